@@ -1,0 +1,82 @@
+import type { World } from './world';
+
+/** Origins (scheme, host, port, no trailing slash) of this run. */
+export interface Endpoints {
+  resourceManager: string;
+  authority: string;
+  graph: string;
+  /** Plain-HTTP page on loopback where a person signs in: browsers do not trust the sandbox's CA. */
+  signInPage: string;
+  vaultPort: number;
+  sitesPort: number;
+  scmPort: number;
+}
+
+/** Time, so that tests can move it. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** What can be set for a run, or changed through the control endpoint. */
+export interface SandboxSettings {
+  /** Added before every answer. */
+  latencyMs: number;
+  /** How long a role assignment takes to have effect, and to lose it. */
+  rolePropagationMs: number;
+  /** How long a new managed identity is unknown to Authorization (PrincipalNotFound). */
+  principalReplicationMs: number;
+  /** How long a deleted secret is not yet in deletedsecrets. */
+  softDeleteDelayMs: number;
+  /** Whether PATCH of a site removes user-assigned identities that it leaves out; sources differ. */
+  patchRemovesOmittedIdentities: boolean;
+  /** A tenant whose administrators let nobody read the directory. */
+  graphRefused: boolean;
+  /** Answers Resource Graph with 403/404, as clouds without it do. */
+  resourceGraphRefused: boolean;
+  /** Lifetime of tokens in seconds. */
+  tokenLifetimeSeconds: number;
+}
+
+/** Who a verified token speaks for. */
+export interface Caller {
+  tenantId: string;
+  objectId: string;
+  appId: string;
+  groupIds: string[];
+  isApp: boolean;
+  issuer: string;
+  name: string;
+  /** Claims that a CAE challenge asked for have been met. */
+  claimsSatisfied: boolean;
+}
+
+export type Verdict =
+  | { ok: true; caller: Caller }
+  | { ok: false; reason: 'missing' | 'malformed' | 'signature' | 'expired' | 'audience' | 'issuer'; audience?: string; issuer?: string };
+
+export type Audience = 'arm' | 'vault' | 'graph' | 'appService' | 'applicationInsights';
+
+export interface Tokens {
+  /** Checks signature, expiry, issuer (a tenant of this world) and that the audience is one of `audiences`. */
+  verify(authorization: string | undefined, audiences: Audience[]): Promise<Verdict>;
+  /** For the identity endpoint of function processes. `resource` as asked for by the client. */
+  issueForManagedIdentity(principalId: string, resource: string): Promise<{ accessToken: string; expiresOn: number; notBefore: number; clientId: string }>;
+}
+
+/** Everything a service of the sandbox may use. Built in main.ts, handed to each service. */
+export interface SandboxContext {
+  world: World;
+  endpoints: Endpoints;
+  clock: Clock;
+  settings: SandboxSettings;
+  tokens: Tokens;
+  /** PEM of the run's CA, for function processes (NODE_EXTRA_CA_CERTS wants a file). */
+  caCertificateFile: string;
+  /** Folder of this run, mode 0700, removed at the end. */
+  runFolder: string;
+  /** A line for the sandbox's own log; never a secret value. */
+  log(line: string): void;
+  /** Runs when the sandbox stops: kill processes, close files. */
+  onStop(stop: () => void | Promise<void>): void;
+}
