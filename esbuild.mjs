@@ -78,12 +78,14 @@ const eachFile = {
   format: 'cjs',
   outdir: 'out',
   outbase: '.',
+  loader: { '.json': 'copy' },
   supported: { 'dynamic-import': false },
 };
 
 async function main() {
   const builds = [extension, sandbox];
-  if (tests) builds.push({ ...eachFile, entryPoints: globSync(['src/**/*.ts', 'test/**/*.ts']) });
+  if (tests)
+    builds.push({ ...eachFile, entryPoints: globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']) });
   if (!watch) {
     await Promise.all(builds.map((options) => esbuild.build(options)));
     return;

@@ -191,6 +191,11 @@ export interface RoleDefinition {
   description: string;
   assignableScopes: string[];
   permissions: Permission[];
+  /** ISO 8601. */
+  createdOn?: string;
+  updatedOn?: string;
+  createdBy?: string | null;
+  updatedBy?: string | null;
 }
 
 export interface RoleAssignment {
@@ -221,6 +226,24 @@ export interface DenyAssignment {
   excludePrincipalIds: string[];
 }
 
+/** A management lock: writes (ReadOnly) or deletes below `scope` are answered with 409 ScopeLocked. */
+export interface Lock {
+  name: string;
+  /** Subscription, resource group or resource. */
+  scope: string;
+  level: 'CanNotDelete' | 'ReadOnly';
+}
+
+/** An Azure Policy that denies writes of a resource type below `scope` with 403 RequestDisallowedByPolicy. */
+export interface PolicyDenial {
+  displayName: string;
+  policyDefinitionId: string;
+  policyAssignmentId: string;
+  scope: string;
+  /** As in `Microsoft.Web/sites`; compared without case. */
+  resourceType: string;
+}
+
 export interface World {
   tenants: Tenant[];
   users: User[];
@@ -238,4 +261,6 @@ export interface World {
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];
+  locks?: Lock[];
+  policyDenials?: PolicyDenial[];
 }
