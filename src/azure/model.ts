@@ -51,7 +51,11 @@ export interface FunctionInfo {
   readonly language?: string;
   readonly disabled: boolean;
   /** Absent unless HTTP-triggered. */
-  readonly http?: { readonly invokeUrlTemplate: string; readonly authLevel: 'anonymous' | 'function' | 'admin'; readonly methods: readonly string[] };
+  readonly http?: {
+    readonly invokeUrlTemplate: string;
+    readonly authLevel: 'anonymous' | 'function' | 'admin';
+    readonly methods: readonly string[];
+  };
 }
 
 /** An app setting as the tree may know it: never its value. */
@@ -83,7 +87,9 @@ export interface AccessPolicy {
   readonly tenantId: string;
   readonly objectId: string;
   readonly applicationId?: string;
-  readonly permissions: Readonly<Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', readonly string[]>>>;
+  readonly permissions: Readonly<
+    Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', readonly string[]>>
+  >;
 }
 
 /** A secret or a version of one; never its value. */
