@@ -1,0 +1,39 @@
+import type { FunctionApp, UserAssignedIdentity } from '../azure/model';
+
+/** A managed identity that Keyless knows by name. */
+export interface KnownPrincipal {
+  readonly principalId: string;
+  /** Name of the app (`app/slot` for a slot) or of the user-assigned identity. */
+  readonly name: string;
+  readonly kind: 'system-assigned' | 'user-assigned';
+  /** The app, or the user-assigned identity. */
+  readonly resourceId: string;
+}
+
+/** The managed identities among resources, each once, by principal ID in lower case. */
+export function knownPrincipals(
+  apps: readonly FunctionApp[],
+  identities: readonly UserAssignedIdentity[],
+): ReadonlyMap<string, KnownPrincipal> {
+  const known = new Map<string, KnownPrincipal>();
+  for (const app of apps) {
+    const principalId = app.identity.systemAssigned?.principalId;
+    if (principalId)
+      known.set(principalId.toLowerCase(), {
+        principalId,
+        name: app.name,
+        kind: 'system-assigned',
+        resourceId: app.id,
+      });
+  }
+  for (const { principalId, name, id } of identities) {
+    if (principalId)
+      known.set(principalId.toLowerCase(), { principalId, name, kind: 'user-assigned', resourceId: id });
+  }
+  return known;
+}
+
+/** Whether `text` is an object ID: a GUID with dashes, as Entra ID writes it. */
+export function isObjectId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

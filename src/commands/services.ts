@@ -1,0 +1,31 @@
+import type * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
+import type { Connection } from '../azure/connection';
+import type { LogStreams } from '../logs/logStreams';
+import type { SecretClipboard } from '../ui/clipboard';
+import type { ReadOnlyDocuments } from '../ui/documents';
+import type { Inventory } from '../ui/targets';
+
+/** What commands work with. Built once in activate() and handed to each. */
+export interface Services {
+  readonly accounts: Accounts;
+  readonly inventory: Inventory;
+  /**
+   * Tells that a resource was written: its node is read again from the service itself (never from Resource Graph),
+   * and so is the inventory's copy. `resourceId` is of a function app, a slot or a vault.
+   */
+  refresh(connection: Connection, resourceId: string): void;
+  /** The channel 'Keyless'. No secret value goes in. */
+  readonly log: vscode.LogOutputChannel;
+  readonly documents: ReadOnlyDocuments;
+  readonly clipboard: SecretClipboard;
+  readonly logStreams: LogStreams;
+  /** What is remembered between sessions; no secret value. */
+  readonly memento: vscode.Memento;
+  /** The extension's own package.json. */
+  readonly packageJson: {
+    readonly contributes: {
+      readonly commands: readonly { readonly command: string; readonly title: string }[];
+    };
+  };
+}

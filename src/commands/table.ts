@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { AppTarget, FunctionTarget, PolicyTarget, SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/**
+ * What VS Code passes to a command: the node that was clicked, and all selected nodes if several are; from the
+ * palette nothing, and the command asks.
+ */
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** Registers commands by ID. What one of them throws is shown, once, here. */
+export function registerCommands(
+  services: Services,
+  commands: Readonly<Record<string, Run>>,
+): vscode.Disposable[] {
+  return Object.entries(commands).map(([id, run]) =>
+    vscode.commands.registerCommand(id, async (...args: [never?, never?]) => {
+      try {
+        await run(services, ...args);
+      } catch (error) {
+        const { showError } = await import('../ui/errors');
+        showError(services.log, titleOf(services, id), error);
+      }
+    }),
+  );
+}
+
+/** The commands of this folder on apps, vaults, secrets, functions and logs. Each loads with its first use. */
+export const resourceCommands: Readonly<Record<string, Run>> = {
+  'keyless.enableSystemAssignedIdentity': async (services, node?: AppTarget) =>
+    (await import('./enableSystemAssignedIdentity')).enableSystemAssignedIdentity(services, node),
+  'keyless.disableSystemAssignedIdentity': async (services, node?: AppTarget) =>
+    (await import('./disableSystemAssignedIdentity')).disableSystemAssignedIdentity(services, node),
+  'keyless.addAccessPolicy': async (services, node?: AppTarget | VaultTarget) =>
+    (await import('./addAccessPolicy')).addAccessPolicy(services, node),
+  'keyless.removeAccessPolicy': async (services, node?: VaultTarget | PolicyTarget) =>
+    (await import('./removeAccessPolicy')).removeAccessPolicy(services, node),
+  'keyless.copySecretUri': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUri(services, node, nodes),
+  'keyless.copySecretUriWithoutVersion': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUriWithoutVersion(services, node, nodes),
+  'keyless.copyKeyVaultReference': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copyKeyVaultReference(services, node, nodes),
+  'keyless.createSecret': async (services, node?: VaultTarget) =>
+    (await import('./createSecret')).createSecret(services, node),
+  'keyless.showSecretValue': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./secretValue')).showSecretValue(services, node),
+  'keyless.copySecretValue': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./secretValue')).copySecretValue(services, node),
+  'keyless.startStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./streamLogs')).startStreamingLogs(services, node),
+  'keyless.stopStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./streamLogs')).stopStreamingLogs(services, node),
+  'keyless.showLogStreams': async (services) => (await import('./streamLogs')).showLogStreams(services),
+  'keyless.runFunction': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./runFunction')).runFunction(services, node),
+  'keyless.copyFunctionUrl': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./functionUrl')).copyFunctionUrl(services, node),
+  'keyless.copyFunctionUrlWithKey': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./functionUrl')).copyFunctionUrlWithKey(services, node),
+  'keyless.startApp': async (services, node?: AppTarget) =>
+    (await import('./appState')).startApp(services, node),
+  'keyless.stopApp': async (services, node?: AppTarget) =>
+    (await import('./appState')).stopApp(services, node),
+  'keyless.restartApp': async (services, node?: AppTarget) =>
+    (await import('./appState')).restartApp(services, node),
+};
+
+/** A command's title as package.json has it: one source for palette, menus and errors. */
+function titleOf(services: Services, id: string): string {
+  const contributed = services.packageJson.contributes.commands.find(({ command }) => command === id);
+  return contributed?.title ?? id;
+}

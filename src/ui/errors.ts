@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { explain } from '../azure/explain';
+import { plain, plainLine } from './text';
+
+/** A button of an error message. */
+export interface Action {
+  readonly title: string;
+  readonly command: string;
+  readonly arguments?: readonly unknown[];
+}
+
+/** Something that Keyless itself can't do, in words for a person. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+
+  constructor(
+    reason: string,
+    readonly nextStep?: string,
+    readonly actions: readonly Action[] = [],
+  ) {
+    super(reason);
+  }
+}
+
+/** Whether a person gave up: nothing to show. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
+}
+
+/**
+ * Says what failed, why and what to do next, with buttons. Never throws, and does not wait for the answer.
+ * @param what the command's title
+ */
+export function showError(log: vscode.LogOutputChannel, what: string, error: unknown): void {
+  if (isCancellation(error)) return;
+  const { reason, nextStep, actions } = wordsOf(error);
+  log.error(`${what}: ${plainLine(reason, 1000)}`);
+  const showLog: Action = { title: 'Show Log', command: 'keyless.showLog' };
+  const buttons = error instanceof UserError ? [...actions] : [...actions, showLog];
+  const message = plain(
+    [`${what}: ${sentence(reason)}`, nextStep && sentence(nextStep)].filter(Boolean).join(' '),
+  );
+  void vscode.window.showErrorMessage(message, ...buttons.map(({ title }) => title)).then((title) => {
+    const button = buttons.find((candidate) => candidate.title === title);
+    if (button?.command === showLog.command) log.show();
+    else if (button) void vscode.commands.executeCommand(button.command, ...(button.arguments ?? []));
+  });
+}
+
+function wordsOf(error: unknown): {
+  reason: string;
+  nextStep?: string | undefined;
+  actions: readonly Action[];
+} {
+  if (error instanceof UserError)
+    return { reason: error.message, nextStep: error.nextStep, actions: error.actions };
+  const { reason, nextStep } = explain(error);
+  const signedOut = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
+  return { reason, nextStep, actions: signedOut ? [{ title: 'Sign In', command: 'keyless.signIn' }] : [] };
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

@@ -1,0 +1,300 @@
+import * as vscode from 'vscode';
+import { isObjectId } from '../access/principals';
+import type { FunctionInfo, SecretInfo } from '../azure/model';
+import { UserError } from './errors';
+import type { Choice } from './quickPick';
+import { askText, pickMany, pickOne } from './quickPick';
+import type { AppTarget, FunctionTarget, Inventory, SecretTarget, VaultTarget } from './targets';
+
+/** Narrows a list to what the command can work with; `none` says so when nothing is left. */
+export interface Narrowing<T> {
+  readonly only?: (target: T) => boolean;
+  readonly none?: string;
+}
+
+/** Asks for a function app by name. */
+export async function pickFunctionApp(
+  inventory: Inventory,
+  title: string,
+  narrowing: Narrowing<AppTarget> = {},
+): Promise<AppTarget> {
+  return pickOne(
+    async (signal) => {
+      await needSignIn(inventory);
+      const apps = await inventory.functionApps(signal);
+      return apps.filter(narrowing.only ?? all).map((value) => appChoice(inventory, value, value));
+    },
+    { title, placeHolder: 'Select a function app' },
+    () =>
+      new UserError(narrowing.none ?? 'No function app was found in the selected subscriptions', filterHint, [
+        filterAction,
+      ]),
+  );
+}
+
+/** Asks for a key vault by name. */
+export async function pickKeyVault(
+  inventory: Inventory,
+  title: string,
+  narrowing: Narrowing<VaultTarget> = {},
+): Promise<VaultTarget> {
+  return pickOne(
+    async (signal) => {
+      await needSignIn(inventory);
+      const vaults = await inventory.keyVaults(signal);
+      return vaults.filter(narrowing.only ?? all).map((value): Choice<VaultTarget> => ({
+        icon: 'key',
+        label: value.vault.name,
+        description: value.vault.resourceGroup,
+        detail: inventory.subscriptionName(value.vault.subscriptionId),
+        value,
+      }));
+    },
+    { title, placeHolder: 'Select a key vault' },
+    () =>
+      new UserError(narrowing.none ?? 'No key vault was found in the selected subscriptions', filterHint, [
+        filterAction,
+      ]),
+  );
+}
+
+/** Asks for a vault, unless given one, and for one of its secrets. Values are not read. */
+export async function pickSecret(
+  inventory: Inventory,
+  title: string,
+  given?: VaultTarget,
+): Promise<SecretTarget> {
+  const { connection, vault } = given ?? (await pickKeyVault(inventory, title));
+  const secret = await pickOne(
+    async (signal) => {
+      const { listAllSecrets } = await import('./secretLists');
+      return (await listAllSecrets(connection, vault, signal)).map(secretChoice);
+    },
+    { title, placeHolder: `Select a secret of ${vault.name}` },
+    () =>
+      new UserError(`${vault.name} has no secrets`, 'Create one first.', [
+        { title: 'Create Secret', command: 'keyless.createSecret', arguments: [{ connection, vault }] },
+      ]),
+  );
+  return { connection, vault, secret };
+}
+
+/** Asks for an app, unless given one, and for one of its functions. */
+export async function pickFunction(
+  inventory: Inventory,
+  title: string,
+  given?: AppTarget,
+  narrowing: Narrowing<FunctionInfo> = {},
+): Promise<FunctionTarget> {
+  const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
+  const fn = await pickOne(
+    async (signal) => {
+      const { listFunctions } = await import('../azure/sites');
+      return (await listFunctions(connection, app, signal)).filter(narrowing.only ?? all).map(functionChoice);
+    },
+    { title, placeHolder: `Select a function of ${app.name}` },
+    () =>
+      new UserError(
+        narrowing.none ?? `${app.name} has no functions`,
+        'Deploy one first, or refresh if one was just deployed.',
+      ),
+  );
+  return { connection, app, fn };
+}
+
+/** Who a right is given to: a managed identity that Keyless knows, an app that has none yet, or an object ID. */
+export type PickedPrincipal =
+  | { readonly kind: 'principal'; readonly principalId: string; readonly name: string }
+  | { readonly kind: 'app'; readonly target: AppTarget };
+
+/** Asks for an app or identity by name, or for an object ID. Only those of the vault's tenant can be given rights on it. */
+export async function pickPrincipal(
+  inventory: Inventory,
+  title: string,
+  tenantId: string,
+): Promise<PickedPrincipal> {
+  const picked = await pickOne<PickedPrincipal | 'paste'>(
+    async (signal) => {
+      const [apps, identities] = await Promise.all([
+        inventory.functionApps(signal),
+        inventory.userAssignedIdentities(signal),
+      ]);
+      const ofTenant = <T extends { connection: { tenantId: string } }>(target: T) =>
+        target.connection.tenantId.toLowerCase() === tenantId.toLowerCase();
+      return [
+        ...apps.filter(ofTenant).map((target) => appPrincipalChoice(inventory, target)),
+        ...identities.filter(ofTenant).map(({ identity }): Choice<PickedPrincipal> => ({
+          icon: 'account',
+          label: identity.name,
+          description: 'user-assigned identity',
+          detail: `Principal ID ${identity.principalId}`,
+          value: { kind: 'principal', principalId: identity.principalId, name: identity.name },
+        })),
+        {
+          icon: 'edit',
+          label: 'Enter an Object ID…',
+          description: 'any user, group or service principal',
+          value: 'paste',
+        },
+      ];
+    },
+    { title, placeHolder: 'Select who gets access' },
+    () => new UserError('There is nobody to select'),
+  );
+  if (picked !== 'paste') return picked;
+  const principalId = await askText({
+    title,
+    prompt: 'Object ID of a user, group or service principal in the tenant of the vault',
+    placeHolder: '00000000-0000-0000-0000-000000000000',
+    validateInput: (text) =>
+      isObjectId(text.trim())
+        ? undefined
+        : 'An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It is not the application (client) ID.',
+  });
+  return {
+    kind: 'principal',
+    principalId: principalId.trim().toLowerCase(),
+    name: principalId.trim().toLowerCase(),
+  };
+}
+
+export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
+
+/** Asks for permissions of an access policy; get and list on secrets are ticked. Never empty. */
+export async function pickPermissions(title: string): Promise<Permissions> {
+  const groups = new Map(
+    permissionKinds.map(({ kind, heading, names }) => [
+      heading,
+      names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
+        label: name,
+        description: kind,
+        picked: kind === 'secrets' && (name === 'get' || name === 'list'),
+        value: { kind, name },
+      })),
+    ]),
+  );
+  const picked = await pickMany(groups, {
+    title,
+    placeHolder: 'Select permissions. Reading a secret takes get; seeing the names of secrets takes list.',
+  });
+  if (picked.length === 0) throw new vscode.CancellationError();
+  const permissions: Permissions = {};
+  for (const { kind, name } of picked) (permissions[kind] ??= []).push(name);
+  return permissions;
+}
+
+/** Names as in Azure's own policies ("Access policy" of Microsoft.KeyVault/vaults). */
+const permissionKinds = [
+  {
+    kind: 'secrets',
+    heading: 'Secrets',
+    names: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'],
+  },
+  {
+    kind: 'keys',
+    heading: 'Keys',
+    names: [
+      ...[
+        'get',
+        'list',
+        'update',
+        'create',
+        'import',
+        'delete',
+        'recover',
+        'backup',
+        'restore',
+        'decrypt',
+        'encrypt',
+        'unwrapKey',
+        'wrapKey',
+      ],
+      ...['verify', 'sign', 'purge', 'release', 'rotate', 'getrotationpolicy', 'setrotationpolicy'],
+    ],
+  },
+  {
+    kind: 'certificates',
+    heading: 'Certificates',
+    names: [
+      ...[
+        'get',
+        'list',
+        'update',
+        'create',
+        'import',
+        'delete',
+        'recover',
+        'backup',
+        'restore',
+        'managecontacts',
+      ],
+      ...['manageissuers', 'getissuers', 'listissuers', 'setissuers', 'deleteissuers', 'purge'],
+    ],
+  },
+] as const;
+
+const filterHint = 'Check which subscriptions are shown, or create one first.';
+const filterAction = { title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' };
+
+const all = () => true;
+
+async function needSignIn(inventory: Inventory): Promise<void> {
+  if ((await inventory.connections()).length > 0) return;
+  throw new UserError(
+    'Nobody is signed in',
+    'Sign in to Azure, or start the sandbox, which needs no account.',
+    [
+      { title: 'Sign In', command: 'keyless.signIn' },
+      { title: 'Start Sandbox', command: 'keyless.startSandbox' },
+    ],
+  );
+}
+
+function appChoice<T>(inventory: Inventory, { app }: AppTarget, value: T): Choice<T> {
+  return {
+    icon: 'zap',
+    label: app.name,
+    description: app.resourceGroup,
+    detail: inventory.subscriptionName(app.subscriptionId),
+    value,
+  };
+}
+
+function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<PickedPrincipal> {
+  const principalId = target.app.identity.systemAssigned?.principalId;
+  if (!principalId) {
+    return {
+      ...appChoice<PickedPrincipal>(inventory, target, { kind: 'app', target }),
+      description: 'no system-assigned identity yet',
+      detail: 'It will be enabled first',
+    };
+  }
+  return {
+    ...appChoice<PickedPrincipal>(inventory, target, {
+      kind: 'principal',
+      principalId,
+      name: target.app.name,
+    }),
+    description: 'system-assigned identity',
+    detail: `Principal ID ${principalId}`,
+  };
+}
+
+function secretChoice(value: SecretInfo): Choice<SecretInfo> {
+  return {
+    icon: 'lock',
+    label: value.name,
+    description: value.enabled ? value.contentType : 'disabled',
+    value,
+  };
+}
+
+function functionChoice(value: FunctionInfo): Choice<FunctionInfo> {
+  const trigger = value.http ? 'HTTP trigger' : undefined;
+  return {
+    icon: 'symbol-function',
+    label: value.name,
+    description: [value.language, trigger, value.disabled && 'disabled'].filter(Boolean).join(', '),
+    value,
+  };
+}

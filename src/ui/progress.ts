@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { plainLine } from './text';
+
+export type Report = (message: string) => void;
+
+/**
+ * Runs something long behind a progress notification with a Cancel button.
+ * @throws vscode.CancellationError when cancelled, whatever `work` then threw
+ */
+export async function withProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, report: Report) => Promise<T>,
+): Promise<T> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: plainLine(title),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    const subscription = token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    try {
+      return await work(abort.signal, (message) => {
+        progress.report({ message: plainLine(message) });
+      });
+    } catch (error) {
+      throw abort.signal.aborted ? new vscode.CancellationError() : error;
+    } finally {
+      subscription.dispose();
+    }
+  });
+}

@@ -1,0 +1,109 @@
+import * as vscode from 'vscode';
+import { plainLine } from './text';
+
+/** One line of a pick list. The words may come from outside. */
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly picked?: boolean;
+  /** Name of a built-in icon, shown before the label. */
+  readonly icon?: string;
+  readonly value: T;
+}
+
+export interface PickOptions {
+  readonly title: string;
+  readonly placeHolder: string;
+}
+
+interface Item<T> extends vscode.QuickPickItem {
+  readonly value?: T;
+}
+
+/**
+ * Asks for one of several choices that may take a while to load; loading stops when the list is closed.
+ * @param nothing what to say when there are none
+ * @throws vscode.CancellationError when closed without an answer
+ */
+export async function pickOne<T>(
+  load: (signal: AbortSignal) => Promise<readonly Choice<T>[]>,
+  options: PickOptions,
+  nothing: () => Error,
+): Promise<T> {
+  const abort = new AbortController();
+  const token = new vscode.CancellationTokenSource();
+  const items = load(abort.signal).then((choices) => {
+    if (choices.length > 0) return choices.map(toItem);
+    throw nothing();
+  });
+  // A failure closes the list and is thrown below; a list closed first may still fail unseen.
+  items.catch(() => {
+    token.cancel();
+  });
+  try {
+    const shown = vscode.window.showQuickPick<Item<T>>(items, { ...matching, ...options }, token.token);
+    return valueOf(await Promise.race([shown, items.then(() => shown)]));
+  } finally {
+    abort.abort();
+    token.dispose();
+  }
+}
+
+/**
+ * Asks for any number of choices under headings.
+ * @throws vscode.CancellationError when closed without an answer
+ */
+export async function pickMany<T>(
+  groups: ReadonlyMap<string, readonly Choice<T>[]>,
+  options: PickOptions,
+): Promise<T[]> {
+  const items = [...groups].flatMap(([heading, choices]): Item<T>[] => [
+    separator(heading),
+    ...choices.map(toItem),
+  ]);
+  const answer = await vscode.window.showQuickPick(items, { ...matching, ...options, canPickMany: true });
+  if (!answer) throw new vscode.CancellationError();
+  return answer.map(valueOf);
+}
+
+/**
+ * Asks for a line of text.
+ * @throws vscode.CancellationError when closed without an answer
+ */
+export async function askText(options: vscode.InputBoxOptions): Promise<string> {
+  const answer = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
+  if (answer === undefined) throw new vscode.CancellationError();
+  return answer;
+}
+
+/**
+ * Asks before something that loses or discloses something.
+ * @throws vscode.CancellationError unless confirmed
+ */
+export async function confirm(message: string, detail: string, button: string): Promise<void> {
+  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, button);
+  if (answer !== button) throw new vscode.CancellationError();
+}
+
+const matching = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true };
+
+function toItem<T>(choice: Choice<T>): Item<T> {
+  const label = plainLine(choice.label);
+  return {
+    label: choice.icon ? `$(${choice.icon}) ${label}` : label,
+    ...(choice.description === undefined ? {} : { description: plainLine(choice.description) }),
+    ...(choice.detail === undefined ? {} : { detail: plainLine(choice.detail, 400) }),
+    ...(choice.picked === undefined ? {} : { picked: choice.picked }),
+    value: choice.value,
+  };
+}
+
+function separator(label: string): vscode.QuickPickItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
+}
+
+function valueOf<T>(item: Item<T> | undefined): T {
+  if (item?.value === undefined) throw new vscode.CancellationError();
+  return item.value;
+}

@@ -1,0 +1,53 @@
+/** What a command acts on. Tree nodes have these properties, and the pickers answer with them. */
+import type { Connection } from '../azure/connection';
+import type {
+  AccessPolicy,
+  FunctionApp,
+  FunctionInfo,
+  KeyVault,
+  SecretInfo,
+  UserAssignedIdentity,
+} from '../azure/model';
+
+export interface AppTarget {
+  readonly connection: Connection;
+  /** A function app or a slot of one. */
+  readonly app: FunctionApp;
+}
+
+export interface FunctionTarget extends AppTarget {
+  readonly fn: FunctionInfo;
+}
+
+export interface VaultTarget {
+  readonly connection: Connection;
+  readonly vault: KeyVault;
+}
+
+/** A secret; one version of it where `secret.version` is set. */
+export interface SecretTarget extends VaultTarget {
+  readonly secret: SecretInfo;
+}
+
+export interface PolicyTarget extends VaultTarget {
+  readonly policy: AccessPolicy;
+}
+
+export interface IdentityTarget {
+  readonly connection: Connection;
+  readonly identity: UserAssignedIdentity;
+}
+
+/**
+ * What the signed-in accounts can see, across tenants and subscriptions, as the tree last read it or is reading it now:
+ * asking costs no request where the answer is known. Tree and pickers share it.
+ */
+export interface Inventory {
+  /** One a signed-in account and tenant; empty when nobody is signed in. */
+  connections(): Promise<readonly Connection[]>;
+  functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]>;
+  keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]>;
+  userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]>;
+  /** Display name of a subscription, or its ID where the name is not known. */
+  subscriptionName(subscriptionId: string): string;
+}

@@ -1,0 +1,23 @@
+/**
+ * Makes a string from outside safe to show where VS Code interprets text: control and direction-changing characters
+ * go, `$(icon)` and `[text](link)` lose their meaning (notifications run `command:` links). What a person sees stays the same.
+ */
+export function plain(text: string): string {
+  return withoutControls(text).replaceAll('$(', `$${invisible}(`).replaceAll('](', `]${invisible}(`);
+}
+
+/** `plain`, on one line and no longer than `limit` characters, for labels and titles. */
+export function plainLine(text: string, limit = 200): string {
+  const line = plain(text).replace(/\s+/g, ' ').trim();
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+}
+
+/** Drops C0 (but line feed and tab), C1, and the characters that reorder text (Trojan Source, CVE-2021-42574). */
+export function withoutControls(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(controls, '');
+}
+
+const invisible = '\u200b';
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const controls =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
