@@ -1,5 +1,5 @@
 // Builds the product into dist/ and, with --tests, every source file one by one into out/ for mocha.
-//   node esbuild.mjs [--production] [--watch] [--tests]
+//   node esbuild.mjs [--production] [--watch] [--tests] [--outdir FOLDER]
 import * as esbuild from 'esbuild';
 import { globSync } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -8,6 +8,7 @@ import path from 'node:path';
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const tests = process.argv.includes('--tests');
+const dist = process.argv.includes('--outdir') ? process.argv[process.argv.indexOf('--outdir') + 1] : 'dist';
 
 const common = {
   platform: 'node',
@@ -30,7 +31,7 @@ const extension = {
   external: ['vscode'],
   format: 'esm',
   splitting: true,
-  outdir: 'dist',
+  outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
   metafile: true,
   write: false,
@@ -41,7 +42,7 @@ const extension = {
       setup(build) {
         build.onEnd(async (result) => {
           if (result.errors.length) return;
-          await fs.rm('dist/parts', { recursive: true, force: true });
+          await fs.rm(path.join(dist, 'parts'), { recursive: true, force: true });
           for (const file of result.outputFiles ?? []) {
             const piece = await esbuild.transform(file.text, {
               format: 'cjs',
@@ -54,7 +55,7 @@ const extension = {
             await fs.mkdir(path.dirname(file.path), { recursive: true });
             await fs.writeFile(file.path, piece.code);
           }
-          await fs.writeFile('dist/meta.json', JSON.stringify(result.metafile));
+          await fs.writeFile(path.join(dist, 'meta.json'), JSON.stringify(result.metafile));
         });
       },
     },
@@ -67,7 +68,23 @@ const sandbox = {
   bundle: true,
   entryPoints: { sandbox: 'src/sandbox/main.ts' },
   format: 'cjs',
-  outdir: 'dist',
+  outdir: dist,
+};
+
+/** What runs in the processes of the sandbox's function apps: a small worker, and the Azure SDK for their functions. */
+const functions = {
+  ...common,
+  bundle: true,
+  entryPoints: {
+    'function-worker': 'src/sandbox/web/host/worker.ts',
+    'function-sdk': 'src/sandbox/web/host/sdk.ts',
+  },
+  format: 'cjs',
+  outdir: dist,
+  // Nobody debugs into it, and a function that starts waits for it.
+  minify: true,
+  sourcemap: false,
+  mainFields: ['module', 'main'],
 };
 
 /** Each file by itself, so that tests can reach every module. */
@@ -83,15 +100,25 @@ const eachFile = {
 };
 
 async function main() {
-  const builds = [extension, sandbox];
-  if (tests)
-    builds.push({ ...eachFile, entryPoints: globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']) });
+  const builds = [extension, sandbox, functions];
+  if (tests) {
+    const entryPoints = globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']);
+    await removeOrphans(entryPoints);
+    builds.push({ ...eachFile, entryPoints });
+  }
   if (!watch) {
     await Promise.all(builds.map((options) => esbuild.build(options)));
     return;
   }
   for (const options of builds) await (await esbuild.context(options)).watch();
   console.log('watching');
+}
+
+/** A test whose source is gone must not run on. */
+async function removeOrphans(sources) {
+  const compiled = new Set(sources.map((file) => path.join('out', file.replace(/\.[^.]+$/, ''))));
+  for (const file of globSync(['out/src/**/*.js', 'out/test/**/*.js']))
+    if (!compiled.has(file.replace(/\.js$/, ''))) await fs.rm(file);
 }
 
 await main();

@@ -1,0 +1,161 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { cache, root } from './paths';
+import { run } from './processes';
+import { withProgress } from './say';
+import { ensureSystemPackages } from './systemPackages';
+
+/** A VS Code server with its web workbench, as the npm package code-server brings it. */
+export interface CodeServer {
+  /** Version of VS Code. */
+  version: string;
+  node: string;
+  /** Folder of out/server-main.js, extensions/, node_modules/. */
+  folder: string;
+}
+
+export type HostAge = 'latest' | 'oldest';
+
+/** The newest VS Code, and the oldest that engines.vscode allows. */
+export const HOSTS = {
+  latest: { codeServer: '4.139.1', vscode: '1.139.1', node: '24.21.0' },
+  oldest: { codeServer: '4.105.1', vscode: '1.105.1', node: '22.23.3' },
+} as const;
+
+/**
+ * Installs the host into the cache folder if it is not there: package archives only, without what neither server nor
+ * workbench load, and with the one native part that log files and output channels need.
+ * Two runs at once are safe: the last step is one rename.
+ */
+export async function ensureCodeServer(age: HostAge): Promise<CodeServer> {
+  const { codeServer, node, vscode } = HOSTS[age];
+  if (process.platform !== 'linux')
+    throw new Error('The web workbench host runs on Linux. Set VSCODE_EXECUTABLE to a desktop VS Code.');
+  const folder = path.join(cache, `code-server-${codeServer}-${RECIPE}`);
+  const nodeFolder = await ensureNode(node);
+  const host = { version: vscode, node: path.join(nodeFolder, 'bin/node'), folder };
+  if (fs.existsSync(path.join(folder, 'out/server-main.js'))) return host;
+  await ensureSystemPackages(['g++', 'make', 'python3']);
+  await withProgress(
+    `Installing VS Code ${vscode} (npm package code-server ${codeServer}) into ${cache}`,
+    () => install(codeServer, nodeFolder, folder),
+  );
+  return host;
+}
+
+/** Part of the folder's name: raise it when the recipe below changes. */
+const RECIPE = 1;
+
+/** Loaded by neither server, extension host nor workbench: agents, dev containers, Windows, Kerberos proxies. */
+const LEFT_OUT = [
+  '@github/copilot-sdk',
+  '@microsoft/mxc-sdk',
+  '@devcontainers/cli',
+  '@vscode/sandbox-runtime',
+  '@vscode/windows-process-tree',
+  '@vscode/windows-registry',
+  '@vscode/sqlite3',
+  'ssh2',
+  'kerberos',
+];
+
+/** spdlog writes log files and output channels; the watchdog's absence is an error in every log. */
+const COMPILED = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'];
+
+async function install(version: string, nodeFolder: string, folder: string): Promise<void> {
+  const draft = `${folder}.draft-${process.pid}`;
+  fs.mkdirSync(path.join(draft, 'vscode'), { recursive: true });
+  removeDraftsOfTheDead();
+  try {
+    await npm(['pack', '--silent', '--pack-destination', draft, `code-server@${version}`], draft, nodeFolder);
+    await unpack(path.join(draft, `code-server-${version}.tgz`), path.join(draft, 'vscode'));
+    const vscode = path.join(draft, 'vscode');
+    const has = dependenciesOf(vscode);
+    // `npm uninstall` lays down the shrinkwrapped tree without the named packages; no install script runs.
+    await npm(['uninstall', '--ignore-scripts', ...LEFT_OUT.filter(has)], vscode, nodeFolder);
+    await npm(['rebuild', '--ignore-scripts=false', ...COMPILED.filter(has)], vscode, nodeFolder);
+    prune(path.join(vscode, 'node_modules'));
+    moveIntoPlace(vscode, folder);
+  } finally {
+    fs.rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function unpack(archive: string, folder: string): Promise<void> {
+  const inside = 'package/lib/vscode';
+  const without = ['*.map', `${inside}/extensions/copilot`, `${inside}/extensions/mermaid-markdown-features`];
+  await run('tar', [
+    'xzf',
+    archive,
+    '-C',
+    folder,
+    '--strip-components=3',
+    ...without.map((name) => `--exclude=${name}`),
+    inside,
+  ]);
+}
+
+function dependenciesOf(folder: string): (name: string) => boolean {
+  const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  return (name) => name in manifest.dependencies;
+}
+
+/** What compiling leaves behind, and binaries for other systems. */
+function prune(modules: string): void {
+  const remove = (...parts: string[]) => {
+    fs.rmSync(path.join(modules, ...parts), { recursive: true, force: true });
+  };
+  for (const name of COMPILED)
+    for (const part of ['build/Release/obj.target', 'build/Release/.deps', 'deps']) remove(name, part);
+  for (const part of ['third_party', 'deps']) remove('node-pty', part);
+  const others = (folder: string, keep: string) => {
+    if (!fs.existsSync(path.join(modules, folder))) return;
+    for (const name of fs.readdirSync(path.join(modules, folder)))
+      if (!name.includes(keep)) remove(folder, name);
+  };
+  others('node-pty/prebuilds', `linux-${process.arch}`);
+  others('@vscode/ripgrep-universal/bin', `linux-${process.arch}`);
+}
+
+function moveIntoPlace(from: string, to: string): void {
+  try {
+    fs.renameSync(from, to);
+  } catch (error) {
+    if (!fs.existsSync(path.join(to, 'out/server-main.js'))) throw error; // else another run was first
+  }
+}
+
+/** A run that was killed could not remove its own. */
+function removeDraftsOfTheDead(): void {
+  for (const name of fs.readdirSync(cache)) {
+    const pid = /\.draft-(\d+)$/.exec(name)?.[1];
+    if (pid && !fs.existsSync(`/proc/${pid}`))
+      fs.rmSync(path.join(cache, name), { recursive: true, force: true });
+  }
+}
+
+/** The bootstrap program knows how to get a Node; it prints the folder on standard output's last line. */
+async function ensureNode(version: string): Promise<string> {
+  const bootstrap = path.join(root, 'test/support/bootstrap.mjs');
+  const output = await run(process.execPath, [bootstrap, 'node', version], {
+    onOutput: (text) => {
+      if (text.startsWith('[keyless]')) process.stderr.write(text);
+    },
+  });
+  return output.trim().split('\n').at(-1) ?? '';
+}
+
+async function npm(args: string[], folder: string, nodeFolder: string): Promise<void> {
+  const env = {
+    PATH: `${path.join(nodeFolder, 'bin')}:${process.env.PATH ?? ''}`,
+    npm_config_nodedir: nodeFolder, // its headers; else node-gyp downloads them
+    npm_config_audit: 'false',
+    npm_config_fund: 'false',
+    npm_config_update_notifier: 'false',
+    npm_config_loglevel: 'error',
+    npm_config_omit: 'dev',
+  };
+  await run('npm', args, { cwd: folder, env });
+}

@@ -1,0 +1,126 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CodeServer } from './codeServer';
+import { extensionHostLog } from './hostLogs';
+import type { DesktopHost } from './hostChoice';
+import { root } from './paths';
+import { endMarked, markProcesses, temporaryFolder } from './processes';
+import { errorsInHostLog, type SuiteOutcome, type SuiteResults } from './results';
+import { writeSettings, type ServerOptions } from './server';
+import { openWorkbench } from './workbench';
+
+export interface ExtensionTests {
+  /** Module in the checkout whose run() VS Code calls in its extension host. */
+  module: string;
+  /** Over this process's environment, for the host. */
+  env?: Record<string, string | undefined>;
+  settings?: ServerOptions['settings'];
+  /** Milliseconds for the whole suite. */
+  limit: number;
+}
+
+/** Runs the suite in the Node extension host of code-server. */
+export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): Promise<SuiteOutcome> {
+  markProcesses();
+  const results = temporaryFolder('results');
+  const file = path.join(results.path, 'results.json');
+  const ended = Promise.withResolvers<{ exitCode: number | undefined; problem?: string }>();
+  const workbench = await openWorkbench(host, {
+    env: { ...tests.env, TEST_RESULTS_FILE: file },
+    settings: tests.settings,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: tests.module,
+    prepare: async (page) => {
+      // VS Code calls these two if the page has them.
+      await page.exposeFunction('codeAutomationExit', (exitCode: number) => {
+        ended.resolve({ exitCode });
+      });
+      await page.exposeFunction('codeAutomationLog', (_: string, args: unknown[]) => {
+        console.log(args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+      });
+      page.on('crash', () => {
+        ended.resolve({ exitCode: 1, problem: 'The page crashed.' });
+      });
+    },
+  });
+  const timer = setTimeout(() => {
+    ended.resolve({ exitCode: undefined });
+  }, tests.limit);
+  void workbench.server.group.exited.then(() => {
+    ended.resolve({ exitCode: 1, problem: `The VS Code server ended.\n${workbench.server.group.output()}` });
+  });
+  try {
+    const { exitCode, problem } = await ended.promise;
+    const problems = errorsInHostLog(extensionHostLog(workbench.server.data));
+    return { results: readResults(file), exitCode, problems: problem ? [problem, ...problems] : problems };
+  } finally {
+    clearTimeout(timer);
+    await workbench.close();
+    results.remove();
+  }
+}
+
+/** Runs the suite in a desktop VS Code, with folders of its own. */
+export async function runInDesktop(
+  { executable, virtualDisplay }: DesktopHost,
+  tests: ExtensionTests,
+): Promise<SuiteOutcome> {
+  markProcesses();
+  const work = temporaryFolder('desktop');
+  const file = path.join(work.path, 'results.json');
+  const data = path.join(work.path, 'data');
+  const workspace = path.join(work.path, 'workspace');
+  fs.mkdirSync(workspace);
+  writeSettings(data, tests.settings);
+  const { runTests, TestRunFailedError } = await import('@vscode/test-electron');
+  const limit = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => {
+    limit.resolve(undefined);
+  }, tests.limit);
+  const run = runTests({
+    vscodeExecutablePath: virtualDisplay ? 'xvfb-run' : executable,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: tests.module,
+    extensionTestsEnv: {
+      AZURE_CONFIG_DIR: path.join(work.path, 'azure'),
+      ...tests.env,
+      TEST_RESULTS_FILE: file,
+    },
+    launchArgs: [
+      ...(virtualDisplay ? ['--auto-servernum', executable] : []),
+      ...desktopArguments(workspace, data, path.join(work.path, 'extensions')),
+    ],
+  }).catch((error: unknown) => {
+    if (error instanceof TestRunFailedError) return error.code ?? 1;
+    throw error;
+  });
+  try {
+    const exitCode = await Promise.race([run, limit.promise]);
+    if (exitCode === undefined) await endMarked();
+    return { results: readResults(file), exitCode, problems: errorsInHostLog(extensionHostLog(data)) };
+  } finally {
+    clearTimeout(timer);
+    work.remove();
+  }
+}
+
+/** A window of its own, never of the user's profile. */
+export function desktopArguments(workspace: string, data: string, extensions: string): string[] {
+  const isRoot = process.getuid?.() === 0;
+  return [
+    workspace,
+    ...['--user-data-dir', data, '--extensions-dir', extensions, '--new-window'],
+    ...[
+      '--disable-workspace-trust',
+      '--disable-telemetry',
+      '--skip-welcome',
+      '--skip-release-notes',
+      '--disable-gpu',
+    ],
+    ...(isRoot ? ['--no-sandbox'] : []),
+  ];
+}
+
+export function readResults(file: string): SuiteResults | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as SuiteResults) : undefined;
+}

@@ -1,0 +1,184 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { say } from './say';
+import { until } from './until';
+
+export interface GroupOptions {
+  cwd?: string;
+  /** Merged over this process's own; undefined removes a variable. */
+  env?: Record<string, string | undefined>;
+  /** Called with each piece of output; without it the output is kept only. */
+  onOutput?: (text: string) => void;
+}
+
+/** A program in a process group of its own, which ends with all its children, at the latest when this process does. */
+export interface Group {
+  process: ChildProcess;
+  /** Exit code; 128 + n for signal n. */
+  exited: Promise<number>;
+  /** Everything it wrote so far. */
+  output(): string;
+  /** SIGTERM to the whole group, SIGKILL to what is left after three seconds. */
+  stop(): Promise<void>;
+}
+
+/** @throws through `exited` if the program cannot be started */
+export function startGroup(command: string, args: string[], options: GroupOptions = {}): Group {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: mergedEnvironment(options.env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // makes it the leader of a group
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      options.onOutput?.(text);
+    });
+  const exited = new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0));
+    });
+  });
+  exited.catch(() => undefined); // whoever asks for it gets the error
+  const kill = (signal: NodeJS.Signals) => {
+    signalGroup(child.pid, signal);
+  };
+  const atExit = () => {
+    kill('SIGKILL');
+  };
+  endings.add(atExit);
+  return {
+    process: child,
+    exited,
+    output: () => output,
+    async stop() {
+      kill('SIGTERM');
+      await until(() => !groupExists(child.pid), { timeout: 3000, every: 20, what: 'the end' }).catch(
+        () => undefined,
+      );
+      kill('SIGKILL');
+      endings.delete(atExit);
+      await exited.catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Runs a program to its end, in silence.
+ * @returns its output
+ * @throws Error with the output if it fails
+ */
+export async function run(command: string, args: string[], options: GroupOptions = {}): Promise<string> {
+  const group = startGroup(command, args, options);
+  const code = await group.exited;
+  await group.stop();
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed (${code})\n${group.output()}`);
+  return group.output();
+}
+
+/** A new folder (0700) with a short path, removed at the latest when this process ends. */
+export function temporaryFolder(name: string): { path: string; remove(): void } {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `keyless-${name}-`));
+  const remove = () => {
+    endings.delete(remove);
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  endings.add(remove);
+  return { path: folder, remove };
+}
+
+/**
+ * Marks everything that this process starts from now on, so that also those that leave their group (a sandbox
+ * outlives its window) are found by endMarked().
+ */
+export function markProcesses(): void {
+  if (ownMark) return;
+  ownMark = `${process.pid}-${Date.now()}`;
+  process.env[MARK] = [process.env[MARK], ownMark].filter(Boolean).join(' '); // those of a runner around this one stay
+  endings.add(() => {
+    for (const { pid } of markedProcesses()) signalProcess(pid, 'SIGTERM');
+  });
+}
+
+/** Ends what carries the mark: SIGTERM, and SIGKILL after five seconds. @returns what had to be ended */
+export async function endMarked(): Promise<{ pid: number; command: string }[]> {
+  const found = markedProcesses();
+  for (const { pid } of found) signalProcess(pid, 'SIGTERM');
+  await until(() => markedProcesses().length === 0, { timeout: 5000, what: 'the end' }).catch(
+    () => undefined,
+  );
+  for (const { pid } of markedProcesses()) signalProcess(pid, 'SIGKILL');
+  return found;
+}
+
+/** Processes that carry the mark: found in /proc, so on Linux only. */
+function markedProcesses(): { pid: number; command: string }[] {
+  const mark = ownMark;
+  if (process.platform !== 'linux' || !mark) return [];
+  const isMarked = (pid: number) =>
+    readProc(pid, 'environ')
+      .split('\0')
+      .some((variable) => variable.startsWith(`${MARK}=`) && variable.includes(mark));
+  return fs
+    .readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid && isMarked(pid))
+    .map((pid) => ({ pid, command: readProc(pid, 'cmdline').replaceAll('\0', ' ').trim() }));
+}
+
+const MARK = 'KEYLESS_TEST_RUN';
+let ownMark: string | undefined;
+
+/** What must happen before this process ends, in whatever way but SIGKILL. */
+const endings = new Set<() => void>();
+
+process.once('exit', () => {
+  for (const end of [...endings].reverse()) end();
+});
+
+/** Ctrl-C and a parent that goes away end this process, and with it everything that it started. */
+export function endWithSignalsAndParent(): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => process.exit(128 + os.constants.signals[signal]));
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) {
+      say('The process that started this one is gone.');
+      process.exit(1);
+    }
+  }, 1000).unref();
+}
+
+function mergedEnvironment(changes: Record<string, string | undefined> = {}): NodeJS.ProcessEnv {
+  const merged = { ...process.env, ...changes };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals) {
+  if (pid !== undefined) signalProcess(-pid, signal);
+}
+
+function groupExists(pid: number | undefined): boolean {
+  return pid !== undefined && signalProcess(-pid, 0);
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false; // it has ended
+  }
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return ''; // it has ended, or is another user's
+  }
+}

@@ -1,0 +1,84 @@
+import fs from 'node:fs';
+import Mocha from 'mocha';
+import type { SuiteResults } from './results';
+import type { Skippable } from './skip';
+
+/** Errors outside any test; collectUnhandled() fills it, the reporter writes it. */
+const unhandled: string[] = [];
+
+/** Prints tests as they end and writes the results for the runner. Needs no vscode, so it works in every host. */
+export class ResultsReporter extends Mocha.reporters.Base {
+  private readonly results: SuiteResults = { passed: [], failed: [], skipped: [], unhandled };
+
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    const events = Mocha.Runner.constants;
+    runner.on(events.EVENT_TEST_PASS, (test) => {
+      this.results.passed.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0 });
+      console.log(`  ✓ ${test.fullTitle()} (${test.duration ?? 0} ms)`);
+    });
+    runner.on(events.EVENT_TEST_FAIL, (test, error: unknown) => {
+      const { message, stack = message } = asError(error);
+      this.results.failed.push({ title: test.fullTitle(), message, stack });
+      console.log(`  ✗ ${test.fullTitle()}\n${indent(stack)}`);
+    });
+    runner.on(events.EVENT_TEST_PENDING, (test) => {
+      const reason = reasonOf(test);
+      this.results.skipped.push({ title: test.fullTitle(), reason });
+      console.log(`  - ${test.fullTitle()}${reason && ` (skipped: ${reason})`}`);
+    });
+  }
+
+  /** Called by mocha at the end; writes the results. */
+  override done(failures: number, end?: (failures: number) => void): void {
+    // A rejection becomes "unhandled" once the microtasks are done; two turns let the last test's arrive.
+    setImmediate(() =>
+      setImmediate(() => {
+        writeResults(this.results);
+        end?.(failures);
+      }),
+    );
+  }
+}
+
+/** From here on, errors that nobody handles are part of the results. */
+export function collectUnhandled(): void {
+  const seen = new Set<unknown>(); // mocha hands a rejection on, so that it arrives twice
+  const note = (kind: string, error: unknown) => {
+    if (seen.has(error)) return;
+    seen.add(error);
+    unhandled.push(`${kind}: ${text(error)}`);
+    process.exitCode = 1; // for those that come after the results are written
+  };
+  process.on('unhandledRejection', (reason) => {
+    note('unhandled rejection', reason);
+  });
+  process.on('uncaughtExceptionMonitor', (error) => {
+    note('uncaught exception', error);
+  });
+}
+
+function writeResults(results: SuiteResults) {
+  const file = process.env.TEST_RESULTS_FILE;
+  if (!file) return;
+  fs.writeFileSync(`${file}.draft`, JSON.stringify(results, undefined, 1));
+  fs.renameSync(`${file}.draft`, file); // whoever waits for the file finds it whole
+}
+
+function reasonOf(test: Mocha.Test): string {
+  let at: (Skippable & { parent?: Mocha.Suite | undefined }) | undefined = test;
+  for (; at; at = at.parent) if (at.skipReason) return at.skipReason;
+  return '';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function text(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function indent(lines: string): string {
+  return lines.replace(/^/gm, '    ');
+}

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from './paths';
+import { startGroup, temporaryFolder } from './processes';
+import { until } from './until';
+
+/** What the sandbox writes when it is ready. */
+export interface SandboxReady {
+  resourceManagerUrl: string;
+  authorityUrl: string;
+  tenantId: string;
+  subscriptionIds: string[];
+  clientId: string;
+  clientSecret: string;
+  caCertificateFile: string;
+  pid: number;
+  graphUrl: string;
+  signInPageUrl: string;
+  userName: string;
+  userPassword: string;
+  controlUrl: string;
+  controlSecret: string;
+  vaultPort: number;
+  sitesPort: number;
+  scmPort: number;
+}
+
+export interface RunningSandbox {
+  ready: SandboxReady;
+  readyFile: string;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** The built sandbox. */
+export const sandboxProgram = path.join(root, 'dist/sandbox.js');
+
+/**
+ * Starts a sandbox of its own for a test. Its traffic is recorded where KEYLESS_TRAFFIC names a folder.
+ * @param args as of `npm run sandbox`, e.g. `--world FILE`, `--scale apps=1000`, `--latency 50`
+ * @throws Error with its output if it does not come up
+ */
+export async function startSandbox(args: string[] = []): Promise<RunningSandbox> {
+  const work = temporaryFolder('sandbox');
+  const readyFile = path.join(work.path, 'ready.json');
+  const traffic = process.env.KEYLESS_TRAFFIC;
+  const record = traffic ? ['--record', path.join(traffic, `${randomUUID()}.json`)] : [];
+  const group = startGroup(process.execPath, [sandboxProgram, '--ready-file', readyFile, ...record, ...args]);
+  let ended = false;
+  void group.exited.finally(() => (ended = true)).catch(() => undefined);
+  await until(() => ended || fs.existsSync(readyFile), { timeout: 60_000, what: 'the sandbox' });
+  if (!fs.existsSync(readyFile)) throw new Error(`The sandbox ended\n${group.output()}`);
+  return {
+    ready: JSON.parse(fs.readFileSync(readyFile, 'utf8')) as SandboxReady,
+    readyFile,
+    output: group.output,
+    async stop() {
+      await group.stop();
+      work.remove();
+    },
+  };
+}

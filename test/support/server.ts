@@ -1,0 +1,183 @@
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { randomBytes } from 'node:crypto';
+import type { CodeServer } from './codeServer';
+import { run, startGroup, temporaryFolder, type Group } from './processes';
+import { until } from './until';
+
+export type Settings = Record<string, unknown>;
+
+/** Nothing that distracts, asks or calls home; for tests and for `npm start`. */
+export const QUIET_SETTINGS: Settings = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.enableExperiments': false,
+  'workbench.settings.enableNaturalLanguageSearch': false,
+  'workbench.reduceMotion': 'on',
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'git.openRepositoryInParentFolders': 'never',
+  'git.autorefresh': false,
+  'files.simpleDialog.enable': true,
+  'window.dialogStyle': 'custom',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'json.schemaDownload.enable': false,
+};
+
+export interface ServerOptions {
+  /** User settings, over the quiet ones. */
+  settings?: Settings;
+  /** Over this process's own environment; the extension host inherits it. undefined removes a variable. */
+  env?: Record<string, string | undefined>;
+  /** Where extensions are installed; an empty folder unless told. */
+  extensions?: string;
+  /** The folder that the window opens; an empty one unless told. */
+  workspace?: string;
+  /** Built-in extensions to keep, or 'all'. Unless told only the themes: starts seconds faster and steadier. */
+  builtIns?: string[] | 'all';
+  /** Ask whether a folder is trusted, as VS Code does by itself. */
+  workspaceTrust?: boolean;
+}
+
+/** A VS Code server on a free port of 127.0.0.1, behind a random connection token. One window each. */
+export interface Server {
+  port: number;
+  /** With the connection token: opens the workbench in any browser. */
+  url(query: Record<string, string>): string;
+  /** User data: logs/, User/settings.json, User/globalStorage/. */
+  data: string;
+  workspace: string;
+  group: Group;
+  /** Ends it and removes its folders. */
+  stop(): Promise<void>;
+}
+
+/** @throws Error with the server's output if it does not come up */
+export async function startServer(host: CodeServer, options: ServerOptions = {}): Promise<Server> {
+  const work = temporaryFolder('host');
+  const data = path.join(work.path, 'data');
+  const workspace = options.workspace ?? path.join(work.path, 'workspace');
+  const sockets = path.join(work.path, 'run');
+  for (const folder of [path.join(data, 'User'), workspace, sockets])
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeSettings(data, options.settings);
+  const token = randomBytes(24).toString('hex');
+  const tokenFile = path.join(work.path, 'token');
+  fs.writeFileSync(tokenFile, token, { mode: 0o600 });
+  const port = await freePort();
+  const group = startGroup(
+    host.node,
+    [
+      path.join(host.folder, 'out/server-main.js'),
+      ...['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile],
+      ...folderArguments(data, options.extensions ?? path.join(work.path, 'extensions')),
+      ...(options.builtIns === 'all'
+        ? []
+        : ['--builtin-extensions-dir', someBuiltIns(host, work.path, options.builtIns)]),
+      ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
+      ...['--disable-telemetry', '--disable-experiments', '--log', 'info'],
+    ],
+    { cwd: workspace, env: { ...environment(work.path), XDG_RUNTIME_DIR: sockets, ...options.env } },
+  );
+  await listening(group);
+  return {
+    port,
+    url: (query) => `http://127.0.0.1:${port}/?${new URLSearchParams({ tkn: token, ...query }).toString()}`,
+    data,
+    workspace,
+    group,
+    async stop() {
+      await group.stop();
+      work.remove();
+    },
+  };
+}
+
+/** Installs a .vsix into a folder for ServerOptions.extensions. */
+export async function installExtension(host: CodeServer, vsix: string, extensions: string): Promise<void> {
+  const work = temporaryFolder('install');
+  const server = path.join(host.folder, 'out/server-main.js');
+  const data = path.join(work.path, 'data');
+  try {
+    await run(
+      host.node,
+      [server, ...folderArguments(data, extensions), '--install-extension', vsix, '--force'],
+      {
+        env: environment(work.path),
+      },
+    );
+  } finally {
+    work.remove();
+  }
+}
+
+/** Writes the user's settings; VS Code sees a later change in the first window of a server only. */
+export function writeSettings(data: string, settings: Settings = {}): void {
+  const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 1);
+  fs.mkdirSync(path.join(data, 'User'), { recursive: true });
+  fs.writeFileSync(path.join(data, 'User/settings.json'), text);
+}
+
+/** No marketplace, no trust and no `az` login of this machine's user: a test starts from nothing. */
+function environment(work: string): Record<string, string | undefined> {
+  const ofAnotherVsCode = Object.keys(process.env).filter((name) => name.startsWith('VSCODE_'));
+  return {
+    ...Object.fromEntries(ofAnotherVsCode.map((name) => [name, undefined])),
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    AZURE_CONFIG_DIR: path.join(work, 'azure'),
+    NODE_EXTRA_CA_CERTS: undefined,
+    SSL_CERT_FILE: undefined,
+    NODE_OPTIONS: undefined,
+  };
+}
+
+function folderArguments(data: string, extensions: string): string[] {
+  return [
+    '--accept-server-license-terms',
+    '--server-data-dir',
+    data,
+    '--user-data-dir',
+    data,
+    '--extensions-dir',
+    extensions,
+  ];
+}
+
+function someBuiltIns(host: CodeServer, work: string, names = ['theme-defaults']): string {
+  const folder = path.join(work, 'built-ins');
+  for (const name of names)
+    fs.cpSync(path.join(host.folder, 'extensions', name), path.join(folder, name), { recursive: true });
+  return folder;
+}
+
+async function listening(group: Group): Promise<void> {
+  let ended: number | undefined;
+  void group.exited.then(
+    (code) => (ended = code),
+    () => (ended = -1),
+  );
+  const ready = () => ended !== undefined || group.output().includes('Extension host agent listening on');
+  await until(ready, { timeout: 60_000, what: 'the VS Code server' });
+  if (ended !== undefined) throw new Error(`The VS Code server ended with ${ended}\n${group.output()}`);
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => {
+        resolve(typeof address === 'object' && address ? address.port : 0);
+      });
+    });
+  });
+}

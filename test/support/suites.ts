@@ -1,0 +1,121 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { HostAge } from './codeServer';
+import { readResults, runInCodeServer, runInDesktop } from './extensionTests';
+import { chooseHost } from './hostChoice';
+import { out, root } from './paths';
+import { endMarked, markProcesses, startGroup, temporaryFolder } from './processes';
+import type { SuiteOutcome } from './results';
+import { sandboxProgram, startSandbox } from './sandbox';
+
+/** Lint or types: a program that succeeds or fails, counted as one test. */
+export async function runCheck(title: string, commands: string[][]): Promise<SuiteOutcome> {
+  const start = Date.now();
+  for (const [program = '', ...args] of commands) {
+    const group = startGroup(process.execPath, [path.join(root, 'node_modules', program), ...args], {
+      cwd: root,
+    });
+    const exitCode = await group.exited;
+    if (exitCode === 0) continue;
+    console.log(group.output());
+    const failure = { title, message: `${program} ended with ${exitCode}`, stack: '' };
+    return { results: { passed: [], failed: [failure], skipped: [], unhandled: [] }, exitCode, problems: [] };
+  }
+  console.log(`  ✓ ${title}`);
+  const passed = [{ title, milliseconds: Date.now() - start }];
+  return { results: { passed, failed: [], skipped: [], unhandled: [] }, exitCode: 0, problems: [] };
+}
+
+export interface NodeSuite {
+  /** Folder under test/. */
+  name: string;
+  /** Milliseconds a test. */
+  timeout: number;
+  /** Milliseconds for the whole suite. */
+  limit: number;
+  env?: Record<string, string | undefined>;
+}
+
+/** A mocha suite in a Node process of its own, which must end by itself and leave no process behind. */
+export async function runNodeSuite({ name, timeout, limit, env }: NodeSuite): Promise<SuiteOutcome> {
+  const folder = path.join(out, 'test', name);
+  if (!fs.existsSync(folder))
+    return { results: undefined, exitCode: 1, problems: [`There is no ${folder}.`] };
+  markProcesses();
+  const work = temporaryFolder('suite');
+  const file = path.join(work.path, 'results.json');
+  const temporary = path.join(work.path, 'tmp');
+  fs.mkdirSync(temporary);
+  const main = path.join(out, 'test/support/mochaMain.js');
+  const group = startGroup(process.execPath, ['--enable-source-maps', main, folder, String(timeout)], {
+    cwd: root,
+    env: { ...cleanEnvironment(work.path), TMPDIR: temporary, TEST_RESULTS_FILE: file, ...env },
+    onOutput: (text) => process.stdout.write(text),
+  });
+  const watch = new AbortController();
+  try {
+    const exitCode = await Promise.race([group.exited, whenOverdue(file, limit, watch.signal)]);
+    const problems: string[] = [];
+    if (exitCode === 'lingers')
+      problems.push('All tests are done, but a timer, socket or process keeps the suite from ending.');
+    await group.stop();
+    for (const { command } of await endMarked()) problems.push(`Left behind a process: ${command}`);
+    for (const left of fs.readdirSync(temporary)) problems.push(`Left behind a temporary file: ${left}`);
+    return { results: readResults(file), exitCode: exitCode === 'lingers' ? 0 : exitCode, problems };
+  } finally {
+    watch.abort();
+    work.remove();
+  }
+}
+
+export interface ExtensionSuite {
+  age: HostAge;
+  /** Milliseconds for the whole suite. */
+  limit: number;
+  env?: Record<string, string | undefined>;
+}
+
+/** The integration suite, in the extension host of a real VS Code, with a sandbox beside it. */
+export async function runExtensionSuite({ age, limit, env }: ExtensionSuite): Promise<SuiteOutcome> {
+  markProcesses();
+  const host = await chooseHost(age, 'tests');
+  const sandbox = fs.existsSync(sandboxProgram) ? await startSandbox() : undefined;
+  try {
+    const tests = {
+      module: path.join(out, 'test/integration/index.js'),
+      env: { KEYLESS_TEST_SANDBOX: sandbox?.readyFile, ...env },
+      limit,
+    };
+    return host.kind === 'desktop'
+      ? await runInDesktop(host, tests)
+      : await runInCodeServer(host.codeServer, tests);
+  } finally {
+    await sandbox?.stop();
+    await endMarked(); // a sandbox that the extension started outlives its window
+  }
+}
+
+/** No certificates and no `az` login of this machine's user. */
+function cleanEnvironment(work: string): Record<string, string | undefined> {
+  return {
+    AZURE_CONFIG_DIR: path.join(work, 'azure'),
+    NODE_EXTRA_CA_CERTS: undefined,
+    SSL_CERT_FILE: undefined,
+    NODE_OPTIONS: undefined,
+  };
+}
+
+/** 'lingers' once results are ten seconds old, undefined when the limit is over. */
+async function whenOverdue(file: string, limit: number, signal: AbortSignal): Promise<'lingers' | undefined> {
+  const end = Date.now() + limit;
+  return new Promise((resolve) => {
+    const look = setInterval(() => {
+      const written = fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+      if (written && Date.now() - written > 10_000) resolve('lingers');
+      else if (Date.now() > end) resolve(undefined);
+    }, 250);
+    signal.addEventListener('abort', () => {
+      clearInterval(look);
+    });
+  });
+}

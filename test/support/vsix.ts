@@ -1,0 +1,36 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { out, root } from './paths';
+import { run } from './processes';
+
+/**
+ * Builds the product and packs it, in a folder of its own: the checkout's dist/ stays the development build.
+ * @returns the .vsix
+ */
+export async function packageExtension({ production = true } = {}): Promise<string> {
+  const stage = path.join(out, production ? 'package' : 'package-development');
+  fs.rmSync(stage, { recursive: true, force: true });
+  fs.mkdirSync(stage, { recursive: true });
+  for (const name of ['media', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) copy(name, stage);
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+  const { scripts: _, devDependencies: _tools, ...shipped } = manifest;
+  fs.writeFileSync(path.join(stage, 'package.json'), JSON.stringify(shipped, undefined, 2));
+  const mode = production ? ['--production'] : [];
+  await run(process.execPath, ['esbuild.mjs', ...mode, '--outdir', path.join(stage, 'dist')], { cwd: root });
+  const vsix = path.join(out, `keyless-${manifest.version}${production ? '' : '-development'}.vsix`);
+  const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+  const options = ['--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  await run(process.execPath, [vsce, 'package', ...options], { cwd: stage });
+  return vsix;
+}
+
+interface Manifest {
+  version: string;
+  scripts?: unknown;
+  devDependencies?: unknown;
+}
+
+function copy(name: string, folder: string): void {
+  if (fs.existsSync(path.join(root, name)))
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+}

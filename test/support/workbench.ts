@@ -1,0 +1,178 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
+import type { CodeServer } from './codeServer';
+import { startServer, type Server, type ServerOptions } from './server';
+import { ensureSystemPackages, findProgram } from './systemPackages';
+
+export type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
+
+export interface WorkbenchOptions extends ServerOptions {
+  theme?: Theme;
+  viewport?: { width: number; height: number };
+  /** Runs an extension from its folder, built; absolute path. */
+  extensionDevelopmentPath?: string;
+  /** Has VS Code run this module's run() in the extension host, and call codeAutomationExit in the page. */
+  extensionTestsPath?: string;
+  /** As `code --log`: e.g. `keyless.keyless:trace`. */
+  logLevel?: string;
+  browser?: BrowserContextOptions;
+  /** Called before the workbench loads. */
+  prepare?: (page: Page) => Promise<void>;
+}
+
+/** A window of the web workbench in Chromium, on a server of its own. */
+export interface Workbench {
+  server: Server;
+  context: BrowserContext;
+  page: Page;
+  /** What the page wrote to its console, and its errors. */
+  console: string[];
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(host: CodeServer, options: WorkbenchOptions = {}): Promise<Workbench> {
+  const theme = options.theme ?? 'dark';
+  const server = await startServer(host, {
+    ...options,
+    settings: {
+      'workbench.colorTheme': themeId(host, theme),
+      'window.autoDetectColorScheme': false,
+      ...options.settings,
+    },
+  });
+  let browser: Browser | undefined;
+  try {
+    browser = await launchChromium();
+    const context = await browser.newContext({
+      viewport: options.viewport ?? { width: 1280, height: 800 },
+      colorScheme: /light/i.test(theme) ? 'light' : 'dark',
+      reducedMotion: 'reduce',
+      ignoreHTTPSErrors: true, // pages of the sandbox have a certificate that no browser knows
+      ...options.browser,
+    });
+    const origin = `http://127.0.0.1:${server.port}`;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+    const page = await context.newPage();
+    const console = recordConsole(page);
+    await useDevelopmentOptions(page, server, options);
+    await keepSecretsAcrossReloads(page);
+    await options.prepare?.(page);
+    await page.goto(server.url({ folder: server.workspace, payload: payloadOf(options) }));
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    const close = closing(browser, server);
+    return { server, context, page, console, close };
+  } catch (error) {
+    await closing(browser, server)();
+    throw error;
+  }
+}
+
+/** Debian's Chromium; CHROMIUM names another. */
+export async function launchChromium(): Promise<Browser> {
+  await ensureSystemPackages(['chromium']);
+  const quiet = [
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
+  return chromium.launch({
+    executablePath: findProgram('chromium') ?? '',
+    args: quiet,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
+}
+
+/** What init scripts use of the page; the DOM's types stay out of programs for Node. */
+declare const document: {
+  readyState: string;
+  addEventListener(type: string, listener: () => void): void;
+  getElementById(
+    id: string,
+  ): { getAttribute(name: string): string | null; setAttribute(name: string, value: string): void } | null;
+};
+
+/** The themes' names differ between versions: "Default Dark Modern" became "Dark Modern". */
+function themeId(host: CodeServer, theme: Theme): string {
+  const name = {
+    light: 'Light Modern',
+    dark: 'Dark Modern',
+    highContrast: 'High Contrast',
+    highContrastLight: 'High Contrast Light',
+  }[theme];
+  const manifest = fs.readFileSync(path.join(host.folder, 'extensions/theme-defaults/package.json'), 'utf8');
+  const { contributes } = JSON.parse(manifest) as { contributes: { themes: { id: string }[] } };
+  return contributes.themes.map(({ id }) => id).find((id) => id === name || id === `Default ${name}`) ?? name;
+}
+
+function payloadOf({ logLevel }: WorkbenchOptions): string {
+  return JSON.stringify([['skipWelcome', 'true'], ...(logLevel ? [['logLevel', logLevel]] : [])]);
+}
+
+function recordConsole(page: Page): string[] {
+  const lines: string[] = [];
+  page.on('console', (message) => lines.push(`${message.type()} ${message.text()}`));
+  page.on('pageerror', (error) => lines.push(`pageerror ${error.message}`));
+  return lines;
+}
+
+/**
+ * A built VS Code takes development and test paths from its URL only with --enable-smoke-test-driver, which
+ * suppresses notifications. So they go into the workbench's own configuration (IDevelopmentOptions), in the page,
+ * before its script runs. (Not by page.route(): with interception on, the workbench's WebSockets fail.)
+ */
+async function useDevelopmentOptions(page: Page, server: Server, options: WorkbenchOptions): Promise<void> {
+  if (!options.extensionDevelopmentPath) return;
+  const uri = (file: string) => ({
+    $mid: 1,
+    scheme: 'vscode-remote',
+    authority: `127.0.0.1:${server.port}`,
+    path: file,
+  });
+  const development = {
+    extensions: [uri(options.extensionDevelopmentPath)],
+    ...(options.extensionTestsPath ? { extensionTestsPath: uri(options.extensionTestsPath) } : {}),
+  };
+  await page.addInitScript((settings) => {
+    document.addEventListener('readystatechange', () => {
+      const meta = document.getElementById('vscode-workbench-web-configuration');
+      if (document.readyState !== 'interactive' || !meta) return;
+      const configuration = JSON.parse(meta.getAttribute('data-settings') ?? '{}') as {
+        developmentOptions?: object;
+      };
+      configuration.developmentOptions = { ...configuration.developmentOptions, ...settings };
+      meta.setAttribute('data-settings', JSON.stringify(configuration));
+    });
+  }, development);
+}
+
+/** The workbench asks code-server's front end for half of the key to its secrets; here there is only VS Code's server. */
+async function keepSecretsAcrossReloads(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const original = globalThis.fetch;
+    globalThis.fetch = (input, init) => {
+      const url = input instanceof Request ? input.url : input.toString();
+      if (init?.method === 'POST' && url.endsWith('/mint-key'))
+        return Promise.resolve(new Response(new Uint8Array(32).fill(7)));
+      return original(input, init);
+    };
+  });
+}
+
+function closing(browser: Browser | undefined, server: Server): () => Promise<void> {
+  return async () => {
+    await browser?.close().catch(() => undefined);
+    await server.stop();
+  };
+}
