@@ -1,13 +1,7 @@
 import * as vscode from 'vscode';
 import { explain } from '../azure/explain';
+import type { Offer } from './messages';
 import { plain, plainLine } from './text';
-
-/** A button of an error message. */
-export interface Action {
-  readonly title: string;
-  readonly command: string;
-  readonly arguments?: readonly unknown[];
-}
 
 /** Something that Keyless itself can't do, in words for a person. */
 export class UserError extends Error {
@@ -16,7 +10,7 @@ export class UserError extends Error {
   constructor(
     reason: string,
     readonly nextStep?: string,
-    readonly actions: readonly Action[] = [],
+    readonly actions: readonly Offer[] = [],
   ) {
     super(reason);
   }
@@ -35,7 +29,7 @@ export function showError(log: vscode.LogOutputChannel, what: string, error: unk
   if (isCancellation(error)) return;
   const { reason, nextStep, actions } = wordsOf(error);
   log.error(`${what}: ${plainLine(reason, 1000)}`);
-  const showLog: Action = { title: 'Show Log', command: 'keyless.showLog' };
+  const showLog: Offer = { title: 'Show Log', command: 'keyless.showLog' };
   const buttons = error instanceof UserError ? [...actions] : [...actions, showLog];
   const message = plain(
     [`${what}: ${sentence(reason)}`, nextStep && sentence(nextStep)].filter(Boolean).join(' '),
@@ -50,7 +44,7 @@ export function showError(log: vscode.LogOutputChannel, what: string, error: unk
 function wordsOf(error: unknown): {
   reason: string;
   nextStep?: string | undefined;
-  actions: readonly Action[];
+  actions: readonly Offer[];
 } {
   if (error instanceof UserError)
     return { reason: error.message, nextStep: error.nextStep, actions: error.actions };

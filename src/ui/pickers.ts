@@ -119,7 +119,7 @@ export async function pickPrincipal(
         inventory.functionApps(signal),
         inventory.userAssignedIdentities(signal),
       ]);
-      const ofTenant = <T extends { connection: { tenantId: string } }>(target: T) =>
+      const ofTenant = (target: { readonly connection: { readonly tenantId: string } }) =>
         target.connection.tenantId.toLowerCase() === tenantId.toLowerCase();
       return [
         ...apps.filter(ofTenant).map((target) => appPrincipalChoice(inventory, target)),

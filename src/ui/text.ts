@@ -18,6 +18,5 @@ export function withoutControls(text: string): string {
 }
 
 const invisible = '\u200b';
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
 const controls =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;

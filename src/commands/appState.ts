@@ -1,0 +1,54 @@
+import type { FunctionApp } from '../azure/model';
+import * as sites from '../azure/sites';
+import type { Connection } from '../azure/connection';
+import { tell } from '../ui/messages';
+import { pickFunctionApp } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import type { AppTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Starts a stopped app. */
+export async function startApp(services: Services, node?: AppTarget): Promise<void> {
+  const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'running';
+  const target =
+    node ??
+    (await pickFunctionApp(services.inventory, 'Start', { only, none: 'No function app is stopped' }));
+  await change(services, target, sites.startApp, 'Starting', 'is started');
+}
+
+/** Stops an app, after asking. */
+export async function stopApp(services: Services, node?: AppTarget): Promise<void> {
+  const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
+  const target =
+    node ?? (await pickFunctionApp(services.inventory, 'Stop', { only, none: 'No function app is running' }));
+  await confirm(
+    `Stop ${target.app.name}?`,
+    'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
+    'Stop',
+  );
+  await change(services, target, sites.stopApp, 'Stopping', 'is stopped');
+}
+
+/** Restarts an app. */
+export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
+  const target = node ?? (await pickFunctionApp(services.inventory, 'Restart'));
+  await change(services, target, sites.restartApp, 'Restarting', 'was restarted');
+}
+
+type Change = (connection: Connection, app: FunctionApp, signal?: AbortSignal) => Promise<void>;
+
+async function change(
+  services: Services,
+  { connection, app }: AppTarget,
+  act: Change,
+  doing: string,
+  done: string,
+): Promise<void> {
+  try {
+    await withProgress(`${doing} ${app.name}`, (signal) => act(connection, app, signal));
+    tell(`${app.name} ${done}.`);
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}

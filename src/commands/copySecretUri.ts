@@ -1,0 +1,126 @@
+import * as vscode from 'vscode';
+import { AzureError } from '../azure/errors';
+import type { SecretInfo } from '../azure/model';
+import type { SecretIdentifier } from '../azure/secretUri';
+import { formatKeyVaultReference, formatSecretIdentifier, parseSecretIdentifier } from '../azure/secretUri';
+import { UserError } from '../ui/errors';
+import { tellCopied } from '../ui/messages';
+import { pickSecret } from '../ui/pickers';
+import type { Choice } from '../ui/quickPick';
+import { pickOne } from '../ui/quickPick';
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+type Node = VaultTarget | SecretTarget;
+
+/** Copies identifiers: of a secret the one without version, which stands for its current version; of a version its own. */
+export async function copySecretUri(services: Services, node?: Node, nodes?: readonly Node[]): Promise<void> {
+  const title = 'Copy Secret URI';
+  await copy(await identifiers(services, title, withVersion, node, nodes), formatSecretIdentifier, 'URI');
+}
+
+/** Copies identifiers without version, also of versions. */
+export async function copySecretUriWithoutVersion(
+  services: Services,
+  node?: Node,
+  nodes?: readonly Node[],
+): Promise<void> {
+  const title = 'Copy Secret URI Without Version';
+  const found = await identifiers(services, title, withoutVersion, node, nodes);
+  const once = new Map(found.map(({ vaultUri, name }) => [`${vaultUri}/${name}`, { vaultUri, name }]));
+  await copy([...once.values()], formatSecretIdentifier, 'URI');
+}
+
+/** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces by the secret in an app setting. */
+export async function copyKeyVaultReference(
+  services: Services,
+  node?: Node,
+  nodes?: readonly Node[],
+): Promise<void> {
+  const title = 'Copy Key Vault Reference';
+  await copy(
+    await identifiers(services, title, withVersion, node, nodes),
+    formatKeyVaultReference,
+    'Key Vault reference',
+  );
+}
+
+type AskVersion = (title: string, target: SecretTarget) => Promise<SecretTarget>;
+
+/** From the tree no request is made and nothing is asked; from the palette a vault, a secret and a version are picked. */
+async function identifiers(
+  services: Services,
+  title: string,
+  ask: AskVersion,
+  node?: Node,
+  nodes?: readonly Node[],
+): Promise<SecretIdentifier[]> {
+  const selected = (nodes?.length ? nodes : node ? [node] : []).filter(
+    (target): target is SecretTarget => 'secret' in target,
+  );
+  if (selected.length > 0) return selected.map(identifierOf);
+  return [identifierOf(await ask(title, await pickSecret(services.inventory, title, node)))];
+}
+
+/** The vault's own URI with what the identifier names. A list that names secrets of elsewhere is not believed. */
+function identifierOf({ vault, secret }: SecretTarget): SecretIdentifier {
+  const parsed = parseSecretIdentifier(secret.id);
+  if (parsed?.vaultUri !== new URL(vault.vaultUri).origin)
+    throw new UserError(
+      `The vault ${vault.name} gave an identifier that is not its own`,
+      'Refresh the vault.',
+    );
+  return parsed;
+}
+
+const withoutVersion: AskVersion = (_title, target) => Promise.resolve(target);
+
+const withVersion: AskVersion = async (title, { connection, vault, secret }) => {
+  const current: Choice<SecretInfo> = {
+    icon: 'lock',
+    label: 'Without version',
+    description: 'always the current version',
+    value: secret,
+  };
+  const picked = await pickOne<SecretInfo>(
+    async (signal) => [current, ...(await versions(signal)).map(versionChoice)],
+    { title, placeHolder: `Select a version of ${secret.name}` },
+    () => new UserError(`${secret.name} has no versions`),
+  );
+  return { connection, vault, secret: picked };
+
+  async function versions(signal: AbortSignal): Promise<SecretInfo[]> {
+    const { listAllVersions } = await import('../ui/secretLists');
+    return listAllVersions(connection, vault, secret.name, signal).catch((error: unknown) => {
+      // Who may not list versions can still copy the identifier without one.
+      if (error instanceof AzureError && error.status === 403) return [];
+      throw error;
+    });
+  }
+};
+
+function versionChoice(version: SecretInfo, index: number): Choice<SecretInfo> {
+  const notes = [
+    index === 0 && 'current version',
+    version.created?.toLocaleString(),
+    !version.enabled && 'disabled',
+  ];
+  return {
+    icon: 'versions',
+    label: version.version ?? '',
+    description: notes.filter(Boolean).join(', '),
+    value: version,
+  };
+}
+
+async function copy(
+  found: readonly SecretIdentifier[],
+  format: (identifier: SecretIdentifier) => string,
+  what: string,
+): Promise<void> {
+  await vscode.env.clipboard.writeText(found.map(format).join('\n'));
+  const [first] = found;
+  tellCopied(
+    found.length === 1 && first ? `Copied the ${what} of ${first.name}` : `Copied ${found.length} ${what}s`,
+  );
+}

@@ -1,0 +1,74 @@
+import { AzureError } from '../azure/errors';
+import { isSecretName } from '../azure/secretUri';
+import { setSecret } from '../azure/secrets';
+import { tell } from '../ui/messages';
+import { pickKeyVault } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { askText, confirm } from '../ui/quickPick';
+import { listAllVersions } from '../ui/secretLists';
+import type { VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = 'Create Secret';
+
+/** Makes a secret, or after asking a new version of one that is there. */
+export async function createSecret(services: Services, node?: VaultTarget): Promise<void> {
+  const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title));
+  const name = await askText({
+    title,
+    prompt: `Name of the new secret in ${vault.name}`,
+    validateInput: complaintAboutName,
+  });
+  if (await exists({ connection, vault }, name)) {
+    await confirm(
+      `${name} exists in ${vault.name}. Create a new version of it?`,
+      'The new version becomes the current one. Older versions stay.',
+      'Create Version',
+    );
+  }
+  const value = await askText({
+    title,
+    prompt: `Value of ${name}`,
+    password: true,
+    validateInput: complaintAboutValue,
+  });
+  try {
+    const secret = await withProgress(`Creating ${name} in ${vault.name}`, (signal) =>
+      setSecret(connection, vault, { name, value }, signal),
+    );
+    const arguments_ = [{ connection, vault, secret }];
+    tell(`The secret ${name} is in ${vault.name}.`, {
+      title: 'Copy Secret URI',
+      command: 'keyless.copySecretUriWithoutVersion',
+      arguments: arguments_,
+    });
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+function complaintAboutName(name: string): string | undefined {
+  if (name === '') return 'A name is needed.';
+  if (name.length > 127) return 'At most 127 characters.';
+  return isSecretName(name) ? undefined : 'Only letters, digits and dashes.';
+}
+
+function complaintAboutValue(value: string): string | undefined {
+  if (value === '') return 'A value is needed.';
+  return Buffer.byteLength(value) > largestValue ? 'A secret holds at most 25 kB.' : undefined;
+}
+
+/** Key Vault's limit, in bytes. */
+const largestValue = 25 * 1024;
+
+async function exists({ connection, vault }: VaultTarget, name: string): Promise<boolean> {
+  return withProgress(`Looking for ${name} in ${vault.name}`, async (signal) => {
+    try {
+      return (await listAllVersions(connection, vault, name, signal)).length > 0;
+    } catch (error) {
+      // No right to list: then nothing is known, and writing makes a version in any case, losing nothing.
+      if (error instanceof AzureError && (error.status === 404 || error.status === 403)) return false;
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,39 @@
+import { tell } from '../ui/messages';
+import { pickFunctionApp } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { AppTarget } from '../ui/targets';
+import { enableAndWait } from './identities';
+import type { Services } from './services';
+
+/** Turns an app's system-assigned identity on; nothing else of the app is written. */
+export async function enableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
+  const target = node ?? (await pickAppWithoutIdentity(services));
+  const { connection, app } = target;
+  try {
+    const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
+      enableAndWait(connection, app, signal),
+    );
+    tell(
+      `The system-assigned identity of ${app.name} is on. Its principal ID is ${enabled.principalId}.`,
+      {
+        title: 'Add Access Policy',
+        command: 'keyless.addAccessPolicy',
+        arguments: [{ connection, app: enabled.app }],
+      },
+      {
+        title: 'Copy Principal ID',
+        command: 'keyless.copyPrincipalId',
+        arguments: [{ connection, app: enabled.app }],
+      },
+    );
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+function pickAppWithoutIdentity({ inventory }: Services): Promise<AppTarget> {
+  return pickFunctionApp(inventory, 'Enable System-Assigned Identity', {
+    only: ({ app }) => !app.identity.systemAssigned,
+    none: 'Every function app in the selected subscriptions has a system-assigned identity already',
+  });
+}

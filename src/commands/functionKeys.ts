@@ -1,0 +1,70 @@
+import { routeParameters } from '../azure/invoke';
+import { getFunctionKeys, getHostKeys } from '../azure/sites';
+import { UserError } from '../ui/errors';
+import { pickFunction } from '../ui/pickers';
+import { askText } from '../ui/quickPick';
+import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { Services } from './services';
+
+export type HttpFunction = FunctionTarget & {
+  readonly fn: { readonly http: NonNullable<FunctionTarget['fn']['http']> };
+};
+
+/** The function given, or one that is picked. @throws UserError where it has no HTTP trigger */
+export async function httpFunction(
+  { inventory }: Services,
+  title: string,
+  node?: AppTarget | FunctionTarget,
+): Promise<HttpFunction> {
+  const target =
+    node && 'fn' in node
+      ? node
+      : await pickFunction(inventory, title, node, {
+          only: ({ http }) => http !== undefined,
+          none: 'The app has no function with an HTTP trigger',
+        });
+  if (isHttp(target)) return target;
+  throw new UserError(
+    `${target.fn.name} has no HTTP trigger`,
+    'Only functions with an HTTP trigger have a URL.',
+  );
+}
+
+/** The key that a function's authorization level asks for: a secret value; undefined for anonymous functions. */
+export async function keyFor(
+  { connection, app, fn }: HttpFunction,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (fn.http.authLevel === 'anonymous') return undefined;
+  const key =
+    fn.http.authLevel === 'admin'
+      ? (await getHostKeys(connection, app, signal)).masterKey
+      : (firstKey(await getFunctionKeys(connection, fn, signal)) ??
+        firstKey((await getHostKeys(connection, app, signal)).functionKeys));
+  if (key) return key;
+  throw new UserError(
+    `${fn.name} asks for a key, and the app has none`,
+    'Restart the app: its host makes the missing keys.',
+  );
+}
+
+/** Asks for each parameter of a function's route. */
+export async function askRoute(title: string, { fn }: HttpFunction): Promise<Record<string, string>> {
+  const route: Record<string, string> = {};
+  for (const name of routeParameters(fn)) {
+    route[name] = await askText({
+      title,
+      prompt: `Value of {${name}} in the URL of ${fn.name}`,
+      validateInput: (text) => (text === '' ? 'A value is needed.' : undefined),
+    });
+  }
+  return route;
+}
+
+function isHttp(target: FunctionTarget): target is HttpFunction {
+  return target.fn.http !== undefined;
+}
+
+function firstKey(keys: Readonly<Record<string, string>>): string | undefined {
+  return keys['default'] ?? Object.values(keys)[0];
+}

@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { functionUrl } from '../azure/invoke';
+import { tellCopied } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { AppTarget, FunctionTarget } from '../ui/targets';
+import { askRoute, httpFunction, keyFor } from './functionKeys';
+import type { Services } from './services';
+
+/** Copies a function's URL, without a key. */
+export async function copyFunctionUrl(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
+  const title = 'Copy Function URL';
+  const target = await httpFunction(services, title, node);
+  const route = await askRoute(title, target);
+  await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
+  tellCopied(`Copied the URL of ${target.fn.name}`);
+}
+
+/** Copies a function's URL with its key in it, for 30 seconds: who has it can call the function. */
+export async function copyFunctionUrlWithKey(
+  services: Services,
+  node?: AppTarget | FunctionTarget,
+): Promise<void> {
+  const title = 'Copy Function URL with Key';
+  const target = await httpFunction(services, title, node);
+  const route = await askRoute(title, target);
+  const key = await withProgress(`Getting the key of ${target.fn.name}`, (signal) => keyFor(target, signal));
+  if (key === undefined) {
+    await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
+    tellCopied(`Copied the URL of ${target.fn.name}, which needs no key`);
+    return;
+  }
+  await services.clipboard.copy(functionUrl(target.app, target.fn, { key, route }));
+  tellCopied(`Copied the URL of ${target.fn.name} with its key. The clipboard is cleared in 30 seconds.`);
+}

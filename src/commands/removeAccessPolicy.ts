@@ -1,0 +1,103 @@
+import { knownPrincipals } from '../access/principals';
+import { describePermissions } from '../access/reach';
+import { getDirectoryObjects } from '../azure/graph';
+import type { AccessPolicy, KeyVault } from '../azure/model';
+import * as vaults from '../azure/vaults';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickKeyVault } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import type { PolicyTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = 'Remove Access Policy';
+
+/** Takes one principal's access policy off a vault, after saying who loses what. */
+export async function removeAccessPolicy(
+  services: Services,
+  node?: VaultTarget | PolicyTarget,
+): Promise<void> {
+  const { connection, vault: shown } =
+    node ??
+    (await pickKeyVault(services.inventory, title, {
+      only: ({ vault }) => vault.accessPolicies.length > 0,
+      none: 'No key vault in the selected subscriptions has access policies',
+    }));
+  const { vault, names } = await withProgress(
+    `Reading the access policies of ${shown.name}`,
+    async (signal) => {
+      const vault = await vaults.getKeyVault(connection, shown.id, signal);
+      return { vault, names: await namesOf(services, { connection, vault }, signal) };
+    },
+  );
+  const nameOf = ({ objectId }: AccessPolicy) =>
+    names.get(objectId.toLowerCase()) ?? `an unknown principal (${objectId})`;
+  const policy = node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, nameOf);
+  const name = nameOf(policy);
+  await confirm(
+    `Remove the access policy of ${name} from ${vault.name}?`,
+    `It loses: ${describePermissions(policy)}.\nObject ID: ${policy.objectId}\nWhat reads a secret as this principal will be refused.`,
+    'Remove',
+  );
+  try {
+    await withProgress(`Removing the access policy of ${name} from ${vault.name}`, (signal) =>
+      vaults.removeAccessPolicy(connection, vault, policy, signal),
+    );
+    tell(`${name} no longer has an access policy on ${vault.name}.`);
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+/** Names by object ID in lower case: of identities that Keyless knows, of the rest as far as the directory tells. */
+async function namesOf(
+  services: Services,
+  { connection, vault }: VaultTarget,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const [apps, identities] = await Promise.all([
+    services.inventory.functionApps(signal),
+    services.inventory.userAssignedIdentities(signal),
+  ]);
+  const known = knownPrincipals(
+    apps.map(({ app }) => app),
+    identities.map(({ identity }) => identity),
+  );
+  const names = new Map([...known].map(([id, { name }]) => [id, name]));
+  const others = vault.accessPolicies
+    .map(({ objectId }) => objectId)
+    .filter((id) => !names.has(id.toLowerCase()));
+  if (others.length === 0) return names;
+  for (const [id, { displayName }] of await getDirectoryObjects(connection, others, signal))
+    names.set(id, displayName);
+  return names;
+}
+
+function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {
+  const same = (a?: string, b?: string) => (a ?? '').toLowerCase() === (b ?? '').toLowerCase();
+  const found = vault.accessPolicies.find(
+    (policy) => same(policy.objectId, wanted.objectId) && same(policy.applicationId, wanted.applicationId),
+  );
+  if (found) return found;
+  throw new UserError(
+    `${vault.name} has no access policy of ${wanted.objectId} any more`,
+    'Somebody else removed it; refresh the vault.',
+  );
+}
+
+function pickPolicy(vault: KeyVault, nameOf: (policy: AccessPolicy) => string): Promise<AccessPolicy> {
+  const choices = vault.accessPolicies.map((policy): Choice<AccessPolicy> => ({
+    icon: 'account',
+    label: nameOf(policy),
+    description: describePermissions(policy),
+    detail: `Object ID ${policy.objectId}`,
+    value: policy,
+  }));
+  return pickOne(
+    () => Promise.resolve(choices),
+    { title, placeHolder: `Select the access policy to remove from ${vault.name}` },
+    () => new UserError(`${vault.name} has no access policies`, 'There is nothing to remove.'),
+  );
+}

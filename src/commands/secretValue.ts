@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { getSecretValue } from '../azure/secrets';
+import { tellCopied } from '../ui/messages';
+import { pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Shows a secret's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
+export async function showSecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+  const target = await secretOf(services, 'Show Secret Value', node);
+  const value = await read(target);
+  const { name } = target.secret;
+  if (value.length > longestInDialog || /[\n\r]/.test(value)) {
+    await services.documents.show(`${name}.txt`, value);
+    return;
+  }
+  const answer = await vscode.window.showInformationMessage(name, { modal: true, detail: value }, 'Copy');
+  if (answer === 'Copy') await copy(services, name, value);
+}
+
+/** Puts a secret's value on the clipboard for 30 seconds. */
+export async function copySecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+  const target = await secretOf(services, 'Copy Secret Value', node);
+  await copy(services, target.secret.name, await read(target));
+}
+
+const longestInDialog = 500;
+
+async function secretOf(
+  { inventory }: Services,
+  title: string,
+  node?: VaultTarget | SecretTarget,
+): Promise<SecretTarget> {
+  return node && 'secret' in node ? node : pickSecret(inventory, title, node);
+}
+
+function read({ connection, vault, secret }: SecretTarget): Promise<string> {
+  return withProgress(`Reading ${secret.name} from ${vault.name}`, (signal) =>
+    getSecretValue(connection, vault, secret.name, secret.version, signal),
+  );
+}
+
+async function copy({ clipboard }: Services, name: string, value: string): Promise<void> {
+  await clipboard.copy(value);
+  tellCopied(`Copied the value of ${name}. The clipboard is cleared in 30 seconds.`);
+}

@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { plain } from '../ui/text';
+import type { LogStreamInfo } from './logStreams';
+
+/** The one status bar item of all log streams: there while there are any; a click lists them. */
+export class LogStatusBar implements vscode.Disposable {
+  private item: vscode.StatusBarItem | undefined;
+
+  show(streams: readonly LogStreamInfo[]): void {
+    const [first, ...others] = streams;
+    if (!first) {
+      this.item?.dispose();
+      this.item = undefined;
+      return;
+    }
+    const item = (this.item ??= this.make());
+    const ended = streams.some(({ running }) => !running);
+    const summary =
+      others.length === 0 ? `${first.name}: ${first.state.kind}` : `${streams.length} log streams`;
+    item.text = `$(${iconOf(streams)}) ${plain(summary)}`;
+    item.tooltip = plain(
+      [
+        ...streams.map(({ name, words }) => `${name}: ${words}`),
+        'Streaming keeps an app awake. Click to show or stop.',
+      ].join('\n'),
+    );
+    item.accessibilityInformation = { label: `Log stream ${summary}`, role: 'button' };
+    item.backgroundColor = ended ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    item.show();
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+  }
+
+  private make(): vscode.StatusBarItem {
+    const item = vscode.window.createStatusBarItem('logStreams', vscode.StatusBarAlignment.Left, 0);
+    item.name = 'Keyless Log Streams';
+    item.command = 'keyless.showLogStreams';
+    return item;
+  }
+}
+
+function iconOf(streams: readonly LogStreamInfo[]): string {
+  const kinds = new Set(streams.map(({ state }) => state.kind));
+  if (kinds.has('ended')) return 'warning';
+  if (kinds.has('connecting') || kinds.has('reconnecting')) return 'sync~spin';
+  return 'radio-tower';
+}

@@ -1,0 +1,51 @@
+import type { Connection } from '../azure/connection';
+import { AzureError } from '../azure/errors';
+import type { KeyVault, SecretInfo } from '../azure/model';
+import { listSecrets, listSecretVersions } from '../azure/secrets';
+import { listSecretsThroughResourceManager } from '../azure/vaults';
+
+/** All secrets of a vault, without values. Where the vault refuses to list them, they come through Resource Manager. */
+export async function listAllSecrets(
+  connection: Connection,
+  vault: KeyVault,
+  signal: AbortSignal,
+): Promise<SecretInfo[]> {
+  try {
+    return await allPages((continuation) => listSecrets(connection, vault, continuation, signal));
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.status !== 403) throw error;
+    return listSecretsThroughResourceManager(connection, vault, signal).catch(() => {
+      // The vault's own refusal says more about what is missing.
+      throw error;
+    });
+  }
+}
+
+/** All versions of a secret, newest first, without values. */
+export async function listAllVersions(
+  connection: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<SecretInfo[]> {
+  const versions = await allPages((continuation) =>
+    listSecretVersions(connection, vault, name, continuation, signal),
+  );
+  return versions.sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0));
+}
+
+interface Page {
+  readonly items: readonly SecretInfo[];
+  readonly continuation?: string;
+}
+
+async function allPages(read: (continuation?: string) => Promise<Page>): Promise<SecretInfo[]> {
+  const items: SecretInfo[] = [];
+  let page = await read();
+  items.push(...page.items);
+  while (page.continuation !== undefined) {
+    page = await read(page.continuation);
+    items.push(...page.items);
+  }
+  return items;
+}
