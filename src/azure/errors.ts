@@ -1,22 +1,24 @@
+import { objectOf, parseJson, stringOf } from './json';
+
 export interface AzureErrorFields {
   /** HTTP status; absent where no answer came. */
-  status?: number;
+  readonly status?: number;
   /** `error.code` of the body, or a system code such as `ENOTFOUND`. */
-  code?: string;
-  /** `error.innererror.code` of Key Vault. */
-  innerCode?: string;
-  host?: string;
+  readonly code?: string;
+  /** `error.innererror.code`, e.g. Key Vault's `ForbiddenByRbac`. */
+  readonly innerCode?: string;
+  readonly host?: string;
   /** What was tried, e.g. `GET /subscriptions/…/vaults/kv`; without query. */
-  operation?: string;
-  /** Claims challenge that the credential did not answer. */
-  claims?: string;
-  retryAfterSeconds?: number;
-  /** What the service answered, shortened; never of a function or a secret. */
-  body?: string;
+  readonly operation?: string;
+  /** Claims challenge (JSON) that stayed unanswered. */
+  readonly claims?: string;
+  readonly retryAfterSeconds?: number;
+  /** What the service answered, shortened; never an answer of a function or of a secret. */
+  readonly body?: string;
 }
 
-/** What Azure refused or failed to do. `explain()` turns it into words for people. */
-export class AzureError extends Error implements AzureErrorFields {
+/** What Azure refused or failed to do, or what kept Keyless from asking. `explain()` turns it into words for people. */
+export class AzureError extends Error {
   override readonly name = 'AzureError';
   readonly status?: number;
   readonly code?: string;
@@ -27,19 +29,95 @@ export class AzureError extends Error implements AzureErrorFields {
   readonly retryAfterSeconds?: number;
   readonly body?: string;
 
-  constructor(message: string, fields: AzureErrorFields = {}, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message: string, fields: AzureErrorFields = {}) {
+    super(message);
     Object.assign(this, fields);
   }
 }
 
-/** Any failure of src/azure as an AzureError; an AzureError comes back as it is. */
+/** An answer with an error status, as far as an error needs it. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  readonly bodyAsText?: string | null;
+  readonly request: { readonly method: string; readonly url: string };
+}
+
+/** The error that an answer stands for: bodies of Resource Manager, Key Vault, Graph (`{error:{code,message}}`), Kudu (`{Message}`) and HTML pages. */
+export function errorOfAnswer(answer: FailedAnswer): AzureError {
+  const text = answer.bodyAsText ?? '';
+  const json = objectOf(parseJson(text));
+  const error = objectOf(json['error'] ?? json['odata.error']);
+  const inner = objectOf(error['innererror'] ?? error['innerError']);
+  const code = stringOf(error['code']) ?? stringOf(json['code']) ?? stringOf(json['Code']);
+  const message =
+    stringOf(error['message']) ??
+    stringOf(json['message']) ??
+    stringOf(json['Message']) ??
+    textOfPage(text) ??
+    `HTTP status ${answer.status}`;
+  const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
+  const url = new URL(answer.request.url);
+  return new AzureError(message, {
+    status: answer.status,
+    ...optional('code', code),
+    ...optional('innerCode', stringOf(inner['code'])),
+    ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
+    ...(retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
+    host: url.host,
+    operation: `${answer.request.method} ${url.pathname}`,
+    ...optional('body', text.slice(0, 4000) || undefined),
+  });
+}
+
+/**
+ * Any failure as an AzureError; an AzureError comes back as it is. Keeps nothing that could hold a token: neither the
+ * request nor the original error.
+ */
 export function toAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
-  return new AzureError(error instanceof Error ? error.message : String(error), {}, { cause: error });
+  const fields = objectOf(error);
+  const response = fields['response'];
+  if (isAnswer(response) && response.status >= 400) return errorOfAnswer(response);
+  const request = objectOf(fields['request']);
+  const url = stringOf(request['url']);
+  const message = error instanceof Error ? error.message : String(error);
+  return new AzureError(message, {
+    ...optional(
+      'code',
+      stringOf(fields['code']) ?? (error instanceof Error && error.name !== 'Error' ? error.name : undefined),
+    ),
+    ...optional('host', stringOf(fields['host']) ?? (url && new URL(url).host)),
+    ...(url ? { operation: `${stringOf(request['method']) ?? ''} ${new URL(url).pathname}`.trim() } : {}),
+  });
 }
 
 /** Whether the failure is that somebody cancelled. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+function isAnswer(value: unknown): value is FailedAnswer {
+  const answer = objectOf(value);
+  return typeof answer['status'] === 'number' && typeof objectOf(answer['request'])['url'] === 'string';
+}
+
+/** The claims of `Bearer …, error="insufficient_claims", claims="<base64>"` as JSON text. */
+function unansweredClaims(header: string | undefined): string | undefined {
+  const base64 =
+    header && /error="insufficient_claims"/.test(header) ? /claims="([^"]+)"/.exec(header)?.[1] : undefined;
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('utf8');
+}
+
+/** Words of an HTML page or a plain text, shortened. */
+function textOfPage(text: string): string | undefined {
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
+  const words = (title ?? text.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
+  return words === '' || words.startsWith('{') ? undefined : words.slice(0, 300);
+}
+
+function optional<K extends string>(key: K, value: string | undefined): { [name in K]?: string } {
+  return value === undefined || value === '' ? {} : ({ [key]: value } as { [name in K]?: string });
 }

@@ -1,6 +1,15 @@
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import type { AzureError } from './errors';
+import { isAbort, toAzureError } from './errors';
+import type { JsonObject } from './json';
+import { objectOf, stringOf } from './json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from './model';
+import { parseResourceId } from './armId';
+import { queryResourceGraph } from './resourceGraph';
+import { listResourceManager, objectsOf } from './request';
+import { isFunctionApp, siteOf } from './siteModel';
+import { vaultOf } from './vaultModel';
 
 /** What a list across subscriptions found, and which subscriptions it could not read. */
 export interface Found<T> {
@@ -13,36 +22,158 @@ export interface SubscriptionFailure {
   readonly error: AzureError;
 }
 
-/** Function apps (not their slots) of the subscriptions. */
-export function listFunctionApps(
+/** Function apps (not their slots) of the subscriptions. Never rejects but for a cancel: failures are in the answer. */
+export async function listFunctionApps(
   c: Connection,
   subscriptionIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Found<FunctionApp>> {
-  void c;
-  void subscriptionIds;
-  void signal;
-  return Promise.reject(new Error('not yet'));
+  return await list(c, subscriptionIds, functionApps, signal);
 }
 
-export function listKeyVaults(
+/** Key vaults of the subscriptions. Never rejects but for a cancel. */
+export async function listKeyVaults(
   c: Connection,
   subscriptionIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Found<KeyVault>> {
-  void c;
-  void subscriptionIds;
-  void signal;
-  return Promise.reject(new Error('not yet'));
+  return await list(c, subscriptionIds, keyVaults, signal);
 }
 
-export function listUserAssignedIdentities(
+/** User-assigned identities of the subscriptions. Never rejects but for a cancel. */
+export async function listUserAssignedIdentities(
   c: Connection,
   subscriptionIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<Found<UserAssignedIdentity>> {
-  void c;
-  void subscriptionIds;
-  void signal;
-  return Promise.reject(new Error('not yet'));
+  return await list(c, subscriptionIds, userAssignedIdentities, signal);
+}
+
+/** One sort of resource: how Resource Graph and how Resource Manager list it, and how it is read. */
+interface Listing<T> {
+  /** Only the columns that are read: a page of 1,000 whole sites would be many megabytes. `id` must be among them for paging. */
+  readonly query: string;
+  /** Below a subscription. */
+  readonly path: string;
+  readonly apiVersion: string;
+  /** From either: rows have the properties of {@link projected} at their top. */
+  readonly read: (c: Connection, json: JsonObject) => T | undefined;
+}
+
+const functionApps: Listing<FunctionApp> = {
+  query: [
+    'resources',
+    "where type =~ 'microsoft.web/sites'",
+    "where kind contains 'functionapp'",
+    'project id, name, kind, location, identity, tags, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
+      'defaultHostName = properties.defaultHostName, hostNameSslStates = properties.hostNameSslStates, ' +
+      'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity',
+    'order by id asc',
+  ].join(' | '),
+  path: '/providers/Microsoft.Web/sites',
+  apiVersion: apiVersions.web,
+  read: (c, json) => {
+    const site = siteOf(c, withProperties(json));
+    return site && isFunctionApp(site) ? site : undefined;
+  },
+};
+
+const keyVaults: Listing<KeyVault> = {
+  query: [
+    'resources',
+    "where type =~ 'microsoft.keyvault/vaults'",
+    'project id, name, location, tags, vaultUri = properties.vaultUri, tenantId = properties.tenantId, ' +
+      'enableRbacAuthorization = properties.enableRbacAuthorization, accessPolicies = properties.accessPolicies, ' +
+      'networkAcls = properties.networkAcls, publicNetworkAccess = properties.publicNetworkAccess',
+    'order by id asc',
+  ].join(' | '),
+  path: '/providers/Microsoft.KeyVault/vaults',
+  apiVersion: apiVersions.vaults,
+  read: (c, json) => vaultOf(c, withProperties(json)),
+};
+
+const userAssignedIdentities: Listing<UserAssignedIdentity> = {
+  query: [
+    'resources',
+    "where type =~ 'microsoft.managedidentity/userassignedidentities'",
+    'project id, name, principalId = properties.principalId, clientId = properties.clientId',
+    'order by id asc',
+  ].join(' | '),
+  path: '/providers/Microsoft.ManagedIdentity/userAssignedIdentities',
+  apiVersion: apiVersions.managedIdentity,
+  read: (_c, json) => {
+    const { id, properties } = withProperties(json);
+    const { principalId, clientId } = objectOf(properties);
+    const resourceId = stringOf(id);
+    if (resourceId === undefined) return undefined;
+    const { subscriptionId, resourceGroup, names } = parseResourceId(resourceId);
+    return {
+      id: resourceId,
+      name: names.at(-1) ?? '',
+      subscriptionId,
+      resourceGroup,
+      principalId: stringOf(principalId) ?? '',
+      clientId: stringOf(clientId) ?? '',
+    };
+  },
+};
+
+/** A row of Resource Graph in the shape of the resource itself: its projected columns are the properties. */
+function withProperties(json: JsonObject): JsonObject {
+  return json['properties'] === undefined ? { ...json, properties: json } : json;
+}
+
+async function list<T>(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  listing: Listing<T>,
+  signal: AbortSignal | undefined,
+): Promise<Found<T>> {
+  if (subscriptionIds.length === 0) return { items: [], failures: [] };
+  try {
+    const rows = await queryResourceGraph(c, subscriptionIds, listing.query, signal);
+    return { items: rows.flatMap((row) => listing.read(c, row) ?? []), failures: [] };
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const failure = toAzureError(error);
+    if (!isMissing(failure))
+      return {
+        items: [],
+        failures: subscriptionIds.map((subscriptionId) => ({ subscriptionId, error: failure })),
+      };
+    return await listEach(c, subscriptionIds, listing, signal);
+  }
+}
+
+/** Whether Resource Graph is refused, or is not there, or can't read one of the subscriptions: the services themselves are asked then. */
+function isMissing(error: AzureError): boolean {
+  return error.status !== undefined && [400, 403, 404, 405, 501].includes(error.status);
+}
+
+/** Requests at a time; Resource Manager's bucket holds 250 a subscription, other tools of the person use it too. */
+const concurrency = 8;
+
+async function listEach<T>(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  listing: Listing<T>,
+  signal: AbortSignal | undefined,
+): Promise<Found<T>> {
+  const items: T[] = [];
+  const failures: SubscriptionFailure[] = [];
+  const waiting = [...subscriptionIds];
+  const work = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        const path = `/subscriptions/${id}${listing.path}`;
+        const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
+        items.push(...objectsOf(found).flatMap((json) => listing.read(c, json) ?? []));
+      } catch (error) {
+        if (isAbort(error)) throw error;
+        failures.push({ subscriptionId: id, error: toAzureError(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+  return { items, failures };
 }

@@ -1,7 +1,10 @@
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
+import { isObject, listOf, objectOf, stringOf, stringsOf } from './json';
 import type { RoleAssignment } from './model';
+import { listResourceManager, objectsOf } from './request';
 
-const notYet = (...args: unknown[]): Promise<never> => Promise.reject(new Error(`not yet${args.length}`));
+const apiVersion = apiVersions.authorization;
 
 export interface RoleDefinition {
   /** ARM ID. */
@@ -18,16 +21,66 @@ export interface RolePermissions {
   readonly notDataActions: readonly string[];
 }
 
-/** Role assignments of a principal (groups included) at, above and below a subscription. */
-export const listRoleAssignmentsOf = (
+/**
+ * Role assignments of a principal, through groups too, at and below a subscription and above it.
+ * @throws RangeError unless `principalId` is a GUID; AzureError
+ */
+export async function listRoleAssignmentsOf(
   c: Connection,
   subscriptionId: string,
   principalId: string,
   signal?: AbortSignal,
-): Promise<RoleAssignment[]> => notYet(c, subscriptionId, principalId, signal);
-/** Role definitions that can be assigned at a scope. */
-export const listRoleDefinitions = (
+): Promise<RoleAssignment[]> {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
+    throw new RangeError('Not the ID of a principal.');
+  const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments`;
+  const query = { $filter: `assignedTo('${principalId}')` };
+  const items = await listResourceManager(c, { path, apiVersion, query, signal });
+  return objectsOf(items).flatMap((item) => {
+    const id = stringOf(item['id']);
+    const properties = objectOf(item['properties']);
+    const roleDefinitionId = stringOf(properties['roleDefinitionId']);
+    if (id === undefined || roleDefinitionId === undefined) return [];
+    return [
+      {
+        id,
+        roleDefinitionId,
+        scope: stringOf(properties['scope']) ?? '/',
+        principalId: stringOf(properties['principalId']) ?? principalId,
+        principalType: stringOf(properties['principalType']) ?? '',
+      },
+    ];
+  });
+}
+
+/** Role definitions that can be assigned at a scope, e.g. `/subscriptions/S`. @throws AzureError */
+export async function listRoleDefinitions(
   c: Connection,
   scope: string,
   signal?: AbortSignal,
-): Promise<RoleDefinition[]> => notYet(c, scope, signal);
+): Promise<RoleDefinition[]> {
+  const path = `${scope}/providers/Microsoft.Authorization/roleDefinitions`;
+  const items = await listResourceManager(c, { path, apiVersion, signal });
+  return objectsOf(items).flatMap((item) => {
+    const id = stringOf(item['id']);
+    if (id === undefined) return [];
+    const properties = objectOf(item['properties']);
+    return [
+      {
+        id,
+        name: stringOf(properties['roleName']) ?? '',
+        description: stringOf(properties['description']) ?? '',
+        permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
+      },
+    ];
+  });
+}
+
+function permissionsOf(json: Readonly<Record<string, unknown>>): RolePermissions {
+  return {
+    actions: stringsOf(json['actions']),
+    notActions: stringsOf(json['notActions']),
+    dataActions: stringsOf(json['dataActions']),
+    notDataActions: stringsOf(json['notDataActions']),
+  };
+}

@@ -1,12 +1,25 @@
+import type { SecretProperties } from '@azure/keyvault-secrets';
+import { SecretClient } from '@azure/keyvault-secrets';
+import type { Pipeline } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
+import { AzureError, errorOfAnswer } from './errors';
+import type { JsonObject } from './json';
+import { objectOf, parseJson, stringOf } from './json';
 import type { KeyVault, SecretInfo } from './model';
+import { createPipeline } from './pipeline';
+import { failureOf, objectsOf, requireSameOrigin } from './request';
+import { scopeOf } from './scopes';
+import { isSecretName, isSecretVersion } from './secretUri';
+import { UntrustedOriginError } from './trust';
+import { secretOf } from './vaultModel';
 
-const notYet = (...args: unknown[]): Promise<never> => Promise.reject(new Error(`not yet${args.length}`));
+const serviceVersion = '7.5';
 
 /** A page of at most 25. */
 export interface SecretPage {
   readonly items: readonly SecretInfo[];
-  /** Give it to the next call; absent on the last page. */
+  /** Give it to the next call; absent on the last page. A page may be empty and not the last. */
   readonly continuation?: string;
 }
 
@@ -20,31 +33,162 @@ export interface NewSecret {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export const listSecrets = (
+/** A page of a vault's secrets, without values; needs the right to list only. @throws AzureError */
+export async function listSecrets(
   c: Connection,
   vault: KeyVault,
   continuation?: string,
   signal?: AbortSignal,
-): Promise<SecretPage> => notYet(c, vault, continuation, signal);
-export const listSecretVersions = (
+): Promise<SecretPage> {
+  return await readPage(c, vault, continuation ?? firstPage(vault, '/secrets'), signal);
+}
+
+/** A page of a secret's versions, in the service's order. @throws AzureError; RangeError for a name that can be none */
+export async function listSecretVersions(
   c: Connection,
   vault: KeyVault,
   name: string,
   continuation?: string,
   signal?: AbortSignal,
-): Promise<SecretPage> => notYet(c, vault, name, continuation, signal);
-/** A secret value. */
-export const getSecretValue = (
+): Promise<SecretPage> {
+  requireName(name);
+  return await readPage(c, vault, continuation ?? firstPage(vault, `/secrets/${name}/versions`), signal);
+}
+
+/** A secret value. @throws AzureError; RangeError for a name or version that can be none */
+export async function getSecretValue(
   c: Connection,
   vault: KeyVault,
   name: string,
   version?: string,
   signal?: AbortSignal,
-): Promise<string> => notYet(c, vault, name, version, signal);
-/** Makes a secret, or a new version of it. */
-export const setSecret = (
+): Promise<string> {
+  requireName(name);
+  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  return await call(signal, async () => {
+    const secret = await clientOf(c, vault).sdk.getSecret(name, {
+      ...(version === undefined ? {} : { version }),
+      ...(signal ? { abortSignal: signal } : {}),
+    });
+    return secret.value ?? '';
+  });
+}
+
+/** Makes a secret, or a new version of it. @throws AzureError; RangeError for a name that can be none */
+export async function setSecret(
   c: Connection,
   vault: KeyVault,
   secret: NewSecret,
   signal?: AbortSignal,
-): Promise<SecretInfo> => notYet(c, vault, secret, signal);
+): Promise<SecretInfo> {
+  requireName(secret.name);
+  return await call(signal, async () => {
+    const { name, value, contentType, notBefore, expires, tags } = secret;
+    const made = await clientOf(c, vault).sdk.setSecret(name, value, {
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(notBefore ? { notBefore } : {}),
+      ...(expires ? { expiresOn: expires } : {}),
+      ...(tags ? { tags: { ...tags } } : {}),
+      ...(signal ? { abortSignal: signal } : {}),
+    });
+    const info = secretOf(vault, wireFormOf(made.properties));
+    if (!info)
+      throw new AzureError('The vault answered with a secret of another vault.', { code: 'BadAnswer' });
+    return info;
+  });
+}
+
+/** A vault's client, and the pipeline under it. */
+interface VaultClient {
+  readonly sdk: SecretClient;
+  readonly pipeline: Pipeline;
+}
+
+/** The SDK's client for a vault, kept so that its challenge is answered once. Its check of the challenge's resource stays on. */
+function clientOf(c: Connection, vault: KeyVault): VaultClient {
+  let clients = clientsOf.get(c);
+  if (!clients) clientsOf.set(c, (clients = new Map()));
+  const key = `${vault.vaultUri} ${vault.tenantId}`;
+  let client = clients.get(key);
+  if (!client) {
+    const pipeline = createPipeline(c, { kind: 'vault' });
+    // Handed a pipeline, the SDK adds to it what is Key Vault's own, the challenge above all.
+    const options = { httpClient: c.http, pipeline, serviceVersion };
+    client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
+    clients.set(key, client);
+  }
+  return client;
+}
+
+const clientsOf = new WeakMap<Connection, Map<string, VaultClient>>();
+
+/** Gives out nothing but tokens for vaults of this cloud, whatever scope and tenant the vault's challenge names. */
+function vaultCredential(c: Connection, vault: KeyVault): Connection['credential'] {
+  const allowed = scopeOf(c.cloud.vaultAudience);
+  return {
+    getToken(scopes, options) {
+      const asked = [scopes].flat();
+      const tenantId = options?.tenantId ?? vault.tenantId;
+      const host = new URL(vault.vaultUri).host;
+      if (asked.length !== 1 || asked[0] !== allowed) throw new UntrustedOriginError(host, 'foreign');
+      if (![vault.tenantId, c.tenantId].some((known) => known.toLowerCase() === tenantId.toLowerCase())) {
+        throw new AzureError('The vault asks for a token of another tenant than the one it belongs to.', {
+          code: 'WrongTenant',
+          host,
+        });
+      }
+      return c.credential.getToken(asked, { ...options, tenantId });
+    },
+  };
+}
+
+function firstPage(vault: KeyVault, path: string): string {
+  return `${vault.vaultUri}${path}?api-version=${serviceVersion}&maxresults=25`;
+}
+
+/** The SDK's own lists hide where the next page is and cannot be cancelled there; the request goes through its pipeline all the same. */
+async function readPage(
+  c: Connection,
+  vault: KeyVault,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<SecretPage> {
+  requireSameOrigin(url, vault.vaultUri);
+  return await call(signal, async () => {
+    const request = createPipelineRequest({
+      url,
+      headers: createHttpHeaders({ Accept: 'application/json' }),
+      ...(signal ? { abortSignal: signal } : {}),
+    });
+    const response = await clientOf(c, vault).pipeline.sendRequest(c.http, request);
+    if (response.status !== 200) throw errorOfAnswer(response);
+    const page = objectOf(parseJson(response.bodyAsText));
+    const host = new URL(url).host;
+    if (!Array.isArray(page['value']))
+      throw new AzureError('The vault answered with no list.', { code: 'BadAnswer', host });
+    const items = objectsOf(page['value']).flatMap((item) => secretOf(vault, item) ?? []);
+    const continuation = stringOf(page['nextLink']);
+    if (continuation === undefined) return { items };
+    requireSameOrigin(continuation, vault.vaultUri);
+    return { items, continuation };
+  });
+}
+
+/** As the SDK's answer was before the SDK read it. */
+function wireFormOf(properties: SecretProperties): JsonObject {
+  const { id, contentType, tags, enabled, createdOn, updatedOn, notBefore, expiresOn } = properties;
+  const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
+  return { id, contentType, tags, attributes };
+}
+
+function requireName(name: string): void {
+  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
+}
+
+async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw error instanceof RangeError ? error : failureOf(error, signal);
+  }
+}

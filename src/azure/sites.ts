@@ -1,46 +1,179 @@
+import { sameId } from './armId';
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf, stringMapOf, stringOf, stringsOf } from './json';
 import type { AppSettingInfo, FunctionApp, FunctionInfo } from './model';
+import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { parseKeyVaultReference } from './secretUri';
+import { functionOf, siteOf } from './siteModel';
+import { pause } from './wait';
 
-const notYet = (...args: unknown[]): Promise<never> => Promise.reject(new Error(`not yet${args.length}`));
+const apiVersion = apiVersions.web;
 
-/** A function app or slot, read from the service itself. */
-export const getFunctionApp = (c: Connection, id: string, signal?: AbortSignal): Promise<FunctionApp> =>
-  notYet(c, id, signal);
-export const listSlots = (c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<FunctionApp[]> =>
-  notYet(c, app, signal);
-export const listFunctions = (
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<FunctionInfo[]> => notYet(c, app, signal);
-export const listAppSettings = (
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<AppSettingInfo[]> => notYet(c, app, signal);
-export const enableSystemAssignedIdentity = (
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<FunctionApp> => notYet(c, app, signal);
-export const disableSystemAssignedIdentity = (
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<FunctionApp> => notYet(c, app, signal);
-export const startApp = (c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> =>
-  notYet(c, app, signal);
-export const stopApp = (c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> =>
-  notYet(c, app, signal);
-export const restartApp = (c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> =>
-  notYet(c, app, signal);
+/** A function app or slot, read from the service itself. @throws AzureError */
+export async function getFunctionApp(c: Connection, id: string, signal?: AbortSignal): Promise<FunctionApp> {
+  return await readSite(c, id, signal).then(({ app }) => app);
+}
 
-/** Keys of one function by name. Secret values. */
-export const getFunctionKeys = (
+/** The app's deployment slots; none for a slot. @throws AzureError */
+export async function listSlots(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<FunctionApp[]> {
+  const items = await listResourceManager(c, { path: `${app.id}/slots`, apiVersion, signal });
+  return objectsOf(items).flatMap((item) => siteOf(c, item) ?? []);
+}
+
+/**
+ * The app's functions. Resource Manager asks the app's own host, which may be cold: 502 and 503, an answer that is no
+ * list, or one function `WarmUp` alone are tried again. @throws AzureError
+ */
+export async function listFunctions(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<FunctionInfo[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const items = await listResourceManager(c, { path: `${app.id}/functions`, apiVersion, signal });
+      const functions = objectsOf(items).flatMap((item) => functionOf(item) ?? []);
+      const warm = functions.length > 0 || items.length === 0;
+      if (warm || attempt === 3) return functions;
+    } catch (error) {
+      if (attempt === 3 || !isColdStart(error)) throw error;
+    }
+    await pause(coldStartPause, signal);
+  }
+}
+
+function isColdStart(error: unknown): boolean {
+  return (
+    error instanceof AzureError &&
+    (error.status === 502 || error.status === 503 || error.code === 'BadAnswer')
+  );
+}
+
+const coldStartPause = 10_000;
+
+/** Names of the app's settings, and which are Key Vault references; values are dropped here. @throws AzureError */
+export async function listAppSettings(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<AppSettingInfo[]> {
+  const [settings, sticky] = await Promise.all([
+    callResourceManager(c, { method: 'POST', path: `${app.id}/config/appsettings/list`, apiVersion, signal }),
+    slotSettingNames(c, app, signal),
+  ]);
+  return Object.entries(stringMapOf(objectOf(settings.body)['properties']))
+    .map(([name, value]) => ({
+      name,
+      // A reference is no secret: it names one.
+      ...(parseKeyVaultReference(value) ? { keyVaultReference: value } : {}),
+      slotSetting: sticky.has(name),
+    }))
+    .sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/**
+ * Switches the system-assigned identity on and waits until it has a principal. User-assigned identities stay.
+ * Does nothing where it is on. @throws AzureError
+ */
+export async function enableSystemAssignedIdentity(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  return await changeIdentity(c, app, { systemAssigned: true }, signal);
+}
+
+/** Switches the system-assigned identity off: its principal is deleted for good. User-assigned identities stay. @throws AzureError */
+export async function disableSystemAssignedIdentity(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  return await changeIdentity(c, app, { systemAssigned: false }, signal);
+}
+
+export interface IdentityChange {
+  /** Left as it is if absent. */
+  readonly systemAssigned?: boolean;
+  /** ARM IDs of user-assigned identities. */
+  readonly add?: readonly string[];
+  readonly remove?: readonly string[];
+}
+
+/**
+ * Changes an app's identities by a PATCH of `identity` alone, and answers with the app as it is afterwards.
+ * The PATCH names every user-assigned identity, kept ones as `{}` and dropped ones as null, since sources differ on
+ * whether the service drops those that are left out. @throws AzureError
+ */
+export async function changeIdentity(
+  c: Connection,
+  app: FunctionApp,
+  change: IdentityChange,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  const { app: now, identity } = await readSite(c, app.id, signal);
+  const had = Object.keys(objectOf(identity['userAssignedIdentities']));
+  const removed = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
+  const added = (change.add ?? []).filter((id) => !had.some((other) => sameId(other, id)));
+  const kept = had.filter((id) => !removed(id)).concat(added);
+  const dropped = had.filter(removed);
+  const hasSystem = /systemassigned/i.test(stringOf(identity['type']) ?? '');
+  const wantsSystem = change.systemAssigned ?? hasSystem;
+  if (
+    wantsSystem === hasSystem &&
+    added.length === 0 &&
+    dropped.length === 0 &&
+    (!wantsSystem || now.identity.systemAssigned)
+  )
+    return now;
+  const type =
+    [...(wantsSystem ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(', ') ||
+    'None';
+  const map = [...kept.map((id) => [id, {}] as const), ...dropped.map((id) => [id, null] as const)];
+  await callResourceManager(c, {
+    method: 'PATCH',
+    path: app.id,
+    apiVersion,
+    body: {
+      identity: { type, ...(map.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
+    },
+    signal,
+  });
+  return await waitForIdentity(c, app.id, wantsSystem, signal);
+}
+
+export async function startApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {
+  await act(c, app, 'start', signal);
+}
+
+export async function stopApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {
+  await act(c, app, 'stop', signal);
+}
+
+export async function restartApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {
+  await act(c, app, 'restart', signal);
+}
+
+/** Keys of one function by name. Secret values. @throws AzureError */
+export async function getFunctionKeys(
   c: Connection,
   fn: FunctionInfo,
   signal?: AbortSignal,
-): Promise<Record<string, string>> => notYet(c, fn, signal);
+): Promise<Record<string, string>> {
+  const answer = await callResourceManager(c, {
+    method: 'POST',
+    path: `${fn.id}/listkeys`,
+    apiVersion,
+    signal,
+  });
+  return stringMapOf(answer.body);
+}
 
 /** Keys of the whole app. Secret values. */
 export interface HostKeys {
@@ -48,9 +181,81 @@ export interface HostKeys {
   readonly functionKeys: Readonly<Record<string, string>>;
   readonly systemKeys: Readonly<Record<string, string>>;
 }
-export const getHostKeys = (c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<HostKeys> =>
-  notYet(c, app, signal);
 
-/** A resource as Resource Manager shows it, for *View JSON*. */
-export const getResourceJson = (c: Connection, id: string, signal?: AbortSignal): Promise<unknown> =>
-  notYet(c, id, signal);
+/** @throws AzureError */
+export async function getHostKeys(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<HostKeys> {
+  const answer = await callResourceManager(c, {
+    method: 'POST',
+    path: `${app.id}/host/default/listkeys`,
+    apiVersion,
+    signal,
+  });
+  const keys = objectOf(answer.body);
+  const masterKey = stringOf(keys['masterKey']);
+  return {
+    ...(masterKey === undefined ? {} : { masterKey }),
+    functionKeys: stringMapOf(keys['functionKeys']),
+    systemKeys: stringMapOf(keys['systemKeys']),
+  };
+}
+
+async function readSite(c: Connection, id: string, signal: AbortSignal | undefined) {
+  const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+  const json = objectOf(answer.body);
+  const app = siteOf(c, json);
+  if (!app)
+    throw new AzureError('The answer is no function app.', { status: answer.status, code: 'BadAnswer' });
+  return { app, identity: objectOf(json['identity']) };
+}
+
+/** Longest wait for a new principal; usually the PATCH answers with it. */
+const principalPatience = 60_000;
+
+async function waitForIdentity(
+  c: Connection,
+  id: string,
+  wantsSystem: boolean,
+  signal: AbortSignal | undefined,
+): Promise<FunctionApp> {
+  const deadline = Date.now() + principalPatience;
+  for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
+    const { app } = await readSite(c, id, signal);
+    if (Boolean(app.identity.systemAssigned) === wantsSystem) return app;
+    if (Date.now() > deadline) {
+      throw new AzureError('The change was accepted, but the app does not show it yet.', {
+        code: 'IdentityNotReady',
+      });
+    }
+    await pause(wait, signal);
+  }
+}
+
+/** Slot names are the production app's; nobody needs them so much as to fail the list over them. */
+async function slotSettingNames(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
+  const site = app.id.replace(/\/slots\/[^/]+$/i, '');
+  try {
+    const answer = await callResourceManager(c, {
+      method: 'GET',
+      path: `${site}/config/slotConfigNames`,
+      apiVersion,
+      signal,
+    });
+    return new Set(stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']));
+  } catch (error) {
+    if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return new Set();
+    throw error;
+  }
+}
+
+async function act(
+  c: Connection,
+  app: FunctionApp,
+  action: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await callResourceManager(c, { method: 'POST', path: `${app.id}/${action}`, apiVersion, signal });
+}

@@ -1,16 +1,36 @@
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
+import { stringOf } from './json';
 import type { Subscription, Tenant } from './model';
+import { listResourceManager, objectsOf } from './request';
 
-/** The tenants that the account is a member or guest of. The connection's own tenant decides only who asks. */
-export function listTenants(c: Connection, signal?: AbortSignal): Promise<Tenant[]> {
-  void c;
-  void signal;
-  return Promise.reject(new Error('not yet'));
+const apiVersion = apiVersions.subscriptions;
+
+/** The tenants that the account is a member or guest of. The connection's own tenant decides only who asks. @throws AzureError */
+export async function listTenants(c: Connection, signal?: AbortSignal): Promise<Tenant[]> {
+  const items = await listResourceManager(c, { path: '/tenants', apiVersion, signal });
+  return objectsOf(items).flatMap((item) => {
+    const tenantId = stringOf(item['tenantId']);
+    if (tenantId === undefined) return [];
+    return [
+      { tenantId, displayName: stringOf(item['displayName']) ?? stringOf(item['defaultDomain']) ?? tenantId },
+    ];
+  });
 }
 
-/** The subscriptions that this connection's tenant holds (Resource Manager never lists another tenant's). */
-export function listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]> {
-  void c;
-  void signal;
-  return Promise.reject(new Error('not yet'));
+/** The subscriptions that this connection's tenant holds; Resource Manager never lists another tenant's. @throws AzureError */
+export async function listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]> {
+  const items = await listResourceManager(c, { path: '/subscriptions', apiVersion, signal });
+  return objectsOf(items).flatMap((item) => {
+    const subscriptionId = stringOf(item['subscriptionId']);
+    if (subscriptionId === undefined) return [];
+    return [
+      {
+        subscriptionId,
+        displayName: stringOf(item['displayName']) ?? subscriptionId,
+        tenantId: stringOf(item['tenantId']) ?? c.tenantId,
+        state: stringOf(item['state']) ?? '',
+      },
+    ];
+  });
 }

@@ -1,13 +1,17 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
-import { createDefaultHttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { createDefaultHttpClient, RestError } from '@azure/core-rest-pipeline';
+import { Agent } from 'node:https';
 import type { Cloud } from './cloud';
 import type { TrustRegistry } from './trust';
+import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
 
 export interface TransportOptions {
   readonly cloud: () => Cloud;
   readonly trust: TrustRegistry;
-  /** One line a request, without secret values. */
+  /** One line a request: method, host, path, status, time. No query, no header but the request ID. */
   readonly log?: (line: string) => void;
+  /** `User-Agent` of every request, e.g. `keyless/1.2.3`. */
+  readonly userAgent?: string;
 }
 
 /** The one HTTP client of an account; see {@link createTransport}. */
@@ -15,7 +19,111 @@ export interface Transport extends HttpClient {
   readonly trust: TrustRegistry;
 }
 
+/**
+ * The HTTP client under every pipeline and SDK. A request that carries a token or a key leaves only for an origin that
+ * the trust registry accepts for what {@link markSecret} said; redirects are not followed here.
+ * The sandbox's hosts are reached on loopback and trusted by its own CA; all other requests go out on VS Code's
+ * (patched) default agent, so that proxy settings and system certificates apply.
+ */
 export function createTransport(options: TransportOptions): Transport {
   const inner = createDefaultHttpClient();
-  return { trust: options.trust, sendRequest: (request) => inner.sendRequest(request) };
+  const local = new LocalRoute();
+  return {
+    trust: options.trust,
+    async sendRequest(request) {
+      await refuseUntrusted(request, options.trust);
+      request.headers.set('User-Agent', options.userAgent ?? 'keyless');
+      const cloud = options.cloud();
+      const url = new URL(request.url);
+      if (isLocal(cloud, url)) local.apply(request, url, cloud);
+      else applyDefaultRoute(request);
+      return await sendLogged(inner, request, url, options.log);
+    },
+  };
+}
+
+/** Headers that hold a secret. */
+const secretHeaders = ['Authorization', 'x-functions-key', 'x-ms-authorization-auxiliary'];
+
+async function refuseUntrusted(request: PipelineRequest, trust: TrustRegistry): Promise<void> {
+  if (!secretHeaders.some((name) => request.headers.has(name))) return;
+  const kind = secretKindOf(request);
+  if (!kind) throw new UntrustedOriginError(new URL(request.url).host, 'unmarked');
+  await trust.check(request.url, kind);
+}
+
+/**
+ * Names such as `kv.vault.localhost` resolve nowhere for sure, and VS Code would send them to a proxy. So the request
+ * is addressed to 127.0.0.1, which VS Code never proxies, while TLS and the Host header keep the name. CA and server
+ * name stand in the request's options as well as in the agent, since `http.proxySupport: override` replaces agents.
+ */
+class LocalRoute {
+  private agent?: { readonly ca: string; readonly agent: Agent };
+
+  apply(request: PipelineRequest, url: URL, cloud: Cloud): void {
+    const ca = cloud.local?.caCertificate ?? '';
+    if (this.agent?.ca !== ca)
+      this.agent = { ca, agent: new Agent({ keepAlive: true, ca, scheduling: 'lifo' }) };
+    delete request.agent;
+    request.headers.set('Host', url.host);
+    request.requestOverrides = {
+      ...request.requestOverrides,
+      hostname: '127.0.0.1',
+      servername: url.hostname,
+      ca,
+      agent: this.agent.agent,
+    };
+  }
+}
+
+/** No agent of an SDK or of ours: one would keep VS Code from applying `http.proxy` (with `http.proxySupport: on`). */
+function applyDefaultRoute(request: PipelineRequest): void {
+  delete request.agent;
+  request.headers.delete('Host');
+  const {
+    hostname: _hostname,
+    servername: _servername,
+    ca: _ca,
+    ...overrides
+  } = request.requestOverrides ?? {};
+  request.requestOverrides = { ...overrides, agent: undefined };
+}
+
+async function sendLogged(
+  inner: HttpClient,
+  request: PipelineRequest,
+  url: URL,
+  log: ((line: string) => void) | undefined,
+): Promise<PipelineResponse> {
+  const started = performance.now();
+  // The path of a function's URL is a person's input.
+  const what = `${request.method} ${url.host}${secretKindOf(request) === 'site' ? '' : url.pathname}`;
+  const took = () => `${Math.round(performance.now() - started)} ms`;
+  try {
+    const response = await inner.sendRequest(request);
+    const id = response.headers.get('x-ms-request-id')?.replace(/[^\w.:-]/g, '');
+    log?.(`${what} ${response.status} ${took()}${id ? ` ${id}` : ''}`);
+    return response;
+  } catch (error) {
+    const failure = isOwnTimeout(error, request) ? timedOut(request) : error;
+    log?.(`${what} ${failureName(failure)} ${took()}`);
+    throw failure;
+  }
+}
+
+/** The HTTP client reports `request.timeout` as if somebody had cancelled. */
+function isOwnTimeout(error: unknown, request: PipelineRequest): boolean {
+  return error instanceof Error && error.name === 'AbortError' && request.abortSignal?.aborted !== true;
+}
+
+function timedOut(request: PipelineRequest): RestError {
+  return new RestError(`No answer within ${Math.round(request.timeout / 1000)} s.`, {
+    code: 'ETIMEDOUT',
+    request,
+  });
+}
+
+function failureName(error: unknown): string {
+  if (error instanceof RestError) return error.code ?? error.name;
+  return error instanceof Error ? error.name : 'failed';
 }

@@ -1,7 +1,13 @@
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf } from './json';
 import type { AccessPolicy, KeyVault, SecretInfo } from './model';
+import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { controlPlaneSecretOf, vaultOf } from './vaultModel';
+import { pause } from './wait';
 
-const notYet = (...args: unknown[]): Promise<never> => Promise.reject(new Error(`not yet${args.length}`));
+const apiVersion = apiVersions.vaults;
 
 /** What to grant to whom; `permissions` e.g. `{ secrets: ['get', 'list'] }`. */
 export interface NewAccessPolicy {
@@ -9,26 +15,121 @@ export interface NewAccessPolicy {
   readonly permissions: AccessPolicy['permissions'];
 }
 
-/** A vault, read from the service itself. */
-export const getKeyVault = (c: Connection, id: string, signal?: AbortSignal): Promise<KeyVault> =>
-  notYet(c, id, signal);
-/** Adds the permissions to those that `objectId` has (`accessPolicies/add`); answers with the vault as it is afterwards. */
-export const addAccessPolicy = (
+/** A vault, read from the service itself. @throws AzureError */
+export async function getKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<KeyVault> {
+  const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+  const vault = vaultOf(c, objectOf(answer.body));
+  if (!vault)
+    throw new AzureError('The answer is no key vault.', { status: answer.status, code: 'BadAnswer' });
+  return vault;
+}
+
+/**
+ * Adds permissions to those that a principal has (`accessPolicies/add`); other entries are not sent and not touched.
+ * Answers with the vault as it is afterwards. @throws AzureError
+ */
+export async function addAccessPolicy(
   c: Connection,
   vault: KeyVault,
   policy: NewAccessPolicy,
   signal?: AbortSignal,
-): Promise<KeyVault> => notYet(c, vault, policy, signal);
-/** Removes one entry (`accessPolicies/remove`); answers with the vault as it is afterwards. */
-export const removeAccessPolicy = (
+): Promise<KeyVault> {
+  const { objectId, permissions } = policy;
+  return await inTurn(c, vault, async () => {
+    await write(c, vault, 'add', { tenantId: vault.tenantId, objectId, permissions }, signal);
+    return await getKeyVault(c, vault.id, signal);
+  });
+}
+
+/**
+ * Removes one principal's entry (`accessPolicies/remove`), with all permissions that it has by then.
+ * Answers with the vault as it is afterwards. @throws AzureError
+ */
+export async function removeAccessPolicy(
   c: Connection,
   vault: KeyVault,
   policy: AccessPolicy,
   signal?: AbortSignal,
-): Promise<KeyVault> => notYet(c, vault, policy, signal);
-/** Names and identifiers of a vault's secrets from the control plane, where the vault itself refuses to list them. Never values. */
-export const listSecretsThroughResourceManager = (
+): Promise<KeyVault> {
+  return await inTurn(c, vault, async () => {
+    // The service subtracts what is sent: a permission that somebody added meanwhile would keep the entry alive.
+    for (let attempt = 1; ; attempt++) {
+      const now = await getKeyVault(c, vault.id, signal);
+      const entry = now.accessPolicies.find((other) => isSameEntry(other, policy));
+      if (!entry) return now;
+      if (attempt > 3)
+        throw new AzureError('The access policy is still there after it was removed.', {
+          code: 'AccessPolicyStays',
+        });
+      await write(c, vault, 'remove', entry, signal);
+    }
+  });
+}
+
+/**
+ * Names and identifiers of a vault's secrets from the control plane, for where the vault itself refuses to list them.
+ * Never values. @throws AzureError
+ */
+export async function listSecretsThroughResourceManager(
   c: Connection,
   vault: KeyVault,
   signal?: AbortSignal,
-): Promise<SecretInfo[]> => notYet(c, vault, signal);
+): Promise<SecretInfo[]> {
+  const items = await listResourceManager(c, { path: `${vault.id}/secrets`, apiVersion, signal });
+  return objectsOf(items).flatMap((item) => controlPlaneSecretOf(vault, item) ?? []);
+}
+
+function isSameEntry(one: AccessPolicy, other: AccessPolicy): boolean {
+  const key = (entry: AccessPolicy) => `${entry.objectId} ${entry.applicationId ?? ''}`.toLowerCase();
+  return key(one) === key(other);
+}
+
+const conflictAttempts = 10;
+
+/** One write; the service refuses concurrent ones with 409 ConflictError, from this client or any other. */
+async function write(
+  c: Connection,
+  vault: KeyVault,
+  kind: 'add' | 'remove',
+  entry: AccessPolicy,
+  signal: AbortSignal | undefined,
+) {
+  const path = `${vault.id}/accessPolicies/${kind}`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await callResourceManager(c, {
+        method: 'PUT',
+        path,
+        apiVersion,
+        body: { properties: { accessPolicies: [entry] } },
+        signal,
+      });
+      return;
+    } catch (error) {
+      const conflict = error instanceof AzureError && error.status === 409 && error.code === 'ConflictError';
+      if (!conflict || attempt === conflictAttempts) throw error;
+    }
+    await pause(Math.min(250 * 2 ** attempt, 8000) * Math.random(), signal);
+  }
+}
+
+/** Writes to one vault wait for each other: the service would refuse all but one of them. */
+async function inTurn<T>(c: Connection, vault: KeyVault, task: () => Promise<T>): Promise<T> {
+  let queues = queuesOf.get(c.http);
+  if (!queues) queuesOf.set(c.http, (queues = new Map()));
+  const key = vault.id.toLowerCase();
+  const before = queues.get(key) ?? Promise.resolve();
+  const mine = before.then(task, task);
+  const settled = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  queues.set(key, settled);
+  try {
+    return await mine;
+  } finally {
+    if (queues.get(key) === settled) queues.delete(key);
+  }
+}
+
+const queuesOf = new WeakMap<Connection['http'], Map<string, Promise<void>>>();

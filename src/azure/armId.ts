@@ -1,0 +1,57 @@
+/** Resource Manager IDs: `/subscriptions/S/resourceGroups/G/providers/N/type/name[/type/name…]`, compared without case. */
+
+export interface ResourceId {
+  readonly subscriptionId: string;
+  /** '' where the ID is of a subscription or a resource below one. */
+  readonly resourceGroup: string;
+  /** e.g. `Microsoft.Web/sites/slots`; '' for a subscription or resource group. */
+  readonly type: string;
+  /** Names from the outermost resource to this one, e.g. `['app', 'staging']`. */
+  readonly names: readonly string[];
+}
+
+/** @throws RangeError for what can be no ID: wrong start, empty or relative segments, characters that could leave the path */
+export function parseResourceId(id: string): ResourceId {
+  const segments = splitPath(id);
+  const [first, subscriptionId, ...rest] = segments;
+  if (first?.toLowerCase() !== 'subscriptions' || !subscriptionId) throw notAnId();
+  let resourceGroup = '';
+  if (rest[0]?.toLowerCase() === 'resourcegroups') {
+    resourceGroup = rest[1] ?? '';
+    rest.splice(0, 2);
+  }
+  const provider = rest.findLastIndex((segment) => segment.toLowerCase() === 'providers');
+  const [, namespace, ...pairs] = provider < 0 ? [] : rest.slice(provider);
+  if (namespace === undefined) return { subscriptionId, resourceGroup, type: '', names: [] };
+  const types = pairs.filter((_, index) => index % 2 === 0);
+  const names = pairs.filter((_, index) => index % 2 === 1);
+  return { subscriptionId, resourceGroup, type: [namespace, ...types].join('/'), names };
+}
+
+/** The path of a Resource Manager URL, each segment encoded. @throws RangeError as {@link parseResourceId} */
+export function encodePath(path: string): string {
+  return `/${splitPath(path).map(encodeURIComponent).join('/')}`;
+}
+
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function splitPath(path: string): string[] {
+  if (!path.startsWith('/')) throw notAnId();
+  const segments = path.slice(1).split('/');
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  if (
+    segments.some(
+      (segment) =>
+        segment === '' || segment === '.' || segment === '..' || /[\u0000-\u001f\u007f\\?#%]/.test(segment),
+    )
+  ) {
+    throw notAnId();
+  }
+  return segments;
+}
+
+function notAnId(): RangeError {
+  return new RangeError('Not the ID of an Azure resource.');
+}

@@ -1,0 +1,160 @@
+import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import type { Pipeline, PipelinePolicy, PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
+import {
+  bearerTokenAuthenticationPolicy,
+  createEmptyPipeline,
+  retryPolicy,
+  setClientRequestIdPolicy,
+} from '@azure/core-rest-pipeline';
+import type { Connection } from './connection';
+import { scopeOf } from './scopes';
+import type { OriginKind } from './trust';
+import { markSecret } from './trust';
+
+/** Milliseconds for one attempt, where a request sets none. */
+export const defaultTimeout = 60_000;
+/** A service that wants a longer pause is reported instead of waited for. */
+const longestPause = 60_000;
+const maxRetries = 3;
+
+export interface PipelineChoices {
+  /** Scope of the token; no token is added if absent (the Key Vault client brings its own policy). */
+  readonly scope?: string;
+  /** What the token is for. */
+  readonly kind: OriginKind;
+  /** Do not retry; for what must happen once, or where the caller has its own way of retrying. */
+  readonly once?: boolean;
+}
+
+/** A pipeline for one audience: one token, refreshed as needed, and the same retries and timeouts everywhere. */
+export function createPipeline(c: Connection, choices: PipelineChoices): Pipeline {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(timeouts);
+  pipeline.addPolicy(setClientRequestIdPolicy());
+  if (!choices.once)
+    pipeline.addPolicy(retryPolicy([throttled, transient], { maxRetries }), { phase: 'Retry' });
+  if (choices.scope !== undefined) {
+    pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });
+  }
+  pipeline.addPolicy(mark(choices.kind), { afterPhase: 'Sign' });
+  return pipeline;
+}
+
+/** The Resource Manager pipeline of a connection, kept so that its token is. */
+export function resourceManagerPipeline(c: Connection): Pipeline {
+  let pipeline = pipelines.get(c);
+  if (!pipeline) {
+    pipeline = createPipeline(c, {
+      kind: 'resourceManager',
+      scope: scopeOf(c.cloud.resourceManagerAudience),
+    });
+    pipelines.set(c, pipeline);
+  }
+  return pipeline;
+}
+
+const pipelines = new WeakMap<Connection, Pipeline>();
+
+/** The connection's credential, always asked for the connection's tenant. */
+export function credentialOf(c: Connection): TokenCredential {
+  return {
+    getToken: (scopes, options?: GetTokenOptions) =>
+      c.credential.getToken(scopes, { ...options, tenantId: options?.tenantId ?? c.tenantId }),
+  };
+}
+
+const timeouts: PipelinePolicy = {
+  name: 'keylessTimeouts',
+  sendRequest: (request, next) => {
+    if (!request.timeout) request.timeout = defaultTimeout;
+    return next(request);
+  },
+};
+
+function mark(kind: OriginKind): PipelinePolicy {
+  return {
+    name: 'keylessMark',
+    sendRequest: (request, next) => {
+      markSecret(request, kind);
+      return next(request);
+    },
+  };
+}
+
+/**
+ * Adds the token. A claims challenge is answered once (core does that); any other 401 is tried again once if the
+ * credential has a newer token by then, e.g. because the clock of this machine is wrong.
+ */
+function bearer(credential: TokenCredential, scope: string): PipelinePolicy {
+  return bearerTokenAuthenticationPolicy({
+    credential,
+    scopes: scope,
+    challengeCallbacks: {
+      async authorizeRequestOnChallenge({ request, scopes }) {
+        const token = await credential.getToken(scopes, {
+          abortSignal: request.abortSignal,
+          enableCae: true,
+        });
+        const header = token && `Bearer ${token.token}`;
+        if (!header || header === request.headers.get('Authorization')) return false;
+        request.headers.set('Authorization', header);
+        return true;
+      },
+    },
+  });
+}
+
+/** 429 with or without Retry-After (core leaves the second kind alone), and 503 with it. */
+export const throttled: RetryStrategy = {
+  name: 'throttled',
+  retry({ response, retryCount }) {
+    if (response?.status !== 429 && response?.status !== 503) return { skipStrategy: true };
+    const asked = retryAfter(response);
+    if (asked === undefined && response.status === 503) return { skipStrategy: true };
+    const pause = asked ?? backoff(retryCount);
+    return pause > longestPause ? { skipStrategy: true } : { retryAfterInMs: pause };
+  },
+};
+
+const transientCodes = new Set([
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'EPIPE',
+  'PARSE_ERROR',
+]);
+
+/** Errors of the network, and 408, 500, 502, 503 (unless it asks for a long pause), 504. */
+export const transient: RetryStrategy = {
+  name: 'transient',
+  retry({ response, responseError, retryCount }) {
+    if (response) {
+      const again = [408, 500, 502, 503, 504].includes(response.status) && retryAfter(response) === undefined;
+      return again ? { retryAfterInMs: backoff(retryCount) } : { skipStrategy: true };
+    }
+    return transientCodes.has(responseError?.code ?? '')
+      ? { retryAfterInMs: backoff(retryCount) }
+      : { skipStrategy: true };
+  },
+};
+
+/** Milliseconds that an answer asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` in seconds or as a date. */
+export function retryAfter(response: PipelineResponse): number | undefined {
+  for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
+    const milliseconds = Number(response.headers.get(name) ?? NaN);
+    if (milliseconds >= 0) return milliseconds;
+  }
+  const header = response.headers.get('Retry-After');
+  if (!header) return undefined;
+  const seconds = Number(header);
+  if (seconds >= 0) return seconds * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+/** 1 s, 2 s, 4 s, less up to half of it, so that many clients do not come back at once. */
+function backoff(retryCount: number): number {
+  return 1000 * 2 ** retryCount * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,138 @@
+import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import { encodePath } from './armId';
+import type { Connection } from './connection';
+import { AzureError, errorOfAnswer, isAbort, toAzureError } from './errors';
+import { isObject, objectOf, parseJson, stringOf } from './json';
+import { resourceManagerPipeline } from './pipeline';
+import { UntrustedOriginError } from './trust';
+
+export interface ArmRequest {
+  readonly method: HttpMethods;
+  /** e.g. an ARM ID, or `/tenants`; encoded here. */
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for one attempt. */
+  readonly timeout?: number;
+}
+
+export interface ArmAnswer {
+  readonly status: number;
+  readonly headers: { get(name: string): string | undefined };
+  /** Parsed JSON; undefined where there is none. */
+  readonly body: unknown;
+}
+
+/**
+ * One call of Resource Manager, with token, retries and time limit.
+ * @throws AzureError for every error status and every failure on the way; AbortError if `signal` was aborted
+ */
+export async function callResourceManager(c: Connection, request: ArmRequest): Promise<ArmAnswer> {
+  const url = new URL(c.cloud.resourceManager);
+  url.pathname = encodePath(request.path);
+  url.searchParams.set('api-version', request.apiVersion);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  return await send(c, url.href, request);
+}
+
+/**
+ * All items of a list. Follows `nextLink` (an empty last page is usual) within Resource Manager's own origin only.
+ * @throws AzureError, or UntrustedOriginError for a link that leads elsewhere
+ */
+export async function listResourceManager(
+  c: Connection,
+  request: Omit<ArmRequest, 'method' | 'body'>,
+): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let answer = await callResourceManager(c, { ...request, method: 'GET' });
+  const seen = new Set<string>();
+  for (;;) {
+    const page = objectOf(answer.body);
+    items.push(...itemsOf(answer));
+    const next = stringOf(page['nextLink']);
+    if (next === undefined) return items;
+    if (seen.has(next))
+      throw new AzureError('The service answered with the same page twice.', { code: 'RepeatedPage' });
+    seen.add(next);
+    requireSameOrigin(next, c.cloud.resourceManager);
+    answer = await send(c, next, { ...request, method: 'GET' });
+  }
+}
+
+/** @throws AzureError for what is no list, such as a host's page while it starts */
+function itemsOf(answer: ArmAnswer): readonly unknown[] {
+  const items = objectOf(answer.body)['value'] ?? answer.body;
+  if (Array.isArray(items)) return items as unknown[];
+  throw new AzureError('The answer is no list.', { status: answer.status, code: 'BadAnswer' });
+}
+
+/** @throws UntrustedOriginError unless `link` (from outside) leads to the origin of `url` */
+export function requireSameOrigin(link: string, url: string): void {
+  const target = URL.canParse(link) ? new URL(link) : undefined;
+  if (target?.origin !== new URL(url).origin)
+    throw new UntrustedOriginError(target?.host ?? link.slice(0, 80), 'foreign');
+}
+
+/** A failure as callers of src/azure see it: cancelled stays AbortError, all else is an AzureError. */
+export function failureOf(error: unknown, signal: AbortSignal | undefined): Error {
+  if (isAbort(error) && error instanceof Error) return error;
+  if (signal?.aborted) return abortError();
+  if (error instanceof UntrustedOriginError) return error;
+  return toAzureError(error);
+}
+
+export function abortError(): Error {
+  return new DOMException('Cancelled.', 'AbortError');
+}
+
+async function send(
+  c: Connection,
+  url: string,
+  request: Omit<ArmRequest, 'path' | 'apiVersion' | 'query'>,
+): Promise<ArmAnswer> {
+  const { method, body, signal, timeout } = request;
+  const headers = createHttpHeaders({ Accept: 'application/json' });
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  let response: PipelineResponse;
+  try {
+    response = await resourceManagerPipeline(c).sendRequest(
+      c.http,
+      createPipelineRequest({
+        url,
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { abortSignal: signal } : {}),
+        ...(timeout === undefined ? {} : { timeout }),
+      }),
+    );
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+  if (response.status >= 300) throw errorOfAnswer(response);
+  return { status: response.status, headers: response.headers, body: bodyOf(response) };
+}
+
+/** @throws AzureError for an answer that promises JSON and is cut short */
+function bodyOf(response: PipelineResponse): unknown {
+  const text = response.bodyAsText ?? '';
+  if (text.trim() === '') return undefined;
+  const body = parseJson(text);
+  if (body !== undefined) return body;
+  const { status, request } = response;
+  throw new AzureError('The answer was cut short or is no JSON.', {
+    status,
+    code: 'BadAnswer',
+    host: new URL(request.url).host,
+    operation: `${request.method} ${new URL(request.url).pathname}`,
+  });
+}
+
+/** The items of a list that are objects. */
+export function objectsOf(items: readonly unknown[]): Readonly<Record<string, unknown>>[] {
+  return items.filter(isObject);
+}

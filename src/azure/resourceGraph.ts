@@ -1,0 +1,65 @@
+import { apiVersions } from './apiVersions';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import type { JsonObject } from './json';
+import { listOf, objectOf, stringOf } from './json';
+import type { ArmAnswer } from './request';
+import { callResourceManager, objectsOf } from './request';
+import { pause } from './wait';
+
+/** Most that one query may name, and most rows of one page. */
+const most = 1000;
+
+/**
+ * Rows of a Resource Graph query over subscriptions of the connection's tenant, all pages. The query must project `id`.
+ * A service that says its quota (15 queries in 5 seconds) is used up is waited for. @throws AzureError
+ */
+export async function queryResourceGraph(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  query: string,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject[]> {
+  const rows: JsonObject[] = [];
+  for (let from = 0; from < subscriptionIds.length; from += most) {
+    const subscriptions = subscriptionIds.slice(from, from + most);
+    let skipToken: string | undefined;
+    do {
+      const options = {
+        $top: most,
+        resultFormat: 'objectArray',
+        ...(skipToken === undefined ? {} : { $skipToken: skipToken }),
+      };
+      await (quotas.get(c.http) ?? Promise.resolve());
+      const answer = await callResourceManager(c, {
+        method: 'POST',
+        path: '/providers/Microsoft.ResourceGraph/resources',
+        apiVersion: apiVersions.resourceGraph,
+        body: { subscriptions, query, options },
+        signal,
+      });
+      noteQuota(c, answer);
+      const page = objectOf(answer.body);
+      if (!Array.isArray(page['data']))
+        throw new AzureError('Resource Graph answered without rows.', { code: 'BadAnswer' });
+      rows.push(...objectsOf(listOf(page['data'])));
+      const next = stringOf(page['$skipToken']);
+      if (next !== undefined && next === skipToken)
+        throw new AzureError('The service answered with the same page twice.', { code: 'RepeatedPage' });
+      skipToken = next;
+    } while (skipToken !== undefined);
+  }
+  return rows;
+}
+
+/** When the quota of an account is used up: until it is filled again. */
+const quotas = new WeakMap<Connection['http'], Promise<void>>();
+
+function noteQuota(c: Connection, answer: ArmAnswer): void {
+  if (answer.headers.get('x-ms-user-quota-remaining') !== '0') return;
+  const [hours = 0, minutes = 0, seconds = 5] = (answer.headers.get('x-ms-user-quota-resets-after') ?? '')
+    .split(':')
+    .map(Number);
+  const milliseconds = Math.min(((hours * 60 + minutes) * 60 + seconds) * 1000 || 0, 10_000);
+  quotas.set(c.http, pause(milliseconds, undefined));
+}

@@ -1,0 +1,119 @@
+import type { ResourceManagementContext } from '@azure/arm-resources/api';
+import { createResourceManagement } from '@azure/arm-resources/api';
+import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
+import { deleteById, getById } from '@azure/arm-resources/api/resources';
+import { encodePath, parseResourceId, sameId } from './armId';
+import { apiVersions } from './apiVersions';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from './json';
+import { resourceManagerPipeline } from './pipeline';
+import { callResourceManager, failureOf } from './request';
+
+export interface ResourceGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** @throws AzureError */
+export async function listResourceGroups(
+  c: Connection,
+  subscriptionId: string,
+  signal?: AbortSignal,
+): Promise<ResourceGroup[]> {
+  try {
+    const groups: ResourceGroup[] = [];
+    const context = contextOf(c, subscriptionId, apiVersions.resources);
+    for await (const group of listGroups(context, signal ? { abortSignal: signal } : {})) {
+      const { id, name, location, tags } = group;
+      if (id && name) groups.push({ id, name, location, tags: stringMapOf(tags) });
+    }
+    return groups;
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+/** A resource as Resource Manager shows it, nothing left out; for *View JSON*. @throws AzureError */
+export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<unknown> {
+  const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
+  let json: unknown;
+  try {
+    // The SDK's own model knows only what all resources have: the answer itself is wanted.
+    await getById(contextOf(c, subscriptionId), relative(id), apiVersion, {
+      ...sdkOptions(signal),
+      onResponse: (response) => {
+        json = parseJson(response.bodyAsText);
+      },
+    });
+    return json;
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+/** Deletes a resource and waits until it is gone. @throws AzureError */
+export async function deleteResource(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
+  const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
+  try {
+    const poller = deleteById(contextOf(c, subscriptionId), relative(id), apiVersion, sdkOptions(signal));
+    await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+/** The SDK's client on the one pipeline; it adds no policy of its own then. */
+function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): ResourceManagementContext {
+  return createResourceManagement(c.credential, subscriptionId, {
+    endpoint: c.cloud.resourceManager,
+    httpClient: c.http,
+    pipeline: resourceManagerPipeline(c).clone(),
+    ...(apiVersion === undefined ? {} : { apiVersion }),
+  });
+}
+
+function sdkOptions(signal: AbortSignal | undefined) {
+  // The ID is encoded already, segment by segment.
+  return { requestOptions: { skipUrlEncoding: true }, ...(signal ? { abortSignal: signal } : {}) };
+}
+
+function relative(id: string): string {
+  return encodePath(id).slice(1);
+}
+
+const knownVersions: Readonly<Record<string, string>> = {
+  '': apiVersions.resources,
+  'microsoft.web': apiVersions.web,
+  'microsoft.keyvault': apiVersions.vaults,
+  'microsoft.managedidentity': apiVersions.managedIdentity,
+  'microsoft.authorization': apiVersions.authorization,
+};
+
+/** The api-version for a resource: ours, or for foreign types the newest stable one that its provider lists. */
+async function versionFor(c: Connection, id: string, signal: AbortSignal | undefined) {
+  const { subscriptionId, type, resourceGroup } = parseResourceId(id);
+  const [namespace = '', ...types] = type.split('/');
+  const known =
+    type === '' && !resourceGroup ? apiVersions.subscriptions : knownVersions[namespace.toLowerCase()];
+  if (known) return { subscriptionId, apiVersion: known };
+  const path = `/subscriptions/${subscriptionId}/providers/${namespace}`;
+  const provider = await callResourceManager(c, {
+    method: 'GET',
+    path,
+    apiVersion: apiVersions.resources,
+    signal,
+  });
+  const match = listOf(objectOf(provider.body)['resourceTypes'])
+    .map(objectOf)
+    .find((candidate) => sameId(stringOf(candidate['resourceType']) ?? '', types.join('/')));
+  const versions = stringsOf(match?.['apiVersions']);
+  const apiVersion = versions.find((version) => !version.endsWith('-preview')) ?? versions[0];
+  if (apiVersion === undefined)
+    throw new AzureError('Resource Manager does not know this type of resource.', {
+      code: 'InvalidResourceType',
+    });
+  return { subscriptionId, apiVersion };
+}

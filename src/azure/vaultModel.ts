@@ -1,0 +1,123 @@
+import { parseResourceId } from './armId';
+import type { Connection } from './connection';
+import type { JsonObject } from './json';
+import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
+import type { AccessPolicy, KeyVault, SecretInfo } from './model';
+import { formatSecretIdentifier, parseSecretIdentifier } from './secretUri';
+
+/**
+ * A vault as `GET vaults/n` answers it, or a row of Resource Graph with the same names.
+ * Its `vaultUri` becomes trusted: Resource Manager named it for this vault.
+ * @returns undefined for what is no vault with an ID and an https URI
+ */
+export function vaultOf(c: Connection, json: JsonObject): KeyVault | undefined {
+  const id = stringOf(json['id']);
+  const properties = objectOf(json['properties']);
+  const vaultUri = originOf(properties['vaultUri']);
+  if (id === undefined || vaultUri === undefined) return undefined;
+  const place = placeOf(id);
+  if (!place) return undefined;
+  c.http.trust.learn(new URL(vaultUri).host, 'vault', id);
+  const acls = objectOf(properties['networkAcls']);
+  const firewall = stringOf(acls['defaultAction'])?.toLowerCase() === 'deny';
+  return {
+    id,
+    ...place,
+    location: stringOf(json['location']) ?? '',
+    tenantId: stringOf(properties['tenantId']) ?? c.tenantId,
+    vaultUri,
+    // Absent or null on old vaults means access policies.
+    permissionModel: properties['enableRbacAuthorization'] === true ? 'rbac' : 'accessPolicies',
+    publicNetworkAccess: stringOf(properties['publicNetworkAccess']) ?? 'Enabled',
+    firewall,
+    accessPolicies: listOf(properties['accessPolicies'])
+      .filter(isObject)
+      .flatMap((entry) => accessPolicyOf(entry) ?? []),
+    tags: stringMapOf(json['tags']),
+  };
+}
+
+export function accessPolicyOf(json: JsonObject): AccessPolicy | undefined {
+  const objectId = stringOf(json['objectId']);
+  if (objectId === undefined) return undefined;
+  const applicationId = stringOf(json['applicationId']);
+  const permissions: Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', string[]>> = {};
+  for (const kind of ['keys', 'secrets', 'certificates', 'storage'] as const) {
+    const names = stringsOf(objectOf(json['permissions'])[kind]);
+    if (names.length > 0) permissions[kind] = names;
+  }
+  return {
+    tenantId: stringOf(json['tenantId']) ?? '',
+    objectId,
+    ...(applicationId === undefined ? {} : { applicationId }),
+    permissions,
+  };
+}
+
+/** An item of the data plane's lists; undefined for an identifier that is not of this vault: it would be copied and trusted. */
+export function secretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefined {
+  const identifier = parseSecretIdentifier(stringOf(json['id']) ?? '');
+  if (identifier?.vaultUri !== vault.vaultUri) return undefined;
+  const { name, version } = identifier;
+  const attributes = objectOf(json['attributes']);
+  const contentType = stringOf(json['contentType']);
+  return {
+    id: formatSecretIdentifier(identifier),
+    name,
+    ...(version === undefined ? {} : { version }),
+    enabled: attributes['enabled'] !== false,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...times(attributes),
+    tags: stringMapOf(json['tags']),
+  };
+}
+
+/** A secret of the control plane (`vaults/V/secrets`), which tells the URI and the attributes, and never the value. */
+export function controlPlaneSecretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefined {
+  const properties = objectOf(json['properties']);
+  const identifier = parseSecretIdentifier(stringOf(properties['secretUri']) ?? '');
+  if (identifier?.vaultUri !== vault.vaultUri) return undefined;
+  const attributes = objectOf(properties['attributes']);
+  const contentType = stringOf(properties['contentType']);
+  return {
+    id: formatSecretIdentifier({ vaultUri: vault.vaultUri, name: identifier.name }),
+    name: identifier.name,
+    enabled: attributes['enabled'] !== false,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...times(attributes),
+    tags: stringMapOf(json['tags']),
+  };
+}
+
+function times(attributes: JsonObject): Pick<SecretInfo, 'created' | 'updated' | 'notBefore' | 'expires'> {
+  const found: { created?: Date; updated?: Date; notBefore?: Date; expires?: Date } = {};
+  for (const [name, key] of [
+    ['created', 'created'],
+    ['updated', 'updated'],
+    ['notBefore', 'nbf'],
+    ['expires', 'exp'],
+  ] as const) {
+    const seconds = attributes[key];
+    const date =
+      seconds instanceof Date ? seconds : typeof seconds === 'number' ? new Date(seconds * 1000) : undefined;
+    if (date) found[name] = date;
+  }
+  return found;
+}
+
+function placeOf(id: string) {
+  try {
+    const { subscriptionId, resourceGroup, names } = parseResourceId(id);
+    const name = names.at(-1);
+    return name === undefined ? undefined : { name, subscriptionId, resourceGroup };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `https://host[:port]` of a vault's URI; it comes with or without a trailing slash. */
+function originOf(value: unknown): string | undefined {
+  const text = stringOf(value);
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' && !url.username && url.pathname === '/' ? url.origin : undefined;
+}

@@ -1,0 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits; leaves no timer when `signal` is aborted. @throws AbortError */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await setTimeout(milliseconds, undefined, signal ? { signal } : {});
+}
