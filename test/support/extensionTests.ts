@@ -36,7 +36,8 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
         ended.resolve({ exitCode });
       });
       await page.exposeFunction('codeAutomationLog', (_: string, args: unknown[]) => {
-        console.log(args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' '));
+        const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+        if (/^ {2}[✓✗-] /.test(line) || process.env.KEYLESS_VERBOSE) console.log(line); // the workbench talks here too
       });
       page.on('crash', () => {
         ended.resolve({ exitCode: 1, problem: 'The page crashed.' });

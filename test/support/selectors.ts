@@ -1,0 +1,9 @@
+/** For an attribute selector. */
+export function quoted(text: string): string {
+  return text.replace(/["\\]/g, '\\$&');
+}
+
+/** Matches this text and nothing more. */
+export function whole(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+}

@@ -1,0 +1,103 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { ensureCodeServer, type HostAge } from './codeServer';
+import { logFiles } from './hostLogs';
+import { out } from './paths';
+import { endMarked, markProcesses, temporaryFolder } from './processes';
+import { installExtension } from './server';
+import { Ui } from './ui';
+import { packageExtension } from './vsix';
+import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
+
+export interface TestWindow {
+  readonly ui: Ui;
+  readonly workbench: Workbench;
+}
+
+/**
+ * For a suite of walks: a window of the web workbench with the packaged extension, opened before its first test and
+ * closed after its last, on a server of its own. A test that fails leaves a picture, a Playwright trace and VS Code's
+ * logs in out/e2e/.
+ */
+export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): TestWindow {
+  let workbench: Workbench | undefined;
+  let ui: Ui | undefined;
+
+  before('open the window', async function () {
+    this.timeout(10 * 60_000); // the first one may install the host
+    markProcesses();
+    const host = await ensureCodeServer(options.host ?? 'latest');
+    const extensions = await installedExtension(options.host ?? 'latest');
+    workbench = await openWorkbench(host, { extensions, theme: pictureTheme, ...options });
+    await workbench.context.tracing.start({ screenshots: true, snapshots: true });
+    ui = new Ui(workbench.page, pictures);
+    await workbench.context.tracing.startChunk();
+  });
+
+  afterEach('keep what a failure shows', async function () {
+    if (!workbench || !this.currentTest) return;
+    const { tracing } = workbench.context;
+    if (this.currentTest.isFailed())
+      await keepEvidence(workbench, path.join(pictures, slug(this.currentTest.fullTitle())));
+    else await tracing.stopChunk();
+    await tracing.startChunk();
+  });
+
+  after('close the window', async function () {
+    this.timeout(60_000);
+    await workbench?.context.tracing.stop().catch(() => undefined);
+    await workbench?.close();
+    workbench = undefined;
+    ui = undefined;
+    await endMarked(); // a sandbox outlives its window
+  });
+
+  return {
+    get ui() {
+      return opened(ui);
+    },
+    get workbench() {
+      return opened(workbench);
+    },
+  };
+}
+
+const pictures = path.join(out, 'e2e');
+
+/** `npm run screenshots` runs the walks in each. */
+const pictureTheme = process.env.KEYLESS_THEME === 'light' ? 'light' : 'dark';
+
+const installed = new Map<HostAge, Promise<string>>();
+
+/** A folder with the packaged extension; one for all windows of this process. */
+async function installedExtension(age: HostAge): Promise<string> {
+  let folder = installed.get(age);
+  if (!folder) installed.set(age, (folder = install(age)));
+  return folder;
+}
+
+async function install(age: HostAge): Promise<string> {
+  const vsix = process.env.KEYLESS_VSIX ?? (await packageExtension());
+  const folder = temporaryFolder('extensions').path;
+  await installExtension(await ensureCodeServer(age), vsix, folder);
+  return folder;
+}
+
+async function keepEvidence(workbench: Workbench, folder: string): Promise<void> {
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(path.join(folder, 'logs'), { recursive: true });
+  await workbench.page.screenshot({ path: path.join(folder, 'window.png') }).catch(() => undefined);
+  await workbench.context.tracing.stopChunk({ path: path.join(folder, 'trace.zip') });
+  fs.writeFileSync(path.join(folder, 'console.txt'), workbench.console.join('\n'));
+  for (const file of logFiles(workbench.server.data))
+    fs.copyFileSync(file, path.join(folder, 'logs', path.basename(file)));
+}
+
+function slug(title: string): string {
+  return title.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
+}
+
+function opened<T>(part: T | undefined): T {
+  if (!part) throw new Error('The window is open from before the first test until after the last.');
+  return part;
+}
