@@ -34,8 +34,38 @@ export interface SandboxSettings {
   graphRefused: boolean;
   /** Answers Resource Graph with 403/404, as clouds without it do. */
   resourceGraphRefused: boolean;
+  /** Resource Manager refuses tokens that do not answer a claims challenge (continuous access evaluation). */
+  claimsChallenge?: boolean;
+  /** Epoch seconds: a token answers the challenge if it was asked for with `access_token.nbf` of at least this. */
+  claimsChallengeSince?: number;
+  /** Entra ID refuses refresh tokens (AADSTS50076) until the person has signed in again with the claims it names. */
+  interactionRequired?: boolean;
   /** Lifetime of tokens in seconds. */
   tokenLifetimeSeconds: number;
+  /** Vaults refuse tokens that do not answer a claims challenge (continuous access evaluation). */
+  vaultClaimsChallenge?: boolean;
+  /** How long a write to a vault takes; another one that starts meanwhile gets 409 ConflictError. Default 25. */
+  vaultWriteMs?: number;
+  /** How long a new vault says RegisteringDns. Default 30,000. */
+  vaultRegistrationMs?: number;
+  /** How long the purge of a deleted vault takes. Default 2,000. */
+  vaultPurgeMs?: number;
+  /** Requests to one vault in 10 seconds before 429 Throttled. Default 4,000, as documented. */
+  vaultRequestLimit?: number;
+  /** Timings of function apps and their SCM sites that differ from the real service's. */
+  web?: Partial<WebTimings>;
+}
+
+/** Timings of function apps, in milliseconds. The defaults (web/apps.ts) are the real service's. */
+export interface WebTimings {
+  /** Silence after which a log stream says so, again and again. */
+  logStreamHeartbeatMs: number;
+  /** How long the function host writes log files after the last sign of interest. */
+  debugModeMs: number;
+  /** How long a function may run where host.json says nothing. */
+  functionTimeoutMs: number;
+  /** How often the function host writes its buffered lines to the log files. */
+  logFlushMs: number;
 }
 
 /** Who a verified token speaks for. */

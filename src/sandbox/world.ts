@@ -96,6 +96,13 @@ export interface Site extends Resource {
   publishingPolicies: { scm: boolean; ftp: boolean };
   hostKeys: { masterKey: string; functionKeys: Record<string, string>; systemKeys: Record<string, string> };
   functionKeys: Record<string, Record<string, string>>;
+  connectionStrings?: Record<string, { value: string; type: string }>;
+  /** Names of connection strings that stay with the slot. */
+  slotConnectionStringNames?: string[];
+  /** Other members of `properties` that clients wrote and answers echo: clientAffinityEnabled, publicNetworkAccess and the like. */
+  siteProperties?: Record<string, unknown>;
+  /** Epoch milliseconds of the last write, for `lastModifiedTimeUtc` and the ETag. */
+  lastModified?: number;
   /** Folder on this machine that stands for D:\home (or /home): holds site/wwwroot, LogFiles, data. */
   homeFolder: string;
 }
@@ -131,8 +138,21 @@ export interface Vault extends Resource {
   hostName: string;
   /** Epoch milliseconds of creation: provisioningState is RegisteringDns at first. */
   createdAt: number;
+  /** Who created and last changed it; a vault without one is answered as made by the first user of its tenant. */
+  systemData?: SystemData;
   secrets: Map<string, Secret>;
   deletedSecrets: Map<string, DeletedSecret>;
+}
+
+export interface SystemData {
+  /** User principal name of a person, app ID of an application. */
+  createdBy: string;
+  createdByType: 'User' | 'Application';
+  /** ISO 8601 with milliseconds, as on the wire. */
+  createdAt: string;
+  lastModifiedBy: string;
+  lastModifiedByType: 'User' | 'Application';
+  lastModifiedAt: string;
 }
 
 export interface DeletedVault {
@@ -145,6 +165,8 @@ export interface DeletedVault {
 export interface Secret {
   name: string;
   versions: SecretVersion[];
+  /** Epoch milliseconds until which a secret that was just recovered is not found (recovery is not immediate). */
+  visibleFrom?: number;
 }
 
 export interface SecretVersion {
@@ -211,6 +233,8 @@ export interface RoleAssignment {
   description: string | null;
   createdOn: number;
   createdBy: string;
+  updatedOn?: number;
+  updatedBy?: string;
   /** Epoch milliseconds from which the assignment has effect (propagation). */
   effectiveFrom: number;
   /** Set when deleted: it still has effect until this moment. */

@@ -1,0 +1,148 @@
+import type { Caller, SandboxContext } from '../context';
+import { decide } from '../rbac';
+import type { Vault } from '../world';
+import { VaultError } from './errors';
+import { shutFor, ipv4Of } from './networkAcls';
+
+/** What may be done with secrets, by the names of the REST operations. */
+export type SecretOperation =
+  | 'getSecret'
+  | 'getSecrets'
+  | 'getSecretVersions'
+  | 'setSecret'
+  | 'updateSecret'
+  | 'deleteSecret'
+  | 'backupSecret'
+  | 'restoreSecret'
+  | 'getDeletedSecret'
+  | 'getDeletedSecrets'
+  | 'recoverDeletedSecret'
+  | 'purgeDeletedSecret';
+
+interface Right {
+  /** Permission of an access policy. */
+  permission: string;
+  /** Data action below Microsoft.KeyVault/vaults/secrets/. */
+  dataAction: string;
+}
+
+const rights: Record<SecretOperation, Right> = {
+  getSecret: { permission: 'get', dataAction: 'getSecret/action' },
+  getSecrets: { permission: 'list', dataAction: 'readMetadata/action' },
+  getSecretVersions: { permission: 'list', dataAction: 'readMetadata/action' },
+  setSecret: { permission: 'set', dataAction: 'setSecret/action' },
+  updateSecret: { permission: 'set', dataAction: 'update/action' },
+  deleteSecret: { permission: 'delete', dataAction: 'delete' },
+  backupSecret: { permission: 'backup', dataAction: 'backup/action' },
+  restoreSecret: { permission: 'restore', dataAction: 'restore/action' },
+  getDeletedSecret: { permission: 'get', dataAction: 'readMetadata/action' },
+  getDeletedSecrets: { permission: 'list', dataAction: 'readMetadata/action' },
+  recoverDeletedSecret: { permission: 'recover', dataAction: 'recover/action' },
+  purgeDeletedSecret: { permission: 'purge', dataAction: 'purge/action' },
+};
+
+/**
+ * Lets a request through or throws the 403 of the real service. Never asks whether the secret is there: who may not
+ * read an absent secret is told 403, not 404 (inferred).
+ * @param address of the client, for the firewall
+ * @param secretName undefined for operations on the whole vault (list, restore)
+ * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac or AccessDenied
+ */
+export function authorize(
+  context: SandboxContext,
+  vault: Vault,
+  caller: Caller,
+  address: string,
+  operation: SecretOperation,
+  secretName?: string,
+): void {
+  checkNetwork(vault, caller, address);
+  if (vault.enableRbacAuthorization === true) checkRoles(context, vault, caller, operation, secretName);
+  else checkAccessPolicies(vault, caller, operation);
+}
+
+/** Texts: Azure/sap-automation#245 (2022) and microsoft/multimodal-ai#171 (2025). */
+function checkNetwork(vault: Vault, caller: Caller, address: string): void {
+  const shut = shutFor(vault, address);
+  if (shut === undefined) return;
+  const who = `Caller: ${callerText(caller)}\r\nVault: ${vaultText(vault)}`;
+  if (shut === 'connection')
+    throw forbidden(
+      'ForbiddenByConnection',
+      `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${who}`,
+    );
+  throw forbidden(
+    'ForbiddenByFirewall',
+    `Client address is not authorized and caller is not a trusted service.\r\nClient address: ${ipv4Of(address)}\r\n${who}`,
+  );
+}
+
+/** Text: piyushsachdeva/Terraform_AKS#2 (2024). What stands there under a deny assignment is inferred. */
+function checkRoles(
+  context: SandboxContext,
+  vault: Vault,
+  caller: Caller,
+  operation: SecretOperation,
+  secretName: string | undefined,
+): void {
+  const action = `Microsoft.KeyVault/vaults/secrets/${rights[operation].dataAction}`;
+  const scope = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
+  const principals = [caller.objectId, ...caller.groupIds];
+  const decision = decide(context.world, context.clock.now(), principals, action, 'dataAction', scope);
+  if (decision.allowed) return;
+  const denied = decision.denyAssignmentId;
+  throw forbidden(
+    'ForbiddenByRbac',
+    [
+      'Caller is not authorized to perform action on resource.',
+      'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',
+      `Caller: ${callerText(caller)}`,
+      `Action: '${action}'`,
+      `Resource: '${lowerCaseTypes(scope)}'`,
+      'Assignment: (not found)',
+      `DenyAssignmentId: ${denied === undefined ? 'null' : `'${denied.replaceAll('-', '')}'`}`,
+      `DecisionReason: '${denied === undefined ? 'DeniedWithNoValidRBAC' : 'DeniedByDenyAssignment'}' `,
+      `Vault: ${vaultText(vault)}`,
+      '',
+    ].join('\r\n'),
+  );
+}
+
+/** Text: turbot/steampipe-plugin-azure#127; `numgroups` is left out of newer pastes of callers without groups. */
+function checkAccessPolicies(vault: Vault, caller: Caller, operation: SecretOperation): void {
+  const { permission } = rights[operation];
+  const principals = new Set([caller.objectId, ...caller.groupIds].map((id) => id.toLowerCase()));
+  const granted = vault.accessPolicies.some(
+    (policy) =>
+      principals.has(policy.objectId.toLowerCase()) &&
+      // With an application ID a policy is for that principal *through* that application (a compound identity).
+      (policy.applicationId === undefined ||
+        (!caller.isApp && policy.applicationId.toLowerCase() === caller.appId.toLowerCase())) &&
+      (policy.permissions.secrets ?? []).some((name) => ['all', permission].includes(name.toLowerCase())),
+  );
+  if (granted) return;
+  throw forbidden(
+    'AccessDenied',
+    `The user, group or application '${callerText(caller, true)}' does not have secrets ${permission} permission on key vault '${vaultText(vault)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`,
+  );
+}
+
+function forbidden(innerCode: string, message: string): VaultError {
+  return new VaultError(403, 'Forbidden', message, innerCode);
+}
+
+function callerText(caller: Caller, withGroups = false): string {
+  const groups = withGroups && caller.groupIds.length > 0 ? `;numgroups=${caller.groupIds.length}` : '';
+  return `appid=${caller.appId};oid=${caller.objectId}${groups};iss=${caller.issuer}`;
+}
+
+function vaultText(vault: Vault): string {
+  return `${vault.name};location=${vault.location}`;
+}
+
+/** The message spells `/resourcegroups/` and `microsoft.keyvault` in lower case, names as they are. */
+function lowerCaseTypes(scope: string): string {
+  return scope
+    .replace(/\/resourceGroups\//i, '/resourcegroups/')
+    .replace(/\/providers\/Microsoft\.KeyVault\//i, '/providers/microsoft.keyvault/');
+}

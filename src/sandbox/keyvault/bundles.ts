@@ -1,0 +1,91 @@
+import type { Endpoints } from '../context';
+import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world';
+import type { SecretStore } from './secrets';
+
+/** `https://<vault>.vault.localhost:P`, without a slash at the end. */
+export function vaultOrigin(endpoints: Endpoints, vault: Vault): string {
+  return `https://${vault.hostName}:${endpoints.vaultPort}`;
+}
+
+/**
+ * The JSON shapes of the data plane, members in the order of the recordings. `contentType` and `tags` are left out
+ * where unset. There is no `previousVersion` (2025-07-01 and later): it comes with secrets of certificates only, which
+ * the sandbox has none of (SDK documentation of SecretProperties.previousVersion).
+ */
+export class SecretBundles {
+  private readonly origin: string;
+
+  constructor(
+    endpoints: Endpoints,
+    private readonly store: SecretStore,
+  ) {
+    this.origin = vaultOrigin(endpoints, store.vault);
+  }
+
+  /** Answer of PUT and GET. */
+  withValue(secret: Secret, version: SecretVersion): Record<string, unknown> {
+    return { value: version.value, ...this.withoutValue(secret, version) };
+  }
+
+  /** Answer of PATCH, recover and restore, and item of a list of versions. */
+  withoutValue(secret: Secret, version: SecretVersion): Record<string, unknown> {
+    return this.describe(version, `${this.idOf(secret)}/${version.version}`);
+  }
+
+  /** Item of a list: the ID has no version. */
+  item(secret: Secret): Record<string, unknown> {
+    return this.describe(latest(secret), this.idOf(secret));
+  }
+
+  /** Answer of DELETE and of GET of a deleted secret. */
+  deleted(deleted: DeletedSecret): Record<string, unknown> {
+    const { secret } = deleted;
+    return { ...this.recovery(deleted), ...this.withoutValue(secret, latest(secret)) };
+  }
+
+  /** Item of the list of deleted secrets. */
+  deletedItem(deleted: DeletedSecret): Record<string, unknown> {
+    return { ...this.recovery(deleted), ...this.item(deleted.secret) };
+  }
+
+  private recovery(deleted: DeletedSecret): Record<string, unknown> {
+    return {
+      recoveryId: `${this.origin}/deletedsecrets/${deleted.secret.name}`,
+      deletedDate: deleted.deletedDate,
+      scheduledPurgeDate: deleted.scheduledPurgeDate,
+    };
+  }
+
+  private describe(version: SecretVersion, id: string): Record<string, unknown> {
+    return {
+      ...(version.contentType === undefined ? {} : { contentType: version.contentType }),
+      id,
+      attributes: {
+        enabled: version.enabled,
+        ...(version.notBefore === undefined ? {} : { nbf: version.notBefore }),
+        ...(version.expires === undefined ? {} : { exp: version.expires }),
+        created: version.created,
+        updated: version.updated,
+        recoveryLevel: this.recoveryLevel(),
+        recoverableDays: this.store.retentionDays,
+      },
+      ...(version.tags === undefined ? {} : { tags: version.tags }),
+    };
+  }
+
+  private recoveryLevel(): string {
+    const recoverable = this.store.retentionDays < 90 ? 'CustomizedRecoverable' : 'Recoverable';
+    return this.store.vault.enablePurgeProtection === true ? recoverable : `${recoverable}+Purgeable`;
+  }
+
+  private idOf(secret: Secret): string {
+    return `${this.origin}/secrets/${secret.name}`;
+  }
+}
+
+/** The version that a name without one means. A secret has at least one. */
+export function latest(secret: Secret): SecretVersion {
+  const version = secret.versions.at(-1);
+  if (version === undefined) throw new Error(`secret ${secret.name} has no version`);
+  return version;
+}

@@ -1,0 +1,115 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Answer } from '../http';
+
+/** An error answer of a vault's data plane: `{"error":{"code","message","innererror":{"code"}}}`. */
+export class VaultError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly innerCode?: string,
+    readonly headers: OutgoingHttpHeaders = {},
+  ) {
+    super(message);
+  }
+
+  /** The answer as it goes out. */
+  toAnswer(): Answer {
+    const innererror = this.innerCode === undefined ? {} : { innererror: { code: this.innerCode } };
+    return {
+      status: this.status,
+      headers: this.headers,
+      json: { error: { code: this.code, message: this.message, ...innererror } },
+    };
+  }
+}
+
+/** 404 of a GET. Recorded: azure-sdk-for-go TestBeginRecoverDeletedSecret (2022). `name` is `n` or `n/version`. */
+export function secretNotFound(name: string): VaultError {
+  return new VaultError(
+    404,
+    'SecretNotFound',
+    `A secret with (name/id) ${name} was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+  );
+}
+
+/**
+ * 404 of a DELETE. Recorded: azure-sdk-for-python test_example_secrets_recover_purge (2019), which is the newest (and
+ * only) recorded 404 of a DELETE; the longer text of {@link secretNotFound} was recorded for GET alone.
+ */
+export function secretToDeleteNotFound(name: string): VaultError {
+  return new VaultError(404, 'SecretNotFound', `Secret not found: ${name}`);
+}
+
+/** Recorded: azure-sdk-for-go TestBeginRecoverDeletedSecret (2022). */
+export function deletedSecretNotFound(name: string): VaultError {
+  return new VaultError(404, 'SecretNotFound', `Deleted Secret not found: ${name}`);
+}
+
+/** Recorded: azure-cli test_keyvault_secret_soft_delete (2023), also in the seconds in which the deletion is under way. */
+export function deletedButRecoverable(name: string): VaultError {
+  return new VaultError(
+    409,
+    'Conflict',
+    `Secret ${name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.`,
+    'ObjectIsDeletedButRecoverable',
+  );
+}
+
+/**
+ * Recorded for recover (with the name: azure-sdk-for-python test_example_secrets_recover_purge, 2019) and for purge
+ * (without: azure-sdk-for-js can_wait_until_a_key_is_deleted, 2019).
+ */
+export function beingDeleted(name?: string): VaultError {
+  const subject = name === undefined ? 'Secret' : `Secret ${name}`;
+  return new VaultError(409, 'Conflict', `${subject} is currently being deleted.`, 'ObjectIsBeingDeleted');
+}
+
+/** Text as pasted in microsoft/AzureTRE#2824 (2022). */
+export function beingRecovered(name: string): VaultError {
+  return new VaultError(
+    409,
+    'Conflict',
+    `Secret ${name} is currently being recovered and cannot be re-created; retry later.`,
+    'ObjectIsBeingRecovered',
+  );
+}
+
+/** Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020). */
+export function secretDisabled(): VaultError {
+  return new VaultError(
+    403,
+    'Forbidden',
+    'Operation get is not allowed on a disabled secret.',
+    'SecretDisabled',
+  );
+}
+
+/** GET of a deleted secret that is disabled. Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020). */
+export function disabledDeletedSecret(): VaultError {
+  return new VaultError(403, 'Forbidden', 'Operation get is not permitted on this object.', 'AccessDenied');
+}
+
+/** Message and code as pasted in Azure/sap-automation#200 (2022); the inner code is inferred from the name's meaning. */
+export function purgeProtected(vaultName: string, location: string): VaultError {
+  return new VaultError(
+    403,
+    'Forbidden',
+    `Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.\r\nVault: ${vaultName};location=${location}`,
+    'ForbiddenByPolicy',
+  );
+}
+
+/** 400 of a request that the vault can't take. The code is documented; most messages behind it are inferred. */
+export function badParameter(message: string): VaultError {
+  return new VaultError(400, 'BadParameter', message);
+}
+
+/** Text as pasted in vcsjones/AzureSignTool#219 (2023), where no Retry-After came with it. */
+export function throttled(): VaultError {
+  return new VaultError(
+    429,
+    'Throttled',
+    'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
+  );
+}
