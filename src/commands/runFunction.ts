@@ -1,10 +1,10 @@
-import type { FunctionAnswer } from '../azure/invoke';
 import { functionUrl, invokeFunction } from '../azure/invoke';
 import { UserError } from '../ui/errors';
 import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { askText, pickOne } from '../ui/quickPick';
 import type { AppTarget, FunctionTarget } from '../ui/targets';
+import { describeAnswer, parseJson } from './functionAnswer';
 import type { HttpFunction } from './functionKeys';
 import { askRoute, httpFunction, keyFor } from './functionKeys';
 import type { Services } from './services';
@@ -32,21 +32,6 @@ export async function runFunction(services: Services, node?: AppTarget | Functio
   });
   const called = `${method} ${functionUrl(app, fn, { route })}`;
   await services.documents.show(`${fn.name} ${answer.status}.txt`, describeAnswer(called, answer));
-}
-
-/** An answer as a document: what was called, status, time, headers, body. JSON is indented. */
-export function describeAnswer(called: string, answer: FunctionAnswer): string {
-  const { status, milliseconds, headers, body, truncated } = answer;
-  return [
-    called,
-    `Status ${status}, ${Math.round(milliseconds)} ms`,
-    '',
-    ...headers.map(([name, value]) => `${name}: ${value}`),
-    '',
-    indented(body),
-    ...(truncated ? ['', '(The rest of the body is not shown: it is too long.)'] : []),
-    '',
-  ].join('\n');
 }
 
 /** App Service's own list, for triggers that allow every method. */
@@ -93,17 +78,4 @@ async function askQuery(name: string): Promise<{ query?: Record<string, string> 
     placeHolder: 'name=value&other=value',
   });
   return query === '' ? {} : { query: Object.fromEntries(new URLSearchParams(query)) };
-}
-
-function indented(body: string): string {
-  const parsed = parseJson(body);
-  return typeof parsed === 'object' && parsed !== null ? JSON.stringify(parsed, undefined, 2) : body;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

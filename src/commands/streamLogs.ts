@@ -34,8 +34,11 @@ export async function showLogStreams({ logStreams }: Services): Promise<void> {
   await act();
 
   function choicesOf({ target, name, words, running }: LogStreamInfo): Choice<() => unknown>[] {
+    const show = () => {
+      logStreams.show(target);
+    };
     return [
-      { icon: 'output', label: `Show ${name}`, description: words, value: () => logStreams.show(target) },
+      { icon: 'output', label: `Show ${name}`, description: words, value: show },
       running
         ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }
         : { icon: 'debug-restart', label: `Start ${name} again`, value: () => logStreams.start(target) },

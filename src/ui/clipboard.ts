@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 
-const keepMs = 30_000;
-
 /** The clipboard for secret values: cleared 30 s after the copy, and at deactivation, if it still holds what was copied. */
 export class SecretClipboard {
   private timer: NodeJS.Timeout | undefined;
   private copied: string | undefined;
+
+  constructor(private readonly keepMs = 30_000) {}
 
   /** Puts a secret value on the clipboard. Only its hash is kept for the comparison. */
   async copy(value: string): Promise<void> {
     await vscode.env.clipboard.writeText(value);
     this.copied = hash(value);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.clear(), keepMs);
+    this.timer = setTimeout(() => void this.clear(), this.keepMs);
   }
 
   /** Clears now. Best effort: a web workbench without focus refuses the clipboard, and nothing can be done about it. */

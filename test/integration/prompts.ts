@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+
+/** A message that was shown, with its buttons. */
+export interface Message {
+  readonly kind: 'information' | 'warning' | 'error';
+  readonly text: string;
+  readonly detail: string;
+  readonly modal: boolean;
+  readonly buttons: readonly string[];
+}
+
+/** A pick list that was shown, without the icons of its labels. */
+export interface PickList {
+  readonly title: string;
+  readonly labels: readonly string[];
+  readonly items: readonly vscode.QuickPickItem[];
+}
+
+type Answer =
+  | { readonly kind: 'pick'; readonly label: string }
+  | { readonly kind: 'pickMany'; readonly labels: readonly string[] | 'as offered' }
+  | { readonly kind: 'input'; readonly text: string }
+  | { readonly kind: 'button'; readonly title: string }
+  | { readonly kind: 'escape' };
+
+/**
+ * Answers VS Code's prompts in a script's order, and notes everything that was shown. A prompt that the script did not
+ * foresee, or one of another kind, fails the test at `finish()`. Messages that are not modal need no answer.
+ */
+export class Prompts {
+  readonly messages: Message[] = [];
+  readonly lists: PickList[] = [];
+  readonly inputs: vscode.InputBoxOptions[] = [];
+  private readonly answers: Answer[] = [];
+  private readonly surprises: string[] = [];
+  private readonly original = pickPrompts(vscode.window);
+
+  constructor() {
+    Object.assign(vscode.window, {
+      showQuickPick: (items: unknown, options?: vscode.QuickPickOptions) => this.quickPick(items, options),
+      showInputBox: (options?: vscode.InputBoxOptions) => this.inputBox(options ?? {}),
+      showInformationMessage: (...args: unknown[]) => this.message('information', args),
+      showWarningMessage: (...args: unknown[]) => this.message('warning', args),
+      showErrorMessage: (...args: unknown[]) => this.message('error', args),
+    });
+  }
+
+  pick(label: string): this {
+    return this.then({ kind: 'pick', label });
+  }
+
+  pickMany(labels: readonly string[] | 'as offered'): this {
+    return this.then({ kind: 'pickMany', labels });
+  }
+
+  input(text: string): this {
+    return this.then({ kind: 'input', text });
+  }
+
+  button(title: string): this {
+    return this.then({ kind: 'button', title });
+  }
+
+  escape(): this {
+    return this.then({ kind: 'escape' });
+  }
+
+  /** Everything that was shown, for searching it for what must not be there. */
+  get everything(): string {
+    return JSON.stringify([this.messages, this.lists, this.inputs]);
+  }
+
+  /** The last message. */
+  get last(): Message {
+    const message = this.messages.at(-1);
+    assert.ok(message, 'no message was shown');
+    return message;
+  }
+
+  restore(): void {
+    Object.assign(vscode.window, this.original);
+  }
+
+  /** Asserts that all answers were asked for, and nothing else was. */
+  finish(): void {
+    this.restore();
+    assert.deepEqual(this.surprises, []);
+    assert.deepEqual(this.answers, [], 'answers that nobody asked for');
+  }
+
+  private then(answer: Answer): this {
+    this.answers.push(answer);
+    return this;
+  }
+
+  private async quickPick(given: unknown, options: vscode.QuickPickOptions = {}): Promise<unknown> {
+    const items = (await (given as Promise<vscode.QuickPickItem[]>)).filter(
+      ({ kind }) => kind !== vscode.QuickPickItemKind.Separator,
+    );
+    const labels = items.map(({ label }) => label.replace(/^\$\([\w~-]+\) /, ''));
+    this.lists.push({ title: options.title ?? '', labels, items });
+    const what = `list "${options.title ?? ''}" of ${labels.join(', ')}`;
+    const answer = this.answers.shift();
+    if (answer?.kind === 'escape') return undefined;
+    if (answer?.kind === 'pickMany' && options.canPickMany) {
+      if (answer.labels === 'as offered') return items.filter(({ picked }) => picked);
+      const wanted = answer.labels;
+      return items.filter(
+        ({ label, description }) =>
+          wanted.includes(label) || wanted.includes(`${description ?? ''} ${label}`),
+      );
+    }
+    const index = answer?.kind === 'pick' && !options.canPickMany ? labels.indexOf(answer.label) : -1;
+    return index >= 0 ? items[index] : this.surprise(what, answer);
+  }
+
+  private async inputBox(options: vscode.InputBoxOptions): Promise<string | undefined> {
+    this.inputs.push(options);
+    const answer = this.answers.shift();
+    if (answer?.kind === 'escape') return undefined;
+    if (answer?.kind !== 'input') return this.surprise(`input "${options.prompt ?? ''}"`, answer);
+    const complaint = await options.validateInput?.(answer.text);
+    return complaint ? this.surprise(`complaint ${JSON.stringify(complaint)}`, answer) : answer.text;
+  }
+
+  private message(kind: Message['kind'], [text, second, ...rest]: unknown[]): Promise<string | undefined> {
+    const options = typeof second === 'object' ? (second as vscode.MessageOptions) : {};
+    const buttons = (typeof second === 'string' ? [second, ...rest] : rest) as string[];
+    const message = {
+      kind,
+      text: text as string,
+      detail: options.detail ?? '',
+      modal: options.modal ?? false,
+      buttons,
+    };
+    this.messages.push(message);
+    if (!message.modal) return Promise.resolve(undefined);
+    const answer = this.answers.shift();
+    if (answer?.kind === 'escape') return Promise.resolve(undefined);
+    if (answer?.kind === 'button' && buttons.includes(answer.title)) return Promise.resolve(answer.title);
+    return Promise.resolve(this.surprise(`modal "${message.text}"`, answer));
+  }
+
+  private surprise(shown: string, answer: Answer | undefined): string | undefined {
+    this.surprises.push(`${shown}, where the script has ${JSON.stringify(answer)}`);
+    return undefined;
+  }
+}
+
+function pickPrompts(window: typeof vscode.window) {
+  const { showQuickPick, showInputBox, showInformationMessage, showWarningMessage, showErrorMessage } =
+    window;
+  return { showQuickPick, showInputBox, showInformationMessage, showWarningMessage, showErrorMessage };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { isObjectId, knownPrincipals } from '../../../src/access/principals';
+import type { FunctionApp, UserAssignedIdentity } from '../../../src/azure/model';
+
+function app(name: string, principalId?: string): FunctionApp {
+  return {
+    ...{
+      id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/${name}`,
+      name,
+      subscriptionId: 's',
+    },
+    ...{ resourceGroup: 'g', location: 'westeurope', kind: 'functionapp', linux: false, state: 'Running' },
+    ...{ defaultHostName: `${name}.example`, keyVaultReferenceIdentity: 'SystemAssigned', tags: {} },
+    identity: {
+      ...(principalId ? { systemAssigned: { principalId, tenantId: 't' } } : {}),
+      userAssigned: [],
+    },
+  };
+}
+
+const identity = (name: string, principalId: string): UserAssignedIdentity => ({
+  ...{
+    id: `/subscriptions/s/x/${name}`,
+    name,
+    subscriptionId: 's',
+    resourceGroup: 'g',
+    principalId,
+    clientId: 'c',
+  },
+});
+
+describe('known principals', () => {
+  it('are found whatever the case of the ID, apps without identity left out', () => {
+    const known = knownPrincipals([app('one', 'ABC'), app('two')], [identity('three', 'DEF')]);
+    assert.deepEqual([...known.keys()], ['abc', 'def']);
+    assert.equal(known.get('abc')?.name, 'one');
+    assert.equal(known.get('def')?.kind, 'user-assigned');
+  });
+});
+
+describe('an object ID', () => {
+  const guid = '12345678-90ab-cdef-1234-567890ABCDEF';
+  it('is a GUID with dashes', () => {
+    assert.ok(isObjectId(guid));
+  });
+  for (const wrong of [
+    '',
+    guid.replaceAll('-', ''),
+    `{${guid}}`,
+    `${guid} `,
+    `${guid}\n`,
+    `x${guid}`,
+    guid.replace('a', 'g'),
+    `${guid}/../x`,
+  ]) {
+    it(`is not ${JSON.stringify(wrong)}`, () => {
+      assert.ok(!isObjectId(wrong));
+    });
+  }
+});

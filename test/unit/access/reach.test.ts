@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { describePermissions, describeReach, describeScope, reachOf } from '../../../src/access/reach';
+import type { AccessPolicy, KeyVault, RoleAssignment } from '../../../src/azure/model';
+
+const principalId = 'AAAAAAAA-0000-0000-0000-000000000001';
+const policy = (objectId: string, secrets: string[]): AccessPolicy => ({
+  tenantId: 't',
+  objectId,
+  permissions: { secrets },
+});
+
+function vault(
+  name: string,
+  accessPolicies: AccessPolicy[],
+  permissionModel: KeyVault['permissionModel'] = 'accessPolicies',
+): KeyVault {
+  return {
+    ...{
+      id: `/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/${name}`,
+      name,
+      subscriptionId: 's',
+    },
+    ...{
+      resourceGroup: 'g',
+      location: 'westeurope',
+      tenantId: 't',
+      vaultUri: `https://${name}.vault.example`,
+    },
+    ...{ permissionModel, publicNetworkAccess: 'Enabled', firewall: false, accessPolicies, tags: {} },
+  };
+}
+
+const assignment = (scope: string, principal = principalId): RoleAssignment => ({
+  ...{
+    id: `${scope}/providers/Microsoft.Authorization/roleAssignments/1`,
+    scope,
+    principalId: principal,
+    principalType: 'ServicePrincipal',
+  },
+  roleDefinitionId:
+    '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/4633458B-17de-408a-b874-0445c86b69e6',
+});
+
+describe('what an identity can reach', () => {
+  it('is policies that name it, without regard to case, and its role assignments', () => {
+    const vaults = [
+      vault('kv1', [policy('other', ['get']), policy(principalId.toLowerCase(), ['Get', 'List'])]),
+      vault('kv2', [policy('other', ['get'])]),
+    ];
+    const names = new Map([['4633458b-17de-408a-b874-0445c86b69e6', 'Key Vault Secrets User']]);
+    const reach = reachOf(principalId, vaults, [assignment('/subscriptions/s/resourceGroups/rg')], names);
+    assert.deepEqual(reach.map(describeReach), [
+      'Key vault kv1: secrets get, list',
+      'Key Vault Secrets User on resource group rg',
+    ]);
+  });
+
+  it('leaves out policies of vaults that use role assignments, and roles of others', () => {
+    const rbac = vault('kv1', [policy(principalId, ['get'])], 'rbac');
+    assert.deepEqual(reachOf(principalId, [rbac], [assignment('/subscriptions/s', 'other')], new Map()), []);
+  });
+
+  it('says so where a role has no known name', () => {
+    const [reach] = reachOf(principalId, [], [assignment('/subscriptions/s')], new Map());
+    assert.ok(reach);
+    assert.match(describeReach(reach), /^Role 4633458B-.* on subscription s$/);
+  });
+});
+
+describe('scopes in words', () => {
+  const group = '/subscriptions/s1/resourceGroups/rg1';
+  const cases: [string, string][] = [
+    ['/', 'everything'],
+    ['/subscriptions/s1', 'subscription s1'],
+    [group, 'resource group rg1'],
+    ['/providers/Microsoft.Management/managementGroups/mg1', 'management group mg1'],
+    [`${group}/providers/microsoft.keyvault/vaults/kv1`, 'key vault kv1'],
+    [`${group}/providers/Microsoft.KeyVault/vaults/kv1/secrets/s1`, 'secret s1 of key vault kv1'],
+    [`${group}/providers/Microsoft.Storage/storageAccounts/st1`, 'storage account st1'],
+    [`${group}/providers/Microsoft.Sql/servers/sql1`, 'Microsoft.Sql/servers sql1'],
+  ];
+  for (const [scope, words] of cases) {
+    it(`${scope} is ${words}`, () => {
+      assert.equal(describeScope(scope), words);
+    });
+  }
+});
+
+describe('permissions in words', () => {
+  it('names each kind that has any', () => {
+    const permissions = { secrets: ['Get'], keys: [], certificates: ['list', 'get'] };
+    assert.equal(
+      describePermissions({ tenantId: 't', objectId: 'o', permissions }),
+      'secrets get; certificates list, get',
+    );
+  });
+
+  it('says when there are none', () => {
+    assert.equal(describePermissions({ tenantId: 't', objectId: 'o', permissions: {} }), 'no permissions');
+  });
+});
