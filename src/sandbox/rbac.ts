@@ -37,9 +37,9 @@ export function decide(
   if (denial !== undefined) return { allowed: false, denyAssignmentId: denial.name };
   const assignment = world.roleAssignments.find(
     (candidate) =>
+      concerns([candidate.principalId], principalIds) &&
       inEffect(candidate, now) &&
       isAtOrBelow(scope, candidate.scope) &&
-      concerns([candidate.principalId], principalIds) &&
       grants(findRoleDefinition(world, candidate.roleDefinitionId), action, kind) &&
       (candidate.condition === null || conditionHolds(candidate.condition, action, attributes)),
   );

@@ -35,7 +35,7 @@ export function parseArmId(id: string): ArmId | undefined {
 
 /** The key of a resource in the maps of the world: lower case, no slash at the end. */
 export function idKey(id: string): string {
-  return id.replace(/\/+$/, '').toLowerCase();
+  return (id.endsWith('/') ? id.replace(/\/+$/, '') : id).toLowerCase();
 }
 
 /** Azure compares IDs without regard to case. */

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { ConditionAttributes } from '../authorization/condition';
 import type { Caller } from '../context';
 import type { Answer, Call } from '../http';
 import type { ManagedServiceIdentity, Resource } from '../world';
@@ -24,8 +25,12 @@ export interface ArmCall extends Call {
   /** The resource that the path names (without a collection or action at its end); `scope` where it names none. */
   resourceId: string;
   apiVersion: string;
-  /** @throws ArmError 403 AuthorizationFailed unless the caller may do `action` over `scope` (default: `resourceId`) */
-  authorize(action: string, scope?: string): void;
+  /**
+   * @param scope default: `resourceId`
+   * @param attributes what conditions of role assignments may ask for
+   * @throws ArmError 403 AuthorizationFailed unless the caller may do `action` over `scope`
+   */
+  authorize(action: string, scope?: string, attributes?: ConditionAttributes): void;
   /** Whether the caller may do `action` over `scope`, for what is left out silently. */
   mayDo(action: string, scope: string): boolean;
   /** Long-running operations of this run. */
@@ -44,8 +49,10 @@ export interface OperationStarter {
     kind: 'location' | 'azureAsyncOperation';
     parent: string;
     apiVersion: string;
-    /** How long it takes. */
+    /** How long it takes at least. */
     durationMs: number;
+    /** Not done before this has settled; a rejection fails the operation. */
+    work?: Promise<unknown>;
     /** Value of Retry-After; left out if undefined. */
     retryAfterSeconds?: number;
     /** The answer while a Location is polled too early; 202 without a body if left out. */
@@ -75,7 +82,7 @@ export interface ResourceProvider {
   handle(call: ArmCall): Promise<Answer> | Answer;
   /** All tracked resources, for /resources lists and Resource Graph rows. */
   resources(): ArmResource[];
-  /** Removes one of {@link resources} (with all it holds) when its resource group is deleted. */
+  /** Removes one of {@link resources} (with all it holds) when its resource group is deleted; one that is gone is no error. */
   remove(id: string): Promise<void> | void;
 }
 

@@ -1,0 +1,80 @@
+import type { ConditionAttributes } from '../authorization/condition';
+import type { Caller, SandboxContext } from '../context';
+import { decide } from '../rbac';
+import { authorizationFailed } from './errors';
+import type { Route } from './route';
+import { visibleSubscriptions } from './subscriptions';
+
+/** Who may do what through Resource Manager. */
+export class AccessControl {
+  constructor(private readonly context: SandboxContext) {}
+
+  mayDo(caller: Caller, action: string, scope: string, attributes: ConditionAttributes = {}): boolean {
+    const principals = [caller.objectId, ...caller.groupIds];
+    return decide(
+      this.context.world,
+      this.context.clock.now(),
+      principals,
+      action,
+      'action',
+      scope,
+      attributes,
+    ).allowed;
+  }
+
+  /** @throws ArmError 403 AuthorizationFailed */
+  authorize(caller: Caller, action: string, scope: string, attributes?: ConditionAttributes): void {
+    if (this.mayDo(caller, action, scope, attributes)) return;
+    const client = caller.isApp ? caller.appId : caller.name;
+    throw authorizationFailed(client, caller.objectId, action, scope === '' ? '/' : scope);
+  }
+
+  /** A subscription is seen by whoever has any right in it. */
+  seesSubscription(caller: Caller, subscriptionId: string): boolean {
+    return visibleSubscriptions(this.context, caller).some(
+      (subscription) => subscription.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+    );
+  }
+
+  /** Whether a provider itself sees to the right that a request needs, so that the gateway doesn't. */
+  isChecked(namespace: string, route: Extract<Route, { kind: 'ofProvider' }>, method: string): boolean {
+    const type = route.rest[0]?.toLowerCase();
+    switch (namespace.toLowerCase()) {
+      // Shows only rows that the caller may read.
+      case 'microsoft.resourcegraph':
+        return true;
+      // One's own permissions need none; conditions on writing assignments look at the body.
+      case 'microsoft.authorization':
+        return (
+          type === 'permissions' ||
+          (type === 'roleassignments' && method !== 'GET') ||
+          (route.scope === '' && method === 'GET')
+        );
+      default:
+        return false;
+    }
+  }
+}
+
+/** The action of a request, e.g. `Microsoft.Web/sites/config/list/action` for `POST …/sites/n/config/appsettings/list`. */
+export function actionOf(method: string, route: Route): string {
+  if (route.kind !== 'ofProvider')
+    return `Microsoft.Resources/subscriptions/${ownTypes[route.kind] ?? ''}${verbOf(method)}`;
+  const types = route.rest.filter((_, index) => index % 2 === 0);
+  return [route.namespace, ...types, verbOf(method)].join('/');
+}
+
+const ownTypes: Partial<Record<Route['kind'], string>> = {
+  resourceGroup: 'resourceGroups/',
+  resourceGroups: 'resourceGroups/',
+  resources: 'resources/',
+  locations: 'locations/',
+  provider: 'providers/',
+  providers: 'providers/',
+};
+
+function verbOf(method: string): string {
+  if (method === 'GET' || method === 'HEAD') return 'read';
+  if (method === 'DELETE') return 'delete';
+  return method === 'POST' ? 'action' : 'write';
+}

@@ -1,0 +1,86 @@
+import { ArmError } from './provider';
+
+/** Errors of the gateway of Resource Manager. Texts are of recordings where a comment doesn't say "inferred". */
+
+const gateway = { 'x-ms-failure-cause': 'gateway' };
+
+export function subscriptionNotFound(subscriptionId: string): ArmError {
+  return new ArmError(
+    404,
+    'SubscriptionNotFound',
+    `The subscription '${subscriptionId}' could not be found.`,
+    gateway,
+  );
+}
+
+export function resourceGroupNotFound(name: string): ArmError {
+  return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, gateway);
+}
+
+/** @param type without namespace, as in `userAssignedIdentities/federatedIdentityCredentials` */
+export function parentResourceNotFound(verb: string, type: string, parentId: string): ArmError {
+  return new ArmError(
+    404,
+    'ParentResourceNotFound',
+    `Failed to perform '${verb}' on resource(s) of type '${type}', because the parent resource '${parentId}' could not be found.`,
+    gateway,
+  );
+}
+
+/** 404 of a provider for a type that it doesn't have. Inferred from the widely quoted text. */
+export function invalidResourceType(
+  namespace: string,
+  type: string,
+  apiVersion: string,
+  supported: string[],
+): ArmError {
+  return new ArmError(
+    404,
+    'InvalidResourceType',
+    `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${apiVersion}'. The supported api-versions are '${supported.join(',')}'.`,
+    gateway,
+  );
+}
+
+/** Inferred from the widely quoted text. */
+export function invalidNamespace(namespace: string): ArmError {
+  return new ArmError(
+    404,
+    'InvalidResourceNamespace',
+    `The resource namespace '${namespace}' is invalid.`,
+    gateway,
+  );
+}
+
+export function authorizationFailed(
+  client: string,
+  objectId: string,
+  action: string,
+  scope: string,
+): ArmError {
+  return new ArmError(
+    403,
+    'AuthorizationFailed',
+    `The client '${client}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    gateway,
+  );
+}
+
+export function methodNotAllowed(method: string): ArmError {
+  return new ArmError(
+    405,
+    'HttpMethodNotAllowed',
+    `The http method '${method}' is not supported for this resource.`,
+    gateway,
+  );
+}
+
+/** 400 for a body that isn't the JSON that the operation takes. Inferred from the widely quoted text. */
+export function invalidRequestContent(why: string): ArmError {
+  return new ArmError(
+    400,
+    'InvalidRequestContent',
+    `The request content was invalid and could not be deserialized: '${why}'.`,
+    gateway,
+  );
+}

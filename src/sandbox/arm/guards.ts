@@ -1,0 +1,81 @@
+import type { World } from '../world';
+import { idKey, isAtOrBelow, parseArmId, resourceTypeOf } from './ids';
+import { ArmError } from './provider';
+
+/**
+ * Management locks. A lock holds for what is below its scope; deleting a resource group also meets the locks within.
+ * @throws ArmError 409 ScopeLocked
+ */
+export function checkLocks(world: World, method: string, resourceId: string): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  const deletes = method === 'DELETE';
+  const holding = (world.locks ?? []).filter(
+    (lock) =>
+      (deletes || lock.level === 'ReadOnly') &&
+      (isAtOrBelow(resourceId, lock.scope) || (deletes && isAtOrBelow(lock.scope, resourceId))),
+  );
+  if (holding.length === 0) return;
+  const scopes = holding.map((lock) => `'${lock.scope}'`).join(',');
+  throw new ArmError(
+    409,
+    'ScopeLocked',
+    `The scope '${resourceId}' cannot perform ${deletes ? 'delete' : 'write'} operation because following scope(s) are locked: ${scopes}. Please remove the lock and try again.`,
+    { 'x-ms-failure-cause': 'gateway' },
+  );
+}
+
+/**
+ * Azure Policy with effect Deny, for whole resource types.
+ * @throws ArmError 403 RequestDisallowedByPolicy, in the form recorded in 2026
+ */
+export function checkPolicies(world: World, method: string, resourceId: string): void {
+  if (method !== 'PUT' && method !== 'PATCH') return;
+  const id = parseArmId(resourceId);
+  const type = id === undefined ? undefined : resourceTypeOf(id);
+  if (id === undefined || type === undefined) return;
+  const denial = world.policyDenials?.find(
+    (policy) => idKey(policy.resourceType) === idKey(type) && isAtOrBelow(resourceId, policy.scope),
+  );
+  if (denial === undefined) return;
+  const name = id.names.at(-1) ?? '';
+  const identifiers = [
+    {
+      policyAssignment: { name: denial.displayName, id: denial.policyAssignmentId },
+      policyDefinition: { name: denial.displayName, id: denial.policyDefinitionId, version: '1.0.0' },
+    },
+  ];
+  const info = {
+    evaluationDetails: {
+      evaluatedExpressions: [
+        {
+          result: 'True',
+          expressionKind: 'Field',
+          expression: 'type',
+          path: 'type',
+          expressionValue: type,
+          targetValue: denial.resourceType,
+          operator: 'Equals',
+        },
+      ],
+    },
+    policyDefinitionId: denial.policyDefinitionId,
+    policyDefinitionName: denial.policyDefinitionId.split('/').at(-1),
+    policyDefinitionDisplayName: denial.displayName,
+    policyDefinitionVersion: '1.0.0',
+    policyDefinitionEffect: 'Deny',
+    policyAssignmentId: denial.policyAssignmentId,
+    policyAssignmentName: denial.policyAssignmentId.split('/').at(-1),
+    policyAssignmentDisplayName: denial.displayName,
+    policyAssignmentScope: denial.scope,
+    policyAssignmentParameters: {},
+    policyExemptionIds: [],
+    policyEnrollmentIds: [],
+  };
+  throw new ArmError(
+    403,
+    'RequestDisallowedByPolicy',
+    `Resource '${name}' was disallowed by policy. Policy identifiers: '${JSON.stringify(identifiers)}'.`,
+    { 'x-ms-failure-cause': 'gateway' },
+    { target: name, additionalInfo: [{ type: 'PolicyViolation', info }] },
+  );
+}

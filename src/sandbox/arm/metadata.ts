@@ -1,0 +1,54 @@
+import type { SandboxContext } from '../context';
+import type { Answer } from '../http';
+
+/**
+ * `/metadata/endpoints`: what a client learns of this cloud, without a token.
+ * 2015-01-01 is the form of Azure Stack that `az cloud register` reads; 2019-05-01 lists clouds; 2022-09-01 tells of one.
+ * Field names: azure-cli core/cloud.py _arm_to_cli_mapper.
+ */
+export function metadataEndpoints({ endpoints }: SandboxContext, apiVersion: string): Answer {
+  const audiences = [`${endpoints.resourceManager}/`, 'https://management.core.windows.net/'];
+  if (apiVersion < '2019-05-01') {
+    return {
+      status: 200,
+      json: {
+        galleryEndpoint: `${endpoints.resourceManager}/`,
+        graphEndpoint: `${endpoints.graph}/`,
+        portalEndpoint: `${endpoints.signInPage}/`,
+        // The /adfs form: with another one MSAL of older az versions asks login.microsoftonline.com about the host.
+        authentication: {
+          loginEndpoint: `${endpoints.authority}/adfs`,
+          audiences: [`${endpoints.resourceManager}/`],
+        },
+      },
+    };
+  }
+  const cloud = {
+    name: 'KeylessSandbox',
+    portal: endpoints.signInPage,
+    authentication: {
+      loginEndpoint: endpoints.authority,
+      audiences,
+      tenant: 'common',
+      identityProvider: 'AAD',
+    },
+    graphAudience: `${endpoints.graph}/`,
+    graph: `${endpoints.graph}/`,
+    microsoftGraphResourceId: `${endpoints.graph}/`,
+    resourceManager: `${endpoints.resourceManager}/`,
+    media: '',
+    batch: '',
+    sqlManagement: '',
+    gallery: `${endpoints.resourceManager}/`,
+    vmImageAliasDoc: '',
+    activeDirectoryDataLake: '',
+    suffixes: {
+      keyVaultDns: 'vault.localhost',
+      storage: 'storage.localhost',
+      sqlServerHostname: 'database.localhost',
+      acrLoginServer: 'registry.localhost',
+      mhsmDns: 'managedhsm.localhost',
+    },
+  };
+  return { status: 200, json: apiVersion < '2022-09-01' ? [cloud] : cloud };
+}

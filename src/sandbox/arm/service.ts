@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Caller, SandboxContext } from '../context';
+import type { Answer, Call, Service } from '../http';
+import { createAuthorization } from '../authorization/provider';
+import { createManagedIdentity } from '../msi/provider';
+import { createResourceGraph } from '../resourcegraph/provider';
+import { AccessControl, actionOf } from './accessControl';
+import { authenticate } from './authentication';
+import { invalidNamespace, invalidRequestContent, methodNotAllowed } from './errors';
+import { genericResources } from './genericResources';
+import { checkLocks, checkPolicies } from './guards';
+import { isAtOrBelow } from './ids';
+import { isRecord } from './json';
+import { metadataEndpoints } from './metadata';
+import { Operations } from './operations';
+import { createOtherProviders } from './otherResources';
+import { pageOf } from './paging';
+import { providerJson } from './providerList';
+import { ArmError, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
+import { ResourceGroups } from './resourceGroups';
+import { readRoute, type AboutSubscription, type Route } from './route';
+import { listLocations, listSubscriptions, listTenants, subscriptionJson } from './subscriptions';
+import { Throttling } from './throttling';
+
+/**
+ * Resource Manager: its gateway (tokens, throttling, rights, locks, policies), what it answers itself, and the
+ * resource providers behind it.
+ * @param providers Microsoft.Web, Microsoft.KeyVault; Authorization, ManagedIdentity and Resource Graph are built in
+ */
+export function createResourceManager(context: SandboxContext, providers: ResourceProvider[]): Service {
+  const manager = new ResourceManager(context, providers);
+  return (call) => manager.answer(call);
+}
+
+class ResourceManager {
+  private readonly operations: Operations;
+  private readonly throttling: Throttling;
+  private readonly access: AccessControl;
+  private readonly groups: ResourceGroups;
+  private readonly providers = new Map<string, ResourceProvider>();
+
+  constructor(
+    private readonly context: SandboxContext,
+    given: ResourceProvider[],
+  ) {
+    this.operations = new Operations(context.endpoints.resourceManager, context.clock);
+    this.throttling = new Throttling(context.clock);
+    this.access = new AccessControl(context);
+    const all = [...given, createManagedIdentity(context), createAuthorization(context)];
+    all.push(...createOtherProviders(context, all));
+    all.push(createResourceGraph(context, () => this.resources()));
+    for (const provider of all) this.providers.set(provider.namespace.toLowerCase(), provider);
+    this.groups = new ResourceGroups(context, all, this.operations);
+  }
+
+  async answer(call: Call): Promise<Answer> {
+    const headers = gatewayHeaders();
+    try {
+      const answer = await this.route(call, headers);
+      return { ...answer, headers: { ...headers, ...answer.headers } };
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error;
+      const answer = error.toAnswer();
+      return { ...answer, headers: { ...headers, ...answer.headers } };
+    }
+  }
+
+  private async route(call: Call, headers: OutgoingHttpHeaders): Promise<Answer> {
+    const route = readRoute(call.path);
+    const apiVersion = apiVersionOf(call);
+    if (route.kind === 'metadata') return metadataEndpoints(this.context, apiVersion);
+    const subscriptionId = 'subscriptionId' in route ? route.subscriptionId : undefined;
+    const caller = await authenticate(this.context, call, subscriptionId);
+    const polled = await this.operations.poll(call);
+    Object.assign(
+      headers,
+      this.throttling.take(caller, call.method, subscriptionId, actionOf(call.method, route)),
+    );
+    return polled ?? this.dispatch(call, route, caller, apiVersion);
+  }
+
+  private async dispatch(call: Call, route: Route, caller: Caller, apiVersion: string): Promise<Answer> {
+    switch (route.kind) {
+      case 'tenants':
+        return onlyGet(call, () => listTenants(this.context, caller));
+      case 'subscriptions':
+        return onlyGet(call, () => listSubscriptions(this.context, caller));
+      case 'subscription':
+      case 'locations':
+      case 'providers':
+      case 'provider':
+        return this.aboutSubscription(call, route, caller);
+      case 'resources':
+        return onlyGet(call, () => this.listResources(call, route, caller));
+      case 'resourceGroups':
+        if (call.method !== 'GET') throw methodNotAllowed(call.method);
+        return this.groups.list(
+          call,
+          route.subscriptionId,
+          this.readable(caller, 'Microsoft.Resources/subscriptions/resourceGroups/read'),
+        );
+      case 'resourceGroup':
+        this.guard(
+          call,
+          route,
+          caller,
+          `/subscriptions/${route.subscriptionId}/resourceGroups/${route.resourceGroup}`,
+        );
+        return this.groups.handle(call, route.subscriptionId, route.resourceGroup, apiVersion);
+      case 'ofProvider':
+        return this.askProvider(call, route, caller, apiVersion);
+      default:
+        throw new ArmError(
+          404,
+          'MissingSubscription',
+          'The request did not have a subscription or a valid tenant level resource provider.',
+          {
+            'x-ms-failure-cause': 'gateway',
+          },
+        );
+    }
+  }
+
+  private aboutSubscription(call: Call, route: AboutSubscription, caller: Caller): Answer {
+    const { subscriptionId } = route;
+    const scope = `/subscriptions/${subscriptionId}`;
+    if (route.kind === 'provider' && call.method === 'POST')
+      this.access.authorize(caller, `${route.namespace}/register/action`, scope);
+    else if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    else if (!this.access.seesSubscription(caller, subscriptionId))
+      this.access.authorize(caller, actionOf('GET', route), scope);
+    const subscription = this.context.world.subscriptions.get(subscriptionId.toLowerCase());
+    if (route.kind === 'subscription' && subscription !== undefined)
+      return { status: 200, json: subscriptionJson(subscription) };
+    if (route.kind === 'locations') return { status: 200, json: listLocations(subscriptionId) };
+    if (route.kind === 'provider')
+      return { status: 200, json: providerJson(this.provider(route.namespace), subscriptionId) };
+    return {
+      status: 200,
+      json: { value: [...this.providers.values()].map((provider) => providerJson(provider, subscriptionId)) },
+    };
+  }
+
+  private listResources(call: Call, route: Extract<Route, { kind: 'resources' }>, caller: Caller): object {
+    const { subscriptionId, resourceGroup } = route;
+    let scope = `/subscriptions/${subscriptionId}`;
+    if (resourceGroup !== undefined) scope = this.groups.get(subscriptionId, resourceGroup).id;
+    const readable = this.resources().filter(
+      (resource) =>
+        isAtOrBelow(resource.id, scope) && this.access.mayDo(caller, `${resource.type}/read`, resource.id),
+    );
+    return pageOf(call, this.context.endpoints.resourceManager, genericResources(call, readable), 1000);
+  }
+
+  private async askProvider(
+    call: Call,
+    route: Extract<Route, { kind: 'ofProvider' }>,
+    caller: Caller,
+    apiVersion: string,
+  ): Promise<Answer> {
+    if (route.subscriptionId !== undefined && route.resourceGroup !== undefined)
+      this.groups.get(route.subscriptionId, route.resourceGroup);
+    const provider = this.provider(route.namespace);
+    const armCall = this.armCall(call, route, caller, apiVersion);
+    const filtered = call.method === 'GET' && route.isCollection;
+    if (!filtered && !this.access.isChecked(provider.namespace, route, call.method))
+      this.guard(call, route, caller, route.resourceId);
+    else this.check(call.method, route.resourceId);
+    const answer = await provider.handle(armCall);
+    return filtered ? withoutUnreadable(answer, this.readable(caller, actionOf('GET', route))) : answer;
+  }
+
+  private armCall(
+    call: Call,
+    route: Extract<Route, { kind: 'ofProvider' }>,
+    caller: Caller,
+    apiVersion: string,
+  ): ArmCall {
+    const armCall: ArmCall = {
+      method: call.method,
+      url: call.url,
+      path: call.path,
+      query: call.query,
+      headers: call.headers,
+      hostName: call.hostName,
+      remoteAddress: call.remoteAddress,
+      signal: call.signal,
+      request: call.request,
+      body: () => call.body(),
+      json: () => jsonOf(call),
+      caller,
+      namespace: route.namespace,
+      rest: route.rest,
+      scope: route.scope,
+      resourceId: route.resourceId,
+      apiVersion,
+      operations: this.operations,
+      mayDo: (action, scope) => this.access.mayDo(caller, action, scope),
+      authorize: (action, scope, attributes) => {
+        this.access.authorize(caller, action, scope ?? route.resourceId, attributes);
+      },
+    };
+    if (route.subscriptionId !== undefined) armCall.subscriptionId = route.subscriptionId;
+    if (route.resourceGroup !== undefined) armCall.resourceGroup = route.resourceGroup;
+    return armCall;
+  }
+
+  /** The right that method and path ask for, then locks and policies: in this order, as in Azure. */
+  private guard(call: Call, route: Route, caller: Caller, resourceId: string): void {
+    this.access.authorize(caller, actionOf(call.method, route), resourceId);
+    this.check(call.method, resourceId);
+  }
+
+  private check(method: string, resourceId: string): void {
+    checkLocks(this.context.world, method, resourceId);
+    checkPolicies(this.context.world, method, resourceId);
+  }
+
+  private readable(caller: Caller, action: string): (id: string) => boolean {
+    return (id) => this.access.mayDo(caller, action, id);
+  }
+
+  private provider(namespace: string): ResourceProvider {
+    const provider = this.providers.get(namespace.toLowerCase());
+    if (provider === undefined) throw invalidNamespace(namespace);
+    return provider;
+  }
+
+  private resources(): ArmResource[] {
+    return [...this.providers.values()].flatMap((provider) => provider.resources());
+  }
+}
+
+function onlyGet(call: Call, list: () => object): Answer {
+  if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  return { status: 200, json: list() };
+}
+
+function withoutUnreadable(answer: Answer, mayRead: (id: string) => boolean): Answer {
+  if (!isRecord(answer.json) || !Array.isArray(answer.json['value'])) return answer;
+  const items: unknown[] = answer.json['value'];
+  const value = items.filter(
+    (item) => !isRecord(item) || typeof item['id'] !== 'string' || mayRead(item['id']),
+  );
+  return { ...answer, json: { ...answer.json, value } };
+}
+
+/** @throws ArmError 400 InvalidRequestContent */
+async function jsonOf(call: Call): Promise<unknown> {
+  try {
+    return await call.json();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalidRequestContent(error.message);
+    throw error;
+  }
+}
+
+/** @throws ArmError 400 for a missing or malformed `api-version` */
+function apiVersionOf(call: Call): string {
+  const version = call.query.get('api-version') ?? '';
+  const gateway = { 'x-ms-failure-cause': 'gateway' };
+  if (version === '') {
+    throw new ArmError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+      gateway,
+    );
+  }
+  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(version)) {
+    throw new ArmError(
+      400,
+      'InvalidApiVersionParameter',
+      `The api-version '${version}' is invalid. The api-version must be of the form 'yyyy-MM-dd' or 'yyyy-MM-dd-preview'.`,
+      gateway,
+    );
+  }
+  return version.toLowerCase();
+}
+
+/** Headers of every answer of the gateway, as recorded. */
+function gatewayHeaders(): OutgoingHttpHeaders {
+  const requestId = randomUUID();
+  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  return {
+    'Cache-Control': 'no-cache',
+    Pragma: 'no-cache',
+    Expires: '-1',
+    'x-ms-request-id': requestId,
+    'x-ms-correlation-request-id': requestId,
+    'x-ms-routing-request-id': `WESTEUROPE:${time}:${requestId}`,
+    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}

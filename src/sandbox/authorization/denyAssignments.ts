@@ -1,0 +1,55 @@
+import { isAtOrBelow, sameId } from '../arm/ids';
+import { ArmError, type ArmCall } from '../arm/provider';
+import type { SandboxContext } from '../context';
+import type { DenyAssignment } from '../world';
+import { readAuthorizationFilter } from './filter';
+
+/** The deny assignments at a scope, or the one called `name`. @throws ArmError 404 */
+export function listDenyAssignments({ world }: SandboxContext, call: ArmCall, name?: string): object {
+  if (name !== undefined) {
+    const found = world.denyAssignments.find(
+      (deny) => sameId(deny.name, name) && sameId(deny.scope, scopeOf(call)),
+    );
+    if (found === undefined) {
+      throw new ArmError(404, 'DenyAssignmentNotFound', `The deny assignment '${name}' is not found.`);
+    }
+    return denyJson(found);
+  }
+  const filter = readAuthorizationFilter(call.query.get('$filter'), [
+    'denyassignmentname',
+    'principalid',
+    'gdprexportprincipalid',
+  ]);
+  const principal = filter.values['principalid'] ?? filter.values['gdprexportprincipalid'];
+  const listed = world.denyAssignments.filter(
+    (deny) =>
+      (isAtOrBelow(call.scope, deny.scope) || (!filter.atScope && isAtOrBelow(deny.scope, scopeOf(call)))) &&
+      (principal === undefined || deny.principalIds.some((id) => sameId(id, principal))) &&
+      (filter.values['denyassignmentname'] === undefined ||
+        deny.displayName === filter.values['denyassignmentname']),
+  );
+  return { value: listed.map(denyJson) };
+}
+
+function denyJson(deny: DenyAssignment): object {
+  const principals = (ids: string[]) => ids.map((id) => ({ id, type: 'User', displayName: '' }));
+  return {
+    properties: {
+      denyAssignmentName: deny.displayName,
+      description: '',
+      permissions: deny.permissions,
+      scope: deny.scope,
+      doNotApplyToChildScopes: false,
+      principals: principals(deny.principalIds),
+      excludePrincipals: principals(deny.excludePrincipalIds),
+      isSystemProtected: true,
+    },
+    id: `${deny.scope === '/' ? '' : deny.scope}/providers/Microsoft.Authorization/denyAssignments/${deny.name}`,
+    type: 'Microsoft.Authorization/denyAssignments',
+    name: deny.name,
+  };
+}
+
+function scopeOf(call: ArmCall): string {
+  return call.scope === '' ? '/' : call.scope;
+}

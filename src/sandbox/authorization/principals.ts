@@ -1,0 +1,25 @@
+import { sameId } from '../arm/ids';
+import type { RoleAssignment, World } from '../world';
+
+/** What kind of principal the directory knows under this object ID; undefined while it hasn't been replicated. */
+export function principalTypeOf(
+  world: World,
+  objectId: string,
+  now: number,
+): RoleAssignment['principalType'] | undefined {
+  if (world.users.some((user) => sameId(user.objectId, objectId))) return 'User';
+  if (world.groups.some((group) => sameId(group.objectId, objectId))) return 'Group';
+  for (const principal of world.servicePrincipals.values()) {
+    if (sameId(principal.objectId, objectId) && principal.visibleFrom <= now) return 'ServicePrincipal';
+  }
+  return undefined;
+}
+
+/** The groups that a user or service principal is in. */
+export function groupsOf(world: World, objectId: string): string[] {
+  const user = world.users.find((candidate) => sameId(candidate.objectId, objectId));
+  if (user !== undefined) return user.groupIds;
+  for (const principal of world.servicePrincipals.values())
+    if (sameId(principal.objectId, objectId)) return principal.groupIds;
+  return [];
+}

@@ -1,0 +1,46 @@
+import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import type { ArmCall, ResourceProvider } from '../arm/provider';
+import type { SandboxContext } from '../context';
+import type { Answer } from '../http';
+import { listDenyAssignments } from './denyAssignments';
+import { listPermissions } from './permissions';
+import { RoleAssignments } from './roleAssignments';
+import { RoleDefinitions } from './roleDefinitions';
+
+const apiVersions = ['2022-04-01', '2020-04-01-preview', '2018-01-01-preview', '2015-07-01'];
+
+/** Microsoft.Authorization, at every scope: role definitions and assignments, deny assignments, one's own permissions. */
+export function createAuthorization(context: SandboxContext): ResourceProvider {
+  const definitions = new RoleDefinitions(context);
+  const assignments = new RoleAssignments(context);
+  return {
+    namespace: 'Microsoft.Authorization',
+    resourceTypes: ['roleAssignments', 'roleDefinitions', 'denyAssignments', 'permissions'].map(
+      (resourceType) => ({ resourceType, apiVersions }),
+    ),
+    resources: () => [],
+    remove: () => undefined,
+    async handle(call: ArmCall): Promise<Answer> {
+      const [type, name] = call.rest;
+      if (call.rest.length <= 2) {
+        switch (type?.toLowerCase()) {
+          case 'roledefinitions':
+            return definitions.handle(call, name);
+          case 'roleassignments':
+            return assignments.handle(call, name);
+          case 'denyassignments':
+            return readOnly(call, () => listDenyAssignments(context, call, name));
+          case 'permissions':
+            return readOnly(call, () => listPermissions(context, call));
+        }
+      }
+      const types = call.rest.filter((_, index) => index % 2 === 0).join('/');
+      throw invalidResourceType('Microsoft.Authorization', types, call.apiVersion, apiVersions);
+    },
+  };
+}
+
+function readOnly(call: ArmCall, answer: () => object): Answer {
+  if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  return { status: 200, json: answer() };
+}
