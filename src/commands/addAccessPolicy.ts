@@ -1,6 +1,6 @@
 import { describePermissions } from '../access/reach';
 import type { AssignedIdentity, FunctionApp } from '../azure/model';
-import { getFunctionApp } from '../azure/sites';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
 import * as vaults from '../azure/vaults';
 import { UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
@@ -9,7 +9,6 @@ import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { confirm, pickOne } from '../ui/quickPick';
 import type { AppTarget, VaultTarget } from '../ui/targets';
-import { enableAndWait } from './identities';
 import type { Services } from './services';
 
 const title = 'Add Access Policy';
@@ -76,10 +75,12 @@ async function principalOf(services: Services, { connection, app: shown }: AppTa
     'Enable',
   );
   try {
-    const { principalId } = await withProgress(
-      `Enabling the system-assigned identity of ${app.name}`,
-      (signal) => enableAndWait(connection, app, signal),
+    const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
+      enableSystemAssignedIdentity(connection, app, signal),
     );
+    const principalId = enabled.identity.systemAssigned?.principalId;
+    if (!principalId)
+      throw new UserError(`Azure shows no principal for ${app.name}`, 'Refresh the app and try again.');
     return { principalId, name: app.name };
   } finally {
     services.refresh(connection, app.id);

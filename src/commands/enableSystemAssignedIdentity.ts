@@ -1,8 +1,8 @@
+import * as sites from '../azure/sites';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
 import type { AppTarget } from '../ui/targets';
-import { enableAndWait } from './identities';
 import type { Services } from './services';
 
 /** Turns an app's system-assigned identity on; nothing else of the app is written. */
@@ -11,19 +11,19 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
   const { connection, app } = target;
   try {
     const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
-      enableAndWait(connection, app, signal),
+      sites.enableSystemAssignedIdentity(connection, app, signal),
     );
     tell(
-      `The system-assigned identity of ${app.name} is on. Its principal ID is ${enabled.principalId}.`,
+      `The system-assigned identity of ${app.name} is on. Its principal ID is ${enabled.identity.systemAssigned?.principalId ?? 'unknown'}.`,
       {
         title: 'Add Access Policy',
         command: 'keyless.addAccessPolicy',
-        arguments: [{ connection, app: enabled.app }],
+        arguments: [{ connection, app: enabled }],
       },
       {
         title: 'Copy Principal ID',
         command: 'keyless.copyPrincipalId',
-        arguments: [{ connection, app: enabled.app }],
+        arguments: [{ connection, app: enabled }],
       },
     );
   } finally {

@@ -212,5 +212,7 @@ function nameOf(target: LogTarget): string {
 
 /** Below LogFiles (HOST FunctionFileLoggerProvider.cs); Linux sites ignore it. */
 function folderOf(target: LogTarget): string {
-  return 'fn' in target ? `application/functions/function/${target.fn.name}` : 'application';
+  return 'fn' in target
+    ? `application/functions/function/${encodeURIComponent(target.fn.name)}`
+    : 'application';
 }

@@ -34,6 +34,7 @@ export class Prompts {
   readonly inputs: vscode.InputBoxOptions[] = [];
   private readonly answers: Answer[] = [];
   private readonly surprises: string[] = [];
+  private inTurns = false;
   private readonly original = pickPrompts(vscode.window);
 
   constructor() {
@@ -64,6 +65,14 @@ export class Prompts {
 
   escape(): this {
     return this.then({ kind: 'escape' });
+  }
+
+  /**
+   * For a script that several commands share, run at once: each prompt takes the first answer that fits it, not simply
+   * the next one.
+   */
+  answerInTurns(): void {
+    this.inTurns = true;
   }
 
   /** Everything that was shown, for searching it for what must not be there. */
@@ -101,7 +110,7 @@ export class Prompts {
     const labels = items.map(({ label }) => label.replace(/^\$\([\w~-]+\) /, ''));
     this.lists.push({ title: options.title ?? '', labels, items });
     const what = `list "${options.title ?? ''}" of ${labels.join(', ')}`;
-    const answer = this.answers.shift();
+    const answer = this.take(options.canPickMany ? 'pickMany' : 'pick');
     if (answer?.kind === 'escape') return undefined;
     if (answer?.kind === 'pickMany' && options.canPickMany) {
       if (answer.labels === 'as offered') return items.filter(({ picked }) => picked);
@@ -117,7 +126,7 @@ export class Prompts {
 
   private async inputBox(options: vscode.InputBoxOptions): Promise<string | undefined> {
     this.inputs.push(options);
-    const answer = this.answers.shift();
+    const answer = this.take('input');
     if (answer?.kind === 'escape') return undefined;
     if (answer?.kind !== 'input') return this.surprise(`input "${options.prompt ?? ''}"`, answer);
     const complaint = await options.validateInput?.(answer.text);
@@ -136,10 +145,15 @@ export class Prompts {
     };
     this.messages.push(message);
     if (!message.modal) return Promise.resolve(undefined);
-    const answer = this.answers.shift();
+    const answer = this.take('button');
     if (answer?.kind === 'escape') return Promise.resolve(undefined);
     if (answer?.kind === 'button' && buttons.includes(answer.title)) return Promise.resolve(answer.title);
     return Promise.resolve(this.surprise(`modal "${message.text}"`, answer));
+  }
+
+  private take(kind: Answer['kind']): Answer | undefined {
+    const index = this.inTurns ? this.answers.findIndex((answer) => answer.kind === kind) : 0;
+    return this.answers.splice(Math.max(index, 0), 1)[0];
   }
 
   private surprise(shown: string, answer: Answer | undefined): string | undefined {

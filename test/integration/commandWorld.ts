@@ -1,0 +1,151 @@
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import type { AccessToken } from '@azure/core-auth';
+import type { Cloud } from '../../src/azure/cloud';
+import type { Connection } from '../../src/azure/connection';
+import { getFunctionApp } from '../../src/azure/sites';
+import { listSubscriptions } from '../../src/azure/subscriptions';
+import { createTransport } from '../../src/azure/transport';
+import { TrustRegistry } from '../../src/azure/trust';
+import { getKeyVault } from '../../src/azure/vaults';
+import type { Services } from '../../src/commands/services';
+import { LogStreams } from '../../src/logs/logStreams';
+import { LiveInventory } from '../../src/tree/inventory';
+import { SecretClipboard } from '../../src/ui/clipboard';
+import { ReadOnlyDocuments } from '../../src/ui/documents';
+import type { AppTarget, VaultTarget } from '../../src/ui/targets';
+import { startSandbox, type RunningSandbox, type SandboxReady } from '../support/sandbox';
+import { PlainClient } from './plainClient';
+
+/** A sandbox of its own with Keyless's commands on it, and an independent client to look with. */
+export interface CommandWorld {
+  readonly ready: SandboxReady;
+  readonly services: Services;
+  readonly connection: Connection;
+  readonly plain: PlainClient;
+  /** What went into the log. */
+  readonly logged: string[];
+  /** Resources that commands asked to be read again. */
+  readonly refreshed: string[];
+  /** As the tree would have it now. */
+  app(name: string): Promise<AppTarget>;
+  vault(name: string): Promise<VaultTarget>;
+  close(): Promise<void>;
+}
+
+/** Signed in as the sandbox's client-credentials app. */
+export async function openCommandWorld(): Promise<CommandWorld> {
+  const sandbox = await startSandbox();
+  const { ready } = sandbox;
+  const plain = new PlainClient(ready);
+  const connection = connectionTo(ready, plain);
+  const refreshed: string[] = [];
+  const logged: string[] = [];
+  const tenants = async () => [
+    {
+      tenant: { tenantId: ready.tenantId, displayName: 'Contoso' },
+      connection,
+      subscriptions: await listSubscriptions(connection),
+    },
+  ];
+  const inventory = new LiveInventory(tenants);
+  const services: Services = {
+    accounts: undefined as never, // no command of this folder asks for it
+    inventory,
+    refresh: (_connection, resourceId) => {
+      refreshed.push(resourceId);
+      inventory.refresh();
+    },
+    log: recordingLog(logged),
+    documents: new ReadOnlyDocuments(),
+    clipboard: new SecretClipboard(),
+    logStreams: new LogStreams(() => Promise.resolve(false)),
+    memento: { keys: () => [], get: () => undefined, update: () => Promise.resolve() } as vscode.Memento,
+    packageJson: { contributes: { commands: [] } },
+  };
+  return {
+    ...{ ready, services, connection, plain, logged, refreshed },
+    async app(name) {
+      return { connection, app: await getFunctionApp(connection, await idOf(plain, ready, name)) };
+    },
+    async vault(name) {
+      return { connection, vault: await getKeyVault(connection, await idOf(plain, ready, name)) };
+    },
+    close: () => close(services, sandbox),
+  };
+}
+
+async function close(services: Services, sandbox: RunningSandbox): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await services.clipboard.clear();
+  services.logStreams.dispose();
+  services.documents.dispose();
+  await sandbox.stop();
+}
+
+/** Resource ID by name, from Resource Manager itself. */
+async function idOf(plain: PlainClient, ready: SandboxReady, name: string): Promise<string> {
+  for (const subscriptionId of ready.subscriptionIds) {
+    const { value } = (await plain.arm(
+      'GET',
+      `/subscriptions/${subscriptionId}/resources`,
+      '2021-04-01',
+    )) as { value: { id: string; name: string }[] };
+    const found = value.find((resource) => resource.name === name);
+    if (found) return found.id;
+  }
+  throw new Error(`The sandbox has no ${name}`);
+}
+
+function connectionTo(ready: SandboxReady, plain: PlainClient): Connection {
+  const cloud = cloudOf(ready);
+  const credential = {
+    async getToken(scopes: string | string[]): Promise<AccessToken> {
+      const token = await plain.token([scopes].flat().join(' '));
+      return { token, expiresOnTimestamp: Date.now() + 30 * 60_000 };
+    },
+  };
+  const trust = new TrustRegistry({ cloud: () => cloud });
+  const http = createTransport({ cloud: () => cloud, trust });
+  return { accountId: 'test', tenantId: ready.tenantId, cloud, credential, http };
+}
+
+function cloudOf(ready: SandboxReady): Cloud {
+  const origins = [ready.resourceManagerUrl, ready.authorityUrl, ready.graphUrl].map(
+    (url) => new URL(url).host,
+  );
+  return {
+    name: 'Sandbox',
+    resourceManager: ready.resourceManagerUrl,
+    resourceManagerAudience: ready.resourceManagerUrl,
+    authority: ready.authorityUrl,
+    portal: '',
+    graph: ready.graphUrl,
+    vaultAudience: 'https://vault.localhost',
+    vaultSuffix: `.vault.localhost:${ready.vaultPort}`,
+    appServiceAudience: 'https://appservice.azure.com',
+    sitesSuffix: `.sites.localhost:${ready.sitesPort}`,
+    applicationInsightsAudience: 'https://api.applicationinsights.io',
+    local: {
+      caCertificate: fs.readFileSync(ready.caCertificateFile, 'utf8'),
+      hosts: [
+        ...origins,
+        `*.vault.localhost:${ready.vaultPort}`,
+        `*.sites.localhost:${ready.sitesPort}`,
+        `*.scm.localhost:${ready.scmPort}`,
+      ],
+    },
+  };
+}
+
+function recordingLog(lines: string[]): vscode.LogOutputChannel {
+  const record = (...args: unknown[]) => void lines.push(args.join(' '));
+  return {
+    error: record,
+    warn: record,
+    info: record,
+    debug: record,
+    trace: record,
+    show: () => undefined,
+  } as unknown as vscode.LogOutputChannel;
+}

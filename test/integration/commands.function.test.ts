@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
+import { restartApp, startApp, stopApp } from '../../src/commands/appState';
+import { copyFunctionUrl, copyFunctionUrlWithKey } from '../../src/commands/functionUrl';
+import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
+import { runFunction } from '../../src/commands/runFunction';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('functions', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    prompts.finish();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const appNode = () => world.app('keyless-demo-app');
+  const shown = () => vscode.window.activeTextEditor?.document.getText() ?? assert.fail('no editor');
+  const functionKey = async () => {
+    const { app } = await appNode();
+    const keys = (await world.plain.arm(
+      'POST',
+      `${app.id}/functions/ReadSecret/listkeys`,
+      '2024-04-01',
+    )) as Record<string, string>;
+    return keys['default'] ?? assert.fail('no key');
+  };
+
+  it('are refused by the vault while their app has no access policy', async () => {
+    prompts.pick('ReadSecret').pick('GET').input('');
+    await runFunction(world.services, await appNode());
+    assert.doesNotMatch(shown(), /^Status 200/m);
+  });
+
+  it('read the secret once it has one, and their key is never shown', async () => {
+    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+    await addAccessPolicy(world.services, await appNode());
+    prompts.pick('keyless-demo-app').pick('ReadSecret').pick('GET').input('');
+    await runFunction(world.services);
+    assert.match(shown(), /^GET https:\/\/keyless-demo-app\.sites\.localhost:\d+\/api\/readsecret$/im);
+    assert.match(shown(), /^Status 200, \d+ ms$/m);
+    const key = await functionKey();
+    assert.ok(!shown().includes(key));
+    assert.ok(!prompts.everything.includes(key));
+    assert.ok(!world.logged.join('\n').includes(key));
+  });
+
+  it('take a body', async () => {
+    prompts.pick('ReadSecret').pick('POST').input('{"name":"value"}');
+    await runFunction(world.services, await appNode());
+    assert.match(shown(), /^Status 200/m);
+  });
+
+  it('are refused again once the policy is removed', async () => {
+    prompts.pick('keyless-demo-kv').pick('keyless-demo-app').button('Remove');
+    await removeAccessPolicy(world.services);
+    prompts.pick('ReadSecret').pick('GET').input('');
+    await runFunction(world.services, await appNode());
+    assert.match(shown(), /Forbidden|AccessDenied|does not have secrets get permission/);
+  });
+
+  it('have a URL, without a key or with it', async () => {
+    prompts.pick('ReadSecret');
+    await copyFunctionUrl(world.services, await appNode());
+    const plain = await vscode.env.clipboard.readText();
+    assert.match(plain, /^https:\/\/keyless-demo-app\.sites\.localhost:\d+\/api\/readsecret$/);
+    prompts.pick('ReadSecret');
+    await copyFunctionUrlWithKey(world.services, await appNode());
+    const withKey = await vscode.env.clipboard.readText();
+    assert.equal(withKey, `${plain}?code=${encodeURIComponent(await functionKey())}`);
+    assert.notEqual((await world.plain.send('GET', withKey)).status, 401);
+    assert.equal((await world.plain.send('GET', plain)).status, 401);
+    await world.services.clipboard.clear();
+    assert.equal(await vscode.env.clipboard.readText(), '');
+  });
+
+  it('stop with their app, after asking, and start again', async () => {
+    const state = async () => {
+      const site = (await world.plain.arm('GET', (await appNode()).app.id, '2024-04-01')) as {
+        properties: { state: string };
+      };
+      return site.properties.state;
+    };
+    prompts.escape();
+    await assert.rejects(stopApp(world.services, await appNode()), { name: 'Canceled' });
+    assert.equal(await state(), 'Running');
+    prompts.button('Stop');
+    await stopApp(world.services, await appNode());
+    assert.equal(await state(), 'Stopped');
+    prompts.pick('keyless-demo-app');
+    await startApp(world.services);
+    assert.equal(await state(), 'Running');
+    await restartApp(world.services, await appNode());
+    assert.match(prompts.last.text, /was restarted/);
+  });
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
+import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+interface Site {
+  identity?: { type: string; principalId?: string; userAssignedIdentities?: Record<string, unknown> };
+  tags?: unknown;
+}
+
+describe('identity of an app', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const site = async (id: string) => (await world.plain.arm('GET', id, '2024-04-01')) as Site;
+
+  it('is turned on from a node, and nothing else of the app changes', async () => {
+    const node = await world.app('keyless-demo-app');
+    const before = await site(node.app.id);
+    await enableSystemAssignedIdentity(world.services, node);
+    const { identity, ...rest } = await site(node.app.id);
+    assert.equal(identity?.type, 'SystemAssigned');
+    assert.ok(identity.principalId);
+    assert.match(prompts.last.text, new RegExp(identity.principalId));
+    assert.deepEqual(rest, before);
+    assert.deepEqual(world.refreshed, [node.app.id]);
+  });
+
+  it('is kept when turned on again', async () => {
+    const node = await world.app('keyless-demo-app');
+    const before = (await site(node.app.id)).identity;
+    await enableSystemAssignedIdentity(world.services, node);
+    assert.deepEqual((await site(node.app.id)).identity, before);
+  });
+
+  it('is turned on from the palette, user-assigned identities kept', async () => {
+    const node = await world.app('keyless-rbac-app');
+    assert.equal(node.app.identity.userAssigned.length, 1);
+    prompts.pick('keyless-rbac-app');
+    await enableSystemAssignedIdentity(world.services);
+    const [list] = prompts.lists;
+    assert.ok(
+      list && !list.labels.includes('keyless-demo-app'),
+      'an app that has an identity is not offered',
+    );
+    const { identity } = await site(node.app.id);
+    assert.equal(identity?.type, 'SystemAssigned, UserAssigned');
+    assert.equal(Object.keys(identity.userAssignedIdentities ?? {}).length, 1);
+  });
+
+  it('is turned off only after what it reaches was shown', async () => {
+    const node = await world.app('keyless-demo-app');
+    const principalId = node.app.identity.systemAssigned?.principalId;
+    const vault = await world.vault('keyless-demo-kv');
+    const policy = {
+      tenantId: world.ready.tenantId,
+      objectId: principalId,
+      permissions: { secrets: ['Get'] },
+    };
+    await world.plain.arm('PUT', `${vault.vault.id}/accessPolicies/add`, '2023-07-01', {
+      properties: { accessPolicies: [policy] },
+    });
+    await assignReader(vault.vault.id, principalId ?? '');
+
+    prompts.escape();
+    await assert.rejects(disableSystemAssignedIdentity(world.services, node), { name: 'Canceled' });
+    assert.equal((await site(node.app.id)).identity?.principalId, principalId, 'Escape changes nothing');
+    assert.ok(prompts.last.modal);
+    assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
+    assert.match(prompts.last.detail, /Key Vault Reader on key vault keyless-demo-kv/);
+    assert.match(prompts.last.detail, /can't be undone/);
+
+    prompts.button('Disable');
+    await disableSystemAssignedIdentity(world.services, node);
+    assert.equal((await site(node.app.id)).identity, undefined);
+  });
+
+  it('is turned off from the palette, user-assigned identities kept', async () => {
+    prompts.pick('keyless-rbac-app').button('Disable');
+    await disableSystemAssignedIdentity(world.services);
+    const { identity } = await site((await world.app('keyless-rbac-app')).app.id);
+    assert.equal(identity?.type, 'UserAssigned');
+  });
+
+  it('that is not there can not be turned off', async () => {
+    const node = await world.app('keyless-demo-app');
+    await assert.rejects(
+      disableSystemAssignedIdentity(world.services, node),
+      /has no system-assigned identity/,
+    );
+  });
+
+  async function assignReader(scope: string, principalId: string): Promise<void> {
+    const [subscriptionId = ''] = world.ready.subscriptionIds;
+    const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/21090545-7ca7-4776-b22c-e363652d74d2`;
+    const name = '11111111-2222-4333-8444-555555555555';
+    await world.plain.arm(
+      'PUT',
+      `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+      '2022-04-01',
+      {
+        properties: { roleDefinitionId, principalId, principalType: 'ServicePrincipal' },
+      },
+    );
+  }
+});

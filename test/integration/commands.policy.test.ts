@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
+import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+interface Policy {
+  objectId: string;
+  permissions: { secrets?: string[]; keys?: string[] };
+}
+
+describe('access policies', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let first: Policy[];
+  before(async () => {
+    world = await openCommandWorld();
+    first = await policies();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const vaultNode = () => world.vault('keyless-demo-kv');
+
+  async function policies(): Promise<Policy[]> {
+    const { id } = (await vaultNode()).vault;
+    const vault = (await world.plain.arm('GET', id, '2023-07-01')) as {
+      properties: { accessPolicies: Policy[] };
+    };
+    return vault.properties.accessPolicies;
+  }
+
+  it('are added from an app, whose identity is turned on after asking', async () => {
+    const node = await world.app('keyless-demo-app');
+    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+    await addAccessPolicy(world.services, node);
+    const principalId = (await world.app('keyless-demo-app')).app.identity.systemAssigned?.principalId;
+    assert.ok(principalId);
+    const added = (await policies()).find(({ objectId }) => objectId === principalId);
+    assert.deepEqual(added?.permissions.secrets, ['get', 'list']);
+    assert.deepEqual((await policies()).slice(0, first.length), first, 'those of others are untouched');
+    assert.ok(
+      !prompts.lists[0]?.labels.includes('keyless-rbac-kv'),
+      'a vault with role assignments is not offered',
+    );
+  });
+
+  it('are added on a vault for an object ID that is pasted', async () => {
+    const objectId = randomUUID();
+    prompts
+      .pick('Enter an Object ID…')
+      .input(` ${objectId.toUpperCase()} `)
+      .pickMany(['secrets get', 'keys list']);
+    await addAccessPolicy(world.services, await vaultNode());
+    const added = (await policies()).find((policy) => policy.objectId === objectId);
+    assert.deepEqual(added?.permissions, { secrets: ['get'], keys: ['list'] });
+    assert.match(prompts.last.text, /secrets get; keys list/);
+  });
+
+  it('are added from the palette for a user-assigned identity, by name', async () => {
+    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').pickMany('as offered');
+    await addAccessPolicy(world.services);
+    assert.match(prompts.last.text, /keyless-reader-id now has an access policy on keyless-demo-kv/);
+  });
+
+  it('take no object ID that is none', async () => {
+    prompts.pick('Enter an Object ID…').escape();
+    await assert.rejects(addAccessPolicy(world.services, await vaultNode()), { name: 'Canceled' });
+    const validate = prompts.inputs[0]?.validateInput;
+    assert.ok(validate);
+    assert.ok(validate('keyless-demo-app'));
+    assert.ok(validate('12345678-90ab-cdef-1234-567890abcdef"}]'));
+    assert.equal(validate('12345678-90ab-cdef-1234-567890abcdef'), undefined);
+  });
+
+  it('are refused where the vault uses role assignments', async () => {
+    await assert.rejects(
+      addAccessPolicy(world.services, await world.vault('keyless-rbac-kv')),
+      /uses role assignments/,
+    );
+  });
+
+  it('survive twenty people adding at once', async () => {
+    const before = await policies();
+    const objectIds = Array.from({ length: 20 }, () => randomUUID());
+    const node = await vaultNode();
+    for (const objectId of objectIds) {
+      prompts.pick('Enter an Object ID…').input(objectId).pickMany('as offered');
+    }
+    prompts.answerInTurns();
+    await Promise.all(objectIds.map(() => addAccessPolicy(world.services, node)));
+    const after = await policies();
+    assert.deepEqual(after.slice(0, before.length), before);
+    assert.deepEqual(
+      after
+        .slice(before.length)
+        .map(({ objectId }) => objectId)
+        .sort(),
+      objectIds.sort(),
+    );
+  });
+
+  it('are removed after it was said who loses what', async () => {
+    const vault = await vaultNode();
+    const app = await world.app('keyless-demo-app');
+    const principalId = app.app.identity.systemAssigned?.principalId ?? '';
+    const policy = vault.vault.accessPolicies.find(({ objectId }) => objectId === principalId);
+    assert.ok(policy);
+    const before = await policies();
+    prompts.button('Remove');
+    await removeAccessPolicy(world.services, { ...vault, policy });
+    assert.deepEqual(
+      await policies(),
+      before.filter(({ objectId }) => objectId !== principalId),
+    );
+    const [question] = prompts.messages;
+    assert.equal(question?.text, 'Remove the access policy of keyless-demo-app from keyless-demo-kv?');
+    assert.match(question.detail, /secrets get, list/);
+    assert.ok(question.detail.includes(principalId));
+    await assert.rejects(removeAccessPolicy(world.services, { ...vault, policy }), /any more/);
+  });
+
+  it('are removed from the palette', async () => {
+    const before = await policies();
+    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').button('Remove');
+    await removeAccessPolicy(world.services);
+    assert.equal((await policies()).length, before.length - 1);
+  });
+
+  it('stay when removing is not confirmed', async () => {
+    const before = await policies();
+    const vault = await vaultNode();
+    const [policy] = vault.vault.accessPolicies;
+    assert.ok(policy);
+    prompts.escape();
+    await assert.rejects(removeAccessPolicy(world.services, { ...vault, policy }), { name: 'Canceled' });
+    assert.deepEqual(await policies(), before);
+  });
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import {
+  copyKeyVaultReference,
+  copySecretUri,
+  copySecretUriWithoutVersion,
+} from '../../src/commands/copySecretUri';
+import { createSecret } from '../../src/commands/createSecret';
+import { copySecretValue, showSecretValue } from '../../src/commands/secretValue';
+import type { SecretTarget } from '../../src/ui/targets';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('secrets', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let vaultUri: string;
+  before(async () => {
+    world = await openCommandWorld();
+    ({ vaultUri } = (await world.vault('keyless-demo-kv')).vault);
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const clipboard = () => vscode.env.clipboard.readText();
+  const secretNode = async (name: string, version?: string): Promise<SecretTarget> => {
+    const id = `${vaultUri}/secrets/${name}${version ? `/${version}` : ''}`;
+    return {
+      ...(await world.vault('keyless-demo-kv')),
+      secret: { id, name, enabled: true, tags: {}, ...(version ? { version } : {}) },
+    };
+  };
+  const versionsOf = async (name: string) => {
+    const { value } = (await world.plain.vault('GET', vaultUri, `/secrets/${name}/versions`)) as {
+      value: { id: string }[];
+    };
+    return value.map(({ id }) => id);
+  };
+
+  it('are created, with the name checked as it is typed and the value hidden', async () => {
+    prompts.input('New-Secret').input('first value');
+    await createSecret(world.services, await world.vault('keyless-demo-kv'));
+    assert.equal(
+      ((await world.plain.vault('GET', vaultUri, '/secrets/New-Secret')) as { value: string }).value,
+      'first value',
+    );
+    const [name, value] = prompts.inputs;
+    for (const wrong of ['', 'a b', 'ä', '../x', 'a/b', 'x'.repeat(128), '$(trash)'])
+      assert.ok(await name?.validateInput?.(wrong), wrong);
+    assert.equal(value?.password, true);
+    assert.ok(await value.validateInput?.('x'.repeat(25 * 1024 + 1)));
+  });
+
+  it('get a new version only after asking', async () => {
+    prompts.input('New-Secret').escape();
+    await assert.rejects(createSecret(world.services, await world.vault('keyless-demo-kv')), {
+      name: 'Canceled',
+    });
+    assert.equal((await versionsOf('New-Secret')).length, 1);
+    prompts.pick('keyless-demo-kv').input('New-Secret').button('Create Version').input('second value');
+    await createSecret(world.services);
+    assert.equal((await versionsOf('New-Secret')).length, 2);
+  });
+
+  it('give their URI from the tree without asking anybody', async () => {
+    const nodes = [
+      await secretNode('ASampleKey'),
+      await secretNode('New-Secret', '0123456789abcdef0123456789abcdef'),
+    ];
+    await copySecretUri(world.services, nodes[0], nodes);
+    const versioned = `${vaultUri}/secrets/New-Secret/0123456789abcdef0123456789abcdef`;
+    assert.equal(await clipboard(), `${vaultUri}/secrets/ASampleKey\n${versioned}`);
+    await copySecretUriWithoutVersion(world.services, nodes[1], undefined);
+    assert.equal(await clipboard(), `${vaultUri}/secrets/New-Secret`);
+    await copyKeyVaultReference(world.services, nodes[0]);
+    assert.equal(await clipboard(), `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/ASampleKey)`);
+  });
+
+  it('copy nothing that is not the vault’s own', async () => {
+    const node = await secretNode('ASampleKey');
+    for (const id of [
+      'https://evil.example/secrets/ASampleKey',
+      `${vaultUri}/secrets/a)b`,
+      `${vaultUri}/keys/ASampleKey`,
+    ]) {
+      await assert.rejects(
+        copySecretUri(world.services, { ...node, secret: { ...node.secret, id } }),
+        /not its own/,
+      );
+    }
+  });
+
+  it('give the URI of each version, or the one without, from the palette', async () => {
+    const [version = ''] = await versionsOf('ASampleKey');
+    prompts
+      .pick('keyless-demo-kv')
+      .pick('ASampleKey')
+      .pick(version.split('/').at(-1) ?? '');
+    await copySecretUri(world.services);
+    assert.equal(await clipboard(), version);
+    prompts.pick('keyless-demo-kv').pick('ASampleKey').pick('Without version');
+    await copySecretUri(world.services);
+    assert.equal(await clipboard(), `${vaultUri}/secrets/ASampleKey`);
+    prompts.pick('ASampleKey');
+    await copySecretUriWithoutVersion(world.services, await world.vault('keyless-demo-kv'));
+    assert.equal(await clipboard(), `${vaultUri}/secrets/ASampleKey`);
+  });
+
+  it('show their value in a dialog, when asked for it', async () => {
+    prompts.escape();
+    await showSecretValue(world.services, await secretNode('New-Secret'));
+    assert.ok(prompts.last.modal);
+    assert.equal(prompts.last.detail, 'second value');
+  });
+
+  it('show a long value in a document that is dropped with its tab', async () => {
+    const value = 'line\n'.repeat(300);
+    await world.plain.vault('PUT', vaultUri, '/secrets/Long', { value });
+    await showSecretValue(world.services, await secretNode('Long'));
+    const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
+    assert.equal(document.getText(), value);
+    assert.equal(document.isUntitled, false);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => world.services.documents.size === 0, { what: 'the value to be dropped' });
+  });
+
+  it('put their value on the clipboard, from which it goes at deactivation', async () => {
+    prompts.pick('keyless-demo-kv').pick('New-Secret');
+    await copySecretValue(world.services);
+    assert.equal(await clipboard(), 'second value');
+    await world.services.clipboard.clear();
+    assert.equal(await clipboard(), '');
+  });
+
+  it('say why their value can not be had', async () => {
+    const vault = await world.vault('keyless-rbac-kv');
+    const id = `${vault.vault.vaultUri}/secrets/DisabledSecret`;
+    const node = { ...vault, secret: { id, name: 'DisabledSecret', enabled: false, tags: {} } };
+    await assert.rejects(showSecretValue(world.services, node), { innerCode: 'SecretDisabled' });
+  });
+
+  it('left no value in a message, a list or the log', () => {
+    assert.doesNotMatch(world.logged.join('\n'), /first value|second value/);
+  });
+});
