@@ -83,7 +83,12 @@ export interface Caller {
 
 export type Verdict =
   | { ok: true; caller: Caller }
-  | { ok: false; reason: 'missing' | 'malformed' | 'signature' | 'expired' | 'audience' | 'issuer'; audience?: string; issuer?: string };
+  | {
+      ok: false;
+      reason: 'missing' | 'malformed' | 'signature' | 'expired' | 'audience' | 'issuer';
+      audience?: string;
+      issuer?: string;
+    };
 
 export type Audience = 'arm' | 'vault' | 'graph' | 'appService' | 'applicationInsights';
 
@@ -91,7 +96,10 @@ export interface Tokens {
   /** Checks signature, expiry, issuer (a tenant of this world) and that the audience is one of `audiences`. */
   verify(authorization: string | undefined, audiences: Audience[]): Promise<Verdict>;
   /** For the identity endpoint of function processes. `resource` as asked for by the client. */
-  issueForManagedIdentity(principalId: string, resource: string): Promise<{ accessToken: string; expiresOn: number; notBefore: number; clientId: string }>;
+  issueForManagedIdentity(
+    principalId: string,
+    resource: string,
+  ): Promise<{ accessToken: string; expiresOn: number; notBefore: number; clientId: string }>;
 }
 
 /** Everything a service of the sandbox may use. Built in main.ts, handed to each service. */

@@ -1,0 +1,129 @@
+import fs from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+
+const extensions = new Set(['.txt', '.log', '.htm']);
+const chunkBytes = 256 * 1024;
+/** File events can be missed; a look around this often finds what they did not tell. */
+const pollMs = 500;
+/** Between an event and the reading, so that a busy writer costs one look a few milliseconds, not one a line. */
+const settleMs = 10;
+
+/**
+ * Follows every `*.txt`, `*.log`, `*.htm` below a folder, as Kudu does (LogStreamManager.cs): of files that are there
+ * already, what is appended; a file that comes later from its start; a truncated file from its start; a deleted or
+ * renamed one is forgotten.
+ */
+export class FileTail {
+  readonly #offsets = new Map<string, number>();
+  #watcher: fs.FSWatcher | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #settle: NodeJS.Timeout | undefined;
+  #pumping = false;
+  #again = false;
+  #stopped = false;
+
+  /**
+   * @param emit gets raw bytes of one file at a time, and holds the tail back until its promise resolves
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly emit: (bytes: Buffer, file: string) => Promise<void>,
+  ) {}
+
+  /** Files that are followed now. */
+  get files(): string[] {
+    return [...this.#offsets.keys()];
+  }
+
+  start(): void {
+    for (const { file, size } of listLogFiles(this.folder)) this.#offsets.set(file, size);
+    try {
+      this.#watcher = fs.watch(this.folder, { recursive: true, persistent: false }, () => {
+        this.#wake();
+      });
+      this.#watcher.on('error', () => this.#watcher?.close());
+    } catch {
+      // Then polling has to do.
+    }
+    this.#poll = setInterval(() => {
+      void this.#pump();
+    }, pollMs).unref();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearInterval(this.#poll);
+    clearTimeout(this.#settle);
+    this.#watcher?.close();
+  }
+
+  #wake(): void {
+    if (this.#stopped || this.#settle !== undefined) return;
+    this.#settle = setTimeout(() => {
+      this.#settle = undefined;
+      void this.#pump();
+    }, settleMs).unref();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) {
+      this.#again = true;
+      return;
+    }
+    this.#pumping = true;
+    try {
+      do {
+        this.#again = false;
+        const found = listLogFiles(this.folder);
+        const present = new Set(found.map(({ file }) => file));
+        for (const file of this.files) if (!present.has(file)) this.#offsets.delete(file);
+        for (const { file, size } of found) if (await this.#read(file, size)) this.#again = true;
+      } while (this.#again && !this.#stopped);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  /** @returns whether there was more than one chunk to read */
+  async #read(file: string, size: number): Promise<boolean> {
+    let offset = this.#offsets.get(file) ?? 0;
+    if (offset > size) offset = 0;
+    this.#offsets.set(file, offset);
+    if (offset === size || this.#stopped) return false;
+    const handle = await open(file, 'r').catch(() => undefined);
+    if (handle === undefined) return false;
+    try {
+      const { bytesRead, buffer } = await handle.read(
+        Buffer.allocUnsafe(Math.min(chunkBytes, size - offset)),
+        0,
+        undefined,
+        offset,
+      );
+      this.#offsets.set(file, offset + bytesRead);
+      if (bytesRead > 0) await this.emit(buffer.subarray(0, bytesRead), file);
+      return offset + bytesRead < size;
+    } catch {
+      return false;
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Log files below a folder with their sizes; links are not followed. */
+export function listLogFiles(folder: string): { file: string; size: number; mtimeMs: number }[] {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries.flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return listLogFiles(file);
+    if (!entry.isFile() || !extensions.has(path.extname(entry.name).toLowerCase())) return [];
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    return stat === undefined ? [] : [{ file, size: stat.size, mtimeMs: stat.mtimeMs }];
+  });
+}

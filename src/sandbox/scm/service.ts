@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { SandboxContext } from '../context';
+import type { Answer, Call, Service } from '../http';
+import type { Apps } from '../web/apps';
+import { blockedBy } from '../web/front/ipRestrictions';
+import { ipForbiddenPage, notFoundPage, stoppedPage } from '../web/front/pages';
+import type { Site } from '../world';
+import { refuse } from './auth';
+import { dockerLogs, scmEnvironment, scmSettings } from './information';
+import { answerLogStream } from './logStream';
+import { ForbiddenPath } from './paths';
+import { answerVfs } from './vfs';
+
+/** The SCM sites (Kudu), at `https://<app>.scm.localhost`: log stream, files, settings. */
+export function createScm(context: SandboxContext, apps: Apps): Service {
+  return async (call) => {
+    const site = apps.findByScmHost(call.hostName);
+    if (site === undefined) return notFoundPage();
+    if (blockedBy(site, 'scmIpSecurityRestrictions', call.remoteAddress))
+      return ipForbiddenPage(call.remoteAddress);
+    if (site.state === 'Stopped' && site.siteProperties?.['scmSiteAlsoStopped'] === true)
+      return stoppedPage();
+    const answer = (await refuse(context, apps, site, call)) ?? (await route(context, apps, site, call));
+    return { ...answer, headers: { 'set-cookie': affinityCookies(call), ...answer.headers } };
+  };
+}
+
+async function route(context: SandboxContext, apps: Apps, site: Site, call: Call): Promise<Answer> {
+  const [, api, area = '', relative = ''] = /^\/(api\/)?([^/]*)\/?(.*)$/s.exec(call.path) ?? [];
+  switch (area.toLowerCase()) {
+    case 'logstream':
+      try {
+        return await answerLogStream(apps, site, call, relative);
+      } catch (error) {
+        if (error instanceof ForbiddenPath || error instanceof URIError)
+          return { status: 400, json: { Message: error.message } };
+        throw error;
+      }
+    case 'vfs':
+      if (api !== undefined) return answerVfs(context, site, call, relative, '/api/vfs');
+      break;
+    case 'settings':
+      if (api !== undefined && call.method === 'GET') return { status: 200, json: scmSettings(site) };
+      break;
+    case 'environment':
+      if (api !== undefined && call.method === 'GET') return { status: 200, json: scmEnvironment(site) };
+      break;
+    case 'logs':
+      if (
+        api !== undefined &&
+        call.method === 'GET' &&
+        site.reserved &&
+        relative.replace(/\/$/, '') === 'docker'
+      )
+        return { status: 200, json: dockerLogs(site, call.url.origin) };
+      break;
+    case '':
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        text: '<!DOCTYPE html><html><head><title>Kudu Services</title></head><body><h1>Kudu</h1></body></html>',
+      };
+  }
+  return {
+    status: 404,
+    json: {
+      Message: `No HTTP resource was found that matches the request URI '${call.url.origin}${call.path}'.`,
+    },
+  };
+}
+
+// The front end sends these with every answer; a scaled-out app is reached on the same instance by sending them back.
+function affinityCookies(call: Call): string[] {
+  const value = createHash('sha256').update(call.hostName).digest('hex');
+  const rest = `${value};Path=/;HttpOnly;Secure;Domain=${call.hostName}`;
+  return [
+    `ARRAffinity=${rest}`,
+    `ARRAffinitySameSite=${value};Path=/;HttpOnly;SameSite=None;Secure;Domain=${call.hostName}`,
+  ];
+}

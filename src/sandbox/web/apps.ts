@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import type { SandboxContext, WebTimings } from '../context';
+import { idKey } from '../arm/ids';
+import type { Site } from '../world';
+import { FunctionHost } from './host/functionHost';
+import { IdentityEndpoint } from './host/identityEndpoint';
+import { isReference, resolveReference, type ReferenceState } from './keyVaultReferences';
+
+/** The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs, FileWriter.cs). */
+const realTimings: WebTimings = {
+  logStreamHeartbeatMs: 60_000,
+  debugModeMs: 15 * 60_000,
+  functionTimeoutMs: 5 * 60_000,
+  logFlushMs: 1000,
+};
+
+/** How long App Service keeps what a Key Vault reference resolved to. */
+const referenceLifetimeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * The running side of the sandbox's apps, shared by Resource Manager, the apps' own hosts and their SCM sites:
+ * processes, resolved Key Vault references, publishing passwords, restarts. One a sandbox.
+ */
+export class Apps {
+  readonly #identityEndpoint: IdentityEndpoint;
+  readonly #hosts = new Map<string, FunctionHost>();
+  readonly #references = new Map<string, { at: number; states: Promise<ReferenceState[]> }>();
+  readonly #publishingPasswords = new Map<string, string>();
+  readonly #adminTokens = new Map<string, string>();
+  readonly #scmRestarts = new Map<string, Set<() => void>>();
+
+  constructor(readonly context: SandboxContext) {
+    this.#identityEndpoint = new IdentityEndpoint(context);
+    context.onStop(async () => {
+      await Promise.all([...this.#hosts.values()].map((host) => host.stop()));
+    });
+  }
+
+  timings(): WebTimings {
+    return { ...realTimings, ...this.context.settings.web };
+  }
+
+  /** The app or slot behind the host name of an app. */
+  findByHost(hostName: string): Site | undefined {
+    return this.#find((site) => site.defaultHostName, hostName);
+  }
+
+  /** The app or slot behind the host name of an SCM site. */
+  findByScmHost(hostName: string): Site | undefined {
+    return this.#find((site) => site.scmHostName, hostName);
+  }
+
+  host(site: Site): FunctionHost {
+    const key = idKey(site.id);
+    let host = this.#hosts.get(key);
+    if (host?.site !== site) {
+      void host?.stop();
+      host = new FunctionHost(this.context, site, {
+        identityEndpoint: this.#identityEndpoint,
+        timings: () => this.timings(),
+        settings: () => this.#resolvedSettings(site),
+      });
+      this.#hosts.set(key, host);
+    }
+    return host;
+  }
+
+  /** After a write of app settings or connection strings: the app restarts, its SCM site too, references are fetched anew. */
+  async configurationChanged(site: Site): Promise<void> {
+    this.#references.delete(idKey(site.id));
+    await this.restart(site);
+    this.#restartScm(site);
+  }
+
+  /** After its identity changed: processes get identity variables when they start. */
+  async identityChanged(site: Site): Promise<void> {
+    this.#references.delete(idKey(site.id));
+    await this.restart(site);
+  }
+
+  /** Ends the app's processes; they start again with the next request. */
+  async restart(site: Site): Promise<void> {
+    await this.#hosts.get(idKey(site.id))?.stop();
+  }
+
+  /** After the app was deleted. */
+  async removed(site: Site): Promise<void> {
+    const key = idKey(site.id);
+    await this.restart(site);
+    this.#restartScm(site);
+    for (const map of [this.#hosts, this.#references, this.#publishingPasswords, this.#scmRestarts])
+      map.delete(key);
+  }
+
+  /** Calls `listener` when the SCM site's process restarts. @returns how to stop listening */
+  onScmRestart(site: Site, listener: () => void): () => void {
+    const key = idKey(site.id);
+    const listeners = this.#scmRestarts.get(key) ?? new Set();
+    this.#scmRestarts.set(key, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+    };
+  }
+
+  /** States of the app settings that are Key Vault references; fetched at most once a day unless something changes. */
+  references(site: Site): Promise<ReferenceState[]> {
+    const key = idKey(site.id);
+    const known = this.#references.get(key);
+    const now = this.context.clock.now();
+    if (known !== undefined && now - known.at < referenceLifetimeMs) return known.states;
+    const states = Promise.all(
+      Object.entries(site.appSettings)
+        .filter(([, value]) => isReference(value))
+        .map(([name, value]) => resolveReference(this.context, site, name, value)),
+    );
+    this.#references.set(key, { at: now, states });
+    return states;
+  }
+
+  /** Fetches the references again; the app restarts if a value changed. */
+  async refreshReferences(site: Site): Promise<ReferenceState[]> {
+    const valuesOf = (states: ReferenceState[]): string =>
+      JSON.stringify(states.map(({ name, value }) => [name, value]));
+    const before = valuesOf(await this.references(site));
+    this.#references.delete(idKey(site.id));
+    const states = await this.references(site);
+    if (valuesOf(states) !== before) await this.restart(site);
+    return states;
+  }
+
+  /** Password of the app's publishing profile, made for this run. */
+  publishingPassword(site: Site): string {
+    return remember(this.#publishingPasswords, idKey(site.id), () => randomBytes(30).toString('base64url'));
+  }
+
+  /** The token of `functions/admin/token`: opens the host's admin API for a bearer. */
+  adminToken(site: Site): string {
+    return remember(this.#adminTokens, idKey(site.id), () => randomBytes(30).toString('base64url'));
+  }
+
+  async #resolvedSettings(site: Site): Promise<Record<string, string>> {
+    const values = new Map((await this.references(site)).map(({ name, value }) => [name, value]));
+    // What could not be resolved reaches the app as the text of the reference.
+    return Object.fromEntries(
+      Object.entries(site.appSettings).map(([name, value]) => [name, values.get(name) ?? value]),
+    );
+  }
+
+  #restartScm(site: Site): void {
+    for (const listener of this.#scmRestarts.get(idKey(site.id)) ?? []) listener();
+  }
+
+  #find(hostOf: (site: Site) => string, hostName: string): Site | undefined {
+    const wanted = hostName.toLowerCase();
+    for (const site of this.context.world.sites.values())
+      if (hostOf(site).toLowerCase() === wanted) return site;
+    return undefined;
+  }
+}
+
+function remember(map: Map<string, string>, key: string, make: () => string): string {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  map.set(key, value);
+  return value;
+}

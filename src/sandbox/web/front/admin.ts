@@ -1,0 +1,107 @@
+import type { Answer, Call } from '../../http';
+import type { Site } from '../../world';
+import { answerVfs } from '../../scm/vfs';
+import type { Apps } from '../apps';
+import type { FunctionMetadata } from '../host/functions';
+import { functionMetadataResponse } from './functionMetadata';
+import { keyOf, keysOfFunction, levelOf, same } from './keys';
+
+/**
+ * The host's admin API, `/admin/…` (azure-functions-host Controllers). Needs the master key or the token of
+ * `functions/admin/token`; requests that come through Resource Manager are `trusted`.
+ * @param segments of the path after `/admin`
+ */
+export async function answerAdmin(
+  apps: Apps,
+  site: Site,
+  call: Call,
+  segments: string[],
+  trusted: boolean,
+): Promise<Answer> {
+  const [area, ...rest] = segments.map((segment) => segment.toLowerCase());
+  const action = `${call.method} ${[area, ...rest].join('/')}`;
+  // Not behind a key in the real host either.
+  if (action === 'GET host/ping' || action === 'POST host/ping') return { status: 200 };
+  if (!trusted && !isAdmin(apps, site, call)) return { status: 401 };
+  const host = apps.host(site);
+  switch (action) {
+    case 'GET host/status':
+      return { status: 200, json: host.status() };
+    case 'POST host/debug':
+      host.debugMode.touch();
+      return { status: 200 };
+    case 'POST host/restart':
+      await apps.restart(site);
+      return { status: 200 };
+    case 'POST host/synctriggers':
+      return { status: 200, json: { status: 'success' } };
+    case 'GET host/keys':
+    case 'GET host/functionkeys':
+      return keyList(site.hostKeys.functionKeys);
+    case 'GET host/systemkeys':
+      return keyList(site.hostKeys.systemKeys);
+    case 'GET functions':
+      return {
+        status: 200,
+        json: await Promise.all(
+          (await host.functions()).map((metadata) => functionMetadataResponse(apps, site, metadata)),
+        ),
+      };
+  }
+  if (area === 'functions') return answerFunction(apps, site, call, segments.slice(1));
+  if (area === 'vfs' && rest[0] === 'home')
+    return answerVfs(apps.context, site, call, segments.slice(2).join('/'), '/admin/vfs/home');
+  return { status: 404 };
+}
+
+async function answerFunction(
+  apps: Apps,
+  site: Site,
+  call: Call,
+  [name = '', member]: string[],
+): Promise<Answer> {
+  const host = apps.host(site);
+  const metadata = (await host.functions()).find(
+    (candidate) => candidate.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (metadata === undefined) return { status: 404 };
+  switch (`${call.method} ${member?.toLowerCase() ?? ''}`) {
+    case 'GET ':
+      return { status: 200, json: await functionMetadataResponse(apps, site, metadata) };
+    case 'POST ':
+      return run(apps, site, call, metadata);
+    case 'GET status':
+      return { status: 200, json: metadata.error === undefined ? {} : { errors: [metadata.error] } };
+    case 'GET keys':
+      return keyList(keysOfFunction(site, metadata.name));
+    default:
+      return { status: 404 };
+  }
+}
+
+async function run(apps: Apps, site: Site, call: Call, metadata: FunctionMetadata): Promise<Answer> {
+  let body: unknown;
+  try {
+    body = await call.json();
+  } catch {
+    return { status: 400 };
+  }
+  const input = typeof body === 'object' && body !== null && 'input' in body ? body.input : undefined;
+  void apps
+    .host(site)
+    .invokeManually(metadata, typeof input === 'string' ? input : JSON.stringify(input ?? ''));
+  return { status: 202 };
+}
+
+function isAdmin(apps: Apps, site: Site, call: Call): boolean {
+  if (levelOf(site, keyOf(call)) === 'admin') return true;
+  const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  return bearer !== undefined && same(bearer, apps.adminToken(site));
+}
+
+function keyList(keys: Record<string, string>): Answer {
+  return {
+    status: 200,
+    json: { keys: Object.entries(keys).map(([name, value]) => ({ name, value })), links: [] },
+  };
+}

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer, Call } from '../../http';
+import type { Site } from '../../world';
+import type { Apps } from '../apps';
+import type { FunctionMetadata } from '../host/functions';
+import { keyOf, levelOf } from './keys';
+import { matchRoute, specificity } from './routes';
+
+/** Answers a request below the route prefix: finds the function, checks the key, runs it. */
+export async function answerTrigger(apps: Apps, site: Site, call: Call, path: string): Promise<Answer> {
+  const host = apps.host(site);
+  const { routePrefix } = host.hostJson();
+  const prefix = routePrefix === '' ? '/' : `/${routePrefix}/`;
+  if (!path.toLowerCase().startsWith(prefix.toLowerCase())) return { status: 404 };
+  const found = find(await host.functions(), call.method, path.slice(prefix.length));
+  if (found === undefined) return { status: 404 };
+  const { metadata, params } = found;
+  if (!mayRun(site, metadata, call)) return { status: 401 };
+  const outcome = await host.invokeHttp(metadata, {
+    method: call.method,
+    url: call.url.href,
+    headers: flatten(call.headers),
+    query: Object.fromEntries(call.query),
+    params,
+    body: await call.body(),
+  });
+  if (outcome.kind === 'notRunnable')
+    return {
+      status: 501,
+      text: `${outcome.reason}\n`,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    };
+  if (outcome.kind === 'failed') return { status: 500 };
+  const { status, headers, body } = outcome.response;
+  return { status, headers: withoutFraming(headers), bytes: Buffer.from(body) };
+}
+
+function find(
+  functions: FunctionMetadata[],
+  method: string,
+  path: string,
+): { metadata: FunctionMetadata; params: Record<string, string> } | undefined {
+  const matching = functions.flatMap((metadata) => {
+    const { http, disabled } = metadata;
+    if (http === undefined || disabled || (http.methods !== undefined && !http.methods.includes(method)))
+      return [];
+    const params = matchRoute(http.route, path);
+    return params === undefined ? [] : [{ metadata, params, rank: specificity(http.route) }];
+  });
+  return matching.sort((left, right) => left.rank.localeCompare(right.rank))[0];
+}
+
+function mayRun(site: Site, metadata: FunctionMetadata, call: Call): boolean {
+  const needed = metadata.http?.authLevel ?? 'function';
+  if (needed === 'anonymous') return true;
+  const level = levelOf(site, keyOf(call), metadata.name);
+  return level === 'admin' || (needed === 'function' && level === 'function');
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) result[name] = Array.isArray(value) ? value.join(', ') : value;
+  return result;
+}
+
+// How the answer is framed is this server's business, not the function's.
+function withoutFraming(headers: Record<string, string | string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !/^(transfer-encoding|content-length|connection|keep-alive|upgrade)$/.test(name),
+    ),
+  );
+}

@@ -1,0 +1,43 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Call } from '../../http';
+import type { Site } from '../../world';
+
+/** A key as the host makes them: 40 bytes, base64url with padding (azure-functions-host SecretGenerator.cs). */
+export function newKey(): string {
+  return `${randomBytes(40).toString('base64url')}==`;
+}
+
+/** The keys of one function; the first look makes its `default`. */
+export function keysOfFunction(site: Site, name: string): Record<string, string> {
+  const known = Object.keys(site.functionKeys).find((key) => key.toLowerCase() === name.toLowerCase());
+  const keys = (site.functionKeys[known ?? name] ??= {});
+  if (Object.keys(keys).length === 0) keys['default'] = newKey();
+  return keys;
+}
+
+/** The key that a request shows: header `x-functions-key`, else query `code`. */
+export function keyOf(call: Call): string | undefined {
+  const header = call.headers['x-functions-key'];
+  return (typeof header === 'string' ? header : undefined) ?? call.query.get('code') ?? undefined;
+}
+
+/** What a key opens: everything, all functions, one function, or nothing. */
+export function levelOf(
+  site: Site,
+  key: string | undefined,
+  functionName?: string,
+): 'admin' | 'function' | 'anonymous' {
+  if (key === undefined || key === '') return 'anonymous';
+  if (same(key, site.hostKeys.masterKey)) return 'admin';
+  const keys = [
+    ...Object.values(site.hostKeys.functionKeys),
+    ...(functionName === undefined ? [] : Object.values(keysOfFunction(site, functionName))),
+  ];
+  return keys.some((candidate) => same(key, candidate)) ? 'function' : 'anonymous';
+}
+
+/** Compares secrets in a time that tells nothing about them. */
+export function same(left: string, right: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}

@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { SandboxContext, WebTimings } from '../../context';
+import type { Site } from '../../world';
+import { DebugMode } from './debugMode';
+import { buildEnvironment, instanceIdOf } from './environment';
+import { fingerprint } from './fingerprint';
+import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
+import { readHostJson, type HostJson } from './hostJson';
+import { HostLog } from './hostLog';
+import type { IdentityEndpoint } from './identityEndpoint';
+import type { WorkerRequest, WorkerResponse } from './protocol';
+import { WorkerProcess, type WorkerOutcome } from './workerProcess';
+
+export interface HostDependencies {
+  identityEndpoint: IdentityEndpoint;
+  timings: () => WebTimings;
+  /** App settings with Key Vault references resolved. */
+  settings: () => Promise<Record<string, string>>;
+}
+
+export type HttpOutcome =
+  | { kind: 'response'; response: WorkerResponse }
+  | { kind: 'failed' }
+  | { kind: 'notRunnable'; reason: string };
+
+/** The Functions host of one app (or slot): knows its functions, runs them in a child process and writes its log files. */
+export class FunctionHost {
+  readonly log: HostLog;
+  readonly debugMode: DebugMode;
+  #worker: Promise<WorkerProcess> | undefined;
+  /** What wwwroot looked like when the process started. */
+  #loaded = '';
+  #startedAt: number;
+  readonly #invocations = new Map<string, string>();
+  #hostJson: { mtimeMs: number; value: HostJson } | undefined;
+
+  constructor(
+    private readonly context: SandboxContext,
+    readonly site: Site,
+    private readonly dependencies: HostDependencies,
+  ) {
+    const { clock } = context;
+    this.#startedAt = clock.now();
+    this.debugMode = new DebugMode(site.homeFolder, clock, () => dependencies.timings().debugModeMs);
+    this.log = new HostLog(
+      path.join(site.homeFolder, 'LogFiles', 'Application', 'Functions'),
+      instanceIdOf(site),
+      clock,
+      {
+        hostJson: () => this.hostJson(),
+        debugMode: () => this.debugMode.active(),
+        flushMs: () => dependencies.timings().logFlushMs,
+      },
+    );
+  }
+
+  functions(): Promise<FunctionMetadata[]> {
+    return readFunctions(this.site);
+  }
+
+  /** host.json, read again when it changes. */
+  hostJson(): HostJson {
+    const mtimeMs =
+      fs.statSync(path.join(wwwrootOf(this.site), 'host.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (this.#hostJson?.mtimeMs !== mtimeMs)
+      this.#hostJson = { mtimeMs, value: readHostJson(wwwrootOf(this.site)) };
+    return this.#hostJson.value;
+  }
+
+  /** Why no function of this app can run here; undefined if they can. */
+  whyNotRunnable(): string | undefined {
+    const runtime = runtimeOf(this.site);
+    if (runtime === 'node') return undefined;
+    return `The sandbox runs JavaScript functions only. This app's functions are listed, but its runtime '${runtime}' does not run here.`;
+  }
+
+  /** `GET /admin/host/status` (azure-functions-host HostController.cs). Enters debug mode, and logs itself. */
+  status(): Record<string, unknown> {
+    this.debugMode.touch();
+    const errors = [this.whyNotRunnable(), this.hostJson().error].filter((error) => error !== undefined);
+    const status = {
+      id: this.site.name.replace('/', '-').toLowerCase(),
+      state: errors.length === 0 ? 'Running' : 'Error',
+      version: '4.1036.0.23284',
+      versionDetails: '4.1036.0+sandbox',
+      platformVersion: '103.0.7.86',
+      instanceId: instanceIdOf(this.site),
+      computerName: 'sandbox',
+      processUptime: Math.max(0, Math.round(this.context.clock.now() - this.#startedAt)),
+      functionAppContentEditingState: 'Unknown',
+      ...(errors.length === 0 ? {} : { errors }),
+    };
+    this.log.write('Information', `Host Status: ${JSON.stringify(status, null, 2)}`);
+    return status;
+  }
+
+  /** Runs a function for an HTTP request. */
+  async invokeHttp(metadata: FunctionMetadata, request: WorkerRequest): Promise<HttpOutcome> {
+    const outcome = await this.#invoke(metadata, { request });
+    if ('reason' in outcome) return { kind: 'notRunnable', reason: outcome.reason };
+    if ('error' in outcome) return { kind: 'failed' };
+    return {
+      kind: 'response',
+      response: outcome.response ?? { status: 204, headers: {}, body: Buffer.alloc(0) },
+    };
+  }
+
+  /** Runs a function as `POST /admin/functions/{name}` does. */
+  async invokeManually(metadata: FunctionMetadata, input: string): Promise<void> {
+    const body = Buffer.from(input);
+    const request = {
+      method: 'POST',
+      url: `https://${this.site.defaultHostName}/api/${metadata.name}`,
+      headers: { 'content-type': 'application/json' },
+      query: {},
+      params: {},
+      body,
+    };
+    await this.#invoke(metadata, metadata.http === undefined ? { input } : { request });
+  }
+
+  /** Ends the process; the next invocation starts a new one. */
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.dependencies.identityEndpoint.revoke(this.site);
+    this.log.flush();
+    await (await worker?.catch(() => undefined))?.stop();
+  }
+
+  /** Process ID of the running worker, for tests and the sandbox's own log. */
+  async processId(): Promise<number | undefined> {
+    return (await this.#worker)?.processId;
+  }
+
+  async #invoke(
+    metadata: FunctionMetadata,
+    trigger: { request?: WorkerRequest; input?: unknown },
+  ): Promise<WorkerOutcome | { reason: string }> {
+    const invocationId = randomUUID();
+    const { name } = metadata;
+    const reason =
+      this.whyNotRunnable() ??
+      metadata.error ??
+      (metadata.scriptFile === undefined ? `The function '${name}' has no script file.` : undefined);
+    if (reason !== undefined || metadata.scriptFile === undefined) {
+      this.log.write('Error', reason ?? '', name);
+      return { reason: reason ?? '' };
+    }
+    this.log.write(
+      'Information',
+      `Executing 'Functions.${name}' (Reason='This function was programmatically called via the host APIs.', Id=${invocationId})`,
+      name,
+    );
+    this.#invocations.set(invocationId, name);
+    const started = performance.now();
+    const { entryPoint } = metadata.config;
+    const outcome = await this.#run(metadata, {
+      kind: 'invoke',
+      invocationId,
+      functionName: name,
+      functionDirectory: metadata.folder,
+      scriptFile: metadata.scriptFile,
+      ...(entryPoint === undefined || entryPoint === '' ? {} : { entryPoint }),
+      bindings: metadata.config.bindings,
+      ...trigger,
+    });
+    this.#invocations.delete(invocationId);
+    const duration = Math.round(performance.now() - started);
+    if ('error' in outcome) {
+      this.log.write(
+        'Error',
+        `Executed 'Functions.${name}' (Failed, Id=${invocationId}, Duration=${duration}ms)`,
+        name,
+      );
+      this.log.write(
+        'Error',
+        `Result: Failure\nException: ${outcome.error.message}\nStack: ${outcome.error.stack}`,
+        name,
+      );
+    } else {
+      this.log.write(
+        'Information',
+        `Executed 'Functions.${name}' (Succeeded, Id=${invocationId}, Duration=${duration}ms)`,
+        name,
+      );
+    }
+    return outcome;
+  }
+
+  async #run(
+    metadata: FunctionMetadata,
+    invocation: Parameters<WorkerProcess['invoke']>[0],
+  ): Promise<WorkerOutcome> {
+    const timeoutMs = this.hostJson().functionTimeoutMs ?? this.dependencies.timings().functionTimeoutMs;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const worker = await this.#currentWorker();
+      const timedOut = new Promise<WorkerOutcome>((resolve) => {
+        if (!Number.isFinite(timeoutMs)) return;
+        timer = setTimeout(() => {
+          const message = `Timeout value of ${formatTimeSpan(timeoutMs)} exceeded by function 'Functions.${metadata.name}' (Id: '${invocation.invocationId}'). Initiating cancellation.`;
+          resolve({ error: { message, stack: message } });
+          void this.stop();
+        }, timeoutMs).unref();
+      });
+      return await Promise.race([worker.invoke(invocation), timedOut]);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { error: { message, stack: message } };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #currentWorker(): Promise<WorkerProcess> {
+    const files = fingerprint(wwwrootOf(this.site));
+    if (this.#worker !== undefined && files !== this.#loaded) {
+      this.log.write('Information', 'File change detected. Restarting the worker of this app.');
+      await this.stop();
+    }
+    if (this.#worker === undefined) {
+      this.#loaded = files;
+      const starting = this.#start();
+      this.#worker = starting;
+      starting.catch(() => {
+        if (this.#worker === starting) this.#worker = undefined;
+      });
+    }
+    return this.#worker;
+  }
+
+  async #start(): Promise<WorkerProcess> {
+    this.#startedAt = this.context.clock.now();
+    this.log.write(
+      'Information',
+      `Starting Host (HostId=${this.site.name.replace('/', '-')}, InstanceId=${instanceIdOf(this.site)}, Version=4.1036.0.23284)`,
+    );
+    const identity = this.#hasIdentity()
+      ? await this.dependencies.identityEndpoint.issue(this.site)
+      : undefined;
+    const env = buildEnvironment(this.context, this.site, await this.dependencies.settings(), identity);
+    fs.mkdirSync(path.join(this.site.homeFolder, 'data', 'Temp'), { recursive: true });
+    const worker: WorkerProcess = new WorkerProcess({
+      env,
+      cwd: wwwrootOf(this.site),
+      onLog: (level, message, invocationId) => {
+        this.log.write(
+          level,
+          message,
+          invocationId === undefined ? undefined : this.#invocations.get(invocationId),
+        );
+      },
+      onCrash: (message) => {
+        this.log.write('Error', `Language Worker Process exited. Pid=${worker.processId ?? 0}. ${message}`);
+        void this.stop();
+      },
+    });
+    this.log.write('Information', `Worker process started and initialized.`);
+    return worker;
+  }
+
+  #hasIdentity(): boolean {
+    return (
+      this.site.identity !== undefined &&
+      !/^(true|1)$/i.test(settingOf(this.site, 'WEBSITE_DISABLE_MSI') ?? '')
+    );
+  }
+}
+
+function formatTimeSpan(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const fraction = milliseconds % 1000 === 0 ? '' : `.${String(milliseconds % 1000).padStart(3, '0')}0000`;
+  return (
+    [seconds / 3600, (seconds / 60) % 60, seconds % 60]
+      .map((value) => String(Math.floor(value)).padStart(2, '0'))
+      .join(':') + fraction
+  );
+}

@@ -1,0 +1,123 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { Site } from '../../world';
+
+/** One entry of `bindings` in a function.json. */
+export interface Binding {
+  type: string;
+  name: string;
+  direction?: string;
+  authLevel?: string;
+  route?: string;
+  methods?: string[];
+  [member: string]: unknown;
+}
+
+/** A function as its folder below wwwroot describes it. */
+export interface FunctionMetadata {
+  name: string;
+  folder: string;
+  /** function.json as it is. */
+  config: {
+    bindings: Binding[];
+    scriptFile?: string;
+    entryPoint?: string;
+    disabled?: boolean;
+    [member: string]: unknown;
+  };
+  /** Absolute; undefined if there is none. */
+  scriptFile?: string;
+  language: string;
+  disabled: boolean;
+  /** Undefined unless HTTP-triggered. */
+  http?: {
+    authLevel: 'anonymous' | 'function' | 'admin';
+    methods?: string[];
+    route: string;
+    bindingName: string;
+  };
+  /** Why function.json can't be used. */
+  error?: string;
+}
+
+/** Folder on this machine that stands for `site/wwwroot`. */
+export function wwwrootOf(site: Site): string {
+  return path.join(site.homeFolder, 'site', 'wwwroot');
+}
+
+/** `FUNCTIONS_WORKER_RUNTIME`, `node` where there is none. */
+export function runtimeOf(site: Site): string {
+  return (settingOf(site, 'FUNCTIONS_WORKER_RUNTIME') ?? 'node').toLowerCase();
+}
+
+/** An app setting; names compare without case on Windows, and the sandbox does so everywhere. */
+export function settingOf(site: Site, name: string): string | undefined {
+  const key = Object.keys(site.appSettings).find(
+    (candidate) => candidate.toLowerCase() === name.toLowerCase(),
+  );
+  return key === undefined ? undefined : site.appSettings[key];
+}
+
+/** All functions of an app, by name. Folders without a function.json are none. */
+export async function readFunctions(site: Site): Promise<FunctionMetadata[]> {
+  const wwwroot = wwwrootOf(site);
+  const entries = await fs.readdir(wwwroot, { withFileTypes: true }).catch(() => []);
+  const found = await Promise.all(
+    entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => readFunction(site, path.join(wwwroot, entry.name), entry.name)),
+  );
+  return found
+    .filter((metadata) => metadata !== undefined)
+    .sort((left, right) => left.name.localeCompare(right.name));
+}
+
+async function readFunction(site: Site, folder: string, name: string): Promise<FunctionMetadata | undefined> {
+  const text = await fs.readFile(path.join(folder, 'function.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const metadata: FunctionMetadata = {
+    name,
+    folder,
+    config: { bindings: [] },
+    language: runtimeOf(site),
+    disabled: false,
+  };
+  try {
+    const config = JSON.parse(text.replace(/^\uFEFF/, '')) as Partial<FunctionMetadata['config']>;
+    metadata.config = { ...config, bindings: Array.isArray(config.bindings) ? config.bindings : [] };
+  } catch (error) {
+    metadata.error = `The '${name}' function is in error: Unable to parse function.json. ${error instanceof Error ? error.message : String(error)}`;
+    return metadata;
+  }
+  metadata.disabled =
+    metadata.config.disabled === true ||
+    /^(true|1)$/i.test(settingOf(site, `AzureWebJobs.${name}.Disabled`) ?? '');
+  const trigger = metadata.config.bindings.find((binding) => /^httpTrigger$/i.test(binding.type));
+  if (trigger !== undefined) {
+    const level = (trigger.authLevel ?? 'function').toLowerCase();
+    metadata.http = {
+      authLevel: level === 'anonymous' || level === 'admin' ? level : 'function',
+      route: trigger.route ?? name,
+      bindingName: trigger.name,
+    };
+    if (Array.isArray(trigger.methods))
+      metadata.http.methods = trigger.methods.map((method) => method.toUpperCase());
+  }
+  const scriptFile = await findScript(folder, metadata.config.scriptFile);
+  if (scriptFile !== undefined) metadata.scriptFile = scriptFile;
+  return metadata;
+}
+
+// The host takes `scriptFile`, else the only file, else `run.*`, else `index.js` (FunctionMetadataProvider.cs).
+async function findScript(folder: string, named: string | undefined): Promise<string | undefined> {
+  if (named !== undefined) return path.resolve(folder, named);
+  const names = (await fs.readdir(folder)).filter(
+    (name) => name !== 'function.json' && path.extname(name) !== '.json',
+  );
+  const chosen =
+    names.length === 1
+      ? names[0]
+      : (names.find((name) => /^run\./i.test(name)) ??
+        names.find((name) => /^(index|__init__)\.(c?js|py)$/i.test(name)));
+  return chosen === undefined ? undefined : path.join(folder, chosen);
+}

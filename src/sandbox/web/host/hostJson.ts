@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+/** What the sandbox's host honours of an app's host.json. */
+export interface HostJson {
+  routePrefix: string;
+  fileLoggingMode: 'debugOnly' | 'always' | 'never';
+  /** Lines below it are not logged. */
+  logLevel: LogLevel;
+  /** Undefined where host.json says nothing; Infinity for `-1`. */
+  functionTimeoutMs?: number;
+  /** Why the file could not be used. */
+  error?: string;
+}
+
+export const logLevels = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Reads host.json of `wwwroot`; a missing file stands for all defaults. */
+export function readHostJson(wwwroot: string): HostJson {
+  const result: HostJson = { routePrefix: 'api', fileLoggingMode: 'debugOnly', logLevel: 'Information' };
+  let text: string;
+  try {
+    text = fs.readFileSync(path.join(wwwroot, 'host.json'), 'utf8');
+  } catch {
+    return result;
+  }
+  try {
+    const json = JSON.parse(text.replace(/^\uFEFF/, '')) as {
+      functionTimeout?: unknown;
+      logging?: { fileLoggingMode?: unknown; logLevel?: { default?: unknown } };
+      extensions?: { http?: { routePrefix?: unknown } };
+    };
+    const mode = json.logging?.fileLoggingMode;
+    if (mode === 'always' || mode === 'never') result.fileLoggingMode = mode;
+    const level = logLevels.find((name) => name === json.logging?.logLevel?.default);
+    if (level !== undefined) result.logLevel = level;
+    if (typeof json.extensions?.http?.routePrefix === 'string')
+      result.routePrefix = json.extensions.http.routePrefix.replace(/^\/+|\/+$/g, '');
+    const timeout = parseTimeSpan(json.functionTimeout);
+    if (timeout !== undefined) result.functionTimeoutMs = timeout;
+  } catch (error) {
+    result.error = `Unable to parse host configuration file 'host.json'. ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return result;
+}
+
+/** `hh:mm:ss` or `d.hh:mm:ss` in milliseconds; `-1` means no limit. */
+function parseTimeSpan(value: unknown): number | undefined {
+  if (value === '-1') return Infinity;
+  const parts = typeof value === 'string' ? /^(?:(\d+)\.)?(\d+):(\d+):(\d+)$/.exec(value) : null;
+  if (parts === null) return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import type { Clock } from '../../context';
+import { FileWriter } from './fileWriter';
+import { logLevels, type HostJson, type LogLevel } from './hostJson';
+
+/**
+ * The log files of one app's function host, below `LogFiles/Application/Functions`: every line goes to `Host`, lines
+ * of a function to `Function/<name>` as well (azure-functions-host FileLogger.cs, FunctionFileLoggerProvider.cs).
+ */
+export class HostLog {
+  readonly #writers = new Map<string, FileWriter>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly instanceId: string,
+    private readonly clock: Clock,
+    private readonly options: { hostJson: () => HostJson; debugMode: () => boolean; flushMs: () => number },
+  ) {}
+
+  /** Writes one entry, unless the level is below host.json's or file logging is off just now. */
+  write(level: LogLevel, message: string, functionName?: string): void {
+    const text = message.trim();
+    if (text === '' || !this.#enabled(level)) return;
+    const time = new Date(this.clock.now()).toISOString().slice(0, 23);
+    const writers = [
+      this.#writer(
+        'Host',
+        `${time} [${level}${functionName === undefined ? '' : `,${functionName}`}] ${text}`,
+      ),
+    ];
+    if (functionName !== undefined)
+      writers.push(this.#writer(path.join('Function', functionName), `${time} [${level}] ${text}`));
+    if (level === 'Error' || level === 'Critical') for (const writer of writers) writer.flush();
+  }
+
+  flush(): void {
+    for (const writer of this.#writers.values()) writer.flush();
+  }
+
+  #enabled(level: LogLevel): boolean {
+    const { fileLoggingMode, logLevel } = this.options.hostJson();
+    if (fileLoggingMode === 'never' || logLevels.indexOf(level) < logLevels.indexOf(logLevel)) return false;
+    return fileLoggingMode === 'always' || this.options.debugMode();
+  }
+
+  #writer(name: string, line: string): FileWriter {
+    let writer = this.#writers.get(name);
+    if (writer === undefined) {
+      writer = new FileWriter(
+        path.join(this.folder, name),
+        this.instanceId,
+        this.clock,
+        this.options.flushMs,
+      );
+      this.#writers.set(name, writer);
+    }
+    writer.append(line);
+    return writer;
+  }
+}

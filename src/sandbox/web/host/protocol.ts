@@ -1,0 +1,42 @@
+/** What the function host and its worker process say to each other over the child process's channel. */
+
+export interface WorkerRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  params: Record<string, string>;
+  body: Buffer;
+}
+
+export interface Invocation {
+  kind: 'invoke';
+  invocationId: string;
+  functionName: string;
+  functionDirectory: string;
+  scriptFile: string;
+  entryPoint?: string;
+  bindings: { type: string; name: string; direction?: string }[];
+  /** Undefined for triggers other than HTTP. */
+  request?: WorkerRequest;
+  /** Input of other triggers. */
+  input?: unknown;
+}
+
+export interface WorkerResponse {
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+}
+
+export type WorkerLevel = 'Trace' | 'Information' | 'Warning' | 'Error';
+
+export type FromWorker =
+  | { kind: 'ready' }
+  | { kind: 'log'; invocationId?: string; level: WorkerLevel; message: string }
+  | {
+      kind: 'done';
+      invocationId: string;
+      response?: WorkerResponse;
+      error?: { message: string; stack: string };
+    };

@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FromWorker, Invocation, WorkerLevel, WorkerResponse } from './protocol';
+
+export type WorkerOutcome = { response?: WorkerResponse } | { error: { message: string; stack: string } };
+
+export interface WorkerOptions {
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** A line of a function, or (without invocation) of the process. */
+  onLog(level: WorkerLevel, message: string, invocationId?: string): void;
+  /** The process ended by itself. */
+  onCrash(message: string): void;
+}
+
+/** A child Node process in which an app's functions run. */
+export class WorkerProcess {
+  readonly #child: ChildProcess;
+  readonly #running = new Map<string, (outcome: WorkerOutcome) => void>();
+  #stopping = false;
+
+  constructor(private readonly options: WorkerOptions) {
+    this.#child = fork(workerFile(), [], {
+      execPath: process.execPath,
+      execArgv: ['--disable-warning=DEP0040'],
+      env: { ...options.env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
+      cwd: options.cwd,
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child.on('message', (message: FromWorker) => {
+      this.#hear(message);
+    });
+    this.#child.on('error', (error) => {
+      this.#ended(error.message);
+    });
+    this.#child.on('exit', (code, signal) => {
+      this.#ended(`node exited with code ${code ?? signal ?? 'unknown'}`);
+    });
+    this.#lines(this.#child.stdout, 'Information');
+    this.#lines(this.#child.stderr, 'Error');
+  }
+
+  get processId(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return !this.#stopping && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Runs one function. Never rejects: a crash, too, is an outcome. */
+  invoke(invocation: Invocation): Promise<WorkerOutcome> {
+    return new Promise((resolve) => {
+      this.#running.set(invocation.invocationId, resolve);
+      this.#child.send(invocation, (error) => {
+        if (error !== null)
+          this.#settle(invocation.invocationId, { error: { message: error.message, stack: error.message } });
+      });
+    });
+  }
+
+  /** Kills the process; what still runs fails. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined)
+      return;
+    const exited = new Promise((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.kind === 'log') this.options.onLog(message.level, message.message, message.invocationId);
+    else if (message.kind === 'done')
+      this.#settle(
+        message.invocationId,
+        message.error === undefined ? { response: message.response } : { error: message.error },
+      );
+  }
+
+  #settle(invocationId: string, outcome: WorkerOutcome): void {
+    this.#running.get(invocationId)?.(outcome);
+    this.#running.delete(invocationId);
+  }
+
+  #ended(message: string): void {
+    for (const invocationId of [...this.#running.keys()])
+      this.#settle(invocationId, { error: { message, stack: message } });
+    if (!this.#stopping) this.options.onCrash(message);
+    this.#stopping = true;
+  }
+
+  #lines(stream: NodeJS.ReadableStream | null, level: WorkerLevel): void {
+    let rest = '';
+    stream?.setEncoding('utf8');
+    stream?.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = (lines.pop() ?? '').slice(0, 64 * 1024);
+      for (const line of lines) this.options.onLog(level, line);
+    });
+    stream?.on('end', () => {
+      if (rest !== '') this.options.onLog(level, rest);
+    });
+  }
+}
+
+/** The worker's bundle: beside the sandbox's own in the product, in dist/ when tests run single files from out/. */
+function workerFile(): string {
+  for (let folder = __dirname; ; folder = path.dirname(folder)) {
+    for (const candidate of [
+      path.join(folder, 'function-worker.js'),
+      path.join(folder, 'dist', 'function-worker.js'),
+    ]) {
+      if (fs.existsSync(candidate)) return candidate;
+    }
+    if (folder === path.dirname(folder))
+      throw new Error('function-worker.js is missing: run `node esbuild.mjs`');
+  }
+}

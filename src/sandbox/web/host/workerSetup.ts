@@ -1,0 +1,74 @@
+import dns from 'node:dns';
+import Module from 'node:module';
+import net from 'node:net';
+
+/** Names that only this sandbox serves; they need not resolve on this machine. */
+const sandboxName = /^(?:[a-z0-9-]+\.(?:vault|sites|scm)\.)?localhost$/i;
+
+/** Makes names of the sandbox resolve to 127.0.0.1, and no others. */
+export function resolveSandboxNames(): void {
+  const original = dns.lookup;
+  type Callback = (
+    error: NodeJS.ErrnoException | null,
+    address: string | dns.LookupAddress[],
+    family?: number,
+  ) => void;
+  const lookup = (name: string, options: dns.LookupOptions | Callback, callback?: Callback): void => {
+    const done = typeof options === 'function' ? options : callback;
+    if (done === undefined || !sandboxName.test(name)) {
+      Reflect.apply(original, dns, [name, options, callback]);
+      return;
+    }
+    const all = typeof options === 'object' && options.all === true;
+    process.nextTick(() => {
+      if (all) done(null, [{ address: '127.0.0.1', family: 4 }]);
+      else done(null, '127.0.0.1', 4);
+    });
+  };
+  Object.assign(dns, { lookup });
+}
+
+/**
+ * An app of the sandbox has no instance metadata endpoint. A credential that looks for one must not reach that of the
+ * (possibly real) virtual machine underneath.
+ */
+export function refuseInstanceMetadata(): void {
+  const original = Reflect.get(net.Socket.prototype, 'connect') as (...values: unknown[]) => net.Socket;
+  const connect = function (this: net.Socket, ...values: unknown[]): net.Socket {
+    if (
+      !JSON.stringify(values, (_, value: unknown) =>
+        typeof value === 'function' || value instanceof AbortSignal ? null : value,
+      ).includes('"169.254.')
+    ) {
+      return Reflect.apply(original, this, values);
+    }
+    const error = Object.assign(new Error('connect ENETUNREACH 169.254.169.254:80'), {
+      code: 'ENETUNREACH',
+      syscall: 'connect',
+    });
+    process.nextTick(() => this.destroy(error));
+    return this;
+  };
+  Object.assign(net.Socket.prototype, { connect });
+}
+
+/** Lets functions require the Azure SDK of the sandbox where they bring none of their own. */
+export function provideSdk(sdkFile: string): void {
+  const members: Record<string, string> = {
+    '@azure/identity': 'identity',
+    '@azure/keyvault-secrets': 'secrets',
+  };
+  type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
+  const internals = Module as unknown as { _load: Load };
+  const original = internals._load;
+  internals._load = (request, parent, isMain) => {
+    const member = members[request];
+    if (member === undefined) return original(request, parent, isMain);
+    try {
+      return original(request, parent, isMain);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
+      return (original(sdkFile, parent, false) as Record<string, unknown>)[member];
+    }
+  };
+}

@@ -1,0 +1,176 @@
+import { isRecord } from '../../arm/json';
+import { methodNotAllowed } from '../../arm/errors';
+import type { ArmCall } from '../../arm/provider';
+import type { Answer } from '../../http';
+import type { Site } from '../../world';
+import type { Apps } from '../apps';
+import { answerConfigReferences } from './configReferences';
+import { answerPublishingCredentials } from './publishing';
+import { regionName } from './siteBody';
+import { badRequest, cannotFind } from './webError';
+import { logsConfigOf, webConfigOf, writeLogsConfig, writeWebConfig } from './webConfig';
+
+/** `…/sites/app/config/…`. App settings and connection strings are replaced whole, without an ETag. */
+export async function answerConfig(apps: Apps, call: ArmCall, site: Site, rest: string[]): Promise<Answer> {
+  const [name = '', ...more] = rest;
+  switch (name.toLowerCase()) {
+    case 'appsettings':
+      return answerMap(apps, call, site, 'appsettings', more);
+    case 'connectionstrings':
+      return answerMap(apps, call, site, 'connectionstrings', more);
+    case 'web':
+      return answerWeb(apps, call, site);
+    case 'logs':
+      return answerLogs(call, site);
+    case 'slotconfignames':
+      return answerSlotConfigNames(call, site);
+    case 'publishingcredentials':
+      return answerPublishingCredentials(apps, call, site);
+    case 'configreferences':
+      return answerConfigReferences(apps, call, site, more);
+    case '':
+      if (call.method === 'GET')
+        return {
+          status: 200,
+          json: { value: [envelope(site, 'web', webConfigOf(site))], nextLink: null, id: null },
+        };
+      throw methodNotAllowed(call.method);
+    default:
+      throw cannotFind('SiteConfig', name);
+  }
+}
+
+/** What `config/*` answers: ID, name, type, location, properties, and tags where the site has some. */
+export function envelope(
+  site: Site,
+  name: string,
+  properties: unknown,
+  more: { id?: string; type?: string } = {},
+): Record<string, unknown> {
+  return {
+    id: more.id ?? `${site.id}/config/${name}`,
+    name,
+    type: more.type ?? `${site.type}/config`,
+    location: regionName(site.location),
+    ...(site.tags === undefined ? {} : { tags: site.tags }),
+    properties,
+  };
+}
+
+async function answerMap(
+  apps: Apps,
+  call: ArmCall,
+  site: Site,
+  name: 'appsettings' | 'connectionstrings',
+  more: string[],
+): Promise<Answer> {
+  const current = (): Answer => ({
+    status: 200,
+    json: envelope(site, name, name === 'appsettings' ? site.appSettings : (site.connectionStrings ?? {})),
+  });
+  if (call.method === 'POST' && more[0]?.toLowerCase() === 'list') return current();
+  if (call.method !== 'PUT' || more.length > 0) throw methodNotAllowed(call.method);
+  const properties = await propertiesOf(call);
+  const before = JSON.stringify([site.appSettings, site.connectionStrings]);
+  if (name === 'appsettings') site.appSettings = readSettings(properties);
+  else site.connectionStrings = readConnectionStrings(properties);
+  site.lastModified = apps.context.clock.now();
+  if (JSON.stringify([site.appSettings, site.connectionStrings]) !== before)
+    await apps.configurationChanged(site);
+  return current();
+}
+
+async function answerWeb(apps: Apps, call: ArmCall, site: Site): Promise<Answer> {
+  if (call.method === 'PUT' || call.method === 'PATCH') {
+    const properties = await propertiesOf(call);
+    if (writeWebConfig(site, properties)) await apps.configurationChanged(site);
+  } else if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  return {
+    status: 200,
+    json: envelope(
+      site,
+      call.method === 'GET' ? 'web' : (site.name.split('/').pop() ?? ''),
+      webConfigOf(site),
+      call.method === 'GET' ? {} : { id: site.id, type: site.type },
+    ),
+  };
+}
+
+async function answerLogs(call: ArmCall, site: Site): Promise<Answer> {
+  if (call.method === 'PUT') {
+    const properties = await propertiesOf(call);
+    rejectSinksWithoutUrl(properties);
+    writeLogsConfig(site, properties);
+  } else if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  return { status: 200, json: envelope(site, 'logs', logsConfigOf(site)) };
+}
+
+async function answerSlotConfigNames(call: ArmCall, site: Site): Promise<Answer> {
+  if (call.method === 'PUT') {
+    const properties = await propertiesOf(call);
+    site.slotSettingNames = namesIn(properties['appSettingNames']);
+    site.slotConnectionStringNames = namesIn(properties['connectionStringNames']);
+  } else if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  const orNull = (names: string[] | undefined): string[] | null =>
+    names === undefined || names.length === 0 ? null : names;
+  const properties = {
+    connectionStringNames: orNull(site.slotConnectionStringNames),
+    appSettingNames: orNull(site.slotSettingNames),
+    azureStorageConfigNames: null,
+  };
+  return {
+    status: 200,
+    json: {
+      id: null,
+      name: site.name,
+      type: 'Microsoft.Web/sites',
+      location: regionName(site.location),
+      properties,
+    },
+  };
+}
+
+// An echoed GET makes the real PUT fail: a storage sink needs its SAS URL (vscode-azurefunctions, enableFileLogging.ts).
+function rejectSinksWithoutUrl(properties: Record<string, unknown>): void {
+  const logs = properties['applicationLogs'];
+  if (!isRecord(logs)) return;
+  for (const name of ['azureTableStorage', 'azureBlobStorage']) {
+    const sink = logs[name];
+    if (isRecord(sink) && typeof sink['sasUrl'] !== 'string')
+      throw badRequest(`SasUrl is required for ${name}.`);
+  }
+}
+
+async function propertiesOf(call: ArmCall): Promise<Record<string, unknown>> {
+  const body = await call.json();
+  const properties = isRecord(body) ? body['properties'] : undefined;
+  if (!isRecord(properties)) throw badRequest('The parameter properties has an invalid value.');
+  return properties;
+}
+
+function readSettings(properties: Record<string, unknown>): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'object' && value !== null)
+      throw badRequest('The parameter properties has an invalid value.');
+    settings[name] = value === null ? '' : String(value as string | number | boolean);
+  }
+  return settings;
+}
+
+function readConnectionStrings(properties: Record<string, unknown>): NonNullable<Site['connectionStrings']> {
+  const result: NonNullable<Site['connectionStrings']> = {};
+  for (const [name, entry] of Object.entries(properties)) {
+    if (!isRecord(entry) || typeof entry['value'] !== 'string')
+      throw badRequest('The parameter properties has an invalid value.');
+    result[name] = {
+      value: entry['value'],
+      type: typeof entry['type'] === 'string' ? entry['type'] : 'Custom',
+    };
+  }
+  return result;
+}
+
+function namesIn(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((name): name is string => typeof name === 'string') : [];
+}

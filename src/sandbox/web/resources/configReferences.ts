@@ -1,0 +1,59 @@
+import { methodNotAllowed } from '../../arm/errors';
+import type { ArmCall } from '../../arm/provider';
+import type { Answer } from '../../http';
+import type { Site } from '../../world';
+import type { Apps } from '../apps';
+import type { ReferenceState } from '../keyVaultReferences';
+import { regionName } from './siteBody';
+import { cannotFind } from './webError';
+
+/**
+ * `config/configreferences/appsettings[/{name}]` and `…/refresh`; connection strings: none are references here.
+ * `identityType` follows the OpenAPI document (an object); answers that users quote have a string there.
+ */
+export async function answerConfigReferences(
+  apps: Apps,
+  call: ArmCall,
+  site: Site,
+  [collection = '', name, ...more]: string[],
+): Promise<Answer> {
+  const kind = collection.toLowerCase();
+  if (kind !== 'appsettings' && kind !== 'connectionstrings') throw cannotFind('ConfigReference', collection);
+  if (more.length > 0) throw methodNotAllowed(call.method);
+  if (call.method === 'POST' && name?.toLowerCase() === 'refresh') {
+    return { status: 200, json: list(site, kind, await apps.refreshReferences(site)) };
+  }
+  if (call.method !== 'GET') throw methodNotAllowed(call.method);
+  const states = kind === 'appsettings' ? await apps.references(site) : [];
+  if (name === undefined) return { status: 200, json: list(site, kind, states) };
+  const state = states.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  if (state === undefined) throw cannotFind('ConfigReference', name);
+  return { status: 200, json: referenceBody(site, kind, state) };
+}
+
+function list(site: Site, kind: string, states: ReferenceState[]): unknown {
+  return { value: states.map((state) => referenceBody(site, kind, state)), nextLink: null, id: null };
+}
+
+function referenceBody(site: Site, kind: string, state: ReferenceState): unknown {
+  const userAssigned =
+    site.keyVaultReferenceIdentity !== '' &&
+    site.keyVaultReferenceIdentity.toLowerCase() !== 'systemassigned';
+  return {
+    id: `${site.id}/config/configreferences/${kind}/${state.name}`,
+    name: state.name,
+    type: `${site.type}/config/configreferences`,
+    location: regionName(site.location),
+    properties: {
+      reference: state.reference,
+      status: state.status,
+      vaultName: state.vaultName ?? null,
+      secretName: state.secretName ?? null,
+      secretVersion: state.secretVersion ?? null,
+      identityType: { type: userAssigned ? 'UserAssigned' : 'SystemAssigned' },
+      details: state.details,
+      source: 'KeyVault',
+      activeVersion: state.activeVersion ?? null,
+    },
+  };
+}

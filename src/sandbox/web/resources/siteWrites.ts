@@ -1,0 +1,190 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { idKey, isAtOrBelow } from '../../arm/ids';
+import { isRecord } from '../../arm/json';
+import { ArmError, type ArmCall } from '../../arm/provider';
+import type { SandboxContext } from '../../context';
+import type { Plan, Site } from '../../world';
+import type { Apps } from '../apps';
+import { newKey } from '../front/keys';
+import { seedWwwroot } from '../wwwroot';
+import { writeWebConfig } from './webConfig';
+import { applyIdentity, deleteSystemPrincipal } from './identity';
+import { badRequest, cannotFind, WebError } from './webError';
+
+/** PUT of a site or slot: creates it, or writes what the body holds over it. The identity is replaced, if given. */
+export async function putSite(apps: Apps, call: ArmCall, name: string, body: unknown): Promise<Site> {
+  if (!isRecord(body)) throw badRequest('The request body is missing.');
+  const existing = apps.context.world.sites.get(idKey(call.resourceId));
+  if (existing !== undefined) {
+    await writeSite(apps, call, existing, body, 'put');
+    return existing;
+  }
+  const site = createSite(apps.context, call, name, body);
+  apps.context.world.sites.set(idKey(site.id), site);
+  try {
+    await writeSite(apps, call, site, body, 'put');
+  } catch (error) {
+    apps.context.world.sites.delete(idKey(site.id));
+    throw error;
+  }
+  await seedWwwroot(site, 'empty');
+  return site;
+}
+
+/** PATCH of a site or slot: writes only what the body holds. */
+export async function patchSite(apps: Apps, call: ArmCall, site: Site, body: unknown): Promise<void> {
+  if (!isRecord(body)) throw badRequest('The request body is missing.');
+  await writeSite(apps, call, site, body, 'patch');
+}
+
+/** Deletes a site with its slots and their principals, and (as Azure does) a plan that is then empty if asked to. */
+export async function deleteSite(apps: Apps, site: Site, deleteEmptyPlan: boolean): Promise<void> {
+  const { world } = apps.context;
+  for (const [key, candidate] of world.sites) {
+    if (!isAtOrBelow(candidate.id, site.id)) continue;
+    world.sites.delete(key);
+    deleteSystemPrincipal(apps.context, candidate);
+    await apps.removed(candidate);
+    await fs.rm(candidate.homeFolder, { recursive: true, force: true });
+  }
+  const planInUse = [...world.sites.values()].some(({ planId }) => idKey(planId) === idKey(site.planId));
+  if (deleteEmptyPlan && !planInUse) world.plans.delete(idKey(site.planId));
+}
+
+/** Members of `properties` that are kept and echoed as written, beside those that have a place of their own. */
+const echoed = [
+  'clientAffinityEnabled',
+  'clientCertEnabled',
+  'clientCertMode',
+  'scmSiteAlsoStopped',
+  'publicNetworkAccess',
+  'virtualNetworkSubnetId',
+  'vnetRouteAllEnabled',
+  'storageAccountRequired',
+  'dailyMemoryTimeQuota',
+];
+
+async function writeSite(
+  apps: Apps,
+  call: ArmCall,
+  site: Site,
+  body: Record<string, unknown>,
+  mode: 'put' | 'patch',
+): Promise<void> {
+  const { context } = apps;
+  const identityChanged = applyIdentity(context, call, site, body['identity'], mode);
+  if (typeof body['kind'] === 'string' && body['kind'] !== '') site.kind = body['kind'];
+  if (isRecord(body['tags']))
+    site.tags = Object.fromEntries(
+      Object.entries(body['tags']).map(([name, value]) => [name, String(value)]),
+    );
+  const properties = isRecord(body['properties']) ? body['properties'] : {};
+  if (typeof properties['serverFarmId'] === 'string')
+    site.planId = findPlan(context, call, properties['serverFarmId']).id;
+  if (typeof properties['httpsOnly'] === 'boolean') site.httpsOnly = properties['httpsOnly'];
+  if (typeof properties['enabled'] === 'boolean') site.enabled = properties['enabled'];
+  if (typeof properties['keyVaultReferenceIdentity'] === 'string')
+    site.keyVaultReferenceIdentity = properties['keyVaultReferenceIdentity'];
+  for (const name of echoed)
+    if (properties[name] !== undefined && properties[name] !== null)
+      (site.siteProperties ??= {})[name] = properties[name];
+  const configurationChanged =
+    isRecord(properties['siteConfig']) && writeWebConfig(site, properties['siteConfig']);
+  site.lastModified = context.clock.now();
+  if (configurationChanged || properties['keyVaultReferenceIdentity'] !== undefined)
+    await apps.configurationChanged(site);
+  else if (identityChanged) await apps.identityChanged(site);
+}
+
+function createSite(
+  context: SandboxContext,
+  call: ArmCall,
+  name: string,
+  body: Record<string, unknown>,
+): Site {
+  if (typeof body['location'] !== 'string' || body['location'] === '') {
+    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.', {
+      'x-ms-failure-cause': 'gateway',
+    });
+  }
+  const [app = '', slot] = name.split('/');
+  const hostLabel = slot === undefined ? app : `${app}-${slot}`;
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/i.test(hostLabel))
+    throw badRequest(`The host name ${hostLabel} is invalid.`);
+  if (isNameTaken(context, hostLabel)) {
+    throw new WebError(409, 'Conflict', 'Website with given name {0} already exists.', [app], '54001');
+  }
+  const parent =
+    slot === undefined
+      ? undefined
+      : context.world.sites.get(idKey(call.resourceId.replace(/\/slots\/[^/]+$/i, '')));
+  const properties = isRecord(body['properties']) ? body['properties'] : {};
+  const planOf =
+    typeof properties['serverFarmId'] === 'string'
+      ? findPlan(context, call, properties['serverFarmId'])
+      : undefined;
+  const reserved = parent?.reserved ?? planOf?.reserved ?? properties['reserved'] === true;
+  const plan =
+    planOf ?? (parent === undefined ? consumptionPlan(context, call, body['location'], reserved) : undefined);
+  const label = hostLabel.toLowerCase();
+  return {
+    id: call.resourceId,
+    name,
+    type: slot === undefined ? 'Microsoft.Web/sites' : 'Microsoft.Web/sites/slots',
+    location: body['location'].toLowerCase().replaceAll(' ', ''),
+    kind: parent?.kind ?? (reserved ? 'app,linux' : 'app'),
+    planId: parent?.planId ?? plan?.id ?? '',
+    state: 'Running',
+    defaultHostName: `${label}.sites.localhost`,
+    scmHostName: `${label}.scm.localhost`,
+    enabled: true,
+    httpsOnly: false,
+    reserved,
+    keyVaultReferenceIdentity: 'SystemAssigned',
+    appSettings: {},
+    slotSettingNames: [],
+    webConfig: {},
+    logsConfig: {},
+    publishingPolicies: { scm: false, ftp: false },
+    hostKeys: { masterKey: newKey(), functionKeys: { default: newKey() }, systemKeys: {} },
+    functionKeys: {},
+    homeFolder: path.join(context.runFolder, 'apps', `${label}-${randomUUID().slice(0, 8)}`),
+  };
+}
+
+/** Whether an app or slot already has the host name that `label` would get. */
+export function isNameTaken(context: SandboxContext, label: string): boolean {
+  const hostName = `${label}.sites.localhost`.toLowerCase();
+  return [...context.world.sites.values()].some((site) => site.defaultHostName.toLowerCase() === hostName);
+}
+
+/** A plan by ID, or by its name in the resource group of the call. */
+function findPlan(context: SandboxContext, call: ArmCall, idOrName: string): Plan {
+  const id = idOrName.includes('/')
+    ? idOrName
+    : `${call.scope}/providers/Microsoft.Web/serverfarms/${idOrName}`;
+  const plan = context.world.plans.get(idKey(id));
+  if (plan === undefined) throw cannotFind('ServerFarm', idOrName.split('/').pop() ?? idOrName);
+  return plan;
+}
+
+// Without a plan the service makes (or takes) a consumption plan named after the region.
+function consumptionPlan(context: SandboxContext, call: ArmCall, location: string, reserved: boolean): Plan {
+  const region = location.replaceAll(' ', '');
+  const name = `${region}${reserved ? 'Linux' : ''}Plan`;
+  const id = `${call.scope}/providers/Microsoft.Web/serverfarms/${name}`;
+  const existing = context.world.plans.get(idKey(id));
+  if (existing !== undefined) return existing;
+  const plan: Plan = {
+    id,
+    name,
+    type: 'Microsoft.Web/serverfarms',
+    location: region.toLowerCase(),
+    sku: { name: 'Y1', tier: 'Dynamic' },
+    reserved,
+  };
+  context.world.plans.set(idKey(id), plan);
+  return plan;
+}

@@ -1,0 +1,51 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { Answer } from '../../http';
+
+/**
+ * An error of Microsoft.Web itself: PascalCase and without `error` around it, as recorded.
+ * @param template with `{0}` where `parameters` go
+ * @param extendedCode the provider's own number for it
+ */
+export class WebError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    private readonly template: string,
+    private readonly parameters: string[] = [],
+    private readonly extendedCode = '51016',
+    private readonly headers: OutgoingHttpHeaders = {},
+  ) {
+    super(template.replace(/\{(\d)\}/g, (_, index: string) => parameters[Number(index)] ?? ''));
+  }
+
+  toAnswer(): Answer {
+    const { code, message } = this;
+    const entity = {
+      ExtendedCode: this.extendedCode,
+      MessageTemplate: this.template,
+      Parameters: this.parameters,
+      Code: code,
+      Message: message,
+    };
+    return {
+      status: this.status,
+      headers: this.headers,
+      json: {
+        Code: code,
+        Message: message,
+        Target: null,
+        Details: [{ Message: message }, { Code: code }, { ErrorEntity: entity }],
+        Innererror: null,
+      },
+    };
+  }
+}
+
+/** 404 of the provider for a part of a site that isn't there; ExtendedCode as recorded. */
+export function cannotFind(kind: string, name: string): WebError {
+  return new WebError(404, 'NotFound', 'Cannot find {0} with name {1}.', [kind, name], '51004');
+}
+
+export function badRequest(message: string): WebError {
+  return new WebError(400, 'BadRequest', message);
+}
