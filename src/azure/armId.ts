@@ -40,7 +40,6 @@ export function sameId(one: string, other: string): boolean {
 function splitPath(path: string): string[] {
   if (!path.startsWith('/')) throw notAnId();
   const segments = path.slice(1).split('/');
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (
     segments.some(
       (segment) =>

@@ -1,5 +1,10 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Cloud } from './cloud';
+import { AzureError, errorOfAnswer } from './errors';
+import type { JsonObject } from './json';
+import { isObject, objectOf, parseJson, stringOf, stringsOf } from './json';
+import { failureOf } from './request';
 
 export const publicCloud: Cloud = {
   name: 'AzureCloud',
@@ -43,22 +48,88 @@ export const chinaCloud: Cloud = {
   applicationInsightsAudience: 'https://api.applicationinsights.azure.cn',
 };
 
-/** Parts of a cloud that its metadata does not tell, e.g. from the sandbox's record or a setting. */
+/** Parts of a cloud that its metadata does not tell, e.g. from a setting or from the sandbox's record. */
 export type CloudOverrides = Partial<Cloud>;
 
 /**
- * A cloud from its Resource Manager's `/metadata/endpoints`: the array form of 2019-05-01 and later, or the
- * Azure Stack form of 2015-01-01.
- * @param http any HTTP client; no token is sent
- * @throws AzureError where neither form is answered
+ * A cloud from its Resource Manager's `/metadata/endpoints`: the array of 2019-05-01 and later, or Azure Stack's object
+ * of 2015-01-01. No token is sent.
+ * @throws RangeError unless the URL is https; AzureError where neither form is answered
  */
-export function discoverCloud(
+export async function discoverCloud(
   resourceManagerUrl: string,
   http: HttpClient,
   signal?: AbortSignal,
   overrides: CloudOverrides = {},
 ): Promise<Cloud> {
-  void http;
-  void signal;
-  return Promise.resolve({ ...publicCloud, resourceManager: resourceManagerUrl, ...overrides });
+  const resourceManager = originOf(resourceManagerUrl);
+  if (resourceManager === undefined)
+    throw new RangeError('The URL of Resource Manager must begin with https://.');
+  const known = knownClouds.find((cloud) => cloud.resourceManager === resourceManager);
+  if (known) return { ...known, ...overrides };
+  for (const apiVersion of ['2022-09-01', '2015-01-01']) {
+    const metadata = await getMetadata(
+      `${resourceManager}/metadata/endpoints?api-version=${apiVersion}`,
+      http,
+      signal,
+    );
+    const entry = entryFor(metadata, resourceManager);
+    if (entry) return cloudOf(entry, resourceManager, overrides);
+  }
+  throw new AzureError('The Resource Manager of this URL does not tell the endpoints of its cloud.', {
+    code: 'NoMetadata',
+    host: new URL(resourceManager).host,
+  });
+}
+
+const knownClouds: readonly Cloud[] = [publicCloud, usGovernmentCloud, chinaCloud];
+
+async function getMetadata(url: string, http: HttpClient, signal: AbortSignal | undefined): Promise<unknown> {
+  const request = createPipelineRequest({ url, timeout: 30_000, ...(signal ? { abortSignal: signal } : {}) });
+  try {
+    const response = await http.sendRequest(request);
+    if (response.status === 200) return parseJson(response.bodyAsText);
+    // A version that is not known is a 400; the older form is asked for then.
+    if (response.status === 400 || response.status === 404) return undefined;
+    throw errorOfAnswer(response);
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+/** Of an array, the cloud whose Resource Manager was asked, or the only one. */
+function entryFor(metadata: unknown, resourceManager: string): JsonObject | undefined {
+  const list = Array.isArray(metadata) ? metadata.filter(isObject) : [];
+  if (list.length > 0)
+    return list.find((entry) => originOf(entry['resourceManager']) === resourceManager) ?? list[0];
+  return isObject(metadata) && isObject(metadata['authentication']) ? metadata : undefined;
+}
+
+function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOverrides): Cloud {
+  const authentication = objectOf(entry['authentication']);
+  const suffixes = objectOf(entry['suffixes']);
+  const vaultSuffix = `.${(stringOf(suffixes['keyVaultDns']) ?? publicCloud.vaultSuffix).replace(/^\./, '')}`;
+  const authority = stringOf(authentication['loginEndpoint'])?.replace(/\/$/, '');
+  return {
+    name: stringOf(entry['name']) ?? new URL(resourceManager).host,
+    resourceManager,
+    resourceManagerAudience: stringsOf(authentication['audiences'])[0] ?? `${resourceManager}/`,
+    authority: authority ?? publicCloud.authority,
+    portal: originOf(entry['portal'] ?? entry['portalEndpoint']) ?? publicCloud.portal,
+    graph: originOf(entry['microsoftGraphResourceId'] ?? entry['graph']) ?? publicCloud.graph,
+    vaultAudience: `https://${vaultSuffix.slice(1)}`,
+    vaultSuffix,
+    appServiceAudience: publicCloud.appServiceAudience,
+    sitesSuffix: publicCloud.sitesSuffix,
+    applicationInsightsAudience:
+      originOf(entry['appInsightsResourceId'] ?? entry['appInsightsTelemetryChannelResourceId']) ??
+      publicCloud.applicationInsightsAudience,
+    ...overrides,
+  };
+}
+
+function originOf(value: unknown): string | undefined {
+  const text = stringOf(value);
+  const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' && !url.username ? url.origin : undefined;
 }

@@ -1,10 +1,18 @@
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
+import { AzureError, errorOfAnswer, isAbort } from './errors';
+import { explain } from './explain';
 import type { FunctionApp } from './model';
+import { createPipeline } from './pipeline';
+import { failureOf } from './request';
+import { touchScmFile } from './scm';
+import { getHostKeys } from './sites';
+import { pause } from './wait';
 
 export interface DebugModeOptions {
   /** Where the SCM site refuses: may the host's status be asked for with the app's master key? Asked at most once. */
   readonly mayUseHostKey: () => Promise<boolean>;
-  /** How the host was told (`scm`, `hostStatus`), or that it could not be, in words. */
+  /** How the host was told, each time that changes; or that it could not be, in words. */
   readonly onResult?: (result: DebugModeResult) => void;
   readonly everyMs?: number;
 }
@@ -12,19 +20,78 @@ export interface DebugModeOptions {
 export type DebugModeResult =
   { readonly how: 'scm' | 'hostStatus' } | { readonly how: 'none'; readonly reason: string };
 
+/** Debug mode lasts 15 minutes since the last notification (DebugStateProvider.cs). */
+const defaultEvery = 5 * 60_000;
+/** What the host watches (ScriptConstants.cs, DebugManager.cs). */
+const sentinel = 'LogFiles/Application/Functions/Host/debug_sentinel';
+
 /**
- * Keeps the Functions host writing its log files (debug mode, 15 minutes since the last notification) until `signal`
- * is aborted; never rejects, and leaves no timer. It keeps the app awake: say so where it is used.
+ * Keeps the Functions host writing its log files until `signal` is aborted; never rejects, and leaves no timer.
+ * It keeps the app awake: say so where it is used.
  */
-export function keepDebugMode(
+export async function keepDebugMode(
   c: Connection,
   app: FunctionApp,
   options: DebugModeOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  void c;
-  void app;
-  void options;
-  void signal;
-  return Promise.resolve();
+  const consent = once(options.mayUseHostKey);
+  let told: string | undefined;
+  try {
+    for (;;) {
+      const result = await notifyHost(c, app, consent, signal);
+      if (JSON.stringify(result) !== told) options.onResult?.(result);
+      told = JSON.stringify(result);
+      await pause(options.everyMs ?? defaultEvery, signal);
+    }
+  } catch (error) {
+    if (!isAbort(error)) options.onResult?.({ how: 'none', reason: explain(error).reason });
+  }
+}
+
+async function notifyHost(
+  c: Connection,
+  app: FunctionApp,
+  consent: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<DebugModeResult> {
+  try {
+    await touchScmFile(c, app, sentinel, signal);
+    return { how: 'scm' };
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const { reason } = explain(error);
+    // Without an answer the host's own status would hardly be reached either.
+    const refused = error instanceof AzureError && error.status !== undefined;
+    if (!refused || !(await consent())) return { how: 'none', reason };
+  }
+  try {
+    await askHostStatus(c, app, signal);
+    return { how: 'hostStatus' };
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return { how: 'none', reason: explain(error).reason };
+  }
+}
+
+/** `GET /admin/host/status` enters debug mode as well (EnableDebugModeFilter.cs); needs the master key. */
+async function askHostStatus(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<void> {
+  const { masterKey } = await getHostKeys(c, app, signal);
+  if (masterKey === undefined) throw new AzureError('The app told no master key.', { code: 'NoMasterKey' });
+  try {
+    const request = createPipelineRequest({
+      url: `https://${app.defaultHostName}/admin/host/status`,
+      headers: createHttpHeaders({ 'x-functions-key': masterKey }),
+      abortSignal: signal,
+    });
+    const response = await createPipeline(c, { kind: 'site' }).sendRequest(c.http, request);
+    if (response.status >= 300) throw errorOfAnswer(response);
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+function once(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let answer: Promise<boolean> | undefined;
+  return () => (answer ??= ask());
 }

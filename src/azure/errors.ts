@@ -60,7 +60,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
   const url = new URL(answer.request.url);
   return new AzureError(message, {
     status: answer.status,
-    ...optional('code', code),
+    ...optional('code', code ?? codeOfPage(answer, text)),
     ...optional('innerCode', stringOf(inner['code'])),
     ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
     ...(retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
@@ -100,6 +100,16 @@ export function isAbort(error: unknown): boolean {
 function isAnswer(value: unknown): value is FailedAnswer {
   const answer = objectOf(value);
   return typeof answer['status'] === 'number' && typeof objectOf(answer['request'])['url'] === 'string';
+}
+
+/** What App Service's front end means by its pages: an access restriction (its reason phrase is `Ip Forbidden`), a stopped app. */
+function codeOfPage(answer: FailedAnswer, text: string): string | undefined {
+  if (answer.status !== 403) return undefined;
+  const restricted =
+    answer.headers.get('x-ms-forbidden-ip') !== undefined ||
+    /ip forbidden|has blocked your access/i.test(text);
+  if (restricted) return 'IpForbidden';
+  return /(app|site) is (currently )?(stopped|disabled)/i.test(text) ? 'SiteStopped' : undefined;
 }
 
 /** The claims of `Bearer …, error="insufficient_claims", claims="<base64>"` as JSON text. */

@@ -1,4 +1,9 @@
-import type { Connection } from './connection';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import type { Connection, TokenOptions } from './connection';
+import { objectOf, parseJson, stringOf } from './json';
+import { createPipeline } from './pipeline';
+import { objectsOf } from './request';
+import { scopeOf } from './scopes';
 
 export interface DirectoryObject {
   readonly objectId: string;
@@ -6,14 +11,79 @@ export interface DirectoryObject {
   readonly kind: 'user' | 'group' | 'servicePrincipal' | 'managedIdentity' | 'other';
 }
 
-/** Names of principals as far as Microsoft Graph tells; asks nobody and never fails: what it can't name is left out. Keys are lower case. */
-export function getDirectoryObjects(
+/** Most IDs that one `getByIds` takes. */
+const most = 1000;
+
+/**
+ * Names of principals as far as Microsoft Graph tells them. Names are a comfort: nobody is asked to sign in for them,
+ * and what can't be named is left out, so this never fails. Keys are object IDs in lower case.
+ */
+export async function getDirectoryObjects(
   c: Connection,
   objectIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, DirectoryObject>> {
-  void c;
-  void objectIds;
-  void signal;
-  return Promise.resolve(new Map());
+  const found = new Map<string, DirectoryObject>();
+  const ids = [...new Set(objectIds.map((id) => id.toLowerCase()))].filter((id) =>
+    /^[0-9a-f-]{36}$/.test(id),
+  );
+  try {
+    for (let from = 0; from < ids.length; from += most) {
+      for (const object of await getByIds(c, ids.slice(from, from + most), signal)) {
+        found.set(object.objectId.toLowerCase(), object);
+      }
+    }
+  } catch {
+    // Tenants where the directory is closed are common, and so are accounts without consent for Graph.
+  }
+  return found;
+}
+
+async function getByIds(
+  c: Connection,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<DirectoryObject[]> {
+  const options: TokenOptions = {
+    silent: true,
+    tenantId: c.tenantId,
+    ...(signal ? { abortSignal: signal } : {}),
+  };
+  const token = await c.credential.getToken(scopeOf(c.cloud.graph), options);
+  if (!token) return [];
+  const request = createPipelineRequest({
+    url: `${c.cloud.graph}/v1.0/directoryObjects/getByIds`,
+    method: 'POST',
+    headers: createHttpHeaders({
+      Authorization: `Bearer ${token.token}`,
+      'Content-Type': 'application/json',
+    }),
+    body: JSON.stringify({ ids, types: ['user', 'group', 'servicePrincipal'] }),
+    timeout: 15_000,
+    ...(signal ? { abortSignal: signal } : {}),
+  });
+  const response = await createPipeline(c, { kind: 'graph', once: true }).sendRequest(c.http, request);
+  if (response.status !== 200) return [];
+  const items = objectOf(parseJson(response.bodyAsText))['value'];
+  return objectsOf(Array.isArray(items) ? (items as unknown[]) : []).flatMap((item) => {
+    const objectId = stringOf(item['id']);
+    const displayName = stringOf(item['displayName']);
+    if (objectId === undefined || displayName === undefined) return [];
+    return [{ objectId, displayName, kind: kindOf(item) }];
+  });
+}
+
+function kindOf(item: Readonly<Record<string, unknown>>): DirectoryObject['kind'] {
+  switch (stringOf(item['@odata.type'])) {
+    case '#microsoft.graph.user':
+      return 'user';
+    case '#microsoft.graph.group':
+      return 'group';
+    case '#microsoft.graph.servicePrincipal':
+      return stringOf(item['servicePrincipalType']) === 'ManagedIdentity'
+        ? 'managedIdentity'
+        : 'servicePrincipal';
+    default:
+      return 'other';
+  }
 }

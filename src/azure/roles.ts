@@ -35,22 +35,17 @@ export async function listRoleAssignmentsOf(
     throw new RangeError('Not the ID of a principal.');
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments`;
   const query = { $filter: `assignedTo('${principalId}')` };
-  const items = await listResourceManager(c, { path, apiVersion, query, signal });
-  return objectsOf(items).flatMap((item) => {
-    const id = stringOf(item['id']);
-    const properties = objectOf(item['properties']);
-    const roleDefinitionId = stringOf(properties['roleDefinitionId']);
-    if (id === undefined || roleDefinitionId === undefined) return [];
-    return [
-      {
-        id,
-        roleDefinitionId,
-        scope: stringOf(properties['scope']) ?? '/',
-        principalId: stringOf(properties['principalId']) ?? principalId,
-        principalType: stringOf(properties['principalType']) ?? '',
-      },
-    ];
-  });
+  return assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
+}
+
+/** Role assignments at a scope (an ARM ID), above and below it. @throws AzureError */
+export async function listRoleAssignmentsAt(
+  c: Connection,
+  scope: string,
+  signal?: AbortSignal,
+): Promise<RoleAssignment[]> {
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+  return assignmentsOf(await listResourceManager(c, { path, apiVersion, signal }));
 }
 
 /** Role definitions that can be assigned at a scope, e.g. `/subscriptions/S`. @throws AzureError */
@@ -71,6 +66,25 @@ export async function listRoleDefinitions(
         name: stringOf(properties['roleName']) ?? '',
         description: stringOf(properties['description']) ?? '',
         permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
+      },
+    ];
+  });
+}
+
+function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {
+  return objectsOf(items).flatMap((item) => {
+    const id = stringOf(item['id']);
+    const properties = objectOf(item['properties']);
+    const roleDefinitionId = stringOf(properties['roleDefinitionId']);
+    const principalId = stringOf(properties['principalId']);
+    if (id === undefined || roleDefinitionId === undefined || principalId === undefined) return [];
+    return [
+      {
+        id,
+        roleDefinitionId,
+        principalId,
+        scope: stringOf(properties['scope']) ?? '/',
+        principalType: stringOf(properties['principalType']) ?? '',
       },
     ];
   });

@@ -1,48 +1,257 @@
+import type { Pipeline, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import { encodePath } from './armId';
 import type { Connection } from './connection';
+import { AzureError, errorOfAnswer, isAbort } from './errors';
+import { dateOf, listOf, parseJson, stringMapOf, stringOf } from './json';
 import type { FunctionApp } from './model';
-
-const notYet = (...args: unknown[]): Promise<never> => Promise.reject(new Error(`not yet${args.length}`));
+import { createPipeline } from './pipeline';
+import { failureOf, objectsOf } from './request';
+import { scopeOf } from './scopes';
+import { getFunctionApp } from './sites';
+import { UntrustedOriginError } from './trust';
 
 export interface ScmEntry {
   readonly name: string;
   readonly size: number;
   readonly folder: boolean;
-  readonly modified: Date;
-  readonly etag?: string;
+  readonly modified?: Date;
 }
 
 export interface ScmFile {
   readonly bytes: Uint8Array;
   readonly etag?: string;
-  /** Length of the whole file, where a range was asked for and answered. */
-  readonly totalBytes?: number;
+  /** Length of the whole file. */
+  readonly totalBytes: number;
 }
 
-/** Entries of a folder below the site's home, e.g. `LogFiles/Application/Functions/Host`. */
-export const listScmFolder = (
+export interface ScmRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** e.g. `/api/vfs/LogFiles/`; encoded here, a trailing slash stays. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the head (and the body, if it is not streamed). */
+  readonly timeout?: number;
+  /** Statuses whose body comes as a stream, in `readableStreamBody`. */
+  readonly streamed?: readonly number[];
+  /** No retry. */
+  readonly once?: boolean;
+}
+
+/** Entries of a folder below the site's home, e.g. `LogFiles/Application/Functions/Host`. @throws AzureError */
+export async function listScmFolder(
   c: Connection,
   app: FunctionApp,
   path: string,
   signal?: AbortSignal,
-): Promise<ScmEntry[]> => notYet(c, app, path, signal);
-/** A file, or its bytes from `fromByte` on (empty when there are none). */
-export const readScmFile = (
+): Promise<ScmEntry[]> {
+  // Without the slash at its end Kudu answers 307 (VfsControllerBase.cs).
+  const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal });
+  if (response.status !== 200) throw errorOfAnswer(response);
+  return objectsOf(listOf(parseJson(response.bodyAsText))).flatMap((entry) => {
+    const name = stringOf(entry['name']);
+    if (name === undefined) return [];
+    const modified = dateOf(entry['mtime']);
+    return [
+      {
+        name,
+        size: typeof entry['size'] === 'number' ? entry['size'] : 0,
+        folder: stringOf(entry['mime']) === 'inode/directory',
+        ...(modified ? { modified } : {}),
+      },
+    ];
+  });
+}
+
+/** Longest file that is read. */
+const mostBytes = 50 * 1024 * 1024;
+
+/** A file, or its bytes from `fromByte` on (none when there are no new ones). @throws AzureError */
+export async function readScmFile(
   c: Connection,
   app: FunctionApp,
   path: string,
-  fromByte?: number,
+  fromByte = 0,
   signal?: AbortSignal,
-): Promise<ScmFile> => notYet(c, app, path, fromByte, signal);
-/** Settings of the SCM site, e.g. `SCM_LOGSTREAM_TIMEOUT`. Values may be secret. */
-export const getScmSettings = (
+): Promise<ScmFile> {
+  const headers: Record<string, string> = fromByte > 0 ? { Range: `bytes=${fromByte}-` } : {};
+  const response = await callScm(c, app, {
+    method: 'GET',
+    path: vfs(path),
+    headers,
+    signal,
+    streamed: [200, 206],
+  });
+  const etag = response.headers.get('etag');
+  const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
+  if (response.status === 416)
+    return { bytes: new Uint8Array(), totalBytes: total || fromByte, ...(etag ? { etag } : {}) };
+  if (response.status !== 200 && response.status !== 206) throw errorOfAnswer(response);
+  const all = await collect(response, signal);
+  const bytes = response.status === 200 ? all.subarray(fromByte) : all;
+  return {
+    bytes,
+    totalBytes: response.status === 200 ? all.length : total || fromByte + all.length,
+    ...(etag ? { etag } : {}),
+  };
+}
+
+/** Settings of the SCM site, e.g. `SCM_LOGSTREAM_TIMEOUT`. Values may be secret. @throws AzureError */
+export async function getScmSettings(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
-): Promise<Record<string, string>> => notYet(c, app, signal);
-/** Sets a file's modification time by writing it again, empty; makes it where it is not there. */
-export const touchScmFile = (
+): Promise<Record<string, string>> {
+  const response = await callScm(c, app, { method: 'GET', path: '/api/settings', signal });
+  if (response.status !== 200) throw errorOfAnswer(response);
+  return stringMapOf(parseJson(response.bodyAsText));
+}
+
+/**
+ * Writes the time into a file, so that its own changes; makes it, with its folders, where it is not there.
+ * Kudu overwrites only for who names the ETag (412 else). @throws AzureError
+ */
+export async function touchScmFile(
   c: Connection,
   app: FunctionApp,
   path: string,
   signal?: AbortSignal,
-): Promise<void> => notYet(c, app, path, signal);
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const now = await callScm(c, app, { method: 'GET', path: vfs(path), signal });
+    const etag = now.headers.get('etag');
+    if (now.status !== 200 && now.status !== 404) throw errorOfAnswer(now);
+    const match: Record<string, string> = now.status === 200 && etag ? { 'If-Match': etag } : {};
+    const headers = { 'Content-Type': 'application/octet-stream', ...match };
+    const written = await callScm(c, app, {
+      method: 'PUT',
+      path: vfs(path),
+      headers,
+      body: new Date().toISOString(),
+      signal,
+    });
+    if (written.status < 300) return;
+    // Somebody else wrote in between.
+    if (written.status !== 412 || attempt === 3) throw errorOfAnswer(written);
+  }
+}
+
+/**
+ * One request to an app's SCM site, answered with any status but 401s that another audience of token mends: sites want
+ * a token for App Service, older ones and custom clouds one for Resource Manager.
+ * @throws AzureError where no answer came; AbortError
+ */
+export async function callScm(
+  c: Connection,
+  app: FunctionApp,
+  request: ScmRequest,
+): Promise<PipelineResponse> {
+  try {
+    const host = await scmHostOf(c, app, request.signal);
+    const url = new URL(`https://${host}${encodeScmPath(request.path)}`);
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+    return await withEitherAudience(c, request.once === true, () => pipelineRequestOf(url, request));
+  } catch (error) {
+    throw failureOf(error, request.signal);
+  }
+}
+
+function pipelineRequestOf(url: URL, request: ScmRequest): PipelineRequest {
+  const { method, headers, body, signal, timeout, streamed } = request;
+  return createPipelineRequest({
+    url: url.href,
+    method,
+    headers: createHttpHeaders({ ...headers }),
+    ...(body === undefined ? {} : { body }),
+    ...(signal ? { abortSignal: signal } : {}),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(streamed ? { streamResponseStatusCodes: new Set(streamed) } : {}),
+  });
+}
+
+/** The host that Resource Manager named; asked again where this app was remembered from another session. */
+async function scmHostOf(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string> {
+  if (app.scmHostName !== undefined && c.http.trust.knows(`https://${app.scmHostName}`, 'scm'))
+    return app.scmHostName;
+  const { scmHostName } = await getFunctionApp(c, app.id, signal);
+  if (scmHostName === undefined)
+    throw new AzureError('Resource Manager names no SCM site for this app.', { code: 'NoScmSite' });
+  return scmHostName;
+}
+
+type ScmAudience = 'appService' | 'resourceManager';
+
+async function withEitherAudience(
+  c: Connection,
+  once: boolean,
+  request: () => PipelineRequest,
+): Promise<PipelineResponse> {
+  const preferred = audiences.get(c) ?? 'appService';
+  const other = preferred === 'appService' ? 'resourceManager' : 'appService';
+  let refusal: PipelineResponse | undefined;
+  let failure: unknown;
+  for (const audience of [preferred, other] as const) {
+    try {
+      const response = await pipelineOf(c, audience, once).sendRequest(c.http, request());
+      if (response.status !== 401) {
+        audiences.set(c, audience);
+        return response;
+      }
+      refusal ??= response;
+    } catch (error) {
+      if (isAbort(error) || isRestError(error) || error instanceof UntrustedOriginError) throw error;
+      // No token for this audience, e.g. because nobody consented to it.
+      failure ??= error;
+    }
+  }
+  if (refusal) return refusal;
+  throw failure;
+}
+
+/** Which audience's token the SCM sites of a connection took last. */
+const audiences = new WeakMap<Connection, ScmAudience>();
+
+function pipelineOf(c: Connection, audience: ScmAudience, once: boolean): Pipeline {
+  let pipelines = pipelinesOf.get(c);
+  if (!pipelines) pipelinesOf.set(c, (pipelines = new Map<string, Pipeline>()));
+  const key = `${audience} ${once}`;
+  let pipeline = pipelines.get(key);
+  if (!pipeline) {
+    const { appServiceAudience, resourceManagerAudience } = c.cloud;
+    const scope = scopeOf(audience === 'appService' ? appServiceAudience : resourceManagerAudience);
+    pipeline = createPipeline(c, { kind: 'scm', scope, once });
+    pipelines.set(key, pipeline);
+  }
+  return pipeline;
+}
+
+const pipelinesOf = new WeakMap<Connection, Map<string, Pipeline>>();
+
+function vfs(path: string): string {
+  return `/api/vfs/${path.replace(/^\/+|\/+$/g, '')}`;
+}
+
+function encodeScmPath(path: string): string {
+  const folder = path.endsWith('/');
+  return `${encodePath(folder ? path.slice(0, -1) : path)}${folder ? '/' : ''}`;
+}
+
+async function collect(response: PipelineResponse, signal: AbortSignal | undefined): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response.readableStreamBody ?? []) {
+      const bytes = Buffer.from(chunk);
+      length += bytes.length;
+      if (length > mostBytes)
+        throw new AzureError('The file is too large to be read here.', { code: 'FileTooLarge' });
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+  return Buffer.concat(chunks);
+}

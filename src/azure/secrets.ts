@@ -14,7 +14,7 @@ import { isSecretName, isSecretVersion } from './secretUri';
 import { UntrustedOriginError } from './trust';
 import { secretOf } from './vaultModel';
 
-const serviceVersion = '7.5';
+const serviceVersion = '7.5' as const;
 
 /** A page of at most 25. */
 export interface SecretPage {
@@ -107,7 +107,7 @@ interface VaultClient {
 /** The SDK's client for a vault, kept so that its challenge is answered once. Its check of the challenge's resource stays on. */
 function clientOf(c: Connection, vault: KeyVault): VaultClient {
   let clients = clientsOf.get(c);
-  if (!clients) clientsOf.set(c, (clients = new Map()));
+  if (!clients) clientsOf.set(c, (clients = new Map<string, VaultClient>()));
   const key = `${vault.vaultUri} ${vault.tenantId}`;
   let client = clients.get(key);
   if (!client) {

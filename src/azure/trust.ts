@@ -68,6 +68,13 @@ export class TrustRegistry {
     if (!(await this.ask(foreign))) throw new UntrustedOriginError(target.host, 'refused');
   }
 
+  /** Whether `url` is of the cloud, or was named by Resource Manager (and may still have to be asked about). */
+  knows(url: string, kind: OriginKind): boolean {
+    const target = new URL(url);
+    if (target.protocol !== 'https:') return false;
+    return isOfCloud(this.options.cloud(), target, kind) || this.learned.has(`${kind} ${target.host}`);
+  }
+
   private ask(foreign: ForeignHost): Promise<boolean> {
     const key = `${foreign.kind} ${foreign.host}`;
     let answer = this.answers.get(key);

@@ -116,7 +116,7 @@ async function write(
 /** Writes to one vault wait for each other: the service would refuse all but one of them. */
 async function inTurn<T>(c: Connection, vault: KeyVault, task: () => Promise<T>): Promise<T> {
   let queues = queuesOf.get(c.http);
-  if (!queues) queuesOf.set(c.http, (queues = new Map()));
+  if (!queues) queuesOf.set(c.http, (queues = new Map<string, Promise<void>>()));
   const key = vault.id.toLowerCase();
   const before = queues.get(key) ?? Promise.resolve();
   const mine = before.then(task, task);

@@ -1,0 +1,133 @@
+/** Longest line that is kept whole; a longer one comes in pieces, so that memory stays bounded. */
+export const longestLine = 32_768;
+
+/**
+ * Bytes of a log to whole lines, whatever the chunks: UTF-8 characters and line ends may be cut between them.
+ * Ends are LF, CR LF and CR. The lines are safe to show: see {@link neutralise}.
+ */
+export class LineDecoder {
+  private readonly decoder = new TextDecoder('utf-8');
+  private pending = '';
+  private afterCarriageReturn = false;
+
+  /** Lines that are complete with this chunk. */
+  push(chunk: Uint8Array): string[] {
+    return this.take(this.decoder.decode(chunk, { stream: true }));
+  }
+
+  /** The last line, if it has no end. The decoder can be used for another stream then. */
+  end(): string[] {
+    const lines = this.take(this.decoder.decode());
+    if (this.pending !== '') lines.push(neutralise(this.pending));
+    this.pending = '';
+    this.afterCarriageReturn = false;
+    return lines;
+  }
+
+  private take(text: string): string[] {
+    if (text === '') return [];
+    const lines: string[] = [];
+    let from = this.afterCarriageReturn && text.startsWith('\n') ? 1 : 0;
+    this.afterCarriageReturn = text.endsWith('\r');
+    for (const end of text.matchAll(/\r\n|\n|\r/g)) {
+      if (end.index < from) continue;
+      this.keep(text.slice(from, end.index), lines);
+      lines.push(neutralise(this.pending));
+      this.pending = '';
+      from = end.index + end[0].length;
+    }
+    this.keep(text.slice(from), lines);
+    return lines;
+  }
+
+  private keep(text: string, lines: string[]): void {
+    this.pending += text;
+    while (this.pending.length > longestLine) {
+      const cut = isHighSurrogate(this.pending, longestLine - 1) ? longestLine - 1 : longestLine;
+      lines.push(neutralise(this.pending.slice(0, cut)));
+      this.pending = this.pending.slice(cut);
+    }
+  }
+}
+
+function isHighSurrogate(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+const suspicious = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+/** Colours, cursor movements, and commands to a terminal such as its title. */
+const ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+const anySuspicious = new RegExp(suspicious.source, 'g');
+
+/**
+ * A line in which nothing acts on what shows it: NUL and ANSI sequences are dropped; other control characters become
+ * their pictures (ESC: ␛), and what turns the direction of text or breaks lines becomes its number (`<U+202E>`).
+ */
+export function neutralise(line: string): string {
+  if (!suspicious.test(line)) return line;
+  return line.replaceAll('\u0000', '').replace(ansi, '').replace(anySuspicious, pictureOf);
+}
+
+function pictureOf(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return String.fromCharCode(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
+}
+
+/** What a line of the log stream's own service says; undefined for the app's lines. */
+export type ServiceLine =
+  | { readonly kind: 'welcome' }
+  | { readonly kind: 'heartbeat'; readonly minutes: number }
+  | { readonly kind: 'end'; readonly reason: string }
+  | { readonly kind: 'tailStart' }
+  | { readonly kind: 'tailEnd' };
+
+const stamp = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d  `;
+const welcome = new RegExp(`${stamp}Welcome, you are now connected to log-streaming service`);
+const heartbeat = new RegExp(String.raw`${stamp}No new trace in the past (\d+) min\(s\)\.\s*$`);
+const timeout = new RegExp(
+  String.raw`(?:${stamp})?(?:The log-streaming session has ended due to timeout|Stream terminated due to timeout) \d+ min\(s\)\.`,
+);
+const restart = new RegExp(`${stamp}The log-streaming session has ended\\. Please reconnect`);
+const failure = /Error has occurred and stream is terminated\./;
+
+/** Texts of Kudu's and KuduLite's LogStreamManager.cs and Resources.resx. An app can print them too: they are hints. */
+export function serviceLineOf(line: string): ServiceLine | undefined {
+  if (welcome.test(line)) return { kind: 'welcome' };
+  const minutes = heartbeat.exec(line)?.[1];
+  if (minutes !== undefined) return { kind: 'heartbeat', minutes: Number(minutes) };
+  if (timeout.test(line)) return { kind: 'end', reason: 'The service ends every log stream after a time.' };
+  if (restart.test(line))
+    return { kind: 'end', reason: 'The SCM site restarted, as it does when settings change.' };
+  if (failure.test(line))
+    return { kind: 'end', reason: 'The service could not follow the log files any more.' };
+  if (/^Starting Log Tail -n \d+ of existing logs/.test(line)) return { kind: 'tailStart' };
+  if (line.startsWith('Ending Log Tail of existing logs')) return { kind: 'tailEnd' };
+  return undefined;
+}
+
+/**
+ * Linux sites begin every connection with the last lines of each file (KuduLite's LogStreamManager.cs). After a
+ * reconnect most of them were shown before; the others were logged in between and are welcome.
+ */
+export class Replay {
+  private readonly recent = new Set<string>();
+  private connections = 0;
+  private tail = false;
+
+  begin(): void {
+    this.connections++;
+    this.tail = false;
+  }
+
+  isNew(line: string, said: ServiceLine['kind'] | undefined): boolean {
+    if (said === 'tailStart' || said === 'tailEnd') this.tail = said === 'tailStart';
+    if (this.tail && this.connections > 1 && this.recent.has(line)) return false;
+    this.recent.delete(line);
+    this.recent.add(line);
+    if (this.recent.size > 500) this.recent.delete(this.recent.values().next().value ?? '');
+    return true;
+  }
+}
