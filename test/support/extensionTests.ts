@@ -25,6 +25,7 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
   const results = temporaryFolder('results');
   const file = path.join(results.path, 'results.json');
   const ended = Promise.withResolvers<{ exitCode: number | undefined; problem?: string }>();
+  const said: string[] = [];
   const workbench = await openWorkbench(host, {
     env: { ...tests.env, TEST_RESULTS_FILE: file },
     settings: tests.settings,
@@ -37,6 +38,7 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
       });
       await page.exposeFunction('codeAutomationLog', (_: string, args: unknown[]) => {
         const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
+        said.push(line);
         if (/^ {2}[✓✗-] /.test(line) || process.env.KEYLESS_VERBOSE) console.log(line); // the workbench talks here too
       });
       page.on('crash', () => {
@@ -53,7 +55,9 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
   try {
     const { exitCode, problem } = await ended.promise;
     const problems = errorsInHostLog(extensionHostLog(workbench.server.data));
-    return { results: readResults(file), exitCode, problems: problem ? [problem, ...problems] : problems };
+    const suiteResults = readResults(file);
+    if (!suiteResults) console.log(['The window and its extension host said:', ...said].join('\n'));
+    return { results: suiteResults, exitCode, problems: problem ? [problem, ...problems] : problems };
   } finally {
     clearTimeout(timer);
     await workbench.close();

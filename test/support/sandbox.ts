@@ -46,7 +46,13 @@ export async function startSandbox(args: string[] = []): Promise<RunningSandbox>
   const readyFile = path.join(work.path, 'ready.json');
   const traffic = process.env.KEYLESS_TRAFFIC;
   const record = traffic ? ['--record', path.join(traffic, `${randomUUID()}.json`)] : [];
-  const group = startGroup(process.execPath, [sandboxProgram, '--ready-file', readyFile, ...record, ...args]);
+  const group = startGroup(
+    process.execPath,
+    [sandboxProgram, '--ready-file', readyFile, ...record, ...args],
+    {
+      env: { TMPDIR: work.path },
+    },
+  );
   let ended = false;
   void group.exited.finally(() => (ended = true)).catch(() => undefined);
   await until(() => ended || fs.existsSync(readyFile), { timeout: 60_000, what: 'the sandbox' });

@@ -66,8 +66,8 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
   const work = temporaryFolder('host');
   const data = path.join(work.path, 'data');
   const workspace = options.workspace ?? path.join(work.path, 'workspace');
-  const sockets = path.join(work.path, 'run');
-  for (const folder of [path.join(data, 'User'), workspace, sockets])
+  const temporary = path.join(work.path, 'tmp');
+  for (const folder of [path.join(data, 'User'), workspace, temporary])
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSettings(data, options.settings);
   const token = randomBytes(24).toString('hex');
@@ -86,7 +86,10 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...['--disable-telemetry', '--disable-experiments', '--log', 'info'],
     ],
-    { cwd: workspace, env: { ...environment(work.path), XDG_RUNTIME_DIR: sockets, ...options.env } },
+    {
+      cwd: workspace,
+      env: { ...environment(work.path), XDG_RUNTIME_DIR: temporary, TMPDIR: temporary, ...options.env },
+    },
   );
   await listening(group);
   return {

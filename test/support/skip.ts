@@ -10,10 +10,9 @@ export interface Skippable {
  * A test that is skipped in any other way counts as failed.
  */
 export function skip(context: Context, reason: string): never {
-  const running = context.currentTest ?? context.test;
-  if (!running) throw new Error('skip() is for a running test or hook');
-  const isHook = 'type' in running && running.type === 'hook';
-  const target = (isHook ? running.parent : running) as Skippable | undefined;
+  const running = context.runnable();
+  const ofSuite = running.title.startsWith('"before all" hook');
+  const target = (ofSuite ? running.parent : (context.currentTest ?? running)) as Skippable | undefined;
   if (target) target.skipReason = reason;
   return context.skip();
 }

@@ -223,6 +223,8 @@ export class Ui {
   async screenshot(name: string, part?: Locator): Promise<string> {
     const file = path.join(this.pictures, `${name}.png`);
     fs.mkdirSync(path.dirname(file), { recursive: true });
+    await this.page.mouse.move(0, 0); // no tooltip of what it was over
+    await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
     await (part ?? this.page).screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     return file;
   }

@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureCodeServer, type HostAge } from './codeServer';
-import { logFiles } from './hostLogs';
+import { extensionHostLog, logFiles } from './hostLogs';
 import { out } from './paths';
 import { endMarked, markProcesses, temporaryFolder } from './processes';
+import { errorsInHostLog } from './results';
 import { installExtension } from './server';
 import { Ui } from './ui';
 import { packageExtension } from './vsix';
@@ -45,11 +47,12 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
 
   after('close the window', async function () {
     this.timeout(60_000);
-    await workbench?.context.tracing.stop().catch(() => undefined);
+    const unhandled = workbench ? errorsInHostLog(extensionHostLog(workbench.server.data)) : [];
     await workbench?.close();
     workbench = undefined;
     ui = undefined;
     await endMarked(); // a sandbox outlives its window
+    assert.deepEqual(unhandled, [], 'errors in the log of the extension host');
   });
 
   return {

@@ -8,6 +8,7 @@ import {
   type Page,
 } from 'playwright-core';
 import type { CodeServer } from './codeServer';
+import { temporaryFolder } from './processes';
 import { startServer, type Server, type ServerOptions } from './server';
 import { ensureSystemPackages, findProgram } from './systemPackages';
 
@@ -47,9 +48,15 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
       ...options.settings,
     },
   });
+  const traces = temporaryFolder('traces');
   let browser: Browser | undefined;
+  const close = async () => {
+    await browser?.close().catch(() => undefined);
+    await server.stop();
+    traces.remove();
+  };
   try {
-    browser = await launchChromium();
+    browser = await launchChromium(traces.path);
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: /light/i.test(theme) ? 'light' : 'dark',
@@ -66,29 +73,24 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
     await options.prepare?.(page);
     await page.goto(server.url({ folder: server.workspace, payload: payloadOf(options) }));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    const close = closing(browser, server);
     return { server, context, page, console, close };
   } catch (error) {
-    await closing(browser, server)();
+    await close();
     throw error;
   }
 }
 
 /** Debian's Chromium; CHROMIUM names another. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(tracesDir?: string): Promise<Browser> {
   await ensureSystemPackages(['chromium']);
-  const quiet = [
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ];
   return chromium.launch({
     executablePath: findProgram('chromium') ?? '',
-    args: quiet,
-    handleSIGINT: false,
+    args: [
+      ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      ...['--disable-component-update', '--disable-sync'],
+    ],
+    ...(tracesDir ? { tracesDir } : {}),
+    handleSIGINT: false, // signals are this program's own affair
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
@@ -168,11 +170,4 @@ async function keepSecretsAcrossReloads(page: Page): Promise<void> {
       return original(input, init);
     };
   });
-}
-
-function closing(browser: Browser | undefined, server: Server): () => Promise<void> {
-  return async () => {
-    await browser?.close().catch(() => undefined);
-    await server.stop();
-  };
 }

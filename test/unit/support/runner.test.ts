@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { out } from '../../support/paths';
+import { temporaryFolder } from '../../support/processes';
+import { readResults } from '../../support/extensionTests';
+import type { SuiteResults } from '../../support/results';
+
+/** Runs a one-file suite the way the runner does. */
+function runSuite(code: string): { status: number | null; results: SuiteResults | undefined } {
+  const work = temporaryFolder('runner-test');
+  try {
+    fs.writeFileSync(path.join(work.path, 'a.test.js'), code);
+    const file = path.join(work.path, 'results.json');
+    const main = path.join(out, 'test/support/mochaMain.js');
+    const env = { ...process.env, TEST_RESULTS_FILE: file, TEST_GREP: '' };
+    const { status } = spawnSync(process.execPath, [main, work.path, '2000'], { env, timeout: 20_000 });
+    return { status, results: readResults(file) };
+  } finally {
+    work.remove();
+  }
+}
+
+const skip = JSON.stringify(path.join(out, 'test/support/skip.js'));
+
+describe('a mocha suite of the runner', () => {
+  it('leaves results of what passed and failed', () => {
+    const { status, results } = runSuite(`it('a', () => {}); it('b', () => { throw new Error('no'); });`);
+    assert.equal(status, 1);
+    assert.deepEqual(
+      results?.passed.map(({ title }) => title),
+      ['a'],
+    );
+    assert.deepEqual(
+      results.failed.map(({ title, message }) => [title, message]),
+      [['b', 'no']],
+    );
+  });
+
+  it('notes a rejection that nobody handled, once, though every test passed', () => {
+    const { status, results } = runSuite(`it('a', () => { void Promise.reject(new Error('lost')); });`);
+    assert.equal(status, 1);
+    assert.equal(results?.unhandled.length, 1);
+    assert.match(results.unhandled.join(), /unhandled rejection: Error: lost/);
+  });
+
+  it('notes an exception that nobody caught', () => {
+    const { results } = runSuite(
+      `it('a', () => new Promise((resolve) => { setTimeout(() => { throw new Error('thrown'); }, 0); setTimeout(resolve, 500); }));`,
+    );
+    assert.match(results?.unhandled.join() ?? '', /uncaught exception: Error: thrown/);
+  });
+
+  it('leaves no results if the suite ends its process', () => {
+    assert.equal(runSuite(`it('a', () => process.exit(0));`).results, undefined);
+  });
+
+  it('leaves no results if a file cannot be loaded, and fails', () => {
+    const { status, results } = runSuite(`throw new Error('broken');`);
+    assert.equal(results, undefined);
+    assert.notEqual(status, 0);
+  });
+
+  it('refuses a suite with .only', () => {
+    assert.notEqual(runSuite(`it.only('a', () => {}); it('b', () => {});`).status, 0);
+  });
+
+  it('keeps the reason of each skip: of a test, and of a suite by its hook', () => {
+    const { results } = runSuite(`
+      const { skip } = require(${skip});
+      it('a', function () { skip(this, 'no a'); });
+      describe('b', () => { before(function () { skip(this, 'no b'); }); it('one', () => {}); it('two', () => {}); });
+      describe('c', () => { beforeEach(function () { skip(this, 'no c'); }); it('three', () => {}); });
+      it.skip('d', () => {});`);
+    assert.deepEqual(results?.skipped.map(({ title, reason }) => [title, reason]).sort(), [
+      ['a', 'no a'],
+      ['b one', 'no b'],
+      ['b two', 'no b'],
+      ['c three', 'no c'],
+      ['d', ''],
+    ]);
+  });
+});
