@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plainLine } from './text';
+import { plain, plainLine } from './text';
 
 /** One line of a pick list. The words may come from outside. */
 export interface Choice<T> {
@@ -42,7 +42,11 @@ export async function pickOne<T>(
     token.cancel();
   });
   try {
-    const shown = vscode.window.showQuickPick<Item<T>>(items, { ...matching, ...options }, token.token);
+    const shown = vscode.window.showQuickPick<Item<T>>(
+      items,
+      { ...matching, ...harmless(options) },
+      token.token,
+    );
     return valueOf(await Promise.race([shown, items.then(() => shown)]));
   } finally {
     abort.abort();
@@ -62,7 +66,11 @@ export async function pickMany<T>(
     separator(heading),
     ...choices.map(toItem),
   ]);
-  const answer = await vscode.window.showQuickPick(items, { ...matching, ...options, canPickMany: true });
+  const answer = await vscode.window.showQuickPick(items, {
+    ...matching,
+    ...harmless(options),
+    canPickMany: true,
+  });
   if (!answer) throw new vscode.CancellationError();
   return answer.map(valueOf);
 }
@@ -72,7 +80,8 @@ export async function pickMany<T>(
  * @throws vscode.CancellationError when closed without an answer
  */
 export async function askText(options: vscode.InputBoxOptions): Promise<string> {
-  const answer = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options });
+  const prompt = plainLine(options.prompt ?? '', 400); // links in prompts work
+  const answer = await vscode.window.showInputBox({ ignoreFocusOut: true, ...options, prompt });
   if (answer === undefined) throw new vscode.CancellationError();
   return answer;
 }
@@ -82,11 +91,19 @@ export async function askText(options: vscode.InputBoxOptions): Promise<string> 
  * @throws vscode.CancellationError unless confirmed
  */
 export async function confirm(message: string, detail: string, button: string): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(message, { modal: true, detail }, button);
+  const answer = await vscode.window.showWarningMessage(
+    plainLine(message),
+    { modal: true, detail: plain(detail) },
+    button,
+  );
   if (answer !== button) throw new vscode.CancellationError();
 }
 
 const matching = { matchOnDescription: true, matchOnDetail: true, ignoreFocusOut: true };
+
+function harmless({ title, placeHolder }: PickOptions): PickOptions {
+  return { title: plainLine(title), placeHolder: plainLine(placeHolder) };
+}
 
 function toItem<T>(choice: Choice<T>): Item<T> {
   const label = plainLine(choice.label);

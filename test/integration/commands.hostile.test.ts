@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Connection } from '../../src/azure/connection';
+import { AzureError } from '../../src/azure/errors';
+import type { FunctionApp, KeyVault } from '../../src/azure/model';
+import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
+import { stopApp } from '../../src/commands/appState';
+import { createSecret } from '../../src/commands/createSecret';
+import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
+import type { Services } from '../../src/commands/services';
+import { registerCommands } from '../../src/commands/table';
+import { showError } from '../../src/ui/errors';
+import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers';
+import type { Inventory } from '../../src/ui/targets';
+import { Prompts } from './prompts';
+
+/** Each part would do something in one of VS Code's places, were it interpreted. */
+const hostile =
+  '$(trash) [click](command:keyless.signOut) <img src=x onerror=alert(1)> **b** `rm -rf /` \u001b[31m\u202eevil\u0000';
+
+const base = {
+  name: hostile,
+  subscriptionId: 's',
+  resourceGroup: hostile,
+  location: 'x',
+  tags: { [hostile]: hostile },
+};
+const app: FunctionApp = {
+  ...base,
+  ...{
+    id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/x',
+    kind: 'functionapp',
+    linux: false,
+    state: 'Running',
+  },
+  ...{
+    defaultHostName: 'x.example',
+    identity: { userAssigned: [] },
+    keyVaultReferenceIdentity: 'SystemAssigned',
+  },
+};
+const vault: KeyVault = {
+  ...base,
+  ...{
+    id: '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/x',
+    tenantId: 't',
+    vaultUri: 'https://x.example',
+  },
+  ...{
+    permissionModel: 'accessPolicies',
+    publicNetworkAccess: 'Enabled',
+    firewall: false,
+    accessPolicies: [],
+  },
+};
+const connection = {
+  ...{
+    accountId: 'a',
+    tenantId: 't',
+    cloud: { resourceManager: 'https://arm.example', resourceManagerAudience: 'https://arm.example' },
+  },
+  credential: { getToken: () => Promise.resolve({ token: 't', expiresOnTimestamp: Date.now() + 3_600_000 }) },
+  http: {
+    sendRequest: () => Promise.reject(new AzureError(hostile, { status: 403, code: hostile, host: hostile })),
+  },
+} as unknown as Connection;
+const inventory: Inventory = {
+  connections: () => Promise.resolve([connection]),
+  functionApps: () => Promise.resolve([{ connection, app }]),
+  keyVaults: () => Promise.resolve([{ connection, vault }]),
+  userAssignedIdentities: () =>
+    Promise.resolve([
+      { connection, identity: { ...base, id: hostile, principalId: hostile, clientId: hostile } },
+    ]),
+  subscriptionName: () => hostile,
+};
+
+describe('hostile names and errors', () => {
+  let prompts: Prompts;
+  const log = { error: () => undefined, info: () => undefined } as unknown as vscode.LogOutputChannel;
+  const services = { inventory, refresh: () => undefined, log } as unknown as Services;
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+    assertHarmless(prompts);
+  });
+
+  /** A refusal becomes a message, as at the edge of every command. */
+  const run = async (command: Promise<unknown>) => {
+    await command.catch((error: unknown) => {
+      showError(log, 'Title', error);
+    });
+  };
+
+  it('mean nothing in lists', async () => {
+    prompts.escape().escape().escape();
+    await assert.rejects(pickFunctionApp(inventory, 'T'), vscode.CancellationError);
+    await assert.rejects(pickKeyVault(inventory, 'T'), vscode.CancellationError);
+    await assert.rejects(pickPrincipal(inventory, 'T', 't'), vscode.CancellationError);
+    assert.equal(prompts.lists.length, 3);
+  });
+
+  it('mean nothing in questions, inputs and errors', async () => {
+    prompts.button('Stop');
+    await run(stopApp(services, { connection, app }));
+    prompts.input('Name');
+    await run(createSecret(services, { connection, vault }));
+    await run(disableSystemAssignedIdentity(services, { connection, app }));
+    prompts.escape();
+    await run(addAccessPolicy(services, { connection, app }));
+    prompts.pick('Enter an Object ID…').escape();
+    await run(addAccessPolicy(services, { connection, vault }));
+    assert.ok(prompts.messages.length >= 4);
+  });
+});
+
+describe('the edge of a command', () => {
+  it('shows what the command threw, with its title, and rejects nothing', async () => {
+    const prompts = new Prompts();
+    const packageJson = { contributes: { commands: [{ command: 'keyless.test', title: 'Do It' }] } };
+    const services = { log: { error: () => undefined }, packageJson } as unknown as Services;
+    const [registered] = registerCommands(services, {
+      'keyless.test': () => Promise.reject(new AzureError('It was refused')),
+    });
+    try {
+      await vscode.commands.executeCommand('keyless.test');
+    } finally {
+      registered?.dispose();
+      prompts.finish();
+    }
+    assert.match(prompts.last.text, /^Do It: It was refused/);
+  });
+});
+
+function assertHarmless(prompts: Prompts): void {
+  for (const text of strings([prompts.messages, prompts.lists.map(({ items }) => items), prompts.inputs])) {
+    // Icons of our own stand at the start of a label.
+    const shown = text.replace(/^\$\((zap|key|account|edit)\) /, '');
+    assert.doesNotMatch(shown, /\$\(|\]\(|[\u0000\u001b\u202e]/, JSON.stringify(text));
+  }
+}
+
+/** Every string that a prompt was given. */
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null && !('vault' in value) && !('connection' in value)
+    ? Object.entries(value).flatMap(([key, part]) => (key === 'value' ? [] : strings(part)))
+    : [];
+}
