@@ -1,0 +1,164 @@
+import type { SandboxSettings } from './context';
+import type { Faults, FaultRule } from './faults';
+import type { Answer, Call, Service } from './http';
+import type { Attachments } from './lifetime';
+import { sameSecret } from './entra/sessions';
+import type { Statistics } from './statistics';
+
+/** What the control endpoint works on. */
+export interface Controlled {
+  secret: string;
+  settings: SandboxSettings;
+  faults: Faults;
+  statistics: Statistics;
+  attachments: Attachments;
+  /** The sandbox's clock, which may be moved forward. */
+  clock: { now(): number; advance(milliseconds: number): void };
+  stop: () => void;
+}
+
+/**
+ * The fault switchboard and the life line of the sandbox. Every request needs the run's secret in the header
+ * `x-sandbox-control`, which no page of another site can send.
+ *
+ * - `GET /attach` a stream that stays open; the client counts as there until it ends
+ * - `GET /settings`, `PATCH /settings` {@link SandboxSettings}
+ * - `GET /faults`, `POST /faults` {@link FaultRule} without id, `DELETE /faults`
+ * - `POST /claims-challenge` `{audiences?: ("arm"|"vault")[]}` tokens issued until now need fresh claims; `DELETE` ends that
+ * - `GET /stats`, `DELETE /stats` counts of requests
+ * - `POST /clock` `{advanceMs}` moves time forward
+ * - `POST /stop`
+ */
+export function createControl(controlled: Controlled): Service {
+  return async (call) => {
+    const secret = call.headers['x-sandbox-control'];
+    if (typeof secret !== 'string' || !sameSecret(secret, controlled.secret))
+      return failure(403, 'The header x-sandbox-control is missing or wrong.');
+    try {
+      return await act(controlled, call);
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof BadRequest) return failure(400, error.message);
+      throw error;
+    }
+  };
+}
+
+class BadRequest extends Error {}
+
+async function act(controlled: Controlled, call: Call): Promise<Answer> {
+  const { settings, faults, statistics, clock } = controlled;
+  switch (`${call.method} ${call.path}`) {
+    case 'GET /attach':
+      return controlled.attachments.attach(call);
+    case 'GET /settings':
+      return { status: 200, json: settings };
+    case 'PATCH /settings':
+      Object.assign(settings, settingsOf(await objectOf(call)));
+      return { status: 200, json: settings };
+    case 'GET /faults':
+      return { status: 200, json: faults.list() };
+    case 'POST /faults':
+      return { status: 201, json: faults.add(faultOf(await objectOf(call))) };
+    case 'DELETE /faults':
+      faults.clear();
+      return { status: 204 };
+    case 'POST /claims-challenge': {
+      const { audiences = ['arm', 'vault'] } = (await objectOf(call)) as { audiences?: ('arm' | 'vault')[] };
+      settings.claimsChallenge = audiences.includes('arm');
+      settings.vaultClaimsChallenge = audiences.includes('vault');
+      settings.claimsChallengeSince = Math.floor(clock.now() / 1000);
+      return { status: 204 };
+    }
+    case 'DELETE /claims-challenge':
+      settings.claimsChallenge = false;
+      settings.vaultClaimsChallenge = false;
+      return { status: 204 };
+    case 'GET /stats':
+      return { status: 200, json: statistics.toJSON() };
+    case 'DELETE /stats':
+      statistics.reset();
+      return { status: 204 };
+    case 'POST /clock': {
+      const { advanceMs } = await objectOf(call);
+      if (typeof advanceMs !== 'number' || !(advanceMs >= 0))
+        throw new BadRequest('advanceMs is a number of milliseconds; time goes forward only.');
+      clock.advance(advanceMs);
+      return { status: 200, json: { now: clock.now() } };
+    }
+    case 'POST /stop':
+      setImmediate(controlled.stop);
+      return { status: 202 };
+    default:
+      return failure(404, `There is no ${call.method} ${call.path}.`);
+  }
+}
+
+async function objectOf(call: Call): Promise<Record<string, unknown>> {
+  const body = (await call.json()) ?? {};
+  if (typeof body !== 'object' || Array.isArray(body))
+    throw new BadRequest('The body is to be a JSON object.');
+  return body as Record<string, unknown>;
+}
+
+const settingTypes: Record<keyof SandboxSettings, 'number' | 'boolean' | 'object'> = {
+  latencyMs: 'number',
+  rolePropagationMs: 'number',
+  principalReplicationMs: 'number',
+  softDeleteDelayMs: 'number',
+  patchRemovesOmittedIdentities: 'boolean',
+  graphRefused: 'boolean',
+  resourceGraphRefused: 'boolean',
+  claimsChallenge: 'boolean',
+  claimsChallengeSince: 'number',
+  interactionRequired: 'boolean',
+  tokenLifetimeSeconds: 'number',
+  vaultClaimsChallenge: 'boolean',
+  vaultWriteMs: 'number',
+  vaultRegistrationMs: 'number',
+  vaultPurgeMs: 'number',
+  vaultRequestLimit: 'number',
+  web: 'object',
+};
+
+/** A misspelled setting must not look as if it had been set. */
+function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {
+  for (const [name, value] of Object.entries(body)) {
+    const type = (settingTypes as Record<string, string | undefined>)[name];
+    if (type === undefined) throw new BadRequest(`There is no setting '${name}'.`);
+    if (typeof value !== type || value === null) throw new BadRequest(`The setting '${name}' is a ${type}.`);
+  }
+  return body;
+}
+
+const faultTypes: Record<
+  Exclude<keyof FaultRule, 'id'>,
+  'string' | 'number' | 'boolean' | 'object' | 'any'
+> = {
+  service: 'string',
+  method: 'string',
+  path: 'string',
+  skip: 'number',
+  count: 'number',
+  latencyMs: 'number',
+  disconnect: 'boolean',
+  status: 'number',
+  body: 'any',
+  headers: 'object',
+  retryAfterSeconds: 'number',
+  expiredToken: 'boolean',
+  truncateJson: 'boolean',
+  cutAfterBytes: 'number',
+};
+
+function faultOf(body: Record<string, unknown>): Omit<FaultRule, 'id'> {
+  for (const [name, value] of Object.entries(body)) {
+    const type = (faultTypes as Record<string, string | undefined>)[name];
+    if (type === undefined) throw new BadRequest(`There is no '${name}' in a fault.`);
+    if (type !== 'any' && typeof value !== type) throw new BadRequest(`'${name}' of a fault is a ${type}.`);
+  }
+  return body as unknown as Omit<FaultRule, 'id'>;
+}
+
+function failure(status: number, message: string): Answer {
+  return { status, json: { error: { code: status.toString(), message } } };
+}

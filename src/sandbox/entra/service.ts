@@ -1,0 +1,67 @@
+import type { SandboxContext } from '../context';
+import type { Answer, Call, Service } from '../http';
+import type { TokenAuthority } from '../tokens';
+import { instanceDiscovery, openIdConfiguration } from './discovery';
+import { EntraError, errorAnswer } from './errors';
+import { messagePage } from './pages';
+import { Sessions } from './sessions';
+import { authorize, deviceLogin, devicePage, login } from './signIn';
+import { startDeviceCode, token, type TokenEndpoint } from './tokenEndpoint';
+
+/**
+ * Entra ID: discovery, keys, token endpoint and sign-in pages, for tenants of this world, `common`, `organizations`,
+ * and `adfs` (the form that the `az` CLI of Debian needs, since its MSAL asks no other host about it).
+ * The same service answers the plain-HTTP page, where only pages are: browsers do not trust the sandbox's CA.
+ * @param userPassword of every person in this world
+ */
+export function createEntra(
+  context: SandboxContext,
+  authority: TokenAuthority,
+  userPassword: string,
+): Service {
+  const endpoint: TokenEndpoint = { context, authority, sessions: new Sessions(context.clock, userPassword) };
+  return async (call) => {
+    try {
+      return (await route(endpoint, call)) ?? notFound();
+    } catch (error) {
+      if (error instanceof EntraError) return errorAnswer(call, error);
+      throw error;
+    }
+  };
+}
+
+function route(endpoint: TokenEndpoint, call: Call): Promise<Answer> | Answer | undefined {
+  const isPage = call.url.protocol === 'http:';
+  const [first = '', ...rest] = call.path.split('/').slice(1);
+  const action = `${call.method} ${rest.join('/').toLowerCase().replace('oauth2/v2.0/', 'oauth2/')}`;
+  if (first === 'device' && rest.length === 0)
+    return call.method === 'POST' ? deviceLogin(endpoint, call) : devicePage(endpoint, call);
+  if (first === '' && isPage) return { status: 302, headers: { location: '/device' } };
+  const segment = first.toLowerCase();
+  if (action === 'GET oauth2/authorize') return authorize(endpoint, call, segment);
+  if (action === 'POST login') return login(endpoint, call);
+  if (isPage) return undefined;
+  switch (action) {
+    case 'GET v2.0/.well-known/openid-configuration':
+      return openIdConfiguration(endpoint.context, segment, '2.0');
+    case 'GET .well-known/openid-configuration':
+      return openIdConfiguration(endpoint.context, segment, '1.0');
+    case 'GET discovery/v2.0/keys':
+    case 'GET discovery/keys':
+      return { status: 200, json: endpoint.authority.keySet() };
+    case 'GET discovery/instance':
+      return instanceDiscovery(endpoint.context);
+    case 'POST oauth2/token':
+      return token(endpoint, call, segment);
+    case 'POST oauth2/devicecode':
+      return startDeviceCode(endpoint, call, segment);
+    case 'GET oauth2/logout':
+      return messagePage('You signed out of your account', 'It’s a good idea to close all browser windows.');
+    default:
+      return undefined;
+  }
+}
+
+function notFound(): Answer {
+  return messagePage('Not found', 'There is no such page here.', 404);
+}

@@ -1,0 +1,326 @@
+import { createHash } from 'node:crypto';
+import type { SandboxContext } from '../context';
+import type { Answer, Call } from '../http';
+import type { AccessTokenRequest, TokenAuthority } from '../tokens';
+import type { User } from '../world';
+import {
+  findApplication,
+  findAuthority,
+  findUser,
+  homeOf,
+  notInTenant,
+  publicClientName,
+  type Authority,
+} from './directory';
+import { EntraError, missingParameter } from './errors';
+import { parseClaims, parseScope, type ScopeRequest } from './scopes';
+import { sameSecret, type Sessions } from './sessions';
+
+export interface TokenEndpoint {
+  context: SandboxContext;
+  authority: TokenAuthority;
+  sessions: Sessions;
+}
+
+/**
+ * `POST /{tenant}/oauth2/v2.0/token`, and its v1 form `/oauth2/token` with `resource` in place of `scope`.
+ * Grants: client_credentials, authorization_code with PKCE, device code (RFC 8628), refresh_token.
+ * @throws EntraError
+ */
+export async function token(endpoint: TokenEndpoint, call: Call, segment: string): Promise<Answer> {
+  const form = new URLSearchParams((await call.body()).toString('utf8'));
+  const authority = findAuthority(endpoint.context.world, segment);
+  const grantType = required(form, 'grant_type');
+  switch (grantType) {
+    case 'client_credentials':
+      return clientCredentials(endpoint, form, authority, call);
+    case 'authorization_code':
+      return authorizationCode(endpoint, form, authority);
+    case 'refresh_token':
+      return refreshToken(endpoint, form, authority);
+    case 'device_code': // as MSAL sends it
+    case 'urn:ietf:params:oauth:grant-type:device_code':
+      return deviceCode(endpoint, form);
+    default:
+      throw new EntraError(
+        'unsupported_grant_type',
+        70003,
+        `The app requested an unsupported grant type '${grantType}'.`,
+      );
+  }
+}
+
+/** `POST …/devicecode`: what a client without a browser shows to a person. */
+export async function startDeviceCode(endpoint: TokenEndpoint, call: Call, segment: string): Promise<Answer> {
+  const form = new URLSearchParams((await call.body()).toString('utf8'));
+  findAuthority(endpoint.context.world, segment);
+  const clientId = required(form, 'client_id');
+  publicClientName(endpoint.context.world, clientId);
+  const scope = form.get('scope') ?? '';
+  parseScope(endpoint.context.endpoints, scope, form.get('resource') ?? undefined);
+  const device = endpoint.sessions.startDevice({
+    clientId,
+    authority: segment,
+    scope: form.has('resource') ? `${form.get('resource') ?? ''}/.default openid offline_access` : scope,
+    claims: form.get('claims'),
+  });
+  const page = `${endpoint.context.endpoints.signInPage}/device`;
+  const json = {
+    user_code: device.userCode,
+    device_code: device.deviceCode,
+    verification_uri: `${page}?user_code=${device.userCode}`,
+    verification_url: page, // name of the v1 endpoint
+    expires_in: 900,
+    interval: 1,
+    message: `To sign in, use a web browser to open the page ${page} and enter the code ${device.userCode} to authenticate.`,
+  };
+  return { status: 200, headers: noStore, json };
+}
+
+async function clientCredentials(
+  endpoint: TokenEndpoint,
+  form: URLSearchParams,
+  authority: Authority,
+  call: Call,
+): Promise<Answer> {
+  const { context } = endpoint;
+  const { clientId, clientSecret } = clientAuthentication(form, call);
+  const application = findApplication(context.world, authority, clientId);
+  if (clientSecret === undefined)
+    throw new EntraError(
+      'invalid_client',
+      7000216,
+      "'client_assertion', 'client_secret' or 'request' is required for the 'client_credentials' grant type.",
+    );
+  if (application.clientSecret === undefined || !sameSecret(clientSecret, application.clientSecret))
+    throw new EntraError(
+      'invalid_client',
+      7000215,
+      `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+    );
+  const scope = parseScope(context.endpoints, form.get('scope') ?? '', form.get('resource') ?? undefined);
+  const issued = await issue(endpoint, { servicePrincipal: application }, scope, form);
+  return success(issued);
+}
+
+async function authorizationCode(
+  endpoint: TokenEndpoint,
+  form: URLSearchParams,
+  authority: Authority,
+): Promise<Answer> {
+  const redeemed = endpoint.sessions.redeem(required(form, 'code'));
+  if (redeemed === undefined)
+    throw new EntraError(
+      'invalid_grant',
+      70008,
+      'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
+    );
+  const { request, user } = redeemed;
+  if (form.get('client_id') !== request.clientId)
+    throw new EntraError(
+      'invalid_grant',
+      70002,
+      'Error validating credentials. The code was issued to another application.',
+    );
+  if (form.get('redirect_uri') !== request.redirectUri)
+    throw new EntraError(
+      'invalid_grant',
+      500112,
+      `The reply address '${form.get('redirect_uri') ?? ''}' does not match the reply address '${request.redirectUri}' provided when requesting Authorization code.`,
+    );
+  const challenge = createHash('sha256')
+    .update(form.get('code_verifier') ?? '')
+    .digest('base64url');
+  if (challenge !== request.codeChallenge)
+    throw new EntraError(
+      'invalid_grant',
+      501481,
+      'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+    );
+  const claims = form.get('claims') ?? request.claims;
+  return signIn(
+    endpoint,
+    {
+      user,
+      clientId: request.clientId,
+      scope: form.get('scope') ?? request.scope,
+      claims,
+      nonce: request.nonce,
+    },
+    form,
+    authority,
+  );
+}
+
+async function deviceCode(endpoint: TokenEndpoint, form: URLSearchParams): Promise<Answer> {
+  const { sessions, context } = endpoint;
+  const device = sessions.deviceByCode(form.get('device_code') ?? form.get('code') ?? '');
+  if (device === undefined)
+    throw new EntraError(
+      'bad_verification_code',
+      70020,
+      "The provided value for the input parameter 'device_code' is not valid.",
+    );
+  if (form.get('client_id') !== device.clientId)
+    throw new EntraError(
+      'invalid_grant',
+      70002,
+      'Error validating credentials. The code was issued to another application.',
+    );
+  if (device.declined === true)
+    throw new EntraError(
+      'authorization_declined',
+      70017,
+      'The end user has denied the authorization request.',
+    );
+  if (sessions.isExpired(device))
+    throw new EntraError('expired_token', 70020, 'The provided device code has expired.');
+  const user = device.approvedBy;
+  if (user === undefined)
+    throw new EntraError(
+      'authorization_pending',
+      70016,
+      'OAuth 2.0 device flow error. Authorization is pending. Continue polling.',
+    );
+  sessions.endDevice(device);
+  const { clientId, scope, claims } = device;
+  return signIn(
+    endpoint,
+    { user, clientId, scope: `${scope} offline_access`, claims: form.get('claims') ?? claims },
+    form,
+    findAuthority(context.world, device.authority),
+  );
+}
+
+async function refreshToken(
+  endpoint: TokenEndpoint,
+  form: URLSearchParams,
+  authority: Authority,
+): Promise<Answer> {
+  const grant = endpoint.sessions.grantOf(required(form, 'refresh_token'));
+  if (grant === undefined)
+    throw new EntraError('invalid_grant', 9002313, 'Invalid request. Request is malformed or invalid.');
+  if (form.get('client_id') !== grant.clientId)
+    throw new EntraError('invalid_grant', 700003, 'The refresh token was issued to another application.');
+  const { settings, world } = endpoint.context;
+  if (settings.interactionRequired === true && !grant.conditionalAccess)
+    throw interactionRequired(form.get('scope') ?? '');
+  const user = findUser(world, authority, grant.user.userPrincipalName);
+  if (user === undefined) throw notInTenant(grant.user, authority);
+  const request = {
+    user,
+    clientId: grant.clientId,
+    scope: `${form.get('scope') ?? ''} offline_access`,
+    claims: form.get('claims'),
+    conditionalAccess: grant.conditionalAccess,
+  };
+  return signIn(endpoint, request, form, authority);
+}
+
+/** The refusal of Conditional Access; `claims` are for the next interactive sign-in. */
+function interactionRequired(scope: string): EntraError {
+  return new EntraError(
+    'interaction_required',
+    50076,
+    `Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access '${scope}'.`,
+    {
+      suberror: 'basic_action',
+      claims: JSON.stringify({
+        access_token: { capolids: { essential: true, values: ['5a1c2f0e-0000-4000-8000-6b65796c6573'] } },
+      }),
+    },
+  );
+}
+
+interface PersonSignIn {
+  user: User;
+  clientId: string;
+  scope: string;
+  claims: string | null;
+  nonce?: string | undefined;
+  conditionalAccess?: boolean;
+}
+
+async function signIn(
+  endpoint: TokenEndpoint,
+  request: PersonSignIn,
+  form: URLSearchParams,
+  authority: Authority,
+): Promise<Answer> {
+  const { context, sessions } = endpoint;
+  const user = findUser(context.world, authority, request.user.userPrincipalName);
+  if (user === undefined) throw notInTenant(request.user, authority);
+  const scope = parseScope(context.endpoints, request.scope, form.get('resource') ?? undefined);
+  const { conditionalAccess } = parseClaims(request.claims);
+  const issued = await issue(endpoint, { user, clientId: request.clientId }, scope, form, request.claims);
+  const grant = {
+    user,
+    clientId: request.clientId,
+    conditionalAccess: conditionalAccess || request.conditionalAccess === true,
+  };
+  const home = homeOf(context.world, user);
+  return success({
+    ...issued,
+    scope: scope.granted,
+    ...(scope.refreshToken && { refresh_token: sessions.remember(grant) }),
+    ...(scope.idToken && {
+      id_token: await endpoint.authority.issueIdToken(user, request.clientId, request.nonce),
+    }),
+    // MSAL keeps no account without it.
+    client_info: Buffer.from(JSON.stringify({ uid: home.objectId, utid: home.tenantId })).toString(
+      'base64url',
+    ),
+  });
+}
+
+async function issue(
+  endpoint: TokenEndpoint,
+  principal: AccessTokenRequest['principal'],
+  scope: ScopeRequest,
+  form: URLSearchParams,
+  claims = form.get('claims'),
+): Promise<Record<string, unknown>> {
+  const { accessToken, expiresOn, notBefore } = await endpoint.authority.issueAccessToken({
+    principal,
+    resource: scope.resource,
+    claims: parseClaims(claims),
+  });
+  const lifetime = expiresOn - notBefore;
+  const shared = { token_type: 'Bearer', access_token: accessToken };
+  if (!form.has('resource')) return { ...shared, expires_in: lifetime, ext_expires_in: lifetime };
+  // The v1 endpoint sends its numbers as strings.
+  return {
+    ...shared,
+    expires_in: lifetime.toString(),
+    ext_expires_in: lifetime.toString(),
+    expires_on: expiresOn.toString(),
+    not_before: notBefore.toString(),
+    resource: scope.resource,
+  };
+}
+
+const noStore = { 'cache-control': 'no-store, no-cache' };
+
+function success(json: Record<string, unknown>): Answer {
+  return { status: 200, headers: noStore, json };
+}
+
+function clientAuthentication(
+  form: URLSearchParams,
+  call: Call,
+): { clientId: string; clientSecret: string | undefined } {
+  const basic = /^Basic +([\w+/=]+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  if (basic === undefined)
+    return { clientId: required(form, 'client_id'), clientSecret: form.get('client_secret') ?? undefined };
+  const [clientId = '', clientSecret] = Buffer.from(basic, 'base64')
+    .toString('utf8')
+    .split(':')
+    .map(decodeURIComponent);
+  return { clientId, clientSecret };
+}
+
+function required(form: URLSearchParams, name: string): string {
+  const value = form.get(name);
+  if (value === null || value === '') throw missingParameter(name);
+  return value;
+}

@@ -1,0 +1,259 @@
+import path from 'node:path';
+import { idKey } from './arm/ids';
+import { builtInRoles } from './authorization/builtInRoles';
+import { guidOf, randomSecret } from './deterministic';
+import { buildSite, buildVault, type BuildContext } from './loadResources';
+import { addServicePrincipal } from './servicePrincipals';
+import type { ResourceGroup, Site, World } from './world';
+import type {
+  DenyAssignmentEntry,
+  ResourceGroupEntry,
+  RoleAssignmentEntry,
+  SiteEntry,
+  SubscriptionEntry,
+  WorldFile,
+} from './worldFile';
+
+/** A world, and what is to be put on disk for its apps. */
+export interface LoadedWorld {
+  world: World;
+  samples: { site: Site; sample: NonNullable<SiteEntry['sample']> }[];
+}
+
+/**
+ * Makes a world from the form in which it is written down (worldFile.ts).
+ * @param options now: start of the run in epoch milliseconds; homesFolder: where the home folders of apps will be;
+ *   vaultPort: for the URIs in app settings
+ * @throws Error that names what is wrong: an unknown principal, role or plan, a name that Azure would refuse
+ */
+export function loadWorld(
+  file: WorldFile,
+  options: { now: number; homesFolder: string; vaultPort: number },
+): LoadedWorld {
+  const firstTenant = file.tenants[0];
+  if (firstTenant === undefined) throw new Error('A world needs a tenant.');
+  const world = emptyWorld(file, firstTenant.tenantId);
+  const samples: LoadedWorld['samples'] = [];
+  const build: BuildContext = {
+    ...options,
+    world,
+    principalId: (name) => findPrincipal(world, name),
+    home: (name) => path.join(options.homesFolder, name.replace('/', '-')),
+    addSite: (site, sample) => {
+      world.sites.set(idKey(site.id), site);
+      samples.push({ site, sample });
+    },
+  };
+  for (const role of file.roleDefinitions ?? [])
+    world.roleDefinitions.push({
+      name: role.name ?? guidOf(`role ${role.roleName}`),
+      roleName: role.roleName,
+      type: 'CustomRole',
+      description: role.description ?? '',
+      assignableScopes: role.assignableScopes,
+      permissions: [
+        {
+          actions: role.actions ?? [],
+          notActions: role.notActions ?? [],
+          dataActions: role.dataActions ?? [],
+          notDataActions: role.notDataActions ?? [],
+        },
+      ],
+    });
+  for (const subscription of file.subscriptions)
+    loadSubscription(build, subscription, subscription.tenantId ?? firstTenant.tenantId);
+  return { world, samples };
+}
+
+function emptyWorld(file: WorldFile, firstTenantId: string): World {
+  const groups = (file.groups ?? []).map(({ displayName, objectId, tenantId }) => ({
+    displayName,
+    objectId: objectId ?? guidOf(`group ${displayName}`),
+    tenantId: tenantId ?? firstTenantId,
+  }));
+  const groupIds = (names: string[] = []) =>
+    names.map((name) => {
+      const group = groups.find(({ displayName }) => displayName === name);
+      if (group === undefined) throw new Error(`There is no group '${name}'.`);
+      return group.objectId;
+    });
+  const world: World = {
+    tenants: file.tenants.map((tenant) => ({ ...tenant })),
+    users: file.users.map((user) => {
+      const tenantId = user.tenantId ?? firstTenantId;
+      return {
+        tenantId,
+        objectId: user.objectId ?? guidOf(`user ${user.userPrincipalName} ${tenantId}`),
+        userPrincipalName: user.userPrincipalName,
+        displayName: user.displayName,
+        groupIds: groupIds(user.groups),
+      };
+    }),
+    groups,
+    servicePrincipals: new Map(),
+    subscriptions: new Map(),
+    resourceGroups: new Map(),
+    plans: new Map(),
+    sites: new Map(),
+    vaults: new Map(),
+    deletedVaults: new Map(),
+    identities: new Map(),
+    otherResources: new Map(),
+    roleDefinitions: [],
+    roleAssignments: [],
+    denyAssignments: [],
+  };
+  for (const application of file.applications)
+    addServicePrincipal(world, {
+      objectId: application.objectId ?? guidOf(`application ${application.displayName}`),
+      appId: application.appId ?? guidOf(`application ID ${application.displayName}`),
+      tenantId: application.tenantId ?? firstTenantId,
+      displayName: application.displayName,
+      kind: 'Application',
+      clientSecret: application.clientSecret ?? randomSecret(),
+      groupIds: groupIds(application.groups),
+      visibleFrom: 0,
+    });
+  return world;
+}
+
+function loadSubscription(build: BuildContext, entry: SubscriptionEntry, tenantId: string): void {
+  const { subscriptionId, displayName, state = 'Enabled' } = entry;
+  build.world.subscriptions.set(subscriptionId.toLowerCase(), {
+    subscriptionId,
+    tenantId,
+    displayName,
+    state,
+  });
+  const scope = `/subscriptions/${subscriptionId}`;
+  for (const group of entry.resourceGroups ?? []) loadResourceGroup(build, group, subscriptionId, tenantId);
+  assignRoles(build, scope, entry.roleAssignments);
+  denyRights(build, scope, entry.denyAssignments);
+}
+
+function loadResourceGroup(
+  build: BuildContext,
+  entry: ResourceGroupEntry,
+  subscriptionId: string,
+  tenantId: string,
+): void {
+  const { world } = build;
+  const group: ResourceGroup = {
+    id: `/subscriptions/${subscriptionId}/resourceGroups/${entry.name}`,
+    name: entry.name,
+    location: entry.location,
+    ...(entry.tags && { tags: entry.tags }),
+  };
+  world.resourceGroups.set(idKey(group.id), group);
+  for (const { name, sku, tier, linux, tags } of entry.plans ?? []) {
+    const id = `${group.id}/providers/Microsoft.Web/serverfarms/${name}`;
+    const type = 'Microsoft.Web/serverfarms';
+    world.plans.set(idKey(id), {
+      id,
+      name,
+      type,
+      location: group.location,
+      ...(tags && { tags }),
+      sku: { name: sku, tier },
+      reserved: linux === true,
+    });
+  }
+  for (const {
+    name,
+    principalId = guidOf(`identity ${group.id}/${name}`),
+    clientId = guidOf(`client ${group.id}/${name}`),
+    tags,
+  } of entry.identities ?? []) {
+    // Real IDs of identities have 'resourcegroups' in lower case (recorded).
+    const id = `/subscriptions/${subscriptionId}/resourcegroups/${group.name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+    const type = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+    world.identities.set(idKey(id), {
+      id,
+      name,
+      type,
+      location: group.location,
+      tags: tags ?? {},
+      tenantId,
+      principalId,
+      clientId,
+    });
+    addServicePrincipal(world, {
+      objectId: principalId,
+      appId: clientId,
+      tenantId,
+      displayName: name,
+      kind: 'ManagedIdentity',
+      resourceId: id,
+      groupIds: [],
+      visibleFrom: 0,
+    });
+  }
+  for (const site of entry.sites ?? [])
+    assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);
+  for (const vault of entry.vaults ?? [])
+    assignRoles(build, buildVault(build, group, vault, tenantId).id, vault.roleAssignments);
+  for (const { type, name, tags, properties } of entry.others ?? []) {
+    const id = `${group.id}/providers/${type}/${name}`;
+    world.otherResources.set(idKey(id), {
+      id,
+      name,
+      type,
+      location: group.location,
+      tags: tags ?? {},
+      properties: properties ?? {},
+    });
+  }
+  assignRoles(build, group.id, entry.roleAssignments);
+  denyRights(build, group.id, entry.denyAssignments);
+}
+
+function assignRoles(build: BuildContext, scope: string, entries: RoleAssignmentEntry[] = []): void {
+  const { world, now } = build;
+  for (const { role, principal, condition } of entries) {
+    const definition = [...world.roleDefinitions, ...builtInRoles()].find(
+      ({ name, roleName }) => name === role || roleName === role,
+    );
+    if (definition === undefined) throw new Error(`There is no role '${role}'.`);
+    const principalId = build.principalId(principal);
+    world.roleAssignments.push({
+      name: guidOf(`assignment ${scope} ${definition.name} ${principalId}`),
+      scope,
+      roleDefinitionId: `/subscriptions/${scope.split('/')[2] ?? ''}/providers/Microsoft.Authorization/roleDefinitions/${definition.name}`,
+      principalId,
+      principalType: principalTypeOf(world, principalId),
+      condition: condition ?? null,
+      conditionVersion: condition === undefined ? null : '2.0',
+      description: null,
+      createdOn: now,
+      createdBy: world.users[0]?.objectId ?? '',
+      effectiveFrom: 0,
+    });
+  }
+}
+
+function denyRights(build: BuildContext, scope: string, entries: DenyAssignmentEntry[] = []): void {
+  for (const { displayName, actions = [], dataActions = [], principals, excludePrincipals = [] } of entries)
+    build.world.denyAssignments.push({
+      name: guidOf(`deny ${scope} ${displayName}`),
+      displayName,
+      scope,
+      permissions: [{ actions, notActions: [], dataActions, notDataActions: [] }],
+      principalIds: principals.map(build.principalId),
+      excludePrincipalIds: excludePrincipals.map(build.principalId),
+    });
+}
+
+function findPrincipal(world: World, name: string): string {
+  if (/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(name)) return name;
+  const id =
+    world.users.find(({ userPrincipalName }) => userPrincipalName === name)?.objectId ??
+    world.groups.find(({ displayName }) => displayName === name)?.objectId ??
+    [...world.servicePrincipals.values()].find(({ displayName }) => displayName === name)?.objectId;
+  if (id === undefined) throw new Error(`There is no principal '${name}'.`);
+  return id;
+}
+
+function principalTypeOf(world: World, principalId: string): 'User' | 'Group' | 'ServicePrincipal' {
+  if (world.users.some(({ objectId }) => objectId === principalId)) return 'User';
+  return world.groups.some(({ objectId }) => objectId === principalId) ? 'Group' : 'ServicePrincipal';
+}

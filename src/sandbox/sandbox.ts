@@ -1,0 +1,211 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createResourceManager } from './arm/service';
+import type { Clock, Endpoints, SandboxContext, SandboxSettings } from './context';
+import { createControl } from './control';
+import { randomSecret } from './deterministic';
+import { createEntra } from './entra/service';
+import { Faults } from './faults';
+import { createGraph } from './graph/service';
+import { createKeyVaultProvider } from './keyvault/provider';
+import { createVaults } from './keyvault/service';
+import { Attachments } from './lifetime';
+import { openListener, type Listener, type ServiceKind } from './listener';
+import { loadWorld } from './loadWorld';
+import type { SandboxRecord } from './record';
+import { Recorder } from './recorder';
+import { createRunFolder, removeRunFolder } from './runFolder';
+import { createScm } from './scm/service';
+import { serve, type ServerOptions } from './server';
+import { Statistics } from './statistics';
+import { createTlsMaterial } from './tls';
+import { TokenAuthority } from './tokens';
+import { Apps } from './web/apps';
+import { createWebProvider } from './web/provider';
+import { createSites } from './web/sites';
+import { seedWwwroot } from './web/wwwroot';
+import type { WorldFile } from './worldFile';
+
+export interface SandboxOptions {
+  world: WorldFile;
+  latencyMs: number;
+  /** Exchanges are written here. */
+  trafficFile?: string | undefined;
+  /** The sandbox calls `onAbandoned` so long after its last client; never if undefined. */
+  lingerMs?: number | undefined;
+  onAbandoned: () => void;
+  /** A client asked for the end. */
+  onStop: () => void;
+  log: (line: string) => void;
+}
+
+export interface RunningSandbox {
+  record: SandboxRecord;
+  /** Ends listeners, processes of apps and the run's folder. */
+  stop(): Promise<void>;
+}
+
+/** Starts every service of the local Azure in this process. */
+export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  const runFolder = createRunFolder();
+  const endings: (() => void | Promise<void>)[] = [];
+  const stop = async () => {
+    for (const end of endings.reverse()) await end();
+    removeRunFolder(runFolder);
+  };
+  try {
+    return { record: await build(options, runFolder, endings), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(
+  options: SandboxOptions,
+  runFolder: string,
+  endings: (() => void | Promise<void>)[],
+): Promise<SandboxRecord> {
+  const { log } = options;
+  const tls = await createTlsMaterial();
+  const caCertificateFile = path.join(runFolder, 'ca.pem');
+  fs.writeFileSync(caCertificateFile, tls.caCertificate, { mode: 0o600 });
+  const listeners = {} as Record<ServiceKind, Listener>;
+  for (const kind of kinds) {
+    const listener = await openListener(kind, kind === 'signIn' ? undefined : tls);
+    listeners[kind] = listener;
+    endings.push(() => listener.close());
+  }
+  const endpoints = endpointsOf(listeners);
+  const clock = new MovableClock();
+  const { world, samples } = loadWorld(options.world, {
+    now: clock.now(),
+    homesFolder: path.join(runFolder, 'homes'),
+    vaultPort: endpoints.vaultPort,
+  });
+  for (const { site, sample } of samples) await seedWwwroot(site, sample);
+  const settings: SandboxSettings = { ...defaultSettings, latencyMs: options.latencyMs };
+  const tokens = await TokenAuthority.create({ world, endpoints, clock, settings });
+  const context: SandboxContext = {
+    world,
+    endpoints,
+    clock,
+    settings,
+    tokens,
+    caCertificateFile,
+    runFolder,
+    log,
+    onStop: (end) => endings.push(end),
+  };
+
+  const faults = new Faults();
+  const statistics = new Statistics();
+  const recorder = options.trafficFile === undefined ? undefined : new Recorder(options.trafficFile);
+  if (recorder !== undefined)
+    endings.unshift(() => {
+      recorder.close();
+    });
+  const server: ServerOptions = {
+    settings,
+    faults,
+    statistics,
+    recorder,
+    log,
+    expireToken: (authorization) => tokens.expire(authorization),
+  };
+  const userPassword = randomSecret(9);
+  const controlSecret = randomSecret();
+  const apps = new Apps(context);
+  const entra = createEntra(context, tokens, userPassword);
+  const attachments = new Attachments(options.lingerMs, options.onAbandoned);
+  endings.push(() => {
+    attachments.close();
+  });
+
+  serve(listeners.entra, entra, server);
+  serve(listeners.signIn, entra, server);
+  serve(listeners.graph, createGraph(context), server);
+  serve(
+    listeners.arm,
+    createResourceManager(context, [createKeyVaultProvider(context), createWebProvider(context, apps)]),
+    server,
+  );
+  serve(listeners.vault, createVaults(context), server);
+  serve(listeners.sites, createSites(context, apps), server);
+  serve(listeners.scm, createScm(context, apps), server);
+  serve(
+    listeners.control,
+    createControl({
+      secret: controlSecret,
+      settings,
+      faults,
+      statistics,
+      attachments,
+      clock,
+      stop: options.onStop,
+    }),
+    server,
+  );
+
+  const application = [...world.servicePrincipals.values()].find(({ kind }) => kind === 'Application');
+  const tenantId = world.tenants[0]?.tenantId ?? '';
+  return {
+    resourceManagerUrl: endpoints.resourceManager,
+    authorityUrl: endpoints.authority,
+    graphUrl: endpoints.graph,
+    signInPageUrl: endpoints.signInPage,
+    tenantId,
+    subscriptionIds: [...world.subscriptions.values()]
+      .filter((subscription) => subscription.tenantId === tenantId)
+      .map(({ subscriptionId }) => subscriptionId),
+    clientId: application?.appId ?? '',
+    clientSecret: application?.clientSecret ?? '',
+    userName: world.users[0]?.userPrincipalName ?? '',
+    userPassword,
+    caCertificateFile,
+    controlUrl: `https://localhost:${listeners.control.port}`,
+    controlSecret,
+    vaultPort: endpoints.vaultPort,
+    sitesPort: endpoints.sitesPort,
+    scmPort: endpoints.scmPort,
+    pid: process.pid,
+  };
+}
+
+const kinds: ServiceKind[] = ['arm', 'entra', 'graph', 'vault', 'sites', 'scm', 'control', 'signIn'];
+
+/** Delays are short here, so that a person sees them without waiting for minutes; tests set what they need. */
+const defaultSettings: SandboxSettings = {
+  latencyMs: 0,
+  rolePropagationMs: 3000,
+  principalReplicationMs: 1500,
+  softDeleteDelayMs: 1500,
+  patchRemovesOmittedIdentities: false,
+  graphRefused: false,
+  resourceGraphRefused: false,
+  tokenLifetimeSeconds: 3600,
+};
+
+function endpointsOf(listeners: Record<ServiceKind, Listener>): Endpoints {
+  return {
+    resourceManager: `https://localhost:${listeners.arm.port}`,
+    authority: `https://localhost:${listeners.entra.port}`,
+    graph: `https://localhost:${listeners.graph.port}`,
+    signInPage: `http://127.0.0.1:${listeners.signIn.port}`,
+    vaultPort: listeners.vault.port,
+    sitesPort: listeners.sites.port,
+    scmPort: listeners.scm.port,
+  };
+}
+
+class MovableClock implements Clock {
+  #offset = 0;
+
+  now(): number {
+    return Date.now() + this.#offset;
+  }
+
+  advance(milliseconds: number): void {
+    this.#offset += milliseconds;
+  }
+}

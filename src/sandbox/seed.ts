@@ -1,0 +1,161 @@
+import { guidOf } from './deterministic';
+import type { RoleAssignmentEntry, WorldFile } from './worldFile';
+
+const tenantId = guidOf('tenant Contoso');
+const alex = 'alex@contoso.example';
+const automation = 'Keyless automation';
+
+const rights: RoleAssignmentEntry[] = [
+  { role: 'Owner', principal: alex },
+  { role: 'Contributor', principal: automation },
+  { role: 'User Access Administrator', principal: automation },
+  { role: 'Key Vault Administrator', principal: automation },
+];
+
+const storage = {
+  provisioningState: 'Succeeded',
+  primaryLocation: 'westeurope',
+  statusOfPrimary: 'available',
+  supportsHttpsTrafficOnly: true,
+  minimumTlsVersion: 'TLS1_2',
+  accessTier: 'Hot',
+};
+
+const everySecretPermission = ['Get', 'List', 'Set', 'Delete', 'Recover', 'Backup', 'Restore', 'Purge'];
+
+/** Tenants and principals that every world of the sandbox's own has. */
+export const people: Pick<WorldFile, 'tenants' | 'users' | 'applications'> = {
+  tenants: [
+    { tenantId, displayName: 'Contoso (sandbox)', defaultDomain: 'contoso.example' },
+    {
+      tenantId: guidOf('tenant Fabrikam'),
+      displayName: 'Fabrikam (sandbox)',
+      defaultDomain: 'fabrikam.example',
+    },
+  ],
+  users: [
+    { userPrincipalName: alex, displayName: 'Alex Contoso' },
+    // A guest in a tenant without subscriptions, so that code for several tenants has something to do.
+    { userPrincipalName: alex, displayName: 'Alex Contoso', tenantId: guidOf('tenant Fabrikam') },
+  ],
+  applications: [{ displayName: automation }],
+};
+
+/** Who may do what in each subscription of the sandbox's own worlds. */
+export const usualRights = rights;
+
+/**
+ * The world that a run starts with: one subscription that follows the walkthrough (a Windows function app without
+ * identity, one vault with access policies and the secret ASampleKey), one with the RBAC model and its special cases.
+ */
+export const seededWorld: WorldFile = {
+  ...people,
+  subscriptions: [
+    {
+      subscriptionId: guidOf('subscription Keyless Sandbox'),
+      displayName: 'Keyless Sandbox',
+      roleAssignments: rights,
+      resourceGroups: [
+        {
+          name: 'keyless-walkthrough',
+          location: 'westeurope',
+          plans: [{ name: 'keyless-demo-plan', sku: 'B1', tier: 'Basic' }],
+          sites: [
+            {
+              name: 'keyless-demo-app',
+              sample: 'readSecret',
+              appSettings: {
+                FUNCTIONS_EXTENSION_VERSION: '~4',
+                FUNCTIONS_WORKER_RUNTIME: 'node',
+                WEBSITE_NODE_DEFAULT_VERSION: '~22',
+                SECRET_URI: '${vault:keyless-demo-kv}/secrets/ASampleKey',
+              },
+            },
+          ],
+          vaults: [
+            {
+              name: 'keyless-demo-kv',
+              rbac: false,
+              accessPolicies: [
+                { principal: alex, secrets: everySecretPermission },
+                { principal: automation, secrets: everySecretPermission },
+              ],
+              secrets: [{ name: 'ASampleKey', contentType: 'text/plain' }],
+            },
+          ],
+          others: [
+            { type: 'Microsoft.Storage/storageAccounts', name: 'keylessdemostorage', properties: storage },
+          ],
+        },
+      ],
+    },
+    {
+      subscriptionId: guidOf('subscription Keyless Sandbox (RBAC)'),
+      displayName: 'Keyless Sandbox (RBAC)',
+      roleAssignments: rights,
+      resourceGroups: [
+        {
+          name: 'keyless-rbac',
+          location: 'northeurope',
+          tags: { environment: 'test' },
+          plans: [
+            { name: 'keyless-linux-plan', sku: 'B1', tier: 'Basic', linux: true },
+            { name: 'keyless-windows-plan', sku: 'S1', tier: 'Standard' },
+          ],
+          identities: [{ name: 'keyless-reader-id' }, { name: 'keyless-writer-id' }],
+          sites: [
+            {
+              name: 'keyless-linux-app',
+              plan: 'keyless-linux-plan',
+              sample: 'python',
+              systemAssigned: true,
+              tags: { team: 'platform' },
+              appSettings: {
+                FUNCTIONS_EXTENSION_VERSION: '~4',
+                FUNCTIONS_WORKER_RUNTIME: 'python',
+                DB_PASSWORD: '@Microsoft.KeyVault(SecretUri=${vault:keyless-rbac-kv}/secrets/DbPassword)',
+              },
+              slots: [
+                {
+                  name: 'staging',
+                  sample: 'python',
+                  systemAssigned: true,
+                  appSettings: {
+                    FUNCTIONS_EXTENSION_VERSION: '~4',
+                    FUNCTIONS_WORKER_RUNTIME: 'python',
+                    STAGE: 'staging',
+                  },
+                  slotSettingNames: ['STAGE'],
+                },
+              ],
+            },
+            {
+              name: 'keyless-rbac-app',
+              plan: 'keyless-windows-plan',
+              sample: 'readSecret',
+              userAssigned: ['keyless-reader-id'],
+              appSettings: {
+                FUNCTIONS_EXTENSION_VERSION: '~4',
+                FUNCTIONS_WORKER_RUNTIME: 'node',
+                SECRET_URI: '${vault:keyless-rbac-kv}/secrets/DbPassword',
+              },
+            },
+          ],
+          vaults: [
+            {
+              name: 'keyless-rbac-kv',
+              rbac: true,
+              roleAssignments: [{ role: 'Key Vault Secrets Officer', principal: alex }],
+              secrets: [
+                { name: 'DbPassword', tags: { owner: 'platform' } },
+                { name: 'DisabledSecret', enabled: false },
+                { name: 'ExpiredSecret', expiresInDays: -10 },
+                { name: 'ExpiringSecret', expiresInDays: 5 },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};

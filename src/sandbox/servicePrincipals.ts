@@ -1,0 +1,6 @@
+import type { ServicePrincipal, World } from './world';
+
+/** Adds a service principal. Keys are object IDs in lower case. */
+export function addServicePrincipal(world: World, principal: ServicePrincipal): void {
+  world.servicePrincipals.set(principal.objectId.toLowerCase(), principal);
+}

@@ -1,0 +1,201 @@
+/**
+ * The form in which a world is written down: JSON for `--world FILE`, and the seeded world (seed.ts) itself.
+ *
+ * ```json
+ * {
+ *   "tenants": [{ "tenantId": "…", "displayName": "Contoso", "defaultDomain": "contoso.example" }],
+ *   "users": [{ "objectId": "…", "tenantId": "…", "userPrincipalName": "alex@contoso.example", "displayName": "Alex" }],
+ *   "applications": [{ "appId": "…", "objectId": "…", "displayName": "Automation" }],
+ *   "subscriptions": [{
+ *     "subscriptionId": "…", "displayName": "Mine",
+ *     "roleAssignments": [{ "role": "Owner", "principal": "alex@contoso.example" }],
+ *     "resourceGroups": [{
+ *       "name": "rg", "location": "westeurope",
+ *       "vaults": [{ "name": "kv", "rbac": true, "secrets": [{ "name": "One", "value": "1" }] }],
+ *       "sites": [{ "name": "app", "sample": "readSecret", "systemAssigned": true,
+ *                   "appSettings": { "SECRET_URI": "${vault:kv}/secrets/One" } }]
+ *     }]
+ *   }]
+ * }
+ * ```
+ *
+ * What is left out gets a default. GUIDs that are left out follow from names, so that they are the same in each run;
+ * secret values, keys and client secrets that are left out are random. A principal is named by user principal name,
+ * by display name (applications, groups), by the name of a user-assigned identity, or by object ID. In app settings
+ * `${vault:NAME}` stands for a vault's URI without slash. The first tenant, user and application are those of the
+ * ready file.
+ */
+export interface WorldFile {
+  tenants: TenantEntry[];
+  users: UserEntry[];
+  groups?: { objectId?: string; tenantId?: string; displayName: string }[];
+  applications: ApplicationEntry[];
+  subscriptions: SubscriptionEntry[];
+  /** Custom roles. */
+  roleDefinitions?: RoleDefinitionEntry[];
+}
+
+export interface TenantEntry {
+  tenantId: string;
+  displayName: string;
+  defaultDomain: string;
+}
+
+export interface UserEntry {
+  objectId?: string;
+  /** The first tenant unless told. The same name in a second tenant is a guest there. */
+  tenantId?: string;
+  userPrincipalName: string;
+  displayName: string;
+  /** Display names. */
+  groups?: string[];
+}
+
+export interface ApplicationEntry {
+  appId?: string;
+  /** Of its service principal. */
+  objectId?: string;
+  tenantId?: string;
+  displayName: string;
+  /** Random unless told. */
+  clientSecret?: string;
+  groups?: string[];
+}
+
+export interface RoleDefinitionEntry {
+  name?: string;
+  roleName: string;
+  description?: string;
+  assignableScopes: string[];
+  actions?: string[];
+  notActions?: string[];
+  dataActions?: string[];
+  notDataActions?: string[];
+}
+
+export interface RoleAssignmentEntry {
+  /** Name or GUID of a built-in or custom role. */
+  role: string;
+  principal: string;
+  condition?: string;
+}
+
+export interface DenyAssignmentEntry {
+  displayName: string;
+  actions?: string[];
+  dataActions?: string[];
+  principals: string[];
+  excludePrincipals?: string[];
+}
+
+export interface SubscriptionEntry {
+  subscriptionId: string;
+  tenantId?: string;
+  displayName: string;
+  state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
+  roleAssignments?: RoleAssignmentEntry[];
+  denyAssignments?: DenyAssignmentEntry[];
+  resourceGroups?: ResourceGroupEntry[];
+}
+
+export interface ResourceGroupEntry {
+  name: string;
+  location: string;
+  tags?: Record<string, string>;
+  roleAssignments?: RoleAssignmentEntry[];
+  denyAssignments?: DenyAssignmentEntry[];
+  plans?: PlanEntry[];
+  identities?: IdentityEntry[];
+  sites?: SiteEntry[];
+  vaults?: VaultEntry[];
+  others?: OtherEntry[];
+}
+
+export interface PlanEntry {
+  name: string;
+  /** SKU name, e.g. `B1`, `Y1`, `EP1`, `FC1`. */
+  sku: string;
+  tier: string;
+  linux?: boolean;
+  tags?: Record<string, string>;
+}
+
+export interface IdentityEntry {
+  name: string;
+  principalId?: string;
+  clientId?: string;
+  tags?: Record<string, string>;
+}
+
+export interface SiteEntry {
+  name: string;
+  /** `functionapp` or `functionapp,linux` (by the plan) unless told. */
+  kind?: string;
+  /** Name of a plan of the same group; its first one unless told. */
+  plan?: string;
+  state?: 'Running' | 'Stopped';
+  tags?: Record<string, string>;
+  /** true, or the object ID that the identity has. */
+  systemAssigned?: boolean | string;
+  /** Names of identities of the same group. */
+  userAssigned?: string[];
+  keyVaultReferenceIdentity?: string;
+  appSettings?: Record<string, string>;
+  slotSettingNames?: string[];
+  httpsOnly?: boolean;
+  basicAuthentication?: boolean;
+  /** What is put into site/wwwroot: the function that reads SECRET_URI, a Python function (does not run here), or nothing. */
+  sample?: 'readSecret' | 'python' | 'empty';
+  slots?: Omit<SiteEntry, 'slots' | 'plan' | 'kind'>[];
+  roleAssignments?: RoleAssignmentEntry[];
+}
+
+export interface VaultEntry {
+  name: string;
+  tags?: Record<string, string>;
+  /** Azure role-based access control instead of access policies; `null` as in vaults of old, which means policies. */
+  rbac?: boolean | null;
+  premium?: boolean;
+  accessPolicies?: AccessPolicyEntry[];
+  softDeleteRetentionInDays?: number;
+  purgeProtection?: boolean;
+  networkAcls?: {
+    bypass?: string;
+    defaultAction: 'Allow' | 'Deny';
+    ipRules?: { value: string }[];
+    virtualNetworkRules?: { id: string }[];
+  };
+  publicNetworkAccess?: 'Enabled' | 'Disabled';
+  secrets?: SecretEntry[];
+  roleAssignments?: RoleAssignmentEntry[];
+}
+
+export interface AccessPolicyEntry {
+  principal: string;
+  applicationId?: string;
+  secrets?: string[];
+  keys?: string[];
+  certificates?: string[];
+}
+
+export interface SecretEntry {
+  name: string;
+  /** Random unless told. */
+  value?: string;
+  /** Values of older versions, oldest first. */
+  olderValues?: string[];
+  contentType?: string;
+  enabled?: boolean;
+  /** From the start of the run; negative: in the past. */
+  expiresInDays?: number;
+  notBeforeInDays?: number;
+  tags?: Record<string, string>;
+}
+
+/** A resource of a type that the sandbox only lists, e.g. a storage account. */
+export interface OtherEntry {
+  type: string;
+  name: string;
+  tags?: Record<string, string>;
+  properties?: Record<string, unknown>;
+}
