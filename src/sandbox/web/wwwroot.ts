@@ -44,8 +44,9 @@ const readSecretJson = `${JSON.stringify(
 const readSecretJs = `const { ManagedIdentityCredential } = require('@azure/identity');
 const { SecretClient, parseKeyVaultSecretIdentifier } = require('@azure/keyvault-secrets');
 
-// Made once, so that tokens are kept between runs.
-const credential = new ManagedIdentityCredential();
+// Made once, so that tokens are kept between runs. AZURE_CLIENT_ID chooses a user-assigned identity.
+const clientId = process.env.AZURE_CLIENT_ID;
+const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
 
 module.exports = async function (context, req) {
   const secretUri = process.env.SECRET_URI;

@@ -16,7 +16,8 @@ resolveSandboxNames();
 refuseInstanceMetadata();
 provideSdk(path.join(__dirname, 'function-sdk.js'));
 
-const [send, disconnect] = [process.send?.bind(process), process.disconnect?.bind(process)];
+const send = process.send?.bind(process);
+const disconnect = process.disconnect.bind(process);
 // User code shall not speak on the host's channel.
 Object.assign(process, { send: undefined, disconnect: undefined });
 
@@ -32,7 +33,7 @@ process.on('uncaughtException', (error) => {
   });
   // The real worker exits as well; the line has to leave the process first.
   setTimeout(() => {
-    disconnect?.();
+    disconnect();
     process.exit(1);
   }, 50);
 });

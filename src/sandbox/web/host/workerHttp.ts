@@ -96,10 +96,9 @@ export function toResponse(output: unknown): WorkerResponse {
   };
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(response.headers ?? {})) {
-    if (value !== undefined && value !== null)
-      headers[name.toLowerCase()] = Array.isArray(value)
-        ? value.map(String)
-        : String(value as string | number);
+    if (Array.isArray(value)) headers[name.toLowerCase()] = value.map(String);
+    else if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      headers[name.toLowerCase()] = value.toString();
   }
   const [body, contentType] = serialize(response.body);
   if (contentType !== undefined) headers['content-type'] ??= contentType;

@@ -151,9 +151,10 @@ async function propertiesOf(call: ArmCall): Promise<Record<string, unknown>> {
 function readSettings(properties: Record<string, unknown>): Record<string, string> {
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(properties)) {
-    if (typeof value === 'object' && value !== null)
-      throw badRequest('The parameter properties has an invalid value.');
-    settings[name] = value === null ? '' : String(value as string | number | boolean);
+    if (value === null) settings[name] = '';
+    else if (typeof value === 'string') settings[name] = value;
+    else if (typeof value === 'number' || typeof value === 'boolean') settings[name] = value.toString();
+    else throw badRequest('The parameter properties has an invalid value.');
   }
   return settings;
 }
