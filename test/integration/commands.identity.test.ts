@@ -7,7 +7,7 @@ import { Prompts } from './prompts';
 
 interface Site {
   identity?: { type: string; principalId?: string; userAssignedIdentities?: Record<string, unknown> };
-  tags?: unknown;
+  properties: Record<string, unknown>;
 }
 
 describe('identity of an app', () => {
@@ -31,6 +31,7 @@ describe('identity of an app', () => {
     const before = await site(node.app.id);
     await enableSystemAssignedIdentity(world.services, node);
     const { identity, ...rest } = await site(node.app.id);
+    rest.properties['lastModifiedTimeUtc'] = before.properties['lastModifiedTimeUtc'];
     assert.equal(identity?.type, 'SystemAssigned');
     assert.ok(identity.principalId);
     assert.match(prompts.last.text, new RegExp(identity.principalId));
