@@ -83,8 +83,8 @@ function unauthorized(code: string, message: string, authority: string, descript
 
 /** Continuous access evaluation: Azure core and VS Code answer only a header of exactly this form. The body's code is inferred. */
 function claimsChallenge(context: SandboxContext): ArmError {
-  const notBefore = Math.floor(context.clock.now() / 1000).toString();
-  const claims = { access_token: { nbf: { essential: true, value: notBefore } } };
+  const notBefore = context.settings.claimsChallengeSince ?? Math.floor(context.clock.now() / 1000);
+  const claims = { access_token: { nbf: { essential: true, value: notBefore.toString() } } };
   return new ArmError(
     401,
     'TokenIssuedBeforeRevocationTimestamp',

@@ -1,8 +1,6 @@
 /** The small part of OData's `$filter` that Resource Manager knows: comparisons, functions, and, or, parentheses. */
 export type Filter =
-  | { kind: 'and'; left: Filter; right: Filter }
-  | { kind: 'or'; left: Filter; right: Filter }
-  | FilterLeaf;
+  { kind: 'and'; left: Filter; right: Filter } | { kind: 'or'; left: Filter; right: Filter } | FilterLeaf;
 
 /** One comparison or call. */
 export type FilterLeaf =

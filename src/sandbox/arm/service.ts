@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
 import type { Answer, Call, Service } from '../http';
@@ -55,7 +54,7 @@ class ResourceManager {
   }
 
   async answer(call: Call): Promise<Answer> {
-    const headers = gatewayHeaders();
+    const headers: OutgoingHttpHeaders = {};
     try {
       const answer = await this.route(call, headers);
       return { ...answer, headers: { ...headers, ...answer.headers } };
@@ -277,20 +276,4 @@ function apiVersionOf(call: Call): string {
     );
   }
   return version.toLowerCase();
-}
-
-/** Headers of every answer of the gateway, as recorded. */
-function gatewayHeaders(): OutgoingHttpHeaders {
-  const requestId = randomUUID();
-  const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return {
-    'Cache-Control': 'no-cache',
-    Pragma: 'no-cache',
-    Expires: '-1',
-    'x-ms-request-id': requestId,
-    'x-ms-correlation-request-id': requestId,
-    'x-ms-routing-request-id': `WESTEUROPE:${time}:${requestId}`,
-    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-    'X-Content-Type-Options': 'nosniff',
-  };
 }

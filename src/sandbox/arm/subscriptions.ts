@@ -3,8 +3,11 @@ import { inEffect } from '../rbac';
 import type { Subscription } from '../world';
 import { isAtOrBelow } from './ids';
 
+/** The OpenAPI documents require a nextLink of these two lists; recordings have none. Empty means the same to clients. */
+const lastPage = '';
+
 /** `/tenants`: those in which the caller exists. Fields of api-version 2020-01-01 and later. */
-export function listTenants({ world }: SandboxContext, caller: Caller): { value: object[] } {
+export function listTenants({ world }: SandboxContext, caller: Caller): object {
   const known = new Set([caller.tenantId, ...homesOf(world.users, caller)]);
   return {
     value: world.tenants
@@ -19,13 +22,14 @@ export function listTenants({ world }: SandboxContext, caller: Caller): { value:
         defaultDomain: tenant.defaultDomain,
         tenantType: 'AAD',
       })),
+    nextLink: lastPage,
   };
 }
 
 /** `/subscriptions`: those of the token's tenant in which the caller has any right. */
 export function listSubscriptions(context: SandboxContext, caller: Caller): object {
   const value = visibleSubscriptions(context, caller).map(subscriptionJson);
-  return { value, count: { type: 'Total', value: value.length } };
+  return { value, count: { type: 'Total', value: value.length }, nextLink: lastPage };
 }
 
 /** Subscriptions of the token's tenant in which the caller has any right, be it on one resource only. */

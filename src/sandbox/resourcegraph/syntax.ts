@@ -51,7 +51,8 @@ export function nameOf(expression: Expression): string | undefined {
     case 'call': {
       const [argument] = expression.arguments;
       const inner = argument === undefined ? undefined : nameOf(argument);
-      if (aggregates.has(expression.name)) return `${expression.name}_${inner ?? ''}`;
+      if (aggregates.has(expression.name))
+        return `${aggregateColumns[expression.name] ?? expression.name}_${inner ?? ''}`;
       return inner;
     }
     default:
@@ -72,3 +73,10 @@ export const aggregates = new Set([
   'make_list',
   'make_set',
 ]);
+
+/** Where the column of an aggregate isn't called after its function: `make_set(x)` makes `set_x`. */
+const aggregateColumns: Partial<Record<string, string>> = {
+  make_set: 'set',
+  make_list: 'list',
+  take_any: 'any',
+};
