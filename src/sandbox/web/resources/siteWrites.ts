@@ -11,6 +11,7 @@ import { newKey } from '../front/keys';
 import { seedWwwroot } from '../wwwroot';
 import { writeWebConfig } from './webConfig';
 import { applyIdentity, deleteSystemPrincipal } from './identity';
+import { regionName } from './siteBody';
 import { badRequest, cannotFind, WebError } from './webError';
 
 /** PUT of a site or slot: creates it, or writes what the body holds over it. The identity is replaced, if given. */
@@ -172,7 +173,7 @@ function findPlan(context: SandboxContext, call: ArmCall, idOrName: string): Pla
 
 // Without a plan the service makes (or takes) a consumption plan named after the region.
 function consumptionPlan(context: SandboxContext, call: ArmCall, location: string, reserved: boolean): Plan {
-  const region = location.replaceAll(' ', '');
+  const region = regionName(location).replaceAll(' ', '');
   const name = `${region}${reserved ? 'Linux' : ''}Plan`;
   const id = `${call.scope}/providers/Microsoft.Web/serverfarms/${name}`;
   const existing = context.world.plans.get(idKey(id));

@@ -105,8 +105,30 @@ export class Client {
   }
 
   /** Changes settings of the sandbox while it runs. */
-  async control(path: string, body: object): Promise<void> {
-    const reply = await this.send('POST', `${this.ready.controlUrl}${path}`, { body, headers: { 'x-sandbox-control': this.ready.controlSecret } });
+  async set(settings: object): Promise<void> {
+    await this.#control('PATCH', '/settings', settings);
+  }
+
+  /** Moves the sandbox's clock forward. */
+  async advance(milliseconds: number): Promise<void> {
+    await this.#control('POST', '/clock', { advanceMs: milliseconds });
+  }
+
+  /** Writes a JavaScript function with an HTTP trigger into an app, through its SCM site. */
+  async putFunction(app: string, name: string, code: string, trigger: object = { authLevel: 'anonymous' }): Promise<void> {
+    const bindings = [{ type: 'httpTrigger', direction: 'in', name: 'req', ...trigger }, { type: 'http', direction: 'out', name: 'res' }];
+    await this.putFile(app, `site/wwwroot/${name}/function.json`, JSON.stringify({ bindings }));
+    await this.putFile(app, `site/wwwroot/${name}/index.js`, code);
+  }
+
+  async putFile(app: string, path: string, content: string): Promise<void> {
+    const reply = await this.scm('PUT', app, `/api/vfs/${path}`, { body: content, headers: { 'if-match': '*' } });
+    if (reply.status !== 201 && reply.status !== 204) throw new Error(`${path}: ${reply.status} ${reply.text}`);
+  }
+
+  async #control(method: string, path: string, body: object): Promise<void> {
+    const headers = { 'x-sandbox-control': this.ready.controlSecret };
+    const reply = await this.send(method, `${this.ready.controlUrl}${path}`, { body, headers });
     if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${reply.text}`);
   }
 
