@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { Cloud } from '../azure/cloud';
+import { AccountError } from './accountError';
+
+/** Values of the setting `keyless.cloud`. */
+export type CloudName = 'public' | 'usGovernment' | 'china' | 'custom';
+
+const customUrlSetting = 'keyless.customCloud.resourceManagerUrl';
+
+/** The cloud that the settings name; a custom one is read from its Resource Manager's metadata, once a URL. */
+export async function configuredCloud(signal?: AbortSignal): Promise<Cloud> {
+  const clouds = await import('../azure/clouds');
+  switch (configuredCloudName()) {
+    case 'public':
+      return clouds.publicCloud;
+    case 'usGovernment':
+      return clouds.usGovernmentCloud;
+    case 'china':
+      return clouds.chinaCloud;
+    case 'custom':
+      return customCloud(signal);
+  }
+}
+
+export function configuredCloudName(): CloudName {
+  return vscode.workspace.getConfiguration('keyless').get<CloudName>('cloud', 'public');
+}
+
+/** Whether an event is about one of the settings that decide the cloud. */
+export function affectsCloud(event: vscode.ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration('keyless.cloud') || event.affectsConfiguration(customUrlSetting);
+}
+
+let custom: { readonly url: string; readonly cloud: Cloud } | undefined;
+
+async function customCloud(signal: AbortSignal | undefined): Promise<Cloud> {
+  const url = customResourceManagerUrl();
+  if (custom?.url === url) return custom.cloud;
+  const { discoverCloud, publicCloud } = await import('../azure/clouds');
+  const { createTransport } = await import('../azure/transport');
+  const { TrustRegistry } = await import('../azure/trust');
+  // No token is sent to a cloud that is not known yet, so nothing needs to be trusted.
+  const cloud = () => publicCloud;
+  const http = createTransport({ cloud, trust: new TrustRegistry({ cloud }) });
+  custom = { url, cloud: await discoverCloud(url, http, signal) };
+  return custom.cloud;
+}
+
+function customResourceManagerUrl(): string {
+  const text = vscode.workspace.getConfiguration().get<string>(customUrlSetting, '').trim();
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && url.origin === text.replace(/\/$/, '')) return url.origin;
+  throw new AccountError(
+    text
+      ? `The setting ${customUrlSetting} is not an https address without a path`
+      : `The cloud is set to custom, but ${customUrlSetting} is empty`,
+    'Set it to the address of Resource Manager, such as https://management.contoso.example.',
+    { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: [customUrlSetting] },
+  );
+}

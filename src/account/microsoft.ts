@@ -1,0 +1,192 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import * as vscode from 'vscode';
+import type { Cloud } from '../azure/cloud';
+import { scopeOf } from '../azure/scopes';
+import { AccountError } from './accountError';
+import { ensureSovereignProvider } from './sovereignCloud';
+import type { Account, Session } from './session';
+
+/** VS Code's authentication provider of a cloud (extension vscode.microsoft-authentication). */
+export function providerId(cloud: Cloud): string {
+  return cloud.name === 'AzureCloud' ? 'microsoft' : 'microsoft-sovereign-cloud';
+}
+
+/**
+ * Signs in with an account of VS Code, or lets a person choose one.
+ * @param chosen an account that VS Code knows already
+ * @throws AccountError where VS Code is not set up for the cloud; an `Error` of VS Code where the person gave up
+ */
+export async function signInWithMicrosoft(
+  cloud: Cloud,
+  chosen?: vscode.AuthenticationSessionAccountInformation,
+): Promise<Session> {
+  await ensureSovereignProvider(cloud);
+  const session = await vscode.authentication.getSession(
+    providerId(cloud),
+    scopesOf(scopeOf(cloud.resourceManagerAudience)),
+    {
+      createIfNone: true,
+      ...(chosen ? { account: chosen } : { clearSessionPreference: true }),
+    },
+  );
+  return new MicrosoftSession(cloud, session.account);
+}
+
+/** The session of an account that signed in before, if it still exists; asks nothing. */
+export async function restoreMicrosoft(cloud: Cloud, account: Account): Promise<Session | undefined> {
+  const known = { id: account.id, label: account.label };
+  const session = await vscode.authentication.getSession(
+    providerId(cloud),
+    scopesOf(scopeOf(cloud.resourceManagerAudience)),
+    {
+      silent: true,
+      account: known,
+    },
+  );
+  return session ? new MicrosoftSession(cloud, session.account) : undefined;
+}
+
+class MicrosoftSession implements Session {
+  readonly account: Account;
+  readonly homeTenantId = undefined;
+  private readonly credentials = new Map<string, MicrosoftCredential>();
+
+  constructor(
+    readonly cloud: Cloud,
+    private readonly known: vscode.AuthenticationSessionAccountInformation,
+  ) {
+    this.account = { kind: 'microsoft', id: known.id, label: known.label };
+  }
+
+  credential(tenantId: string | undefined): TokenCredential {
+    return this.credentialOf(tenantId);
+  }
+
+  async signInToTenant(tenantId: string): Promise<void> {
+    await this.credentialOf(tenantId).signIn(scopeOf(this.cloud.resourceManagerAudience));
+  }
+
+  async signOut(): Promise<void> {
+    // VS Code owns the account; other extensions may use it.
+  }
+
+  dispose(): void {
+    this.credentials.clear();
+  }
+
+  private credentialOf(tenantId: string | undefined): MicrosoftCredential {
+    const key = tenantId ?? '';
+    let credential = this.credentials.get(key);
+    if (!credential) {
+      credential = new MicrosoftCredential(this.cloud, this.known, tenantId);
+      this.credentials.set(key, credential);
+    }
+    return credential;
+  }
+}
+
+/** VS Code's sessions as the credential that Azure's SDKs want. VS Code keeps and renews the tokens. */
+class MicrosoftCredential implements TokenCredential {
+  /** What a person was asked, by scope or claims: nothing is asked twice, whatever the answer was. */
+  private readonly asked = new Map<string, Promise<vscode.AuthenticationSession>>();
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly account: vscode.AuthenticationSessionAccountInformation,
+    private readonly tenantId: string | undefined,
+  ) {}
+
+  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+    const scope = [scopes].flat()[0] ?? scopeOf(this.cloud.resourceManagerAudience);
+    const session = options.claims ? await this.answer(scope, options.claims) : await this.silent(scope);
+    return { token: session.accessToken, expiresOnTimestamp: expiryOf(session.accessToken) };
+  }
+
+  /** Asks a person, even if that was done before. */
+  async signIn(scope: string): Promise<void> {
+    this.asked.clear();
+    await this.get(scope, { createIfNone: true });
+  }
+
+  private async silent(scope: string): Promise<vscode.AuthenticationSession> {
+    const session = await vscode.authentication.getSession(providerId(this.cloud), this.scopes(scope), {
+      silent: true,
+      account: this.account,
+    });
+    if (session) return session;
+    // App Service and Key Vault are audiences of their own, and may need consent of their own. Resource Manager of a
+    // tenant is not asked for here: many tenants would open many dialogs.
+    if (scope === scopeOf(this.cloud.appServiceAudience) || scope === scopeOf(this.cloud.vaultAudience)) {
+      return this.once(scope, () => this.get(scope, { createIfNone: true }));
+    }
+    throw this.signInNeeded();
+  }
+
+  /** A claims challenge (a second factor, a new location) goes to VS Code as the header that the service sent. */
+  private answer(scope: string, claims: string): Promise<vscode.AuthenticationSession> {
+    const encoded = Buffer.from(claims, 'utf8').toString('base64');
+    const wwwAuthenticate = `Bearer realm="", error="insufficient_claims", claims="${encoded}"`;
+    return this.once(`${scope} ${claims}`, () =>
+      vscode.authentication.getSession(
+        providerId(this.cloud),
+        { wwwAuthenticate, fallbackScopes: this.scopes(scope) },
+        { createIfNone: true, account: this.account },
+      ),
+    );
+  }
+
+  private async once(
+    key: string,
+    ask: () => Thenable<vscode.AuthenticationSession>,
+  ): Promise<vscode.AuthenticationSession> {
+    let answer = this.asked.get(key);
+    if (!answer) {
+      answer = Promise.resolve(ask());
+      this.asked.set(key, answer);
+    }
+    try {
+      return await answer;
+    } catch {
+      throw this.signInNeeded();
+    }
+  }
+
+  private get(scope: string, options: { createIfNone: true }): Thenable<vscode.AuthenticationSession> {
+    return vscode.authentication.getSession(providerId(this.cloud), this.scopes(scope), {
+      ...options,
+      account: this.account,
+    });
+  }
+
+  private scopes(scope: string): string[] {
+    return scopesOf(scope, this.tenantId);
+  }
+
+  private signInNeeded(): AccountError {
+    return new AccountError(
+      this.tenantId
+        ? `The tenant ${this.tenantId} wants you to sign in again`
+        : 'Your Microsoft account has to sign in again',
+      'Choose Sign In, and answer what Microsoft asks.',
+      { title: 'Sign In', command: 'keyless.signIn' },
+    );
+  }
+}
+
+/** `VSCODE_TENANT:` is read by VS Code's provider and not sent. */
+function scopesOf(scope: string, tenantId?: string): string[] {
+  return tenantId ? [scope, `VSCODE_TENANT:${tenantId}`] : [scope];
+}
+
+/** VS Code does not tell when a token ends; the token itself does. One that can't be read is used once. */
+function expiryOf(accessToken: string): number {
+  try {
+    const payload: unknown = JSON.parse(
+      Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString('utf8'),
+    );
+    const { exp } = payload as { exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : Date.now();
+  } catch {
+    return Date.now();
+  }
+}

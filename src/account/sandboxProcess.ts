@@ -1,0 +1,222 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Cloud } from '../azure/cloud';
+import { AccountError } from './accountError';
+import type { SandboxRecord } from './sandboxRecord';
+import { isAlive, readSandboxRecord, sandboxCloud } from './sandboxRecord';
+
+export interface SandboxPlace {
+  /** Folder of this user, shared by all windows, for the record. */
+  readonly storageFolder: string;
+  /** Folder of the extension, with dist/sandbox.js. */
+  readonly extensionFolder: string;
+}
+
+/** A sandbox that runs, and keeps running while this is held; it ends 60 s after its last holder let go. */
+export interface SandboxHandle {
+  readonly record: SandboxRecord;
+  readonly cloud: Cloud;
+  /** Resolves when the sandbox ended or the connection to it was lost; not after `release`. */
+  readonly ended: Promise<void>;
+  release(): void;
+  /** Ends the sandbox for all windows. */
+  stop(): Promise<void>;
+}
+
+const startTimeoutMs = 60_000;
+const answerTimeoutMs = 10_000;
+const pollMs = 50;
+
+/**
+ * Attaches to this user's sandbox, or starts it.
+ * @throws AccountError with the sandbox's own last words where it does not start
+ */
+export async function startSandbox(place: SandboxPlace, signal?: AbortSignal): Promise<SandboxHandle> {
+  const running = await attachToRunning(place, signal);
+  if (running) return running;
+  await mkdir(folderOf(place), { recursive: true, mode: 0o700 });
+  const unlock = await lock(place, signal);
+  try {
+    // Another window may have started it while this one waited for its turn.
+    return (await attachToRunning(place, signal)) ?? (await start(place, signal));
+  } finally {
+    await unlock();
+  }
+}
+
+/** Attaches to this user's sandbox if it runs and answers. */
+export async function attachToRunning(
+  place: SandboxPlace,
+  signal?: AbortSignal,
+): Promise<SandboxHandle | undefined> {
+  const record = await readSandboxRecord(recordFile(place));
+  if (!record) return undefined;
+  try {
+    return await attach(record, signal);
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
+  }
+}
+
+/** Holds `GET /attach` of the sandbox's control endpoint open. @throws where it does not answer */
+export async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<SandboxHandle> {
+  const cloud = await sandboxCloud(record);
+  const control = new Control(record, cloud.local?.caCertificate ?? '');
+  const line = await control.send('GET', '/attach', signal);
+  let released = false;
+  const release = () => {
+    released = true;
+    line.destroy();
+    control.dispose();
+  };
+  const ended = new Promise<void>((resolve) => {
+    line.on('close', () => {
+      if (!released) resolve();
+    });
+  });
+  const stop = async () => {
+    (await control.send('POST', '/stop')).destroy();
+    release();
+  };
+  return { record, cloud, ended, release, stop };
+}
+
+/** The sandbox's control endpoint. */
+class Control {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly record: SandboxRecord,
+    private readonly ca: string,
+  ) {
+    this.agent = new Agent({ ca });
+  }
+
+  /** Resolves with an answer that has begun. @throws unless it is a success, and comes within seconds */
+  async send(method: string, action: string, signal?: AbortSignal): Promise<IncomingMessage> {
+    const { hostname, host, port } = new URL(this.record.controlUrl);
+    const outgoing = request({
+      // By number: names may be sent to a proxy, this is not. TLS and the Host header keep the name.
+      hostname: '127.0.0.1',
+      servername: hostname,
+      ca: this.ca,
+      port,
+      method,
+      path: action,
+      agent: this.agent,
+      headers: { host, 'x-sandbox-control': this.record.controlSecret },
+    });
+    outgoing.end();
+    // The stream of /attach outlives this, so the signal is not given to the request itself.
+    const patience = AbortSignal.any([AbortSignal.timeout(answerTimeoutMs), ...(signal ? [signal] : [])]);
+    try {
+      const [answer] = (await once(outgoing, 'response', { signal: patience })) as [IncomingMessage];
+      answer.on('error', () => {
+        // 'close' follows, and says all there is to say.
+      });
+      answer.resume();
+      if (answer.statusCode && answer.statusCode < 300) return answer;
+      throw new Error(`The sandbox answered with status ${answer.statusCode ?? 0}.`);
+    } catch (error) {
+      outgoing.on('error', () => {
+        // Of being destroyed here.
+      });
+      outgoing.destroy();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.agent.destroy();
+  }
+}
+
+async function start(place: SandboxPlace, signal: AbortSignal | undefined): Promise<SandboxHandle> {
+  const record = recordFile(place);
+  const logFile = path.join(folderOf(place), 'sandbox.log');
+  await rm(record, { force: true });
+  const output = await open(logFile, 'w', 0o600);
+  const program = path.join(place.extensionFolder, 'dist', 'sandbox.js');
+  const child = spawn(process.execPath, [program, '--ready-file', record, '--detached'], {
+    // It outlives this window, so it must neither be its child nor write to its pipes.
+    detached: true,
+    stdio: ['ignore', output.fd, output.fd],
+    cwd: folderOf(place),
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    windowsHide: true,
+  });
+  child.unref();
+  const exited = once(child, 'exit').then(
+    ([code]) => `it ended with code ${String(code)}`,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  try {
+    return await untilReady(place, exited, logFile, signal);
+  } catch (error) {
+    child.kill();
+    throw error;
+  } finally {
+    await output.close();
+  }
+}
+
+async function untilReady(
+  place: SandboxPlace,
+  exited: Promise<string>,
+  logFile: string,
+  signal: AbortSignal | undefined,
+): Promise<SandboxHandle> {
+  const deadline = Date.now() + startTimeoutMs;
+  let end: string | undefined;
+  void exited.then((reason) => {
+    end = reason;
+  });
+  while (Date.now() < deadline) {
+    const handle = await attachToRunning(place, signal);
+    if (handle) return handle;
+    if (end !== undefined)
+      throw new AccountError(`The sandbox did not start: ${end}`, await lastWords(logFile));
+    await delay(pollMs, undefined, signal ? { signal } : {});
+  }
+  throw new AccountError('The sandbox did not get ready within a minute', await lastWords(logFile));
+}
+
+/** What the sandbox said last; it says no secret values. */
+async function lastWords(logFile: string): Promise<string> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  const lines = text.trim().split('\n').slice(-3).join(' ').slice(-400);
+  return lines ? `It said: ${lines}` : `Its log is ${logFile}.`;
+}
+
+/** One window at a time starts a sandbox. The lock of a window that is gone counts for nothing. */
+async function lock(place: SandboxPlace, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
+  const file = path.join(folderOf(place), 'starting');
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    try {
+      const handle = await open(file, 'wx', 0o600);
+      await handle.writeFile(process.pid.toString());
+      await handle.close();
+      return () => rm(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
+    if (Date.now() > deadline || (owner > 0 && !isAlive(owner))) await rm(file, { force: true });
+    else await delay(pollMs, undefined, signal ? { signal } : {});
+  }
+}
+
+function folderOf({ storageFolder }: SandboxPlace): string {
+  return path.join(storageFolder, 'sandbox');
+}
+
+function recordFile(place: SandboxPlace): string {
+  return path.join(folderOf(place), 'record.json');
+}

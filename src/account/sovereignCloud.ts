@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { Cloud } from '../azure/cloud';
+import { AccountError } from './accountError';
+
+const section = 'microsoft-sovereign-cloud';
+
+/**
+ * VS Code offers its sign-in to clouds other than the public one only when its own settings name that cloud. Where
+ * they do not, asks whether to set them.
+ * @throws AccountError where they stay as they are
+ */
+export async function ensureSovereignProvider(cloud: Cloud): Promise<void> {
+  const environment = environmentOf(cloud);
+  if (!environment || isSet(cloud, environment)) return;
+  const set = 'Change Settings';
+  const answer = await vscode.window.showWarningMessage(
+    `To sign in to ${cloud.name}, VS Code's own sign-in has to use that cloud.`,
+    { modal: true, detail: `This sets ${section}.environment to ${environment} in your user settings.` },
+    set,
+  );
+  if (answer !== set) {
+    throw new AccountError(
+      `VS Code's sign-in is not set to ${cloud.name}`,
+      `Set ${section}.environment to ${environment}.`,
+      { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: [section] },
+    );
+  }
+  const settings = vscode.workspace.getConfiguration(section);
+  if (environment === 'custom') {
+    await settings.update('customEnvironment', customEnvironment(cloud), vscode.ConfigurationTarget.Global);
+  }
+  await settings.update('environment', environment, vscode.ConfigurationTarget.Global);
+}
+
+/** Values of `microsoft-sovereign-cloud.environment`; undefined for the public cloud. */
+function environmentOf(cloud: Cloud): string | undefined {
+  switch (cloud.name) {
+    case 'AzureCloud':
+      return undefined;
+    case 'AzureUSGovernment':
+      return 'USGovernment';
+    case 'AzureChinaCloud':
+      return 'ChinaCloud';
+    default:
+      return 'custom';
+  }
+}
+
+function isSet(cloud: Cloud, environment: string): boolean {
+  const settings = vscode.workspace.getConfiguration(section);
+  if (settings.get<string>('environment') !== environment) return false;
+  if (environment !== 'custom') return true;
+  const custom = settings.get<Partial<ReturnType<typeof customEnvironment>>>('customEnvironment');
+  const url = custom?.resourceManagerEndpointUrl;
+  return url !== undefined && url.replace(/\/$/, '') === cloud.resourceManager;
+}
+
+/** The properties that VS Code requires of a custom environment (EnvironmentParameters of ms-rest-azure-env). */
+function customEnvironment(cloud: Cloud) {
+  return {
+    name: cloud.name,
+    portalUrl: cloud.portal,
+    managementEndpointUrl: cloud.resourceManagerAudience,
+    resourceManagerEndpointUrl: cloud.resourceManager,
+    activeDirectoryEndpointUrl: `${cloud.authority}/`,
+    activeDirectoryResourceId: cloud.resourceManagerAudience,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Connection } from '../azure/connection';
+import type { Subscription, Tenant } from '../azure/model';
+import type { TenantState } from './session';
+
+/** What listing needs of Resource Manager; src/azure/subscriptions.ts. */
+export interface Listing {
+  listTenants(c: Connection, signal?: AbortSignal): Promise<Tenant[]>;
+  listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]>;
+}
+
+/** Each tenant costs a token and a request; the sign-in service throttles a user who asks for many more at once. */
+const tenantsAtOnce = 5;
+
+/**
+ * All tenants of an account with their subscriptions, listed at once. A tenant that fails stands there with its
+ * reason and hides no other.
+ * @param connect makes the connection of a tenant; `undefined` is the account's home
+ * @throws what listing the tenants themselves throws
+ */
+export async function listTenantStates(
+  connect: (tenantId: string | undefined) => Connection,
+  listing: Listing,
+  signal?: AbortSignal,
+): Promise<TenantState[]> {
+  const tenants = await listing.listTenants(connect(undefined), signal);
+  return mapLimited(byName(tenants), tenantsAtOnce, async (tenant): Promise<TenantState> => {
+    const connection = connect(tenant.tenantId);
+    try {
+      return {
+        tenant,
+        connection,
+        subscriptions: byName(await listing.listSubscriptions(connection, signal)),
+      };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { tenant, connection, error };
+    }
+  });
+}
+
+/** Like `Promise.all(items.map(work))`, with at most `limit` at work. */
+export async function mapLimited<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}
+
+function byName<T extends { displayName: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => a.displayName.localeCompare(b.displayName));
+}

@@ -1,0 +1,54 @@
+import type { TokenCredential } from '@azure/core-auth';
+import type { Cloud } from '../azure/cloud';
+import { AccountError } from './accountError';
+import type { SandboxRecord } from './sandboxRecord';
+import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
+import type { Account, Session } from './session';
+
+/** A session of the sandbox's client-credentials app, for the integration suite. @param readyFile of a sandbox that runs */
+export async function signInForTests(readyFile: string): Promise<Session> {
+  const record = await readSandboxRecord(readyFile);
+  if (!record) throw new AccountError(`No sandbox runs that wrote ${readyFile}`);
+  const cloud = await sandboxCloud(record);
+  return new TestSession(record, cloud, await credentialOf(record, cloud));
+}
+
+class TestSession implements Session {
+  readonly account: Account;
+  readonly homeTenantId: string;
+
+  constructor(
+    record: SandboxRecord,
+    readonly cloud: Cloud,
+    private readonly tokens: TokenCredential,
+  ) {
+    this.account = { kind: 'sandbox', id: record.clientId, label: 'Keyless automation' };
+    this.homeTenantId = record.tenantId;
+  }
+
+  credential(): TokenCredential {
+    return this.tokens;
+  }
+
+  async signOut(): Promise<void> {
+    // Nothing was stored.
+  }
+
+  dispose(): void {
+    // The test that started the sandbox ends it.
+  }
+}
+
+async function credentialOf(record: SandboxRecord, cloud: Cloud): Promise<TokenCredential> {
+  const [{ ClientSecretCredential }, { createTransport }, { TrustRegistry }] = await Promise.all([
+    import('@azure/identity'),
+    import('../azure/transport'),
+    import('../azure/trust'),
+  ]);
+  const { tenantId, clientId, clientSecret, authorityUrl } = record;
+  return new ClientSecretCredential(tenantId, clientId, clientSecret, {
+    authorityHost: authorityUrl,
+    disableInstanceDiscovery: true,
+    httpClient: createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) }),
+  });
+}

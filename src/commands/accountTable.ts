@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { tellCopied } from '../ui/messages';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands of this folder on accounts and the sandbox. Each loads with its first use. */
+export const accountCommands: Readonly<Record<string, Run>> = {
+  'keyless.signIn': async (services) => (await import('./signIn')).signIn(services),
+  'keyless.signInWithMicrosoft': async (services) => (await import('./signIn')).signInWithMicrosoft(services),
+  'keyless.signInWithAzureCli': async (services) => (await import('./signIn')).signInWithAzureCli(services),
+  'keyless.switchAccount': async (services) => (await import('./signIn')).switchAccount(services),
+  'keyless.signOut': async (services) => (await import('./signIn')).signOut(services),
+  'keyless.signInToTenant': async (services, node?: { tenant: { tenantId: string } }) =>
+    (await import('./signIn')).signInToTenant(services, node),
+  'keyless.startSandbox': async (services) => (await import('./sandbox')).startSandbox(services),
+  'keyless.stopSandbox': async (services) => (await import('./sandbox')).stopSandbox(services),
+  'keyless.copyText': async (_services, text?: string) => {
+    if (text === undefined) return;
+    await vscode.env.clipboard.writeText(text);
+    tellCopied('Copied');
+  },
+  'keyless.showLog': async (services) => {
+    services.log.show();
+    return Promise.resolve();
+  },
+};

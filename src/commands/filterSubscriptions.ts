@@ -1,0 +1,40 @@
+import { accountKey } from '../account/session';
+import type { SubscriptionFilter } from '../account/subscriptionFilter';
+import type { Subscription } from '../azure/model';
+import { UserError } from '../ui/errors';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { pickMany } from '../ui/quickPick';
+import type { Services } from './services';
+
+/** Asks which subscriptions are shown; remembered for the account. */
+export async function filterSubscriptions({ accounts }: Services, filter: SubscriptionFilter): Promise<void> {
+  const session = await accounts.session();
+  if (!session)
+    throw new UserError('Nobody is signed in', undefined, [{ title: 'Sign In', command: 'keyless.signIn' }]);
+  const key = accountKey(session.account);
+  const tenants = await withProgress('Listing subscriptions', () => accounts.tenants());
+  const selected = filter.selected(key);
+  const groups = new Map<string, Choice<Subscription>[]>();
+  for (const tenant of tenants) {
+    if ('error' in tenant) continue;
+    const choices = tenant.subscriptions.map((subscription): Choice<Subscription> => ({
+      label: subscription.displayName,
+      description: subscription.subscriptionId,
+      picked: selected?.has(subscription.subscriptionId.toLowerCase()) ?? true,
+      value: subscription,
+    }));
+    if (choices.length > 0) groups.set(`${tenant.tenant.displayName} (${tenant.tenant.tenantId})`, choices);
+  }
+  const all = [...groups.values()].flat();
+  if (all.length === 0) throw new UserError('This account has no subscriptions');
+  const picked = await pickMany(groups, {
+    title: 'Filter Subscriptions',
+    placeHolder: 'Select the subscriptions to show',
+  });
+  // Everything selected also means those that are yet to come.
+  await filter.select(
+    key,
+    picked.length === all.length ? undefined : picked.map(({ subscriptionId }) => subscriptionId),
+  );
+}

@@ -1,0 +1,56 @@
+/** What stands in place of a secret value. */
+const hidden = '(hidden by Keyless)';
+
+/** A resource's JSON as it may be shown: app setting values, connection strings, keys, passwords and signatures are gone. */
+export function withoutSecretValues(json: unknown): unknown {
+  if (Array.isArray(json)) return json.map(withoutSecretValues);
+  if (typeof json !== 'object' || json === null) return withoutSignature(json);
+  return Object.fromEntries(
+    Object.entries(json).map(([name, value]: [string, unknown]) => {
+      if (isSettingsBag(name)) return [name, hideValues(value)];
+      return [
+        name,
+        isSecretName(name) && value !== null && typeof value !== 'boolean'
+          ? hidden
+          : withoutSecretValues(value),
+      ];
+    }),
+  );
+}
+
+/** Whole maps or lists of `{name, value}` whose values may be secret (config/appsettings, config/connectionstrings, host keys). */
+function isSettingsBag(name: string): boolean {
+  return /^(appSettings|connectionStrings|metadata|functionKeys|systemKeys|secrets)$/i.test(name);
+}
+
+function hideValues(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) =>
+      typeof item === 'object' && item !== null
+        ? Object.fromEntries(
+            Object.entries(item).map(([name, inner]) => [
+              name,
+              /^(value|connectionString)$/i.test(name) ? hidden : (inner as unknown),
+            ]),
+          )
+        : hidden,
+    );
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.keys(value).map((name) => [name, hidden]));
+}
+
+/** Names that say so, but not names of things about secrets, such as `secretUri` or `keyVaultReferenceIdentity`. */
+function isSecretName(name: string): boolean {
+  return /(password|pwd|accountkey|accesskey|masterkey|primarykey|secondarykey|sasurl|sastoken|connectionstring|clientsecret|secret|token)$/i.test(
+    name,
+  );
+}
+
+/** Signed addresses and addresses with credentials or a function key in them. */
+function withoutSignature(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return value
+    .replace(/([?&](?:sig|code)=)[^&\s"']+/gi, `$1${hidden}`)
+    .replace(/(https?:\/\/)[^/@\s]+@/gi, '$1');
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { SandboxPrompt } from '../account/sandboxSession';
+import { signInToSandbox } from '../account/sandboxSession';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import { signingIn } from './accountErrors';
+import type { Services } from './services';
+
+/** Starts this user's sandbox, or attaches to it, and signs in to it. */
+export async function startSandbox(services: Services): Promise<void> {
+  const { accounts } = services;
+  const session = await accounts.session().catch(() => undefined);
+  if (session?.account.kind === 'sandbox') {
+    tell(`The sandbox is running, and you are signed in to it as ${session.account.label}.`);
+    return;
+  }
+  await signingIn(() =>
+    accounts.signIn(() =>
+      withProgress('Sandbox', (signal, report) =>
+        signInToSandbox(accounts.surroundings, {
+          report,
+          signal,
+          prompt: (prompt) => {
+            void showHowToSignIn(services, prompt);
+          },
+        }),
+      ),
+    ),
+  );
+  await vscode.commands.executeCommand('keyless.resources.focus');
+}
+
+/** Ends the sandbox, for all windows. What was made in it is gone. */
+export async function stopSandbox(services: Services): Promise<void> {
+  const session = await services.accounts.session();
+  if (!session?.stop) {
+    tell('The sandbox is not in use in this window.');
+    return;
+  }
+  await confirm(
+    'Stop the sandbox?',
+    'It ends for all windows, and everything that was changed in it is lost.',
+    'Stop Sandbox',
+  );
+  await session.stop();
+  await services.accounts.signOut();
+}
+
+/** The password is of this run of the sandbox, and good for nothing else; so it may be shown. */
+async function showHowToSignIn(
+  { clipboard }: Services,
+  { url, userName, password }: SandboxPrompt,
+): Promise<void> {
+  const open = 'Copy Password and Open Sign-In Page';
+  const answer = await vscode.window.showInformationMessage(
+    `Sign in to the sandbox as ${userName} with the password ${password}`,
+    open,
+  );
+  if (answer !== open) return;
+  await clipboard.copy(password);
+  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { signInWithAzureCli as azureCli } from '../account/azureCli';
+import { configuredCloud } from '../account/clouds';
+import { providerId, signInWithMicrosoft as microsoft } from '../account/microsoft';
+import type { Session } from '../account/session';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import { signingIn } from './accountErrors';
+import { startSandbox } from './sandbox';
+import type { Services } from './services';
+
+type Way = (services: Services) => Promise<void>;
+
+const ways: readonly Choice<Way>[] = [
+  {
+    icon: 'account',
+    label: 'Microsoft Account',
+    description: 'with the sign-in of VS Code',
+    value: signInWithMicrosoft,
+  },
+  {
+    icon: 'terminal',
+    label: 'Azure CLI',
+    description: 'the account that az is signed in with',
+    value: signInWithAzureCli,
+  },
+  { icon: 'beaker', label: 'Sandbox', description: 'a local Azure, no account needed', value: startSandbox },
+];
+
+/** Asks how, and signs in. */
+export async function signIn(services: Services): Promise<void> {
+  const way = await pickOne(
+    () => Promise.resolve(ways),
+    { title: 'Sign In', placeHolder: 'Select how to sign in' },
+    () => new Error('There is no way to sign in.'),
+  );
+  await way(services);
+}
+
+/** Signs in with an account of VS Code, which asks for it. */
+export async function signInWithMicrosoft(services: Services): Promise<void> {
+  await use(services, async () => microsoft(await configuredCloud()));
+}
+
+/** Uses the account of the Azure CLI. */
+export async function signInWithAzureCli(services: Services): Promise<void> {
+  await use(services, () =>
+    withProgress('Signing in with the Azure CLI', async (signal) =>
+      azureCli(await configuredCloud(signal), signal),
+    ),
+  );
+}
+
+/** Asks for one of the accounts that are known, or for another one. */
+export async function switchAccount(services: Services): Promise<void> {
+  const current = services.accounts.remembered;
+  const way = await pickOne<Way>(
+    async () => {
+      const known = await knownMicrosoftAccounts();
+      return [
+        ...known.map((account): Choice<Way> => ({
+          icon: 'account',
+          label: account.label,
+          description:
+            current?.kind === 'microsoft' && current.id === account.id
+              ? 'Microsoft account, current'
+              : 'Microsoft account',
+          value: () => use(services, async () => microsoft(await configuredCloud(), account)),
+        })),
+        { icon: 'add', label: 'Another Microsoft Account…', value: signInWithMicrosoft },
+        ...ways
+          .slice(1)
+          .map((choice) => ({
+            ...choice,
+            ...(isCurrent(services, choice) ? { description: 'current' } : {}),
+          })),
+      ];
+    },
+    { title: 'Switch Account', placeHolder: 'Select an account' },
+    () => new Error('There is no account.'),
+  );
+  await way(services);
+}
+
+/** Forgets the account, and what Keyless remembers of its resources. */
+export async function signOut(services: Services): Promise<void> {
+  const account = services.accounts.remembered;
+  if (!account) return;
+  const streams = services.logStreams.list.filter(({ running }) => running);
+  if (streams.length > 0) {
+    await confirm(
+      'Sign out of Keyless?',
+      `${streams.length} log ${streams.length === 1 ? 'stream' : 'streams'} will be stopped.`,
+      'Sign Out',
+    );
+    await Promise.all(streams.map(({ target }) => services.logStreams.stop(target)));
+  }
+  await services.accounts.signOut();
+  const where = {
+    microsoft: ' It stays signed in to VS Code.',
+    azureCli: ' The Azure CLI stays signed in.',
+    sandbox: '',
+  };
+  tell(`Signed out ${account.label}.${where[account.kind]}`);
+}
+
+/** Asks a person for what a tenant wants before it lists its subscriptions. */
+export async function signInToTenant(
+  services: Services,
+  node?: { tenant: { tenantId: string } },
+): Promise<void> {
+  const session = await services.accounts.session();
+  if (!session || !node) return signIn(services);
+  // The Azure CLI is signed in to a tenant in a terminal; all that can be done here is to look again.
+  await signingIn(async () => session.signInToTenant?.(node.tenant.tenantId));
+  await vscode.commands.executeCommand('keyless.refresh');
+}
+
+async function use(services: Services, make: () => Promise<Session>): Promise<void> {
+  await signingIn(() => services.accounts.signIn(make));
+}
+
+async function knownMicrosoftAccounts(): Promise<readonly vscode.AuthenticationSessionAccountInformation[]> {
+  try {
+    return await vscode.authentication.getAccounts(providerId(await configuredCloud()));
+  } catch {
+    // No provider in this host, or a cloud that can't be reached: the other ways are still there.
+    return [];
+  }
+}
+
+function isCurrent({ accounts }: Services, { value }: Choice<Way>): boolean {
+  const kind = accounts.remembered?.kind;
+  return (
+    (kind === 'azureCli' && value === signInWithAzureCli) || (kind === 'sandbox' && value === startSandbox)
+  );
+}

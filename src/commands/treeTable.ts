@@ -1,0 +1,47 @@
+import type { SubscriptionFilter } from '../account/subscriptionFilter';
+import type { LoadMoreNode, Node } from '../tree/nodes';
+import type { ResourceTree } from '../tree/resourceTree';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands on the tree itself, and on whatever resource a node stands for. Each loads with its first use. */
+export function treeCommands(tree: ResourceTree, filter: SubscriptionFilter): Readonly<Record<string, Run>> {
+  return {
+    'keyless.refresh': (_services, node?: Node, nodes?: readonly Node[]) => refresh(tree, node, nodes),
+    'keyless.retry': (_services, node?: Node) => refresh(tree, node),
+    'keyless.loadMore': async (_services, node?: LoadMoreNode) => {
+      if (node) await tree.loadMore(node);
+    },
+    'keyless.filterSubscriptions': async (services) => {
+      await (await import('./filterSubscriptions')).filterSubscriptions(services, filter);
+      tree.refilter();
+    },
+    'keyless.openInPortal': async (services, node?: Node) =>
+      (await import('./resource')).openInPortal(services, node && tree.targetOf(node)),
+    'keyless.viewJson': async (services, node?: Node) =>
+      (await import('./resource')).viewJson(services, node && tree.targetOf(node)),
+    'keyless.copyResourceId': async (services, node?: Node, nodes?: readonly Node[]) =>
+      (await import('./resource')).copyResourceId(
+        services,
+        ...selected(node, nodes).map((each) => tree.targetOf(each)),
+      ),
+    'keyless.copyPrincipalId': async (services, node?: Node, nodes?: readonly Node[]) =>
+      (await import('./resource')).copyPrincipalId(
+        services,
+        ...selected(node, nodes).map((each) => tree.targetOf(each)),
+      ),
+  };
+}
+
+async function refresh(tree: ResourceTree, node?: Node, nodes?: readonly Node[]): Promise<void> {
+  const chosen = selected(node, nodes);
+  if (chosen.length === 0) tree.refreshAll();
+  else await Promise.all(chosen.map((each) => tree.refresh(each)));
+}
+
+/** VS Code passes the node that was clicked, and all selected ones if it is one of several. */
+function selected(node: Node | undefined, nodes: readonly Node[] | undefined): readonly Node[] {
+  if (nodes && nodes.length > 0) return nodes;
+  return node ? [node] : [];
+}

@@ -1,0 +1,315 @@
+import { AccountError } from '../account/accountError';
+import type { Connection } from '../azure/connection';
+import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../azure/model';
+import { accessOf } from './accessChildren';
+import type { LiveInventory } from './inventory';
+import { isOpen } from './inventory';
+import type {
+  AppNode,
+  ErrorNode,
+  MessageNode,
+  Node,
+  SecretNode,
+  SecretsNode,
+  SlotsNode,
+  VersionNode,
+} from './nodes';
+import { nodeId, subscriptionResourceId } from './nodes';
+
+/** Children of a node, and how to get more of them. */
+export interface Page {
+  readonly nodes: readonly Node[];
+  readonly more?: (signal: AbortSignal) => Promise<Page>;
+}
+
+/** Longer lists are shown a part at a time. */
+const shownAtOnce = 200;
+
+/** Tenants that failed, then subscriptions of all tenants. */
+export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
+  const tenants = await inventory.tenants();
+  return tenants.flatMap((state): Node[] => {
+    const { connection, tenant } = state;
+    if (!isOpen(state)) {
+      const id = nodeId(connection, `/tenants/${tenant.tenantId}`);
+      return [{ kind: 'tenantError', id, connection, tenant, error: state.error }];
+    }
+    return state.subscriptions.map((subscription) => ({
+      kind: 'subscription',
+      id: nodeId(connection, subscriptionResourceId(subscription.subscriptionId)),
+      connection,
+      subscription,
+    }));
+  });
+}
+
+/** What stands below a node. Never an error thrown for what a service refuses: that is a node too. */
+export async function childrenOf(node: Node, inventory: LiveInventory, signal: AbortSignal): Promise<Page> {
+  switch (node.kind) {
+    case 'subscription':
+      return { nodes: groupsOf(node.connection, node.subscription, node.id) };
+    case 'functionApps': {
+      const apps = await inventory.appsOf(node.connection, node.subscription.subscriptionId);
+      return inParts(
+        apps.map((app) => appNode('app', node.connection, app, node.id)),
+        node,
+        'No function apps',
+      );
+    }
+    case 'keyVaults': {
+      const vaults = await inventory.vaultsOf(node.connection, node.subscription.subscriptionId);
+      return inParts(
+        vaults.map((vault) => vaultNode(node.connection, vault, node.id)),
+        node,
+        'No key vaults',
+      );
+    }
+    case 'app':
+    case 'slot':
+      return { nodes: partsOfApp(node) };
+    case 'slots':
+      return inParts(await slotsOf(node, signal), node, 'No slots');
+    case 'identity':
+      return { nodes: identitiesOf(node.connection, node.app, node.id) };
+    case 'functions': {
+      const { listFunctions } = await import('../azure/sites');
+      const functions = await listFunctions(node.connection, node.app, signal);
+      const { connection, app, id: parentId } = node;
+      const nodes = functions.map((fn): Node => ({
+        kind: 'function',
+        id: nodeId(connection, fn.id),
+        parentId,
+        connection,
+        app,
+        fn,
+      }));
+      return inParts(nodes, node, 'No functions');
+    }
+    case 'appSettings': {
+      const { listAppSettings } = await import('../azure/sites');
+      const { connection, app, id: parentId } = node;
+      const settings = await listAppSettings(connection, app, signal);
+      const nodes = settings.map((setting): Node => ({
+        kind: 'appSetting',
+        id: nodeId(connection, app.id, `settings/${setting.name}`),
+        parentId,
+        connection,
+        app,
+        setting,
+      }));
+      return inParts(nodes, node, 'No application settings');
+    }
+    case 'vault': {
+      const { connection, vault, id: parentId } = node;
+      return {
+        nodes: [
+          { kind: 'secrets', id: nodeId(connection, vault.id, 'secrets'), parentId, connection, vault },
+          { kind: 'access', id: nodeId(connection, vault.id, 'access'), parentId, connection, vault },
+        ],
+      };
+    }
+    case 'secrets':
+      return secretsOf(node, undefined, signal);
+    case 'secret':
+      return versionsOf(node, undefined, signal);
+    case 'access':
+      return inParts(await accessOf(node, inventory, signal), node, 'Nobody has access');
+    default:
+      return { nodes: [] };
+  }
+}
+
+/** A node that says why something could not be read, and what to do. Retry reads the parent again. */
+export async function errorNode(parentId: string | undefined, error: unknown): Promise<ErrorNode> {
+  const id = `${parentId ?? 'root'}#error`;
+  return { kind: 'error', id, ...(parentId === undefined ? {} : { parentId }), ...(await wordsOf(error)) };
+}
+
+/** An error in words, for a node. */
+export async function wordsOf(error: unknown): Promise<{ reason: string; nextStep?: string }> {
+  if (error instanceof AccountError) {
+    return { reason: error.reason, ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }) };
+  }
+  const { explain } = await import('../azure/explain');
+  return explain(error);
+}
+
+export function messageNode(
+  parentId: string,
+  text: string,
+  icon: MessageNode['icon'] = 'info',
+  detail?: string,
+): MessageNode {
+  return {
+    kind: 'message',
+    id: `${parentId}#message`,
+    parentId,
+    text,
+    icon,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+function groupsOf(connection: Connection, subscription: Subscription, parentId: string): Node[] {
+  const resourceId = subscriptionResourceId(subscription.subscriptionId);
+  return [
+    {
+      kind: 'functionApps',
+      id: nodeId(connection, resourceId, 'functionApps'),
+      parentId,
+      connection,
+      subscription,
+    },
+    {
+      kind: 'keyVaults',
+      id: nodeId(connection, resourceId, 'keyVaults'),
+      parentId,
+      connection,
+      subscription,
+    },
+  ];
+}
+
+function appNode(kind: AppNode['kind'], connection: Connection, app: FunctionApp, parentId: string): AppNode {
+  return { kind, id: nodeId(connection, app.id), parentId, connection, app };
+}
+
+function vaultNode(connection: Connection, vault: KeyVault, parentId: string): Node {
+  return { kind: 'vault', id: nodeId(connection, vault.id), parentId, connection, vault };
+}
+
+/** Slots have no slots. */
+function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
+  const part = <K extends Node['kind']>(name: K) => ({
+    kind: name,
+    id: nodeId(connection, app.id, name),
+    parentId,
+    connection,
+    app,
+  });
+  return [
+    ...(kind === 'app' ? [part('slots')] : []),
+    part('identity'),
+    part('functions'),
+    part('appSettings'),
+  ];
+}
+
+async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal): Promise<Node[]> {
+  const { listSlots } = await import('../azure/sites');
+  const slots = await listSlots(connection, app, signal);
+  return slots.map((slot) => appNode('slot', connection, slot, id));
+}
+
+function identitiesOf(connection: Connection, app: FunctionApp, parentId: string): Node[] {
+  return [
+    { kind: 'systemIdentity', id: nodeId(connection, app.id, 'systemIdentity'), parentId, connection, app },
+    ...app.identity.userAssigned.map((assigned): Node => ({
+      kind: 'userIdentity',
+      id: nodeId(connection, app.id, `identity${assigned.resourceId}`),
+      parentId,
+      connection,
+      app,
+      assigned,
+    })),
+  ];
+}
+
+async function secretsOf(
+  node: SecretsNode,
+  continuation: string | undefined,
+  signal: AbortSignal,
+): Promise<Page> {
+  const { connection, vault } = node;
+  const { listSecrets } = await import('../azure/secrets');
+  try {
+    const page = await listSecrets(connection, vault, continuation, signal);
+    const nodes = page.items.map((secret) => secretNode(node, secret));
+    if (page.continuation !== undefined) {
+      const next = page.continuation;
+      return { nodes, more: (later) => secretsOf(node, next, later) };
+    }
+    return {
+      nodes: nodes.length === 0 && continuation === undefined ? [messageNode(node.id, 'No secrets')] : nodes,
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (continuation !== undefined) throw error;
+    return secretsThroughResourceManager(node, error, signal);
+  }
+}
+
+/** A vault may refuse to list its secrets, or not be reachable from here; Resource Manager still knows their names. */
+async function secretsThroughResourceManager(
+  node: SecretsNode,
+  refusal: unknown,
+  signal: AbortSignal,
+): Promise<Page> {
+  const { connection, vault } = node;
+  const { listSecretsThroughResourceManager } = await import('../azure/vaults');
+  let secrets: SecretInfo[];
+  try {
+    secrets = await listSecretsThroughResourceManager(connection, vault, signal);
+  } catch {
+    signal.throwIfAborted();
+    // The vault's own reason says more than Resource Manager's.
+    throw refusal;
+  }
+  const { reason, nextStep } = await wordsOf(refusal);
+  const notice = messageNode(
+    node.id,
+    'Listed by Resource Manager, since the vault refused',
+    'warning',
+    nextStep ? `${reason} ${nextStep}` : reason,
+  );
+  return { nodes: [notice, ...secrets.map((secret) => secretNode(node, secret))] };
+}
+
+function secretNode({ connection, vault, id: parentId }: SecretsNode, secret: SecretInfo): SecretNode {
+  return {
+    kind: 'secret',
+    id: nodeId(connection, vault.id, `secrets/${secret.name}`),
+    parentId,
+    connection,
+    vault,
+    secret,
+  };
+}
+
+/** Newest first. Which one is current is known when all are there; with more than a page it is not said. */
+async function versionsOf(
+  node: SecretNode,
+  continuation: string | undefined,
+  signal: AbortSignal,
+): Promise<Page> {
+  const { connection, vault, secret, id: parentId } = node;
+  const { listSecretVersions } = await import('../azure/secrets');
+  const page = await listSecretVersions(connection, vault, secret.name, continuation, signal);
+  const complete = page.continuation === undefined && continuation === undefined;
+  const newestFirst = [...page.items].sort(
+    (a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0),
+  );
+  const nodes = newestFirst.map((version, index): VersionNode => ({
+    kind: 'version',
+    id: nodeId(connection, vault.id, `secrets/${secret.name}/${version.version ?? ''}`),
+    parentId,
+    connection,
+    vault,
+    secret: version,
+    current: complete && index === 0,
+  }));
+  const next = page.continuation;
+  return {
+    nodes,
+    ...(next === undefined ? {} : { more: (later: AbortSignal) => versionsOf(node, next, later) }),
+  };
+}
+
+function inParts(nodes: readonly Node[], parent: Node, none: string): Page {
+  if (nodes.length === 0) return { nodes: [messageNode(parent.id, none)] };
+  if (nodes.length <= shownAtOnce) return { nodes };
+  return {
+    nodes: nodes.slice(0, shownAtOnce),
+    more: () => Promise.resolve(inParts(nodes.slice(shownAtOnce), parent, none)),
+  };
+}

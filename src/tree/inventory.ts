@@ -1,0 +1,171 @@
+import type { TenantState } from '../account/session';
+import type { Connection } from '../azure/connection';
+import type { Found } from '../azure/inventory';
+import type { FunctionApp, KeyVault } from '../azure/model';
+import type { AppTarget, IdentityTarget, Inventory, VaultTarget } from '../ui/targets';
+import { TenantLists } from './tenantLists';
+
+/** A tenant that can be asked. */
+export type OpenTenant = Extract<TenantState, { subscriptions: unknown }>;
+
+/** What is known of a tenant so far. */
+export interface KnownResources {
+  readonly apps?: readonly FunctionApp[];
+  readonly vaults?: readonly KeyVault[];
+}
+
+/** The function apps, vaults and identities of all shown subscriptions. Tree and commands share it. */
+export class LiveInventory implements Inventory {
+  private readonly lists = new Map<string, TenantLists>();
+  private readonly names = new Map<string, string>();
+
+  /** @param source tenants with the subscriptions that are to be shown; listed once until it is told to refresh */
+  constructor(private readonly source: () => Promise<readonly TenantState[]>) {}
+
+  /** All tenants, those that failed too. */
+  async tenants(): Promise<readonly TenantState[]> {
+    const tenants = await this.source();
+    for (const { subscriptions } of tenants.filter(isOpen)) {
+      for (const { subscriptionId, displayName } of subscriptions) {
+        this.names.set(subscriptionId.toLowerCase(), displayName);
+      }
+    }
+    return tenants;
+  }
+
+  async connections(): Promise<readonly Connection[]> {
+    return (await this.openTenants()).map(({ connection }) => connection);
+  }
+
+  async functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]> {
+    const found = await this.acrossTenants((lists) => lists.apps(), signal);
+    return found.map(({ connection, item }) => ({ connection, app: item }));
+  }
+
+  async keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]> {
+    const found = await this.acrossTenants((lists) => lists.vaults(), signal);
+    return found.map(({ connection, item }) => ({ connection, vault: item }));
+  }
+
+  async userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]> {
+    const found = await this.acrossTenants((lists) => lists.identities(), signal);
+    return found.map(({ connection, item }) => ({ connection, identity: item }));
+  }
+
+  subscriptionName(subscriptionId: string): string {
+    return this.names.get(subscriptionId.toLowerCase()) ?? subscriptionId;
+  }
+
+  /** Apps of one subscription, by name. @throws why this subscription could not be read */
+  async appsOf(connection: Connection, subscriptionId: string): Promise<FunctionApp[]> {
+    return ofSubscription(await (await this.listsOf(connection)).apps(), subscriptionId);
+  }
+
+  /** Vaults of one subscription, by name. @throws why this subscription could not be read */
+  async vaultsOf(connection: Connection, subscriptionId: string): Promise<KeyVault[]> {
+    return ofSubscription(await (await this.listsOf(connection)).vaults(), subscriptionId);
+  }
+
+  /** What was read of a tenant so far or is being read; asks for nothing. */
+  async known(connection: Connection): Promise<KnownResources> {
+    const lists = this.lists.get(keyOf(connection));
+    const [apps, vaults] = await Promise.all([lists?.known('apps'), lists?.known('vaults')]);
+    return { ...(apps ? { apps: apps.items } : {}), ...(vaults ? { vaults: vaults.items } : {}) };
+  }
+
+  /** Reads an app or vault that was written from the service itself, in place of the listed one. */
+  async reread(connection: Connection, resourceId: string): Promise<void> {
+    await (await this.listsOf(connection)).reread(resourceId);
+  }
+
+  /** Forgets lists, so that they are read again when they are next asked for. */
+  refresh(
+    connection?: Connection,
+    kinds: readonly ('apps' | 'vaults' | 'identities')[] = ['apps', 'vaults', 'identities'],
+  ): void {
+    for (const [key, lists] of this.lists) {
+      if (!connection || key === keyOf(connection)) for (const kind of kinds) lists.forget(kind);
+    }
+  }
+
+  /** Forgets everything: another account, or other subscriptions. */
+  clear(): void {
+    for (const lists of this.lists.values()) lists.dispose();
+    this.lists.clear();
+  }
+
+  /** A tenant whose list can't be had hides no other; if there is nothing at all, the first reason is thrown. */
+  private async acrossTenants<T>(
+    list: (lists: TenantLists) => Promise<Found<T>>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ connection: Connection; item: T }[]> {
+    const tenants = await unlessAborted(this.openTenants(), signal);
+    const answers = await unlessAborted(
+      Promise.all(
+        tenants.map(async ({ connection }) => {
+          const found = await list(await this.listsOf(connection));
+          return { found, items: found.items.map((item) => ({ connection, item })) };
+        }),
+      ),
+      signal,
+    );
+    const items = answers.flatMap((answer) => answer.items);
+    const failure = answers.flatMap(({ found }) => found.failures).at(0);
+    if (items.length === 0 && failure) throw failure.error;
+    return items;
+  }
+
+  private async openTenants(): Promise<OpenTenant[]> {
+    return (await this.tenants()).filter(isOpen);
+  }
+
+  private async listsOf(connection: Connection): Promise<TenantLists> {
+    const tenant = (await this.openTenants()).find((open) => keyOf(open.connection) === keyOf(connection));
+    const key = keyOf(connection);
+    let lists = this.lists.get(key);
+    if (!lists) {
+      lists = new TenantLists(
+        connection,
+        tenant?.subscriptions.map(({ subscriptionId }) => subscriptionId) ?? [],
+      );
+      this.lists.set(key, lists);
+    }
+    return lists;
+  }
+}
+
+export function isOpen(tenant: TenantState): tenant is OpenTenant {
+  return 'subscriptions' in tenant;
+}
+
+function keyOf({ accountId, tenantId }: Connection): string {
+  return `${accountId}/${tenantId}`.toLowerCase();
+}
+
+function ofSubscription<T extends { subscriptionId: string; name: string }>(
+  { items, failures }: Found<T>,
+  subscriptionId: string,
+): T[] {
+  const same = (id: string) => id.toLowerCase() === subscriptionId.toLowerCase();
+  const failure = failures.find((candidate) => same(candidate.subscriptionId));
+  if (failure) throw failure.error;
+  return items.filter((item) => same(item.subscriptionId)).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** The lists are shared: a caller that gives up leaves them being read for the others. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError'));
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import { plain, plainLine } from '../ui/text';
+import type { Appearance, Icon } from './describe';
+import { describe } from './describe';
+import type { Node } from './nodes';
+import { contextValueOf } from './nodes';
+
+/** What log streaming adds to an app or function. */
+export interface Streaming {
+  /** e.g. `streaming logs`. */
+  readonly text: string;
+  /** Can be stopped. */
+  readonly active: boolean;
+}
+
+/** Scheme of the addresses that carry the grey of remembered nodes; nothing can be opened there. */
+const rememberedScheme = 'keyless-remembered';
+
+/** A node as VS Code shows it. Every string from outside is made harmless here. */
+export function treeItemOf(
+  node: Node,
+  media: vscode.Uri,
+  streaming: Streaming | undefined,
+  now = new Date(),
+): vscode.TreeItem {
+  const shown = describe(node, now);
+  const description = [shown.description, streaming?.text].filter(Boolean).join(', ');
+  const item = new vscode.TreeItem(plainLine(shown.label), collapsible[shown.children]);
+  item.id = node.id;
+  item.contextValue = contextValueOf(node, streaming?.active);
+  item.iconPath = iconOf(shown.icon, media);
+  item.tooltip = tooltipOf(shown);
+  item.accessibilityInformation = { label: plainLine(spoken(node, shown, description), 400) };
+  if (description) item.description = plainLine(description);
+  if (node.kind === 'remembered') {
+    item.description = 'refreshing…';
+    item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
+  }
+  if (node.kind === 'loadMore')
+    item.command = { command: 'keyless.loadMore', title: 'Load More', arguments: [node] };
+  return item;
+}
+
+/** Greys the nodes that are only remembered. */
+export function registerRememberedDecorations(): vscode.Disposable {
+  const color = new vscode.ThemeColor('disabledForeground');
+  return vscode.window.registerFileDecorationProvider({
+    provideFileDecoration: ({ scheme }) =>
+      scheme === rememberedScheme ? new vscode.FileDecoration(undefined, undefined, color) : undefined,
+  });
+}
+
+const collapsible = {
+  none: vscode.TreeItemCollapsibleState.None,
+  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+  expanded: vscode.TreeItemCollapsibleState.Expanded,
+};
+
+function iconOf(icon: Icon, media: vscode.Uri): vscode.TreeItem['iconPath'] {
+  if ('theme' in icon)
+    return new vscode.ThemeIcon(icon.theme, icon.color ? new vscode.ThemeColor(icon.color) : undefined);
+  const of = (theme: 'light' | 'dark') => vscode.Uri.joinPath(media, theme, `${icon.file}.svg`);
+  return { light: of('light'), dark: of('dark') };
+}
+
+/** `appendText` escapes Markdown; trust, HTML and theme icons stay off. */
+function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  tooltip.appendText(plain(label));
+  for (const [name, value] of details) {
+    tooltip.appendMarkdown('\n\n');
+    tooltip.appendText(plain(name ? `${name}: ${value}` : value));
+  }
+  return tooltip;
+}
+
+const spokenKinds: Partial<Record<Node['kind'], string>> = {
+  tenantError: 'Tenant that cannot be listed',
+  subscription: 'Subscription',
+  app: 'Function app',
+  slot: 'Slot',
+  systemIdentity: 'Identity',
+  userIdentity: 'Identity',
+  function: 'Function',
+  appSetting: 'Application setting',
+  vault: 'Key vault',
+  secret: 'Secret',
+  version: 'Secret version',
+  policy: 'Access policy of',
+  roleAssignment: 'Role assignment of',
+  error: 'Error',
+};
+
+function spoken(node: Node, { label }: Appearance, description: string): string {
+  const words = [[spokenKinds[node.kind], label].filter(Boolean).join(' ')];
+  if (node.kind === 'remembered') words.push('refreshing');
+  if (description) words.push(description);
+  return words.join(', ');
+}

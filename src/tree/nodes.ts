@@ -1,0 +1,309 @@
+import type { Connection } from '../azure/connection';
+import type {
+  AccessPolicy,
+  AppSettingInfo,
+  AssignedIdentity,
+  FunctionApp,
+  FunctionInfo,
+  KeyVault,
+  RoleAssignment,
+  SecretInfo,
+  Subscription,
+  Tenant,
+} from '../azure/model';
+
+/**
+ * The nodes of the tree: immutable, and thin over the models of src/azure. What a node shows is in items.ts, what
+ * stands below it in children.ts. Nodes that commands act on have the properties of src/ui/targets.ts.
+ */
+export type Node =
+  | TenantErrorNode
+  | SubscriptionNode
+  | FunctionAppsNode
+  | KeyVaultsNode
+  | AppNode
+  | SlotsNode
+  | IdentityNode
+  | SystemIdentityNode
+  | UserIdentityNode
+  | FunctionsNode
+  | FunctionNode
+  | AppSettingsNode
+  | AppSettingNode
+  | VaultNode
+  | SecretsNode
+  | SecretNode
+  | VersionNode
+  | AccessNode
+  | PolicyNode
+  | RoleAssignmentNode
+  | RememberedNode
+  | MessageNode
+  | ErrorNode
+  | LoadMoreNode;
+
+interface Base {
+  /** Of account, tenant and resource: the same resource under two accounts is two nodes. */
+  readonly id: string;
+  /** Of the node that this one stands under; absent at the root. */
+  readonly parentId?: string;
+}
+
+interface OfConnection extends Base {
+  readonly connection: Connection;
+}
+
+/** A tenant whose subscriptions can't be listed. */
+export interface TenantErrorNode extends OfConnection {
+  readonly kind: 'tenantError';
+  readonly tenant: Tenant;
+  readonly error: unknown;
+}
+
+export interface SubscriptionNode extends OfConnection {
+  readonly kind: 'subscription';
+  readonly subscription: Subscription;
+}
+
+export interface FunctionAppsNode extends OfConnection {
+  readonly kind: 'functionApps';
+  readonly subscription: Subscription;
+}
+
+export interface KeyVaultsNode extends OfConnection {
+  readonly kind: 'keyVaults';
+  readonly subscription: Subscription;
+}
+
+interface OfApp extends OfConnection {
+  readonly app: FunctionApp;
+}
+
+/** A function app, or a slot of one. */
+export interface AppNode extends OfApp {
+  readonly kind: 'app' | 'slot';
+}
+
+export interface SlotsNode extends OfApp {
+  readonly kind: 'slots';
+}
+
+export interface IdentityNode extends OfApp {
+  readonly kind: 'identity';
+}
+
+export interface SystemIdentityNode extends OfApp {
+  readonly kind: 'systemIdentity';
+}
+
+export interface UserIdentityNode extends OfApp {
+  readonly kind: 'userIdentity';
+  readonly assigned: AssignedIdentity;
+}
+
+export interface FunctionsNode extends OfApp {
+  readonly kind: 'functions';
+}
+
+export interface FunctionNode extends OfApp {
+  readonly kind: 'function';
+  readonly fn: FunctionInfo;
+}
+
+export interface AppSettingsNode extends OfApp {
+  readonly kind: 'appSettings';
+}
+
+export interface AppSettingNode extends OfApp {
+  readonly kind: 'appSetting';
+  readonly setting: AppSettingInfo;
+}
+
+interface OfVault extends OfConnection {
+  readonly vault: KeyVault;
+}
+
+export interface VaultNode extends OfVault {
+  readonly kind: 'vault';
+}
+
+export interface SecretsNode extends OfVault {
+  readonly kind: 'secrets';
+}
+
+export interface SecretNode extends OfVault {
+  readonly kind: 'secret';
+  readonly secret: SecretInfo;
+}
+
+export interface VersionNode extends OfVault {
+  readonly kind: 'version';
+  /** One version: `secret.version` is set. */
+  readonly secret: SecretInfo;
+  readonly current: boolean;
+}
+
+export interface AccessNode extends OfVault {
+  readonly kind: 'access';
+}
+
+export interface PolicyNode extends OfVault {
+  readonly kind: 'policy';
+  readonly policy: AccessPolicy;
+  /** Of the principal, where Keyless or the directory knows it. */
+  readonly principalName?: string;
+}
+
+export interface RoleAssignmentNode extends OfVault {
+  readonly kind: 'roleAssignment';
+  readonly assignment: RoleAssignment;
+  readonly roleName: string;
+  readonly principalName?: string;
+}
+
+/** Something known from the last time, shown while it is read again: a name and an ID, no more. */
+export interface RememberedNode extends Base {
+  readonly kind: 'remembered';
+  readonly what: 'subscription' | 'functionApps' | 'keyVaults' | 'app' | 'vault';
+  readonly name: string;
+  readonly resourceId: string;
+}
+
+/** A line of text where there is nothing else to show. */
+export interface MessageNode extends Base {
+  readonly kind: 'message';
+  readonly text: string;
+  readonly detail?: string;
+  readonly icon: 'info' | 'warning';
+}
+
+/** What could not be read, why, and what to do. */
+export interface ErrorNode extends Base {
+  readonly kind: 'error';
+  readonly reason: string;
+  readonly nextStep?: string;
+}
+
+export interface LoadMoreNode extends Base {
+  readonly kind: 'loadMore';
+  /** How many are shown already. */
+  readonly shown: number;
+}
+
+/** ID of the node of a resource, or of the group of its children called `part`. */
+export function nodeId(
+  connection: Pick<Connection, 'accountId' | 'tenantId'>,
+  resourceId: string,
+  part = '',
+): string {
+  return `${connection.accountId}/${connection.tenantId}${resourceId}${part && `#${part}`}`.toLowerCase();
+}
+
+export function subscriptionResourceId(subscriptionId: string): string {
+  return `/subscriptions/${subscriptionId}`;
+}
+
+/** ARM ID of what a node stands for; undefined where it is no resource of its own. */
+export function resourceIdOf(node: Node): string | undefined {
+  switch (node.kind) {
+    case 'subscription':
+      return subscriptionResourceId(node.subscription.subscriptionId);
+    case 'app':
+    case 'slot':
+      return node.app.id;
+    case 'function':
+      return node.fn.id;
+    case 'userIdentity':
+      return node.assigned.resourceId;
+    case 'vault':
+      return node.vault.id;
+    case 'secret':
+      return `${node.vault.id}/secrets/${node.secret.name}`;
+    case 'roleAssignment':
+      return node.assignment.id;
+    case 'remembered':
+      return node.resourceId;
+    default:
+      return undefined;
+  }
+}
+
+/** Object ID of the principal that a node stands for or whose rights it shows. */
+export function principalIdOf(node: Node): string | undefined {
+  switch (node.kind) {
+    case 'app':
+    case 'slot':
+    case 'identity':
+    case 'systemIdentity':
+      return node.app.identity.systemAssigned?.principalId;
+    case 'userIdentity':
+      return node.assigned.principalId;
+    case 'policy':
+      return node.policy.objectId;
+    case 'roleAssignment':
+      return node.assignment.principalId;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The `viewItem` of a node: its kind, then words that menus look for. `resource`: has a resource ID. `principal`: has
+ * an object ID. `portal`: its cloud has a portal. `refreshable`: can be read again.
+ */
+export function contextValueOf(node: Node, streaming = false): string {
+  const words: string[] = [node.kind, ...ownWords(node)];
+  if (streaming) words.push('streaming');
+  if (principalIdOf(node)) words.push('principal');
+  if (node.kind !== 'remembered' && resourceIdOf(node)) {
+    words.push('resource');
+    if ('connection' in node && node.connection.cloud.portal) words.push('portal');
+  }
+  if (refreshable.has(node.kind)) words.push('refreshable');
+  return words.join(' ');
+}
+
+const refreshable: ReadonlySet<Node['kind']> = new Set([
+  ...([
+    'subscription',
+    'functionApps',
+    'keyVaults',
+    'app',
+    'slot',
+    'slots',
+    'functions',
+    'appSettings',
+  ] as const),
+  ...(['vault', 'secrets', 'secret', 'access', 'identity'] as const),
+]);
+
+function ownWords(node: Node): string[] {
+  switch (node.kind) {
+    case 'app':
+    case 'slot':
+      return [...stateWords(node.app), identityWord(node.app)];
+    case 'identity':
+    case 'systemIdentity':
+      return [identityWord(node.app)];
+    case 'function':
+      return node.fn.http ? ['http'] : [];
+    case 'vault':
+    case 'secrets':
+    case 'access':
+      return [node.vault.permissionModel];
+    case 'secret':
+    case 'version':
+      return node.secret.enabled ? ['enabled'] : [];
+    default:
+      return [];
+  }
+}
+
+/** Other states (an app that is moved or over its quota) can neither be started nor stopped. */
+function stateWords({ state }: FunctionApp): string[] {
+  return ['running', 'stopped'].filter((known) => known === state.toLowerCase());
+}
+
+function identityWord(app: FunctionApp): string {
+  return app.identity.systemAssigned ? 'identityOn' : 'identityOff';
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Account } from '../account/session';
+import { accountKey } from '../account/session';
+import type { Connection } from '../azure/connection';
+import { nodeId, subscriptionResourceId } from './nodes';
+import type { RememberedNode } from './nodes';
+
+/** Names and IDs of one tenant's resources, as they were last seen. */
+export interface RememberedTenant {
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly subscriptions: readonly RememberedResource[];
+  /** Each `id` begins with its subscription's. */
+  readonly apps: readonly RememberedResource[];
+  readonly vaults: readonly RememberedResource[];
+}
+
+export interface RememberedResource {
+  readonly id: string;
+  readonly name: string;
+}
+
+/**
+ * The last known tree on disk: names and IDs only, a file a tenant in a folder an account. File names are hashes, since
+ * account names are personal and may hold anything.
+ */
+export class RememberedTree {
+  constructor(private readonly folder: string) {}
+
+  /** All tenants of an account; empty when there is nothing, or nothing readable. */
+  async load(account: Account): Promise<RememberedTenant[]> {
+    const folder = this.folderOf(accountKey(account));
+    const files = await readdir(folder).catch(() => []);
+    const tenants = await Promise.all(
+      files.filter((file) => file.endsWith('.json')).map((file) => this.read(path.join(folder, file))),
+    );
+    return tenants.flatMap((tenant) => (tenant?.accountId === accountKey(account) ? [tenant] : []));
+  }
+
+  /** Replaces what is remembered of a tenant. */
+  async save(tenant: RememberedTenant): Promise<void> {
+    const folder = this.folderOf(tenant.accountId);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = path.join(folder, `${hash(tenant.tenantId)}.json`);
+    // Another window may read or write at the same time: whole files only.
+    const temporary = `${file}.${process.pid}`;
+    await writeFile(temporary, JSON.stringify(namesAndIds(tenant)), { mode: 0o600 });
+    await rename(temporary, file);
+  }
+
+  /** Erases all that is remembered of an account. */
+  async erase(account: Account): Promise<void> {
+    await rm(this.folderOf(accountKey(account)), { recursive: true, force: true });
+  }
+
+  private async read(file: string): Promise<RememberedTenant | undefined> {
+    try {
+      const tenant: unknown = JSON.parse(await readFile(file, 'utf8'));
+      return isRememberedTenant(tenant) ? tenant : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private folderOf(account: string): string {
+    return path.join(this.folder, hash(account));
+  }
+}
+
+/** The remembered tree as nodes, by the ID of the node that they stand under; '' is the root. IDs are those of the real nodes. */
+export function rememberedNodes(
+  tenants: readonly RememberedTenant[],
+): ReadonlyMap<string, readonly RememberedNode[]> {
+  const children = new Map<string, RememberedNode[]>();
+  for (const tenant of tenants) {
+    for (const { id, name } of tenant.subscriptions) {
+      const subscription = node(tenant, 'subscription', id, name);
+      children.set('', [...(children.get('') ?? []), subscription]);
+      const apps = node(tenant, 'functionApps', id, 'Function Apps', subscription.id, 'functionApps');
+      const vaults = node(tenant, 'keyVaults', id, 'Key Vaults', subscription.id, 'keyVaults');
+      children.set(subscription.id, [apps, vaults]);
+      children.set(
+        apps.id,
+        below(id, tenant.apps).map((app) => node(tenant, 'app', app.id, app.name, apps.id)),
+      );
+      children.set(
+        vaults.id,
+        below(id, tenant.vaults).map((vault) => node(tenant, 'vault', vault.id, vault.name, vaults.id)),
+      );
+    }
+  }
+  return children;
+}
+
+/** What is to be remembered of a tenant; lists that were not read this time stay as they were. */
+export function remember(
+  connection: Connection,
+  subscriptions: readonly { subscriptionId: string; displayName: string }[],
+  known: { apps?: readonly RememberedResource[]; vaults?: readonly RememberedResource[] },
+  before: RememberedTenant | undefined,
+): RememberedTenant {
+  return {
+    accountId: connection.accountId,
+    tenantId: connection.tenantId,
+    subscriptions: subscriptions.map(({ subscriptionId, displayName }) => ({
+      id: subscriptionResourceId(subscriptionId),
+      name: displayName,
+    })),
+    apps: known.apps ?? before?.apps ?? [],
+    vaults: known.vaults ?? before?.vaults ?? [],
+  };
+}
+
+function node(
+  tenant: RememberedTenant,
+  what: RememberedNode['what'],
+  resourceId: string,
+  name: string,
+  parentId?: string,
+  part = '',
+): RememberedNode {
+  const id = nodeId(tenant, resourceId, part);
+  return { kind: 'remembered', what, id, name, resourceId, ...(parentId === undefined ? {} : { parentId }) };
+}
+
+function below(subscription: string, resources: readonly RememberedResource[]): RememberedResource[] {
+  const prefix = `${subscription}/`.toLowerCase();
+  return resources
+    .filter(({ id }) => id.toLowerCase().startsWith(prefix))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** Whatever the models hold besides goes no further. */
+function namesAndIds(tenant: RememberedTenant): RememberedTenant {
+  const only = (resources: readonly RememberedResource[]) => resources.map(({ id, name }) => ({ id, name }));
+  const { accountId, tenantId, subscriptions, apps, vaults } = tenant;
+  return { accountId, tenantId, subscriptions: only(subscriptions), apps: only(apps), vaults: only(vaults) };
+}
+
+function isRememberedTenant(value: unknown): value is RememberedTenant {
+  if (typeof value !== 'object' || value === null) return false;
+  const { accountId, tenantId, subscriptions, apps, vaults } = value as Record<string, unknown>;
+  return (
+    typeof accountId === 'string' &&
+    typeof tenantId === 'string' &&
+    [subscriptions, apps, vaults].every(isResources)
+  );
+}
+
+function isResources(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (item: unknown) =>
+        typeof item === 'object' &&
+        item !== null &&
+        typeof (item as RememberedResource).id === 'string' &&
+        typeof (item as RememberedResource).name === 'string',
+    )
+  );
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text.toLowerCase()).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,134 @@
+import type { Connection } from '../azure/connection';
+import type { Found } from '../azure/inventory';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/model';
+
+interface Lists {
+  apps: Found<FunctionApp>;
+  vaults: Found<KeyVault>;
+  identities: Found<UserAssignedIdentity>;
+}
+
+/** What lists hold that can be written, and so be read again. */
+export type Kind = keyof Lists;
+
+/** Resource Graph may answer for minutes with what was before a write. */
+const staleMs = 5 * 60_000;
+
+/** The resources of the shown subscriptions of one tenant: each list is read once, when it is first asked for. */
+export class TenantLists {
+  private readonly reading: { [K in Kind]?: Promise<Lists[K]> } = {};
+  private readonly abort = new AbortController();
+  /** Resources that were written, by ID in lower case, with the time. */
+  private readonly written = new Map<string, number>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly subscriptionIds: readonly string[],
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  apps(): Promise<Found<FunctionApp>> {
+    return (this.reading.apps ??= this.keep('apps', this.listApps()));
+  }
+
+  vaults(): Promise<Found<KeyVault>> {
+    return (this.reading.vaults ??= this.keep('vaults', this.listVaults()));
+  }
+
+  identities(): Promise<Found<UserAssignedIdentity>> {
+    return (this.reading.identities ??= this.keep('identities', this.listIdentities()));
+  }
+
+  /** What was read so far or is being read; asks for nothing. */
+  known<K extends Kind>(kind: K): Promise<Lists[K]> | undefined {
+    return this.reading[kind];
+  }
+
+  /**
+   * Reads an app or vault that was written from the service itself. Remembers the write, since the next list may still
+   * be older. Slots are in no list.
+   */
+  async reread(resourceId: string): Promise<void> {
+    this.written.set(resourceId.toLowerCase(), this.now());
+    const kind = kindOf(resourceId);
+    if (kind === 'apps' && this.reading.apps) this.reading.apps = this.freshApps(this.reading.apps);
+    if (kind === 'vaults' && this.reading.vaults) this.reading.vaults = this.freshVaults(this.reading.vaults);
+    await (kind && this.reading[kind]);
+  }
+
+  /** Makes the next question read again. */
+  forget(kind: Kind): void {
+    this.reading[kind] = undefined;
+  }
+
+  /** Stops what is being read. */
+  dispose(): void {
+    this.abort.abort();
+  }
+
+  private async listApps(): Promise<Found<FunctionApp>> {
+    const { listFunctionApps } = await import('../azure/inventory');
+    return this.freshApps(listFunctionApps(this.connection, this.subscriptionIds, this.abort.signal));
+  }
+
+  private async listVaults(): Promise<Found<KeyVault>> {
+    const { listKeyVaults } = await import('../azure/inventory');
+    return this.freshVaults(listKeyVaults(this.connection, this.subscriptionIds, this.abort.signal));
+  }
+
+  private async listIdentities(): Promise<Found<UserAssignedIdentity>> {
+    const { listUserAssignedIdentities } = await import('../azure/inventory');
+    return listUserAssignedIdentities(this.connection, this.subscriptionIds, this.abort.signal);
+  }
+
+  private async freshApps(list: Promise<Found<FunctionApp>>): Promise<Found<FunctionApp>> {
+    const { getFunctionApp } = await import('../azure/sites');
+    return this.fresh(await list, 'apps', (id) => getFunctionApp(this.connection, id, this.abort.signal));
+  }
+
+  private async freshVaults(list: Promise<Found<KeyVault>>): Promise<Found<KeyVault>> {
+    const { getKeyVault } = await import('../azure/vaults');
+    return this.fresh(await list, 'vaults', (id) => getKeyVault(this.connection, id, this.abort.signal));
+  }
+
+  /** A list with the resources that were written lately as the service itself knows them; without those that are gone. */
+  private async fresh<T extends { readonly id: string }>(
+    found: Found<T>,
+    kind: Kind,
+    get: (id: string) => Promise<T>,
+  ): Promise<Found<T>> {
+    const late = [...this.written].filter(([id, at]) => kindOf(id) === kind && this.now() - at < staleMs);
+    if (late.length === 0) return found;
+    const items = new Map(found.items.map((item) => [item.id.toLowerCase(), item]));
+    await Promise.all(
+      late.map(async ([id]) => {
+        try {
+          items.set(id, await get(id));
+        } catch (error) {
+          if (isNotFound(error)) items.delete(id);
+        }
+      }),
+    );
+    return { ...found, items: [...items.values()] };
+  }
+
+  /** A list whose reading was cut off is not kept. */
+  private async keep<K extends Kind>(kind: K, list: Promise<Lists[K]>): Promise<Lists[K]> {
+    try {
+      return await list;
+    } catch (error) {
+      this.forget(kind);
+      throw error;
+    }
+  }
+}
+
+function kindOf(resourceId: string): 'apps' | 'vaults' | undefined {
+  if (/\/providers\/microsoft\.web\/sites\/[^/]+$/i.test(resourceId)) return 'apps';
+  if (/\/providers\/microsoft\.keyvault\/vaults\/[^/]+$/i.test(resourceId)) return 'vaults';
+  return undefined;
+}
+
+function isNotFound(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 404;
+}

@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import type { ForeignHost } from '../azure/trust';
+import type { AppTarget } from './targets';
+import { plainLine } from './text';
+
+/** Whether a token may go to a host that Resource Manager named, but that lies outside the cloud. */
+export async function askForeignHost({ host, resourceId }: ForeignHost): Promise<boolean> {
+  const name = resourceId.slice(resourceId.lastIndexOf('/') + 1);
+  return ask(
+    `Send a token to ${plainLine(host)}?`,
+    `Azure says that this host belongs to ${plainLine(name)}, but it is not one of the cloud's own. Custom domains and App Service Environments have such hosts. Whoever runs the host can act as you towards this service while the token lasts.`,
+    'Send Token',
+  );
+}
+
+/** Whether an app may be kept in debug mode with its master key, since its SCM site refuses. */
+export async function askHostKey({ app }: AppTarget): Promise<boolean> {
+  return ask(
+    `Use the master key of ${plainLine(app.name)} to keep its log on?`,
+    "The app's host writes log files only in debug mode. Its SCM site does not let Keyless turn that on, so the host itself has to be asked, with the app's master key. The key is read from Azure and not stored.",
+    'Use Key',
+  );
+}
+
+async function ask(message: string, detail: string, yes: string): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+}
