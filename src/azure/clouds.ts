@@ -105,25 +105,28 @@ function entryFor(metadata: unknown, resourceManager: string): JsonObject | unde
   return isObject(metadata) && isObject(metadata['authentication']) ? metadata : undefined;
 }
 
+/** What the metadata does not tell is looked for below the cloud's own domain, never in Microsoft's clouds. */
 function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOverrides): Cloud {
   const authentication = objectOf(entry['authentication']);
-  const suffixes = objectOf(entry['suffixes']);
-  const vaultSuffix = `.${(stringOf(suffixes['keyVaultDns']) ?? publicCloud.vaultSuffix).replace(/^\./, '')}`;
-  const authority = stringOf(authentication['loginEndpoint'])?.replace(/\/$/, '');
+  const { host } = new URL(resourceManager);
+  const parent = host.slice(host.indexOf('.') + 1);
+  const domain = parent.includes('.') ? parent : host;
+  const vaultDns = stringOf(objectOf(entry['suffixes'])['keyVaultDns']) ?? `vault.${domain}`;
+  const vaultSuffix = `.${vaultDns.replace(/^\./, '')}`;
+  const graph = entry['microsoftGraphResourceId'] ?? entry['graph'] ?? entry['graphEndpoint'];
   return {
-    name: stringOf(entry['name']) ?? new URL(resourceManager).host,
+    name: stringOf(entry['name']) ?? host,
     resourceManager,
     resourceManagerAudience: stringsOf(authentication['audiences'])[0] ?? `${resourceManager}/`,
-    authority: authority ?? publicCloud.authority,
-    portal: originOf(entry['portal'] ?? entry['portalEndpoint']) ?? publicCloud.portal,
-    graph: originOf(entry['microsoftGraphResourceId'] ?? entry['graph']) ?? publicCloud.graph,
+    authority: (stringOf(authentication['loginEndpoint']) ?? `https://login.${domain}`).replace(/\/$/, ''),
+    portal: originOf(entry['portal'] ?? entry['portalEndpoint']) ?? `https://portal.${domain}`,
+    graph: originOf(graph) ?? `https://graph.${domain}`,
     vaultAudience: `https://${vaultSuffix.slice(1)}`,
     vaultSuffix,
     appServiceAudience: publicCloud.appServiceAudience,
-    sitesSuffix: publicCloud.sitesSuffix,
+    sitesSuffix: `.appservice.${domain}`,
     applicationInsightsAudience:
-      originOf(entry['appInsightsResourceId'] ?? entry['appInsightsTelemetryChannelResourceId']) ??
-      publicCloud.applicationInsightsAudience,
+      originOf(entry['appInsightsResourceId']) ?? `https://api.applicationinsights.${domain}`,
     ...overrides,
   };
 }

@@ -7,6 +7,7 @@ import {
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
+import { errorOfAnswer } from './errors';
 import { scopeOf } from './scopes';
 import type { OriginKind } from './trust';
 import { markSecret } from './trust';
@@ -62,6 +63,24 @@ export function credentialOf(c: Connection): TokenCredential {
       c.credential.getToken(scopes, { ...options, tenantId: options?.tenantId ?? c.tenantId }),
   };
 }
+
+/**
+ * For pipelines given to an SDK: the errors it makes of answers lose what the service said, so they are made here.
+ * Outermost, so that retries and challenges come first.
+ */
+export function addErrors(pipeline: Pipeline): Pipeline {
+  pipeline.addPolicy(errors, { phase: 'Serialize' });
+  return pipeline;
+}
+
+const errors: PipelinePolicy = {
+  name: 'keylessErrors',
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    if (response.status >= 400) throw errorOfAnswer(response);
+    return response;
+  },
+};
 
 const timeouts: PipelinePolicy = {
   name: 'keylessTimeouts',

@@ -7,7 +7,7 @@ import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from './json';
-import { resourceManagerPipeline } from './pipeline';
+import { addErrors, resourceManagerPipeline } from './pipeline';
 import { callResourceManager, failureOf } from './request';
 
 export interface ResourceGroup {
@@ -70,7 +70,7 @@ function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): 
   return createResourceManagement(c.credential, subscriptionId, {
     endpoint: c.cloud.resourceManager,
     httpClient: c.http,
-    pipeline: resourceManagerPipeline(c).clone(),
+    pipeline: addErrors(resourceManagerPipeline(c).clone()),
     ...(apiVersion === undefined ? {} : { apiVersion }),
   });
 }

@@ -3,11 +3,11 @@ import { SecretClient } from '@azure/keyvault-secrets';
 import type { Pipeline } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
-import { AzureError, errorOfAnswer } from './errors';
+import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { objectOf, parseJson, stringOf } from './json';
 import type { KeyVault, SecretInfo } from './model';
-import { createPipeline } from './pipeline';
+import { addErrors, createPipeline } from './pipeline';
 import { failureOf, objectsOf, requireSameOrigin } from './request';
 import { scopeOf } from './scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
@@ -111,7 +111,7 @@ function clientOf(c: Connection, vault: KeyVault): VaultClient {
   const key = `${vault.vaultUri} ${vault.tenantId}`;
   let client = clients.get(key);
   if (!client) {
-    const pipeline = createPipeline(c, { kind: 'vault' });
+    const pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
     // Handed a pipeline, the SDK adds to it what is Key Vault's own, the challenge above all.
     const options = { httpClient: c.http, pipeline, serviceVersion };
     client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
@@ -161,7 +161,6 @@ async function readPage(
       ...(signal ? { abortSignal: signal } : {}),
     });
     const response = await clientOf(c, vault).pipeline.sendRequest(c.http, request);
-    if (response.status !== 200) throw errorOfAnswer(response);
     const page = objectOf(parseJson(response.bodyAsText));
     const host = new URL(url).host;
     if (!Array.isArray(page['value']))

@@ -1,0 +1,191 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Cloud } from '../../../src/azure/cloud';
+import type { Connection } from '../../../src/azure/connection';
+import { createTransport } from '../../../src/azure/transport';
+import type { ForeignHost } from '../../../src/azure/trust';
+import { TrustRegistry } from '../../../src/azure/trust';
+import type { TlsMaterial } from '../../../src/sandbox/tls';
+import { createTlsMaterial } from '../../../src/sandbox/tls';
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly host: string;
+  readonly authorization: string | undefined;
+  readonly headers: IncomingMessage['headers'];
+}
+
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: readonly SeenRequest[],
+) => void;
+
+/** An https server on loopback whose certificate is for `localhost` and the names below it that a sandbox has. */
+export class TestServer {
+  readonly seen: SeenRequest[] = [];
+  private readonly sockets = new Set<Duplex>();
+
+  private constructor(
+    private readonly server: ReturnType<typeof createServer>,
+    readonly port: number,
+  ) {}
+
+  static async start(handler: Handler, tls?: TlsMaterial): Promise<TestServer> {
+    const { certificate, privateKey } = tls ?? (await sharedTls());
+    const server = createServer({ cert: certificate, key: privateKey });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const started = new TestServer(server, (server.address() as AddressInfo).port);
+    server.on('connection', (socket) => {
+      started.sockets.add(socket);
+      socket.on('close', () => started.sockets.delete(socket));
+    });
+    server.on('request', (request, response) => {
+      const { method = '', url = '', headers } = request;
+      started.seen.push({
+        method,
+        url,
+        host: headers.host ?? '',
+        authorization: headers.authorization,
+        headers,
+      });
+      handler(request, response, started.seen);
+    });
+    return started;
+  }
+
+  get openSockets(): number {
+    return this.sockets.size;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+let tls: Promise<TlsMaterial> | undefined;
+
+/** Made once for all test servers of the process. */
+export function sharedTls(): Promise<TlsMaterial> {
+  return (tls ??= createTlsMaterial());
+}
+
+export function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
+
+export interface TestCloud {
+  readonly c: Connection;
+  readonly cloud: Cloud;
+  readonly log: string[];
+  readonly tokens: { scopes: string | string[]; claims?: string; tenantId?: string }[];
+}
+
+export interface TestCloudPorts {
+  readonly arm: number;
+  readonly vault?: number;
+  readonly sites?: number;
+  readonly scm?: number;
+  /** Reachable, and nothing that the cloud names. */
+  readonly strange?: readonly number[];
+}
+
+export const tenantId = '11111111-1111-4111-8111-111111111111';
+
+/** A connection to a cloud of test servers; each token tells its scope and its number. */
+export async function testCloud(
+  ports: TestCloudPorts,
+  askForeignHost?: (host: ForeignHost) => Promise<boolean>,
+): Promise<TestCloud> {
+  const { caCertificate } = await sharedTls();
+  const cloud: Cloud = {
+    name: 'Test',
+    resourceManager: `https://localhost:${ports.arm}`,
+    resourceManagerAudience: `https://localhost:${ports.arm}/`,
+    authority: 'https://login.invalid',
+    portal: 'https://portal.invalid',
+    graph: `https://localhost:${ports.arm}`,
+    vaultAudience: 'https://vault.localhost',
+    vaultSuffix: '.vault.localhost',
+    appServiceAudience: 'https://appservice.azure.com',
+    sitesSuffix: '.sites.localhost',
+    applicationInsightsAudience: 'https://insights.invalid',
+    local: {
+      caCertificate,
+      hosts: [
+        `localhost:${ports.arm}`,
+        ...(ports.vault === undefined ? [] : [`*.vault.localhost:${ports.vault}`]),
+        ...(ports.sites === undefined ? [] : [`*.sites.localhost:${ports.sites}`]),
+        ...(ports.scm === undefined ? [] : [`*.scm.localhost:${ports.scm}`]),
+        ...(ports.strange ?? []).map((port) => `localhost:${port}`),
+      ],
+    },
+  };
+  const log: string[] = [];
+  const tokens: TestCloud['tokens'] = [];
+  const trust = new TrustRegistry({ cloud: () => cloud, ...(askForeignHost ? { askForeignHost } : {}) });
+  const http = createTransport({
+    cloud: () => cloud,
+    trust,
+    log: (line) => log.push(line),
+    userAgent: 'keyless/test',
+  });
+  const c: Connection = {
+    accountId: 'someone',
+    tenantId,
+    cloud,
+    http,
+    credential: {
+      getToken(scopes, options) {
+        const { claims, tenantId: tenant } = options ?? {};
+        tokens.push({
+          scopes,
+          ...(claims === undefined ? {} : { claims }),
+          ...(tenant === undefined ? {} : { tenantId: tenant }),
+        });
+        const token = `${[scopes].flat().join(' ')}#${tokens.length}${claims === undefined ? '' : '+claims'}`;
+        return Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 });
+      },
+    },
+  };
+  return { c, cloud, log, tokens };
+}
+
+const subscription = '/subscriptions/22222222-2222-4222-8222-222222222222';
+
+export const siteId = `${subscription}/resourceGroups/rg/providers/Microsoft.Web/sites/app`;
+export const vaultId = `${subscription}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv`;
+export const subscriptionId = '22222222-2222-4222-8222-222222222222';
+
+/** A site as Resource Manager answers it. */
+export function siteJson(
+  hosts: { scm?: string; site?: string },
+  more: { kind?: string; identity?: unknown; sku?: string } = {},
+) {
+  return {
+    id: siteId,
+    name: 'app',
+    type: 'Microsoft.Web/sites',
+    kind: more.kind ?? 'functionapp',
+    location: 'West Europe',
+    properties: {
+      state: 'Running',
+      sku: more.sku ?? 'Basic',
+      defaultHostName: hosts.site ?? 'app.sites.localhost:1',
+      hostNameSslStates: [
+        { name: hosts.site ?? 'app.sites.localhost:1', hostType: 'Standard' },
+        ...(hosts.scm === undefined ? [] : [{ name: hosts.scm, hostType: 'Repository' }]),
+      ],
+    },
+    ...(more.identity === undefined ? {} : { identity: more.identity }),
+  };
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import type { Cloud } from '../../../src/azure/cloud';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
+import type { ForeignHost, OriginKind } from '../../../src/azure/trust';
+import { TrustRegistry, UntrustedOriginError } from '../../../src/azure/trust';
+
+async function mayGo(trust: TrustRegistry, url: string, kind: OriginKind): Promise<boolean> {
+  try {
+    await trust.check(url, kind);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof UntrustedOriginError, String(error));
+    return false;
+  }
+}
+
+const of = (cloud: Cloud) => new TrustRegistry({ cloud: () => cloud });
+
+describe('trust', () => {
+  it('lets each token go to its own service only', async () => {
+    const trust = of(publicCloud);
+    const hosts: Record<Exclude<OriginKind, 'applicationInsights'>, string> = {
+      resourceManager: 'https://management.azure.com/subscriptions',
+      graph: 'https://graph.microsoft.com/v1.0/me',
+      vault: 'https://kv.vault.azure.net/secrets',
+      scm: 'https://app.scm.azurewebsites.net/api/logstream',
+      site: 'https://app.azurewebsites.net/api/f',
+    };
+    for (const [kind] of Object.entries(hosts) as [OriginKind, string][]) {
+      for (const [service, url] of Object.entries(hosts)) {
+        assert.equal(await mayGo(trust, url, kind), service === kind, `${kind} token to ${url}`);
+      }
+    }
+    assert.ok(await mayGo(trust, 'https://app-hash.scm.westeurope-01.azurewebsites.net/', 'scm'));
+    assert.ok(await mayGo(trust, 'https://kv.vault.azure.net:443/', 'vault'));
+  });
+
+  it('knows the other clouds', async () => {
+    assert.ok(await mayGo(of(usGovernmentCloud), 'https://kv.vault.usgovcloudapi.net/', 'vault'));
+    assert.ok(await mayGo(of(chinaCloud), 'https://app.scm.chinacloudsites.cn/', 'scm'));
+    assert.ok(!(await mayGo(of(usGovernmentCloud), 'https://management.azure.com/', 'resourceManager')));
+    assert.ok(!(await mayGo(of(chinaCloud), 'https://kv.vault.azure.net/', 'vault')));
+  });
+
+  it('refuses what only looks like a service', async () => {
+    const trust = of(publicCloud);
+    const refused: [string, OriginKind][] = [
+      ['http://management.azure.com/', 'resourceManager'],
+      ['https://management.azure.com:8443/', 'resourceManager'],
+      ['https://management.azure.com.evil.example/', 'resourceManager'],
+      ['https://evil.example/management.azure.com', 'resourceManager'],
+      ['https://evil.management.azure.com/', 'resourceManager'],
+      ['https://management.azure.com@evil.example/', 'resourceManager'],
+      ['https://evil@management.azure.com/', 'resourceManager'],
+      ['https://kvvault.azure.net/', 'vault'],
+      ['https://vault.azure.net/', 'vault'],
+      ['https://a.b.vault.azure.net/', 'vault'],
+      ['https://kv.vault.azure.net:444/', 'vault'],
+      ['http://kv.vault.azure.net/', 'vault'],
+      ['https://kv.vault.azure.net.evil.example/', 'vault'],
+      ['https://app.azurewebsites.net/', 'scm'],
+      ['https://evil.scm.example/', 'scm'],
+      ['https://app.scm.azurewebsites.net/', 'site'],
+      ['https://azurewebsites.net/', 'site'],
+    ];
+    for (const [url, kind] of refused) assert.ok(!(await mayGo(trust, url, kind)), `${kind} ${url}`);
+  });
+
+  it('asks once about a host that Resource Manager named outside the cloud', async () => {
+    const asked: ForeignHost[] = [];
+    const trust = new TrustRegistry({
+      cloud: () => publicCloud,
+      askForeignHost: (host) => {
+        asked.push(host);
+        return Promise.resolve(host.host === 'app.scm.ase.contoso.example');
+      },
+    });
+    trust.learn('app.scm.ase.contoso.example', 'scm', '/subscriptions/s/a');
+    trust.learn('bad.example', 'scm', '/subscriptions/s/b');
+    const url = 'https://app.scm.ase.contoso.example/api/logstream';
+    assert.deepEqual(await Promise.all([mayGo(trust, url, 'scm'), mayGo(trust, url, 'scm')]), [true, true]);
+    assert.ok(!(await mayGo(trust, url, 'vault')), 'named as SCM site, not as vault');
+    assert.ok(!(await mayGo(trust, 'https://app.scm.ase.contoso.example:444/', 'scm')), 'another port');
+    assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
+    assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
+    assert.ok(!(await mayGo(trust, 'https://never.example/', 'scm')));
+    assert.deepEqual(
+      asked.map(({ host, resourceId }) => [host, resourceId]),
+      [
+        ['app.scm.ase.contoso.example', '/subscriptions/s/a'],
+        ['bad.example', '/subscriptions/s/b'],
+      ],
+    );
+  });
+
+  it('asks again when the question could not be put', async () => {
+    let times = 0;
+    const trust = new TrustRegistry({
+      cloud: () => publicCloud,
+      askForeignHost: () => (++times === 1 ? Promise.reject(new Error('no window')) : Promise.resolve(true)),
+    });
+    trust.learn('app.scm.example', 'scm', '/subscriptions/s/a');
+    await assert.rejects(trust.check('https://app.scm.example/', 'scm'), /no window/);
+    assert.ok(await mayGo(trust, 'https://app.scm.example/', 'scm'));
+  });
+
+  it('takes hosts of a sandbox only with the ports of its record', async () => {
+    const local = {
+      caCertificate: '',
+      hosts: ['localhost:1111', '*.vault.localhost:2222', '*.scm.localhost:3333', '*.sites.localhost:4444'],
+    };
+    const trust = of({
+      ...publicCloud,
+      resourceManager: 'https://localhost:1111',
+      vaultSuffix: '.vault.localhost',
+      sitesSuffix: '.sites.localhost',
+      local,
+    });
+    assert.ok(await mayGo(trust, 'https://kv.vault.localhost:2222/', 'vault'));
+    assert.ok(await mayGo(trust, 'https://app.scm.localhost:3333/', 'scm'));
+    assert.ok(await mayGo(trust, 'https://app.sites.localhost:4444/', 'site'));
+    assert.ok(!(await mayGo(trust, 'https://kv.vault.localhost:2223/', 'vault')));
+    assert.ok(!(await mayGo(trust, 'https://kv.vault.localhost/', 'vault')));
+    assert.ok(!(await mayGo(trust, 'https://app.scm.localhost:2222/', 'scm')));
+    assert.ok(!(await mayGo(trust, 'https://kv.vault.azure.net/', 'vault')));
+  });
+});
