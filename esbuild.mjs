@@ -110,7 +110,10 @@ async function main() {
     await Promise.all(builds.map((options) => esbuild.build(options)));
     return;
   }
-  for (const options of builds) await (await esbuild.context(options)).watch();
+  console.log('building'); // .vscode/tasks.json waits for these two words
+  const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
+  await Promise.allSettled(contexts.map((context) => context.rebuild())); // errors are printed, and mended while watching
+  for (const context of contexts) await context.watch();
   console.log('watching');
 }
 

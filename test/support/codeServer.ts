@@ -71,6 +71,7 @@ async function install(version: string, nodeFolder: string, folder: string): Pro
     await unpack(path.join(draft, `code-server-${version}.tgz`), path.join(draft, 'vscode'));
     const vscode = path.join(draft, 'vscode');
     const has = dependenciesOf(vscode);
+    takeFromRegistry(vscode);
     // `npm uninstall` lays down the shrinkwrapped tree without the named packages; no install script runs.
     await npm(['uninstall', '--ignore-scripts', ...LEFT_OUT.filter(has)], vscode, nodeFolder);
     await npm(['rebuild', '--ignore-scripts=false', ...COMPILED.filter(has)], vscode, nodeFolder);
@@ -95,11 +96,34 @@ async function unpack(archive: string, folder: string): Promise<void> {
   ]);
 }
 
+interface Manifest {
+  dependencies: Record<string, string>;
+}
+
 function dependenciesOf(folder: string): (name: string) => boolean {
-  const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>;
-  };
-  return (name) => name in manifest.dependencies;
+  const { dependencies } = readJson(path.join(folder, 'package.json')) as Manifest;
+  return (name) => name in dependencies;
+}
+
+/** 1.105 takes its file watcher from a GitHub commit, by source; the registry has the same version, compiled. */
+function takeFromRegistry(folder: string): void {
+  const manifestFile = path.join(folder, 'package.json');
+  const lockFile = path.join(folder, 'npm-shrinkwrap.json');
+  const manifest = readJson(manifestFile) as Manifest;
+  const lock = readJson(lockFile) as { packages: Record<string, Manifest & { version: string }> };
+  for (const [name, range] of Object.entries(manifest.dependencies)) {
+    const locked = lock.packages[`node_modules/${name}`];
+    const top = lock.packages[''];
+    if (!range.includes('/') || !locked || !top) continue;
+    manifest.dependencies[name] = top.dependencies[name] = locked.version;
+    lock.packages = Object.fromEntries(Object.entries(lock.packages).filter(([, entry]) => entry !== locked));
+  }
+  fs.writeFileSync(manifestFile, JSON.stringify(manifest));
+  fs.writeFileSync(lockFile, JSON.stringify(lock));
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(fs.readFileSync(file, 'utf8'));
 }
 
 /** What compiling leaves behind, and binaries for other systems. */

@@ -12,9 +12,10 @@ import { UiTree } from './uiTree';
 export class Ui {
   readonly tree: UiTree;
 
+  /** @param evidence folder of screenshots */
   constructor(
     readonly page: Page,
-    private readonly pictures: string,
+    private readonly evidence: string,
   ) {
     this.tree = new UiTree(page);
   }
@@ -219,9 +220,21 @@ export class Ui {
     return this.page.evaluate('navigator.clipboard.readText()');
   }
 
-  /** A picture of the window into out/e2e/, or of a part of it. @returns the file */
+  /** The window, or a part of it, as out/e2e/<name>.png. @returns the file */
   async screenshot(name: string, part?: Locator): Promise<string> {
-    const file = path.join(this.pictures, `${name}.png`);
+    return this.photograph(path.join(this.evidence, `${name}.png`), part);
+  }
+
+  /**
+   * A picture for README: <name>-light.png and <name>-dark.png in media/ when `npm run screenshots` takes them, which
+   * runs walks with @pictures in their title; else in out/e2e/.
+   */
+  async picture(name: string, part?: Locator): Promise<string> {
+    const folder = process.env.KEYLESS_PICTURES ?? this.evidence;
+    return this.photograph(path.join(folder, `${name}-${process.env.KEYLESS_THEME ?? 'dark'}.png`), part);
+  }
+
+  private async photograph(file: string, part?: Locator): Promise<string> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     await this.page.mouse.move(0, 0); // no tooltip of what it was over
     await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });

@@ -7,7 +7,7 @@ import { run } from './processes';
  * Builds the product and packs it, in a folder of its own: the checkout's dist/ stays the development build.
  * @returns the .vsix
  */
-export async function packageExtension({ production = true } = {}): Promise<string> {
+export async function packageExtension({ production = true, folder = out } = {}): Promise<string> {
   const stage = path.join(out, production ? 'package' : 'package-development');
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
@@ -17,7 +17,7 @@ export async function packageExtension({ production = true } = {}): Promise<stri
   fs.writeFileSync(path.join(stage, 'package.json'), JSON.stringify(shipped, undefined, 2));
   const mode = production ? ['--production'] : [];
   await run(process.execPath, ['esbuild.mjs', ...mode, '--outdir', path.join(stage, 'dist')], { cwd: root });
-  const vsix = path.join(out, `keyless-${manifest.version}${production ? '' : '-development'}.vsix`);
+  const vsix = path.join(folder, `keyless-${manifest.version}${production ? '' : '-development'}.vsix`);
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
   const options = ['--no-dependencies', '--allow-missing-repository', '--out', vsix];
   await run(process.execPath, [vsce, 'package', ...options], { cwd: stage });

@@ -32,7 +32,7 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
     const extensions = await installedExtension(options.host ?? 'latest');
     workbench = await openWorkbench(host, { extensions, theme: pictureTheme, ...options });
     await workbench.context.tracing.start({ screenshots: true, snapshots: true });
-    ui = new Ui(workbench.page, pictures);
+    ui = new Ui(workbench.page, evidence);
     await workbench.context.tracing.startChunk();
   });
 
@@ -40,7 +40,7 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
     if (!workbench || !this.currentTest) return;
     const { tracing } = workbench.context;
     if (this.currentTest.isFailed())
-      await keepEvidence(workbench, path.join(pictures, slug(this.currentTest.fullTitle())));
+      await keepEvidence(workbench, path.join(evidence, slug(this.currentTest.fullTitle())));
     else await tracing.stopChunk();
     await tracing.startChunk();
   });
@@ -65,7 +65,7 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
   };
 }
 
-const pictures = path.join(out, 'e2e');
+const evidence = path.join(out, 'e2e');
 
 /** `npm run screenshots` runs the walks in each. */
 const pictureTheme = process.env.KEYLESS_THEME === 'light' ? 'light' : 'dark';

@@ -1,0 +1,101 @@
+// npm start [-- --smoke]: a real VS Code with Keyless in it, in folders of its own; Ctrl-C ends everything.
+// --smoke opens the window by itself, looks for the Keyless view, and ends.
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { CodeServer } from '../codeServer';
+import { desktopArguments } from '../extensionTests';
+import { chooseHost } from '../hostChoice';
+import { out, root } from '../paths';
+import { endMarked, endWithSignalsAndParent, markProcesses, startGroup, temporaryFolder } from '../processes';
+import { say, withProgress } from '../say';
+import { installExtension, startServer, writeSettings, type Server } from '../server';
+import { ensureSystemPackages, findProgram } from '../systemPackages';
+import { Ui } from '../ui';
+import { packageExtension } from '../vsix';
+import { launchChromium } from '../workbench';
+
+async function main(): Promise<void> {
+  endWithSignalsAndParent();
+  markProcesses();
+  const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } });
+  if (values.smoke) process.env.KEYLESS_HOST = 'code-server'; // a desktop window cannot be looked into
+  const host = await chooseHost('latest', 'start');
+  if (host.kind === 'desktop') await runDesktop(host.executable);
+  else await runInBrowser(host.codeServer, values.smoke);
+}
+
+/** The extension runs from the checkout; ends when the window is closed. */
+async function runDesktop(executable: string): Promise<void> {
+  const work = temporaryFolder('start');
+  const data = path.join(work.path, 'data');
+  const workspace = path.join(work.path, 'workspace');
+  fs.mkdirSync(workspace);
+  writeSettings(data);
+  const window = startGroup(executable, [
+    ...desktopArguments(workspace, data, path.join(work.path, 'extensions')),
+    `--extensionDevelopmentPath=${root}`,
+  ]);
+  say('VS Code is starting. Ctrl-C ends it.');
+  await window.exited;
+  await endMarked();
+  work.remove();
+}
+
+async function runInBrowser(host: CodeServer, smoke: boolean): Promise<void> {
+  const work = temporaryFolder('start');
+  const extensions = path.join(work.path, 'extensions');
+  const vsix = await withProgress('Packing Keyless', () => packageExtension({ production: false }));
+  await withProgress('Installing it', () => installExtension(host, vsix, extensions));
+  const server = await startServer(host, { extensions, builtIns: 'all' });
+  try {
+    if (smoke) await lookIntoWindow(server);
+    else await untilClosed(server, work.path);
+  } finally {
+    await server.stop();
+    await endMarked();
+    work.remove();
+  }
+}
+
+async function lookIntoWindow(server: Server): Promise<void> {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(addressOf(server));
+    const ui = new Ui(page, path.join(out, 'start'));
+    await ui.openView('Keyless');
+    await ui.welcome().waitFor();
+    console.log('The workbench came up with the Keyless view.');
+  } finally {
+    await browser.close();
+  }
+}
+
+async function untilClosed(server: Server, work: string): Promise<void> {
+  const address = addressOf(server);
+  console.log(`\nVS Code with Keyless: ${address}\n\nCtrl-C ends it.`);
+  if (process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY) {
+    await ensureSystemPackages(['chromium']);
+    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const profile = path.join(work, 'browser');
+    startGroup(findProgram('chromium') ?? '', [
+      `--app=${address}`,
+      `--user-data-dir=${profile}`,
+      '--no-first-run',
+      ...asRoot,
+    ]);
+  }
+  const code = await server.group.exited;
+  throw new Error(`The VS Code server ended with ${code}\n${server.group.output()}`);
+}
+
+/** With the server's connection token. */
+function addressOf(server: Server): string {
+  return server.url({ folder: server.workspace, payload: JSON.stringify([['skipWelcome', 'true']]) });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

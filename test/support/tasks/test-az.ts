@@ -1,0 +1,18 @@
+// npm run test:az: installs Debian's azure-cli where it can, then runs the walks that use it.
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { out } from '../paths';
+import { ensureSystemPackages } from '../systemPackages';
+
+async function main(): Promise<void> {
+  // Names under .localhost, which the sandbox's vaults and sites have, resolve for az with libnss-myhostname.
+  await ensureSystemPackages(['azure-cli'], ['libnss-myhostname']);
+  const test = path.join(out, 'test/support/tasks/test.js');
+  const { status } = spawnSync(process.execPath, ['--enable-source-maps', test, 'az'], { stdio: 'inherit' });
+  process.exitCode = status ?? 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
