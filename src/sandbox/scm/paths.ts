@@ -31,9 +31,12 @@ export function nameInApp(site: Site, file: string): string {
   return site.reserved ? ['/home', ...relative].join('/') : ['D:\\home', ...relative].join('\\');
 }
 
+// Folders that the host makes later: whoever asks for them first, in whatever case, must not make others beside them.
+const hostFolders = ['LogFiles', 'Application', 'Functions', 'Function', 'Host'];
+
 async function existingName(folder: string, name: string, caseSensitive: boolean): Promise<string> {
   if (caseSensitive) return name;
   const names = await fs.readdir(folder).catch((): string[] => []);
   if (names.includes(name)) return name;
-  return names.find((candidate) => candidate.toLowerCase() === name.toLowerCase()) ?? name;
+  return [...names, ...hostFolders].find((candidate) => candidate.toLowerCase() === name.toLowerCase()) ?? name;
 }

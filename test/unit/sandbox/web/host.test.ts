@@ -13,7 +13,9 @@ describe('function apps', function () {
   let masterKey: string;
 
   before(async () => {
+    process.env['KEYLESS_TEST_LEAK'] = 'leak';
     sandbox = await startSandbox();
+    Reflect.deleteProperty(process.env, 'KEYLESS_TEST_LEAK');
     client = new Client(sandbox.ready);
     ids = walkthroughIds(sandbox.ready);
     masterKey = (await client.arm('POST', `${ids.app}/host/default/listkeys`)).json<{ masterKey: string }>().masterKey;
@@ -98,11 +100,9 @@ describe('function apps', function () {
 
   describe('their process', () => {
     it('sees app settings and its identity, and nothing of this process', async () => {
-      process.env['KEYLESS_TEST_LEAK'] = 'leak';
       await settings({ GREETING: 'hello', NODE_OPTIONS: '--require=/nowhere' });
       await client.putFunction(app, 'Env', `module.exports = async (context) => { context.res = { body: process.env }; };`);
       const env = (await client.site('GET', app, '/api/env')).json<Record<string, string>>();
-      delete process.env['KEYLESS_TEST_LEAK'];
       assert.equal(env['GREETING'], 'hello');
       assert.equal(env['APPSETTING_GREETING'], 'hello');
       assert.equal(env['WEBSITE_SITE_NAME'], app);

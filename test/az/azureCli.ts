@@ -1,0 +1,66 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { SandboxReady } from '../support/sandbox';
+
+const run = promisify(execFile);
+
+/** Whether there is an `az` on this machine. */
+export async function isAzInstalled(): Promise<boolean> {
+  return run('az', ['version'], { timeout: 60_000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The `az` CLI with a configuration of its own, signed in to a sandbox as its client-credentials application. */
+export class AzureCli {
+  readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-az-'));
+  readonly #env: NodeJS.ProcessEnv;
+
+  private constructor(caCertificateFile: string) {
+    this.#env = {
+      ...process.env,
+      AZURE_CONFIG_DIR: this.#folder,
+      REQUESTS_CA_BUNDLE: caCertificateFile,
+      SSL_CERT_FILE: caCertificateFile,
+      AZURE_CORE_COLLECT_TELEMETRY: '0',
+      AZURE_CORE_ONLY_SHOW_ERRORS: 'false',
+    };
+  }
+
+  static async signIn(ready: SandboxReady): Promise<AzureCli> {
+    const az = new AzureCli(ready.caCertificateFile);
+    try {
+      await az.run('cloud', 'register', '-n', 'Sandbox', '--endpoint-resource-manager', ready.resourceManagerUrl, '--suffix-keyvault-dns', '.vault.localhost');
+      await az.run('cloud', 'set', '-n', 'Sandbox');
+      await az.run('login', '--service-principal', '-u', ready.clientId, '-p', ready.clientSecret, '--tenant', ready.tenantId);
+      return az;
+    } catch (error) {
+      az.dispose();
+      throw error;
+    }
+  }
+
+  /** Runs one command. @returns its standard output @throws Error with its standard error */
+  async run(...args: string[]): Promise<string> {
+    const { stdout } = await run('az', [...args, '-o', 'json'], { env: this.#env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
+    return stdout;
+  }
+
+  /** Runs one command that answers JSON. */
+  async json<T>(...args: string[]): Promise<T> {
+    return JSON.parse(await this.run(...args)) as T;
+  }
+
+  /** Starts a command that does not end by itself. */
+  start(...args: string[]): ChildProcess {
+    return spawn('az', args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  }
+
+  dispose(): void {
+    fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
