@@ -3,9 +3,10 @@ import { ArmError, resourceNotFound, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../http';
 import type { Secret, SecretVersion, Vault } from '../world';
+import { afterToken } from './armList';
 import { latest, vaultOrigin } from './bundles';
 import { VaultError } from './errors';
-import { pageAfter, sortedBy } from './paging';
+import { pageAfter, skipToken, sortedBy } from './paging';
 import { valueIn, writeIn } from './secretBody';
 import { SecretStore } from './secrets';
 import { objectIn, stringIn, tagsIn } from './vaultBody';
@@ -82,13 +83,11 @@ function listJson(call: ArmCall, store: SecretStore, describe: Describe): Record
   const secrets = sortedBy(store.all(), ({ name }) => name.toLowerCase());
   const top = Number(call.query.get('$top') ?? pageSize);
   const size = Number.isInteger(top) && top > 0 ? Math.min(top, pageSize) : pageSize;
-  const token = call.query.get('$skiptoken');
-  const after = token === null ? undefined : Buffer.from(token, 'base64').toString();
-  const page = pageAfter(secrets, ({ name }) => name.toLowerCase(), after, size);
+  const page = pageAfter(secrets, ({ name }) => name.toLowerCase(), afterToken(call), size);
   const value = page.items.map((secret) => describe(secret, latest(secret)));
   if (!page.more || page.last === undefined) return { value };
   const next = new URL(call.url.href);
-  next.searchParams.set('$skiptoken', Buffer.from(page.last).toString('base64'));
+  next.searchParams.set('$skiptoken', skipToken(call.path, page.last));
   return { value, nextLink: next.href };
 }
 

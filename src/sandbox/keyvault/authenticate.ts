@@ -1,10 +1,8 @@
+import { vaultResource } from '../audiences';
 import type { Caller, SandboxContext, Verdict } from '../context';
 import type { Call } from '../http';
 import type { Vault } from '../world';
 import { VaultError } from './errors';
-
-/** What clients ask a token for. The host of a vault ends in its host name, which the SDKs check. */
-export const vaultResource = 'https://vault.localhost';
 
 /**
  * Who calls, before anything of the request is looked at: SDKs send their first request without token and body, and go
@@ -26,6 +24,8 @@ export async function authenticate(context: SandboxContext, vault: Vault, call: 
   return verdict.caller;
 }
 
+const missingToken = 'AKV10000: Request is missing a Bearer or PoP token.';
+
 type Refusal = Extract<Verdict, { ok: false }>;
 
 /**
@@ -36,7 +36,7 @@ type Refusal = Extract<Verdict, { ok: false }>;
 function messageFor(refusal: Refusal, vault: Vault, call: Call): string {
   switch (refusal.reason) {
     case 'missing':
-      return 'AKV10000: Request is missing a Bearer or PoP token.';
+      return missingToken;
     case 'expired':
       return "[TokenExpired] Error validating token: 'S2S12086'.";
     case 'audience':
@@ -45,6 +45,7 @@ function messageFor(refusal: Refusal, vault: Vault, call: Call): string {
       return wrongIssuer(vault, refusal.issuer ?? '');
     case 'malformed':
     case 'signature':
+      if (!/^Bearer /i.test(call.headers.authorization ?? '')) return missingToken;
       return `AKV10046: Unable to resolve the key used for signature validation. EncodedJwtHeader: '${headerOfToken(call)}'.`;
   }
 }

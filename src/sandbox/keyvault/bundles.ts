@@ -2,6 +2,8 @@ import type { Endpoints } from '../context';
 import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world';
 import type { SecretStore } from './secrets';
 
+const oldest = ['2015-06-01', '2016-10-01', '7.0'];
+
 /** `https://<vault>.vault.localhost:P`, without a slash at the end. */
 export function vaultOrigin(endpoints: Endpoints, vault: Vault): string {
   return `https://${vault.hostName}:${endpoints.vaultPort}`;
@@ -18,6 +20,7 @@ export class SecretBundles {
   constructor(
     endpoints: Endpoints,
     private readonly store: SecretStore,
+    private readonly apiVersion: string,
   ) {
     this.origin = vaultOrigin(endpoints, store.vault);
   }
@@ -67,7 +70,8 @@ export class SecretBundles {
         created: version.created,
         updated: version.updated,
         recoveryLevel: this.recoveryLevel(),
-        recoverableDays: this.store.retentionDays,
+        // Recorded with 7.1 and later only.
+        ...(oldest.includes(this.apiVersion) ? {} : { recoverableDays: this.store.retentionDays }),
       },
       ...(version.tags === undefined ? {} : { tags: version.tags }),
     };

@@ -14,7 +14,13 @@ const usualPurgeMs = 2_000;
 export function listDeletedVaults(context: SandboxContext, call: ArmCall): Answer {
   if (call.method !== 'GET') throw methodNotAllowed(call.method);
   const deleted = deletedVaults(context).filter(({ vault }) => liesIn(vault, call.scope));
-  return list(call, deleted, ({ vault }) => vault.name.toLowerCase(), deletedVaultJson);
+  return list(
+    call,
+    deleted,
+    ({ vault }) => vault.name.toLowerCase(),
+    ({ vault }) => vault.location,
+    deletedVaultJson,
+  );
 }
 
 /** `…/locations/L/deletedVaults/N` and its `/purge`; `rest` is what stands after `locations`. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Items after the one that a token names, in the order of their keys, so that a page turns stable under writes. */
 export interface Page<Item> {
   items: Item[];
@@ -26,4 +28,19 @@ export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => str
     const [one, other] = [keyOf(left), keyOf(right)];
     return one < other ? -1 : one > other ? 1 : 0;
   });
+}
+
+/** An opaque `$skiptoken` of Resource Manager's lists. One of another list, or one that a client made up, is known as such. */
+export function skipToken(path: string, last: string): string {
+  return Buffer.from(`${last}!${checkOf(path, last)}`).toString('base64');
+}
+
+/** What a {@link skipToken} was made of; undefined where it isn't one of this list. */
+export function lastInSkipToken(path: string, token: string): string | undefined {
+  const [last, check] = Buffer.from(token, 'base64').toString().split('!');
+  return last !== undefined && check === checkOf(path, last) ? last : undefined;
+}
+
+function checkOf(path: string, last: string): string {
+  return createHash('sha256').update(`${path.toLowerCase()} ${last}`).digest('base64url').slice(0, 16);
 }

@@ -1,5 +1,5 @@
-import { idKey, sameId } from '../arm/ids';
-import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { idKey } from '../arm/ids';
+import { methodNotAllowed } from '../arm/errors';
 import {
   ArmError,
   resourceNotFound,
@@ -16,7 +16,7 @@ import { liesIn, list } from './armList';
 import { apiVersions, namespace } from './apiVersions';
 import { answerLocation, listDeletedVaults, unknownType } from './deletedVaults';
 import { badRequest, objectIn, stringIn, vaultWriteIn, whyInvalidName } from './vaultBody';
-import { deletedVaultJson, subscriptionOf, systemDataOf, vaultJson, vaultProperties } from './vaultJson';
+import { systemDataOf, vaultJson, vaultProperties } from './vaultJson';
 import {
   changesPermissionModel,
   createVault,
@@ -24,7 +24,6 @@ import {
   deleteVault,
   isNameTaken,
   recoverVault,
-  requireDeletedVault,
   setAccessPolicies,
   updateVault,
 } from './vaults';
@@ -191,9 +190,14 @@ class KeyVaultProvider {
   private listVaults(call: ArmCall): Answer {
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
     const vaults = [...this.context.world.vaults.values()].filter((vault) => liesIn(vault, call.scope));
-    const inGroup = call.resourceGroup !== undefined;
-    const keyOf = (vault: Vault) => (inGroup ? vault.name : `${groupOf(vault)}|${vault.name}`).toLowerCase();
-    return list(call, vaults, keyOf, (vault) => vaultJson(this.context, vault));
+    const regionOf = (vault: Vault) => (call.resourceGroup === undefined ? vault.location : '');
+    return list(
+      call,
+      vaults,
+      ({ name }) => name.toLowerCase(),
+      regionOf,
+      (vault) => vaultJson(this.context, vault),
+    );
   }
 
   /** The text for a taken name: azure-sdk-for-python test_keyvault (2020). */
@@ -244,8 +248,4 @@ function armResource(context: SandboxContext, vault: Vault): ArmResource {
     createdTime: createdAt,
     changedTime: lastModifiedAt,
   };
-}
-
-function groupOf(vault: Vault): string {
-  return vault.id.split('/')[4] ?? '';
 }

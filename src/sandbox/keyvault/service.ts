@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
@@ -65,7 +64,7 @@ class VaultRequest {
     private readonly backups: Backups,
   ) {
     this.store = new SecretStore(context, vault);
-    this.bundles = new SecretBundles(context.endpoints, this.store);
+    this.bundles = new SecretBundles(context.endpoints, this.store, call.query.get('api-version') ?? '');
   }
 
   async answer(): Promise<Answer> {
@@ -237,22 +236,16 @@ function noSuchHost(call: Call): Answer {
   return { status: 404 };
 }
 
-/** Names and forms of a recording of 2023, service version of one of October 2024. */
+/** What vaults add to the headers of all services. Forms of a recording of 2023, service version of October 2024. */
 function commonHeaders(vault: Vault, call: Call): OutgoingHttpHeaders {
   const address = ipv4Of(call.remoteAddress);
   const family = isIPv6(address) ? ['Ipv6', 'InterNetworkV6'] : ['Ipv4', 'InterNetwork'];
   const clientRequestId = call.headers['x-ms-client-request-id'];
   return {
-    'cache-control': 'no-cache',
-    pragma: 'no-cache',
-    expires: '-1',
     'x-ms-keyvault-region': vault.location,
     ...(typeof clientRequestId === 'string' ? { 'x-ms-client-request-id': clientRequestId } : {}),
-    'x-ms-request-id': randomUUID(),
     'x-ms-keyvault-service-version': '1.9.1753.1',
     'x-ms-keyvault-network-info': `conn_type=${family[0]};addr=${address};act_addr_fam=${family[1]};`,
-    'x-content-type-options': 'nosniff',
-    'strict-transport-security': 'max-age=31536000;includeSubDomains',
   };
 }
 

@@ -1,0 +1,451 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import https from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { LookupFunction } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline';
+import { KeyVaultManagementClient } from '@azure/arm-keyvault';
+import { SecretClient } from '@azure/keyvault-secrets';
+import { createResourceManager } from '../../../../src/sandbox/arm/service';
+import { vaultResource } from '../../../../src/sandbox/audiences';
+import type { Endpoints, SandboxContext, SandboxSettings } from '../../../../src/sandbox/context';
+import { Faults } from '../../../../src/sandbox/faults';
+import { createKeyVaultProvider } from '../../../../src/sandbox/keyvault/provider';
+import { createVaults } from '../../../../src/sandbox/keyvault/service';
+import { openListener, type Listener } from '../../../../src/sandbox/listener';
+import { Recorder } from '../../../../src/sandbox/recorder';
+import { serve } from '../../../../src/sandbox/server';
+import { Statistics } from '../../../../src/sandbox/statistics';
+import { createTlsMaterial } from '../../../../src/sandbox/tls';
+import { TokenAuthority } from '../../../../src/sandbox/tokens';
+import type { RoleAssignment, ServicePrincipal, User, Vault, World } from '../../../../src/sandbox/world';
+import { root } from '../../../support/paths';
+
+export interface RawAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  json: unknown;
+}
+
+export interface HarnessOptions {
+  tenantId?: string;
+  subscriptionId?: string;
+  resourceGroups?: string[];
+  /** Object ID of the user who owns the subscription. */
+  userId?: string;
+}
+
+type Principal = User | ServicePrincipal;
+
+export const ids = {
+  tenant: '11111111-1111-4111-8111-111111111111',
+  otherTenant: '22222222-2222-4222-8222-222222222222',
+  subscription: '33333333-3333-4333-8333-333333333333',
+  user: '44444444-4444-4444-8444-444444444444',
+  group: '55555555-5555-4555-8555-555555555555',
+  app: '66666666-6666-4666-8666-666666666666',
+  stranger: '77777777-7777-4777-8777-777777777777',
+  clientId: '88888888-8888-4888-8888-888888888888',
+};
+
+/** Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, with a clock of its own. */
+export class Harness {
+  readonly principals: { user: User; app: ServicePrincipal; stranger: User; foreigner: User };
+  readonly resourceGroup: string;
+  readonly subscriptionId: string;
+  readonly statistics = new Statistics();
+  readonly faults = new Faults();
+  readonly log: string[] = [];
+  readonly trafficFile: string;
+  /** Added to the real time. */
+  private ahead = 0;
+
+  private constructor(
+    readonly context: SandboxContext,
+    readonly tokens: TokenAuthority,
+    private readonly listeners: Listener[],
+    private readonly folder: string,
+    readonly agent: https.Agent,
+  ) {
+    const [user, stranger, foreigner] = context.world.users;
+    const app = context.world.servicePrincipals.get(ids.app);
+    const [subscription] = context.world.subscriptions.values();
+    const [group] = context.world.resourceGroups.values();
+    if (!user || !stranger || !foreigner || !app || !subscription || !group)
+      throw new Error('the world is not whole');
+    this.principals = { user, app, stranger, foreigner };
+    this.subscriptionId = subscription.subscriptionId;
+    this.resourceGroup = group.name;
+    this.trafficFile = path.join(folder, 'traffic.jsonl');
+  }
+
+  static async start(options: HarnessOptions = {}): Promise<Harness> {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'keyless-kv-'));
+    const tls = await createTlsMaterial();
+    const [arm, vault] = await Promise.all([openListener('arm', tls), openListener('vault', tls)]);
+    const endpoints: Endpoints = {
+      resourceManager: `https://localhost:${arm.port}`,
+      authority: 'https://localhost:1',
+      graph: 'https://localhost:2',
+      signInPage: 'http://127.0.0.1:3',
+      vaultPort: vault.port,
+      sitesPort: 4,
+      scmPort: 5,
+    };
+    const holder: { harness?: Harness } = {};
+    const clock = { now: () => Date.now() + (holder.harness?.ahead ?? 0) };
+    const world = smallWorld(options);
+    const settings = usualSettings();
+    const tokens = await TokenAuthority.create({ world, endpoints, clock, settings });
+    const agent = new https.Agent({ ca: tls.caCertificate, lookup: toLoopback, keepAlive: true });
+    const context: SandboxContext = {
+      world,
+      endpoints,
+      clock,
+      settings,
+      tokens,
+      caCertificateFile: '',
+      runFolder: folder,
+      log: (line) => holder.harness?.log.push(line),
+      onStop: () => undefined,
+    };
+    const harness = new Harness(context, tokens, [arm, vault], folder, agent);
+    holder.harness = harness;
+    const server = {
+      settings,
+      faults: harness.faults,
+      statistics: harness.statistics,
+      recorder: new Recorder(harness.trafficFile),
+      expireToken: (authorization: string) => tokens.expire(authorization),
+      log: context.log,
+    };
+    serve(arm, createResourceManager(context, [createKeyVaultProvider(context)]), server);
+    serve(vault, createVaults(context), server);
+    return harness;
+  }
+
+  async stop(): Promise<void> {
+    this.agent.destroy();
+    await Promise.all(this.listeners.map((listener) => listener.close()));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Moves the sandbox's clock. */
+  advance(milliseconds: number): void {
+    this.ahead += milliseconds;
+  }
+
+  /** A vault put straight into the world; RBAC unless policies are given. */
+  addVault(name: string, change: Partial<Vault> = {}): Vault {
+    const vault: Vault = {
+      id: `${this.groupId}/providers/Microsoft.KeyVault/vaults/${name}`,
+      name,
+      type: 'Microsoft.KeyVault/vaults',
+      location: 'westeurope',
+      tenantId: this.principals.user.tenantId,
+      sku: { family: 'A', name: 'standard' },
+      accessPolicies: [],
+      enableSoftDelete: true,
+      enabledForDeployment: false,
+      publicNetworkAccess: 'Enabled',
+      hostName: `${name.toLowerCase()}.vault.localhost`,
+      createdAt: this.context.clock.now() - 3_600_000,
+      secrets: new Map(),
+      deletedSecrets: new Map(),
+      ...change,
+    };
+    this.context.world.vaults.set(vault.id.toLowerCase(), vault);
+    return vault;
+  }
+
+  /** A vault with the access-policy model in which `who` may do everything with secrets. */
+  addOpenVault(name: string, who: Principal = this.principals.user, change: Partial<Vault> = {}): Vault {
+    const { tenantId, objectId } = who;
+    return this.addVault(name, {
+      accessPolicies: [{ tenantId, objectId, permissions: { secrets: ['all'] } }],
+      ...change,
+    });
+  }
+
+  assignRole(
+    principalId: string,
+    roleId: string,
+    scope: string,
+    change: Partial<RoleAssignment> = {},
+  ): RoleAssignment {
+    const assignment: RoleAssignment = {
+      name: crypto.randomUUID(),
+      scope,
+      roleDefinitionId: `/subscriptions/${this.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`,
+      principalId,
+      principalType: 'User',
+      condition: null,
+      conditionVersion: null,
+      description: null,
+      createdOn: 0,
+      createdBy: principalId,
+      effectiveFrom: 0,
+      ...change,
+    };
+    this.context.world.roleAssignments.push(assignment);
+    return assignment;
+  }
+
+  get groupId(): string {
+    return `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}`;
+  }
+
+  vaultUrl(vault: Pick<Vault, 'hostName'>): string {
+    return `https://${vault.hostName}:${this.context.endpoints.vaultPort}`;
+  }
+
+  credential(principal: Principal = this.principals.user): TokenCredential & { asked: GetTokenOptions[] } {
+    const asked: GetTokenOptions[] = [];
+    return {
+      asked,
+      getToken: async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
+        asked.push(options);
+        const scope = Array.isArray(scopes) ? (scopes[0] ?? '') : scopes;
+        const claims = options.claims === undefined ? {} : { claims: { notBefore: 1 } };
+        const token = await this.tokens.issueAccessToken({
+          principal:
+            'userPrincipalName' in principal
+              ? { user: principal, clientId: ids.clientId }
+              : { servicePrincipal: principal },
+          resource: scope.replace(/\/\.default$/, ''),
+          ...claims,
+        });
+        return { token: token.accessToken, expiresOnTimestamp: token.expiresOn * 1000 };
+      },
+    };
+  }
+
+  async token(
+    principal: Principal = this.principals.user,
+    resource: string = vaultResource,
+  ): Promise<string> {
+    const token = await this.credential(principal).getToken(`${resource}/.default`);
+    return token?.token ?? '';
+  }
+
+  /** The official client; its check of the challenge's resource stays on. */
+  secrets(vault: Vault, principal?: Principal, options: { serviceVersion?: '7.5' } = {}): SecretClient {
+    return new SecretClient(this.vaultUrl(vault), this.credential(principal), {
+      httpClient: this.httpClient(),
+      retryOptions: { maxRetries: 0 },
+      ...options,
+    });
+  }
+
+  /** The official client of Microsoft.KeyVault. */
+  management(principal: Principal = this.principals.user, apiVersion?: string): KeyVaultManagementClient {
+    return new KeyVaultManagementClient(this.credential(principal), this.subscriptionId, {
+      httpClient: this.httpClient(),
+      endpoint: this.context.endpoints.resourceManager,
+      credentials: { scopes: [`${this.context.endpoints.resourceManager}/.default`] },
+      retryOptions: { maxRetries: 0 },
+      ...(apiVersion === undefined ? {} : { apiVersion }),
+    });
+  }
+
+  httpClient(): HttpClient {
+    const client = createDefaultHttpClient();
+    return {
+      sendRequest: (request) => {
+        request.agent = this.agent;
+        return client.sendRequest(request);
+      },
+    };
+  }
+
+  /** One request as it stands. */
+  send(
+    method: string,
+    url: string,
+    options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<RawAnswer> {
+    const body =
+      options.body === undefined
+        ? undefined
+        : typeof options.body === 'string'
+          ? options.body
+          : JSON.stringify(options.body);
+    const headers = {
+      ...(body === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...options.headers,
+    };
+    return new Promise((resolve, reject) => {
+      const request = https.request(url, { method, headers, agent: this.agent }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
+        response.on('error', reject).on('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: text === '' ? undefined : JSON.parse(text),
+          });
+        });
+      });
+      request.on('error', reject).end(body);
+    });
+  }
+
+  /** A request to a vault as its user, or as another principal. */
+  async ask(
+    vault: Vault,
+    method: string,
+    pathAndQuery: string,
+    body?: unknown,
+    principal?: Principal,
+  ): Promise<RawAnswer> {
+    const token = await this.token(principal);
+    return this.send(method, `${this.vaultUrl(vault)}${pathAndQuery}`, {
+      token,
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+
+  /** A request to Resource Manager as the owner of the subscription. */
+  async manage(
+    method: string,
+    pathAndQuery: string,
+    body?: unknown,
+    principal?: Principal,
+  ): Promise<RawAnswer> {
+    const token = await this.token(principal, this.context.endpoints.resourceManager);
+    const url = `${this.context.endpoints.resourceManager}${pathAndQuery}`;
+    return this.send(method, url, { token, ...(body === undefined ? {} : { body }) });
+  }
+
+  /** Holds the traffic so far against Azure's OpenAPI documents. @returns what the validator printed */
+  validateTraffic(shared: string): string {
+    return execFileSync(
+      process.execPath,
+      [path.join(shared, 'specs/validate.mjs'), '--strict', '--requests', this.trafficFile],
+      {
+        env: { ...process.env, OAV: path.join(root, 'node_modules/oav') },
+        encoding: 'utf8',
+        maxBuffer: 1 << 26,
+      },
+    );
+  }
+}
+
+/** The folder of reference data beside the checkout; undefined where there is none. */
+export function sharedFolder(): string | undefined {
+  const folder = path.join(root, '../shared');
+  return existsSync(folder) ? folder : undefined;
+}
+
+/** The `error` of an answer, with the inner code beside the outer. */
+export function errorOf(answer: RawAnswer): { code?: string; message?: string; inner?: string } {
+  const { error } = answer.json as {
+    error?: { code: string; message: string; innererror?: { code: string } };
+  };
+  return {
+    ...(error === undefined ? {} : { code: error.code, message: error.message }),
+    ...(error?.innererror === undefined ? {} : { inner: error.innererror.code }),
+  };
+}
+
+const toLoopback: LookupFunction = (_hostname, options, callback) => {
+  if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
+  else callback(null, '127.0.0.1', 4);
+};
+
+function usualSettings(): SandboxSettings {
+  return {
+    latencyMs: 0,
+    rolePropagationMs: 0,
+    principalReplicationMs: 0,
+    softDeleteDelayMs: 0,
+    patchRemovesOmittedIdentities: false,
+    graphRefused: false,
+    resourceGraphRefused: false,
+    tokenLifetimeSeconds: 3600,
+    vaultWriteMs: 5,
+    vaultPurgeMs: 0,
+    vaultRegistrationMs: 30_000,
+  };
+}
+
+function smallWorld(options: HarnessOptions): World {
+  const tenantId = options.tenantId ?? ids.tenant;
+  const subscriptionId = options.subscriptionId ?? ids.subscription;
+  const groups = options.resourceGroups ?? ['rg-one'];
+  const userId = options.userId ?? ids.user;
+  const user = (objectId: string, name: string, tenant = tenantId): User => ({
+    objectId,
+    tenantId: tenant,
+    userPrincipalName: `${name}@contoso.example`,
+    displayName: name,
+    groupIds: name === 'alex' ? [ids.group] : [],
+  });
+  const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+  const world: World = {
+    tenants: [
+      { tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' },
+      { tenantId: ids.otherTenant, displayName: 'Fabrikam', defaultDomain: 'fabrikam.example' },
+    ],
+    users: [
+      user(userId, 'alex'),
+      user(ids.stranger, 'sam'),
+      user(crypto.randomUUID(), 'kim', ids.otherTenant),
+    ],
+    groups: [{ objectId: ids.group, tenantId, displayName: 'Developers' }],
+    servicePrincipals: new Map([
+      [
+        ids.app,
+        {
+          objectId: ids.app,
+          appId: crypto.randomUUID(),
+          tenantId,
+          displayName: 'app',
+          kind: 'Application',
+          groupIds: [],
+          visibleFrom: 0,
+        },
+      ],
+    ]),
+    subscriptions: new Map([
+      [subscriptionId, { subscriptionId, tenantId, displayName: 'One', state: 'Enabled' }],
+    ]),
+    resourceGroups: new Map(
+      groups.map((name) => {
+        const id = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+        return [id.toLowerCase(), { id, name, location: 'westeurope' }];
+      }),
+    ),
+    plans: new Map(),
+    sites: new Map(),
+    vaults: new Map(),
+    deletedVaults: new Map(),
+    identities: new Map(),
+    otherResources: new Map(),
+    roleDefinitions: [],
+    roleAssignments: [],
+    denyAssignments: [],
+  };
+  world.roleAssignments.push({
+    name: crypto.randomUUID(),
+    scope: `/subscriptions/${subscriptionId}`,
+    roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
+    principalId: userId,
+    principalType: 'User',
+    condition: null,
+    conditionVersion: null,
+    description: null,
+    createdOn: 0,
+    createdBy: userId,
+    effectiveFrom: 0,
+  });
+  return world;
+}
