@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cloud } from '../azure/cloud';
 import { AccountError } from './accountError';
 import type { SandboxRecord } from './sandboxRecord';
-import { isAlive, readSandboxRecord, sandboxCloud } from './sandboxRecord';
+import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
 
 export interface SandboxPlace {
   /** Folder of this user, shared by all windows, for the record. */
@@ -39,14 +39,7 @@ const pollMs = 50;
 export async function startSandbox(place: SandboxPlace, signal?: AbortSignal): Promise<SandboxHandle> {
   const running = await attachToRunning(place, signal);
   if (running) return running;
-  await mkdir(folderOf(place), { recursive: true, mode: 0o700 });
-  const unlock = await lock(place, signal);
-  try {
-    // Another window may have started it while this one waited for its turn.
-    return (await attachToRunning(place, signal)) ?? (await start(place, signal));
-  } finally {
-    await unlock();
-  }
+  return start(place, signal);
 }
 
 /** Attaches to this user's sandbox if it runs and answers. */
@@ -138,12 +131,11 @@ class Control {
 }
 
 async function start(place: SandboxPlace, signal: AbortSignal | undefined): Promise<SandboxHandle> {
-  const record = recordFile(place);
+  await mkdir(folderOf(place), { recursive: true, mode: 0o700 });
   const logFile = path.join(folderOf(place), 'sandbox.log');
-  await rm(record, { force: true });
   const output = await open(logFile, 'w', 0o600);
   const program = path.join(place.extensionFolder, 'dist', 'sandbox.js');
-  const child = spawn(process.execPath, [program, '--ready-file', record, '--detached'], {
+  const child = spawn(process.execPath, [program, '--record-file', recordFile(place)], {
     // It outlives this window, so it must neither be its child nor write to its pipes.
     detached: true,
     stdio: ['ignore', output.fd, output.fd],
@@ -178,10 +170,13 @@ async function untilReady(
     end = reason;
   });
   while (Date.now() < deadline) {
+    // A program that ends at once has found that another window started one: the record is there then.
+    const reason = end;
     const handle = await attachToRunning(place, signal);
     if (handle) return handle;
-    if (end !== undefined)
-      throw new AccountError(`The sandbox did not start: ${end}`, await lastWords(logFile));
+    if (reason !== undefined) {
+      throw new AccountError(`The sandbox did not start: ${reason}`, await lastWords(logFile));
+    }
     await delay(pollMs, undefined, signal ? { signal } : {});
   }
   throw new AccountError('The sandbox did not get ready within a minute', await lastWords(logFile));
@@ -190,27 +185,12 @@ async function untilReady(
 /** What the sandbox said last; it says no secret values. */
 async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
-  const lines = text.trim().split('\n').slice(-3).join(' ').slice(-400);
-  return lines ? `It said: ${lines}` : `Its log is ${logFile}.`;
-}
-
-/** One window at a time starts a sandbox. The lock of a window that is gone counts for nothing. */
-async function lock(place: SandboxPlace, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
-  const file = path.join(folderOf(place), 'starting');
-  const deadline = Date.now() + startTimeoutMs;
-  for (;;) {
-    try {
-      const handle = await open(file, 'wx', 0o600);
-      await handle.writeFile(process.pid.toString());
-      await handle.close();
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-    if (Date.now() > deadline || (owner > 0 && !isAlive(owner))) await rm(file, { force: true });
-    else await delay(pollMs, undefined, signal ? { signal } : {});
-  }
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  // Of a stack, the line that names the error; else what was said last.
+  const words = (lines.findLast((line) => /\bError\b.*: /.test(line)) ?? lines.at(-1) ?? '')
+    .trim()
+    .slice(0, 400);
+  return words ? `It said: ${words}` : `Its log is ${logFile}.`;
 }
 
 function folderOf({ storageFolder }: SandboxPlace): string {

@@ -87,7 +87,7 @@ export function runOf({ pid, authorityUrl, clientSecret }: SandboxRecord): strin
   return `${pid} ${authorityUrl} ${clientSecret.slice(-6)}`;
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
