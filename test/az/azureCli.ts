@@ -3,9 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { root } from '../support/paths';
 import type { SandboxReady } from '../support/sandbox';
 
 const run = promisify(execFile);
+
+/** As in the first line of Debian's `az`; a python3 earlier on the PATH has not its packages. */
+const pythonOfAz = '/usr/bin/python3';
 
 /** Whether there is an `az` on this machine. */
 export async function isAzInstalled(): Promise<boolean> {
@@ -34,9 +38,27 @@ export class AzureCli {
   static async signIn(ready: SandboxReady): Promise<AzureCli> {
     const az = new AzureCli(ready.caCertificateFile);
     try {
-      await az.run('cloud', 'register', '-n', 'Sandbox', '--endpoint-resource-manager', ready.resourceManagerUrl, '--suffix-keyvault-dns', '.vault.localhost');
+      await az.run(
+        'cloud',
+        'register',
+        '-n',
+        'Sandbox',
+        '--endpoint-resource-manager',
+        ready.resourceManagerUrl,
+        '--suffix-keyvault-dns',
+        '.vault.localhost',
+      );
       await az.run('cloud', 'set', '-n', 'Sandbox');
-      await az.run('login', '--service-principal', '-u', ready.clientId, '-p', ready.clientSecret, '--tenant', ready.tenantId);
+      await az.run(
+        'login',
+        '--service-principal',
+        '-u',
+        ready.clientId,
+        '-p',
+        ready.clientSecret,
+        '--tenant',
+        ready.tenantId,
+      );
       return az;
     } catch (error) {
       az.dispose();
@@ -46,13 +68,36 @@ export class AzureCli {
 
   /** Runs one command. @returns its standard output @throws Error with its standard error */
   async run(...args: string[]): Promise<string> {
-    const { stdout } = await run('az', [...args, '-o', 'json'], { env: this.#env, timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await run('az', [...args, '-o', 'json'], {
+      env: this.#env,
+      timeout: 120_000,
+      maxBuffer: 16 * 1024 * 1024,
+    });
     return stdout;
   }
 
   /** Runs one command that answers JSON. */
   async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.run(...args)) as T;
+  }
+
+  /**
+   * Runs one `az role` command. Where az fails on Debian's mismatch of az and SDK before it sends anything, it runs
+   * again with the missing attribute put back (role.py).
+   */
+  async role(...args: string[]): Promise<string> {
+    try {
+      return await this.run('role', ...args);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes("has no attribute 'config'")) throw error;
+      const script = path.join(root, 'test/az/role.py');
+      const { stdout } = await run(pythonOfAz, [script, 'role', ...args, '-o', 'json'], {
+        env: this.#env,
+        timeout: 120_000,
+        maxBuffer: 16 * 1024 * 1024,
+      });
+      return stdout;
+    }
   }
 
   /** Starts a command that does not end by itself. */
