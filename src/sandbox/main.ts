@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { watchParent } from './lifetime';
 import { parseOptions, usage, type Options } from './options';
 import { becomeTheOne, releaseLock, removeRecord, writeRecord } from './record';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const starting = startSandbox({
     world: readWorld(options),
     latencyMs: options.latencyMs,
-    trafficFile: options.trafficFile,
+    trafficFile: options.trafficFile ?? trafficOfTestRun(),
     lingerMs: recordFile === undefined ? undefined : options.lingerSeconds * 1000,
     onAbandoned: () => void end(0),
     onStop: () => void end(0),
@@ -47,6 +48,12 @@ function readOptions(): Options {
     console.error(`${messageOf(error)}\n${usage}`);
     process.exit(2);
   }
+}
+
+/** A test run records every sandbox, also those that the extension starts. */
+function trafficOfTestRun(): string | undefined {
+  const folder = process.env.KEYLESS_TRAFFIC;
+  return folder ? path.join(folder, `${process.pid}-${Date.now()}.jsonl`) : undefined;
 }
 
 function readWorld({ worldFile, scale }: Options): WorldFile {

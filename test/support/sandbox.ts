@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from './paths';
@@ -37,22 +36,16 @@ export interface RunningSandbox {
 export const sandboxProgram = path.join(root, 'dist/sandbox.js');
 
 /**
- * Starts a sandbox of its own for a test. Its traffic is recorded where KEYLESS_TRAFFIC names a folder.
+ * Starts a sandbox of its own for a test.
  * @param args as of `npm run sandbox`, e.g. `--world FILE`, `--scale apps=1000`, `--latency 50`
  * @throws Error with its output if it does not come up
  */
 export async function startSandbox(args: string[] = []): Promise<RunningSandbox> {
   const work = temporaryFolder('sandbox');
   const readyFile = path.join(work.path, 'ready.json');
-  const traffic = process.env.KEYLESS_TRAFFIC;
-  const record = traffic ? ['--record', path.join(traffic, `${randomUUID()}.json`)] : [];
-  const group = startGroup(
-    process.execPath,
-    [sandboxProgram, '--ready-file', readyFile, ...record, ...args],
-    {
-      env: { TMPDIR: work.path },
-    },
-  );
+  const group = startGroup(process.execPath, [sandboxProgram, '--ready-file', readyFile, ...args], {
+    env: { TMPDIR: work.path },
+  });
   let ended = false;
   void group.exited.finally(() => (ended = true)).catch(() => undefined);
   await until(() => ended || fs.existsSync(readyFile), { timeout: 60_000, what: 'the sandbox' });

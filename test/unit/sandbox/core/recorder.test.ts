@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { temporaryFolder } from '../../../support/processes';
+import { startSandbox, type RunningSandbox, type SandboxReady } from '../../../support/sandbox';
+import { applicationToken, sandboxFetch } from '../../../support/sandboxClient';
+
+interface Pair {
+  liveRequest: {
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+    body?: Record<string, unknown>;
+  };
+  liveResponse: { statusCode: string; headers: Record<string, string>; body?: Record<string, unknown> };
+}
+
+describe('Recorded traffic', function () {
+  this.timeout(60_000);
+  let folder: ReturnType<typeof temporaryFolder>;
+  let sandbox: RunningSandbox;
+  let ready: SandboxReady;
+  let file: string;
+  let arm: string;
+  let vault: string;
+
+  before(async () => {
+    folder = temporaryFolder('traffic');
+    file = path.join(folder.path, 'traffic.jsonl');
+    sandbox = await startSandbox(['--record', file]);
+    ready = sandbox.ready;
+    arm = await applicationToken(ready, ready.resourceManagerUrl);
+    vault = await applicationToken(ready, 'https://vault.localhost');
+  });
+  after(async () => {
+    await sandbox.stop();
+    folder.remove();
+  });
+
+  const text = () => fs.readFileSync(file, 'utf8');
+  const pairs = () =>
+    text()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Pair);
+  const app = () =>
+    `${ready.resourceManagerUrl}/subscriptions/${ready.subscriptionIds[0] ?? ''}/resourceGroups/keyless-walkthrough/providers/Microsoft.Web/sites/keyless-demo-app`;
+
+  it('holds requests and answers of vaults, without the value of any secret', async () => {
+    const url = `https://keyless-demo-kv.vault.localhost:${ready.vaultPort}/secrets/Recorded?api-version=7.5`;
+    const headers = { authorization: `Bearer ${vault}` };
+    await sandboxFetch(ready, url, {
+      method: 'PUT',
+      headers,
+      body: { value: 'TheSecretValue', contentType: 'shown' },
+    });
+    const answer = await sandboxFetch(ready, url, { headers });
+    assert.equal(answer.json().value, 'TheSecretValue');
+    const [put, get] = pairs().filter(({ liveRequest }) => liveRequest.url === url);
+    assert.deepEqual(put?.liveRequest.body, { value: 'REDACTED', contentType: 'shown' });
+    assert.deepEqual(
+      [get?.liveResponse.statusCode, get?.liveResponse.body?.value, get?.liveResponse.body?.contentType],
+      ['200', 'REDACTED', 'shown'],
+    );
+    assert.equal(get?.liveResponse.headers['content-type'], 'application/json; charset=utf-8');
+    assert.doesNotMatch(text(), /TheSecretValue/);
+  });
+
+  it('holds no app setting, no key, no password and no token', async () => {
+    const headers = { authorization: `Bearer ${arm}` };
+    const version = '?api-version=2023-12-01';
+    await sandboxFetch(ready, `${app()}/config/appsettings${version}`, {
+      method: 'PUT',
+      headers,
+      body: { properties: { SETTING: 'TheSettingValue' } },
+    });
+    const settings = await sandboxFetch(ready, `${app()}/config/appsettings/list${version}`, {
+      method: 'POST',
+      headers,
+    });
+    assert.match(settings.text, /TheSettingValue/);
+    const keys = (
+      await sandboxFetch(ready, `${app()}/host/default/listkeys${version}`, { method: 'POST', headers })
+    ).json<{ masterKey: string }>();
+    const credentials = (
+      await sandboxFetch(ready, `${app()}/config/publishingcredentials/list${version}`, {
+        method: 'POST',
+        headers,
+      })
+    ).json<{ properties: { publishingPassword: string } }>();
+    assert.ok(keys.masterKey.length > 10 && credentials.properties.publishingPassword.length > 10);
+    const recorded = text();
+    assert.match(recorded, /publishingUserName/i);
+    for (const secret of [
+      'TheSettingValue',
+      keys.masterKey,
+      credentials.properties.publishingPassword,
+      arm,
+      vault,
+      ready.clientSecret,
+      ready.userPassword,
+    ])
+      assert.equal(recorded.includes(secret), false);
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  });
+
+  it('leaves Entra ID out', () => {
+    assert.deepEqual(
+      pairs().filter(({ liveRequest }) => liveRequest.url.startsWith(ready.authorityUrl)),
+      [],
+    );
+  });
+});
