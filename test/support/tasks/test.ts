@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runOpenApi, trafficFolder } from '../openapi';
 import { out } from '../paths';
 import { endWithSignalsAndParent } from '../processes';
 import { judge, type SuiteOutcome, type Verdict } from '../results';
@@ -11,7 +12,7 @@ import { findProgram } from '../systemPackages';
 import { packageExtension } from '../vsix';
 
 const MINUTE = 60_000;
-const SUITES = ['lint', 'types', 'unit', 'replay', 'integration', 'e2e', 'az'] as const;
+const SUITES = ['lint', 'types', 'unit', 'replay', 'integration', 'e2e', 'az', 'openapi'] as const;
 type SuiteName = (typeof SUITES)[number];
 
 async function main(): Promise<number> {
@@ -28,6 +29,10 @@ async function main(): Promise<number> {
   const results = path.join(out, 'results');
   fs.rmSync(results, { recursive: true, force: true });
   fs.mkdirSync(results, { recursive: true });
+  if (asked.some((name) => name !== 'openapi') || asked.length === 0)
+    fs.rmSync(trafficFolder, { recursive: true, force: true });
+  fs.mkdirSync(trafficFolder, { recursive: true });
+  process.env.KEYLESS_TRAFFIC = trafficFolder;
   const verdicts: { name: SuiteName; verdict: Verdict; outcome: SuiteOutcome }[] = [];
   for (const name of asked.length > 0 ? asked : standardSuites()) {
     console.log(`\n${name}`);
@@ -76,6 +81,8 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
         });
       case 'az':
         return await runNodeSuite({ name, timeout: 3 * MINUTE, limit: 6 * MINUTE });
+      case 'openapi':
+        return await runOpenApi();
     }
   } catch (error) {
     const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { out, root } from './paths';
+import { startGroup } from './processes';
+import type { SuiteOutcome, SuiteResults } from './results';
+
+/** Where every sandbox of a test run records its traffic (KEYLESS_TRAFFIC). */
+export const trafficFolder = path.join(out, 'traffic');
+
+/** Recorded exchanges of one kind, without those that say the same. */
+interface Pairs {
+  title: string;
+  options: string[];
+  lines: string[];
+}
+
+/**
+ * Holds what all sandboxes of the run answered against Azure's own OpenAPI documents: those of Key Vault,
+ * Authorization, ManagedIdentity and Resource Graph to the letter; the others allow what the real service does, too
+ * (properties without a document, null, enum values in another case).
+ */
+export async function runOpenApi(): Promise<SuiteOutcome> {
+  const results: SuiteResults = { passed: [], failed: [], skipped: [], unhandled: [] };
+  const validator = path.join(root, '../shared/specs/validate.mjs');
+  for (const pairs of recordedPairs()) {
+    if (!fs.existsSync(validator)) {
+      results.skipped.push({
+        title: pairs.title,
+        reason: "Azure's OpenAPI documents (../shared/specs) are not here",
+      });
+      continue;
+    }
+    const start = Date.now();
+    const failures = await validate(validator, pairs);
+    if (failures.length === 0) results.passed.push({ title: pairs.title, milliseconds: Date.now() - start });
+    else results.failed.push({ title: pairs.title, message: failures.join('\n'), stack: '' });
+    console.log(`  ${failures.length === 0 ? '✓' : '✗'} ${pairs.title} (${pairs.lines.length} exchanges)`);
+  }
+  return { results, exitCode: results.failed.length > 0 ? 1 : 0, problems: [] };
+}
+
+function recordedPairs(): Pairs[] {
+  const lines = fs.existsSync(trafficFolder)
+    ? fs
+        .readdirSync(trafficFolder)
+        .flatMap((file) => fs.readFileSync(path.join(trafficFolder, file), 'utf8').split('\n'))
+    : [];
+  const strict = new Map<string, string>();
+  const loose = new Map<string, string>();
+  for (const line of lines.filter(Boolean)) {
+    const pair = JSON.parse(line) as { liveRequest: { url: string; method: string }; liveResponse: object };
+    const url = new URL(pair.liveRequest.url);
+    const same = JSON.stringify([pair.liveRequest.method, url.pathname, pair.liveResponse]);
+    (isStrict(url.pathname) ? strict : loose).set(withoutTimes(same), line);
+  }
+  return [
+    {
+      title: 'Key Vault, Authorization, ManagedIdentity and Resource Graph',
+      options: ['--strict'],
+      lines: [...strict.values()],
+    },
+    { title: 'all other services', options: [], lines: [...loose.values()] },
+  ];
+}
+
+function isStrict(pathname: string): boolean {
+  const provider = [...pathname.matchAll(/\/providers\/([^/]+)/gi)].at(-1)?.[1]?.toLowerCase();
+  if (!provider) return /^\/+(secrets|deletedsecrets)(\/|$)/i.test(pathname);
+  return [
+    'microsoft.keyvault',
+    'microsoft.authorization',
+    'microsoft.managedidentity',
+    'microsoft.resourcegraph',
+  ].includes(provider);
+}
+
+/** Request IDs and times differ in answers that are otherwise the same. */
+function withoutTimes(text: string): string {
+  return text.replace(
+    /[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{5,}/gi,
+    '',
+  );
+}
+
+/** @returns what the validator found wrong */
+async function validate(validator: string, { options, lines }: Pairs): Promise<string[]> {
+  if (lines.length === 0) return ['No traffic was recorded.'];
+  const file = path.join(trafficFolder, `checked${options.join('')}.jsonl`);
+  fs.writeFileSync(file, lines.join('\n'));
+  const env = { OAV: path.join(root, 'node_modules/oav') };
+  const group = startGroup(process.execPath, [validator, ...options, file], { env });
+  const exitCode = await group.exited;
+  fs.rmSync(file);
+  if (exitCode === 0) return [];
+  const report = group.output().split('\n');
+  const wrong = report.filter((line) => line && !/^(ok|NOSPEC) /.test(line));
+  return wrong.length > 0 ? wrong.slice(0, 200) : [`The validator ended with ${exitCode}.`];
+}
