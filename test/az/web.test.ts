@@ -21,17 +21,24 @@ describe('the Azure CLI on function apps of the sandbox', function () {
   before(async function () {
     if (!(await isAzInstalled())) skip(this, 'az is not installed');
     sandbox = await startSandbox();
+    endings.push(() => sandbox.stop());
     client = new Client(sandbox.ready);
     az = await AzureCli.signIn(sandbox.ready);
+    endings.push(() => {
+      az.dispose();
+    });
     await az.run('account', 'set', '--subscription', sandbox.ready.subscriptionIds[0] ?? '');
   });
+  const endings: (() => Promise<void> | void)[] = [];
   after(async () => {
-    az?.dispose();
-    await sandbox?.stop();
+    for (const end of endings.reverse()) await end();
   });
 
   it('functionapp list', async () => {
-    const apps = await az.json<{ name: string; kind: string; state: string; defaultHostName: string }[]>('functionapp', 'list');
+    const apps = await az.json<{ name: string; kind: string; state: string; defaultHostName: string }[]>(
+      'functionapp',
+      'list',
+    );
     assert.deepEqual(
       apps.map(({ name, kind, state }) => [name, kind, state]),
       [['keyless-demo-app', 'functionapp', 'Running']],
@@ -53,9 +60,11 @@ describe('the Azure CLI on function apps of the sandbox', function () {
     await client.arm('PUT', `${id}/basicPublishingCredentialsPolicies/scm`, { properties: { allow: true } });
     const tail = az.start('webapp', 'log', 'tail', ...app);
     let output = '';
-    for (const stream of [tail.stdout, tail.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [tail.stdout, tail.stderr])
+      stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
     try {
-      const shows = (text: RegExp) => until(() => text.test(output), { timeout: 60_000, what: `${String(text)} in ${output}` });
+      const shows = (text: RegExp) =>
+        until(() => text.test(output), { timeout: 60_000, what: `${String(text)} in ${output}` });
       await shows(/Welcome, you are now connected to log-streaming service/);
       await client.putFile('keyless-demo-app', 'LogFiles/application.log', 'a line for az\r\n');
       await shows(/a line for az/);

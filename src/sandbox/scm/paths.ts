@@ -38,5 +38,7 @@ async function existingName(folder: string, name: string, caseSensitive: boolean
   if (caseSensitive) return name;
   const names = await fs.readdir(folder).catch((): string[] => []);
   if (names.includes(name)) return name;
-  return [...names, ...hostFolders].find((candidate) => candidate.toLowerCase() === name.toLowerCase()) ?? name;
+  return (
+    [...names, ...hostFolders].find((candidate) => candidate.toLowerCase() === name.toLowerCase()) ?? name
+  );
 }

@@ -60,7 +60,8 @@ class WebProvider implements ResourceProvider {
   }
 
   resources(): ArmResource[] {
-    const { sites, plans } = this.context.world;
+    const { context } = this;
+    const { sites, plans } = context.world;
     const ofSite = (site: Site): ArmResource => {
       const identity = identityBody(site.identity);
       const { id, name, type, location, tags, kind } = site;
@@ -72,15 +73,22 @@ class WebProvider implements ResourceProvider {
         tags: tags ?? {},
         kind,
         ...(identity === undefined ? {} : { identity }),
-        properties: siteProperties(this.context, site),
+        get properties() {
+          return siteProperties(context, site);
+        },
       };
     };
     const ofPlans = [...plans.values()].map((plan): ArmResource => {
-      const { kind, properties } = planBody(this.context, plan) as {
-        kind: string;
-        properties: Record<string, unknown>;
+      const kind = plan.reserved ? 'linux' : 'app';
+      return {
+        ...plan,
+        tags: plan.tags ?? {},
+        kind,
+        sku: skuBody(plan),
+        get properties() {
+          return (planBody(context, plan) as { properties: Record<string, unknown> }).properties;
+        },
       };
-      return { ...plan, tags: plan.tags ?? {}, kind, sku: skuBody(plan), properties };
     });
     return [...[...sites.values()].map(ofSite), ...ofPlans];
   }

@@ -1,5 +1,6 @@
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
+import { isAtOrBelow } from '../../arm/ids';
 import type { ArmCall } from '../../arm/provider';
 import type { Answer } from '../../http';
 import type { Site } from '../../world';
@@ -23,7 +24,7 @@ export async function answerConfig(apps: Apps, call: ArmCall, site: Site, rest: 
     case 'logs':
       return answerLogs(call, site);
     case 'slotconfignames':
-      return answerSlotConfigNames(call, site);
+      return answerSlotConfigNames(apps, call, site);
     case 'publishingcredentials':
       return answerPublishingCredentials(apps, call, site);
     case 'configreferences':
@@ -105,17 +106,21 @@ async function answerLogs(call: ArmCall, site: Site): Promise<Answer> {
   return { status: 200, json: envelope(site, 'logs', logsConfigOf(site)) };
 }
 
-async function answerSlotConfigNames(call: ArmCall, site: Site): Promise<Answer> {
+/** Names that stay with their slot: one list for an app and all its slots, kept by the app. */
+async function answerSlotConfigNames(apps: Apps, call: ArmCall, site: Site): Promise<Answer> {
+  if (site.name.includes('/')) throw cannotFind('SiteConfig', 'slotConfigNames');
+  const family = [...apps.context.world.sites.values()].filter(({ id }) => isAtOrBelow(id, site.id));
   if (call.method === 'PUT') {
     const properties = await propertiesOf(call);
-    site.slotSettingNames = namesIn(properties['appSettingNames']);
-    site.slotConnectionStringNames = namesIn(properties['connectionStringNames']);
+    for (const member of family) {
+      member.slotSettingNames = member === site ? namesIn(properties['appSettingNames']) : [];
+      member.slotConnectionStringNames = member === site ? namesIn(properties['connectionStringNames']) : [];
+    }
   } else if (call.method !== 'GET') throw methodNotAllowed(call.method);
-  const orNull = (names: string[] | undefined): string[] | null =>
-    names === undefined || names.length === 0 ? null : names;
+  const orNull = (names: string[]): string[] | null => (names.length === 0 ? null : [...new Set(names)]);
   const properties = {
-    connectionStringNames: orNull(site.slotConnectionStringNames),
-    appSettingNames: orNull(site.slotSettingNames),
+    connectionStringNames: orNull(family.flatMap((member) => member.slotConnectionStringNames ?? [])),
+    appSettingNames: orNull(family.flatMap((member) => member.slotSettingNames)),
     azureStorageConfigNames: null,
   };
   return {

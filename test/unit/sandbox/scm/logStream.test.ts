@@ -25,7 +25,11 @@ describe('the log stream of an SCM site', function () {
   });
   after(() => sandbox.stop());
 
-  const stream = async (of = app, where = '/api/logstream', headers: Record<string, string> = {}): Promise<StreamReader> => {
+  const stream = async (
+    of = app,
+    where = '/api/logstream',
+    headers: Record<string, string> = {},
+  ): Promise<StreamReader> => {
     const token = await client.token('https://appservice.azure.com');
     const response = await client.open('GET', `${client.scmUrl(of)}${where}`, { token, headers });
     assert.equal(response.statusCode, 200);
@@ -44,8 +48,14 @@ describe('the log stream of an SCM site', function () {
         /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d {2}Welcome, you are now connected to log-streaming service\. The default timeout is 2 hours\. Change the timeout with the App Setting SCM_LOGSTREAM_TIMEOUT \(in seconds\)\. \r\n$/,
       );
       assert.match(headers['content-type'] ?? '', /^text\/plain/);
-      assert.deepEqual(headers['set-cookie']?.map((cookie) => cookie.split('=')[0]), ['ARRAffinity', 'ARRAffinitySameSite']);
-      assert.equal((await stream(app, '/logstream', { FunctionsPortal: '1' })).headers['content-type'], 'custom-functions/stream');
+      assert.deepEqual(
+        headers['set-cookie']?.map((cookie) => cookie.split('=')[0]),
+        ['ARRAffinity', 'ARRAffinitySameSite'],
+      );
+      assert.equal(
+        (await stream(app, '/logstream', { FunctionsPortal: '1' })).headers['content-type'],
+        'custom-functions/stream',
+      );
     });
 
     it('sends what is appended to files that are there, and new files from their start', async () => {
@@ -71,7 +81,14 @@ describe('the log stream of an SCM site', function () {
       assert.ok(!elsewhere.text.includes('wanted'));
       const listing = await client.scm('GET', app, '/api/vfs/LogFiles/no/such/folder/');
       assert.equal(listing.status, 200);
-      assert.equal((await client.send('POST', `${client.scmUrl(app)}/api/logstream`, { token: await client.token('https://appservice.azure.com') })).status, 400);
+      assert.equal(
+        (
+          await client.send('POST', `${client.scmUrl(app)}/api/logstream`, {
+            token: await client.token('https://appservice.azure.com'),
+          })
+        ).status,
+        400,
+      );
     });
 
     it('counts minutes of silence, ends in time, and says so', async () => {
@@ -91,7 +108,10 @@ describe('the log stream of an SCM site', function () {
       const reader = await stream();
       await setSetting('SOME', String(Date.now()));
       await reader.waitForEnd();
-      assert.match(reader.text, /\r\n\S+ {2}The log-streaming session has ended\. Please reconnect to continue streaming logs\.\r\n$/);
+      assert.match(
+        reader.text,
+        /\r\n\S+ {2}The log-streaming session has ended\. Please reconnect to continue streaming logs\.\r\n$/,
+      );
     });
 
     it('carries a busy writer whole and in order', async () => {
@@ -116,27 +136,53 @@ describe('the log stream of an SCM site', function () {
 
   describe('of a Linux app', () => {
     it('begins with the last lines of what is there, then each batch after a blank line, whatever the path', async () => {
-      await put('LogFiles/2026_01_01_machine_default_docker.log', Array.from({ length: 12 }, (_, index) => `line ${index + 1}\n`).join(''), linuxApp);
+      await put(
+        'LogFiles/2026_01_01_machine_default_docker.log',
+        Array.from({ length: 12 }, (_, index) => `line ${index + 1}\n`).join(''),
+        linuxApp,
+      );
       const reader = await stream(linuxApp, '/api/logstream/application/ignored');
       await reader.waitFor('Starting Live Log Stream ---\n');
       assert.equal(reader.headers['content-type'], 'text/event-stream');
-      assert.match(reader.text, /^\S+ {2}Welcome, you are now connected to log-streaming service\.\n\nStarting Log Tail -n 10 of existing logs ----\n/);
-      assert.match(reader.text, /\/home\/LogFiles\/2026_01_01_machine_default_docker\.log {2}\(https:\/\/keyless-linux-app\.scm\.localhost:\d+\/api\/vfs\/LogFiles\/2026_01_01_machine_default_docker\.log\)\nline 3\n/);
+      assert.match(
+        reader.text,
+        /^\S+ {2}Welcome, you are now connected to log-streaming service\.\n\nStarting Log Tail -n 10 of existing logs ----\n/,
+      );
+      assert.match(
+        reader.text,
+        /\/home\/LogFiles\/2026_01_01_machine_default_docker\.log {2}\(https:\/\/keyless-linux-app\.scm\.localhost:\d+\/api\/vfs\/LogFiles\/2026_01_01_machine_default_docker\.log\)\nline 3\n/,
+      );
       assert.ok(!reader.text.includes('line 2\n'));
-      await put('LogFiles/2026_01_01_machine_default_docker.log', Array.from({ length: 13 }, (_, index) => `line ${index + 1}\n`).join(''), linuxApp);
+      await put(
+        'LogFiles/2026_01_01_machine_default_docker.log',
+        Array.from({ length: 13 }, (_, index) => `line ${index + 1}\n`).join(''),
+        linuxApp,
+      );
       await reader.waitFor('\nline 13\n');
     });
 
     it('has its container logs listed', async () => {
-      const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<{ machineName: string; href: string; path: string }[]>();
-      assert.deepEqual(logs.map(({ machineName, path: where }) => [machineName, where]), [['machine_default', '/home/LogFiles/2026_01_01_machine_default_docker.log']]);
+      const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<
+        { machineName: string; href: string; path: string }[]
+      >();
+      assert.deepEqual(
+        logs.map(({ machineName, path: where }) => [machineName, where]),
+        [['machine_default', '/home/LogFiles/2026_01_01_machine_default_docker.log']],
+      );
     });
   });
 
   describe('and the function host', () => {
-    const line = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} \[Information\] Executing 'Functions\.Talker' \(Reason='This function was programmatically called via the host APIs\.', Id=([0-9a-f-]{36})\)\r\n/;
+    const line =
+      /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} \[Information\] Executing 'Functions\.Talker' \(Reason='This function was programmatically called via the host APIs\.', Id=([0-9a-f-]{36})\)\r\n/;
 
-    before(() => client.putFunction(app, 'Talker', `module.exports = async (context) => { context.log('hello', { from: 'function' }); context.log.warn('careful'); context.res = { body: 'ok' }; };`));
+    before(() =>
+      client.putFunction(
+        app,
+        'Talker',
+        `module.exports = async (context) => { context.log('hello', { from: 'function' }); context.log.warn('careful'); context.res = { body: 'ok' }; };`,
+      ),
+    );
 
     it('shows a run, in debug mode only', async () => {
       const ofFunction = await stream(app, '/api/logstream/application/functions/function/Talker');
@@ -144,9 +190,14 @@ describe('the log stream of an SCM site', function () {
       await put('LogFiles/Application/Functions/Host/debug_sentinel', '');
       const ofHost = await stream(app, '/api/logstream/application/functions/host');
       await client.site('GET', app, '/api/talker');
-      await ofFunction.waitFor(/Executed 'Functions\.Talker' \(Succeeded, Id=[0-9a-f-]{36}, Duration=\d+ms\)\r\n/);
+      await ofFunction.waitFor(
+        /Executed 'Functions\.Talker' \(Succeeded, Id=[0-9a-f-]{36}, Duration=\d+ms\)\r\n/,
+      );
       assert.match(ofFunction.text, line);
-      assert.match(ofFunction.text, /\[Information\] hello \{ from: 'function' \}\r\n\S+ \[Warning\] careful\r\n/);
+      assert.match(
+        ofFunction.text,
+        /\[Information\] hello \{ from: 'function' \}\r\n\S+ \[Warning\] careful\r\n/,
+      );
       assert.equal(ofFunction.text.match(/Executing/g)?.length, 1, 'the run before debug mode left no line');
       await ofHost.waitFor(/\[Information,Talker\] Executed 'Functions\.Talker'/);
 
@@ -158,7 +209,9 @@ describe('the log stream of an SCM site', function () {
     });
 
     it('is brought back to debug mode by its status, which logs itself', async () => {
-      const keys = (await client.arm('POST', `${ids.app}/host/default/listkeys`)).json<{ masterKey: string }>();
+      const keys = (await client.arm('POST', `${ids.app}/host/default/listkeys`)).json<{
+        masterKey: string;
+      }>();
       const reader = await stream(app, '/api/logstream/application/functions/host');
       await client.site('GET', app, '/admin/host/status', { headers: { 'x-functions-key': keys.masterKey } });
       await reader.waitFor(/\[Information\] Host Status: \{/);
@@ -166,13 +219,21 @@ describe('the log stream of an SCM site', function () {
   });
 
   async function setSetting(name: string, value: string): Promise<void> {
-    const { properties } = (await client.arm('POST', `${ids.app}/config/appsettings/list`)).json<{ properties: Record<string, string> }>();
-    await client.arm('PUT', `${ids.app}/config/appsettings`, { properties: { ...properties, [name]: value } });
+    const { properties } = (await client.arm('POST', `${ids.app}/config/appsettings/list`)).json<{
+      properties: Record<string, string>;
+    }>();
+    await client.arm('PUT', `${ids.app}/config/appsettings`, {
+      properties: { ...properties, [name]: value },
+    });
   }
 
   // A bench writer stands beside the app on the same machine: it asks the app itself where its files are.
   async function homeOf(name: string): Promise<string> {
-    await client.putFunction(name, 'Home', `module.exports = async (context) => { context.res = { body: process.env.HOME }; };`);
+    await client.putFunction(
+      name,
+      'Home',
+      `module.exports = async (context) => { context.res = { body: process.env.HOME }; };`,
+    );
     return (await client.site('GET', name, '/api/home')).text;
   }
 });

@@ -34,8 +34,18 @@ describe('Microsoft.Web, by its official SDK', function () {
 
   function management(subscription: number): WebSiteManagementContext {
     const endpoint = sandbox.ready.resourceManagerUrl;
-    const credential = { getToken: async () => ({ token: await client.token(endpoint), expiresOnTimestamp: Date.now() + 3_000_000 }) };
-    const options = { endpoint, tlsOptions: client.tlsOptions, credentials: { scopes: [`${endpoint}/.default`] }, retryOptions: { maxRetries: 0 } };
+    const credential = {
+      getToken: async () => ({
+        token: await client.token(endpoint),
+        expiresOnTimestamp: Date.now() + 3_000_000,
+      }),
+    };
+    const options = {
+      endpoint,
+      tlsOptions: client.tlsOptions,
+      credentials: { scopes: [`${endpoint}/.default`] },
+      retryOptions: { maxRetries: 0 },
+    };
     return createWebSiteManagement(credential, sandbox.ready.subscriptionIds[subscription] ?? '', options);
   }
 
@@ -47,10 +57,19 @@ describe('Microsoft.Web, by its official SDK', function () {
 
   describe('sites', () => {
     it('are listed by subscription and by resource group, slots apart', async () => {
-      assert.deepEqual((await collect(webApps.list(rbacSdk))).map(({ name }) => name), ['keyless-linux-app', 'keyless-rbac-app']);
-      assert.deepEqual((await collect(webApps.listByResourceGroup(sdk, group))).map(({ name }) => name), [app]);
+      assert.deepEqual(
+        (await collect(webApps.list(rbacSdk))).map(({ name }) => name),
+        ['keyless-linux-app', 'keyless-rbac-app'],
+      );
+      assert.deepEqual(
+        (await collect(webApps.listByResourceGroup(sdk, group))).map(({ name }) => name),
+        [app],
+      );
       const slots = await collect(webApps.listSlots(rbacSdk, rbacGroup, 'keyless-linux-app'));
-      assert.deepEqual(slots.map(({ name, type }) => [name, type]), [['keyless-linux-app/staging', 'Microsoft.Web/sites/slots']]);
+      assert.deepEqual(
+        slots.map(({ name, type }) => [name, type]),
+        [['keyless-linux-app/staging', 'Microsoft.Web/sites/slots']],
+      );
     });
 
     it('tell the hosts of the app and of its SCM site, with the port of this run', async () => {
@@ -71,10 +90,16 @@ describe('Microsoft.Web, by its official SDK', function () {
       assert.equal(missing.status, 404);
       assert.equal(missing.headers['x-ms-failure-cause'], 'gateway');
       assert.equal(missing.json<{ error: { code: string } }>().error.code, 'ResourceNotFound');
-      const bad = await client.arm('PATCH', ids.app, { identity: { type: 'Nonsense' } });
-      assert.equal(bad.status, 400);
+      const bad = await client.arm('PUT', `${ids.group}/providers/Microsoft.Web/sites/planless`, {
+        location: 'westeurope',
+        properties: { serverFarmId: 'nobodys-plan' },
+      });
+      assert.equal(bad.status, 404);
       assert.deepEqual(Object.keys(bad.json()), ['Code', 'Message', 'Target', 'Details', 'Innererror']);
-      assert.equal(bad.json().Code, 'BadRequest');
+      assert.deepEqual(
+        [bad.json().Code, bad.json().Message],
+        ['NotFound', 'Cannot find ServerFarm with name nobodys-plan.'],
+      );
     });
 
     it('are created on a consumption plan, updated and deleted', async () => {
@@ -87,8 +112,14 @@ describe('Microsoft.Web, by its official SDK', function () {
       assert.equal(site.kind, 'functionapp');
       assert.match(site.identity?.principalId ?? '', /^[0-9a-f-]{36}$/);
       assert.match(site.serverFarmId ?? '', /\/serverfarms\/WestEuropePlan$/);
-      assert.deepEqual((await webApps.listApplicationSettings(sdk, group, 'made-by-sdk')).properties, { FUNCTIONS_WORKER_RUNTIME: 'node' });
-      const taken = await client.arm('POST', `/subscriptions/${sandbox.ready.subscriptionIds[0] ?? ''}/providers/Microsoft.Web/checknameavailability`, { name: 'made-by-sdk', type: 'Site' });
+      assert.deepEqual((await webApps.listApplicationSettings(sdk, group, 'made-by-sdk')).properties, {
+        FUNCTIONS_WORKER_RUNTIME: 'node',
+      });
+      const taken = await client.arm(
+        'POST',
+        `/subscriptions/${sandbox.ready.subscriptionIds[0] ?? ''}/providers/Microsoft.Web/checknameavailability`,
+        { name: 'made-by-sdk', type: 'Site' },
+      );
       assert.equal(taken.json().nameAvailable, false);
       const path = `${ids.group}/providers/Microsoft.Web/sites/made-by-sdk`;
       assert.equal((await client.arm('DELETE', path)).status, 200);
@@ -107,27 +138,43 @@ describe('Microsoft.Web, by its official SDK', function () {
     };
     const reader = (): string => `${ids.identities}/keyless-reader-id`;
     const writer = (): string => `${ids.identities}/keyless-writer-id`;
-    const keysOf = (identity: SiteJson['identity']): string[] => Object.keys(identity?.userAssignedIdentities ?? {}).map((id) => id.split('/').pop() ?? '').sort();
+    const keysOf = (identity: SiteJson['identity']): string[] =>
+      Object.keys(identity?.userAssignedIdentities ?? {})
+        .map((id) => id.split('/').pop() ?? '')
+        .sort();
 
     it('is switched on by the SDK, off, and on with another principal', async () => {
-      const first = (await webApps.update(sdk, group, app, { identity: { type: 'SystemAssigned' } })).identity;
+      const first = (await webApps.update(sdk, group, app, { identity: { type: 'SystemAssigned' } }))
+        .identity;
       assert.equal(first?.type, 'SystemAssigned');
       const off = await client.arm('PATCH', ids.app, { identity: { type: 'None' } });
       assert.ok(!('identity' in off.json()), 'the member is absent, not null');
-      const second = (await webApps.update(sdk, group, app, { identity: { type: 'SystemAssigned' } })).identity;
-      assert.notEqual(second?.principalId, first?.principalId);
+      const second = (await webApps.update(sdk, group, app, { identity: { type: 'SystemAssigned' } }))
+        .identity;
+      assert.notEqual(second?.principalId, first.principalId);
       await client.arm('PATCH', ids.app, { identity: { type: 'None' } });
     });
 
     it('keeps user-assigned identities that PATCH leaves out, removes those it names with null', async () => {
-      const both = await patch({ type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [writer().toUpperCase()]: {} } });
+      const both = await patch({
+        type: 'SystemAssigned, UserAssigned',
+        userAssignedIdentities: { [writer().toUpperCase()]: {} },
+      });
       assert.equal(both?.type, 'SystemAssigned, UserAssigned');
       assert.deepEqual(keysOf(both), ['keyless-reader-id', 'keyless-writer-id']);
-      assert.ok(Object.keys(both?.userAssignedIdentities ?? {}).every((id) => id.includes('/resourcegroups/')));
-      const one = await patch({ type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [writer()]: null } });
+      assert.ok(
+        Object.keys(both.userAssignedIdentities ?? {}).every((id) => id.includes('/resourcegroups/')),
+      );
+      const one = await patch({
+        type: 'SystemAssigned, UserAssigned',
+        userAssignedIdentities: { [writer()]: null },
+      });
       assert.deepEqual(keysOf(one), ['keyless-reader-id']);
-      assert.equal(one?.principalId, both?.principalId);
-      const systemOnly = await patch({ type: 'SystemAssigned,UserAssigned', userAssignedIdentities: { [reader()]: null } });
+      assert.equal(one?.principalId, both.principalId);
+      const systemOnly = await patch({
+        type: 'SystemAssigned, UserAssigned',
+        userAssignedIdentities: { [reader()]: null },
+      });
       assert.equal(systemOnly?.type, 'SystemAssigned');
       const userOnly = await patch({ type: 'UserAssigned', userAssignedIdentities: { [reader()]: {} } });
       assert.deepEqual([userOnly?.type, userOnly?.principalId], ['UserAssigned', undefined]);
@@ -142,9 +189,14 @@ describe('Microsoft.Web, by its official SDK', function () {
 
     it('belongs to each slot by itself', async () => {
       const production = await webApps.get(rbacSdk, rbacGroup, 'keyless-linux-app');
-      const slot = await webApps.updateSlot(rbacSdk, rbacGroup, 'keyless-linux-app', 'staging', { identity: { type: 'SystemAssigned' } });
+      const slot = await webApps.updateSlot(rbacSdk, rbacGroup, 'keyless-linux-app', 'staging', {
+        identity: { type: 'SystemAssigned' },
+      });
       assert.notEqual(slot.identity?.principalId, production.identity?.principalId);
-      assert.equal((await webApps.getSlot(rbacSdk, rbacGroup, 'keyless-linux-app', 'staging')).identity?.principalId, slot.identity?.principalId);
+      assert.equal(
+        (await webApps.getSlot(rbacSdk, rbacGroup, 'keyless-linux-app', 'staging')).identity?.principalId,
+        slot.identity?.principalId,
+      );
     });
   });
 
@@ -153,7 +205,10 @@ describe('Microsoft.Web, by its official SDK', function () {
     await webApps.updateApplicationSettings(sdk, group, app, { properties: { ONLY: 'one' } });
     assert.deepEqual((await webApps.listApplicationSettings(sdk, group, app)).properties, { ONLY: 'one' });
     await webApps.updateApplicationSettings(sdk, group, app, { properties: before });
-    const names = (await client.arm('GET', `${ids.linuxApp}/slots/staging/config/slotConfigNames`)).json<{ id: unknown; properties: { appSettingNames: unknown } }>();
+    const names = (await client.arm('GET', `${ids.linuxApp}/config/slotConfigNames`)).json<{
+      id: unknown;
+      properties: { appSettingNames: unknown };
+    }>();
     assert.equal(names.id, null);
     assert.deepEqual(names.properties.appSettingNames, ['STAGE']);
   });
@@ -161,33 +216,54 @@ describe('Microsoft.Web, by its official SDK', function () {
   it('lists functions with what is needed to call them, and gives out keys', async () => {
     const [listed] = await collect(webApps.listFunctions(sdk, group, app));
     assert.equal(listed?.name, `${app}/ReadSecret`);
-    assert.equal(listed.invokeUrlTemplate, `https://${app}.sites.localhost:${sandbox.ready.sitesPort}/api/readsecret`);
+    assert.equal(
+      listed.invokeUrlTemplate,
+      `https://${app}.sites.localhost:${sandbox.ready.sitesPort}/api/readsecret`,
+    );
     assert.equal(listed.language, 'node');
     const keys = (await client.arm('POST', `${ids.app}/functions/ReadSecret/listkeys`)).json();
     assert.deepEqual(Object.keys(keys), ['default']);
-    const secrets = (await client.arm('POST', `${ids.app}/functions/ReadSecret/listsecrets`)).json<{ key: string; trigger_url: string }>();
+    const secrets = (await client.arm('POST', `${ids.app}/functions/ReadSecret/listsecrets`)).json<{
+      key: string;
+      trigger_url: string;
+    }>();
     const reply = await client.site('GET', app, `/api/readsecret?code=${encodeURIComponent(secrets.key)}`);
     assert.equal(reply.status, 500, 'the key opens it; it has no identity yet');
 
     const path = `${ids.app}/host/default/functionKeys/mine`;
-    assert.equal((await client.arm('PUT', path, { properties: { name: 'mine', value: 'some-value' } })).status, 201);
-    assert.equal((await client.arm('PUT', path, { properties: { name: 'mine', value: 'another-value' } })).status, 200);
+    assert.equal(
+      (await client.arm('PUT', path, { properties: { name: 'mine', value: 'some-value' } })).status,
+      201,
+    );
+    assert.equal(
+      (await client.arm('PUT', path, { properties: { name: 'mine', value: 'another-value' } })).status,
+      200,
+    );
     assert.equal((await webApps.listHostKeys(sdk, group, app)).functionKeys?.['mine'], 'another-value');
     assert.equal((await client.arm('DELETE', path)).status, 204);
     assert.equal((await webApps.listHostKeys(sdk, group, app)).functionKeys?.['mine'], undefined);
   });
 
   it('lets config/logs be written in part and always answers it whole', async () => {
-    const reply = await client.arm('PUT', `${ids.app}/config/logs`, { properties: { applicationLogs: { fileSystem: { level: 'verbose' } } } });
-    const { applicationLogs } = reply.json<{ properties: { applicationLogs: { fileSystem: { level: string }; azureTableStorage: object } } }>().properties;
+    const reply = await client.arm('PUT', `${ids.app}/config/logs`, {
+      properties: { applicationLogs: { fileSystem: { level: 'verbose' } } },
+    });
+    const { applicationLogs } = reply.json<{
+      properties: { applicationLogs: { fileSystem: { level: string }; azureTableStorage: object } };
+    }>().properties;
     assert.equal(applicationLogs.fileSystem.level, 'Verbose');
     assert.deepEqual(applicationLogs.azureTableStorage, { level: 'Off', sasUrl: null });
-    const echoed = await client.arm('PUT', `${ids.app}/config/logs`, { properties: (await client.arm('GET', `${ids.app}/config/logs`)).json().properties as object });
+    const echoed = await client.arm('PUT', `${ids.app}/config/logs`, {
+      properties: (await client.arm('GET', `${ids.app}/config/logs`)).json().properties as object,
+    });
     assert.equal(echoed.status, 400, 'a sink without its URL is refused');
   });
 
   it('wants a token', async () => {
-    const anonymous = await client.send('GET', `${sandbox.ready.resourceManagerUrl}${ids.app}?api-version=2023-12-01`);
+    const anonymous = await client.send(
+      'GET',
+      `${sandbox.ready.resourceManagerUrl}${ids.app}?api-version=2023-12-01`,
+    );
     assert.equal(anonymous.status, 401);
   });
 });

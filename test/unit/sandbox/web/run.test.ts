@@ -22,7 +22,8 @@ describe('the seeded function, run for real', function () {
   });
   after(() => sandbox.stop());
 
-  const run = () => client.site('GET', 'keyless-demo-app', '/api/ReadSecret', { headers: { 'x-functions-key': key } });
+  const run = () =>
+    client.site('GET', 'keyless-demo-app', '/api/ReadSecret', { headers: { 'x-functions-key': key } });
 
   it('says so while the app has no identity', async () => {
     const reply = await run();
@@ -31,15 +32,25 @@ describe('the seeded function, run for real', function () {
   });
 
   it('is refused by the vault with its text while it has no policy, then reads, then is refused again', async () => {
-    const site = (await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })).json<SiteJson>();
+    const site = (
+      await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })
+    ).json<SiteJson>();
     const { principalId = '', tenantId = '' } = site.identity ?? {};
     const refused = await run();
     assert.equal(refused.status, 403);
     assert.match(refused.text, new RegExp(`oid=${principalId}`));
-    assert.match(refused.text, /does not have secrets get permission on key vault 'keyless-demo-kv;location=westeurope'/);
+    assert.match(
+      refused.text,
+      /does not have secrets get permission on key vault 'keyless-demo-kv;location=westeurope'/,
+    );
 
-    const policy = { properties: { accessPolicies: [{ tenantId, objectId: principalId, permissions: { secrets: ['get'] } }] } };
-    const kv = (what: string) => client.arm('PUT', `${ids.vault}/accessPolicies/${what}?api-version=2026-02-01`, policy);
+    const policy = {
+      properties: {
+        accessPolicies: [{ tenantId, objectId: principalId, permissions: { secrets: ['get'] } }],
+      },
+    };
+    const kv = (what: string) =>
+      client.arm('PUT', `${ids.vault}/accessPolicies/${what}?api-version=2026-02-01`, policy);
     assert.ok((await kv('add')).status < 300);
     const allowed = await run();
     assert.equal(allowed.status, 200, allowed.text);

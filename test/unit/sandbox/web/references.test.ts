@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { Client, walkthroughIds } from './client';
+
+const app = 'keyless-demo-app';
+
+describe('Key Vault references of a function app', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  let client: Client;
+  let ids: ReturnType<typeof walkthroughIds>;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    client = new Client(sandbox.ready);
+    ids = walkthroughIds(sandbox.ready);
+  });
+  after(() => sandbox.stop());
+
+  const states = async (): Promise<Record<string, string>> => {
+    const { value } = (await client.arm('GET', `${ids.app}/config/configreferences/appsettings`)).json<{
+      value: { name: string; properties: { status: string } }[];
+    }>();
+    return Object.fromEntries(value.map(({ name, properties }) => [name, properties.status]));
+  };
+
+  it('are resolved with the identity of the app, from the vault itself', async () => {
+    const vault = `https://keyless-demo-kv.vault.localhost:${sandbox.ready.vaultPort}`;
+    const reference = `@Microsoft.KeyVault(SecretUri=${vault}/secrets/ASampleKey)`;
+    await client.changeSettings(ids.app, {
+      REF: reference,
+      BY_NAME: '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)',
+      BAD: '@Microsoft.KeyVault(Nonsense)',
+      NO_VAULT: '@Microsoft.KeyVault(VaultName=nobodys-vault;SecretName=ASampleKey)',
+      NO_SECRET: '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=Missing)',
+      NO_VERSION: `@Microsoft.KeyVault(SecretUri=${vault}/secrets/ASampleKey/00000000000000000000000000000000)`,
+    });
+    assert.equal((await states())['REF'], 'MSINotEnabled');
+    await client.putFunction(
+      app,
+      'Ref',
+      `module.exports = async (context) => { context.res = { body: process.env.REF }; };`,
+    );
+    assert.equal(
+      (await client.site('GET', app, '/api/ref')).text,
+      reference,
+      'the app sees the text of an unresolved reference',
+    );
+
+    const { identity } = (await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })).json<{
+      identity: { principalId: string; tenantId: string };
+    }>();
+    assert.equal((await states())['REF'], 'AccessToKeyVaultDenied');
+    const policy = {
+      tenantId: identity.tenantId,
+      objectId: identity.principalId,
+      permissions: { secrets: ['get'] },
+    };
+    await client.arm('PUT', `${ids.vault}/accessPolicies/add?api-version=2026-02-01`, {
+      properties: { accessPolicies: [policy] },
+    });
+    assert.equal((await states())['REF'], 'AccessToKeyVaultDenied', 'kept until it is asked for again');
+    assert.equal(
+      (
+        await client.arm(
+          'POST',
+          `${ids.app}/config/configreferences/appsettings/refresh?api-version=2022-03-01`,
+        )
+      ).status,
+      200,
+    );
+    assert.deepEqual(await states(), {
+      REF: 'Resolved',
+      BY_NAME: 'Resolved',
+      BAD: 'InvalidSyntax',
+      NO_VAULT: 'VaultNotFound',
+      NO_SECRET: 'SecretNotFound',
+      NO_VERSION: 'SecretVersionNotFound',
+    });
+    const one = (await client.arm('GET', `${ids.app}/config/configreferences/appsettings/REF`)).json<{
+      properties: Record<string, unknown>;
+    }>().properties;
+    assert.match(String(one['activeVersion']), /^[0-9a-f]{32}$/);
+    const value = (await client.site('GET', app, '/api/ref')).text;
+    assert.ok(value !== '' && !value.startsWith('@'));
+    assert.ok(!JSON.stringify(one).includes(value), 'the state never holds the value');
+  });
+});
