@@ -159,7 +159,8 @@ class LogStream {
         path: `/api/logstream${this.options.path ? `/${this.options.path}` : ''}`,
         ...(this.options.filter === undefined ? {} : { query: { filter: this.options.filter } }),
         // Front ends compress text, and hold it back while they do.
-        headers: { 'Accept-Encoding': 'identity' },
+        // No socket is kept for another request, so that none is left when the stream is stopped.
+        headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
         signal: attempt.signal,
         timeout: this.timing.connect,
         streamed: [200],
@@ -168,7 +169,9 @@ class LogStream {
       if (response.status !== 200) return outcomeOfRefusal(response);
       return await this.read(response, attempt);
     } catch (error) {
-      return this.outcomeOfFailure(error, attempt);
+      const outcome = this.outcomeOfFailure(error, attempt);
+      await this.pass(this.lines.end(), attempt);
+      return outcome;
     } finally {
       attempt.end();
     }

@@ -44,7 +44,7 @@ export async function listFunctions(
     } catch (error) {
       if (attempt === 3 || !isColdStart(error)) throw error;
     }
-    await pause(coldStartPause, signal);
+    await pause(coldStartPauses[attempt - 1], signal);
   }
 }
 
@@ -55,7 +55,7 @@ function isColdStart(error: unknown): boolean {
   );
 }
 
-const coldStartPause = 10_000;
+const coldStartPauses = [3000, 10_000];
 
 /** Names of the app's settings, and which are Key Vault references; values are dropped here. @throws AzureError */
 export async function listAppSettings(

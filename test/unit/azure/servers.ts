@@ -22,7 +22,7 @@ export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
   seen: readonly SeenRequest[],
-) => void;
+) => unknown;
 
 /** An https server on loopback whose certificate is for `localhost` and the names below it that a sandbox has. */
 export class TestServer {

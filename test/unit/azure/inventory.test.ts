@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { listFunctionApps, listKeyVaults, listUserAssignedIdentities } from '../../../src/azure/inventory';
+import { listSubscriptions, listTenants } from '../../../src/azure/subscriptions';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from './support';
+import { connect, control, only } from './support';
+
+describe('inventory', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+  });
+  after(() => sandbox.stop());
+  afterEach(async () => {
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: false });
+  });
+
+  it('starts with tenants and subscriptions', async () => {
+    assert.deepEqual(
+      (await listTenants(c)).map(({ tenantId, displayName }) => [tenantId, displayName]),
+      [[sandbox.ready.tenantId, 'Contoso (sandbox)']],
+    );
+    const subscriptions = await listSubscriptions(c);
+    assert.deepEqual(
+      subscriptions.map(({ subscriptionId }) => subscriptionId).sort(),
+      [...sandbox.ready.subscriptionIds].sort(),
+    );
+    assert.ok(
+      subscriptions.every(
+        ({ tenantId, state }) => tenantId === sandbox.ready.tenantId && state === 'Enabled',
+      ),
+    );
+  });
+
+  it('is the same from Resource Graph and from the services themselves', async () => {
+    const all = async () => [
+      await listFunctionApps(c, sandbox.ready.subscriptionIds),
+      await listKeyVaults(c, sandbox.ready.subscriptionIds),
+      await listUserAssignedIdentities(c, sandbox.ready.subscriptionIds),
+    ];
+    const byId = ({ items }: { items: readonly { id: string }[] }) =>
+      // Locations and the case of IDs differ between the two in real Azure, too.
+      items
+        .map((item) => ({ ...item, id: item.id.toLowerCase(), resourceGroup: '', location: '' }))
+        .sort((one, other) => one.id.localeCompare(other.id));
+    const graph = await all();
+    assert.ok(c.log.some((line) => line.includes('Microsoft.ResourceGraph')));
+    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
+    c.log.length = 0;
+    const services = await all();
+    assert.ok(c.log.some((line) => line.includes('/providers/Microsoft.Web/sites 200')));
+    for (const [index, found] of graph.entries()) {
+      assert.deepEqual(found.failures, []);
+      assert.ok(found.items.length > 0);
+      assert.deepEqual(byId(services[index] ?? { items: [] }), byId(found));
+    }
+  });
+
+  it('reads what an app and a vault are', async () => {
+    const { items: apps } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const linux = only(apps, ({ name }) => name === 'keyless-linux-app', 'keyless-linux-app');
+    assert.ok(linux.linux && linux.identity.systemAssigned && linux.scmHostName?.includes('.scm.localhost:'));
+    const windows = only(apps, ({ name }) => name === 'keyless-rbac-app', 'keyless-rbac-app');
+    assert.ok(!windows.linux && !windows.identity.systemAssigned);
+    assert.equal(windows.identity.userAssigned[0]?.resourceId.split('/').pop(), 'keyless-reader-id');
+    assert.ok(windows.identity.userAssigned[0].principalId);
+    assert.ok(!apps.some(({ id }) => id.includes('/slots/')));
+    const { items: vaults } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    assert.deepEqual(
+      vaults.map(({ name, permissionModel }) => [name, permissionModel]),
+      [
+        ['keyless-rbac-kv', 'rbac'],
+        ['keyless-demo-kv', 'accessPolicies'],
+      ],
+    );
+    assert.ok(vaults[1]?.accessPolicies.length);
+  });
+
+  it('says which subscription it could not read, and hides no other', async () => {
+    const [first = '', second = ''] = sandbox.ready.subscriptionIds;
+    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      path: `/subscriptions/${second}/providers/Microsoft.Web/sites`,
+      status: 403,
+      count: 0,
+    });
+    const { items, failures } = await listFunctionApps(c, [first, second]);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ['keyless-demo-app'],
+    );
+    assert.deepEqual(
+      failures.map(({ subscriptionId, error }) => [subscriptionId, error.status]),
+      [[second, 403]],
+    );
+  });
+
+  it('says so for all when Resource Graph itself fails', async () => {
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      path: 'Microsoft.ResourceGraph',
+      status: 429,
+      retryAfterSeconds: 600,
+      count: 0,
+    });
+    const { items, failures } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    assert.deepEqual(items, []);
+    assert.deepEqual(
+      failures.map(({ error }) => error.retryAfterSeconds),
+      [600, 600],
+    );
+  });
+
+  it('asks nothing about no subscriptions, and can be cancelled', async () => {
+    c.log.length = 0;
+    assert.deepEqual(await listFunctionApps(c, []), { items: [], failures: [] });
+    assert.deepEqual(c.log, []);
+    await assert.rejects(listFunctionApps(c, sandbox.ready.subscriptionIds, AbortSignal.abort()), {
+      name: 'AbortError',
+    });
+  });
+});
+
+describe('a large inventory', () => {
+  let sandbox: RunningSandbox;
+  before(async () => {
+    sandbox = await startSandbox(['--scale', 'subscriptions=100,apps=1000,vaults=500,secrets=500']);
+  });
+  after(() => sandbox.stop());
+
+  it('takes five requests of Resource Manager', async () => {
+    const c = connect(sandbox.ready);
+    const [, subscriptions] = await Promise.all([listTenants(c), listSubscriptions(c)]);
+    const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);
+    const [apps, vaults] = await Promise.all([
+      listFunctionApps(c, ids),
+      listKeyVaults(c, ids),
+      listUserAssignedIdentities(c, ids),
+    ]);
+    assert.deepEqual([ids.length, apps.items.length, vaults.items.length], [100, 1000, 500]);
+    assert.equal(
+      c.log.filter((line) => line.includes(new URL(sandbox.ready.resourceManagerUrl).host)).length,
+      5,
+    );
+  });
+});

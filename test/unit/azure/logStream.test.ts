@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { until } from '../../support/until';
+import { streams } from './streams';
+
+const welcome = '2026-11-22T20:00:00  Welcome, you are now connected to log-streaming service.\r\n';
+
+describe('log stream', () => {
+  const { stream, stop } = streams();
+  afterEach(stop);
+
+  const open = (response: ServerResponse, text = welcome) => {
+    response.writeHead(200, { 'Content-Type': 'text/plain' });
+    response.write(text);
+    return response;
+  };
+
+  it('is live from the first byte, gives whole lines, and stops without leaving a socket', async () => {
+    const run = await stream((_request, response) => {
+      open(response);
+      for (const byte of Buffer.from('eins ä\r\nzwei 😀\npart')) response.write(Buffer.from([byte]));
+    });
+    await until(() => run.lines.length === 3, { what: 'the lines' });
+    assert.deepEqual(run.lines.slice(1), ['eins ä', 'zwei 😀']);
+    assert.deepEqual(run.kinds(), ['connecting', 'live']);
+    run.stop.abort();
+    assert.deepEqual(await run.end, { kind: 'stopped' });
+    assert.equal(run.kinds().at(-1), 'stopped');
+    await until(() => run.scm.openSockets === 0, { what: 'the socket to be closed' });
+  });
+
+  it('asks for what it is to ask for, with a token for App Service and nothing compressed', async () => {
+    const run = await stream((_request, response) => open(response), {
+      path: 'application/functions/function/My Fn',
+      filter: 'a&b',
+    });
+    await until(() => run.kinds().includes('live'), { what: 'live' });
+    run.stop.abort();
+    await run.end;
+    const [request] = run.scm.seen;
+    assert.equal(request?.url, '/api/logstream/application/functions/function/My%20Fn?filter=a%26b');
+    assert.match(request.authorization ?? '', /^Bearer https:\/\/appservice\.azure\.com\/\.default#/);
+    assert.equal(request.headers['accept-encoding'], 'identity');
+  });
+
+  it('takes a token for Resource Manager where that for App Service is not accepted', async () => {
+    const run = await stream((request, response) => {
+      if (request.headers.authorization?.includes('appservice') === true) response.writeHead(401).end();
+      else open(response);
+    });
+    await until(() => run.kinds().includes('live'), { what: 'live' });
+    run.stop.abort();
+    await run.end;
+    assert.match(run.scm.seen.at(-1)?.authorization ?? '', /localhost/);
+  });
+
+  it('says idle on a heartbeat, and live again with the next line', async () => {
+    const run = await stream((_request, response) => {
+      open(response).write('2026-11-22T20:01:00  No new trace in the past 1 min(s).\r\n');
+      setTimeout(() => response.write('again\r\n'), 20);
+    });
+    await until(() => run.lines.includes('again'), { what: 'the line' });
+    run.stop.abort();
+    await run.end;
+    assert.deepEqual(run.states.slice(1, 4), [
+      { kind: 'live' },
+      { kind: 'idle', minutes: 1 },
+      { kind: 'live' },
+    ]);
+    assert.ok(!run.lines.some((line) => line.includes('No new trace')));
+  });
+
+  it('comes back after the service ended it, and says why it ended', async () => {
+    const run = await stream((_request, response, seen) => {
+      open(response);
+      if (seen.length === 1)
+        response.end(
+          '2026-11-22T22:00:00  The log-streaming session has ended due to timeout 120 min(s).\r\n',
+        );
+      if (seen.length === 2)
+        response.end(
+          '\r\n2026-11-22T22:00:00  The log-streaming session has ended. Please reconnect to continue streaming logs.\r\n',
+        );
+      if (seen.length === 3) response.end('no word of it\r\n');
+    });
+    await until(() => run.scm.seen.length === 4 && run.kinds().at(-1) === 'live', {
+      what: 'the fourth connection',
+    });
+    run.stop.abort();
+    await run.end;
+    const reasons = run.states.flatMap((state) => (state.kind === 'reconnecting' ? [state.reason] : []));
+    assert.equal(reasons.length, 3);
+    assert.match(reasons[0] ?? '', /ends every log stream after a time/);
+    assert.match(reasons[1] ?? '', /restarted/);
+    assert.match(reasons[2] ?? '', /closed the stream/);
+  });
+
+  it('does not take an app at its word that the stream ends', async () => {
+    const run = await stream((_request, response, seen) => {
+      open(response);
+      if (seen.length > 1) return;
+      response.write(
+        '2026-11-22T22:00:00  The log-streaming session has ended. Please reconnect to continue streaming logs.\r\n',
+      );
+      setTimeout(() => response.write('and on it goes\r\n'), 20);
+    });
+    await until(() => run.lines.includes('and on it goes'), { what: 'the line after' });
+    run.stop.abort();
+    await run.end;
+    assert.equal(run.scm.seen.length, 1);
+  });
+
+  it('comes back after a cut in the middle of a line', async () => {
+    const run = await stream((_request, response, seen) => {
+      open(response);
+      if (seen.length === 1) {
+        response.write('half a li');
+        setTimeout(() => response.destroy(), 20);
+      } else response.write('whole line\r\n');
+    });
+    await until(() => run.lines.includes('whole line'), { what: 'the line after the cut' });
+    run.stop.abort();
+    await run.end;
+    assert.ok(run.kinds().includes('reconnecting'));
+    assert.ok(run.lines.includes('half a li'), run.lines.join('|'));
+  });
+
+  it('takes silence for a dead connection, but not while the sink is busy', async () => {
+    const run = await stream((_request, response) => open(response), { timing: { silence: 60 } });
+    await until(() => run.scm.seen.length === 2, { what: 'the second connection' });
+    run.stop.abort();
+    await run.end;
+    assert.match(JSON.stringify(run.states), /fell silent/);
+
+    const slow = await stream(
+      (_request, response, seen) => (seen.length === 1 ? open(response).write('x\r\n') : undefined),
+      {
+        timing: { silence: 100 },
+        onLines: () => new Promise((resolve) => setTimeout(resolve, 300)),
+      },
+    );
+    await until(() => slow.lines.includes('x'), { what: 'the line' });
+    assert.ok(!slow.kinds().includes('reconnecting'));
+    slow.stop.abort();
+    await slow.end;
+  });
+
+  it('tells a stream that something holds back from one that is live', async () => {
+    const run = await stream(
+      (_request, response) => {
+        response.writeHead(200).flushHeaders();
+      },
+      {
+        timing: { firstByte: 30 },
+      },
+    );
+    const end = await run.end;
+    assert.equal(end.kind, 'ended');
+    assert.match(JSON.stringify(end), /proxy may be holding/);
+    assert.ok(!run.kinds().includes('live'));
+    assert.equal(run.scm.seen.length, 5);
+  });
+
+  it('waits for a cold site, says so, and gives up in the end', async () => {
+    const warm = await stream((_request, response, seen) =>
+      seen.length < 4 ? response.writeHead(seen.length === 2 ? 502 : 503).end() : open(response),
+    );
+    await until(() => warm.kinds().includes('live'), { what: 'live' });
+    warm.stop.abort();
+    await warm.end;
+    assert.deepEqual(warm.kinds(), [
+      'connecting',
+      'reconnecting',
+      'connecting',
+      'reconnecting',
+      'connecting',
+      'reconnecting',
+      'connecting',
+      'live',
+      'stopped',
+    ]);
+    const cold = await stream((_request, response) => response.writeHead(503).end());
+    const end = await cold.end;
+    assert.equal(end.kind, 'ended');
+    assert.match(JSON.stringify(end), /not available.*5 attempts/);
+    assert.equal(cold.scm.seen.length, 5);
+  });
+
+  it('ends at once, with reason and next step, where trying again is of no use', async () => {
+    const pages: [number, string, RegExp][] = [
+      [401, '', /401/],
+      [403, '', /Website Contributor/],
+      [
+        403,
+        '<html><head><title>Web App - Unavailable</title></head><body><h1>Error 403 - Forbidden</h1>The web app you have attempted to reach has blocked your access.</body></html>',
+        /Access restrictions/,
+      ],
+      [403, '<html><body><h1>Error 403 - This web app is stopped.</h1></body></html>', /stopped/],
+      [404, '', /not found/],
+    ];
+    for (const [status, body, words] of pages) {
+      const run = await stream((_request, response) =>
+        response.writeHead(status, { 'Content-Type': 'text/html' }).end(body),
+      );
+      const end = await run.end;
+      assert.ok(end.kind === 'ended' && end.nextStep, JSON.stringify(end));
+      assert.match(JSON.stringify(end), words, `${status}`);
+      assert.deepEqual(run.kinds(), ['connecting', 'ended']);
+    }
+  });
+
+  it('ends where no server answers, after trying again', async () => {
+    const run = await stream((_request, response, seen) => {
+      if (seen.length < 3) response.destroy();
+      else response.writeHead(404).end();
+    });
+    const end = await run.end;
+    assert.equal(end.kind, 'ended');
+    assert.deepEqual(run.kinds(), [
+      'connecting',
+      'reconnecting',
+      'connecting',
+      'reconnecting',
+      'connecting',
+      'ended',
+    ]);
+    assert.match(JSON.stringify(run.states[1]), /cut/);
+  });
+
+  it('can be stopped while it connects, waits or is held up by the sink', async () => {
+    const connecting = await stream(() => undefined);
+    await until(() => connecting.scm.seen.length === 1, { what: 'the request' });
+    connecting.stop.abort();
+    assert.deepEqual(await connecting.end, { kind: 'stopped' });
+    const waiting = await stream((_request, response) => response.writeHead(503).end(), {
+      timing: { backoff: 60_000, longestBackoff: 60_000 },
+    });
+    await until(() => waiting.kinds().includes('reconnecting'), { what: 'the wait' });
+    waiting.stop.abort();
+    assert.deepEqual(await waiting.end, { kind: 'stopped' });
+    const heldUp = await stream((_request, response) => open(response), {
+      onLines: () => new Promise(() => undefined),
+    });
+    await until(() => heldUp.lines.length > 0, { what: 'a line' });
+    heldUp.stop.abort();
+    assert.deepEqual(await heldUp.end, { kind: 'stopped' });
+    for (const { scm } of [connecting, waiting, heldUp])
+      await until(() => scm.openSockets === 0, { what: 'the socket to be closed' });
+  });
+
+  it('says where Azure has no log stream', async () => {
+    for (const sku of ['Dynamic', 'FlexConsumption']) {
+      const run = await stream((_request, response) => open(response), {
+        site: { kind: 'functionapp,linux', sku },
+      });
+      const end = await run.end;
+      assert.ok(end.kind === 'ended' && end.nextStep !== undefined);
+      assert.match(end.reason, /no log stream/);
+      assert.equal(run.scm.seen.length, 0);
+    }
+  });
+
+  it('reads no faster than the sink takes', async () => {
+    let release: (() => void) | undefined;
+    let sent = 0;
+    const chunk = 'x'.repeat(1000) + '\n';
+    const run = await stream(
+      (_request, response) => {
+        open(response);
+        const pump = () => {
+          while (sent < 50_000 && response.write(chunk)) sent++;
+          if (sent < 50_000) response.once('drain', pump);
+        };
+        pump();
+      },
+      { onLines: () => (release ? Promise.resolve() : new Promise((resolve) => (release = resolve))) },
+    );
+    await until(() => release !== undefined, { what: 'the first lines' });
+    let last = -1;
+    await until(() => sent === last || ((last = sent), false), { every: 200, what: 'the socket to fill up' });
+    assert.ok(sent < 40_000, `${sent} KB were sent to a sink that took nothing`);
+    release?.();
+    await until(() => run.lines.length >= 50_001, { what: 'all lines' });
+    run.stop.abort();
+    await run.end;
+  });
+});

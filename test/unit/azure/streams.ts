@@ -1,0 +1,62 @@
+import type { LogStreamOptions, LogStreamState } from '../../../src/azure/logStream';
+import { openLogStream } from '../../../src/azure/logStream';
+import { getFunctionApp } from '../../../src/azure/sites';
+import type { Handler } from './servers';
+import { json, siteId, siteJson, testCloud, TestServer } from './servers';
+
+/** Every wait short; a stream that is alive is told so by the test. */
+const timing = { backoff: 5, longestBackoff: 20, silence: 5000, firstByte: 5000, connect: 5000 };
+
+/** A log stream under test. */
+export interface Run {
+  readonly scm: TestServer;
+  readonly lines: string[];
+  readonly states: LogStreamState[];
+  readonly stop: AbortController;
+  readonly end: Promise<LogStreamState>;
+  kinds(): string[];
+}
+
+/** Log streams of SCM sites that answer as a test says; `stop` ends all their servers. */
+export function streams() {
+  const servers: TestServer[] = [];
+
+  /** Streams from an SCM site that answers so. */
+  async function stream(
+    handler: Handler,
+    options: LogStreamOptions & { site?: Parameters<typeof siteJson>[1]; onLines?: () => Promise<void> } = {},
+  ): Promise<Run> {
+    const scm = await TestServer.start(handler);
+    const site = siteJson({ scm: `app.scm.localhost:${scm.port}` }, options.site);
+    const arm = await TestServer.start((_request, response) => {
+      json(response, 200, site);
+    });
+    servers.push(scm, arm);
+    const { c } = await testCloud({ arm: arm.port, scm: scm.port });
+    const lines: string[] = [];
+    const states: LogStreamState[] = [];
+    const stop = new AbortController();
+    const sink = {
+      lines: async (batch: readonly string[]) => {
+        lines.push(...batch);
+        await options.onLines?.();
+      },
+      state: (state: LogStreamState) => void states.push(state),
+    };
+    const app = await getFunctionApp(c, siteId);
+    const end = openLogStream(
+      c,
+      app,
+      { ...options, timing: { ...timing, ...options.timing } },
+      sink,
+      stop.signal,
+    );
+    return { scm, lines, states, stop, end, kinds: () => states.map(({ kind }) => kind) };
+  }
+
+  async function stop(): Promise<void> {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+  }
+
+  return { stream, stop };
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { AzureError } from '../../../src/azure/errors';
+import { explain } from '../../../src/azure/explain';
+import { getDirectoryObjects } from '../../../src/azure/graph';
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import type { KeyVault } from '../../../src/azure/model';
+import { listRoleAssignmentsOf, listRoleDefinitions } from '../../../src/azure/roles';
+import { getSecretValue, listSecrets, listSecretVersions, setSecret } from '../../../src/azure/secrets';
+import * as vaults from '../../../src/azure/vaults';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from './support';
+import { connect, control, only } from './support';
+
+describe('vaults', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let demo: KeyVault;
+  let rbac: KeyVault;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const { items } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    demo = only(items, ({ name }) => name === 'keyless-demo-kv', 'keyless-demo-kv');
+    rbac = only(items, ({ name }) => name === 'keyless-rbac-kv', 'keyless-rbac-kv');
+  });
+  after(() => sandbox.stop());
+  afterEach(async () => {
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+    await control(c, sandbox.ready, 'DELETE', '/claims-challenge');
+  });
+
+  const failureOf = async (task: Promise<unknown>): Promise<AzureError> => {
+    const error = await task.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof AzureError, String(error));
+    return error;
+  };
+
+  describe('access policies', () => {
+    const entryOf = (vault: KeyVault, objectId: string) =>
+      vault.accessPolicies.find((policy) => policy.objectId === objectId);
+
+    it('are added to, subtracted from, and leave those of others alone', async () => {
+      const objectId = randomUUID();
+      const others = (await vaults.getKeyVault(c, demo.id)).accessPolicies;
+      await vaults.addAccessPolicy(c, demo, { objectId, permissions: { secrets: ['get'] } });
+      const added = await vaults.addAccessPolicy(c, demo, {
+        objectId,
+        permissions: { secrets: ['list'], keys: ['get'] },
+      });
+      const entry = entryOf(added, objectId);
+      assert.deepEqual(entry?.permissions.secrets?.map((name) => name.toLowerCase()).sort(), ['get', 'list']);
+      assert.deepEqual(added.accessPolicies.slice(0, others.length), others);
+      // The node that is removed may be older than the entry.
+      const stale = {
+        tenantId: entry.tenantId,
+        objectId: objectId.toUpperCase(),
+        permissions: { secrets: ['get'] },
+      };
+      const removed = await vaults.removeAccessPolicy(c, demo, stale);
+      assert.deepEqual(removed.accessPolicies, others);
+      assert.deepEqual(
+        (await vaults.removeAccessPolicy(c, demo, stale)).accessPolicies,
+        others,
+        'twice is no error',
+      );
+    });
+
+    it('lose nothing when twenty clients add at once', async function () {
+      this.timeout(60_000);
+      const ids = Array.from({ length: 20 }, () => randomUUID());
+      await Promise.all(
+        ids.map((objectId) =>
+          vaults.addAccessPolicy(connect(sandbox.ready), demo, {
+            objectId,
+            permissions: { secrets: ['get', 'list'] },
+          }),
+        ),
+      );
+      const after = await vaults.getKeyVault(c, demo.id);
+      assert.deepEqual(
+        ids.filter((objectId) => !entryOf(after, objectId)),
+        [],
+      );
+      await Promise.all(
+        ids.map((objectId) =>
+          vaults.removeAccessPolicy(c, demo, { tenantId: demo.tenantId, objectId, permissions: {} }),
+        ),
+      );
+      const end = await vaults.getKeyVault(c, demo.id);
+      assert.deepEqual(
+        ids.filter((objectId) => entryOf(end, objectId)),
+        [],
+      );
+    });
+
+    it('of one client wait for each other instead of colliding', async () => {
+      const ids = Array.from({ length: 5 }, () => randomUUID());
+      c.log.length = 0;
+      await Promise.all(
+        ids.map((objectId) =>
+          vaults.addAccessPolicy(c, demo, { objectId, permissions: { secrets: ['get'] } }),
+        ),
+      );
+      assert.ok(!c.log.some((line) => line.includes(' 409 ')));
+      await Promise.all(
+        ids.map((objectId) =>
+          vaults.removeAccessPolicy(c, demo, { tenantId: demo.tenantId, objectId, permissions: {} }),
+        ),
+      );
+    });
+
+    it('of a vault that is gone fail, and hold up nobody after', async () => {
+      const gone = { ...demo, id: `${demo.id}-not` };
+      const task = () => vaults.addAccessPolicy(c, gone, { objectId: randomUUID(), permissions: {} });
+      const results = await Promise.allSettled([task(), task()]);
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['rejected', 'rejected'],
+      );
+    });
+  });
+
+  describe('secrets', () => {
+    it('come page by page, without a value anywhere', async () => {
+      for (let n = 0; n < 30; n++) await setSecret(c, rbac, { name: `Page-${n}`, value: 'SECRET-VALUE' });
+      const first = await listSecrets(c, rbac);
+      assert.equal(first.items.length, 25);
+      assert.ok(first.continuation);
+      const second = await listSecrets(c, rbac, first.continuation);
+      assert.ok(second.items.length >= 9);
+      assert.equal(second.continuation, undefined);
+      const all = [...first.items, ...second.items];
+      assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
+      assert.doesNotMatch(JSON.stringify([all, c.log]), /SECRET-VALUE/);
+    });
+
+    it('are written, read, and listed by version with their attributes', async () => {
+      const expires = new Date('2030-01-02T03:04:05Z');
+      const made = await setSecret(c, rbac, {
+        name: 'Written',
+        value: 'one',
+        contentType: 'text/plain',
+        expires,
+        tags: { a: 'b' },
+      });
+      const newer = await setSecret(c, rbac, { name: 'Written', value: 'two' });
+      assert.deepEqual(
+        [made.contentType, made.expires, made.tags, made.enabled],
+        ['text/plain', expires, { a: 'b' }, true],
+      );
+      assert.equal(await getSecretValue(c, rbac, 'Written'), 'two');
+      assert.equal(await getSecretValue(c, rbac, 'Written', made.version), 'one');
+      const { items } = await listSecretVersions(c, rbac, 'Written');
+      assert.deepEqual(items.map(({ version }) => version).sort(), [made.version, newer.version].sort());
+      assert.deepEqual(
+        only(items, ({ version }) => version === made.version, 'the first version'),
+        made,
+      );
+    });
+
+    it('are listed through Resource Manager with the same identifiers', async () => {
+      const byVault = (await listSecrets(c, demo)).items.map(({ id }) => id);
+      assert.deepEqual(
+        (await vaults.listSecretsThroughResourceManager(c, demo)).map(({ id }) => id),
+        byVault,
+      );
+    });
+
+    it('that may not be read say why', async () => {
+      const disabled = await failureOf(getSecretValue(c, rbac, 'DisabledSecret'));
+      assert.deepEqual(
+        [disabled.status, disabled.innerCode, explain(disabled).reason],
+        [403, 'SecretDisabled', 'The secret is disabled.'],
+      );
+      const missing = await failureOf(getSecretValue(c, rbac, 'NotThere'));
+      assert.equal(missing.code, 'SecretNotFound');
+      assert.match(explain(missing).reason, /keyless-rbac-kv has no secret NotThere/);
+      assert.ok((await getSecretValue(c, rbac, 'ExpiredSecret')).length > 0, 'expiry is no refusal');
+    });
+
+    it('with names that are none are not asked for', async () => {
+      c.log.length = 0;
+      for (const name of ['', '../keys/a', 'a/b', 'a b', 'a'.repeat(128)]) {
+        await assert.rejects(getSecretValue(c, rbac, name), RangeError);
+        await assert.rejects(setSecret(c, rbac, { name, value: 'x' }), RangeError);
+        await assert.rejects(listSecretVersions(c, rbac, name), RangeError);
+      }
+      await assert.rejects(getSecretValue(c, rbac, 'a', '../x'), RangeError);
+      assert.deepEqual(c.log, []);
+    });
+
+    it('are read after a claims challenge of the vault', async () => {
+      await listSecrets(c, rbac);
+      // The challenge is for tokens of an earlier second.
+      await control(c, sandbox.ready, 'POST', '/clock', { advanceMs: 2000 });
+      await control(c, sandbox.ready, 'POST', '/claims-challenge', { audiences: ['vault'] });
+      const before = c.tokenRequests.length;
+      assert.ok((await listSecrets(c, rbac)).items.length > 0);
+      assert.ok(c.tokenRequests.slice(before).some(({ claims }) => claims));
+    });
+
+    it('can be given up while the vault does not answer', async () => {
+      await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', latencyMs: 60_000, count: 0 });
+      const stop = new AbortController();
+      setTimeout(() => {
+        stop.abort();
+      }, 50);
+      await assert.rejects(listSecrets(c, rbac, undefined, stop.signal), { name: 'AbortError' });
+    });
+  });
+
+  it('roles are told by principal and by definition', async () => {
+    const subscriptionId = sandbox.ready.subscriptionIds[1] ?? '';
+    const token = await c.credential.getToken(`${sandbox.ready.resourceManagerUrl}/.default`);
+    const { oid } = JSON.parse(Buffer.from(token?.token.split('.')[1] ?? '', 'base64url').toString()) as {
+      oid: string;
+    };
+    const assignments = await listRoleAssignmentsOf(c, subscriptionId, oid);
+    const definitions = await listRoleDefinitions(c, `/subscriptions/${subscriptionId}`);
+    const names = assignments.map(
+      ({ roleDefinitionId }) =>
+        definitions.find(({ id }) => id.toLowerCase() === roleDefinitionId.toLowerCase())?.name,
+    );
+    assert.ok(names.includes('Key Vault Administrator'), names.join());
+    await assert.rejects(listRoleAssignmentsOf(c, subscriptionId, "x') or true"), RangeError);
+  });
+
+  it('names of principals come from Graph, silently, or not at all', async () => {
+    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const principalId =
+      only(items, ({ name }) => name === 'keyless-linux-app', 'the Linux app').identity.systemAssigned
+        ?.principalId ?? '';
+    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRefused: true });
+    assert.equal((await getDirectoryObjects(c, [principalId])).size, 0);
+    assert.equal(c.tokenRequests.at(-1)?.silent, true);
+    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRefused: false });
+    const named = await getDirectoryObjects(c, [principalId.toUpperCase(), randomUUID(), 'nonsense']);
+    assert.deepEqual(
+      [...named.values()],
+      [{ objectId: principalId, displayName: 'keyless-linux-app', kind: 'managedIdentity' }],
+    );
+  });
+});
