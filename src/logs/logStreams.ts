@@ -199,10 +199,12 @@ class Stream {
   }
 
   private noteDebugMode(result: DebugModeResult): void {
-    if (result.how === 'none')
-      this.channel.note(
-        `The app could not be put in debug mode, so its host may write no log: ${result.reason}`,
-      );
+    if (this.state.kind === 'stopped') return;
+    this.channel.note(
+      result.how === 'none'
+        ? `The app could not be put in debug mode, so its host may write no log: ${result.reason}`
+        : 'The app is in debug mode: from now on its host writes its log.',
+    );
   }
 }
 
@@ -210,9 +212,12 @@ function nameOf(target: LogTarget): string {
   return plainLine('fn' in target ? `${target.app.name} / ${target.fn.name}` : target.app.name);
 }
 
-/** Below LogFiles (HOST FunctionFileLoggerProvider.cs); Linux sites ignore it. */
+/**
+ * Below LogFiles; Linux sites ignore it. The host's folder has the lines of all functions too (azure-functions-host
+ * FunctionFileLoggerProvider.cs): with the functions' own folders every line would come twice.
+ */
 function folderOf(target: LogTarget): string {
   return 'fn' in target
     ? `application/functions/function/${encodeURIComponent(target.fn.name)}`
-    : 'application';
+    : 'application/functions/host';
 }
