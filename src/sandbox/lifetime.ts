@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type { Answer, Call } from './http';
 
 /**
@@ -57,12 +58,16 @@ export class Attachments {
   }
 }
 
-/** Calls `onGone` once the process that started this one has ended. Nothing tells of it, so it is looked at twice a second. */
+/**
+ * Calls `onGone` once the process that started this one has ended. Nothing tells of it, so it is looked at twice a
+ * second. Under `npm run sandbox` that process is npm: the shell between does not end when npm is killed.
+ */
 export function watchParent(onGone: () => void): void {
   const parent = process.ppid;
   if (parent <= 1) return; // started by init itself
+  const starters = process.env.npm_lifecycle_event === 'sandbox' ? ancestorsUpToNpm() : [parent];
   const timer = setInterval(() => {
-    if (process.ppid === parent && isAlive(parent)) return; // Windows keeps the number
+    if (process.ppid === parent && starters.every(isAlive)) return; // Windows keeps the number, so both are asked
     clearInterval(timer);
     onGone();
   }, 500);
@@ -77,4 +82,20 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/** Parent, its parent, … up to npm; only the parent where the system does not tell (all but Linux). */
+function ancestorsUpToNpm(): number[] {
+  const chain = [process.ppid];
+  try {
+    for (let pid = process.ppid; pid > 1;) {
+      if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('npm')) return chain;
+      // Fields after the name in parentheses, which may hold anything: state, parent, …
+      pid = Number(fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+      chain.push(pid);
+    }
+  } catch {
+    // No /proc here.
+  }
+  return [process.ppid];
 }

@@ -83,7 +83,7 @@ async function build(
     homesFolder: path.join(runFolder, 'homes'),
     vaultPort: endpoints.vaultPort,
   });
-  for (const { site, sample } of samples) await seedWwwroot(site, sample);
+  await inBatches(samples, 50, ({ site, sample }) => seedWwwroot(site, sample));
   const settings: SandboxSettings = { ...defaultSettings, latencyMs: options.latencyMs };
   const tokens = await TokenAuthority.create({ world, endpoints, clock, settings });
   const context: SandboxContext = {
@@ -196,6 +196,12 @@ function endpointsOf(listeners: Record<ServiceKind, Listener>): Endpoints {
     sitesPort: listeners.sites.port,
     scmPort: listeners.scm.port,
   };
+}
+
+/** A large world has more files than may be open at once. */
+async function inBatches<T>(items: T[], size: number, work: (item: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += size)
+    await Promise.all(items.slice(start, start + size).map(work));
 }
 
 class MovableClock implements Clock {

@@ -28,7 +28,7 @@ export function signInPage(form: SignInForm): Answer {
           'user_code',
           'Code',
           form.userCode,
-          'autocomplete="off" autocapitalize="characters" spellcheck="false"',
+          `autocomplete="off" autocapitalize="characters" spellcheck="false"${form.userCode === '' ? ' autofocus' : ''}`,
         );
   const error =
     form.error === undefined ? '' : `<p role="alert" id="error" class="error">${escape(form.error)}</p>`;
@@ -37,7 +37,7 @@ export function signInPage(form: SignInForm): Answer {
     `<p>to continue to <strong>${escape(form.application)}</strong></p>${error}
 <form method="post" action="${escape(form.action)}">${hidden}${codeField}
 ${field('username', 'User name', form.userName, 'autocomplete="username" spellcheck="false"')}
-${field('password', 'Password', '', 'type="password" autocomplete="current-password" autofocus')}
+${field('password', 'Password', '', `type="password" autocomplete="current-password"${form.userCode === '' ? '' : ' autofocus'}`)}
 <button type="submit">Sign in</button></form>
 <p class="hint">This is the local sandbox of Keyless, not Microsoft. The password is shown in VS Code, and only good for this run.</p>`,
     form.error === undefined ? 200 : 400,

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { startGroup, temporaryFolder, type Group } from '../../../support/processes';
 import { sandboxProgram, startSandbox, type SandboxReady } from '../../../support/sandbox';
 import { control, sandboxOpen } from '../../../support/sandboxClient';
+import { skip } from '../../../support/skip';
 import { until } from '../../../support/until';
 
 const mode = (file: string) => fs.statSync(file).mode & 0o777;
@@ -72,6 +73,21 @@ describe('Lifetime of the sandbox', function () {
     );
     const ready = await recordAt(file);
     parent.kill('SIGKILL');
+    await until(() => !isAlive(ready.pid), { what: 'the end of the sandbox' });
+    assert.deepEqual(fs.readdirSync(folder.path), []);
+  });
+
+  it('ends with npm, whose shell stays behind when npm is killed', async function () {
+    if (process.platform !== 'linux') skip(this, 'only Linux tells who started whom');
+    const file = inFolder('ready.json');
+    const shell = `"${process.execPath}" "${sandboxProgram}" --ready-file "${file}"; true`;
+    const program = `process.title = 'npm run sandbox'; require('child_process').spawn('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'ignore' }); setInterval(() => {}, 1000)`;
+    const npm = spawn(process.execPath, ['-e', program], {
+      env: { ...process.env, TMPDIR: folder.path, npm_lifecycle_event: 'sandbox' },
+      stdio: 'ignore',
+    });
+    const ready = await recordAt(file);
+    npm.kill('SIGKILL');
     await until(() => !isAlive(ready.pid), { what: 'the end of the sandbox' });
     assert.deepEqual(fs.readdirSync(folder.path), []);
   });
