@@ -55,7 +55,7 @@ export function scaledWorld(scale: Scale): WorldFile {
         name: `scale-kv-${index}-${vault}`,
         rbac: vaultIndex % 2 === 0,
         accessPolicies: [
-          { principal: people.users[0]?.userPrincipalName ?? '', secrets: ['Get', 'List', 'Set', 'Delete'] },
+          { principal: people.users[0]?.userPrincipalName ?? '', secrets: ['get', 'list', 'set', 'delete'] },
         ],
         secrets: Array.from({ length: secrets[vaultIndex] ?? 0 }, (_, secret): SecretEntry => ({
           name: `Secret${secret}`,

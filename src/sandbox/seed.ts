@@ -21,7 +21,7 @@ const storage = {
   accessTier: 'Hot',
 };
 
-const everySecretPermission = ['Get', 'List', 'Set', 'Delete', 'Recover', 'Backup', 'Restore', 'Purge'];
+const everySecretPermission = ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'];
 
 /** Tenants and principals that every world of the sandbox's own has. */
 export const people: Pick<WorldFile, 'tenants' | 'users' | 'applications'> = {

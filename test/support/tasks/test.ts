@@ -36,7 +36,9 @@ async function main(): Promise<number> {
   const verdicts: { name: SuiteName; verdict: Verdict; outcome: SuiteOutcome }[] = [];
   for (const name of asked.length > 0 ? asked : standardSuites()) {
     console.log(`\n${name}`);
+    const start = Date.now();
     const outcome = await runSuite(name, values.oldest);
+    console.log(`  (${Math.round((Date.now() - start) / 1000)} s)`);
     const verdict = judge(outcome);
     fs.writeFileSync(
       path.join(results, `${name}.json`),
