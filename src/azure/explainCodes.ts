@@ -202,7 +202,7 @@ const codes: Readonly<Record<string, Words>> = {
 function notAllowed(error: AzureError): Explanation {
   const action = /action '([^']+)'/.exec(error.message)?.[1];
   const scope = /over scope '([^']+)'/.exec(error.message)?.[1];
-  const where = scope ? ` on ${scope}` : '';
+  const where = scope === '/' ? ' on the whole tenant' : scope ? ` on ${scope}` : '';
   return {
     reason: `Your account has no role that allows ${action ?? 'this'}${where}.`,
     nextStep: `Ask an owner for ${roleFor(action ?? '')}. A role that was given just now takes a few minutes, and sometimes a new sign-in.`,
