@@ -1,7 +1,7 @@
-import { isAtOrBelow } from './arm/ids';
+import { idKey, isAtOrBelow } from './arm/ids';
 import { builtInRoles } from './authorization/builtInRoles';
 import { conditionHolds, type ConditionAttributes } from './authorization/condition';
-import type { Permission, RoleAssignment, RoleDefinition, World } from './world';
+import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World } from './world';
 
 export interface Decision {
   allowed: boolean;
@@ -27,23 +27,75 @@ export function decide(
   scope: string,
   attributes: ConditionAttributes = {},
 ): Decision {
-  const denial = world.denyAssignments.find(
-    (deny) =>
-      isAtOrBelow(scope, deny.scope) &&
-      concerns(deny.principalIds, principalIds) &&
-      !concerns(deny.excludePrincipalIds, principalIds) &&
-      deny.permissions.some((permission) => permits(permission, action, kind)),
-  );
-  if (denial !== undefined) return { allowed: false, denyAssignmentId: denial.name };
-  const assignment = world.roleAssignments.find(
-    (candidate) =>
-      concerns([candidate.principalId], principalIds) &&
-      inEffect(candidate, now) &&
-      isAtOrBelow(scope, candidate.scope) &&
-      grants(findRoleDefinition(world, candidate.roleDefinitionId), action, kind) &&
-      (candidate.condition === null || conditionHolds(candidate.condition, action, attributes)),
-  );
-  return assignment === undefined ? { allowed: false } : { allowed: true, assignmentId: assignment.name };
+  return new Rights(world, now, principalIds).decide(action, kind, scope, attributes);
+}
+
+/** The rights of one caller at one moment, for {@link decide} over many resources. */
+export class Rights {
+  private readonly denials: DenyAssignment[];
+  private readonly assignments = new Map<string, RoleAssignment[]>();
+
+  constructor(
+    private readonly world: World,
+    now: number,
+    principalIds: string[],
+  ) {
+    const principals = new Set(principalIds.map((id) => id.toLowerCase()));
+    const concerns = (ids: string[]) => ids.some((id) => id === everyone || principals.has(id.toLowerCase()));
+    this.denials = world.denyAssignments.filter(
+      (deny) => concerns(deny.principalIds) && !concerns(deny.excludePrincipalIds),
+    );
+    for (const assignment of world.roleAssignments) {
+      if (!principals.has(assignment.principalId.toLowerCase()) || !inEffect(assignment, now)) continue;
+      const key = idKey(assignment.scope);
+      this.assignments.set(key, [...(this.assignments.get(key) ?? []), assignment]);
+    }
+  }
+
+  /** As the function {@link decide}. */
+  decide(
+    action: string,
+    kind: 'action' | 'dataAction',
+    scope: string,
+    attributes: ConditionAttributes = {},
+  ): Decision {
+    const denial = this.denials.find(
+      (deny) =>
+        isAtOrBelow(scope, deny.scope) &&
+        deny.permissions.some((permission) => permits(permission, action, kind)),
+    );
+    if (denial !== undefined) return { allowed: false, denyAssignmentId: denial.name };
+    const key = idKey(scope);
+    for (let end = 0; end >= 0; end = end === key.length ? -1 : nextSlash(key, end)) {
+      const found = this.assignments
+        .get(key.slice(0, end))
+        ?.find((assignment) => this.grants(assignment, action, kind, attributes));
+      if (found !== undefined) return { allowed: true, assignmentId: found.name };
+    }
+    return { allowed: false };
+  }
+
+  private grants(
+    assignment: RoleAssignment,
+    action: string,
+    kind: 'action' | 'dataAction',
+    attributes: ConditionAttributes,
+  ): boolean {
+    const definition = findRoleDefinition(this.world, assignment.roleDefinitionId);
+    return (
+      (definition?.permissions.some((permission) => permits(permission, action, kind)) ?? false) &&
+      (assignment.condition === null || conditionHolds(assignment.condition, action, attributes))
+    );
+  }
+}
+
+// Stands for all principals in deny assignments.
+const everyone = '00000000-0000-0000-0000-000000000000';
+
+/** Where the next segment of an ID ends. */
+function nextSlash(key: string, after: number): number {
+  const slash = key.indexOf('/', after + 1);
+  return slash < 0 ? key.length : slash;
 }
 
 /** A role definition by GUID or by ID at whatever scope. */
@@ -69,24 +121,6 @@ export function permits(permission: Permission, action: string, kind: 'action' |
       ? [permission.actions, permission.notActions]
       : [permission.dataActions, permission.notDataActions];
   return yes.some((pattern) => covers(pattern, action)) && !no.some((pattern) => covers(pattern, action));
-}
-
-function grants(
-  definition: RoleDefinition | undefined,
-  action: string,
-  kind: 'action' | 'dataAction',
-): boolean {
-  return definition?.permissions.some((permission) => permits(permission, action, kind)) ?? false;
-}
-
-// '00000000-0000-0000-0000-000000000000' stands for everyone in deny assignments.
-const everyone = '00000000-0000-0000-0000-000000000000';
-
-function concerns(listed: string[], principalIds: string[]): boolean {
-  return listed.some(
-    (id) =>
-      id === everyone || principalIds.some((principalId) => principalId.toLowerCase() === id.toLowerCase()),
-  );
 }
 
 const patterns = new Map<string, RegExp>();

@@ -1,6 +1,6 @@
 import type { ConditionAttributes } from '../authorization/condition';
 import type { Caller, SandboxContext } from '../context';
-import { decide } from '../rbac';
+import { Rights } from '../rbac';
 import { authorizationFailed } from './errors';
 import type { Route } from './route';
 import { visibleSubscriptions } from './subscriptions';
@@ -10,16 +10,13 @@ export class AccessControl {
   constructor(private readonly context: SandboxContext) {}
 
   mayDo(caller: Caller, action: string, scope: string, attributes: ConditionAttributes = {}): boolean {
-    const principals = [caller.objectId, ...caller.groupIds];
-    return decide(
-      this.context.world,
-      this.context.clock.now(),
-      principals,
-      action,
-      'action',
-      scope,
-      attributes,
-    ).allowed;
+    return this.rightsOf(caller).decide(action, 'action', scope, attributes).allowed;
+  }
+
+  /** As {@link mayDo}, for one request: what the caller's rights are is looked up once. */
+  reader(caller: Caller): (action: string, scope: string) => boolean {
+    const rights = this.rightsOf(caller);
+    return (action, scope) => rights.decide(action, 'action', scope).allowed;
   }
 
   /** @throws ArmError 403 AuthorizationFailed */
@@ -53,6 +50,10 @@ export class AccessControl {
       default:
         return false;
     }
+  }
+
+  private rightsOf(caller: Caller): Rights {
+    return new Rights(this.context.world, this.context.clock.now(), [caller.objectId, ...caller.groupIds]);
   }
 }
 

@@ -67,8 +67,8 @@ export interface ArmResource extends Resource {
   sku?: Record<string, unknown>;
   identity?: ManagedServiceIdentity;
   managedBy?: string;
-  /** As the provider's own GET answers them, for Resource Graph. */
-  properties: Record<string, unknown>;
+  /** As the provider's own GET answers them, for Resource Graph. Best a getter: most lists never look at them. */
+  readonly properties: Record<string, unknown>;
   /** ISO 8601, for `$expand`. */
   createdTime?: string;
   changedTime?: string;

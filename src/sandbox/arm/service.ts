@@ -145,9 +145,9 @@ class ResourceManager {
     const { subscriptionId, resourceGroup } = route;
     let scope = `/subscriptions/${subscriptionId}`;
     if (resourceGroup !== undefined) scope = this.groups.get(subscriptionId, resourceGroup).id;
+    const mayRead = this.access.reader(caller);
     const readable = this.resources().filter(
-      (resource) =>
-        isAtOrBelow(resource.id, scope) && this.access.mayDo(caller, `${resource.type}/read`, resource.id),
+      (resource) => isAtOrBelow(resource.id, scope) && mayRead(`${resource.type}/read`, resource.id),
     );
     return pageOf(call, this.context.endpoints.resourceManager, genericResources(call, readable), 1000);
   }
@@ -176,6 +176,7 @@ class ResourceManager {
     caller: Caller,
     apiVersion: string,
   ): ArmCall {
+    let mayDo: ArmCall['mayDo'] | undefined;
     const armCall: ArmCall = {
       method: call.method,
       url: call.url,
@@ -195,7 +196,7 @@ class ResourceManager {
       resourceId: route.resourceId,
       apiVersion,
       operations: this.operations,
-      mayDo: (action, scope) => this.access.mayDo(caller, action, scope),
+      mayDo: (action, scope) => (mayDo ??= this.access.reader(caller))(action, scope),
       authorize: (action, scope, attributes) => {
         this.access.authorize(caller, action, scope ?? route.resourceId, attributes);
       },
@@ -217,7 +218,8 @@ class ResourceManager {
   }
 
   private readable(caller: Caller, action: string): (id: string) => boolean {
-    return (id) => this.access.mayDo(caller, action, id);
+    const mayDo = this.access.reader(caller);
+    return (id) => mayDo(action, id);
   }
 
   private provider(namespace: string): ResourceProvider {

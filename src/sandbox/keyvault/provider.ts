@@ -244,7 +244,9 @@ function armResource(context: SandboxContext, vault: Vault): ArmResource {
     type: vault.type,
     location: vault.location,
     tags: vault.tags ?? {},
-    properties: vaultProperties(context, vault),
+    get properties() {
+      return vaultProperties(context, vault);
+    },
     createdTime: createdAt,
     changedTime: lastModifiedAt,
   };

@@ -74,7 +74,10 @@ function resourceRows(
       subscriptionId: subscription.subscriptionId,
       managedBy: resource.managedBy ?? '',
       sku: resource.sku ?? null,
-      properties: resource.properties,
+      // Built only for rows and queries that look at them.
+      get properties() {
+        return resource.properties;
+      },
       tags: resource.tags ?? null,
       identity: resource.identity ?? null,
     });

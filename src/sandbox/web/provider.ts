@@ -9,7 +9,7 @@ import type { Site } from '../world';
 import type { Apps } from './apps';
 import { answerConfig } from './resources/config';
 import { answerFunctions, answerHost, answerHostRuntime } from './resources/functions';
-import { answerPlan, planBody, skuBody } from './resources/plans';
+import { answerPlan, planBody, planKind, skuBody } from './resources/plans';
 import { answerPublishingPolicies, publishProfiles } from './resources/publishing';
 import { identityBody, siteBody, siteETag, siteProperties } from './resources/siteBody';
 import { deleteSite, isNameTaken, patchSite, putSite } from './resources/siteWrites';
@@ -79,11 +79,10 @@ class WebProvider implements ResourceProvider {
       };
     };
     const ofPlans = [...plans.values()].map((plan): ArmResource => {
-      const kind = plan.reserved ? 'linux' : 'app';
       return {
         ...plan,
         tags: plan.tags ?? {},
-        kind,
+        kind: planKind(plan),
         sku: skuBody(plan),
         get properties() {
           return (planBody(context, plan) as { properties: Record<string, unknown> }).properties;

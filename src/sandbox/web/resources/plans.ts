@@ -46,7 +46,7 @@ export async function answerPlan(
 /** A plan as Resource Manager answers it. */
 export function planBody(context: SandboxContext, plan: Plan): Record<string, unknown> {
   const id = parseArmId(plan.id);
-  const kind = plan.sku.tier === 'Dynamic' ? 'functionapp' : plan.reserved ? 'linux' : 'app';
+  const kind = planKind(plan);
   const region = regionName(plan.location);
   const resourceGroup = id?.resourceGroup ?? '';
   const number = createHash('sha256').update(idKey(plan.id)).digest().readUInt16BE();
@@ -166,4 +166,9 @@ async function write(call: ArmCall, plan: Plan): Promise<void> {
 
 function sitesOn(context: SandboxContext, plan: Plan): number {
   return [...context.world.sites.values()].filter(({ planId }) => idKey(planId) === idKey(plan.id)).length;
+}
+
+/** `functionapp` for consumption plans, else by operating system. */
+export function planKind(plan: Plan): string {
+  return plan.sku.tier === 'Dynamic' ? 'functionapp' : plan.reserved ? 'linux' : 'app';
 }
