@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+/** What people come for, from the first click to the last; each step stands on the one before. */
+describe('From an app without identity to a function that reads a secret, by mouse', () => {
+  const window = useWindow();
+  const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
+
+  it('signs in to the sandbox', async () => {
+    await signInToSandbox(window);
+    await window.ui.tree.expand('Keyless Sandbox', 'Function Apps');
+    await window.ui.screenshot('walk-1-signed-in');
+  });
+
+  it('enables the system-assigned identity', async () => {
+    const { ui } = window;
+    assert.ok((await ui.contextMenu(app())).includes('Enable System-Assigned Identity'));
+    await ui.screenshot('walk-2-menu');
+    await ui.escape();
+    await ui.pickMenu(app(), 'Enable System-Assigned Identity');
+    const message = await ui.toastMessage('identity of keyless-demo-app is on');
+    assert.match(message, /principal ID is [0-9a-f-]{36}/);
+    await ui.screenshot('walk-3-identity');
+  });
+
+  it('adds an access policy from the message', async () => {
+    const { ui } = window;
+    await ui.toastClick('identity of keyless-demo-app is on', 'Add Access Policy');
+    assert.deepEqual(await ui.quickItems(), ['keyless-demo-kv']);
+    await ui.screenshot('walk-4-vault');
+    await ui.pick('keyless-demo-kv');
+    await until(async () => (await ui.quickItems()).includes('purge'), { what: 'the permissions' });
+    await ui.screenshot('walk-5-permissions');
+    await ui.confirmQuick();
+    assert.match(
+      await ui.toastMessage('now has an access policy'),
+      /on keyless-demo-kv: secrets get, list\.$/,
+    );
+    await ui.screenshot('walk-6-policy');
+  });
+
+  it('copies the URI of the secret', async () => {
+    const { ui } = window;
+    await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
+    await ui.contextMenu(ui.tree.row('ASampleKey'));
+    await ui.screenshot('walk-7-secret-menu');
+    await ui.escape();
+    await ui.pickMenu(ui.tree.row('ASampleKey'), 'Copy Secret URI');
+    await until(
+      async () =>
+        /^https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey$/.test(await ui.clipboard()),
+      { what: 'the URI on the clipboard' },
+    );
+    await ui.status('Copied the URI of ASampleKey').waitFor();
+    await ui.screenshot('walk-8-uri');
+  });
+
+  it('streams the log', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), 'Start Streaming Logs');
+    await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
+    await until(async () => (await ui.output(channel)).includes('in debug mode'), { what: 'debug mode' });
+    await ui.screenshot('walk-9-stream');
+  });
+
+  it('runs the function, which reads the secret, and shows the line in the log', async () => {
+    const { ui } = window;
+    const answer = await runReadSecret();
+    assert.match(answer, /Status 200, \d+ ms/);
+    await until(
+      async () => (await ui.output(channel)).includes("Executed 'Functions.ReadSecret' (Succeeded"),
+      { what: 'the line of the run', timeout: 30_000 },
+    );
+    await ui.screenshot('walk-10-run');
+  });
+
+  it('removes the policy, and the function is refused', async () => {
+    const { ui } = window;
+    await ui.tree.expand('Access');
+    const policy = ui.tree.row('keyless-demo-app', { level: 5 });
+    await ui.pickMenu(policy, 'Remove Access Policy');
+    const { message, detail } = await ui.dialogText();
+    assert.equal(message, 'Remove the access policy of keyless-demo-app from keyless-demo-kv?');
+    assert.match(detail, /It loses: secrets get, list\./);
+    await ui.screenshot('walk-11-remove');
+    await ui.dialogClick('Remove');
+    await policy.waitFor({ state: 'detached' });
+    const answer = await runReadSecret();
+    assert.match(answer, /Forbidden|AccessDenied|does not have secrets get permission/);
+    await ui.screenshot('walk-12-refused');
+  });
+
+  it('disables the identity after showing what it reaches', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), 'Disable System-Assigned Identity');
+    const { detail, buttons } = await ui.dialogText();
+    assert.match(detail, /No access policy and no role assignment was found/);
+    assert.ok(buttons.includes('Disable'));
+    await ui.screenshot('walk-13-disable');
+    await ui.dialogClick('Disable');
+    await ui.toast('identity of keyless-demo-app is off').waitFor();
+  });
+
+  it('stops the stream', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), 'Stop Streaming Logs');
+    await ui.status('keyless-demo-app: live').waitFor({ state: 'detached' });
+    await until(async () => (await ui.output(channel)).includes('[Keyless] Stopped.'), {
+      what: 'the last line',
+    });
+    await ui.screenshot('walk-14-stopped');
+  });
+
+  const channel = 'keyless-demo-app (log stream)';
+
+  /** @returns the answer's document */
+  async function runReadSecret(): Promise<string> {
+    const { ui } = window;
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
+    await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function');
+    await ui.pick('GET');
+    await ui.input('', { prompt: 'Query for ReadSecret' });
+    return until(() => ui.editor('ReadSecret'), { what: 'the answer', timeout: 30_000 });
+  }
+});
