@@ -10,6 +10,8 @@ import { ResponseBuilder, toRequest, toResponse } from './workerHttp';
 
 type UserFunction = (context: unknown, ...inputs: unknown[]) => unknown;
 
+// Deprecations inside the bundled SDK are not the app's affair.
+process.noDeprecation = true;
 const requireScript = createRequire(__filename);
 
 resolveSandboxNames();

@@ -23,7 +23,8 @@ export class WorkerProcess {
   constructor(private readonly options: WorkerOptions) {
     this.#child = fork(workerFile(), [], {
       execPath: process.execPath,
-      execArgv: ['--disable-warning=DEP0040'],
+      // Not those of this process: an inspector's port is taken.
+      execArgv: [],
       env: { ...options.env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
       cwd: options.cwd,
       serialization: 'advanced',
