@@ -45,7 +45,7 @@ export class AccessControl {
         return (
           type === 'permissions' ||
           (type === 'roleassignments' && method !== 'GET') ||
-          (route.scope === '' && method === 'GET')
+          (route.scope === '' && method === 'GET' && type === 'roledefinitions')
         );
       default:
         return false;

@@ -3,6 +3,22 @@ import { idKey, isAtOrBelow, parseArmId, resourceTypeOf } from './ids';
 import { ArmError } from './provider';
 
 /**
+ * A disabled subscription is read-only.
+ * @throws ArmError 409 ReadOnlyDisabledSubscription; text widely quoted, not recorded
+ */
+export function checkState(world: World, method: string, resourceId: string): void {
+  const { subscriptionId } = parseArmId(resourceId) ?? {};
+  const subscription = world.subscriptions.get(subscriptionId?.toLowerCase() ?? '');
+  if (method === 'GET' || method === 'HEAD' || subscription?.state !== 'Disabled') return;
+  throw new ArmError(
+    409,
+    'ReadOnlyDisabledSubscription',
+    `The subscription '${subscription.subscriptionId}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.`,
+    { 'x-ms-failure-cause': 'gateway' },
+  );
+}
+
+/**
  * Management locks. A lock holds for what is below its scope; deleting a resource group also meets the locks within.
  * @throws ArmError 409 ScopeLocked
  */

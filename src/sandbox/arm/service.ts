@@ -8,7 +8,7 @@ import { AccessControl, actionOf } from './accessControl';
 import { authenticate } from './authentication';
 import { invalidNamespace, invalidRequestContent, methodNotAllowed } from './errors';
 import { genericResources } from './genericResources';
-import { checkLocks, checkPolicies } from './guards';
+import { checkLocks, checkPolicies, checkState } from './guards';
 import { isAtOrBelow } from './ids';
 import { isRecord } from './json';
 import { metadataEndpoints } from './metadata';
@@ -67,7 +67,7 @@ class ResourceManager {
 
   private async route(call: Call, headers: OutgoingHttpHeaders): Promise<Answer> {
     const route = readRoute(call.path);
-    const apiVersion = apiVersionOf(call);
+    const apiVersion = apiVersionOf(call, this.context.clock.now());
     if (route.kind === 'metadata') return metadataEndpoints(this.context, apiVersion);
     const subscriptionId = 'subscriptionId' in route ? route.subscriptionId : undefined;
     const caller = await authenticate(this.context, call, subscriptionId);
@@ -213,6 +213,7 @@ class ResourceManager {
   }
 
   private check(method: string, resourceId: string): void {
+    checkState(this.context.world, method, resourceId);
     checkLocks(this.context.world, method, resourceId);
     checkPolicies(this.context.world, method, resourceId);
   }
@@ -257,8 +258,8 @@ async function jsonOf(call: Call): Promise<unknown> {
   }
 }
 
-/** @throws ArmError 400 for a missing or malformed `api-version` */
-function apiVersionOf(call: Call): string {
+/** @throws ArmError 400 for an `api-version` that is missing, malformed or of a time without Resource Manager */
+function apiVersionOf(call: Call, now: number): string {
   const version = call.query.get('api-version') ?? '';
   const gateway = { 'x-ms-failure-cause': 'gateway' };
   if (version === '') {
@@ -269,11 +270,13 @@ function apiVersionOf(call: Call): string {
       gateway,
     );
   }
-  if (!/^\d{4}-\d{2}-\d{2}(-[a-z]+)?$/i.test(version)) {
+  const date = /^(\d{4}-\d{2}-\d{2})(-[a-z]+)?$/i.exec(version)?.[1];
+  const nextYear = new Date(now + 366 * 24 * 3600_000).toISOString();
+  if (date === undefined || date < '2014-01-01' || date > nextYear) {
     throw new ArmError(
       400,
       'InvalidApiVersionParameter',
-      `The api-version '${version}' is invalid. The api-version must be of the form 'yyyy-MM-dd' or 'yyyy-MM-dd-preview'.`,
+      `The api-version '${version}' is invalid.`,
       gateway,
     );
   }

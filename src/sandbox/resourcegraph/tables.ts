@@ -61,6 +61,7 @@ function resourceRows(
     const id = parseArmId(resource.id);
     const subscription = subscriptions.get(id?.subscriptionId?.toLowerCase() ?? '');
     if (subscription === undefined || !call.mayDo(`${resource.type}/read`, resource.id)) continue;
+    let properties: ArmResource['properties'] | undefined;
     rows.push({
       ...emptyRow,
       id: resource.id,
@@ -74,9 +75,9 @@ function resourceRows(
       subscriptionId: subscription.subscriptionId,
       managedBy: resource.managedBy ?? '',
       sku: resource.sku ?? null,
-      // Built only for rows and queries that look at them.
+      // Built only for rows and queries that look at them, and then once.
       get properties() {
-        return resource.properties;
+        return (properties ??= resource.properties);
       },
       tags: resource.tags ?? null,
       identity: resource.identity ?? null,

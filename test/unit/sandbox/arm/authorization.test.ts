@@ -172,6 +172,18 @@ describe('Microsoft.Authorization', () => {
     await assert.rejects(listed(vault.id, "roleName eq 'Reader'"), { code: 'UnsupportedQuery' });
   });
 
+  it('tells nobody of assignments at the root who has no right there, but everyone of the built-in roles', async () => {
+    const list = (type: string) =>
+      harness.manage(
+        'GET',
+        `/providers/Microsoft.Authorization/${type}?${api}`,
+        undefined,
+        harness.principals.stranger,
+      );
+    assert.equal(errorOf(await list('roleAssignments')).code, 'AuthorizationFailed');
+    assert.equal(itemsOf(await list('roleDefinitions')).length, 17);
+  });
+
   it('lists role definitions by name, whatever its case, with IDs of the subscription', async () => {
     const found = [];
     for await (const item of clientsOf(harness).authorization.roleDefinitions.list(scope, {

@@ -81,6 +81,8 @@ describe('Resource Manager: the gateway', () => {
       errorOf(await harness.manage('GET', '/subscriptions?api-version=latest')).code,
       'InvalidApiVersionParameter',
     );
+    const tooEarly = await harness.manage('GET', '/subscriptions?api-version=1999-01-01');
+    assert.equal(errorOf(tooEarly).code, 'InvalidApiVersionParameter');
   });
 
   it('knows the kinds of 404', async () => {
@@ -136,6 +138,18 @@ describe('Resource Manager: the gateway', () => {
     harness.context.world.locks = [];
     assert.equal((await harness.manage('DELETE', `${id}?${api}`)).status, 200);
     assert.equal((await harness.manage('DELETE', `${id}?${api}`)).status, 204);
+  });
+
+  it('keeps a disabled subscription read-only', async () => {
+    const id = addStorage(harness, 'account1');
+    harness.context.world.subscriptions.forEach((subscription) => {
+      subscription.state = 'Disabled';
+    });
+    assert.equal(
+      errorOf(await harness.manage('DELETE', `${id}?${api}`)).code,
+      'ReadOnlyDisabledSubscription',
+    );
+    assert.equal((await harness.manage('GET', `${id}?${api}`)).status, 200);
   });
 
   it('lets a policy deny a type, with the body recorded in 2026', async () => {
