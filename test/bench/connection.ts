@@ -1,0 +1,18 @@
+import { ClientSecretCredential } from '@azure/identity';
+import { sandboxCloud } from '../../src/account/sandboxRecord';
+import type { Connection } from '../../src/azure/connection';
+import { createTransport } from '../../src/azure/transport';
+import { TrustRegistry } from '../../src/azure/trust';
+import type { SandboxReady } from '../support/sandbox';
+
+/** Keyless's own wire to a sandbox, signed in as the sandbox's automation. */
+export async function connectTo(ready: SandboxReady): Promise<Connection> {
+  const cloud = await sandboxCloud(ready);
+  const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });
+  const credential = new ClientSecretCredential(ready.tenantId, ready.clientId, ready.clientSecret, {
+    authorityHost: ready.authorityUrl,
+    disableInstanceDiscovery: true,
+    httpClient: http,
+  });
+  return { accountId: 'bench', tenantId: ready.tenantId, cloud, credential, http };
+}

@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import https from 'node:https';
+import { PlainClient } from '../integration/plainClient';
+import type { SandboxReady } from '../support/sandbox';
+
+/** Reads an app's log stream with nothing of Keyless, to compare with. Resolves once it is connected. */
+export async function followStream(
+  ready: SandboxReady,
+  app: string,
+  onLine: (line: string) => void,
+): Promise<{ close(): void }> {
+  const token = await new PlainClient(ready).token('https://appservice.azure.com/.default');
+  const host = `${app}.scm.localhost`;
+  return new Promise((resolve, reject) => {
+    const request = https.get(
+      {
+        hostname: '127.0.0.1',
+        servername: host,
+        port: ready.scmPort,
+        path: '/api/logstream',
+        headers: { host: `${host}:${ready.scmPort}`, authorization: `Bearer ${token}` },
+        ca: fs.readFileSync(ready.caCertificateFile),
+        agent: false,
+      },
+      (response) => {
+        if (response.statusCode !== 200) reject(new Error(`The log stream answered ${response.statusCode}.`));
+        let rest = '';
+        response.setEncoding('utf8').on('data', (text: string) => {
+          const lines = (rest + text).split('\n');
+          rest = lines.pop() ?? '';
+          lines.forEach(onLine);
+        });
+        resolve({ close: () => request.destroy() });
+      },
+    );
+    request.on('error', reject);
+  });
+}

@@ -1,0 +1,86 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { CodeServer } from '../support/codeServer';
+import { out } from '../support/paths';
+import { temporaryFolder } from '../support/processes';
+import { openWorkbench } from '../support/workbench';
+
+export interface ProbeOptions {
+  /** Compiled module under test/bench/probes whose run() VS Code calls in its extension host. */
+  module: string;
+  /** Folder of installed extensions. */
+  extensions: string;
+  env?: Record<string, string>;
+  /** Milliseconds. */
+  limit: number;
+  /** Runs beside the probe; gets the folder of VS Code's user data. */
+  during?: (data: string) => Promise<void>;
+}
+
+/**
+ * Runs a probe in the extension host of a real window, beside installed extensions.
+ * @returns what the probe wrote as JSON to the file that PROBE_RESULT names
+ */
+export async function runProbe(host: CodeServer, options: ProbeOptions): Promise<unknown> {
+  const work = temporaryFolder('probe');
+  const result = path.join(work.path, 'result.json');
+  const ended = Promise.withResolvers<number | undefined>();
+  const probe = probeExtension(work.path);
+  const timer = setTimeout(() => {
+    ended.resolve(undefined);
+  }, options.limit);
+  const said: string[] = [];
+  const workbench = await openWorkbench(host, {
+    extensions: options.extensions,
+    extensionDevelopmentPath: probe,
+    extensionTestsPath: path.join(out, 'test/bench/probes', `${options.module}.js`),
+    env: { ...options.env, PROBE_RESULT: result },
+    prepare: async (page) => {
+      await page.exposeFunction('codeAutomationExit', ended.resolve);
+      await page.exposeFunction('codeAutomationLog', (_: string, args: unknown[]) =>
+        said.push(args.join(' ')),
+      );
+    },
+  });
+  try {
+    await options.during?.(workbench.server.data);
+    const code = await ended.promise;
+    if (code !== 0)
+      throw new Error(
+        `The probe ${options.module} ended with ${code ?? 'no answer in time'}\n${said.join('\n')}`,
+      );
+    return JSON.parse(fs.readFileSync(result, 'utf8'));
+  } finally {
+    clearTimeout(timer);
+    await workbench.close();
+    work.remove();
+  }
+}
+
+/** Called by a probe when it is done. */
+export function report(result: unknown): void {
+  const file = process.env.PROBE_RESULT;
+  if (!file) throw new Error('PROBE_RESULT names the file for the result.');
+  fs.writeFileSync(file, JSON.stringify(result));
+}
+
+/** VS Code runs tests only beside an extension in development: this one is nothing else. */
+function probeExtension(work: string): string {
+  return writeExtension(path.join(work, 'probe'), 'probe', undefined);
+}
+
+/** @param main source of its main module; without one it has none */
+export function writeExtension(folder: string, name: string, main: string | undefined): string {
+  fs.mkdirSync(folder, { recursive: true });
+  const manifest = {
+    name,
+    publisher: 'keyless-bench',
+    version: '0.0.1',
+    engines: { vscode: '^1.105.0' },
+    activationEvents: [],
+    ...(main === undefined ? {} : { main: './main.js' }),
+  };
+  fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+  if (main !== undefined) fs.writeFileSync(path.join(folder, 'main.js'), main);
+  return folder;
+}

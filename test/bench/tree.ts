@@ -1,0 +1,57 @@
+import { listSubscriptions } from '../../src/azure/subscriptions';
+import { LiveInventory } from '../../src/tree/inventory';
+import { PlainClient } from '../integration/plainClient';
+import { startSandbox, type SandboxReady } from '../support/sandbox';
+import { connectTo } from './connection';
+import { median, type Benchmark, type Metrics } from './report';
+
+const SCALE = 'subscriptions=100,apps=1000,vaults=500';
+const LATENCY_MS = 50;
+const RUNS = 5;
+
+/** From a token to every app and vault of a large tenant. */
+export const tree: Benchmark = {
+  name: 'tree',
+  about: `${SCALE} at ${LATENCY_MS} ms a request: milliseconds and requests to know them all, sign-in apart (1,000 ms; 5)`,
+  async run() {
+    const sandbox = await startSandbox(['--scale', SCALE, '--latency', String(LATENCY_MS)]);
+    try {
+      const control = new PlainClient(sandbox.ready);
+      const runs: Metrics[] = [];
+      for (let n = 0; n < RUNS; n++) runs.push(await readEverything(sandbox.ready, control));
+      const middle = (name: string) => median(runs.map((run) => run[name] ?? NaN));
+      return {
+        milliseconds: middle('milliseconds'),
+        resourceManagerRequests: Math.max(...runs.map((run) => run.requests ?? NaN)),
+        apps: middle('apps'),
+        vaults: middle('vaults'),
+      };
+    } finally {
+      await sandbox.stop();
+    }
+  },
+};
+
+async function readEverything(ready: SandboxReady, control: PlainClient): Promise<Metrics> {
+  const connection = await connectTo(ready);
+  await connection.credential.getToken(`${connection.cloud.resourceManagerAudience}/.default`);
+  await statistics(control, ready, 'DELETE');
+  const start = performance.now();
+  const subscriptions = await listSubscriptions(connection);
+  const tenant = { tenantId: ready.tenantId, displayName: 'bench' };
+  const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection, subscriptions }]));
+  const [apps, vaults] = await Promise.all([inventory.functionApps(), inventory.keyVaults()]);
+  const milliseconds = performance.now() - start;
+  const stats = (await statistics(control, ready, 'GET')) as { services: { arm?: { requests: number } } };
+  return {
+    milliseconds,
+    requests: stats.services.arm?.requests ?? NaN,
+    apps: apps.length,
+    vaults: vaults.length,
+  };
+}
+
+async function statistics(client: PlainClient, ready: SandboxReady, method: string): Promise<unknown> {
+  const headers = { 'x-sandbox-control': ready.controlSecret };
+  return (await client.send(method, `${ready.controlUrl}/stats`, { headers })).json;
+}

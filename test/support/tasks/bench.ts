@@ -1,0 +1,49 @@
+// npm run bench [-- --only NAME] [--json FILE] [--minutes N]
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { activation } from '../../bench/activation';
+import { az } from '../../bench/az';
+import { logs } from '../../bench/logs';
+import { Skipped, table, type Metrics } from '../../bench/report';
+import { size } from '../../bench/size';
+import { tree } from '../../bench/tree';
+import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
+
+const benchmarks = [activation, size, tree, logs, az];
+
+async function main(): Promise<void> {
+  endWithSignalsAndParent();
+  markProcesses();
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      json: { type: 'string' },
+      minutes: { type: 'string', default: '3' },
+    },
+  });
+  const chosen = benchmarks.filter(({ name }) => !values.only || name === values.only);
+  if (chosen.length === 0)
+    throw new Error(
+      `No such benchmark: ${values.only}. There are ${benchmarks.map(({ name }) => name).join(', ')}.`,
+    );
+  const measured: Record<string, Metrics> = {};
+  for (const benchmark of chosen) {
+    console.log(`\n${benchmark.name}: ${benchmark.about}`);
+    try {
+      const metrics = await benchmark.run({ minutes: Number(values.minutes) });
+      measured[benchmark.name] = metrics;
+      console.log(table(metrics));
+    } catch (error) {
+      if (!(error instanceof Skipped)) throw error;
+      console.log(`  skipped: ${error.message}`);
+    }
+  }
+  if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(measured, undefined, 2)}\n`);
+}
+
+main()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => endMarked());
