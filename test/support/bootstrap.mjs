@@ -144,9 +144,9 @@ function runQuietly(command, args, options = {}) {
 function run(command, args, { env, passSignals = false }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
-    const parent = process.ppid;
+    const above = parents();
     const watch = setInterval(() => {
-      if (process.ppid !== parent) child.kill('SIGTERM');
+      if (parents() !== above) child.kill('SIGTERM');
     }, 1000);
     if (passSignals) {
       // A terminal's Ctrl-C reaches the child by itself.
@@ -159,6 +159,18 @@ function run(command, args, { env, passSignals = false }) {
       resolve(code ?? 128 + (os.constants.signals[signal] ?? 0));
     });
   });
+}
+
+/** This process's parent, and where that is the shell that npm runs scripts in, npm. */
+function parents() {
+  let ofParent = '';
+  if (process.env.npm_lifecycle_event && process.platform === 'linux')
+    try {
+      ofParent = fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8').replace(/^.*\) \S+ (\d+) .*$/s, '$1');
+    } catch {
+      // it has ended, and process.ppid is another now
+    }
+  return `${process.ppid} ${ofParent}`;
 }
 
 function progress(label) {
