@@ -28,6 +28,19 @@ export function parseResourceId(id: string): ResourceId {
   return { subscriptionId, resourceGroup, type: [namespace, ...types].join('/'), names };
 }
 
+/** What models keep of an ID, with the resource's own name; undefined for what is no ID of a resource. */
+export function placeOf(
+  id: string,
+): { name: string; subscriptionId: string; resourceGroup: string } | undefined {
+  try {
+    const { subscriptionId, resourceGroup, names } = parseResourceId(id);
+    const name = names.at(-1);
+    return name === undefined ? undefined : { name, subscriptionId, resourceGroup };
+  } catch {
+    return undefined;
+  }
+}
+
 /** The path of a Resource Manager URL, each segment encoded. @throws RangeError as {@link parseResourceId} */
 export function encodePath(path: string): string {
   return `/${splitPath(path).map(encodeURIComponent).join('/')}`;

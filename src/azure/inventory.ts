@@ -5,7 +5,7 @@ import { isAbort, toAzureError } from './errors';
 import type { JsonObject } from './json';
 import { objectOf, stringOf } from './json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from './model';
-import { parseResourceId } from './armId';
+import { placeOf } from './armId';
 import { queryResourceGraph } from './resourceGraph';
 import { listResourceManager, objectsOf } from './request';
 import { isFunctionApp, siteOf } from './siteModel';
@@ -104,14 +104,12 @@ const userAssignedIdentities: Listing<UserAssignedIdentity> = {
   read: (_c, json) => {
     const { id, properties } = withProperties(json);
     const { principalId, clientId } = objectOf(properties);
-    const resourceId = stringOf(id);
-    if (resourceId === undefined) return undefined;
-    const { subscriptionId, resourceGroup, names } = parseResourceId(resourceId);
+    const resourceId = stringOf(id) ?? '';
+    const place = placeOf(resourceId);
+    if (!place) return undefined;
     return {
       id: resourceId,
-      name: names.at(-1) ?? '',
-      subscriptionId,
-      resourceGroup,
+      ...place,
       principalId: stringOf(principalId) ?? '',
       clientId: stringOf(clientId) ?? '',
     };

@@ -76,7 +76,7 @@ export async function invokeFunction(
         code: 'ETIMEDOUT',
         host: url.host,
       });
-    throw error instanceof RangeError ? error : failureOf(error, signal);
+    throw failureOf(error, signal);
   }
 }
 
@@ -91,8 +91,8 @@ export function functionUrl(
   options: { readonly key?: string; readonly route?: Readonly<Record<string, string>> } = {},
 ): string {
   if (!fn.http) throw new RangeError('The function has no HTTP trigger.');
-  // The template was made by the app's own host: only its path is taken.
-  const path = /^https?:\/\/[^/?#]+(\/[^?#]*)/i.exec(fn.http.invokeUrlTemplate)?.[1] ?? '/';
+  // The template was made by the app's own host: only its path is taken, in which a `?` can only be a parameter's.
+  const path = /^https?:\/\/[^/?#]+(\/.*)$/i.exec(fn.http.invokeUrlTemplate)?.[1] ?? '/';
   const filled = path.replace(/\/?\{([^{}]+)\}/g, (whole: string, parameter: string) => {
     const { name, optional } = parameterOf(parameter);
     const value = options.route?.[name];

@@ -77,11 +77,14 @@ export function requireSameOrigin(link: string, url: string): void {
     throw new UntrustedOriginError(target?.host ?? link.slice(0, 80), 'foreign');
 }
 
-/** A failure as callers of src/azure see it: cancelled stays AbortError, all else is an AzureError. */
+/**
+ * A failure as callers of src/azure see it: AbortError when cancelled, RangeError for input that can't be, UntrustedOriginError,
+ * and for all else an AzureError.
+ */
 export function failureOf(error: unknown, signal: AbortSignal | undefined): Error {
   if (isAbort(error) && error instanceof Error) return error;
   if (signal?.aborted) return abortError();
-  if (error instanceof UntrustedOriginError) return error;
+  if (error instanceof UntrustedOriginError || error instanceof RangeError) return error;
   return toAzureError(error);
 }
 

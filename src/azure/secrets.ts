@@ -188,6 +188,6 @@ async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>):
   try {
     return await task();
   } catch (error) {
-    throw error instanceof RangeError ? error : failureOf(error, signal);
+    throw failureOf(error, signal);
   }
 }

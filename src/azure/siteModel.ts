@@ -1,4 +1,4 @@
-import { parseResourceId } from './armId';
+import { placeOf } from './armId';
 import type { Connection } from './connection';
 import type { JsonObject } from './json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
@@ -98,16 +98,6 @@ function httpOf(properties: JsonObject): FunctionInfo['http'] {
     authLevel,
     methods: stringsOf(trigger['methods']).map((method) => method.toUpperCase()),
   };
-}
-
-function placeOf(id: string) {
-  try {
-    const { subscriptionId, resourceGroup, names } = parseResourceId(id);
-    const name = names.at(-1);
-    return name === undefined ? undefined : { name, subscriptionId, resourceGroup };
-  } catch {
-    return undefined;
-  }
 }
 
 /** Host of the SCM site: never made up from the app's name. */

@@ -1,4 +1,4 @@
-import { parseResourceId } from './armId';
+import { placeOf } from './armId';
 import type { Connection } from './connection';
 import type { JsonObject } from './json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
@@ -103,16 +103,6 @@ function times(attributes: JsonObject): Pick<SecretInfo, 'created' | 'updated' |
     if (date) found[name] = date;
   }
   return found;
-}
-
-function placeOf(id: string) {
-  try {
-    const { subscriptionId, resourceGroup, names } = parseResourceId(id);
-    const name = names.at(-1);
-    return name === undefined ? undefined : { name, subscriptionId, resourceGroup };
-  } catch {
-    return undefined;
-  }
 }
 
 /** `https://host[:port]` of a vault's URI; it comes with or without a trailing slash. */

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { chinaCloud, discoverCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { Handler } from './servers';
+import { json, testCloud, TestServer } from './servers';
+import { connect } from './support';
+
+describe('clouds', () => {
+  const servers: TestServer[] = [];
+  let sandbox: RunningSandbox | undefined;
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.stop()));
+    await sandbox?.stop();
+    sandbox = undefined;
+  });
+  async function metadata(handler: Handler) {
+    const server = await TestServer.start(handler);
+    servers.push(server);
+    const { c } = await testCloud({ arm: server.port });
+    return { url: `https://localhost:${server.port}`, http: c.http, server };
+  }
+
+  it('differ in every endpoint', () => {
+    const clouds = [publicCloud, usGovernmentCloud, chinaCloud];
+    for (const key of Object.keys(publicCloud) as (keyof typeof publicCloud)[]) {
+      assert.equal(new Set(clouds.map((cloud) => cloud[key])).size, 3, key);
+    }
+  });
+
+  it('that are known are not asked', async () => {
+    const http = { sendRequest: () => Promise.reject(new Error('asked')) };
+    assert.equal(
+      (await discoverCloud('https://management.usgovcloudapi.net/', http)).vaultSuffix,
+      '.vault.usgovcloudapi.net',
+    );
+  });
+
+  it('are discovered from a sandbox', async () => {
+    sandbox = await startSandbox();
+    const { ready } = sandbox;
+    const cloud = await discoverCloud(ready.resourceManagerUrl, connect(ready).http);
+    assert.deepEqual(
+      [cloud.resourceManager, cloud.authority, cloud.graph, cloud.vaultSuffix, cloud.vaultAudience],
+      [
+        ready.resourceManagerUrl,
+        ready.authorityUrl,
+        ready.graphUrl,
+        '.vault.localhost',
+        'https://vault.localhost',
+      ],
+    );
+  });
+
+  it('are found in a list by their Resource Manager', async () => {
+    const entry = (resourceManager: string, login: string) => ({
+      name: login,
+      resourceManager,
+      authentication: { loginEndpoint: `https://${login}/`, audiences: [`${resourceManager}/`] },
+      suffixes: { keyVaultDns: 'kv.example' },
+    });
+    const { url, http, server } = await metadata((request, response) => { json(response, 200, [
+        entry('https://other.example', 'a.example'),
+        entry(`https://${request.headers.host ?? ''}/`, 'b.example'),
+      ]); },
+    );
+    const cloud = await discoverCloud(url, http);
+    assert.deepEqual([cloud.authority, cloud.vaultSuffix], ['https://b.example', '.kv.example']);
+    assert.equal(server.seen[0]?.authorization, undefined);
+  });
+
+  it('of the old form are read, and what it does not tell stays inside them', async () => {
+    const { url, http } = await metadata((request, response) => {
+      if (request.url?.includes('2015-01-01') !== true)
+        json(response, 400, { error: { code: 'InvalidApiVersionParameter', message: 'x' } });
+      else
+        json(response, 200, {
+          galleryEndpoint: '',
+          graphEndpoint: 'https://graph.stack.example/',
+          portalEndpoint: 'https://portal.stack.example/',
+          authentication: {
+            loginEndpoint: 'https://adfs.stack.example/adfs',
+            audiences: ['https://management.stack.example/1'],
+          },
+        });
+    });
+    const cloud = await discoverCloud(url, http, undefined, { sitesSuffix: '.sites.stack.example' });
+    assert.deepEqual(
+      [cloud.authority, cloud.graph, cloud.portal, cloud.resourceManagerAudience, cloud.sitesSuffix],
+      [
+        'https://adfs.stack.example/adfs',
+        'https://graph.stack.example',
+        'https://portal.stack.example',
+        'https://management.stack.example/1',
+        '.sites.stack.example',
+      ],
+    );
+    for (const value of [cloud.vaultSuffix, cloud.applicationInsightsAudience])
+      assert.doesNotMatch(value, /azure\.net|microsoft/);
+  });
+
+  it('that tell nothing, or are no https, are refused', async () => {
+    const { url, http } = await metadata((_request, response) => { json(response, 200, { hello: 1 }); });
+    await assert.rejects(discoverCloud(url, http), { code: 'NoMetadata' });
+    await assert.rejects(discoverCloud('http://management.example', http), RangeError);
+    await assert.rejects(discoverCloud('nonsense', http), RangeError);
+  });
+});
