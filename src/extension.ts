@@ -32,9 +32,6 @@ export interface Internals {
  */
 export function activate(context: vscode.ExtensionContext): Internals | undefined {
   const log = vscode.window.createOutputChannel('Keyless', { log: true });
-  const write = (line: string) => {
-    log.info(line);
-  };
   const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
   const remembered = new RememberedTree(vscode.Uri.joinPath(context.globalStorageUri, 'trees').fsPath);
   const accounts = new Accounts({
@@ -45,7 +42,10 @@ export function activate(context: vscode.ExtensionContext): Internals | undefine
     userAgent: `keyless/${packageJson.version}`,
     askForeignHost: async (host) => (await import('./ui/questions')).askForeignHost(host),
     forget: (account) => remembered.erase(account),
-    log: write,
+    // A line a request: for whoever sets the channel's level to debug.
+    log: (line) => {
+      log.debug(line);
+    },
   });
   const filter = new SubscriptionFilter(context.globalState);
   const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
@@ -59,7 +59,9 @@ export function activate(context: vscode.ExtensionContext): Internals | undefine
     onState: (state) => {
       void showState(view, accounts, state);
     },
-    log: write,
+    log: (line) => {
+      log.warn(line);
+    },
   });
   const view = vscode.window.createTreeView('keyless.resources', {
     treeDataProvider: tree,

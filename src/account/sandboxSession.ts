@@ -42,7 +42,7 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
     const cache = new TokenCache(surroundings.secrets, runOf(handle.record));
     const credential = await credentialOf(handle, cache, surroundings, ({ verificationUri, userCode }) => {
       const { userName, userPassword: password } = handle.record;
-      signIn.report('Waiting until you have signed in');
+      signIn.report(`Waiting until you have signed in as ${userName}`);
       signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
     });
     const { serializeAuthenticationRecord } = await import('@azure/identity');

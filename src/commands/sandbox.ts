@@ -17,15 +17,16 @@ export async function startSandbox(services: Services): Promise<void> {
   }
   await signingIn(() =>
     accounts.signIn(() =>
-      withProgress('Sandbox', (signal, report) =>
-        signInToSandbox(accounts.surroundings, {
-          report,
-          signal,
-          prompt: (prompt) => {
-            void showHowToSignIn(services, prompt);
-          },
-        }),
-      ),
+      withProgress('Sandbox', (progress, report) => {
+        const givenUp = new AbortController();
+        const signal = AbortSignal.any([progress, givenUp.signal]);
+        const prompt = (shown: SandboxPrompt) => {
+          void showHowToSignIn(services, shown).then((goesOn) => {
+            if (!goesOn) givenUp.abort(new vscode.CancellationError());
+          });
+        };
+        return signInToSandbox(accounts.surroundings, { report, signal, prompt });
+      }),
     ),
   );
   await vscode.commands.executeCommand('keyless.resources.focus');
@@ -47,17 +48,22 @@ export async function stopSandbox(services: Services): Promise<void> {
   await services.accounts.signOut();
 }
 
-/** The password is of this run of the sandbox, and good for nothing else; so it may be shown. */
+/**
+ * The password is of this run of the sandbox and good for nothing else, so it may be shown. A dialog, since a
+ * notification would be gone before everybody has read it.
+ * @returns false if the person gave up
+ */
 async function showHowToSignIn(
   { clipboard }: Services,
   { url, userName, password }: SandboxPrompt,
-): Promise<void> {
+): Promise<boolean> {
   const open = 'Copy Password and Open Sign-In Page';
   const answer = await vscode.window.showInformationMessage(
-    `Sign in to the sandbox as ${userName} with the password ${password}`,
+    'Sign in to the sandbox in your browser.',
+    { modal: true, detail: `User name: ${userName}\nPassword: ${password}` },
     open,
   );
-  if (answer !== open) return;
+  if (answer !== open) return false;
   await clipboard.copy(password);
-  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  return vscode.env.openExternal(vscode.Uri.parse(url, true));
 }

@@ -136,6 +136,8 @@ function environment(work: string): Record<string, string | undefined> {
   return {
     ...Object.fromEntries(ofAnotherVsCode.map((name) => [name, undefined])),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    // Pages of this machine, such as the sandbox's sign-in, open as they are: only code-server's front end has a proxy.
+    VSCODE_PROXY_URI: 'http://127.0.0.1:{{port}}',
     AZURE_CONFIG_DIR: path.join(work, 'azure'),
     NODE_EXTRA_CA_CERTS: undefined,
     SSL_CERT_FILE: undefined,

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { SubscriptionFilter } from '../../../src/account/subscriptionFilter';
+import { listTenantStates } from '../../../src/account/tenants';
+import { connection, subscription } from '../tree/samples';
+
+describe('Tenants', () => {
+  const tenants = Array.from({ length: 12 }, (_, index) => ({
+    tenantId: `t${index}`,
+    displayName: `Tenant ${index}`,
+  }));
+  const connect = (tenantId?: string) => connection({ tenantId: tenantId ?? 'home' });
+
+  it('are listed at once, a few at a time', async () => {
+    let running = 0;
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const listing = {
+      listTenants: () => Promise.resolve(tenants),
+      listSubscriptions: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          // All that may run do: let them go on.
+          if (running === 5 || waiting.length === 2)
+            setImmediate(() =>
+              waiting.splice(0).forEach((go) => {
+                go();
+              }),
+            );
+        });
+        running -= 1;
+        return [subscription()];
+      },
+    };
+    const states = await listTenantStates(connect, listing);
+    assert.equal(states.length, 12);
+    assert.equal(most, 5);
+  });
+
+  it('that fail stand there with their reason and hide no other', async () => {
+    const listing = {
+      listTenants: () => Promise.resolve(tenants.slice(0, 3)),
+      listSubscriptions: (c: { tenantId: string }) =>
+        c.tenantId === 't1'
+          ? Promise.reject(new Error('MFA'))
+          : Promise.resolve([subscription({ tenantId: c.tenantId })]),
+    };
+    const states = await listTenantStates(connect, listing);
+    assert.deepEqual(
+      states.map((state) => ('error' in state ? String(state.error) : state.subscriptions[0]?.tenantId)),
+      ['t0', 'Error: MFA', 't2'],
+    );
+  });
+
+  it('are not listed on after a cancel', async () => {
+    const abort = new AbortController();
+    let asked = 0;
+    const listing = {
+      listTenants: () => Promise.resolve(tenants),
+      listSubscriptions: () => {
+        asked += 1;
+        abort.abort();
+        return Promise.reject(new Error('aborted'));
+      },
+    };
+    await assert.rejects(listTenantStates(connect, listing, abort.signal), { name: 'AbortError' });
+    assert.ok(asked <= 5);
+  });
+});
+
+describe('The filter of subscriptions', () => {
+  const stored = new Map<string, unknown>();
+  const filter = new SubscriptionFilter({
+    get: (key) => stored.get(key),
+    update: (key, value) => {
+      stored.set(key, value);
+      return Promise.resolve();
+    },
+  });
+  const two = [subscription({ subscriptionId: 'AAA' }), subscription({ subscriptionId: 'BBB' })];
+  const tenant = { tenantId: 't', displayName: 'T' };
+  const shown = () =>
+    filter
+      .apply([{ tenant, connection: connection(), subscriptions: two }])
+      .flatMap((state) =>
+        'error' in state ? [] : state.subscriptions.map(({ subscriptionId }) => subscriptionId),
+      );
+
+  it('shows all until told, and new ones too when all were chosen', async () => {
+    assert.deepEqual(shown(), ['AAA', 'BBB']);
+    await filter.select('sandbox/alex', ['aaa']);
+    assert.deepEqual(shown(), ['AAA']);
+    await filter.select('sandbox/alex', undefined);
+    assert.deepEqual(shown(), ['AAA', 'BBB']);
+  });
+
+  it('is of one account, and leaves tenants that failed', async () => {
+    await filter.select('sandbox/alex', []);
+    assert.deepEqual(shown(), []);
+    const other = connection({ accountId: 'sandbox/sam' });
+    assert.equal(filter.apply([{ tenant, connection: other, subscriptions: two }]).length, 1);
+    const failed = { tenant, connection: connection(), error: new Error('x') };
+    assert.deepEqual(filter.apply([failed]), [failed]);
+  });
+});

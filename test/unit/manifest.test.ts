@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { contextValueOf, type Node } from '../../src/tree/nodes';
+import { root } from '../support/paths';
+import { nodesOfAllKinds } from './tree/samples';
+
+interface Manifest {
+  activationEvents: string[];
+  capabilities: unknown;
+  extensionKind: string[];
+  engines: { vscode: string };
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string; when?: string; group?: string }[]>;
+    configuration: { properties: Record<string, { scope: string }> };
+    viewsWelcome: { contents: string }[];
+  };
+}
+
+const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const { commands, menus, configuration, viewsWelcome } = manifest.contributes;
+const ids = commands.map(({ command }) => command);
+
+describe('package.json', () => {
+  it('contributes the commands that are registered, and no other', () => {
+    const registered = registeredCommands().sort();
+    assert.deepEqual([...ids].sort(), registered);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('gives every command a title in title case, and the one category', () => {
+    const small = new Set(['a', 'an', 'and', 'in', 'of', 'or', 'the', 'to', 'with']);
+    for (const { title, category } of commands) {
+      assert.equal(category, 'Keyless');
+      for (const word of title.split(' ')) assert.ok(small.has(word) || /^[A-Z]/.test(word), title);
+    }
+  });
+
+  it('names only its commands in menus and welcome texts', () => {
+    const inMenus = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
+    const inTexts = viewsWelcome
+      .flatMap(({ contents }) => [...contents.matchAll(/\(command:([\w.]+)\)/g)])
+      .map(([, id]) => id ?? '');
+    for (const id of [...inMenus, ...inTexts]) assert.ok(ids.includes(id), id);
+  });
+
+  it('offers each command somewhere that a person can reach', () => {
+    const hidden =
+      menus['commandPalette']?.filter(({ when }) => when === 'false').map(({ command }) => command) ?? [];
+    const elsewhere = new Set(
+      Object.entries(menus).flatMap(([menu, items]) =>
+        menu === 'commandPalette' ? [] : items.map(({ command }) => command),
+      ),
+    );
+    // Run by a node's click and by buttons of messages.
+    const byOthers = ['keyless.loadMore', 'keyless.copyText'];
+    for (const id of hidden) assert.ok(elsewhere.has(id) || byOthers.includes(id), id);
+  });
+
+  it('lets no workspace decide where tokens go', () => {
+    for (const [name, { scope }] of Object.entries(configuration.properties)) {
+      if (/cloud|url|endpoint|host/i.test(name)) assert.equal(scope, 'application', name);
+    }
+    assert.deepEqual(manifest.capabilities, {
+      untrustedWorkspaces: { supported: true },
+      virtualWorkspaces: true,
+    });
+    assert.deepEqual(manifest.extensionKind, ['ui', 'workspace']);
+  });
+
+  describe('context menus', () => {
+    const offered = (node: Node, streaming = false) =>
+      (menus['view/item/context'] ?? [])
+        .filter(
+          ({ when, group }) =>
+            matches(when ?? '', contextValueOf(node, streaming)) && !group?.startsWith('inline'),
+        )
+        .map(({ command }) => command.replace('keyless.', ''));
+    const nodes = nodesOfAllKinds();
+
+    it('offer for an app what can be done with it as it is', () => {
+      const common = ['addAccessPolicy', 'startStreamingLogs'];
+      const resource = ['openInPortal', 'viewJson', 'copyResourceId'];
+      assert.deepEqual(offered(nodes.appOff), [
+        'enableSystemAssignedIdentity',
+        ...common,
+        'stopApp',
+        'restartApp',
+        ...resource,
+        'refresh',
+      ]);
+      assert.deepEqual(offered(nodes.appOn), [
+        ...['disableSystemAssignedIdentity', ...common, 'startApp', ...resource],
+        ...['copyPrincipalId', 'refresh'],
+      ]);
+      assert.ok(offered(nodes.appOn, true).includes('stopStreamingLogs'));
+      assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
+    });
+
+    it('offer for a slot every command of an app', () => {
+      assert.deepEqual(offered(nodes.slotOn), offered(nodes.appOn));
+    });
+
+    it('offer access policies only where they count', () => {
+      assert.ok(offered(nodes.vaultPolicies).includes('addAccessPolicy'));
+      assert.ok(!offered(nodes.vaultRbac).includes('addAccessPolicy'));
+      assert.deepEqual(offered(nodes.policy), ['removeAccessPolicy', 'copyPrincipalId']);
+    });
+
+    it('offer the value of a secret only while it is enabled', () => {
+      assert.ok(offered(nodes.secret).includes('copySecretValue'));
+      assert.ok(!offered(nodes.secretDisabled).includes('copySecretValue'));
+      assert.ok(offered(nodes.secretDisabled).includes('copySecretUri'));
+      assert.ok(offered(nodes.version).includes('copySecretUriWithoutVersion'));
+    });
+
+    it('offer to run a function only over HTTP', () => {
+      assert.ok(offered(nodes.functionHttp).includes('runFunction'));
+      assert.ok(!offered(nodes.functionTimer).includes('runFunction'));
+    });
+
+    it('offer for what is only remembered nothing but its ID', () => {
+      assert.deepEqual(offered(nodes.remembered), ['copyResourceId']);
+    });
+
+    it('open no portal where the cloud has none', () => {
+      assert.ok(!offered(nodes.appWithoutPortal).includes('openInPortal'));
+      assert.ok(offered(nodes.appWithoutPortal).includes('viewJson'));
+    });
+  });
+});
+
+/** The `viewItem` part of a when clause, as VS Code reads it. */
+function matches(when: string, contextValue: string): boolean {
+  const expression = /viewItem =~ \/(.*)\/$/.exec(when)?.[1];
+  assert.ok(expression, when);
+  return new RegExp(expression).test(contextValue);
+}
+
+/** Names of properties that begin with `keyless.` in the tables that activate() registers. */
+function registeredCommands(): string[] {
+  const files = ['table.ts', 'accountTable.ts', 'treeTable.ts'];
+  const found: string[] = [];
+  for (const file of files) {
+    const source = fs.readFileSync(path.join(root, 'src/commands', file), 'utf8');
+    const visit = (node: ts.Node): void => {
+      const named = ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node);
+      if (named && ts.isStringLiteral(node.name) && node.name.text.startsWith('keyless.'))
+        found.push(node.name.text);
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(file, source, ts.ScriptTarget.ES2023));
+  }
+  return found;
+}

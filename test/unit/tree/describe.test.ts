@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe as appearance } from '../../../src/tree/describe';
+import type { Node } from '../../../src/tree/nodes';
+import { app, connection, secret, vault } from './samples';
+
+const now = new Date('2026-11-22T12:00:00Z');
+const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
+const description = (node: Node) => appearance(node, now).description;
+
+describe('What nodes show', () => {
+  const secretNode = (changes: Parameters<typeof secret>[0]): Node => ({
+    kind: 'secret',
+    id: 's',
+    connection: connection(),
+    vault: vault(),
+    secret: secret(changes),
+  });
+
+  it('says when a secret ends, and whether it can be used', () => {
+    assert.equal(description(secretNode({})), undefined);
+    assert.equal(description(secretNode({ enabled: false })), 'disabled');
+    assert.equal(description(secretNode({ expires: inDays(5.5) })), 'expires in 5 days');
+    assert.equal(description(secretNode({ expires: inDays(1.1) })), 'expires in 1 day');
+    assert.equal(description(secretNode({ expires: inDays(0.3) })), 'expires today');
+    assert.equal(description(secretNode({ expires: inDays(-1) })), 'expired');
+    assert.equal(description(secretNode({ enabled: false, expires: inDays(-1) })), 'disabled, expired');
+    assert.equal(description(secretNode({ notBefore: inDays(3) })), 'not valid before 2026-11-25');
+  });
+
+  it('says which permission model a vault has, and what shuts it', () => {
+    const of = (changes: Parameters<typeof vault>[0]) =>
+      description({ kind: 'vault', id: 'v', connection: connection(), vault: vault(changes) });
+    assert.equal(of({}), 'access policies');
+    assert.equal(of({ permissionModel: 'rbac' }), 'RBAC');
+    assert.equal(of({ firewall: true }), 'access policies, firewall');
+    assert.equal(of({ permissionModel: 'rbac', publicNetworkAccess: 'disabled' }), 'RBAC, private');
+  });
+
+  it('says whether an app has an identity, and whose it is', () => {
+    const model = app({
+      identity: {
+        systemAssigned: { principalId: 'p-1', tenantId: 't' },
+        userAssigned: [{ resourceId: '/x/userAssignedIdentities/reader', principalId: 'p-2', clientId: 'c' }],
+      },
+    });
+    const base = { id: 'i', connection: connection() };
+    assert.equal(
+      description({ ...base, kind: 'identity', app: model }),
+      'system-assigned on, 1 user-assigned',
+    );
+    assert.equal(description({ ...base, kind: 'systemIdentity', app: model }), 'On, principal ID p-1');
+    assert.equal(description({ ...base, kind: 'systemIdentity', app: app() }), 'Off');
+    const [assigned] = model.identity.userAssigned;
+    assert.ok(assigned);
+    assert.equal(appearance({ ...base, kind: 'userIdentity', app: model, assigned }, now).label, 'reader');
+  });
+
+  it('shows of app settings no value, and of references which secret they name', () => {
+    const of = (setting: { name: string; slotSetting: boolean; keyVaultReference?: string }) =>
+      appearance({ kind: 'appSetting', id: 's', connection: connection(), app: app(), setting }, now);
+    const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';
+    assert.equal(of({ name: 'A', slotSetting: false }).description, 'value hidden');
+    const marked = of({ name: 'A', slotSetting: true, keyVaultReference: reference });
+    assert.equal(marked.description, 'Key Vault reference, slot setting');
+    assert.deepEqual(marked.details[0], ['Value', reference]);
+  });
+
+  it('names slots by their own name', () => {
+    const slot = app({ id: `${app().id}/slots/staging`, name: 'app/staging' });
+    assert.equal(
+      appearance({ kind: 'slot', id: 's', connection: connection(), app: slot }, now).label,
+      'staging',
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { nodeId } from '../../../src/tree/nodes';
+import { remember, RememberedTree, rememberedNodes } from '../../../src/tree/remembered';
+import { temporaryFolder } from '../../support/processes';
+import { app, connection, subscription, vault } from './samples';
+
+describe('The remembered tree', () => {
+  let work: ReturnType<typeof temporaryFolder>;
+  let tree: RememberedTree;
+  const account = { kind: 'sandbox', id: 'alex', label: 'alex' } as const;
+
+  beforeEach(() => {
+    work = temporaryFolder('remembered');
+    tree = new RememberedTree(path.join(work.path, 'trees'));
+  });
+  afterEach(() => {
+    work.remove();
+  });
+
+  const files = () =>
+    fs.readdirSync(work.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const known = { apps: [app({ tags: { owner: 'someone' } })], vaults: [vault()] };
+
+  it('keeps names and IDs on disk, for this user alone, and nothing else', async () => {
+    await tree.save(remember(connection(), [subscription()], known, undefined));
+    const [file, ...others] = files();
+    assert.ok(file);
+    assert.equal(others.length, 0);
+    const full = path.join(file.parentPath, file.name);
+    assert.equal(fs.statSync(full).mode & 0o777, 0o600);
+    const text = fs.readFileSync(full, 'utf8');
+    assert.doesNotMatch(text, /someone|azurewebsites|vault\.azure\.net|westeurope/);
+    assert.doesNotMatch(full, /alex|tenant-1/);
+    const [tenant] = await tree.load(account);
+    assert.deepEqual(tenant?.apps, [{ id: app().id, name: 'app' }]);
+  });
+
+  it('is of one account', async () => {
+    await tree.save(remember(connection(), [subscription()], known, undefined));
+    assert.deepEqual(await tree.load({ ...account, id: 'sam' }), []);
+    assert.deepEqual(await tree.load({ ...account, kind: 'microsoft' }), []);
+  });
+
+  it('is erased with the account, every tenant of it', async () => {
+    await tree.save(remember(connection(), [subscription()], known, undefined));
+    await tree.save(remember(connection({ tenantId: 'tenant-2' }), [subscription()], known, undefined));
+    await tree.save(remember(connection({ accountId: 'sandbox/sam' }), [subscription()], known, undefined));
+    await tree.erase(account);
+    assert.deepEqual(await tree.load(account), []);
+    assert.equal(files().length, 1);
+  });
+
+  it('survives files that are broken or not its own', async () => {
+    await tree.save(remember(connection(), [subscription()], known, undefined));
+    const [file] = files();
+    assert.ok(file);
+    fs.writeFileSync(path.join(file.parentPath, 'broken.json'), '{"accountId":"sandbox/alex","subscr');
+    fs.writeFileSync(path.join(file.parentPath, 'other.json'), '{"accountId":"sandbox/alex"}');
+    assert.equal((await tree.load(account)).length, 1);
+  });
+
+  it('keeps lists that were not read this time', () => {
+    const before = remember(connection(), [subscription()], known, undefined);
+    const after = remember(connection(), [subscription()], { apps: [] }, before);
+    assert.deepEqual(after.apps, []);
+    assert.deepEqual(after.vaults, known.vaults);
+  });
+
+  it('makes nodes with the IDs of the real ones', () => {
+    const nodes = rememberedNodes([remember(connection(), [subscription()], known, undefined)]);
+    const [root] = nodes.get('') ?? [];
+    assert.equal(root?.name, 'Subscription');
+    const [apps, vaults] = nodes.get(root.id) ?? [];
+    assert.deepEqual([apps?.name, vaults?.name], ['Function Apps', 'Key Vaults']);
+    assert.equal(nodes.get(apps?.id ?? '')?.[0]?.id, nodeId(connection(), app().id));
+    assert.equal(nodes.get(vaults?.id ?? '')?.[0]?.id, nodeId(connection(), vault().id));
+  });
+});

@@ -1,0 +1,120 @@
+import type { Cloud } from '../../../src/azure/cloud';
+import { publicCloud } from '../../../src/azure/clouds';
+import type { Connection } from '../../../src/azure/connection';
+import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/model';
+import { TrustRegistry } from '../../../src/azure/trust';
+import { nodeId, type Node } from '../../../src/tree/nodes';
+
+const subscriptionId = '00000000-0000-0000-0000-000000000001';
+const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
+
+/** A connection that must not be used. */
+export function connection(changes: Partial<Connection> = {}): Connection {
+  const unused = () => {
+    throw new Error('Nothing is to be asked here.');
+  };
+  return {
+    accountId: 'sandbox/alex',
+    tenantId: 'tenant-1',
+    cloud: publicCloud,
+    credential: { getToken: unused },
+    http: { trust: new TrustRegistry({ cloud: () => publicCloud }), sendRequest: unused },
+    ...changes,
+  };
+}
+
+export function subscription(changes: Partial<Subscription> = {}): Subscription {
+  return { subscriptionId, displayName: 'Subscription', tenantId: 'tenant-1', state: 'Enabled', ...changes };
+}
+
+export function app(changes: Partial<FunctionApp> = {}): FunctionApp {
+  return {
+    id: `${group}/providers/Microsoft.Web/sites/app`,
+    name: 'app',
+    subscriptionId,
+    resourceGroup: 'rg',
+    location: 'westeurope',
+    kind: 'functionapp',
+    linux: false,
+    state: 'Running',
+    defaultHostName: 'app.azurewebsites.net',
+    identity: { userAssigned: [] },
+    keyVaultReferenceIdentity: 'SystemAssigned',
+    tags: {},
+    ...changes,
+  };
+}
+
+export function vault(changes: Partial<KeyVault> = {}): KeyVault {
+  return {
+    id: `${group}/providers/Microsoft.KeyVault/vaults/kv`,
+    name: 'kv',
+    subscriptionId,
+    resourceGroup: 'rg',
+    location: 'westeurope',
+    tenantId: 'tenant-1',
+    vaultUri: 'https://kv.vault.azure.net',
+    permissionModel: 'accessPolicies',
+    publicNetworkAccess: 'Enabled',
+    firewall: false,
+    accessPolicies: [],
+    tags: {},
+    ...changes,
+  };
+}
+
+export function secret(changes: Partial<SecretInfo> = {}): SecretInfo {
+  return { id: 'https://kv.vault.azure.net/secrets/s', name: 's', enabled: true, tags: {}, ...changes };
+}
+
+const withIdentity = {
+  systemAssigned: { principalId: 'principal-1', tenantId: 'tenant-1' },
+  userAssigned: [],
+};
+
+/** A node of each sort that menus tell apart. */
+export function nodesOfAllKinds() {
+  const c = connection();
+  const of = <T extends Node>(node: T): Node => node;
+  const appNode = (model: FunctionApp, kind: 'app' | 'slot' = 'app', cloud: Cloud = publicCloud) =>
+    of({ kind, id: nodeId(c, model.id), connection: connection({ cloud }), app: model });
+  const secretNode = (model: SecretInfo) =>
+    of({ kind: 'secret', id: 'secret', connection: c, vault: vault(), secret: model });
+  const fn = { id: `${app().id}/functions/f`, name: 'f', disabled: false };
+  const http = {
+    invokeUrlTemplate: 'https://app.azurewebsites.net/api/f',
+    authLevel: 'function',
+    methods: [],
+  } as const;
+  return {
+    appOff: appNode(app()),
+    appOn: appNode(app({ state: 'Stopped', identity: withIdentity })),
+    slotOn: appNode(
+      app({ id: `${app().id}/slots/staging`, name: 'app/staging', state: 'Stopped', identity: withIdentity }),
+      'slot',
+    ),
+    appWithoutPortal: appNode(app(), 'app', { ...publicCloud, portal: '' }),
+    vaultPolicies: of({ kind: 'vault', id: 'vault', connection: c, vault: vault() }),
+    vaultRbac: of({ kind: 'vault', id: 'vault', connection: c, vault: vault({ permissionModel: 'rbac' }) }),
+    policy: of({
+      kind: 'policy',
+      id: 'policy',
+      connection: c,
+      vault: vault(),
+      policy: { tenantId: 'tenant-1', objectId: 'principal-1', permissions: { secrets: ['get'] } },
+    }),
+    secret: secretNode(secret()),
+    secretDisabled: secretNode(secret({ enabled: false })),
+    version: of({
+      kind: 'version',
+      id: 'version',
+      connection: c,
+      vault: vault(),
+      secret: secret({ version: 'v' }),
+      current: true,
+    }),
+    functionHttp: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn: { ...fn, http } }),
+    functionTimer: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn }),
+    remembered: of({ kind: 'remembered', what: 'app', id: 'r', name: 'app', resourceId: app().id }),
+  };
+}
