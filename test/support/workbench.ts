@@ -48,15 +48,15 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
       ...options.settings,
     },
   });
-  const traces = temporaryFolder('traces');
+  const home = temporaryFolder('browser');
   let browser: Browser | undefined;
   const close = async () => {
     await browser?.close().catch(() => undefined);
     await server.stop();
-    traces.remove();
+    home.remove();
   };
   try {
-    browser = await launchChromium(traces.path);
+    browser = await launchChromium(home.path);
     const context = await browser.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: /light/i.test(theme) ? 'light' : 'dark',
@@ -80,16 +80,21 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
   }
 }
 
-/** Debian's Chromium; CHROMIUM names another. */
-export async function launchChromium(tracesDir?: string): Promise<Browser> {
+/**
+ * Debian's Chromium; CHROMIUM names another.
+ * @param folder for its traces, and instead of the user's home, where it keeps crash reports
+ */
+export async function launchChromium(folder: string): Promise<Browser> {
   await ensureSystemPackages(['chromium']);
+  fs.mkdirSync(folder, { recursive: true });
   return chromium.launch({
     executablePath: findProgram('chromium') ?? '',
     args: [
       ...['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync'],
     ],
-    ...(tracesDir ? { tracesDir } : {}),
+    tracesDir: folder,
+    env: { ...process.env, HOME: folder },
     handleSIGINT: false, // signals are this program's own affair
     handleSIGTERM: false,
     handleSIGHUP: false,

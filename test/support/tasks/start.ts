@@ -49,7 +49,7 @@ async function runInBrowser(host: CodeServer, smoke: boolean): Promise<void> {
   await withProgress('Installing it', () => installExtension(host, vsix, extensions));
   const server = await startServer(host, { extensions, builtIns: 'all' });
   try {
-    if (smoke) await lookIntoWindow(server);
+    if (smoke) await lookIntoWindow(server, work.path);
     else await untilClosed(server, work.path);
   } finally {
     await server.stop();
@@ -58,8 +58,8 @@ async function runInBrowser(host: CodeServer, smoke: boolean): Promise<void> {
   }
 }
 
-async function lookIntoWindow(server: Server): Promise<void> {
-  const browser = await launchChromium();
+async function lookIntoWindow(server: Server, work: string): Promise<void> {
+  const browser = await launchChromium(path.join(work, 'browser'));
   try {
     const page = await browser.newPage();
     await page.goto(addressOf(server));

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { runInDesktop } from '../../support/extensionTests';
+import { root } from '../../support/paths';
+import { temporaryFolder } from '../../support/processes';
+import { until } from '../../support/until';
+
+/** A stand-in for a desktop VS Code: what it is told, and what becomes of what it answers. */
+describe('the integration suite in a desktop VS Code', () => {
+  const work = temporaryFolder('desktop-test');
+  const executable = path.join(work.path, 'code');
+  const toldFile = path.join(work.path, 'told');
+
+  function standIn(script: string): void {
+    fs.writeFileSync(executable, `#!/bin/sh\nprintf '%s\\n' "$@" > ${toldFile}\n${script}\n`, {
+      mode: 0o755,
+    });
+  }
+
+  async function runWith(script: string, limit = 20_000) {
+    standIn(script);
+    const env = { KEYLESS_TEST_SANDBOX: '/somewhere/ready.json' };
+    return runInDesktop(
+      { kind: 'desktop', executable, virtualDisplay: false },
+      { module: path.join(root, 'out/test/integration/index.js'), env, limit },
+    );
+  }
+
+  function isAlive(pid: number): boolean {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
+  after(() => {
+    work.remove();
+  });
+
+  it('has folders of its own, the extension and the tests', async () => {
+    const empty = JSON.stringify({
+      passed: [{ title: 'a', milliseconds: 1 }],
+      failed: [],
+      skipped: [],
+      unhandled: [],
+    });
+    const outcome = await runWith(`echo '${empty}' > "$TEST_RESULTS_FILE"; test -n "$KEYLESS_TEST_SANDBOX"`);
+    assert.equal(outcome.exitCode, 0);
+    assert.equal(outcome.results?.passed.length, 1);
+    const told = fs.readFileSync(toldFile, 'utf8').split('\n');
+    assert.ok(told.includes(`--extensionDevelopmentPath=${root}`));
+    assert.ok(told.includes(`--extensionTestsPath=${path.join(root, 'out/test/integration/index.js')}`));
+    for (const option of ['--user-data-dir', '--extensions-dir']) {
+      assert.equal(told.filter((argument) => argument.startsWith(option)).length, 1);
+      const folder = told[told.indexOf(option) + 1] ?? '';
+      assert.match(folder, /keyless-desktop-/);
+      assert.equal(fs.existsSync(folder), false, 'its folders are gone afterwards');
+    }
+  });
+
+  it('fails with it, and without results of it', async () => {
+    const outcome = await runWith('exit 3');
+    assert.equal(outcome.exitCode, 3);
+    assert.equal(outcome.results, undefined);
+  });
+
+  it('is ended, with all its processes, when it takes too long', async () => {
+    const pidFile = path.join(work.path, 'pid');
+    const outcome = await runWith(`sleep 600 & echo $! > ${pidFile}; wait`, 1000);
+    assert.equal(outcome.exitCode, undefined);
+    const pid = Number(fs.readFileSync(pidFile, 'utf8'));
+    await until(() => !isAlive(pid), { what: 'the end of what it started' });
+  });
+});
