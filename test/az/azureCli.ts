@@ -86,12 +86,25 @@ export class AzureCli {
    * again with the missing attribute put back (role.py).
    */
   async role(...args: string[]): Promise<string> {
+    return this.#runMended(['role', ...args], "has no attribute 'config'", 'role.py');
+  }
+
+  /** Runs one `az keyvault secret` command. Debian's az lacks a module for it; keyvault_secret.py puts another in its place. */
+  async secret(...args: string[]): Promise<string> {
+    return this.#runMended(
+      ['keyvault', 'secret', ...args],
+      "No module named 'azure.keyvault",
+      'keyvault_secret.py',
+    );
+  }
+
+  /** Runs `az`, and where it fails with `fault`, the same az through a script that mends it. */
+  async #runMended(args: string[], fault: string, script: string): Promise<string> {
     try {
-      return await this.run('role', ...args);
+      return await this.run(...args);
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.includes("has no attribute 'config'")) throw error;
-      const script = path.join(root, 'test/az/role.py');
-      const { stdout } = await run(pythonOfAz, [script, 'role', ...args, '-o', 'json'], {
+      if (!(error instanceof Error) || !error.message.includes(fault)) throw error;
+      const { stdout } = await run(pythonOfAz, [path.join(root, 'test/az', script), ...args, '-o', 'json'], {
         env: this.#env,
         timeout: 120_000,
         maxBuffer: 16 * 1024 * 1024,

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import https from 'node:https';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { LookupFunction } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +10,7 @@ import { KeyVaultManagementClient } from '@azure/arm-keyvault';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { createResourceManager } from '../../../../src/sandbox/arm/service';
 import { vaultResource } from '../../../../src/sandbox/audiences';
-import type { Endpoints, SandboxContext, SandboxSettings } from '../../../../src/sandbox/context';
+import type { Endpoints, SandboxContext } from '../../../../src/sandbox/context';
 import { Faults } from '../../../../src/sandbox/faults';
 import { createKeyVaultProvider } from '../../../../src/sandbox/keyvault/provider';
 import { createVaults } from '../../../../src/sandbox/keyvault/service';
@@ -21,36 +20,14 @@ import { serve } from '../../../../src/sandbox/server';
 import { Statistics } from '../../../../src/sandbox/statistics';
 import { createTlsMaterial } from '../../../../src/sandbox/tls';
 import { TokenAuthority } from '../../../../src/sandbox/tokens';
-import type { RoleAssignment, ServicePrincipal, User, Vault, World } from '../../../../src/sandbox/world';
+import type { RoleAssignment, ServicePrincipal, User, Vault } from '../../../../src/sandbox/world';
 import { root } from '../../../support/paths';
+import { errorOf, type RawAnswer } from './rawAnswer';
+import { ids, smallWorld, usualSettings, type HarnessOptions } from './smallWorld';
 
-export interface RawAnswer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-  json: unknown;
-}
-
-export interface HarnessOptions {
-  tenantId?: string;
-  subscriptionId?: string;
-  resourceGroups?: string[];
-  /** Object ID of the user who owns the subscription. */
-  userId?: string;
-}
+export { errorOf, ids, type HarnessOptions, type RawAnswer };
 
 type Principal = User | ServicePrincipal;
-
-export const ids = {
-  tenant: '11111111-1111-4111-8111-111111111111',
-  otherTenant: '22222222-2222-4222-8222-222222222222',
-  subscription: '33333333-3333-4333-8333-333333333333',
-  user: '44444444-4444-4444-8444-444444444444',
-  group: '55555555-5555-4555-8555-555555555555',
-  app: '66666666-6666-4666-8666-666666666666',
-  stranger: '77777777-7777-4777-8777-777777777777',
-  clientId: '88888888-8888-4888-8888-888888888888',
-};
 
 /** Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, with a clock of its own. */
 export class Harness {
@@ -327,7 +304,7 @@ export class Harness {
 
   /** Holds the traffic so far against Azure's OpenAPI documents. @returns what the validator printed */
   validateTraffic(shared: string): string {
-    return execFileSync(
+    const result = spawnSync(
       process.execPath,
       [path.join(shared, 'specs/validate.mjs'), '--strict', '--requests', this.trafficFile],
       {
@@ -336,6 +313,7 @@ export class Harness {
         maxBuffer: 1 << 26,
       },
     );
+    return result.stdout;
   }
 }
 
@@ -345,107 +323,7 @@ export function sharedFolder(): string | undefined {
   return existsSync(folder) ? folder : undefined;
 }
 
-/** The `error` of an answer, with the inner code beside the outer. */
-export function errorOf(answer: RawAnswer): { code?: string; message?: string; inner?: string } {
-  const { error } = answer.json as {
-    error?: { code: string; message: string; innererror?: { code: string } };
-  };
-  return {
-    ...(error === undefined ? {} : { code: error.code, message: error.message }),
-    ...(error?.innererror === undefined ? {} : { inner: error.innererror.code }),
-  };
-}
-
 const toLoopback: LookupFunction = (_hostname, options, callback) => {
   if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
   else callback(null, '127.0.0.1', 4);
 };
-
-function usualSettings(): SandboxSettings {
-  return {
-    latencyMs: 0,
-    rolePropagationMs: 0,
-    principalReplicationMs: 0,
-    softDeleteDelayMs: 0,
-    patchRemovesOmittedIdentities: false,
-    graphRefused: false,
-    resourceGraphRefused: false,
-    tokenLifetimeSeconds: 3600,
-    vaultWriteMs: 5,
-    vaultPurgeMs: 0,
-    vaultRegistrationMs: 30_000,
-  };
-}
-
-function smallWorld(options: HarnessOptions): World {
-  const tenantId = options.tenantId ?? ids.tenant;
-  const subscriptionId = options.subscriptionId ?? ids.subscription;
-  const groups = options.resourceGroups ?? ['rg-one'];
-  const userId = options.userId ?? ids.user;
-  const user = (objectId: string, name: string, tenant = tenantId): User => ({
-    objectId,
-    tenantId: tenant,
-    userPrincipalName: `${name}@contoso.example`,
-    displayName: name,
-    groupIds: name === 'alex' ? [ids.group] : [],
-  });
-  const owner = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
-  const world: World = {
-    tenants: [
-      { tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' },
-      { tenantId: ids.otherTenant, displayName: 'Fabrikam', defaultDomain: 'fabrikam.example' },
-    ],
-    users: [
-      user(userId, 'alex'),
-      user(ids.stranger, 'sam'),
-      user(crypto.randomUUID(), 'kim', ids.otherTenant),
-    ],
-    groups: [{ objectId: ids.group, tenantId, displayName: 'Developers' }],
-    servicePrincipals: new Map([
-      [
-        ids.app,
-        {
-          objectId: ids.app,
-          appId: crypto.randomUUID(),
-          tenantId,
-          displayName: 'app',
-          kind: 'Application',
-          groupIds: [],
-          visibleFrom: 0,
-        },
-      ],
-    ]),
-    subscriptions: new Map([
-      [subscriptionId, { subscriptionId, tenantId, displayName: 'One', state: 'Enabled' }],
-    ]),
-    resourceGroups: new Map(
-      groups.map((name) => {
-        const id = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
-        return [id.toLowerCase(), { id, name, location: 'westeurope' }];
-      }),
-    ),
-    plans: new Map(),
-    sites: new Map(),
-    vaults: new Map(),
-    deletedVaults: new Map(),
-    identities: new Map(),
-    otherResources: new Map(),
-    roleDefinitions: [],
-    roleAssignments: [],
-    denyAssignments: [],
-  };
-  world.roleAssignments.push({
-    name: crypto.randomUUID(),
-    scope: `/subscriptions/${subscriptionId}`,
-    roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${owner}`,
-    principalId: userId,
-    principalType: 'User',
-    condition: null,
-    conditionVersion: null,
-    description: null,
-    createdOn: 0,
-    createdBy: userId,
-    effectiveFrom: 0,
-  });
-  return world;
-}
