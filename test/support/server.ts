@@ -3,6 +3,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { CodeServer } from './codeServer';
+import { startLocalPages } from './localPages';
 import { run, startGroup, temporaryFolder, type Group } from './processes';
 import { until } from './until';
 
@@ -74,6 +75,7 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
   const tokenFile = path.join(work.path, 'token');
   fs.writeFileSync(tokenFile, token, { mode: 0o600 });
   const port = await freePort();
+  const pages = await startLocalPages();
   const group = startGroup(
     host.node,
     [
@@ -88,7 +90,13 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
     ],
     {
       cwd: workspace,
-      env: { ...environment(work.path), XDG_RUNTIME_DIR: temporary, TMPDIR: temporary, ...options.env },
+      env: {
+        ...environment(work.path),
+        XDG_RUNTIME_DIR: temporary,
+        TMPDIR: temporary,
+        VSCODE_PROXY_URI: pages.template,
+        ...options.env,
+      },
     },
   );
   await listening(group);
@@ -100,6 +108,7 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
     group,
     async stop() {
       await group.stop();
+      pages.close();
       work.remove();
     },
   };
@@ -136,8 +145,6 @@ function environment(work: string): Record<string, string | undefined> {
   return {
     ...Object.fromEntries(ofAnotherVsCode.map((name) => [name, undefined])),
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-    // Pages of this machine, such as the sandbox's sign-in, open as they are: only code-server's front end has a proxy.
-    VSCODE_PROXY_URI: 'http://127.0.0.1:{{port}}',
     AZURE_CONFIG_DIR: path.join(work, 'azure'),
     NODE_EXTRA_CA_CERTS: undefined,
     SSL_CERT_FILE: undefined,

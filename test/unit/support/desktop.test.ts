@@ -66,7 +66,8 @@ describe('the integration suite in a desktop VS Code', () => {
     assert.equal(outcome.results, undefined);
   });
 
-  it('is ended, with all its processes, when it takes too long', async () => {
+  it('is ended, with all its processes, when it takes too long', async function () {
+    this.timeout(20_000);
     const pidFile = path.join(work.path, 'pid');
     const outcome = await runWith(`sleep 600 & echo $! > ${pidFile}; wait`, 1000);
     assert.equal(outcome.exitCode, undefined);
