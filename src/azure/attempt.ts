@@ -26,20 +26,6 @@ export class Attempt {
     clearTimeout(this.timer);
   }
 
-  /** Waits for what the sink does, but not longer than the person wants the stream. */
-  async orAborted(task: Promise<void>): Promise<void> {
-    let stop: (() => void) | undefined;
-    const stopped = new Promise<void>((resolve) => {
-      stop = resolve;
-      this.signal.addEventListener('abort', stop, { once: true });
-    });
-    try {
-      await Promise.race([task, stopped]);
-    } finally {
-      if (stop) this.signal.removeEventListener('abort', stop);
-    }
-  }
-
   /** Closes the socket and leaves nothing behind. */
   end(): void {
     this.expectNothing();

@@ -7,7 +7,7 @@ import { createPipeline } from './pipeline';
 import { failureOf } from './request';
 import { touchScmFile } from './scm';
 import { getHostKeys } from './sites';
-import { pause } from './wait';
+import { pause, unlessAborted } from './wait';
 
 export interface DebugModeOptions {
   /** Where the SCM site refuses: may the host's status be asked for with the app's master key? Asked at most once. */
@@ -63,7 +63,7 @@ async function notifyHost(
     const { reason } = explain(error);
     // Without an answer the host's own status would hardly be reached either.
     const refused = error instanceof AzureError && error.status !== undefined;
-    if (!refused || !(await consent())) return { how: 'none', reason };
+    if (!refused || !(await unlessAborted(consent(), signal))) return { how: 'none', reason };
   }
   try {
     await askHostStatus(c, app, signal);

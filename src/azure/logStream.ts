@@ -8,7 +8,7 @@ import type { FunctionApp } from './model';
 import { retryAfter } from './pipeline';
 import { callScm } from './scm';
 import { getFunctionApp } from './sites';
-import { pause } from './wait';
+import { pause, unlessAborted } from './wait';
 
 export type LogStreamState =
   | { readonly kind: 'connecting'; readonly attempt: number }
@@ -170,7 +170,7 @@ class LogStream {
       return await this.read(response, attempt);
     } catch (error) {
       const outcome = this.outcomeOfFailure(error, attempt);
-      await this.pass(this.lines.end(), attempt);
+      await this.pass(this.lines.end(), this.signal);
       return outcome;
     } finally {
       attempt.end();
@@ -188,17 +188,17 @@ class LogStream {
     for await (const chunk of response.readableStreamBody ?? []) {
       attempt.expectNothing();
       if (chunks++ === 0) this.becomeLive();
-      endText = (await this.pass(this.lines.push(Buffer.from(chunk)), attempt)) ?? endText;
+      endText = (await this.pass(this.lines.push(Buffer.from(chunk)), attempt.signal)) ?? endText;
       attempt.expectWithin(this.timing.silence, 'The connection fell silent.');
     }
     attempt.expectNothing();
-    endText = (await this.pass(this.lines.end(), attempt)) ?? endText;
+    endText = (await this.pass(this.lines.end(), attempt.signal)) ?? endText;
     if (endText !== undefined) return { kind: 'again', reason: endText, delayMs: this.timing.backoff };
     return { kind: 'again', reason: 'The service closed the stream.' };
   }
 
   /** Hands lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
-  private async pass(lines: readonly string[], attempt: Attempt): Promise<string | undefined> {
+  private async pass(lines: readonly string[], signal: AbortSignal): Promise<string | undefined> {
     const batch: string[] = [];
     let end: string | undefined;
     for (const line of lines) {
@@ -212,7 +212,7 @@ class LogStream {
       if (line !== '') end = said?.kind === 'end' ? said.reason : undefined;
       if (this.replay.isNew(line, said?.kind)) batch.push(line);
     }
-    if (batch.length > 0) await attempt.orAborted(Promise.resolve(this.sink.lines(batch)));
+    if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch)), signal);
     return end;
   }
 

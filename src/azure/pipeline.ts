@@ -11,6 +11,7 @@ import { errorOfAnswer } from './errors';
 import { scopeOf } from './scopes';
 import type { OriginKind } from './trust';
 import { markSecret } from './trust';
+import { unlessAborted } from './wait';
 
 /** Milliseconds for one attempt, where a request sets none. */
 export const defaultTimeout = 60_000;
@@ -56,11 +57,14 @@ export function resourceManagerPipeline(c: Connection): Pipeline {
 
 const pipelines = new WeakMap<Connection, Pipeline>();
 
-/** The connection's credential, always asked for the connection's tenant. */
+/** The connection's credential, always asked for the connection's tenant, and not waited for after a cancel. */
 export function credentialOf(c: Connection): TokenCredential {
   return {
     getToken: (scopes, options?: GetTokenOptions) =>
-      c.credential.getToken(scopes, { ...options, tenantId: options?.tenantId ?? c.tenantId }),
+      unlessAborted(
+        c.credential.getToken(scopes, { ...options, tenantId: options?.tenantId ?? c.tenantId }),
+        options?.abortSignal,
+      ),
   };
 }
 

@@ -6,6 +6,7 @@ import { AzureError, errorOfAnswer, isAbort, toAzureError } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
 import { resourceManagerPipeline } from './pipeline';
 import { UntrustedOriginError } from './trust';
+import { abortError } from './wait';
 
 export interface ArmRequest {
   readonly method: HttpMethods;
@@ -86,10 +87,6 @@ export function failureOf(error: unknown, signal: AbortSignal | undefined): Erro
   if (signal?.aborted) return abortError();
   if (error instanceof UntrustedOriginError || error instanceof RangeError) return error;
   return toAzureError(error);
-}
-
-export function abortError(): Error {
-  return new DOMException('Cancelled.', 'AbortError');
 }
 
 async function send(

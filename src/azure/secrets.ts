@@ -7,7 +7,7 @@ import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { objectOf, parseJson, stringOf } from './json';
 import type { KeyVault, SecretInfo } from './model';
-import { addErrors, createPipeline } from './pipeline';
+import { addErrors, createPipeline, credentialOf } from './pipeline';
 import { failureOf, objectsOf, requireSameOrigin } from './request';
 import { scopeOf } from './scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
@@ -137,7 +137,7 @@ function vaultCredential(c: Connection, vault: KeyVault): Connection['credential
           host,
         });
       }
-      return c.credential.getToken(asked, { ...options, tenantId });
+      return credentialOf(c).getToken(asked, { ...options, tenantId });
     },
   };
 }

@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import type { Cloud } from './cloud';
 import type { TrustRegistry } from './trust';
 import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
+import { unlessAborted } from './wait';
 
 export interface TransportOptions {
   readonly cloud: () => Cloud;
@@ -49,7 +50,8 @@ async function refuseUntrusted(request: PipelineRequest, trust: TrustRegistry): 
   if (!secretHeaders.some((name) => request.headers.has(name))) return;
   const kind = secretKindOf(request);
   if (!kind) throw new UntrustedOriginError(new URL(request.url).host, 'unmarked');
-  await trust.check(request.url, kind);
+  // A person may be asked.
+  await unlessAborted(trust.check(request.url, kind), request.abortSignal);
 }
 
 /**

@@ -59,11 +59,12 @@ describe('clouds', () => {
       authentication: { loginEndpoint: `https://${login}/`, audiences: [`${resourceManager}/`] },
       suffixes: { keyVaultDns: 'kv.example' },
     });
-    const { url, http, server } = await metadata((request, response) => { json(response, 200, [
+    const { url, http, server } = await metadata((request, response) => {
+      json(response, 200, [
         entry('https://other.example', 'a.example'),
         entry(`https://${request.headers.host ?? ''}/`, 'b.example'),
-      ]); },
-    );
+      ]);
+    });
     const cloud = await discoverCloud(url, http);
     assert.deepEqual([cloud.authority, cloud.vaultSuffix], ['https://b.example', '.kv.example']);
     assert.equal(server.seen[0]?.authorization, undefined);
@@ -100,7 +101,9 @@ describe('clouds', () => {
   });
 
   it('that tell nothing, or are no https, are refused', async () => {
-    const { url, http } = await metadata((_request, response) => { json(response, 200, { hello: 1 }); });
+    const { url, http } = await metadata((_request, response) => {
+      json(response, 200, { hello: 1 });
+    });
     await assert.rejects(discoverCloud(url, http), { code: 'NoMetadata' });
     await assert.rejects(discoverCloud('http://management.example', http), RangeError);
     await assert.rejects(discoverCloud('nonsense', http), RangeError);

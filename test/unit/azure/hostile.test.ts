@@ -3,13 +3,11 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import { explain } from '../../../src/azure/explain';
 import { invokeFunction } from '../../../src/azure/invoke';
 import { listScmFolder } from '../../../src/azure/scm';
-import { getSecretValue, listSecrets } from '../../../src/azure/secrets';
 import { getFunctionApp } from '../../../src/azure/sites';
 import { listSubscriptions } from '../../../src/azure/subscriptions';
 import { markSecret, UntrustedOriginError } from '../../../src/azure/trust';
-import { getKeyVault, listSecretsThroughResourceManager } from '../../../src/azure/vaults';
 import type { Handler, TestCloud } from './servers';
-import { json, siteId, siteJson, tenantId, testCloud, TestServer, vaultId } from './servers';
+import { json, siteId, siteJson, testCloud, TestServer } from './servers';
 
 /** What a stranger answers: whatever makes a careless client go on. */
 const welcome: Handler = (_request, response) => {
@@ -106,119 +104,6 @@ describe('hostile answers', () => {
     nothingArrived();
   });
 
-  describe('of a vault', () => {
-    const challenge = (resource: string, tenant: string = tenantId, host = 'https://login.invalid') => ({
-      'WWW-Authenticate': `Bearer authorization="${host}/${tenant}", resource="${resource}"`,
-    });
-
-    async function vaultCloud(vaultHandler: Handler) {
-      const vaultServer = await start(vaultHandler);
-      const arm = await start((_request, response) => {
-        json(response, 200, {
-          id: vaultId,
-          name: 'kv',
-          properties: { tenantId, vaultUri: `https://kv.vault.localhost:${vaultServer.port}/` },
-        });
-      });
-      const cloud = await testCloud({ arm: arm.port, vault: vaultServer.port, strange: [evil.port] });
-      return { ...cloud, vault: await getKeyVault(cloud.c, vaultId), vaultServer };
-    }
-
-    it('challenges for another service get no token', async () => {
-      for (const resource of [
-        `https://localhost:${evil.port}`,
-        'https://management.core.windows.net',
-        'https://graph.microsoft.com',
-        'https://localhost',
-        'https://evil.vault.localhost',
-      ]) {
-        const { c, vault, vaultServer, tokens } = await vaultCloud((_request, response) => {
-          json(response, 401, {}, challenge(resource));
-        });
-        const before = tokens.length;
-        await assert.rejects(listSecrets(c, vault), Error, resource);
-        await assert.rejects(getSecretValue(c, vault, 'a'), Error, resource);
-        assert.equal(tokens.length, before, `${resource}: a token was asked for`);
-        assert.ok(
-          vaultServer.seen.every(({ authorization }) => authorization === undefined),
-          resource,
-        );
-      }
-      nothingArrived();
-    });
-
-    it('challenges for another tenant get no token', async () => {
-      const { c, vault, vaultServer } = await vaultCloud((_request, response) => {
-        json(response, 401, {}, challenge('https://vault.localhost', '99999999-9999-4999-8999-999999999999'));
-      });
-      await assert.rejects(listSecrets(c, vault), { code: 'WrongTenant' });
-      assert.ok(vaultServer.seen.every(({ authorization }) => authorization === undefined));
-    });
-
-    it('challenges that name another authority reach nobody there', async () => {
-      const { c, vault, tokens } = await vaultCloud((request, response) => {
-        if (request.headers.authorization) json(response, 200, { value: [], nextLink: null });
-        else
-          json(
-            response,
-            401,
-            {},
-            challenge('https://vault.localhost', tenantId, `https://localhost:${evil.port}`),
-          );
-      });
-      assert.deepEqual(await listSecrets(c, vault), { items: [] });
-      assert.deepEqual(tokens.at(-1), { scopes: ['https://vault.localhost/.default'], tenantId });
-      nothingArrived();
-    });
-
-    it('next pages elsewhere, and secrets of other vaults, are refused', async () => {
-      const { c, vault } = await vaultCloud((request, response) => {
-        if (!request.headers.authorization) json(response, 401, {}, challenge('https://vault.localhost'));
-        else
-          json(response, 200, { value: [], nextLink: `https://evil.vault.localhost:${evil.port}/secrets` });
-      });
-      await assert.rejects(listSecrets(c, vault), UntrustedOriginError);
-      await assert.rejects(
-        listSecrets(c, vault, `https://localhost:${evil.port}/secrets`),
-        UntrustedOriginError,
-      );
-      nothingArrived();
-      const liar = await vaultCloud((request, response) => {
-        if (!request.headers.authorization) json(response, 401, {}, challenge('https://vault.localhost'));
-        else
-          json(response, 200, {
-            value: [{ id: 'https://other.vault.localhost/secrets/a', attributes: {} }],
-            nextLink: null,
-          });
-      });
-      assert.deepEqual((await listSecrets(liar.c, liar.vault)).items, []);
-    });
-
-    it('identifiers of other vaults from Resource Manager are left out', async () => {
-      const arm = await start((request, response) => {
-        if (request.url?.includes('/secrets') !== true)
-          json(response, 200, {
-            id: vaultId,
-            properties: { tenantId, vaultUri: 'https://kv.vault.localhost:1' },
-          });
-        else
-          json(response, 200, {
-            value: [
-              'https://kv.vault.localhost:1/secrets/good',
-              'https://evil.example/secrets/bad',
-              'https://kv.vault.localhost:1/secrets/a b',
-            ].map((secretUri) => ({ properties: { secretUri } })),
-          });
-      });
-      const { c } = await testCloud({ arm: arm.port, vault: 1 });
-      const vault = await getKeyVault(c, vaultId);
-      assert.deepEqual(
-        (await listSecretsThroughResourceManager(c, vault)).map(({ name }) => name),
-        ['good'],
-      );
-    });
-  });
-
   describe('of a site', () => {
     const siteAt =
       (hosts: { scm?: string; site?: string }): Handler =>
@@ -243,6 +128,20 @@ describe('hostile answers', () => {
       const other = await cloudWith({ arm: siteAt({ scm: strange }) }, () => Promise.resolve(answer));
       await listScmFolder(other.c, await getFunctionApp(other.c, siteId), 'LogFiles');
       assert.match(evil.seen[0]?.authorization ?? '', /^Bearer https:\/\/appservice\.azure\.com/);
+    });
+
+    it('a question that nobody answers can be cancelled', async () => {
+      const stop = new AbortController();
+      const ask = () =>
+        new Promise<boolean>(() =>
+          setImmediate(() => {
+            stop.abort();
+          }),
+        );
+      const { c } = await cloudWith({ arm: siteAt({ scm: `localhost:${evil.port}` }) }, ask);
+      const app = await getFunctionApp(c, siteId);
+      await assert.rejects(listScmFolder(c, app, 'LogFiles', stop.signal), { name: 'AbortError' });
+      nothingArrived();
     });
 
     it('an SCM host that was made up, not read, gets no token', async () => {

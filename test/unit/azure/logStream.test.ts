@@ -126,8 +126,11 @@ describe('log stream', () => {
   });
 
   it('takes silence for a dead connection, but not while the sink is busy', async () => {
-    const run = await stream((_request, response) => open(response), { timing: { silence: 60 } });
+    const run = await stream((_request, response) => open(response).write('half a line'), {
+      timing: { silence: 60 },
+    });
     await until(() => run.scm.seen.length === 2, { what: 'the second connection' });
+    assert.ok(run.lines.includes('half a line'));
     run.stop.abort();
     await run.end;
     assert.match(JSON.stringify(run.states), /fell silent/);

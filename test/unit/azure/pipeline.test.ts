@@ -37,6 +37,25 @@ describe('pipeline', () => {
     assert.equal(scopeOf('https://vault.azure.net'), 'https://vault.azure.net/.default');
   });
 
+  it('can be cancelled while a sign-in waits for a person', async () => {
+    const { c } = await cloudOf((_request, response) => {
+      json(response, 200, { value: [] });
+    });
+    const stop = new AbortController();
+    const waiting = {
+      ...c,
+      credential: {
+        getToken: () =>
+          new Promise<never>(() =>
+            setImmediate(() => {
+              stop.abort();
+            }),
+          ),
+      },
+    };
+    await assert.rejects(listSubscriptions(waiting, stop.signal), { name: 'AbortError' });
+  });
+
   const claims = JSON.stringify({ access_token: { nbf: { essential: true, value: '1' } } });
   const challenge = {
     'WWW-Authenticate': `Bearer realm="", authorization_uri="https://login.invalid/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,

@@ -104,6 +104,23 @@ describe('SCM site', () => {
       assert.equal(puts(), after);
     });
 
+    it('can be stopped while a person is asked', async () => {
+      await control(c, sandbox.ready, 'POST', '/faults', {
+        service: 'scm',
+        path: 'debug_sentinel',
+        status: 403,
+        count: 0,
+      });
+      const stop = new AbortController();
+      const never = () =>
+        new Promise<boolean>(() =>
+          setImmediate(() => {
+            stop.abort();
+          }),
+        );
+      await keepDebugMode(c, app, { mayUseHostKey: never }, stop.signal);
+    });
+
     it("falls back to the host's status after asking once, and only then", async () => {
       await control(c, sandbox.ready, 'POST', '/faults', {
         service: 'scm',
