@@ -13,6 +13,8 @@ export interface AzureErrorFields {
   /** Claims challenge (JSON) that stayed unanswered. */
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
+  /** Words that came with the failure, e.g. from whoever signs in. */
+  readonly words?: { readonly reason: string; readonly nextStep?: string };
   /** What the service answered, shortened; never an answer of a function or of a secret. */
   readonly body?: string;
 }
@@ -27,6 +29,7 @@ export class AzureError extends Error {
   readonly operation?: string;
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
+  readonly words?: { readonly reason: string; readonly nextStep?: string };
   readonly body?: string;
 
   constructor(message: string, fields: AzureErrorFields = {}) {
@@ -76,6 +79,13 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
  */
 export function toAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
+  if (hasWords(error)) {
+    const { reason, nextStep } = error;
+    return new AzureError(error.message, {
+      code: error.name,
+      words: { reason, ...(nextStep === undefined ? {} : { nextStep }) },
+    });
+  }
   const fields = objectOf(error);
   const response = fields['response'];
   if (isAnswer(response) && response.status >= 400) return errorOfAnswer(response);
@@ -90,6 +100,16 @@ export function toAzureError(error: unknown): AzureError {
     ...optional('host', stringOf(fields['host']) ?? (url && new URL(url).host)),
     ...(url ? { operation: `${stringOf(request['method']) ?? ''} ${new URL(url).pathname}`.trim() } : {}),
   });
+}
+
+/** An error that says in words of its own what happened and what to do, e.g. that nobody is signed in. */
+export interface ErrorWithWords extends Error {
+  readonly reason: string;
+  readonly nextStep?: string;
+}
+
+export function hasWords(error: unknown): error is ErrorWithWords {
+  return error instanceof Error && typeof objectOf(error)['reason'] === 'string';
 }
 
 /** Whether the failure is that somebody cancelled. */

@@ -11,6 +11,7 @@ export type { Explanation } from './explainCodes';
  */
 export function explain(error: unknown): Explanation {
   const failure = toAzureError(error);
+  if (failure.words) return failure.words;
   if (failure.status === undefined) return explainUnanswered(failure);
   if (failure.claims !== undefined) return challenged;
   return explanationOfCode(failure) ?? explainStatus(failure);

@@ -2,7 +2,7 @@ import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { encodePath } from './armId';
 import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, isAbort, toAzureError } from './errors';
+import { AzureError, errorOfAnswer, hasWords, isAbort, toAzureError } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
 import { resourceManagerPipeline } from './pipeline';
 import { UntrustedOriginError } from './trust';
@@ -80,12 +80,12 @@ export function requireSameOrigin(link: string, url: string): void {
 
 /**
  * A failure as callers of src/azure see it: AbortError when cancelled, RangeError for input that can't be, UntrustedOriginError,
- * and for all else an AzureError.
+ * what has words of its own, and for all else an AzureError.
  */
 export function failureOf(error: unknown, signal: AbortSignal | undefined): Error {
   if (isAbort(error) && error instanceof Error) return error;
   if (signal?.aborted) return abortError();
-  if (error instanceof UntrustedOriginError || error instanceof RangeError) return error;
+  if (error instanceof UntrustedOriginError || error instanceof RangeError || hasWords(error)) return error;
   return toAzureError(error);
 }
 

@@ -30,7 +30,7 @@ export async function queryResourceGraph(
         resultFormat: 'objectArray',
         ...(skipToken === undefined ? {} : { $skipToken: skipToken }),
       };
-      await (quotas.get(c.http) ?? Promise.resolve());
+      await waitForQuota(c, signal);
       const answer = await callResourceManager(c, {
         method: 'POST',
         path: '/providers/Microsoft.ResourceGraph/resources',
@@ -52,14 +52,18 @@ export async function queryResourceGraph(
   return rows;
 }
 
-/** When the quota of an account is used up: until it is filled again. */
-const quotas = new WeakMap<Connection['http'], Promise<void>>();
+/** When the quota of an account is used up: the time (epoch milliseconds) at which it is filled again. */
+const quotas = new WeakMap<Connection['http'], number>();
+
+async function waitForQuota(c: Connection, signal: AbortSignal | undefined): Promise<void> {
+  const wait = (quotas.get(c.http) ?? 0) - Date.now();
+  if (wait > 0) await pause(wait, signal);
+}
 
 function noteQuota(c: Connection, answer: ArmAnswer): void {
   if (answer.headers.get('x-ms-user-quota-remaining') !== '0') return;
-  const [hours = 0, minutes = 0, seconds = 5] = (answer.headers.get('x-ms-user-quota-resets-after') ?? '')
-    .split(':')
-    .map(Number);
-  const milliseconds = Math.min(((hours * 60 + minutes) * 60 + seconds) * 1000 || 0, 10_000);
-  quotas.set(c.http, pause(milliseconds, undefined));
+  const after = answer.headers.get('x-ms-user-quota-resets-after') ?? '';
+  const [hours = 0, minutes = 0, seconds = 5] = after.split(':').map(Number);
+  const milliseconds = ((hours * 60 + minutes) * 60 + seconds) * 1000 || 0;
+  quotas.set(c.http, Date.now() + Math.min(milliseconds, 10_000));
 }

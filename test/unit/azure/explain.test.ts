@@ -240,6 +240,16 @@ describe('explain', () => {
     });
   }
 
+  it('leaves words alone that came with the failure', () => {
+    const error = Object.assign(new Error('all of it'), {
+      name: 'AccountError',
+      reason: 'You are signed out',
+      nextStep: 'Choose Sign In.',
+    });
+    const words = { reason: 'You are signed out', nextStep: 'Choose Sign In.' };
+    assert.deepEqual([explain(error), explain(toAzureError(error))], [words, words]);
+  });
+
   it('has words for what is no error of Azure', () => {
     assert.equal(explain(new Error('odd')).reason, 'odd');
     assert.equal(explain('text').reason, 'text');

@@ -9,7 +9,9 @@ describe('hostile vaults', () => {
   const servers: TestServer[] = [];
   let evil: TestServer;
   beforeEach(async () => {
-    evil = await start((_request, response) => { json(response, 200, { value: [] }); });
+    evil = await start((_request, response) => {
+      json(response, 200, { value: [] });
+    });
   });
   afterEach(async () => {
     await Promise.all(servers.splice(0).map((server) => server.stop()));
