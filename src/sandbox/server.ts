@@ -67,7 +67,7 @@ async function respond(
   const body = bodyOf(answer, fault);
   const headers = headersOf(kind, call, answer, body);
   count(kind, call, answer.status, options);
-  await options.recorder?.record(kind, call, answer, headers);
+  if (fault?.body === undefined) await options.recorder?.record(kind, call, answer, headers); // else a test's own words
   if (response.destroyed) return;
   response.writeHead(answer.status, headers);
   if (fault?.cutAfterBytes !== undefined) cutAfter(response, fault.cutAfterBytes);

@@ -68,7 +68,7 @@ describe('identity of an app', () => {
     const policy = {
       tenantId: world.ready.tenantId,
       objectId: principalId,
-      permissions: { secrets: ['Get'] },
+      permissions: { secrets: ['get'] },
     };
     await world.plain.arm('PUT', `${vault.vault.id}/accessPolicies/add`, '2023-07-01', {
       properties: { accessPolicies: [policy] },

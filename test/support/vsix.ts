@@ -19,7 +19,13 @@ export async function packageExtension({ production = true, folder = out } = {})
   await run(process.execPath, ['esbuild.mjs', ...mode, '--outdir', path.join(stage, 'dist')], { cwd: root });
   const vsix = path.join(folder, `keyless-${manifest.version}${production ? '' : '-development'}.vsix`);
   const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
-  const options = ['--no-dependencies', '--allow-missing-repository', '--out', vsix];
+  const options = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsix,
+  ];
   await run(process.execPath, [vsce, 'package', ...options], { cwd: stage });
   return vsix;
 }
