@@ -38,6 +38,7 @@ export class Harness {
   readonly faults = new Faults();
   readonly log: string[] = [];
   readonly trafficFile: string;
+  private readonly recorder: Recorder;
   /** Added to the real time. */
   private ahead = 0;
 
@@ -58,6 +59,7 @@ export class Harness {
     this.subscriptionId = subscription.subscriptionId;
     this.resourceGroup = group.name;
     this.trafficFile = path.join(folder, 'traffic.jsonl');
+    this.recorder = new Recorder(this.trafficFile);
   }
 
   static async start(options: HarnessOptions = {}): Promise<Harness> {
@@ -96,7 +98,7 @@ export class Harness {
       settings,
       faults: harness.faults,
       statistics: harness.statistics,
-      recorder: new Recorder(harness.trafficFile),
+      recorder: harness.recorder,
       expireToken: (authorization: string) => tokens.expire(authorization),
       log: context.log,
     };
@@ -108,6 +110,7 @@ export class Harness {
   async stop(): Promise<void> {
     this.agent.destroy();
     await Promise.all(this.listeners.map((listener) => listener.close()));
+    this.recorder.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
