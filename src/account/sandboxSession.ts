@@ -11,8 +11,8 @@ import type { Account, Session, Surroundings } from './session';
 import type { CachePlugin } from './tokenCache';
 import { TokenCache } from './tokenCache';
 
-/** The client that the Azure SDKs sign developers on with; @azure/identity's own default. */
-const developerClientId = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
+/** Keyless as the sandbox knows it; real tenants know no such application. */
+const keylessClientId = '6b65796c-6573-4000-8000-73616e64626f';
 
 /** What a person needs to sign in to the sandbox. */
 export interface SandboxPrompt {
@@ -81,24 +81,27 @@ class SandboxSession implements Session {
   readonly cloud: Cloud;
   readonly homeTenantId: string;
   readonly ended: Promise<void>;
-  private readonly tokens: TokenCredential;
+  private readonly tokens = new Map<string, TokenCredential>();
 
   constructor(
     private readonly handle: SandboxHandle,
     userName: string,
-    credential: DeviceCodeCredential,
+    private readonly device: DeviceCodeCredential,
     private readonly cache: TokenCache,
   ) {
     this.account = { kind: 'sandbox', id: userName, label: userName };
     this.cloud = handle.cloud;
     this.homeTenantId = handle.record.tenantId;
     this.ended = handle.ended;
-    this.tokens = { getToken: (scopes, options) => tokenOf(credential, scopes, options) };
   }
 
-  /** The sandbox has one tenant. */
-  credential(): TokenCredential {
-    return this.tokens;
+  credential(tenantId = this.homeTenantId): TokenCredential {
+    let tokens = this.tokens.get(tenantId);
+    if (!tokens) {
+      tokens = { getToken: (scopes, options) => tokenOf(this.device, scopes, { ...options, tenantId }) };
+      this.tokens.set(tenantId, tokens);
+    }
+    return tokens;
   }
 
   stop(): Promise<void> {
@@ -145,7 +148,8 @@ async function credentialOf(
   useIdentityPlugin(cachePlugin(cache));
   return new DeviceCodeCredential({
     tenantId: record.tenantId,
-    clientId: developerClientId,
+    additionallyAllowedTenants: ['*'],
+    clientId: keylessClientId,
     authorityHost: record.authorityUrl,
     disableInstanceDiscovery: true,
     // Once signed in, a person is asked again only when they choose to.

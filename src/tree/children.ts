@@ -25,22 +25,25 @@ export interface Page {
 /** Longer lists are shown a part at a time. */
 const shownAtOnce = 200;
 
-/** Tenants that failed, then subscriptions of all tenants. */
+/** The subscriptions of all tenants, and in place of those of a tenant that failed the reason. */
 export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
   const tenants = await inventory.tenants();
-  return tenants.flatMap((state): Node[] => {
-    const { connection, tenant } = state;
-    if (!isOpen(state)) {
-      const id = nodeId(connection, `/tenants/${tenant.tenantId}`);
-      return [{ kind: 'tenantError', id, connection, tenant, error: state.error }];
-    }
-    return state.subscriptions.map((subscription) => ({
-      kind: 'subscription',
-      id: nodeId(connection, subscriptionResourceId(subscription.subscriptionId)),
-      connection,
-      subscription,
-    }));
-  });
+  const nodes = await Promise.all(
+    tenants.map(async (state): Promise<Node[]> => {
+      const { connection, tenant } = state;
+      if (!isOpen(state)) {
+        const id = nodeId(connection, `/tenants/${tenant.tenantId}`);
+        return [{ kind: 'tenantError', id, connection, tenant, ...(await wordsOf(state.error)) }];
+      }
+      return state.subscriptions.map((subscription) => ({
+        kind: 'subscription',
+        id: nodeId(connection, subscriptionResourceId(subscription.subscriptionId)),
+        connection,
+        subscription,
+      }));
+    }),
+  );
+  return nodes.flat();
 }
 
 /** What stands below a node. Never an error thrown for what a service refuses: that is a node too. */
@@ -234,9 +237,16 @@ async function secretsOf(
     };
   } catch (error) {
     signal.throwIfAborted();
-    if (continuation !== undefined) throw error;
+    if (continuation !== undefined || !isRefusal(error)) throw error;
     return secretsThroughResourceManager(node, error, signal);
   }
+}
+
+/** No right, or a firewall; or, with private endpoints, no way there at all. Throttling and the like pass by themselves. */
+function isRefusal(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || error instanceof AccountError) return false;
+  const status = 'status' in error ? error.status : undefined;
+  return status === undefined || status === 401 || status === 403;
 }
 
 /** A vault may refuse to list its secrets, or not be reachable from here; Resource Manager still knows their names. */

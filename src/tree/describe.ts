@@ -35,7 +35,12 @@ export function describe(node: Node, now: Date): Appearance {
     case 'tenantError':
       return {
         label: node.tenant.displayName || node.tenant.tenantId,
-        details: [['Tenant ID', node.tenant.tenantId]],
+        description: node.reason,
+        details: [
+          ['Tenant ID', node.tenant.tenantId],
+          ['Not listed', node.reason],
+          ...(node.nextStep ? [['What to do', node.nextStep] as const] : []),
+        ],
         icon: warning,
         children: 'none',
       };
@@ -70,7 +75,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'slots':
       return group('Slots', 'versions');
     case 'identity':
-      return { ...group('Identity', 'person'), description: identitySummary(node.app) };
+      return { ...group('Identity', 'account'), description: identitySummary(node.app) };
     case 'systemIdentity': {
       const principalId = node.app.identity.systemAssigned?.principalId;
       return {

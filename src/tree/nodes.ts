@@ -57,7 +57,8 @@ interface OfConnection extends Base {
 export interface TenantErrorNode extends OfConnection {
   readonly kind: 'tenantError';
   readonly tenant: Tenant;
-  readonly error: unknown;
+  readonly reason: string;
+  readonly nextStep?: string;
 }
 
 export interface SubscriptionNode extends OfConnection {

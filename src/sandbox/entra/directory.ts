@@ -54,10 +54,11 @@ export function notInTenant(user: User, authority: Authority): EntraError {
   );
 }
 
-/** Applications of Microsoft that every tenant knows, and that keep no secret. */
+/** Applications of Microsoft that every tenant knows, and Keyless itself; they keep no secret. */
 const publicClients = new Map([
   ['04b07795-8ddb-461a-bbee-02f9e1bf7b46', 'Microsoft Azure CLI'],
   ['aebc6443-996d-45c2-90f0-388ff96faa56', 'Visual Studio Code'],
+  ['6b65796c-6573-4000-8000-73616e64626f', 'Keyless for Azure'],
 ]);
 
 /**

@@ -22,12 +22,10 @@ describe('Tenants', () => {
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
           // All that may run do: let them go on.
-          if (running === 5 || waiting.length === 2)
-            setImmediate(() =>
-              waiting.splice(0).forEach((go) => {
-                go();
-              }),
-            );
+          if (running < 5 && waiting.length < 2) return;
+          setImmediate(() => {
+            for (const go of waiting.splice(0)) go();
+          });
         });
         running -= 1;
         return [subscription()];

@@ -75,7 +75,7 @@ const withIdentity = {
 /** A node of each sort that menus tell apart. */
 export function nodesOfAllKinds() {
   const c = connection();
-  const of = <T extends Node>(node: T): Node => node;
+  const of = (node: Node): Node => node;
   const appNode = (model: FunctionApp, kind: 'app' | 'slot' = 'app', cloud: Cloud = publicCloud) =>
     of({ kind, id: nodeId(c, model.id), connection: connection({ cloud }), app: model });
   const secretNode = (model: SecretInfo) =>
