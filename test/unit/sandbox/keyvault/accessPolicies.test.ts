@@ -6,7 +6,8 @@ import { failure, v, VaultCalls, type VaultAnswer } from './vaultCalls';
 
 const allow = { secrets: ['get', 'list'] };
 
-describe('sandbox: access policies of vaults', () => {
+describe('sandbox: access policies of vaults', function () {
+  this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
   beforeEach(async () => {

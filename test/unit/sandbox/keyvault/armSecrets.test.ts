@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Harness } from './harness';
 import { failure, v, VaultCalls } from './vaultCalls';
 
-describe('sandbox: secrets through Resource Manager', () => {
+describe('sandbox: secrets through Resource Manager', function () {
+  this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
   beforeEach(async () => {

@@ -11,7 +11,8 @@ const roles = {
   administrator: '00482a5a-887f-4fb3-b363-3b7fe8e74483',
 };
 
-describe('sandbox: who may do what in a vault', () => {
+describe('sandbox: who may do what in a vault', function () {
+  this.timeout(30_000);
   let harness: Harness;
   beforeEach(async () => {
     harness = await Harness.start();

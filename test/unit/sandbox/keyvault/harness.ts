@@ -34,8 +34,6 @@ export class Harness {
   readonly principals: { user: User; app: ServicePrincipal; stranger: User; foreigner: User };
   readonly resourceGroup: string;
   readonly subscriptionId: string;
-  readonly statistics = new Statistics();
-  readonly faults = new Faults();
   readonly log: string[] = [];
   readonly trafficFile: string;
   private readonly recorder: Recorder;
@@ -96,8 +94,8 @@ export class Harness {
     holder.harness = harness;
     const server = {
       settings,
-      faults: harness.faults,
-      statistics: harness.statistics,
+      faults: new Faults(),
+      statistics: new Statistics(),
       recorder: harness.recorder,
       expireToken: (authorization: string) => tokens.expire(authorization),
       log: context.log,

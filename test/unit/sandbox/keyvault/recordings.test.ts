@@ -43,7 +43,8 @@ const recordings: Record<string, number> = {
 /** From here on a recording lacks the exchanges (a restore) that the later ones build on. */
 const incompleteFrom: Record<string, number> = { 'azure-cli__test_keyvault_secret__2023-07-25': 26 };
 
-describe('sandbox: Key Vault against recorded traffic', () => {
+describe('sandbox: Key Vault against recorded traffic', function () {
+  this.timeout(30_000);
   let shared: string;
   before(function () {
     shared = sharedFolder() ?? skip(this, 'the folder of recorded traffic is not beside this checkout');

@@ -4,7 +4,8 @@ import { errorOf, Harness, ids } from './harness';
 
 const v = '?api-version=7.5';
 
-describe('sandbox: data plane of vaults', () => {
+describe('sandbox: data plane of vaults', function () {
+  this.timeout(30_000);
   let harness: Harness;
   before(async () => {
     harness = await Harness.start();

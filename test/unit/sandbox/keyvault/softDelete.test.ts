@@ -3,7 +3,8 @@ import { errorOf, Harness } from './harness';
 
 const v = '?api-version=7.5';
 
-describe('sandbox: disabled, deleted and backed up secrets', () => {
+describe('sandbox: disabled, deleted and backed up secrets', function () {
+  this.timeout(30_000);
   let harness: Harness;
   before(async () => {
     harness = await Harness.start();

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { errorOf, Harness, ids } from './harness';
 import { failure, v, vaultBody, VaultCalls, type VaultAnswer } from './vaultCalls';
 
-describe('sandbox: names of vaults, and deleted ones', () => {
+describe('sandbox: names of vaults, and deleted ones', function () {
+  this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
   beforeEach(async () => {
