@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import type * as clouds from '../../../src/account/clouds';
+import type * as microsoft from '../../../src/account/microsoft';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
+import type { Cloud } from '../../../src/azure/cloud';
+import { scopeOf } from '../../../src/azure/scopes';
+import { authentication, settings, window, withVscodeStub } from './vscodeStub';
+
+const load = createRequire(__filename);
+const { signInWithMicrosoft, restoreMicrosoft } = withVscodeStub(
+  () => load('../../../src/account/microsoft') as typeof microsoft,
+);
+const { configuredCloud } = withVscodeStub(() => load('../../../src/account/clouds') as typeof clouds);
+
+const account = { id: 'uid.utid', label: 'alex@contoso.example' };
+const sovereign = 'microsoft-sovereign-cloud';
+
+describe('Signing in with an account of VS Code', () => {
+  beforeEach(() => {
+    authentication.calls = [];
+    authentication.answer = { id: '1', account, scopes: [], accessToken: tokenUntil(2_000_000_000) };
+    for (const name of Object.keys(settings)) settings[name] = undefined;
+    window.asked = [];
+    window.answer = 'Change Settings';
+  });
+
+  const expected: [setting: string, cloud: Cloud, provider: string, scope: string, environment?: string][] = [
+    ['public', publicCloud, 'microsoft', 'https://management.core.windows.net/.default'],
+    [
+      'usGovernment',
+      usGovernmentCloud,
+      sovereign,
+      'https://management.core.usgovcloudapi.net/.default',
+      'USGovernment',
+    ],
+    ['china', chinaCloud, sovereign, 'https://management.core.chinacloudapi.cn/.default', 'ChinaCloud'],
+  ];
+  for (const [setting, cloud, provider, scope, environment] of expected) {
+    it(`keyless.cloud ${setting} selects the provider ${provider} and the scope ${scope}`, async () => {
+      settings['keyless.cloud'] = setting;
+      const chosen = await configuredCloud();
+      assert.equal(chosen, cloud);
+
+      await signInWithMicrosoft(chosen);
+
+      assert.equal(settings['microsoft-sovereign-cloud.environment'], environment);
+      assert.equal(window.asked.length, environment ? 1 : 0);
+      assert.deepEqual(authentication.calls, [
+        { provider, scopes: [scope], options: { createIfNone: true, clearSessionPreference: true } },
+      ]);
+    });
+
+    it(`${cloud.name}: tokens of a tenant, of vaults and of SCM sites come from the same provider, silently`, async () => {
+      const session = await restoreMicrosoft(cloud, { kind: 'microsoft', ...account });
+      assert.ok(session);
+      authentication.calls = [];
+      const audiences = [cloud.resourceManagerAudience, cloud.vaultAudience, cloud.appServiceAudience];
+
+      for (const audience of audiences) await session.credential('t1').getToken(scopeOf(audience));
+
+      assert.deepEqual(
+        authentication.calls,
+        audiences.map((audience) => ({
+          provider,
+          scopes: [scopeOf(audience), 'VSCODE_TENANT:t1'],
+          options: { silent: true, account },
+        })),
+      );
+    });
+  }
+
+  it('leaves VS Code’s settings alone where a person does not want them changed, and signs in nowhere', async () => {
+    window.answer = undefined;
+    await assert.rejects(signInWithMicrosoft(usGovernmentCloud), /is not set to AzureUSGovernment/);
+    assert.equal(settings['microsoft-sovereign-cloud.environment'], undefined);
+    assert.deepEqual(authentication.calls, []);
+  });
+
+  it('writes the whole environment of a custom cloud, as VS Code requires it', async () => {
+    const custom: Cloud = {
+      ...publicCloud,
+      name: 'Contoso',
+      resourceManager: 'https://management.contoso.example',
+      resourceManagerAudience: 'https://management.contoso.example/',
+      authority: 'https://login.contoso.example',
+    };
+    await signInWithMicrosoft(custom);
+    assert.equal(settings['microsoft-sovereign-cloud.environment'], 'custom');
+    assert.deepEqual(settings['microsoft-sovereign-cloud.customEnvironment'], {
+      name: 'Contoso',
+      portalUrl: 'https://portal.azure.com',
+      managementEndpointUrl: 'https://management.contoso.example/',
+      resourceManagerEndpointUrl: 'https://management.contoso.example',
+      activeDirectoryEndpointUrl: 'https://login.contoso.example/',
+      activeDirectoryResourceId: 'https://management.contoso.example/',
+    });
+    assert.equal(authentication.calls[0]?.provider, sovereign);
+  });
+
+  it('hands a claims challenge to VS Code once, with the scopes of the tenant', async () => {
+    const session = await restoreMicrosoft(usGovernmentCloud, { kind: 'microsoft', ...account });
+    assert.ok(session);
+    authentication.calls = [];
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+    const credential = session.credential('t1');
+    const scope = scopeOf(usGovernmentCloud.resourceManagerAudience);
+
+    await Promise.all([credential.getToken(scope, { claims }), credential.getToken(scope, { claims })]);
+
+    const encoded = Buffer.from(claims).toString('base64');
+    assert.deepEqual(authentication.calls, [
+      {
+        provider: sovereign,
+        scopes: {
+          wwwAuthenticate: `Bearer realm="", error="insufficient_claims", claims="${encoded}"`,
+          fallbackScopes: [scope, 'VSCODE_TENANT:t1'],
+        },
+        options: { createIfNone: true, account },
+      },
+    ]);
+  });
+});
+
+function tokenUntil(exp: number): string {
+  return `h.${Buffer.from(JSON.stringify({ exp })).toString('base64url')}.s`;
+}

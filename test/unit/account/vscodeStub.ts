@@ -1,0 +1,50 @@
+import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/** What src/account asks of VS Code about sign-ins and settings; a test sets the answers and reads the calls. */
+export const authentication = {
+  calls: [] as { provider: string; scopes: unknown; options: unknown }[],
+  answer: undefined as object | undefined,
+  getSession(provider: string, scopes: unknown, options: unknown): Promise<object | undefined> {
+    authentication.calls.push({ provider, scopes, options });
+    return Promise.resolve(authentication.answer);
+  },
+};
+
+export const settings: Record<string, unknown> = {};
+
+export const workspace = {
+  getConfiguration: (section?: string) => ({
+    get: (name: string, otherwise?: unknown) => settings[section ? `${section}.${name}` : name] ?? otherwise,
+    update(name: string, value: unknown) {
+      settings[section ? `${section}.${name}` : name] = value;
+      return Promise.resolve();
+    },
+  }),
+};
+
+export const window = {
+  answer: undefined as string | undefined,
+  asked: [] as string[],
+  showWarningMessage(message: string, options: { detail: string }): Promise<string | undefined> {
+    window.asked.push(`${message} ${options.detail}`);
+    return Promise.resolve(window.answer);
+  },
+};
+
+export const ConfigurationTarget = { Global: 1 };
+
+/** Loads a module that imports `vscode`, which only an extension host has, with this one in its place. */
+export function withVscodeStub<T>(load: () => T): T {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'vscode'
+        ? { url: pathToFileURL(__filename).href, format: 'commonjs', shortCircuit: true }
+        : next(specifier, context),
+  });
+  try {
+    return load();
+  } finally {
+    hooks.deregister();
+  }
+}
