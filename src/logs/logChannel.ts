@@ -11,7 +11,10 @@ export class LogChannel implements vscode.Disposable {
   private length = 0;
   private disposed = false;
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly limit = longestText,
+  ) {
     this.channel = vscode.window.createOutputChannel(`${name} (log stream)`, 'log');
   }
 
@@ -24,7 +27,7 @@ export class LogChannel implements vscode.Disposable {
 
   /** Appends one line of Keyless itself. */
   note(text: string): void {
-    this.append(`${new Date().toISOString()} [Keyless] ${withoutControls(text).replaceAll('\n', ' ')}\n`);
+    this.append(lineOf(text));
   }
 
   show(): void {
@@ -39,11 +42,15 @@ export class LogChannel implements vscode.Disposable {
   private append(text: string): void {
     if (this.disposed) return;
     this.length += text.length;
-    if (this.length > longestText) {
+    if (this.length > this.limit) {
       this.channel.clear();
       this.length = text.length;
-      this.note('Earlier lines are no longer shown here, to save memory.');
+      this.channel.append(lineOf('Earlier lines are no longer shown here, to save memory.'));
     }
     this.channel.append(text);
   }
+}
+
+function lineOf(text: string): string {
+  return `${new Date().toISOString()} [Keyless] ${withoutControls(text).replaceAll('\n', ' ')}\n`;
 }

@@ -175,7 +175,7 @@ export async function pickPermissions(title: string): Promise<Permissions> {
   );
   const picked = await pickMany(groups, {
     title,
-    placeHolder: 'Select permissions. Reading a secret takes get; seeing the names of secrets takes list.',
+    placeHolder: 'get reads values of secrets, list sees their names',
   });
   if (picked.length === 0) throw new vscode.CancellationError();
   const permissions: Permissions = {};

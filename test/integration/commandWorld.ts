@@ -27,6 +27,8 @@ export interface CommandWorld {
   readonly logged: string[];
   /** Resources that commands asked to be read again. */
   readonly refreshed: string[];
+  /** The same account in another window: nothing is shared with `connection`. */
+  anotherClient(): Connection;
   /** As the tree would have it now. */
   app(name: string): Promise<AppTarget>;
   vault(name: string): Promise<VaultTarget>;
@@ -65,6 +67,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
   };
   return {
     ...{ ready, services, connection, plain, logged, refreshed },
+    anotherClient: () => connectionTo(ready, plain),
     async app(name) {
       return { connection, app: await getFunctionApp(connection, await idOf(plain, ready, name)) };
     },

@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import * as vscode from 'vscode';
 import { showLogStreams, startStreamingLogs, stopStreamingLogs } from '../../src/commands/streamLogs';
+import { LogChannel } from '../../src/logs/logChannel';
 import type { LogStreamInfo } from '../../src/logs/logStreams';
 import { until } from '../support/until';
 import type { CommandWorld } from './commandWorld';
@@ -198,6 +199,21 @@ describe('log streams', () => {
     assert.doesNotMatch(text(), /[\u0000\u0007\u001b\u202e]/);
   });
 
+  it('bound the memory of a visible channel', async () => {
+    const channel = new LogChannel('bounded', 200);
+    try {
+      await channel.lines(['x'.repeat(150)]);
+      await channel.lines(['y'.repeat(150)]);
+    } finally {
+      channel.dispose();
+    }
+    await channel.lines(['after its end']);
+    assert.match(
+      window.text('bounded (log stream)'),
+      /^x+\n<cleared>.*Earlier lines are no longer shown.*\ny+\n$/,
+    );
+  });
+
   it('are listed when there are any, and said to be none otherwise', async () => {
     await assert.rejects(showLogStreams(world.services), /No log is being streamed/);
     await startStreamingLogs(world.services, await appNode());
@@ -257,6 +273,7 @@ class RecordedWindow {
             target.append(text);
           };
         }
+        if (key === 'clear') texts.push('<cleared>');
         const value: unknown = Reflect.get(target, key);
         return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },

@@ -30,6 +30,7 @@ export const QUIET_SETTINGS: Settings = {
   'git.autorefresh': false,
   'files.simpleDialog.enable': true,
   'window.dialogStyle': 'custom',
+  'remote.autoForwardPorts': false,
   'typescript.disableAutomaticTypeAcquisition': true,
   'json.schemaDownload.enable': false,
 };
@@ -43,7 +44,7 @@ export interface ServerOptions {
   extensions?: string;
   /** The folder that the window opens; an empty one unless told. */
   workspace?: string;
-  /** Built-in extensions to keep, or 'all'. Unless told only the themes: starts seconds faster and steadier. */
+  /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless told only the themes: starts seconds faster and steadier. */
   builtIns?: string[] | 'all';
   /** Ask whether a folder is trusted, as VS Code does by itself. */
   workspaceTrust?: boolean;
@@ -167,7 +168,9 @@ function folderArguments(data: string, extensions: string): string[] {
 function someBuiltIns(host: CodeServer, work: string, names = ['theme-defaults']): string {
   const folder = path.join(work, 'built-ins');
   for (const name of names)
-    fs.cpSync(path.join(host.folder, 'extensions', name), path.join(folder, name), { recursive: true });
+    fs.cpSync(path.resolve(host.folder, 'extensions', name), path.join(folder, path.basename(name)), {
+      recursive: true,
+    });
   return folder;
 }
 
