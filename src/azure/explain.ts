@@ -136,7 +136,7 @@ function explainOwn(error: AzureError): Explanation {
         nextStep: 'Refresh the vault, and remove the policy in the portal if it is still there.',
       };
     default:
-      return { reason: error.message };
+      return explanationOfCode(error) ?? { reason: error.message };
   }
 }
 

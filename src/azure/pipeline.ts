@@ -3,11 +3,13 @@ import type { Pipeline, PipelinePolicy, PipelineResponse, RetryStrategy } from '
 import {
   bearerTokenAuthenticationPolicy,
   createEmptyPipeline,
+  RestError,
   retryPolicy,
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
 import { errorOfAnswer } from './errors';
+import { parseJson } from './json';
 import { scopeOf } from './scopes';
 import type { OriginKind } from './trust';
 import { markSecret } from './trust';
@@ -39,6 +41,8 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
     pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });
   }
   pipeline.addPolicy(mark(choices.kind), { afterPhase: 'Sign' });
+  if (choices.kind !== 'scm' && choices.kind !== 'site')
+    pipeline.addPolicy(wholeAnswers, { afterPhase: 'Sign' });
   return pipeline;
 }
 
@@ -83,6 +87,25 @@ const errors: PipelinePolicy = {
     const response = await next(request);
     if (response.status >= 400) throw errorOfAnswer(response);
     return response;
+  },
+};
+
+/**
+ * JSON that was cut short is asked for again, as a cut connection is. The error does not hold the answer: the one that
+ * the SDKs make here quotes it whole, a secret value with it.
+ */
+const wholeAnswers: PipelinePolicy = {
+  name: 'keylessWholeAnswers',
+  sendRequest: async (request, next) => {
+    const response = await next(request);
+    const { status, bodyAsText: text, headers } = response;
+    const isJson = status >= 200 && status < 300 && /\bjson\b/i.test(headers.get('Content-Type') ?? '');
+    if (!isJson || !text?.trim() || parseJson(text) !== undefined) return response;
+    throw new RestError('The answer was cut short or is no JSON.', {
+      code: 'BadAnswer',
+      statusCode: status,
+      request,
+    });
   },
 };
 
@@ -147,9 +170,10 @@ const transientCodes = new Set([
   'ENOTFOUND',
   'EPIPE',
   'PARSE_ERROR',
+  'BadAnswer',
 ]);
 
-/** Errors of the network, and 408, 500, 502, 503 (unless it asks for a long pause), 504. */
+/** Errors of the network, answers cut short, and 408, 500, 502, 503 (unless it asks for a long pause), 504. */
 export const transient: RetryStrategy = {
   name: 'transient',
   retry({ response, responseError, retryCount }) {

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { AzureError } from '../../../src/azure/errors';
+import { explain } from '../../../src/azure/explain';
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import { control } from '../../support/sandboxClient';
+import { connect, only } from '../azure/support';
+import type { Operation, Seeded } from './operations';
+import { operations, plainly, policyObjectIds, streamUntilGreeted } from './operations';
+
+interface Fault {
+  readonly what: string;
+  readonly fault: Record<string, unknown>;
+  /** How it ends: 'done', or the words for a person. */
+  readonly ends: 'done' | RegExp;
+  /** For some operations it ends otherwise. */
+  readonly except?: Readonly<Record<string, 'done' | RegExp>>;
+  /** The write was carried out, though its answer was lost. */
+  readonly written?: boolean;
+}
+
+const cut = /^The connection to localhost:\d+ was cut\. Try again\.$/;
+const cutByVault = /^The connection to keyless-demo-kv\.vault\.localhost:\d+ was cut\. Try again\.$/;
+
+const faults: readonly Fault[] = [
+  { what: 'a slow answer', fault: { latencyMs: 300 }, ends: 'done' },
+  { what: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 1 }, ends: 'done' },
+  { what: '429 without Retry-After', fault: { status: 429 }, ends: 'done' },
+  {
+    what: '429 that wants minutes',
+    fault: { status: 429, retryAfterSeconds: 300 },
+    ends: /^Too many requests: \S+ wants a pause\. Try again in 300 seconds\.$/,
+  },
+  { what: 'a 500', fault: { status: 500 }, ends: 'done' },
+  { what: 'a 503', fault: { status: 503 }, ends: 'done' },
+  {
+    what: '500s that do not end',
+    fault: { status: 500, count: 0 },
+    ends: /^\S+ failed \(500\): The server encountered an internal error\. Please retry the request\. Try again in a minute/,
+  },
+  {
+    what: '503s that do not end',
+    fault: { status: 503, count: 0 },
+    ends: /^\S+ is not available just now \(503\); it may be starting\. Try again in a minute\.$/,
+  },
+  { what: 'a cut connection', fault: { disconnect: true }, ends: 'done' },
+  {
+    what: 'connections cut again and again',
+    fault: { disconnect: true, count: 0 },
+    ends: cut,
+    except: { 'the list of secrets': cutByVault, 'a secret value': cutByVault },
+  },
+  { what: 'an answer cut in its middle', fault: { truncateJson: true }, ends: 'done', written: true },
+  {
+    what: 'answers cut in their middle, always',
+    fault: { truncateJson: true, count: 0 },
+    ends: /^The answer of \S+ can't be read: .*\. Try again\.$/,
+    written: true,
+  },
+  { what: 'an expired token', fault: { expiredToken: true }, ends: 'done' },
+  {
+    what: 'tokens that are always expired',
+    fault: { expiredToken: true, count: 0 },
+    ends: /^The sign-in has expired\. Sign in again\./,
+    except: {
+      'the list of secrets': /^\S+ does not accept the sign-in: .* Sign in again\.$/,
+      'a secret value': /^\S+ does not accept the sign-in: .* Sign in again\.$/,
+    },
+  },
+];
+
+describe('faults', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  let seeded: Seeded;
+  /** A connection for each operation: what one has learned is no help to another. */
+  const signIn = () => connect(sandbox.ready);
+
+  before(async () => {
+    sandbox = await startSandbox();
+    const c = signIn();
+    const { subscriptionIds } = sandbox.ready;
+    seeded = {
+      app: only((await listFunctionApps(c, subscriptionIds)).items, isDemo, 'the seeded app'),
+      vault: only((await listKeyVaults(c, subscriptionIds)).items, isDemo, 'the seeded vault'),
+    };
+  });
+  after(() => sandbox.stop());
+  beforeEach(() => {
+    policyObjectIds.length = 0;
+  });
+  afterEach(async () => {
+    await control(sandbox.ready, 'DELETE', '/faults');
+    await control(sandbox.ready, 'DELETE', '/claims-challenge');
+    await plainly(sandbox.ready, 'PATCH', seeded.app.id, '2024-04-01', { identity: { type: 'None' } });
+  });
+
+  for (const { what, fault, ends, except, written } of faults)
+    it(`${what}: ${ends === 'done' ? 'is got over' : 'is said, with a next step, and nothing is half done'}`, async () => {
+      const before = await stateOf();
+      for (const { target } of operations)
+        await control(sandbox.ready, 'POST', '/faults', { ...target, ...fault });
+      const endings = await Promise.all(operations.map((operation) => endingOf(operation)));
+      await control(sandbox.ready, 'DELETE', '/faults');
+      for (const [index, { name }] of operations.entries()) {
+        const expected = except?.[name] ?? ends;
+        const ending = endings[index] ?? '';
+        if (expected === 'done') assert.equal(ending, 'done', name);
+        else assert.match(ending, expected, name);
+      }
+      const wasWritten = written ?? ends === 'done';
+      assert.deepEqual(await stateOf(), {
+        identity: wasWritten ? 'SystemAssigned' : undefined,
+        policies: [...before.policies, ...(wasWritten ? policyObjectIds : [])],
+      });
+    });
+
+  it('a claims challenge is answered by each, once', async () => {
+    const connections = operations.map(() => signIn());
+    // Tokens that are had by then do not hold the claims.
+    await Promise.all(
+      operations.map((operation, index) => warmUp(operation, connections[index] ?? signIn())),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 1100 - (Date.now() % 1000)));
+    await control(sandbox.ready, 'POST', '/claims-challenge', {});
+    for (const [index, operation] of operations.entries()) {
+      const c = connections[index] ?? signIn();
+      c.tokenRequests.length = 0;
+      await operation.run(c, seeded, sandbox.ready);
+      const withClaims = c.tokenRequests.filter(({ claims }) => claims !== undefined);
+      assert.ok(withClaims.length >= 1, operation.name);
+      assert.equal(
+        new Set(withClaims.map(({ scopes }) => String(scopes))).size,
+        withClaims.length,
+        operation.name,
+      );
+    }
+  });
+
+  /** With what a person is told meanwhile, where the stream has to begin again. */
+  const streamFaults: readonly (readonly [string, Record<string, unknown>, RegExp?])[] = [
+    ['a slow head', { latencyMs: 300 }],
+    ['an expired token', { expiredToken: true }],
+    [
+      '429 with Retry-After',
+      { status: 429, retryAfterSeconds: 1 },
+      /^Too many requests: \S+ wants a pause\.$/,
+    ],
+    ['429 without Retry-After', { status: 429 }, /^Too many requests: \S+ wants a pause\.$/],
+    ['a 503 of a cold site', { status: 503 }, /is not available just now \(503\); it may be starting\.$/],
+    ['a cut connection', { disconnect: true }, /^The connection to \S+ was cut\.$/],
+    ...[0, 1, 24, 60].map(
+      (bytes) =>
+        [`a cut after ${bytes} bytes`, { cutAfterBytes: bytes }, /^The connection \S.* was cut\.$/] as const,
+    ),
+  ];
+  for (const [what, fault, said] of streamFaults)
+    it(`the log stream gets over ${what}`, async () => {
+      await control(sandbox.ready, 'POST', '/faults', { service: 'scm', path: '/logstream', ...fault });
+      const states = await streamUntilGreeted(signIn(), seeded.app);
+      assert.deepEqual(states.at(-1), { kind: 'stopped' }, JSON.stringify(states));
+      const reasons = states.flatMap((state) => (state.kind === 'reconnecting' ? [state.reason] : []));
+      assert.equal(reasons.length, said ? 1 : 0, reasons.join());
+      if (said) assert.match(reasons.join(), said);
+    });
+
+  it('the log stream gives up, and says why and what to do, where it is of no use', async () => {
+    await control(sandbox.ready, 'POST', '/faults', { service: 'scm', expiredToken: true, count: 0 });
+    const states = await streamUntilGreeted(signIn(), seeded.app);
+    const last = states.at(-1);
+    assert.equal(last?.kind, 'ended');
+    assert.match(last.reason, /refused access \(401\)/);
+    assert.ok(last.nextStep);
+  });
+
+  /** 'done', or what a person is told. */
+  async function endingOf(operation: Operation): Promise<string> {
+    try {
+      await operation.run(signIn(), seeded, sandbox.ready);
+      return 'done';
+    } catch (error) {
+      assert.ok(error instanceof AzureError, `${operation.name}: ${String(error)}`);
+      const { reason, nextStep } = explain(error);
+      return [reason, nextStep].filter(Boolean).join(' ');
+    }
+  }
+
+  async function stateOf(): Promise<{ identity: string | undefined; policies: string[] }> {
+    const { app, vault } = seeded;
+    const site = await plainly<{ identity?: { type: string } }>(sandbox.ready, 'GET', app.id, '2024-04-01');
+    const { properties } = await plainly<{ properties: { accessPolicies: { objectId: string }[] } }>(
+      sandbox.ready,
+      'GET',
+      vault.id,
+      '2023-07-01',
+    );
+    const policies = properties.accessPolicies.map(({ objectId }) => objectId);
+    return { identity: site.identity?.type, policies };
+  }
+
+  /** Gets the tokens of an operation, without doing it. */
+  async function warmUp({ target }: Operation, c: ReturnType<typeof signIn>): Promise<void> {
+    if (target.service === 'vault')
+      await operations.find(({ name }) => name === 'the list of secrets')?.run(c, seeded, sandbox.ready);
+    else await listKeyVaults(c, sandbox.ready.subscriptionIds);
+  }
+});
+
+function isDemo({ name }: { name: string }): boolean {
+  return /^keyless-demo-(app|kv)$/.test(name);
+}
