@@ -133,9 +133,7 @@ async function latency(ready: SandboxReady, data: string): Promise<Metrics> {
 
 function channelFile(data: string): string {
   const files = fs.readdirSync(path.join(data, 'logs'), { recursive: true, encoding: 'utf8' });
-  const found = files.find(
-    (file) => file.endsWith(`-${CHANNEL} (log stream).log`) || file.endsWith(`-${CHANNEL}.log`),
-  );
+  const found = files.find((file) => file.endsWith(`-${CHANNEL}.log`));
   if (!found) throw new Error('The channel has no file.');
   return path.join(data, 'logs', found);
 }

@@ -7,7 +7,7 @@ import type { SandboxReady } from '../../support/sandbox';
 import { until } from '../../support/until';
 import { connectTo } from '../connection';
 import { report } from '../probe';
-import { CHANNEL, type LogsProbeResult } from './logsFigures';
+import { STREAM, type LogsProbeResult } from './logsFigures';
 
 /** Called by VS Code in its extension host. */
 export async function run(): Promise<void> {
@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   const { items } = await listFunctionApps(connection, ready.subscriptionIds);
   const app = items.find(({ name }) => name === PROBE_APP);
   if (!app) throw new Error(`There is no ${PROBE_APP ?? 'app'}.`);
-  const channel = new LogChannel(CHANNEL);
+  const channel = new LogChannel(STREAM);
   channel.show();
   channel.note('The bench begins.');
   const stop = new AbortController();

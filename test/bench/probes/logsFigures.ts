@@ -1,5 +1,6 @@
-/** Name of the stream's output channel. */
-export const CHANNEL = 'bench';
+/** What the stream is of, and the output channel that LogChannel makes for it. */
+export const STREAM = 'bench';
+export const CHANNEL = 'bench (log stream)';
 
 /** Bytes of the extension host, before the first line and at its highest. */
 export interface LogsProbeResult {
