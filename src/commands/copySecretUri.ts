@@ -6,6 +6,7 @@ import { formatKeyVaultReference, formatSecretIdentifier, parseSecretIdentifier 
 import { UserError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
 import { pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { pickOne } from '../ui/quickPick';
 import type { SecretTarget, VaultTarget } from '../ui/targets';
@@ -29,6 +30,21 @@ export async function copySecretUriWithoutVersion(
   const found = await identifiers(services, title, withoutVersion, node, nodes);
   const once = new Map(found.map(({ vaultUri, name }) => [`${vaultUri}/${name}`, { vaultUri, name }]));
   await copy([...once.values()], formatSecretIdentifier, 'URI');
+}
+
+/** Copies identifiers of the versions that are current now; the vault is asked for their names, not for a value. */
+export async function copySecretUriOfCurrentVersion(
+  services: Services,
+  node?: Node,
+  nodes?: readonly Node[],
+): Promise<void> {
+  const title = 'Copy Secret URI of Current Version';
+  const secrets = selectedSecrets(node, nodes);
+  const targets = secrets.length > 0 ? secrets : [await pickSecret(services.inventory, title, node)];
+  const found = await withProgress('Looking for the current version', (signal) =>
+    Promise.all(targets.map((target) => currentVersion(target, signal))),
+  );
+  await copy(found, formatSecretIdentifier, 'URI');
 }
 
 /** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces by the secret in an app setting. */
@@ -55,11 +71,25 @@ async function identifiers(
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<SecretIdentifier[]> {
-  const selected = (nodes?.length ? nodes : node ? [node] : []).filter(
-    (target): target is SecretTarget => 'secret' in target,
-  );
+  const selected = selectedSecrets(node, nodes);
   if (selected.length > 0) return selected.map(identifierOf);
   return [identifierOf(await ask(title, await pickSecret(services.inventory, title, node)))];
+}
+
+function selectedSecrets(node?: Node, nodes?: readonly Node[]): SecretTarget[] {
+  const selected = nodes?.length ? nodes : node ? [node] : [];
+  return selected.filter((target): target is SecretTarget => 'secret' in target);
+}
+
+/** The newest version: the one that the vault answers with when no version is named, even if it is disabled. */
+async function currentVersion(
+  { connection, vault, secret }: SecretTarget,
+  signal: AbortSignal,
+): Promise<SecretIdentifier> {
+  const { listAllVersions } = await import('../ui/secretLists');
+  const [newest] = await listAllVersions(connection, vault, secret.name, signal);
+  if (!newest) throw new UserError(`${secret.name} has no versions`, 'Refresh the vault.');
+  return identifierOf({ connection, vault, secret: newest });
 }
 
 /** The vault's own URI with what the identifier names. A list that names secrets of elsewhere is not believed. */

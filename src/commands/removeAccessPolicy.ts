@@ -38,7 +38,7 @@ export async function removeAccessPolicy(
   const name = nameOf(policy);
   await confirm(
     `Remove the access policy of ${name} from ${vault.name}?`,
-    `It loses: ${describePermissions(policy)}.\nObject ID: ${policy.objectId}\nWhat reads a secret as this principal will be refused.`,
+    `It loses: ${describePermissions(policy)}.\nObject ID: ${policy.objectId}\nCode that runs as this principal is refused from then on.`,
     'Remove',
   );
   try {

@@ -45,6 +45,11 @@ export const resourceCommands: Readonly<Record<string, Run>> = {
     node?: VaultTarget | SecretTarget,
     nodes?: readonly SecretTarget[],
   ) => (await import('./copySecretUri')).copySecretUriWithoutVersion(services, node, nodes),
+  'keyless.copySecretUriOfCurrentVersion': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUriOfCurrentVersion(services, node, nodes),
   'keyless.copyKeyVaultReference': async (
     services,
     node?: VaultTarget | SecretTarget,

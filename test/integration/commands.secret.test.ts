@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import {
   copyKeyVaultReference,
   copySecretUri,
+  copySecretUriOfCurrentVersion,
   copySecretUriWithoutVersion,
 } from '../../src/commands/copySecretUri';
 import { createSecret } from '../../src/commands/createSecret';
@@ -81,6 +82,15 @@ describe('secrets', () => {
     assert.equal(await clipboard(), `${vaultUri}/secrets/New-Secret`);
     await copyKeyVaultReference(world.services, nodes[0]);
     assert.equal(await clipboard(), `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/ASampleKey)`);
+  });
+
+  it('give the URI of the version that is current now', async () => {
+    const { id } = (await world.plain.vault('GET', vaultUri, '/secrets/New-Secret')) as { id: string };
+    await copySecretUriOfCurrentVersion(world.services, await secretNode('New-Secret'));
+    assert.equal(await clipboard(), id);
+    prompts.pick('keyless-demo-kv').pick('New-Secret');
+    await copySecretUriOfCurrentVersion(world.services);
+    assert.equal(await clipboard(), id);
   });
 
   it('copy nothing that is not the vault’s own', async () => {
