@@ -129,6 +129,7 @@ function loadSubscription(build: BuildContext, entry: SubscriptionEntry, tenantI
   for (const group of entry.resourceGroups ?? []) loadResourceGroup(build, group, subscriptionId, tenantId);
   assignRoles(build, scope, entry.roleAssignments);
   denyRights(build, scope, entry.denyAssignments);
+  forbidWrites(build.world, scope, entry);
 }
 
 function loadResourceGroup(
@@ -205,6 +206,7 @@ function loadResourceGroup(
   }
   assignRoles(build, group.id, entry.roleAssignments);
   denyRights(build, group.id, entry.denyAssignments);
+  forbidWrites(world, group.id, entry);
 }
 
 function assignRoles(build: BuildContext, scope: string, entries: RoleAssignmentEntry[] = []): void {
@@ -241,6 +243,26 @@ function denyRights(build: BuildContext, scope: string, entries: DenyAssignmentE
       principalIds: principals.map(build.principalId),
       excludePrincipalIds: excludePrincipals.map(build.principalId),
     });
+}
+
+function forbidWrites(
+  world: World,
+  scope: string,
+  { locks = [], policyDenials = [] }: Pick<ResourceGroupEntry, 'locks' | 'policyDenials'>,
+): void {
+  (world.locks ??= []).push(
+    ...locks.map(({ name, level, resource = '' }) => ({ name, level, scope: `${scope}${resource}` })),
+  );
+  const authorization = '/providers/Microsoft.Authorization';
+  (world.policyDenials ??= []).push(
+    ...policyDenials.map(({ displayName, resourceType }) => ({
+      displayName,
+      resourceType,
+      scope,
+      policyDefinitionId: `${authorization}/policyDefinitions/${guidOf(`policy ${displayName}`)}`,
+      policyAssignmentId: `${scope}${authorization}/policyAssignments/${guidOf(`policy ${scope} ${displayName}`).slice(0, 24)}`,
+    })),
+  );
 }
 
 function findPrincipal(world: World, name: string): string {

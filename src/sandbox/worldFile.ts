@@ -88,6 +88,21 @@ export interface DenyAssignmentEntry {
   excludePrincipals?: string[];
 }
 
+/** Holds for the subscription or resource group that it stands in, or for a resource of it. */
+export interface LockEntry {
+  name: string;
+  level: 'CanNotDelete' | 'ReadOnly';
+  /** Below the scope that it stands in, e.g. `/providers/Microsoft.KeyVault/vaults/kv` of a resource group. */
+  resource?: string;
+}
+
+/** Azure Policy with effect Deny, for writes of one type of resource. */
+export interface PolicyDenialEntry {
+  displayName: string;
+  /** e.g. `Microsoft.Web/sites`. */
+  resourceType: string;
+}
+
 export interface SubscriptionEntry {
   subscriptionId: string;
   tenantId?: string;
@@ -95,6 +110,8 @@ export interface SubscriptionEntry {
   state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
   roleAssignments?: RoleAssignmentEntry[];
   denyAssignments?: DenyAssignmentEntry[];
+  locks?: LockEntry[];
+  policyDenials?: PolicyDenialEntry[];
   resourceGroups?: ResourceGroupEntry[];
 }
 
@@ -104,6 +121,8 @@ export interface ResourceGroupEntry {
   tags?: Record<string, string>;
   roleAssignments?: RoleAssignmentEntry[];
   denyAssignments?: DenyAssignmentEntry[];
+  locks?: LockEntry[];
+  policyDenials?: PolicyDenialEntry[];
   plans?: PlanEntry[];
   identities?: IdentityEntry[];
   sites?: SiteEntry[];

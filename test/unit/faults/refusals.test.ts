@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { explain } from '../../../src/azure/explain';
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import { openLogStream } from '../../../src/azure/logStream';
+import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import { deleteResource } from '../../../src/azure/resources';
+import { listScmFolder } from '../../../src/azure/scm';
+import { disableSystemAssignedIdentity, enableSystemAssignedIdentity } from '../../../src/azure/sites';
+import { addAccessPolicy, getKeyVault } from '../../../src/azure/vaults';
+import { people, seededWorld, usualRights } from '../../../src/sandbox/seed';
+import type { ResourceGroupEntry, WorldFile } from '../../../src/sandbox/worldFile';
+import { temporaryFolder } from '../../support/processes';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from '../azure/support';
+import { connect, only } from '../azure/support';
+import { plainly } from './operations';
+
+const subscriptionId = seededWorld.subscriptions[0]?.subscriptionId ?? '';
+
+/** A group with an app and a vault, named after it. */
+function group(name: string, more: Partial<ResourceGroupEntry>): ResourceGroupEntry {
+  return {
+    name,
+    location: 'westeurope',
+    plans: [{ name: `${name}-plan`, sku: 'B1', tier: 'Basic' }],
+    sites: [{ name: `${name}-app`, sample: 'empty', systemAssigned: true }],
+    vaults: [{ name: `${name}-kv`, rbac: false }],
+    ...more,
+  };
+}
+
+const world: WorldFile = {
+  ...people,
+  subscriptions: [
+    {
+      subscriptionId,
+      displayName: 'Guarded',
+      roleAssignments: usualRights,
+      resourceGroups: [
+        group('readonly', { locks: [{ name: 'freeze', level: 'ReadOnly' }] }),
+        group('kept', {
+          locks: [
+            { name: 'keep', level: 'CanNotDelete', resource: '/providers/Microsoft.KeyVault/vaults/kept-kv' },
+          ],
+        }),
+        group('ruled', {
+          policyDenials: [
+            { displayName: 'No apps without a network', resourceType: 'Microsoft.Web/sites' },
+            { displayName: 'Vaults use roles', resourceType: 'Microsoft.KeyVault/vaults/accessPolicies' },
+          ],
+        }),
+        group('fenced', {}),
+      ],
+    },
+  ],
+};
+
+describe('what an organisation forbids', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let apps: readonly FunctionApp[];
+  let vaults: readonly KeyVault[];
+  const app = (name: string) => only(apps, (candidate) => candidate.name === name, name);
+  const vault = (name: string) => only(vaults, (candidate) => candidate.name === name, name);
+
+  before(async () => {
+    const folder = temporaryFolder('guarded');
+    const file = path.join(folder.path, 'world.json');
+    fs.writeFileSync(file, JSON.stringify(world));
+    try {
+      sandbox = await startSandbox(['--world', file]);
+    } finally {
+      folder.remove();
+    }
+    c = connect(sandbox.ready);
+    apps = (await listFunctionApps(c, [subscriptionId])).items;
+    vaults = (await listKeyVaults(c, [subscriptionId])).items;
+  });
+  after(() => sandbox.stop());
+
+  const wordsOf = async (task: Promise<unknown>): Promise<string> => {
+    const { reason, nextStep } = await task.then(
+      () => assert.fail('it was allowed'),
+      (error: unknown) => explain(error),
+    );
+    return `${reason} ${nextStep ?? ''}`;
+  };
+  const newPolicy = () => ({ objectId: randomUUID(), permissions: { secrets: ['get'] } });
+  const groupId = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+
+  it('by a lock against writes: said for identities and policies, with the lock’s scope; nothing changed', async () => {
+    const locked = `A lock forbids it on ${groupId('readonly')}. Remove the lock first (portal: Locks), or ask an owner to; put it back afterwards.`;
+    const before = await plainly(sandbox.ready, 'GET', app('readonly-app').id, '2024-04-01');
+    assert.equal(await wordsOf(disableSystemAssignedIdentity(c, app('readonly-app'))), locked);
+    assert.equal(await wordsOf(addAccessPolicy(c, vault('readonly-kv'), newPolicy())), locked);
+    assert.deepEqual(await plainly(sandbox.ready, 'GET', app('readonly-app').id, '2024-04-01'), before);
+    assert.deepEqual((await getKeyVault(c, vault('readonly-kv').id)).accessPolicies, []);
+  });
+
+  it('by a lock against deletes: said for a delete, of the vault or of its group; writes go on', async () => {
+    const { id } = vault('kept-kv');
+    const { accessPolicies } = await addAccessPolicy(c, vault('kept-kv'), newPolicy());
+    assert.equal(accessPolicies.length, 1);
+    const locked = new RegExp(`^A lock forbids it on ${id}\\. Remove the lock first`);
+    assert.match(await wordsOf(deleteResource(c, id)), locked);
+    assert.match(await wordsOf(deleteResource(c, groupId('kept'))), locked);
+    await getKeyVault(c, id);
+  });
+
+  it('by Azure Policy: said with the policy’s name; nothing changed', async () => {
+    const next =
+      'Ask whoever is in charge of the policy for an exemption, or change what the policy asks for.';
+    const off = disableSystemAssignedIdentity(c, app('ruled-app'));
+    assert.equal(await wordsOf(off), `Azure Policy does not allow this: No apps without a network. ${next}`);
+    assert.ok((await enableSystemAssignedIdentity(c, app('ruled-app'))).identity.systemAssigned);
+    assert.equal(
+      await wordsOf(addAccessPolicy(c, vault('ruled-kv'), newPolicy())),
+      `Azure Policy does not allow this: Vaults use roles. ${next}`,
+    );
+    assert.deepEqual((await getKeyVault(c, vault('ruled-kv').id)).accessPolicies, []);
+  });
+
+  it('by access restrictions of the SCM site: said for files and the log stream, which does not try again', async () => {
+    const { id } = app('fenced-app');
+    const rule = { ipAddress: '203.0.113.0/24', action: 'Allow', priority: 1, name: 'office' };
+    await plainly(sandbox.ready, 'PATCH', `${id}/config/web`, '2024-04-01', {
+      properties: { scmIpSecurityRestrictions: [rule], scmIpSecurityRestrictionsUseMain: false },
+    });
+    const words =
+      /^Access restrictions of the app do not let your address reach fenced-app\.scm\.localhost:\d+\. Add your address under the app's Networking, Access restrictions \(the SCM site has its own list\)/;
+    assert.match(await wordsOf(listScmFolder(c, app('fenced-app'), 'LogFiles')), words);
+    const states: string[] = [];
+    const sink = { lines: () => undefined, state: ({ kind }: { kind: string }) => void states.push(kind) };
+    const last = await openLogStream(c, app('fenced-app'), {}, sink, new AbortController().signal);
+    assert.deepEqual(states, ['connecting', 'ended']);
+    assert.equal(last.kind, 'ended');
+    assert.match(`${last.reason} ${last.nextStep}`, words);
+  });
+});
