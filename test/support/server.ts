@@ -1,9 +1,8 @@
 import fs from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { CodeServer } from './codeServer';
-import { startLocalPages } from './localPages';
+import { startFront } from './front';
 import { run, startGroup, temporaryFolder, type Group } from './processes';
 import { until } from './until';
 
@@ -50,7 +49,7 @@ export interface ServerOptions {
   workspaceTrust?: boolean;
 }
 
-/** A VS Code server on a free port of 127.0.0.1, behind a random connection token. One window each. */
+/** A VS Code server behind a front on a free port of 127.0.0.1 and a random connection token. One window each. */
 export interface Server {
   port: number;
   /** With the connection token: opens the workbench in any browser. */
@@ -75,13 +74,12 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
   const token = randomBytes(24).toString('hex');
   const tokenFile = path.join(work.path, 'token');
   fs.writeFileSync(tokenFile, token, { mode: 0o600 });
-  const port = await freePort();
-  const pages = await startLocalPages();
+  const socket = path.join(work.path, 'socket');
   const group = startGroup(
     host.node,
     [
       path.join(host.folder, 'out/server-main.js'),
-      ...['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile],
+      ...['--socket-path', socket, '--connection-token-file', tokenFile],
       ...folderArguments(data, options.extensions ?? path.join(work.path, 'extensions')),
       ...(options.builtIns === 'all'
         ? []
@@ -95,21 +93,22 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
         ...environment(work.path),
         XDG_RUNTIME_DIR: temporary,
         TMPDIR: temporary,
-        VSCODE_PROXY_URI: pages.template,
         ...options.env,
       },
     },
   );
   await listening(group);
+  const front = await startFront(socket, token);
   return {
-    port,
-    url: (query) => `http://127.0.0.1:${port}/?${new URLSearchParams({ tkn: token, ...query }).toString()}`,
+    port: front.port,
+    url: (query) =>
+      `http://127.0.0.1:${front.port}/?${new URLSearchParams({ tkn: token, ...query }).toString()}`,
     data,
     workspace,
     group,
     async stop() {
       await group.stop();
-      pages.close();
+      front.close();
       work.remove();
     },
   };
@@ -183,16 +182,4 @@ async function listening(group: Group): Promise<void> {
   const ready = () => ended !== undefined || group.output().includes('Extension host agent listening on');
   await until(ready, { timeout: 60_000, what: 'the VS Code server' });
   if (ended !== undefined) throw new Error(`The VS Code server ended with ${ended}\n${group.output()}`);
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        resolve(typeof address === 'object' && address ? address.port : 0);
-      });
-    });
-  });
 }

@@ -69,7 +69,6 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
     const page = await context.newPage();
     const console = recordConsole(page);
     await useDevelopmentOptions(page, server, options);
-    await keepSecretsAcrossReloads(page);
     await options.prepare?.(page);
     await page.goto(server.url({ folder: server.workspace, payload: payloadOf(options) }));
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
@@ -162,17 +161,4 @@ async function useDevelopmentOptions(page: Page, server: Server, options: Workbe
       meta.setAttribute('data-settings', JSON.stringify(configuration));
     });
   }, development);
-}
-
-/** The workbench asks code-server's front end for half of the key to its secrets; here there is only VS Code's server. */
-async function keepSecretsAcrossReloads(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const original = globalThis.fetch;
-    globalThis.fetch = (input, init) => {
-      const url = input instanceof Request ? input.url : input.toString();
-      if (init?.method === 'POST' && url.endsWith('/mint-key'))
-        return Promise.resolve(new Response(new Uint8Array(32).fill(7)));
-      return original(input, init);
-    };
-  });
 }
