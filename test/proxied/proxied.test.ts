@@ -1,0 +1,97 @@
+// Runs in the extension host of a window with a proxy; test/e2e/proxy.test.ts starts it and looks at the proxy.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import type { Cloud } from '../../src/azure/cloud';
+import { discoverCloud, publicCloud } from '../../src/azure/clouds';
+import type { Connection } from '../../src/azure/connection';
+import { listFunctionApps, listKeyVaults } from '../../src/azure/inventory';
+import { openLogStream } from '../../src/azure/logStream';
+import type { FunctionApp, KeyVault } from '../../src/azure/model';
+import { getSecretValue, listSecrets } from '../../src/azure/secrets';
+import { createTransport } from '../../src/azure/transport';
+import { TrustRegistry } from '../../src/azure/trust';
+import type { SandboxReady } from '../support/sandbox';
+import { applicationToken } from '../support/sandboxClient';
+
+/** What the window's environment says. */
+const { KEYLESS_PROXIED_SANDBOX: readyFile = '', KEYLESS_PROXIED_ARM: resourceManager = '' } = process.env;
+
+describe('behind a proxy', () => {
+  let c: Connection;
+  let app: FunctionApp | undefined;
+  let vault: KeyVault | undefined;
+
+  before(async () => {
+    assert.ok(vscode.workspace.getConfiguration('http').get('proxy'), 'the window has a proxy');
+    const ready = JSON.parse(fs.readFileSync(readyFile, 'utf8')) as SandboxReady;
+    c = connectionTo(ready);
+    const found = await discoverCloud(resourceManager, c.http);
+    assert.equal(found.resourceManager, resourceManager);
+    app = (await listFunctionApps(c, ready.subscriptionIds)).items.find(
+      ({ name }) => name === 'keyless-demo-app',
+    );
+    vault = (await listKeyVaults(c, ready.subscriptionIds)).items.find(
+      ({ name }) => name === 'keyless-demo-kv',
+    );
+  });
+
+  it('apps and vaults are listed', () => {
+    assert.ok(app && vault);
+  });
+
+  it('secrets are listed and read', async () => {
+    assert.ok(vault);
+    const { items } = await listSecrets(c, vault);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      ['ASampleKey'],
+    );
+    assert.notEqual(await getSecretValue(c, vault, 'ASampleKey'), '');
+  });
+
+  it('the log stream is live, and gives its first line at once', async () => {
+    assert.ok(app);
+    const stop = new AbortController();
+    const states: unknown[] = [];
+    const lines: string[] = [];
+    const sink = {
+      lines: (batch: readonly string[]) => {
+        lines.push(...batch);
+        stop.abort();
+      },
+      state: (state: unknown) => void states.push(state),
+    };
+    const last = await openLogStream(c, app, {}, sink, stop.signal);
+    assert.equal(last.kind, 'stopped', JSON.stringify(states));
+    assert.match(lines.join('\n'), /Welcome, you are now connected to log-streaming service/);
+  });
+});
+
+/** A custom cloud: the sandbox without what Keyless knows of sandboxes, so that requests go where any other's go. */
+function connectionTo(ready: SandboxReady): Connection {
+  const cloud: Cloud = {
+    ...publicCloud,
+    name: 'Custom',
+    resourceManager,
+    resourceManagerAudience: `${ready.resourceManagerUrl}/`,
+    vaultAudience: 'https://vault.localhost',
+    vaultSuffix: '.vault.localhost',
+    sitesSuffix: '.sites.localhost',
+  };
+  // Ports are foreign to a cloud: Resource Manager names the hosts, and a person agrees.
+  const askForeignHost = () => Promise.resolve(true);
+  const trust = new TrustRegistry({ cloud: () => cloud, askForeignHost });
+  const http = createTransport({ cloud: () => cloud, trust });
+  const credential = {
+    async getToken(scopes: string | string[]) {
+      const resource = [scopes]
+        .flat()
+        .join(' ')
+        .replace(/\/\.default$/, '');
+      const token = await applicationToken(ready, resource);
+      return { token, expiresOnTimestamp: Date.now() + 1_800_000 };
+    },
+  };
+  return { accountId: 'test', tenantId: ready.tenantId, cloud, credential, http };
+}
