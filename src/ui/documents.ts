@@ -30,7 +30,9 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${this.count}/${fileName(title)}` });
     this.texts.set(uri.toString(), text);
     const document = await vscode.workspace.openTextDocument(uri);
-    return vscode.window.showTextDocument(document, { preview: false });
+    const editor = await vscode.window.showTextDocument(document, { preview: false });
+    await wrapLines(document);
+    return editor;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -58,6 +60,13 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
       this.changed.fire(input.uri);
     }
   }
+}
+
+/** Error texts are long lines. VS Code has no way to set this for one editor but the command of its menu, a toggle. */
+async function wrapLines(document: vscode.TextDocument): Promise<void> {
+  const wrap = vscode.workspace.getConfiguration('editor', document).get('wordWrap');
+  const active = vscode.window.activeTextEditor?.document === document;
+  if (wrap === 'off' && active) await vscode.commands.executeCommand('editor.action.toggleWordWrap');
 }
 
 function isOpen(uri: vscode.Uri): boolean {

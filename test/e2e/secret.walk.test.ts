@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+describe('Secrets, by mouse', () => {
+  const window = useWindow();
+  const row = (name: string) => window.ui.tree.row(name, { level: 5 });
+  const clipboardIs = (expected: RegExp) =>
+    until(async () => expected.test(await window.ui.clipboard()), {
+      what: `${expected.source} on the clipboard`,
+    });
+
+  before(async () => {
+    await signInToSandbox(window);
+    await window.ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
+  });
+
+  it('give the URIs of several at once', async () => {
+    const { ui } = window;
+    await row('DbPassword').click();
+    await row('ExpiringSecret').click({ modifiers: ['ControlOrMeta'] });
+    await ui.pickMenu(row('ExpiringSecret'), 'Copy Secret URI');
+    await clipboardIs(/^https:\S+\/secrets\/DbPassword\nhttps:\S+\/secrets\/ExpiringSecret$/);
+    await ui.status('Copied 2 URIs').waitFor();
+    await ui.screenshot('secrets-several');
+  });
+
+  it('give the URI of a version', async () => {
+    const { ui } = window;
+    await row('DbPassword').click();
+    await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version');
+    await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
+  });
+
+  it('are created, with the name checked as it is typed', async () => {
+    const { ui } = window;
+    await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
+    await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
+    await until(async () => (await ui.quickMessage()).includes('Only letters, digits and dashes'), {
+      what: 'the complaint',
+    });
+    await ui.screenshot('secrets-name');
+    await ui.input('Made-By-Mouse');
+    await ui.input('a value', { prompt: 'Value of Made-By-Mouse', accept: false });
+    assert.equal(await ui.quickInput.locator('.quick-input-box input').getAttribute('type'), 'password');
+    await ui.quickInput.locator('.quick-input-box input').press('Enter');
+    await row('Made-By-Mouse').waitFor();
+  });
+
+  it('show their value in a dialog', async () => {
+    const { ui } = window;
+    await ui.pickMenu(row('Made-By-Mouse'), 'Show Secret Value');
+    const { message, detail } = await ui.dialogText();
+    assert.equal(message, 'Made-By-Mouse');
+    assert.equal(detail, 'a value');
+    await ui.screenshot('secrets-value');
+    await ui.dialogClick('Copy');
+    await clipboardIs(/^a value$/);
+  });
+
+  it('say why the value of a disabled one can not be had', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Copy Secret Value');
+    await ui.pick('keyless-rbac-kv');
+    await ui.pick('DisabledSecret');
+    assert.match(await ui.toastMessage('Copy Secret Value: '), /disabled/i);
+    await ui.screenshot('secrets-disabled');
+  });
+});
