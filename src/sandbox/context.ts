@@ -1,3 +1,4 @@
+import type { ChallengingAudience } from './claimsChallenge';
 import type { World } from './world';
 
 /** Origins (scheme, host, port, no trailing slash) of this run. */
@@ -34,16 +35,12 @@ export interface SandboxSettings {
   graphRefused: boolean;
   /** Answers Resource Graph with 403/404, as clouds without it do. */
   resourceGraphRefused: boolean;
-  /** Resource Manager refuses tokens that do not answer a claims challenge (continuous access evaluation). */
-  claimsChallenge?: boolean;
-  /** Epoch seconds: a token answers the challenge if it was asked for with `access_token.nbf` of at least this. */
-  claimsChallengeSince?: number;
+  /** These services refuse tokens issued before `since`, epoch milliseconds (continuous access evaluation). */
+  claimsChallenge?: { since: number; audiences: ChallengingAudience[] } | undefined;
   /** Entra ID refuses refresh tokens (AADSTS50076) until the person has signed in again with the claims it names. */
   interactionRequired?: boolean;
   /** Lifetime of tokens in seconds. */
   tokenLifetimeSeconds: number;
-  /** Vaults refuse tokens that do not answer a claims challenge (continuous access evaluation). */
-  vaultClaimsChallenge?: boolean;
   /** How long a write to a vault takes; another one that starts meanwhile gets 409 ConflictError. Default 25. */
   vaultWriteMs?: number;
   /** How long a new vault says RegisteringDns. Default 30,000. */
@@ -77,8 +74,8 @@ export interface Caller {
   isApp: boolean;
   issuer: string;
   name: string;
-  /** Claims that a CAE challenge asked for have been met. */
-  claimsSatisfied: boolean;
+  /** Epoch milliseconds. */
+  tokenIssuedAt: number;
 }
 
 export type Verdict =

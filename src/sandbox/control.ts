@@ -1,3 +1,4 @@
+import { challengeClaims, type ChallengingAudience } from './claimsChallenge';
 import type { SandboxSettings } from './context';
 import type { Faults, FaultRule } from './faults';
 import type { Answer, Call, Service } from './http';
@@ -24,7 +25,7 @@ export interface Controlled {
  * - `GET /attach` a stream that stays open; the client counts as there until it ends
  * - `GET /settings`, `PATCH /settings` {@link SandboxSettings}
  * - `GET /faults`, `POST /faults` {@link FaultRule} without id, `DELETE /faults`
- * - `POST /claims-challenge` `{audiences?: ("arm"|"vault")[]}` tokens issued until now need fresh claims; `DELETE` ends that
+ * - `POST /claims-challenge` `{audiences?: ("arm"|"vault")[]}` tokens issued until now are challenged; `DELETE` ends that
  * - `GET /stats`, `DELETE /stats` counts of requests
  * - `POST /clock` `{advanceMs}` moves time forward
  * - `POST /stop`
@@ -63,15 +64,11 @@ async function act(controlled: Controlled, call: Call): Promise<Answer> {
       faults.clear();
       return { status: 204 };
     case 'POST /claims-challenge': {
-      const { audiences = ['arm', 'vault'] } = (await objectOf(call)) as { audiences?: ('arm' | 'vault')[] };
-      settings.claimsChallenge = audiences.includes('arm');
-      settings.vaultClaimsChallenge = audiences.includes('vault');
-      settings.claimsChallengeSince = Math.floor(clock.now() / 1000);
+      await challengeClaims(settings, clock, audiencesOf(await objectOf(call)));
       return { status: 204 };
     }
     case 'DELETE /claims-challenge':
-      settings.claimsChallenge = false;
-      settings.vaultClaimsChallenge = false;
+      settings.claimsChallenge = undefined;
       return { status: 204 };
     case 'GET /stats':
       return { status: 200, json: statistics.toJSON() };
@@ -100,7 +97,17 @@ async function objectOf(call: Call): Promise<Record<string, unknown>> {
   return body as Record<string, unknown>;
 }
 
-const settingTypes: Record<keyof SandboxSettings, 'number' | 'boolean' | 'object'> = {
+function audiencesOf({ audiences = ['arm', 'vault'] }: Record<string, unknown>): ChallengingAudience[] {
+  const isKnown = (name: unknown): name is ChallengingAudience => name === 'arm' || name === 'vault';
+  if (!Array.isArray(audiences) || !audiences.every(isKnown))
+    throw new BadRequest("audiences is a list of 'arm' and 'vault'.");
+  return audiences;
+}
+
+const settingTypes: Record<
+  Exclude<keyof SandboxSettings, 'claimsChallenge'>,
+  'number' | 'boolean' | 'object'
+> = {
   latencyMs: 'number',
   rolePropagationMs: 'number',
   principalReplicationMs: 'number',
@@ -108,11 +115,8 @@ const settingTypes: Record<keyof SandboxSettings, 'number' | 'boolean' | 'object
   patchRemovesOmittedIdentities: 'boolean',
   graphRefused: 'boolean',
   resourceGraphRefused: 'boolean',
-  claimsChallenge: 'boolean',
-  claimsChallengeSince: 'number',
   interactionRequired: 'boolean',
   tokenLifetimeSeconds: 'number',
-  vaultClaimsChallenge: 'boolean',
   vaultWriteMs: 'number',
   vaultRegistrationMs: 'number',
   vaultPurgeMs: 'number',

@@ -17,8 +17,6 @@ import type { ServicePrincipal, User, World } from './world';
 
 /** What a client asked for in the `claims` parameter of a token request (OpenID Connect claims request). */
 export interface ClaimsRequest {
-  /** `access_token.nbf`: tokens must be issued not before this moment, epoch seconds (continuous access evaluation). */
-  notBefore?: number;
   /** `access_token.xms_cc`: `CP1` says that the client can answer a claims challenge. */
   clientCapabilities?: string[];
 }
@@ -89,8 +87,8 @@ export class TokenAuthority implements Tokens {
       aud: request.resource,
       ...this.#claimsOf(request.principal),
       ...(request.claims?.clientCapabilities && { xms_cc: request.claims.clientCapabilities }),
-      // Not a claim of Entra ID, which keeps it to itself: says which claims challenge this token answers.
-      ...(request.claims?.notBefore !== undefined && { [demandedNotBefore]: request.claims.notBefore }),
+      // Not a claim of Entra ID: a claims challenge tells tokens of the same second apart.
+      [issuedAtMs]: this.#environment.clock.now(),
     };
     const accessToken = await this.#sign({ ...claims, iat: now, nbf: now, exp: now + lifetime });
     return { accessToken, notBefore: now, expiresOn: now + lifetime };
@@ -236,8 +234,7 @@ export class TokenAuthority implements Tokens {
       isApp: payload.idtyp === 'app',
       issuer: iss,
       name: typeof upn === 'string' ? upn : appid,
-      claimsSatisfied:
-        Number(payload[demandedNotBefore] ?? 0) >= (this.#environment.settings.claimsChallengeSince ?? 1),
+      tokenIssuedAt: Number(payload[issuedAtMs] ?? 0),
     };
   }
 
@@ -254,7 +251,7 @@ export function issuerOf(tenantId: string): string {
 }
 
 const managedIdentityLifetime = 24 * 3600;
-const demandedNotBefore = 'sandbox_nbf_demanded';
+const issuedAtMs = 'sandbox_iat_ms';
 
 /** `sub` is pairwise: another one for each application. */
 function subjectFor(user: User, clientId: string): string {

@@ -1,3 +1,4 @@
+import { claimsChallengeMessage, claimsWanted } from '../claimsChallenge';
 import type { Caller, SandboxContext } from '../context';
 import type { Call } from '../http';
 import { ArmError } from './provider';
@@ -23,7 +24,8 @@ export async function authenticate(
   const { caller } = verdict;
   if (subscription !== undefined && caller.tenantId !== subscription.tenantId)
     throw wrongTenant(caller.issuer, subscription.tenantId, authority);
-  if (context.settings.claimsChallenge === true && !caller.claimsSatisfied) throw claimsChallenge(context);
+  const claims = claimsWanted(context.settings, 'arm', caller);
+  if (claims !== undefined) throw claimsChallenge(context, claims);
   return caller;
 }
 
@@ -82,18 +84,11 @@ function unauthorized(code: string, message: string, authority: string, descript
 }
 
 /** Continuous access evaluation: Azure core and VS Code answer only a header of exactly this form. The body's code is inferred. */
-function claimsChallenge(context: SandboxContext): ArmError {
-  const notBefore = context.settings.claimsChallengeSince ?? Math.floor(context.clock.now() / 1000);
-  const claims = { access_token: { nbf: { essential: true, value: notBefore.toString() } } };
-  return new ArmError(
-    401,
-    'TokenIssuedBeforeRevocationTimestamp',
-    'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp.',
-    {
-      'WWW-Authenticate': `Bearer realm="", authorization_uri="${context.endpoints.authority}/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(JSON.stringify(claims)).toString('base64')}"`,
-      'x-ms-failure-cause': 'gateway',
-    },
-  );
+function claimsChallenge(context: SandboxContext, claims: string): ArmError {
+  return new ArmError(401, 'TokenIssuedBeforeRevocationTimestamp', claimsChallengeMessage, {
+    'WWW-Authenticate': `Bearer realm="", authorization_uri="${context.endpoints.authority}/common/oauth2/authorize", ${claims}`,
+    'x-ms-failure-cause': 'gateway',
+  });
 }
 
 function expiryOf(authorization: string | undefined): number {

@@ -60,8 +60,6 @@ export function parseClaims(claims: string | null): ClaimsRequest & { conditiona
     );
   }
   const wanted = member(parsed, 'access_token');
-  const notBefore = Number(member(member(wanted, 'nbf'), 'value'));
-  if (Number.isFinite(notBefore)) request.notBefore = notBefore;
   const capabilities = member(member(wanted, 'xms_cc'), 'values');
   if (Array.isArray(capabilities))
     request.clientCapabilities = capabilities.filter((value): value is string => typeof value === 'string');

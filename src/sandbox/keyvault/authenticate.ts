@@ -1,4 +1,5 @@
 import { vaultResource } from '../audiences';
+import { claimsChallengeMessage, claimsWanted } from '../claimsChallenge';
 import type { Caller, SandboxContext, Verdict } from '../context';
 import type { Call } from '../http';
 import type { Vault } from '../world';
@@ -15,12 +16,8 @@ export async function authenticate(context: SandboxContext, vault: Vault, call: 
   if (!verdict.ok) throw unauthorized(messageFor(verdict, vault, call), challenge);
   if (verdict.caller.tenantId.toLowerCase() !== vault.tenantId.toLowerCase())
     throw unauthorized(wrongIssuer(vault, verdict.caller.issuer), challenge);
-  if (context.settings.vaultClaimsChallenge === true && !verdict.caller.claimsSatisfied)
-    throw unauthorized(
-      // The body of this answer is inferred (Resource Manager's text); clients go by the header.
-      'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp.',
-      `${challenge}, error="insufficient_claims", claims="${claimsFrom(context.clock.now())}"`,
-    );
+  const claims = claimsWanted(context.settings, 'vault', verdict.caller);
+  if (claims !== undefined) throw unauthorized(claimsChallengeMessage, `${challenge}, ${claims}`);
   return verdict.caller;
 }
 
@@ -58,11 +55,6 @@ function wrongIssuer(vault: Vault, found: string): string {
 /** The first of a JWT's three parts: key ID and algorithm, nothing secret. Empty for what isn't a JWT. */
 function headerOfToken(call: Call): string {
   return /^Bearer ([\w-]+)\.[\w-]+\.[\w-]*$/i.exec(call.headers.authorization ?? '')?.[1] ?? '';
-}
-
-function claimsFrom(now: number): string {
-  const claims = { access_token: { nbf: { essential: true, value: Math.floor(now / 1000).toString() } } };
-  return Buffer.from(JSON.stringify(claims)).toString('base64');
 }
 
 function unauthorized(message: string, challenge: string): VaultError {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { challengeClaims } from '../../../../src/sandbox/claimsChallenge';
 import { Harness, ids, errorOf } from '../keyvault/harness';
 import { addStorage, clientsOf, refusal, roles } from './management';
 
@@ -59,17 +60,22 @@ describe('Resource Manager: the gateway', () => {
   });
 
   it('asks for claims where that is switched on, and Azure core answers it by itself', async () => {
-    harness.context.settings.claimsChallenge = true;
-    const bare = await harness.manage('GET', `/subscriptions?${api}`);
+    const token = await harness.token(undefined, origin);
+    const { subscriptions } = clientsOf(harness).subscriptions;
+    const list = async () => {
+      const names = [];
+      for await (const { displayName } of subscriptions.list()) names.push(displayName);
+      return names;
+    };
+    await list();
+    await challengeClaims(harness.context.settings, harness.context.clock, ['arm']);
+    const bare = await harness.send('GET', `${origin}/subscriptions?${api}`, { token });
     assert.equal(bare.status, 401);
     assert.match(
       bare.headers['www-authenticate'] ?? '',
       /^Bearer realm="", authorization_uri="https:\/\/localhost:1\/common\/oauth2\/authorize", error="insufficient_claims", claims="[\w+/=]+"$/,
     );
-    const names = [];
-    for await (const subscription of clientsOf(harness).subscriptions.subscriptions.list())
-      names.push(subscription.displayName);
-    assert.deepEqual(names, ['One']);
+    assert.deepEqual(await list(), ['One']);
   });
 
   it('wants an api-version', async () => {

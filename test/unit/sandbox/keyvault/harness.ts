@@ -188,14 +188,12 @@ export class Harness {
       getToken: async (scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> => {
         asked.push(options);
         const scope = Array.isArray(scopes) ? (scopes[0] ?? '') : scopes;
-        const claims = options.claims === undefined ? {} : { claims: { notBefore: 1 } };
         const token = await this.tokens.issueAccessToken({
           principal:
             'userPrincipalName' in principal
               ? { user: principal, clientId: ids.clientId }
               : { servicePrincipal: principal },
           resource: scope.replace(/\/\.default$/, ''),
-          ...claims,
         });
         return { token: token.accessToken, expiresOnTimestamp: token.expiresOn * 1000 };
       },

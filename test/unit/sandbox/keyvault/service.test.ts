@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseKeyVaultSecretIdentifier } from '@azure/keyvault-secrets';
 import { errorOf, Harness, ids } from './harness';
+import { challengeClaims } from '../../../../src/sandbox/claimsChallenge';
 
 const v = '?api-version=7.5';
 
@@ -59,22 +60,29 @@ describe('sandbox: data plane of vaults', function () {
 
     it('asks for fresh claims where continuous access evaluation is switched on, and the SDK answers it', async () => {
       const vault = harness.addOpenVault('claims-kv');
-      harness.context.settings.vaultClaimsChallenge = true;
+      const token = await harness.token();
+      const credential = harness.credential();
+      const { SecretClient } = await import('@azure/keyvault-secrets');
+      const client = new SecretClient(harness.vaultUrl(vault), credential, {
+        httpClient: harness.httpClient(),
+      });
+      await client.setSecret('S', 'v');
+      await challengeClaims(harness.context.settings, harness.context.clock, ['vault']);
       try {
-        const client = harness.secrets(vault);
-        await client.setSecret('S', 'v');
-        const credential = harness.credential();
-        const { SecretClient } = await import('@azure/keyvault-secrets');
-        const other = new SecretClient(harness.vaultUrl(vault), credential, {
-          httpClient: harness.httpClient(),
-        });
-        await other.getSecret('S');
+        const url = `${harness.vaultUrl(vault)}/secrets/S?api-version=7.4`;
+        const challenged = await harness.send('GET', url, { token });
+        assert.equal(challenged.status, 401);
+        assert.match(
+          challenged.headers['www-authenticate'] ?? '',
+          /^Bearer authorization="[^"]+", resource="https:\/\/vault\.localhost", error="insufficient_claims", claims="[\w+/=]+"$/,
+        );
+        await client.getSecret('S');
         assert.ok(
           credential.asked.some(({ claims }) => claims?.includes('"nbf"')),
           'no token was asked for with claims',
         );
       } finally {
-        harness.context.settings.vaultClaimsChallenge = false;
+        harness.context.settings.claimsChallenge = undefined;
       }
     });
   });
