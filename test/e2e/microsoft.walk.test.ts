@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { logChannel } from '../support/hostLogs';
+import { temporaryFolder } from '../support/processes';
+import { startSandbox, type RunningSandbox } from '../support/sandbox';
+import { control } from '../support/sandboxClient';
+import { signInLog, writeSignInExtension } from '../support/signInExtension';
+import { until } from '../support/until';
+import { useWindow, type TestWindow } from '../support/window';
+import type { WorkbenchOptions } from '../support/workbench';
+
+// VS Code's own provider asks login.microsoftonline.com about every authority it does not know (MSAL's instance
+// discovery, for AD FS too) and refuses the sandbox's. So an extension of the tests stands in for it: real tokens, and
+// all of VS Code between it and Keyless.
+describe("Signing in with VS Code's account to a custom cloud", () => {
+  const options: WorkbenchOptions = {};
+  let sandbox: RunningSandbox;
+  let extension: ReturnType<typeof temporaryFolder>;
+
+  before('a sandbox, and the stand-in', async function () {
+    this.timeout(60_000);
+    sandbox = await startSandbox();
+    extension = temporaryFolder('sign-in');
+    const folder = path.join(extension.path, 'sign-in');
+    writeSignInExtension(folder);
+    const { ready } = sandbox;
+    const url = `${ready.resourceManagerUrl}/`;
+    Object.assign(options, {
+      builtIns: ['theme-defaults', folder],
+      env: { NODE_EXTRA_CA_CERTS: ready.caCertificateFile, KEYLESS_TEST_SANDBOX: sandbox.readyFile },
+      settings: {
+        'http.systemCertificates': false,
+        'keyless.cloud': 'custom',
+        'keyless.customCloud.resourceManagerUrl': ready.resourceManagerUrl,
+        'microsoft-sovereign-cloud.environment': 'custom',
+        'microsoft-sovereign-cloud.customEnvironment': { resourceManagerEndpointUrl: url },
+      },
+    } satisfies WorkbenchOptions);
+  });
+
+  const window = useWindow(options);
+
+  after('end the sandbox', async () => {
+    await sandbox.stop();
+    extension.remove();
+  });
+
+  const asked = (call: string) =>
+    logChannel(window.workbench.server.data, signInLog.channel, signInLog.extensionId)
+      .split('\n')
+      .filter((line) => line.includes(` ${call} `));
+
+  it('asks once, in the browser, and shows the subscriptions', async () => {
+    const { ui } = window;
+    await ui.openView('Keyless');
+    await ui.welcome('Sign In with Microsoft').click();
+    await signInInBrowser(window, sandbox);
+
+    await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 30_000 });
+
+    const scope = `${sandbox.ready.resourceManagerUrl}/.default`;
+    await until(() => asked('createSession').length > 0, { what: 'the log' });
+    assert.equal(asked('createSession').length, 1);
+    assert.match(asked('createSession')[0] ?? '', new RegExp(`createSession ${scope}$`));
+    const ofTenant = `VSCODE_TENANT:${sandbox.ready.tenantId}`;
+    await until(() => asked('getSessions').some((line) => line.includes(`${scope} ${ofTenant}`)), {
+      what: 'a token of the tenant, asked for silently',
+    });
+  });
+
+  it('answers a claims challenge without a person where the account can', async () => {
+    const { ui } = window;
+    await control(sandbox.ready, 'POST', '/claims-challenge', { audiences: ['arm'] });
+
+    await ui.command('Keyless: Refresh');
+
+    const tenants = new Set(asked('getSessions').flatMap((line) => /VSCODE_TENANT:\S+/.exec(line) ?? []));
+    for (const part of ['/.default renewed', ...[...tenants].map((tenant) => `${tenant} renewed`)])
+      await until(() => asked('getSessionsFromChallenges').some((line) => line.endsWith(part)), {
+        what: `an answer to the challenge: ${part}`,
+      });
+    await ui.tree.row('Keyless Sandbox').waitFor();
+    assert.equal(asked('createSession').length, 1);
+    assert.equal(asked('createSessionFromChallenges').length, 0);
+  });
+
+  it('asks a person once where the challenge needs one, and recovers', async () => {
+    const { ui } = window;
+    await control(sandbox.ready, 'PATCH', '/settings', { interactionRequired: true });
+    await control(sandbox.ready, 'POST', '/clock', { advanceMs: 5000 });
+    await control(sandbox.ready, 'POST', '/claims-challenge', { audiences: ['arm'] });
+
+    await ui.command('Keyless: Refresh');
+    await signInInBrowser(window, sandbox);
+
+    await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 30_000 });
+    const interactive = () => asked('createSessionFromChallenges').length;
+    await until(() => interactive() > 0, { what: 'the log' });
+    assert.equal(interactive(), 1);
+  });
+
+  it('forgets the account at sign-out, which stays in VS Code', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Sign Out');
+    await ui.welcome('Sign In with Microsoft').waitFor();
+    assert.match(await ui.toastMessage('Signed out'), /It stays signed in to VS Code/);
+  });
+});
+
+/** Says yes to what VS Code asks first, and gives the sandbox's page the password. */
+async function signInInBrowser({ ui }: TestWindow, { ready }: RunningSandbox): Promise<void> {
+  let isOpen = false;
+  const opening = ui.page.context().waitForEvent('page', { timeout: 60_000 });
+  const noting = opening.then(() => (isOpen = true));
+  await until(
+    async () => {
+      const yes = ui.dialog.locator('.monaco-button').filter({ hasText: /^(Allow|Open)$/ });
+      if (await yes.isVisible()) await yes.click({ timeout: 2000 });
+      return isOpen;
+    },
+    { timeout: 60_000, every: 250, what: 'the sign-in page' },
+  );
+  await noting;
+  const page = await opening;
+  await page.getByLabel('Password').fill(ready.userPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('You have signed in to VS Code.').waitFor();
+  await page.close();
+}
