@@ -4,7 +4,7 @@ import { until } from '../support/until';
 import { useWindow } from '../support/window';
 
 /** What people come for, from the first click to the last; each step stands on the one before. */
-describe('From an app without identity to a function that reads a secret, by mouse', () => {
+describe('From an app without identity to a function that reads a secret, by mouse @pictures', () => {
   const window = useWindow();
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
 
@@ -17,7 +17,7 @@ describe('From an app without identity to a function that reads a secret, by mou
   it('enables the system-assigned identity', async () => {
     const { ui } = window;
     assert.ok((await ui.contextMenu(app())).includes('Enable System-Assigned Identity'));
-    await ui.screenshot('walk-2-menu');
+    await ui.picture('app-menu');
     await ui.escape();
     await ui.pickMenu(app(), 'Enable System-Assigned Identity');
     const message = await ui.toastMessage('identity of keyless-demo-app is on');
@@ -74,7 +74,7 @@ describe('From an app without identity to a function that reads a secret, by mou
       async () => (await ui.output(channel)).includes("Executed 'Functions.ReadSecret' (Succeeded"),
       { what: 'the line of the run', timeout: 30_000 },
     );
-    await ui.screenshot('walk-10-run');
+    await ui.picture('function-reads-secret');
   });
 
   it('removes the policy, and the function is refused', async () => {
