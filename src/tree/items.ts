@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plain, plainLine } from '../ui/text';
+import { plainLine } from '../ui/text';
 import type { Appearance, Icon } from './describe';
 import { describe } from './describe';
 import type { Node } from './nodes';
@@ -63,15 +63,27 @@ function iconOf(icon: Icon, media: vscode.Uri): vscode.TreeItem['iconPath'] {
   return { light: of('light'), dark: of('dark') };
 }
 
-/** `appendText` escapes Markdown; trust, HTML and theme icons stay off. */
+/** Trust, HTML and theme icons stay off. */
 function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
-  tooltip.appendText(plain(label));
+  appendWords(tooltip, label);
   for (const [name, value] of details) {
     tooltip.appendMarkdown('\n\n');
-    tooltip.appendText(plain(name ? `${name}: ${value}` : value));
+    appendWords(tooltip, name ? `${name}: ${value}` : value);
   }
   return tooltip;
+}
+
+/**
+ * `appendText` escapes Markdown, but keeps a text from wrapping at its blanks, and leaves addresses that become links:
+ * so words go in one by one, and the characters that make addresses and tags by number.
+ */
+function appendWords(tooltip: vscode.MarkdownString, text: string): void {
+  for (const part of plainLine(text, 1000).split(/([<>&:@. ])/)) {
+    if (part === ' ') tooltip.appendMarkdown(' ');
+    else if (/^[<>&:@.]$/.test(part)) tooltip.appendMarkdown(`&#${part.charCodeAt(0)};`);
+    else tooltip.appendText(part);
+  }
 }
 
 const spokenKinds: Partial<Record<Node['kind'], string>> = {

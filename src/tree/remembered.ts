@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from '../account/session';
@@ -45,7 +45,7 @@ export class RememberedTree {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, `${hash(tenant.tenantId)}.json`);
     // Another window may read or write at the same time: whole files only.
-    const temporary = `${file}.${process.pid}`;
+    const temporary = `${file}.${randomUUID()}`;
     await writeFile(temporary, JSON.stringify(namesAndIds(tenant)), { mode: 0o600 });
     await rename(temporary, file);
   }

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { contextValueOf, type Node } from '../../src/tree/nodes';
+import { until } from '../support/until';
+import { openTreeWorld, type TreeWorld } from './treeWorld';
+
+const first = 'Keyless Sandbox';
+const second = 'Keyless Sandbox (RBAC)';
+
+describe('The tree on the sandbox', () => {
+  let world: TreeWorld;
+  before(async () => {
+    world = await openTreeWorld();
+  });
+  after(async () => {
+    await world.close();
+  });
+  afterEach(async () => {
+    await world.control('DELETE', '/faults');
+    world.tree.refreshAll();
+  });
+
+  const shown = async (...labels: string[]) =>
+    (await world.children(...labels)).map((node) => {
+      const { description } = world.item(node);
+      return typeof description === 'string' ? `${world.label(node)} | ${description}` : world.label(node);
+    });
+
+  it('shows subscriptions with their function apps and vaults', async () => {
+    assert.deepEqual(await shown(), [first, second]);
+    assert.deepEqual(await shown(first), ['Function Apps', 'Key Vaults']);
+    assert.deepEqual(await shown(first, 'Function Apps'), ['keyless-demo-app | Running']);
+    assert.deepEqual(await shown(first, 'Key Vaults'), ['keyless-demo-kv | access policies']);
+    assert.deepEqual(await shown(second, 'Key Vaults'), ['keyless-rbac-kv | RBAC']);
+  });
+
+  it('shows what an app has', async () => {
+    const app = [second, 'Function Apps', 'keyless-linux-app'];
+    assert.deepEqual(
+      (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
+      ['Slots', 'Identity', 'Functions', 'Application Settings'],
+    );
+    assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running']);
+    assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));
+    const [system] = await shown(...app, 'Identity');
+    assert.match(system ?? '', /^System-assigned \| On, principal ID [0-9a-f-]{36}$/);
+    const user = await shown(second, 'Function Apps', 'keyless-rbac-app', 'Identity');
+    assert.ok(user.includes('keyless-reader-id | user-assigned'));
+    assert.deepEqual(await shown(first, 'Function Apps', 'keyless-demo-app', 'Identity'), [
+      'System-assigned | Off',
+    ]);
+    assert.deepEqual(await shown(first, 'Function Apps', 'keyless-demo-app', 'Functions'), [
+      'ReadSecret | HTTP, node',
+    ]);
+  });
+
+  it('hides the values of settings', async () => {
+    const settings = await world.children(first, 'Function Apps', 'keyless-demo-app', 'Application Settings');
+    const names = settings.map((node) => world.label(node));
+    assert.ok(names.includes('SECRET_URI'), names.join());
+    for (const node of settings) {
+      const { tooltip, description } = world.item(node);
+      assert.match(String(description), /^(value hidden|Key Vault reference)/);
+      assert.doesNotMatch((tooltip as vscode.MarkdownString).value, /vault(\.|&#46;)localhost|AccountKey/);
+    }
+  });
+
+  it('shows secrets with their states, and versions', async () => {
+    const secrets = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
+    assert.ok(secrets.includes('DisabledSecret | disabled'), secrets.join());
+    assert.ok(secrets.includes('ExpiredSecret | expired'), secrets.join());
+    assert.ok(
+      secrets.some((text) => /expires in [45] days/.test(text)),
+      secrets.join(),
+    );
+    const versions = await shown(first, 'Key Vaults', 'keyless-demo-kv', 'Secrets', 'ASampleKey');
+    assert.match(versions.join(), /^[0-9a-f]{32} \| current$/);
+  });
+
+  it('names who has access', async () => {
+    const policies = await shown(first, 'Key Vaults', 'keyless-demo-kv', 'Access');
+    assert.ok(
+      policies.some((text) => /^Alex Contoso \| secrets: get, list/.test(text)),
+      policies.join(),
+    );
+    const [notice, ...assignments] = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Access');
+    assert.equal(notice, 'This vault uses Azure role assignments');
+    assert.ok(assignments.includes('Alex Contoso | Key Vault Secrets Officer'), assignments.join());
+    assert.ok(assignments.includes('Alex Contoso | Owner (no access to secrets)'), assignments.join());
+  });
+
+  it('reads a written app again from the service, and nothing beside it', async () => {
+    const app = await world.node(first, 'Function Apps', 'keyless-demo-app');
+    assert.ok(app.kind === 'app');
+    await world.children(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
+    const identity = (type: string) =>
+      world.plain.arm('PATCH', app.app.id, '2025-05-01', { identity: { type } });
+    await identity('SystemAssigned');
+    await world.control('DELETE', '/stats');
+    await world.tree.refreshResource(app.connection, app.app.id);
+    assert.match(
+      (await shown(first, 'Function Apps', 'keyless-demo-app', 'Identity')).join(),
+      /On, principal ID/,
+    );
+    await world.children(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
+    const paths = await requestPaths(world);
+    assert.deepEqual(paths, [app.app.id.toLowerCase()]);
+    await identity('None');
+    await world.tree.refreshResource(app.connection, app.app.id);
+    assert.match(contextValueOf(await world.node(first, 'Function Apps', 'keyless-demo-app')), /identityOff/);
+  });
+
+  it('lists secrets through Resource Manager where the vault refuses, and says so', async () => {
+    await world.control('POST', '/faults', {
+      ...{ service: 'vault', path: '^/secrets', count: 0, status: 403 },
+      body: { error: { code: 'Forbidden', message: 'no', innererror: { code: 'ForbiddenByFirewall' } } },
+    });
+    const nodes = await world.children(first, 'Key Vaults', 'keyless-demo-kv', 'Secrets');
+    const [notice, secret] = nodes;
+    assert.ok(notice && secret);
+    assert.equal(world.item(notice).label, 'Listed by Resource Manager, since the vault refused');
+    assert.match((world.item(notice).tooltip as vscode.MarkdownString).value, /firewall/i);
+    assert.equal(world.item(secret).label, 'ASampleKey');
+    assert.ok(secret.kind === 'secret');
+    assert.match(secret.secret.id, /^https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey$/);
+  });
+
+  it('says why something can not be read, and reads it at Retry', async () => {
+    await world.control('POST', '/faults', {
+      service: 'arm',
+      path: '/functions',
+      count: 0,
+      status: 403,
+      body: { error: { code: 'AuthorizationFailed', message: 'no' } },
+    });
+    const labels = [first, 'Function Apps', 'keyless-demo-app', 'Functions'];
+    const [error] = await world.children(...labels);
+    assert.ok(error?.kind === 'error');
+    assert.ok(error.reason.length > 10);
+    assert.equal(world.item(error).contextValue, 'error');
+    await world.control('DELETE', '/faults');
+    await vscode.commands.executeCommand('keyless.retry', error);
+    assert.deepEqual(await shown(...labels), ['ReadSecret | HTTP, node']);
+  });
+
+  it('says so where Resource Manager is not there at all, and comes back', async () => {
+    await world.control('POST', '/faults', { service: 'arm', count: 0, disconnect: true });
+    world.tree.refreshAll();
+    const [error, ...others] = await world.children();
+    assert.equal(others.length, 0);
+    assert.ok(error?.kind === 'error');
+    await world.control('DELETE', '/faults');
+    await vscode.commands.executeCommand('keyless.retry', error);
+    await until(async () => (await shown()).length === 2, { what: 'the subscriptions' });
+  });
+
+  it('shows a page of secrets at a time', async () => {
+    const vault = await world.node(first, 'Key Vaults', 'keyless-demo-kv');
+    assert.ok(vault.kind === 'vault');
+    const names = Array.from({ length: 30 }, (_, index) => `Many-${String(index).padStart(2, '0')}`);
+    for (const name of names) {
+      await world.plain.vault('PUT', vault.vault.vaultUri, `/secrets/${name}`, { value: 'x' });
+    }
+    await vscode.commands.executeCommand('keyless.refresh', vault);
+    const labels = [first, 'Key Vaults', 'keyless-demo-kv', 'Secrets'];
+    const nodes = await world.children(...labels);
+    assert.equal(nodes.length, 26);
+    const more = nodes.at(-1);
+    assert.ok(more?.kind === 'loadMore');
+    await vscode.commands.executeCommand('keyless.loadMore', more);
+    const all = await shown(...labels);
+    assert.deepEqual(
+      all.filter((text) => text.startsWith('Many-')),
+      names,
+    );
+    assert.equal(all.length, 31);
+  });
+
+  it('shows the subscriptions that were chosen', async () => {
+    const { services } = world;
+    const session = await services.accounts.session();
+    assert.ok(session);
+    const { SubscriptionFilter } = await import('../../src/account/subscriptionFilter');
+    const { accountKey } = await import('../../src/account/session');
+    const filter = new SubscriptionFilter(services.memento);
+    const [, rbac] = await world.children();
+    assert.ok(rbac?.kind === 'subscription');
+    await filter.select(accountKey(session.account), [rbac.subscription.subscriptionId]);
+    world.tree.refilter();
+    assert.deepEqual(await shown(), [second]);
+    assert.deepEqual(
+      (await services.inventory.keyVaults()).map(({ vault }) => vault.name),
+      ['keyless-rbac-kv'],
+    );
+    await filter.select(accountKey(session.account), undefined);
+    world.tree.refilter();
+    assert.deepEqual(await shown(), [first, second]);
+  });
+
+  it('gives every node an ID of its own, and every item words for who can not see it', async () => {
+    const nodes: Node[] = [];
+    const visit = async (parent?: Node): Promise<void> => {
+      for (const child of await world.tree.getChildren(parent)) {
+        nodes.push(child);
+        if (child.kind !== 'loadMore') await visit(child);
+      }
+    };
+    await visit();
+    assert.ok(nodes.length > 40);
+    assert.equal(new Set(nodes.map(({ id }) => id)).size, nodes.length);
+    for (const node of nodes) {
+      const item = world.item(node);
+      assert.ok(item.accessibilityInformation?.label, node.id);
+      assert.ok(
+        !(item.tooltip instanceof vscode.MarkdownString) ||
+          (!item.tooltip.isTrusted && !item.tooltip.supportHtml),
+      );
+    }
+  });
+});
+
+/** Paths that Resource Manager and vaults were asked for since the counts were reset. */
+async function requestPaths(world: TreeWorld): Promise<string[]> {
+  const { recent } = (await world.control('GET', '/stats')) as {
+    recent: { service: string; path: string }[];
+  };
+  return recent
+    .filter(({ service }) => service === 'arm' || service === 'vault')
+    .map(({ path }) => path.toLowerCase());
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { signInForTests } from '../../src/account/testSession';
+import type { Internals } from '../../src/extension';
+import type { Node } from '../../src/tree/nodes';
+import { startSandbox, type RunningSandbox } from '../support/sandbox';
+import { PlainClient } from './plainClient';
+
+/** The extension's own tree, signed in to a sandbox of its own. */
+export interface TreeWorld extends Internals {
+  readonly sandbox: RunningSandbox;
+  readonly plain: PlainClient;
+  /** Asks the sandbox's control endpoint. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** The nodes below the nodes of these labels, from the root. */
+  children(...labels: string[]): Promise<Node[]>;
+  /** The node of this label below the nodes of the labels before it. */
+  node(...labels: string[]): Promise<Node>;
+  item(node: Node): vscode.TreeItem;
+  label(node: Node): string;
+  close(): Promise<void>;
+}
+
+export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
+  const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
+  assert.ok(extension);
+  const { services, tree } = await extension.activate();
+  const sandbox = await startSandbox(args);
+  await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
+  const plain = new PlainClient(sandbox.ready);
+  const item = (node: Node) => tree.getTreeItem(node);
+  const label = (node: Node) => {
+    const text = item(node).label;
+    assert.ok(typeof text === 'string');
+    return text;
+  };
+  const children = async (...labels: string[]): Promise<Node[]> => {
+    if (labels.length === 0) return tree.getChildren();
+    return tree.getChildren(await node(...labels));
+  };
+  const node = async (...labels: string[]): Promise<Node> => {
+    const siblings = await children(...labels.slice(0, -1));
+    const found = siblings.find((candidate) => label(candidate) === labels.at(-1));
+    assert.ok(found, `no "${labels.join('" > "')}" among ${siblings.map(label).join(', ')}`);
+    return found;
+  };
+  return {
+    ...{ services, tree, sandbox, item, label, children, node },
+    plain,
+    async control(method, path, body) {
+      const headers = { 'x-sandbox-control': sandbox.ready.controlSecret };
+      const answer = await plain.send(method, `${sandbox.ready.controlUrl}${path}`, { headers, body });
+      assert.ok(answer.status < 300, answer.text);
+      return answer.json;
+    },
+    async close() {
+      await services.accounts.signOut();
+      await sandbox.stop();
+    },
+  };
+}
