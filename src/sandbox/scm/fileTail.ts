@@ -11,11 +11,15 @@ const settleMs = 10;
 
 /**
  * Follows every `*.txt`, `*.log`, `*.htm` below a folder, as Kudu does (LogStreamManager.cs): of files that are there
- * already, what is appended; a file that comes later from its start; a truncated file from its start; a deleted or
- * renamed one is forgotten.
+ * already, what is appended; a file that comes later from its start; a truncated file from its start; a deleted one is
+ * forgotten. A renamed one is, too: under its new name nothing is heard of it until it changes, and then all of it.
  */
 export class FileTail {
   readonly #offsets = new Map<string, number>();
+  /** Which file a name stood for: a rename is told by it. */
+  readonly #identities = new Map<string, string>();
+  /** Sizes of renamed files that have not changed since. */
+  readonly #renamed = new Map<string, number>();
   #watcher: fs.FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
@@ -37,7 +41,10 @@ export class FileTail {
   }
 
   start(): void {
-    for (const { file, size } of listLogFiles(this.folder)) this.#offsets.set(file, size);
+    for (const { file, size, identity } of listLogFiles(this.folder)) {
+      this.#offsets.set(file, size);
+      this.#identities.set(file, identity);
+    }
     try {
       this.#watcher = fs.watch(this.folder, { recursive: true, persistent: false }, () => {
         this.#wake();
@@ -76,8 +83,7 @@ export class FileTail {
       do {
         this.#again = false;
         const found = listLogFiles(this.folder);
-        const present = new Set(found.map(({ file }) => file));
-        for (const file of this.files) if (!present.has(file)) this.#offsets.delete(file);
+        this.#forgetWhatIsGone(found);
         for (const { file, size } of found) if (await this.#read(file, size)) this.#again = true;
       } while (this.#again && !this.#stopped);
     } finally {
@@ -85,8 +91,24 @@ export class FileTail {
     }
   }
 
+  #forgetWhatIsGone(found: LogFile[]): void {
+    const present = new Set(found.map(({ file }) => file));
+    const gone = new Set<string>();
+    for (const [file, identity] of this.#identities) {
+      if (present.has(file)) continue;
+      gone.add(identity);
+      for (const map of [this.#offsets, this.#identities, this.#renamed]) map.delete(file);
+    }
+    for (const { file, size, identity } of found) {
+      if (!this.#identities.has(file) && gone.has(identity)) this.#renamed.set(file, size);
+      this.#identities.set(file, identity);
+    }
+  }
+
   /** @returns whether there was more than one chunk to read */
   async #read(file: string, size: number): Promise<boolean> {
+    if (this.#renamed.get(file) === size) return false;
+    this.#renamed.delete(file);
     let offset = this.#offsets.get(file) ?? 0;
     if (offset > size) offset = 0;
     this.#offsets.set(file, offset);
@@ -111,8 +133,16 @@ export class FileTail {
   }
 }
 
+export interface LogFile {
+  file: string;
+  size: number;
+  mtimeMs: number;
+  /** Stays with the file when it is renamed. With the time of birth: inodes are given out again at once. */
+  identity: string;
+}
+
 /** Log files below a folder with their sizes; links are not followed. */
-export function listLogFiles(folder: string): { file: string; size: number; mtimeMs: number }[] {
+export function listLogFiles(folder: string): LogFile[] {
   let entries: fs.Dirent[];
   try {
     entries = fs.readdirSync(folder, { withFileTypes: true });
@@ -123,7 +153,16 @@ export function listLogFiles(folder: string): { file: string; size: number; mtim
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) return listLogFiles(file);
     if (!entry.isFile() || !extensions.has(path.extname(entry.name).toLowerCase())) return [];
-    const stat = fs.statSync(file, { throwIfNoEntry: false });
-    return stat === undefined ? [] : [{ file, size: stat.size, mtimeMs: stat.mtimeMs }];
+    const stat = fs.statSync(file, { throwIfNoEntry: false, bigint: true });
+    return stat === undefined
+      ? []
+      : [
+          {
+            file,
+            size: Number(stat.size),
+            mtimeMs: Number(stat.mtimeMs),
+            identity: `${stat.ino} ${stat.birthtimeNs}`,
+          },
+        ];
   });
 }

@@ -72,6 +72,18 @@ describe('the log stream of an SCM site', function () {
       assert.ok(!reader.text.includes('never'));
     });
 
+    it('is silent about a renamed file until it changes, and then sends all of it', async () => {
+      await put('LogFiles/rolled.log', 'first\r\n');
+      const reader = await stream();
+      const folder = path.join(await homeOf(app), 'LogFiles');
+      fs.renameSync(path.join(folder, 'rolled.log'), path.join(folder, 'rolled.1.log'));
+      await put('LogFiles/rolled.log', 'second\r\n');
+      await reader.waitFor('second\r\n');
+      assert.ok(!reader.text.includes('first'), reader.text);
+      fs.appendFileSync(path.join(folder, 'rolled.1.log'), 'third\r\n');
+      await reader.waitFor('first\r\nthird\r\n');
+    });
+
     it('filters lines and takes a path without regard to case, making the folder if need be', async () => {
       const filtered = await stream(app, '/api/logstream/Deep?filter=WANTED');
       const elsewhere = await stream(app, '/api/logstream/no/such/folder');
