@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { FromWorker, Invocation, WorkerLevel } from './protocol';
-import { provideSdk, refuseInstanceMetadata, resolveSandboxNames } from './workerSetup';
+import { endWithParent, provideSdk, refuseInstanceMetadata, resolveSandboxNames } from './workerSetup';
 import { ResponseBuilder, toRequest, toResponse } from './workerHttp';
 
 type UserFunction = (context: unknown, ...inputs: unknown[]) => unknown;
@@ -14,6 +14,7 @@ type UserFunction = (context: unknown, ...inputs: unknown[]) => unknown;
 process.noDeprecation = true;
 const requireScript = createRequire(__filename);
 
+endWithParent();
 resolveSandboxNames();
 refuseInstanceMetadata();
 provideSdk(path.join(__dirname, 'function-sdk.js'));

@@ -14,6 +14,8 @@ export interface WorkerOptions {
   onCrash(message: string): void;
 }
 
+const hasProcessGroups = process.platform !== 'win32';
+
 /** A child Node process in which an app's functions run. */
 export class WorkerProcess {
   readonly #child: ChildProcess;
@@ -28,6 +30,8 @@ export class WorkerProcess {
       env: { ...options.env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
       cwd: options.cwd,
       serialization: 'advanced',
+      // A process group of its own, so that what a function starts ends with it.
+      detached: hasProcessGroups,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child.on('message', (message: FromWorker) => {
@@ -68,7 +72,7 @@ export class WorkerProcess {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined)
       return;
     const exited = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGKILL');
+    this.#killGroup();
     await exited;
   }
 
@@ -89,8 +93,21 @@ export class WorkerProcess {
   #ended(message: string): void {
     for (const invocationId of [...this.#running.keys()])
       this.#settle(invocationId, { error: { message, stack: message } });
+    this.#killGroup();
     if (!this.#stopping) this.options.onCrash(message);
     this.#stopping = true;
+  }
+
+  /** Ends the process and whatever it started; what is gone already is no matter. */
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      if (hasProcessGroups) process.kill(-pid, 'SIGKILL');
+      else this.#child.kill('SIGKILL');
+    } catch {
+      // Nobody is left.
+    }
   }
 
   #lines(stream: NodeJS.ReadableStream | null, level: WorkerLevel): void {

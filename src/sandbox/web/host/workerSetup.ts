@@ -1,9 +1,28 @@
 import dns from 'node:dns';
 import Module from 'node:module';
 import net from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 /** Names that only this sandbox serves; they need not resolve on this machine. */
 const sandboxName = /^(?:[a-z0-9-]+\.(?:vault|sites|scm)\.)?localhost$/i;
+
+/**
+ * Ends this process and whatever it started soon after the sandbox itself has ended, however that was (a process that
+ * is killed takes no leave), even while a function is in an endless loop: a thread looks after it.
+ */
+export function endWithParent(): void {
+  const watch = `
+    const group = process.platform === 'win32' ? ${process.pid} : -${process.pid};
+    setInterval(() => {
+      try {
+        if (process.ppid === ${process.ppid}) return void process.kill(${process.ppid}, 0); // Windows keeps the number
+      } catch {}
+      process.kill(group, 'SIGKILL');
+    }, 500);`;
+  const thread = new Worker(watch, { eval: true, env: {}, execArgv: [], stdout: true, stderr: true });
+  thread.on('error', () => undefined);
+  thread.unref();
+}
 
 /** Makes names of the sandbox resolve to 127.0.0.1, and no others. */
 export function resolveSandboxNames(): void {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from './client';
@@ -223,18 +225,42 @@ describe('function apps', function () {
       await client.arm('PATCH', ids.app, { identity: { type: 'None' } });
     });
 
-    it('ends with the app', async () => {
-      await client.putFunction(
-        app,
-        'Pid',
-        `module.exports = async (context) => { context.res = { body: String(process.pid) }; };`,
-      );
-      const pid = Number((await client.site('GET', app, '/api/pid')).text);
-      assert.ok(isAlive(pid));
+    const pids = `const { spawn } = require('node:child_process');
+      module.exports = async (context) => {
+        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+        context.res = { body: { own: process.pid, child: child.pid } };
+      };`;
+
+    it('ends with the app, and so does what it started', async () => {
+      await client.putFunction(app, 'Pids', pids);
+      const { own = 0, child = 0 } = (await client.site('GET', app, '/api/pids')).json<Pids>();
+      assert.ok(isAlive(own) && isAlive(child));
       await client.arm('POST', `${ids.app}/restart`);
-      await until(() => !isAlive(pid), { what: 'the process to end' });
-      const next = Number((await client.site('GET', app, '/api/pid')).text);
-      assert.notEqual(next, pid);
+      await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
+      const next = (await client.site('GET', app, '/api/pids')).json<Pids>();
+      assert.notEqual(next.own, own);
+    });
+
+    it('ends even in an endless loop when the sandbox is killed', async () => {
+      const other = await startSandbox();
+      try {
+        const elsewhere = new Client(other.ready);
+        await elsewhere.putFunction(app, 'Pids', pids);
+        await elsewhere.putFunction(
+          app,
+          'Loop',
+          `require('node:fs').writeFileSync(process.env.HOME + '/looping', ''); for (;;);`,
+        );
+        const { own = 0, child = 0 } = (await elsewhere.site('GET', app, '/api/pids')).json<Pids>();
+        const loopsHere = path.join(path.dirname(other.ready.caCertificateFile), 'homes', app, 'looping');
+        const looping = elsewhere.site('GET', app, '/api/loop').catch(() => undefined);
+        await until(() => fs.existsSync(loopsHere), { what: 'the loop to run' });
+        process.kill(other.ready.pid, 'SIGKILL');
+        await looping;
+        await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
+      } finally {
+        await other.stop();
+      }
     });
   });
 
@@ -277,10 +303,16 @@ describe('function apps', function () {
   });
 });
 
+interface Pids {
+  own: number;
+  child: number;
+}
+
+/** Not so one that has ended and that nobody has asked after (where /proc tells). */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !/\) Z /.test(fs.existsSync('/proc/self') ? fs.readFileSync(`/proc/${pid}/stat`, 'utf8') : '');
   } catch {
     return false;
   }
