@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,9 +24,9 @@ export function removeRunFolder(folder: string): void {
 
 /** Writes a file that others wait for: 0600, and never seen half written. */
 export function writeAtomically(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
-  fs.writeFileSync(temporary, text, { mode: 0o600 });
+  fs.writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' }); // whatever somebody else put there is not followed
   fs.renameSync(temporary, file);
 }
 

@@ -88,7 +88,13 @@ export class Apps {
     const key = idKey(site.id);
     await this.restart(site);
     this.#restartScm(site);
-    for (const map of [this.#hosts, this.#references, this.#publishingPasswords, this.#scmRestarts])
+    for (const map of [
+      this.#hosts,
+      this.#references,
+      this.#publishingPasswords,
+      this.#adminTokens,
+      this.#scmRestarts,
+    ])
       map.delete(key);
   }
 
