@@ -50,7 +50,7 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
     const record = await credential.authenticate(scope, { abortSignal: signIn.signal, enableCae: true });
     if (!record) throw new AccountError('The sandbox gave no account');
     await cache.keepAuthenticationRecord(serializeAuthenticationRecord(record));
-    return new SandboxSession(handle, record.username, credential, cache);
+    return sessionOf(handle, record.username, credential, cache, surroundings);
   } catch (error) {
     handle.release();
     signIn.signal.throwIfAborted();
@@ -70,10 +70,24 @@ export async function restoreSandbox(
     handle.release();
     return undefined;
   }
-  const credential = await credentialOf(handle, cache, surroundings, () => {
-    // Never reached: a credential that was restored asks nobody.
-  });
-  return new SandboxSession(handle, account.label, credential, cache);
+  const credential = await credentialOf(handle, cache, surroundings, asksNobody);
+  return sessionOf(handle, account.label, credential, cache, surroundings);
+}
+
+function sessionOf(
+  handle: SandboxHandle,
+  userName: string,
+  home: DeviceCodeCredential,
+  cache: TokenCache,
+  surroundings: Surroundings,
+): Session {
+  return new SandboxSession(handle, userName, home, cache, (tenantId) =>
+    credentialOf(handle, cache, surroundings, asksNobody, tenantId),
+  );
+}
+
+function asksNobody(): void {
+  // Never reached: a credential with an authentication record asks nobody.
 }
 
 class SandboxSession implements Session {
@@ -86,8 +100,9 @@ class SandboxSession implements Session {
   constructor(
     private readonly handle: SandboxHandle,
     userName: string,
-    private readonly device: DeviceCodeCredential,
+    private readonly home: DeviceCodeCredential,
     private readonly cache: TokenCache,
+    private readonly ofTenant: (tenantId: string) => Promise<DeviceCodeCredential>,
   ) {
     this.account = { kind: 'sandbox', id: userName, label: userName };
     this.cloud = handle.cloud;
@@ -98,7 +113,9 @@ class SandboxSession implements Session {
   credential(tenantId = this.homeTenantId): TokenCredential {
     let tokens = this.tokens.get(tenantId);
     if (!tokens) {
-      tokens = { getToken: (scopes, options) => tokenOf(this.device, scopes, { ...options, tenantId }) };
+      const device = tenantId === this.homeTenantId ? Promise.resolve(this.home) : this.ofTenant(tenantId);
+      device.catch(() => undefined); // whoever asks for a token gets the error
+      tokens = { getToken: async (scopes, options) => tokenOf(await device, scopes, options) };
       this.tokens.set(tenantId, tokens);
     }
     return tokens;
@@ -140,6 +157,7 @@ async function credentialOf(
   cache: TokenCache,
   { log }: Surroundings,
   prompt: (info: DeviceCodeInfo) => void,
+  tenantId = record.tenantId,
 ): Promise<DeviceCodeCredential> {
   const { DeviceCodeCredential, deserializeAuthenticationRecord, useIdentityPlugin } =
     await import('@azure/identity');
@@ -147,15 +165,17 @@ async function credentialOf(
   // The plugin is of the whole module: the credential made right after is the one that takes this cache.
   useIdentityPlugin(cachePlugin(cache));
   return new DeviceCodeCredential({
-    tenantId: record.tenantId,
-    additionallyAllowedTenants: ['*'],
+    tenantId,
     clientId: keylessClientId,
     authorityHost: record.authorityUrl,
     disableInstanceDiscovery: true,
     // Once signed in, a person is asked again only when they choose to.
     disableAutomaticAuthentication: true,
     tokenCachePersistenceOptions: { enabled: true, name: 'keyless-sandbox' },
-    ...(known === undefined ? {} : { authenticationRecord: deserializeAuthenticationRecord(known) }),
+    // MSAL looks for a token of the record's tenant first, whatever tenant is asked for: each has a credential of its own.
+    ...(known === undefined
+      ? {}
+      : { authenticationRecord: { ...deserializeAuthenticationRecord(known), tenantId } }),
     userPromptCallback: prompt,
     httpClient: await authorityClient(cloud, log),
   });

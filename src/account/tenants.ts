@@ -23,7 +23,7 @@ export async function listTenantStates(
   signal?: AbortSignal,
 ): Promise<TenantState[]> {
   const tenants = await listing.listTenants(connect(undefined), signal);
-  return mapLimited(byName(tenants), tenantsAtOnce, async (tenant): Promise<TenantState> => {
+  const states = await mapLimited(byName(tenants), tenantsAtOnce, async (tenant): Promise<TenantState> => {
     const connection = connect(tenant.tenantId);
     try {
       return {
@@ -36,6 +36,30 @@ export async function listTenantStates(
       return { tenant, connection, error };
     }
   });
+  return onceEach(states);
+}
+
+/** A subscription managed from another tenant is listed in both: it stays where it lives, else where it is seen first. */
+function onceEach(states: readonly TenantState[]): TenantState[] {
+  const place = new Map<string, Tenant>();
+  const listed = states.flatMap((state) =>
+    'error' in state
+      ? []
+      : state.subscriptions.map((subscription) => ({ subscription, tenant: state.tenant })),
+  );
+  for (const { subscription, tenant } of listed)
+    if (!place.has(subscription.subscriptionId) || subscription.tenantId === tenant.tenantId)
+      place.set(subscription.subscriptionId, tenant);
+  return states.map((state) =>
+    'error' in state
+      ? state
+      : {
+          ...state,
+          subscriptions: state.subscriptions.filter(
+            ({ subscriptionId }) => place.get(subscriptionId) === state.tenant,
+          ),
+        },
+  );
 }
 
 /** Like `Promise.all(items.map(work))`, with at most `limit` at work. */

@@ -10,6 +10,11 @@ describe('From an app without identity to a function that reads a secret, by mou
 
   it('signs in to the sandbox', async () => {
     await signInToSandbox(window);
+    await window.ui.tree.row('Keyless Sandbox').waitFor();
+    assert.deepEqual(
+      (await window.ui.tree.rows()).map(({ label }) => label),
+      ['Keyless Sandbox', 'Keyless Sandbox (RBAC)'],
+    );
     await window.ui.tree.expand('Keyless Sandbox', 'Function Apps');
     await window.ui.screenshot('walk-1-signed-in');
   });

@@ -42,12 +42,30 @@ describe('Tenants', () => {
       listSubscriptions: (c: { tenantId: string }) =>
         c.tenantId === 't1'
           ? Promise.reject(new Error('MFA'))
-          : Promise.resolve([subscription({ tenantId: c.tenantId })]),
+          : Promise.resolve([subscription({ tenantId: c.tenantId, subscriptionId: c.tenantId })]),
     };
     const states = await listTenantStates(connect, listing);
     assert.deepEqual(
       states.map((state) => ('error' in state ? String(state.error) : state.subscriptions[0]?.tenantId)),
       ['t0', 'Error: MFA', 't2'],
+    );
+  });
+
+  it('show a subscription that is managed from another tenant once, where it lives', async () => {
+    const listing = {
+      listTenants: () => Promise.resolve(tenants.slice(0, 3)),
+      listSubscriptions: () =>
+        Promise.resolve([
+          subscription({ subscriptionId: 'managed', tenantId: 't1' }),
+          subscription({ subscriptionId: 'elsewhere', tenantId: 'unseen' }),
+        ]),
+    };
+    const states = await listTenantStates(connect, listing);
+    assert.deepEqual(
+      states.map((state) =>
+        'error' in state ? [] : state.subscriptions.map(({ subscriptionId }) => subscriptionId),
+      ),
+      [['elsewhere'], ['managed'], []],
     );
   });
 
