@@ -2,9 +2,15 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxContext, WebTimings } from '../context';
 import { idKey } from '../arm/ids';
 import type { Site } from '../world';
+import type { AppConfiguration } from './host/environment';
 import { FunctionHost } from './host/functionHost';
 import { IdentityEndpoint } from './host/identityEndpoint';
-import { isReference, resolveReference, type ReferenceState } from './keyVaultReferences';
+import {
+  isReference,
+  resolveReference,
+  type ReferenceCollection,
+  type ReferenceState,
+} from './keyVaultReferences';
 
 /** The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs, FileWriter.cs). */
 const realTimings: WebTimings = {
@@ -17,6 +23,8 @@ const realTimings: WebTimings = {
 /** How long App Service keeps what a Key Vault reference resolved to. */
 const referenceLifetimeMs = 24 * 60 * 60 * 1000;
 
+type References = Record<ReferenceCollection, ReferenceState[]>;
+
 /**
  * The running side of the sandbox's apps, shared by Resource Manager, the apps' own hosts and their SCM sites:
  * processes, resolved Key Vault references, publishing passwords, restarts. One a sandbox.
@@ -24,7 +32,7 @@ const referenceLifetimeMs = 24 * 60 * 60 * 1000;
 export class Apps {
   readonly #identityEndpoint: IdentityEndpoint;
   readonly #hosts = new Map<string, FunctionHost>();
-  readonly #references = new Map<string, { at: number; states: Promise<ReferenceState[]> }>();
+  readonly #references = new Map<string, { at: number; states: Promise<References> }>();
   readonly #publishingPasswords = new Map<string, string>();
   readonly #adminTokens = new Map<string, string>();
   readonly #scmRestarts = new Map<string, Set<() => void>>();
@@ -58,7 +66,7 @@ export class Apps {
       host = new FunctionHost(this.context, site, {
         identityEndpoint: this.#identityEndpoint,
         timings: () => this.timings(),
-        settings: () => this.#resolvedSettings(site),
+        configuration: () => this.#resolvedConfiguration(site),
       });
       this.#hosts.set(key, host);
     }
@@ -108,25 +116,21 @@ export class Apps {
     };
   }
 
-  /** States of the app settings that are Key Vault references; fetched at most once a day unless something changes. */
-  references(site: Site): Promise<ReferenceState[]> {
+  /** States of the settings that are Key Vault references; fetched at most once a day unless something changes. */
+  references(site: Site): Promise<References> {
     const key = idKey(site.id);
     const known = this.#references.get(key);
     const now = this.context.clock.now();
     if (known !== undefined && now - known.at < referenceLifetimeMs) return known.states;
-    const states = Promise.all(
-      Object.entries(site.appSettings)
-        .filter(([, value]) => isReference(value))
-        .map(([name, value]) => resolveReference(this.context, site, name, value)),
-    );
+    const states = this.#resolve(site);
     this.#references.set(key, { at: now, states });
     return states;
   }
 
   /** Fetches the references again; the app restarts if a value changed. */
-  async refreshReferences(site: Site): Promise<ReferenceState[]> {
-    const valuesOf = (states: ReferenceState[]): string =>
-      JSON.stringify(states.map(({ name, value }) => [name, value]));
+  async refreshReferences(site: Site): Promise<References> {
+    const valuesOf = ({ appsettings, connectionstrings }: References): string =>
+      JSON.stringify([...appsettings, ...connectionstrings].map(({ name, value }) => [name, value]));
     const before = valuesOf(await this.references(site));
     this.#references.delete(idKey(site.id));
     const states = await this.references(site);
@@ -144,12 +148,38 @@ export class Apps {
     return remember(this.#adminTokens, idKey(site.id), () => randomBytes(30).toString('base64url'));
   }
 
-  async #resolvedSettings(site: Site): Promise<Record<string, string>> {
-    const values = new Map((await this.references(site)).map(({ name, value }) => [name, value]));
-    // What could not be resolved reaches the app as the text of the reference.
-    return Object.fromEntries(
-      Object.entries(site.appSettings).map(([name, value]) => [name, values.get(name) ?? value]),
-    );
+  async #resolve(site: Site): Promise<References> {
+    const all = (entries: [string, string][]) =>
+      Promise.all(
+        entries
+          .filter(([, value]) => isReference(value))
+          .map(([name, value]) => resolveReference(this.context, site, name, value)),
+      );
+    const connectionStrings = Object.entries(site.connectionStrings ?? {});
+    const [appsettings, connectionstrings] = await Promise.all([
+      all(Object.entries(site.appSettings)),
+      all(connectionStrings.map(([name, { value }]) => [name, value])),
+    ]);
+    return { appsettings, connectionstrings };
+  }
+
+  /** What could not be resolved reaches the app as the text of the reference. */
+  async #resolvedConfiguration(site: Site): Promise<AppConfiguration> {
+    const { appsettings, connectionstrings } = await this.references(site);
+    const found = (states: ReferenceState[], name: string) =>
+      states.find((state) => state.name === name)?.value;
+    const appSettings = Object.entries(site.appSettings).map(([name, value]) => [
+      name,
+      found(appsettings, name) ?? value,
+    ]);
+    const connectionStrings = Object.entries(site.connectionStrings ?? {}).map(([name, { type, value }]) => [
+      name,
+      { type, value: found(connectionstrings, name) ?? value },
+    ]);
+    return {
+      appSettings: Object.fromEntries(appSettings) as AppConfiguration['appSettings'],
+      connectionStrings: Object.fromEntries(connectionStrings) as AppConfiguration['connectionStrings'],
+    };
   }
 
   #restartScm(site: Site): void {

@@ -17,6 +17,9 @@ export type ReferenceStatus =
   | 'OtherReasons'
   | 'FetchTimedOut';
 
+/** Where a reference may stand, as in the paths of Resource Manager. */
+export type ReferenceCollection = 'appsettings' | 'connectionstrings';
+
 export interface ReferenceState {
   /** Name of the app setting or connection string. */
   name: string;

@@ -11,25 +11,30 @@ const refused = /^(?:NODE_OPTIONS|NODE_PATH|NODE_CHANNEL_FD|NODE_EXTRA_CA_CERTS|
 // Without these, Node itself does not work on Windows.
 const essentials = ['SystemRoot', 'windir'];
 
+/** What an app is configured with, Key Vault references resolved. */
+export interface AppConfiguration {
+  appSettings: Record<string, string>;
+  connectionStrings: NonNullable<Site['connectionStrings']>;
+}
+
 /**
  * The environment of an app's process: what App Service gives one, and nothing of the environment of this process.
- * @param settings app settings, Key Vault references resolved
  * @param identity undefined where the app has no identity: then there are no identity variables at all
  */
 export function buildEnvironment(
   context: SandboxContext,
   site: Site,
-  settings: Record<string, string>,
+  { appSettings, connectionStrings }: AppConfiguration,
   identity: IdentityEnvironment | undefined,
 ): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
   for (const name of essentials) if (process.env[name] !== undefined) env[name] = process.env[name];
-  for (const [name, value] of Object.entries(settings)) {
+  for (const [name, value] of Object.entries(appSettings)) {
     if (refused.test(name)) continue;
     env[name] = value;
     env[`APPSETTING_${name}`] = value;
   }
-  for (const [name, { type, value }] of Object.entries(site.connectionStrings ?? {}))
+  for (const [name, { type, value }] of Object.entries(connectionStrings))
     env[`${prefixOf(type)}${name}`] = value;
   const [app, slot] = site.name.split('/');
   const id = parseArmId(site.id);

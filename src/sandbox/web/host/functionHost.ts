@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { SandboxContext, WebTimings } from '../../context';
 import type { Site } from '../../world';
 import { DebugMode } from './debugMode';
-import { buildEnvironment, instanceIdOf } from './environment';
+import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
 import { readHostJson, type HostJson } from './hostJson';
@@ -16,8 +16,7 @@ import { WorkerProcess, type WorkerOutcome } from './workerProcess';
 export interface HostDependencies {
   identityEndpoint: IdentityEndpoint;
   timings: () => WebTimings;
-  /** App settings with Key Vault references resolved. */
-  settings: () => Promise<Record<string, string>>;
+  configuration: () => Promise<AppConfiguration>;
 }
 
 export type HttpOutcome =
@@ -241,7 +240,7 @@ export class FunctionHost {
     const identity = this.#hasIdentity()
       ? await this.dependencies.identityEndpoint.issue(this.site)
       : undefined;
-    const env = buildEnvironment(this.context, this.site, await this.dependencies.settings(), identity);
+    const env = buildEnvironment(this.context, this.site, await this.dependencies.configuration(), identity);
     fs.mkdirSync(path.join(this.site.homeFolder, 'data', 'Temp'), { recursive: true });
     const worker: WorkerProcess = new WorkerProcess({
       env,

@@ -3,12 +3,12 @@ import type { ArmCall } from '../../arm/provider';
 import type { Answer } from '../../http';
 import type { Site } from '../../world';
 import type { Apps } from '../apps';
-import type { ReferenceState } from '../keyVaultReferences';
+import type { ReferenceCollection, ReferenceState } from '../keyVaultReferences';
 import { regionName } from './siteBody';
 import { cannotFind } from './webError';
 
 /**
- * `config/configreferences/appsettings[/{name}]` and `…/refresh`; connection strings: none are references here.
+ * `config/configreferences/appsettings[/{name}]` and `…/refresh`, and the same of `connectionstrings`.
  * `identityType` follows the OpenAPI document (an object); answers that users quote have a string there.
  */
 export async function answerConfigReferences(
@@ -21,21 +21,21 @@ export async function answerConfigReferences(
   if (kind !== 'appsettings' && kind !== 'connectionstrings') throw cannotFind('ConfigReference', collection);
   if (more.length > 0) throw methodNotAllowed(call.method);
   if (call.method === 'POST' && name?.toLowerCase() === 'refresh') {
-    return { status: 200, json: list(site, kind, await apps.refreshReferences(site)) };
+    return { status: 200, json: list(site, kind, (await apps.refreshReferences(site))[kind]) };
   }
   if (call.method !== 'GET') throw methodNotAllowed(call.method);
-  const states = kind === 'appsettings' ? await apps.references(site) : [];
+  const states = (await apps.references(site))[kind];
   if (name === undefined) return { status: 200, json: list(site, kind, states) };
   const state = states.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (state === undefined) throw cannotFind('ConfigReference', name);
   return { status: 200, json: referenceBody(site, kind, state) };
 }
 
-function list(site: Site, kind: string, states: ReferenceState[]): unknown {
+function list(site: Site, kind: ReferenceCollection, states: ReferenceState[]): unknown {
   return { value: states.map((state) => referenceBody(site, kind, state)), nextLink: null, id: null };
 }
 
-function referenceBody(site: Site, kind: string, state: ReferenceState): unknown {
+function referenceBody(site: Site, kind: ReferenceCollection, state: ReferenceState): unknown {
   const userAssigned =
     site.keyVaultReferenceIdentity !== '' &&
     site.keyVaultReferenceIdentity.toLowerCase() !== 'systemassigned';

@@ -84,5 +84,22 @@ describe('Key Vault references of a function app', function () {
     const value = (await client.site('GET', app, '/api/ref')).text;
     assert.ok(value !== '' && !value.startsWith('@'));
     assert.ok(!JSON.stringify(one).includes(value), 'the state never holds the value');
+
+    await client.arm('PUT', `${ids.app}/config/connectionstrings`, {
+      properties: { DB: { type: 'SQLAzure', value: reference }, PLAIN: { type: 'Custom', value: 'x' } },
+    });
+    await client.putFunction(
+      app,
+      'Ref',
+      `module.exports = async (context) => { context.res = { body: process.env.SQLAZURECONNSTR_DB }; };`,
+    );
+    assert.equal((await client.site('GET', app, '/api/ref')).text, value);
+    const ofConnections = (
+      await client.arm('GET', `${ids.app}/config/configreferences/connectionstrings`)
+    ).json<{ value: { name: string; properties: { status: string } }[] }>().value;
+    assert.deepEqual(
+      ofConnections.map(({ name, properties }) => `${name} ${properties.status}`),
+      ['DB Resolved'],
+    );
   });
 });
