@@ -6,8 +6,10 @@ import type { SandboxReady } from './sandbox';
 export interface SandboxRequest {
   method?: string;
   headers?: Record<string, string>;
-  /** URLSearchParams are sent as a form, objects as JSON. */
-  body?: string | URLSearchParams | Record<string, unknown>;
+  /** Bearer. */
+  token?: string | undefined;
+  /** Text and bytes are sent as they are, URLSearchParams as a form, all else as JSON. */
+  body?: unknown;
   /** The CA to trust; that of the sandbox unless told. */
   ca?: string | undefined;
 }
@@ -26,7 +28,7 @@ export interface SandboxResponse {
  * 127.0.0.1 whatever the machine's resolver says.
  */
 export async function sandboxFetch(
-  ready: SandboxReady,
+  ready: Pick<SandboxReady, 'caCertificateFile'>,
   url: string,
   request: SandboxRequest = {},
 ): Promise<SandboxResponse> {
@@ -42,26 +44,28 @@ export async function sandboxFetch(
   };
 }
 
-/** The answer with its body unread, for streams. */
+/** The answer with its body unread, for streams. The path goes out as it is written, `..` and double slashes too. */
 export function sandboxOpen(
-  ready: SandboxReady,
+  ready: Pick<SandboxReady, 'caCertificateFile'>,
   url: string,
-  { method = 'GET', headers = {}, body, ca }: SandboxRequest = {},
+  { method = 'GET', headers = {}, token, body, ca }: SandboxRequest = {},
 ): Promise<IncomingMessage> {
   const target = new URL(url);
-  const isForm = body instanceof URLSearchParams;
-  const text =
-    body === undefined || typeof body === 'string' || isForm ? body?.toString() : JSON.stringify(body);
-  const type = isForm ? 'application/x-www-form-urlencoded' : 'application/json';
+  const { text, type } = encode(body);
   return new Promise((resolve, reject) => {
     const outgoing = (target.protocol === 'http:' ? http : https).request(
       {
         host: '127.0.0.1',
         port: target.port,
-        path: `${target.pathname}${target.search}`,
+        path: url.slice(target.origin.length) || '/',
         method,
         agent: false,
-        headers: { host: target.host, ...(text !== undefined && { 'content-type': type }), ...headers },
+        headers: {
+          host: target.host,
+          ...(text !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(text) }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
         ...(target.protocol === 'https:' && {
           ca: ca ?? fs.readFileSync(ready.caCertificateFile, 'utf8'),
           servername: target.hostname,
@@ -74,17 +78,26 @@ export function sandboxOpen(
   });
 }
 
+function encode(body: SandboxRequest['body']): { text?: string | Buffer; type: string } {
+  const type = 'application/json';
+  if (body === undefined) return { type };
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return { text: body, type };
+  if (body instanceof URLSearchParams)
+    return { text: body.toString(), type: 'application/x-www-form-urlencoded' };
+  return { text: JSON.stringify(body), type };
+}
+
 /** Speaks to the control endpoint: settings, faults, claims challenges, counts, the clock. @throws Error unless it agrees */
 export async function control<T = Record<string, unknown>>(
   ready: SandboxReady,
   method: string,
   path: string,
-  body?: Record<string, unknown>,
+  body?: unknown,
 ): Promise<T> {
   const response = await sandboxFetch(ready, `${ready.controlUrl}${path}`, {
     method,
     headers: { 'x-sandbox-control': ready.controlSecret },
-    ...(body && { body }),
+    body,
   });
   if (response.status >= 300) throw new Error(`${method} ${path}: ${response.status} ${response.text}`);
   return (response.text === '' ? undefined : response.json()) as T;

@@ -22,6 +22,7 @@ import { createTlsMaterial } from '../../../../src/sandbox/tls';
 import { TokenAuthority } from '../../../../src/sandbox/tokens';
 import type { RoleAssignment, ServicePrincipal, User, Vault } from '../../../../src/sandbox/world';
 import { root } from '../../../support/paths';
+import { sandboxFetch, type SandboxRequest } from '../../../support/sandboxClient';
 import { errorOf, type RawAnswer } from './rawAnswer';
 import { ids, smallWorld, usualSettings, type HarnessOptions } from './smallWorld';
 
@@ -45,7 +46,8 @@ export class Harness {
     readonly tokens: TokenAuthority,
     private readonly listeners: Listener[],
     private readonly folder: string,
-    readonly agent: https.Agent,
+    private readonly agent: https.Agent,
+    private readonly caCertificate: string,
   ) {
     const [user, stranger, foreigner] = context.world.users;
     const app = context.world.servicePrincipals.get(ids.app);
@@ -90,7 +92,7 @@ export class Harness {
       log: (line) => holder.harness?.log.push(line),
       onStop: () => undefined,
     };
-    const harness = new Harness(context, tokens, [arm, vault], folder, agent);
+    const harness = new Harness(context, tokens, [arm, vault], folder, agent, tls.caCertificate);
     holder.harness = harness;
     const server = {
       settings,
@@ -239,39 +241,14 @@ export class Harness {
   }
 
   /** One request as it stands. */
-  send(
+  async send(
     method: string,
     url: string,
-    options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+    options: Pick<SandboxRequest, 'token' | 'body' | 'headers'> = {},
   ): Promise<RawAnswer> {
-    const body =
-      options.body === undefined
-        ? undefined
-        : typeof options.body === 'string'
-          ? options.body
-          : JSON.stringify(options.body);
-    const headers = {
-      ...(body === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
-      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
-      ...options.headers,
-    };
-    return new Promise((resolve, reject) => {
-      const request = https.request(url, { method, headers, agent: this.agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-        response.on('error', reject).on('end', () => {
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            text,
-            json: text === '' ? undefined : JSON.parse(text),
-          });
-        });
-      });
-      request.on('error', reject).end(body);
-    });
+    const request = { ...options, method, ca: this.caCertificate };
+    const { status, headers, text } = await sandboxFetch(this.context, new URL(url).href, request);
+    return { status, headers, text, json: text === '' ? undefined : JSON.parse(text) };
   }
 
   /** A request to a vault as its user, or as another principal. */
@@ -285,7 +262,7 @@ export class Harness {
     const token = await this.token(principal);
     return this.send(method, `${this.vaultUrl(vault)}${pathAndQuery}`, {
       token,
-      ...(body === undefined ? {} : { body }),
+      body,
     });
   }
 
@@ -298,7 +275,7 @@ export class Harness {
   ): Promise<RawAnswer> {
     const token = await this.token(principal, this.context.endpoints.resourceManager);
     const url = `${this.context.endpoints.resourceManager}${pathAndQuery}`;
-    return this.send(method, url, { token, ...(body === undefined ? {} : { body }) });
+    return this.send(method, url, { token, body });
   }
 
   /** Holds the traffic so far against Azure's OpenAPI documents. @returns what the validator printed */

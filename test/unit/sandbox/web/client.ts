@@ -1,117 +1,66 @@
-import fs from 'node:fs';
-import https from 'node:https';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { SandboxReady } from '../../../support/sandbox';
+import {
+  applicationToken,
+  control,
+  sandboxFetch,
+  sandboxOpen,
+  type SandboxRequest,
+  type SandboxResponse,
+} from '../../../support/sandboxClient';
 
-export interface Reply {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-  /** The body as JSON. @throws SyntaxError */
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- short for a cast: a test names the shape that it then asserts on
-  json<T = Record<string, unknown>>(): T;
-}
-
-export interface RequestOptions {
-  headers?: Record<string, string>;
-  body?: string | Buffer | object;
-  token?: string;
-}
+export type RequestOptions = Omit<SandboxRequest, 'method'>;
 
 const webVersion = '2023-12-01';
 
 /** A plain HTTPS client for a sandbox: trusts its CA, finds its names on 127.0.0.1, knows nothing of Keyless. */
 export class Client {
-  readonly #ca: string;
   readonly #tokens = new Map<string, Promise<string>>();
 
-  constructor(readonly ready: SandboxReady) {
-    this.#ca = fs.readFileSync(ready.caCertificateFile, 'utf8');
-  }
-
-  /** Options for `https.request` that reach the sandbox. */
-  get tlsOptions(): { ca: string } {
-    return { ca: this.#ca };
-  }
+  constructor(readonly ready: SandboxReady) {}
 
   /** A token of the client-credentials application. */
   token(resource: string): Promise<string> {
     let token = this.#tokens.get(resource);
     if (token === undefined) {
-      token = this.#fetchToken(resource);
+      token = applicationToken(this.ready, resource);
       this.#tokens.set(resource, token);
     }
     return token;
   }
 
-  async send(method: string, url: string, options: RequestOptions = {}): Promise<Reply> {
-    const response = await this.open(method, url, options);
-    const chunks: Buffer[] = [];
-    for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
-    return {
-      status: response.statusCode ?? 0,
-      headers: response.headers,
-      text,
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as declared above
-      json: <T>() => JSON.parse(text) as T,
-    };
+  send(method: string, url: string, options: RequestOptions = {}): Promise<SandboxResponse> {
+    return sandboxFetch(this.ready, url, { method, ...options });
   }
 
   /** The answer with its body unread: for streams. */
-  open(
-    method: string,
-    url: string,
-    { headers = {}, body, token }: RequestOptions = {},
-  ): Promise<IncomingMessage> {
-    const target = new URL(url);
-    const sent =
-      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-    const isJson = sent !== body;
-    return new Promise((resolve, reject) => {
-      const request = https.request(
-        {
-          host: '127.0.0.1',
-          port: target.port,
-          servername: target.hostname,
-          ca: this.#ca,
-          agent: false,
-          method,
-          // As written: `..` and double slashes shall reach the server.
-          path: url.slice(target.origin.length) || '/',
-          headers: {
-            host: target.host,
-            ...(isJson ? { 'content-type': 'application/json' } : {}),
-            ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-            ...(sent === undefined ? {} : { 'content-length': String(Buffer.byteLength(sent)) }),
-            ...headers,
-          },
-        },
-        resolve,
-      );
-      request.on('error', reject);
-      request.end(sent);
-    });
+  open(method: string, url: string, options: RequestOptions = {}): Promise<IncomingMessage> {
+    return sandboxOpen(this.ready, url, { method, ...options });
   }
 
   /** A call of Resource Manager, with a path below `/subscriptions/…` or a whole ID. */
-  async arm(method: string, path: string, body?: object): Promise<Reply> {
+  async arm(method: string, path: string, body?: object): Promise<SandboxResponse> {
     const separator = path.includes('?') ? '&' : '?';
     const version = path.includes('api-version=') ? '' : `${separator}api-version=${webVersion}`;
     const token = await this.token(this.ready.resourceManagerUrl);
     return this.send(method, `${this.ready.resourceManagerUrl}${path}${version}`, {
       token,
-      ...(body === undefined ? {} : { body }),
+      body,
     });
   }
 
   /** A call of an SCM site. */
-  async scm(method: string, app: string, path: string, options: RequestOptions = {}): Promise<Reply> {
+  async scm(
+    method: string,
+    app: string,
+    path: string,
+    options: RequestOptions = {},
+  ): Promise<SandboxResponse> {
     const token = await this.token('https://appservice.azure.com');
     return this.send(method, `${this.scmUrl(app)}${path}`, { token, ...options });
   }
 
-  site(method: string, app: string, path: string, options: RequestOptions = {}): Promise<Reply> {
+  site(method: string, app: string, path: string, options: RequestOptions = {}): Promise<SandboxResponse> {
     return this.send(method, `https://${app}.sites.localhost:${this.ready.sitesPort}${path}`, options);
   }
 
@@ -121,12 +70,12 @@ export class Client {
 
   /** Changes settings of the sandbox while it runs. */
   async set(settings: object): Promise<void> {
-    await this.#control('PATCH', '/settings', settings);
+    await control(this.ready, 'PATCH', '/settings', settings);
   }
 
   /** Moves the sandbox's clock forward. */
   async advance(milliseconds: number): Promise<void> {
-    await this.#control('POST', '/clock', { advanceMs: milliseconds });
+    await control(this.ready, 'POST', '/clock', { advanceMs: milliseconds });
   }
 
   /** Reads an app's settings, changes some and writes them all. */
@@ -161,29 +110,6 @@ export class Client {
     });
     if (reply.status !== 201 && reply.status !== 204)
       throw new Error(`${path}: ${reply.status} ${reply.text}`);
-  }
-
-  async #control(method: string, path: string, body: object): Promise<void> {
-    const headers = { 'x-sandbox-control': this.ready.controlSecret };
-    const reply = await this.send(method, `${this.ready.controlUrl}${path}`, { body, headers });
-    if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${reply.text}`);
-  }
-
-  async #fetchToken(resource: string): Promise<string> {
-    const { authorityUrl, tenantId, clientId, clientSecret } = this.ready;
-    const form = new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope: `${resource}/.default`,
-    });
-    const reply = await this.send('POST', `${authorityUrl}/${tenantId}/oauth2/v2.0/token`, {
-      body: form.toString(),
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    });
-    const { access_token: token } = reply.json<{ access_token?: string }>();
-    if (token === undefined) throw new Error(reply.text);
-    return token;
   }
 }
 

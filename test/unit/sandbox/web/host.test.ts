@@ -233,7 +233,7 @@ describe('function apps', function () {
 
     it('ends with the app, and so does what it started', async () => {
       await client.putFunction(app, 'Pids', pids);
-      const { own = 0, child = 0 } = (await client.site('GET', app, '/api/pids')).json<Pids>();
+      const { own, child } = (await client.site('GET', app, '/api/pids')).json<Pids>();
       assert.ok(isAlive(own) && isAlive(child));
       await client.arm('POST', `${ids.app}/restart`);
       await until(() => !isAlive(own) && !isAlive(child), { what: 'the processes to end' });
@@ -251,7 +251,7 @@ describe('function apps', function () {
           'Loop',
           `require('node:fs').writeFileSync(process.env.HOME + '/looping', ''); for (;;);`,
         );
-        const { own = 0, child = 0 } = (await elsewhere.site('GET', app, '/api/pids')).json<Pids>();
+        const { own, child } = (await elsewhere.site('GET', app, '/api/pids')).json<Pids>();
         const loopsHere = path.join(path.dirname(other.ready.caCertificateFile), 'homes', app, 'looping');
         const looping = elsewhere.site('GET', app, '/api/loop').catch(() => undefined);
         await until(() => fs.existsSync(loopsHere), { what: 'the loop to run' });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { createWebSiteManagement, type WebSiteManagementContext } from '@azure/arm-appservice/api';
 import * as webApps from '@azure/arm-appservice/api/webApps';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
@@ -42,7 +43,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     };
     const options = {
       endpoint,
-      tlsOptions: client.tlsOptions,
+      tlsOptions: { ca: fs.readFileSync(sandbox.ready.caCertificateFile, 'utf8') },
       credentials: { scopes: [`${endpoint}/.default`] },
       retryOptions: { maxRetries: 0 },
     };
