@@ -69,6 +69,7 @@ const sandbox = {
   entryPoints: { sandbox: 'src/sandbox/main.ts' },
   format: 'cjs',
   outdir: dist,
+  mainFields: ['module', 'main'], // an eighth smaller: ES modules lose what is not used
 };
 
 /** What runs in the processes of the sandbox's function apps: a small worker, and the Azure SDK for their functions. */
