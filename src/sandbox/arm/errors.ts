@@ -30,10 +30,10 @@ export function parentResourceNotFound(verb: string, type: string, parentId: str
 /** 404 of a provider for a type that it doesn't have. Inferred from the widely quoted text. */
 export function invalidResourceType(
   namespace: string,
-  type: string,
-  apiVersion: string,
+  { rest, apiVersion }: { rest: string[]; apiVersion: string },
   supported: string[],
 ): ArmError {
+  const type = rest.filter((_, index) => index % 2 === 0).join('/'); // names stand between
   return new ArmError(
     404,
     'InvalidResourceType',

@@ -43,13 +43,7 @@ class OtherProvider implements ResourceProvider {
 
   handle(call: ArmCall): Answer {
     if (call.rest.length === 1) return this.list(call);
-    if (call.rest.length !== 2)
-      throw invalidResourceType(
-        this.namespace,
-        call.rest.filter((_, index) => index % 2 === 0).join('/'),
-        call.apiVersion,
-        ['2023-05-01'],
-      );
+    if (call.rest.length !== 2) throw invalidResourceType(this.namespace, call, ['2023-05-01']);
     const resource = this.context.world.otherResources.get(idKey(call.resourceId));
     switch (call.method) {
       case 'GET':

@@ -34,8 +34,7 @@ export function createAuthorization(context: SandboxContext): ResourceProvider {
             return readOnly(call, () => listPermissions(context, call));
         }
       }
-      const types = call.rest.filter((_, index) => index % 2 === 0).join('/');
-      throw invalidResourceType('Microsoft.Authorization', types, call.apiVersion, apiVersions);
+      throw invalidResourceType('Microsoft.Authorization', call, apiVersions);
     },
   };
 }

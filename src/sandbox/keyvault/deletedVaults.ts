@@ -64,8 +64,7 @@ function startPurge(
 
 /** 404 for a type that the provider doesn't have. */
 export function unknownType(call: ArmCall): ArmError {
-  const types = call.rest.filter((_, index) => index % 2 === 0);
-  return invalidResourceType(namespace, types.join('/'), call.apiVersion, apiVersions);
+  return invalidResourceType(namespace, call, apiVersions);
 }
 
 /** `2023-11-01 20:13:02Z` */

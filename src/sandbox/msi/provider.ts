@@ -190,8 +190,7 @@ class ManagedIdentity implements ResourceProvider {
   }
 
   private unknownType(call: ArmCall): ArmError {
-    const types = call.rest.filter((_, index) => index % 2 === 0).join('/');
-    return invalidResourceType(namespace, types, call.apiVersion, apiVersions);
+    return invalidResourceType(namespace, call, apiVersions);
   }
 }
 

@@ -43,7 +43,7 @@ export function createResourceGraph(
       // A cloud without Resource Graph doesn't know the namespace.
       if (context.settings.resourceGraphRefused) throw invalidNamespace(namespace);
       if (call.rest.length !== 1 || call.rest[0]?.toLowerCase() !== 'resources') {
-        throw invalidResourceType(namespace, call.rest.join('/'), call.apiVersion, apiVersions);
+        throw invalidResourceType(namespace, call, apiVersions);
       }
       if (call.method !== 'POST') throw methodNotAllowed(call.method);
       const headers = quota.take(call.caller.objectId, supportMessage(context));

@@ -110,7 +110,7 @@ class WebProvider implements ResourceProvider {
       case 'checknameavailability':
         return this.checkName(call);
       default:
-        throw invalidResourceType(namespace, call.rest.join('/'), call.apiVersion, apiVersions);
+        throw invalidResourceType(namespace, call, apiVersions);
     }
   }
 
@@ -204,8 +204,7 @@ class WebProvider implements ResourceProvider {
       case 'hostruntime':
         return answerHostRuntime(this.apps, call, site, rest);
     }
-    if (call.method !== 'POST' || rest.length > 0)
-      throw invalidResourceType(namespace, call.rest.join('/'), call.apiVersion, apiVersions);
+    if (call.method !== 'POST' || rest.length > 0) throw invalidResourceType(namespace, call, apiVersions);
     switch (part.toLowerCase()) {
       case 'start':
         return this.setState(site, 'Running');
@@ -219,7 +218,7 @@ class WebProvider implements ResourceProvider {
       case 'publishxml':
         return publishProfiles(this.apps, site);
       default:
-        throw invalidResourceType(namespace, call.rest.join('/'), call.apiVersion, apiVersions);
+        throw invalidResourceType(namespace, call, apiVersions);
     }
   }
 

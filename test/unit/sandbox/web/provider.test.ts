@@ -267,4 +267,10 @@ describe('Microsoft.Web, by its official SDK', function () {
     );
     assert.equal(anonymous.status, 401);
   });
+
+  it('says of an operation that it lacks which type that would be', async () => {
+    const reply = await client.arm('POST', `${ids.app}/slotsswap`);
+    assert.equal(reply.status, 404);
+    assert.match(reply.text, /The resource type 'sites\/slotsswap' could not be found/);
+  });
 });
