@@ -33,7 +33,8 @@ function hideValues(value: unknown): unknown {
               /^(value|connectionString)$/i.test(name) ? hidden : (inner as unknown),
             ]),
           )
-        : hidden,
+        : // Names of permissions, in an access policy's `secrets`.
+          withoutSecretValues(item),
     );
   }
   if (typeof value !== 'object' || value === null) return value;

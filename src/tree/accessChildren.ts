@@ -72,7 +72,7 @@ function rbacNotice({ id }: AccessNode): Node {
     kind: 'message',
     id: `${id}#rbac`,
     parentId: id,
-    text: 'This vault uses Azure role assignments',
+    text: 'Uses Azure role assignments',
     detail:
       'Access policies have no effect on it. Owner and Contributor can manage the vault, but read no secrets.',
     icon: 'info',

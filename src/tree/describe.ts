@@ -80,7 +80,7 @@ export function describe(node: Node, now: Date): Appearance {
       const principalId = node.app.identity.systemAssigned?.principalId;
       return {
         label: 'System-assigned',
-        description: principalId ? `On, principal ID ${principalId}` : 'Off',
+        description: principalId ? `On, ${principalId}` : 'Off',
         details: principalId
           ? [
               ['State', 'On'],
@@ -104,7 +104,7 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'none',
       };
     case 'functions':
-      return group('Functions', 'symbol-function');
+      return group('Functions', 'code');
     case 'function':
       return {
         label: node.fn.name,

@@ -43,7 +43,7 @@ describe('The tree on the sandbox', () => {
     assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running']);
     assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));
     const [system] = await shown(...app, 'Identity');
-    assert.match(system ?? '', /^System-assigned \| On, principal ID [0-9a-f-]{36}$/);
+    assert.match(system ?? '', /^System-assigned \| On, [0-9a-f-]{36}$/);
     const user = await shown(second, 'Function Apps', 'keyless-rbac-app', 'Identity');
     assert.ok(user.includes('keyless-reader-id | user-assigned'));
     assert.deepEqual(await shown(first, 'Function Apps', 'keyless-demo-app', 'Identity'), [
@@ -84,7 +84,7 @@ describe('The tree on the sandbox', () => {
       policies.join(),
     );
     const [notice, ...assignments] = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Access');
-    assert.equal(notice, 'This vault uses Azure role assignments');
+    assert.equal(notice, 'Uses Azure role assignments');
     assert.ok(assignments.includes('Alex Contoso | Key Vault Secrets Officer'), assignments.join());
     assert.ok(assignments.includes('Alex Contoso | Owner (no access to secrets)'), assignments.join());
   });
@@ -98,10 +98,7 @@ describe('The tree on the sandbox', () => {
     await identity('SystemAssigned');
     await world.control('DELETE', '/stats');
     await world.tree.refreshResource(app.connection, app.app.id);
-    assert.match(
-      (await shown(first, 'Function Apps', 'keyless-demo-app', 'Identity')).join(),
-      /On, principal ID/,
-    );
+    assert.match((await shown(first, 'Function Apps', 'keyless-demo-app', 'Identity')).join(), /On,/);
     await world.children(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
     const paths = await requestPaths(world);
     assert.deepEqual(paths, [app.app.id.toLowerCase()]);

@@ -48,7 +48,7 @@ describe('What nodes show', () => {
       description({ ...base, kind: 'identity', app: model }),
       'system-assigned on, 1 user-assigned',
     );
-    assert.equal(description({ ...base, kind: 'systemIdentity', app: model }), 'On, principal ID p-1');
+    assert.equal(description({ ...base, kind: 'systemIdentity', app: model }), 'On, p-1');
     assert.equal(description({ ...base, kind: 'systemIdentity', app: app() }), 'Off');
     const [assigned] = model.identity.userAssigned;
     assert.ok(assigned);

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { restoreAzureCli, signInWithAzureCli } from '../../../src/account/azureCli';
+import { publicCloud } from '../../../src/azure/clouds';
+import { scopeOf } from '../../../src/azure/scopes';
+import { temporaryFolder } from '../../support/processes';
+
+const scope = scopeOf(publicCloud.resourceManagerAudience);
+
+// The stand-in answers as `az account get-access-token` does; the real one is walked with in the `az` suite.
+describe('The account of the Azure CLI', function () {
+  if (process.platform === 'win32') return;
+  let work: ReturnType<typeof temporaryFolder>;
+  const before = { PATH: process.env['PATH'], AZURE_CONFIG_DIR: process.env['AZURE_CONFIG_DIR'] };
+
+  beforeEach(() => {
+    work = temporaryFolder('azure-cli');
+    process.env['PATH'] = `${work.path}${path.delimiter}/usr/bin${path.delimiter}/bin`;
+    process.env['AZURE_CONFIG_DIR'] = work.path;
+  });
+  afterEach(() => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+    work.remove();
+  });
+
+  function signedIn(user = 'alex@contoso.example'): void {
+    const subscriptions = [
+      { isDefault: false, tenantId: 't-2', user: { name: 'sam' } },
+      { isDefault: true, tenantId: 't-1', user: { name: user } },
+    ];
+    // As the CLI writes it, with a byte order mark.
+    fs.writeFileSync(path.join(work.path, 'azureProfile.json'), `\uFEFF${JSON.stringify({ subscriptions })}`);
+  }
+
+  function az(script: string): void {
+    const body = `#!/bin/sh\necho "$@" >> ${work.path}/calls\n${script}\n`;
+    fs.writeFileSync(path.join(work.path, 'az'), body, { mode: 0o755 });
+  }
+
+  const answers = (seconds: number) => {
+    const expires = Math.floor(Date.now() / 1000) + seconds;
+    az(`echo '{"accessToken":"t-of-az","expires_on":${expires},"tokenType":"Bearer"}'`);
+  };
+  const calls = () => fs.readFileSync(path.join(work.path, 'calls'), 'utf8').trim().split('\n');
+
+  it('is the one that the CLI uses, in its own tenant', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    assert.deepEqual(session.account, {
+      kind: 'azureCli',
+      id: 'alex@contoso.example',
+      label: 'alex@contoso.example',
+    });
+    assert.equal(session.homeTenantId, 't-1');
+    assert.match(
+      calls()[0] ?? '',
+      /get-access-token .*--resource https:\/\/management\.core\.windows\.net\/? .*--tenant t-1/,
+    );
+  });
+
+  it('keeps tokens until shortly before they end, one for each tenant and audience', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    await Promise.all([1, 2, 3].map(() => session.credential(undefined).getToken(scope)));
+    await session.credential('t-2').getToken(scope);
+    await session.credential('t-2').getToken('https://vault.azure.net/.default');
+    assert.equal(calls().length, 3);
+    answers(60);
+    const ending = session.credential('t-3');
+    await ending.getToken(scope);
+    await ending.getToken(scope);
+    assert.equal(calls().length, 5);
+  });
+
+  it('says to sign in where the CLI is signed out', async () => {
+    answers(3600);
+    await assert.rejects(signInWithAzureCli(publicCloud), {
+      name: 'AccountError',
+      message: /is not signed in\. Run az login in a terminal/,
+    });
+    signedIn();
+    az(`echo "Please run 'az login' to setup account." >&2; exit 1`);
+    await assert.rejects(signInWithAzureCli(publicCloud), {
+      message: /Run az login --tenant t-1 in a terminal/,
+    });
+  });
+
+  it('says so where there is no CLI', async () => {
+    signedIn();
+    process.env['PATH'] = work.path;
+    await assert.rejects(signInWithAzureCli(publicCloud), {
+      name: 'AccountError',
+      message: /was not found.*Install it/,
+    });
+  });
+
+  it('asks again after a failure', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    az('echo broken >&2; exit 1');
+    const credential = session.credential('t-9');
+    await assert.rejects(async () => credential.getToken(scope), {
+      name: 'AccountError',
+      message: /gave no token/,
+    });
+    answers(3600);
+    assert.equal((await credential.getToken(scope))?.token, 't-of-az');
+  });
+
+  it('shows the line that answers a claims challenge, whatever the tenant is called', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    const claims = '{"access_token":{"nbf":{"essential":true}}}';
+    const encoded = Buffer.from(claims).toString('base64');
+    await assert.rejects(async () => session.credential(undefined).getToken(scope, { claims }), {
+      action: {
+        title: 'Copy Command',
+        command: 'keyless.copyText',
+        arguments: [`az login --tenant t-1 --scope ${scope} --claims-challenge ${encoded}`],
+      },
+    });
+    await assert.rejects(async () => session.credential('$(reboot)').getToken(scope, { claims }), {
+      message: /--tenant '\$\(reboot\)' /,
+    });
+    assert.equal(calls().length, 1);
+  });
+
+  it('is restored without starting the CLI, and only for the same user', async () => {
+    const account = { kind: 'azureCli', id: 'alex@contoso.example', label: 'alex' } as const;
+    assert.equal(await restoreAzureCli(publicCloud, account), undefined);
+    signedIn();
+    assert.equal((await restoreAzureCli(publicCloud, account))?.homeTenantId, 't-1');
+    signedIn('sam@contoso.example');
+    assert.equal(await restoreAzureCli(publicCloud, account), undefined);
+  });
+});
