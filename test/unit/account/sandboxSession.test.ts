@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { restoreSandbox, signInToSandbox, type SandboxPrompt } from '../../../src/account/sandboxSession';
+import type { Session, Surroundings } from '../../../src/account/session';
+import { root } from '../../support/paths';
+import { temporaryFolder } from '../../support/processes';
+import type { SandboxReady } from '../../support/sandbox';
+import { Browser } from '../sandbox/entra/browser';
+
+describe('A session of the sandbox', function () {
+  this.timeout(60_000);
+  let work: ReturnType<typeof temporaryFolder>;
+  let surroundings: Surroundings;
+  let session: Session;
+  const stored = new Map<string, string>();
+
+  before(async () => {
+    work = temporaryFolder('sandbox-session');
+    const secrets = {
+      get: (key: string) => Promise.resolve(stored.get(key)),
+      store: (key: string, value: string) => Promise.resolve(void stored.set(key, value)),
+      delete: (key: string) => Promise.resolve(void stored.delete(key)),
+    };
+    surroundings = { extensionFolder: root, storageFolder: work.path, secrets, log: () => undefined };
+    const pages: Promise<void>[] = [];
+    session = await signInToSandbox(surroundings, {
+      prompt: (prompt) => pages.push(approve(prompt)),
+      report: () => undefined,
+      signal: new AbortController().signal,
+    });
+    await Promise.all(pages);
+  });
+  after(async () => {
+    await session.stop?.();
+    await session.ended;
+    session.dispose();
+    work.remove();
+  });
+
+  it('has tokens of each tenant, of that tenant', async () => {
+    const { resourceManager } = session.cloud;
+    const home = await claimsIn(session, undefined);
+    assert.equal(home.tid, session.homeTenantId);
+    const other = (await tenantsSeen(session)).find((tenantId) => tenantId !== session.homeTenantId);
+    assert.ok(other, `${resourceManager} has a second tenant`);
+    const guest = await claimsIn(session, other);
+    assert.equal(guest.tid, other);
+    assert.notEqual(guest.oid, home.oid);
+  });
+
+  it('is there again after a reload, without asking', async () => {
+    const restored = await restoreSandbox(session.account, surroundings);
+    assert.ok(restored);
+    assert.equal((await claimsIn(restored, undefined)).tid, session.homeTenantId);
+    restored.dispose();
+  });
+
+  async function approve({ url, userName, password }: SandboxPrompt): Promise<void> {
+    const record = path.join(work.path, 'sandbox', 'record.json');
+    const ready = JSON.parse(fs.readFileSync(record, 'utf8')) as SandboxReady;
+    await (await new Browser(ready).open(url)).submit({ username: userName, password });
+  }
+});
+
+async function claimsIn(session: Session, tenantId: string | undefined): Promise<Record<string, unknown>> {
+  const scope = `${session.cloud.resourceManagerAudience}/.default`;
+  const token = await session.credential(tenantId).getToken(scope);
+  assert.ok(token);
+  return decodeJwt(token.token);
+}
+
+async function tenantsSeen(session: Session): Promise<string[]> {
+  const { createTransport } = await import('../../../src/azure/transport');
+  const { TrustRegistry } = await import('../../../src/azure/trust');
+  const { listTenants } = await import('../../../src/azure/subscriptions');
+  const { cloud, homeTenantId = '' } = session;
+  const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });
+  const connection = {
+    accountId: 'test',
+    tenantId: homeTenantId,
+    cloud,
+    credential: session.credential(undefined),
+    http,
+  };
+  return (await listTenants(connection)).map(({ tenantId }) => tenantId);
+}
