@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
+import { isAlive } from '../../../src/account/sandboxRecord';
 import { restoreSandbox, signInToSandbox, type SandboxPrompt } from '../../../src/account/sandboxSession';
 import type { Session, Surroundings } from '../../../src/account/session';
 import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import type { SandboxReady } from '../../support/sandbox';
+import { until } from '../../support/until';
 import { Browser } from '../sandbox/entra/browser';
 
 describe('A session of the sandbox', function () {
@@ -33,9 +35,10 @@ describe('A session of the sandbox', function () {
     await Promise.all(pages);
   });
   after(async () => {
+    const { pid } = readRecord();
     await session.stop?.();
-    await session.ended;
     session.dispose();
+    await until(() => !isAlive(pid), { what: 'the end of the sandbox' });
     work.remove();
   });
 
@@ -58,9 +61,13 @@ describe('A session of the sandbox', function () {
   });
 
   async function approve({ url, userName, password }: SandboxPrompt): Promise<void> {
-    const record = path.join(work.path, 'sandbox', 'record.json');
-    const ready = JSON.parse(fs.readFileSync(record, 'utf8')) as SandboxReady;
-    await (await new Browser(ready).open(url)).submit({ username: userName, password });
+    await (await new Browser(readRecord()).open(url)).submit({ username: userName, password });
+  }
+
+  function readRecord(): SandboxReady {
+    return JSON.parse(
+      fs.readFileSync(path.join(work.path, 'sandbox', 'record.json'), 'utf8'),
+    ) as SandboxReady;
   }
 });
 
