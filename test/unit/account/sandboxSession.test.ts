@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { isAlive } from '../../../src/account/sandboxRecord';
 import { restoreSandbox, signInToSandbox, type SandboxPrompt } from '../../../src/account/sandboxSession';
 import type { Session, Surroundings } from '../../../src/account/session';
 import { root } from '../../support/paths';
@@ -92,4 +91,12 @@ async function tenantsSeen(session: Session): Promise<string[]> {
     http,
   };
   return (await listTenants(connection)).map(({ tenantId }) => tenantId);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
