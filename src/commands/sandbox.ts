@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { attachToRunning } from '../account/sandboxProcess';
 import type { SandboxPrompt } from '../account/sandboxSession';
 import { signInToSandbox } from '../account/sandboxSession';
 import { tell } from '../ui/messages';
@@ -33,19 +34,26 @@ export async function startSandbox(services: Services): Promise<void> {
 }
 
 /** Ends the sandbox, for all windows. What was made in it is gone. */
-export async function stopSandbox(services: Services): Promise<void> {
-  const session = await services.accounts.session();
-  if (!session?.stop) {
-    tell('The sandbox is not in use in this window.');
-    return;
+export async function stopSandbox({ accounts }: Services): Promise<void> {
+  const session = await accounts.session().catch(() => undefined);
+  // Another window may be the one that uses it.
+  const other = session?.stop ? undefined : await attachToRunning(accounts.surroundings);
+  try {
+    if (!session?.stop && !other) {
+      tell('The sandbox is not running.');
+      return;
+    }
+    await confirm(
+      'Stop the sandbox?',
+      'It ends for all windows, and everything that was changed in it is lost.',
+      'Stop Sandbox',
+    );
+    await (session?.stop?.() ?? other?.stop());
+    if (session?.stop) await accounts.signOut();
+    tell('The sandbox was stopped.');
+  } finally {
+    other?.release();
   }
-  await confirm(
-    'Stop the sandbox?',
-    'It ends for all windows, and everything that was changed in it is lost.',
-    'Stop Sandbox',
-  );
-  await session.stop();
-  await services.accounts.signOut();
 }
 
 /**

@@ -70,12 +70,10 @@ export async function switchAccount(services: Services): Promise<void> {
           value: () => use(services, async () => microsoft(await configuredCloud(), account)),
         })),
         { icon: 'add', label: 'Another Microsoft Account…', value: signInWithMicrosoft },
-        ...ways
-          .slice(1)
-          .map((choice) => ({
-            ...choice,
-            ...(isCurrent(services, choice) ? { description: 'current' } : {}),
-          })),
+        ...ways.slice(1).map((choice) => ({
+          ...choice,
+          ...(isCurrent(services, choice) ? { description: 'current' } : {}),
+        })),
       ];
     },
     { title: 'Switch Account', placeHolder: 'Select an account' },
@@ -87,7 +85,10 @@ export async function switchAccount(services: Services): Promise<void> {
 /** Forgets the account, and what Keyless remembers of its resources. */
 export async function signOut(services: Services): Promise<void> {
   const account = services.accounts.remembered;
-  if (!account) return;
+  if (!account) {
+    tell('Nobody is signed in.');
+    return;
+  }
   const streams = services.logStreams.list.filter(({ running }) => running);
   if (streams.length > 0) {
     await confirm(
