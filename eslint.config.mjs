@@ -27,8 +27,14 @@ const importRules = folders.map((folder) => {
       allowTypeImports: allowed.includes(`type:${other}`),
       message: `src/${folder} may not import src/${other}: see the arrows in CONTRIBUTING.md.`,
     }));
-  if (folder === 'sandbox') patterns.push({ group: ['@azure/*', '!@azure/identity', '!@azure/keyvault-secrets'], message: 'The sandbox is written from the facts, not from the SDKs that test it.' });
-  const paths = withoutVscode.includes(folder) ? [{ name: 'vscode', message: `src/${folder} runs without VS Code.` }] : [];
+  if (folder === 'sandbox')
+    patterns.push({
+      group: ['@azure/*', '!@azure/identity', '!@azure/keyvault-secrets'],
+      message: 'The sandbox is written from the facts, not from the SDKs that test it.',
+    });
+  const paths = withoutVscode.includes(folder)
+    ? [{ name: 'vscode', message: `src/${folder} runs without VS Code.` }]
+    : [];
   return {
     files: [`src/${folder}/**/*.ts`],
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] },
@@ -43,7 +49,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       // Numbers and booleans print as one expects; the rule is kept for everything else.
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       // A lone `_` says "not used here" in callbacks whose shape is given.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',

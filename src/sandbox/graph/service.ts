@@ -105,12 +105,10 @@ class Directory {
             .map((group) => ({ '@odata.type': '#microsoft.graph.group', ...groupJson(group) }))
         : []),
       ...(asked('servicePrincipal')
-        ? this.#principals
-            .filter(isWanted)
-            .map((principal) => ({
-              '@odata.type': '#microsoft.graph.servicePrincipal',
-              ...principalJson(principal),
-            }))
+        ? this.#principals.filter(isWanted).map((principal) => ({
+            '@odata.type': '#microsoft.graph.servicePrincipal',
+            ...principalJson(principal),
+          }))
         : []),
     ];
     return { status: 200, json: { '@odata.context': `${this.#metadata}#directoryObjects`, value } };
