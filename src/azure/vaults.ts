@@ -1,7 +1,7 @@
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
-import { objectOf } from './json';
+import { objectOf, stringOf } from './json';
 import type { AccessPolicy, KeyVault, SecretInfo } from './model';
 import { callResourceManager, listResourceManager, objectsOf } from './request';
 import { controlPlaneSecretOf, vaultOf } from './vaultModel';
@@ -77,6 +77,22 @@ export async function listSecretsThroughResourceManager(
 ): Promise<SecretInfo[]> {
   const items = await listResourceManager(c, { path: `${vault.id}/secrets`, apiVersion, signal });
   return objectsOf(items).flatMap((item) => controlPlaneSecretOf(vault, item) ?? []);
+}
+
+/**
+ * Identifier, with version, of a secret's current version, from the control plane
+ * (`properties.secretUriWithVersion`, Microsoft.KeyVault secrets.json). Never a value.
+ * @throws AzureError
+ */
+export async function currentSecretIdThroughResourceManager(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const path = `${vault.id}/secrets/${name}`;
+  const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion, signal });
+  return stringOf(objectOf(objectOf(body)['properties'])['secretUriWithVersion']);
 }
 
 function isSameEntry(one: AccessPolicy, other: AccessPolicy): boolean {

@@ -87,9 +87,14 @@ async function currentVersion(
   signal: AbortSignal,
 ): Promise<SecretIdentifier> {
   const { listAllVersions } = await import('../ui/secretLists');
-  const [newest] = await listAllVersions(connection, vault, secret.name, signal);
+  const [newest, next] = await listAllVersions(connection, vault, secret.name, signal);
   if (!newest) throw new UserError(`${secret.name} has no versions`, 'Refresh the vault.');
-  return identifierOf({ connection, vault, secret: newest });
+  if (newest.created?.getTime() !== next?.created?.getTime())
+    return identifierOf({ connection, vault, secret: newest });
+  // Made in one second, which is all that the vault tells of time: Resource Manager knows which is current.
+  const { currentSecretIdThroughResourceManager } = await import('../azure/vaults');
+  const id = await currentSecretIdThroughResourceManager(connection, vault, secret.name, signal);
+  return identifierOf({ connection, vault, secret: { ...newest, id: id ?? newest.id } });
 }
 
 /** The vault's own URI with what the identifier names. A list that names secrets of elsewhere is not believed. */

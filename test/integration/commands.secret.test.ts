@@ -93,6 +93,18 @@ describe('secrets', () => {
     assert.equal(await clipboard(), id);
   });
 
+  it('give the URI of the current one of two versions made in one second', async () => {
+    const make = async () =>
+      (await world.plain.vault('PUT', vaultUri, '/secrets/Twice', { value: 'v' })) as {
+        id: string;
+        attributes: { created: number };
+      };
+    let [before, now] = [await make(), await make()];
+    while (before.attributes.created !== now.attributes.created) [before, now] = [now, await make()];
+    await copySecretUriOfCurrentVersion(world.services, await secretNode('Twice'));
+    assert.equal(await clipboard(), now.id);
+  });
+
   it('copy nothing that is not the vault’s own', async () => {
     const node = await secretNode('ASampleKey');
     for (const id of [
