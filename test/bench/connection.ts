@@ -14,5 +14,5 @@ export async function connectTo(ready: SandboxReady): Promise<Connection> {
     disableInstanceDiscovery: true,
     httpClient: http,
   });
-  return { accountId: 'bench', tenantId: ready.tenantId, cloud, credential, http };
+  return { accountId: 'sandbox/bench', tenantId: ready.tenantId, cloud, credential, http };
 }
