@@ -24,7 +24,9 @@ export async function filterSubscriptions({ accounts }: Services, filter: Subscr
       picked: selected?.has(subscription.subscriptionId.toLowerCase()) ?? true,
       value: subscription,
     }));
-    if (choices.length > 0) groups.set(`${tenant.tenant.displayName} (${tenant.tenant.tenantId})`, choices);
+    const { displayName, tenantId } = tenant.tenant;
+    if (choices.length > 0)
+      groups.set(groups.has(displayName) ? `${displayName} (${tenantId})` : displayName, choices);
   }
   const all = [...groups.values()].flat();
   if (all.length === 0) throw new UserError('This account has no subscriptions');

@@ -67,8 +67,8 @@ function iconOf(icon: Icon, media: vscode.Uri): vscode.TreeItem['iconPath'] {
 function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   appendWords(tooltip, label);
-  for (const [name, value] of details) {
-    tooltip.appendMarkdown('\n\n');
+  for (const [index, [name, value]] of details.entries()) {
+    tooltip.appendMarkdown(index === 0 ? '\n\n' : '  \n');
     appendWords(tooltip, name ? `${name}: ${value}` : value);
   }
   return tooltip;

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { SandboxReady } from '../support/sandbox';
+import { sandboxFetch } from '../support/sandboxClient';
+import { whole } from '../support/selectors';
 import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
 import { useWindow } from '../support/window';
+
+const hostile = '$(flame) <img src=x> [click](command:workbench.action.quit) **bold** https://evil.example';
 
 describe('The tree, by mouse', () => {
   const window = useWindow();
+  const row = (label: string, query?: { level?: number; description?: string }) =>
+    window.ui.tree.row(label, query);
 
   it('shows what the sandbox holds once one has signed in to it', async () => {
     const { ui } = window;
@@ -12,7 +23,182 @@ describe('The tree, by mouse', () => {
       else await ui.screenshot(name);
     });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
-    await ui.screenshot('tree-app');
-    assert.ok(await ui.tree.row('ReadSecret').isVisible());
+    assert.ok(await row('ReadSecret').isVisible());
+    const [subscription, , app] = await ui.tree.rows();
+    assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox');
+    assert.equal(app?.accessibilityLabel, 'Function app keyless-demo-app, Running');
   });
+
+  it('shows the RBAC subscription: slots, identities, settings, secrets with their states, role assignments', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Refresh');
+    await row('Keyless Sandbox', { level: 1 }).locator('.monaco-tl-twistie').click();
+    const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
+    await ui.tree.expand(...app);
+    await ui.tree.expand('Slots');
+    await row('staging', { description: 'Running' }).waitFor();
+    await ui.tree.expand('Identity');
+    await row('System-assigned', { description: 'On, ' }).waitFor();
+    await ui.screenshot('tree-rbac-app');
+    await row('Function Apps', { level: 2 }).locator('.monaco-tl-twistie').click();
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
+    await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
+    await ui.tree.expand('Secrets');
+    await row('ExpiredSecret', { description: 'expired' }).waitFor();
+    await row('DisabledSecret', { description: 'disabled' }).waitFor();
+    await ui.screenshot('tree-rbac-vault');
+  });
+
+  it('looks well in every theme, and narrow', async () => {
+    const { ui } = window;
+    for (const [theme, name] of [
+      ['Light Modern', 'light'],
+      ['Dark High Contrast', 'high-contrast'],
+      ['Light High Contrast', 'high-contrast-light'],
+    ] as const) {
+      await useTheme(theme);
+      await ui.screenshot(`tree-${name}`);
+    }
+    await ui.page.setViewportSize({ width: 480, height: 700 });
+    await ui.screenshot('tree-narrow');
+    await ui.page.setViewportSize({ width: 1280, height: 800 });
+    await useTheme('Dark Modern');
+  });
+
+  it('says in a tooltip what there is to know, and means nothing by what others wrote', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Refresh');
+    await setTag(sandbox(), 'keyless-demo-app', hostile);
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps');
+    const app = row('keyless-demo-app');
+    await ui.pickMenu(app, 'Refresh');
+    const hover = await hoverOver(app, hostile);
+    await ui.page.screenshot({ path: 'out/e2e/tree-tooltip.png' });
+    const text = (await hover.innerText()).replaceAll('\u200b', '');
+    assert.ok(text.includes(hostile), text);
+    assert.match(text, /Location: West Europe/);
+    assert.equal(await hover.locator('a, img, strong, .codicon-flame').count(), 0);
+    assert.equal(await ui.page.locator('.codicon-flame').count(), 0);
+  });
+
+  it('copies the resource ID, and shows the JSON without secret values, to be read only', async () => {
+    const { ui } = window;
+    const app = row('keyless-demo-app');
+    await ui.pickMenu(app, 'Copy Resource ID');
+    await until(async () => /\/sites\/keyless-demo-app$/.test(await ui.clipboard()), { what: 'the ID' });
+    await ui.pickMenu(app, 'View JSON');
+    const json = await ui.editor('keyless-demo-app.json');
+    assert.match(json, /"name": "keyless-demo-app"/);
+    await ui.screenshot('tree-json');
+    await ui.page.keyboard.type('x');
+    assert.equal(await ui.page.locator('.tab.active.dirty').count(), 0);
+    await ui.command('View: Close All Editors');
+  });
+
+  it('shows the subscriptions that are chosen, also after the window was reloaded', async () => {
+    const { ui } = window;
+    await pressFilter();
+    await until(async () => (await ui.quickItems()).length === 2, { what: 'the subscriptions' });
+    await ui.screenshot('tree-filter');
+    await toggle('Keyless Sandbox');
+    await row('Keyless Sandbox', { level: 1 }).waitFor({ state: 'detached' });
+    await ui.reloadWindow();
+    await ui.openView('Keyless');
+    await row('Keyless Sandbox (RBAC)').waitFor({ timeout: 30_000 });
+    await until(async () => (await ui.tree.rows()).filter(({ level }) => level === 1).length === 1, {
+      what: 'one subscription',
+    });
+    await pressFilter();
+    await until(async () => (await ui.quickItems()).length === 2, { what: 'the subscriptions' });
+    await toggle('Keyless Sandbox');
+    await row('Keyless Sandbox', { level: 1 }).waitFor();
+  });
+
+  it('shows nothing of the account once it signed out', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Sign Out');
+    await ui.welcome('Start Sandbox').waitFor();
+    assert.deepEqual(await ui.tree.rows(), []);
+    const trees = path.join(globalStorage(), 'trees');
+    assert.deepEqual(fs.existsSync(trees) ? fs.readdirSync(trees) : [], []);
+  });
+
+  async function useTheme(name: string): Promise<void> {
+    const { ui } = window;
+    await ui.command('Preferences: Color Theme');
+    await until(async () => (await ui.quickItems()).includes('Dark Modern'), { what: 'the themes' });
+    await ui.quickInput.locator('.quick-input-box input').fill(name); // the list is longer than what is in the page
+    await ui.pick(name);
+  }
+
+  /** A click on a row of a list for several ticks it, or takes the tick away. */
+  async function toggle(label: string): Promise<void> {
+    const { ui } = window;
+    await ui.quickInput.locator('.quick-input-list .label-name', { hasText: whole(label) }).click();
+    await ui.confirmQuick();
+  }
+
+  /** In the title of the side bar, where the only view of a container has its buttons. */
+  async function pressFilter(): Promise<void> {
+    await window.ui.page
+      .locator('.part.sidebar .composite.title a.action-label[aria-label^="Filter Subscriptions"]')
+      .click();
+  }
+
+  /** Rests the mouse on a row until its tooltip holds `text`. */
+  async function hoverOver(target: Locator, text: string): Promise<Locator> {
+    const { page } = window.ui;
+    const hover = page.locator('.workbench-hover').last();
+    await until(
+      async () => {
+        await page.mouse.move(700, 400);
+        await target.hover();
+        await hover.waitFor({ timeout: 3000 }).catch(() => undefined);
+        return (await hover.count()) > 0 && (await hover.innerText()).replaceAll('\u200b', '').includes(text);
+      },
+      { timeout: 30_000, what: 'the tooltip' },
+    );
+    return hover;
+  }
+
+  function globalStorage(): string {
+    return path.join(window.workbench.server.data, 'User/globalStorage/keyless.keyless');
+  }
+
+  function sandbox(): SandboxReady {
+    return JSON.parse(
+      fs.readFileSync(path.join(globalStorage(), 'sandbox/record.json'), 'utf8'),
+    ) as SandboxReady;
+  }
 });
+
+/** Tags an app as somebody else would. */
+async function setTag(ready: SandboxReady, name: string, value: string): Promise<void> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: ready.clientId,
+    client_secret: ready.clientSecret,
+    scope: `${ready.resourceManagerUrl}/.default`,
+  });
+  const answer = await sandboxFetch(ready, `${ready.authorityUrl}/${ready.tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: form,
+  });
+  const headers = { authorization: `Bearer ${answer.json<{ access_token: string }>().access_token}` };
+  const list = await sandboxFetch(
+    ready,
+    `${ready.resourceManagerUrl}/subscriptions/${ready.subscriptionIds[0] ?? ''}/resources?api-version=2021-04-01`,
+    { headers },
+  );
+  const app = list
+    .json<{ value: { id: string; name: string }[] }>()
+    .value.find((resource) => resource.name === name);
+  assert.ok(app);
+  const url = `${ready.resourceManagerUrl}${app.id}?api-version=2025-05-01`;
+  const patched = await sandboxFetch(ready, url, {
+    method: 'PATCH',
+    headers,
+    body: { tags: { note: value } },
+  });
+  assert.equal(patched.status, 200, patched.text);
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Internals } from '../../src/extension';
+import type { SandboxReady } from '../support/sandbox';
+import { until } from '../support/until';
+import { Browser } from '../unit/sandbox/entra/browser';
+import { Prompts } from './prompts';
+
+const open = 'Copy Password and Open Sign-In Page';
+
+describe("The commands on accounts, with the user's own sandbox", () => {
+  let internals: Internals;
+  let prompts: Prompts;
+  const original = vscode.env.openExternal;
+
+  before(async () => {
+    const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
+    assert.ok(extension);
+    internals = await extension.activate();
+    // The person in front of the browser.
+    Object.assign(vscode.env, {
+      openExternal: async (address: vscode.Uri) => {
+        const { userName, userPassword } = record();
+        const page = await new Browser(record()).open(address.toString(true));
+        await page.submit({ username: userName, password: userPassword });
+        return true;
+      },
+    });
+  });
+  after(() => {
+    Object.assign(vscode.env, { openExternal: original });
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  it('starts it, shows how to sign in, and signs in', async () => {
+    prompts.button(open);
+    await vscode.commands.executeCommand('keyless.startSandbox');
+    const [how] = prompts.messages;
+    assert.ok(how?.modal);
+    assert.equal(how.detail, `User name: ${record().userName}\nPassword: ${record().userPassword}`);
+    assert.equal((await session())?.account.label, 'alex@contoso.example');
+    assert.equal((await internals.tree.getChildren()).length, 2);
+    assert.equal(await vscode.env.clipboard.readText(), record().userPassword);
+    await internals.services.clipboard.clear();
+    assert.equal(await vscode.env.clipboard.readText(), '');
+  });
+
+  it('says that it runs, and does not sign in twice', async () => {
+    await vscode.commands.executeCommand('keyless.startSandbox');
+    assert.match(prompts.last.text, /is running, and you are signed in to it as alex@contoso\.example/);
+  });
+
+  it('marks the account in use when asked for another one', async () => {
+    prompts.escape();
+    await vscode.commands.executeCommand('keyless.switchAccount');
+    const list = prompts.lists.at(-1);
+    assert.deepEqual(list?.labels, ['Another Microsoft Account…', 'Azure CLI', 'Sandbox']);
+    assert.deepEqual(
+      list.items.map(({ description }) => description === 'current'),
+      [false, false, true],
+    );
+  });
+
+  it('says why it can not use the Azure CLI, and stays signed in', async () => {
+    await vscode.commands.executeCommand('keyless.signInWithAzureCli');
+    assert.match(prompts.last.text, /The Azure CLI is not signed in\. Run az login in a terminal/);
+    assert.deepEqual(prompts.last.buttons, ['Copy Command']);
+    assert.equal((await session())?.account.kind, 'sandbox');
+  });
+
+  it('keeps no password and no token in what it remembers on disk', () => {
+    const { storageFolder } = internals.services.accounts.surroundings;
+    const { userPassword, clientSecret } = record();
+    const files = fs
+      .readdirSync(storageFolder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name !== 'record.json');
+    for (const { parentPath, name } of files) {
+      const text = fs.readFileSync(path.join(parentPath, name), 'utf8');
+      assert.ok(
+        !text.includes(userPassword) && !text.includes(clientSecret) && !/eyJ[\w-]+\./.test(text),
+        name,
+      );
+    }
+    const stored = JSON.stringify(
+      internals.services.memento.keys().map((key) => internals.services.memento.get(key)),
+    );
+    assert.doesNotMatch(stored, /eyJ[\w-]+\./);
+  });
+
+  it('signs out, and asks again after that', async () => {
+    await vscode.commands.executeCommand('keyless.signOut');
+    assert.equal(prompts.last.text, 'Signed out alex@contoso.example.');
+    assert.equal(await session(), undefined);
+    assert.deepEqual(await internals.tree.getChildren(), []);
+    prompts.escape();
+    await vscode.commands.executeCommand('keyless.startSandbox');
+    assert.equal(await session(), undefined);
+    await vscode.commands.executeCommand('keyless.signOut');
+    assert.equal(prompts.last.text, 'Nobody is signed in.');
+  });
+
+  it('stops it once that is confirmed, and finds out if it ends by itself', async () => {
+    prompts.button(open);
+    await vscode.commands.executeCommand('keyless.startSandbox');
+    const first = record().pid;
+    prompts.escape();
+    await vscode.commands.executeCommand('keyless.stopSandbox');
+    assert.ok(isAlive(first));
+    prompts.button('Stop Sandbox');
+    await vscode.commands.executeCommand('keyless.stopSandbox');
+    await until(() => !isAlive(first), { what: 'the end of the sandbox' });
+    assert.equal(await session(), undefined);
+
+    prompts.button(open);
+    await vscode.commands.executeCommand('keyless.startSandbox');
+    const second = record().pid;
+    assert.notEqual(second, first);
+    let changes = 0;
+    const listening = internals.services.accounts.onDidChange(() => (changes += 1));
+    process.kill(second);
+    await until(() => changes > 0, { what: 'word of the end' });
+    listening.dispose();
+    assert.equal(await session(), undefined);
+    assert.deepEqual(await internals.tree.getChildren(), []);
+    await internals.services.accounts.signOut();
+  });
+
+  const session = () => internals.services.accounts.session();
+
+  function record(): SandboxReady {
+    const { storageFolder } = internals.services.accounts.surroundings;
+    return JSON.parse(
+      fs.readFileSync(path.join(storageFolder, 'sandbox/record.json'), 'utf8'),
+    ) as SandboxReady;
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
