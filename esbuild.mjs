@@ -43,13 +43,17 @@ const extension = {
         build.onEnd(async (result) => {
           if (result.errors.length) return;
           await fs.rm(path.join(dist, 'parts'), { recursive: true, force: true });
-          const pieces = new Map();
-          for (const file of result.outputFiles ?? [])
-            pieces.set(path.relative('.', file.path), await toCommonJs(file.text));
-          if (production) joinFirstPieces(pieces, result.metafile.outputs);
-          for (const [file, code] of pieces) {
-            await fs.mkdir(path.dirname(file), { recursive: true });
-            await fs.writeFile(file, code);
+          for (const file of result.outputFiles ?? []) {
+            const piece = await esbuild.transform(file.text, {
+              format: 'cjs',
+              platform: 'node',
+              target: 'node22',
+              minify: production,
+              sourcemap: production ? false : 'inline',
+              supported: { 'dynamic-import': false },
+            });
+            await fs.mkdir(path.dirname(file.path), { recursive: true });
+            await fs.writeFile(file.path, piece.code);
           }
           await fs.writeFile(path.join(dist, 'meta.json'), JSON.stringify(result.metafile));
         });
@@ -57,60 +61,6 @@ const extension = {
     },
   ],
 };
-
-async function toCommonJs(text) {
-  const piece = await esbuild.transform(text, {
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    minify: production,
-    sourcemap: production ? false : 'inline',
-    supported: { 'dynamic-import': false },
-  });
-  return piece.code;
-}
-
-/**
- * Puts the pieces that activation loads into one file: opening a file costs VS Code more than running it. Each stays a
- * module of its own, which the other pieces get at through a stub where its file was.
- */
-function joinFirstPieces(pieces, outputs) {
-  const entry = Object.keys(outputs).find((file) => outputs[file].entryPoint === 'src/extension.ts');
-  const first = new Set([entry]);
-  for (const file of first)
-    for (const { path: imported, kind } of outputs[file].imports)
-      if (kind === 'import-statement' && imported in outputs) first.add(imported);
-  const modules = [...first].map((file) => {
-    const name = path.basename(file);
-    return `${JSON.stringify(name)}(exports, require, module) {${pieces.get(file)}}`;
-  });
-  for (const file of first)
-    pieces.set(
-      file,
-      `module.exports = require('../${path.basename(entry)}').piece('${path.basename(file)}');`,
-    );
-  pieces.set(
-    entry,
-    `'use strict';
-const pieces = {${modules.join(',\n')}};
-const loaded = new Map();
-function piece(name) {
-  let module = loaded.get(name);
-  if (!module) {
-    loaded.set(name, (module = { exports: {} }));
-    pieces[name](module.exports, load, module);
-  }
-  return module.exports;
-}
-function load(id) {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  if (!id.startsWith('.')) return require(id);
-  return name in pieces ? piece(name) : require('./parts/' + name);
-}
-module.exports = { ...piece('${path.basename(entry)}'), piece };
-`,
-  );
-}
 
 /** The sandbox is a program of its own, and ships the SDK that its functions use as one more file. */
 const sandbox = {

@@ -1,139 +1,49 @@
 import * as vscode from 'vscode';
-import { Accounts } from './account/accounts';
-import { accountKey } from './account/session';
-import { SubscriptionFilter } from './account/subscriptionFilter';
-import type { Connection } from './azure/connection';
-import { accountCommands } from './commands/accountTable';
-import type { Services } from './commands/services';
-import { registerCommands, resourceCommands } from './commands/table';
-import { treeCommands } from './commands/treeTable';
-import { LogStreams } from './logs/logStreams';
-import { LiveInventory } from './tree/inventory';
-import { registerRememberedDecorations } from './tree/items';
-import { RememberedTree } from './tree/remembered';
-import { ResourceTree } from './tree/resourceTree';
-import { streamingOf } from './tree/streaming';
-import type { ViewState } from './tree/resourceTree';
-import { SecretClipboard } from './ui/clipboard';
-import { ReadOnlyDocuments } from './ui/documents';
-import { plainLine } from './ui/text';
-
-let clipboard: SecretClipboard | undefined;
+import type { Product } from './product';
+import type { Node } from './tree/nodes';
 
 /** What the integration suite looks into; nobody else is given it. */
-export interface Internals {
-  readonly services: Services;
-  readonly tree: ResourceTree;
-}
+export type Internals = Pick<Product, 'services' | 'tree'>;
+
+let built: Promise<Product> | undefined;
 
 /**
- * The one place where the parts are built and handed to each other. What talks to Azure is loaded with its first use:
- * nothing of @azure is imported here, directly or through what is.
+ * Every window waits for this, so it does no more than tell VS Code what there is. The parts are built (product.ts)
+ * when the view asks for its first nodes or a command is run, whichever comes first.
  */
-export function activate(context: vscode.ExtensionContext): Internals | undefined {
-  const log = vscode.window.createOutputChannel('Keyless', { log: true });
-  const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
-  const remembered = new RememberedTree(vscode.Uri.joinPath(context.globalStorageUri, 'trees').fsPath);
-  const accounts = new Accounts({
-    memento: context.globalState,
-    secrets: context.secrets,
-    extensionFolder: context.extensionUri.fsPath,
-    storageFolder: context.globalStorageUri.fsPath,
-    userAgent: `keyless/${packageJson.version}`,
-    askForeignHost: async (host) => (await import('./ui/questions')).askForeignHost(host),
-    forget: (account) => remembered.erase(account),
-    // A line a request: for whoever sets the channel's level to debug.
-    log: (line) => {
-      log.debug(line);
+export function activate(context: vscode.ExtensionContext): Promise<Internals> | undefined {
+  const changed = new vscode.EventEmitter<Node | undefined>();
+  const view = vscode.window.createTreeView<Node>('keyless.resources', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: async (node) => (await product()).tree.getChildren(node),
+      getTreeItem: async (node) => (await product()).tree.getTreeItem(node),
     },
-  });
-  const filter = new SubscriptionFilter(context.globalState);
-  const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
-  const logStreams = new LogStreams(async (target) => (await import('./ui/questions')).askHostKey(target));
-  const tree = new ResourceTree({
-    accounts,
-    inventory,
-    remembered,
-    media: vscode.Uri.joinPath(context.extensionUri, 'media'),
-    streaming: (node) => streamingOf(logStreams.get(node)),
-    onState: (state) => {
-      void showState(view, accounts, state);
-    },
-    log: (line) => {
-      log.warn(line);
-    },
-  });
-  const view = vscode.window.createTreeView('keyless.resources', {
-    treeDataProvider: tree,
     canSelectMany: true,
     showCollapseAll: true,
   });
-  clipboard = new SecretClipboard();
-  const services: Services = {
-    accounts,
-    inventory,
-    log,
-    logStreams,
-    clipboard,
-    refresh: (connection: Connection, resourceId: string) => {
-      tree.refreshResource(connection, resourceId).catch((error: unknown) => {
-        log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
-      });
-    },
-    documents: new ReadOnlyDocuments(),
-    memento: context.globalState,
-    packageJson,
+  const product = () => (built ??= build());
+  const build = async () => {
+    const { buildProduct } = await import('./product');
+    const parts = buildProduct(context, view);
+    context.subscriptions.push(
+      parts,
+      parts.tree.onDidChangeTreeData((node) => {
+        changed.fire(node);
+      }),
+    );
+    return parts;
   };
-  context.subscriptions.push(
-    ...[log, accounts, logStreams, tree, view, services.documents],
-    registerRememberedDecorations(),
-    accounts.onDidChange(() => {
-      tree.reset();
-    }),
-    logStreams.onDidChange(({ target }) => {
-      tree.streamChanged(target.connection, 'fn' in target ? target.fn.id : target.app.id);
-    }),
-    ...registerCommands(services, { ...resourceCommands, ...accountCommands, ...treeCommands(tree, filter) }),
-  );
-  if (context.extensionMode !== vscode.ExtensionMode.Test) return undefined;
-  registerTestSignIn(context, services);
-  return { services, tree };
+  const { commands } = (context.extension.packageJSON as Product['services']['packageJson']).contributes;
+  for (const { command } of commands) {
+    const run = async (...args: unknown[]) => (await product()).run(command, args);
+    context.subscriptions.push(vscode.commands.registerCommand(command, run));
+  }
+  context.subscriptions.push(changed, view);
+  return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;
 }
 
 /** Clears a secret value from the clipboard, if one is there. */
 export async function deactivate(): Promise<void> {
-  await clipboard?.clear();
-}
-
-/** Which welcome text is seen, which buttons are there, and whose resources these are. */
-async function showState(
-  view: vscode.TreeView<unknown>,
-  accounts: Accounts,
-  state: ViewState,
-): Promise<void> {
-  const session = await accounts.session().catch(() => undefined);
-  view.description = session ? plainLine(session.account.label) : '';
-  const contexts = {
-    'keyless.state': state,
-    'keyless.signedIn': session !== undefined,
-    'keyless.sandboxRunning': session?.account.kind === 'sandbox',
-  };
-  for (const [key, value] of Object.entries(contexts)) {
-    await vscode.commands.executeCommand('setContext', key, value);
-  }
-}
-
-/**
- * Tests can't fill in a browser's page: they sign in to the sandbox that KEYLESS_TEST_SANDBOX names (a ready file) with
- * its client-credentials app. Only in the extension host of a test run.
- */
-function registerTestSignIn(context: vscode.ExtensionContext, { accounts }: Services): void {
-  const readyFile = process.env['KEYLESS_TEST_SANDBOX'];
-  if (!readyFile) return;
-  context.subscriptions.push(
-    vscode.commands.registerCommand('keyless.test.signIn', async () => {
-      const { signInForTests } = await import('./account/testSession');
-      return accountKey((await accounts.signIn(() => signInForTests(readyFile))).account);
-    }),
-  );
+  await (await built)?.close();
 }

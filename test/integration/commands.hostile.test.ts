@@ -8,7 +8,7 @@ import { stopApp } from '../../src/commands/appState';
 import { createSecret } from '../../src/commands/createSecret';
 import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
 import type { Services } from '../../src/commands/services';
-import { registerCommands } from '../../src/commands/table';
+import { runCommand } from '../../src/commands/table';
 import { showError } from '../../src/ui/errors';
 import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers';
 import type { Inventory } from '../../src/ui/targets';
@@ -121,13 +121,10 @@ describe('the edge of a command', () => {
     const prompts = new Prompts();
     const packageJson = { contributes: { commands: [{ command: 'keyless.test', title: 'Do It' }] } };
     const services = { log: { error: () => undefined }, packageJson } as unknown as Services;
-    const [registered] = registerCommands(services, {
-      'keyless.test': () => Promise.reject(new AzureError('It was refused')),
-    });
+    const commands = { 'keyless.test': () => Promise.reject(new AzureError('It was refused')) };
     try {
-      await vscode.commands.executeCommand('keyless.test');
+      await runCommand(services, commands, 'keyless.test', []);
     } finally {
-      registered?.dispose();
       prompts.finish();
     }
     assert.match(prompts.last.text, /^Do It: It was refused/);

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import { Accounts } from './account/accounts';
+import { accountKey } from './account/session';
+import { SubscriptionFilter } from './account/subscriptionFilter';
+import type { Connection } from './azure/connection';
+import { accountCommands } from './commands/accountTable';
+import type { Services } from './commands/services';
+import { resourceCommands, runCommand } from './commands/table';
+import { treeCommands } from './commands/treeTable';
+import { LogStreams } from './logs/logStreams';
+import { LiveInventory } from './tree/inventory';
+import { registerRememberedDecorations } from './tree/items';
+import { RememberedTree } from './tree/remembered';
+import type { ViewState } from './tree/resourceTree';
+import { ResourceTree } from './tree/resourceTree';
+import { streamingOf } from './tree/streaming';
+import { SecretClipboard } from './ui/clipboard';
+import { ReadOnlyDocuments } from './ui/documents';
+import { plainLine } from './ui/text';
+
+/** All parts of Keyless, put together. */
+export interface Product {
+  readonly services: Services;
+  readonly tree: ResourceTree;
+  /** Runs a contributed command; what goes wrong is shown. */
+  run(command: string, args: readonly unknown[]): Promise<void>;
+  dispose(): void;
+  /** Leaves no secret value behind on the clipboard. */
+  close(): Promise<void>;
+}
+
+/**
+ * The one place where the parts are built and handed to each other. What talks to Azure is loaded with its first use:
+ * nothing of @azure is imported here, directly or through what is.
+ * @param view shows the tree
+ */
+export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<unknown>): Product {
+  const log = vscode.window.createOutputChannel('Keyless', { log: true });
+  const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
+  const remembered = new RememberedTree(vscode.Uri.joinPath(context.globalStorageUri, 'trees').fsPath);
+  const accounts = new Accounts({
+    memento: context.globalState,
+    secrets: context.secrets,
+    extensionFolder: context.extensionUri.fsPath,
+    storageFolder: context.globalStorageUri.fsPath,
+    userAgent: `keyless/${packageJson.version}`,
+    askForeignHost: async (host) => (await import('./ui/questions')).askForeignHost(host),
+    forget: (account) => remembered.erase(account),
+    // A line a request: for whoever sets the channel's level to debug.
+    log: (line) => {
+      log.debug(line);
+    },
+  });
+  const filter = new SubscriptionFilter(context.globalState);
+  const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
+  const logStreams = new LogStreams(async (target) => (await import('./ui/questions')).askHostKey(target));
+  const tree = new ResourceTree({
+    accounts,
+    inventory,
+    remembered,
+    media: vscode.Uri.joinPath(context.extensionUri, 'media'),
+    streaming: (node) => streamingOf(logStreams.get(node)),
+    onState: (state) => {
+      void showState(view, accounts, state);
+    },
+    log: (line) => {
+      log.warn(line);
+    },
+  });
+  const clipboard = new SecretClipboard();
+  const services: Services = {
+    accounts,
+    inventory,
+    log,
+    logStreams,
+    clipboard,
+    refresh: (connection: Connection, resourceId: string) => {
+      tree.refreshResource(connection, resourceId).catch((error: unknown) => {
+        log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    },
+    documents: new ReadOnlyDocuments(),
+    memento: context.globalState,
+    packageJson,
+  };
+  const commands = { ...resourceCommands, ...accountCommands, ...treeCommands(tree, filter) };
+  const disposables = [
+    ...[log, accounts, logStreams, tree, services.documents],
+    registerRememberedDecorations(),
+    accounts.onDidChange(() => {
+      tree.reset();
+    }),
+    logStreams.onDidChange(({ target }) => {
+      tree.streamChanged(target.connection, 'fn' in target ? target.fn.id : target.app.id);
+    }),
+  ];
+  if (context.extensionMode === vscode.ExtensionMode.Test) disposables.push(...registerTestSignIn(accounts));
+  return {
+    services,
+    tree,
+    run: (command, args) => runCommand(services, commands, command, args),
+    close: () => clipboard.clear(),
+    dispose() {
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+}
+
+/** Which welcome text is seen, which buttons are there, and whose resources these are. */
+async function showState(
+  view: vscode.TreeView<unknown>,
+  accounts: Accounts,
+  state: ViewState,
+): Promise<void> {
+  const session = await accounts.session().catch(() => undefined);
+  view.description = session ? plainLine(session.account.label) : '';
+  const contexts = {
+    'keyless.state': state,
+    'keyless.signedIn': session !== undefined,
+    'keyless.sandboxRunning': session?.account.kind === 'sandbox',
+  };
+  for (const [key, value] of Object.entries(contexts)) {
+    await vscode.commands.executeCommand('setContext', key, value);
+  }
+}
+
+/**
+ * Tests can't fill in a browser's page: they sign in to the sandbox that KEYLESS_TEST_SANDBOX names (a ready file) with
+ * its client-credentials app. Only in the extension host of a test run.
+ */
+function registerTestSignIn(accounts: Accounts): vscode.Disposable[] {
+  const readyFile = process.env['KEYLESS_TEST_SANDBOX'];
+  if (!readyFile) return [];
+  const signIn = async () => {
+    const { signInForTests } = await import('./account/testSession');
+    return accountKey((await accounts.signIn(() => signInForTests(readyFile))).account);
+  };
+  return [vscode.commands.registerCommand('keyless.test.signIn', signIn)];
+}
