@@ -16,7 +16,7 @@ export function hexOf(name: string): string {
   return createHash('sha256').update(`keyless-sandbox:${name.toLowerCase()}`).digest('hex').slice(0, 32);
 }
 
-/** A value that nobody can guess; safe in URLs. */
+/** A value that nobody can guess; hex digits, since a leading dash is an option on a command line. */
 export function randomSecret(bytes = 24): string {
-  return randomBytes(bytes).toString('base64url');
+  return randomBytes(bytes).toString('hex');
 }

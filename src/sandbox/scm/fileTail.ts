@@ -92,10 +92,10 @@ export class FileTail {
   }
 
   #forgetWhatIsGone(found: LogFile[]): void {
-    const present = new Set(found.map(({ file }) => file));
+    const present = new Map(found.map(({ file, identity }) => [file, identity]));
     const gone = new Set<string>();
     for (const [file, identity] of this.#identities) {
-      if (present.has(file)) continue;
+      if (present.get(file) === identity) continue; // else gone, or another file has taken the name since
       gone.add(identity);
       for (const map of [this.#offsets, this.#identities, this.#renamed]) map.delete(file);
     }
