@@ -23,6 +23,8 @@ export async function isAzInstalled(): Promise<boolean> {
 export class AzureCli {
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-az-'));
   readonly #env: NodeJS.ProcessEnv;
+  /** Scripts that were needed. */
+  readonly #faulty = new Set<string>();
 
   private constructor(caCertificateFile: string) {
     this.#env = {
@@ -46,7 +48,7 @@ export class AzureCli {
         '--endpoint-resource-manager',
         ready.resourceManagerUrl,
         '--suffix-keyvault-dns',
-        '.vault.localhost',
+        `.vault.localhost:${ready.vaultPort}`,
       );
       await az.run('cloud', 'set', '-n', 'Sandbox');
       await az.run(
@@ -98,19 +100,20 @@ export class AzureCli {
     );
   }
 
-  /** Runs `az`, and where it fails with `fault`, the same az through a script that mends it. */
+  /** Runs `az`, and where it fails with `fault`, the same az through a script that mends it, from then on at once. */
   async #runMended(args: string[], fault: string, script: string): Promise<string> {
     try {
-      return await this.run(...args);
+      if (!this.#faulty.has(script)) return await this.run(...args);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(fault)) throw error;
-      const { stdout } = await run(pythonOfAz, [path.join(root, 'test/az', script), ...args, '-o', 'json'], {
-        env: this.#env,
-        timeout: 120_000,
-        maxBuffer: 16 * 1024 * 1024,
-      });
-      return stdout;
+      this.#faulty.add(script);
     }
+    const { stdout } = await run(pythonOfAz, [path.join(root, 'test/az', script), ...args, '-o', 'json'], {
+      env: this.#env,
+      timeout: 120_000,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    return stdout;
   }
 
   /** Starts a command that does not end by itself. */

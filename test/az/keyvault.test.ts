@@ -30,8 +30,6 @@ describe('the Azure CLI on Key Vault of the sandbox', function () {
     if (!(await isAzInstalled())) skip(this, 'az is not installed');
     sandbox = await startSandbox();
     az = await AzureCli.signIn(sandbox.ready);
-    const suffix = `.vault.localhost:${sandbox.ready.vaultPort}`;
-    await az.run('cloud', 'update', '-n', 'Sandbox', '--suffix-keyvault-dns', suffix);
     await az.run('account', 'set', '--subscription', sandbox.ready.subscriptionIds[0] ?? '');
   });
   after(async () => {
