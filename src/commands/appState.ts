@@ -13,7 +13,7 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'running';
   const target =
     node ??
-    (await pickFunctionApp(services.inventory, 'Start', { only, none: 'No function app is stopped' }));
+    (await pickFunctionApp(services.inventory, 'Start App', { only, none: 'No function app is stopped' }));
   await change(services, target, sites.startApp, 'Starting', 'is started');
 }
 
@@ -21,7 +21,8 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
 export async function stopApp(services: Services, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
   const target =
-    node ?? (await pickFunctionApp(services.inventory, 'Stop', { only, none: 'No function app is running' }));
+    node ??
+    (await pickFunctionApp(services.inventory, 'Stop App', { only, none: 'No function app is running' }));
   await confirm(
     `Stop ${target.app.name}?`,
     'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
@@ -32,7 +33,7 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
 
 /** Restarts an app. */
 export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
-  const target = node ?? (await pickFunctionApp(services.inventory, 'Restart'));
+  const target = node ?? (await pickFunctionApp(services.inventory, 'Restart App'));
   await change(services, target, sites.restartApp, 'Restarting', 'was restarted');
 }
 
