@@ -148,10 +148,18 @@ async function start(place: SandboxPlace, signal: AbortSignal | undefined): Prom
     ([code]) => `it ended with code ${String(code)}`,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
-  try {
-    return await untilReady(place, exited, logFile, signal);
-  } catch (error) {
+  const end = async () => {
     child.kill();
+    // Until then it may still write to its folder.
+    await Promise.race([exited, delay(answerTimeoutMs, undefined, { ref: false })]);
+  };
+  try {
+    const handle = await untilReady(place, exited, logFile, signal);
+    // Another window's was faster. This one must not take its place, should that one be stopped before this one looks.
+    if (handle.record.pid !== child.pid) await end();
+    return handle;
+  } catch (error) {
+    await end();
     throw error;
   } finally {
     await output.close();
