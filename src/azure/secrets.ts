@@ -98,6 +98,68 @@ export async function setSecret(
   });
 }
 
+/** Whether a secret of this name was deleted and can be recovered. Never a value. @throws AzureError; RangeError for a name that can be none */
+export async function isDeletedSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  requireName(name);
+  try {
+    await call(signal, () => clientOf(c, vault).sdk.getDeletedSecret(name, signalOption(signal)));
+    return true;
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+    if (error.status === 404) return false;
+    // A deleted secret that is disabled: it is there. A missing right has other words.
+    if (/not permitted on this object/i.test(error.message)) return true;
+    throw error;
+  }
+}
+
+/** Takes a deleted secret back with all its versions; the vault shows it some seconds later. @throws AzureError; RangeError */
+export async function recoverDeletedSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  requireName(name);
+  // Not the SDK's poller, which reads the secret's value to see whether it is back.
+  await call(signal, async () => {
+    const request = createPipelineRequest({
+      url: `${vault.vaultUri}/deletedsecrets/${name}/recover?api-version=${serviceVersion}`,
+      method: 'POST',
+      headers: createHttpHeaders({ Accept: 'application/json' }),
+      ...signalOption(signal),
+    });
+    await clientOf(c, vault).pipeline.sendRequest(c.http, request);
+  });
+}
+
+/** Enables a secret's current version, or the one that is named; its value is not read. @throws AzureError; RangeError */
+export async function enableSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  version?: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  requireName(name);
+  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  await call(signal, () =>
+    clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
+      enabled: true,
+      ...signalOption(signal),
+    }),
+  );
+}
+
+function signalOption(signal: AbortSignal | undefined) {
+  return signal ? { abortSignal: signal } : {};
+}
+
 /** A vault's client, and the pipeline under it. */
 interface VaultClient {
   readonly sdk: SecretClient;

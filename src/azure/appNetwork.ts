@@ -1,0 +1,46 @@
+import { isIPv4 } from 'node:net';
+import { apiVersions } from './apiVersions';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf, stringOf } from './json';
+import type { FunctionApp } from './model';
+import { callResourceManager } from './request';
+import { siteOf } from './siteModel';
+
+/** Where an app's requests come from (Microsoft.Web, `Site`). */
+export interface AppNetwork {
+  /** All IPv4 addresses that its requests may have, whatever plan it is scaled to; empty where the service names none. */
+  readonly outboundAddresses: readonly string[];
+  /** The subnet that it is integrated with. */
+  readonly subnetId?: string;
+}
+
+/** A function app or slot with its network, read from the service itself. @throws AzureError */
+export async function getAppWithNetwork(
+  c: Connection,
+  id: string,
+  signal?: AbortSignal,
+): Promise<{ readonly app: FunctionApp; readonly network: AppNetwork }> {
+  const answer = await callResourceManager(c, {
+    method: 'GET',
+    path: id,
+    apiVersion: apiVersions.web,
+    signal,
+  });
+  const json = objectOf(answer.body);
+  const app = siteOf(c, json);
+  if (!app)
+    throw new AzureError('The answer is no function app.', { status: answer.status, code: 'BadAnswer' });
+  const properties = objectOf(json['properties']);
+  const addresses = ['outboundIpAddresses', 'possibleOutboundIpAddresses'].flatMap((name) =>
+    (stringOf(properties[name]) ?? '').split(',').map((address) => address.trim()),
+  );
+  const subnetId = stringOf(properties['virtualNetworkSubnetId']);
+  return {
+    app,
+    network: {
+      outboundAddresses: [...new Set(addresses)].filter((address) => isIPv4(address)),
+      ...(subnetId === undefined ? {} : { subnetId }),
+    },
+  };
+}

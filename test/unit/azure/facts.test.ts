@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { getAppWithNetwork } from '../../../src/azure/appNetwork';
+import { listDeletedVaults, recoverVault } from '../../../src/azure/deletedVaults';
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import { enableSecret, recoverDeletedSecret, setSecret } from '../../../src/azure/secrets';
+import { readSecretState } from '../../../src/azure/secretState';
+import { getVaultWithNetwork } from '../../../src/azure/vaultNetwork';
+import { PlainClient } from '../../integration/plainClient';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import { until } from '../../support/until';
+import type { TestConnection } from './support';
+import { connect, control, only } from './support';
+
+describe('what is known of an app, a vault and a secret without its value', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let plain: PlainClient;
+  let app: FunctionApp;
+  let demo: KeyVault;
+  let rbac: KeyVault;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    plain = new PlainClient(sandbox.ready);
+    const apps = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    app = only(apps.items, ({ name }) => name === 'keyless-demo-app', 'keyless-demo-app');
+    const { items } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    demo = only(items, ({ name }) => name === 'keyless-demo-kv', 'keyless-demo-kv');
+    rbac = only(items, ({ name }) => name === 'keyless-rbac-kv', 'keyless-rbac-kv');
+  });
+  after(() => sandbox.stop());
+  afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
+
+  const state = (vault: KeyVault, name: string, version?: string) => readSecretState(c, vault, name, version);
+
+  it("names the app's outbound addresses once, and its subnet", async () => {
+    assert.deepEqual((await getAppWithNetwork(c, app.id)).network, { outboundAddresses: ['127.0.0.1'] });
+    const subnetId = `${app.id.split('/providers/')[0] ?? ''}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;
+    await plain.arm('PATCH', app.id, '2023-12-01', { properties: { virtualNetworkSubnetId: subnetId } });
+    assert.equal((await getAppWithNetwork(c, app.id)).network.subnetId, subnetId);
+  });
+
+  it("names the vault's network rules", async () => {
+    const open = await getVaultWithNetwork(c, demo.id);
+    assert.equal(open.vault.name, demo.name);
+    assert.deepEqual(open.network, {
+      publicNetworkAccess: 'Enabled',
+      defaultAction: 'Allow',
+      ipRules: [],
+      subnetIds: [],
+      privateEndpoints: 0,
+    });
+    const networkAcls = { bypass: 'None', defaultAction: 'Deny', ipRules: [{ value: '127.0.0.1' }] };
+    await plain.arm('PATCH', demo.id, '2023-07-01', { properties: { networkAcls } });
+    const { network } = await getVaultWithNetwork(c, demo.id);
+    assert.deepEqual([network.defaultAction, network.ipRules], ['Deny', ['127.0.0.1/32']]);
+    await plain.arm('PATCH', demo.id, '2023-07-01', {
+      properties: { networkAcls: { defaultAction: 'Allow' } },
+    });
+  });
+
+  it('tells a disabled secret from an enabled one, and enables it', async () => {
+    const disabled = await state(rbac, 'DisabledSecret');
+    assert.ok(disabled.kind === 'present' && !disabled.secret.enabled);
+    await enableSecret(c, rbac, 'DisabledSecret');
+    const enabled = await state(rbac, 'DisabledSecret');
+    assert.ok(enabled.kind === 'present' && enabled.secret.enabled);
+    const expired = await state(rbac, 'ExpiredSecret');
+    assert.ok(expired.kind === 'present' && expired.secret.expires);
+  });
+
+  it('finds the version that is meant', async () => {
+    const first = await setSecret(c, demo, { name: 'Versions', value: 'one' });
+    const second = await setSecret(c, demo, { name: 'Versions', value: 'two' });
+    const shown = async (version?: string) => {
+      const found = await state(demo, 'Versions', version);
+      return found.kind === 'present' ? found.secret.version : found.kind;
+    };
+    assert.equal(await shown(), second.version);
+    assert.equal(await shown(first.version), first.version);
+    assert.equal(await shown(second.version?.toUpperCase()), second.version);
+    assert.equal(await shown('0'.repeat(32)), 'versionAbsent');
+  });
+
+  it("asks the vault's lists where Resource Manager refuses, and says what it was refused", async () => {
+    const refuse = (service: string) =>
+      control(c, sandbox.ready, 'POST', '/faults', { service, path: '/secrets/', status: 403, count: 0 });
+    await refuse('arm');
+    const found = await state(demo, 'Versions');
+    assert.ok(found.kind === 'present' && found.secret.version);
+    assert.deepEqual(await state(demo, 'Nothing'), { kind: 'absent' });
+    await refuse('vault');
+    await assert.rejects(state(demo, 'Versions'), { status: 403 });
+  });
+
+  it('tells deleted from absent, and recovers', async () => {
+    await control(c, sandbox.ready, 'PATCH', '/settings', { softDeleteDelayMs: 100 });
+    assert.deepEqual(await state(demo, 'Nothing'), { kind: 'absent' });
+    await plain.vault('DELETE', demo.vaultUri, '/secrets/Versions');
+    await until(async () => (await state(demo, 'Versions')).kind === 'deleted', { what: 'the deletion' });
+    await recoverDeletedSecret(c, demo, 'Versions');
+    await until(async () => (await state(demo, 'Versions')).kind === 'present', { what: 'the recovery' });
+  });
+
+  it('finds a deleted vault and takes it back as it was', async () => {
+    const before = await getVaultWithNetwork(c, demo.id);
+    await plain.arm('DELETE', demo.id, '2023-07-01');
+    const deleted = only(
+      await listDeletedVaults(c, demo.subscriptionId),
+      ({ name }) => name === demo.name,
+      'deleted',
+    );
+    assert.equal(deleted.vaultId.toLowerCase(), demo.id.toLowerCase());
+    assert.ok(deleted.scheduledPurge && deleted.deleted && deleted.scheduledPurge > deleted.deleted);
+    const back = await recoverVault(c, deleted);
+    assert.deepEqual(back, before.vault);
+    assert.deepEqual(await recoverVault(c, deleted), back, 'twice is no error');
+  });
+});
