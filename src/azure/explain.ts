@@ -130,6 +130,8 @@ function explainOwn(error: AzureError): Explanation {
       };
     case 'IdentityNotReady':
       return { reason: error.message, nextStep: 'Refresh the app in a minute.' };
+    case 'IdentityExists':
+      return { reason: error.message, nextStep: 'Take another name, or use the one that is there.' };
     case 'AccessPolicyStays':
       return {
         reason: error.message,

@@ -3,9 +3,8 @@ import type { Connection } from './connection';
 import type { AzureError } from './errors';
 import { isAbort, toAzureError } from './errors';
 import type { JsonObject } from './json';
-import { objectOf, stringOf } from './json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from './model';
-import { placeOf } from './armId';
+import { userAssignedIdentityOf } from './identities';
 import { queryResourceGraph } from './resourceGraph';
 import { listResourceManager, objectsOf } from './request';
 import { isFunctionApp, siteOf } from './siteModel';
@@ -101,19 +100,7 @@ const userAssignedIdentities: Listing<UserAssignedIdentity> = {
   ].join(' | '),
   path: '/providers/Microsoft.ManagedIdentity/userAssignedIdentities',
   apiVersion: apiVersions.managedIdentity,
-  read: (_c, json) => {
-    const { id, properties } = withProperties(json);
-    const { principalId, clientId } = objectOf(properties);
-    const resourceId = stringOf(id) ?? '';
-    const place = placeOf(resourceId);
-    if (!place) return undefined;
-    return {
-      id: resourceId,
-      ...place,
-      principalId: stringOf(principalId) ?? '',
-      clientId: stringOf(clientId) ?? '',
-    };
-  },
+  read: (_c, json) => userAssignedIdentityOf(withProperties(json)),
 };
 
 /** A row of Resource Graph in the shape of the resource itself: its projected columns are the properties. */

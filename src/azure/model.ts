@@ -41,6 +41,7 @@ export interface FunctionApp {
   /** Host of the SCM site as Resource Manager gave it (`hostNameSslStates`, type Repository); absent if it gave none. */
   readonly scmHostName?: string;
   readonly identity: ManagedIdentity;
+  /** What resolves the app's Key Vault references: `SystemAssigned`, or the ARM ID of a user-assigned identity. */
   readonly keyVaultReferenceIdentity: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -122,4 +123,7 @@ export interface RoleAssignment {
   readonly roleDefinitionId: string;
   readonly principalId: string;
   readonly principalType: string;
+  /** Text of a condition (ABAC) that limits it. */
+  readonly condition?: string;
+  readonly createdOn?: Date;
 }

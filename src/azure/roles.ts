@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
 import { apiVersions } from './apiVersions';
+import { sameId } from './armId';
 import type { Connection } from './connection';
-import { isObject, listOf, objectOf, stringOf, stringsOf } from './json';
+import { AzureError } from './errors';
+import type { JsonObject } from './json';
+import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from './json';
 import type { RoleAssignment } from './model';
-import { listResourceManager, objectsOf } from './request';
+import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { pause } from './wait';
 
 const apiVersion = apiVersions.authorization;
 
@@ -11,6 +16,8 @@ export interface RoleDefinition {
   readonly id: string;
   readonly name: string;
   readonly description: string;
+  /** Made in this tenant, not built into Azure. */
+  readonly custom: boolean;
   readonly permissions: readonly RolePermissions[];
 }
 
@@ -31,8 +38,7 @@ export async function listRoleAssignmentsOf(
   principalId: string,
   signal?: AbortSignal,
 ): Promise<RoleAssignment[]> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
-    throw new RangeError('Not the ID of a principal.');
+  requirePrincipalId(principalId);
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments`;
   const query = { $filter: `assignedTo('${principalId}')` };
   return assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
@@ -65,10 +71,145 @@ export async function listRoleDefinitions(
         id,
         name: stringOf(properties['roleName']) ?? '',
         description: stringOf(properties['description']) ?? '',
+        custom: stringOf(properties['type'])?.toLowerCase() === 'customrole',
         permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
       },
     ];
   });
+}
+
+export interface DenyAssignment {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: string;
+  readonly permissions: readonly RolePermissions[];
+  /** Object IDs; the zero GUID stands for everyone. */
+  readonly principalIds: readonly string[];
+  readonly excludedPrincipalIds: readonly string[];
+  readonly doNotApplyToChildScopes: boolean;
+  readonly condition?: string;
+}
+
+/** Deny assignments at a scope (an ARM ID) and above it. @throws AzureError */
+export async function listDenyAssignmentsAt(
+  c: Connection,
+  scope: string,
+  signal?: AbortSignal,
+): Promise<DenyAssignment[]> {
+  const path = `${scope}/providers/Microsoft.Authorization/denyAssignments`;
+  const query = { $filter: 'atScope()' };
+  const items = await listResourceManager(c, { path, apiVersion, query, signal });
+  return objectsOf(items).flatMap((item) => denyAssignmentOf(item) ?? []);
+}
+
+export interface NewRoleAssignment {
+  /** ARM ID: of a subscription, a resource group, a resource, or a secret below its vault. */
+  readonly scope: string;
+  /** ARM ID. */
+  readonly roleDefinitionId: string;
+  readonly principalId: string;
+  /** Of a managed identity, which is the default, it is `ServicePrincipal`. */
+  readonly principalType?: string;
+}
+
+/** A role assignment as it is after a write, and whether that write made it. */
+export interface WrittenRoleAssignment {
+  readonly assignment: RoleAssignment;
+  /** False where the principal had the role there already. */
+  readonly created: boolean;
+}
+
+/**
+ * Assigns a role to a principal at a scope, or finds it assigned there already, perhaps with a condition. Its name is a
+ * GUID made of scope, principal and role, so that two that do the same make one. A principal that the directory does
+ * not know yet is waited for. @throws RangeError unless `principalId` is a GUID; AzureError
+ */
+export async function createRoleAssignment(
+  c: Connection,
+  wanted: NewRoleAssignment,
+  signal?: AbortSignal,
+): Promise<WrittenRoleAssignment> {
+  requirePrincipalId(wanted.principalId);
+  // A repeated PUT of the same name answers as a first one does, so what is there is asked before.
+  const before = await findRoleAssignment(c, wanted, signal);
+  if (before) return { assignment: before, created: false };
+  try {
+    return { assignment: await putRoleAssignment(c, wanted, signal), created: true };
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.code !== 'RoleAssignmentExists') throw error;
+    const made = await findRoleAssignment(c, wanted, signal);
+    if (!made) throw error;
+    return { assignment: made, created: false };
+  }
+}
+
+/** Removes a role assignment by its ARM ID; one that is gone already is no failure. @throws AzureError */
+export async function deleteRoleAssignment(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
+  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, signal });
+}
+
+async function findRoleAssignment(
+  c: Connection,
+  { scope, principalId, roleDefinitionId }: NewRoleAssignment,
+  signal: AbortSignal | undefined,
+): Promise<RoleAssignment | undefined> {
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+  const query = { $filter: `principalId eq '${principalId}'` };
+  const found = assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
+  return found.find(
+    (assignment) =>
+      sameId(assignment.scope, scope) &&
+      sameId(assignment.principalId, principalId) &&
+      roleGuid(assignment.roleDefinitionId) === roleGuid(roleDefinitionId),
+  );
+}
+
+/** Between tries for a principal that is too new: together 75 seconds. */
+const replicationPauses = [1000, 2000, 4000, 8000, 15_000, 20_000, 25_000];
+
+async function putRoleAssignment(
+  c: Connection,
+  { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal' }: NewRoleAssignment,
+  signal: AbortSignal | undefined,
+): Promise<RoleAssignment> {
+  const name = guidFrom(`${scope}|${principalId}|${roleGuid(roleDefinitionId)}`.toLowerCase());
+  const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
+  const body = { properties: { roleDefinitionId, principalId, principalType } };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const answer = await callResourceManager(c, { method: 'PUT', path, apiVersion, body, signal });
+      const [assignment] = assignmentsOf([answer.body]);
+      if (!assignment)
+        throw new AzureError('The answer is no role assignment.', {
+          status: answer.status,
+          code: 'BadAnswer',
+        });
+      return assignment;
+    } catch (error) {
+      const tooNew = error instanceof AzureError && error.code === 'PrincipalNotFound';
+      if (!tooNew || attempt === replicationPauses.length) throw error;
+    }
+    await pause(replicationPauses[attempt], signal);
+  }
+}
+
+/** The GUID of a role, in lower case: the same role has an ID below each scope. */
+export function roleGuid(roleDefinitionId: string): string {
+  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
+}
+
+/** A GUID of version 5 (RFC 9562), in the namespace of URLs. */
+function guidFrom(text: string): string {
+  const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
+  const bytes = createHash('sha1').update(namespace).update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+function requirePrincipalId(principalId: string): void {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
+    throw new RangeError('Not the ID of a principal.');
 }
 
 function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {
@@ -78,6 +219,8 @@ function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {
     const roleDefinitionId = stringOf(properties['roleDefinitionId']);
     const principalId = stringOf(properties['principalId']);
     if (id === undefined || roleDefinitionId === undefined || principalId === undefined) return [];
+    const condition = stringOf(properties['condition']);
+    const createdOn = dateOf(properties['createdOn']);
     return [
       {
         id,
@@ -85,9 +228,32 @@ function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {
         principalId,
         scope: stringOf(properties['scope']) ?? '/',
         principalType: stringOf(properties['principalType']) ?? '',
+        ...(condition === undefined ? {} : { condition }),
+        ...(createdOn === undefined ? {} : { createdOn }),
       },
     ];
   });
+}
+
+function denyAssignmentOf(item: JsonObject): DenyAssignment | undefined {
+  const id = stringOf(item['id']);
+  if (id === undefined) return undefined;
+  const properties = objectOf(item['properties']);
+  const principals = (list: unknown) =>
+    listOf(list)
+      .filter(isObject)
+      .flatMap((principal) => stringOf(principal['id']) ?? []);
+  const condition = stringOf(properties['condition']);
+  return {
+    id,
+    name: stringOf(properties['denyAssignmentName']) ?? '',
+    scope: stringOf(properties['scope']) ?? '/',
+    permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
+    principalIds: principals(properties['principals']),
+    excludedPrincipalIds: principals(properties['excludePrincipals']),
+    doNotApplyToChildScopes: properties['doNotApplyToChildScopes'] === true,
+    ...(condition === undefined ? {} : { condition }),
+  };
 }
 
 function permissionsOf(json: Readonly<Record<string, unknown>>): RolePermissions {

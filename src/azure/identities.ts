@@ -1,0 +1,129 @@
+import { apiVersions } from './apiVersions';
+import { placeOf } from './armId';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import type { JsonObject } from './json';
+import { objectOf, stringOf } from './json';
+import type { FunctionApp, UserAssignedIdentity } from './model';
+import { callResourceManager } from './request';
+import { changeIdentity, getFunctionApp } from './sites';
+
+const apiVersion = apiVersions.managedIdentity;
+
+export interface NewUserAssignedIdentity {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** e.g. `westeurope`. */
+  readonly location: string;
+}
+
+/** A user-assigned identity, read from the service itself. @throws AzureError */
+export async function getUserAssignedIdentity(
+  c: Connection,
+  id: string,
+  signal?: AbortSignal,
+): Promise<UserAssignedIdentity> {
+  const { body, status } = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+  return requireIdentity(body, status);
+}
+
+/**
+ * Makes a user-assigned identity; its principal ID is there at once, though not yet known in the whole directory.
+ * @throws AzureError, with the code `IdentityExists` where there is one of this name: a PUT would take its tags away
+ */
+export async function createUserAssignedIdentity(
+  c: Connection,
+  { subscriptionId, resourceGroup, name, location }: NewUserAssignedIdentity,
+  signal?: AbortSignal,
+): Promise<UserAssignedIdentity> {
+  const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+  if (await exists(c, path, signal))
+    throw new AzureError(`The resource group ${resourceGroup} has an identity called ${name} already.`, {
+      code: 'IdentityExists',
+    });
+  const answer = await callResourceManager(c, {
+    method: 'PUT',
+    path,
+    apiVersion,
+    body: { location },
+    signal,
+  });
+  return requireIdentity(answer.body, answer.status);
+}
+
+/** Deletes a user-assigned identity and its principal for good; one that is gone is no failure. @throws AzureError */
+export async function deleteUserAssignedIdentity(
+  c: Connection,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, signal });
+}
+
+/** Gives an app or slot a user-assigned identity beside those that it has. @throws AzureError */
+export async function assignUserAssignedIdentity(
+  c: Connection,
+  app: FunctionApp,
+  identityId: string,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  return await changeIdentity(c, app, { add: [identityId] }, signal);
+}
+
+/** Takes a user-assigned identity from an app or slot; the identity itself stays. @throws AzureError */
+export async function removeUserAssignedIdentity(
+  c: Connection,
+  app: FunctionApp,
+  identityId: string,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  return await changeIdentity(c, app, { remove: [identityId] }, signal);
+}
+
+/**
+ * Says which identity resolves the Key Vault references of an app or slot (`keyVaultReferenceIdentity`); all of them
+ * are resolved again then, and the app restarts.
+ * learn.microsoft.com/azure/app-service/app-service-key-vault-references
+ * @param identity ARM ID of a user-assigned identity of the app, or `SystemAssigned` @throws AzureError
+ */
+export async function setKeyVaultReferenceIdentity(
+  c: Connection,
+  app: FunctionApp,
+  identity: string,
+  signal?: AbortSignal,
+): Promise<FunctionApp> {
+  await callResourceManager(c, {
+    method: 'PATCH',
+    path: app.id,
+    apiVersion: apiVersions.web,
+    body: { properties: { keyVaultReferenceIdentity: identity } },
+    signal,
+  });
+  return await getFunctionApp(c, app.id, signal);
+}
+
+/** An identity as the service or, with its columns as properties, Resource Graph tells it; undefined for what is none. */
+export function userAssignedIdentityOf(json: JsonObject): UserAssignedIdentity | undefined {
+  const id = stringOf(json['id']) ?? '';
+  const { principalId, clientId } = objectOf(json['properties']);
+  const place = placeOf(id);
+  if (!place) return undefined;
+  return { id, ...place, principalId: stringOf(principalId) ?? '', clientId: stringOf(clientId) ?? '' };
+}
+
+async function exists(c: Connection, id: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+    return true;
+  } catch (error) {
+    if (error instanceof AzureError && error.code === 'ResourceNotFound') return false;
+    throw error;
+  }
+}
+
+function requireIdentity(body: unknown, status: number): UserAssignedIdentity {
+  const identity = userAssignedIdentityOf(objectOf(body));
+  if (!identity) throw new AzureError('The answer is no identity.', { status, code: 'BadAnswer' });
+  return identity;
+}

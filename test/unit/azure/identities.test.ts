@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import * as identities from '../../../src/azure/identities';
+import { listFunctionApps } from '../../../src/azure/inventory';
+import type { FunctionApp } from '../../../src/azure/model';
+import { getResourceJson } from '../../../src/azure/resources';
+import { getFunctionApp, listSlots } from '../../../src/azure/sites';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import { json, siteId, siteJson, testCloud, TestServer } from './servers';
+import type { TestConnection } from './support';
+import { connect, only } from './support';
+
+describe('user-assigned identities', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let app: FunctionApp;
+  let writer: string;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const apps = (await listFunctionApps(c, sandbox.ready.subscriptionIds)).items;
+    app = only(apps, ({ name }) => name === 'keyless-linux-app', 'it');
+    writer = `/subscriptions/${app.subscriptionId}/resourceGroups/keyless-rbac/providers/Microsoft.ManagedIdentity/userAssignedIdentities/keyless-writer-id`;
+  });
+  afterEach(() => sandbox.stop());
+
+  const wanted = (name: string) => ({
+    subscriptionId: app.subscriptionId,
+    resourceGroup: 'keyless-rbac',
+    name,
+    location: 'northeurope',
+  });
+
+  it('are made, read and deleted, and none is written over', async () => {
+    const made = await identities.createUserAssignedIdentity(c, wanted('new-id'));
+    assert.match(made.principalId, /^[0-9a-f-]{36}$/);
+    assert.match(made.clientId, /^[0-9a-f-]{36}$/);
+    assert.deepEqual([made.name, made.resourceGroup], ['new-id', 'keyless-rbac']);
+    assert.deepEqual(await identities.getUserAssignedIdentity(c, made.id), made);
+    c.log.length = 0;
+    await assert.rejects(identities.createUserAssignedIdentity(c, wanted('New-Id')), {
+      code: 'IdentityExists',
+    });
+    assert.ok(!c.log.some((line) => line.startsWith('PUT')));
+    await identities.deleteUserAssignedIdentity(c, made.id);
+    await identities.deleteUserAssignedIdentity(c, made.id);
+    await assert.rejects(identities.getUserAssignedIdentity(c, made.id), { code: 'ResourceNotFound' });
+  });
+
+  it('are refused where there is no such group, or the name could be a path', async () => {
+    await assert.rejects(
+      identities.createUserAssignedIdentity(c, { ...wanted('new-id'), resourceGroup: 'none' }),
+      { code: 'ResourceGroupNotFound' },
+    );
+    await assert.rejects(identities.createUserAssignedIdentity(c, wanted('..')), RangeError);
+  });
+
+  it('are given to an app and taken from it, and its slot keeps its own', async () => {
+    const { systemAssigned } = app.identity;
+    assert.ok(systemAssigned);
+    const both = await identities.assignUserAssignedIdentity(c, app, writer);
+    assert.deepEqual(both.identity.systemAssigned, systemAssigned);
+    const [given] = both.identity.userAssigned;
+    assert.equal(given?.resourceId.toLowerCase(), writer.toLowerCase());
+    assert.equal(await typeOf(app.id), 'SystemAssigned, UserAssigned');
+    const [slot] = await listSlots(c, app);
+    assert.ok(slot);
+    assert.deepEqual(slot.identity.userAssigned, []);
+    await identities.assignUserAssignedIdentity(c, slot, writer);
+    const back = await identities.removeUserAssignedIdentity(c, app, writer.toUpperCase());
+    assert.deepEqual(back.identity, { systemAssigned, userAssigned: [] });
+    assert.equal(await typeOf(app.id), 'SystemAssigned');
+    assert.equal((await getFunctionApp(c, slot.id)).identity.userAssigned.length, 1);
+  });
+
+  async function typeOf(id: string): Promise<unknown> {
+    return ((await getResourceJson(c, id)) as { identity?: { type: string } }).identity?.type;
+  }
+
+  it('resolve Key Vault references when they are told to, by a write of that alone', async () => {
+    assert.equal(app.keyVaultReferenceIdentity, 'SystemAssigned');
+    const own = await identities.assignUserAssignedIdentity(c, app, writer);
+    const [{ resourceId } = { resourceId: '' }] = own.identity.userAssigned;
+    const set = await identities.setKeyVaultReferenceIdentity(c, own, resourceId);
+    assert.equal(set.keyVaultReferenceIdentity, resourceId);
+    assert.deepEqual(set.identity, own.identity);
+    const [slot] = await listSlots(c, app);
+    assert.equal(slot?.keyVaultReferenceIdentity, 'SystemAssigned');
+    const back = await identities.setKeyVaultReferenceIdentity(c, set, 'SystemAssigned');
+    assert.equal(back.keyVaultReferenceIdentity, 'SystemAssigned');
+
+    const bodies: unknown[] = [];
+    const arm = await TestServer.start((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.method !== 'GET')
+          bodies.push(request.method, JSON.parse(Buffer.concat(chunks).toString()));
+        json(response, 200, siteJson({}));
+      });
+    });
+    try {
+      const { c: plain } = await testCloud({ arm: arm.port });
+      await identities.setKeyVaultReferenceIdentity(plain, await getFunctionApp(plain, siteId), writer);
+      assert.deepEqual(bodies, ['PATCH', { properties: { keyVaultReferenceIdentity: writer } }]);
+    } finally {
+      await arm.stop();
+    }
+  });
+});
