@@ -62,8 +62,27 @@ export interface FunctionInfo {
 /** An app setting as the tree may know it: never its value. */
 export interface AppSettingInfo {
   readonly name: string;
+  /** The value where it is a Key Vault reference: it names a secret and is none. */
   readonly keyVaultReference?: string;
+  /** How App Service resolved the reference, be it a valid one or not; absent for plain text. */
+  readonly resolution?: ReferenceResolution;
+  /** Why that could not be read. */
+  readonly resolutionUnread?: string;
+  /** A plain-text value that looks like a secret. */
+  readonly looksSecret: boolean;
   readonly slotSetting: boolean;
+}
+
+/** What App Service last got for a setting that is a Key Vault reference (WebApps.json, ApiKVReference). */
+export interface ReferenceResolution {
+  /** The setting's name. */
+  readonly name: string;
+  /** e.g. `Resolved`, `AccessToKeyVaultDenied`. */
+  readonly status: string;
+  /** The reason, as the service wrote it. */
+  readonly details?: string;
+  /** 32 hex digits. */
+  readonly activeVersion?: string;
 }
 
 export type PermissionModel = 'accessPolicies' | 'rbac';

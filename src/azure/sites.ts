@@ -2,10 +2,9 @@ import { sameId } from './armId';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
-import { objectOf, stringMapOf, stringOf, stringsOf } from './json';
-import type { AppSettingInfo, FunctionApp, FunctionInfo } from './model';
+import { objectOf, stringMapOf, stringOf } from './json';
+import type { FunctionApp, FunctionInfo } from './model';
 import { callResourceManager, listResourceManager, objectsOf } from './request';
-import { parseKeyVaultReference } from './secretUri';
 import { functionOf, siteOf } from './siteModel';
 import { pause } from './wait';
 
@@ -56,26 +55,6 @@ function isColdStart(error: unknown): boolean {
 }
 
 const coldStartPauses = [3000, 10_000];
-
-/** Names of the app's settings, and which are Key Vault references; values are dropped here. @throws AzureError */
-export async function listAppSettings(
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<AppSettingInfo[]> {
-  const [settings, sticky] = await Promise.all([
-    callResourceManager(c, { method: 'POST', path: `${app.id}/config/appsettings/list`, apiVersion, signal }),
-    slotSettingNames(c, app, signal),
-  ]);
-  return Object.entries(stringMapOf(objectOf(settings.body)['properties']))
-    .map(([name, value]) => ({
-      name,
-      // A reference is no secret: it names one.
-      ...(parseKeyVaultReference(value) ? { keyVaultReference: value } : {}),
-      slotSetting: sticky.has(name),
-    }))
-    .sort((one, other) => one.name.localeCompare(other.name));
-}
 
 /**
  * Switches the system-assigned identity on and waits until it has a principal. User-assigned identities stay.
@@ -227,27 +206,6 @@ async function waitForIdentity(
       });
     }
     await pause(wait, signal);
-  }
-}
-
-/** Slot names are the production app's; nobody needs them so much as to fail the list over them. */
-async function slotSettingNames(
-  c: Connection,
-  app: FunctionApp,
-  signal: AbortSignal | undefined,
-): Promise<Set<string>> {
-  const site = app.id.replace(/\/slots\/[^/]+$/i, '');
-  try {
-    const answer = await callResourceManager(c, {
-      method: 'GET',
-      path: `${site}/config/slotConfigNames`,
-      apiVersion,
-      signal,
-    });
-    return new Set(stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']));
-  } catch (error) {
-    if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return new Set();
-    throw error;
   }
 }
 

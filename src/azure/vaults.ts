@@ -3,6 +3,7 @@ import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { objectOf, stringOf } from './json';
 import type { AccessPolicy, KeyVault, SecretInfo } from './model';
+import { inTurn } from './queue';
 import { callResourceManager, listResourceManager, objectsOf } from './request';
 import { controlPlaneSecretOf, vaultOf } from './vaultModel';
 import { pause } from './wait';
@@ -35,7 +36,7 @@ export async function addAccessPolicy(
   signal?: AbortSignal,
 ): Promise<KeyVault> {
   const { objectId, permissions } = policy;
-  return await inTurn(c, vault, async () => {
+  return await inTurn(c, vault.id, async () => {
     await write(c, vault, 'add', { tenantId: vault.tenantId, objectId, permissions }, signal);
     return await getKeyVault(c, vault.id, signal);
   });
@@ -51,7 +52,7 @@ export async function removeAccessPolicy(
   policy: AccessPolicy,
   signal?: AbortSignal,
 ): Promise<KeyVault> {
-  return await inTurn(c, vault, async () => {
+  return await inTurn(c, vault.id, async () => {
     // The service subtracts what is sent: a permission that somebody added meanwhile would keep the entry alive.
     for (let attempt = 1; ; attempt++) {
       const now = await getKeyVault(c, vault.id, signal);
@@ -128,24 +129,3 @@ async function write(
     await pause(Math.min(250 * 2 ** attempt, 8000) * Math.random(), signal);
   }
 }
-
-/** Writes to one vault wait for each other: the service would refuse all but one of them. */
-async function inTurn<T>(c: Connection, vault: KeyVault, task: () => Promise<T>): Promise<T> {
-  let queues = queuesOf.get(c.http);
-  if (!queues) queuesOf.set(c.http, (queues = new Map<string, Promise<void>>()));
-  const key = vault.id.toLowerCase();
-  const before = queues.get(key) ?? Promise.resolve();
-  const mine = before.then(task, task);
-  const settled = mine.then(
-    () => undefined,
-    () => undefined,
-  );
-  queues.set(key, settled);
-  try {
-    return await mine;
-  } finally {
-    if (queues.get(key) === settled) queues.delete(key);
-  }
-}
-
-const queuesOf = new WeakMap<Connection['http'], Map<string, Promise<void>>>();

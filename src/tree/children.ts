@@ -15,6 +15,7 @@ import type {
   VersionNode,
 } from './nodes';
 import { nodeId, subscriptionResourceId } from './nodes';
+import { settingsOf } from './settings';
 
 /** Children of a node, and how to get more of them. */
 export interface Page {
@@ -88,20 +89,8 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       }));
       return inParts(nodes, node, 'No functions');
     }
-    case 'appSettings': {
-      const { listAppSettings } = await import('../azure/sites');
-      const { connection, app, id: parentId } = node;
-      const settings = await listAppSettings(connection, app, signal);
-      const nodes = settings.map((setting): Node => ({
-        kind: 'appSetting',
-        id: nodeId(connection, app.id, `settings/${setting.name}`),
-        parentId,
-        connection,
-        app,
-        setting,
-      }));
-      return inParts(nodes, node, 'No application settings');
-    }
+    case 'appSettings':
+      return inParts(await settingsOf(node, signal), node, 'No application settings');
     case 'vault': {
       const { connection, vault, id: parentId } = node;
       return {

@@ -5,8 +5,6 @@ import {
   identitySummary,
   functionSummary,
   functionDetails,
-  settingSummary,
-  settingDetails,
   vaultSummary,
   vaultDetails,
   secretDetails,
@@ -15,6 +13,7 @@ import {
   secretStates,
 } from './details';
 import type { Node } from './nodes';
+import { describeSetting } from './settings';
 
 /** What a node shows, as plain text from outside: items.ts makes it harmless. */
 export interface Appearance {
@@ -116,13 +115,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'appSettings':
       return group('Application Settings', 'settings');
     case 'appSetting':
-      return {
-        label: node.setting.name,
-        description: settingSummary(node.setting),
-        details: settingDetails(node.setting),
-        icon: { theme: node.setting.keyVaultReference === undefined ? 'symbol-string' : 'key' },
-        children: 'none',
-      };
+      return describeSetting(node.setting);
     case 'vault':
       return {
         label: node.vault.name,

@@ -1,11 +1,4 @@
-import type {
-  AccessPolicy,
-  AppSettingInfo,
-  FunctionApp,
-  FunctionInfo,
-  KeyVault,
-  SecretInfo,
-} from '../azure/model';
+import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/model';
 
 /** A line of a tooltip. */
 export type Detail = readonly [name: string, value: string];
@@ -48,19 +41,6 @@ export function functionDetails({ http, language, disabled, id }: FunctionInfo):
     ...(language ? [['Language', language] as const] : []),
     ...(http ? [['URL', http.invokeUrlTemplate] as const, ['Access level', http.authLevel] as const] : []),
     ['Resource ID', id],
-  ];
-}
-
-export function settingSummary({ keyVaultReference, slotSetting }: AppSettingInfo): string {
-  const value = keyVaultReference === undefined ? 'value hidden' : 'Key Vault reference';
-  return slotSetting ? `${value}, slot setting` : value;
-}
-
-/** A reference names a secret and is none. */
-export function settingDetails({ keyVaultReference, slotSetting }: AppSettingInfo): Detail[] {
-  return [
-    ['Value', keyVaultReference ?? 'hidden'],
-    ['Slot setting', slotSetting ? 'yes' : 'no'],
   ];
 }
 

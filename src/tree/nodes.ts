@@ -288,6 +288,8 @@ function ownWords(node: Node): string[] {
       return [identityWord(node.app)];
     case 'function':
       return node.fn.http ? ['http'] : [];
+    case 'appSetting':
+      return [isReference(node.setting) ? 'reference' : 'plainText'];
     case 'vault':
     case 'secrets':
     case 'access':
@@ -298,6 +300,10 @@ function ownWords(node: Node): string[] {
     default:
       return [];
   }
+}
+
+function isReference({ keyVaultReference, resolution }: AppSettingInfo): boolean {
+  return keyVaultReference !== undefined || resolution !== undefined;
 }
 
 /** Other states (an app that is moved or over its quota) can neither be started nor stopped. */

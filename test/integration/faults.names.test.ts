@@ -87,7 +87,12 @@ function nodesOf(name: string): Node[] {
     { ...base, kind: 'app', app },
     { ...base, kind: 'userIdentity', app, assigned },
     { ...base, kind: 'function', app, fn },
-    { ...base, kind: 'appSetting', app, setting: { name, keyVaultReference: name, slotSetting: true } },
+    {
+      ...base,
+      kind: 'appSetting',
+      app,
+      setting: { name, keyVaultReference: name, looksSecret: false, slotSetting: true },
+    },
     { ...base, kind: 'vault', vault },
     { ...base, kind: 'secret', vault, secret },
     { ...base, kind: 'policy', vault, policy, principalName: name },

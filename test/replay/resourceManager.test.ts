@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listAppSettings } from '../../src/azure/appSettings';
 import { listKeyVaults } from '../../src/azure/inventory';
 import { isObject, listOf, objectOf, stringOf } from '../../src/azure/json';
 import { isFunctionApp, siteOf } from '../../src/azure/siteModel';
@@ -153,7 +154,7 @@ describe('recorded Resource Manager', () => {
       properties: {},
     });
     assert.ok(cliApp);
-    const settings = await sites.listAppSettings(recorded.c, cliApp);
+    const settings = await listAppSettings(recorded.c, cliApp);
     assert.deepEqual(
       settings.map(({ name }) => name).sort(),
       Object.keys(objectOf(objectOf(settingsOf?.response.body)['properties'])).sort(),

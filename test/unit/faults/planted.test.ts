@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
+import { changeAppSettings, listAppSettings } from '../../../src/azure/appSettings';
 import { explain } from '../../../src/azure/explain';
 import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
 import { functionUrl, invokeFunction } from '../../../src/azure/invoke';
 import type { FunctionApp, FunctionInfo, KeyVault } from '../../../src/azure/model';
 import { getSecretValue, setSecret } from '../../../src/azure/secrets';
-import {
-  getFunctionApp,
-  getFunctionKeys,
-  getHostKeys,
-  listAppSettings,
-  listFunctions,
-} from '../../../src/azure/sites';
+import { getFunctionApp, getFunctionKeys, getHostKeys, listFunctions } from '../../../src/azure/sites';
 import { listSubscriptions } from '../../../src/azure/subscriptions';
 import { childrenOf, errorNode, rootOf } from '../../../src/tree/children';
 import { describe as appearance } from '../../../src/tree/describe';
@@ -113,6 +108,7 @@ describe('planted secret values', () => {
         () => getSecretValue(c, vault, 'ASampleKey'),
         () => setSecret(c, vault, { name: 'Another', value: planted['a new secret'] ?? '' }),
         () => listAppSettings(c, app),
+        () => changeAppSettings(c, app, { kind: 'set', name: 'NEW', value: planted['a new secret'] ?? '' }),
         () => getFunctionKeys(c, fn),
         () => getHostKeys(c, app),
         () => getFunctionApp(c, app.id),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AppSettingInfo } from '../../../src/azure/model';
 import { describe as appearance } from '../../../src/tree/describe';
 import type { Node } from '../../../src/tree/nodes';
 import { app, connection, secret, vault } from './samples';
@@ -55,14 +56,47 @@ describe('What nodes show', () => {
     assert.equal(appearance({ ...base, kind: 'userIdentity', app: model, assigned }, now).label, 'reader');
   });
 
-  it('shows of app settings no value, and of references which secret they name', () => {
-    const of = (setting: { name: string; slotSetting: boolean; keyVaultReference?: string }) =>
-      appearance({ kind: 'appSetting', id: 's', connection: connection(), app: app(), setting }, now);
+  it('shows of app settings no value, and of references which secret they name and how they resolve', () => {
+    const of = (setting: Partial<AppSettingInfo>) =>
+      appearance(
+        {
+          kind: 'appSetting',
+          id: 's',
+          connection: connection(),
+          app: app(),
+          setting: { name: 'A', slotSetting: false, looksSecret: false, ...setting },
+        },
+        now,
+      );
     const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';
-    assert.equal(of({ name: 'A', slotSetting: false }).description, 'value hidden');
-    const marked = of({ name: 'A', slotSetting: true, keyVaultReference: reference });
-    assert.equal(marked.description, 'Key Vault reference, slot setting');
-    assert.deepEqual(marked.details[0], ['Value', reference]);
+    assert.equal(of({}).description, 'value hidden');
+    assert.equal(of({ looksSecret: true }).description, 'value hidden, looks like a secret');
+    assert.notDeepEqual(of({ looksSecret: true }).icon, of({}).icon);
+    const resolved = of({
+      slotSetting: true,
+      keyVaultReference: reference,
+      resolution: { name: 'A', status: 'Resolved', activeVersion: 'v1' },
+    });
+    assert.equal(resolved.description, 'Key Vault reference, resolved, slot setting');
+    assert.deepEqual(resolved.details.slice(0, 3), [
+      ['Value', reference],
+      ['Status', 'Resolved'],
+      ['Version', 'v1'],
+    ]);
+    const details = 'site was denied access';
+    const denied = of({
+      keyVaultReference: reference,
+      resolution: { name: 'A', status: 'AccessToKeyVaultDenied', details },
+    });
+    assert.equal(denied.description, 'Key Vault reference, access to the vault denied');
+    assert.ok(denied.details.some(([name, value]) => name === 'Reason' && value === details));
+    assert.notDeepEqual(denied.icon, resolved.icon);
+    const invalid = of({ resolution: { name: 'A', status: 'InvalidSyntax' } });
+    assert.equal(invalid.description, 'Key Vault reference, invalid syntax');
+    assert.deepEqual(invalid.details[0], ['Value', 'hidden']);
+    const unread = of({ keyVaultReference: reference, resolutionUnread: 'no right' });
+    assert.equal(unread.description, 'Key Vault reference, status unknown');
+    assert.ok(unread.details.some(([, value]) => value === 'no right'));
   });
 
   it('names slots by their own name', () => {

@@ -1,0 +1,306 @@
+import { apiVersions } from './apiVersions';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { explain } from './explain';
+import type { JsonObject } from './json';
+import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
+import type { AppSettingInfo, FunctionApp, ReferenceResolution } from './model';
+import { inTurn } from './queue';
+import { callResourceManager } from './request';
+import { parseKeyVaultReference } from './secretUri';
+
+const apiVersion = apiVersions.web;
+
+/** One change of one setting. Values are secret values. */
+export type AppSettingChange =
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      readonly value: string;
+      /** What it must still be right before the write; null: it must not be there. */
+      readonly was?: string | null;
+    }
+  | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
+  | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
+
+export interface ChangedAppSetting {
+  /** The value right before, to be put back; absent where there was none. A secret value. */
+  readonly before?: string;
+  /** False where all was so already: nothing was sent, and the app does not restart. */
+  readonly written: boolean;
+}
+
+/** Values of an app's settings by name. Secret values. @throws AzureError */
+export async function readAppSettings(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return new Map(Object.entries(stringMapOf(await readAll(c, app, signal))));
+}
+
+/**
+ * Names of the app's settings, which are Key Vault references and how they resolve; values are dropped here.
+ * @param looksSecret judges a plain-text value
+ * @throws AzureError
+ */
+export async function listAppSettings(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+  looksSecret: (name: string, value: string) => boolean = () => false,
+): Promise<AppSettingInfo[]> {
+  const [settings, sticky] = await Promise.all([
+    readAppSettings(c, app, signal),
+    slotSettingNames(c, app, signal),
+  ]);
+  const references = [...settings.values()].some(isMeantAsReference)
+    ? await readReferences(c, app, signal)
+    : { resolutions: [] };
+  const infoOf = ([name, value]: [string, string]): AppSettingInfo => {
+    const slotSetting = sticky.has(name);
+    if (!isMeantAsReference(value)) return { name, looksSecret: looksSecret(name, value), slotSetting };
+    const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
+    const resolution = references.resolutions.find(same);
+    return {
+      name,
+      ...(parseKeyVaultReference(value) ? { keyVaultReference: value } : {}),
+      ...(resolution === undefined ? {} : { resolution }),
+      ...(references.unread === undefined ? {} : { resolutionUnread: references.unread }),
+      looksSecret: false,
+      slotSetting,
+    };
+  };
+  return [...settings].map(infoOf).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+/**
+ * Changes one setting; the app restarts. The service takes all settings at once and has no ETag, so: one change of an
+ * app at a time, all read right before, one key changed, all read after. Slot setting names are left alone. Once
+ * the write is on its way it is no longer cancelled, so that what is there afterwards is known.
+ * @throws AzureError `SettingChanged` if the setting is not as expected (nothing is written), `SettingsLost` if somebody
+ * else's write took ours away. What somebody writes between our read and our write is overwritten unseen.
+ */
+export async function changeAppSettings(
+  c: Connection,
+  app: FunctionApp,
+  change: AppSettingChange,
+  signal?: AbortSignal,
+): Promise<ChangedAppSetting> {
+  return await inTurn(c, app.id, async () => {
+    const all = await readAll(c, app, signal);
+    const key = keyOf(all, change.name);
+    const before = key === undefined ? undefined : (stringOf(all[key]) ?? '');
+    requireExpected(all, change, before);
+    const wanted = changed(all, change);
+    const result = before === undefined ? {} : { before };
+    if (wanted === undefined) return { ...result, written: false };
+    signal?.throwIfAborted();
+    await write(c, app, wanted);
+    requireKept(await readAll(c, app, undefined), wanted, change);
+    return { ...result, written: true };
+  });
+}
+
+/** How the app's Key Vault references were resolved; only settings that are references are in it. @throws AzureError */
+export async function listReferences(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<ReferenceResolution[]> {
+  const path = `${app.id}/config/configreferences/appsettings`;
+  const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion, signal });
+  return referencesOf(body);
+}
+
+/** Makes App Service fetch the secrets now, and not when a day is over. @throws AzureError */
+export async function refreshReferences(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<ReferenceResolution[]> {
+  await callResourceManager(c, {
+    method: 'POST',
+    path: `${app.id}/config/configreferences/appsettings/refresh`,
+    apiVersion: apiVersions.referencesRefresh,
+    signal,
+  });
+  return await listReferences(c, app, signal);
+}
+
+/** Environment variables of Windows apps know no case, so neither do names here; the exact one is preferred. */
+export function findSettingName(names: Iterable<string>, name: string): string | undefined {
+  const all = [...names];
+  return all.find((key) => key === name) ?? all.find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+function keyOf(all: JsonObject, name: string): string | undefined {
+  return findSettingName(Object.keys(all), name);
+}
+
+/** The map as the service has it, whatever its values are: all of it goes back. */
+async function readAll(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject> {
+  const { body, status } = await callResourceManager(c, {
+    method: 'POST',
+    path: `${app.id}/config/appsettings/list`,
+    apiVersion,
+    signal,
+  });
+  const properties = objectOf(body)['properties'];
+  // Taking anything else for an empty map would delete every setting with the next write.
+  if (!isObject(properties))
+    throw new AzureError('The answer has no settings.', { status, code: 'BadAnswer' });
+  return properties;
+}
+
+function requireExpected(all: JsonObject, change: AppSettingChange, before: string | undefined): void {
+  const { name } = change;
+  if (change.kind !== 'set' && before === undefined) throw notAsExpected(`There is no setting ${name} now.`);
+  if (change.kind === 'rename') {
+    const taken = keyOf(all, change.newName);
+    if (taken !== undefined && taken !== keyOf(all, name))
+      throw notAsExpected(`There is a setting ${taken} already.`);
+    return;
+  }
+  if (change.was === undefined || (change.was ?? undefined) === before) return;
+  throw notAsExpected(
+    change.was === null
+      ? `There is a setting ${name} already.`
+      : `The setting ${name} was changed by somebody else meanwhile.`,
+  );
+}
+
+function notAsExpected(message: string): AzureError {
+  return new AzureError(message, { code: 'SettingChanged' });
+}
+
+/** @returns undefined where nothing is to be written */
+function changed(all: JsonObject, change: AppSettingChange): JsonObject | undefined {
+  const key = keyOf(all, change.name);
+  const entries = Object.entries(all);
+  switch (change.kind) {
+    case 'set': {
+      if (key === undefined) return Object.fromEntries([...entries, [change.name, change.value]]);
+      if (all[key] === change.value) return undefined;
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name, name === key ? change.value : value] as const),
+      );
+    }
+    case 'delete':
+      return Object.fromEntries(entries.filter(([name]) => name !== key));
+    case 'rename':
+      if (key === change.newName) return undefined;
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name === key ? change.newName : name, value] as const),
+      );
+  }
+}
+
+async function write(c: Connection, app: FunctionApp, properties: JsonObject): Promise<void> {
+  try {
+    await callResourceManager(c, {
+      method: 'PUT',
+      path: `${app.id}/config/appsettings`,
+      apiVersion,
+      body: { properties },
+    });
+  } catch (error) {
+    throw error instanceof AzureError ? withoutValues(error, Object.values(properties)) : error;
+  }
+}
+
+/** A refusal may quote what was sent (Azure Policy does). */
+function withoutValues(error: AzureError, values: readonly unknown[]): AzureError {
+  const secrets = values.filter((value): value is string => typeof value === 'string' && value.length > 3);
+  const hide = (text: string) =>
+    secrets.reduce(
+      (hidden, secret) =>
+        hidden.replaceAll(JSON.stringify(secret).slice(1, -1), '<value>').replaceAll(secret, '<value>'),
+      text,
+    );
+  const { message, body, ...fields } = error;
+  return new AzureError(hide(message), { ...fields, ...(body === undefined ? {} : { body: hide(body) }) });
+}
+
+/** What a later write of somebody else changed otherwise is theirs; ours must be there. */
+function requireKept(now: JsonObject, wanted: JsonObject, change: AppSettingChange): void {
+  const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
+  const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
+  if (names.every(isKept)) return;
+  throw new AzureError(
+    `Somebody else wrote the settings at the same time: the change of ${change.name} is lost.`,
+    { code: 'SettingsLost' },
+  );
+}
+
+/** The list of the OpenAPI document; or the map by name that older versions of it have. */
+function referencesOf(body: unknown): ReferenceResolution[] {
+  const listed = listOf(objectOf(body)['value']).filter(isObject);
+  if (listed.length > 0) {
+    return listed.flatMap((item) =>
+      resolutionOf(stringOf(item['name']) ?? stringOf(item['id'])?.split('/').pop(), item['properties']),
+    );
+  }
+  const map = objectOf(objectOf(objectOf(body)['properties'])['keyToReferenceStatuses']);
+  return Object.entries(map).flatMap(([name, state]) => resolutionOf(name, state));
+}
+
+function resolutionOf(name: string | undefined, json: unknown): ReferenceResolution[] {
+  const properties = objectOf(json);
+  const status = stringOf(properties['status']);
+  if (name === undefined || status === undefined) return [];
+  const details = stringOf(properties['details']);
+  const activeVersion = stringOf(properties['activeVersion']);
+  return [
+    {
+      name,
+      status,
+      ...(details === undefined ? {} : { details }),
+      ...(activeVersion === undefined ? {} : { activeVersion }),
+    },
+  ];
+}
+
+/** The list of settings is of use without them. */
+async function readReferences(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly resolutions: readonly ReferenceResolution[]; readonly unread?: string }> {
+  try {
+    return { resolutions: await listReferences(c, app, signal) };
+  } catch (error) {
+    if (error instanceof AzureError) return { resolutions: [], unread: explain(error).reason };
+    throw error;
+  }
+}
+
+/** App Service tries to resolve it, whether it can or not. */
+function isMeantAsReference(value: string): boolean {
+  return /^\s*@Microsoft\.KeyVault\(/i.test(value);
+}
+
+/** Slot names are the production app's; nobody needs them so much as to fail the list over them. */
+async function slotSettingNames(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
+  const site = app.id.replace(/\/slots\/[^/]+$/i, '');
+  try {
+    const answer = await callResourceManager(c, {
+      method: 'GET',
+      path: `${site}/config/slotConfigNames`,
+      apiVersion,
+      signal,
+    });
+    return new Set(stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']));
+  } catch (error) {
+    if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return new Set();
+    throw error;
+  }
+}
