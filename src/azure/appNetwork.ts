@@ -13,6 +13,8 @@ export interface AppNetwork {
   readonly outboundAddresses: readonly string[];
   /** The subnet that it is integrated with. */
   readonly subnetId?: string;
+  /** All its requests go through that subnet, not only those to private addresses. */
+  readonly routesAll: boolean;
 }
 
 /** A function app or slot with its network, read from the service itself. @throws AzureError */
@@ -41,6 +43,10 @@ export async function getAppWithNetwork(
     network: {
       outboundAddresses: [...new Set(addresses)].filter((address) => isIPv4(address)),
       ...(subnetId === undefined ? {} : { subnetId }),
+      // The second name came with api-version 2024-11-01.
+      routesAll:
+        properties['vnetRouteAllEnabled'] === true ||
+        objectOf(properties['outboundVnetRouting'])['allTraffic'] === true,
     },
   };
 }

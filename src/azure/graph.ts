@@ -1,6 +1,7 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Connection, TokenOptions } from './connection';
-import { objectOf, parseJson, stringOf } from './json';
+import type { JsonObject } from './json';
+import { listOf, objectOf, parseJson, stringOf, stringsOf } from './json';
 import { createPipeline } from './pipeline';
 import { objectsOf } from './request';
 import { scopeOf } from './scopes';
@@ -39,38 +40,66 @@ export async function getDirectoryObjects(
   return found;
 }
 
+/**
+ * Object IDs of the groups that a service principal (a managed identity is one) is in, through other groups too
+ * (`getMemberGroups`); undefined where Microsoft Graph does not tell. Nobody is asked to sign in for it.
+ */
+export async function getGroupsOf(
+  c: Connection,
+  principalId: string,
+  signal?: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  try {
+    const path = `servicePrincipals/${encodeURIComponent(principalId)}/getMemberGroups`;
+    const groups = (await post(c, path, { securityEnabledOnly: false }, signal))?.['value'];
+    return Array.isArray(groups) ? stringsOf(groups) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function getByIds(
   c: Connection,
   ids: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<DirectoryObject[]> {
+  const body = { ids, types: ['user', 'group', 'servicePrincipal'] };
+  const items = (await post(c, 'directoryObjects/getByIds', body, signal))?.['value'];
+  return objectsOf(listOf(items)).flatMap((item) => {
+    const objectId = stringOf(item['id']);
+    const displayName = stringOf(item['displayName']);
+    if (objectId === undefined || displayName === undefined) return [];
+    return [{ objectId, displayName, kind: kindOf(item) }];
+  });
+}
+
+/** One question to Microsoft Graph; undefined where it is not answered. */
+async function post(
+  c: Connection,
+  path: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject | undefined> {
   const options: TokenOptions = {
     silent: true,
     tenantId: c.tenantId,
     ...(signal ? { abortSignal: signal } : {}),
   };
   const token = await c.credential.getToken(scopeOf(c.cloud.graph), options);
-  if (!token) return [];
+  if (!token) return undefined;
   const request = createPipelineRequest({
-    url: `${c.cloud.graph}/v1.0/directoryObjects/getByIds`,
+    url: `${c.cloud.graph}/v1.0/${path}`,
     method: 'POST',
     headers: createHttpHeaders({
       Authorization: `Bearer ${token.token}`,
       'Content-Type': 'application/json',
     }),
-    body: JSON.stringify({ ids, types: ['user', 'group', 'servicePrincipal'] }),
+    body: JSON.stringify(body),
     timeout: 15_000,
     ...(signal ? { abortSignal: signal } : {}),
   });
   const response = await createPipeline(c, { kind: 'graph', once: true }).sendRequest(c.http, request);
-  if (response.status !== 200) return [];
-  const items = objectOf(parseJson(response.bodyAsText))['value'];
-  return objectsOf(Array.isArray(items) ? (items as unknown[]) : []).flatMap((item) => {
-    const objectId = stringOf(item['id']);
-    const displayName = stringOf(item['displayName']);
-    if (objectId === undefined || displayName === undefined) return [];
-    return [{ objectId, displayName, kind: kindOf(item) }];
-  });
+  return response.status === 200 ? objectOf(parseJson(response.bodyAsText)) : undefined;
 }
 
 function kindOf(item: Readonly<Record<string, unknown>>): DirectoryObject['kind'] {

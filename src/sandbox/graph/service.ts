@@ -6,7 +6,7 @@ import { graphError, refusal } from './errors';
 
 /**
  * The part of Microsoft Graph that turns object IDs into names: `directoryObjects/getByIds`, `servicePrincipals`,
- * `users/{id}` and `me`. Bodies as recorded from v1.0. With the setting `graphRefused` it refuses to say anything about
+ * `users/{id}` and `me`; and `servicePrincipals/{id}/getMemberGroups`. Bodies as recorded from v1.0. With the setting `graphRefused` it refuses to say anything about
  * others, as for people whose administrators keep the directory closed.
  */
 export function createGraph(context: SandboxContext): Service {
@@ -31,6 +31,8 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
     );
   if (call.method === 'POST' && segments.join('/') === 'directoryObjects/getByIds')
     return directory.byIds(await call.json());
+  if (call.method === 'POST' && segments[0] === 'servicePrincipals' && segments[2] === 'getMemberGroups')
+    return directory.groupsOf(segments[1] ?? '');
   if (call.method === 'GET' && segments[0] === 'servicePrincipals')
     return segments[1] === undefined
       ? directory.servicePrincipals(call.query.get('$filter') ?? '')
@@ -114,9 +116,18 @@ class Directory {
     return { status: 200, json: { '@odata.context': `${this.#metadata}#directoryObjects`, value } };
   }
 
+  /** Transitive (learn.microsoft.com, directoryobject-getmembergroups); groups of the sandbox are in no other group. */
+  groupsOf(id: string): Answer {
+    const principal = this.#find(id);
+    if (principal === undefined) return missing(id);
+    return {
+      status: 200,
+      json: { '@odata.context': `${this.#metadata}#Collection(Edm.String)`, value: principal.groupIds },
+    };
+  }
+
   servicePrincipal(segment: string): Answer {
-    const id = segment.toLowerCase();
-    const principal = this.#principals.find(({ objectId }) => objectId.toLowerCase() === id);
+    const principal = this.#find(segment);
     return principal === undefined
       ? missing(segment)
       : this.#entity('servicePrincipals', principalJson(principal));
@@ -133,6 +144,10 @@ class Directory {
       );
     const value = this.#principals.filter(test).map(principalJson);
     return { status: 200, json: { '@odata.context': `${this.#metadata}#servicePrincipals`, value } };
+  }
+
+  #find(id: string): ServicePrincipal | undefined {
+    return this.#principals.find(({ objectId }) => objectId.toLowerCase() === id.toLowerCase());
   }
 
   #entity(set: string, json: Record<string, unknown>): Answer {

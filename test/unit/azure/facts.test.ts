@@ -37,10 +37,14 @@ describe('what is known of an app, a vault and a secret without its value', () =
   const state = (vault: KeyVault, name: string, version?: string) => readSecretState(c, vault, name, version);
 
   it("names the app's outbound addresses once, and its subnet", async () => {
-    assert.deepEqual((await getAppWithNetwork(c, app.id)).network, { outboundAddresses: ['127.0.0.1'] });
+    const alone = { outboundAddresses: ['127.0.0.1'], routesAll: false };
+    assert.deepEqual((await getAppWithNetwork(c, app.id)).network, alone);
     const subnetId = `${app.id.split('/providers/')[0] ?? ''}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;
-    await plain.arm('PATCH', app.id, '2023-12-01', { properties: { virtualNetworkSubnetId: subnetId } });
-    assert.equal((await getAppWithNetwork(c, app.id)).network.subnetId, subnetId);
+    await plain.arm('PATCH', app.id, '2023-12-01', {
+      properties: { virtualNetworkSubnetId: subnetId, vnetRouteAllEnabled: true },
+    });
+    const { network } = await getAppWithNetwork(c, app.id);
+    assert.deepEqual(network, { ...alone, subnetId, routesAll: true });
   });
 
   it("names the vault's network rules", async () => {

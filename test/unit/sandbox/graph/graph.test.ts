@@ -55,6 +55,17 @@ describe('Microsoft Graph of the sandbox', function () {
     );
   });
 
+  it('says which groups a service principal is in', async () => {
+    const ask = (id: string) =>
+      sandboxFetch(ready, `${ready.graphUrl}/v1.0/servicePrincipals/${id}/getMemberGroups`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: { securityEnabledOnly: false },
+      });
+    assert.deepEqual((await ask(objectId)).json<{ value: string[] }>().value, []);
+    assert.equal((await ask('00000000-0000-0000-0000-000000000000')).status, 404);
+  });
+
   it('finds service principals by the filters that are sent', async () => {
     for (const filter of [
       `appId eq '${ready.clientId}'`,
