@@ -63,6 +63,10 @@ export interface WebTimings {
   functionTimeoutMs: number;
   /** How often the function host writes its buffered lines to the log files. */
   logFlushMs: number;
+  /** How long the vault may take to answer for a Key Vault reference. */
+  referenceTimeoutMs: number;
+  /** How long Resource Manager waits for references that are being fetched before it calls them `Initialized`. */
+  referenceWaitMs: number;
 }
 
 /** Who a verified token speaks for. */

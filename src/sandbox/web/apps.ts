@@ -6,6 +6,7 @@ import type { AppConfiguration } from './host/environment';
 import { FunctionHost } from './host/functionHost';
 import { IdentityEndpoint } from './host/identityEndpoint';
 import {
+  initialReference,
   isReference,
   resolveReference,
   type ReferenceCollection,
@@ -18,6 +19,9 @@ const realTimings: WebTimings = {
   debugModeMs: 15 * 60_000,
   functionTimeoutMs: 5 * 60_000,
   logFlushMs: 1000,
+  // Not known; inferred.
+  referenceTimeoutMs: 10_000,
+  referenceWaitMs: 2000,
 };
 
 /** How long App Service keeps what a Key Vault reference resolved to. */
@@ -58,8 +62,10 @@ export class Apps {
     return this.#find((site) => site.scmHostName, hostName);
   }
 
+  /** Also the moment at which references that a day has passed over are fetched again, behind the caller's back. */
   host(site: Site): FunctionHost {
     const key = idKey(site.id);
+    if (this.#isOld(site)) void this.refreshReferences(site);
     let host = this.#hosts.get(key);
     if (host?.site !== site) {
       void host?.stop();
@@ -116,25 +122,37 @@ export class Apps {
     };
   }
 
-  /** States of the settings that are Key Vault references; fetched at most once a day unless something changes. */
+  /** States of the settings that are Key Vault references; fetched once until something changes. */
   references(site: Site): Promise<References> {
-    const key = idKey(site.id);
-    const known = this.#references.get(key);
-    const now = this.context.clock.now();
-    if (known !== undefined && now - known.at < referenceLifetimeMs) return known.states;
-    const states = this.#resolve(site);
-    this.#references.set(key, { at: now, states });
-    return states;
+    const known = this.#references.get(idKey(site.id));
+    return known === undefined ? this.#fetch(site) : known.states;
+  }
+
+  /** The states as Resource Manager tells them: what is not there yet is `Initialized`. A day later they are fetched anew. */
+  async toldReferences(site: Site): Promise<References> {
+    const told = this.#isOld(site) ? this.refreshReferences(site) : this.references(site);
+    let timer: NodeJS.Timeout | undefined;
+    const initial = new Promise<References>((resolve) => {
+      timer = setTimeout(() => {
+        void this.#eachReference(site, (name, value) => Promise.resolve(initialReference(name, value))).then(
+          resolve,
+        );
+      }, this.timings().referenceWaitMs);
+    });
+    try {
+      return await Promise.race([told, initial]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Fetches the references again; the app restarts if a value changed. */
   async refreshReferences(site: Site): Promise<References> {
     const valuesOf = ({ appsettings, connectionstrings }: References): string =>
       JSON.stringify([...appsettings, ...connectionstrings].map(({ name, value }) => [name, value]));
-    const before = valuesOf(await this.references(site));
-    this.#references.delete(idKey(site.id));
-    const states = await this.references(site);
-    if (valuesOf(states) !== before) await this.restart(site);
+    const before = this.references(site);
+    const states = await this.#fetch(site);
+    if (valuesOf(states) !== valuesOf(await before)) await this.restart(site);
     return states;
   }
 
@@ -148,12 +166,27 @@ export class Apps {
     return remember(this.#adminTokens, idKey(site.id), () => randomBytes(30).toString('base64url'));
   }
 
-  async #resolve(site: Site): Promise<References> {
+  #isOld(site: Site): boolean {
+    const known = this.#references.get(idKey(site.id));
+    return known !== undefined && this.context.clock.now() - known.at >= referenceLifetimeMs;
+  }
+
+  #fetch(site: Site): Promise<References> {
+    const timeoutMs = this.timings().referenceTimeoutMs;
+    const states = this.#eachReference(site, (name, value) =>
+      resolveReference(this.context, site, name, value, timeoutMs),
+    );
+    this.#references.set(idKey(site.id), { at: this.context.clock.now(), states });
+    return states;
+  }
+
+  async #eachReference(
+    site: Site,
+    stateOf: (name: string, reference: string) => Promise<ReferenceState>,
+  ): Promise<References> {
     const all = (entries: [string, string][]) =>
       Promise.all(
-        entries
-          .filter(([, value]) => isReference(value))
-          .map(([name, value]) => resolveReference(this.context, site, name, value)),
+        entries.filter(([, value]) => isReference(value)).map(([name, value]) => stateOf(name, value)),
       );
     const connectionStrings = Object.entries(site.connectionStrings ?? {});
     const [appsettings, connectionstrings] = await Promise.all([

@@ -7,6 +7,7 @@ import type { Site } from '../world';
 
 /** Statuses as in WebApps.json, definition ApiKVReference. */
 export type ReferenceStatus =
+  | 'Initialized'
   | 'Resolved'
   | 'InvalidSyntax'
   | 'MSINotEnabled'
@@ -15,7 +16,8 @@ export type ReferenceStatus =
   | 'SecretVersionNotFound'
   | 'AccessToKeyVaultDenied'
   | 'OtherReasons'
-  | 'FetchTimedOut';
+  | 'FetchTimedOut'
+  | 'UnauthorizedClient';
 
 /** Where a reference may stand, as in the paths of Resource Manager. */
 export type ReferenceCollection = 'appsettings' | 'connectionstrings';
@@ -54,6 +56,7 @@ export async function resolveReference(
   site: Site,
   name: string,
   reference: string,
+  timeoutMs: number,
 ): Promise<ReferenceState> {
   const target = parseReference(reference);
   if (target === undefined)
@@ -76,13 +79,20 @@ export async function resolveReference(
   if (![...context.world.vaults.values()].some((vault) => vault.hostName.toLowerCase() === hostName)) {
     return { ...state, status: 'VaultNotFound', details: `Key Vault ${target.vaultName} was not found.` };
   }
+  // A principal that Entra ID no longer has gets no token. That this is what UnauthorizedClient means is inferred from
+  // its name, which is that of OAuth's error.
+  const token = await context.tokens
+    .issueForManagedIdentity(principalId, 'https://vault.localhost')
+    .catch(() => undefined);
+  if (token === undefined)
+    return {
+      ...state,
+      status: 'UnauthorizedClient',
+      details: 'Reference was not able to be resolved because Entra ID gave the identity no token.',
+    };
   try {
-    const { accessToken } = await context.tokens.issueForManagedIdentity(
-      principalId,
-      'https://vault.localhost',
-    );
     const path = `/secrets/${encodeURIComponent(target.secretName)}/${target.secretVersion ?? ''}?api-version=7.4`;
-    return { ...state, ...judge(await get(context, hostName, path, accessToken), target) };
+    return { ...state, ...judge(await get(context, hostName, path, token.accessToken, timeoutMs), target) };
   } catch (error) {
     const timedOut = (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
     return {
@@ -91,6 +101,12 @@ export async function resolveReference(
       details: error instanceof Error ? error.message : String(error),
     };
   }
+}
+
+/** What is told of a reference while it is fetched for the first time. */
+export function initialReference(name: string, reference: string): ReferenceState {
+  const details = 'Reference has not been fetched yet.';
+  return { name, reference, status: 'Initialized', details, ...parseReference(reference) };
 }
 
 /** `@Microsoft.KeyVault(SecretUri=…)` or `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])`. */
@@ -172,6 +188,7 @@ function get(
   hostName: string,
   path: string,
   token: string,
+  timeoutMs: number,
 ): Promise<{ status: number; body: unknown }> {
   return new Promise((resolve, reject) => {
     const request = https.get(
@@ -204,7 +221,7 @@ function get(
         });
       },
     );
-    request.setTimeout(10_000, () =>
+    request.setTimeout(timeoutMs, () =>
       request.destroy(Object.assign(new Error('Key Vault did not answer in time.'), { code: 'ETIMEDOUT' })),
     );
     request.on('error', reject);

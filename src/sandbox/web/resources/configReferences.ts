@@ -24,7 +24,7 @@ export async function answerConfigReferences(
     return { status: 200, json: list(site, kind, (await apps.refreshReferences(site))[kind]) };
   }
   if (call.method !== 'GET') throw methodNotAllowed(call.method);
-  const states = (await apps.references(site))[kind];
+  const states = (await apps.toldReferences(site))[kind];
   if (name === undefined) return { status: 200, json: list(site, kind, states) };
   const state = states.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (state === undefined) throw cannotFind('ConfigReference', name);

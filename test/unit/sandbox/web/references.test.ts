@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { control } from '../../../support/sandboxClient';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { until } from '../../../support/until';
 import { Client, walkthroughIds } from './client';
 
 const app = 'keyless-demo-app';
@@ -101,5 +103,61 @@ describe('Key Vault references of a function app', function () {
       ofConnections.map(({ name, properties }) => `${name} ${properties.status}`),
       ['DB Resolved'],
     );
+  });
+
+  const refer = async (setting: string, secret: string) => {
+    await client.changeSettings(ids.app, {
+      [setting]: `@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=${secret})`,
+    });
+  };
+
+  it('are told as initialized while they are fetched, and as timed out when the vault does not answer', async () => {
+    await control(sandbox.ready, 'POST', '/faults', { service: 'vault', latencyMs: 3000, count: 0 });
+    await client.set({ web: { referenceTimeoutMs: 600, referenceWaitMs: 50 } });
+    await refer('SLOW', 'ASampleKey');
+    assert.equal((await states())['SLOW'], 'Initialized');
+    await until(async () => (await states())['SLOW'] === 'FetchTimedOut', { what: 'the time-out' });
+    await control(sandbox.ready, 'DELETE', '/faults');
+    await client.set({ web: {} });
+  });
+
+  it('can not be had by an identity that Entra ID no longer has', async () => {
+    const [id, app] = [
+      `${ids.rbacGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/passing`,
+      ids.app,
+    ];
+    const identity = await client.arm('PUT', `${id}?api-version=2023-01-31`, { location: 'westeurope' });
+    assert.ok(identity.status < 300, identity.text);
+    await client.arm('PATCH', app, {
+      identity: { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [id]: {} } },
+      properties: { keyVaultReferenceIdentity: id },
+    });
+    await refer('REF', 'ASampleKey');
+    assert.equal((await states())['REF'], 'AccessToKeyVaultDenied');
+    await client.arm('DELETE', `${id}?api-version=2023-01-31`);
+    await client.arm('POST', `${app}/config/configreferences/appsettings/refresh?api-version=2022-03-01`);
+    assert.equal((await states())['REF'], 'UnauthorizedClient');
+    await client.arm('PATCH', app, { properties: { keyVaultReferenceIdentity: 'SystemAssigned' } });
+    assert.equal((await states())['REF'], 'Resolved');
+  });
+
+  it('are fetched again after a day, and the app restarts with the new value', async () => {
+    const vault = `https://keyless-demo-kv.vault.localhost:${sandbox.ready.vaultPort}`;
+    const setSecret = async (value: string) => {
+      const token = await client.token('https://vault.localhost');
+      const url = `${vault}/secrets/Daily?api-version=7.4`;
+      const answer = await client.send('PUT', url, { token, body: { value } });
+      assert.equal(answer.status, 200, answer.text);
+    };
+    await setSecret('first');
+    await refer('DAILY', 'Daily');
+    const code = `module.exports = async (context) => { context.res = { body: process.env.DAILY }; };`;
+    await client.putFunction(app, 'Daily', code);
+    const seen = async () => (await client.site('GET', app, '/api/daily')).text;
+    assert.equal(await seen(), 'first');
+    await setSecret('second');
+    assert.equal(await seen(), 'first');
+    await client.advance(24 * 60 * 60_000 + 1000);
+    await until(async () => (await seen()) === 'second', { what: 'the new value' });
   });
 });
