@@ -1,0 +1,104 @@
+import type { ReadFacts } from './facts';
+import { isWithheld } from './facts';
+import type { Gate } from './gate';
+import { open } from './gate';
+import { judgeNetwork } from './network';
+import { settled } from './observed';
+import { judgePermission, wrongIdentity } from './permission';
+import { sameText } from './policyRules';
+import type { Cause, MissingFact, Verdict } from './verdict';
+import { warningsOf } from './warnings';
+
+/**
+ * Whether an app can read a secret, and if not, all that is in the way. Each question is answered yes, no or can't
+ * tell; one no decides, and what can't be told matters only where there is none.
+ */
+export function explainRead(facts: ReadFacts): Verdict {
+  const permission = judgePermission(facts);
+  const gates = [
+    judgeReference(facts),
+    judgeIdentity(facts),
+    judgeVault(facts),
+    judgeTenant(facts),
+    settled(judgeDoor(facts), 'network', facts),
+    permission,
+    settled(judgeSecret(facts), 'secret', facts),
+  ];
+  const causes = gates.flatMap((gate) => gate.causes);
+  const missing = eachOnce(gates.flatMap((gate) => gate.missing));
+  if (causes.length > 0) return { kind: 'cannot', causes, missing, warnings: warningsOf(facts) };
+  if (missing.length > 0) return { kind: 'cannotTell', missing, warnings: warningsOf(facts) };
+  const through = permission.grants;
+  return { kind: 'can', through, warnings: warningsOf(facts, through) };
+}
+
+function judgeReference({ reference }: ReadFacts): Gate {
+  if (!reference) return open;
+  const { settingName, status } = reference;
+  const problem =
+    reference.syntaxProblem ?? (status === 'InvalidSyntax' ? 'App Service does not take it' : undefined);
+  return problem === undefined ? open : no({ kind: 'referenceSyntax', settingName, problem });
+}
+
+function judgeIdentity(facts: ReadFacts): Gate {
+  const { principal, app, vault } = facts;
+  if (principal) return open;
+  const others = !isWithheld(vault) && vault.kind === 'present' ? wrongIdentity(facts, vault.vault) : [];
+  return no({ kind: 'noIdentity', appId: app.id, identity: app.identityInUse }, ...others);
+}
+
+function judgeVault({ vault, target: { vaultId } }: ReadFacts): Gate {
+  if (isWithheld(vault)) return unknown({ kind: 'vault', reason: vault.withheld });
+  switch (vault.kind) {
+    case 'present':
+      return open;
+    case 'softDeleted':
+      return no({ kind: 'vaultSoftDeleted', deleted: vault.deleted });
+    case 'absent':
+      return no({ kind: 'vaultAbsent', vaultId });
+  }
+}
+
+function judgeTenant({ principal, vault, target: { vaultId } }: ReadFacts): Gate {
+  if (!principal || isWithheld(vault) || vault.kind !== 'present') return open;
+  const { tenantId: vaultTenantId } = vault.vault;
+  const principalTenantId = principal.tenantId;
+  return sameText(principalTenantId, vaultTenantId)
+    ? open
+    : no({ kind: 'wrongTenant', vaultId, vaultTenantId, principalTenantId });
+}
+
+function judgeDoor({ app, vault, target: { vaultId } }: ReadFacts): Gate {
+  if (isWithheld(vault)) return unknown({ kind: 'vault', reason: vault.withheld });
+  return vault.kind === 'present' ? judgeNetwork(app, vaultId, vault.network) : open;
+}
+
+function judgeSecret({ vault, secret, target }: ReadFacts): Gate {
+  // Nothing can be said, and need not be, of what was in a vault that is gone.
+  if (!isWithheld(vault) && vault.kind !== 'present') return open;
+  if (isWithheld(secret)) return unknown({ kind: 'secret', reason: secret.withheld });
+  const { vaultId, secretName, secretVersion: version } = target;
+  const what = { vaultId, secretName, ...(version === undefined ? {} : { version }) };
+  switch (secret.kind) {
+    case 'present':
+      return secret.secret.enabled ? open : no({ kind: 'secretDisabled', ...what });
+    case 'versionAbsent':
+      return no({ kind: 'versionGone', ...what });
+    case 'deleted':
+      return no({ kind: 'secretDeleted', vaultId, secretName });
+    case 'absent':
+      return no({ kind: 'secretAbsent', vaultId, secretName });
+  }
+}
+
+function no(...causes: readonly Cause[]): Gate {
+  return { causes, missing: [] };
+}
+
+function unknown(...missing: readonly MissingFact[]): Gate {
+  return { causes: [], missing };
+}
+
+function eachOnce(missing: readonly MissingFact[]): MissingFact[] {
+  return [...new Map(missing.map((fact) => [JSON.stringify(fact), fact])).values()];
+}

@@ -1,0 +1,77 @@
+import type { RoleAssignment } from '../azure/model';
+import type { RoleDefinition } from '../azure/roles';
+import type { PrincipalFacts, ReadFacts } from './facts';
+import { isWithheld } from './facts';
+import type { PlanStep } from './plan';
+import { getSecretAction } from './roleRules';
+
+/** What would be known once a step is done and has propagated. */
+export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
+  switch (step.kind) {
+    case 'enableIdentity':
+    case 'assignIdentity':
+      return { ...facts, principal: newIdentity(facts) };
+    case 'addAccessPolicy':
+      return withPolicy(facts, step);
+    case 'createRoleAssignment':
+      return withAssignment(facts, step);
+    case 'setReferenceIdentity':
+      return { ...facts, app: { ...facts.app, referenceIdentity: step.identity } };
+    case 'writeReference':
+      return { ...facts, reference: { settingName: step.name } };
+  }
+}
+
+/** A refusal of before says nothing of what will be, nor does the state of a reference. */
+export function withoutObservation({ observed: _, reference, ...facts }: ReadFacts): ReadFacts {
+  if (!reference) return facts;
+  const { settingName, syntaxProblem } = reference;
+  return { ...facts, reference: { settingName, ...(syntaxProblem === undefined ? {} : { syntaxProblem }) } };
+}
+
+const notMadeYet = 'of the new identity';
+
+function newIdentity({ app }: ReadFacts): PrincipalFacts {
+  return {
+    kind: 'system-assigned',
+    name: app.name,
+    principalId: notMadeYet,
+    tenantId: app.tenantId,
+    groups: [],
+  };
+}
+
+function withPolicy(facts: ReadFacts, step: PlanStep & { kind: 'addAccessPolicy' }): ReadFacts {
+  const known = facts.vault;
+  if (isWithheld(known) || known.kind !== 'present') return facts;
+  const { tenantId, principalId: objectId = notMadeYet, secrets } = step;
+  const policy = { tenantId, objectId, permissions: { secrets } };
+  const vault = { ...known.vault, accessPolicies: [...known.vault.accessPolicies, policy] };
+  return { ...facts, vault: { ...known, vault } };
+}
+
+function withAssignment(facts: ReadFacts, step: PlanStep & { kind: 'createRoleAssignment' }): ReadFacts {
+  const { assignments, definitions } = facts.roles;
+  const assignment: RoleAssignment = {
+    id: notMadeYet,
+    scope: step.scope,
+    roleDefinitionId: step.roleDefinitionId,
+    principalId: step.principalId ?? notMadeYet,
+    principalType: 'ServicePrincipal',
+  };
+  const role: RoleDefinition = {
+    id: step.roleDefinitionId,
+    name: '',
+    description: '',
+    custom: false,
+    permissions: [{ actions: [], notActions: [], dataActions: [getSecretAction], notDataActions: [] }],
+  };
+  return {
+    ...facts,
+    roles: {
+      ...facts.roles,
+      assignments: [...(isWithheld(assignments) ? [] : assignments), assignment],
+      definitions: [role, ...(isWithheld(definitions) ? [] : definitions)],
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import type { Cause, MissingFact } from './verdict';
+
+/** One of the questions that must all be answered well: causes if the answer is no for certain, missing facts if it can't be told. */
+export interface Gate {
+  readonly causes: readonly Cause[];
+  readonly missing: readonly MissingFact[];
+}
+
+export const open: Gate = { causes: [], missing: [] };

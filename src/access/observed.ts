@@ -1,0 +1,64 @@
+import type { ReadFacts } from './facts';
+import { isWithheld } from './facts';
+import type { Gate } from './gate';
+import type { Cause } from './verdict';
+
+/** What could not be told from the facts, a refusal may tell. Where they tell, they stand. */
+export function settled(gate: Gate, question: 'network' | 'permission' | 'secret', facts: ReadFacts): Gate {
+  if (gate.causes.length > 0 || gate.missing.length === 0) return gate;
+  const cause = {
+    network: networkCause,
+    permission: permissionCause,
+    secret: secretCause,
+  }[question](facts);
+  return cause ? { causes: [cause], missing: [] } : gate;
+}
+
+function networkCause({ observed, app, target: { vaultId }, vault }: ReadFacts): Cause | undefined {
+  switch (observed?.code) {
+    case 'ForbiddenByFirewall': {
+      const addresses = isWithheld(app.outboundAddresses) ? [] : app.outboundAddresses;
+      return {
+        kind: 'firewall',
+        vaultId,
+        addresses,
+        ...(app.subnetId === undefined ? {} : { subnetId: app.subnetId }),
+      };
+    }
+    case 'ForbiddenByConnection':
+      return {
+        kind: 'publicAccessOff',
+        vaultId,
+        hasPrivateEndpoint:
+          !isWithheld(vault) && vault.kind === 'present' && vault.network.privateEndpoints > 0,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function permissionCause({ observed, target, principal, vault }: ReadFacts): Cause | undefined {
+  if (!principal) return undefined;
+  const { vaultId, secretName } = target;
+  const { principalId, tenantId } = principal;
+  const model = isWithheld(vault) || vault.kind !== 'present' ? undefined : vault.vault.permissionModel;
+  if (observed?.code === 'AccessDenied' && model !== 'rbac')
+    return { kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy: false };
+  if (observed?.code === 'ForbiddenByRbac' && model !== 'accessPolicies')
+    return { kind: 'missingRole', vaultId, secretId: `${vaultId}/secrets/${secretName}`, principalId };
+  return undefined;
+}
+
+function secretCause({ observed, target }: ReadFacts): Cause | undefined {
+  const { vaultId, secretName, secretVersion: version } = target;
+  switch (observed?.code) {
+    case 'SecretDisabled':
+      return { kind: 'secretDisabled', vaultId, secretName, ...(version === undefined ? {} : { version }) };
+    case 'SecretNotFound':
+      return version === undefined
+        ? { kind: 'secretAbsent', vaultId, secretName }
+        : { kind: 'versionGone', vaultId, secretName, version };
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { explainRead } from './explainRead';
+import { factsAfter, withoutObservation } from './factsAfter';
+import type { ReadFacts } from './facts';
+import { isWithheld } from './facts';
+import { rightIn, secretIdOf } from './permission';
+import { sameText } from './policyRules';
+import type { Verdict } from './verdict';
+
+/** GUID of the role Key Vault Secrets User, the least that reads a secret's value. */
+export const secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6';
+
+/** What a person wants besides the right to read. */
+export interface ReadWish {
+  /** Where the role is assigned, in vaults with Azure RBAC; an access policy is always for the whole vault. */
+  readonly roleScope: 'secret' | 'vault';
+  /** An app setting that is to hold a Key Vault reference (`@Microsoft.KeyVault(…)`) to the secret. */
+  readonly setting?: { readonly name: string; readonly reference: string };
+}
+
+/** One change, as data: harmless where it is done already. A principal ID that is absent is that of the identity of the step before. */
+export type PlanStep =
+  | { readonly kind: 'enableIdentity'; readonly appId: string }
+  | { readonly kind: 'assignIdentity'; readonly appId: string; readonly identityId: string }
+  | {
+      readonly kind: 'addAccessPolicy';
+      readonly vaultId: string;
+      readonly tenantId: string;
+      readonly principalId?: string;
+      readonly secrets: readonly ['get'];
+    }
+  | {
+      readonly kind: 'createRoleAssignment';
+      readonly scope: string;
+      /** ARM ID. */
+      readonly roleDefinitionId: string;
+      readonly principalId?: string;
+    }
+  /** `identity`: `SystemAssigned` or the ID of a user-assigned one. */
+  | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
+  | {
+      readonly kind: 'writeReference';
+      readonly appId: string;
+      readonly name: string;
+      readonly reference: string;
+    };
+
+export interface ReadPlan {
+  /** In the order in which they are to be done; empty where nothing is missing. */
+  readonly steps: readonly PlanStep[];
+  /** What will be once they are done and have propagated: where it is not `can`, they do not suffice. */
+  readonly expected: Verdict;
+}
+
+/** The least that lets an app read a secret, and of it only what is missing. */
+export function planRead(facts: ReadFacts, wish: ReadWish): ReadPlan {
+  const steps = [...identitySteps(facts), ...rightSteps(facts, wish), ...settingSteps(facts, wish)];
+  return { steps, expected: explainRead(steps.reduce(factsAfter, withoutObservation(facts))) };
+}
+
+function identitySteps({ principal, app }: ReadFacts): PlanStep[] {
+  if (principal) return [];
+  return isSystemAssigned(app.identityInUse)
+    ? [{ kind: 'enableIdentity', appId: app.id }]
+    : [{ kind: 'assignIdentity', appId: app.id, identityId: app.identityInUse }];
+}
+
+/** A right that may be there through a group that could not be read is given all the same: the plan must hold. */
+function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
+  const { vault, principal, target } = facts;
+  if (isWithheld(vault) || vault.kind !== 'present') return [];
+  const { tenantId, permissionModel } = vault.vault;
+  if (principal && !sameText(principal.tenantId, tenantId)) return [];
+  if (principal && rightIn(vault.vault, principal, facts).granted === true) return [];
+  const who = principal ? { principalId: principal.principalId } : {};
+  const { vaultId } = target;
+  if (permissionModel === 'accessPolicies')
+    return [{ kind: 'addAccessPolicy', vaultId, tenantId, ...who, secrets: ['get'] }];
+  const scope = roleScope === 'vault' ? vaultId : secretIdOf(facts);
+  const subscription = vaultId.split('/').slice(0, 3).join('/');
+  const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${secretsUserRole}`;
+  return [{ kind: 'createRoleAssignment', scope, roleDefinitionId, ...who }];
+}
+
+function settingSteps({ app, reference }: ReadFacts, { setting }: ReadWish): PlanStep[] {
+  if (!setting) return [];
+  const written = reference?.settingName === setting.name && reference.syntaxProblem === undefined;
+  return [
+    ...(sameIdentity(app.referenceIdentity, app.identityInUse)
+      ? []
+      : [{ kind: 'setReferenceIdentity', appId: app.id, identity: app.identityInUse } satisfies PlanStep]),
+    ...(written ? [] : [{ kind: 'writeReference', appId: app.id, ...setting } satisfies PlanStep]),
+  ];
+}
+
+function sameIdentity(one: string, other: string): boolean {
+  return sameText(one, other) || (isSystemAssigned(one) && isSystemAssigned(other));
+}
+
+function isSystemAssigned(identity: string): boolean {
+  return identity === '' || sameText(identity, 'SystemAssigned');
+}

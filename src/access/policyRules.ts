@@ -1,0 +1,61 @@
+import type { AccessPolicy } from '../azure/model';
+import type { PrincipalFacts } from './facts';
+import { isWithheld } from './facts';
+import type { Right } from './right';
+import { all, any } from './tristate';
+import type { Grant, MissingFact } from './verdict';
+
+/** Whether a vault's access policies let a managed identity get secrets, were they to count. */
+export function rightByPolicies(
+  principal: PrincipalFacts,
+  policies: readonly AccessPolicy[],
+  notGroups: ReadonlySet<string>,
+): Right {
+  const relevant = policies.filter((policy) => policy.applicationId === undefined && givesGet(policy));
+  const judged = relevant.map(({ objectId }) => ({
+    objectId,
+    concerns: any(
+      sameText(objectId, principal.principalId),
+      all(!notGroups.has(objectId.toLowerCase()), isInGroup(principal, objectId)),
+    ),
+  }));
+  const grants = judged
+    .filter(({ concerns }) => concerns === true)
+    .map(({ objectId }): Grant => ({
+      kind: 'policy',
+      objectId,
+      throughGroup: !sameText(objectId, principal.principalId),
+    }));
+  const groupIds = judged.filter(({ concerns }) => concerns === undefined).map(({ objectId }) => objectId);
+  const holds = any(...judged.map(({ concerns }) => concerns));
+  const missing = holds === undefined ? groupsMissing(principal, groupIds) : [];
+  return { holds, granted: holds, grants, missing, denials: [] };
+}
+
+/** A policy with an application ID is for a user through that application: never for a managed identity. */
+export function hasCompoundPolicy(principal: PrincipalFacts, policies: readonly AccessPolicy[]): boolean {
+  return policies.some(
+    (policy) =>
+      policy.applicationId !== undefined &&
+      sameText(policy.objectId, principal.principalId) &&
+      givesGet(policy),
+  );
+}
+
+export function givesGet({ permissions }: AccessPolicy): boolean {
+  return (permissions.secrets ?? []).some((name) => ['get', 'all'].includes(name.toLowerCase()));
+}
+
+/** Whether `id` is a group that the principal is in; undefined where its groups are not known. */
+export function isInGroup({ groups }: PrincipalFacts, id: string): boolean | undefined {
+  return isWithheld(groups) ? undefined : groups.some((group) => sameText(group, id));
+}
+
+export function groupsMissing({ groups }: PrincipalFacts, groupIds: readonly string[]): MissingFact[] {
+  if (!isWithheld(groups) || groupIds.length === 0) return [];
+  return [{ kind: 'groups', groupIds: [...new Set(groupIds)], reason: groups.withheld }];
+}
+
+export function sameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}

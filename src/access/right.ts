@@ -1,0 +1,16 @@
+import type { DenyAssignment } from '../azure/roles';
+import type { Tristate } from './tristate';
+import type { Grant, MissingFact } from './verdict';
+
+/** Whether a principal may read a secret by one permission model, and why. */
+export interface Right {
+  readonly holds: Tristate;
+  /** The same before deny assignments take it away. */
+  readonly granted: Tristate;
+  /** What gives the right for certain; it may be denied all the same. */
+  readonly grants: readonly Grant[];
+  /** What is not known of both. */
+  readonly missing: readonly MissingFact[];
+  /** What takes the right away for certain. */
+  readonly denials: readonly DenyAssignment[];
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { ReadFacts } from '../../../src/access/facts';
+import { planRead } from '../../../src/access/plan';
+import type { ReadWish } from '../../../src/access/plan';
+import {
+  appId,
+  factsWith,
+  groupId,
+  identity,
+  other,
+  present,
+  principalId,
+  rbacFacts,
+  role,
+} from './readWorld';
+import { secretId, secretsUserRoleId, tenantId, vaultId, withheld } from './readWorld';
+
+const wish: ReadWish = { roleScope: 'secret' };
+const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';
+const setting = { name: 'SECRET', reference };
+const getPolicy = (objectId: string) => ({ tenantId, objectId, permissions: { secrets: ['Get'] } });
+
+function withoutPrincipal({ principal: _, ...facts }: ReadFacts): ReadFacts {
+  return facts;
+}
+
+describe('The plan to let an app read a secret', () => {
+  it('is nothing where the right is there', () => {
+    const facts = factsWith({ vault: present({ accessPolicies: [getPolicy(principalId)] }) });
+    assert.deepEqual(planRead(facts, wish).steps, []);
+    assert.deepEqual(planRead(rbacFacts([role()]), wish).steps, []);
+  });
+
+  it('is one access policy with nothing but get, or one role at the secret', () => {
+    const policies = planRead(factsWith(), wish);
+    assert.deepEqual(policies.steps, [
+      { kind: 'addAccessPolicy', vaultId, tenantId, principalId, secrets: ['get'] },
+    ]);
+    assert.equal(policies.expected.kind, 'can');
+    const rbac = planRead(rbacFacts([]), wish);
+    assert.deepEqual(rbac.steps, [
+      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUserRoleId, principalId },
+    ]);
+    assert.equal(rbac.expected.kind, 'can');
+    const [atVault] = planRead(rbacFacts([]), { roleScope: 'vault' }).steps;
+    assert.ok(atVault?.kind === 'createRoleAssignment' && atVault.scope === vaultId);
+  });
+
+  it('begins with the identity, and names none that is not made yet', () => {
+    const { steps, expected } = planRead(withoutPrincipal(factsWith()), wish);
+    assert.deepEqual(steps, [
+      { kind: 'enableIdentity', appId },
+      { kind: 'addAccessPolicy', vaultId, tenantId, secrets: ['get'] },
+    ]);
+    assert.equal(expected.kind, 'can');
+    const facts = withoutPrincipal(rbacFacts([]));
+    const identityInUse = other.resourceId ?? '';
+    const assigning = planRead({ ...facts, app: { ...facts.app, identityInUse } }, wish);
+    assert.deepEqual(assigning.steps, [
+      { kind: 'assignIdentity', appId, identityId: identityInUse },
+      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUserRoleId },
+    ]);
+  });
+
+  it('writes a reference only where it is not there, and has the same identity resolve it', () => {
+    const granted = factsWith({ vault: present({ accessPolicies: [getPolicy(principalId)] }) });
+    const write = { kind: 'writeReference', appId, ...setting };
+    assert.deepEqual(planRead(granted, { ...wish, setting }).steps, [write]);
+    const there = { ...granted, reference: { settingName: 'SECRET', status: 'AccessToKeyVaultDenied' } };
+    assert.deepEqual(planRead(there, { ...wish, setting }).steps, []);
+    const broken = { ...granted, reference: { settingName: 'SECRET', syntaxProblem: 'no vault' } };
+    const mended = planRead(broken, { ...wish, setting });
+    assert.deepEqual(mended.steps, [write]);
+    assert.equal(mended.expected.kind, 'can');
+    const app = { ...granted.app, referenceIdentity: other.resourceId ?? '' };
+    assert.deepEqual(planRead({ ...granted, app }, { ...wish, setting }).steps, [
+      { kind: 'setReferenceIdentity', appId, identity: 'SystemAssigned' },
+      write,
+    ]);
+  });
+
+  it('gives the right also where a group might give it, and then nothing is unknown', () => {
+    const facts = factsWith({
+      vault: present({ accessPolicies: [getPolicy(groupId)] }),
+      principal: { ...identity, groups: withheld },
+    });
+    const { steps, expected } = planRead(facts, wish);
+    assert.equal(steps.length, 1);
+    assert.equal(expected.kind, 'can');
+  });
+
+  it('says what it does not mend', () => {
+    const shut = { publicNetworkAccess: 'Disabled' };
+    const facts = factsWith({ vault: present({}, shut), secret: { kind: 'absent' } });
+    const { steps, expected } = planRead(facts, wish);
+    assert.equal(steps.length, 1);
+    assert.ok(expected.kind === 'cannot');
+    assert.deepEqual(
+      expected.causes.map(({ kind }) => kind),
+      ['publicAccessOff', 'secretAbsent'],
+    );
+  });
+
+  it('gives nothing to an identity of another tenant, nor in a vault that is not known', () => {
+    const foreign = factsWith({ principal: { ...identity, tenantId: 'other' } });
+    assert.deepEqual(planRead(foreign, wish).steps, []);
+    assert.deepEqual(planRead(factsWith({ vault: withheld }), wish).steps, []);
+    assert.deepEqual(planRead(factsWith({ vault: { kind: 'absent' } }), wish).steps, []);
+  });
+});
