@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { rememberedStreams } from './logs/rememberedStreams';
 import type { Product } from './product';
 import type { Node } from './tree/nodes';
 
@@ -40,6 +41,8 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     context.subscriptions.push(vscode.commands.registerCommand(command, run));
   }
   context.subscriptions.push(changed, view);
+  if (rememberedStreams(context.workspaceState).length > 0)
+    void product().then((parts) => parts.resumeLogStreams());
   return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;
 }
 

@@ -4,10 +4,12 @@ import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
+import { logCommands } from './commands/logsTable';
 import type { Services } from './commands/services';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
 import { LogStreams } from './logs/logStreams';
+import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
 import { LiveInventory } from './tree/inventory';
 import { registerRememberedDecorations } from './tree/items';
 import { RememberedTree } from './tree/remembered';
@@ -24,6 +26,8 @@ export interface Product {
   readonly tree: ResourceTree;
   /** Runs a contributed command; what goes wrong is shown. */
   run(command: string, args: readonly unknown[]): Promise<void>;
+  /** Starts the log streams again that ran when this window was closed. */
+  resumeLogStreams(): Promise<void>;
   dispose(): void;
   /** Leaves no secret value behind on the clipboard. */
   close(): Promise<void>;
@@ -53,7 +57,10 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   });
   const filter = new SubscriptionFilter(context.globalState);
   const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
-  const logStreams = new LogStreams(async (target) => (await import('./ui/questions')).askHostKey(target));
+  const logStreams = new LogStreams({
+    mayUseHostKey: async (target) => (await import('./ui/questions')).askHostKey(target),
+    remembered: new RememberedStreams(context.workspaceState),
+  });
   const tree = new ResourceTree({
     accounts,
     inventory,
@@ -83,7 +90,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     memento: context.globalState,
     packageJson,
   };
-  const commands = { ...resourceCommands, ...accountCommands, ...treeCommands(tree, filter) };
+  const commands = { ...resourceCommands, ...logCommands, ...accountCommands, ...treeCommands(tree, filter) };
   const disposables = [
     ...[log, accounts, logStreams, tree, services.documents],
     registerRememberedDecorations(),
@@ -99,6 +106,10 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     services,
     tree,
     run: (command, args) => runCommand(services, commands, command, args),
+    resumeLogStreams: async () => {
+      const streams = rememberedStreams(context.workspaceState);
+      await (await import('./commands/resumeLogStreams')).resumeLogStreams(services, streams);
+    },
     close: () => clipboard.clear(),
     dispose() {
       for (const disposable of disposables) disposable.dispose();

@@ -1,5 +1,5 @@
-/** Longest line that is kept whole; a longer one comes in pieces, so that memory stays bounded. */
-export const longestLine = 32_768;
+/** Longest line that is kept whole, in characters; of a longer one the rest is dropped, and said to be. */
+export const longestLine = 65_536;
 
 /**
  * Bytes of a log to whole lines, whatever the chunks: UTF-8 characters and line ends may be cut between them.
@@ -8,6 +8,8 @@ export const longestLine = 32_768;
 export class LineDecoder {
   private readonly decoder = new TextDecoder('utf-8');
   private pending = '';
+  /** Characters of this line that were dropped. */
+  private tooMany = 0;
   private afterCarriageReturn = false;
 
   /** Lines that are complete with this chunk. */
@@ -18,8 +20,7 @@ export class LineDecoder {
   /** The last line, if it has no end. The decoder can be used for another stream then. */
   end(): string[] {
     const lines = this.take(this.decoder.decode());
-    if (this.pending !== '') lines.push(neutralise(this.pending));
-    this.pending = '';
+    if (this.pending !== '') lines.push(this.takeLine());
     this.afterCarriageReturn = false;
     return lines;
   }
@@ -31,22 +32,30 @@ export class LineDecoder {
     this.afterCarriageReturn = text.endsWith('\r');
     for (const end of text.matchAll(/\r\n|\n|\r/g)) {
       if (end.index < from) continue;
-      this.keep(text.slice(from, end.index), lines);
-      lines.push(neutralise(this.pending));
-      this.pending = '';
+      this.keep(text.slice(from, end.index));
+      lines.push(this.takeLine());
       from = end.index + end[0].length;
     }
-    this.keep(text.slice(from), lines);
+    this.keep(text.slice(from));
     return lines;
   }
 
-  private keep(text: string, lines: string[]): void {
-    this.pending += text;
-    while (this.pending.length > longestLine) {
-      const cut = isHighSurrogate(this.pending, longestLine - 1) ? longestLine - 1 : longestLine;
-      lines.push(neutralise(this.pending.slice(0, cut)));
-      this.pending = this.pending.slice(cut);
-    }
+  private keep(text: string): void {
+    if (this.tooMany === 0) this.pending += text;
+    else this.tooMany += text.length;
+    if (this.pending.length <= longestLine) return;
+    const cut = isHighSurrogate(this.pending, longestLine - 1) ? longestLine - 1 : longestLine;
+    this.tooMany += this.pending.length - cut;
+    this.pending = this.pending.slice(0, cut);
+  }
+
+  private takeLine(): string {
+    const note =
+      this.tooMany > 0 ? ` … [Keyless: ${this.tooMany} more characters of this line were cut]` : '';
+    const line = neutralise(this.pending) + note;
+    this.pending = '';
+    this.tooMany = 0;
+    return line;
   }
 }
 

@@ -24,26 +24,92 @@ export async function stopStreamingLogs(
   await services.logStreams.stop(target);
 }
 
-/** Lists the streams, to show one, to stop it or to start it again. */
-export async function showLogStreams({ logStreams }: Services): Promise<void> {
-  const act = await pickOne(
-    () => Promise.resolve(logStreams.list.flatMap((stream) => choicesOf(stream))),
-    { title: 'Log Streams', placeHolder: 'Select what to do' },
+/** Lists the streams, and for one of them what can be done. */
+export async function showLogStreams(services: Services): Promise<void> {
+  const [only, ...others] = services.logStreams.list;
+  const actions = async (info: LogStreamInfo) => {
+    const act = await pickOne(
+      () => Promise.resolve(actionsOn(services, info)),
+      { title: info.name, placeHolder: info.words },
+      nothingStreams,
+    );
+    await act();
+  };
+  if (only && others.length === 0) {
+    await actions(only);
+    return;
+  }
+  const stopAll = { icon: 'debug-stop', label: 'Stop All', value: () => services.logStreams.stopAll() };
+  const act = await pickOne<() => Promise<unknown>>(
+    () => {
+      const choices = services.logStreams.list.map((info) => ({
+        icon: info.running ? 'output' : 'warning',
+        label: info.name,
+        description: info.paused ? 'Paused.' : info.words,
+        value: () => actions(info),
+      }));
+      return Promise.resolve(choices.length === 0 ? [] : [...choices, stopAll]);
+    },
+    { title: 'Log Streams', placeHolder: 'Select a log stream' },
     nothingStreams,
   );
   await act();
+}
 
-  function choicesOf({ target, name, words, running }: LogStreamInfo): Choice<() => unknown>[] {
-    const show = () => {
-      logStreams.show(target);
-    };
-    return [
-      { icon: 'output', label: `Show ${name}`, description: words, value: show },
-      running
-        ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }
-        : { icon: 'debug-restart', label: `Start ${name} again`, value: () => logStreams.start(target) },
-    ];
-  }
+function actionsOn(
+  services: Services,
+  { target, name, running, paused, filter, words }: LogStreamInfo,
+): Choice<() => unknown>[] {
+  const { logStreams } = services;
+  const filtered = Object.values(filter).join(', ');
+  const pauseOrResume: Choice<() => unknown> = paused
+    ? {
+        icon: 'debug-continue',
+        label: `Resume ${name}`,
+        value: () => {
+          logStreams.resume(target);
+        },
+      }
+    : {
+        icon: 'debug-pause',
+        label: `Pause ${name}`,
+        value: () => {
+          logStreams.pause(target);
+        },
+      };
+  return [
+    {
+      icon: 'output',
+      label: `Show ${name}`,
+      description: words,
+      value: () => {
+        logStreams.show(target);
+      },
+    },
+    ...(running ? [pauseOrResume] : []),
+    {
+      icon: 'filter',
+      label: 'Filter…',
+      description: filtered || undefined,
+      value: async () => (await import('./logView')).filterLogStream(services, target),
+    },
+    {
+      icon: 'clear-all',
+      label: 'Clear',
+      value: () => {
+        logStreams.clear(target);
+      },
+    },
+    { icon: 'copy', label: 'Copy', value: async () => (await import('./logView')).copyLog(services, target) },
+    {
+      icon: 'save',
+      label: 'Save As…',
+      value: async () => (await import('./logView')).saveLog(services, target),
+    },
+    running
+      ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }
+      : { icon: 'debug-restart', label: `Start ${name} again`, value: () => logStreams.start(target) },
+  ];
 }
 
 function pickStream({ logStreams }: Services, title: string): Promise<LogStreamInfo> {

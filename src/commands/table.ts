@@ -5,7 +5,7 @@ import type { Services } from './services';
  * What VS Code passes to a command: the node that was clicked, and all selected nodes if several are; from the
  * palette nothing, and the command asks.
  */
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+export type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
 /** Runs one of `commands` with what VS Code passed. What it throws is shown, once, here. */
 export async function runCommand(
@@ -23,7 +23,7 @@ export async function runCommand(
   }
 }
 
-/** The commands of this folder on apps, vaults, secrets, functions and logs. Each loads with its first use. */
+/** The commands of this folder on apps, vaults, secrets and functions. Each loads with its first use. */
 export const resourceCommands: Readonly<Record<string, Run>> = {
   'keyless.enableSystemAssignedIdentity': async (services, node?: AppTarget) =>
     (await import('./enableSystemAssignedIdentity')).enableSystemAssignedIdentity(services, node),
@@ -59,11 +59,6 @@ export const resourceCommands: Readonly<Record<string, Run>> = {
     (await import('./secretValue')).showSecretValue(services, node),
   'keyless.copySecretValue': async (services, node?: VaultTarget | SecretTarget) =>
     (await import('./secretValue')).copySecretValue(services, node),
-  'keyless.startStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./streamLogs')).startStreamingLogs(services, node),
-  'keyless.stopStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./streamLogs')).stopStreamingLogs(services, node),
-  'keyless.showLogStreams': async (services) => (await import('./streamLogs')).showLogStreams(services),
   'keyless.runFunction': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./runFunction')).runFunction(services, node),
   'keyless.copyFunctionUrl': async (services, node?: AppTarget | FunctionTarget) =>

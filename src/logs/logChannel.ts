@@ -1,56 +1,165 @@
 import { setImmediate } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { withoutControls } from '../ui/text';
+import type { Addition, LogFilter } from './logBuffer';
+import { LogBuffer } from './logBuffer';
+import { renderLine } from './logLine';
+import type { LogSettings } from './logSettings';
+import { readLogSettings } from './logSettings';
 
-/** After so many characters the view is emptied: VS Code keeps a visible channel's whole text in memory. */
-const longestText = 32 * 1024 * 1024;
+interface Pausing {
+  /** Lines that were kept and not shown. */
+  unseen: number;
+  readonly over: PromiseWithResolvers<undefined>;
+}
 
-/** An output channel for one stream. VS Code writes its text to a file; in memory of the extension stays none. */
+/**
+ * An output channel for one stream. The last lines are kept here as well, so that a filter, the form of times and the
+ * bound on memory can change what is shown; VS Code has no way to take single lines out of a channel.
+ */
 export class LogChannel implements vscode.Disposable {
   private readonly channel: vscode.OutputChannel;
-  private length = 0;
+  private readonly buffer: LogBuffer;
   private disposed = false;
+  private pausing: Pausing | undefined;
 
   constructor(
     name: string,
-    private readonly limit = longestText,
+    private settings: LogSettings = readLogSettings(),
   ) {
     this.channel = vscode.window.createOutputChannel(`${name} (log stream)`, 'log');
+    this.buffer = new LogBuffer(settings.bufferLines);
   }
 
-  /** Appends lines of the app. Waits a turn of the event loop, so that a busy stream leaves room for everything else. */
+  /**
+   * Appends lines of the app, and waits a turn of the event loop, so that a busy stream leaves room for everything else.
+   * While paused, lines are only kept; when half the buffer is unseen, it waits, and whoever sends with it.
+   */
   async lines(batch: readonly string[]): Promise<void> {
-    if (batch.length === 0) return;
-    this.append(`${batch.join('\n')}\n`);
-    await setImmediate();
+    // By parts, so that no unseen line is among those that the full buffer drops.
+    const part = Math.max(1, Math.floor(this.buffer.limit / 4));
+    for (let from = 0; from < batch.length; from += part) {
+      const lines = batch.slice(from, from + part);
+      while (this.pausing && this.pausing.unseen + lines.length > this.buffer.limit / 2)
+        await this.pausing.over.promise;
+      if (this.disposed) return;
+      const addition = this.buffer.add(lines);
+      if (this.pausing) this.pausing.unseen += lines.length;
+      else this.present(addition);
+      await setImmediate();
+    }
   }
 
-  /** Appends one line of Keyless itself. */
+  /** Appends one line of Keyless itself, paused or not. */
   note(text: string): void {
-    this.append(lineOf(text));
+    if (this.disposed) return;
+    const addition = this.buffer.note(lineOf(text));
+    if (this.pausing) this.append(addition.append);
+    else this.present(addition);
   }
 
+  get paused(): boolean {
+    return this.pausing !== undefined;
+  }
+
+  /** New lines are kept, not shown, until `resume`. */
+  pause(): void {
+    if (this.pausing) return;
+    this.note('Paused: what is logged meanwhile is kept, and shown when you resume.');
+    this.pausing = { unseen: 0, over: Promise.withResolvers() };
+  }
+
+  resume(): void {
+    const { pausing } = this;
+    this.pausing = undefined;
+    if (!pausing) return;
+    this.rewrite();
+    pausing.over.resolve(undefined);
+  }
+
+  get filter(): LogFilter {
+    return this.buffer.filter;
+  }
+
+  /** Shows only what passes, of the lines that are there as well as of those to come. */
+  set filter(filter: LogFilter) {
+    this.buffer.filter = filter;
+    this.rewrite();
+  }
+
+  /** Names of functions that the lines tell of. */
+  get functions(): readonly string[] {
+    return this.buffer.functions;
+  }
+
+  apply(settings: LogSettings): void {
+    const before = this.settings;
+    this.settings = settings;
+    this.buffer.limit = settings.bufferLines;
+    if (before.timestamps !== settings.timestamps) this.rewrite();
+  }
+
+  /** What is shown, as text. */
+  get text(): string {
+    return textOf([...this.droppedNote(), ...this.render(this.buffer.shown())]);
+  }
+
+  clear(): void {
+    this.buffer.clear();
+    this.channel.clear();
+    const { pausing } = this;
+    if (pausing) this.pausing = { unseen: 0, over: Promise.withResolvers() };
+    pausing?.over.resolve(undefined);
+  }
+
+  /** Brings the channel to the front; the focus stays where it is. */
   show(): void {
     this.channel.show(true);
   }
 
   dispose(): void {
     this.disposed = true;
+    const { pausing } = this;
+    this.pausing = undefined;
+    pausing?.over.resolve(undefined);
     this.channel.dispose();
   }
 
-  private append(text: string): void {
-    if (this.disposed) return;
-    this.length += text.length;
-    if (this.length > this.limit) {
-      this.channel.clear();
-      this.length = text.length;
-      this.channel.append(lineOf('Earlier lines are no longer shown here, to save memory.'));
-    }
-    this.channel.append(text);
+  private present({ append, halved }: Addition): void {
+    if (halved) this.rewrite();
+    else this.append(append);
+  }
+
+  private append(lines: readonly string[]): void {
+    if (!this.disposed && lines.length > 0) this.channel.append(textOf(this.render(lines)));
+  }
+
+  private rewrite(): void {
+    if (!this.disposed) this.channel.replace(this.text);
+  }
+
+  private render(lines: readonly string[]): string[] {
+    return lines.map((line) => renderLine(line, this.settings.timestamps));
+  }
+
+  private droppedNote(): string[] {
+    const { dropped, limit } = this.buffer;
+    return dropped === 0
+      ? []
+      : [
+          vscode.l10n.t(
+            '[Keyless] {0} earlier lines are no longer shown here, to save memory (keyless.logs.bufferLines is {1}).',
+            dropped,
+            limit,
+          ),
+        ];
   }
 }
 
+function textOf(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
 function lineOf(text: string): string {
-  return `${new Date().toISOString()} [Keyless] ${withoutControls(text).replaceAll('\n', ' ')}\n`;
+  return `${new Date().toISOString()} [Keyless] ${withoutControls(text).replaceAll('\n', ' ')}`;
 }

@@ -1,33 +1,21 @@
 import * as vscode from 'vscode';
-import type { DebugModeResult } from '../azure/debugMode';
-import type { LogStreamState } from '../azure/logStream';
 import { warn } from '../ui/messages';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
-import { plainLine } from '../ui/text';
+import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
-import { describeState, isRunning } from './states';
+import { logSection, readLogSettings } from './logSettings';
+import type { RememberedStreams } from './rememberedStreams';
 import { LogStatusBar } from './statusBar';
+import { Stream } from './stream';
+import type { LogStreamInfo, LogTarget } from './target';
+import { nameOf, streamKey } from './target';
 
-export type LogTarget = AppTarget | FunctionTarget;
+export type { LogStreamInfo, LogTarget };
 
-/** One stream, running or ended, as status bar and tree show it. */
-export interface LogStreamInfo {
-  /** Account, tenant, resource ID and function name, in lower case. */
-  readonly key: string;
-  /** App or slot, and the function if only one is streamed. */
-  readonly target: LogTarget;
-  readonly name: string;
-  readonly state: LogStreamState;
-  /** The state as a sentence. */
-  readonly words: string;
-  readonly running: boolean;
-}
-
-/** Identifies a target's stream. */
-export function streamKey(target: LogTarget): string {
-  const { accountId, tenantId } = target.connection;
-  const fn = 'fn' in target ? `/functions/${target.fn.name}` : '';
-  return `${accountId}/${tenantId}${target.app.id}${fn}`.toLowerCase();
+export interface LogStreamsOptions {
+  /** Asks whether an app's master key may be used to keep it in debug mode. */
+  readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
+  /** Keeps which streams run, for after a reload of the window. */
+  readonly remembered?: RememberedStreams;
 }
 
 /**
@@ -38,16 +26,25 @@ export class LogStreams implements vscode.Disposable {
   private readonly streams = new Map<string, Stream>();
   private readonly changed = new vscode.EventEmitter<LogStreamInfo>();
   private readonly statusBar = new LogStatusBar();
+  private readonly configuration: vscode.Disposable;
   private disposed = false;
   /** A stream started, changed its state, or was stopped. */
   readonly onDidChange = this.changed.event;
 
-  /** @param mayUseHostKey asks whether an app's master key may be used to keep it in debug mode */
-  constructor(private readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>) {}
+  constructor(private readonly options: LogStreamsOptions) {
+    this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(logSection)) this.applySettings();
+    });
+  }
 
   /** Streams that run, and those that ended by themselves; not those that were stopped. */
   get list(): readonly LogStreamInfo[] {
-    return [...this.streams.values()].map(({ info }) => info).filter(({ state }) => state.kind !== 'stopped');
+    return this.all.filter(({ state }) => state.kind !== 'stopped');
+  }
+
+  /** All whose text is still there, the stopped ones too. */
+  get all(): readonly LogStreamInfo[] {
+    return [...this.streams.values()].map(({ info }) => info);
   }
 
   get(target: LogTarget): LogStreamInfo | undefined {
@@ -55,22 +52,20 @@ export class LogStreams implements vscode.Disposable {
   }
 
   /** Starts streaming and shows the channel; a stream that runs already is only shown. */
-  start(target: LogTarget): LogStreamInfo {
+  start(target: LogTarget, reveal = true): LogStreamInfo {
     const key = streamKey(target);
     const earlier = this.streams.get(key);
-    earlier?.channel.show();
+    if (reveal) earlier?.channel.show();
     if (earlier?.info.running) return earlier.info;
-    const stream = new Stream(
-      key,
-      target,
-      earlier?.channel ?? new LogChannel(nameOf(target)),
-      this.mayUseHostKey,
-      (info) => {
+    const channel = earlier?.channel ?? new LogChannel(nameOf(target));
+    const stream = new Stream(key, target, channel, {
+      mayUseHostKey: this.options.mayUseHostKey,
+      changed: (info) => {
         this.tell(info);
       },
-    );
+    });
     this.streams.set(key, stream);
-    stream.channel.show();
+    if (reveal) channel.show();
     stream.open();
     return stream.info;
   }
@@ -80,9 +75,51 @@ export class LogStreams implements vscode.Disposable {
     await this.streams.get(streamKey(target))?.close();
   }
 
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.streams.values()].map((stream) => stream.close()));
+  }
+
   /** Shows the channel. */
   show(target: LogTarget): void {
     this.streams.get(streamKey(target))?.channel.show();
+  }
+
+  /** Keeps what is logged from now on without showing it. */
+  pause(target: LogTarget): void {
+    this.change(target, (channel) => {
+      channel.pause();
+    });
+  }
+
+  /** Shows what was kept meanwhile, and what comes. */
+  resume(target: LogTarget): void {
+    this.change(target, (channel) => {
+      channel.resume();
+    });
+  }
+
+  /** Shows only what passes, of the lines that are there as well. */
+  filter(target: LogTarget, filter: LogFilter): void {
+    this.change(target, (channel) => {
+      channel.filter = filter;
+      channel.show();
+    });
+  }
+
+  clear(target: LogTarget): void {
+    this.change(target, (channel) => {
+      channel.clear();
+    });
+  }
+
+  /** What the channel shows. */
+  textOf(target: LogTarget): string {
+    return this.streams.get(streamKey(target))?.channel.text ?? '';
+  }
+
+  /** Functions that the lines tell of. */
+  functionsOf(target: LogTarget): readonly string[] {
+    return this.streams.get(streamKey(target))?.channel.functions ?? [];
   }
 
   dispose(): void {
@@ -92,132 +129,36 @@ export class LogStreams implements vscode.Disposable {
       stream.channel.dispose();
     }
     this.streams.clear();
+    this.configuration.dispose();
     this.statusBar.dispose();
     this.changed.dispose();
+  }
+
+  private change(target: LogTarget, act: (channel: LogChannel) => void): void {
+    const stream = this.streams.get(streamKey(target));
+    if (!stream) return;
+    act(stream.channel);
+    this.statusBar.show(this.list);
+  }
+
+  private applySettings(): void {
+    const settings = readLogSettings();
+    for (const { channel } of this.streams.values()) channel.apply(settings);
+    this.remember();
   }
 
   private tell(info: LogStreamInfo): void {
     if (this.disposed) return;
     this.statusBar.show(this.list);
+    this.remember();
     this.changed.fire(info);
     if (info.state.kind !== 'ended') return;
     const again = { title: 'Start Again', command: 'keyless.startStreamingLogs', arguments: [info.target] };
     warn(`Log stream of ${info.name}: ${info.words}`, again);
   }
-}
 
-/** One stream from start to end. */
-class Stream {
-  private readonly abort = new AbortController();
-  private state: LogStreamState = { kind: 'connecting', attempt: 1 };
-  private done: Promise<void> | undefined;
-
-  constructor(
-    private readonly key: string,
-    private readonly target: LogTarget,
-    readonly channel: LogChannel,
-    private readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>,
-    private readonly changed: (info: LogStreamInfo) => void,
-  ) {}
-
-  get info(): LogStreamInfo {
-    const { key, target, state } = this;
-    return {
-      key,
-      target,
-      name: nameOf(target),
-      state,
-      words: plainLine(describeState(state), 400),
-      running: isRunning(state),
-    };
+  private remember(): void {
+    const running = readLogSettings().resumeAfterReload ? this.list.filter((info) => info.running) : [];
+    this.options.remembered?.keep(running.map(({ target }) => target));
   }
-
-  open(): void {
-    const { app } = this.target;
-    this.channel.note(
-      `Streaming the log of ${nameOf(this.target)}. This keeps the app awake, and in debug mode, until you stop it.`,
-    );
-    if (app.linux && 'fn' in this.target)
-      this.channel.note(
-        'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
-      );
-    this.changed(this.info);
-    this.done = this.run();
-  }
-
-  async close(): Promise<void> {
-    // At once, so that starting again does not find a stream that is about to be gone.
-    if (this.info.running) this.enter({ kind: 'stopped' });
-    this.abort.abort();
-    await this.done;
-  }
-
-  private async run(): Promise<void> {
-    const { connection, app } = this.target;
-    try {
-      const [{ openLogStream }, { keepDebugMode }] = await Promise.all([
-        import('../azure/logStream'),
-        import('../azure/debugMode'),
-      ]);
-      const debugging = new AbortController();
-      const debugMode = keepDebugMode(
-        connection,
-        app,
-        {
-          mayUseHostKey: () => this.mayUseHostKey(this.target),
-          onResult: (result) => {
-            this.noteDebugMode(result);
-          },
-        },
-        AbortSignal.any([debugging.signal, this.abort.signal]),
-      );
-      const sink = {
-        lines: (batch: readonly string[]) => this.channel.lines(batch),
-        state: (state: LogStreamState) => {
-          this.enter(state);
-        },
-      };
-      try {
-        await openLogStream(connection, app, { path: folderOf(this.target) }, sink, this.abort.signal);
-      } finally {
-        debugging.abort();
-        await debugMode;
-      }
-    } catch (error) {
-      this.enter({ kind: 'ended', reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-
-  /** Writes one line at each change, and none while an idle stream stays idle. */
-  private enter(state: LogStreamState): void {
-    if (this.state.kind === 'stopped') return;
-    const same =
-      state.kind === this.state.kind && state.kind !== 'reconnecting' && state.kind !== 'connecting';
-    this.state = state;
-    if (!same) this.channel.note(describeState(state));
-    this.changed(this.info);
-  }
-
-  private noteDebugMode(result: DebugModeResult): void {
-    if (this.state.kind === 'stopped') return;
-    this.channel.note(
-      result.how === 'none'
-        ? `The app could not be put in debug mode, so its host may write no log: ${result.reason}`
-        : 'The app is in debug mode: from now on its host writes its log.',
-    );
-  }
-}
-
-function nameOf(target: LogTarget): string {
-  return plainLine('fn' in target ? `${target.app.name} / ${target.fn.name}` : target.app.name);
-}
-
-/**
- * Below LogFiles; Linux sites ignore it. The host's folder has the lines of all functions too (azure-functions-host
- * FunctionFileLoggerProvider.cs): with the functions' own folders every line would come twice.
- */
-function folderOf(target: LogTarget): string {
-  return 'fn' in target
-    ? `application/functions/function/${encodeURIComponent(target.fn.name)}`
-    : 'application/functions/host';
 }

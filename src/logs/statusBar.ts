@@ -16,7 +16,9 @@ export class LogStatusBar implements vscode.Disposable {
     const item = (this.item ??= this.make());
     const ended = streams.some(({ running }) => !running);
     const summary =
-      others.length === 0 ? `${first.name}: ${first.state.kind}` : `${streams.length} log streams`;
+      others.length === 0
+        ? `${first.name}: ${first.paused ? 'paused' : first.state.kind}`
+        : `${streams.length} log streams`;
     item.text = `$(${iconOf(streams)}) ${plain(summary)}`;
     item.tooltip = plain(
       [
@@ -45,5 +47,5 @@ function iconOf(streams: readonly LogStreamInfo[]): string {
   const kinds = new Set(streams.map(({ state }) => state.kind));
   if (kinds.has('ended')) return 'warning';
   if (kinds.has('connecting') || kinds.has('reconnecting')) return 'sync~spin';
-  return 'radio-tower';
+  return streams.every(({ paused }) => paused) ? 'debug-pause' : 'radio-tower';
 }

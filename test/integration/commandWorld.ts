@@ -61,7 +61,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     log: recordingLog(logged),
     documents: new ReadOnlyDocuments(),
     clipboard: new SecretClipboard(),
-    logStreams: new LogStreams(() => Promise.resolve(false)),
+    logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),
     memento: { keys: () => [], get: () => undefined, update: () => Promise.resolve() } as vscode.Memento,
     packageJson: { contributes: { commands: [] } },
   };

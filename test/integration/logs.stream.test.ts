@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import * as vscode from 'vscode';
 import { showLogStreams, startStreamingLogs, stopStreamingLogs } from '../../src/commands/streamLogs';
-import { LogChannel } from '../../src/logs/logChannel';
 import type { LogStreamInfo } from '../../src/logs/logStreams';
 import { until } from '../support/until';
 import type { CommandWorld } from './commandWorld';
 import { openCommandWorld } from './commandWorld';
 import { Prompts } from './prompts';
+import { RecordedWindow } from './recordedWindow';
 
 describe('log streams', () => {
   let world: CommandWorld;
@@ -199,21 +198,6 @@ describe('log streams', () => {
     assert.doesNotMatch(text(), /[\u0000\u0007\u001b\u202e]/);
   });
 
-  it('bound the memory of a visible channel', async () => {
-    const channel = new LogChannel('bounded', 200);
-    try {
-      await channel.lines(['x'.repeat(150)]);
-      await channel.lines(['y'.repeat(150)]);
-    } finally {
-      channel.dispose();
-    }
-    await channel.lines(['after its end']);
-    assert.match(
-      window.text('bounded (log stream)'),
-      /^x+\n<cleared>.*Earlier lines are no longer shown.*\ny+\n$/,
-    );
-  });
-
   it('are listed when there are any, and said to be none otherwise', async () => {
     await assert.rejects(showLogStreams(world.services), /No log is being streamed/);
     await startStreamingLogs(world.services, await appNode());
@@ -227,67 +211,3 @@ describe('log streams', () => {
     assert.doesNotMatch(window.everything, /code=|eyJ0eXAi|Bearer /);
   });
 });
-
-/** Notes what goes into output channels and the status bar; both still show it. */
-class RecordedWindow {
-  /** The one status bar item, while it is there. */
-  status: vscode.StatusBarItem | undefined;
-  private readonly texts = new Map<string, string[]>();
-  private readonly original = {
-    createOutputChannel: vscode.window.createOutputChannel,
-    createStatusBarItem: vscode.window.createStatusBarItem,
-  };
-
-  constructor() {
-    Object.assign(vscode.window, {
-      createOutputChannel: (name: string, languageId?: string) => this.recordChannel(name, languageId),
-      createStatusBarItem: (id: string) => this.recordStatus(id),
-    });
-  }
-
-  text(channel: string): string {
-    return this.texts.get(channel)?.join('') ?? '';
-  }
-
-  get everything(): string {
-    return [...this.texts.values()].flat().join('');
-  }
-
-  restore(): void {
-    Object.assign(vscode.window, this.original);
-  }
-
-  private recordChannel(name: string, languageId?: string): vscode.OutputChannel {
-    const channel = this.original.createOutputChannel.call(
-      vscode.window,
-      name,
-      languageId as never,
-    ) as vscode.OutputChannel;
-    const texts: string[] = [];
-    this.texts.set(name, texts);
-    return new Proxy(channel, {
-      get: (target, key) => {
-        if (key === 'append') {
-          return (text: string) => {
-            texts.push(text);
-            target.append(text);
-          };
-        }
-        if (key === 'clear') texts.push('<cleared>');
-        const value: unknown = Reflect.get(target, key);
-        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-      },
-    });
-  }
-
-  private recordStatus(id: string): vscode.StatusBarItem {
-    const item = this.original.createStatusBarItem.call(vscode.window, id as never);
-    this.status = item;
-    const dispose = item.dispose.bind(item);
-    item.dispose = () => {
-      this.status = undefined;
-      dispose();
-    };
-    return item;
-  }
-}

@@ -141,7 +141,7 @@ function matches(when: string, contextValue: string): boolean {
 
 /** Names of properties that begin with `keyless.` in the tables that activate() registers. */
 function registeredCommands(): string[] {
-  const files = ['table.ts', 'accountTable.ts', 'treeTable.ts'];
+  const files = ['table.ts', 'logsTable.ts', 'accountTable.ts', 'treeTable.ts'];
   const found: string[] = [];
   for (const file of files) {
     const source = fs.readFileSync(path.join(root, 'src/commands', file), 'utf8');

@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import type { LogFilter } from '../logs/logBuffer';
+import type { LogLevel } from '../logs/logLine';
+import type { LogStreamInfo, LogTarget } from '../logs/logStreams';
+import { UserError } from '../ui/errors';
+import { tellCopied } from '../ui/messages';
+import type { Choice } from '../ui/quickPick';
+import { askText, pickOne } from '../ui/quickPick';
+import type { Services } from './services';
+
+/** Keeps what a stream brings without showing it, so that one can read. */
+export async function pauseLogStream(services: Services, node?: LogTarget): Promise<void> {
+  const title = vscode.l10n.t('Pause Log Stream');
+  services.logStreams.pause(await logOf(services, title, node, ({ running, paused }) => running && !paused));
+}
+
+/** Shows what a paused stream brought meanwhile. */
+export async function resumeLogStream(services: Services, node?: LogTarget): Promise<void> {
+  const title = vscode.l10n.t('Resume Log Stream');
+  services.logStreams.resume(await logOf(services, title, node, ({ paused }) => paused));
+}
+
+/** Empties a log's channel. */
+export async function clearLogStream(services: Services, node?: LogTarget): Promise<void> {
+  services.logStreams.clear(await logOf(services, vscode.l10n.t('Clear Log'), node));
+}
+
+/** Puts what a log's channel shows on the clipboard. */
+export async function copyLog(services: Services, node?: LogTarget): Promise<void> {
+  const target = await logOf(services, vscode.l10n.t('Copy Log'), node);
+  await vscode.env.clipboard.writeText(services.logStreams.textOf(target));
+  tellCopied(vscode.l10n.t('Copied the log of {0}', target.app.name));
+}
+
+/** Writes what a log's channel shows to a file that the person names. */
+export async function saveLog(services: Services, node?: LogTarget): Promise<void> {
+  const target = await logOf(services, vscode.l10n.t('Save Log As'), node);
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  const name = `${target.app.name.replace(/[^\w.-]/g, '-')}-${stamp}.log`;
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const file = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save Log As'),
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+    filters: { [vscode.l10n.t('Log files')]: ['log', 'txt'] },
+  });
+  if (!file) throw new vscode.CancellationError();
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(services.logStreams.textOf(target)));
+}
+
+export async function stopAllLogStreams({ logStreams }: Services): Promise<void> {
+  await logStreams.stopAll();
+}
+
+/** Asks what of a log is to be seen. Text, level and function go together. */
+export async function filterLogStream(services: Services, node?: LogTarget): Promise<void> {
+  const { logStreams } = services;
+  const title = vscode.l10n.t('Filter Log Stream');
+  const target = await logOf(services, title, node);
+  const now = logStreams.all.find((info) => info.target === target)?.filter ?? {};
+  const change = await pickOne<(filter: LogFilter) => Promise<LogFilter>>(
+    () => Promise.resolve(filterChoices(services, target, now)),
+    { title, placeHolder: vscode.l10n.t('Select what to filter by') },
+    nothingToRead,
+  );
+  logStreams.filter(target, await change(now));
+}
+
+/** A log by the node of its app or function, or asked for. */
+async function logOf(
+  { logStreams }: Services,
+  title: string,
+  node: LogTarget | undefined,
+  only: (info: LogStreamInfo) => boolean = () => true,
+): Promise<LogTarget> {
+  if (node) return node;
+  const logs = logStreams.all.filter(only);
+  if (logs.length === 1 && logs[0]) return logs[0].target;
+  const choices = logs.map((info): Choice<LogTarget> => ({
+    icon: 'output',
+    label: info.name,
+    description: info.words,
+    value: info.target,
+  }));
+  const placeHolder = vscode.l10n.t('Select a log');
+  return pickOne(() => Promise.resolve(choices), { title, placeHolder }, nothingToRead);
+}
+
+function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
+  const choices: Choice<(filter: LogFilter) => Promise<LogFilter>>[] = [
+    { icon: 'search', label: vscode.l10n.t('Text…'), description: now.text, value: askForText },
+    { icon: 'warning', label: vscode.l10n.t('Level…'), description: now.level, value: askForLevel },
+    {
+      icon: 'symbol-function',
+      label: vscode.l10n.t('Function…'),
+      description: now.fn,
+      value: (filter) => askForFunction(filter, services.logStreams.functionsOf(target)),
+    },
+  ];
+  if (Object.keys(now).length > 0)
+    choices.push({
+      icon: 'clear-all',
+      label: vscode.l10n.t('Show Everything'),
+      value: () => Promise.resolve({}),
+    });
+  return choices;
+}
+
+async function askForText({ text: before, ...filter }: LogFilter): Promise<LogFilter> {
+  const text = await askText({
+    title: vscode.l10n.t('Filter Log Stream'),
+    prompt: vscode.l10n.t('Show entries that hold this text, whatever its case. Empty shows all.'),
+    value: before ?? '',
+  });
+  return text === '' ? filter : { ...filter, text };
+}
+
+const levels: readonly LogLevel[] = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical'];
+
+async function askForLevel({ level: _, ...filter }: LogFilter): Promise<LogFilter> {
+  const level = await pickOne<LogLevel>(
+    () => Promise.resolve(levels.map((value) => ({ label: value, value }))),
+    {
+      title: vscode.l10n.t('Filter Log Stream'),
+      placeHolder: vscode.l10n.t('Show this level and the graver ones'),
+    },
+    nothingToRead,
+  );
+  return level === 'Trace' ? filter : { ...filter, level };
+}
+
+async function askForFunction(
+  { fn: _, ...filter }: LogFilter,
+  functions: readonly string[],
+): Promise<LogFilter> {
+  const all: Choice<string> = { label: vscode.l10n.t('All Functions'), value: '' };
+  const fn = await pickOne<string>(
+    () => Promise.resolve([all, ...functions.map((name) => ({ label: name, value: name }))]),
+    {
+      title: vscode.l10n.t('Filter Log Stream'),
+      placeHolder: vscode.l10n.t('Show what this function logs'),
+    },
+    nothingToRead,
+  );
+  return fn === '' ? filter : { ...filter, fn };
+}
+
+function nothingToRead(): UserError {
+  return new UserError(
+    vscode.l10n.t('There is no such log just now'),
+    vscode.l10n.t('Start one with "Start Streaming Logs" on a function app.'),
+  );
+}

@@ -1,0 +1,25 @@
+import type { LogTarget } from '../logs/logStreams';
+import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { Run } from './table';
+
+/** The commands on logs. Each loads with its first use. */
+export const logCommands: Readonly<Record<string, Run>> = {
+  'keyless.startStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./streamLogs')).startStreamingLogs(services, node),
+  'keyless.stopStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./streamLogs')).stopStreamingLogs(services, node),
+  'keyless.showLogStreams': async (services) => (await import('./streamLogs')).showLogStreams(services),
+  'keyless.stopAllLogStreams': async (services) => (await import('./logView')).stopAllLogStreams(services),
+  'keyless.pauseLogStream': async (services, node?: LogTarget) =>
+    (await import('./logView')).pauseLogStream(services, node),
+  'keyless.resumeLogStream': async (services, node?: LogTarget) =>
+    (await import('./logView')).resumeLogStream(services, node),
+  'keyless.filterLogStream': async (services, node?: LogTarget) =>
+    (await import('./logView')).filterLogStream(services, node),
+  'keyless.clearLogStream': async (services, node?: LogTarget) =>
+    (await import('./logView')).clearLogStream(services, node),
+  'keyless.copyLog': async (services, node?: LogTarget) =>
+    (await import('./logView')).copyLog(services, node),
+  'keyless.saveLog': async (services, node?: LogTarget) =>
+    (await import('./logView')).saveLog(services, node),
+};

@@ -1,0 +1,23 @@
+import type { RememberedStream } from '../logs/rememberedStreams';
+import type { Services } from './services';
+
+/** Starts the streams again that ran before the window was reloaded; those that can't be are left, and said in the log. */
+export async function resumeLogStreams(
+  services: Services,
+  streams: readonly RememberedStream[],
+): Promise<void> {
+  const connections = await services.inventory.connections();
+  const { getFunctionApp } = await import('../azure/sites');
+  for (const { accountId, tenantId, appId, fn } of streams) {
+    const connection = connections.find((c) => c.accountId === accountId && c.tenantId === tenantId);
+    if (!connection) continue;
+    try {
+      const app = await getFunctionApp(connection, appId);
+      const target = { connection, app };
+      const info = fn && { id: `${app.id}/functions/${fn}`, name: fn, disabled: false };
+      services.logStreams.start(info ? { ...target, fn: info } : target, false);
+    } catch (error) {
+      services.log.warn(`Log stream not resumed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type * as vscode from 'vscode';
+import type { LogTarget } from './target';
+
+/** A stream that ran when the window was closed: names and IDs alone. */
+export interface RememberedStream {
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly appId: string;
+  readonly fn?: string;
+}
+
+const key = 'keyless.logStreams';
+
+/** Streams to resume after a reload of the window; those of one workspace. */
+export class RememberedStreams {
+  private kept: string;
+
+  constructor(private readonly memento: vscode.Memento) {
+    this.kept = JSON.stringify(rememberedStreams(memento));
+  }
+
+  keep(targets: readonly LogTarget[]): void {
+    const streams = targets.map(entryOf);
+    const now = JSON.stringify(streams);
+    if (now === this.kept) return;
+    this.kept = now;
+    void this.memento.update(key, streams.length === 0 ? undefined : streams);
+  }
+}
+
+/** What was kept. */
+export function rememberedStreams(memento: vscode.Memento): readonly RememberedStream[] {
+  const kept: unknown = memento.get(key);
+  return Array.isArray(kept) ? kept.filter(isRemembered) : [];
+}
+
+function entryOf(target: LogTarget): RememberedStream {
+  const { accountId, tenantId } = target.connection;
+  return { accountId, tenantId, appId: target.app.id, ...('fn' in target ? { fn: target.fn.name } : {}) };
+}
+
+function isRemembered(value: unknown): value is RememberedStream {
+  if (typeof value !== 'object' || value === null) return false;
+  const { accountId, tenantId, appId, fn } = value as Record<string, unknown>;
+  return (
+    [accountId, tenantId, appId].every((part) => typeof part === 'string') &&
+    (fn === undefined || typeof fn === 'string')
+  );
+}

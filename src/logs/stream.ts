@@ -1,0 +1,125 @@
+import type { DebugModeResult } from '../azure/debugMode';
+import type { LogStreamState } from '../azure/logStream';
+import { plainLine } from '../ui/text';
+import type { LogChannel } from './logChannel';
+import { describeState, isRunning } from './states';
+import type { LogStreamInfo, LogTarget } from './target';
+import { nameOf } from './target';
+
+/** What a stream asks and tells; see {@link LogStreams}. */
+export interface StreamSurroundings {
+  /** Whether an app's master key may be used to keep it in debug mode. */
+  readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
+  readonly changed: (info: LogStreamInfo) => void;
+}
+
+/** One stream from start to end, written into a channel. */
+export class Stream {
+  private readonly abort = new AbortController();
+  private state: LogStreamState = { kind: 'connecting', attempt: 1 };
+  private done: Promise<void> | undefined;
+
+  constructor(
+    private readonly key: string,
+    readonly target: LogTarget,
+    readonly channel: LogChannel,
+    private readonly surroundings: StreamSurroundings,
+  ) {}
+
+  get info(): LogStreamInfo {
+    const { key, target, state, channel } = this;
+    return {
+      ...{ key, target, state },
+      name: nameOf(target),
+      words: plainLine(describeState(state), 400),
+      running: isRunning(state),
+      paused: channel.paused,
+      filter: channel.filter,
+    };
+  }
+
+  open(): void {
+    const { app } = this.target;
+    this.channel.note(
+      `Streaming the log of ${nameOf(this.target)}. This keeps the app awake, and in debug mode, until you stop it.`,
+    );
+    if (app.linux && 'fn' in this.target)
+      this.channel.note(
+        'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
+      );
+    this.surroundings.changed(this.info);
+    this.done = this.run();
+  }
+
+  async close(): Promise<void> {
+    // At once, so that starting again does not find a stream that is about to be gone.
+    if (this.info.running) this.enter({ kind: 'stopped' });
+    this.abort.abort();
+    await this.done;
+  }
+
+  private async run(): Promise<void> {
+    const { connection, app } = this.target;
+    try {
+      const [{ openLogStream }, { keepDebugMode }] = await Promise.all([
+        import('../azure/logStream'),
+        import('../azure/debugMode'),
+      ]);
+      const debugging = new AbortController();
+      const debugMode = keepDebugMode(
+        connection,
+        app,
+        {
+          mayUseHostKey: () => this.surroundings.mayUseHostKey(this.target),
+          onResult: (result) => {
+            this.noteDebugMode(result);
+          },
+        },
+        AbortSignal.any([debugging.signal, this.abort.signal]),
+      );
+      const sink = {
+        lines: (batch: readonly string[]) => this.channel.lines(batch),
+        state: (state: LogStreamState) => {
+          this.enter(state);
+        },
+      };
+      try {
+        await openLogStream(connection, app, { path: folderOf(this.target) }, sink, this.abort.signal);
+      } finally {
+        debugging.abort();
+        await debugMode;
+      }
+    } catch (error) {
+      this.enter({ kind: 'ended', reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** Writes one line at each change, and none while an idle stream stays idle. */
+  private enter(state: LogStreamState): void {
+    if (this.state.kind === 'stopped') return;
+    const same =
+      state.kind === this.state.kind && state.kind !== 'reconnecting' && state.kind !== 'connecting';
+    this.state = state;
+    if (!same) this.channel.note(describeState(state));
+    this.surroundings.changed(this.info);
+  }
+
+  private noteDebugMode(result: DebugModeResult): void {
+    if (this.state.kind === 'stopped') return;
+    this.channel.note(
+      result.how === 'none'
+        ? `The app could not be put in debug mode, so its host may write no log: ${result.reason}`
+        : 'The app is in debug mode: from now on its host writes its log.',
+    );
+  }
+}
+
+/**
+ * Below LogFiles; Linux sites ignore it. The host's folder has the lines of all functions too (azure-functions-host
+ * FunctionFileLoggerProvider.cs): with the functions' own folders every line would come twice.
+ */
+function folderOf(target: LogTarget): string {
+  return 'fn' in target
+    ? `application/functions/function/${encodeURIComponent(target.fn.name)}`
+    : 'application/functions/host';
+}
