@@ -16,6 +16,7 @@ import { RememberedTree } from './tree/remembered';
 import type { ViewState } from './tree/resourceTree';
 import { ResourceTree } from './tree/resourceTree';
 import { streamingOf } from './tree/streaming';
+import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
 import { plainLine } from './ui/text';
@@ -78,6 +79,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   const services: Services = {
     accounts,
     inventory,
+    changes: new Changes(log),
     log,
     logStreams,
     clipboard,

@@ -1,3 +1,4 @@
+import { addedPolicy } from '../access/change';
 import { describePermissions } from '../access/reach';
 import type { AssignedIdentity, FunctionApp } from '../azure/model';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
@@ -24,14 +25,13 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
   const principal = picked.kind === 'app' ? await principalOf(services, picked.target) : picked;
   const permissions = await pickPermissions(title);
   try {
-    await withProgress(`Adding ${principal.name} to the access policies of ${vault.name}`, (signal) =>
-      vaults.addAccessPolicy(connection, vault, { objectId: principal.principalId, permissions }, signal),
+    const policy = { objectId: principal.principalId, permissions };
+    const after = await withProgress(
+      `Adding ${principal.name} to the access policies of ${vault.name}`,
+      (signal) => vaults.addAccessPolicy(connection, vault, policy, signal),
     );
-    const what = describePermissions({
-      tenantId: vault.tenantId,
-      objectId: principal.principalId,
-      permissions,
-    });
+    services.changes.record(connection, addedPolicy(after, policy));
+    const what = describePermissions({ tenantId: vault.tenantId, ...policy });
     tell(`${principal.name} now has an access policy on ${vault.name}: ${what}.`);
   } finally {
     services.refresh(connection, vault.id);
@@ -78,6 +78,7 @@ async function principalOf(services: Services, { connection, app: shown }: AppTa
     const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
       enableSystemAssignedIdentity(connection, app, signal),
     );
+    services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     const principalId = enabled.identity.systemAssigned?.principalId;
     if (!principalId)
       throw new UserError(`Azure shows no principal for ${app.name}`, 'Refresh the app and try again.');

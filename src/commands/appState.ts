@@ -1,6 +1,4 @@
-import type { FunctionApp } from '../azure/model';
 import * as sites from '../azure/sites';
-import type { Connection } from '../azure/connection';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
@@ -14,7 +12,7 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
   const target =
     node ??
     (await pickFunctionApp(services.inventory, 'Start App', { only, none: 'No function app is stopped' }));
-  await change(services, target, sites.startApp, 'Starting', 'is started');
+  await change(services, target, 'startApp', 'Starting', 'is started');
 }
 
 /** Stops an app, after asking. */
@@ -28,26 +26,25 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
     'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
     'Stop',
   );
-  await change(services, target, sites.stopApp, 'Stopping', 'is stopped');
+  await change(services, target, 'stopApp', 'Stopping', 'is stopped');
 }
 
 /** Restarts an app. */
 export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, 'Restart App'));
-  await change(services, target, sites.restartApp, 'Restarting', 'was restarted');
+  await change(services, target, 'restartApp', 'Restarting', 'was restarted');
 }
-
-type Change = (connection: Connection, app: FunctionApp, signal?: AbortSignal) => Promise<void>;
 
 async function change(
   services: Services,
   { connection, app }: AppTarget,
-  act: Change,
+  kind: 'startApp' | 'stopApp' | 'restartApp',
   doing: string,
   done: string,
 ): Promise<void> {
   try {
-    await withProgress(`${doing} ${app.name}`, (signal) => act(connection, app, signal));
+    await withProgress(`${doing} ${app.name}`, (signal) => sites[kind](connection, app, signal));
+    services.changes.record(connection, { kind, appId: app.id });
     tell(`${app.name} ${done}.`);
   } finally {
     services.refresh(connection, app.id);

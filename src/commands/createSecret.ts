@@ -36,6 +36,7 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
     const secret = await withProgress(`Creating ${name} in ${vault.name}`, (signal) =>
       setSecret(connection, vault, { name, value }, signal),
     );
+    services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
     const arguments_ = [{ connection, vault, secret }];
     tell(`The secret ${name} is in ${vault.name}.`, {
       title: 'Copy Secret URI',

@@ -26,9 +26,10 @@ export async function disableSystemAssignedIdentity(services: Services, node?: A
   );
   await confirm(`Disable the system-assigned identity of ${app.name}?`, consequences(reach), 'Disable');
   try {
-    await withProgress(`Disabling the system-assigned identity of ${app.name}`, (signal) =>
+    const disabled = await withProgress(`Disabling the system-assigned identity of ${app.name}`, (signal) =>
       sites.disableSystemAssignedIdentity(connection, app, signal),
     );
+    services.changes.record(connection, { kind: 'disableIdentity', app: disabled });
     tell(`The system-assigned identity of ${app.name} is off.`);
   } finally {
     services.refresh(connection, app.id);

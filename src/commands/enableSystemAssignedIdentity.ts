@@ -13,6 +13,7 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
     const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
       sites.enableSystemAssignedIdentity(connection, app, signal),
     );
+    services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     tell(
       `The system-assigned identity of ${app.name} is on. Its principal ID is ${enabled.identity.systemAssigned?.principalId ?? 'unknown'}.`,
       {

@@ -45,6 +45,7 @@ export async function removeAccessPolicy(
     await withProgress(`Removing the access policy of ${name} from ${vault.name}`, (signal) =>
       vaults.removeAccessPolicy(connection, vault, policy, signal),
     );
+    services.changes.record(connection, { kind: 'removeAccessPolicy', vaultId: vault.id, ...policy });
     tell(`${name} no longer has an access policy on ${vault.name}.`);
   } finally {
     services.refresh(connection, vault.id);

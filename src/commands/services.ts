@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/connection';
 import type { LogStreams } from '../logs/logStreams';
+import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
 import type { Inventory } from '../ui/targets';
@@ -15,6 +16,8 @@ export interface Services {
    * and so is the inventory's copy. `resourceId` is of a function app, a slot or a vault.
    */
   refresh(connection: Connection, resourceId: string): void;
+  /** Every change of Azure that succeeded is told to it: `changes.record(connection, change)`. */
+  readonly changes: Changes;
   /** The channel 'Keyless'. No secret value goes in. */
   readonly log: vscode.LogOutputChannel;
   readonly documents: ReadOnlyDocuments;

@@ -11,6 +11,7 @@ import { getKeyVault } from '../../src/azure/vaults';
 import type { Services } from '../../src/commands/services';
 import { LogStreams } from '../../src/logs/logStreams';
 import { LiveInventory } from '../../src/tree/inventory';
+import { Changes } from '../../src/ui/changes';
 import { SecretClipboard } from '../../src/ui/clipboard';
 import { ReadOnlyDocuments } from '../../src/ui/documents';
 import type { AppTarget, VaultTarget } from '../../src/ui/targets';
@@ -51,6 +52,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     },
   ];
   const inventory = new LiveInventory(tenants);
+  const log = recordingLog(logged);
   const services: Services = {
     accounts: undefined as never, // no command of this folder asks for it
     inventory,
@@ -58,7 +60,8 @@ export async function openCommandWorld(): Promise<CommandWorld> {
       refreshed.push(resourceId);
       inventory.refresh();
     },
-    log: recordingLog(logged),
+    log,
+    changes: new Changes(log),
     documents: new ReadOnlyDocuments(),
     clipboard: new SecretClipboard(),
     logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),

@@ -1,0 +1,154 @@
+import type { AccessPolicyChange, AppSettingChange, Change, Permissions } from '../change';
+import { kindsOf } from '../change';
+import { placeOf, valuePlaceholder } from './place';
+
+/**
+ * The `az` commands, for bash, that make the same change; one line each. Every name is quoted, and a secret value is
+ * `<value>`.
+ */
+export function toAzureCli(change: Change): string {
+  return commandsOf(change)
+    .map((words) => ['az', ...words].map(quote).join(' '))
+    .join('\n');
+}
+
+/** A word of a bash command. Control characters would change what a terminal shows or end the line: they are escaped. */
+export function quote(word: string): string {
+  if (/^[\w/:=.,+-]+$/.test(word)) return word;
+  if (!/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
+    return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  const escaped = word.replace(/[\\']|[^\u0020-\u007e]/gu, (character) =>
+    /['\\]/.test(character) ? `\\${character}` : escapeBytes(character),
+  );
+  return `$'${escaped}'`;
+}
+
+type Words = readonly string[];
+
+function commandsOf(change: Change): Words[] {
+  switch (change.kind) {
+    case 'enableIdentity':
+      return [['functionapp', 'identity', 'assign', ...inApp(change.app.id)]];
+    case 'disableIdentity':
+      return [['functionapp', 'identity', 'remove', ...inApp(change.app.id)]];
+    case 'assignIdentity':
+      return [
+        ['functionapp', 'identity', 'assign', ...inApp(change.app.id), '--identities', change.identityId],
+      ];
+    case 'removeIdentity':
+      return [
+        ['functionapp', 'identity', 'remove', ...inApp(change.app.id), '--identities', change.identityId],
+      ];
+    case 'createIdentity':
+      return [['identity', 'create', ...named(change.identityId), '--location', change.location]];
+    case 'deleteIdentity':
+      return [['identity', 'delete', ...named(change.identityId)]];
+    case 'setKeyVaultReferenceIdentity':
+      return [
+        [
+          ...['functionapp', 'update', ...inApp(change.appId)],
+          ...['--set', `keyVaultReferenceIdentity=${change.identity}`],
+        ],
+      ];
+    case 'addAccessPolicy':
+    case 'removeAccessPolicy':
+      return [ofPolicy(change)];
+    case 'createRoleAssignment':
+      return [
+        [
+          ...['role', 'assignment', 'create', '--role', guidOf(change.roleDefinitionId)],
+          ...['--assignee-object-id', change.principalId],
+          ...['--assignee-principal-type', change.principalType, '--scope', change.scope],
+        ],
+      ];
+    case 'deleteRoleAssignment':
+      return [['role', 'assignment', 'delete', '--ids', change.id]];
+    case 'setSecret':
+      return [['keyvault', 'secret', 'set', ...ofSecret(change), '--value', valuePlaceholder]];
+    case 'enableSecret':
+      return [['keyvault', 'secret', 'set-attributes', ...ofSecret(change), '--enabled', 'true']];
+    case 'recoverSecret':
+      return [['keyvault', 'secret', 'recover', ...ofSecret(change)]];
+    case 'recoverVault':
+      return [['keyvault', 'recover', ...named(change.vaultId), '--location', change.location]];
+    case 'addFirewallAddress':
+      return [['keyvault', 'network-rule', 'add', ...named(change.vaultId), '--ip-address', change.address]];
+    case 'setAppSetting':
+    case 'deleteAppSetting':
+    case 'renameAppSetting':
+      return ofSetting(change);
+    case 'startApp':
+      return [['functionapp', 'start', ...inApp(change.appId)]];
+    case 'stopApp':
+      return [['functionapp', 'stop', ...inApp(change.appId)]];
+    case 'restartApp':
+      return [['functionapp', 'restart', ...inApp(change.appId)]];
+  }
+}
+
+/** `set-policy` sets the permissions of the kinds that it is given, and leaves the other kinds alone. */
+function ofPolicy(change: AccessPolicyChange): Words {
+  const { applicationId } = change;
+  const where = [
+    ...[...named(change.vaultId), '--object-id', change.objectId],
+    ...(applicationId === undefined ? [] : ['--application-id', applicationId]),
+  ];
+  const kept = change.kind === 'addAccessPolicy' ? change.permissions : change.left;
+  return kept === undefined
+    ? ['keyvault', 'delete-policy', ...where]
+    : ['keyvault', 'set-policy', ...where, ...kindsOf(kept).flatMap((kind) => permissionOption(kept, kind))];
+}
+
+function permissionOption(permissions: Permissions, kind: keyof Permissions): Words {
+  const option = kind === 'storage' ? 'storage' : kind.slice(0, -1);
+  return [`--${option}-permissions`, ...(permissions[kind] ?? [])];
+}
+
+function ofSetting(change: AppSettingChange): Words[] {
+  const settings = ['functionapp', 'config', 'appsettings'];
+  const where = inApp(change.appId);
+  const set = (name: string, value = valuePlaceholder) => [
+    ...[...settings, 'set', ...where, '--settings', `${name}=${value}`],
+  ];
+  const remove = (name: string) => [...settings, 'delete', ...where, ...option('--setting-names', name)];
+  switch (change.kind) {
+    case 'setAppSetting':
+      return [set(change.name, change.reference)];
+    case 'deleteAppSetting':
+      return [remove(change.name)];
+    case 'renameAppSetting':
+      return [set(change.newName, change.reference), remove(change.name)];
+  }
+}
+
+function inApp(id: string): Words {
+  const { slot } = placeOf(id);
+  return [...named(id), ...(slot === undefined ? [] : option('--slot', slot))];
+}
+
+function named(id: string): Words {
+  const { name, resourceGroup, subscriptionId } = placeOf(id);
+  return [
+    ...option('--name', name),
+    ...option('--resource-group', resourceGroup),
+    ...option('--subscription', subscriptionId),
+  ];
+}
+
+/** The data plane knows neither resource groups nor subscriptions. */
+function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): Words {
+  return ['--vault-name', placeOf(vaultId).name, ...option('--name', name)];
+}
+
+/** A value that begins with a dash would be read as an option. */
+function option(name: string, value: string): Words {
+  return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
+}
+
+function guidOf(roleDefinitionId: string): string {
+  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1);
+}
+
+function escapeBytes(character: string): string {
+  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+}

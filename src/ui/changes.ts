@@ -1,0 +1,25 @@
+import type * as vscode from 'vscode';
+import type { Change } from '../access/change';
+import { describeChange } from '../access/change';
+import { toAzureCli } from '../access/equivalents/azureCli';
+import type { Connection } from '../azure/connection';
+import { plainLine } from './text';
+
+/** What Keyless changed in Azure since it started. */
+export class Changes {
+  private latest: Change | undefined;
+
+  constructor(private readonly log: Pick<vscode.LogOutputChannel, 'info'>) {}
+
+  /** Writes into the log what was done, and the `az` commands that do the same. Called after the write succeeded. */
+  record(connection: Connection, change: Change): void {
+    this.latest = change;
+    this.log.info(`${plainLine(describeChange(change), 1000)} (${plainLine(connection.cloud.name)})`);
+    for (const line of toAzureCli(change).split('\n')) this.log.info(line);
+  }
+
+  /** The last change; undefined before there is one. */
+  get last(): Change | undefined {
+    return this.latest;
+  }
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { toAzureCli } from '../../../../src/access/equivalents/azureCli';
+import { changesOn, hostileNames, idsIn } from './changes';
+
+describe('changes as Azure CLI', () => {
+  it('are the commands that do the same', () => {
+    const at = '--name kv --resource-group kv --subscription 00000000-0000-0000-0000-000000000001';
+    const { app, slot, identity, vault, assignment } = idsIn('kv', 'kv');
+    const who = '00000000-0000-0000-0000-00000000bbbb';
+    const reference = "'@Microsoft.KeyVault(VaultName=kv;SecretName=kv)'";
+    assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
+    assert.deepEqual(
+      changesOn('kv').flatMap((change) => toAzureCli(change).split('\n')),
+      [
+        `az functionapp identity assign ${at}`,
+        `az functionapp identity assign ${at} --slot kv`,
+        `az functionapp identity remove ${at}`,
+        `az functionapp identity assign ${at} --slot kv --identities ${identity}`,
+        `az functionapp identity remove ${at} --identities ${identity}`,
+        `az identity create ${at} --location westeurope`,
+        `az identity delete ${at}`,
+        `az functionapp update ${at} --set keyVaultReferenceIdentity=${identity}`,
+        `az functionapp update ${at} --slot kv --set keyVaultReferenceIdentity=SystemAssigned`,
+        `az keyvault set-policy ${at} --object-id ${who} --key-permissions get --secret-permissions get list`,
+        `az keyvault delete-policy ${at} --object-id ${who}`,
+        `az keyvault delete-policy ${at} --object-id ${who} --application-id ${who}`,
+        `az keyvault set-policy ${at} --object-id ${who} --secret-permissions list`,
+        `az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --scope ${vault}`,
+        `az role assignment delete --ids ${assignment}`,
+        "az keyvault secret set --vault-name kv --name kv --value '<value>'",
+        'az keyvault secret set-attributes --vault-name kv --name kv --enabled true',
+        'az keyvault secret recover --vault-name kv --name kv',
+        `az keyvault recover ${at} --location westeurope`,
+        `az keyvault network-rule add ${at} --ip-address 203.0.113.7`,
+        `az functionapp config appsettings set ${at} --settings 'kv=<value>'`,
+        `az functionapp config appsettings set ${at} --slot kv --settings ${reference.replace("'", "'kv=")}`,
+        `az functionapp config appsettings delete ${at} --setting-names kv`,
+        `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
+        `az functionapp config appsettings set ${at} --settings ${reference.replace("'", "'New=")}`,
+        `az functionapp config appsettings delete ${at} --setting-names kv`,
+        `az functionapp config appsettings set ${at} --slot kv --settings 'New=<value>'`,
+        `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
+        `az functionapp start ${at}`,
+        `az functionapp stop ${at} --slot kv`,
+        `az functionapp restart ${at}`,
+      ],
+    );
+  });
+
+  it('reach az word by word through bash, whatever the names are', () => {
+    for (const name of hostileNames) {
+      const lines = changesOn(name).map(toAzureCli);
+      // No names in it, and so nothing to quote: what each word is without the name.
+      const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
+      const words = wordsThroughBash(lines.join('\n'));
+      const expected = plain.map((word) => word.replaceAll('NAME', () => name));
+      assert.deepEqual(joinOptions(words), joinOptions(expected), name);
+      for (const line of lines) assert.doesNotMatch(line, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
+
+/** The words that `az` is given, each command ended by an empty one. */
+function wordsThroughBash(script: string): string[] {
+  const output = execFileSync('bash', ['-c', `az() { printf '%s\\0' "$@" ''; }\n${script}`], {
+    encoding: 'utf8',
+  });
+  return output.split('\0');
+}
+
+/** `--name -x` as `--name=-x`, which is the same and which only values that begin with a dash are written as. */
+function joinOptions(words: readonly string[]): string {
+  return words.join('\0').replaceAll(/(--[\w-]+)=(?=-)/g, '$1\0');
+}

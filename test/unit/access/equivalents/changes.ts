@@ -1,0 +1,93 @@
+import type { Change } from '../../../../src/access/change';
+
+const subscription = '/subscriptions/00000000-0000-0000-0000-000000000001';
+
+/** IDs of resources in the resource group `group`. */
+export function idsIn(group: string, name: string) {
+  const providers = `${subscription}/resourceGroups/${group}/providers`;
+  return {
+    app: `${providers}/Microsoft.Web/sites/${name}`,
+    slot: `${providers}/Microsoft.Web/sites/${name}/slots/${name}`,
+    vault: `${providers}/Microsoft.KeyVault/vaults/${name}`,
+    identity: `${providers}/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`,
+    assignment: `${providers}/Microsoft.KeyVault/vaults/${name}/providers/Microsoft.Authorization/roleAssignments/${name}`,
+    role: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
+  };
+}
+
+const tenantId = '00000000-0000-0000-0000-00000000aaaa';
+const objectId = '00000000-0000-0000-0000-00000000bbbb';
+
+/** One change of every kind, and of every form of it, on resources called `name`. */
+export function changesOn(name: string): Change[] {
+  const { app: appId, slot, vault: vaultId, identity: identityId, assignment, role } = idsIn(name, name);
+  const own = { principalId: objectId, tenantId };
+  const assigned = { resourceId: identityId, principalId: objectId, clientId: objectId };
+  const app = { id: appId, identity: { systemAssigned: own, userAssigned: [] } };
+  const without = { id: appId, identity: { userAssigned: [] } };
+  const both = { id: slot, identity: { systemAssigned: own, userAssigned: [assigned] } };
+  const policy = { vaultId, tenantId, objectId };
+  const ofRole = { scope: vaultId, roleDefinitionId: role, principalId: objectId };
+  const reference = `@Microsoft.KeyVault(VaultName=kv;SecretName=${name})`;
+  return [
+    { kind: 'enableIdentity', app },
+    { kind: 'enableIdentity', app: both },
+    { kind: 'disableIdentity', app: without },
+    { kind: 'assignIdentity', app: both, identityId },
+    { kind: 'removeIdentity', app, identityId },
+    { kind: 'createIdentity', identityId, location: 'westeurope' },
+    { kind: 'deleteIdentity', identityId },
+    { kind: 'setKeyVaultReferenceIdentity', appId, identity: identityId },
+    { kind: 'setKeyVaultReferenceIdentity', appId: slot, identity: 'SystemAssigned' },
+    { kind: 'addAccessPolicy', ...policy, permissions: { secrets: ['get', 'list'], keys: ['get'] } },
+    { kind: 'removeAccessPolicy', ...policy, permissions: { secrets: ['get'] } },
+    { kind: 'removeAccessPolicy', ...policy, applicationId: objectId, permissions: { secrets: ['get'] } },
+    {
+      ...{ kind: 'removeAccessPolicy', ...policy },
+      ...{ permissions: { secrets: ['get'] }, left: { secrets: ['list'] } },
+    },
+    { kind: 'createRoleAssignment', ...ofRole, principalType: 'ServicePrincipal', roleName: name },
+    { kind: 'deleteRoleAssignment', ...ofRole, id: assignment },
+    { kind: 'setSecret', vaultId, name },
+    { kind: 'enableSecret', vaultId, name },
+    { kind: 'recoverSecret', vaultId, name },
+    { kind: 'recoverVault', vaultId, location: 'westeurope' },
+    { kind: 'addFirewallAddress', vaultId, address: '203.0.113.7' },
+    { kind: 'setAppSetting', appId, name },
+    { kind: 'setAppSetting', appId: slot, name, reference },
+    { kind: 'deleteAppSetting', appId, name },
+    { kind: 'deleteAppSetting', appId: slot, name },
+    { kind: 'renameAppSetting', appId, name, newName: 'New', reference },
+    { kind: 'renameAppSetting', appId: slot, name, newName: 'New' },
+    { kind: 'startApp', appId },
+    { kind: 'stopApp', appId: slot },
+    { kind: 'restartApp', appId },
+  ];
+}
+
+/** Names that end a word, a line or a string, run something, or hide: in bash, PowerShell or Bicep. */
+export const hostileNames = [
+  "it's",
+  'a b',
+  '"; reboot; "',
+  '$(reboot)',
+  '`reboot`',
+  '${HOME}',
+  "'; reboot #",
+  'a\\',
+  "\\'",
+  'a\nreboot',
+  'a\r\nreboot',
+  '\u001b[2Jgone',
+  'a\u202eb',
+  '“curly”‘quotes’‚low‛',
+  '!!',
+  '*',
+  '~',
+  '-rf',
+  'é𝄞',
+  "'${json(deployment())}",
+  "'''",
+  '%PATH%',
+  '&|<>',
+];

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import type { Connection } from '../../../src/azure/connection';
+import { Changes } from '../../../src/ui/changes';
+import { changesOn, hostileNames } from '../access/equivalents/changes';
+
+const connection = { cloud: { name: 'Azure' } } as Connection;
+
+describe('the changes that Keyless made', () => {
+  it('are told in the log, as a sentence and as Azure CLI', () => {
+    const lines: string[] = [];
+    const changes = new Changes({ info: (line: string) => void lines.push(line) });
+    for (const change of changesOn('keyless-demo')) changes.record(connection, change);
+    assert.equal(lines[0], 'Enabled the system-assigned identity of keyless-demo. (Azure)');
+    assert.match(lines[1] ?? '', /^az functionapp identity assign --name keyless-demo /);
+    const sentences = lines.filter((line) => !line.startsWith('az '));
+    assert.equal(sentences.length, changesOn('keyless-demo').length);
+    assert.deepEqual(changes.last, changesOn('keyless-demo').at(-1));
+  });
+
+  it('are one line each, whatever the names are', () => {
+    for (const name of hostileNames) {
+      const lines: string[] = [];
+      const changes = new Changes({ info: (line: string) => void lines.push(line) });
+      for (const change of changesOn(name)) changes.record(connection, change);
+      for (const line of lines) assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
