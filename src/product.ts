@@ -6,6 +6,7 @@ import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
 import { logCommands } from './commands/logsTable';
 import type { Services } from './commands/services';
+import { settingsCommands } from './commands/settingsTable';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
 import { LogStreams } from './logs/logStreams';
@@ -92,7 +93,13 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     memento: context.globalState,
     packageJson,
   };
-  const commands = { ...resourceCommands, ...logCommands, ...accountCommands, ...treeCommands(tree, filter) };
+  const commands = {
+    ...resourceCommands,
+    ...logCommands,
+    ...settingsCommands,
+    ...accountCommands,
+    ...treeCommands(tree, filter),
+  };
   const disposables = [
     ...[log, accounts, logStreams, tree, services.documents],
     registerRememberedDecorations(),

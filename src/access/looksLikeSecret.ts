@@ -63,6 +63,11 @@ function isHarmless(text: string): boolean {
   return harmless.some((form) => form.test(text));
 }
 
+/** Whether what goes under this name is better not seen while it is typed. */
+export function namesSecret(name: string): boolean {
+  return !isPlatformSetting(name) && hasSecretName(name);
+}
+
 /** The last word of the name says so, as in DB_PASSWORD, ApiKey and STRIPE__SECRET; not as in KEY_VAULT_NAME, SECRET_NAME. */
 function hasSecretName(name: string): boolean {
   const words = name

@@ -76,5 +76,5 @@ export const resourceCommands: Readonly<Record<string, Run>> = {
 /** A command's title as package.json has it: one source for palette, menus and errors. */
 function titleOf(services: Services, id: string): string {
   const contributed = services.packageJson.contributes.commands.find(({ command }) => command === id);
-  return contributed?.title ?? id;
+  return contributed?.title.replace(/…$/, '') ?? id;
 }

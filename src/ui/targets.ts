@@ -2,6 +2,7 @@
 import type { Connection } from '../azure/connection';
 import type {
   AccessPolicy,
+  AppSettingInfo,
   FunctionApp,
   FunctionInfo,
   KeyVault,
@@ -17,6 +18,11 @@ export interface AppTarget {
 
 export interface FunctionTarget extends AppTarget {
   readonly fn: FunctionInfo;
+}
+
+/** An application setting, without its value. */
+export interface SettingTarget extends AppTarget {
+  readonly setting: AppSettingInfo;
 }
 
 export interface VaultTarget {

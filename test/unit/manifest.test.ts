@@ -116,6 +116,13 @@ describe('package.json', () => {
       assert.ok(offered(nodes.version).includes('copySecretUriWithoutVersion'));
     });
 
+    it('offer for a setting its value, and to fetch what it refers to where it is a reference', () => {
+      const plain = offered(nodes.setting);
+      assert.ok(plain.includes('revealSettingValue') && plain.includes('deleteSetting'));
+      assert.ok(!plain.includes('refreshReferences') && !plain.includes('addSetting'));
+      assert.ok(offered(nodes.settingReference).includes('refreshReferences'));
+    });
+
     it('offer to run a function only over HTTP', () => {
       assert.ok(offered(nodes.functionHttp).includes('runFunction'));
       assert.ok(!offered(nodes.functionTimer).includes('runFunction'));
@@ -141,7 +148,7 @@ function matches(when: string, contextValue: string): boolean {
 
 /** Names of properties that begin with `keyless.` in the tables that activate() registers. */
 function registeredCommands(): string[] {
-  const files = ['table.ts', 'logsTable.ts', 'accountTable.ts', 'treeTable.ts'];
+  const files = fs.readdirSync(path.join(root, 'src/commands')).filter((file) => /table\.ts$/i.test(file));
   const found: string[] = [];
   for (const file of files) {
     const source = fs.readFileSync(path.join(root, 'src/commands', file), 'utf8');

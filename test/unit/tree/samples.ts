@@ -80,6 +80,14 @@ export function nodesOfAllKinds() {
     of({ kind, id: nodeId(c, model.id), connection: connection({ cloud }), app: model });
   const secretNode = (model: SecretInfo) =>
     of({ kind: 'secret', id: 'secret', connection: c, vault: vault(), secret: model });
+  const settingNode = (setting: object) =>
+    of({
+      kind: 'appSetting',
+      id: 'setting',
+      connection: c,
+      app: app(),
+      setting: { name: 'A', looksSecret: false, slotSetting: false, ...setting },
+    });
   const fn = { id: `${app().id}/functions/f`, name: 'f', disabled: false };
   const http = {
     invokeUrlTemplate: 'https://app.azurewebsites.net/api/f',
@@ -113,6 +121,8 @@ export function nodesOfAllKinds() {
       secret: secret({ version: 'v' }),
       current: true,
     }),
+    setting: settingNode({}),
+    settingReference: settingNode({ resolution: { name: 'A', status: 'Initialized' } }),
     functionHttp: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn: { ...fn, http } }),
     functionTimer: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn }),
     remembered: of({ kind: 'remembered', what: 'app', id: 'r', name: 'app', resourceId: app().id }),

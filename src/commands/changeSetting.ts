@@ -1,0 +1,137 @@
+import * as vscode from 'vscode';
+import { looksLikeSecret, namesSecret } from '../access/looksLikeSecret';
+import type { AppSettingChange } from '../azure/appSettings';
+import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { tell } from '../ui/messages';
+import { pickFunctionApp } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { askText, confirm } from '../ui/quickPick';
+import type { AppTarget, SettingTarget } from '../ui/targets';
+import type { Services } from './services';
+import { settingOf } from './settingValue';
+
+/** Adds a setting. */
+export async function addSetting(services: Services, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Add Setting');
+  const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
+  const names = await namesOf({ connection, app });
+  const name = await askText({
+    title,
+    prompt: vscode.l10n.t('Name of the new setting of {0}', app.name),
+    validateInput: (text) => complaintAboutName(text, names, app.linux),
+  });
+  const value = await askValue(title, name, namesSecret(name));
+  await write(services, { connection, app }, { kind: 'set', name, value, was: null });
+  tellSet({ connection, app }, name, value);
+}
+
+/** Gives a setting another value; the one it has is not shown. */
+export async function editSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+  const title = vscode.l10n.t('Edit Setting');
+  const { connection, app, setting } = await settingOf(services, title, node);
+  const { name } = setting;
+  const value = await askValue(
+    title,
+    name,
+    setting.looksSecret || namesSecret(name),
+    setting.keyVaultReference,
+  );
+  await write(services, { connection, app }, { kind: 'set', name, value });
+  tellSet({ connection, app }, name, value);
+}
+
+/** Gives a setting another name; its value stays. */
+export async function renameSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+  const title = vscode.l10n.t('Rename Setting');
+  const { connection, app, setting } = await settingOf(services, title, node);
+  const { name } = setting;
+  const others = (await namesOf({ connection, app })).filter((other) => other !== name);
+  const newName = await askText({
+    title,
+    prompt: vscode.l10n.t('New name of {0}. The app restarts, and no longer finds the old name', name),
+    value: name,
+    validateInput: (text) => (text === name ? undefined : complaintAboutName(text, others, app.linux)),
+  });
+  if (newName === name) return;
+  if (setting.slotSetting) {
+    await confirm(
+      vscode.l10n.t('{0} is a slot setting. Rename it?', name),
+      vscode.l10n.t(
+        'The new name is not marked as one: at the next swap the value moves to the other slot, unless you mark it in the portal first.',
+      ),
+      vscode.l10n.t('Rename'),
+    );
+  }
+  await write(services, { connection, app }, { kind: 'rename', name, newName });
+  tell(vscode.l10n.t('{0} of {1} is now called {2}. The app restarts.', name, app.name, newName));
+}
+
+/** Deletes a setting, after asking. */
+export async function deleteSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+  const { connection, app, setting } = await settingOf(services, vscode.l10n.t('Delete Setting'), node);
+  const { name } = setting;
+  await confirm(
+    vscode.l10n.t('Delete the setting {0} of {1}?', name, app.name),
+    setting.keyVaultReference === undefined
+      ? vscode.l10n.t('Its value is lost, and the app restarts without it.')
+      : vscode.l10n.t('The app restarts without it. The secret stays in its key vault.'),
+    vscode.l10n.t('Delete'),
+  );
+  await write(services, { connection, app }, { kind: 'delete', name });
+  tell(vscode.l10n.t('{0} of {1} is deleted. The app restarts.', name, app.name));
+}
+
+/** Changes one setting behind a progress notification. */
+async function write(
+  services: Services,
+  { connection, app }: AppTarget,
+  change: AppSettingChange,
+): Promise<void> {
+  try {
+    await withProgress(vscode.l10n.t('Writing {0} of {1}', change.name, app.name), (signal) =>
+      changeAppSettings(connection, app, change, signal),
+    );
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+function tellSet({ connection, app }: AppTarget, name: string, value: string): void {
+  const said = vscode.l10n.t('{0} of {1} is set. The app restarts.', name, app.name);
+  if (!looksLikeSecret(name, value)) {
+    tell(said);
+    return;
+  }
+  const setting = { name, looksSecret: true, slotSetting: false };
+  tell(`${said} ${vscode.l10n.t('The value looks like a secret.')}`, {
+    title: vscode.l10n.t('Move to Key Vault…'),
+    command: 'keyless.moveToKeyVault',
+    arguments: [{ connection, app, setting }],
+  });
+}
+
+async function namesOf({ connection, app }: AppTarget): Promise<string[]> {
+  return withProgress(vscode.l10n.t('Reading the settings of {0}', app.name), async (signal) => [
+    ...(await readAppSettings(connection, app, signal)).keys(),
+  ]);
+}
+
+/** @param reference the value now, where it is a Key Vault reference */
+function askValue(title: string, name: string, hidden: boolean, reference?: string): Promise<string> {
+  return askText({
+    title,
+    prompt: vscode.l10n.t('Value of {0}. The app restarts with it', name),
+    password: hidden,
+    ...(reference === undefined ? {} : { value: reference }),
+  });
+}
+
+function complaintAboutName(name: string, taken: readonly string[], linux: boolean): string | undefined {
+  if (name === '') return vscode.l10n.t('A name is needed.');
+  if (!/^[\w.:-]+$/.test(name))
+    return vscode.l10n.t('Only letters, digits, underscores, dots, colons and dashes.');
+  if (linux && name.includes(':'))
+    return vscode.l10n.t('The environment of a Linux app knows no colon: write __ in its place.');
+  const other = findSettingName(taken, name);
+  return other === undefined ? undefined : vscode.l10n.t('There is a setting {0} already.', other);
+}

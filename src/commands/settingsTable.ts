@@ -1,0 +1,22 @@
+import type { AppTarget, SettingTarget } from '../ui/targets';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands of this folder on application settings. Each loads with its first use. */
+export const settingsCommands: Readonly<Record<string, Run>> = {
+  'keyless.revealSettingValue': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./settingValue')).revealSettingValue(services, node),
+  'keyless.copySettingValue': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./settingValue')).copySettingValue(services, node),
+  'keyless.addSetting': async (services, node?: AppTarget) =>
+    (await import('./changeSetting')).addSetting(services, node),
+  'keyless.editSetting': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./changeSetting')).editSetting(services, node),
+  'keyless.renameSetting': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./changeSetting')).renameSetting(services, node),
+  'keyless.deleteSetting': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./changeSetting')).deleteSetting(services, node),
+  'keyless.refreshReferences': async (services, node?: AppTarget) =>
+    (await import('./refreshReferences')).refreshReferences(services, node),
+};

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { looksLikeSecret } from '../access/looksLikeSecret';
+import { resolutionWords } from '../access/references';
+import type { AppSettingInfo } from '../azure/model';
+import { UserError } from './errors';
+import type { Narrowing } from './pickers';
+import { pickFunctionApp } from './pickers';
+import { pickOne } from './quickPick';
+import type { AppTarget, Inventory, SettingTarget } from './targets';
+
+/** Asks for an app, unless given one, and for one of its settings. Values stay where they are. */
+export async function pickSetting(
+  inventory: Inventory,
+  title: string,
+  given?: AppTarget,
+  narrowing: Narrowing<AppSettingInfo> = {},
+): Promise<SettingTarget> {
+  const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
+  const setting = await pickOne(
+    async (signal) => {
+      const { listAppSettings } = await import('../azure/appSettings');
+      const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
+      return settings.filter(narrowing.only ?? (() => true)).map((value) => ({
+        icon: value.resolution ? 'key' : value.looksSecret ? 'unlock' : 'symbol-string',
+        label: value.name,
+        description: describe(value),
+        value,
+      }));
+    },
+    { title, placeHolder: vscode.l10n.t('Select a setting of {0}', app.name) },
+    () => new UserError(narrowing.none ?? vscode.l10n.t('{0} has no application settings', app.name)),
+  );
+  return { connection, app, setting };
+}
+
+function describe({ resolution, keyVaultReference, looksSecret }: AppSettingInfo): string | undefined {
+  if (resolution) return vscode.l10n.t('Key Vault reference, {0}', resolutionWords(resolution));
+  if (keyVaultReference !== undefined) return vscode.l10n.t('Key Vault reference');
+  return looksSecret ? vscode.l10n.t('looks like a secret') : undefined;
+}

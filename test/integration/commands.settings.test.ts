@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { addSetting, deleteSetting, editSetting, renameSetting } from '../../src/commands/changeSetting';
+import { refreshReferences } from '../../src/commands/refreshReferences';
+import { copySettingValue, revealSettingValue } from '../../src/commands/settingValue';
+import type { SettingTarget } from '../../src/ui/targets';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+const app = 'keyless-demo-app';
+const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
+
+describe('application settings', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const values = async () => {
+    const { id } = (await world.app(app)).app;
+    const answer = await world.plain.arm('POST', `${id}/config/appsettings/list`, '2023-12-01');
+    return (answer as { properties: Record<string, string> }).properties;
+  };
+  const node = async (name: string, more: object = {}): Promise<SettingTarget> => ({
+    ...(await world.app(app)),
+    setting: { name, looksSecret: false, slotSetting: false, ...more },
+  });
+
+  it('are added, with the name checked as it is typed, and secrets hidden', async () => {
+    const before = await values();
+    prompts.input('DB_PASSWORD').input('planted value 1');
+    await addSetting(world.services, await world.app(app));
+    assert.deepEqual(await values(), { ...before, DB_PASSWORD: 'planted value 1' });
+    const [name, value] = prompts.inputs;
+    for (const wrong of ['', 'a b', 'a=b', 'secret_uri', '$(trash)'])
+      assert.ok(await name?.validateInput?.(wrong), wrong);
+    assert.equal(value?.password, true);
+    assert.match(value.prompt ?? '', /restarts/);
+    assert.match(prompts.last.text, /looks like a secret/);
+    assert.ok(world.refreshed.length > 0);
+    prompts.input('GREETING').input('hello');
+    await addSetting(world.services, await world.app(app));
+    assert.equal(prompts.inputs.at(-1)?.password, false);
+    assert.doesNotMatch(prompts.last.text, /secret/);
+  });
+
+  it('are shown in a dialog, and copied for a while, only when asked for', async () => {
+    prompts.escape();
+    await revealSettingValue(world.services, await node('DB_PASSWORD'));
+    assert.ok(prompts.last.modal);
+    assert.equal(prompts.last.detail, 'planted value 1');
+    prompts.pick(app).pick('DB_PASSWORD');
+    await copySettingValue(world.services);
+    assert.equal(await vscode.env.clipboard.readText(), 'planted value 1');
+    await world.services.clipboard.clear();
+    assert.doesNotMatch(JSON.stringify(prompts.lists), /planted/);
+    await assert.rejects(copySettingValue(world.services, await node('GONE')), /no setting GONE/);
+  });
+
+  it('are shown in a document that is dropped with its tab where they are long', async () => {
+    const long = 'planted '.repeat(100);
+    prompts.input('LONG').input(long);
+    await addSetting(world.services, await world.app(app));
+    await revealSettingValue(world.services, await node('LONG'));
+    const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
+    assert.equal(document.getText(), long);
+    assert.equal(document.uri.scheme, 'keyless-text');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await until(() => world.services.documents.size === 0, { what: 'the value to be dropped' });
+  });
+
+  it('are given another value without the old one being shown', async () => {
+    prompts.input('planted value 2');
+    await editSetting(world.services, await node('DB_PASSWORD', { looksSecret: true }));
+    assert.equal((await values())['DB_PASSWORD'], 'planted value 2');
+    assert.equal(prompts.inputs[0]?.value, undefined);
+    assert.equal(prompts.inputs[0]?.password, true);
+    prompts.input(reference);
+    await editSetting(world.services, await node('REF', { keyVaultReference: 'old reference' }));
+    assert.equal(prompts.inputs[1]?.value, 'old reference');
+  });
+
+  it('are renamed, slot settings after a warning', async () => {
+    const { GREETING: value, ...others } = await values();
+    prompts.input('HELLO');
+    await renameSetting(world.services, await node('GREETING'));
+    assert.deepEqual(await values(), { ...others, HELLO: value });
+    assert.ok(await prompts.inputs[0]?.validateInput?.('LONG'));
+    prompts.input('OTHER').escape();
+    await assert.rejects(renameSetting(world.services, await node('HELLO', { slotSetting: true })), {
+      name: 'Canceled',
+    });
+    prompts.input('HELLO');
+    await renameSetting(world.services, await node('HELLO'));
+    assert.deepEqual(await values(), { ...others, HELLO: value });
+  });
+
+  it('are deleted after asking', async () => {
+    const { HELLO: _hello, ...others } = await values();
+    prompts.escape();
+    await assert.rejects(deleteSetting(world.services, await node('HELLO')), { name: 'Canceled' });
+    prompts.button('Delete');
+    await deleteSetting(world.services, await node('HELLO'));
+    assert.match(prompts.messages[1]?.detail ?? '', /value is lost.*restarts/);
+    assert.deepEqual(await values(), others);
+    await assert.rejects(async () => {
+      prompts.button('Delete');
+      await deleteSetting(world.services, await node('HELLO'));
+    }, /no setting HELLO/);
+  });
+
+  it('say which references could be fetched, and why the others could not', async () => {
+    await refreshReferences(world.services, await world.app(app));
+    assert.match(prompts.last.text, /1 of 1 .* not resolved: REF: managed identity not enabled/);
+    prompts.pick('keyless-rbac-app');
+    await refreshReferences(world.services);
+    assert.match(prompts.last.text, /No setting of keyless-rbac-app is a Key Vault reference/);
+  });
+
+  it('left no value in a message, a list or the log', () => {
+    assert.doesNotMatch(world.logged.join('\n'), /planted/);
+  });
+});
