@@ -16,6 +16,9 @@ export interface NewAccessPolicy {
   readonly permissions: AccessPolicy['permissions'];
 }
 
+/** As much of a vault as a write of its access policies needs. */
+export type VaultAddress = Pick<KeyVault, 'id' | 'tenantId'>;
+
 /** A vault, read from the service itself. @throws AzureError */
 export async function getKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<KeyVault> {
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
@@ -31,7 +34,7 @@ export async function getKeyVault(c: Connection, id: string, signal?: AbortSigna
  */
 export async function addAccessPolicy(
   c: Connection,
-  vault: KeyVault,
+  vault: VaultAddress,
   policy: NewAccessPolicy,
   signal?: AbortSignal,
 ): Promise<KeyVault> {
@@ -64,6 +67,25 @@ export async function removeAccessPolicy(
         });
       await write(c, vault, 'remove', entry, signal);
     }
+  });
+}
+
+/**
+ * Takes permissions from a principal (`accessPolicies/remove`, which subtracts); those that it has besides stay. Does
+ * nothing where it has none of them. Answers with the vault as it is afterwards. @throws AzureError
+ */
+export async function removePermissions(
+  c: Connection,
+  vault: VaultAddress,
+  { objectId, permissions }: NewAccessPolicy,
+  signal?: AbortSignal,
+): Promise<KeyVault> {
+  return await inTurn(c, vault.id, async () => {
+    const entry = { tenantId: vault.tenantId, objectId, permissions };
+    const now = await getKeyVault(c, vault.id, signal);
+    if (!now.accessPolicies.some((other) => isSameEntry(other, entry))) return now;
+    await write(c, vault, 'remove', entry, signal);
+    return await getKeyVault(c, vault.id, signal);
   });
 }
 
@@ -106,7 +128,7 @@ const conflictAttempts = 10;
 /** One write; the service refuses concurrent ones with 409 ConflictError, from this client or any other. */
 async function write(
   c: Connection,
-  vault: KeyVault,
+  vault: VaultAddress,
   kind: 'add' | 'remove',
   entry: AccessPolicy,
   signal: AbortSignal | undefined,

@@ -1,0 +1,193 @@
+import type { PlanStep } from '../access/plan';
+import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { sameId } from '../azure/armId';
+import type { Connection } from '../azure/connection';
+import { AzureError } from '../azure/errors';
+import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/identities';
+import type { FunctionApp } from '../azure/model';
+import { createRoleAssignment } from '../azure/roles';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
+import { addAccessPolicy, getKeyVault } from '../azure/vaults';
+import type { UndoStep } from './undo';
+
+/** Whose rights a plan is carried out with. */
+export interface GrantPlace {
+  /** For the app. */
+  readonly connection: Connection;
+  /** For the vault. */
+  readonly vaultConnection: Connection;
+}
+
+export interface StepDone {
+  readonly step: PlanStep;
+  /** The principal that the step was about, or brought. */
+  readonly principalId?: string;
+  /** Absent where nothing had to be changed. */
+  readonly undo?: UndoStep;
+}
+
+/** How far a plan was carried out. */
+export interface Applied {
+  readonly done: readonly StepDone[];
+  /** Why it stopped, an AbortError if it was cancelled; the steps that are left, with the one that failed first. */
+  readonly failure?: { readonly error: unknown; readonly left: readonly PlanStep[] };
+}
+
+/**
+ * Carries out a plan's steps one after the other. Each is harmless where it is done already, so that a plan that
+ * stopped half-way can be carried on with `left`. Never rejects: what failed is in the answer.
+ * @param before what the steps so far brought, if the plan is carried on
+ * @param onStep told before each step is begun
+ */
+export async function apply(
+  place: GrantPlace,
+  steps: readonly PlanStep[],
+  onStep: (index: number, step: PlanStep) => void,
+  signal: AbortSignal,
+  before: readonly StepDone[] = [],
+): Promise<Applied> {
+  const done = [...before];
+  for (const [index, step] of steps.entries()) {
+    onStep(index, step);
+    const brought = done.findLast(({ principalId }) => principalId !== undefined)?.principalId;
+    try {
+      signal.throwIfAborted();
+      done.push({ step, ...(await carryOut(place, step, brought, signal)) });
+    } catch (error) {
+      return { done, failure: { error, left: steps.slice(index) } };
+    }
+  }
+  return { done };
+}
+
+type Result = Omit<StepDone, 'step'>;
+
+/** @param brought principal of the identity that an earlier step brought */
+async function carryOut(
+  place: GrantPlace,
+  step: PlanStep,
+  brought: string | undefined,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { connection } = place;
+  switch (step.kind) {
+    case 'enableIdentity':
+      return await enableIdentity(connection, step.appId, signal);
+    case 'assignIdentity':
+      return await assignIdentity(connection, step.appId, step.identityId, signal);
+    case 'addAccessPolicy':
+      return await addPolicy(place, step, required(step.principalId ?? brought), signal);
+    case 'createRoleAssignment':
+      return await assignRole(place, step, required(step.principalId ?? brought), signal);
+    case 'setReferenceIdentity':
+      return await setIdentity(connection, step.appId, step.identity, signal);
+    case 'writeReference':
+      return await writeReference(connection, step, signal);
+  }
+}
+
+async function enableIdentity(c: Connection, appId: string, signal: AbortSignal): Promise<Result> {
+  const before = await getFunctionApp(c, appId, signal);
+  const after = await enableSystemAssignedIdentity(c, before, signal);
+  const principalId = required(after.identity.systemAssigned?.principalId);
+  if (before.identity.systemAssigned) return { principalId };
+  return { principalId, undo: { kind: 'disableIdentity', appId, principalId } };
+}
+
+async function assignIdentity(
+  c: Connection,
+  appId: string,
+  identityId: string,
+  signal: AbortSignal,
+): Promise<Result> {
+  const find = ({ identity }: FunctionApp) =>
+    identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId))?.principalId;
+  const before = await getFunctionApp(c, appId, signal);
+  const had = find(before);
+  if (had !== undefined) return { principalId: had };
+  const principalId = required(find(await assignUserAssignedIdentity(c, before, identityId, signal)));
+  return { principalId, undo: { kind: 'unassignIdentity', appId, identityId } };
+}
+
+async function addPolicy(
+  { vaultConnection: c }: GrantPlace,
+  { vaultId, tenantId, secrets }: PlanStep & { readonly kind: 'addAccessPolicy' },
+  principalId: string,
+  signal: AbortSignal,
+): Promise<Result> {
+  const vault = await getKeyVault(c, vaultId, signal);
+  const entry = vault.accessPolicies.find(
+    ({ objectId, applicationId }) => sameId(objectId, principalId) && applicationId === undefined,
+  );
+  const had = new Set(entry?.permissions.secrets?.map((name) => name.toLowerCase()));
+  const added = had.has('all') ? [] : secrets.filter((name) => !had.has(name));
+  if (added.length === 0) return { principalId };
+  await addAccessPolicy(c, vault, { objectId: principalId, permissions: { secrets: added } }, signal);
+  return { principalId, undo: { kind: 'removePermissions', vaultId, tenantId, principalId, secrets: added } };
+}
+
+async function assignRole(
+  { vaultConnection: c }: GrantPlace,
+  { scope, roleDefinitionId }: PlanStep & { readonly kind: 'createRoleAssignment' },
+  principalId: string,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { assignment, created } = await createRoleAssignment(
+    c,
+    { scope, roleDefinitionId, principalId },
+    signal,
+  );
+  if (!created) return { principalId };
+  return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, scope, principalId } };
+}
+
+async function setIdentity(
+  c: Connection,
+  appId: string,
+  identity: string,
+  signal: AbortSignal,
+): Promise<Result> {
+  const before = await getFunctionApp(c, appId, signal);
+  if (sameId(before.keyVaultReferenceIdentity, identity)) return {};
+  await setKeyVaultReferenceIdentity(c, before, identity, signal);
+  return { undo: { kind: 'setReferenceIdentity', appId, identity: before.keyVaultReferenceIdentity } };
+}
+
+/** Replaces nothing but another reference: a plain-text value would be lost. */
+async function writeReference(
+  c: Connection,
+  { appId, name, reference }: PlanStep & { readonly kind: 'writeReference' },
+  signal: AbortSignal,
+): Promise<Result> {
+  const app = await getFunctionApp(c, appId, signal);
+  const settings = await readAppSettings(c, app, signal);
+  const key = findSettingName(settings.keys(), name);
+  const before = key === undefined ? undefined : settings.get(key);
+  if (before === reference) return {};
+  if (before !== undefined && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
+    throw new AzureError(`The setting ${name} has a plain-text value.`, {
+      code: 'SettingHasValue',
+      words: {
+        reason: `The setting ${name} of ${app.name} has a plain-text value, which a reference would replace`,
+        nextStep: 'Use another name, or "Move to Key Vault" on the setting.',
+      },
+    });
+  const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
+  await changeAppSettings(c, app, change, signal);
+  return {
+    undo: {
+      kind: 'restoreSetting',
+      appId,
+      name,
+      written: reference,
+      ...(before === undefined ? {} : { before }),
+    },
+  };
+}
+
+function required(principalId: string | undefined): string {
+  if (principalId) return principalId;
+  throw new AzureError('Azure shows no principal for the identity of the app yet.', {
+    code: 'IdentityNotReady',
+  });
+}

@@ -1,0 +1,266 @@
+import type {
+  AppFacts,
+  Known,
+  ObservedRefusal,
+  PrincipalFacts,
+  ReadFacts,
+  ReferenceFacts,
+  RoleFacts,
+  Target,
+  VaultFacts,
+} from '../access/facts';
+import { isWithheld } from '../access/facts';
+import type { AppNetwork } from '../azure/appNetwork';
+import { getAppWithNetwork } from '../azure/appNetwork';
+import { listAppSettings } from '../azure/appSettings';
+import { sameId } from '../azure/armId';
+import type { Connection } from '../azure/connection';
+import { listDeletedVaults } from '../azure/deletedVaults';
+import { isAbort, toAzureError } from '../azure/errors';
+import { getGroupsOf } from '../azure/graph';
+import type { FunctionApp } from '../azure/model';
+import {
+  listDenyAssignmentsAt,
+  listRoleAssignmentsAt,
+  listRoleAssignmentsOf,
+  listRoleDefinitions,
+} from '../azure/roles';
+import type { SecretState } from '../azure/secretState';
+import { readSecretState } from '../azure/secretState';
+import { parseKeyVaultReference } from '../azure/secretUri';
+import { getVaultWithNetwork } from '../azure/vaultNetwork';
+
+/** Who is to read what. */
+export interface ReadQuestion {
+  /** Reads the app. */
+  readonly connection: Connection;
+  /** ARM ID of an app or a slot. */
+  readonly appId: string;
+  /** Reads the vault, which may be another tenant's. */
+  readonly vaultConnection: Connection;
+  readonly target: Target;
+  /** `SystemAssigned`, or ARM ID of a user-assigned identity; the one for Key Vault references unless told. */
+  readonly identity?: string;
+  /** The app setting with the reference by which the app reads; found by its secret unless told. */
+  readonly settingName?: string;
+  /** A refusal that the app got. */
+  readonly observed?: ObservedRefusal;
+  /** Object IDs known to be no group. */
+  readonly notGroups?: readonly string[];
+}
+
+/** The facts, and the app as it was read. */
+export interface FactsRead {
+  readonly facts: ReadFacts;
+  readonly app: FunctionApp;
+}
+
+/**
+ * Reads all that decides whether an app can read a secret, all at once, and never the secret's value. What is refused
+ * is withheld, with the reason. @throws AzureError where the app itself can't be read
+ */
+export async function readFacts(question: ReadQuestion, signal?: AbortSignal): Promise<FactsRead> {
+  const { connection, target } = question;
+  const vault = readVault(question, signal);
+  const roles = readRoles(question, signal);
+  const secret = vault.then((found) => readSecret(question, found, signal));
+  const { app, network } = await settled(
+    getAppWithNetwork(connection, question.appId, signal),
+    vault,
+    roles,
+    secret,
+  );
+  const identity = question.identity ?? app.keyVaultReferenceIdentity;
+  const [principals, reference] = await settled(
+    Promise.all([
+      Promise.all(identitiesOf(connection, app).map((one) => withGroups(question, one, signal))),
+      readReference(question, app, signal),
+    ]),
+    vault,
+    roles,
+    secret,
+  );
+  const principal = principals.find((one) => isIdentity(one, identity));
+  const facts: ReadFacts = {
+    app: appFacts(connection.tenantId, app, network, identity),
+    target,
+    ...(principal ? { principal } : {}),
+    otherIdentities: principals.filter((one) => one !== principal),
+    vault: await vault,
+    roles: await roles,
+    secret: await secret,
+    ...(reference ? { reference } : {}),
+    ...(question.observed ? { observed: question.observed } : {}),
+    ...(question.notGroups ? { notGroups: question.notGroups } : {}),
+    now: new Date(),
+  };
+  return { facts, app };
+}
+
+/** What `main` answers; if it fails, the others are not left to fail unseen. */
+async function settled<T>(main: Promise<T>, ...others: Promise<unknown>[]): Promise<T> {
+  for (const other of others) other.catch(() => undefined);
+  return await main;
+}
+
+function appFacts(tenantId: string, app: FunctionApp, network: AppNetwork, identityInUse: string): AppFacts {
+  const { id, name } = app;
+  const { subnetId } = network;
+  return {
+    ...{ id, name, tenantId, identityInUse, outboundAddresses: addressesOf(app, network) },
+    referenceIdentity: app.keyVaultReferenceIdentity,
+    ...(subnetId === undefined ? {} : { subnetId }),
+  };
+}
+
+/** Plans that get other addresses while they scale (learn.microsoft.com/azure/azure-functions/ip-addresses). */
+const scalingPlans = ['dynamic', 'elasticpremium', 'flexconsumption'];
+
+function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundAddresses'] {
+  if (network.subnetId !== undefined && network.routesAll)
+    return { withheld: 'all requests of the app go through its virtual network' };
+  if (scalingPlans.includes(app.sku?.toLowerCase() ?? ''))
+    return { withheld: `apps of the plan ${app.sku ?? ''} have addresses that change` };
+  if (network.outboundAddresses.length === 0) return { withheld: 'Azure names none for this app' };
+  return network.outboundAddresses;
+}
+
+type Identity = Omit<PrincipalFacts, 'groups' | 'assignmentIds'>;
+
+function identitiesOf(c: Connection, app: FunctionApp): Identity[] {
+  const { systemAssigned, userAssigned } = app.identity;
+  const system: Identity[] = systemAssigned
+    ? [{ kind: 'system-assigned', name: app.name, ...systemAssigned }]
+    : [];
+  return [
+    ...system,
+    ...userAssigned.map(({ resourceId, principalId }): Identity => ({
+      kind: 'user-assigned',
+      name: resourceId.split('/').at(-1) ?? resourceId,
+      resourceId,
+      principalId,
+      // A user-assigned identity is of the tenant of its app.
+      tenantId: c.tenantId,
+    })),
+  ].filter(({ principalId }) => principalId !== '');
+}
+
+/** Whether an identity is meant by `SystemAssigned` or an ARM ID. */
+function isIdentity({ kind, resourceId }: Identity, identity: string): boolean {
+  return kind === 'system-assigned'
+    ? /^(systemassigned)?$/i.test(identity)
+    : sameId(resourceId ?? '', identity);
+}
+
+async function withGroups(
+  { connection, vaultConnection, target }: ReadQuestion,
+  identity: Identity,
+  signal: AbortSignal | undefined,
+): Promise<PrincipalFacts> {
+  const { principalId } = identity;
+  const subscriptionId = target.vaultId.split('/')[2] ?? '';
+  const [groups, assignments] = await Promise.all([
+    getGroupsOf(connection, principalId, signal),
+    known(() => listRoleAssignmentsOf(vaultConnection, subscriptionId, principalId, signal)),
+  ]);
+  return {
+    ...identity,
+    groups: groups ?? { withheld: 'the directory does not tell' },
+    ...(isWithheld(assignments) ? {} : { assignmentIds: assignments.map(({ id }) => id) }),
+  };
+}
+
+async function readVault(
+  { vaultConnection: c, target }: ReadQuestion,
+  signal: AbortSignal | undefined,
+): Promise<Known<VaultFacts>> {
+  try {
+    return { kind: 'present', ...(await getVaultWithNetwork(c, target.vaultId, signal)) };
+  } catch (error) {
+    if (toAzureError(error).status !== 404) return withheld(error);
+  }
+  const subscriptionId = target.vaultId.split('/')[2] ?? '';
+  const deleted = await known(() => listDeletedVaults(c, subscriptionId, signal));
+  // Who may not list the deleted vaults still knows that this one is not there.
+  const found = isWithheld(deleted)
+    ? undefined
+    : deleted.find(({ vaultId }) => sameId(vaultId, target.vaultId));
+  return found ? { kind: 'softDeleted', deleted: found } : { kind: 'absent' };
+}
+
+async function readSecret(
+  { vaultConnection: c, target }: ReadQuestion,
+  vault: Known<VaultFacts>,
+  signal: AbortSignal | undefined,
+): Promise<Known<SecretState>> {
+  if (isWithheld(vault)) return vault;
+  if (vault.kind !== 'present') return { withheld: 'the vault is not there' };
+  const { secretName, secretVersion } = target;
+  return await known(() => readSecretState(c, vault.vault, secretName, secretVersion, signal));
+}
+
+async function readRoles(
+  { vaultConnection: c, target }: ReadQuestion,
+  signal: AbortSignal | undefined,
+): Promise<RoleFacts> {
+  const scope = `${target.vaultId}/secrets/${target.secretName}`;
+  const [assignments, definitions, denyAssignments] = await Promise.all([
+    known(() => listRoleAssignmentsAt(c, scope, signal)),
+    known(() => listRoleDefinitions(c, target.vaultId, signal)),
+    known(() => listDenyAssignmentsAt(c, scope, signal)),
+  ]);
+  return { assignments, definitions, denyAssignments, unreadableScopes: [] };
+}
+
+/** The setting by which the app reads the secret, and what App Service says of it. No value of a setting is kept. */
+async function readReference(
+  { connection, target, settingName }: ReadQuestion,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<ReferenceFacts | undefined> {
+  const settings = await known(() => listAppSettings(connection, app, signal));
+  // A setting that can't be seen is no fact about the right to read.
+  if (isWithheld(settings)) return undefined;
+  const setting = settings.find((one) =>
+    settingName === undefined
+      ? isReferenceTo(one.keyVaultReference, target)
+      : one.name.toLowerCase() === settingName.toLowerCase(),
+  );
+  if (!setting || (setting.keyVaultReference === undefined && setting.resolution === undefined))
+    return undefined;
+  const { name, keyVaultReference, resolution } = setting;
+  return {
+    settingName: name,
+    ...(keyVaultReference === undefined
+      ? { syntaxProblem: resolution?.details ?? 'It is not in the form of a Key Vault reference.' }
+      : {}),
+    ...(resolution ? { status: resolution.status } : {}),
+  };
+}
+
+/** Whether the value of a setting names the secret; without a version it follows the current one. */
+function isReferenceTo(value: string | undefined, target: Target): boolean {
+  const reference = value === undefined ? undefined : parseKeyVaultReference(value);
+  if (!reference) return false;
+  const { vaultUri, vaultName = new URL(vaultUri ?? 'https://none').hostname.split('.')[0] } = reference;
+  return (
+    vaultName?.toLowerCase() === target.vaultName.toLowerCase() &&
+    reference.secretName.toLowerCase() === target.secretName.toLowerCase() &&
+    reference.secretVersion?.toLowerCase() === target.secretVersion?.toLowerCase()
+  );
+}
+
+/** @throws only where cancelled */
+async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
+  try {
+    return await read();
+  } catch (error) {
+    return withheld(error);
+  }
+}
+
+function withheld(error: unknown): { readonly withheld: string } {
+  if (isAbort(error)) throw error;
+  const { innerCode, code, status, message } = toAzureError(error);
+  return { withheld: innerCode ?? code ?? (status === undefined ? message : `HTTP ${status}`) };
+}

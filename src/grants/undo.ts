@@ -1,0 +1,172 @@
+import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { sameId } from '../azure/armId';
+import type { Connection } from '../azure/connection';
+import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/identities';
+import { listKeyVaults } from '../azure/inventory';
+import type { KeyVault } from '../azure/model';
+import { deleteRoleAssignment, listRoleAssignmentsOf } from '../azure/roles';
+import { parseKeyVaultReference } from '../azure/secretUri';
+import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
+import { getKeyVault, removePermissions } from '../azure/vaults';
+import type { GrantPlace } from './apply';
+
+/** Takes one change back, as data: harmless where it is taken back already. No secret value is in it. */
+export type UndoStep =
+  | { readonly kind: 'disableIdentity'; readonly appId: string; readonly principalId: string }
+  | { readonly kind: 'unassignIdentity'; readonly appId: string; readonly identityId: string }
+  /** `secrets`: those permissions that were not there before. */
+  | {
+      readonly kind: 'removePermissions';
+      readonly vaultId: string;
+      readonly tenantId: string;
+      readonly principalId: string;
+      readonly secrets: readonly string[];
+    }
+  | {
+      readonly kind: 'deleteRoleAssignment';
+      readonly id: string;
+      readonly scope: string;
+      readonly principalId: string;
+    }
+  | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
+  /** `before`: the Key Vault reference that was there; absent where there was no such setting. */
+  | {
+      readonly kind: 'restoreSetting';
+      readonly appId: string;
+      readonly name: string;
+      readonly written: string;
+      readonly before?: string;
+    };
+
+/** How far a grant was taken back. */
+export interface Undone {
+  readonly done: readonly UndoStep[];
+  /** What was left as it is, because others have changed or use it since. */
+  readonly left: readonly { readonly step: UndoStep; readonly why: string }[];
+  /** Why it stopped, and the steps that are still to be taken back. */
+  readonly failure?: { readonly error: unknown; readonly left: readonly UndoStep[] };
+}
+
+/**
+ * Takes back what a grant did, the last first; what others did since stays. Never rejects.
+ * @param steps in the order in which they are to be taken back
+ */
+export async function undo(
+  place: GrantPlace,
+  steps: readonly UndoStep[],
+  onStep: (index: number, step: UndoStep) => void,
+  signal: AbortSignal,
+): Promise<Undone> {
+  const done: UndoStep[] = [];
+  const left: { step: UndoStep; why: string }[] = [];
+  for (const [index, step] of steps.entries()) {
+    onStep(index, step);
+    try {
+      signal.throwIfAborted();
+      const why = await takeBack(place, step, signal);
+      if (why === undefined) done.push(step);
+      else left.push({ step, why });
+    } catch (error) {
+      return { done, left, failure: { error, left: steps.slice(index) } };
+    }
+  }
+  return { done, left };
+}
+
+/** @returns why it was left as it is, if it was */
+async function takeBack(
+  { connection, vaultConnection }: GrantPlace,
+  step: UndoStep,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  switch (step.kind) {
+    case 'deleteRoleAssignment':
+      await deleteRoleAssignment(vaultConnection, step.id, signal);
+      return undefined;
+    case 'removePermissions': {
+      const { vaultId, tenantId, principalId, secrets } = step;
+      const policy = { objectId: principalId, permissions: { secrets } };
+      await removePermissions(vaultConnection, { id: vaultId, tenantId }, policy, signal);
+      return undefined;
+    }
+    case 'restoreSetting':
+      return await restoreSetting(connection, step, signal);
+    case 'disableIdentity':
+      return await disableIdentity(connection, step, signal);
+    case 'unassignIdentity': {
+      const app = await getFunctionApp(connection, step.appId, signal);
+      await removeUserAssignedIdentity(connection, app, step.identityId, signal);
+      return undefined;
+    }
+    case 'setReferenceIdentity': {
+      const app = await getFunctionApp(connection, step.appId, signal);
+      if (!sameId(app.keyVaultReferenceIdentity, step.identity))
+        await setKeyVaultReferenceIdentity(connection, app, step.identity, signal);
+      return undefined;
+    }
+  }
+}
+
+async function restoreSetting(
+  c: Connection,
+  { appId, name, written, before }: UndoStep & { readonly kind: 'restoreSetting' },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const app = await getFunctionApp(c, appId, signal);
+  const settings = await readAppSettings(c, app, signal);
+  const key = findSettingName(settings.keys(), name);
+  const now = key === undefined ? undefined : settings.get(key);
+  if (now === before) return undefined;
+  if (now !== written) return `the setting ${name} was changed since`;
+  const change =
+    before === undefined
+      ? ({ kind: 'delete', name, was: written } as const)
+      : ({ kind: 'set', name, value: before, was: written } as const);
+  await changeAppSettings(c, app, change, signal);
+  return undefined;
+}
+
+/** A principal that got other rights since is somebody's by now: with the identity they would be gone for good. */
+async function disableIdentity(
+  c: Connection,
+  { appId, principalId }: UndoStep & { readonly kind: 'disableIdentity' },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const app = await getFunctionApp(c, appId, signal);
+  const now = app.identity.systemAssigned?.principalId;
+  if (now === undefined) return undefined;
+  if (!sameId(now, principalId)) return 'the identity is another one by now';
+  const others = await otherRights(c, app.subscriptionId, principalId, signal);
+  if (others !== undefined) return others;
+  await disableSystemAssignedIdentity(c, app, signal);
+  return undefined;
+}
+
+/** What the principal has besides in its subscription, in words; undefined: nothing. */
+async function otherRights(
+  c: Connection,
+  subscriptionId: string,
+  principalId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [roles, vaults] = await Promise.all([
+    listRoleAssignmentsOf(c, subscriptionId, principalId, signal),
+    listKeyVaults(c, [subscriptionId], signal),
+  ]);
+  if (roles.length > 0) return 'the identity has other role assignments';
+  const names = (vault: KeyVault) =>
+    vault.accessPolicies.some(({ objectId }) => sameId(objectId, principalId));
+  // Resource Graph, which lists them, may still show what was just taken back.
+  const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
+  const other = now.find(names);
+  return other && `the identity has an access policy on ${other.name}`;
+}
+
+/** Whether the steps may be written down: only a valid Key Vault reference is certain to be no secret value. */
+export function canBeKept(step: UndoStep): boolean {
+  return (
+    step.kind !== 'restoreSetting' ||
+    step.before === undefined ||
+    parseKeyVaultReference(step.before) !== undefined
+  );
+}

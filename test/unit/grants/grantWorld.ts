@@ -1,0 +1,57 @@
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import type { ReadQuestion } from '../../../src/grants/readFacts';
+import { PlainClient } from '../../integration/plainClient';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from '../azure/support';
+import { connect, control, only } from '../azure/support';
+
+/** A sandbox for each test of a suite: what a grant leaves behind is what is looked at. */
+export class GrantWorld {
+  sandbox!: RunningSandbox;
+  c!: TestConnection;
+  plain!: PlainClient;
+  apps: readonly FunctionApp[] = [];
+  vaults: readonly KeyVault[] = [];
+  readonly never = new AbortController().signal;
+
+  async open(): Promise<void> {
+    this.sandbox = await startSandbox();
+    const { ready } = this.sandbox;
+    this.c = connect(ready);
+    this.plain = new PlainClient(ready);
+    this.apps = (await listFunctionApps(this.c, ready.subscriptionIds)).items;
+    this.vaults = (await listKeyVaults(this.c, ready.subscriptionIds)).items;
+    await control(this.c, ready, 'PATCH', '/settings', { rolePropagationMs: 200 });
+  }
+
+  readonly app = (name = 'keyless-demo-app') => only(this.apps, (one) => one.name === name, name);
+  readonly vault = (name = 'keyless-demo-kv') => only(this.vaults, (one) => one.name === name, name);
+  readonly place = () => ({ connection: this.c, vaultConnection: this.c });
+
+  /** May the demo app read ASampleKey? */
+  readonly question = (
+    more: Partial<ReadQuestion> = {},
+    of = this.vault(),
+    secretName = 'ASampleKey',
+  ): ReadQuestion => {
+    const target = { vaultId: of.id, vaultName: of.name, secretName };
+    return { ...this.place(), appId: this.app().id, target, ...more };
+  };
+
+  /** May keyless-rbac-app, which has a user-assigned identity alone, read DbPassword? */
+  readonly rbacQuestion = (more: Partial<ReadQuestion> = {}) =>
+    this.question(
+      { appId: this.app('keyless-rbac-app').id, ...more },
+      this.vault('keyless-rbac-kv'),
+      'DbPassword',
+    );
+}
+
+export function useGrantWorld(): GrantWorld {
+  const world = new GrantWorld();
+  beforeEach(() => world.open());
+  afterEach(() => world.sandbox.stop());
+  return world;
+}

@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { explainRead } from '../../../src/access/explainRead';
+import type { PlanStep, ReadWish } from '../../../src/access/plan';
+import { planRead } from '../../../src/access/plan';
+import { changeAppSettings, listReferences, refreshReferences } from '../../../src/azure/appSettings';
+import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/roles';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../../../src/azure/sites';
+import { addAccessPolicy, getKeyVault } from '../../../src/azure/vaults';
+import type { StepDone } from '../../../src/grants/apply';
+import { apply } from '../../../src/grants/apply';
+import type { ReadQuestion } from '../../../src/grants/readFacts';
+import { readFacts } from '../../../src/grants/readFacts';
+import type { UndoStep } from '../../../src/grants/undo';
+import { canBeKept, undo } from '../../../src/grants/undo';
+import { until } from '../../support/until';
+import { control } from '../azure/support';
+import { useGrantWorld } from './grantWorld';
+
+/** Each test has a sandbox of its own: what a grant leaves behind is what is looked at. */
+describe('grants', function () {
+  this.timeout(30_000);
+  const world = useGrantWorld();
+  const { app, vault, place, question, rbacQuestion, never } = world;
+  const steps = (done: readonly StepDone[]) => done.flatMap((one) => one.undo ?? []).reverse();
+
+  async function plan(
+    asked: ReadQuestion,
+    wish: ReadWish = { roleScope: 'secret' },
+  ): Promise<readonly PlanStep[]> {
+    return planRead((await readFacts(asked)).facts, wish).steps;
+  }
+
+  const verdict = async (asked: ReadQuestion) => explainRead((await readFacts(asked)).facts);
+
+  async function run(planned: readonly PlanStep[]): Promise<readonly StepDone[]> {
+    const { done, failure } = await apply(place(), planned, () => undefined, never);
+    if (failure) throw failure.error;
+    return done;
+  }
+
+  async function takeBack(undoing: readonly UndoStep[]) {
+    const undone = await undo(place(), undoing, () => undefined, never);
+    if (undone.failure) throw undone.failure.error;
+    return undone;
+  }
+
+  /** App, vault and role assignments as Azure has them. */
+  async function everything() {
+    const roles = (await Promise.all(
+      world.vaults.map(({ id }) =>
+        world.plain.arm('GET', `${id}/providers/Microsoft.Authorization/roleAssignments`, '2022-04-01'),
+      ),
+    )) as { value: { id: string }[] }[];
+    const policies = await Promise.all(
+      world.vaults.map(async ({ id }) => (await getKeyVault(world.c, id)).accessPolicies),
+    );
+    const settings = await Promise.all(
+      world.apps.map(({ id }) => world.plain.arm('POST', `${id}/config/appsettings/list`, '2023-12-01')),
+    );
+    const identities = await Promise.all(
+      world.apps.map(async ({ id }) => {
+        const { identity, keyVaultReferenceIdentity } = await getFunctionApp(world.c, id);
+        return { identity, keyVaultReferenceIdentity };
+      }),
+    );
+    return {
+      roles: roles.map(({ value }) => value.map(({ id }) => id).sort()),
+      policies,
+      settings,
+      identities,
+    };
+  }
+
+  it('give an app without identity a policy and a reference, and take all of it back', async () => {
+    const before = await everything();
+    const reference = `@Microsoft.KeyVault(SecretUri=${vault().vaultUri}/secrets/ASampleKey)`;
+    const planned = await plan(question(), { roleScope: 'secret', setting: { name: 'KEY', reference } });
+    assert.deepEqual(
+      planned.map(({ kind }) => kind),
+      ['enableIdentity', 'addAccessPolicy', 'writeReference'],
+    );
+    const told: number[] = [];
+    const applied = await apply(place(), planned, (index) => told.push(index), never);
+    assert.equal(applied.failure, undefined);
+    assert.deepEqual(told, [0, 1, 2]);
+    assert.equal((await verdict(question())).kind, 'can');
+    const [resolved] = await listReferences(world.c, app());
+    assert.deepEqual([resolved?.name, resolved?.status], ['KEY', 'Resolved']);
+    const again = await run(planned);
+    assert.deepEqual(steps(again), [], 'twice changes nothing, and takes nothing back');
+    assert.deepEqual(await plan(question()), []);
+    const undone = await takeBack(steps(applied.done));
+    assert.deepEqual(undone.left, []);
+    assert.deepEqual(await everything(), before);
+    assert.deepEqual((await takeBack(steps(applied.done))).left, [], 'twice is no error');
+  });
+
+  it('give a role at the secret, or at the vault, and take it back', async () => {
+    const before = await everything();
+    const [identity] = app('keyless-rbac-app').identity.userAssigned;
+    assert.ok(identity);
+    const asked = rbacQuestion({ identity: identity.resourceId });
+    for (const roleScope of ['secret', 'vault'] as const) {
+      const done = await run(await plan(asked, { roleScope }));
+      assert.deepEqual(
+        done.map(({ step }) => step.kind),
+        ['createRoleAssignment'],
+      );
+      const [assignment] = await listRoleAssignmentsOf(
+        world.c,
+        vault('keyless-rbac-kv').subscriptionId,
+        identity.principalId,
+      );
+      const scope = `${vault('keyless-rbac-kv').id}${roleScope === 'secret' ? '/secrets/DbPassword' : ''}`;
+      assert.equal(assignment?.scope.toLowerCase(), scope.toLowerCase());
+      assert.equal((await verdict(asked)).kind, 'can');
+      await takeBack(steps(done));
+      assert.deepEqual(await everything(), before);
+    }
+  });
+
+  it('leave alone what was there before', async () => {
+    const { identity } = await enableSystemAssignedIdentity(world.c, app());
+    const objectId = identity.systemAssigned?.principalId ?? '';
+    await addAccessPolicy(world.c, vault(), { objectId, permissions: { secrets: ['list'], keys: ['get'] } });
+    const before = await everything();
+    const done = await run(await plan(question()));
+    assert.deepEqual(
+      done.map(({ step }) => step.kind),
+      ['addAccessPolicy'],
+    );
+    await takeBack(steps(done));
+    assert.deepEqual(await everything(), before);
+    const whole: PlanStep = {
+      kind: 'addAccessPolicy',
+      vaultId: vault().id,
+      tenantId: vault().tenantId,
+      principalId: objectId,
+      secrets: ['get'],
+    };
+    await addAccessPolicy(world.c, vault(), { objectId, permissions: { secrets: ['Get'] } });
+    assert.deepEqual(steps(await run([whole])), []);
+  });
+
+  it('say what was done when a step fails, and go on from there', async () => {
+    const before = await everything();
+    const planned = await plan(question());
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', {
+      path: '/accessPolicies/add',
+      status: 403,
+      count: 1,
+    });
+    const first = await apply(place(), planned, () => undefined, never);
+    assert.deepEqual(
+      first.done.map(({ step }) => step.kind),
+      ['enableIdentity'],
+    );
+    assert.ok(first.failure);
+    assert.equal((first.failure.error as { status?: number }).status, 403);
+    assert.deepEqual(
+      first.failure.left.map(({ kind }) => kind),
+      ['addAccessPolicy'],
+    );
+    const second = await apply(place(), first.failure.left, () => undefined, never, first.done);
+    assert.equal(second.failure, undefined);
+    assert.equal((await verdict(question())).kind, 'can');
+    await takeBack(steps(second.done));
+    assert.deepEqual(await everything(), before);
+  });
+
+  it('stop when cancelled, with what was done', async () => {
+    const cancel = new AbortController();
+    const applied = await apply(
+      place(),
+      await plan(question()),
+      (index) => {
+        if (index === 1) cancel.abort();
+      },
+      cancel.signal,
+    );
+    assert.equal((applied.failure?.error as Error).name, 'AbortError');
+    assert.deepEqual(
+      steps(applied.done).map(({ kind }) => kind),
+      ['disableIdentity'],
+    );
+  });
+
+  it('keep an identity that others use by now, and a setting that others changed', async () => {
+    const reference = `@Microsoft.KeyVault(SecretUri=${vault().vaultUri}/secrets/ASampleKey)`;
+    const wish = { roleScope: 'secret', setting: { name: 'KEY', reference } } as const;
+    const done = await run(await plan(question(), wish));
+    const principalId = done[0]?.principalId ?? '';
+    await changeAppSettings(world.c, app(), { kind: 'set', name: 'KEY', value: 'else' });
+    await createRoleAssignment(world.c, {
+      scope: vault().id,
+      roleDefinitionId: `/subscriptions/${vault().subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
+      principalId,
+    });
+    const { left } = await takeBack(steps(done));
+    assert.deepEqual(
+      left.map(({ step }) => step.kind),
+      ['restoreSetting', 'disableIdentity'],
+    );
+    assert.match(left.map(({ why }) => why).join(), /changed since.*role assignments/);
+    const { identity } = await getFunctionApp(world.c, app().id);
+    assert.equal(identity.systemAssigned?.principalId, principalId);
+  });
+
+  it('write a reference over another reference only, and put that one back', async () => {
+    const old = '@Microsoft.KeyVault(VaultName=elsewhere;SecretName=Other)';
+    await changeAppSettings(world.c, app(), { kind: 'set', name: 'KEY', value: old });
+    await changeAppSettings(world.c, app(), { kind: 'set', name: 'PLAIN', value: 'a plain secret' });
+    const before = await everything();
+    const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
+    const step = (name: string): PlanStep => ({ kind: 'writeReference', appId: app().id, name, reference });
+    const done = await run([step('key')]);
+    const undoing = steps(done);
+    assert.ok(undoing.every(canBeKept));
+    await takeBack(undoing);
+    assert.deepEqual(await everything(), before);
+    await assert.rejects(run([step('PLAIN')]), { code: 'SettingHasValue' });
+    assert.deepEqual(await everything(), before);
+    const broken: UndoStep = {
+      kind: 'restoreSetting',
+      appId: app().id,
+      name: 'KEY',
+      written: reference,
+      before: '@Microsoft.KeyVault(oops',
+    };
+    assert.ok(!canBeKept(broken), 'what may be no reference is not written down');
+  });
+
+  it('switch the identity of references where another one is to read', async () => {
+    const before = await everything();
+    const [identity] = app('keyless-rbac-app').identity.userAssigned;
+    assert.ok(identity);
+    const reference = `@Microsoft.KeyVault(SecretUri=${vault('keyless-rbac-kv').vaultUri}/secrets/DbPassword)`;
+    const wish = { roleScope: 'secret', setting: { name: 'DB', reference } } as const;
+    const done = await run(await plan(rbacQuestion({ identity: identity.resourceId }), wish));
+    assert.deepEqual(
+      done.map(({ step }) => step.kind),
+      ['createRoleAssignment', 'setReferenceIdentity', 'writeReference'],
+    );
+    await until(
+      async () =>
+        (await refreshReferences(world.c, app('keyless-rbac-app'))).every(
+          ({ status }) => status === 'Resolved',
+        ),
+      { what: 'the reference' },
+    );
+    await takeBack(steps(done));
+    assert.deepEqual(await everything(), before);
+  });
+
+  it('assign a user-assigned identity that the app does not have, and take it back', async () => {
+    const identityId = app('keyless-rbac-app').identity.userAssigned[0]?.resourceId ?? '';
+    const before = await everything();
+    const linux = app('keyless-linux-app').id;
+    const done = await run(await plan(rbacQuestion({ appId: linux, identity: identityId })));
+    assert.deepEqual(
+      done.map(({ step }) => step.kind),
+      ['assignIdentity', 'createRoleAssignment'],
+    );
+    assert.equal((await verdict(rbacQuestion({ appId: linux, identity: identityId }))).kind, 'can');
+    await takeBack(steps(done));
+    assert.deepEqual(await everything(), before);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type { Clock, Look } from '../../../src/grants/prove';
+import { prove } from '../../../src/grants/prove';
+import { abortError } from '../../../src/azure/wait';
+import { factsWith, now, rbacFacts, role } from '../access/readWorld';
+
+/** Time that passes when it is waited for. */
+class FakeClock implements Clock {
+  time = 0;
+  readonly pauses: number[] = [];
+  now = () => this.time;
+  pause = (milliseconds: number, signal: AbortSignal) => {
+    if (signal.aborted) return Promise.reject(abortError());
+    this.pauses.push(milliseconds);
+    this.time += milliseconds;
+    return Promise.resolve();
+  };
+}
+
+describe('the proof of a grant', () => {
+  const never = new AbortController().signal;
+  const nothing = () => undefined;
+  const can = rbacFacts([role({ createdOn: now })]);
+  const cannot = factsWith({ vault: { kind: 'absent' } });
+  const facts = (answer = can) => ({ facts: () => Promise.resolve(answer) });
+  const series = <T>(...answers: T[]) => {
+    let next = 0;
+    return () => Promise.resolve(answers[Math.min(next++, answers.length - 1)] as T);
+  };
+
+  it('is there at once where nothing has to arrive', async () => {
+    const clock = new FakeClock();
+    const proof = await prove(facts(), nothing, never, clock);
+    assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [true, 'can', []]);
+  });
+
+  it('waits with growing pauses until the reference resolves and the function reads', async () => {
+    const clock = new FakeClock();
+    const looks: Look[] = [];
+    const referenceStatus = series('AccessToKeyVaultDenied', 'AccessToKeyVaultDenied', 'Resolved');
+    const runFunction = series(500, 500, 500, 200);
+    const sources = { ...facts(), referenceStatus, runFunction };
+    const proof = await prove(sources, (look) => looks.push(look), never, clock);
+    assert.deepEqual([proof.proven, proof.referenceStatus, proof.functionStatus], [true, 'Resolved', 200]);
+    assert.deepEqual(clock.pauses, [2000, 4000, 8000]);
+    assert.deepEqual(
+      looks.map(({ attempt, wait }) => [attempt, wait]),
+      [
+        [1, 2000],
+        [2, 4000],
+        [3, 8000],
+      ],
+    );
+    assert.deepEqual(
+      looks.map(({ proof: { proven } }) => proven),
+      [false, false, false],
+    );
+  });
+
+  it('gives up after ten minutes, and never waits longer than half a minute', async () => {
+    const clock = new FakeClock();
+    const sources = { ...facts(), referenceStatus: series('AccessToKeyVaultDenied') };
+    const proof = await prove(sources, nothing, never, clock);
+    assert.equal(proof.proven, false);
+    assert.equal(Math.max(...clock.pauses), 30_000);
+    assert.ok(clock.time > 9 * 60_000 && clock.time <= 10 * 60_000, String(clock.time));
+  });
+
+  it('does not wait for what will not come', async () => {
+    const clock = new FakeClock();
+    const sources = { ...facts(cannot), referenceStatus: series('VaultNotFound') };
+    const proof = await prove(sources, nothing, never, clock);
+    assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [false, 'cannot', []]);
+  });
+
+  it('waits for a role that the vault does not know yet', async () => {
+    const clock = new FakeClock();
+    const late = { ...can, observed: { code: 'ForbiddenByRbac', at: can.now } };
+    const proof = await prove({ facts: series(late, can) }, nothing, never, clock);
+    assert.ok(proof.proven);
+  });
+
+  it('ends when cancelled, and fails with what a look fails with', async () => {
+    const cancel = new AbortController();
+    const sources = { ...facts(), referenceStatus: series('Initialized') };
+    const waiting = prove(
+      sources,
+      () => {
+        cancel.abort();
+      },
+      cancel.signal,
+      new FakeClock(),
+    );
+    await assert.rejects(waiting, { name: 'AbortError' });
+    const failing = { facts: () => Promise.reject(new Error('no')) };
+    await assert.rejects(prove(failing, nothing, never, new FakeClock()), /no/);
+  });
+});

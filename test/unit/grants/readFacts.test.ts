@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { isWithheld } from '../../../src/access/facts';
+import { changeAppSettings } from '../../../src/azure/appSettings';
+import { setKeyVaultReferenceIdentity } from '../../../src/azure/identities';
+import { enableSystemAssignedIdentity } from '../../../src/azure/sites';
+import { readFacts } from '../../../src/grants/readFacts';
+import { control } from '../azure/support';
+import { useGrantWorld } from './grantWorld';
+
+describe('the facts of an app and a secret', function () {
+  this.timeout(30_000);
+  const world = useGrantWorld();
+  const { app, vault, question, rbacQuestion } = world;
+
+  it('find the reference by its secret, its status, and the identity that resolves it', async () => {
+    const { facts } = await readFacts(rbacQuestion({ appId: app('keyless-linux-app').id }));
+    assert.equal(facts.reference?.settingName, 'DB_PASSWORD');
+    assert.equal(facts.reference.status, 'AccessToKeyVaultDenied');
+    assert.deepEqual([facts.app.identityInUse, facts.principal?.kind], ['SystemAssigned', 'system-assigned']);
+    const rbac = (await readFacts(rbacQuestion())).facts;
+    assert.deepEqual(
+      [rbac.principal, rbac.otherIdentities.map(({ name }) => name)],
+      [undefined, ['keyless-reader-id']],
+    );
+    await setKeyVaultReferenceIdentity(
+      world.c,
+      app('keyless-rbac-app'),
+      rbac.otherIdentities[0]?.resourceId ?? '',
+    );
+    assert.equal((await readFacts(rbacQuestion())).facts.principal?.name, 'keyless-reader-id');
+  });
+
+  it('tell a reference whose syntax is wrong', async () => {
+    await changeAppSettings(world.c, app(), {
+      kind: 'set',
+      name: 'KEY',
+      value: '@Microsoft.KeyVault(Secret=x)',
+    });
+    const { facts } = await readFacts(question({ settingName: 'key' }));
+    assert.equal(facts.reference?.status, 'InvalidSyntax');
+    assert.ok(facts.reference.syntaxProblem);
+  });
+
+  it('withhold what is refused, each with its reason, and fail only without the app', async () => {
+    await enableSystemAssignedIdentity(world.c, app());
+    await control(world.c, world.sandbox.ready, 'PATCH', '/settings', { graphRefused: true });
+    const refuse = (path: string) =>
+      control(world.c, world.sandbox.ready, 'POST', '/faults', {
+        path,
+        status: 403,
+        count: 0,
+        body: { error: { code: 'AuthorizationFailed', message: 'no' } },
+      });
+    await refuse('/roleAssignments|/denyAssignments|/roleDefinitions|/secrets/');
+    const { facts } = await readFacts(question());
+    const { assignments, definitions, denyAssignments } = facts.roles;
+    for (const fact of [assignments, definitions, denyAssignments, facts.secret])
+      assert.deepEqual(fact, { withheld: 'AuthorizationFailed' });
+    assert.ok(facts.principal && isWithheld(facts.principal.groups));
+    assert.equal(facts.principal.assignmentIds, undefined);
+    assert.ok(!isWithheld(facts.vault));
+    await refuse('/vaults/');
+    assert.deepEqual((await readFacts(question())).facts.vault, { withheld: 'AuthorizationFailed' });
+    await refuse('/sites/');
+    await assert.rejects(readFacts(question()), { status: 403 });
+  });
+
+  it('tell a deleted vault from one that is not there', async () => {
+    await world.plain.arm('DELETE', vault().id, '2023-07-01');
+    const deleted = (await readFacts(question())).facts;
+    assert.ok(!isWithheld(deleted.vault) && deleted.vault.kind === 'softDeleted');
+    const target = { ...question().target, vaultId: `${vault().id}x`, vaultName: 'x' };
+    const absent = (await readFacts(question({ target }))).facts;
+    assert.deepEqual(absent.vault, { kind: 'absent' });
+  });
+
+  it('read no secret value', async () => {
+    await control(world.c, world.sandbox.ready, 'DELETE', '/stats');
+    await readFacts(question());
+    await readFacts(rbacQuestion());
+    const log = world.c.log.join('\n');
+    assert.match(log, /vaults\/keyless-demo-kv/);
+    assert.ok(
+      !/GET https:\/\/[^ ]*vault\.localhost[^ ]*\/secrets\/[\w-]+(\/[0-9a-f]{32})?\/?( |\?|$)/.test(log),
+      log,
+    );
+  });
+});
