@@ -2,20 +2,14 @@ import { AccountError } from '../account/accountError';
 import type { Connection } from '../azure/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../azure/model';
 import { accessOf } from './accessChildren';
+import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
-import type {
-  AppNode,
-  ErrorNode,
-  MessageNode,
-  Node,
-  SecretNode,
-  SecretsNode,
-  SlotsNode,
-  VersionNode,
-} from './nodes';
+import { messageNode, wordsOf } from './messageNodes';
+import type { AppNode, Node, SecretNode, SecretsNode, SlotsNode, VersionNode } from './nodes';
 import { nodeId, subscriptionResourceId } from './nodes';
 import { settingsOf } from './settings';
+import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
 /** Children of a node, and how to get more of them. */
 export interface Page {
@@ -68,13 +62,26 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
         'No key vaults',
       );
     }
+    case 'identities':
+      return inParts(await identitiesOf(node, inventory), node, 'No user-assigned identities');
+    case 'userAssigned':
+      return { nodes: partsOfIdentity(node) };
+    case 'identityUsers':
+      return inParts(await usersOf(node, inventory, signal), node, 'Nothing has this identity');
+    case 'systemIdentity':
+    case 'userIdentity':
+      return { nodes: partsOfAssigned(node) };
+    case 'principalRoles':
+      return inParts(await rolesOfPrincipal(node, inventory, signal), node, 'No role assignments');
+    case 'secretRoles':
+      return inParts(await rolesOnSecret(node, inventory, signal), node, 'No role assignments');
     case 'app':
     case 'slot':
       return { nodes: partsOfApp(node) };
     case 'slots':
       return inParts(await slotsOf(node, signal), node, 'No slots');
     case 'identity':
-      return { nodes: identitiesOf(node.connection, node.app, node.id) };
+      return { nodes: identitiesOfApp(node) };
     case 'functions': {
       const { listFunctions } = await import('../azure/sites');
       const functions = await listFunctions(node.connection, node.app, signal);
@@ -102,44 +109,15 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     }
     case 'secrets':
       return secretsOf(node, undefined, signal);
-    case 'secret':
-      return versionsOf(node, undefined, signal);
+    case 'secret': {
+      const { nodes, ...more } = await versionsOf(node, undefined, signal);
+      return { nodes: [...rolesGroupOf(node), ...nodes], ...more };
+    }
     case 'access':
       return inParts(await accessOf(node, inventory, signal), node, 'Nobody has access');
     default:
       return { nodes: [] };
   }
-}
-
-/** A node that says why something could not be read, and what to do. Retry reads the parent again. */
-export async function errorNode(parentId: string | undefined, error: unknown): Promise<ErrorNode> {
-  const id = `${parentId ?? 'root'}#error`;
-  return { kind: 'error', id, ...(parentId === undefined ? {} : { parentId }), ...(await wordsOf(error)) };
-}
-
-/** An error in words, for a node. */
-export async function wordsOf(error: unknown): Promise<{ reason: string; nextStep?: string }> {
-  if (error instanceof AccountError) {
-    return { reason: error.reason, ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }) };
-  }
-  const { explain } = await import('../azure/explain');
-  return explain(error);
-}
-
-export function messageNode(
-  parentId: string,
-  text: string,
-  icon: MessageNode['icon'] = 'info',
-  detail?: string,
-): MessageNode {
-  return {
-    kind: 'message',
-    id: `${parentId}#message`,
-    parentId,
-    text,
-    icon,
-    ...(detail === undefined ? {} : { detail }),
-  };
 }
 
 function groupsOf(connection: Connection, subscription: Subscription, parentId: string): Node[] {
@@ -155,6 +133,13 @@ function groupsOf(connection: Connection, subscription: Subscription, parentId: 
     {
       kind: 'keyVaults',
       id: nodeId(connection, resourceId, 'keyVaults'),
+      parentId,
+      connection,
+      subscription,
+    },
+    {
+      kind: 'identities',
+      id: nodeId(connection, resourceId, 'identities'),
       parentId,
       connection,
       subscription,
@@ -191,20 +176,6 @@ async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal):
   const { listSlots } = await import('../azure/sites');
   const slots = await listSlots(connection, app, signal);
   return slots.map((slot) => appNode('slot', connection, slot, id));
-}
-
-function identitiesOf(connection: Connection, app: FunctionApp, parentId: string): Node[] {
-  return [
-    { kind: 'systemIdentity', id: nodeId(connection, app.id, 'systemIdentity'), parentId, connection, app },
-    ...app.identity.userAssigned.map((assigned): Node => ({
-      kind: 'userIdentity',
-      id: nodeId(connection, app.id, `identity${assigned.resourceId}`),
-      parentId,
-      connection,
-      app,
-      assigned,
-    })),
-  ];
 }
 
 async function secretsOf(

@@ -1,5 +1,7 @@
 import type { FunctionApp } from '../azure/model';
-import type { Detail } from './details';
+import type { Appearance } from './appearance';
+import { group, lastSegment, warning } from './appearance';
+import { describeIdentity } from './describeIdentity';
 import {
   appDetails,
   identitySummary,
@@ -14,19 +16,6 @@ import {
 } from './details';
 import type { Node } from './nodes';
 import { describeSetting } from './settings';
-
-/** What a node shows, as plain text from outside: items.ts makes it harmless. */
-export interface Appearance {
-  readonly label: string;
-  readonly description?: string;
-  /** Name and value of each line below the label in the tooltip. */
-  readonly details: readonly Detail[];
-  readonly icon: Icon;
-  readonly children: 'none' | 'collapsed' | 'expanded';
-}
-
-/** A picture of media/light and media/dark, or an icon of VS Code's own. */
-export type Icon = { readonly file: string } | { readonly theme: string; readonly color?: string };
 
 /** @param now for "expires in N days" */
 export function describe(node: Node, now: Date): Appearance {
@@ -75,33 +64,16 @@ export function describe(node: Node, now: Date): Appearance {
       return group('Slots', 'versions');
     case 'identity':
       return { ...group('Identity', 'account'), description: identitySummary(node.app) };
-    case 'systemIdentity': {
-      const principalId = node.app.identity.systemAssigned?.principalId;
-      return {
-        label: 'System-assigned',
-        description: principalId ? `On, ${principalId}` : 'Off',
-        details: principalId
-          ? [
-              ['State', 'On'],
-              ['Principal ID', principalId],
-            ]
-          : [['State', 'Off']],
-        icon: { file: principalId ? 'identity' : 'identityOff' },
-        children: 'none',
-      };
-    }
+    case 'systemIdentity':
     case 'userIdentity':
-      return {
-        label: lastSegment(node.assigned.resourceId),
-        description: 'user-assigned',
-        details: [
-          ['Principal ID', node.assigned.principalId],
-          ['Client ID', node.assigned.clientId],
-          ['Resource ID', node.assigned.resourceId],
-        ],
-        icon: { file: 'identity' },
-        children: 'none',
-      };
+    case 'identities':
+    case 'userAssigned':
+    case 'identityUsers':
+    case 'identityUser':
+    case 'principalRoles':
+    case 'secretRoles':
+    case 'roleAssignment':
+      return describeIdentity(node);
     case 'functions':
       return group('Functions', 'code');
     case 'function':
@@ -152,19 +124,6 @@ export function describe(node: Node, now: Date): Appearance {
         icon: { file: 'policy' },
         children: 'none',
       };
-    case 'roleAssignment':
-      return {
-        label: node.principalName ?? node.assignment.principalId,
-        description: node.roleName,
-        details: [
-          ['Role', node.roleName],
-          ['Principal ID', node.assignment.principalId],
-          ['Principal type', node.assignment.principalType],
-          ['Scope', node.assignment.scope],
-        ],
-        icon: { file: 'policy' },
-        children: 'none',
-      };
     case 'remembered':
       return { label: node.name, details: [['Resource ID', node.resourceId]], ...remembered[node.what] };
     case 'message':
@@ -193,19 +152,15 @@ export function describe(node: Node, now: Date): Appearance {
   }
 }
 
-const warning: Icon = { theme: 'warning', color: 'list.warningForeground' };
-
 const remembered = {
   subscription: { icon: { file: 'subscription' }, children: 'collapsed' },
   functionApps: { icon: { theme: 'zap' }, children: 'collapsed' },
   keyVaults: { icon: { theme: 'shield' }, children: 'collapsed' },
   app: { icon: { file: 'functionApp' }, children: 'none' },
   vault: { icon: { file: 'keyVault' }, children: 'none' },
+  identities: { icon: { theme: 'account' }, children: 'collapsed' },
+  userAssigned: { icon: { file: 'identity' }, children: 'none' },
 } as const;
-
-function group(label: string, theme: string): Appearance {
-  return { label, details: [], icon: { theme }, children: 'collapsed' };
-}
 
 function optionalDescription(text: string | undefined): { description?: string } {
   const trimmed = text?.replace(/^, /, '');
@@ -215,8 +170,4 @@ function optionalDescription(text: string | undefined): { description?: string }
 /** Names of slots come as `app/slot`, or from the ID. */
 function slotName(app: FunctionApp): string {
   return app.name.includes('/') ? lastSegment(app.name) : lastSegment(app.id);
-}
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -1,8 +1,8 @@
 import type { TenantState } from '../account/session';
 import type { Connection } from '../azure/connection';
 import type { Found } from '../azure/inventory';
-import type { FunctionApp, KeyVault } from '../azure/model';
-import type { AppTarget, IdentityTarget, Inventory, VaultTarget } from '../ui/targets';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/model';
+import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from '../ui/targets';
 import { TenantLists } from './tenantLists';
 
 /** A tenant that can be asked. */
@@ -12,6 +12,7 @@ export type OpenTenant = Extract<TenantState, { subscriptions: unknown }>;
 export interface KnownResources {
   readonly apps?: readonly FunctionApp[];
   readonly vaults?: readonly KeyVault[];
+  readonly identities?: readonly UserAssignedIdentity[];
 }
 
 /** The function apps, vaults and identities of all shown subscriptions. Tree and commands share it. */
@@ -35,6 +36,12 @@ export class LiveInventory implements Inventory {
 
   async connections(): Promise<readonly Connection[]> {
     return (await this.openTenants()).map(({ connection }) => connection);
+  }
+
+  async subscriptions(): Promise<readonly SubscriptionTarget[]> {
+    return (await this.openTenants()).flatMap(({ connection, subscriptions }) =>
+      subscriptions.map((subscription) => ({ connection, subscription })),
+    );
   }
 
   async functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]> {
@@ -66,14 +73,27 @@ export class LiveInventory implements Inventory {
     return ofSubscription(await (await this.listsOf(connection)).vaults(), subscriptionId);
   }
 
+  /** User-assigned identities of one subscription, by name. @throws why this subscription could not be read */
+  async identitiesOf(connection: Connection, subscriptionId: string): Promise<UserAssignedIdentity[]> {
+    return ofSubscription(await (await this.listsOf(connection)).identities(), subscriptionId);
+  }
+
   /** What was read of a tenant so far or is being read; asks for nothing. */
   async known(connection: Connection): Promise<KnownResources> {
     const lists = this.lists.get(keyOf(connection));
-    const [apps, vaults] = await Promise.all([lists?.known('apps'), lists?.known('vaults')]);
-    return { ...(apps ? { apps: apps.items } : {}), ...(vaults ? { vaults: vaults.items } : {}) };
+    const [apps, vaults, identities] = await Promise.all([
+      lists?.known('apps'),
+      lists?.known('vaults'),
+      lists?.known('identities'),
+    ]);
+    return {
+      ...(apps ? { apps: apps.items } : {}),
+      ...(vaults ? { vaults: vaults.items } : {}),
+      ...(identities ? { identities: identities.items } : {}),
+    };
   }
 
-  /** Reads an app or vault that was written from the service itself, in place of the listed one. */
+  /** Reads an app, vault or identity that was written from the service itself, in place of the listed one. */
   async reread(connection: Connection, resourceId: string): Promise<void> {
     await (await this.listsOf(connection)).reread(resourceId);
   }

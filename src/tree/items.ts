@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { plainLine } from '../ui/text';
-import type { Appearance, Icon } from './describe';
+import type { Appearance, Icon } from './appearance';
+import { contextValueOf } from './contextValue';
 import { describe } from './describe';
 import type { Node } from './nodes';
-import { contextValueOf } from './nodes';
 
 /** What log streaming adds to an app or function. */
 export interface Streaming {
@@ -93,13 +93,15 @@ const spokenKinds: Partial<Record<Node['kind'], string>> = {
   slot: 'Slot',
   systemIdentity: 'Identity',
   userIdentity: 'Identity',
+  userAssigned: 'User-assigned identity',
+  identityUser: 'User of the identity',
   function: 'Function',
   appSetting: 'Application setting',
   vault: 'Key vault',
   secret: 'Secret',
   version: 'Secret version',
   policy: 'Access policy of',
-  roleAssignment: 'Role assignment of',
+  roleAssignment: 'Role assignment',
   error: 'Error',
 };
 

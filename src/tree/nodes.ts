@@ -6,11 +6,19 @@ import type {
   FunctionApp,
   FunctionInfo,
   KeyVault,
-  RoleAssignment,
   SecretInfo,
   Subscription,
   Tenant,
 } from '../azure/model';
+import type {
+  IdentitiesNode,
+  IdentityUserNode,
+  IdentityUsersNode,
+  PrincipalRolesNode,
+  RoleAssignmentNode,
+  SecretRolesNode,
+  UserAssignedNode,
+} from './identityNodes';
 
 /**
  * The nodes of the tree: immutable, and thin over the models of src/azure. What a node shows is in items.ts, what
@@ -21,6 +29,11 @@ export type Node =
   | SubscriptionNode
   | FunctionAppsNode
   | KeyVaultsNode
+  | IdentitiesNode
+  | UserAssignedNode
+  | IdentityUsersNode
+  | IdentityUserNode
+  | PrincipalRolesNode
   | AppNode
   | SlotsNode
   | IdentityNode
@@ -34,6 +47,7 @@ export type Node =
   | SecretsNode
   | SecretNode
   | VersionNode
+  | SecretRolesNode
   | AccessNode
   | PolicyNode
   | RoleAssignmentNode
@@ -49,7 +63,7 @@ interface Base {
   readonly parentId?: string;
 }
 
-interface OfConnection extends Base {
+export interface OfConnection extends Base {
   readonly connection: Connection;
 }
 
@@ -120,7 +134,7 @@ export interface AppSettingNode extends OfApp {
   readonly setting: AppSettingInfo;
 }
 
-interface OfVault extends OfConnection {
+export interface OfVault extends OfConnection {
   readonly vault: KeyVault;
 }
 
@@ -155,17 +169,11 @@ export interface PolicyNode extends OfVault {
   readonly principalName?: string;
 }
 
-export interface RoleAssignmentNode extends OfVault {
-  readonly kind: 'roleAssignment';
-  readonly assignment: RoleAssignment;
-  readonly roleName: string;
-  readonly principalName?: string;
-}
-
 /** Something known from the last time, shown while it is read again: a name and an ID, no more. */
 export interface RememberedNode extends Base {
   readonly kind: 'remembered';
-  readonly what: 'subscription' | 'functionApps' | 'keyVaults' | 'app' | 'vault';
+  readonly what:
+    'subscription' | 'functionApps' | 'keyVaults' | 'identities' | 'app' | 'vault' | 'userAssigned';
   readonly name: string;
   readonly resourceId: string;
 }
@@ -216,6 +224,10 @@ export function resourceIdOf(node: Node): string | undefined {
       return node.fn.id;
     case 'userIdentity':
       return node.assigned.resourceId;
+    case 'userAssigned':
+      return node.identity.id;
+    case 'identityUser':
+      return node.userId;
     case 'vault':
       return node.vault.id;
     case 'secret':
@@ -239,6 +251,10 @@ export function principalIdOf(node: Node): string | undefined {
       return node.app.identity.systemAssigned?.principalId;
     case 'userIdentity':
       return node.assigned.principalId;
+    case 'userAssigned':
+      return node.identity.principalId;
+    case 'principalRoles':
+      return node.principalId;
     case 'policy':
       return node.policy.objectId;
     case 'roleAssignment':
@@ -246,71 +262,4 @@ export function principalIdOf(node: Node): string | undefined {
     default:
       return undefined;
   }
-}
-
-/**
- * The `viewItem` of a node: its kind, then words that menus look for. `resource`: has a resource ID. `principal`: has
- * an object ID. `portal`: its cloud has a portal. `refreshable`: can be read again.
- */
-export function contextValueOf(node: Node, streaming = false): string {
-  const words: string[] = [node.kind, ...ownWords(node)];
-  if (streaming) words.push('streaming');
-  if (principalIdOf(node)) words.push('principal');
-  if (node.kind !== 'remembered' && resourceIdOf(node)) {
-    words.push('resource');
-    if ('connection' in node && node.connection.cloud.portal) words.push('portal');
-  }
-  if (refreshable.has(node.kind)) words.push('refreshable');
-  return words.join(' ');
-}
-
-const refreshable: ReadonlySet<Node['kind']> = new Set([
-  ...([
-    'subscription',
-    'functionApps',
-    'keyVaults',
-    'app',
-    'slot',
-    'slots',
-    'functions',
-    'appSettings',
-  ] as const),
-  ...(['vault', 'secrets', 'secret', 'access', 'identity'] as const),
-]);
-
-function ownWords(node: Node): string[] {
-  switch (node.kind) {
-    case 'app':
-    case 'slot':
-      return [...stateWords(node.app), identityWord(node.app)];
-    case 'identity':
-    case 'systemIdentity':
-      return [identityWord(node.app)];
-    case 'function':
-      return node.fn.http ? ['http'] : [];
-    case 'appSetting':
-      return [isReference(node.setting) ? 'reference' : 'plainText'];
-    case 'vault':
-    case 'secrets':
-    case 'access':
-      return [node.vault.permissionModel];
-    case 'secret':
-    case 'version':
-      return node.secret.enabled ? ['enabled'] : [];
-    default:
-      return [];
-  }
-}
-
-function isReference({ keyVaultReference, resolution }: AppSettingInfo): boolean {
-  return keyVaultReference !== undefined || resolution !== undefined;
-}
-
-/** Other states (an app that is moved or over its quota) can neither be started nor stopped. */
-function stateWords({ state }: FunctionApp): string[] {
-  return ['running', 'stopped'].filter((known) => known === state.toLowerCase());
-}
-
-function identityWord(app: FunctionApp): string {
-  return app.identity.systemAssigned ? 'identityOn' : 'identityOff';
 }

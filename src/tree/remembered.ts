@@ -15,6 +15,8 @@ export interface RememberedTenant {
   /** Each `id` begins with its subscription's. */
   readonly apps: readonly RememberedResource[];
   readonly vaults: readonly RememberedResource[];
+  /** User-assigned ones. */
+  readonly identities: readonly RememberedResource[];
 }
 
 export interface RememberedResource {
@@ -77,12 +79,16 @@ export function rememberedNodes(
   for (const tenant of tenants) {
     const appsOf = bySubscription(tenant.apps);
     const vaultsOf = bySubscription(tenant.vaults);
+    const identitiesOf = bySubscription(tenant.identities);
     for (const { id, name } of tenant.subscriptions) {
       const subscription = node(tenant, 'subscription', id, name);
       children.set('', [...(children.get('') ?? []), subscription]);
-      const apps = node(tenant, 'functionApps', id, 'Function Apps', subscription.id, 'functionApps');
-      const vaults = node(tenant, 'keyVaults', id, 'Key Vaults', subscription.id, 'keyVaults');
-      children.set(subscription.id, [apps, vaults]);
+      const group = (what: 'functionApps' | 'keyVaults' | 'identities', label: string) =>
+        node(tenant, what, id, label, subscription.id, what);
+      const apps = group('functionApps', 'Function Apps');
+      const vaults = group('keyVaults', 'Key Vaults');
+      const identities = group('identities', 'User-Assigned Identities');
+      children.set(subscription.id, [apps, vaults, identities]);
       children.set(
         apps.id,
         appsOf(id).map((app) => node(tenant, 'app', app.id, app.name, apps.id)),
@@ -90,6 +96,10 @@ export function rememberedNodes(
       children.set(
         vaults.id,
         vaultsOf(id).map((vault) => node(tenant, 'vault', vault.id, vault.name, vaults.id)),
+      );
+      children.set(
+        identities.id,
+        identitiesOf(id).map((one) => node(tenant, 'userAssigned', one.id, one.name, identities.id)),
       );
     }
   }
@@ -100,7 +110,11 @@ export function rememberedNodes(
 export function remember(
   connection: Connection,
   subscriptions: readonly { subscriptionId: string; displayName: string }[],
-  known: { apps?: readonly RememberedResource[]; vaults?: readonly RememberedResource[] },
+  known: {
+    apps?: readonly RememberedResource[];
+    vaults?: readonly RememberedResource[];
+    identities?: readonly RememberedResource[];
+  },
   before: RememberedTenant | undefined,
 ): RememberedTenant {
   return {
@@ -112,6 +126,7 @@ export function remember(
     })),
     apps: known.apps ?? before?.apps ?? [],
     vaults: known.vaults ?? before?.vaults ?? [],
+    identities: known.identities ?? before?.identities ?? [],
   };
 }
 
@@ -143,17 +158,20 @@ function bySubscription(
 /** Whatever the models hold besides goes no further. */
 function namesAndIds(tenant: RememberedTenant): RememberedTenant {
   const only = (resources: readonly RememberedResource[]) => resources.map(({ id, name }) => ({ id, name }));
-  const { accountId, tenantId, subscriptions, apps, vaults } = tenant;
-  return { accountId, tenantId, subscriptions: only(subscriptions), apps: only(apps), vaults: only(vaults) };
+  const { accountId, tenantId, subscriptions, apps, vaults, identities } = tenant;
+  return {
+    ...{ accountId, tenantId, subscriptions: only(subscriptions) },
+    ...{ apps: only(apps), vaults: only(vaults), identities: only(identities) },
+  };
 }
 
 function isRememberedTenant(value: unknown): value is RememberedTenant {
   if (typeof value !== 'object' || value === null) return false;
-  const { accountId, tenantId, subscriptions, apps, vaults } = value as Record<string, unknown>;
+  const { accountId, tenantId, subscriptions, apps, vaults, identities } = value as Record<string, unknown>;
   return (
     typeof accountId === 'string' &&
     typeof tenantId === 'string' &&
-    [subscriptions, apps, vaults].every(isResources)
+    [subscriptions, apps, vaults, identities].every(isResources)
   );
 }
 

@@ -3,9 +3,10 @@ import type { Accounts } from '../account/accounts';
 import { accountKey } from '../account/session';
 import type { Connection } from '../azure/connection';
 import type { Page } from './children';
-import { childrenOf, errorNode, rootOf } from './children';
+import { childrenOf, rootOf } from './children';
 import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
+import { errorNode } from './messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, LoadMoreNode, Node, RememberedNode } from './nodes';
@@ -121,6 +122,11 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       case 'keyVaults':
         inventory.refresh(node.connection, ['vaults']);
         break;
+      case 'identities':
+        inventory.refresh(node.connection, ['identities']);
+        break;
+      case 'userAssigned':
+        return this.refreshResource(node.connection, node.identity.id);
       case 'tenantError':
         this.refreshAll();
         return;
@@ -133,17 +139,23 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.changed.fire(this.shown.get(node.id));
   }
 
-  /** An app, slot or vault was written: reads it from the service and shows it. */
+  /** An app, slot, vault, identity or role assignment was written: reads it from the service and shows it. */
   async refreshResource(connection: Connection, resourceId: string): Promise<void> {
+    if (/\/roleAssignments\/[^/]+$/i.test(resourceId)) {
+      this.readAgain(['access', 'secretRoles', 'principalRoles']);
+      return;
+    }
     await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
-    const parentId = this.shown.get(id)?.parentId;
+    const parentId = this.shown.get(id)?.parentId ?? listOf(connection, resourceId);
     if (parentId !== undefined) {
       this.pages.delete(parentId);
       this.changed.fire(this.shown.get(parentId));
     }
-    if (!/\/vaults\/[^/]+$/i.test(resourceId)) this.renamePrincipals();
+    // Whoever was given an identity or lost it has another name among those with access.
+    if (!/\/vaults\/[^/]+$/i.test(resourceId))
+      this.readAgain(['access', 'secretRoles', 'identities', 'identityUsers']);
   }
 
   /** An app's or function's log stream changed its state. */
@@ -239,7 +251,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const { signal } = this.reading;
     try {
       const page = await childrenOf(node, this.options.inventory, signal);
-      if (node.kind === 'functionApps' || node.kind === 'keyVaults') this.save();
+      if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.save();
       return page;
     } catch (error) {
       // Nobody looks at what a refresh cut off.
@@ -254,10 +266,9 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     else this.refreshAll();
   }
 
-  /** Whoever was given an identity or lost it has another name under Access. */
-  private renamePrincipals(): void {
+  private readAgain(kinds: readonly Node['kind'][]): void {
     for (const node of this.shown.values()) {
-      if (node.kind === 'access' && this.pages.delete(node.id)) this.changed.fire(node);
+      if (kinds.includes(node.kind) && this.pages.delete(node.id)) this.changed.fire(node);
     }
   }
 
@@ -300,4 +311,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       }
     });
   }
+}
+
+/** The node below which a new resource will stand. */
+function listOf(connection: Connection, resourceId: string): string | undefined {
+  const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
+    resourceId,
+  )?.[0];
+  return subscription && nodeId(connection, subscription, 'identities');
 }

@@ -1,7 +1,7 @@
 import { looksLikeSecret } from '../access/looksLikeSecret';
 import { isResolved, resolutionWords } from '../access/references';
 import type { AppSettingInfo } from '../azure/model';
-import type { Appearance } from './describe';
+import type { Appearance } from './appearance';
 import type { Detail } from './details';
 import type { AppSettingsNode, Node } from './nodes';
 import { nodeId } from './nodes';

@@ -45,7 +45,7 @@ export class TenantLists {
   }
 
   /**
-   * Reads an app or vault that was written from the service itself. Remembers the write, since the next list may still
+   * Reads an app, vault or identity that was written from the service itself. Remembers the write, since the next list may still
    * be older. Slots are in no list.
    */
   async reread(resourceId: string): Promise<void> {
@@ -53,6 +53,8 @@ export class TenantLists {
     const kind = kindOf(resourceId);
     if (kind === 'apps' && this.reading.apps) this.reading.apps = this.freshApps(this.reading.apps);
     if (kind === 'vaults' && this.reading.vaults) this.reading.vaults = this.freshVaults(this.reading.vaults);
+    if (kind === 'identities' && this.reading.identities)
+      this.reading.identities = this.freshIdentities(this.reading.identities);
     await (kind && this.reading[kind]);
   }
 
@@ -78,7 +80,9 @@ export class TenantLists {
 
   private async listIdentities(): Promise<Found<UserAssignedIdentity>> {
     const { listUserAssignedIdentities } = await import('../azure/inventory');
-    return listUserAssignedIdentities(this.connection, this.subscriptionIds, this.abort.signal);
+    return this.freshIdentities(
+      listUserAssignedIdentities(this.connection, this.subscriptionIds, this.abort.signal),
+    );
   }
 
   private async freshApps(list: Promise<Found<FunctionApp>>): Promise<Found<FunctionApp>> {
@@ -89,6 +93,15 @@ export class TenantLists {
   private async freshVaults(list: Promise<Found<KeyVault>>): Promise<Found<KeyVault>> {
     const { getKeyVault } = await import('../azure/vaults');
     return this.fresh(await list, 'vaults', (id) => getKeyVault(this.connection, id, this.abort.signal));
+  }
+
+  private async freshIdentities(
+    list: Promise<Found<UserAssignedIdentity>>,
+  ): Promise<Found<UserAssignedIdentity>> {
+    const { getUserAssignedIdentity } = await import('../azure/identities');
+    return this.fresh(await list, 'identities', (id) =>
+      getUserAssignedIdentity(this.connection, id, this.abort.signal),
+    );
   }
 
   /** A list with the resources that were written lately as the service itself knows them; without those that are gone. */
@@ -123,9 +136,11 @@ export class TenantLists {
   }
 }
 
-function kindOf(resourceId: string): 'apps' | 'vaults' | undefined {
+function kindOf(resourceId: string): Kind | undefined {
   if (/\/providers\/microsoft\.web\/sites\/[^/]+$/i.test(resourceId)) return 'apps';
   if (/\/providers\/microsoft\.keyvault\/vaults\/[^/]+$/i.test(resourceId)) return 'vaults';
+  if (/\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+$/i.test(resourceId))
+    return 'identities';
   return undefined;
 }
 

@@ -3,10 +3,13 @@ import type { Connection } from '../azure/connection';
 import type {
   AccessPolicy,
   AppSettingInfo,
+  AssignedIdentity,
   FunctionApp,
   FunctionInfo,
   KeyVault,
+  RoleAssignment,
   SecretInfo,
+  Subscription,
   UserAssignedIdentity,
 } from '../azure/model';
 
@@ -44,6 +47,21 @@ export interface IdentityTarget {
   readonly identity: UserAssignedIdentity;
 }
 
+export interface SubscriptionTarget {
+  readonly connection: Connection;
+  readonly subscription: Subscription;
+}
+
+/** One of the user-assigned identities of an app or slot. */
+export interface AssignedIdentityTarget extends AppTarget {
+  readonly assigned: AssignedIdentity;
+}
+
+export interface RoleAssignmentTarget {
+  readonly connection: Connection;
+  readonly assignment: RoleAssignment;
+}
+
 /**
  * What the signed-in accounts can see, across tenants and subscriptions, as the tree last read it or is reading it now:
  * asking costs no request where the answer is known. Tree and pickers share it.
@@ -51,6 +69,8 @@ export interface IdentityTarget {
 export interface Inventory {
   /** One a signed-in account and tenant; empty when nobody is signed in. */
   connections(): Promise<readonly Connection[]>;
+  /** The shown subscriptions of those. */
+  subscriptions(): Promise<readonly SubscriptionTarget[]>;
   functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]>;
   keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]>;
   userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]>;

@@ -66,6 +66,7 @@ const connection = {
 } as unknown as Connection;
 const inventory: Inventory = {
   connections: () => Promise.resolve([connection]),
+  subscriptions: () => Promise.resolve([]),
   functionApps: () => Promise.resolve([{ connection, app }]),
   keyVaults: () => Promise.resolve([{ connection, vault }]),
   userAssignedIdentities: () =>

@@ -29,6 +29,10 @@ describe('Names from outside, in the tree', () => {
     principalId: hostile,
     principalType: hostile,
   };
+  const hostileIdentity = {
+    ...{ id: hostile, name: hostile, subscriptionId: hostile, resourceGroup: hostile },
+    ...{ principalId: hostile, clientId: hostile },
+  };
   const fn = { id: hostile, name: hostile, language: hostile, disabled: false };
   const nodes: Node[] = [
     {
@@ -65,11 +69,16 @@ describe('Names from outside, in the tree', () => {
     {
       ...base,
       kind: 'roleAssignment',
-      vault: hostileVault,
-      assignment,
+      assignment: { ...assignment, condition: hostile },
+      shows: 'principal',
       roleName: hostile,
       principalName: hostile,
+      where: hostile,
+      throughGroup: true,
     },
+    { ...base, kind: 'roleAssignment', assignment, shows: 'role', roleName: hostile, throughGroup: false },
+    { ...base, kind: 'userAssigned', identity: hostileIdentity, apps: [hostile] },
+    { ...base, kind: 'identityUser', identity: hostileIdentity, userId: `/x/${hostile}` },
     { id: 'id', kind: 'remembered', what: 'app', name: hostile, resourceId: `/${hostile}` },
     { id: 'id', kind: 'message', text: hostile, detail: hostile, icon: 'info' },
     { id: 'id', kind: 'error', reason: hostile, nextStep: hostile },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { contextValueOf, type Node } from '../../src/tree/nodes';
+import { contextValueOf } from '../../src/tree/contextValue';
+import type { Node } from '../../src/tree/nodes';
 import { until } from '../support/until';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
@@ -28,7 +29,7 @@ describe('The tree on the sandbox', () => {
 
   it('shows subscriptions with their function apps and vaults', async () => {
     assert.deepEqual(await shown(), [first, second]);
-    assert.deepEqual(await shown(first), ['Function Apps', 'Key Vaults']);
+    assert.deepEqual(await shown(first), ['Function Apps', 'Key Vaults', 'User-Assigned Identities']);
     assert.deepEqual(await shown(first, 'Function Apps'), ['keyless-demo-app | Running']);
     assert.deepEqual(await shown(first, 'Key Vaults'), ['keyless-demo-kv | access policies']);
     assert.deepEqual(await shown(second, 'Key Vaults'), ['keyless-rbac-kv | RBAC']);
@@ -86,7 +87,20 @@ describe('The tree on the sandbox', () => {
     const [notice, ...assignments] = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Access');
     assert.equal(notice, 'Uses Azure role assignments');
     assert.ok(assignments.includes('Alex Contoso | Key Vault Secrets Officer'), assignments.join());
-    assert.ok(assignments.includes('Alex Contoso | Owner (no access to secrets)'), assignments.join());
+    const owner = `Alex Contoso | Owner (no access to secrets), inherited from subscription ${second}`;
+    assert.ok(assignments.includes(owner), assignments.join());
+    const vault = [second, 'Key Vaults', 'keyless-rbac-kv'];
+    const onSecret = await shown(...vault, 'Secrets', 'DbPassword', 'Role Assignments');
+    assert.ok(onSecret.includes(owner), onSecret.join());
+    assert.ok(
+      onSecret.includes('Alex Contoso | Key Vault Secrets Officer, inherited from key vault keyless-rbac-kv'),
+      onSecret.join(),
+    );
+    assert.ok(
+      (await shown(first, 'Key Vaults', 'keyless-demo-kv', 'Secrets', 'ASampleKey')).every(
+        (text) => !text.startsWith('Role'),
+      ),
+    );
   });
 
   it('reads a written app again from the service, and nothing beside it', async () => {

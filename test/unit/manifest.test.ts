@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { contextValueOf, type Node } from '../../src/tree/nodes';
+import { contextValueOf } from '../../src/tree/contextValue';
+import type { Node } from '../../src/tree/nodes';
 import { root } from '../support/paths';
 import { nodesOfAllKinds } from './tree/samples';
 
@@ -148,10 +149,11 @@ function matches(when: string, contextValue: string): boolean {
 
 /** Names of properties that begin with `keyless.` in the tables that activate() registers. */
 function registeredCommands(): string[] {
-  const files = fs.readdirSync(path.join(root, 'src/commands')).filter((file) => /table\.ts$/i.test(file));
+  const folder = path.join(root, 'src/commands');
+  const files = fs.readdirSync(folder).filter((file) => /^(table|\w+Table)\.ts$/.test(file));
   const found: string[] = [];
   for (const file of files) {
-    const source = fs.readFileSync(path.join(root, 'src/commands', file), 'utf8');
+    const source = fs.readFileSync(path.join(folder, file), 'utf8');
     const visit = (node: ts.Node): void => {
       const named = ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node);
       if (named && ts.isStringLiteral(node.name) && node.name.text.startsWith('keyless.'))

@@ -10,7 +10,8 @@ import type { FunctionApp, FunctionInfo, KeyVault } from '../../../src/azure/mod
 import { getSecretValue, setSecret } from '../../../src/azure/secrets';
 import { getFunctionApp, getFunctionKeys, getHostKeys, listFunctions } from '../../../src/azure/sites';
 import { listSubscriptions } from '../../../src/azure/subscriptions';
-import { childrenOf, errorNode, rootOf } from '../../../src/tree/children';
+import { childrenOf, rootOf } from '../../../src/tree/children';
+import { errorNode } from '../../../src/tree/messageNodes';
 import { describe as appearance } from '../../../src/tree/describe';
 import { LiveInventory } from '../../../src/tree/inventory';
 import type { Node } from '../../../src/tree/nodes';

@@ -49,11 +49,36 @@ describe('What nodes show', () => {
       description({ ...base, kind: 'identity', app: model }),
       'system-assigned on, 1 user-assigned',
     );
-    assert.equal(description({ ...base, kind: 'systemIdentity', app: model }), 'On, p-1');
+    assert.equal(
+      description({ ...base, kind: 'systemIdentity', app: model }),
+      'On, p-1, resolves Key Vault references',
+    );
     assert.equal(description({ ...base, kind: 'systemIdentity', app: app() }), 'Off');
     const [assigned] = model.identity.userAssigned;
     assert.ok(assigned);
     assert.equal(appearance({ ...base, kind: 'userIdentity', app: model, assigned }, now).label, 'reader');
+    const resolving = app({ ...model, keyVaultReferenceIdentity: assigned.resourceId.toUpperCase() });
+    assert.equal(description({ ...base, kind: 'systemIdentity', app: resolving }), 'On, p-1');
+    assert.equal(
+      description({ ...base, kind: 'userIdentity', app: resolving, assigned }),
+      'user-assigned, resolves Key Vault references',
+    );
+  });
+
+  it('says what a role assignment allows, where, and what limits it', () => {
+    const assignment = {
+      ...{ id: '/a', scope: '/s', roleDefinitionId: '/r', principalId: 'p-1', principalType: 'Group' },
+      condition: 'x',
+    };
+    const base = { id: 'r', connection: connection(), kind: 'roleAssignment', assignment } as const;
+    const roleName = 'Reader';
+    const below = { ...base, roleName, where: 'inherited from resource group rg' };
+    const ofVault = appearance({ ...below, shows: 'principal', throughGroup: false }, now);
+    assert.equal(ofVault.label, 'p-1');
+    assert.equal(ofVault.description, 'Reader, inherited from resource group rg, with a condition');
+    const ofIdentity = appearance({ ...base, roleName, shows: 'role', throughGroup: true }, now);
+    assert.equal(ofIdentity.label, 'Reader');
+    assert.equal(ofIdentity.description, 'with a condition, through a group');
   });
 
   it('shows of app settings no value, and of references which secret they name and how they resolve', () => {

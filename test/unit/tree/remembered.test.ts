@@ -21,7 +21,11 @@ describe('The remembered tree', () => {
 
   const files = () =>
     fs.readdirSync(work.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const known = { apps: [app({ tags: { owner: 'someone' } })], vaults: [vault()] };
+  const known = {
+    apps: [app({ tags: { owner: 'someone' } })],
+    identities: [{ id: `${app().id}-id`, name: 'reader-id' }],
+    vaults: [vault()],
+  };
 
   it('keeps names and IDs on disk, for this user alone, and nothing else', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
@@ -72,9 +76,14 @@ describe('The remembered tree', () => {
     const nodes = rememberedNodes([remember(connection(), [subscription()], known, undefined)]);
     const [root] = nodes.get('') ?? [];
     assert.equal(root?.name, 'Subscription');
-    const [apps, vaults] = nodes.get(root.id) ?? [];
-    assert.deepEqual([apps?.name, vaults?.name], ['Function Apps', 'Key Vaults']);
+    const [apps, vaults, identities] = nodes.get(root.id) ?? [];
+    const names = [apps, vaults, identities].map((node) => node?.name);
+    assert.deepEqual(names, ['Function Apps', 'Key Vaults', 'User-Assigned Identities']);
     assert.equal(nodes.get(apps?.id ?? '')?.[0]?.id, nodeId(connection(), app().id));
     assert.equal(nodes.get(vaults?.id ?? '')?.[0]?.id, nodeId(connection(), vault().id));
+    assert.equal(
+      nodes.get(identities?.id ?? '')?.[0]?.id,
+      nodeId(connection(), known.identities[0]?.id ?? ''),
+    );
   });
 });

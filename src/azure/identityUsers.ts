@@ -1,0 +1,31 @@
+import { parseResourceId, sameId } from './armId';
+import type { Connection } from './connection';
+import { objectOf, stringOf } from './json';
+import { queryResourceGraph } from './resourceGraph';
+
+/**
+ * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, as Resource Graph knows
+ * them: what was changed a minute ago may be missing. @throws RangeError for what is no ID; AzureError
+ */
+export async function listIdentityUsers(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  identityId: string,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const name = parseResourceId(identityId).names.at(-1) ?? '';
+  // The name narrows the rows, the ID decides. Names of identities hold no quotes.
+  if (!/^[\w-]+$/.test(name)) throw new RangeError('Not the ID of a user-assigned identity.');
+  const query = [
+    'resources',
+    `where tostring(identity.userAssignedIdentities) contains '/${name}'`,
+    'project id, identity',
+    'order by id asc',
+  ].join(' | ');
+  const rows = await queryResourceGraph(c, subscriptionIds, query, signal);
+  return rows.flatMap((row) => {
+    const assigned = Object.keys(objectOf(objectOf(row['identity'])['userAssignedIdentities']));
+    const id = stringOf(row['id']);
+    return id !== undefined && assigned.some((other) => sameId(other, identityId)) ? [id] : [];
+  });
+}

@@ -1,0 +1,57 @@
+import type { Connection } from './connection';
+import type { AzureError } from './errors';
+import { isAbort, toAzureError } from './errors';
+import type { RoleAssignment } from './model';
+import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
+
+export interface AssignedRole {
+  readonly assignment: RoleAssignment;
+  /** Display name; `Role <GUID>` where it is not known. */
+  readonly roleName: string;
+}
+
+/** What a principal may do, as far as it could be read. */
+export interface RolesOfPrincipal {
+  readonly roles: readonly AssignedRole[];
+  /** Why some subscriptions could not be read. */
+  readonly failures: readonly AzureError[];
+}
+
+/** Resource Manager allows 25 reads a second for one subscription, many more across several; five at a time is polite. */
+const parallelReads = 5;
+
+/**
+ * Role assignments of a principal, through groups too, in several subscriptions and above them, each once.
+ * @throws RangeError unless `principalId` is a GUID; AbortError. All other failures are in the answer
+ */
+export async function readRolesOf(
+  c: Connection,
+  subscriptionIds: readonly string[],
+  principalId: string,
+  signal?: AbortSignal,
+): Promise<RolesOfPrincipal> {
+  const assignments = new Map<string, RoleAssignment>();
+  const names = new Map<string, string>();
+  const failures: AzureError[] = [];
+  const waiting = [...subscriptionIds];
+  const work = async () => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      try {
+        const found = await listRoleAssignmentsOf(c, id, principalId, signal);
+        for (const assignment of found) assignments.set(assignment.id.toLowerCase(), assignment);
+        if (found.every(({ roleDefinitionId }) => names.has(roleGuid(roleDefinitionId)))) continue;
+        for (const role of await listRoleDefinitions(c, `/subscriptions/${id}`, signal))
+          names.set(roleGuid(role.id), role.name);
+      } catch (error) {
+        if (isAbort(error) || error instanceof RangeError) throw error;
+        failures.push(toAzureError(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(parallelReads, waiting.length) }, work));
+  const roles = [...assignments.values()].map((assignment): AssignedRole => {
+    const guid = roleGuid(assignment.roleDefinitionId);
+    return { assignment, roleName: names.get(guid) ?? `Role ${guid}` };
+  });
+  return { roles, failures };
+}

@@ -1,0 +1,74 @@
+import type { AppSettingInfo, FunctionApp } from '../azure/model';
+import type { Node } from './nodes';
+import { principalIdOf, resourceIdOf } from './nodes';
+
+/**
+ * The `viewItem` of a node: its kind, then words that menus look for. `resource`: has a resource ID. `principal`: has
+ * an object ID. `portal`: its cloud has a portal. `refreshable`: can be read again.
+ */
+export function contextValueOf(node: Node, streaming = false): string {
+  const words: string[] = [node.kind, ...ownWords(node)];
+  if (streaming) words.push('streaming');
+  if (principalIdOf(node)) words.push('principal');
+  if (node.kind !== 'remembered' && resourceIdOf(node)) {
+    words.push('resource');
+    if ('connection' in node && node.connection.cloud.portal) words.push('portal');
+  }
+  if (refreshable.has(node.kind)) words.push('refreshable');
+  return words.join(' ');
+}
+
+const refreshable: ReadonlySet<Node['kind']> = new Set([
+  ...([
+    'subscription',
+    'functionApps',
+    'keyVaults',
+    'app',
+    'slot',
+    'slots',
+    'functions',
+    'appSettings',
+  ] as const),
+  ...(['vault', 'secrets', 'secret', 'access', 'identity', 'secretRoles'] as const),
+  ...(['identities', 'userAssigned', 'identityUsers', 'principalRoles'] as const),
+]);
+
+function ownWords(node: Node): string[] {
+  switch (node.kind) {
+    case 'app':
+    case 'slot':
+      return [...stateWords(node.app), identityWord(node.app)];
+    case 'identity':
+    case 'systemIdentity':
+      return [identityWord(node.app)];
+    case 'function':
+      return node.fn.http ? ['http'] : [];
+    case 'appSetting':
+      return [isReference(node.setting) ? 'reference' : 'plainText'];
+    case 'vault':
+    case 'secrets':
+    case 'access':
+      return [node.vault.permissionModel];
+    case 'secret':
+    case 'version':
+    case 'secretRoles':
+      return [node.vault.permissionModel, ...(node.secret.enabled ? ['enabled'] : [])];
+    case 'identityUser':
+      return /\/sites\/[^/]+(\/slots\/[^/]+)?$/i.test(node.userId) ? ['site'] : [];
+    default:
+      return [];
+  }
+}
+
+function isReference({ keyVaultReference, resolution }: AppSettingInfo): boolean {
+  return keyVaultReference !== undefined || resolution !== undefined;
+}
+
+/** Other states (an app that is moved or over its quota) can neither be started nor stopped. */
+function stateWords({ state }: FunctionApp): string[] {
+  return ['running', 'stopped'].filter((known) => known === state.toLowerCase());
+}
+
+function identityWord(app: FunctionApp): string {
+  return app.identity.systemAssigned ? 'identityOn' : 'identityOff';
+}

@@ -1,0 +1,148 @@
+import type { FunctionApp } from '../azure/model';
+import type {
+  IdentitiesNode,
+  IdentityUserNode,
+  IdentityUsersNode,
+  PrincipalRolesNode,
+  UserAssignedNode,
+} from './identityNodes';
+import type { LiveInventory } from './inventory';
+import { messageNode } from './messageNodes';
+import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from './nodes';
+import { nodeId } from './nodes';
+
+/** The user-assigned identities of a subscription, with the apps that have them. */
+export async function identitiesOf(
+  { connection, subscription, id: parentId }: IdentitiesNode,
+  inventory: LiveInventory,
+): Promise<Node[]> {
+  const [identities, apps] = await Promise.all([
+    inventory.identitiesOf(connection, subscription.subscriptionId),
+    inventory.functionApps().catch(() => []),
+  ]);
+  return identities.map((identity): UserAssignedNode => ({
+    kind: 'userAssigned',
+    id: nodeId(connection, identity.id),
+    parentId,
+    connection,
+    identity,
+    apps: apps.filter(({ app }) => hasIdentity(app, identity.id)).map(({ app }) => app.name),
+  }));
+}
+
+/** What uses an identity, and what it may do. */
+export function partsOfIdentity({ connection, identity, id: parentId }: UserAssignedNode): Node[] {
+  return [
+    {
+      kind: 'identityUsers',
+      id: nodeId(connection, identity.id, 'users'),
+      parentId,
+      connection,
+      identity,
+    },
+    principalRoles({ connection, id: parentId }, identity.principalId, identity.name),
+  ];
+}
+
+/** Resources of all kinds that have an identity, slots too. */
+export async function usersOf(
+  { connection, identity, id: parentId }: IdentityUsersNode,
+  inventory: LiveInventory,
+  signal: AbortSignal,
+): Promise<Node[]> {
+  const { listIdentityUsers } = await import('../azure/identityUsers');
+  const subscriptions = (await inventory.subscriptions())
+    .filter((other) => other.connection === connection)
+    .map(({ subscription }) => subscription.subscriptionId);
+  const [users, apps] = await Promise.all([
+    listIdentityUsers(connection, subscriptions, identity.id, signal),
+    inventory.functionApps().catch(() => []),
+  ]);
+  // The inventory knows of apps that were written just now.
+  const ids = new Map(users.map((id) => [id.toLowerCase(), id]));
+  for (const { connection: other, app } of apps) {
+    if (other !== connection) continue;
+    if (hasIdentity(app, identity.id)) ids.set(app.id.toLowerCase(), app.id);
+    else ids.delete(app.id.toLowerCase());
+  }
+  return [...ids.values()].sort().map((userId): IdentityUserNode => ({
+    kind: 'identityUser',
+    id: nodeId(connection, identity.id, `users${userId}`),
+    parentId,
+    connection,
+    identity,
+    userId,
+  }));
+}
+
+/** The identities of an app or slot; and one that is to resolve its Key Vault references, but that it does not have. */
+export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode): Node[] {
+  const system: Node = {
+    kind: 'systemIdentity',
+    id: nodeId(connection, app.id, 'systemIdentity'),
+    parentId,
+    connection,
+    app,
+  };
+  const assigned = app.identity.userAssigned.map((each): Node => ({
+    kind: 'userIdentity',
+    id: nodeId(connection, app.id, `identity${each.resourceId}`),
+    parentId,
+    connection,
+    app,
+    assigned: each,
+  }));
+  return [...missingResolver(app, parentId), system, ...assigned];
+}
+
+function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
+  const { keyVaultReferenceIdentity: wanted } = app;
+  const known = wanted.toLowerCase() === 'systemassigned' || hasIdentity(app, wanted);
+  if (known) return [];
+  return [
+    messageNode(
+      parentId,
+      `Key Vault references wait for ${nameOf(wanted)}`,
+      'warning',
+      `They are to be resolved by an identity that the app does not have: ${wanted}. Assign it, or let another identity resolve them.`,
+    ),
+  ];
+}
+
+/** What an identity of an app may do; nothing below one that is off. */
+export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): Node[] {
+  if (node.kind === 'userIdentity')
+    return [principalRoles(node, node.assigned.principalId, nameOf(node.assigned.resourceId))];
+  const principalId = node.app.identity.systemAssigned?.principalId;
+  return principalId ? [principalRoles(node, principalId, node.app.name)] : [];
+}
+
+/** Whether an identity resolves the app's Key Vault references. @param identityId `SystemAssigned`, or an ARM ID */
+export function resolvesReferences({ keyVaultReferenceIdentity }: FunctionApp, identityId: string): boolean {
+  return keyVaultReferenceIdentity.toLowerCase() === identityId.toLowerCase();
+}
+
+function hasIdentity({ identity }: FunctionApp, identityId: string): boolean {
+  return identity.userAssigned.some(
+    ({ resourceId }) => resourceId.toLowerCase() === identityId.toLowerCase(),
+  );
+}
+
+function principalRoles(
+  { connection, id: parentId }: Pick<PrincipalRolesNode, 'connection' | 'id'>,
+  principalId: string,
+  principalName: string,
+): PrincipalRolesNode {
+  return {
+    kind: 'principalRoles',
+    id: `${parentId}#roles`,
+    parentId,
+    connection,
+    principalId,
+    principalName,
+  };
+}
+
+function nameOf(resourceId: string): string {
+  return resourceId.slice(resourceId.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,173 @@
+import { describeScope } from '../access/reach';
+import { knownPrincipals } from '../access/principals';
+import type { Connection } from '../azure/connection';
+import type { RoleAssignment } from '../azure/model';
+import type { RoleDefinition } from '../azure/roles';
+import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from './identityNodes';
+import type { LiveInventory } from './inventory';
+import { wordsOf } from './messageNodes';
+import type { MessageNode, Node, SecretNode } from './nodes';
+import { nodeId } from './nodes';
+
+/** The group of a secret's role assignments; vaults with access policies have none that open a secret. */
+export function rolesGroupOf({ connection, vault, secret, id: parentId }: SecretNode): Node[] {
+  if (vault.permissionModel !== 'rbac') return [];
+  return [{ kind: 'secretRoles', id: `${parentId}#roles`, parentId, connection, vault, secret }];
+}
+
+/** Role assignments at a secret and above it. */
+export function rolesOnSecret(
+  node: SecretRolesNode,
+  inventory: LiveInventory,
+  signal: AbortSignal,
+): Promise<RoleAssignmentNode[]> {
+  return rolesAt(node, `${node.vault.id}/secrets/${node.secret.name}`, inventory, signal);
+}
+
+/** Role assignments at a scope (a vault, or what is below one), above and below it, by who has them. */
+export async function rolesAt(
+  node: { readonly id: string; readonly connection: Connection },
+  scope: string,
+  inventory: LiveInventory,
+  signal: AbortSignal,
+): Promise<RoleAssignmentNode[]> {
+  const { connection, id: parentId } = node;
+  const { listRoleAssignmentsAt, listRoleDefinitions, roleGuid } = await import('../azure/roles');
+  const [assignments, definitions] = await Promise.all([
+    listRoleAssignmentsAt(connection, scope, signal),
+    listRoleDefinitions(connection, scope, signal),
+  ]);
+  const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));
+  const ids = assignments.map(({ principalId }) => principalId);
+  const names = await namesOf(connection, ids, inventory, signal);
+  const nodes = assignments.map((assignment): RoleAssignmentNode => {
+    const guid = roleGuid(assignment.roleDefinitionId);
+    const role = roles.get(guid);
+    return {
+      kind: 'roleAssignment',
+      id: nodeId(connection, scope, `assignments${assignment.id}`),
+      parentId,
+      connection,
+      assignment,
+      shows: 'principal',
+      roleName: role ? nameOf(role) : `Role ${guid}`,
+      throughGroup: false,
+      ...whereFrom(scope, assignment, inventory),
+      ...named(names.get(assignment.principalId.toLowerCase())),
+    };
+  });
+  return nodes.sort(byName);
+}
+
+/** Role assignments of an identity in all shown subscriptions of its tenant. */
+export async function rolesOfPrincipal(
+  { connection, id: parentId, principalId, principalName }: PrincipalRolesNode,
+  inventory: LiveInventory,
+  signal: AbortSignal,
+): Promise<Node[]> {
+  const { readRolesOf } = await import('../azure/principalRoles');
+  const subscriptions = (await inventory.subscriptions())
+    .filter((other) => other.connection === connection)
+    .map(({ subscription }) => subscription.subscriptionId);
+  const { roles, failures } = await readRolesOf(connection, subscriptions, principalId, signal);
+  const [failure] = failures;
+  const nodes = roles.map(({ assignment, roleName }): RoleAssignmentNode => ({
+    kind: 'roleAssignment',
+    id: `${parentId}/${assignment.id}`.toLowerCase(),
+    parentId,
+    connection,
+    assignment,
+    shows: 'role',
+    roleName,
+    principalName,
+    where: `on ${placeOf(assignment.scope, inventory)}`,
+    throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
+  }));
+  nodes.sort((a, b) => a.roleName.localeCompare(b.roleName) || a.id.localeCompare(b.id));
+  return failure ? [await unread(parentId, failure), ...nodes] : nodes;
+}
+
+/** Names of Keyless's own apps and identities, and of what else the directory tells. By ID in lower case. */
+export async function namesOf(
+  connection: Connection,
+  principalIds: readonly string[],
+  inventory: LiveInventory,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const [apps, identities] = await Promise.all([
+    inventory.functionApps(signal).catch(() => []),
+    inventory.userAssignedIdentities(signal).catch(() => []),
+  ]);
+  signal.throwIfAborted();
+  const known = knownPrincipals(
+    apps.map(({ app }) => app),
+    identities.map(({ identity }) => identity),
+  );
+  const names = new Map([...known].map(([id, { name }]) => [id, name]));
+  const others = [...new Set(principalIds.map((id) => id.toLowerCase()))].filter((id) => !names.has(id));
+  if (others.length > 0) {
+    const { getDirectoryObjects } = await import('../azure/graph');
+    for (const [id, { displayName }] of await getDirectoryObjects(connection, others, signal))
+      names.set(id, displayName);
+  }
+  return names;
+}
+
+export function named(principalName: string | undefined): { principalName?: string } {
+  return principalName ? { principalName } : {};
+}
+
+/** Those without a name come last. */
+export function byName(a: { principalName?: string }, b: { principalName?: string }): number {
+  if (!a.principalName || !b.principalName) return Number(!a.principalName) - Number(!b.principalName);
+  return a.principalName.localeCompare(b.principalName);
+}
+
+/** Where an assignment stands, seen from a scope; nothing for one at the scope itself. */
+function whereFrom(scope: string, assignment: RoleAssignment, inventory: LiveInventory): { where?: string } {
+  const [own, other] = [scope.toLowerCase(), assignment.scope.toLowerCase()];
+  if (own === other) return {};
+  if (!other.startsWith(`${own}/`))
+    return { where: `inherited from ${placeOf(assignment.scope, inventory)}` };
+  return { where: `on ${placeOf(assignment.scope, inventory).replace(/ of key vault [^ ]+$/, '')}` };
+}
+
+function placeOf(scope: string, inventory: LiveInventory): string {
+  if (scope === '/') return 'the root of the tenant';
+  const subscriptionId = /^\/subscriptions\/([^/]+)$/i.exec(scope)?.[1];
+  return subscriptionId ? `subscription ${inventory.subscriptionName(subscriptionId)}` : describeScope(scope);
+}
+
+function nameOf(role: RoleDefinition): string {
+  return readsSecrets(role) ? role.name : `${role.name} (no access to secrets)`;
+}
+
+/** Built-in roles that manage everything about a vault, such as Owner, hold no data action at all. */
+function readsSecrets({ permissions }: RoleDefinition): boolean {
+  const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
+  const grants = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action));
+  return permissions.some(
+    ({ dataActions, notDataActions }) => grants(dataActions) && !grants(notDataActions),
+  );
+}
+
+/** `*` in an action stands for any text, without regard to case. */
+function matches(pattern: string, action: string): boolean {
+  const expression = pattern
+    .split('*')
+    .map((text) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${expression}$`, 'i').test(action);
+}
+
+async function unread(parentId: string, failure: unknown): Promise<MessageNode> {
+  const { reason, nextStep } = await wordsOf(failure);
+  return {
+    kind: 'message',
+    id: `${parentId}#unread`,
+    parentId,
+    text: 'Role assignments could not all be read',
+    detail: nextStep ? `${reason} ${nextStep}` : reason,
+    icon: 'warning',
+  };
+}
