@@ -3,7 +3,7 @@ import type { RoleDefinition } from '../azure/roles';
 import type { PrincipalFacts, ReadFacts } from './facts';
 import { isWithheld } from './facts';
 import type { PlanStep } from './plan';
-import { getSecretAction } from './roleRules';
+import { getSecretAction } from './dataActions';
 
 /** What would be known once a step is done and has propagated. */
 export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {

@@ -7,7 +7,7 @@ import { settled } from './observed';
 import { hasCompoundPolicy, rightByPolicies, sameText } from './policyRules';
 import { freshUntil } from './propagation';
 import type { Right } from './right';
-import { rightByRoles } from './roleRules';
+import { principalsOf, rightByRoles } from './roleRules';
 import type { Cause, Grant } from './verdict';
 
 export interface PermissionGate extends Gate {
@@ -93,9 +93,8 @@ function judgePropagation(facts: ReadFacts, grants: readonly Grant[]): Gate {
   return { causes: [{ kind: 'notPropagated', assignmentIds, expectedBy }], missing: [] };
 }
 
-function notGroupsIn({ notGroups = [], otherIdentities, principal }: ReadFacts): ReadonlySet<string> {
+function notGroupsIn({ notGroups = [], otherIdentities, principal, roles }: ReadFacts): ReadonlySet<string> {
   const identities = [...otherIdentities, ...(principal ? [principal] : [])];
-  return new Set(
-    [...notGroups, ...identities.map(({ principalId }) => principalId)].map((id) => id.toLowerCase()),
-  );
+  const known = [...notGroups, ...principalsOf(roles), ...identities.map(({ principalId }) => principalId)];
+  return new Set(known.map((id) => id.toLowerCase()));
 }

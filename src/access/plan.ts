@@ -31,7 +31,7 @@ export type PlanStep =
   | {
       readonly kind: 'createRoleAssignment';
       readonly scope: string;
-      /** ARM ID. */
+      /** GUID. */
       readonly roleDefinitionId: string;
       readonly principalId?: string;
     }
@@ -76,9 +76,7 @@ function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   if (permissionModel === 'accessPolicies')
     return [{ kind: 'addAccessPolicy', vaultId, tenantId, ...who, secrets: ['get'] }];
   const scope = roleScope === 'vault' ? vaultId : secretIdOf(facts);
-  const subscription = vaultId.split('/').slice(0, 3).join('/');
-  const roleDefinitionId = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${secretsUserRole}`;
-  return [{ kind: 'createRoleAssignment', scope, roleDefinitionId, ...who }];
+  return [{ kind: 'createRoleAssignment', scope, roleDefinitionId: secretsUserRole, ...who }];
 }
 
 function settingSteps({ app, reference }: ReadFacts, { setting }: ReadWish): PlanStep[] {

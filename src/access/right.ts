@@ -1,6 +1,10 @@
 import type { DenyAssignment } from '../azure/roles';
+import type { PrincipalFacts } from './facts';
 import type { Tristate } from './tristate';
 import type { Grant, MissingFact } from './verdict';
+
+/** What the rules ask of a principal. */
+export type Who = Pick<PrincipalFacts, 'principalId' | 'groups' | 'assignmentIds'>;
 
 /** Whether a principal may read a secret by one permission model, and why. */
 export interface Right {

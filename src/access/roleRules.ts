@@ -1,20 +1,18 @@
 import type { RoleAssignment } from '../azure/model';
-import type { DenyAssignment, RolePermissions } from '../azure/roles';
-import { conditionHolds, matches } from './condition';
-import type { PrincipalFacts, RoleFacts } from './facts';
+import { conditionHolds } from './condition';
+import { getSecretAction, permits, reaches } from './dataActions';
+import { judgeDenials } from './denyRules';
+import type { RoleFacts } from './facts';
 import { isWithheld } from './facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
-import type { Right } from './right';
+import type { Right, Who } from './right';
 import type { Tristate } from './tristate';
-import { all, any, not } from './tristate';
+import { all, not } from './tristate';
 import type { Grant, MissingFact } from './verdict';
-
-/** The data action behind `GET {vault}/secrets/{name}[/{version}]`. */
-export const getSecretAction = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 
 /** Whether role assignments let a managed identity read a secret, were they to count. @param secretId ARM ID of the secret */
 export function rightByRoles(
-  principal: PrincipalFacts,
+  principal: Who,
   secretId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
@@ -33,21 +31,11 @@ export function rightByRoles(
   };
 }
 
-/** Whether a role's permissions hold a data action: named or matched in one of them, and not excluded there. */
-export function permits(permissions: readonly RolePermissions[], dataAction: string): boolean {
-  return permissions.some(
-    ({ dataActions, notDataActions }) =>
-      dataActions.some((pattern) => matches(pattern, dataAction)) &&
-      !notDataActions.some((pattern) => matches(pattern, dataAction)),
-  );
-}
-
-/** Whether what is assigned at `scope` counts for the resource `id`. */
-export function reaches(scope: string, id: string): boolean {
-  const above = scope.replace(/\/+$/, '').toLowerCase();
-  // The service lists a management group's assignments only for what is in that group.
-  if (above === '' || above.startsWith('/providers/microsoft.management/managementgroups/')) return true;
-  return `${id.toLowerCase()}/`.startsWith(`${above}/`);
+/** Object IDs that role assignments show to be of something else than groups. */
+export function principalsOf({ assignments }: RoleFacts): string[] {
+  return (isWithheld(assignments) ? [] : assignments)
+    .filter(({ principalType }) => principalType !== '' && !sameText(principalType, 'Group'))
+    .map(({ principalId }) => principalId);
 }
 
 interface Judged {
@@ -57,7 +45,7 @@ interface Judged {
 }
 
 function judgeAssignments(
-  principal: PrincipalFacts,
+  principal: Who,
   secretId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
@@ -94,7 +82,7 @@ function judgeAssignments(
 
 /** Whether an assignment is for the principal, itself or through a group. */
 function concerns(
-  principal: PrincipalFacts,
+  principal: Who,
   { id, principalId, principalType }: RoleAssignment,
   notGroups: ReadonlySet<string>,
 ): Tristate {
@@ -105,77 +93,26 @@ function concerns(
   return all(mayBeGroup, isInGroup(principal, principalId));
 }
 
-function roleHolds({ roleDefinitionId }: RoleAssignment, { definitions }: RoleFacts): Tristate {
+/** Whether a role assignment's role allows reading secrets; undefined where the role is not known. */
+export function roleHolds({ roleDefinitionId }: RoleAssignment, { definitions }: RoleFacts): Tristate {
   if (isWithheld(definitions)) return undefined;
   const definition = definitions.find(({ id }) => sameText(lastName(id), lastName(roleDefinitionId)));
   return definition && permits(definition.permissions, getSecretAction);
 }
 
-function definitionMissing({ roleDefinitionId }: RoleAssignment, { definitions }: RoleFacts): MissingFact {
+/** Why {@link roleHolds} does not know. */
+export function definitionMissing(
+  { roleDefinitionId }: RoleAssignment,
+  { definitions }: RoleFacts,
+): MissingFact {
   return isWithheld(definitions)
     ? { kind: 'roleDefinitions', reason: definitions.withheld }
     : { kind: 'roleDefinition', roleDefinitionId };
 }
 
-function grantOf(
-  { id, roleDefinitionId, scope, principalId }: RoleAssignment,
-  principal: PrincipalFacts,
-): Grant {
+function grantOf({ id, roleDefinitionId, scope, principalId }: RoleAssignment, principal: Who): Grant {
   const throughGroup = !sameText(principalId, principal.principalId);
   return { kind: 'role', assignmentId: id, roleDefinitionId, scope, throughGroup };
-}
-
-const everyone = '00000000-0000-0000-0000-000000000000';
-
-function judgeDenials(
-  principal: PrincipalFacts,
-  secretId: string,
-  { denyAssignments }: RoleFacts,
-  notGroups: ReadonlySet<string>,
-): { holds: Tristate; denials: DenyAssignment[]; missing: MissingFact[] } {
-  if (isWithheld(denyAssignments))
-    return {
-      holds: undefined,
-      denials: [],
-      missing: [{ kind: 'denyAssignments', reason: denyAssignments.withheld }],
-    };
-  const judged = denyAssignments
-    .filter((denial) => denies(denial, secretId))
-    .map((denial) => {
-      const included = any(...denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
-      const excluded = any(...denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
-      const { condition } = denial;
-      const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
-      return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
-    });
-  const unknown = judged.filter(({ holds }) => holds === undefined);
-  const groupIds = unknown.flatMap(({ denial, included, excluded }) => [
-    ...(included === undefined ? denial.principalIds : []),
-    ...(excluded === undefined ? denial.excludedPrincipalIds : []),
-  ]);
-  const conditions = unknown
-    .filter(({ inForce }) => inForce === undefined)
-    .map(({ denial: { id, condition = '' } }): MissingFact => ({
-      kind: 'condition',
-      assignmentId: id,
-      condition,
-    }));
-  return {
-    holds: any(...judged.map(({ holds }) => holds)),
-    denials: judged.filter(({ holds }) => holds === true).map(({ denial }) => denial),
-    missing: [...groupsMissing(principal, groupIds), ...conditions],
-  };
-}
-
-function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment, secretId: string): boolean {
-  const here = doNotApplyToChildScopes ? sameText(scope, secretId) : reaches(scope, secretId);
-  return here && permits(permissions, getSecretAction);
-}
-
-/** Whether an entry of a deny assignment stands for the principal. */
-function isMeant(id: string, principal: PrincipalFacts, notGroups: ReadonlySet<string>): Tristate {
-  if (id === everyone || sameText(id, principal.principalId)) return true;
-  return all(!notGroups.has(id.toLowerCase()), isInGroup(principal, id));
 }
 
 function lastName(id: string): string {

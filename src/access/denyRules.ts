@@ -1,0 +1,64 @@
+import type { DenyAssignment } from '../azure/roles';
+import { conditionHolds } from './condition';
+import { getSecretAction, permits, reaches } from './dataActions';
+import type { RoleFacts } from './facts';
+import { isWithheld } from './facts';
+import { groupsMissing, isInGroup, sameText } from './policyRules';
+import type { Who } from './right';
+import type { Tristate } from './tristate';
+import { all, any, not } from './tristate';
+import type { MissingFact } from './verdict';
+
+const everyone = '00000000-0000-0000-0000-000000000000';
+
+/** Whether deny assignments keep a principal from reading a secret, whatever roles it has. */
+export function judgeDenials(
+  principal: Who,
+  secretId: string,
+  { denyAssignments }: RoleFacts,
+  notGroups: ReadonlySet<string>,
+): { holds: Tristate; denials: DenyAssignment[]; missing: MissingFact[] } {
+  if (isWithheld(denyAssignments))
+    return {
+      holds: undefined,
+      denials: [],
+      missing: [{ kind: 'denyAssignments', reason: denyAssignments.withheld }],
+    };
+  const judged = denyAssignments
+    .filter((denial) => denies(denial, secretId))
+    .map((denial) => {
+      const included = any(...denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
+      const excluded = any(...denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
+      const { condition } = denial;
+      const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
+      return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
+    });
+  const unknown = judged.filter(({ holds }) => holds === undefined);
+  const groupIds = unknown.flatMap(({ denial, included, excluded }) => [
+    ...(included === undefined ? denial.principalIds : []),
+    ...(excluded === undefined ? denial.excludedPrincipalIds : []),
+  ]);
+  const conditions = unknown
+    .filter(({ inForce }) => inForce === undefined)
+    .map(({ denial: { id, condition = '' } }): MissingFact => ({
+      kind: 'condition',
+      assignmentId: id,
+      condition,
+    }));
+  return {
+    holds: any(...judged.map(({ holds }) => holds)),
+    denials: judged.filter(({ holds }) => holds === true).map(({ denial }) => denial),
+    missing: [...groupsMissing(principal, groupIds), ...conditions],
+  };
+}
+
+function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment, secretId: string): boolean {
+  const here = doNotApplyToChildScopes ? sameText(scope, secretId) : reaches(scope, secretId);
+  return here && permits(permissions, getSecretAction);
+}
+
+/** Whether an entry of a deny assignment stands for the principal. */
+function isMeant(id: string, principal: Who, notGroups: ReadonlySet<string>): Tristate {
+  if (id === everyone || sameText(id, principal.principalId)) return true;
+  return all(!notGroups.has(id.toLowerCase()), isInGroup(principal, id));
+}

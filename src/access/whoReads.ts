@@ -1,0 +1,118 @@
+import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/model';
+import type { DenyAssignment } from '../azure/roles';
+import { conditionHolds } from './condition';
+import { getSecretAction, reaches } from './dataActions';
+import { judgeDenials } from './denyRules';
+import type { RoleFacts } from './facts';
+import { isWithheld } from './facts';
+import { givesGet, sameText } from './policyRules';
+import { definitionMissing, principalsOf, roleHolds } from './roleRules';
+import type { MissingFact } from './verdict';
+
+/** Somebody who may read a secret, and through what. */
+export interface SecretReader {
+  /** Of a user, a group (all its members may), a managed identity or an application. */
+  readonly principalId: string;
+  /** `User`, `Group`, `ServicePrincipal`, as a role assignment says; absent where only access policies name it. */
+  readonly principalType?: string;
+  readonly ways: readonly Way[];
+  /** Deny assignments that take it away; not empty: it may not read. Those of groups that it is in are not known. */
+  readonly denials: readonly DenyAssignment[];
+}
+
+export type Way =
+  /** With an application ID in the policy: a user, and only through that application. */
+  | { readonly kind: 'policy'; readonly policy: AccessPolicy }
+  | {
+      readonly kind: 'role';
+      readonly assignment: RoleAssignment;
+      /** It is assigned above the vault, e.g. on its resource group. */
+      readonly inherited: boolean;
+      /** It counts only under a condition that can't be evaluated here. */
+      readonly conditional: boolean;
+      /** The one secret that it is for, where a whole vault was asked for. */
+      readonly secretName?: string;
+    };
+
+export interface SecretReaders {
+  readonly readers: readonly SecretReader[];
+  /** Why there may be more. */
+  readonly missing: readonly MissingFact[];
+}
+
+/**
+ * Every principal with the right to read a secret (or secrets of a vault, some of them or all), by the vault's
+ * permission model.
+ * @param roles looked at in vaults with Azure RBAC; with the assignments below the vault, where a vault is asked for
+ */
+export function whoReads(vault: KeyVault, secretName: string | undefined, roles: RoleFacts): SecretReaders {
+  if (vault.permissionModel === 'rbac') return readersByRoles(vault.id, secretName, roles);
+  const ways = vault.accessPolicies
+    .filter(givesGet)
+    .map((policy) => ({ principalId: policy.objectId, way: { kind: 'policy', policy } satisfies Way }));
+  return { readers: byPrincipal(ways).map((reader) => ({ ...reader, denials: [] })), missing: [] };
+}
+
+interface Found {
+  readonly principalId: string;
+  readonly principalType?: string;
+  readonly way: Way;
+}
+
+function readersByRoles(vaultId: string, secretName: string | undefined, roles: RoleFacts): SecretReaders {
+  const { assignments, unreadableScopes, denyAssignments } = roles;
+  const missing: MissingFact[] = unreadableScopes.map((scope) => ({ kind: 'scope', scope }));
+  if (isWithheld(assignments)) missing.push({ kind: 'roleAssignments', reason: assignments.withheld });
+  if (isWithheld(denyAssignments))
+    missing.push({ kind: 'denyAssignments', reason: denyAssignments.withheld });
+  const target = secretName === undefined ? vaultId : `${vaultId}/secrets/${secretName}`;
+  const found: Found[] = [];
+  for (const assignment of isWithheld(assignments) ? [] : assignments) {
+    const { scope, principalId, principalType, condition } = assignment;
+    const below = secretName === undefined ? secretOf(scope, vaultId) : undefined;
+    if (!reaches(scope, target) && below === undefined) continue;
+    const allowed = roleHolds(assignment, roles);
+    const holds = condition === undefined || conditionHolds(condition, getSecretAction);
+    if (allowed === undefined) missing.push(definitionMissing(assignment, roles));
+    if (allowed !== true || holds === false) continue;
+    const inherited = !reaches(vaultId, scope);
+    const way = { kind: 'role', assignment, inherited, conditional: holds === undefined } as const;
+    found.push({
+      principalId,
+      principalType,
+      way: below === undefined ? way : { ...way, secretName: below },
+    });
+  }
+  const readers = byPrincipal(found).map((reader) => ({
+    ...reader,
+    denials: denialsOf(reader.principalId, target, roles),
+  }));
+  return { readers, missing };
+}
+
+/** Name of the secret whose scope this is, in that vault. */
+function secretOf(scope: string, vaultId: string): string | undefined {
+  const prefix = `${vaultId}/secrets/`;
+  return sameText(scope.slice(0, prefix.length), prefix) ? scope.slice(prefix.length) : undefined;
+}
+
+function denialsOf(principalId: string, target: string, roles: RoleFacts): readonly DenyAssignment[] {
+  const who = { principalId, groups: { withheld: 'not asked for' } };
+  const notGroups = new Set(principalsOf(roles).map((id) => id.toLowerCase()));
+  return judgeDenials(who, target, roles, notGroups).denials;
+}
+
+function byPrincipal(found: readonly Found[]): Omit<SecretReader, 'denials'>[] {
+  const readers = new Map<string, Omit<SecretReader, 'denials'>>();
+  for (const { principalId, principalType, way } of found) {
+    const key = principalId.toLowerCase();
+    const known = readers.get(key);
+    readers.set(key, {
+      principalId,
+      ...(principalType ? { principalType } : {}),
+      ...known,
+      ways: [...(known?.ways ?? []), way],
+    });
+  }
+  return [...readers.values()];
+}

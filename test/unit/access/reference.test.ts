@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { isReference, referenceProblem } from '../../../src/access/reference';
+import { parseKeyVaultReference } from '../../../src/azure/secretUri';
+
+const version = 'a'.repeat(32);
+const wrap = (inner: string) => `@Microsoft.KeyVault(${inner})`;
+
+const good = [
+  wrap('SecretUri=https://kv.vault.azure.net/secrets/s'),
+  wrap('SecretUri=https://kv.vault.azure.net/secrets/s/'),
+  wrap(`SecretUri=https://kv.vault.azure.net/secrets/s/${version}`),
+  wrap(' secreturi = https://kv.vault.localhost:4443/secrets/s '),
+  wrap('VaultName=kv1;SecretName=s'),
+  wrap(`secretname=s; vaultname=kv1; SECRETVERSION=${version}`),
+  ` ${wrap('VaultName=kv1;SecretName=s')} `.replace('Microsoft', 'microsoft'),
+];
+
+const bad: readonly (readonly [string, RegExp])[] = [
+  ['https://kv.vault.azure.net/secrets/s', /does not begin/],
+  ['@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s', /parenthesis/],
+  [wrap(''), /neither/],
+  [wrap('https://kv.vault.azure.net/secrets/s'), /neither/],
+  [wrap('SecretUri='), /no URL/],
+  [wrap('SecretUri=kv/s'), /no URL/],
+  [wrap('SecretUri=http://kv.vault.azure.net/secrets/s'), /https/],
+  [wrap('SecretUri=https://u:p@kv.vault.azure.net/secrets/s'), /more in it/],
+  [wrap('SecretUri=https://kv.vault.azure.net/secrets/s?x=1'), /more in it/],
+  [wrap('SecretUri=https://kv.vault.azure.net/keys/s'), /of the form/],
+  [wrap('SecretUri=https://kv.vault.azure.net/secrets/'), /no secret/],
+  [wrap('SecretUri=https://kv.vault.azure.net/secrets/a_b'), /no secret can have/],
+  [wrap('SecretUri=https://kv.vault.azure.net/secrets/s/latest'), /hexadecimal/],
+  [wrap(`SecretUri=https://kv.vault.azure.net/secrets/s/${version}/x`), /goes on/],
+  [wrap('SecretUri=https://kv.vault.azure.net/secrets/s;SecretVersion=1'), /beside/],
+  [wrap('SecretName=s'), /VaultName is missing/],
+  [wrap('VaultName=kv1'), /SecretName is missing/],
+  [wrap('VaultName=1kv;SecretName=s'), /no vault/],
+  [wrap('VaultName=https://kv1.vault.azure.net;SecretName=s'), /no vault/],
+  [wrap('VaultName=kv1;SecretName=a b'), /no secret can have/],
+  [wrap('VaultName=kv1;SecretName=s;SecretVersion=1'), /hexadecimal/],
+];
+
+describe('A Key Vault reference', () => {
+  for (const text of good)
+    it(`is in order: ${text}`, () => {
+      assert.equal(referenceProblem(text), undefined);
+      assert.ok(parseKeyVaultReference(text), 'and can be taken apart');
+    });
+
+  for (const [text, problem] of bad)
+    it(`is not: ${text}`, () => {
+      assert.match(referenceProblem(text) ?? '', problem);
+      assert.equal(parseKeyVaultReference(text), undefined, 'nor can it be taken apart');
+    });
+
+  it('is told from other values', () => {
+    assert.ok(isReference('@microsoft.keyvault(VaultName='));
+    assert.ok(!isReference('Microsoft.KeyVault(SecretUri=x)'));
+  });
+});

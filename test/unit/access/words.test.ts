@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { Cause, MissingFact, Warning } from '../../../src/access/verdict';
+import { causeWords, missingWords, warningWords } from '../../../src/access/words';
+import type { Words } from '../../../src/access/texts';
+import {
+  appId,
+  groupId,
+  now,
+  other,
+  principalId,
+  secretId,
+  subscription,
+  tenantId,
+  vaultId,
+} from './readWorld';
+
+const version = 'a'.repeat(32);
+const deleted = { vaultId, name: 'kv', location: 'westeurope', deleted: now, scheduledPurge: now };
+
+/** Of each kind one, with what its words must name. */
+const causes: readonly (readonly [Cause, RegExp])[] = [
+  [
+    { kind: 'referenceSyntax', settingName: 'SECRET', problem: 'VaultName is missing' },
+    /SECRET.*VaultName is missing/,
+  ],
+  [{ kind: 'noIdentity', appId, identity: 'SystemAssigned' }, /app app .*system-assigned/],
+  [
+    { kind: 'noIdentity', appId: `${appId}/slots/staging`, identity: other.resourceId ?? '' },
+    /app\/staging .*id1/,
+  ],
+  [{ kind: 'wrongIdentity', appId, able: [other] }, /id1/],
+  [{ kind: 'vaultAbsent', vaultId }, /vault kv\b/],
+  [{ kind: 'vaultSoftDeleted', deleted }, /vault kv was deleted on 2026-11-24.*until 2026-11-24/],
+  [{ kind: 'wrongTenant', vaultId, vaultTenantId: tenantId, principalTenantId: 'other' }, /other.*kv.*1111/],
+  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false }, /no private endpoint/],
+  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: true }, /private endpoint only/],
+  [
+    { kind: 'firewall', vaultId, addresses: ['20.1.2.3'], subnetId: `${subscription}/x/subnets/inner` },
+    /20\.1\.2\.3.*inner/,
+  ],
+  [{ kind: 'firewall', vaultId, addresses: ['1', '2', '3', '4', '5', '6'] }, /and 1 more/],
+  [{ kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy: false }, /kv/],
+  [{ kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy: true }, /application ID/],
+  [{ kind: 'roleOnPolicyVault', vaultId, principalId, tenantId, assignmentIds: ['a'] }, /access policies/],
+  [{ kind: 'missingRole', vaultId, secretId, principalId }, /kv/],
+  [{ kind: 'policyOnRbacVault', vaultId, secretId, principalId }, /RBAC/],
+  [{ kind: 'denied', denyAssignmentId: 'd', name: 'locked', scope: subscription }, /locked on subscription/],
+  [{ kind: 'notPropagated', assignmentIds: ['a'], expectedBy: now }, /10 minutes/],
+  [{ kind: 'secretAbsent', vaultId, secretName: 's1' }, /s1/],
+  [{ kind: 'secretDeleted', vaultId, secretName: 's1' }, /s1.*recovered/],
+  [{ kind: 'versionGone', vaultId, secretName: 's1', version }, /aaaa/],
+  [{ kind: 'secretDisabled', vaultId, secretName: 's1' }, /latest version of the secret s1/],
+];
+
+const missing: readonly (readonly [MissingFact, RegExp])[] = [
+  [{ kind: 'vault', reason: 'AuthorizationFailed' }, /AuthorizationFailed/],
+  [{ kind: 'secret', reason: 'ForbiddenByRbac' }, /ForbiddenByRbac/],
+  [{ kind: 'outboundAddresses', reason: 'all traffic is routed' }, /all traffic is routed/],
+  [{ kind: 'privateRoute', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
+  [{ kind: 'perimeter' }, /perimeter/],
+  [{ kind: 'groups', groupIds: [groupId], reason: 'no consent' }, /the group 4444.*no consent/],
+  [{ kind: 'condition', assignmentId: 'a', condition: '@Resource[x] …' }, /@Resource\[x\]/],
+  [{ kind: 'roleAssignments', reason: 'r' }, /r/],
+  [{ kind: 'roleDefinitions', reason: 'r' }, /r/],
+  [{ kind: 'denyAssignments', reason: 'r' }, /deny assignment/],
+  [{ kind: 'roleDefinition', roleDefinitionId: '/x/abc' }, /abc/],
+  [{ kind: 'scope', scope: subscription }, /subscription 5555/],
+];
+
+const warnings: readonly (readonly [Warning, RegExp])[] = [
+  [{ kind: 'secretExpired', on: now }, /2026-11-24/],
+  [{ kind: 'secretNotYetValid', until: now }, /2026-11-24/],
+  [{ kind: 'referenceStale', settingName: 'SECRET', status: 'SecretNotFound' }, /SECRET is SecretNotFound/],
+  [{ kind: 'freshAssignment', assignmentIds: ['a'], expectedBy: now }, /10 minutes/],
+  [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],
+];
+
+function check(words: Words, names: RegExp): void {
+  assert.match(words.sentence, names);
+  assert.doesNotMatch(words.title, /[.\n]/);
+  for (const text of [words.sentence, words.nextStep]) {
+    assert.match(text, /^[A-Z].*[^ ]\.?$/);
+    assert.doesNotMatch(text, /undefined|\[object|:\.| {2}/);
+  }
+}
+
+describe('Words for why an app can or cannot read', () => {
+  for (const [cause, names] of causes)
+    it(`of the cause ${cause.kind}`, () => {
+      check(causeWords(cause), names);
+    });
+  for (const [fact, names] of missing)
+    it(`of the missing fact ${fact.kind}`, () => {
+      check(missingWords(fact), names);
+    });
+  for (const [warning, names] of warnings)
+    it(`of the warning ${warning.kind}`, () => {
+      check(warningWords(warning), names);
+    });
+});
