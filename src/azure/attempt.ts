@@ -1,11 +1,16 @@
-/** One connection's own cancelling: by the person, or because nothing was heard for too long. */
-export class Attempt {
-  /** Why it was given up, if it was. */
-  silence: string | undefined;
-  private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+import type { Clock } from './clock';
 
-  constructor(private readonly outer: AbortSignal) {
+/** One connection's own cancelling: by the person, or for a reason of its own. */
+export class Attempt<Reason> {
+  /** Why it was given up, if it was. */
+  givenUp: Reason | undefined;
+  private readonly controller = new AbortController();
+  private prevent: () => void = () => undefined;
+
+  constructor(
+    private readonly outer: AbortSignal,
+    private readonly clock: Clock,
+  ) {
     if (outer.aborted) this.abort();
     else outer.addEventListener('abort', this.abort, { once: true });
   }
@@ -14,16 +19,21 @@ export class Attempt {
     return this.controller.signal;
   }
 
-  expectWithin(milliseconds: number, otherwise: string): void {
+  /** Gives up unless something else is expected, or {@link expectNothing} is called, within so many milliseconds. */
+  expectWithin(milliseconds: number, otherwise: Reason): void {
     this.expectNothing();
-    this.timer = setTimeout(() => {
-      this.silence = otherwise;
-      this.abort();
-    }, milliseconds);
+    this.prevent = this.clock.after(milliseconds, () => {
+      this.giveUp(otherwise);
+    });
   }
 
   expectNothing(): void {
-    clearTimeout(this.timer);
+    this.prevent();
+  }
+
+  giveUp(reason: Reason): void {
+    this.givenUp ??= reason;
+    this.abort();
   }
 
   /** Closes the socket and leaves nothing behind. */

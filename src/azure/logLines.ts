@@ -85,11 +85,18 @@ function pictureOf(character: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
+/** The service is about to end the stream. */
+export interface ServiceEnd {
+  readonly kind: 'end';
+  readonly cause: 'timeout' | 'restart' | 'serviceError';
+  readonly reason: string;
+}
+
 /** What a line of the log stream's own service says; undefined for the app's lines. */
 export type ServiceLine =
   | { readonly kind: 'welcome' }
   | { readonly kind: 'heartbeat'; readonly minutes: number }
-  | { readonly kind: 'end'; readonly reason: string }
+  | ServiceEnd
   | { readonly kind: 'tailStart' }
   | { readonly kind: 'tailEnd' };
 
@@ -107,11 +114,20 @@ export function serviceLineOf(line: string): ServiceLine | undefined {
   if (welcome.test(line)) return { kind: 'welcome' };
   const minutes = heartbeat.exec(line)?.[1];
   if (minutes !== undefined) return { kind: 'heartbeat', minutes: Number(minutes) };
-  if (timeout.test(line)) return { kind: 'end', reason: 'The service ends every log stream after a time.' };
+  if (timeout.test(line))
+    return { kind: 'end', cause: 'timeout', reason: 'The service ends every log stream after a time.' };
   if (restart.test(line))
-    return { kind: 'end', reason: 'The SCM site restarted, as it does when settings change.' };
+    return {
+      kind: 'end',
+      cause: 'restart',
+      reason: 'The SCM site restarted, as it does when settings change.',
+    };
   if (failure.test(line))
-    return { kind: 'end', reason: 'The service could not follow the log files any more.' };
+    return {
+      kind: 'end',
+      cause: 'serviceError',
+      reason: 'The service could not follow the log files any more.',
+    };
   if (/^Starting Log Tail -n \d+ of existing logs/.test(line)) return { kind: 'tailStart' };
   if (line.startsWith('Ending Log Tail of existing logs')) return { kind: 'tailEnd' };
   return undefined;

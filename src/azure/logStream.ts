@@ -1,31 +1,18 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { Attempt } from './attempt';
+import type { Clock } from './clock';
+import { systemClock, waitBy } from './clock';
 import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, isAbort } from './errors';
-import { explain, isTlsFailure } from './explain';
+import { explain } from './explain';
+import type { Again, Ended, Outcome } from './logEnds';
+import { gaveUp, outcomeOfEnd, outcomeOfFailure, outcomeOfRefusal, whyNot } from './logEnds';
 import { LineDecoder, Replay, serviceLineOf } from './logLines';
+import type { ServiceEnd } from './logLines';
+import type { LogStreamSink, LogStreamState } from './logState';
 import type { FunctionApp } from './model';
-import { retryAfter } from './pipeline';
-import { callScm } from './scm';
+import { callScm, forgetScmTokens } from './scm';
 import { getFunctionApp } from './sites';
-import { pause, unlessAborted } from './wait';
-
-export type LogStreamState =
-  | { readonly kind: 'connecting'; readonly attempt: number }
-  /** Bytes arrive. */
-  | { readonly kind: 'live' }
-  /** Connected, and the service says that nothing was logged for so long. */
-  | { readonly kind: 'idle'; readonly minutes: number }
-  | {
-      readonly kind: 'reconnecting';
-      readonly attempt: number;
-      readonly delayMs: number;
-      readonly reason: string;
-    }
-  /** It ended by itself and will not come back. */
-  | { readonly kind: 'ended'; readonly reason: string; readonly nextStep?: string }
-  /** `signal` was aborted. */
-  | { readonly kind: 'stopped' };
+import { unlessAborted } from './wait';
 
 export interface LogStreamOptions {
   /**
@@ -35,7 +22,10 @@ export interface LogStreamOptions {
   readonly path?: string;
   /** Only lines that hold this text (the service compares without case). */
   readonly filter?: string;
+  /** Whether the SCM site is about to restart because of what we did, e.g. wrote a setting. */
+  readonly restartExpected?: () => boolean;
   readonly timing?: Partial<LogStreamTiming>;
+  readonly clock?: Clock;
 }
 
 /** All in milliseconds. */
@@ -46,6 +36,8 @@ export interface LogStreamTiming {
   readonly firstByte: number;
   /** No head for so long; a cold SCM site takes its time. */
   readonly connect: number;
+  /** Not connected after so long: it is said why that may be. */
+  readonly slow: number;
   /** First wait before a reconnect; doubles up to `longestBackoff`. */
   readonly backoff: number;
   readonly longestBackoff: number;
@@ -55,21 +47,18 @@ const defaultTiming: LogStreamTiming = {
   silence: 150_000,
   firstByte: 30_000,
   connect: 60_000,
+  slow: 15_000,
   backoff: 1000,
   longestBackoff: 30_000,
 };
 
-/** Attempts in a row: more once the stream has been live, since the person's network may be what is gone. */
-const attemptsAtFirst = 5;
-const attemptsLater = 30;
+/** Attempts in a row: many more once the stream has been live, since the person's network may be what is gone. */
+const attemptsAtFirst = 10;
+const attemptsLater = 120;
 /** A connection that lived for so long counts as a success, and the next attempt as the first. */
 const soundConnection = 10_000;
-
-export interface LogStreamSink {
-  /** Whole lines without their ends, safe to show. The socket is not read on until it resolves. */
-  lines(batch: readonly string[]): void | Promise<void>;
-  state(state: LogStreamState): void;
-}
+/** Minutes of silence after which it is asked whether the app was stopped. */
+const askAfterMinutes = [2, 10, 30];
 
 /**
  * Streams an app's log until `signal` is aborted or the stream ends for good; reconnects by itself. Never rejects;
@@ -87,18 +76,14 @@ export async function openLogStream(
   return last;
 }
 
-type Ended = Extract<LogStreamState, { kind: 'ended' }>;
-/** How one connection came to its end. */
-type Outcome =
-  | Ended
-  | { readonly kind: 'again'; readonly reason: string; readonly delayMs?: number; readonly most?: number };
-
 class LogStream {
   private readonly timing: LogStreamTiming;
+  private readonly clock: Clock;
   private readonly lines = new LineDecoder();
   private readonly replay = new Replay();
   private shown: LogStreamState | undefined;
   private wasLive = false;
+  private tokensRenewed = false;
 
   constructor(
     private readonly c: Connection,
@@ -108,6 +93,7 @@ class LogStream {
     private readonly signal: AbortSignal,
   ) {
     this.timing = { ...defaultTiming, ...options.timing };
+    this.clock = options.clock ?? systemClock;
   }
 
   async run(): Promise<LogStreamState> {
@@ -115,131 +101,177 @@ class LogStream {
       return await this.keepConnected();
     } catch (error) {
       if (this.signal.aborted) return { kind: 'stopped' };
-      const { reason, nextStep } = explain(error);
-      return { kind: 'ended', reason, ...(nextStep === undefined ? {} : { nextStep }) };
+      return { kind: 'ended', cause: 'failed', ...explain(error) };
     }
   }
 
   private async keepConnected(): Promise<LogStreamState> {
     for (let attempt = 1; ; attempt++) {
-      this.show({ kind: 'connecting', attempt });
-      const unsupported = attempt === 1 ? await this.whyUnsupported() : undefined;
-      if (unsupported) return unsupported;
-      const started = Date.now();
-      const outcome = await this.connect();
+      const started = this.clock.now();
+      const outcome = this.secondThought(await this.connect(attempt));
       if (this.signal.aborted) return { kind: 'stopped' };
       if (outcome.kind === 'ended') return outcome;
-      if (this.wasLive && Date.now() - started >= soundConnection) attempt = 0;
-      const most = outcome.most ?? (this.wasLive ? attemptsLater : attemptsAtFirst);
-      if (attempt >= most) return gaveUp(outcome.reason, attempt);
+      if (this.wasLive && this.clock.now() - started >= soundConnection) attempt = 0;
+      const of = outcome.most ?? this.mostAttempts;
+      if (attempt >= of) return gaveUp(outcome, attempt);
+      const { cause, reason, nextStep } = outcome;
       const delayMs = outcome.delayMs ?? this.backoff(attempt);
-      this.show({ kind: 'reconnecting', attempt: attempt + 1, delayMs, reason: outcome.reason });
-      await pause(delayMs, this.signal);
+      this.show({
+        kind: 'reconnecting',
+        attempt: attempt + 1,
+        of,
+        delayMs,
+        cause,
+        reason,
+        ...(nextStep === undefined ? {} : { nextStep }),
+        expected: outcome.expected ?? false,
+      });
+      await waitBy(this.clock, delayMs, this.signal);
     }
   }
 
-  private async whyUnsupported(): Promise<Ended | undefined> {
-    if (!this.app.linux) return undefined;
-    const sku = this.app.sku ?? (await getFunctionApp(this.c, this.app.id, this.signal)).sku;
-    if (sku !== 'Dynamic' && sku !== 'FlexConsumption') return undefined;
-    const plan = sku === 'Dynamic' ? 'Linux Consumption' : 'Flex Consumption';
-    return {
-      kind: 'ended',
-      reason: `Azure has no log stream for apps on the ${plan} plan.`,
-      nextStep: 'Open the app in the portal and use Application Insights (Live Metrics, or Logs) instead.',
-    };
+  /** A refused token is replaced once; a site that restarts because of us is back in a moment. */
+  private secondThought(outcome: Outcome): Outcome {
+    if (outcome.kind === 'ended' && outcome.cause === 'unauthorized' && !this.tokensRenewed) {
+      this.tokensRenewed = true;
+      forgetScmTokens(this.c);
+      return { ...outcome, kind: 'again', delayMs: 0 };
+    }
+    if (outcome.kind === 'again' && this.wasLive && this.options.restartExpected?.() === true) {
+      const { cause } = outcome;
+      return {
+        kind: 'again',
+        cause,
+        reason: 'The SCM site restarts, since settings were changed.',
+        delayMs: this.timing.backoff,
+        expected: true,
+      };
+    }
+    return outcome;
   }
 
   /** One connection, from the request to its end. */
-  private async connect(): Promise<Outcome> {
-    const attempt = new Attempt(this.signal);
+  private async connect(number: number): Promise<Outcome> {
+    const attempt = new Attempt<Outcome>(this.signal, this.clock);
+    const of = this.mostAttempts;
+    this.show({ kind: 'connecting', attempt: number, of });
+    const notSlow = this.clock.after(this.timing.slow, () => {
+      this.show({ kind: 'connecting', attempt: number, of, slow: this.whySlow() });
+    });
     try {
-      const response = await callScm(this.c, this.app, {
-        method: 'GET',
-        path: `/api/logstream${this.options.path ? `/${this.options.path}` : ''}`,
-        ...(this.options.filter === undefined ? {} : { query: { filter: this.options.filter } }),
-        // Front ends compress text, and hold it back while they do.
-        // No socket is kept for another request, so that none is left when the stream is stopped.
-        headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
-        signal: attempt.signal,
-        timeout: this.timing.connect,
-        streamed: [200],
-        once: true,
-      });
+      const unsupported = number === 1 ? await this.whyNot() : undefined;
+      if (unsupported) return unsupported;
+      const response = await this.request(attempt);
       if (response.status !== 200) return outcomeOfRefusal(response);
-      return await this.read(response, attempt);
+      return await this.read(response, attempt, notSlow);
     } catch (error) {
-      const outcome = this.outcomeOfFailure(error, attempt);
+      if (this.signal.aborted) throw error;
+      const outcome = attempt.givenUp ?? outcomeOfFailure(error, this.wasLive);
       await this.pass(this.lines.end(), this.signal);
       return outcome;
     } finally {
+      notSlow();
       attempt.end();
     }
   }
 
-  private async read(response: PipelineResponse, attempt: Attempt): Promise<Outcome> {
-    let endText: string | undefined;
-    let chunks = 0;
+  /** Resource Manager is asked where what is known of the app may be old or is not enough. */
+  private async whyNot(): Promise<Ended | undefined> {
+    const { linux, sku, state } = this.app;
+    const known = state !== 'Stopped' && (!linux || sku !== undefined);
+    return whyNot(known ? this.app : await getFunctionApp(this.c, this.app.id, this.signal));
+  }
+
+  private request(attempt: Attempt<Outcome>): Promise<PipelineResponse> {
+    return callScm(this.c, this.app, {
+      method: 'GET',
+      path: `/api/logstream${this.options.path ? `/${this.options.path}` : ''}`,
+      ...(this.options.filter === undefined ? {} : { query: { filter: this.options.filter } }),
+      // Front ends compress text, and hold it back while they do.
+      // No socket is kept for another request, so that none is left when the stream is stopped.
+      headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
+      signal: attempt.signal,
+      timeout: this.timing.connect,
+      streamed: [200],
+      once: true,
+    });
+  }
+
+  private async read(
+    response: PipelineResponse,
+    attempt: Attempt<Outcome>,
+    firstByte: () => void,
+  ): Promise<Outcome> {
+    let end: ServiceEnd | undefined;
     this.replay.begin();
-    attempt.expectWithin(
-      this.timing.firstByte,
-      'Connected, but nothing arrives. A proxy may be holding the stream back.',
-    );
+    attempt.expectWithin(this.timing.firstByte, heldBack);
     for await (const chunk of response.readableStreamBody ?? []) {
       attempt.expectNothing();
-      if (chunks++ === 0) this.becomeLive();
-      endText = (await this.pass(this.lines.push(Buffer.from(chunk)), attempt.signal)) ?? endText;
-      attempt.expectWithin(this.timing.silence, 'The connection fell silent.');
+      firstByte();
+      this.becomeLive();
+      end = (await this.pass(this.lines.push(Buffer.from(chunk)), attempt.signal, attempt)) ?? end;
+      attempt.expectWithin(this.timing.silence, silent);
     }
     attempt.expectNothing();
-    endText = (await this.pass(this.lines.end(), attempt.signal)) ?? endText;
-    if (endText !== undefined) return { kind: 'again', reason: endText, delayMs: this.timing.backoff };
-    return { kind: 'again', reason: 'The service closed the stream.' };
+    end = (await this.pass(this.lines.end(), attempt.signal)) ?? end;
+    return outcomeOfEnd(end, this.timing.backoff);
   }
 
   /** Hands lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
-  private async pass(lines: readonly string[], signal: AbortSignal): Promise<string | undefined> {
+  private async pass(
+    lines: readonly string[],
+    signal: AbortSignal,
+    attempt?: Attempt<Outcome>,
+  ): Promise<ServiceEnd | undefined> {
     const batch: string[] = [];
-    let end: string | undefined;
+    let end: ServiceEnd | undefined;
     for (const line of lines) {
       const said = serviceLineOf(line);
       if (said?.kind === 'heartbeat') {
         this.show({ kind: 'idle', minutes: said.minutes });
+        if (attempt && askAfterMinutes.includes(said.minutes)) void this.endIfAppStopped(attempt);
         continue;
       }
       if (line !== '') this.becomeLive();
       // Only the last words count: an app can write such a line and go on.
-      if (line !== '') end = said?.kind === 'end' ? said.reason : undefined;
+      if (line !== '') end = said?.kind === 'end' ? said : undefined;
       if (this.replay.isNew(line, said?.kind)) batch.push(line);
     }
     if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch)), signal);
     return end;
   }
 
-  private outcomeOfFailure(error: unknown, attempt: Attempt): Outcome {
-    if (attempt.silence !== undefined) return { kind: 'again', reason: attempt.silence };
-    if (this.signal.aborted) throw error;
-    const code = error instanceof AzureError ? error.code : undefined;
-    const { reason, nextStep } = explain(error);
-    const lasting =
-      error instanceof AzureError &&
-      (error.status !== undefined || !networkCodes.has(code ?? '') || isTlsFailure(error));
-    // A cut inside a body comes without a code of the network.
-    if (!lasting || (isAbort(error) && this.wasLive)) {
-      return { kind: 'again', reason, ...(code === 'ENOTFOUND' && !this.wasLive ? { most: 2 } : {}) };
+  /** The SCM site of a stopped app sends heartbeats for ever. */
+  private async endIfAppStopped(attempt: Attempt<Outcome>): Promise<void> {
+    try {
+      const reason = whyNot(await getFunctionApp(this.c, this.app.id, attempt.signal));
+      if (reason) attempt.giveUp(reason);
+    } catch {
+      // It is asked again later; the stream itself tells what is wrong with it.
     }
-    return { kind: 'ended', reason, ...(nextStep === undefined ? {} : { nextStep }) };
   }
 
   private becomeLive(): void {
     this.wasLive = true;
-    this.show({ kind: 'live' });
+    this.tokensRenewed = false;
+    if (this.shown?.kind !== 'live') this.show({ kind: 'live' });
   }
 
   private show(state: LogStreamState): void {
-    if (state.kind === 'live' && this.shown?.kind === 'live') return;
     this.shown = state;
     this.sink.state(state);
+  }
+
+  private whySlow() {
+    const host = this.app.scmHostName ?? 'The SCM site';
+    return {
+      reason: `${host} takes long to answer; a cold site can take a minute.`,
+      nextStep: 'Wait, or see in the portal whether the app and its plan run.',
+    };
+  }
+
+  private get mostAttempts(): number {
+    return this.wasLive ? attemptsLater : attemptsAtFirst;
   }
 
   private backoff(attempt: number): number {
@@ -248,40 +280,11 @@ class LogStream {
   }
 }
 
-const networkCodes = new Set([
-  'ECONNRESET',
-  'ECONNREFUSED',
-  'ECONNABORTED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
-  'EPIPE',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'ERR_STREAM_PREMATURE_CLOSE',
-  'REQUEST_SEND_ERROR',
-]);
-
-/** Statuses that pass: a cold site or host, a throttled one, and a site that is just being changed. */
-function outcomeOfRefusal(response: PipelineResponse): Outcome {
-  const error = errorOfAnswer(response);
-  const { reason, nextStep } = explain(error);
-  if (response.status >= 500 || [408, 409, 429].includes(response.status)) {
-    const delayMs = retryAfter(response);
-    return {
-      kind: 'again',
-      reason,
-      ...(delayMs === undefined ? {} : { delayMs: Math.min(delayMs, 120_000) }),
-    };
-  }
-  return { kind: 'ended', reason, ...(nextStep === undefined ? {} : { nextStep }) };
-}
-
-function gaveUp(reason: string, attempts: number): Ended {
-  return {
-    kind: 'ended',
-    reason: `${reason} Gave up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
-    nextStep: 'Check the connection and that the app is running, then start streaming again.',
-  };
-}
+const silent: Again = { kind: 'again', cause: 'silent', reason: 'The connection fell silent.' };
+const heldBack: Again = {
+  kind: 'again',
+  cause: 'heldBack',
+  reason: 'Connected, but nothing arrives. A proxy may be holding the stream back.',
+  nextStep: 'Ask whoever runs the proxy not to buffer answers of the SCM site.',
+  most: 3,
+};

@@ -230,6 +230,11 @@ function pipelineOf(c: Connection, audience: ScmAudience, once: boolean): Pipeli
 
 const pipelinesOf = new WeakMap<Connection, Map<string, Pipeline>>();
 
+/** The next request asks the account for its tokens again, e.g. after one was refused. */
+export function forgetScmTokens(c: Connection): void {
+  pipelinesOf.delete(c);
+}
+
 function vfs(path: string): string {
   return `/api/vfs/${path.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -11,6 +11,9 @@ import { nameOf, streamKey } from './target';
 
 export type { LogStreamInfo, LogTarget };
 
+/** Milliseconds after a write in which the SCM site restarts. */
+const restartPatience = 90_000;
+
 export interface LogStreamsOptions {
   /** Asks whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
@@ -27,6 +30,8 @@ export class LogStreams implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<LogStreamInfo>();
   private readonly statusBar = new LogStatusBar();
   private readonly configuration: vscode.Disposable;
+  /** Until when restarts of apps are no surprise, by lower-case resource ID. */
+  private readonly restarts = new Map<string, number>();
   private disposed = false;
   /** A stream started, changed its state, or was stopped. */
   readonly onDidChange = this.changed.event;
@@ -63,6 +68,7 @@ export class LogStreams implements vscode.Disposable {
       changed: (info) => {
         this.tell(info);
       },
+      restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
     });
     this.streams.set(key, stream);
     if (reveal) channel.show();
@@ -77,6 +83,11 @@ export class LogStreams implements vscode.Disposable {
 
   async stopAll(): Promise<void> {
     await Promise.all([...this.streams.values()].map((stream) => stream.close()));
+  }
+
+  /** To be called before an app's settings are written: its SCM site restarts, and the streams it cuts come back. */
+  expectRestart(appId: string): void {
+    this.restarts.set(appId.toLowerCase(), Date.now() + restartPatience);
   }
 
   /** Shows the channel. */

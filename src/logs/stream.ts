@@ -1,5 +1,5 @@
 import type { DebugModeResult } from '../azure/debugMode';
-import type { LogStreamState } from '../azure/logStream';
+import type { LogStreamState } from '../azure/logState';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
 import { describeState, isRunning } from './states';
@@ -11,12 +11,14 @@ export interface StreamSurroundings {
   /** Whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
   readonly changed: (info: LogStreamInfo) => void;
+  /** Whether the app's SCM site is about to restart because of what we did. */
+  readonly restartExpected: () => boolean;
 }
 
 /** One stream from start to end, written into a channel. */
 export class Stream {
   private readonly abort = new AbortController();
-  private state: LogStreamState = { kind: 'connecting', attempt: 1 };
+  private state: LogStreamState = { kind: 'connecting', attempt: 1, of: 1 };
   private done: Promise<void> | undefined;
 
   constructor(
@@ -84,13 +86,15 @@ export class Stream {
         },
       };
       try {
-        await openLogStream(connection, app, { path: folderOf(this.target) }, sink, this.abort.signal);
+        const { restartExpected } = this.surroundings;
+        const path = folderOf(this.target);
+        await openLogStream(connection, app, { path, restartExpected }, sink, this.abort.signal);
       } finally {
         debugging.abort();
         await debugMode;
       }
     } catch (error) {
-      this.enter({ kind: 'ended', reason: error instanceof Error ? error.message : String(error) });
+      this.enter({ kind: 'ended', cause: 'failed', reason: error instanceof Error ? error.message : String(error) });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { LogStreamState } from '../azure/logStream';
+import type { LogStreamState } from '../azure/logState';
 import type { AppTarget, FunctionTarget } from '../ui/targets';
 import { plainLine } from '../ui/text';
 import type { LogFilter } from './logBuffer';

@@ -1,4 +1,4 @@
-import type { LogStreamState } from '../azure/logStream';
+import type { LogStreamState } from '../azure/logState';
 import type { Streaming } from './items';
 
 const texts: Readonly<Record<LogStreamState['kind'], string>> = {

@@ -1,4 +1,5 @@
-import type { LogStreamOptions, LogStreamState } from '../../../src/azure/logStream';
+import type { LogStreamState } from '../../../src/azure/logState';
+import type { LogStreamOptions } from '../../../src/azure/logStream';
 import { openLogStream } from '../../../src/azure/logStream';
 import { getFunctionApp } from '../../../src/azure/sites';
 import type { Handler } from './servers';

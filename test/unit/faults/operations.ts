@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { listKeyVaults } from '../../../src/azure/inventory';
-import type { LogStreamState } from '../../../src/azure/logStream';
+import type { LogStreamState } from '../../../src/azure/logState';
 import { openLogStream } from '../../../src/azure/logStream';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
 import { getSecretValue, listSecrets } from '../../../src/azure/secrets';

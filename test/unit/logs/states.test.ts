@@ -1,19 +1,36 @@
 import assert from 'node:assert/strict';
-import type { LogStreamState } from '../../../src/azure/logStream';
+import type { LogStreamState } from '../../../src/azure/logState';
 import { describeState, isRunning } from '../../../src/logs/states';
 
 const cases: [LogStreamState, RegExp, boolean][] = [
-  [{ kind: 'connecting', attempt: 1 }, /^Connecting\.$/, true],
-  [{ kind: 'connecting', attempt: 3 }, /attempt 3/, true],
+  [{ kind: 'connecting', attempt: 1, of: 10 }, /^Connecting\.$/, true],
+  [{ kind: 'connecting', attempt: 3, of: 10 }, /^Connecting, attempt 3 of 10\.$/, true],
+  [
+    { kind: 'connecting', attempt: 1, of: 10, slow: { reason: 'It is cold.', nextStep: 'Wait.' } },
+    /^Connecting\. It is cold\. Wait\.$/,
+    true,
+  ],
   [{ kind: 'live' }, /Connected/, true],
   [{ kind: 'idle', minutes: 1 }, /a minute/, true],
   [{ kind: 'idle', minutes: 5 }, /5 minutes/, true],
   [
-    { kind: 'reconnecting', attempt: 2, delayMs: 1500, reason: 'It was cut.' },
-    /^It was cut\. Connecting again in 2 s, attempt 2\.$/,
+    {
+      kind: 'reconnecting',
+      attempt: 2,
+      of: 10,
+      delayMs: 1500,
+      cause: 'cut',
+      expected: false,
+      reason: 'It was cut.',
+    },
+    /^It was cut\. Connecting again in 2 s, attempt 2 of 10\.$/,
     true,
   ],
-  [{ kind: 'ended', reason: 'Refused.', nextStep: 'Ask.' }, /^Ended: Refused\. Ask\.$/, false],
+  [
+    { kind: 'ended', cause: 'forbidden', reason: 'Refused.', nextStep: 'Ask.' },
+    /^Ended: Refused\. Ask\.$/,
+    false,
+  ],
   [{ kind: 'stopped' }, /^Stopped\.$/, false],
 ];
 

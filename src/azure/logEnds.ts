@@ -1,0 +1,132 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { AzureError } from './errors';
+import { errorOfAnswer, isAbort, toAzureError } from './errors';
+import { explain, isTlsFailure } from './explain';
+import type { ServiceEnd } from './logLines';
+import type { LogStreamCause, LogStreamState, Words } from './logState';
+import type { FunctionApp } from './model';
+import { retryAfter } from './pipeline';
+
+export type Ended = Extract<LogStreamState, { kind: 'ended' }>;
+
+/** How one connection of a log stream came to its end. */
+export type Outcome = Ended | Again;
+
+/** It is worth another try. */
+export interface Again extends Words {
+  readonly kind: 'again';
+  readonly cause: LogStreamCause;
+  /** How long to wait, where the service says so or is known to be back at once. */
+  readonly delayMs?: number;
+  /** How many attempts in a row are enough, if fewer than usual. */
+  readonly most?: number;
+  /** Of our own doing. */
+  readonly expected?: boolean;
+}
+
+const longestAskedPause = 120_000;
+
+/** What an answer other than 200 means. 5xx, 408, 409 and 429 pass: a cold site, one that is just being changed. */
+export function outcomeOfRefusal(response: PipelineResponse): Outcome {
+  const error = errorOfAnswer(response);
+  const cause = causeOfRefusal(error);
+  const words = explain(error);
+  if (cause !== 'unavailable' && cause !== 'conflict' && cause !== 'throttled')
+    return { kind: 'ended', cause, ...words };
+  const asked = retryAfter(response);
+  return {
+    kind: 'again',
+    cause,
+    ...words,
+    ...(asked === undefined ? {} : { delayMs: Math.min(asked, longestAskedPause) }),
+  };
+}
+
+function causeOfRefusal({ status = 0, code }: AzureError): LogStreamCause {
+  if (code === 'IpForbidden') return 'ipForbidden';
+  if (code === 'SiteStopped') return 'appStopped';
+  if (status >= 500 || status === 408) return 'unavailable';
+  return causesOfStatus[status] ?? 'failed';
+}
+
+const causesOfStatus: Readonly<Record<number, LogStreamCause>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'conflict',
+  429: 'throttled',
+};
+
+/**
+ * What an error means: of the connection, of its body, or of what comes before it.
+ * @param wasLive the stream has been connected before, so that what is wrong now may well pass
+ */
+export function outcomeOfFailure(failure: unknown, wasLive: boolean): Outcome {
+  const error = toAzureError(failure);
+  const words = explain(error);
+  if (isTlsFailure(error)) return { kind: wasLive ? 'again' : 'ended', cause: 'tls', ...words };
+  const cause = causesOfCode[error.code ?? ''];
+  if (cause !== undefined && error.status === undefined)
+    return {
+      kind: 'again',
+      cause,
+      ...words,
+      // A network that is gone comes back; a name that never was there does not.
+      ...(error.code === 'ENOTFOUND' && !wasLive ? { most: 2 } : {}),
+    };
+  // A cut inside a body comes without a code of the network.
+  if (isAbort(failure) && wasLive) return { kind: 'again', cause: 'cut', ...words };
+  return { kind: 'ended', cause: error.status === undefined ? 'failed' : causeOfRefusal(error), ...words };
+}
+
+const causesOfCode: Readonly<Record<string, LogStreamCause>> = {
+  ECONNRESET: 'cut',
+  ECONNREFUSED: 'cut',
+  ECONNABORTED: 'cut',
+  EPIPE: 'cut',
+  ERR_STREAM_PREMATURE_CLOSE: 'cut',
+  REQUEST_SEND_ERROR: 'cut',
+  EHOSTUNREACH: 'cut',
+  ENETUNREACH: 'cut',
+  ENETDOWN: 'cut',
+  ENOTFOUND: 'nameNotFound',
+  EAI_AGAIN: 'nameNotFound',
+  ETIMEDOUT: 'unavailable',
+};
+
+/** The connection came to its end after the service said something, or nothing. */
+export function outcomeOfEnd(said: ServiceEnd | undefined, backoff: number): Outcome {
+  if (said === undefined) return { kind: 'again', cause: 'closed', reason: 'The service closed the stream.' };
+  return { ...said, kind: 'again', delayMs: backoff };
+}
+
+/** Known before anything is tried: there is no stream, or nobody who writes to it. */
+export function whyNot({ linux, sku, state }: FunctionApp): Ended | undefined {
+  if (linux && (sku === 'Dynamic' || sku === 'FlexConsumption')) {
+    const plan = sku === 'Dynamic' ? 'Linux Consumption' : 'Flex Consumption';
+    return {
+      kind: 'ended',
+      cause: 'unsupportedPlan',
+      reason: `Azure has no log stream for apps on the ${plan} plan.`,
+      nextStep: 'Open the app in the portal and use Application Insights (Live Metrics, or Logs) instead.',
+    };
+  }
+  if (state === 'Stopped')
+    return {
+      kind: 'ended',
+      cause: 'appStopped',
+      reason: 'The app is stopped, so nothing is logged.',
+      nextStep: 'Start the app, then start streaming again.',
+    };
+  return undefined;
+}
+
+export function gaveUp({ cause, reason, nextStep }: Again, attempts: number): Ended {
+  const check = 'Check the connection and that the app is running, then start streaming again.';
+  return {
+    kind: 'ended',
+    cause,
+    reason: `${reason} Gave up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
+    nextStep: nextStep === undefined || nextStep === 'Try again.' ? check : `${nextStep} ${check}`,
+  };
+}
