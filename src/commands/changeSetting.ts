@@ -87,6 +87,7 @@ async function write(
   { connection, app }: AppTarget,
   change: AppSettingChange,
 ): Promise<void> {
+  services.logStreams.expectRestart(app.id);
   try {
     await withProgress(vscode.l10n.t('Writing {0} of {1}', change.name, app.name), (signal) =>
       changeAppSettings(connection, app, change, signal),

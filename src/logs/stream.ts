@@ -94,7 +94,11 @@ export class Stream {
         await debugMode;
       }
     } catch (error) {
-      this.enter({ kind: 'ended', cause: 'failed', reason: error instanceof Error ? error.message : String(error) });
+      this.enter({
+        kind: 'ended',
+        cause: 'failed',
+        reason: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 
