@@ -4,9 +4,10 @@ import { AzureError } from './errors';
 import { objectOf, stringOf } from './json';
 import type { KeyVault, SecretInfo } from './model';
 import { callResourceManager } from './request';
-import { isDeletedSecret, listSecretVersions } from './secrets';
+import { isDeletedSecret, listSecretVersions, recoverDeletedSecret } from './secrets';
 import { isSecretName, parseSecretIdentifier } from './secretUri';
 import { controlPlaneSecretOf } from './vaultModel';
+import { pause } from './wait';
 
 /** What is known of a secret, or of one version of it, without its value. */
 export type SecretState =
@@ -39,6 +40,28 @@ export async function readSecretState(
   if (versions.length === 0) return await deletedOrAbsent(c, vault, name, signal);
   const secret = version === undefined ? newest(versions) : versions.find((one) => sameVersion(one, version));
   return secret ? { kind: 'present', secret } : { kind: 'versionAbsent' };
+}
+
+/**
+ * Takes a deleted secret back and waits until the vault shows it, which takes some seconds. Does nothing where it is
+ * there. @throws AzureError, `RecoveryTakesLong` after a minute; RangeError for a name that can be none
+ */
+export async function recoverSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const isThere = async () => (await readSecretState(c, vault, name, undefined, signal)).kind === 'present';
+  if (await isThere()) return;
+  await recoverDeletedSecret(c, vault, name, signal);
+  for (let wait = 250, waited = 0; !(await isThere()); waited += wait, wait *= 2) {
+    if (waited > 60_000)
+      throw new AzureError('The secret was recovered, but the vault does not show it yet.', {
+        code: 'RecoveryTakesLong',
+      });
+    await pause(wait, signal);
+  }
 }
 
 /** undefined: Resource Manager does not tell. */

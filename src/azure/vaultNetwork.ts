@@ -3,6 +3,7 @@ import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { isObject, listOf, objectOf, stringOf } from './json';
 import type { KeyVault } from './model';
+import { inTurn } from './queue';
 import { callResourceManager } from './request';
 import { vaultOf } from './vaultModel';
 
@@ -36,6 +37,41 @@ export async function getVaultWithNetwork(
   if (!vault)
     throw new AzureError('The answer is no key vault.', { status: answer.status, code: 'BadAnswer' });
   return { vault, network: networkOf(objectOf(json['properties'])) };
+}
+
+/**
+ * Lets IPv4 addresses or ranges in through a vault's firewall. The service takes `networkAcls` whole, so it is read right
+ * before, with nothing else in it changed. Does nothing where they are all let in by rules of their own.
+ * Answers with the rules as they are afterwards. @throws AzureError; `NoFirewall` where the vault lets in everybody
+ */
+export async function addFirewallAddresses(
+  c: Connection,
+  vaultId: string,
+  addresses: readonly string[],
+  signal?: AbortSignal,
+): Promise<VaultNetwork> {
+  return await inTurn(c, vaultId, async () => {
+    const request = { path: vaultId, apiVersion: apiVersions.vaults, signal };
+    const { body } = await callResourceManager(c, { ...request, method: 'GET' });
+    const properties = objectOf(objectOf(body)['properties']);
+    const { defaultAction, ipRules } = networkOf(properties);
+    if (defaultAction === 'Allow')
+      throw new AzureError('The vault has no firewall: it lets in every address.', { code: 'NoFirewall' });
+    const had = new Set(ipRules.map(plainRule));
+    const added = addresses.filter((address) => !had.has(plainRule(address)));
+    if (added.length > 0) {
+      const acls = objectOf(properties['networkAcls']);
+      const rules = [...listOf(acls['ipRules']), ...added.map((value) => ({ value }))];
+      const networkAcls = { ...acls, ipRules: rules };
+      await callResourceManager(c, { ...request, method: 'PATCH', body: { properties: { networkAcls } } });
+    }
+    return (await getVaultWithNetwork(c, vaultId, signal)).network;
+  });
+}
+
+/** The service writes a lone address as a range of one. */
+function plainRule(rule: string): string {
+  return rule.replace(/\/32$/, '');
 }
 
 function networkOf(properties: Readonly<Record<string, unknown>>): VaultNetwork {

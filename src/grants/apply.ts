@@ -1,3 +1,4 @@
+import { addedPolicy, type Change } from '../access/change';
 import type { PlanStep } from '../access/plan';
 import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
@@ -16,6 +17,8 @@ export interface GrantPlace {
   readonly connection: Connection;
   /** For the vault. */
   readonly vaultConnection: Connection;
+  /** Told of every change that was made. */
+  readonly changed: (connection: Connection, change: Change) => void;
 }
 
 export interface StepDone {
@@ -69,48 +72,52 @@ async function carryOut(
   brought: string | undefined,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { connection } = place;
   switch (step.kind) {
     case 'enableIdentity':
-      return await enableIdentity(connection, step.appId, signal);
+      return await enableIdentity(place, step.appId, signal);
     case 'assignIdentity':
-      return await assignIdentity(connection, step.appId, step.identityId, signal);
+      return await assignIdentity(place, step.appId, step.identityId, signal);
     case 'addAccessPolicy':
       return await addPolicy(place, step, required(step.principalId ?? brought), signal);
     case 'createRoleAssignment':
       return await assignRole(place, step, required(step.principalId ?? brought), signal);
     case 'setReferenceIdentity':
-      return await setIdentity(connection, step.appId, step.identity, signal);
+      return await setIdentity(place, step.appId, step.identity, signal);
     case 'writeReference':
-      return await writeReference(connection, step, signal);
+      return await writeReference(place, step, signal);
   }
 }
 
-async function enableIdentity(c: Connection, appId: string, signal: AbortSignal): Promise<Result> {
+async function enableIdentity(place: GrantPlace, appId: string, signal: AbortSignal): Promise<Result> {
+  const { connection: c } = place;
   const before = await getFunctionApp(c, appId, signal);
   const after = await enableSystemAssignedIdentity(c, before, signal);
   const principalId = required(after.identity.systemAssigned?.principalId);
   if (before.identity.systemAssigned) return { principalId };
+  place.changed(c, { kind: 'enableIdentity', app: after });
   return { principalId, undo: { kind: 'disableIdentity', appId, principalId } };
 }
 
 async function assignIdentity(
-  c: Connection,
+  place: GrantPlace,
   appId: string,
   identityId: string,
   signal: AbortSignal,
 ): Promise<Result> {
+  const { connection: c } = place;
   const find = ({ identity }: FunctionApp) =>
     identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId))?.principalId;
   const before = await getFunctionApp(c, appId, signal);
   const had = find(before);
   if (had !== undefined) return { principalId: had };
-  const principalId = required(find(await assignUserAssignedIdentity(c, before, identityId, signal)));
+  const after = await assignUserAssignedIdentity(c, before, identityId, signal);
+  place.changed(c, { kind: 'assignIdentity', app: after, identityId });
+  const principalId = required(find(after));
   return { principalId, undo: { kind: 'unassignIdentity', appId, identityId } };
 }
 
 async function addPolicy(
-  { vaultConnection: c }: GrantPlace,
+  { vaultConnection: c, changed }: GrantPlace,
   { vaultId, tenantId, secrets }: PlanStep & { readonly kind: 'addAccessPolicy' },
   principalId: string,
   signal: AbortSignal,
@@ -122,27 +129,27 @@ async function addPolicy(
   const had = new Set(entry?.permissions.secrets?.map((name) => name.toLowerCase()));
   const added = had.has('all') ? [] : secrets.filter((name) => !had.has(name));
   if (added.length === 0) return { principalId };
-  await addAccessPolicy(c, vault, { objectId: principalId, permissions: { secrets: added } }, signal);
+  const policy = { objectId: principalId, permissions: { secrets: added } };
+  await addAccessPolicy(c, vault, policy, signal);
+  changed(c, addedPolicy(vault, policy));
   return { principalId, undo: { kind: 'removePermissions', vaultId, tenantId, principalId, secrets: added } };
 }
 
 async function assignRole(
-  { vaultConnection: c }: GrantPlace,
+  { vaultConnection: c, changed }: GrantPlace,
   { scope, roleDefinitionId }: PlanStep & { readonly kind: 'createRoleAssignment' },
   principalId: string,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { assignment, created } = await createRoleAssignment(
-    c,
-    { scope, roleDefinitionId, principalId },
-    signal,
-  );
+  const wanted = { scope, roleDefinitionId, principalId };
+  const { assignment, created } = await createRoleAssignment(c, wanted, signal);
   if (!created) return { principalId };
-  return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, scope, principalId } };
+  changed(c, { kind: 'createRoleAssignment', ...wanted, principalType: 'ServicePrincipal' });
+  return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, ...wanted } };
 }
 
 async function setIdentity(
-  c: Connection,
+  { connection: c, changed }: GrantPlace,
   appId: string,
   identity: string,
   signal: AbortSignal,
@@ -150,12 +157,13 @@ async function setIdentity(
   const before = await getFunctionApp(c, appId, signal);
   if (sameId(before.keyVaultReferenceIdentity, identity)) return {};
   await setKeyVaultReferenceIdentity(c, before, identity, signal);
+  changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
   return { undo: { kind: 'setReferenceIdentity', appId, identity: before.keyVaultReferenceIdentity } };
 }
 
 /** Replaces nothing but another reference: a plain-text value would be lost. */
 async function writeReference(
-  c: Connection,
+  { connection: c, changed }: GrantPlace,
   { appId, name, reference }: PlanStep & { readonly kind: 'writeReference' },
   signal: AbortSignal,
 ): Promise<Result> {
@@ -174,6 +182,7 @@ async function writeReference(
     });
   const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
   await changeAppSettings(c, app, change, signal);
+  changed(c, { kind: 'setAppSetting', appId, name, reference });
   return {
     undo: {
       kind: 'restoreSetting',

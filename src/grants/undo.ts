@@ -26,6 +26,8 @@ export type UndoStep =
       readonly kind: 'deleteRoleAssignment';
       readonly id: string;
       readonly scope: string;
+      /** ARM ID. */
+      readonly roleDefinitionId: string;
       readonly principalId: string;
     }
   | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
@@ -74,41 +76,54 @@ export async function undo(
 }
 
 /** @returns why it was left as it is, if it was */
-async function takeBack(
-  { connection, vaultConnection }: GrantPlace,
-  step: UndoStep,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal): Promise<string | undefined> {
+  const { connection: c, vaultConnection, changed } = place;
   switch (step.kind) {
     case 'deleteRoleAssignment':
       await deleteRoleAssignment(vaultConnection, step.id, signal);
+      changed(vaultConnection, step);
       return undefined;
-    case 'removePermissions': {
-      const { vaultId, tenantId, principalId, secrets } = step;
-      const policy = { objectId: principalId, permissions: { secrets } };
-      await removePermissions(vaultConnection, { id: vaultId, tenantId }, policy, signal);
+    case 'removePermissions':
+      await takePermissions(place, step, signal);
       return undefined;
-    }
     case 'restoreSetting':
-      return await restoreSetting(connection, step, signal);
+      return await restoreSetting(place, step, signal);
     case 'disableIdentity':
-      return await disableIdentity(connection, step, signal);
+      return await disableIdentity(place, step, signal);
     case 'unassignIdentity': {
-      const app = await getFunctionApp(connection, step.appId, signal);
-      await removeUserAssignedIdentity(connection, app, step.identityId, signal);
+      const { appId, identityId } = step;
+      const before = await getFunctionApp(c, appId, signal);
+      const app = await removeUserAssignedIdentity(c, before, identityId, signal);
+      changed(c, { kind: 'removeIdentity', app, identityId });
       return undefined;
     }
     case 'setReferenceIdentity': {
-      const app = await getFunctionApp(connection, step.appId, signal);
-      if (!sameId(app.keyVaultReferenceIdentity, step.identity))
-        await setKeyVaultReferenceIdentity(connection, app, step.identity, signal);
+      const { appId, identity } = step;
+      const app = await getFunctionApp(c, appId, signal);
+      if (sameId(app.keyVaultReferenceIdentity, identity)) return undefined;
+      await setKeyVaultReferenceIdentity(c, app, identity, signal);
+      changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
       return undefined;
     }
   }
 }
 
+async function takePermissions(
+  { vaultConnection: c, changed }: GrantPlace,
+  { vaultId, tenantId, principalId, secrets }: UndoStep & { readonly kind: 'removePermissions' },
+  signal: AbortSignal,
+): Promise<void> {
+  const policy = { objectId: principalId, permissions: { secrets } };
+  const after = await removePermissions(c, { id: vaultId, tenantId }, policy, signal);
+  const left = after.accessPolicies.find(
+    ({ objectId, applicationId }) => sameId(objectId, principalId) && applicationId === undefined,
+  );
+  const kept = left && { left: { secrets: left.permissions.secrets ?? [] } };
+  changed(c, { kind: 'removeAccessPolicy', vaultId, tenantId, ...policy, ...kept });
+}
+
 async function restoreSetting(
-  c: Connection,
+  { connection: c, changed }: GrantPlace,
   { appId, name, written, before }: UndoStep & { readonly kind: 'restoreSetting' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -118,17 +133,19 @@ async function restoreSetting(
   const now = key === undefined ? undefined : settings.get(key);
   if (now === before) return undefined;
   if (now !== written) return `the setting ${name} was changed since`;
-  const change =
-    before === undefined
-      ? ({ kind: 'delete', name, was: written } as const)
-      : ({ kind: 'set', name, value: before, was: written } as const);
-  await changeAppSettings(c, app, change, signal);
+  if (before === undefined) {
+    await changeAppSettings(c, app, { kind: 'delete', name, was: written }, signal);
+    changed(c, { kind: 'deleteAppSetting', appId, name });
+  } else {
+    await changeAppSettings(c, app, { kind: 'set', name, value: before, was: written }, signal);
+    changed(c, { kind: 'setAppSetting', appId, name, ...(isReference(before) && { reference: before }) });
+  }
   return undefined;
 }
 
 /** A principal that got other rights since is somebody's by now: with the identity they would be gone for good. */
 async function disableIdentity(
-  c: Connection,
+  { connection: c, changed }: GrantPlace,
   { appId, principalId }: UndoStep & { readonly kind: 'disableIdentity' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -138,7 +155,8 @@ async function disableIdentity(
   if (!sameId(now, principalId)) return 'the identity is another one by now';
   const others = await otherRights(c, app.subscriptionId, principalId, signal);
   if (others !== undefined) return others;
-  await disableSystemAssignedIdentity(c, app, signal);
+  const after = await disableSystemAssignedIdentity(c, app, signal);
+  changed(c, { kind: 'disableIdentity', app: after });
   return undefined;
 }
 
@@ -162,11 +180,11 @@ async function otherRights(
   return other && `the identity has an access policy on ${other.name}`;
 }
 
-/** Whether the steps may be written down: only a valid Key Vault reference is certain to be no secret value. */
+/** Whether a step may be written down: only a valid Key Vault reference is certain to be no secret value. */
 export function canBeKept(step: UndoStep): boolean {
-  return (
-    step.kind !== 'restoreSetting' ||
-    step.before === undefined ||
-    parseKeyVaultReference(step.before) !== undefined
-  );
+  return step.kind !== 'restoreSetting' || step.before === undefined || isReference(step.before);
+}
+
+function isReference(value: string): boolean {
+  return parseKeyVaultReference(value) !== undefined;
 }

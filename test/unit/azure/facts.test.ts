@@ -3,9 +3,9 @@ import { getAppWithNetwork } from '../../../src/azure/appNetwork';
 import { listDeletedVaults, recoverVault } from '../../../src/azure/deletedVaults';
 import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
-import { enableSecret, recoverDeletedSecret, setSecret } from '../../../src/azure/secrets';
-import { readSecretState } from '../../../src/azure/secretState';
-import { getVaultWithNetwork } from '../../../src/azure/vaultNetwork';
+import { enableSecret, setSecret } from '../../../src/azure/secrets';
+import { readSecretState, recoverSecret } from '../../../src/azure/secretState';
+import { addFirewallAddresses, getVaultWithNetwork } from '../../../src/azure/vaultNetwork';
 import { PlainClient } from '../../integration/plainClient';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
@@ -61,9 +61,24 @@ describe('what is known of an app, a vault and a secret without its value', () =
     await plain.arm('PATCH', demo.id, '2023-07-01', { properties: { networkAcls } });
     const { network } = await getVaultWithNetwork(c, demo.id);
     assert.deepEqual([network.defaultAction, network.ipRules], ['Deny', ['127.0.0.1/32']]);
+    const raw = async () =>
+      (await plain.arm('GET', demo.id, '2023-07-01')) as {
+        properties: { networkAcls: { ipRules: object[] } };
+      };
+    const before = (await raw()).properties;
+    const more = ['127.0.0.1', '203.0.113.7', '198.51.100.0/24'];
+    const added = await addFirewallAddresses(c, demo.id, more);
+    assert.deepEqual(added.ipRules, ['127.0.0.1/32', '203.0.113.7/32', '198.51.100.0/24']);
+    const { networkAcls: after, ...rest } = (await raw()).properties;
+    assert.deepEqual(
+      { ...rest, networkAcls: { ...after, ipRules: after.ipRules.slice(0, 1) } },
+      before,
+      'nothing else is changed',
+    );
     await plain.arm('PATCH', demo.id, '2023-07-01', {
       properties: { networkAcls: { defaultAction: 'Allow' } },
     });
+    await assert.rejects(addFirewallAddresses(c, demo.id, more), { code: 'NoFirewall' });
   });
 
   it('tells a disabled secret from an enabled one, and enables it', async () => {
@@ -105,8 +120,9 @@ describe('what is known of an app, a vault and a secret without its value', () =
     assert.deepEqual(await state(demo, 'Nothing'), { kind: 'absent' });
     await plain.vault('DELETE', demo.vaultUri, '/secrets/Versions');
     await until(async () => (await state(demo, 'Versions')).kind === 'deleted', { what: 'the deletion' });
-    await recoverDeletedSecret(c, demo, 'Versions');
-    await until(async () => (await state(demo, 'Versions')).kind === 'present', { what: 'the recovery' });
+    await recoverSecret(c, demo, 'Versions');
+    assert.equal((await state(demo, 'Versions')).kind, 'present');
+    await recoverSecret(c, demo, 'Versions');
   });
 
   it('finds a deleted vault and takes it back as it was', async () => {

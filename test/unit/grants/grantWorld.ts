@@ -1,5 +1,7 @@
+import type { Change } from '../../../src/access/change';
 import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import type { GrantPlace } from '../../../src/grants/apply';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
 import { PlainClient } from '../../integration/plainClient';
 import type { RunningSandbox } from '../../support/sandbox';
@@ -17,6 +19,7 @@ export class GrantWorld {
   readonly never = new AbortController().signal;
 
   async open(): Promise<void> {
+    this.changes.length = 0;
     this.sandbox = await startSandbox();
     const { ready } = this.sandbox;
     this.c = connect(ready);
@@ -28,7 +31,13 @@ export class GrantWorld {
 
   readonly app = (name = 'keyless-demo-app') => only(this.apps, (one) => one.name === name, name);
   readonly vault = (name = 'keyless-demo-kv') => only(this.vaults, (one) => one.name === name, name);
-  readonly place = () => ({ connection: this.c, vaultConnection: this.c });
+  /** What was told to be changed. */
+  readonly changes: Change[] = [];
+  readonly place = (): GrantPlace => ({
+    connection: this.c,
+    vaultConnection: this.c,
+    changed: (_, change) => this.changes.push(change),
+  });
 
   /** May the demo app read ASampleKey? */
   readonly question = (
@@ -37,7 +46,7 @@ export class GrantWorld {
     secretName = 'ASampleKey',
   ): ReadQuestion => {
     const target = { vaultId: of.id, vaultName: of.name, secretName };
-    return { ...this.place(), appId: this.app().id, target, ...more };
+    return { connection: this.c, vaultConnection: this.c, appId: this.app().id, target, ...more };
   };
 
   /** May keyless-rbac-app, which has a user-assigned identity alone, read DbPassword? */

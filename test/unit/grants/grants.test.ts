@@ -92,6 +92,12 @@ describe('grants', function () {
     const undone = await takeBack(steps(applied.done));
     assert.deepEqual(undone.left, []);
     assert.deepEqual(await everything(), before);
+    const given = ['enableIdentity', 'addAccessPolicy', 'setAppSetting'];
+    const taken = ['deleteAppSetting', 'removeAccessPolicy', 'disableIdentity'];
+    assert.deepEqual(
+      world.changes.map(({ kind }) => kind),
+      [...given, ...taken],
+    );
     assert.deepEqual((await takeBack(steps(applied.done))).left, [], 'twice is no error');
   });
 
