@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { lazyFileSystem, registerSiteFileSystem } from './files/lazyFileSystem';
 import { rememberedStreams } from './logs/rememberedStreams';
 import type { Product } from './product';
 import type { Node } from './tree/nodes';
@@ -14,6 +15,7 @@ let built: Promise<Product> | undefined;
  */
 export function activate(context: vscode.ExtensionContext): Promise<Internals> | undefined {
   const changed = new vscode.EventEmitter<Node | undefined>();
+  const changedFiles = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   const view = vscode.window.createTreeView<Node>('keyless.resources', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
@@ -32,6 +34,9 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
       parts.tree.onDidChangeTreeData((node) => {
         changed.fire(node);
       }),
+      parts.files.onDidChangeFile((events) => {
+        changedFiles.fire(events);
+      }),
     );
     return parts;
   };
@@ -40,7 +45,8 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     const run = async (...args: unknown[]) => (await product()).run(command, args);
     context.subscriptions.push(vscode.commands.registerCommand(command, run));
   }
-  context.subscriptions.push(changed, view);
+  const files = lazyFileSystem(async () => (await product()).files, changedFiles.event);
+  context.subscriptions.push(changed, changedFiles, view, registerSiteFileSystem(files));
   if (rememberedStreams(context.workspaceState).length > 0)
     void product().then((parts) => parts.resumeLogStreams());
   return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;

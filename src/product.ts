@@ -4,11 +4,15 @@ import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
+import { fileCommands } from './commands/filesTable';
 import { logCommands } from './commands/logsTable';
 import type { Services } from './commands/services';
 import { settingsCommands } from './commands/settingsTable';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
+import { SiteFileSystem } from './files/siteFileSystem';
+import { SiteFinder } from './files/siteFinder';
+import { SiteUris } from './files/siteUris';
 import { LogStreams } from './logs/logStreams';
 import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
 import { LiveInventory } from './tree/inventory';
@@ -26,6 +30,7 @@ import { plainLine } from './ui/text';
 export interface Product {
   readonly services: Services;
   readonly tree: ResourceTree;
+  readonly files: SiteFileSystem;
   /** Runs a contributed command; what goes wrong is shown. */
   run(command: string, args: readonly unknown[]): Promise<void>;
   /** Starts the log streams again that ran when this window was closed. */
@@ -63,11 +68,13 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     mayUseHostKey: async (target) => (await import('./ui/questions')).askHostKey(target),
     remembered: new RememberedStreams(context.workspaceState),
   });
+  const siteUris = new SiteUris(context.globalState);
   const tree = new ResourceTree({
     accounts,
     inventory,
     remembered,
     media: vscode.Uri.joinPath(context.extensionUri, 'media'),
+    fileUri: ({ connection, app, path, readOnly }) => siteUris.uriOf({ connection, app }, path, readOnly),
     streaming: (node) => streamingOf(logStreams.get(node)),
     onState: (state) => {
       void showState(view, accounts, state);
@@ -77,6 +84,8 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const clipboard = new SecretClipboard();
+  const siteFinder = new SiteFinder(accounts, siteUris);
+  const files = new SiteFileSystem((authority) => siteFinder.find(authority));
   const services: Services = {
     accounts,
     inventory,
@@ -84,6 +93,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     log,
     logStreams,
     clipboard,
+    siteUris,
     refresh: (connection: Connection, resourceId: string) => {
       tree.refreshResource(connection, resourceId).catch((error: unknown) => {
         log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
@@ -95,16 +105,23 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   };
   const commands = {
     ...resourceCommands,
+    ...fileCommands,
     ...logCommands,
     ...settingsCommands,
     ...accountCommands,
     ...treeCommands(tree, filter),
   };
   const disposables = [
-    ...[log, accounts, logStreams, tree, services.documents],
+    ...[log, accounts, logStreams, tree, services.documents, siteFinder, files],
     registerRememberedDecorations(),
     accounts.onDidChange(() => {
       tree.reset();
+    }),
+    files.onDidChangeFile((events) => {
+      for (const { uri } of events) {
+        const site = siteUris.find(uri.authority);
+        if (site) tree.folderChanged(site, site.resourceId, uri.path.replace(/^\/|\/[^/]*$/g, ''));
+      }
     }),
     logStreams.onDidChange(({ target }) => {
       tree.streamChanged(target.connection, 'fn' in target ? target.fn.id : target.app.id);
@@ -114,6 +131,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   return {
     services,
     tree,
+    files,
     run: (command, args) => runCommand(services, commands, command, args),
     resumeLogStreams: async () => {
       const streams = rememberedStreams(context.workspaceState);

@@ -26,12 +26,12 @@ export interface ScmFile {
 }
 
 export interface ScmRequest {
-  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** e.g. `/api/vfs/LogFiles/`; encoded here, a trailing slash stays. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the head (and the body, if it is not streamed). */
   readonly timeout?: number;
@@ -235,7 +235,8 @@ export function forgetScmTokens(c: Connection): void {
   pipelinesOf.delete(c);
 }
 
-function vfs(path: string): string {
+/** Where Kudu's virtual file system has a path below the site's home. */
+export function vfs(path: string): string {
   return `/api/vfs/${path.replace(/^\/+|\/+$/g, '')}`;
 }
 

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/connection';
+import type { SiteUris } from '../files/siteUris';
 import type { LogStreams } from '../logs/logStreams';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
@@ -23,6 +24,7 @@ export interface Services {
   readonly documents: ReadOnlyDocuments;
   readonly clipboard: SecretClipboard;
   readonly logStreams: LogStreams;
+  readonly siteUris: SiteUris;
   /** What is remembered between sessions; no secret value. */
   readonly memento: vscode.Memento;
   /** The extension's own package.json. */

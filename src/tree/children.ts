@@ -1,7 +1,9 @@
 import { AccountError } from '../account/accountError';
 import type { Connection } from '../azure/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../azure/model';
+import { codeFolder } from '../azure/siteFolders';
 import { accessOf } from './accessChildren';
+import { fileNodeId, siteFilesOf } from './fileChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
@@ -113,6 +115,9 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       const { nodes, ...more } = await versionsOf(node, undefined, signal);
       return { nodes: [...rolesGroupOf(node), ...nodes], ...more };
     }
+    case 'files':
+    case 'folder':
+      return inParts(await siteFilesOf(node, signal), node, 'No files');
     case 'access':
       return inParts(await accessOf(node, inventory, signal), node, 'Nobody has access');
     default:
@@ -169,7 +174,13 @@ function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
     part('identity'),
     part('functions'),
     part('appSettings'),
+    filesNode(connection, app, parentId),
   ];
+}
+
+function filesNode(connection: Connection, app: FunctionApp, parentId: string): Node {
+  const id = fileNodeId(connection, app.id, codeFolder);
+  return { kind: 'files', id, parentId, connection, app, path: codeFolder };
 }
 
 async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal): Promise<Node[]> {

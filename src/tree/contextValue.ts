@@ -28,6 +28,8 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
     'slots',
     'functions',
     'appSettings',
+    'files',
+    'folder',
   ] as const),
   ...(['vault', 'secrets', 'secret', 'access', 'identity', 'secretRoles'] as const),
   ...(['identities', 'userAssigned', 'identityUsers', 'principalRoles'] as const),
@@ -45,6 +47,9 @@ function ownWords(node: Node): string[] {
       return node.fn.http ? ['http'] : [];
     case 'appSetting':
       return [isReference(node.setting) ? 'reference' : 'plainText'];
+    case 'file':
+    case 'folder':
+      return node.readOnly ? ['readOnly'] : [];
     case 'vault':
     case 'secrets':
     case 'access':

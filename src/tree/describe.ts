@@ -13,6 +13,7 @@ import {
   policyDetails,
   permissionSummary,
   secretStates,
+  fileDetails,
 } from './details';
 import type { Node } from './nodes';
 import { describeSetting } from './settings';
@@ -88,6 +89,16 @@ export function describe(node: Node, now: Date): Appearance {
       return group('Application Settings', 'settings');
     case 'appSetting':
       return describeSetting(node.setting);
+    case 'files':
+      return group('Files', 'files');
+    case 'file':
+    case 'folder':
+      return {
+        label: node.entry.name,
+        details: fileDetails(node),
+        icon: { theme: node.kind },
+        children: node.kind === 'folder' ? 'collapsed' : 'none',
+      };
     case 'vault':
       return {
         label: node.vault.name,

@@ -1,4 +1,5 @@
 import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/model';
+import type { ScmEntry } from '../azure/scm';
 
 /** A line of a tooltip. */
 export type Detail = readonly [name: string, value: string];
@@ -124,4 +125,13 @@ function inDays(date: Date, now: Date): string {
 
 function day(date: Date): string {
   return date.toISOString().slice(0, 10);
+}
+
+/** @param path below the site's home */
+export function fileDetails({ path, entry }: { readonly path: string; readonly entry: ScmEntry }): Detail[] {
+  return [
+    ['Path', path],
+    ...(entry.folder ? [] : [['Size', `${entry.size.toLocaleString('en')} bytes`] as const]),
+    ...(entry.modified ? [['Changed', entry.modified.toISOString()] as const] : []),
+  ];
 }

@@ -16,11 +16,15 @@ export interface Streaming {
 /** Scheme of the addresses that carry the grey of remembered nodes; nothing can be opened there. */
 const rememberedScheme = 'keyless-remembered';
 
-/** A node as VS Code shows it. Every string from outside is made harmless here. */
+/**
+ * A node as VS Code shows it. Every string from outside is made harmless here.
+ * @param fileUri of a file or folder of a site
+ */
 export function treeItemOf(
   node: Node,
   media: vscode.Uri,
   streaming: Streaming | undefined,
+  fileUri?: vscode.Uri,
   now = new Date(),
 ): vscode.TreeItem {
   const shown = describe(node, now);
@@ -35,6 +39,12 @@ export function treeItemOf(
   if (node.kind === 'remembered') {
     item.description = 'refreshing…';
     item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
+  }
+  if (fileUri) {
+    item.resourceUri = fileUri;
+    item.iconPath = node.kind === 'file' ? vscode.ThemeIcon.File : vscode.ThemeIcon.Folder;
+    if (node.kind === 'file')
+      item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [fileUri] };
   }
   if (node.kind === 'loadMore')
     item.command = { command: 'keyless.loadMore', title: 'Load More', arguments: [node] };
@@ -97,6 +107,8 @@ const spokenKinds: Partial<Record<Node['kind'], string>> = {
   identityUser: 'User of the identity',
   function: 'Function',
   appSetting: 'Application setting',
+  file: 'File',
+  folder: 'Folder',
   vault: 'Key vault',
   secret: 'Secret',
   version: 'Secret version',

@@ -10,6 +10,7 @@ import type {
   Subscription,
   Tenant,
 } from '../azure/model';
+import type { FilesNode, SiteFileNode } from './fileNodes';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -43,6 +44,8 @@ export type Node =
   | FunctionNode
   | AppSettingsNode
   | AppSettingNode
+  | FilesNode
+  | SiteFileNode
   | VaultNode
   | SecretsNode
   | SecretNode
@@ -90,7 +93,8 @@ export interface KeyVaultsNode extends OfConnection {
   readonly subscription: Subscription;
 }
 
-interface OfApp extends OfConnection {
+/** What stands below an app. */
+export interface OfApp extends OfConnection {
   readonly app: FunctionApp;
 }
 
@@ -262,4 +266,19 @@ export function principalIdOf(node: Node): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** What a node stands for, as far as it is a resource or a principal. */
+export function targetOf(node: Node): {
+  connection?: Connection;
+  resourceId?: string;
+  principalId?: string;
+} {
+  const resourceId = resourceIdOf(node);
+  const principalId = principalIdOf(node);
+  return {
+    ...('connection' in node ? { connection: node.connection } : {}),
+    ...(resourceId === undefined ? {} : { resourceId }),
+    ...(principalId === undefined ? {} : { principalId }),
+  };
 }

@@ -4,13 +4,15 @@ import { accountKey } from '../account/session';
 import type { Connection } from '../azure/connection';
 import type { Page } from './children';
 import { childrenOf, rootOf } from './children';
+import { fileNodeId } from './fileChildren';
+import type { SiteFileNode } from './fileNodes';
 import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
 import { errorNode } from './messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, LoadMoreNode, Node, RememberedNode } from './nodes';
-import { nodeId, principalIdOf, resourceIdOf } from './nodes';
+import { nodeId, targetOf } from './nodes';
 import type { RememberedTree } from './remembered';
 import { remember, rememberedNodes } from './remembered';
 
@@ -24,6 +26,8 @@ export interface ResourceTreeOptions {
   /** Folder of the icons. */
   readonly media: vscode.Uri;
   readonly streaming: (node: AppNode | FunctionNode) => Streaming | undefined;
+  /** Where VS Code opens a file of a site. */
+  readonly fileUri: (node: SiteFileNode) => vscode.Uri;
   readonly onState: (state: ViewState) => void;
   readonly log: (line: string) => void;
 }
@@ -52,7 +56,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       node.kind === 'app' || node.kind === 'slot' || node.kind === 'function'
         ? this.options.streaming(node)
         : undefined;
-    return treeItemOf(node, this.options.media, streaming);
+    const file = node.kind === 'file' || node.kind === 'folder' ? this.options.fileUri(node) : undefined;
+    return treeItemOf(node, this.options.media, streaming, file);
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
@@ -89,15 +94,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   /** What a node stands for, for commands that work on any resource. */
-  targetOf(node: Node): { connection?: Connection; resourceId?: string; principalId?: string } {
-    const resourceId = resourceIdOf(node);
-    const principalId = principalIdOf(node);
-    return {
-      ...('connection' in node ? { connection: node.connection } : {}),
-      ...(resourceId === undefined ? {} : { resourceId }),
-      ...(principalId === undefined ? {} : { principalId }),
-    };
-  }
+  readonly targetOf = targetOf;
 
   /** Reads a node and what stands below it anew. Apps and vaults are read from the service itself. */
   async refresh(node: Node): Promise<void> {
@@ -105,14 +102,13 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     switch (node.kind) {
       case 'app':
       case 'slot':
+      case 'identity':
         return this.refreshResource(node.connection, node.app.id);
       case 'vault':
         return this.refreshResource(node.connection, node.vault.id);
       case 'access':
         inventory.refresh(node.connection, ['identities']);
         return this.refreshResource(node.connection, node.vault.id);
-      case 'identity':
-        return this.refreshResource(node.connection, node.app.id);
       case 'subscription':
         inventory.refresh(node.connection);
         break;
@@ -156,6 +152,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     // Whoever was given an identity or lost it has another name among those with access.
     if (!/\/vaults\/[^/]+$/i.test(resourceId))
       this.readAgain(['access', 'secretRoles', 'identities', 'identityUsers']);
+  }
+
+  /** Something in a folder of an app's site was made, written or deleted. */
+  folderChanged(account: Pick<Connection, 'accountId' | 'tenantId'>, appId: string, path: string): void {
+    const node = this.shown.get(fileNodeId(account, appId, path));
+    if (node) void this.refresh(node);
   }
 
   /** An app's or function's log stream changed its state. */

@@ -28,6 +28,13 @@ export interface SettingTarget extends AppTarget {
   readonly setting: AppSettingInfo;
 }
 
+/** A file or folder of an app's site. */
+export interface SiteFileTarget extends AppTarget {
+  /** Below the site's home, e.g. `site/wwwroot/host.json`. */
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
 export interface VaultTarget {
   readonly connection: Connection;
   readonly vault: KeyVault;

@@ -9,6 +9,7 @@ import { createTransport } from '../../src/azure/transport';
 import { TrustRegistry } from '../../src/azure/trust';
 import { getKeyVault } from '../../src/azure/vaults';
 import type { Services } from '../../src/commands/services';
+import { SiteUris } from '../../src/files/siteUris';
 import { LogStreams } from '../../src/logs/logStreams';
 import { LiveInventory } from '../../src/tree/inventory';
 import { Changes } from '../../src/ui/changes';
@@ -53,6 +54,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
   ];
   const inventory = new LiveInventory(tenants);
   const log = recordingLog(logged);
+  const memento = memoryMemento();
   const services: Services = {
     accounts: undefined as never, // no command of this folder asks for it
     inventory,
@@ -65,7 +67,8 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     documents: new ReadOnlyDocuments(),
     clipboard: new SecretClipboard(),
     logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),
-    memento: { keys: () => [], get: () => undefined, update: () => Promise.resolve() } as vscode.Memento,
+    siteUris: new SiteUris(memento),
+    memento,
     packageJson: { contributes: { commands: [] } },
   };
   return {
@@ -142,6 +145,19 @@ function cloudOf(ready: SandboxReady): Cloud {
       ],
     },
   };
+}
+
+/** State that lives as long as the world. */
+function memoryMemento(): vscode.Memento {
+  const state = new Map<string, unknown>();
+  return {
+    keys: () => [...state.keys()],
+    get: (key: string, otherwise?: unknown) => state.get(key) ?? otherwise,
+    update: (key: string, value: unknown) => {
+      state.set(key, value);
+      return Promise.resolve();
+    },
+  } as vscode.Memento;
 }
 
 function recordingLog(lines: string[]): vscode.LogOutputChannel {

@@ -83,6 +83,7 @@ describe('package.json', () => {
 
     it('offer for an app what can be done with it as it is', () => {
       const common = ['addAccessPolicy', 'startStreamingLogs'];
+      const files = ['openFilesInExplorer', 'openKudu'];
       const resource = ['openInPortal', 'viewJson', 'copyResourceId'];
       assert.deepEqual(offered(nodes.appOff), [
         'enableSystemAssignedIdentity',
@@ -91,10 +92,11 @@ describe('package.json', () => {
         'restartApp',
         ...resource,
         'refresh',
+        ...files,
       ]);
       assert.deepEqual(offered(nodes.appOn), [
         ...['disableSystemAssignedIdentity', ...common, 'startApp', ...resource],
-        ...['copyPrincipalId', 'refresh'],
+        ...['copyPrincipalId', 'refresh', ...files],
       ]);
       assert.ok(offered(nodes.appOn, true).includes('stopStreamingLogs'));
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));

@@ -1,0 +1,27 @@
+import type { AppTarget, SiteFileTarget } from '../ui/targets';
+import type { Services } from './services';
+import type { FileNode } from './siteFiles';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands on the files of an app's site. Each loads with its first use. */
+export const fileCommands: Readonly<Record<string, Run>> = {
+  'keyless.openSiteFile': async (services, node?: FileNode) =>
+    (await import('./siteFiles')).openSiteFile(services, node),
+  'keyless.newSiteFile': async (services, node?: FileNode) =>
+    (await import('./siteFiles')).newSiteFile(services, node),
+  'keyless.newSiteFolder': async (services, node?: FileNode) =>
+    (await import('./siteFiles')).newSiteFolder(services, node),
+  'keyless.renameSiteFile': async (services, node?: SiteFileTarget) =>
+    (await import('./siteFiles')).renameSiteFile(services, node),
+  'keyless.deleteSiteFiles': async (services, node?: SiteFileTarget, nodes?: readonly SiteFileTarget[]) =>
+    (await import('./siteFiles')).deleteSiteFiles(services, node, nodes),
+  'keyless.uploadFiles': async (services, node?: FileNode) =>
+    (await import('./siteFileTransfer')).uploadFiles(services, node),
+  'keyless.downloadFiles': async (services, node?: SiteFileTarget, nodes?: readonly SiteFileTarget[]) =>
+    (await import('./siteFileTransfer')).downloadFiles(services, node, nodes),
+  'keyless.openFilesInExplorer': async (services, node?: AppTarget) =>
+    (await import('./siteFiles')).openFilesInExplorer(services, node),
+  'keyless.openKudu': async (services, node?: AppTarget) =>
+    (await import('./siteFiles')).openKudu(services, node),
+};

@@ -1,0 +1,149 @@
+import * as vscode from 'vscode';
+import { codeFolder } from '../azure/siteFolders';
+import { UserError } from '../ui/errors';
+import { pickSiteFile } from '../ui/filePicker';
+import { pickFunctionApp } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { askText, confirm } from '../ui/quickPick';
+import type { AppTarget, SiteFileTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** A file or folder that was clicked; or an app, or its Files, which stand for the code folder. */
+export type FileNode = SiteFileTarget | AppTarget;
+
+/** Opens a file of an app in the editor. */
+export async function openSiteFile(services: Services, node?: FileNode): Promise<void> {
+  const title = vscode.l10n.t('Open Site File');
+  const given = node && !('path' in node && 'readOnly' in node) ? node : undefined;
+  const target =
+    node && 'readOnly' in node ? node : await pickSiteFile(services.inventory, title, codeFolder, given);
+  await vscode.commands.executeCommand('vscode.open', uriOf(services, target));
+}
+
+/** Makes an empty file in a folder and opens it. */
+export async function newSiteFile(services: Services, node?: FileNode): Promise<void> {
+  const folder = await folderOf(services, vscode.l10n.t('New File'), node);
+  const name = await askName(vscode.l10n.t('New File'), vscode.l10n.t('Name of the new file'));
+  const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
+  await mustNotExist(uri);
+  await withProgress(vscode.l10n.t('Creating {0}', name), async () => {
+    await vscode.workspace.fs.writeFile(uri, new Uint8Array());
+  });
+  await vscode.commands.executeCommand('vscode.open', uri);
+}
+
+/** Makes a folder in a folder. */
+export async function newSiteFolder(services: Services, node?: FileNode): Promise<void> {
+  const folder = await folderOf(services, vscode.l10n.t('New Folder'), node);
+  const name = await askName(vscode.l10n.t('New Folder'), vscode.l10n.t('Name of the new folder'));
+  const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
+  await mustNotExist(uri);
+  await withProgress(vscode.l10n.t('Creating {0}', name), async () => {
+    await vscode.workspace.fs.createDirectory(uri);
+  });
+}
+
+/** Gives a file or folder another name in the same folder. */
+export async function renameSiteFile(services: Services, node?: SiteFileTarget): Promise<void> {
+  const title = vscode.l10n.t('Rename File');
+  const target = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
+  const old = nameOf(target.path);
+  const name = await askName(title, vscode.l10n.t('New name of {0}', old), old);
+  if (name === old) return;
+  const from = uriOf(services, target);
+  const to = vscode.Uri.joinPath(from, '..', name);
+  await withProgress(vscode.l10n.t('Renaming {0}', old), async () => {
+    await vscode.workspace.fs.rename(from, to, { overwrite: false });
+  });
+}
+
+/** Deletes files and folders of a site; there is no trash to bring them back from. */
+export async function deleteSiteFiles(
+  services: Services,
+  node?: SiteFileTarget,
+  nodes?: readonly SiteFileTarget[],
+): Promise<void> {
+  const title = vscode.l10n.t('Delete File');
+  const first = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
+  const targets = nodes && nodes.length > 0 ? nodes : [first];
+  const names = targets.map(({ path }) => nameOf(path)).join(', ');
+  await confirm(
+    vscode.l10n.t('Delete {0} from {1}?', names, first.app.name),
+    vscode.l10n.t('The site keeps no copy. A function whose files are deleted is gone.'),
+    vscode.l10n.t('Delete'),
+  );
+  await withProgress(vscode.l10n.t('Deleting {0}', names), async (signal) => {
+    for (const target of targets) {
+      signal.throwIfAborted();
+      await vscode.workspace.fs.delete(uriOf(services, target), { recursive: true, useTrash: false });
+    }
+  });
+}
+
+/** Opens the app's SCM site in the browser. */
+export async function openKudu(services: Services, node?: AppTarget): Promise<void> {
+  const { app } = node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Open Kudu')));
+  if (app.scmHostName === undefined)
+    throw new UserError(vscode.l10n.t('Azure names no SCM site for {0}', app.name));
+  await vscode.env.openExternal(vscode.Uri.parse(`https://${app.scmHostName}/`, true));
+}
+
+/** Adds the app's code folder to the workspace, so that VS Code's own explorer and search work on it. */
+export async function openFilesInExplorer(services: Services, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Open Files in Explorer');
+  const target = node ?? (await pickFunctionApp(services.inventory, title));
+  const { readOnlyReason } = await import('../azure/siteFiles');
+  const reason = await withProgress(vscode.l10n.t('Looking at {0}', target.app.name), (signal) =>
+    readOnlyReason(target.connection, target.app, signal),
+  );
+  const uri = services.siteUris.uriOf(target, codeFolder, reason !== undefined);
+  const { workspaceFolders = [] } = vscode.workspace;
+  if (!workspaceFolders.some((folder) => folder.uri.toString() === uri.toString()))
+    vscode.workspace.updateWorkspaceFolders(workspaceFolders.length, 0, { uri, name: target.app.name });
+  await vscode.commands.executeCommand('workbench.view.explorer');
+}
+
+/** Where VS Code opens a file of a site. */
+export function uriOf({ siteUris }: Services, target: SiteFileTarget): vscode.Uri {
+  return siteUris.uriOf(target, target.path, target.readOnly);
+}
+
+/** The folder that something is to be made in: the one that was clicked, or an app's code folder. */
+export async function folderOf(services: Services, title: string, node?: FileNode): Promise<SiteFileTarget> {
+  if (node && 'readOnly' in node) return node;
+  const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
+  return { connection, app, path: codeFolder, readOnly: false };
+}
+
+/** @throws UserError where there is such a file, since it would be overwritten */
+async function mustNotExist(uri: vscode.Uri): Promise<void> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
+    throw error;
+  }
+  throw new UserError(vscode.l10n.t('{0} is there already', nameOf(uri.path)));
+}
+
+function askName(title: string, prompt: string, value = ''): Promise<string> {
+  return askText({
+    title,
+    prompt,
+    value,
+    valueSelection: [0, value.lastIndexOf('.') > 0 ? value.lastIndexOf('.') : value.length],
+    validateInput: (text) => complaintOf(text.trim()),
+  }).then((text) => text.trim());
+}
+
+/** What Windows and Linux sites, and addresses, all take. */
+function complaintOf(name: string): string | undefined {
+  if (name === '' || name === '.' || name === '..') return vscode.l10n.t('Enter a name.');
+  if (/[\\/:*?"<>|%\u0000-\u001f]/.test(name))
+    return vscode.l10n.t('A name has none of the characters {0}', '\\ / : * ? " < > | %');
+  return name.endsWith('.') ? vscode.l10n.t('A name does not end with a full stop.') : undefined;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

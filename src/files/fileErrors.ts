@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { plain } from '../ui/text';
+import { readOnlyWords } from './schemes';
+
+/** An error of the file system, which VS Code shows as it is; a save that fails so leaves the editor dirty. */
+export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Error> {
+  if (error instanceof vscode.FileSystemError) return error;
+  if (error instanceof Error && error.name === 'AbortError') return error;
+  const status = statusOf(error);
+  if (status === 404) return vscode.FileSystemError.FileNotFound(uri);
+  if (status === 412)
+    return new vscode.FileSystemError(
+      vscode.l10n.t('The file was changed on the site in the meantime. Save again to compare.'),
+    );
+  if (status === 409 && /read-only/i.test(messageOf(error)))
+    return vscode.FileSystemError.NoPermissions(readOnlyWords());
+  const { explain } = await import('../azure/explain');
+  const { reason, nextStep } = explain(error);
+  const text = plain([reason, nextStep].filter(Boolean).join(' '));
+  return status === 403
+    ? vscode.FileSystemError.NoPermissions(text)
+    : vscode.FileSystemError.Unavailable(text);
+}
+
+function statusOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}

@@ -1,0 +1,156 @@
+import * as vscode from 'vscode';
+import type { AppTarget } from '../ui/targets';
+import { fileErrorOf } from './fileErrors';
+
+/**
+ * The files of apps, below each site's home, over its SCM site. Nothing is kept but the ETag that VS Code last saw of a
+ * file: with it a save that would overwrite somebody else's is refused, also where the change came between VS Code's own
+ * look and the write.
+ */
+export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  private readonly etags = new Map<string, string>();
+  private readonly watched = new Map<string, vscode.Uri>();
+  private readonly focus: vscode.Disposable;
+  readonly onDidChangeFile = this.changed.event;
+
+  /** @param find the app of an authority; throws in words for a person where it can't be reached now */
+  constructor(private readonly find: (authority: string) => Promise<AppTarget>) {
+    // Nothing tells of changes on the site: whoever comes back to the window sees them.
+    this.focus = vscode.window.onDidChangeWindowState(({ focused }) => {
+      if (focused) void this.lookAgain();
+    });
+  }
+
+  watch(uri: vscode.Uri): vscode.Disposable {
+    this.watched.set(uri.toString(), uri);
+    return new vscode.Disposable(() => this.watched.delete(uri.toString()));
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const { statSiteFile } = await azureFiles();
+    const stat = await this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
+    if (!stat) throw vscode.FileSystemError.FileNotFound(uri);
+    if (stat.etag) this.etags.set(uri.toString(), stat.etag);
+    return {
+      type: stat.folder ? vscode.FileType.Directory : vscode.FileType.File,
+      ctime: 0,
+      mtime: stat.modified,
+      size: stat.bytes,
+    };
+  }
+
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    const { listScmFolder } = await import('../azure/scm');
+    const entries = await this.with(uri, ({ connection, app }, path) => listScmFolder(connection, app, path));
+    return entries.map(({ name, folder }) => [
+      name,
+      folder ? vscode.FileType.Directory : vscode.FileType.File,
+    ]);
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const { readScmFile } = await import('../azure/scm');
+    const file = await this.with(uri, ({ connection, app }, path) => readScmFile(connection, app, path));
+    return file.bytes;
+  }
+
+  async writeFile(
+    uri: vscode.Uri,
+    bytes: Uint8Array,
+    options: { readonly create: boolean; readonly overwrite: boolean },
+  ): Promise<void> {
+    const { statSiteFile, writeSiteFile } = await azureFiles();
+    const key = uri.toString();
+    const existed = await this.with(uri, async ({ connection, app }, path) => {
+      const now = await statSiteFile(connection, app, path);
+      if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
+      if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
+      if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
+      // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
+      const seen = now && (this.etags.get(key) ?? now.etag);
+      const etag = await writeSiteFile(connection, app, path, bytes, seen);
+      if (etag) this.etags.set(key, etag);
+      else this.etags.delete(key);
+      return now !== undefined;
+    });
+    this.tell(existed ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri);
+  }
+
+  async createDirectory(uri: vscode.Uri): Promise<void> {
+    const { createSiteFolder } = await azureFiles();
+    await this.with(uri, ({ connection, app }, path) => createSiteFolder(connection, app, path));
+    this.tell(vscode.FileChangeType.Created, uri);
+  }
+
+  async delete(uri: vscode.Uri): Promise<void> {
+    const { deleteSiteFile } = await azureFiles();
+    const { type } = await this.stat(uri);
+    await this.with(uri, ({ connection, app }, path) =>
+      deleteSiteFile(connection, app, path, type === vscode.FileType.Directory),
+    );
+    this.etags.delete(uri.toString());
+    this.tell(vscode.FileChangeType.Deleted, uri);
+  }
+
+  async rename(from: vscode.Uri, to: vscode.Uri, options: { readonly overwrite: boolean }): Promise<void> {
+    const { moveSiteFile, statSiteFile } = await azureFiles();
+    if (from.authority !== to.authority)
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Files can be moved within one app only.'));
+    const { type } = await this.stat(from);
+    await this.with(from, async ({ connection, app }, path) => {
+      const target = pathOf(to);
+      const there = await statSiteFile(connection, app, target);
+      // On Windows `a` and `A` are one file: renamed to itself it would be deleted.
+      if (path.toLowerCase() === target.toLowerCase() && there)
+        throw vscode.FileSystemError.Unavailable(
+          vscode.l10n.t(
+            'The site takes {0} and {1} for one name. Rename it to another name first.',
+            path,
+            target,
+          ),
+        );
+      if (there && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
+      await moveSiteFile(connection, app, path, target, type === vscode.FileType.Directory);
+    });
+    this.etags.delete(from.toString());
+    this.changed.fire([
+      { type: vscode.FileChangeType.Deleted, uri: from },
+      { type: vscode.FileChangeType.Created, uri: to },
+    ]);
+  }
+
+  dispose(): void {
+    this.focus.dispose();
+    this.changed.dispose();
+  }
+
+  /** Runs `act` on the app and path of an address; what fails becomes an error that VS Code shows as it is. */
+  private async with<T>(uri: vscode.Uri, act: (target: AppTarget, path: string) => Promise<T>): Promise<T> {
+    try {
+      return await act(await this.find(uri.authority), pathOf(uri));
+    } catch (error) {
+      throw await fileErrorOf(error, uri);
+    }
+  }
+
+  private tell(type: vscode.FileChangeType, uri: vscode.Uri): void {
+    this.changed.fire([{ type, uri }]);
+  }
+
+  /** Open files that changed on the site. VS Code reloads those that are not dirty. */
+  private async lookAgain(): Promise<void> {
+    for (const [key, uri] of this.watched) {
+      const before = this.etags.get(key);
+      if (before === undefined) continue;
+      const stat = await this.stat(uri).catch(() => undefined);
+      if (stat && this.etags.get(key) !== before) this.tell(vscode.FileChangeType.Changed, uri);
+    }
+  }
+}
+
+function pathOf(uri: vscode.Uri): string {
+  return uri.path.replace(/^\/+|\/+$/g, '');
+}
+
+const azureFiles = () => import('../azure/siteFiles');

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { Accounts } from '../account/accounts';
+import { AccountError } from '../account/accountError';
+import type { AppTarget } from '../ui/targets';
+import type { SiteAddress, SiteUris } from './siteUris';
+
+/**
+ * Finds the app that an address of a file stands for, also in a window that has not read it yet. Read once an account's
+ * session.
+ */
+export class SiteFinder implements vscode.Disposable {
+  private readonly found = new Map<string, Promise<AppTarget>>();
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly uris: SiteUris,
+  ) {
+    this.subscription = accounts.onDidChange(() => {
+      this.found.clear();
+    });
+  }
+
+  /** @throws AccountError where the account that saw the app is not signed in; AzureError */
+  find(authority: string): Promise<AppTarget> {
+    let target = this.found.get(authority);
+    if (!target) {
+      target = this.read(authority);
+      this.found.set(authority, target);
+      target.catch(() => this.found.delete(authority));
+    }
+    return target;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+  }
+
+  private async read(authority: string): Promise<AppTarget> {
+    const address = this.uris.find(authority);
+    if (!address) throw new AccountError(vscode.l10n.t('This app is not known here'), openAgain());
+    const connection = await this.connectionOf(address);
+    const { getFunctionApp } = await import('../azure/sites');
+    return { connection, app: await getFunctionApp(connection, address.resourceId) };
+  }
+
+  private async connectionOf({ accountId, tenantId }: SiteAddress) {
+    const connections = await this.accounts.connections();
+    const connection = connections.find(
+      (candidate) => candidate.accountId === accountId && candidate.tenantId === tenantId,
+    );
+    if (connection) return connection;
+    throw new AccountError(
+      vscode.l10n.t('The account that this file was opened with is not signed in'),
+      vscode.l10n.t('Sign in to it and try again.'),
+    );
+  }
+}
+
+function openAgain(): string {
+  return vscode.l10n.t('Open the file from the Keyless view.');
+}

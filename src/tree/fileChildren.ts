@@ -1,0 +1,50 @@
+import type { ScmEntry } from '../azure/scm';
+import type { ReadOnlyReason } from '../azure/siteFiles';
+import type { FilesNode, SiteFileNode } from './fileNodes';
+import { messageNode } from './messageNodes';
+import type { Node } from './nodes';
+import { nodeId } from './nodes';
+
+/** What is in an app's code folder, or in a folder below it: folders first. */
+export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortSignal): Promise<Node[]> {
+  const [{ listScmFolder }, { readOnlyReason }] = await Promise.all([
+    import('../azure/scm'),
+    import('../azure/siteFiles'),
+  ]);
+  const { connection, app, path } = node;
+  const reason = node.kind === 'files' ? await readOnlyReason(connection, app, signal) : undefined;
+  const readOnly = node.kind === 'files' ? reason !== undefined : node.readOnly;
+  const entries = await listScmFolder(connection, app, path, signal);
+  const nodes = entries.sort(foldersFirst).map((entry): SiteFileNode => ({
+    kind: entry.folder ? 'folder' : 'file',
+    id: fileNodeId(connection, app.id, `${path}/${entry.name}`),
+    parentId: node.id,
+    connection,
+    app,
+    path: `${path}/${entry.name}`,
+    entry,
+    readOnly,
+  }));
+  const notice = reason ? [messageNode(node.id, 'Read-only', 'info', readOnlyDetail[reason])] : [];
+  return [...notice, ...nodes];
+}
+
+/** ID of the node of a file or folder of an app; `path` below the site's home. */
+export function fileNodeId(
+  account: { readonly accountId: string; readonly tenantId: string },
+  resourceId: string,
+  path: string,
+): string {
+  return nodeId(account, resourceId, `files/${path}`);
+}
+
+const readOnlyDetail: Readonly<Record<ReadOnlyReason, string>> = {
+  package:
+    'The app runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
+  flexConsumption:
+    'On the Flex Consumption plan an app runs from a deployed package. Change the project and deploy it.',
+};
+
+function foldersFirst(a: ScmEntry, b: ScmEntry): number {
+  return Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name);
+}

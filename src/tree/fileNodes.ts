@@ -1,0 +1,16 @@
+import type { ScmEntry } from '../azure/scm';
+import type { OfApp } from './nodes';
+
+/** An app's code folder. */
+export interface FilesNode extends OfApp {
+  readonly kind: 'files';
+  /** Below the site's home, as in SiteFileNode. */
+  readonly path: string;
+}
+
+export interface SiteFileNode extends OfApp {
+  readonly kind: 'file' | 'folder';
+  readonly path: string;
+  readonly entry: ScmEntry;
+  readonly readOnly: boolean;
+}

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { SiteFileNode } from '../../src/tree/fileNodes';
+import type { AppNode, Node } from '../../src/tree/nodes';
+import { temporaryFolder } from '../support/processes';
+import { until } from '../support/until';
+import { Prompts } from './prompts';
+import type { TreeWorld } from './treeWorld';
+import { openTreeWorld } from './treeWorld';
+
+describe('the files of an app', () => {
+  let world: TreeWorld;
+  let prompts: Prompts;
+  let app: AppNode;
+  before(async () => {
+    world = await openTreeWorld();
+    app = (await world.node(...appPath)) as AppNode;
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await world.close();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const subscription = 'Keyless Sandbox';
+  const appPath = [subscription, 'Function Apps', 'keyless-demo-app'];
+  const node = (...names: string[]) => world.node(...appPath, 'Files', ...names) as Promise<SiteFileNode>;
+  const names = async (...below: string[]) =>
+    (await world.children(...appPath, 'Files', ...below)).map((each: Node) => world.label(each));
+  const uri = (below: string, readOnly = false) =>
+    world.services.siteUris.uriOf(app, `site/wwwroot/${below}`, readOnly);
+  const run = (command: string, ...args: unknown[]) =>
+    vscode.commands.executeCommand(`keyless.${command}`, ...args);
+
+  /** Asks Kudu with nothing of Keyless between. */
+  async function kudu(
+    method: string,
+    below: string,
+    body?: string,
+  ): Promise<{ status: number; text: string }> {
+    const token = await world.plain.token('https://appservice.azure.com/.default');
+    const headers: Record<string, string> = body === undefined ? {} : { 'if-match': '*' };
+    const url = `https://${app.app.scmHostName ?? ''}/api/vfs/site/wwwroot/${below}`;
+    return world.plain.send(method, url, { token, headers, body });
+  }
+
+  it('are listed, folders first, and a file opens where it is', async () => {
+    assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
+    const item = world.item(await node('host.json'));
+    assert.equal(item.command?.command, 'vscode.open');
+    const [opened] = item.command.arguments as [vscode.Uri];
+    const document = await vscode.workspace.openTextDocument(opened);
+    assert.equal((JSON.parse(document.getText()) as { version: string }).version, '2.0');
+    assert.equal(document.languageId, 'json');
+  });
+
+  it('are made, edited, renamed and deleted, and the tree follows', async () => {
+    prompts.input('notes.txt');
+    await run('newSiteFile', await world.node(...appPath, 'Files'));
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.toString(), uri('notes.txt').toString());
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), 'größer\n');
+    });
+    assert.equal(await editor.document.save(), true);
+    assert.equal((await kudu('GET', 'notes.txt')).text, 'größer\n');
+    assert.deepEqual(await names(), ['ReadSecret', 'host.json', 'notes.txt']);
+    prompts.input('read me.txt');
+    await run('renameSiteFile', await node('notes.txt'));
+    assert.equal((await kudu('GET', 'read%20me.txt')).text, 'größer\n');
+    prompts.input('lib');
+    await run('newSiteFolder', await world.node(...appPath, 'Files'));
+    prompts.input('a.js');
+    await run('newSiteFile', await node('lib'));
+    assert.deepEqual(await names('lib'), ['a.js']);
+    prompts.input('library');
+    await run('renameSiteFile', await node('lib'));
+    assert.deepEqual(await names(), ['library', 'ReadSecret', 'host.json', 'read me.txt']);
+    assert.deepEqual(await names('library'), ['a.js']);
+    prompts.button('Delete');
+    await run('deleteSiteFiles', await node('library'), [await node('library'), await node('read me.txt')]);
+    assert.match(prompts.last.detail, /keeps no copy/);
+    assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
+  });
+
+  it('take no name that is there, or that no site takes', async () => {
+    prompts.input('host.json');
+    await run('newSiteFile', await world.node(...appPath, 'Files'));
+    assert.match(prompts.last.text, /host\.json is there already/);
+    const validate = prompts.inputs[0]?.validateInput;
+    assert.ok(validate);
+    for (const bad of ['', '..', 'a/b', 'a\\b', 'a?b', 'a%2e', 'a.']) assert.ok(await validate(bad), bad);
+    assert.equal(await validate('a b-ü.js'), undefined);
+  });
+
+  it('are not overwritten where somebody else wrote in between, and what was typed stays', async () => {
+    await kudu('PUT', 'shared.txt', 'first');
+    const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
+    const editor = await vscode.window.showTextDocument(document);
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), 'mine ');
+    });
+    await kudu('PUT', 'shared.txt', 'theirs');
+    await document.save().then(
+      (saved) => {
+        assert.equal(saved, false);
+      },
+      () => undefined,
+    );
+    assert.equal(document.isDirty, true);
+    assert.equal(document.getText(), 'mine first');
+    assert.equal((await kudu('GET', 'shared.txt')).text, 'theirs');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    assert.equal(document.getText(), 'theirs');
+  });
+
+  it('stay dirty where the site refuses, and are saved once it does not', async () => {
+    const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
+    const editor = await vscode.window.showTextDocument(document);
+    await editor.edit((edit) => {
+      edit.insert(new vscode.Position(0, 0), 'kept ');
+    });
+    await world.control('POST', '/faults', {
+      ...{ service: 'scm', method: 'PUT', status: 403, body: { Message: 'not you' } },
+    });
+    await document.save().then(
+      (saved) => {
+        assert.equal(saved, false);
+      },
+      () => undefined,
+    );
+    assert.equal(document.isDirty, true);
+    await world.control('DELETE', '/faults');
+    assert.equal(await document.save(), true);
+    assert.equal((await kudu('GET', 'shared.txt')).text, 'kept theirs');
+  });
+
+  it('show what changed on the site, unless it was edited here', async () => {
+    const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
+    await kudu('PUT', 'shared.txt', 'newer');
+    await vscode.commands.executeCommand('workbench.action.files.revert', document.uri);
+    await until(() => document.getText() === 'newer', { what: 'the newer text' });
+  });
+
+  it('are uploaded and downloaded byte by byte, after asking where one would be replaced', async () => {
+    const work = temporaryFolder('files');
+    const dialogs = { showOpenDialog: vscode.window.showOpenDialog };
+    try {
+      const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));
+      fs.writeFileSync(path.join(work.path, 'image.bin'), bytes);
+      const choose = (file: string) =>
+        Object.assign(vscode.window, { showOpenDialog: () => Promise.resolve([vscode.Uri.file(file)]) });
+      choose(path.join(work.path, 'image.bin'));
+      await run('uploadFiles', await node('ReadSecret'));
+      assert.deepEqual(await names('ReadSecret'), ['function.json', 'image.bin', 'index.js']);
+      prompts.button('Replace');
+      await run('uploadFiles', await node('ReadSecret'));
+      assert.match(prompts.last.text, /1 file or folder was uploaded to keyless-demo-app/);
+      const target = path.join(work.path, 'down');
+      fs.mkdirSync(target);
+      choose(target);
+      await run('downloadFiles', await node('ReadSecret'));
+      assert.deepEqual(fs.readFileSync(path.join(target, 'ReadSecret', 'image.bin')), bytes);
+      await vscode.workspace.fs.delete(uri('ReadSecret/image.bin'));
+    } finally {
+      Object.assign(vscode.window, dialogs);
+      work.remove();
+    }
+  });
+
+  it('are read-only with the reason where the app runs from a package', async () => {
+    const id = app.app.id;
+    const settings = (await world.plain.arm('POST', `${id}/config/appsettings/list`, '2024-04-01')) as {
+      properties: Record<string, string>;
+    };
+    const put = (properties: Record<string, string>) =>
+      world.plain.arm('PUT', `${id}/config/appsettings`, '2024-04-01', { properties });
+    await put({ ...settings.properties, WEBSITE_RUN_FROM_PACKAGE: '1' });
+    try {
+      await world.tree.refresh(app);
+      assert.deepEqual((await names())[0], 'Read-only');
+      const file = await node('host.json');
+      assert.match(world.item(file).contextValue ?? '', /\breadOnly\b/);
+      const readOnly = uri('host.json', true);
+      assert.equal(world.item(file).resourceUri?.toString(), readOnly.toString());
+      assert.equal(vscode.workspace.fs.isWritableFileSystem(readOnly.scheme), false);
+      await vscode.workspace.openTextDocument(readOnly);
+      await assert.rejects(async () => {
+        await vscode.workspace.fs.writeFile(uri('host.json'), Buffer.from('{}'));
+      }, /runs from a package/);
+    } finally {
+      await put(settings.properties);
+      await world.tree.refresh(app);
+    }
+  });
+
+  it('are found again by their address alone, and not under another account', async () => {
+    const { authority } = uri('host.json');
+    const address = world.services.siteUris.find(authority);
+    assert.equal(address?.resourceId, app.app.id);
+    assert.ok(authority.startsWith('keyless-demo-app-'));
+    await assert.rejects(async () => {
+      await vscode.workspace.fs.readFile(
+        vscode.Uri.parse('keyless-site://unknown-app/site/wwwroot/host.json'),
+      );
+    }, /not known here/);
+    const other = { ...app.connection, accountId: 'another' };
+    const foreign = world.services.siteUris.uriOf(
+      { connection: other, app: app.app },
+      'site/wwwroot/host.json',
+    );
+    assert.notEqual(foreign.authority, authority);
+    await assert.rejects(async () => {
+      await vscode.workspace.fs.readFile(foreign);
+    }, /is not signed in/);
+  });
+});
