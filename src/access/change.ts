@@ -58,8 +58,13 @@ interface OfAssignment {
 }
 
 export type RoleAssignmentChange =
-  /** `principalType`: `ServicePrincipal`, which a managed identity is, `User` or `Group`. */
-  | ({ readonly kind: 'createRoleAssignment'; readonly principalType: string } & OfAssignment)
+  | ({
+      readonly kind: 'createRoleAssignment';
+      /** `ServicePrincipal`, which a managed identity is, `User` or `Group`. */
+      readonly principalType: string;
+      /** ARM ID, where the assignment is there. */
+      readonly id?: string;
+    } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
 
 export type AppSettingChange = { readonly appId: string; readonly name: string } & (

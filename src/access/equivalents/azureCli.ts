@@ -1,6 +1,6 @@
 import type { AccessPolicyChange, AppSettingChange, Change, Permissions } from '../change';
 import { kindsOf } from '../change';
-import { placeOf, valuePlaceholder } from './place';
+import { lastSegment, placeOf, valuePlaceholder } from './place';
 
 /**
  * The `az` commands, for bash, that make the same change; one line each. Every name is quoted, and a secret value is
@@ -56,7 +56,7 @@ function commandsOf(change: Change): Words[] {
     case 'createRoleAssignment':
       return [
         [
-          ...['role', 'assignment', 'create', '--role', guidOf(change.roleDefinitionId)],
+          ...['role', 'assignment', 'create', '--role', lastSegment(change.roleDefinitionId)],
           ...['--assignee-object-id', change.principalId],
           ...['--assignee-principal-type', change.principalType, '--scope', change.scope],
         ],
@@ -143,10 +143,6 @@ function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: 
 /** A value that begins with a dash would be read as an option. */
 function option(name: string, value: string): Words {
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
-}
-
-function guidOf(roleDefinitionId: string): string {
-  return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1);
 }
 
 function escapeBytes(character: string): string {

@@ -1,3 +1,5 @@
+import type { ManagedIdentity } from '../../azure/model';
+
 /** Where a resource is, for commands that take a name and a resource group. */
 export interface Place {
   readonly subscriptionId: string;
@@ -21,3 +23,23 @@ export function placeOf(id: string): Place {
 
 /** What stands for a secret value: whoever runs the command puts the value there. */
 export const valuePlaceholder = '<value>';
+
+/** The api-version of Microsoft.Web that the requests and templates name. */
+export const webApiVersion = '2023-12-01';
+
+/** What an app's `identity` says once it has these identities. */
+export function identityAfter(identity: ManagedIdentity): {
+  readonly type: string;
+  readonly userAssigned: readonly string[];
+} {
+  const userAssigned = identity.userAssigned.map(({ resourceId }) => resourceId);
+  const types = [
+    ...(identity.systemAssigned ? ['SystemAssigned'] : []),
+    ...(userAssigned.length > 0 ? ['UserAssigned'] : []),
+  ];
+  return { type: types.join(', ') || 'None', userAssigned };
+}
+
+export function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,159 @@
+import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
+import { toAzureCli } from './azureCli';
+import type { BicepValue } from './bicepText';
+import { comment, declaration, expression, quote } from './bicepText';
+import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { roleAssignmentInBicep } from './bicepRoles';
+
+const vaultType = 'Microsoft.KeyVault/vaults';
+const vaultVersion = '2026-02-01';
+
+/**
+ * A Bicep file that makes the same change, or the part of a declaration that does. What Bicep has no words for, as it
+ * declares what there is and deletes nothing, is told with the Azure CLI, in comments. Secret values are parameters.
+ */
+export function toBicep(change: Change): string {
+  return partsOf(change).join('\n\n');
+}
+
+function partsOf(change: Change): string[] {
+  switch (change.kind) {
+    case 'enableIdentity':
+    case 'disableIdentity':
+    case 'assignIdentity':
+    case 'removeIdentity': {
+      const { type, userAssigned } = identityAfter(change.app.identity);
+      const map = Object.fromEntries(userAssigned.map((id) => [id, {}]));
+      const identity = { type, ...(userAssigned.length > 0 ? { userAssignedIdentities: map } : {}) };
+      return partOfApp(change.app.id, { identity });
+    }
+    case 'setKeyVaultReferenceIdentity':
+      return partOfApp(change.appId, { properties: { keyVaultReferenceIdentity: change.identity } });
+    case 'createIdentity':
+      return [
+        deployedTo(change.identityId),
+        declaration('identity', 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31', {
+          name: placeOf(change.identityId).name,
+          location: change.location,
+        }),
+      ];
+    case 'addAccessPolicy':
+    case 'removeAccessPolicy':
+      return ofPolicy(change);
+    case 'createRoleAssignment':
+      return roleAssignmentInBicep(change, deployedTo(change.scope));
+    case 'setSecret':
+      return [
+        deployedTo(change.vaultId),
+        secureValue,
+        existingVault(change.vaultId),
+        declaration('secret', `${vaultType}/secrets@${vaultVersion}`, {
+          parent: expression('vault'),
+          name: change.name,
+          properties: { value: expression('value') },
+        }),
+      ];
+    case 'addFirewallAddress':
+      return [
+        comment('Into the declaration of the vault, beside the addresses that are there:'),
+        declaration('vault', `${vaultType}@${vaultVersion}`, {
+          name: placeOf(change.vaultId).name,
+          properties: { networkAcls: { ipRules: [{ value: change.address }] } },
+        }),
+      ];
+    case 'setAppSetting':
+    case 'deleteAppSetting':
+    case 'renameAppSetting':
+      return ofSetting(change);
+    case 'deleteIdentity':
+    case 'deleteRoleAssignment':
+    case 'enableSecret':
+    case 'recoverSecret':
+    case 'recoverVault':
+    case 'startApp':
+    case 'stopApp':
+    case 'restartApp':
+      return [
+        [
+          comment('Bicep declares what there is, and has no words for this. With the Azure CLI:'),
+          ...toAzureCli(change).split('\n').map(comment),
+        ].join('\n'),
+      ];
+  }
+}
+
+/** Bicep writes an app as a whole: a declaration with these properties alone would take the others away. */
+function partOfApp(id: string, properties: Readonly<Record<string, BicepValue>>): string[] {
+  return [
+    comment('Into the declaration of the app, beside what it has:'),
+    declaration('app', `${typeOfApp(id)}@${webApiVersion}`, { name: nameOfApp(id), ...properties }),
+  ];
+}
+
+/** Children called `add` and `remove` change one entry and leave the others alone. */
+function ofPolicy(change: AccessPolicyChange): string[] {
+  const { tenantId, objectId, applicationId, permissions } = change;
+  return [
+    deployedTo(change.vaultId),
+    existingVault(change.vaultId),
+    declaration('policy', `${vaultType}/accessPolicies@${vaultVersion}`, {
+      parent: expression('vault'),
+      name: change.kind === 'addAccessPolicy' ? 'add' : 'remove',
+      properties: {
+        accessPolicies: [
+          {
+            ...{ tenantId, objectId },
+            ...(applicationId === undefined ? {} : { applicationId }),
+            permissions: { ...permissions },
+          },
+        ],
+      },
+    }),
+  ];
+}
+
+/** All settings are written at once, so those that are there are listed while the file is deployed. */
+function ofSetting(change: AppSettingChange): string[] {
+  const { appId, name, kind } = change;
+  const listed = `list('\${app.id}/config/appsettings', '${webApiVersion}').properties`;
+  const others = `toObject(filter(items(${listed}), setting => setting.key != ${quote(name)}), setting => setting.key, setting => setting.value)`;
+  const added = kind === 'renameAppSetting' ? change.newName : name;
+  const reference = kind === 'deleteAppSetting' ? undefined : change.reference;
+  const value = reference === undefined ? 'value' : quote(reference);
+  const properties =
+    kind === 'deleteAppSetting'
+      ? others
+      : `union(${kind === 'setAppSetting' ? listed : others}, { ${quote(added)}: ${value} })`;
+  return [
+    deployedTo(appId),
+    ...(kind !== 'deleteAppSetting' && reference === undefined ? [secureValue] : []),
+    declaration('app', `${typeOfApp(appId)}@${webApiVersion}`, { name: nameOfApp(appId) }, 'existing'),
+    declaration('settings', `${typeOfApp(appId)}/config@${webApiVersion}`, {
+      parent: expression('app'),
+      name: 'appsettings',
+      properties: expression(properties),
+    }),
+  ];
+}
+
+/** The value is asked for at the deployment, and not kept in its history. */
+const secureValue = `@secure()\nparam value string // ${valuePlaceholder}`;
+
+function existingVault(id: string): string {
+  return declaration('vault', `${vaultType}@${vaultVersion}`, { name: placeOf(id).name }, 'existing');
+}
+
+function deployedTo(id: string): string {
+  const { subscriptionId, resourceGroup } = placeOf(id);
+  if (resourceGroup === '') return comment(`Deployed to ${lastSegment(id) || 'the tenant'}.`);
+  return comment(`Deployed to the resource group ${resourceGroup} of the subscription ${subscriptionId}.`);
+}
+
+function typeOfApp(id: string): string {
+  return placeOf(id).slot === undefined ? 'Microsoft.Web/sites' : 'Microsoft.Web/sites/slots';
+}
+
+function nameOfApp(id: string): string {
+  const { name, slot } = placeOf(id);
+  return slot === undefined ? name : `${name}/${slot}`;
+}

@@ -1,0 +1,179 @@
+import type {
+  AccessPolicyChange,
+  AppIdentityChange,
+  AppSettingChange,
+  Change,
+  RoleAssignmentChange,
+} from '../change';
+import { kindsOf } from '../change';
+import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+
+/**
+ * The Azure PowerShell commands (module Az) that make the same change; one line each. Every name is quoted, and a
+ * secret value is `<value>`.
+ */
+export function toPowerShell(change: Change): string {
+  return commandsOf(change).join('\n');
+}
+
+/**
+ * A string of PowerShell. Curly quotes end a string there as straight ones do, and are doubled like these. What a
+ * terminal would not show as it is, is given by number.
+ */
+export function quote(text: string): string {
+  if (!hidden.test(text)) return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;
+  const escaped = text
+    .replace(/[`$"“”„]/g, '`$&')
+    .replace(new RegExp(hidden, 'g'), (character) => `$([char]0x${character.charCodeAt(0).toString(16)})`);
+  return `"${escaped}"`;
+}
+
+const hidden = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
+
+function commandsOf(change: Change): string[] {
+  switch (change.kind) {
+    case 'enableIdentity':
+    case 'disableIdentity':
+    case 'assignIdentity':
+    case 'removeIdentity':
+      return [ofIdentity(change)];
+    case 'createIdentity':
+      return [`New-AzUserAssignedIdentity ${named(change.identityId)} -Location ${quote(change.location)}`];
+    case 'deleteIdentity':
+      return [`Remove-AzUserAssignedIdentity ${named(change.identityId)}`];
+    case 'setKeyVaultReferenceIdentity':
+      return [patch(change.appId, { properties: { keyVaultReferenceIdentity: change.identity } })];
+    case 'addAccessPolicy':
+    case 'removeAccessPolicy':
+      return [inSubscription(change.vaultId), ofPolicy(change)];
+    case 'createRoleAssignment':
+      return [`New-AzRoleAssignment ${ofRole(change)} -ObjectType ${quote(change.principalType)}`];
+    case 'deleteRoleAssignment':
+      return [`Remove-AzRoleAssignment ${ofRole(change)}`];
+    case 'setSecret':
+      return [
+        `Set-AzKeyVaultSecret ${ofSecret(change)} -SecretValue (ConvertTo-SecureString ${quote(valuePlaceholder)} -AsPlainText -Force)`,
+      ];
+    case 'enableSecret':
+      return [`Update-AzKeyVaultSecret ${ofSecret(change)} -Enable $true`];
+    case 'recoverSecret':
+      return [`Undo-AzKeyVaultSecretRemoval ${ofSecret(change)}`];
+    case 'recoverVault':
+      return [
+        inSubscription(change.vaultId),
+        `Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`,
+      ];
+    case 'addFirewallAddress':
+      return [
+        inSubscription(change.vaultId),
+        `Add-AzKeyVaultNetworkRule ${ofVault(change.vaultId)} -IpAddressRange ${quote(change.address)}`,
+      ];
+    case 'setAppSetting':
+    case 'deleteAppSetting':
+    case 'renameAppSetting':
+      return placeOf(change.appId).slot === undefined ? ofSetting(change) : ofSlotSetting(change);
+    case 'startApp':
+      return ofState('Start', change.appId);
+    case 'stopApp':
+      return ofState('Stop', change.appId, ' -Force');
+    case 'restartApp':
+      return ofState('Restart', change.appId, ' -Force');
+  }
+}
+
+/** Update-AzFunctionApp knows no slots and no identity beside another, so the request itself is made. */
+function ofIdentity(change: AppIdentityChange): string {
+  const { type, userAssigned } = identityAfter(change.app.identity);
+  const kept = userAssigned.map((id) => [id, {}] as const);
+  const dropped = change.kind === 'removeIdentity' && kept.length > 0 ? [[change.identityId, null]] : [];
+  const map = Object.fromEntries([...kept, ...dropped]) as object;
+  return patch(change.app.id, {
+    identity: { type, ...(kept.length > 0 ? { userAssignedIdentities: map } : {}) },
+  });
+}
+
+function ofPolicy(change: AccessPolicyChange): string {
+  const where = [
+    ofVault(change.vaultId),
+    `-ObjectId ${quote(change.objectId)}`,
+    ...(change.applicationId === undefined ? [] : [`-ApplicationId ${quote(change.applicationId)}`]),
+  ].join(' ');
+  const kept = change.kind === 'addAccessPolicy' ? change.permissions : change.left;
+  if (kept === undefined) return `Remove-AzKeyVaultAccessPolicy ${where}`;
+  const permissions = kindsOf(kept).map(
+    (kind) =>
+      `-PermissionsTo${kind.charAt(0).toUpperCase()}${kind.slice(1)} @(${(kept[kind] ?? []).map(quote).join(', ')})`,
+  );
+  return `Set-AzKeyVaultAccessPolicy ${[where, ...permissions].join(' ')} -BypassObjectIdValidation`;
+}
+
+function ofRole({ principalId, roleDefinitionId, scope }: RoleAssignmentChange): string {
+  return `-ObjectId ${quote(principalId)} -RoleDefinitionId ${quote(lastSegment(roleDefinitionId))} -Scope ${quote(scope)}`;
+}
+
+function ofSetting(change: AppSettingChange): string[] {
+  const where = named(change.appId);
+  const set = (name: string, value = valuePlaceholder) =>
+    `Update-AzFunctionAppSetting ${where} -AppSetting @{ ${quote(name)} = ${quote(value)} } -Force`;
+  const remove = `Remove-AzFunctionAppSetting ${where} -AppSettingName ${quote(change.name)} -Force`;
+  switch (change.kind) {
+    case 'setAppSetting':
+      return [set(change.name, change.reference)];
+    case 'deleteAppSetting':
+      return [remove];
+    case 'renameAppSetting':
+      return [set(change.newName, change.reference), remove];
+  }
+}
+
+/** The cmdlets for settings know no slots, and the service takes all settings at once. */
+function ofSlotSetting(change: AppSettingChange): string[] {
+  const path = (tail: string) =>
+    quote(`${change.appId}/config/appsettings${tail}?api-version=${webApiVersion}`);
+  const set = (name: string, value = valuePlaceholder) =>
+    `$settings.properties | Add-Member -Force -NotePropertyName ${quote(name)} -NotePropertyValue ${quote(value)}`;
+  const remove = `$settings.properties.PSObject.Properties.Remove(${quote(change.name)})`;
+  const edits = {
+    setAppSetting: () => [set(change.name, 'reference' in change ? change.reference : undefined)],
+    deleteAppSetting: () => [remove],
+    renameAppSetting: () =>
+      change.kind === 'renameAppSetting' ? [set(change.newName, change.reference), remove] : [],
+  };
+  return [
+    `$settings = (Invoke-AzRestMethod -Method POST -Path ${path('/list')}).Content | ConvertFrom-Json`,
+    ...edits[change.kind](),
+    `Invoke-AzRestMethod -Method PUT -Path ${path('')} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
+  ];
+}
+
+function ofState(verb: string, id: string, force = ''): string[] {
+  const { name, resourceGroup, slot } = placeOf(id);
+  if (slot === undefined) return [`${verb}-AzFunctionApp ${named(id)}${force}`];
+  return [
+    inSubscription(id),
+    `${verb}-AzWebAppSlot -Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -Slot ${quote(slot)}`,
+  ];
+}
+
+function patch(id: string, body: object): string {
+  return `Invoke-AzRestMethod -Method PATCH -Path ${quote(`${id}?api-version=${webApiVersion}`)} -Payload ${quote(JSON.stringify(body))}`;
+}
+
+function named(id: string): string {
+  const { name, resourceGroup, subscriptionId } = placeOf(id);
+  return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -SubscriptionId ${quote(subscriptionId)}`;
+}
+
+/** Cmdlets for vaults work in the current subscription. */
+function inSubscription(id: string): string {
+  return `Set-AzContext -Subscription ${quote(placeOf(id).subscriptionId)}`;
+}
+
+function ofVault(id: string): string {
+  const { name, resourceGroup } = placeOf(id);
+  return `-VaultName ${quote(name)} -ResourceGroupName ${quote(resourceGroup)}`;
+}
+
+function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): string {
+  return `-VaultName ${quote(placeOf(vaultId).name)} -Name ${quote(name)}`;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { toBicep } from '../../../../src/access/equivalents/bicep';
+import { changesOn, hostileNames } from './changes';
+
+const where =
+  '// Deployed to the resource group kv of the subscription 00000000-0000-0000-0000-000000000001.';
+
+describe('changes as Bicep', () => {
+  const of = (kind: string) =>
+    changesOn('kv')
+      .filter((change) => change.kind === kind)
+      .map(toBicep);
+
+  it('are files of their own where Bicep can make the change', () => {
+    const vault = "resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {\n  name: 'kv'\n}";
+    assert.equal(
+      of('addAccessPolicy')[0],
+      `${where}
+
+${vault}
+
+resource policy 'Microsoft.KeyVault/vaults/accessPolicies@2026-02-01' = {
+  parent: vault
+  name: 'add'
+  properties: {
+    accessPolicies: [
+      {
+        tenantId: '00000000-0000-0000-0000-00000000aaaa'
+        objectId: '00000000-0000-0000-0000-00000000bbbb'
+        permissions: {
+          secrets: [
+            'get'
+            'list'
+          ]
+          keys: [
+            'get'
+          ]
+        }
+      }
+    ]
+  }
+}`,
+    );
+    assert.match(of('removeAccessPolicy')[0] ?? '', /\n {2}name: 'remove'\n/);
+    assert.match(
+      of('createRoleAssignment')[0] ?? '',
+      /\n {2}scope: target\n {2}name: guid\('\/subscriptions\/.*\/vaults\/kv', '00000000-0000-0000-0000-00000000bbbb', '4633458b-17de-408a-b874-0445c86b69e6'\)\n/,
+    );
+    assert.equal(
+      of('setSecret')[0],
+      `${where}
+
+@secure()
+param value string // <value>
+
+${vault}
+
+resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
+  parent: vault
+  name: 'kv'
+  properties: {
+    value: value
+  }
+}`,
+    );
+    const listed = "list('${app.id}/config/appsettings', '2023-12-01').properties";
+    assert.match(of('setAppSetting')[0] ?? '', /param value string/);
+    assert.ok(of('setAppSetting')[0]?.includes(`properties: union(${listed}, { 'kv': value })`));
+    assert.doesNotMatch(of('setAppSetting')[1] ?? '', /param value string/);
+    assert.ok(
+      of('renameAppSetting')[1]?.includes(
+        `union(toObject(filter(items(${listed}), setting => setting.key != 'kv'), setting => setting.key, setting => setting.value), { 'New': value })`,
+      ),
+    );
+  });
+
+  it('are part of a declaration where Bicep writes a resource as a whole', () => {
+    assert.equal(
+      of('enableIdentity')[0],
+      `// Into the declaration of the app, beside what it has:
+
+resource app 'Microsoft.Web/sites@2023-12-01' = {
+  name: 'kv'
+  identity: {
+    type: 'SystemAssigned'
+  }
+}`,
+    );
+    assert.match(of('enableIdentity')[1] ?? '', /Microsoft.Web\/sites\/slots@.*\n {2}name: 'kv\/kv'\n/);
+    assert.match(of('addFirewallAddress')[0] ?? '', /ipRules: \[\n +\{\n +value: '203.0.113.7'/);
+  });
+
+  it('say what to do where Bicep has no words', () => {
+    const [deletion = ''] = of('deleteRoleAssignment');
+    assert.match(deletion, /^\/\/ Bicep declares what there is.*\n\/\/ az role assignment delete --ids /);
+  });
+
+  it('name the scope of a role assignment', () => {
+    const assign = { kind: 'createRoleAssignment', principalId: 'P', principalType: 'User' } as const;
+    const at = (scope: string) => toBicep({ ...assign, scope, roleDefinitionId: '/r/1' });
+    assert.match(at('/subscriptions/S'), /targetScope = 'subscription'/);
+    assert.doesNotMatch(at('/subscriptions/S/resourceGroups/G'), /targetScope|scope: target/);
+    assert.match(
+      at('/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/V/secrets/N'),
+      /resource target 'Microsoft.KeyVault\/vaults\/secrets@2026-02-01' existing = \{\n {2}name: 'V\/N'\n/,
+    );
+    assert.match(toBicep({ ...assign, scope: '/', roleDefinitionId: '/r/1', id: '/a/b' }), /name: 'b'/);
+  });
+
+  it('hold every name as one string, whatever it is', () => {
+    for (const name of hostileNames) {
+      for (const [index, change] of changesOn(name).entries()) {
+        const text = toBicep(change);
+        const plain = read(toBicep(changesOn('NAME')[index] ?? assert.fail()));
+        const hostile = read(text);
+        assert.equal(hostile.code, plain.code, text);
+        const expected = plain.strings.map((string) => string.replaceAll('NAME', () => name));
+        assert.deepEqual(hostile.strings, expected, text);
+        assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  });
+});
+
+/**
+ * Strings of a file and what stands around them, without comments: learn.microsoft.com/azure/azure-resource-manager/
+ * bicep/data-types#strings. The one expression in a string is Keyless's own.
+ */
+function read(text: string): { readonly code: string; readonly strings: readonly string[] } {
+  const strings: string[] = [];
+  const code = text
+    .replaceAll('${app.id}', '')
+    .replace(/^\/\/.*$/gm, '//')
+    .replace(/'((?:[^'\\\n$]|\$(?!\{)|\\[^])*)'/g, (_, inner: string) => {
+      strings.push(
+        inner.replace(/\\u\{([0-9a-f]+)\}|\\([^])/g, (_all, code?: string, escaped?: string) =>
+          code === undefined ? (escaped ?? '') : String.fromCodePoint(parseInt(code, 16)),
+        ),
+      );
+      return "''";
+    });
+  assert.doesNotMatch(code.replaceAll("''", ''), /'/, text);
+  return { code: code.replace(/^\/\/$\n?/gm, ''), strings };
+}

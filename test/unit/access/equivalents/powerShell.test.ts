@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { toPowerShell } from '../../../../src/access/equivalents/powerShell';
+import { changesOn, hostileNames, idsIn } from './changes';
+
+const { app, slot, vault } = idsIn('kv', 'kv');
+const group = "-Name 'kv' -ResourceGroupName 'kv' -SubscriptionId '00000000-0000-0000-0000-000000000001'";
+const who = "'00000000-0000-0000-0000-00000000bbbb'";
+
+describe('changes as Azure PowerShell', () => {
+  const of = (kind: string) =>
+    changesOn('kv')
+      .filter((change) => change.kind === kind)
+      .map((change) => toPowerShell(change).split('\n'));
+
+  it('are cmdlets where there is one that does the same', () => {
+    const where = "-VaultName 'kv' -ResourceGroupName 'kv'";
+    const context = "Set-AzContext -Subscription '00000000-0000-0000-0000-000000000001'";
+    assert.deepEqual(of('addAccessPolicy'), [
+      [
+        context,
+        `Set-AzKeyVaultAccessPolicy ${where} -ObjectId ${who} -PermissionsToKeys @('get') -PermissionsToSecrets @('get', 'list') -BypassObjectIdValidation`,
+      ],
+    ]);
+    assert.deepEqual(of('removeAccessPolicy')[0], [
+      context,
+      `Remove-AzKeyVaultAccessPolicy ${where} -ObjectId ${who}`,
+    ]);
+    assert.deepEqual(of('removeAccessPolicy')[2], [
+      context,
+      `Set-AzKeyVaultAccessPolicy ${where} -ObjectId ${who} -PermissionsToSecrets @('list') -BypassObjectIdValidation`,
+    ]);
+    assert.deepEqual(of('createRoleAssignment'), [
+      [
+        `New-AzRoleAssignment -ObjectId ${who} -RoleDefinitionId '4633458b-17de-408a-b874-0445c86b69e6' -Scope '${vault}' -ObjectType 'ServicePrincipal'`,
+      ],
+    ]);
+    assert.deepEqual(of('setSecret'), [
+      [
+        "Set-AzKeyVaultSecret -VaultName 'kv' -Name 'kv' -SecretValue (ConvertTo-SecureString '<value>' -AsPlainText -Force)",
+      ],
+    ]);
+    assert.deepEqual(of('renameAppSetting')[0], [
+      `Update-AzFunctionAppSetting ${group} -AppSetting @{ 'New' = '@Microsoft.KeyVault(VaultName=kv;SecretName=kv)' } -Force`,
+      `Remove-AzFunctionAppSetting ${group} -AppSettingName 'kv' -Force`,
+    ]);
+    assert.deepEqual(of('createIdentity'), [[`New-AzUserAssignedIdentity ${group} -Location 'westeurope'`]]);
+    assert.deepEqual(of('restartApp'), [[`Restart-AzFunctionApp ${group} -Force`]]);
+  });
+
+  it('are the request itself where there is none', () => {
+    const patch = (id: string, body: object) =>
+      `Invoke-AzRestMethod -Method PATCH -Path '${id}?api-version=2023-12-01' -Payload '${JSON.stringify(body)}'`;
+    const { identity } = idsIn('kv', 'kv');
+    const both = { type: 'SystemAssigned, UserAssigned', userAssignedIdentities: { [identity]: {} } };
+    assert.deepEqual(of('enableIdentity'), [
+      [patch(app, { identity: { type: 'SystemAssigned' } })],
+      [patch(slot, { identity: both })],
+    ]);
+    assert.deepEqual(of('disableIdentity'), [[patch(app, { identity: { type: 'None' } })]]);
+    const path = `'${slot}/config/appsettings?api-version=2023-12-01'`;
+    assert.deepEqual(of('deleteAppSetting')[1], [
+      `$settings = (Invoke-AzRestMethod -Method POST -Path ${path.replace('?', '/list?')}).Content | ConvertFrom-Json`,
+      "$settings.properties.PSObject.Properties.Remove('kv')",
+      `Invoke-AzRestMethod -Method PUT -Path ${path} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
+    ]);
+  });
+
+  it('hold every name as one string, whatever it is', () => {
+    for (const name of hostileNames) {
+      for (const [index, change] of changesOn(name).entries()) {
+        const script = toPowerShell(change);
+        const plain = read(toPowerShell(changesOn('NAME')[index] ?? assert.fail()));
+        const hostile = read(script);
+        assert.equal(hostile.code, plain.code, script);
+        const expected = plain.strings.map((text) =>
+          parsed(text, (inner) => inner.replaceAll('NAME', () => name)),
+        );
+        assert.deepEqual(
+          hostile.strings.map((text) => parsed(text, (inner) => inner)),
+          expected,
+          script,
+        );
+        assert.doesNotMatch(script, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+      }
+    }
+  });
+});
+
+/** A JSON text as what it says: names are escaped in it for JSON, too. */
+function parsed(text: string, named: (text: string) => string): unknown {
+  return text.startsWith('{') ? namesIn(JSON.parse(text), named) : named(text);
+}
+
+function namesIn(value: unknown, named: (text: string) => string): unknown {
+  if (typeof value === 'string') return named(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [named(key), namesIn(inner, named)]));
+}
+
+/**
+ * Strings of a script and what stands around them, by the rules of about_Quoting_Rules and of PowerShell's tokenizer:
+ * four characters quote as ' does, three more as " does, and a quote that is doubled is one.
+ */
+function read(script: string): { readonly code: string; readonly strings: readonly string[] } {
+  const strings: string[] = [];
+  const code = script.replace(
+    /['‘’‚‛]((?:[^'‘’‚‛]|['‘’‚‛]{2})*)['‘’‚‛]|["“”„]((?:[^"“”„`$]|`[^]|\$\(\[char\]0x[0-9a-f]+\))*)["“”„]/g,
+    (_, single: string | undefined, double: string | undefined) => {
+      strings.push(
+        single?.replace(/(['‘’‚‛])['‘’‚‛]/g, '$1') ??
+          (double ?? '').replace(
+            /`([^])|\$\(\[char\]0x([0-9a-f]+)\)/g,
+            (_all, escaped?: string, code?: string) =>
+              code === undefined ? (escaped ?? '') : String.fromCharCode(parseInt(code, 16)),
+          ),
+      );
+      return '""';
+    },
+  );
+  assert.doesNotMatch(code.replaceAll('""', ''), /['‘’‚‛"“”„]/, script);
+  return { code, strings };
+}
