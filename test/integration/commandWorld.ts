@@ -127,9 +127,12 @@ function connectionTo(ready: SandboxReady, plain: PlainClient): Connection {
 }
 
 function cloudOf(ready: SandboxReady): Cloud {
-  const origins = [ready.resourceManagerUrl, ready.authorityUrl, ready.graphUrl].map(
-    (url) => new URL(url).host,
-  );
+  const origins = [
+    ready.resourceManagerUrl,
+    ready.authorityUrl,
+    ready.graphUrl,
+    ready.applicationInsightsUrl,
+  ].map((url) => new URL(url).host);
   return {
     name: 'Sandbox',
     resourceManager: ready.resourceManagerUrl,
@@ -141,7 +144,7 @@ function cloudOf(ready: SandboxReady): Cloud {
     vaultSuffix: `.vault.localhost:${ready.vaultPort}`,
     appServiceAudience: 'https://appservice.azure.com',
     sitesSuffix: `.sites.localhost:${ready.sitesPort}`,
-    applicationInsightsAudience: 'https://api.applicationinsights.io',
+    applicationInsightsAudience: ready.applicationInsightsUrl,
     local: {
       caCertificate: fs.readFileSync(ready.caCertificateFile, 'utf8'),
       hosts: [
