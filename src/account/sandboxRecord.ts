@@ -6,7 +6,6 @@ export interface SandboxRecord {
   readonly resourceManagerUrl: string;
   readonly authorityUrl: string;
   readonly graphUrl: string;
-  readonly applicationInsightsUrl: string;
   readonly signInPageUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
@@ -26,15 +25,7 @@ export interface SandboxRecord {
 }
 
 const texts = [
-  ...([
-    'resourceManagerUrl',
-    'authorityUrl',
-    'graphUrl',
-    'applicationInsightsUrl',
-    'signInPageUrl',
-    'controlUrl',
-    'tenantId',
-  ] as const),
+  ...(['resourceManagerUrl', 'authorityUrl', 'graphUrl', 'signInPageUrl', 'controlUrl', 'tenantId'] as const),
   ...([
     'clientId',
     'clientSecret',
@@ -45,13 +36,7 @@ const texts = [
   ] as const),
 ] as const;
 const numbers = ['vaultPort', 'sitesPort', 'scmPort', 'pid'] as const;
-const secureUrls = [
-  'resourceManagerUrl',
-  'authorityUrl',
-  'graphUrl',
-  'applicationInsightsUrl',
-  'controlUrl',
-] as const;
+const secureUrls = ['resourceManagerUrl', 'authorityUrl', 'graphUrl', 'controlUrl'] as const;
 
 /**
  * The record of a sandbox that may still run; undefined where there is none, where it could have been written by
@@ -83,7 +68,7 @@ export async function sandboxCloud(record: SandboxRecord): Promise<Cloud> {
     vaultSuffix: `.vault.localhost:${vaultPort}`,
     appServiceAudience: 'https://appservice.azure.com',
     sitesSuffix: `.sites.localhost:${sitesPort}`,
-    applicationInsightsAudience: record.applicationInsightsUrl,
+    applicationInsightsAudience: 'https://applicationinsights.localhost',
     local: {
       caCertificate: await readFile(record.caCertificateFile, 'utf8'),
       hosts: [

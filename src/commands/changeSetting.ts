@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { looksLikeSecret, namesSecret } from '../access/looksLikeSecret';
+import type { Change } from '../access/change';
 import type { AppSettingChange } from '../azure/appSettings';
 import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { parseKeyVaultReference } from '../azure/secretUri';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
@@ -89,11 +91,33 @@ async function write(
 ): Promise<void> {
   services.logStreams.expectRestart(app.id);
   try {
-    await withProgress(vscode.l10n.t('Writing {0} of {1}', change.name, app.name), (signal) =>
-      changeAppSettings(connection, app, change, signal),
+    const { written } = await withProgress(
+      vscode.l10n.t('Writing {0} of {1}', change.name, app.name),
+      (signal) => changeAppSettings(connection, app, change, signal),
     );
+    if (written) services.changes.record(connection, settingChange(app.id, change));
   } finally {
     services.refresh(connection, app.id);
+  }
+}
+
+/** What a change of a setting is in words: a value is told only where it is a Key Vault reference. */
+function settingChange(appId: string, change: AppSettingChange): Change {
+  const { name } = change;
+  switch (change.kind) {
+    case 'set': {
+      const { value } = change;
+      return {
+        kind: 'setAppSetting',
+        appId,
+        name,
+        ...(parseKeyVaultReference(value) ? { reference: value } : {}),
+      };
+    }
+    case 'delete':
+      return { kind: 'deleteAppSetting', appId, name };
+    case 'rename':
+      return { kind: 'renameAppSetting', appId, name, newName: change.newName };
   }
 }
 

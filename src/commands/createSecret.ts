@@ -19,7 +19,7 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
     prompt: `Name of the new secret in ${vault.name}`,
     validateInput: complaintAboutName,
   });
-  if (await exists({ connection, vault }, name)) {
+  if (await secretExists({ connection, vault }, name)) {
     await confirm(
       `${name} exists in ${vault.name}. Create a new version of it?`,
       'The new version becomes the current one. Older versions stay.',
@@ -48,13 +48,15 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
   }
 }
 
-function complaintAboutName(name: string): string | undefined {
+/** Why a name can be no secret's. */
+export function complaintAboutName(name: string): string | undefined {
   if (name === '') return 'A name is needed.';
   if (name.length > 127) return 'At most 127 characters.';
   return isSecretName(name) ? undefined : 'Only letters, digits and dashes.';
 }
 
-function complaintAboutValue(value: string): string | undefined {
+/** Why a value can be no secret's. */
+export function complaintAboutValue(value: string): string | undefined {
   if (value === '') return 'A value is needed.';
   return Buffer.byteLength(value) > largestValue ? 'A secret holds at most 25 kB.' : undefined;
 }
@@ -62,7 +64,8 @@ function complaintAboutValue(value: string): string | undefined {
 /** Key Vault's limit, in bytes. */
 const largestValue = 25 * 1024;
 
-async function exists({ connection, vault }: VaultTarget, name: string): Promise<boolean> {
+/** Whether a vault has a secret of this name, as far as one may know. */
+export async function secretExists({ connection, vault }: VaultTarget, name: string): Promise<boolean> {
   return withProgress(`Looking for ${name} in ${vault.name}`, async (signal) => {
     try {
       return (await listAllVersions(connection, vault, name, signal)).length > 0;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isResolved, resolutionWords } from '../access/references';
+import { isResolved, resolutionWords } from '../access/resolution';
 import * as appSettings from '../azure/appSettings';
 import { tell, warn } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';

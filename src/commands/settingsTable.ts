@@ -19,4 +19,6 @@ export const settingsCommands: Readonly<Record<string, Run>> = {
     (await import('./changeSetting')).deleteSetting(services, node),
   'keyless.refreshReferences': async (services, node?: AppTarget) =>
     (await import('./refreshReferences')).refreshReferences(services, node),
+  'keyless.moveToKeyVault': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./moveToKeyVault')).moveToKeyVault(services, node),
 };

@@ -121,7 +121,6 @@ const settingTypes: Record<
   vaultRegistrationMs: 'number',
   vaultPurgeMs: 'number',
   vaultRequestLimit: 'number',
-  telemetryDelayMs: 'number',
   web: 'object',
 };
 

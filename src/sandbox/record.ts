@@ -9,8 +9,6 @@ export interface SandboxRecord {
   resourceManagerUrl: string;
   authorityUrl: string;
   graphUrl: string;
-  /** Query endpoint of Application Insights. */
-  applicationInsightsUrl: string;
   /** Plain HTTP: where a person signs in. */
   signInPageUrl: string;
   tenantId: string;

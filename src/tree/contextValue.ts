@@ -46,7 +46,10 @@ function ownWords(node: Node): string[] {
     case 'function':
       return node.fn.http ? ['http'] : [];
     case 'appSetting':
-      return [isReference(node.setting) ? 'reference' : 'plainText'];
+      return [
+        isReference(node.setting) ? 'reference' : 'plainText',
+        ...(node.setting.looksSecret ? ['looksSecret'] : []),
+      ];
     case 'file':
     case 'folder':
       return node.readOnly ? ['readOnly'] : [];

@@ -1,5 +1,5 @@
 import { looksLikeSecret } from '../access/looksLikeSecret';
-import { isResolved, resolutionWords } from '../access/references';
+import { isResolved, resolutionWords } from '../access/resolution';
 import type { AppSettingInfo } from '../azure/model';
 import type { Appearance } from './appearance';
 import type { Detail } from './details';

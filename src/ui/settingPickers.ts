@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { looksLikeSecret } from '../access/looksLikeSecret';
-import { resolutionWords } from '../access/references';
+import { resolutionWords } from '../access/resolution';
 import type { AppSettingInfo } from '../azure/model';
 import { UserError } from './errors';
 import type { Narrowing } from './pickers';

@@ -15,7 +15,6 @@ export interface SandboxReady {
   caCertificateFile: string;
   pid: number;
   graphUrl: string;
-  applicationInsightsUrl: string;
   signInPageUrl: string;
   userName: string;
   userPassword: string;

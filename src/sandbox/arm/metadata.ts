@@ -35,7 +35,6 @@ export function metadataEndpoints({ endpoints }: SandboxContext, apiVersion: str
     graphAudience: `${endpoints.graph}/`,
     graph: `${endpoints.graph}/`,
     microsoftGraphResourceId: `${endpoints.graph}/`,
-    appInsightsResourceId: endpoints.applicationInsights,
     resourceManager: `${endpoints.resourceManager}/`,
     media: '',
     batch: '',

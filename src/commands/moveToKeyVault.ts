@@ -1,0 +1,179 @@
+import * as vscode from 'vscode';
+import { isReference } from '../access/reference';
+import { resolutionWords } from '../access/resolution';
+import { explain } from '../azure/explain';
+import { recoverSecret } from '../azure/secretState';
+import { formatKeyVaultReference } from '../azure/secretUri';
+import { setSecret } from '../azure/secrets';
+import type { StepDone } from '../grants/apply';
+import { apply } from '../grants/apply';
+import type { Replaced } from '../grants/moveSetting';
+import { replaceByReference } from '../grants/moveSetting';
+import { isCancellation, UserError } from '../ui/errors';
+import { tell, warn } from '../ui/messages';
+import { pickKeyVault } from '../ui/pickers';
+import type { Report } from '../ui/progress';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import { pickSetting } from '../ui/settingPickers';
+import type { AppTarget, SettingTarget } from '../ui/targets';
+import { complaintAboutValue } from './createSecret';
+import type { Move } from './movePlan';
+import { describeMove, planMove, whatRemains } from './movePlan';
+import { askSecretName } from './secretName';
+import type { Services } from './services';
+import { readSetting } from './settingValue';
+
+/**
+ * Makes a secret of a plain-text setting, lets the app read it, and puts a Key Vault reference in the setting's place.
+ * If the reference does not resolve, the plain text comes back.
+ */
+export async function moveToKeyVault(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+  const title = vscode.l10n.t('Move to Key Vault');
+  const target = await plainSettingOf(services, title, node);
+  const value = await readSetting(target);
+  requireMovable(target, value);
+  const { tenantId } = target.connection;
+  const place = await pickKeyVault(services.inventory, title, {
+    only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
+    none: vscode.l10n.t('No key vault belongs to the tenant of {0}', target.app.name),
+  });
+  const secret = await askSecretName(title, place, target.setting.name);
+  const move = await planMove(target, place, secret);
+  const { message, detail } = describeMove(move);
+  await confirm(message, detail, vscode.l10n.t('Move'));
+  const outcome = await withProgress(
+    vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
+    (signal, report) => carryOut(services, move, value, report, signal),
+  );
+  tellOutcome(move, outcome);
+}
+
+/** @throws UserError for what is a reference, empty, or must stay plain text */
+function requireMovable({ setting, app }: SettingTarget, value: string): void {
+  const { name } = setting;
+  if (isReference(value))
+    throw new UserError(vscode.l10n.t('{0} of {1} is a Key Vault reference already', name, app.name));
+  if (/^WEBSITE_CONTENTAZUREFILECONNECTIONSTRING$/i.test(name))
+    throw new UserError(
+      vscode.l10n.t('The platform needs {0} before it can resolve references', name),
+      vscode.l10n.t('Use an identity-based connection for the storage account instead.'),
+    );
+  const complaint = complaintAboutValue(value);
+  if (complaint !== undefined) throw new UserError(`${name}: ${complaint}`);
+}
+
+async function plainSettingOf(
+  { inventory }: Services,
+  title: string,
+  node?: AppTarget | SettingTarget,
+): Promise<SettingTarget> {
+  if (node && 'setting' in node) return node;
+  return pickSetting(inventory, title, node, {
+    only: ({ resolution, keyVaultReference }) => !resolution && keyVaultReference === undefined,
+    none: vscode.l10n.t('No setting of this app is plain text'),
+  });
+}
+
+interface Outcome {
+  readonly granted: readonly StepDone[];
+  /** Absent where the right could not be given: then the setting was not touched. */
+  readonly replaced?: Replaced;
+  readonly failure?: unknown;
+}
+
+/** The secret is made first: where the person may not do that, nothing else is begun. @throws AzureError if it can't be made */
+async function carryOut(
+  services: Services,
+  move: Move,
+  value: string,
+  report: Report,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { target, place, secret } = move;
+  const { connection, app, setting } = target;
+  const { connection: vaultConnection, vault } = place;
+  const changed = services.changes.record.bind(services.changes);
+  try {
+    const { name } = secret;
+    report(vscode.l10n.t('writing the secret {0}', name));
+    if (secret.recover) {
+      await recoverSecret(vaultConnection, vault, name, signal);
+      changed(vaultConnection, { kind: 'recoverSecret', vaultId: vault.id, name });
+    }
+    await setSecret(vaultConnection, vault, { name, value }, signal);
+    changed(vaultConnection, { kind: 'setSecret', vaultId: vault.id, name });
+    report(vscode.l10n.t('letting the app read it'));
+    const applied = await apply(
+      { connection, vaultConnection, changed },
+      move.steps,
+      () => undefined,
+      signal,
+    );
+    const granted = applied.done;
+    if (applied.failure) return { granted, failure: applied.failure.error };
+    report(vscode.l10n.t('replacing the value by a reference'));
+    const reference = formatKeyVaultReference({ vaultUri: vault.vaultUri, name: secret.name });
+    const replaced = await replaceByReference(
+      connection,
+      { app, name: setting.name, value, reference },
+      {
+        writes: () => {
+          services.logStreams.expectRestart(app.id);
+        },
+        changed: (change) => {
+          changed(connection, change);
+        },
+        looked: ({ resolution, wait }) => {
+          const state = resolution ? resolutionWords(resolution) : vscode.l10n.t('not there yet');
+          report(vscode.l10n.t('{0}; looking again in {1} s', state, Math.ceil(wait / 1000)));
+        },
+      },
+      signal,
+    );
+    return { granted, replaced };
+  } finally {
+    services.refresh(connection, app.id);
+    services.refresh(vaultConnection, vault.id);
+  }
+}
+
+/** @throws UserError where the setting is not what was asked for */
+function tellOutcome(move: Move, { granted, replaced, failure }: Outcome): void {
+  const { target, place, secret } = move;
+  const { app, setting } = target;
+  if (replaced?.kind === 'resolved') {
+    tell(
+      vscode.l10n.t(
+        '{0} of {1} is in {2} now: its reference to the secret {3} is resolved.',
+        setting.name,
+        app.name,
+        place.vault.name,
+        secret.name,
+      ),
+    );
+    return;
+  }
+  const remains = whatRemains(move, granted);
+  if (replaced?.kind === 'stuck')
+    throw new UserError(
+      vscode.l10n.t(
+        'The reference in {0} of {1} does not resolve, and the old value could not be put back: {2}',
+        setting.name,
+        app.name,
+        explain(replaced.error).reason,
+      ),
+      vscode.l10n.t('The value is in the secret {0} of {1}. {2}', secret.name, place.vault.name, remains),
+    );
+  const why = replaced?.kind === 'back' ? replaced.why : { error: failure };
+  const reason = vscode.l10n.t('{0} of {1} was not moved', setting.name, app.name);
+  const state = replaced
+    ? vscode.l10n.t('Its old value is back. {0}', remains)
+    : vscode.l10n.t('It is as it was. {0}', remains);
+  if ('error' in why && isCancellation(why.error)) {
+    warn(`${reason}. ${state}`);
+    return;
+  }
+  const words = 'resolution' in why ? resolutionWords(why.resolution) : explain(why.error).reason;
+  throw new UserError(`${reason}: ${words}`, state);
+}

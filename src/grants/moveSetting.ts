@@ -1,0 +1,111 @@
+import type { Change } from '../access/change';
+import { isResolved } from '../access/resolution';
+import { changeAppSettings, refreshReferences } from '../azure/appSettings';
+import type { Connection } from '../azure/connection';
+import type { FunctionApp, ReferenceResolution } from '../azure/model';
+import { pause } from '../azure/wait';
+import type { Clock } from './prove';
+
+/** A plain-text setting whose value is a secret of a vault by now. */
+export interface Replacement {
+  readonly app: FunctionApp;
+  readonly name: string;
+  /** The plain text: what must still be there, and what is put back. A secret value. */
+  readonly value: string;
+  /** `@Microsoft.KeyVault(…)` */
+  readonly reference: string;
+}
+
+export type Replaced =
+  | { readonly kind: 'resolved' }
+  | {
+      /** The plain text is back, or never went. */
+      readonly kind: 'back';
+      /** Why the reference did not stay: how it resolved at last, or what failed; an AbortError if it was cancelled. */
+      readonly why: { readonly resolution: ReferenceResolution } | { readonly error: unknown };
+    }
+  /** The reference is there, does not resolve, and the plain text could not be put back. */
+  | { readonly kind: 'stuck'; readonly error: unknown };
+
+export interface Look {
+  readonly resolution: ReferenceResolution | undefined;
+  /** Milliseconds until the next one. */
+  readonly wait: number;
+}
+
+const realTime: Clock = { now: () => Date.now(), pause };
+
+/** Told what goes on meanwhile. */
+export interface ReplaceEvents {
+  /** Before each write: the app is about to restart. */
+  readonly writes: () => void;
+  readonly changed: (change: Change) => void;
+  /** A look at a reference that does not resolve yet. */
+  readonly looked: (look: Look) => void;
+}
+
+/**
+ * Replaces a setting's plain text by a Key Vault reference and waits until App Service resolves it. If it does not, or
+ * the wait is cancelled, the plain text is put back. Never rejects: what happened is in the answer.
+ */
+export async function replaceByReference(
+  c: Connection,
+  replacement: Replacement,
+  events: ReplaceEvents,
+  signal: AbortSignal,
+  clock: Clock = realTime,
+): Promise<Replaced> {
+  const { app, name, value, reference } = replacement;
+  const change = { kind: 'setAppSetting', appId: app.id, name } as const;
+  let why: (Replaced & { readonly kind: 'back' })['why'];
+  try {
+    events.writes();
+    await changeAppSettings(c, app, { kind: 'set', name, value: reference, was: value }, signal);
+    events.changed({ ...change, reference });
+  } catch (error) {
+    return { kind: 'back', why: { error } };
+  }
+  try {
+    const resolution = await waitUntilResolved(c, app, name, events.looked, signal, clock);
+    if (isResolved(resolution)) return { kind: 'resolved' };
+    why = { resolution };
+  } catch (error) {
+    why = { error };
+  }
+  try {
+    // Not cancelled: this is what cancelling leads to.
+    events.writes();
+    await changeAppSettings(c, app, { kind: 'set', name, value, was: reference });
+    events.changed(change);
+    return { kind: 'back', why };
+  } catch (error) {
+    return { kind: 'stuck', error };
+  }
+}
+
+/** Role assignments take up to 10 minutes to reach the vault (troubleshooting guide of Azure RBAC). */
+const patience = 10 * 60_000;
+const longestWait = 30_000;
+
+/** What waiting does not change. */
+const final = new Set(['InvalidSyntax', 'VaultNotFound', 'SecretNotFound', 'SecretVersionNotFound']);
+
+async function waitUntilResolved(
+  c: Connection,
+  app: FunctionApp,
+  name: string,
+  looked: ReplaceEvents['looked'],
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<ReferenceResolution> {
+  const end = clock.now() + patience;
+  for (let wait = 2000; ; wait = Math.min(wait * 2, longestWait)) {
+    const resolutions = await refreshReferences(c, app, signal);
+    const resolution = resolutions.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const isLast = clock.now() + wait > end;
+    if (resolution && (isResolved(resolution) || final.has(resolution.status) || isLast)) return resolution;
+    if (isLast) return { name, status: 'Initialized' };
+    looked({ resolution, wait });
+    await clock.pause(wait, signal);
+  }
+}

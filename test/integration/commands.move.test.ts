@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { moveToKeyVault } from '../../src/commands/moveToKeyVault';
+import type { SettingTarget } from '../../src/ui/targets';
+import { control } from '../support/sandboxClient';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+const plain = 'planted plain text';
+
+describe('a setting moved to a key vault', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    prompts.finish();
+    await control(world.ready, 'DELETE', '/faults');
+    assert.doesNotMatch(prompts.everything, /planted/);
+  });
+
+  const settings = async (app: string) => {
+    const { id } = (await world.app(app)).app;
+    const answer = await world.plain.arm('POST', `${id}/config/appsettings/list`, '2023-12-01');
+    return (answer as { properties: Record<string, string> }).properties;
+  };
+  const setting = async (app: string, name: string): Promise<SettingTarget> => {
+    const target = await world.app(app);
+    const properties = { ...(await settings(app)), [name]: plain };
+    await world.plain.arm('PUT', `${target.app.id}/config/appsettings`, '2023-12-01', { properties });
+    return { ...target, setting: { name, looksSecret: true, slotSetting: false } };
+  };
+  const secret = async (vault: string, name: string) => {
+    const { vaultUri } = (await world.vault(vault)).vault;
+    return ((await world.plain.vault('GET', vaultUri, `/secrets/${name}`)) as { value: string }).value;
+  };
+  const status = async (app: string, name: string) => {
+    const { id } = (await world.app(app)).app;
+    const path = `${id}/config/configreferences/appsettings/${name}`;
+    const answer = (await world.plain.arm('GET', path, '2023-12-01')) as { properties: { status: string } };
+    return answer.properties.status;
+  };
+
+  it('becomes a secret that the app may read, with an identity and an access policy if it has none', async () => {
+    const target = await setting('keyless-demo-app', 'Db__Password');
+    const before = await settings('keyless-demo-app');
+    prompts.pick('keyless-demo-kv').input('Db--Password').button('Move');
+    await moveToKeyVault(world.services, target);
+    const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
+    assert.deepEqual(await settings('keyless-demo-app'), {
+      ...before,
+      Db__Password: `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/Db--Password)`,
+    });
+    assert.equal(await secret('keyless-demo-kv', 'Db--Password'), plain);
+    assert.equal(await status('keyless-demo-app', 'Db__Password'), 'Resolved');
+    assert.equal(prompts.inputs[0]?.value, 'Db--Password');
+    const plan = prompts.messages[0]?.detail ?? '';
+    for (const step of [
+      /1\. Create the secret/,
+      /2\. Enable the/,
+      /3\. Add an access policy/,
+      /4\..*restarts/,
+    ])
+      assert.match(plan, step);
+    assert.match(prompts.last.text, /is in keyless-demo-kv now.*resolved/);
+  });
+
+  it('gets a role on the one secret where the vault uses Azure RBAC', async () => {
+    await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 500 });
+    const target = await setting('keyless-linux-app', 'API_TOKEN');
+    prompts.pick('keyless-linux-app').pick('API_TOKEN');
+    prompts.pick('keyless-rbac-kv').input('ApiToken').button('Move');
+    await moveToKeyVault(world.services);
+    assert.equal(await status('keyless-linux-app', 'API_TOKEN'), 'Resolved');
+    assert.match(
+      prompts.messages[0]?.detail ?? '',
+      /Assign keyless-linux-app the role Key Vault Secrets User on the secret ApiToken/,
+    );
+    assert.ok(!prompts.lists[1]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
+    await assert.rejects(moveToKeyVault(world.services, target), /is a Key Vault reference already/);
+  });
+
+  it('comes back where it does not resolve, and what remains is said', async () => {
+    const target = await setting('keyless-demo-app', 'BROKEN');
+    const before = await settings('keyless-demo-app');
+    const path = String.raw`/secrets/BROKEN/\?`;
+    await control(world.ready, 'POST', '/faults', {
+      service: 'vault',
+      method: 'GET',
+      path,
+      status: 404,
+      count: 0,
+    });
+    prompts.pick('keyless-demo-kv').input('BROKEN').button('Move');
+    await assert.rejects(moveToKeyVault(world.services, target), (error: Error & { nextStep?: string }) => {
+      assert.match(error.message, /BROKEN of keyless-demo-app was not moved: secret not found/);
+      assert.match(
+        error.nextStep ?? '',
+        /old value is back.*What remains: the secret BROKEN in keyless-demo-kv/,
+      );
+      return true;
+    });
+    assert.deepEqual(await settings('keyless-demo-app'), before);
+  });
+
+  it('stays as it is where the secret can not be made', async () => {
+    const target = await setting('keyless-demo-app', 'REFUSED');
+    const before = await settings('keyless-demo-app');
+    const { id } = (await world.vault('keyless-demo-kv')).vault;
+    const policies = ((await world.plain.arm('GET', id, '2026-02-01')) as { properties: object }).properties;
+    const fault = { service: 'vault', method: 'PUT', status: 403, count: 0 };
+    await control(world.ready, 'POST', '/faults', fault);
+    prompts.pick('keyless-demo-kv').input('REFUSED').button('Move');
+    await assert.rejects(moveToKeyVault(world.services, target), { status: 403 });
+    assert.deepEqual(await settings('keyless-demo-app'), before);
+    assert.deepEqual(
+      ((await world.plain.arm('GET', id, '2026-02-01')) as { properties: object }).properties,
+      policies,
+    );
+  });
+
+  it('adds a version to a secret, or recovers a deleted one, only when told so', async () => {
+    const target = await setting('keyless-demo-app', 'AGAIN');
+    const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
+    await world.plain.vault('PUT', vaultUri, '/secrets/Gone', { value: 'old' });
+    await world.plain.vault('DELETE', vaultUri, '/secrets/Gone');
+    const isDeleted = () =>
+      world.plain.vault('GET', vaultUri, '/deletedsecrets/Gone').then(
+        () => true,
+        () => false,
+      );
+    await until(isDeleted, { what: 'the deleted secret' });
+    prompts.pick('keyless-demo-kv').input('ASampleKey').pick('Take Another Name');
+    prompts.input('Gone').pick('Recover It and Add a Version').escape();
+    await assert.rejects(moveToKeyVault(world.services, target), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /1\. Recover the deleted secret Gone/);
+    prompts.pick('keyless-demo-kv').input('Gone').pick('Recover It and Add a Version').button('Move');
+    await moveToKeyVault(world.services, target);
+    assert.equal(await secret('keyless-demo-kv', 'Gone'), plain);
+    assert.equal(await status('keyless-demo-app', 'AGAIN'), 'Resolved');
+  });
+
+  it('left no value in the log', () => {
+    assert.doesNotMatch(world.logged.join('\n'), /planted/);
+    assert.match(world.logged.join('\n'), /Set the application setting Db__Password/);
+  });
+});

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../../src/access/change';
+import { changeAppSettings, readAppSettings } from '../../../src/azure/appSettings';
+import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import { formatKeyVaultReference } from '../../../src/azure/secretUri';
+import { setSecret } from '../../../src/azure/secrets';
+import { enableSystemAssignedIdentity } from '../../../src/azure/sites';
+import { addAccessPolicy } from '../../../src/azure/vaults';
+import type { Look } from '../../../src/grants/moveSetting';
+import { replaceByReference } from '../../../src/grants/moveSetting';
+import type { Clock } from '../../../src/grants/prove';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from '../azure/support';
+import { connect, control, only } from '../azure/support';
+
+describe('a setting that is replaced by a reference', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let app: FunctionApp;
+  let vault: KeyVault;
+  let looks: Look[];
+  let changes: Change[];
+  let restarts: number;
+
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const { subscriptionIds } = sandbox.ready;
+    app = only(
+      (await listFunctionApps(c, subscriptionIds)).items,
+      ({ name }) => name === 'keyless-demo-app',
+      'app',
+    );
+    vault = only(
+      (await listKeyVaults(c, subscriptionIds)).items,
+      ({ name }) => name === 'keyless-demo-kv',
+      'vault',
+    );
+    app = await enableSystemAssignedIdentity(c, app);
+    await setSecret(c, vault, { name: 'Moved', value: 'plain' });
+  });
+  after(() => sandbox.stop());
+  beforeEach(async () => {
+    [looks, changes, restarts] = [[], [], 0];
+    await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'plain' });
+  });
+
+  /** Time that flies, with something happening at the look of a given number. */
+  const clock = (at = 0, happens: () => Promise<unknown> = () => Promise.resolve()): Clock => {
+    let now = 0;
+    return {
+      now: () => now,
+      async pause(milliseconds, signal) {
+        now += milliseconds;
+        if (looks.length === at) await happens();
+        signal.throwIfAborted();
+      },
+    };
+  };
+  const value = async () => (await readAppSettings(c, app)).get('TO_MOVE');
+  const replace = (secretName: string, time: Clock, signal = new AbortController().signal) =>
+    replaceByReference(
+      c,
+      {
+        app,
+        name: 'TO_MOVE',
+        value: 'plain',
+        reference: formatKeyVaultReference({ vaultUri: vault.vaultUri, name: secretName }),
+      },
+      {
+        writes: () => (restarts += 1),
+        changed: (change) => changes.push(change),
+        looked: (look) => looks.push(look),
+      },
+      signal,
+      time,
+    );
+
+  it('goes back after ten minutes in which it did not resolve', async () => {
+    const replaced = await replace('Moved', clock());
+    assert.equal(replaced.kind, 'back');
+    assert.ok('why' in replaced && 'resolution' in replaced.why);
+    assert.equal(replaced.why.resolution.status, 'AccessToKeyVaultDenied');
+    assert.equal(await value(), 'plain');
+    const waited = looks.map(({ wait }) => wait);
+    assert.deepEqual(waited.slice(0, 5), [2000, 4000, 8000, 16_000, 30_000]);
+    const sum = waited.reduce((total, wait) => total + wait, 0);
+    assert.ok(sum > 9 * 60_000 && sum <= 10 * 60_000, `${sum}`);
+  });
+
+  it('goes back at once where waiting can not help', async () => {
+    const principal = app.identity.systemAssigned?.principalId ?? '';
+    await addAccessPolicy(c, vault, { objectId: principal, permissions: { secrets: ['get'] } });
+    const replaced = await replace('Absent', clock());
+    assert.ok(replaced.kind === 'back' && 'resolution' in replaced.why);
+    assert.equal(replaced.why.resolution.status, 'SecretNotFound');
+    assert.equal(await value(), 'plain');
+    assert.equal(looks.length, 0);
+    assert.deepEqual(
+      changes.map((change) => 'reference' in change),
+      [true, false],
+    );
+    assert.equal(restarts, 2);
+    assert.doesNotMatch(JSON.stringify(changes), /plain/);
+  });
+
+  it('stays where it resolves, and may take its time', async () => {
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      service: 'vault',
+      path: '/secrets/Moved',
+      status: 403,
+      count: 0,
+    });
+    const time = clock(3, () => control(c, sandbox.ready, 'DELETE', '/faults'));
+    assert.deepEqual(await replace('Moved', time), { kind: 'resolved' });
+    assert.match((await value()) ?? '', /^@Microsoft\.KeyVault/);
+    assert.equal(looks.length, 3);
+    assert.equal(looks[0]?.resolution?.status, 'AccessToKeyVaultDenied');
+  });
+
+  it('goes back when the wait is cancelled, or the service fails', async () => {
+    await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', status: 403, count: 0 });
+    const abort = new AbortController();
+    const cancelled = await replace(
+      'Moved',
+      clock(2, () => {
+        abort.abort();
+        return Promise.resolve();
+      }),
+      abort.signal,
+    );
+    assert.ok(cancelled.kind === 'back' && 'error' in cancelled.why);
+    assert.equal((cancelled.why.error as Error).name, 'AbortError');
+    assert.equal(await value(), 'plain');
+    await control(c, sandbox.ready, 'POST', '/faults', { path: 'configreferences', status: 403, count: 0 });
+    const failed = await replace('Moved', clock());
+    assert.ok(failed.kind === 'back' && 'error' in failed.why);
+    assert.equal((failed.why.error as { status?: number }).status, 403);
+    assert.equal(await value(), 'plain');
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+  });
+
+  it('is not replaced where somebody changed it meanwhile, and not put back over what somebody else wrote', async () => {
+    await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'theirs' });
+    const refused = await replace('Moved', clock());
+    assert.ok(refused.kind === 'back' && 'error' in refused.why);
+    assert.equal((refused.why.error as { code?: string }).code, 'SettingChanged');
+    assert.equal(await value(), 'theirs');
+
+    await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'plain' });
+    await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', status: 403, count: 0 });
+    const abort = new AbortController();
+    const stuck = await replace(
+      'Moved',
+      clock(1, async () => {
+        await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'theirs' });
+        abort.abort();
+      }),
+      abort.signal,
+    );
+    assert.equal(stuck.kind, 'stuck');
+    assert.equal(await value(), 'theirs');
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+  });
+});
