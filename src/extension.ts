@@ -21,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
       onDidChangeTreeData: changed.event,
       getChildren: async (node) => (await product()).tree.getChildren(node),
       getTreeItem: async (node) => (await product()).tree.getTreeItem(node),
+      getParent: async (node) => (await product()).tree.getParent(node),
     },
     canSelectMany: true,
     showCollapseAll: true,

@@ -7,6 +7,7 @@ import { accountCommands } from './commands/accountTable';
 import { fileCommands } from './commands/filesTable';
 import { logCommands } from './commands/logsTable';
 import type { Services } from './commands/services';
+import { mapCommands } from './commands/mapTable';
 import { settingsCommands } from './commands/settingsTable';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
@@ -17,6 +18,7 @@ import { LogStreams } from './logs/logStreams';
 import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
 import { LiveInventory } from './tree/inventory';
 import { registerRememberedDecorations } from './tree/items';
+import type { Node } from './tree/nodes';
 import { RememberedTree } from './tree/remembered';
 import type { ViewState } from './tree/resourceTree';
 import { ResourceTree } from './tree/resourceTree';
@@ -45,7 +47,7 @@ export interface Product {
  * nothing of @azure is imported here, directly or through what is.
  * @param view shows the tree
  */
-export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<unknown>): Product {
+export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<Node>): Product {
   const log = vscode.window.createOutputChannel('Keyless', { log: true });
   const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
   const remembered = new RememberedTree(vscode.Uri.joinPath(context.globalStorageUri, 'trees').fsPath);
@@ -99,6 +101,16 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
         log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
       });
     },
+    reveal: async (connection, resourceId) => {
+      const { revealResource } = await import('./tree/reveal');
+      if (await revealResource(tree, view, connection, resourceId)) return;
+      const { UserError } = await import('./ui/errors');
+      throw new UserError(
+        'This is not in the tree',
+        'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
+        [{ title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' }],
+      );
+    },
     documents: new ReadOnlyDocuments(),
     memento: context.globalState,
     packageJson,
@@ -108,6 +120,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...fileCommands,
     ...logCommands,
     ...settingsCommands,
+    ...mapCommands,
     ...accountCommands,
     ...treeCommands(tree, filter),
   };

@@ -6,6 +6,7 @@ export interface SandboxRecord {
   readonly resourceManagerUrl: string;
   readonly authorityUrl: string;
   readonly graphUrl: string;
+  readonly applicationInsightsUrl: string;
   readonly signInPageUrl: string;
   readonly tenantId: string;
   readonly clientId: string;
@@ -25,7 +26,15 @@ export interface SandboxRecord {
 }
 
 const texts = [
-  ...(['resourceManagerUrl', 'authorityUrl', 'graphUrl', 'signInPageUrl', 'controlUrl', 'tenantId'] as const),
+  ...([
+    'resourceManagerUrl',
+    'authorityUrl',
+    'graphUrl',
+    'applicationInsightsUrl',
+    'signInPageUrl',
+    'controlUrl',
+    'tenantId',
+  ] as const),
   ...([
     'clientId',
     'clientSecret',
@@ -36,7 +45,13 @@ const texts = [
   ] as const),
 ] as const;
 const numbers = ['vaultPort', 'sitesPort', 'scmPort', 'pid'] as const;
-const secureUrls = ['resourceManagerUrl', 'authorityUrl', 'graphUrl', 'controlUrl'] as const;
+const secureUrls = [
+  'resourceManagerUrl',
+  'authorityUrl',
+  'graphUrl',
+  'applicationInsightsUrl',
+  'controlUrl',
+] as const;
 
 /**
  * The record of a sandbox that may still run; undefined where there is none, where it could have been written by
@@ -68,7 +83,7 @@ export async function sandboxCloud(record: SandboxRecord): Promise<Cloud> {
     vaultSuffix: `.vault.localhost:${vaultPort}`,
     appServiceAudience: 'https://appservice.azure.com',
     sitesSuffix: `.sites.localhost:${sitesPort}`,
-    applicationInsightsAudience: 'https://applicationinsights.localhost',
+    applicationInsightsAudience: record.applicationInsightsUrl,
     local: {
       caCertificate: await readFile(record.caCertificateFile, 'utf8'),
       hosts: [

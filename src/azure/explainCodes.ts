@@ -181,6 +181,10 @@ const codes: Readonly<Record<string, Words>> = {
     reason: 'The token was made for another service or cloud.',
     nextStep: 'Check that the right cloud is selected, then sign in again.',
   }),
+  InsufficientAccessError: () => ({
+    reason: 'You have no right to query this Application Insights component.',
+    nextStep: 'Ask its owner for the role Monitoring Reader or Reader on it.',
+  }),
   InvalidAuthenticationToken: signInAgain,
   ExpiredAuthenticationToken: () => ({
     reason: 'The sign-in has expired.',

@@ -1,11 +1,10 @@
-import { knownPrincipals } from '../access/principals';
 import { describePermissions } from '../access/reach';
-import { getDirectoryObjects } from '../azure/graph';
 import type { AccessPolicy, KeyVault } from '../azure/model';
 import * as vaults from '../azure/vaults';
 import { UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
 import { pickKeyVault } from '../ui/pickers';
+import { principalNames } from '../ui/principalNames';
 import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { confirm, pickOne } from '../ui/quickPick';
@@ -29,11 +28,12 @@ export async function removeAccessPolicy(
     `Reading the access policies of ${shown.name}`,
     async (signal) => {
       const vault = await vaults.getKeyVault(connection, shown.id, signal);
-      return { vault, names: await namesOf(services, { connection, vault }, signal) };
+      const ids = vault.accessPolicies.map(({ objectId }) => objectId);
+      return { vault, names: await principalNames(services.inventory, connection, ids, signal) };
     },
   );
   const nameOf = ({ objectId }: AccessPolicy) =>
-    names.get(objectId.toLowerCase()) ?? `an unknown principal (${objectId})`;
+    names.get(objectId.toLowerCase())?.name ?? `an unknown principal (${objectId})`;
   const policy = node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, nameOf);
   const name = nameOf(policy);
   await confirm(
@@ -50,30 +50,6 @@ export async function removeAccessPolicy(
   } finally {
     services.refresh(connection, vault.id);
   }
-}
-
-/** Names by object ID in lower case: of identities that Keyless knows, of the rest as far as the directory tells. */
-async function namesOf(
-  services: Services,
-  { connection, vault }: VaultTarget,
-  signal: AbortSignal,
-): Promise<Map<string, string>> {
-  const [apps, identities] = await Promise.all([
-    services.inventory.functionApps(signal),
-    services.inventory.userAssignedIdentities(signal),
-  ]);
-  const known = knownPrincipals(
-    apps.map(({ app }) => app),
-    identities.map(({ identity }) => identity),
-  );
-  const names = new Map([...known].map(([id, { name }]) => [id, name]));
-  const others = vault.accessPolicies
-    .map(({ objectId }) => objectId)
-    .filter((id) => !names.has(id.toLowerCase()));
-  if (others.length === 0) return names;
-  for (const [id, { displayName }] of await getDirectoryObjects(connection, others, signal))
-    names.set(id, displayName);
-  return names;
 }
 
 function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {

@@ -15,7 +15,7 @@ export async function resumeLogStreams(
       const app = await getFunctionApp(connection, appId);
       const target = { connection, app };
       const info = fn && { id: `${app.id}/functions/${fn}`, name: fn, disabled: false };
-      services.logStreams.start(info ? { ...target, fn: info } : target, false);
+      services.logStreams.start(info ? { ...target, fn: info } : target, { reveal: false });
     } catch (error) {
       services.log.warn(`Log stream not resumed: ${error instanceof Error ? error.message : String(error)}`);
     }

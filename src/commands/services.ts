@@ -17,6 +17,8 @@ export interface Services {
    * and so is the inventory's copy. `resourceId` is of a function app, a slot or a vault.
    */
   refresh(connection: Connection, resourceId: string): void;
+  /** Selects the node of a resource in the tree. @throws UserError where it is not among what is shown */
+  reveal(connection: Connection, resourceId: string): Promise<void>;
   /** Every change of Azure that succeeded is told to it: `changes.record(connection, change)`. */
   readonly changes: Changes;
   /** The channel 'Keyless'. No secret value goes in. */

@@ -58,7 +58,7 @@ export async function showLogStreams(services: Services): Promise<void> {
 
 function actionsOn(
   services: Services,
-  { target, name, running, paused, filter, words }: LogStreamInfo,
+  { target, name, running, paused, filter, words, source }: LogStreamInfo,
 ): Choice<() => unknown>[] {
   const { logStreams } = services;
   const filtered = Object.values(filter).join(', ');
@@ -105,6 +105,15 @@ function actionsOn(
       icon: 'save',
       label: 'Save As…',
       value: async () => (await import('./logView')).saveLog(services, target),
+    },
+    {
+      icon: 'arrow-swap',
+      label:
+        source === 'applicationInsights'
+          ? 'Read the log stream instead'
+          : 'Read Application Insights instead',
+      value: () =>
+        logStreams.switchTo(target, source === 'applicationInsights' ? 'logStream' : 'applicationInsights'),
     },
     running
       ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }

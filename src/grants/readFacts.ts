@@ -16,19 +16,15 @@ import { listAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
 import type { Connection } from '../azure/connection';
 import { listDeletedVaults } from '../azure/deletedVaults';
-import { isAbort, toAzureError } from '../azure/errors';
+import { toAzureError } from '../azure/errors';
 import { getGroupsOf } from '../azure/graph';
 import type { FunctionApp } from '../azure/model';
-import {
-  listDenyAssignmentsAt,
-  listRoleAssignmentsAt,
-  listRoleAssignmentsOf,
-  listRoleDefinitions,
-} from '../azure/roles';
+import { listRoleAssignmentsOf } from '../azure/roles';
 import type { SecretState } from '../azure/secretState';
 import { readSecretState } from '../azure/secretState';
 import { parseKeyVaultReference } from '../azure/secretUri';
 import { getVaultWithNetwork } from '../azure/vaultNetwork';
+import { known, readRolesAt, withheld } from './readRoles';
 
 /** Who is to read what. */
 export interface ReadQuestion {
@@ -203,13 +199,7 @@ async function readRoles(
   { vaultConnection: c, target }: ReadQuestion,
   signal: AbortSignal | undefined,
 ): Promise<RoleFacts> {
-  const scope = `${target.vaultId}/secrets/${target.secretName}`;
-  const [assignments, definitions, denyAssignments] = await Promise.all([
-    known(() => listRoleAssignmentsAt(c, scope, signal)),
-    known(() => listRoleDefinitions(c, target.vaultId, signal)),
-    known(() => listDenyAssignmentsAt(c, scope, signal)),
-  ]);
-  return { assignments, definitions, denyAssignments, unreadableScopes: [] };
+  return await readRolesAt(c, `${target.vaultId}/secrets/${target.secretName}`, signal, target.vaultId);
 }
 
 /** The setting by which the app reads the secret, and what App Service says of it. No value of a setting is kept. */
@@ -248,19 +238,4 @@ function isReferenceTo(value: string | undefined, target: Target): boolean {
     reference.secretName.toLowerCase() === target.secretName.toLowerCase() &&
     reference.secretVersion?.toLowerCase() === target.secretVersion?.toLowerCase()
   );
-}
-
-/** @throws only where cancelled */
-async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
-  try {
-    return await read();
-  } catch (error) {
-    return withheld(error);
-  }
-}
-
-function withheld(error: unknown): { readonly withheld: string } {
-  if (isAbort(error)) throw error;
-  const { innerCode, code, status, message } = toAzureError(error);
-  return { withheld: innerCode ?? code ?? (status === undefined ? message : `HTTP ${status}`) };
 }

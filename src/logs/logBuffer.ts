@@ -39,6 +39,8 @@ const mostCharacters = 32 * 1024 * 1024;
 /** The last lines of a log, and which of them pass a filter. */
 export class LogBuffer {
   private entries: Entry[] = [];
+  /** The last entry of each file: lines of several come between each other. */
+  private readonly lastOf = new Map<string, Entry>();
   private lineCount = 0;
   private characters = 0;
   private current: LogFilter = {};
@@ -62,15 +64,19 @@ export class LogBuffer {
     for (const entry of this.entries) entry.shown = this.passes(entry);
   }
 
-  /** Lines of the app. */
-  add(lines: readonly string[]): Addition {
+  /**
+   * Lines of the app.
+   * @param file where they stand, as far as that is known
+   */
+  add(lines: readonly string[], file = ''): Addition {
     const append: string[] = [];
-    for (const line of lines) append.push(...this.take(line));
+    for (const line of lines) append.push(...this.take(line, file));
     return { append, halved: this.halve() };
   }
 
   /** A line of Keyless. */
   note(line: string): Addition {
+    this.lastOf.clear();
     this.keep({ lines: [line], level: 'Information', fn: undefined, note: true, timed: true, shown: true });
     return { append: [line], halved: this.halve() };
   }
@@ -82,13 +88,14 @@ export class LogBuffer {
 
   clear(): void {
     this.entries = [];
+    this.lastOf.clear();
     this.lineCount = this.characters = this.dropped = 0;
   }
 
   /** @returns lines that are to be shown now */
-  private take(line: string): readonly string[] {
+  private take(line: string, file: string): readonly string[] {
     const head = headOf(line);
-    const last = this.entries.at(-1);
+    const last = this.lastOf.get(file);
     if (head === undefined && last && goesOn(last, line)) {
       last.lines.push(line);
       this.lineCount++;
@@ -106,6 +113,7 @@ export class LogBuffer {
       shown: false,
     };
     this.keep(entry);
+    this.lastOf.set(file, entry);
     entry.shown = this.passes(entry);
     return entry.shown ? entry.lines : [];
   }
@@ -136,11 +144,12 @@ export class LogBuffer {
       for (const line of entry.lines) this.characters -= line.length;
     }
     this.entries = this.entries.slice(from);
+    this.lastOf.clear();
     return true;
   }
 }
 
 function goesOn(entry: Entry, line: string): boolean {
-  if (entry.note || entry.lines.length >= longestEntry) return false;
+  if (entry.lines.length >= longestEntry) return false;
   return entry.timed || /^(\s|at |Caused by:|Traceback )/.test(line);
 }

@@ -35,7 +35,7 @@ export class LogChannel implements vscode.Disposable {
    * Appends lines of the app, and waits a turn of the event loop, so that a busy stream leaves room for everything else.
    * While paused, lines are only kept; when half the buffer is unseen, it waits, and whoever sends with it.
    */
-  async lines(batch: readonly string[]): Promise<void> {
+  async lines(batch: readonly string[], file?: string): Promise<void> {
     // By parts, so that no unseen line is among those that the full buffer drops.
     const part = Math.max(1, Math.floor(this.buffer.limit / 4));
     for (let from = 0; from < batch.length; from += part) {
@@ -43,7 +43,7 @@ export class LogChannel implements vscode.Disposable {
       while (this.pausing && this.pausing.unseen + lines.length > this.buffer.limit / 2)
         await this.pausing.over.promise;
       if (this.disposed) return;
-      const addition = this.buffer.add(lines);
+      const addition = this.buffer.add(lines, file);
       if (this.pausing) this.pausing.unseen += lines.length;
       else this.present(addition);
       await setImmediate();

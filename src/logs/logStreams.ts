@@ -4,6 +4,7 @@ import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
 import { logSection, readLogSettings } from './logSettings';
 import type { RememberedStreams } from './rememberedStreams';
+import type { LogSource } from './source';
 import { LogStatusBar } from './statusBar';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
@@ -57,23 +58,33 @@ export class LogStreams implements vscode.Disposable {
   }
 
   /** Starts streaming and shows the channel; a stream that runs already is only shown. */
-  start(target: LogTarget, reveal = true): LogStreamInfo {
+  start(
+    target: LogTarget,
+    { reveal = true, source }: { readonly reveal?: boolean; readonly source?: LogSource } = {},
+  ): LogStreamInfo {
     const key = streamKey(target);
     const earlier = this.streams.get(key);
     if (reveal) earlier?.channel.show();
     if (earlier?.info.running) return earlier.info;
     const channel = earlier?.channel ?? new LogChannel(nameOf(target));
-    const stream = new Stream(key, target, channel, {
+    const surroundings = {
       mayUseHostKey: this.options.mayUseHostKey,
-      changed: (info) => {
+      changed: (info: LogStreamInfo) => {
         this.tell(info);
       },
       restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
-    });
+    };
+    const stream = new Stream(key, target, channel, surroundings, source);
     this.streams.set(key, stream);
     if (reveal) channel.show();
     stream.open();
     return stream.info;
+  }
+
+  /** Reads the same log from elsewhere, into the same channel. */
+  async switchTo(target: LogTarget, source: LogSource): Promise<void> {
+    await this.stop(target);
+    this.start(target, { source });
   }
 
   /** Stops, and resolves when the connection is closed. The channel keeps its text. */

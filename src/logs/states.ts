@@ -1,4 +1,4 @@
-import type { LogStreamState } from '../azure/logState';
+import type { LogGap, LogStreamState } from '../azure/logState';
 
 /** A stream's state as a sentence for a person. */
 export function describeState(state: LogStreamState): string {
@@ -21,6 +21,19 @@ export function describeState(state: LogStreamState): string {
       return ['Ended:', state.reason, state.nextStep].filter(Boolean).join(' ');
     case 'stopped':
       return 'Stopped.';
+  }
+}
+
+/** What is missing at this place, as a sentence for a person. */
+export function describeGap({ kind, file }: LogGap): string {
+  const where = file === undefined ? '' : ` (${file.slice(file.lastIndexOf('/') + 1)})`;
+  switch (kind) {
+    case 'purged':
+      return `Lines are missing here: their file was deleted or cut short before all of it was read${where}.`;
+    case 'threshold':
+      return `Lines are missing here: the host writes at most 250 lines a second and dropped the rest${where}.`;
+    case 'unread':
+      return `Lines may be missing here: the log files could not be read after the break${where}.`;
   }
 }
 

@@ -1,8 +1,11 @@
 import type { DebugModeResult } from '../azure/debugMode';
-import type { LogStreamState } from '../azure/logState';
+import type { LogGap, LogStreamState } from '../azure/logState';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
-import { describeState, isRunning } from './states';
+import { readLogSettings } from './logSettings';
+import type { LogSource } from './source';
+import { chooseSource } from './source';
+import { describeGap, describeState, isRunning } from './states';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf } from './target';
 
@@ -20,18 +23,21 @@ export class Stream {
   private readonly abort = new AbortController();
   private state: LogStreamState = { kind: 'connecting', attempt: 1, of: 1 };
   private done: Promise<void> | undefined;
+  private used: LogSource | undefined;
 
   constructor(
     private readonly key: string,
     readonly target: LogTarget,
     readonly channel: LogChannel,
     private readonly surroundings: StreamSurroundings,
+    /** Where to read from, whatever the settings say. */
+    private readonly source?: LogSource,
   ) {}
 
   get info(): LogStreamInfo {
     const { key, target, state, channel } = this;
     return {
-      ...{ key, target, state },
+      ...{ key, target, state, source: this.used },
       name: nameOf(target),
       words: plainLine(describeState(state), 400),
       running: isRunning(state),
@@ -41,14 +47,7 @@ export class Stream {
   }
 
   open(): void {
-    const { app } = this.target;
-    this.channel.note(
-      `Streaming the log of ${nameOf(this.target)}. This keeps the app awake, and in debug mode, until you stop it.`,
-    );
-    if (app.linux && 'fn' in this.target)
-      this.channel.note(
-        'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
-      );
+    this.channel.note(`Streaming the log of ${nameOf(this.target)}.`);
     this.surroundings.changed(this.info);
     this.done = this.run();
   }
@@ -62,45 +61,77 @@ export class Stream {
 
   private async run(): Promise<void> {
     const { connection, app } = this.target;
+    const { signal } = this.abort;
     try {
-      const [{ openLogStream }, { keepDebugMode }] = await Promise.all([
-        import('../azure/logStream'),
-        import('../azure/debugMode'),
-      ]);
-      const debugging = new AbortController();
-      const debugMode = keepDebugMode(
-        connection,
-        app,
-        {
-          mayUseHostKey: () => this.surroundings.mayUseHostKey(this.target),
-          onResult: (result) => {
-            this.noteDebugMode(result);
-          },
-        },
-        AbortSignal.any([debugging.signal, this.abort.signal]),
-      );
-      const sink = {
-        lines: (batch: readonly string[]) => this.channel.lines(batch),
-        state: (state: LogStreamState) => {
-          this.enter(state);
-        },
-      };
-      try {
-        const { restartExpected } = this.surroundings;
-        const path = folderOf(this.target);
-        await openLogStream(connection, app, { path, restartExpected }, sink, this.abort.signal);
-      } finally {
-        debugging.abort();
-        await debugMode;
-      }
+      const wanted = this.source ?? readLogSettings().source;
+      const { source, why } = await chooseSource(connection, app, wanted, signal);
+      this.used = source;
+      if (source === 'logStream') await this.runLogStream(why);
+      else await this.runInsights(why);
     } catch (error) {
-      this.enter({
-        kind: 'ended',
-        cause: 'failed',
-        reason: error instanceof Error ? error.message : String(error),
-      });
+      if (signal.aborted) return;
+      const { explain } = await import('../azure/explain');
+      this.enter({ kind: 'ended', cause: 'failed', ...explain(error) });
     }
   }
+
+  private async runLogStream(why: string): Promise<void> {
+    const { connection, app } = this.target;
+    this.channel.note(
+      `Reading the app's log stream. ${why} This keeps the app awake, and in debug mode, until you stop it.`,
+    );
+    if (app.linux && 'fn' in this.target)
+      this.channel.note(
+        'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
+      );
+    const [{ openLogStream }, { keepDebugMode }] = await Promise.all([
+      import('../azure/logStream'),
+      import('../azure/debugMode'),
+    ]);
+    const debugging = new AbortController();
+    const debugMode = keepDebugMode(
+      connection,
+      app,
+      {
+        mayUseHostKey: () => this.surroundings.mayUseHostKey(this.target),
+        onResult: (result) => {
+          this.noteDebugMode(result);
+        },
+      },
+      AbortSignal.any([debugging.signal, this.abort.signal]),
+    );
+    try {
+      const { restartExpected } = this.surroundings;
+      const path = folderOf(this.target);
+      await openLogStream(connection, app, { path, restartExpected }, this.sink, this.abort.signal);
+    } finally {
+      debugging.abort();
+      await debugMode;
+    }
+  }
+
+  private async runInsights(why: string): Promise<void> {
+    const { connection, app } = this.target;
+    this.channel.note(
+      `Reading from Application Insights. ${why} It is asked every 10 seconds and shows lines with a delay, usually of one to five minutes, from five minutes ago on.`,
+    );
+    const { openInsightsLog } = await import('../azure/insightsLog');
+    const options = 'fn' in this.target ? { fn: this.target.fn.name } : {};
+    await openInsightsLog(connection, app, options, this.sink, this.abort.signal);
+  }
+
+  private readonly sink = {
+    lines: (batch: readonly string[], file?: string) => this.channel.lines(batch, file),
+    gap: (gap: LogGap) => {
+      this.channel.note(describeGap(gap));
+    },
+    note: (text: string) => {
+      this.channel.note(text);
+    },
+    state: (state: LogStreamState) => {
+      this.enter(state);
+    },
+  };
 
   /** Writes one line at each change, and none while an idle stream stays idle. */
   private enter(state: LogStreamState): void {

@@ -2,6 +2,7 @@ import type { LogStreamState } from '../azure/logState';
 import type { AppTarget, FunctionTarget } from '../ui/targets';
 import { plainLine } from '../ui/text';
 import type { LogFilter } from './logBuffer';
+import type { LogSource } from './source';
 
 export type LogTarget = AppTarget | FunctionTarget;
 
@@ -16,6 +17,8 @@ export interface LogStreamInfo {
   /** The state as a sentence. */
   readonly words: string;
   readonly running: boolean;
+  /** Where it is read from; undefined until that is chosen. */
+  readonly source: LogSource | undefined;
   readonly paused: boolean;
   readonly filter: LogFilter;
 }

@@ -22,7 +22,7 @@ export function audienceOf(endpoints: Endpoints, resource: string): Audience | u
     ['vault', [vaultResource]],
     ['graph', [endpoints.graph, graphAppId]],
     ['appService', ['https://appservice.azure.com', 'abfa0a7c-a6b6-4736-8310-5855508787cd']],
-    ['applicationInsights', ['https://api.applicationinsights.io']],
+    ['applicationInsights', [endpoints.applicationInsights, 'https://api.applicationinsights.io']],
   ];
   return names.find(([, resources]) => resources.some((name) => withoutSlash(name) === wanted))?.[0];
 }

@@ -6,6 +6,8 @@ export interface Endpoints {
   resourceManager: string;
   authority: string;
   graph: string;
+  /** Query endpoint of Application Insights. */
+  applicationInsights: string;
   /** Plain-HTTP page on loopback where a person signs in: browsers do not trust the sandbox's CA. */
   signInPage: string;
   vaultPort: number;
@@ -49,6 +51,8 @@ export interface SandboxSettings {
   vaultPurgeMs?: number;
   /** Requests to one vault in 10 seconds before 429 Throttled. Default 4,000, as documented. */
   vaultRequestLimit?: number;
+  /** How long what apps log is not yet in Application Insights. Default 1,500; in life minutes. */
+  telemetryDelayMs?: number;
   /** Timings of function apps and their SCM sites that differ from the real service's. */
   web?: Partial<WebTimings>;
 }

@@ -121,6 +121,7 @@ const settingTypes: Record<
   vaultRegistrationMs: 'number',
   vaultPurgeMs: 'number',
   vaultRequestLimit: 'number',
+  telemetryDelayMs: 'number',
   web: 'object',
 };
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { TlsMaterial } from './tls';
 
 /** The kinds of service; each has a port of its own and its own host names. */
-export type ServiceKind = 'arm' | 'entra' | 'graph' | 'vault' | 'sites' | 'scm' | 'control' | 'signIn';
+export type ServiceKind =
+  'arm' | 'entra' | 'graph' | 'vault' | 'sites' | 'scm' | 'insights' | 'control' | 'signIn';
 
 export interface Listener {
   kind: ServiceKind;
@@ -103,6 +104,7 @@ const hostNames: Record<ServiceKind, RegExp> = {
   arm: /^localhost$/,
   entra: /^localhost$/,
   graph: /^localhost$/,
+  insights: /^localhost$/,
   control: /^localhost$/,
   signIn: /^(localhost|127\.0\.0\.1)$/,
   vault: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.vault\.localhost$/,

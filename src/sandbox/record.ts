@@ -9,6 +9,8 @@ export interface SandboxRecord {
   resourceManagerUrl: string;
   authorityUrl: string;
   graphUrl: string;
+  /** Query endpoint of Application Insights. */
+  applicationInsightsUrl: string;
   /** Plain HTTP: where a person signs in. */
   signInPageUrl: string;
   tenantId: string;

@@ -7,6 +7,8 @@ import { randomSecret } from './deterministic';
 import { createEntra } from './entra/service';
 import { Faults } from './faults';
 import { createGraph } from './graph/service';
+import { createInsights } from './insights/service';
+import { Telemetry } from './insights/telemetry';
 import { createKeyVaultProvider } from './keyvault/provider';
 import { createVaults } from './keyvault/service';
 import { Attachments } from './lifetime';
@@ -115,7 +117,8 @@ async function build(
   };
   const userPassword = randomSecret(9);
   const controlSecret = randomSecret();
-  const apps = new Apps(context);
+  const telemetry = new Telemetry(context);
+  const apps = new Apps(context, telemetry);
   const entra = createEntra(context, tokens, userPassword);
   const attachments = new Attachments(options.lingerMs, options.onAbandoned);
   endings.push(() => {
@@ -133,6 +136,7 @@ async function build(
   serve(listeners.vault, createVaults(context), server);
   serve(listeners.sites, createSites(context, apps), server);
   serve(listeners.scm, createScm(context, apps), server);
+  serve(listeners.insights, createInsights(context, telemetry), server);
   serve(
     listeners.control,
     createControl({
@@ -153,6 +157,7 @@ async function build(
     resourceManagerUrl: endpoints.resourceManager,
     authorityUrl: endpoints.authority,
     graphUrl: endpoints.graph,
+    applicationInsightsUrl: endpoints.applicationInsights,
     signInPageUrl: endpoints.signInPage,
     tenantId,
     subscriptionIds: [...world.subscriptions.values()]
@@ -172,7 +177,17 @@ async function build(
   };
 }
 
-const kinds: ServiceKind[] = ['arm', 'entra', 'graph', 'vault', 'sites', 'scm', 'control', 'signIn'];
+const kinds: ServiceKind[] = [
+  'arm',
+  'entra',
+  'graph',
+  'vault',
+  'sites',
+  'scm',
+  'insights',
+  'control',
+  'signIn',
+];
 
 /** Delays are short here, so that a person sees them without waiting for minutes; tests set what they need. */
 const defaultSettings: SandboxSettings = {
@@ -191,6 +206,7 @@ function endpointsOf(listeners: Record<ServiceKind, Listener>): Endpoints {
     resourceManager: `https://localhost:${listeners.arm.port}`,
     authority: `https://localhost:${listeners.entra.port}`,
     graph: `https://localhost:${listeners.graph.port}`,
+    applicationInsights: `https://localhost:${listeners.insights.port}`,
     signInPage: `http://127.0.0.1:${listeners.signIn.port}`,
     vaultPort: listeners.vault.port,
     sitesPort: listeners.sites.port,

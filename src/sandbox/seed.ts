@@ -41,6 +41,12 @@ export const people: Pick<WorldFile, 'tenants' | 'users' | 'applications'> = {
   applications: [{ displayName: automation }],
 };
 
+const insights = {
+  appId: guidOf('Application Insights keyless-insights'),
+  instrumentationKey: guidOf('instrumentation key keyless-insights'),
+};
+const insightsConnectionString = `InstrumentationKey=${insights.instrumentationKey};IngestionEndpoint=https://northeurope-0.in.applicationinsights.azure.com/;LiveEndpoint=https://northeurope.livediagnostics.monitor.azure.com/;ApplicationId=${insights.appId}`;
+
 /** Who may do what in each subscription of the sandbox's own worlds. */
 export const usualRights = rights;
 
@@ -101,6 +107,7 @@ export const seededWorld: WorldFile = {
           plans: [
             { name: 'keyless-linux-plan', sku: 'B1', tier: 'Basic', linux: true },
             { name: 'keyless-windows-plan', sku: 'S1', tier: 'Standard' },
+            { name: 'keyless-flex-plan', sku: 'FC1', tier: 'FlexConsumption', linux: true },
           ],
           identities: [{ name: 'keyless-reader-id' }, { name: 'keyless-writer-id' }],
           sites: [
@@ -138,6 +145,31 @@ export const seededWorld: WorldFile = {
                 FUNCTIONS_EXTENSION_VERSION: '~4',
                 FUNCTIONS_WORKER_RUNTIME: 'node',
                 SECRET_URI: '${vault:keyless-rbac-kv}/secrets/DbPassword',
+              },
+            },
+            // No log stream on this plan: its log is in Application Insights.
+            {
+              name: 'keyless-flex-app',
+              plan: 'keyless-flex-plan',
+              sample: 'readSecret',
+              systemAssigned: true,
+              appSettings: {
+                FUNCTIONS_EXTENSION_VERSION: '~4',
+                APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString,
+                SECRET_URI: '${vault:keyless-rbac-kv}/secrets/DbPassword',
+              },
+            },
+          ],
+          others: [
+            {
+              type: 'Microsoft.Insights/components',
+              name: 'keyless-insights',
+              properties: {
+                ApplicationId: 'keyless-insights',
+                AppId: insights.appId,
+                Application_Type: 'web',
+                InstrumentationKey: insights.instrumentationKey,
+                ConnectionString: insightsConnectionString,
               },
             },
           ],

@@ -268,6 +268,9 @@ export interface PolicyDenial {
   resourceType: string;
 }
 
+/** A resource that the sandbox lists and does not run. */
+export type OtherResource = Resource & { properties: Record<string, unknown> };
+
 export interface World {
   tenants: Tenant[];
   users: User[];
@@ -281,7 +284,7 @@ export interface World {
   deletedVaults: Map<string, DeletedVault>;
   identities: Map<string, UserAssignedIdentity>;
   /** Other resources (storage accounts and the like), so that lists are not of two types only. */
-  otherResources: Map<string, Resource & { properties: Record<string, unknown> }>;
+  otherResources: Map<string, OtherResource>;
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];

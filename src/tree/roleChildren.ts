@@ -1,8 +1,8 @@
 import { describeScope } from '../access/reach';
-import { knownPrincipals } from '../access/principals';
 import type { Connection } from '../azure/connection';
 import type { RoleAssignment } from '../azure/model';
 import type { RoleDefinition } from '../azure/roles';
+import { principalNames } from '../ui/principalNames';
 import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from './identityNodes';
 import type { LiveInventory } from './inventory';
 import { wordsOf } from './messageNodes';
@@ -87,30 +87,15 @@ export async function rolesOfPrincipal(
   return failure ? [await unread(parentId, failure), ...nodes] : nodes;
 }
 
-/** Names of Keyless's own apps and identities, and of what else the directory tells. By ID in lower case. */
+/** Names by object ID in lower case, as far as they are to be had. */
 export async function namesOf(
   connection: Connection,
   principalIds: readonly string[],
   inventory: LiveInventory,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const [apps, identities] = await Promise.all([
-    inventory.functionApps(signal).catch(() => []),
-    inventory.userAssignedIdentities(signal).catch(() => []),
-  ]);
-  signal.throwIfAborted();
-  const known = knownPrincipals(
-    apps.map(({ app }) => app),
-    identities.map(({ identity }) => identity),
-  );
-  const names = new Map([...known].map(([id, { name }]) => [id, name]));
-  const others = [...new Set(principalIds.map((id) => id.toLowerCase()))].filter((id) => !names.has(id));
-  if (others.length > 0) {
-    const { getDirectoryObjects } = await import('../azure/graph');
-    for (const [id, { displayName }] of await getDirectoryObjects(connection, others, signal))
-      names.set(id, displayName);
-  }
-  return names;
+  const names = await principalNames(inventory, connection, principalIds, signal);
+  return new Map([...names].map(([id, { name }]) => [id, name]));
 }
 
 export function named(principalName: string | undefined): { principalName?: string } {

@@ -31,6 +31,8 @@ export interface CommandWorld {
   readonly refreshed: string[];
   /** The same account in another window: nothing is shared with `connection`. */
   anotherClient(): Connection;
+  /** Resources that commands asked to be shown in the tree. */
+  readonly revealed: string[];
   /** As the tree would have it now. */
   app(name: string): Promise<AppTarget>;
   vault(name: string): Promise<VaultTarget>;
@@ -44,6 +46,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
   const plain = new PlainClient(ready);
   const connection = connectionTo(ready, plain);
   const refreshed: string[] = [];
+  const revealed: string[] = [];
   const logged: string[] = [];
   const tenants = async () => [
     {
@@ -64,6 +67,10 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     },
     log,
     changes: new Changes(log),
+    reveal: (_connection, resourceId) => {
+      revealed.push(resourceId);
+      return Promise.resolve();
+    },
     documents: new ReadOnlyDocuments(),
     clipboard: new SecretClipboard(),
     logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),
@@ -72,7 +79,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     packageJson: { contributes: { commands: [] } },
   };
   return {
-    ...{ ready, services, connection, plain, logged, refreshed },
+    ...{ ready, services, connection, plain, logged, refreshed, revealed },
     anotherClient: () => connectionTo(ready, plain),
     async app(name) {
       return { connection, app: await getFunctionApp(connection, await idOf(plain, ready, name)) };
@@ -120,9 +127,12 @@ function connectionTo(ready: SandboxReady, plain: PlainClient): Connection {
 }
 
 function cloudOf(ready: SandboxReady): Cloud {
-  const origins = [ready.resourceManagerUrl, ready.authorityUrl, ready.graphUrl].map(
-    (url) => new URL(url).host,
-  );
+  const origins = [
+    ready.resourceManagerUrl,
+    ready.authorityUrl,
+    ready.graphUrl,
+    ready.applicationInsightsUrl,
+  ].map((url) => new URL(url).host);
   return {
     name: 'Sandbox',
     resourceManager: ready.resourceManagerUrl,
@@ -134,7 +144,7 @@ function cloudOf(ready: SandboxReady): Cloud {
     vaultSuffix: `.vault.localhost:${ready.vaultPort}`,
     appServiceAudience: 'https://appservice.azure.com',
     sitesSuffix: `.sites.localhost:${ready.sitesPort}`,
-    applicationInsightsAudience: 'https://api.applicationinsights.io',
+    applicationInsightsAudience: ready.applicationInsightsUrl,
     local: {
       caCertificate: fs.readFileSync(ready.caCertificateFile, 'utf8'),
       hosts: [

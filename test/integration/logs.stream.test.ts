@@ -93,7 +93,7 @@ describe('log streams', () => {
       'once, though two files have it',
     );
     listener.dispose();
-    assert.match(text(), /\[Keyless\] Streaming the log of keyless-demo-app\. This keeps the app awake/);
+    assert.match(text(), /\[Keyless\] Reading the app's log stream\. .* This keeps the app awake/);
     assert.match(text(), /\[Keyless\] Connecting\./);
     assert.match(text(), /\[Keyless\] Connected/);
     assert.deepEqual(

@@ -22,7 +22,7 @@ import { openCommandWorld } from './commandWorld';
 import { Prompts } from './prompts';
 import { RecordedWindow } from './recordedWindow';
 
-const settings = { bufferLines: 1000, timestamps: 'utc', resumeAfterReload: false } as const;
+const settings = { bufferLines: 1000, timestamps: 'utc', resumeAfterReload: false, source: 'auto' } as const;
 const time = '2026-11-24T15:00:00.000';
 
 describe("a log stream's channel", () => {

@@ -15,6 +15,7 @@ export interface SandboxReady {
   caCertificateFile: string;
   pid: number;
   graphUrl: string;
+  applicationInsightsUrl: string;
   signInPageUrl: string;
   userName: string;
   userPassword: string;

@@ -35,6 +35,7 @@ export function metadataEndpoints({ endpoints }: SandboxContext, apiVersion: str
     graphAudience: `${endpoints.graph}/`,
     graph: `${endpoints.graph}/`,
     microsoftGraphResourceId: `${endpoints.graph}/`,
+    appInsightsResourceId: endpoints.applicationInsights,
     resourceManager: `${endpoints.resourceManager}/`,
     media: '',
     batch: '',

@@ -158,6 +158,9 @@ const functions: Record<string, (list: Argument[]) => unknown> = {
   toupper: ([value]) => textOf(value?.()).toUpperCase(),
   toint: ([value]) => wholeNumber(value?.()),
   tolong: ([value]) => wholeNumber(value?.()),
+  // ISO 8601 with seven digits, which sorts as text.
+  todatetime: ([value]) => dateTimeOf(value?.()),
+  strcmp: ([one, other]) => Math.sign(compareValues(textOf(one?.()), textOf(other?.()))),
   tobool: ([value]) => truthOf(value?.()),
   todynamic: ([value]) => parsedJson(value?.()),
   parse_json: ([value]) => parsedJson(value?.()),
@@ -194,6 +197,11 @@ function parsedJson(value: unknown): unknown {
     if (error instanceof SyntaxError) return value;
     throw error;
   }
+}
+
+function dateTimeOf(value: unknown): string | null {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/.exec(textOf(value));
+  return match ? `${match[1] ?? ''}.${(match[2] ?? '').padEnd(7, '0')}Z` : null;
 }
 
 function lengthOf(value: unknown): number | null {

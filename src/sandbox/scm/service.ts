@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { idKey } from '../arm/ids';
 import type { SandboxContext } from '../context';
 import type { Answer, Call, Service } from '../http';
 import type { Apps } from '../web/apps';
@@ -29,6 +30,7 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   const [, api, area = '', relative = ''] = /^\/(api\/)?([^/]*)\/?(.*)$/s.exec(call.path) ?? [];
   switch (area.toLowerCase()) {
     case 'logstream':
+      if (hasNoStream(context, site)) break;
       try {
         return await answerLogStream(apps, site, call, relative);
       } catch (error) {
@@ -67,6 +69,12 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
       Message: `No HTTP resource was found that matches the request URI '${call.url.origin}${call.path}'.`,
     },
   };
+}
+
+/** Linux Consumption and Flex (Core Tools' LogStreamAction.cs); what their SCM sites answer is inferred. */
+function hasNoStream({ world }: SandboxContext, site: Site): boolean {
+  const tier = world.plans.get(idKey(site.planId))?.sku.tier ?? '';
+  return site.reserved && ['Dynamic', 'FlexConsumption'].includes(tier);
 }
 
 // The front end sends these with every answer; a scaled-out app is reached on the same instance by sending them back.

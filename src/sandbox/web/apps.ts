@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxContext, WebTimings } from '../context';
 import { idKey } from '../arm/ids';
+import type { Telemetry } from '../insights/telemetry';
 import type { Site } from '../world';
 import type { AppConfiguration } from './host/environment';
 import { FunctionHost } from './host/functionHost';
@@ -34,6 +35,7 @@ type References = Record<ReferenceCollection, ReferenceState[]>;
  * processes, resolved Key Vault references, publishing passwords, restarts. One a sandbox.
  */
 export class Apps {
+  readonly #telemetry: Telemetry;
   readonly #identityEndpoint: IdentityEndpoint;
   readonly #hosts = new Map<string, FunctionHost>();
   readonly #references = new Map<string, { at: number; states: Promise<References> }>();
@@ -41,7 +43,11 @@ export class Apps {
   readonly #adminTokens = new Map<string, string>();
   readonly #scmRestarts = new Map<string, Set<() => void>>();
 
-  constructor(readonly context: SandboxContext) {
+  constructor(
+    readonly context: SandboxContext,
+    telemetry: Telemetry,
+  ) {
+    this.#telemetry = telemetry;
     this.#identityEndpoint = new IdentityEndpoint(context);
     context.onStop(async () => {
       await Promise.all([...this.#hosts.values()].map((host) => host.stop()));
@@ -73,6 +79,7 @@ export class Apps {
         identityEndpoint: this.#identityEndpoint,
         timings: () => this.timings(),
         configuration: () => this.#resolvedConfiguration(site),
+        telemetry: this.#telemetry,
       });
       this.#hosts.set(key, host);
     }

@@ -57,6 +57,7 @@ describe('The sandbox of a user', () => {
       resourceManagerUrl: 'https://localhost:1',
       authorityUrl: 'https://localhost:2',
       graphUrl: 'https://localhost:3',
+      applicationInsightsUrl: 'https://localhost:9',
       controlUrl: 'https://localhost:4',
       signInPageUrl: 'http://127.0.0.1:5',
       ...{ tenantId: 't', clientId: 'c', clientSecret: 's', userName: 'u', userPassword: 'p' },

@@ -22,13 +22,14 @@ export function sandboxCloud(ready: SandboxReady): Cloud {
     vaultSuffix: '.vault.localhost',
     appServiceAudience: 'https://appservice.azure.com',
     sitesSuffix: '.sites.localhost',
-    applicationInsightsAudience: 'https://api.applicationinsights.io',
+    applicationInsightsAudience: ready.applicationInsightsUrl,
     local: {
       caCertificate: fs.readFileSync(ready.caCertificateFile, 'utf8'),
       hosts: [
         host(ready.resourceManagerUrl),
         host(ready.authorityUrl),
         host(ready.graphUrl),
+        host(ready.applicationInsightsUrl),
         host(ready.controlUrl),
         `*.vault.localhost:${ready.vaultPort}`,
         `*.sites.localhost:${ready.sitesPort}`,

@@ -37,6 +37,15 @@ describe('the buffer of a log', () => {
     assert.deepEqual(buffer.shown(), trace);
   });
 
+  it('keeps stack traces together when lines of several files come between each other', () => {
+    const buffer = new LogBuffer(100);
+    buffer.add([error('broken')], 'a.log');
+    buffer.add([info('other'), '  more of other'], 'b.log');
+    buffer.add(['   at one()'], 'a.log');
+    buffer.filter = { level: 'Error' };
+    assert.deepEqual(buffer.shown(), [error('broken'), '   at one()']);
+  });
+
   it('shows the whole entry when only a later line of it passes', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { text: 'needle' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LogStreamState } from '../../../src/azure/logState';
-import { describeState, isRunning } from '../../../src/logs/states';
+import { describeGap, describeState, isRunning } from '../../../src/logs/states';
 
 const cases: [LogStreamState, RegExp, boolean][] = [
   [{ kind: 'connecting', attempt: 1, of: 10 }, /^Connecting\.$/, true],
@@ -41,4 +41,11 @@ describe('states of a log stream', () => {
       assert.equal(isRunning(state), running);
     });
   }
+
+  it('say what is missing, and in which file', () => {
+    const file = 'LogFiles/Application/Functions/Host/x.log';
+    assert.match(describeGap({ kind: 'purged', file }), /deleted or cut short.*\(x\.log\)\.$/);
+    assert.match(describeGap({ kind: 'threshold' }), /250 lines a second/);
+    assert.match(describeGap({ kind: 'unread' }), /could not be read/);
+  });
 });

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { SandboxContext, WebTimings } from '../../context';
 import type { Site } from '../../world';
+import type { Telemetry } from '../../insights/telemetry';
 import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
@@ -17,6 +18,7 @@ export interface HostDependencies {
   identityEndpoint: IdentityEndpoint;
   timings: () => WebTimings;
   configuration: () => Promise<AppConfiguration>;
+  telemetry: Telemetry;
 }
 
 export type HttpOutcome =
@@ -51,6 +53,9 @@ export class FunctionHost {
         hostJson: () => this.hostJson(),
         debugMode: () => this.debugMode.active(),
         flushMs: () => dependencies.timings().logFlushMs,
+        onEntry: (level, message, functionName) => {
+          dependencies.telemetry.send(site, level, message, functionName);
+        },
       },
     );
   }

@@ -3,6 +3,14 @@ import type { Clock } from '../../context';
 import { FileWriter } from './fileWriter';
 import { logLevels, type HostJson, type LogLevel } from './hostJson';
 
+export interface HostLogOptions {
+  hostJson: () => HostJson;
+  debugMode: () => boolean;
+  flushMs: () => number;
+  /** Told of every entry that is grave enough, whether there are files or not: telemetry. */
+  onEntry: (level: LogLevel, message: string, functionName: string | undefined) => void;
+}
+
 /**
  * The log files of one app's function host, below `LogFiles/Application/Functions`: every line goes to `Host`, lines
  * of a function to `Function/<name>` as well (azure-functions-host FileLogger.cs, FunctionFileLoggerProvider.cs).
@@ -14,13 +22,15 @@ export class HostLog {
     private readonly folder: string,
     private readonly instanceId: string,
     private readonly clock: Clock,
-    private readonly options: { hostJson: () => HostJson; debugMode: () => boolean; flushMs: () => number },
+    private readonly options: HostLogOptions,
   ) {}
 
   /** Writes one entry, unless the level is below host.json's or file logging is off just now. */
   write(level: LogLevel, message: string, functionName?: string): void {
     const text = message.trim();
-    if (text === '' || !this.#enabled(level)) return;
+    if (text === '' || !this.#graveEnough(level)) return;
+    this.options.onEntry(level, text, functionName);
+    if (!this.#writesFiles()) return;
     const time = new Date(this.clock.now()).toISOString().slice(0, 23);
     const writers = [
       this.#writer(
@@ -37,10 +47,13 @@ export class HostLog {
     for (const writer of this.#writers.values()) writer.flush();
   }
 
-  #enabled(level: LogLevel): boolean {
-    const { fileLoggingMode, logLevel } = this.options.hostJson();
-    if (fileLoggingMode === 'never' || logLevels.indexOf(level) < logLevels.indexOf(logLevel)) return false;
-    return fileLoggingMode === 'always' || this.options.debugMode();
+  #graveEnough(level: LogLevel): boolean {
+    return logLevels.indexOf(level) >= logLevels.indexOf(this.options.hostJson().logLevel);
+  }
+
+  #writesFiles(): boolean {
+    const { fileLoggingMode } = this.options.hostJson();
+    return fileLoggingMode !== 'never' && (fileLoggingMode === 'always' || this.options.debugMode());
   }
 
   #writer(name: string, line: string): FileWriter {

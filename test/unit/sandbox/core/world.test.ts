@@ -57,7 +57,12 @@ describe('The seeded world', () => {
     const names = values(world.sites)
       .filter(({ id }) => inSubscription(id, second))
       .map(({ name }) => name);
-    assert.deepEqual(names, ['keyless-linux-app', 'keyless-linux-app/staging', 'keyless-rbac-app']);
+    assert.deepEqual(names, [
+      'keyless-linux-app',
+      'keyless-linux-app/staging',
+      'keyless-rbac-app',
+      'keyless-flex-app',
+    ]);
     assert.deepEqual(
       values(world.identities).map(({ name }) => name),
       ['keyless-reader-id', 'keyless-writer-id'],

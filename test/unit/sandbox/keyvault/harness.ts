@@ -70,6 +70,7 @@ export class Harness {
       resourceManager: `https://localhost:${arm.port}`,
       authority: 'https://localhost:1',
       graph: 'https://localhost:2',
+      applicationInsights: 'https://localhost:6',
       signInPage: 'http://127.0.0.1:3',
       vaultPort: vault.port,
       sitesPort: 4,

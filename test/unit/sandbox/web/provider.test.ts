@@ -60,7 +60,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     it('are listed by subscription and by resource group, slots apart', async () => {
       assert.deepEqual(
         (await collect(webApps.list(rbacSdk))).map(({ name }) => name),
-        ['keyless-linux-app', 'keyless-rbac-app'],
+        ['keyless-linux-app', 'keyless-rbac-app', 'keyless-flex-app'],
       );
       assert.deepEqual(
         (await collect(webApps.listByResourceGroup(sdk, group))).map(({ name }) => name),

@@ -1,0 +1,147 @@
+import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import { apiVersions } from './apiVersions';
+import { readAppSettings } from './appSettings';
+import { placeOf } from './armId';
+import type { Connection } from './connection';
+import { AzureError, errorOfAnswer } from './errors';
+import type { JsonObject } from './json';
+import { isObject, listOf, objectOf, parseJson, stringOf } from './json';
+import type { FunctionApp } from './model';
+import { createPipeline } from './pipeline';
+import { callResourceManager, failureOf } from './request';
+import { queryResourceGraph } from './resourceGraph';
+import { scopeOf } from './scopes';
+import { listSubscriptions } from './subscriptions';
+
+/** Where an app's telemetry goes, and how its lines are known there. */
+export interface InsightsSource {
+  /** ID of the component for queries: neither its resource ID nor its instrumentation key. */
+  readonly appId: string;
+  /** `cloud_RoleName` of the app's telemetry. */
+  readonly roleName: string;
+}
+
+/**
+ * The Application Insights component that an app writes to: by its connection string, else by its instrumentation key,
+ * else by the link that the portal leaves in the app's tags. Undefined where there is none, or none can be seen.
+ * @throws AzureError
+ */
+export async function findInsights(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<InsightsSource | undefined> {
+  const settings = await readAppSettings(c, app, signal);
+  const setting = (name: string) =>
+    [...settings].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  const connectionString = setting('APPLICATIONINSIGHTS_CONNECTION_STRING') ?? '';
+  const roleName = setting('WEBSITE_CLOUD_ROLENAME') ?? roleNameOf(app);
+  const key = partOf(connectionString, 'InstrumentationKey') ?? setting('APPINSIGHTS_INSTRUMENTATIONKEY');
+  const appId =
+    guid(partOf(connectionString, 'ApplicationId')) ??
+    (guid(key) ? await appIdOfKey(c, guid(key) ?? '', signal) : await appIdOfLink(c, app, signal));
+  return appId === undefined ? undefined : { appId, roleName };
+}
+
+/**
+ * Rows of a query, by column name (AppInsights.json of azure-rest-api-specs). Dynamic columns come as text.
+ * @throws AzureError
+ */
+export async function queryInsights(
+  c: Connection,
+  appId: string,
+  query: string,
+  signal?: AbortSignal,
+): Promise<JsonObject[]> {
+  const url = new URL(c.cloud.applicationInsightsAudience);
+  url.pathname = `/v1/apps/${encodeURIComponent(appId)}/query`;
+  let response: PipelineResponse;
+  try {
+    response = await pipelineOf(c).sendRequest(
+      c.http,
+      createPipelineRequest({
+        url: url.href,
+        method: 'POST',
+        headers: createHttpHeaders({ Accept: 'application/json', 'Content-Type': 'application/json' }),
+        body: JSON.stringify({ query }),
+        ...(signal ? { abortSignal: signal } : {}),
+      }),
+    );
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+  if (response.status !== 200) throw errorOfAnswer(response);
+  const table = objectOf(listOf(objectOf(parseJson(response.bodyAsText))['tables'])[0]);
+  const columns = listOf(table['columns']).map((column) => stringOf(objectOf(column)['name']) ?? '');
+  if (columns.length === 0)
+    throw new AzureError('Application Insights answered without a table.', { code: 'BadAnswer' });
+  return listOf(table['rows']).map((row) => {
+    const cells = listOf(row);
+    return Object.fromEntries(columns.map((name, index) => [name, cells[index]]));
+  });
+}
+
+/** A text as a literal of the query language. */
+export function literal(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&').replace(/[\r\n]+/g, ' ')}'`;
+}
+
+/** What the host calls itself: the app's name, with that of the slot unless it is production. */
+function roleNameOf(app: FunctionApp): string {
+  const match = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(app.id);
+  return [match?.[1] ?? app.name, match?.[2]].filter(Boolean).join('-');
+}
+
+function partOf(connectionString: string, name: string): string | undefined {
+  const parts = connectionString.split(';').map((part) => part.split('='));
+  return parts.find(([key]) => key?.trim().toLowerCase() === name.toLowerCase())?.[1]?.trim();
+}
+
+function guid(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : undefined;
+}
+
+async function appIdOfKey(
+  c: Connection,
+  instrumentationKey: string,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const subscriptions = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
+  const rows = await queryResourceGraph(
+    c,
+    subscriptions,
+    `Resources | where type =~ 'microsoft.insights/components' and tostring(properties.InstrumentationKey) =~ ${literal(instrumentationKey)} | project id, appId = tostring(properties.AppId)`,
+    signal,
+  );
+  return guid(stringOf(rows[0]?.['appId']));
+}
+
+async function appIdOfLink(
+  c: Connection,
+  app: FunctionApp,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const id = app.tags['hidden-link: /app-insights-resource-id'];
+  if (id === undefined || !placeOf(id)) return undefined;
+  const { body } = await callResourceManager(c, {
+    method: 'GET',
+    path: id,
+    apiVersion: apiVersions.insightsComponents,
+    signal,
+  });
+  const { properties } = objectOf(body);
+  return isObject(properties) ? guid(stringOf(properties['AppId'])) : undefined;
+}
+
+const pipelines = new WeakMap<Connection, Pipeline>();
+
+function pipelineOf(c: Connection): Pipeline {
+  let pipeline = pipelines.get(c);
+  if (!pipeline) {
+    const scope = scopeOf(c.cloud.applicationInsightsAudience);
+    pipeline = createPipeline(c, { kind: 'applicationInsights', scope });
+    pipelines.set(c, pipeline);
+  }
+  return pipeline;
+}

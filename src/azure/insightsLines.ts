@@ -1,0 +1,73 @@
+import type { JsonObject } from './json';
+import { listOf, objectOf, parseJson, stringOf } from './json';
+import { neutralise } from './logLines';
+
+/** One row of `traces` or `exceptions`. */
+export interface InsightsRow {
+  readonly itemId: string;
+  /** As the service wrote it, for the next query. */
+  readonly timestamp: string;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly instance: string;
+  /** Columns as they came. */
+  readonly columns: JsonObject;
+}
+
+/** Columns of a query that {@link rowOf} and {@link linesOf} read. */
+export const insightsColumns =
+  'timestamp, itemId, itemType, itemCount, severityLevel, message, type, outerMessage, details, operation_Name, cloud_RoleInstance, customDimensions';
+
+/** Undefined for a row without time or ID. */
+export function rowOf(columns: JsonObject): InsightsRow | undefined {
+  const timestamp = stringOf(columns['timestamp']);
+  const itemId = stringOf(columns['itemId']);
+  const time = Date.parse(timestamp ?? '');
+  if (timestamp === undefined || itemId === undefined || Number.isNaN(time)) return undefined;
+  return { itemId, timestamp, time, instance: stringOf(columns['cloud_RoleInstance']) ?? '', columns };
+}
+
+/**
+ * A row as the Functions host writes it to its log files, so that it is read and filtered like them: first the line with
+ * time, level and function, then those that go on with it. Safe to show.
+ * @param mark stands before the text, to tell instances apart
+ */
+export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
+  const dimensions = objectOf(jsonOf(columns['customDimensions']));
+  const level = stringOf(dimensions['LogLevel']) ?? severities[Number(columns['severityLevel'])];
+  const category = /^Function\.(.+?)(?:\.User)?$/.exec(stringOf(dimensions['Category']) ?? '')?.[1];
+  const fn = stringOf(columns['operation_Name']) ?? category;
+  const count = Number(columns['itemCount']);
+  const sampled = count > 1 ? ` (one of ${count}: Application Insights took a sample)` : '';
+  const text = columns['itemType'] === 'exception' ? exceptionOf(columns) : stringOf(columns['message']);
+  const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralise);
+  const stamp = new Date(time).toISOString().slice(0, 23);
+  const brackets = `[${level ?? 'Information'}${fn ? `,${neutralise(fn).replace(/[\]\s]/g, '_')}` : ''}]`;
+  return [`${stamp} ${brackets} ${mark}${first}${sampled}`, ...rest];
+}
+
+const severities: readonly (string | undefined)[] = ['Trace', 'Information', 'Warning', 'Error', 'Critical'];
+
+function exceptionOf(columns: JsonObject): string {
+  const head = [stringOf(columns['type']), stringOf(columns['outerMessage'])].filter(Boolean).join(': ');
+  const stacks = listOf(jsonOf(columns['details'])).map((detail) => stackOf(objectOf(detail)));
+  return [head, ...stacks].filter(Boolean).join('\n');
+}
+
+function stackOf(detail: JsonObject): string {
+  const raw = stringOf(detail['rawStack']);
+  if (raw !== undefined) return raw;
+  return listOf(detail['parsedStack'])
+    .map((frame) => {
+      const { method, fileName, line } = objectOf(frame);
+      const file = stringOf(fileName);
+      const place = file === undefined ? '' : ` in ${file}:line ${Number(line)}`;
+      return `   at ${stringOf(method) ?? '?'}${place}`;
+    })
+    .join('\n');
+}
+
+/** Dynamic columns come as JSON text, or as what it stands for. */
+function jsonOf(value: unknown): unknown {
+  return typeof value === 'string' ? parseJson(value) : value;
+}

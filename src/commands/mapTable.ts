@@ -1,0 +1,10 @@
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands that look at access as a whole. Each loads with its first use. */
+export const mapCommands: Readonly<Record<string, Run>> = {
+  'keyless.whoCanRead': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./whoCanRead')).whoCanRead(services, node),
+};

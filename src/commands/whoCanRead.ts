@@ -1,0 +1,254 @@
+import * as vscode from 'vscode';
+import { describeScope } from '../access/reach';
+import type { SecretReader, SecretReaders, Way } from '../access/whoReads';
+import { whoReads } from '../access/whoReads';
+import { missingWords } from '../access/words';
+import { getKeyVault } from '../azure/vaults';
+import { isWithheld, type RoleFacts } from '../access/facts';
+import { roleGuid } from '../azure/roles';
+import { readRolesAt } from '../grants/readRoles';
+import { UserError } from '../ui/errors';
+import { tellCopied } from '../ui/messages';
+import { pickKeyVault } from '../ui/pickers';
+import type { PrincipalName } from '../ui/principalNames';
+import { principalNames } from '../ui/principalNames';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { pickOne } from '../ui/quickPick';
+import { listAllSecrets } from '../ui/secretLists';
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const { t } = vscode.l10n;
+const title = () => t('Who Can Read This?');
+
+/** What the answer is drawn from. */
+interface Answer {
+  readonly target: VaultTarget;
+  /** Absent where the whole vault is meant. */
+  readonly secretName?: string;
+  readonly found: SecretReaders;
+  readonly names: ReadonlyMap<string, PrincipalName>;
+  /** Display names of roles by GUID in lower case. */
+  readonly roleNames: ReadonlyMap<string, string>;
+}
+
+/** Lists every principal that may read a secret, or secrets of a vault, and through what; each leads on. */
+export async function whoCanRead(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+  const question = node
+    ? { target: node, ...('secret' in node ? { secretName: node.secret.name } : {}) }
+    : await ask(services);
+  const answer = await withProgress(t('Looking up who can read {0}', subjectOf(question)), (signal) =>
+    find(services, question, signal),
+  );
+  const picked = await pickReader(answer);
+  if (picked === 'document') await showDocument(services, answer);
+  else await leadOn(services, answer, picked);
+}
+
+type Question = Pick<Answer, 'target' | 'secretName'>;
+
+async function ask({ inventory }: Services): Promise<Question> {
+  const target = await pickKeyVault(inventory, title());
+  const { connection, vault } = target;
+  const secretName = await pickOne<string | undefined>(
+    async (signal) => {
+      // Who may not see the secrets can still ask about the vault.
+      const secrets = await listAllSecrets(connection, vault, signal).catch(() => []);
+      return [
+        { icon: 'key', label: t('Any Secret of {0}', vault.name), value: '' },
+        ...secrets.map(({ name }) => ({ icon: 'lock', label: name, value: name })),
+      ];
+    },
+    { title: title(), placeHolder: t('Select what is read') },
+    () => new UserError(t('There is nothing to select')),
+  );
+  return { target, ...(secretName ? { secretName } : {}) };
+}
+
+async function find(
+  { inventory }: Services,
+  { target: { connection, vault: shown }, secretName }: Question,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const vault = await getKeyVault(connection, shown.id, signal);
+  const scope = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
+  const roles =
+    vault.permissionModel === 'rbac' ? await readRolesAt(connection, scope, signal, vault.id) : noRoles;
+  const found = whoReads(vault, secretName, roles);
+  const ids = found.readers.map(({ principalId }) => principalId);
+  const definitions = isWithheld(roles.definitions) ? [] : roles.definitions;
+  return {
+    target: { connection, vault },
+    ...(secretName === undefined ? {} : { secretName }),
+    found,
+    names: await principalNames(inventory, connection, ids, signal),
+    roleNames: new Map(definitions.map(({ id, name }) => [roleGuid(id), name])),
+  };
+}
+
+const noRoles: RoleFacts = { assignments: [], definitions: [], denyAssignments: [], unreadableScopes: [] };
+
+function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
+  const readers = answer.found.readers
+    .map((reader): Choice<SecretReader> => ({
+      icon: iconOf(kindOf(answer, reader)),
+      label: nameOf(answer, reader),
+      description: whoOf(answer, reader),
+      detail: [...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].join(' · '),
+      value: reader,
+    }))
+    .sort((a, b) => a.label.localeCompare(b.label));
+  const missing = answer.found.missing.length;
+  const document: Choice<'document'> = {
+    icon: missing > 0 ? 'warning' : 'open-preview',
+    label: t('Show as Document'),
+    ...(missing > 0 ? { description: t('there may be more: not everything could be read') } : {}),
+    value: 'document',
+  };
+  const count = readers.length;
+  return pickOne<SecretReader | 'document'>(
+    () => Promise.resolve([...readers, document]),
+    {
+      title: t('Who can read {0}', subjectOf(answer)),
+      placeHolder:
+        count === 0
+          ? t('Nobody was found who can read it')
+          : t('{0} can read it. Select one for what can be done', count),
+    },
+    () => new UserError(t('Nobody can read it')),
+  );
+}
+
+async function showDocument({ documents }: Services, answer: Answer): Promise<void> {
+  const { found, target } = answer;
+  const lines = found.readers.flatMap((reader) => [
+    `${nameOf(answer, reader)} (${whoOf(answer, reader)}, ${reader.principalId})`,
+    ...[...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].map((line) => `    ${line}`),
+  ]);
+  const more = found.missing.map((fact) => {
+    const { sentence, nextStep } = missingWords(fact);
+    return `    ${sentence} ${nextStep}`;
+  });
+  const model =
+    target.vault.permissionModel === 'rbac'
+      ? t('The vault uses Azure role assignments. Owner and Contributor manage it, but read no secrets.')
+      : t('The vault uses access policies. Role assignments give no access to its secrets.');
+  const text = [
+    t('Who can read {0}', subjectOf(answer)),
+    model,
+    '',
+    ...(lines.length > 0 ? lines : [t('Nobody was found.')]),
+    ...(more.length > 0 ? ['', t('There may be more:'), ...more] : []),
+    '',
+  ].join('\n');
+  await documents.show(t('Who can read {0}', answer.secretName ?? target.vault.name), text);
+}
+
+type Action = () => Promise<unknown>;
+
+/** What can be done about one of them. */
+async function leadOn(services: Services, answer: Answer, reader: SecretReader): Promise<void> {
+  const { connection, vault } = answer.target;
+  const name = nameOf(answer, reader);
+  const resourceId = answer.names.get(reader.principalId.toLowerCase())?.resourceId;
+  const command = (id: string, node: unknown): Action => {
+    return () => Promise.resolve(vscode.commands.executeCommand(id, node));
+  };
+  const ways = reader.ways.map((way): Choice<Action> =>
+    way.kind === 'policy'
+      ? {
+          icon: 'trash',
+          label: t('Remove Access Policy'),
+          description: wayOf(answer, way),
+          value: command('keyless.removeAccessPolicy', { connection, vault, policy: way.policy }),
+        }
+      : {
+          icon: 'trash',
+          label: t('Remove Role Assignment'),
+          description: wayOf(answer, way),
+          value: command('keyless.removeRoleAssignment', { connection, assignment: way.assignment }),
+        },
+  );
+  const show = (label: string, id: string): Choice<Action> => ({
+    icon: 'list-tree',
+    label,
+    value: () => services.reveal(connection, id),
+  });
+  const act = await pickOne<Action>(
+    () =>
+      Promise.resolve([
+        ...(resourceId ? [show(t('Show {0} in the Tree', name), resourceId)] : []),
+        show(t('Show {0} in the Tree', vault.name), vault.id),
+        {
+          icon: 'copy',
+          label: t('Copy Principal ID'),
+          description: reader.principalId,
+          value: async () => {
+            await vscode.env.clipboard.writeText(reader.principalId);
+            tellCopied(t('Principal ID copied'));
+          },
+        },
+        ...ways,
+      ]),
+    { title: name, placeHolder: t('Select what to do') },
+    () => new UserError(t('There is nothing to select')),
+  );
+  await act();
+}
+
+function subjectOf({ target, secretName }: Question): string {
+  return secretName === undefined
+    ? t('the secrets of {0}', target.vault.name)
+    : t('{0} of {1}', secretName, target.vault.name);
+}
+
+function nameOf({ names }: Answer, { principalId }: SecretReader): string {
+  return names.get(principalId.toLowerCase())?.name ?? principalId;
+}
+
+function kindOf({ names }: Answer, { principalId, principalType }: SecretReader): PrincipalName['kind'] {
+  const known = names.get(principalId.toLowerCase())?.kind;
+  const told = { user: 'user', group: 'group', serviceprincipal: 'servicePrincipal' } as const;
+  const type = principalType?.toLowerCase() ?? '';
+  return known ?? (type in told ? told[type as keyof typeof told] : 'other');
+}
+
+function whoOf(answer: Answer, reader: SecretReader): string {
+  const words: Record<PrincipalName['kind'], string> = {
+    resource: t('system-assigned identity'),
+    userAssigned: t('user-assigned identity'),
+    managedIdentity: t('managed identity'),
+    user: t('user'),
+    group: t('group: all its members'),
+    servicePrincipal: t('application'),
+    other: t('principal without a name'),
+  };
+  return words[kindOf(answer, reader)];
+}
+
+function iconOf(kind: PrincipalName['kind']): string {
+  const icons = { resource: 'zap', user: 'person', group: 'organization', other: 'question' };
+  return kind in icons ? icons[kind as keyof typeof icons] : 'account';
+}
+
+/** e.g. `Key Vault Secrets User, inherited from resource group rg`. */
+function wayOf({ roleNames, target }: Answer, way: Way): string {
+  if (way.kind === 'policy')
+    return way.policy.applicationId === undefined
+      ? t('access policy')
+      : t('access policy, only through the application {0}', way.policy.applicationId);
+  const { assignment, inherited, conditional, secretName } = way;
+  const guid = roleGuid(assignment.roleDefinitionId);
+  const where = inherited
+    ? t('inherited from {0}', describeScope(assignment.scope))
+    : secretName === undefined
+      ? t('assigned on {0}', describeScope(assignment.scope))
+      : t('only {0} of {1}', secretName, target.vault.name);
+  const parts = [roleNames.get(guid) ?? t('Role {0}', guid), where];
+  return (conditional ? [...parts, t('under a condition')] : parts).join(', ');
+}
+
+function denialsOf({ denials }: SecretReader): string[] {
+  return denials.map(({ name }) => t('taken away by the deny assignment {0}', name));
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import type { SandboxContext } from '../context';
+import type { LogLevel } from '../web/host/hostJson';
+import { instanceIdOf } from '../web/host/environment';
+import { settingOf } from '../web/host/functions';
+import type { Site } from '../world';
+
+/** A row of the tables `traces` and `exceptions`, with the columns that both have in common and their own. */
+export interface TelemetryItem extends Record<string, unknown> {
+  /** ISO 8601 with seven digits, so that text sorts as time. */
+  timestamp: string;
+  itemId: string;
+  itemType: 'trace' | 'exception';
+}
+
+interface Kept {
+  item: TelemetryItem;
+  /** Epoch milliseconds from which queries find it. */
+  visibleFrom: number;
+}
+
+/** What apps sent to Application Insights, by instrumentation key; the newest only. */
+export class Telemetry {
+  readonly #items = new Map<string, Kept[]>();
+
+  constructor(private readonly context: SandboxContext) {}
+
+  /** One entry of a host's log, sent where the app's settings say; nowhere if they don't. */
+  send(site: Site, level: LogLevel, message: string, functionName: string | undefined): void {
+    const key = instrumentationKeyOf(site);
+    if (key === undefined) return;
+    const now = this.context.clock.now();
+    const kept = this.#items.get(key) ?? [];
+    this.#items.set(key, kept);
+    kept.push({
+      item: itemOf(site, now, level, message, functionName),
+      visibleFrom: now + (this.context.settings.telemetryDelayMs ?? 1500),
+    });
+    if (kept.length > mostItems) kept.splice(0, mostItems / 2);
+  }
+
+  /** What queries find now. */
+  items(instrumentationKey: string): TelemetryItem[] {
+    const now = this.context.clock.now();
+    return (this.#items.get(instrumentationKey.toLowerCase()) ?? [])
+      .filter(({ visibleFrom }) => visibleFrom <= now)
+      .map(({ item }) => item);
+  }
+}
+
+const mostItems = 20_000;
+const severities: Record<LogLevel, number> = {
+  Trace: 0,
+  Debug: 0,
+  Information: 1,
+  Warning: 2,
+  Error: 3,
+  Critical: 4,
+  None: 4,
+};
+
+function instrumentationKeyOf(site: Site): string | undefined {
+  const text = settingOf(site, 'APPLICATIONINSIGHTS_CONNECTION_STRING') ?? '';
+  const key = /(?:^|;)\s*InstrumentationKey=([^;]+)/i.exec(text)?.[1];
+  return (key ?? settingOf(site, 'APPINSIGHTS_INSTRUMENTATIONKEY'))?.trim().toLowerCase();
+}
+
+/** Shapes of ApplicationInsightsLogger.cs of the WebJobs SDK; a failure's stack goes to `exceptions`. */
+function itemOf(
+  site: Site,
+  now: number,
+  level: LogLevel,
+  message: string,
+  functionName: string | undefined,
+): TelemetryItem {
+  const failure = /^Result: Failure\nException: (.*?)\nStack: (.*)$/s.exec(message);
+  return {
+    timestamp: `${new Date(now).toISOString().slice(0, -1)}0000Z`,
+    itemId: randomBytes(16).toString('hex'),
+    itemCount: 1,
+    severityLevel: severities[level],
+    operation_Name: functionName ?? '',
+    cloud_RoleName: settingOf(site, 'WEBSITE_CLOUD_ROLENAME') ?? site.name.replace('/', '-').toLowerCase(),
+    cloud_RoleInstance: instanceIdOf(site),
+    customDimensions: {
+      Category: functionName === undefined ? 'Host.General' : `Function.${functionName}.User`,
+      LogLevel: level,
+    },
+    ...(failure
+      ? {
+          itemType: 'exception' as const,
+          type: 'Error',
+          outerMessage: failure[1] ?? '',
+          details: [{ type: 'Error', message: failure[1] ?? '', rawStack: failure[2] ?? '' }],
+        }
+      : { itemType: 'trace' as const, message }),
+  };
+}

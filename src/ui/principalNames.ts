@@ -1,0 +1,90 @@
+import { knownPrincipals } from '../access/principals';
+import type { Connection } from '../azure/connection';
+import type { DirectoryObject } from '../azure/graph';
+import type { PrincipalResource } from '../azure/principals';
+import type { Inventory } from './targets';
+
+/** What a person may call a principal by. */
+export interface PrincipalName {
+  readonly name: string;
+  /** `resource`: something with a system-assigned identity, such as an app or a virtual machine. */
+  readonly kind: 'resource' | 'userAssigned' | DirectoryObject['kind'];
+  /** ARM ID of the app, the resource or the identity. */
+  readonly resourceId?: string;
+}
+
+/**
+ * Names of principals, by object ID in lower case: first of the apps and identities that are known already, then by one
+ * question to Resource Graph, and the rest by one to Microsoft Graph, for which nobody is asked to sign in. Who is
+ * named by none of them is left out. @throws only where cancelled
+ */
+export async function principalNames(
+  inventory: Inventory,
+  connection: Connection,
+  principalIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PrincipalName>> {
+  const wanted = new Set(principalIds.map((id) => id.toLowerCase()));
+  const names = new Map<string, PrincipalName>();
+  const rest = () => [...wanted].filter((id) => !names.has(id));
+  for (const [id, name] of await inventoryNames(inventory, signal)) if (wanted.has(id)) names.set(id, name);
+  if (rest().length > 0)
+    for (const [id, name] of await resourceNames(inventory, connection, rest(), signal)) names.set(id, name);
+  if (rest().length > 0) {
+    const { getDirectoryObjects } = await import('../azure/graph');
+    for (const [id, { displayName, kind }] of await getDirectoryObjects(connection, rest(), signal))
+      names.set(id, { name: displayName, kind });
+  }
+  signal.throwIfAborted();
+  return names;
+}
+
+async function inventoryNames(
+  inventory: Inventory,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PrincipalName>> {
+  const [apps, identities] = await Promise.all([
+    inventory.functionApps(signal).catch(() => []),
+    inventory.userAssignedIdentities(signal).catch(() => []),
+  ]);
+  signal.throwIfAborted();
+  const known = knownPrincipals(
+    apps.map(({ app }) => app),
+    identities.map(({ identity }) => identity),
+  );
+  return new Map(
+    [...known].map(([id, { name, kind, resourceId }]) => [
+      id,
+      { name, kind: kind === 'user-assigned' ? 'userAssigned' : 'resource', resourceId },
+    ]),
+  );
+}
+
+/** Names are a comfort: where Resource Graph is not to be had, Microsoft Graph still is. */
+async function resourceNames(
+  inventory: Inventory,
+  connection: Connection,
+  principalIds: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PrincipalName>> {
+  try {
+    const { resourcesOfPrincipals } = await import('../azure/principals');
+    const subscriptionIds = (await inventory.subscriptions())
+      .filter((one) => one.connection.tenantId === connection.tenantId)
+      .map(({ subscription }) => subscription.subscriptionId);
+    const found = await resourcesOfPrincipals(connection, subscriptionIds, principalIds, signal);
+    return new Map([...found].map(([id, resource]) => [id, nameOf(resource)]));
+  } catch {
+    signal.throwIfAborted();
+    return new Map();
+  }
+}
+
+function nameOf({ resourceId, name, type }: PrincipalResource): PrincipalName {
+  const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(resourceId);
+  return {
+    name: slot ? `${slot[1] ?? ''}/${slot[2] ?? ''}` : name,
+    kind: type === 'microsoft.managedidentity/userassignedidentities' ? 'userAssigned' : 'resource',
+    resourceId,
+  };
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { addAccessPolicy } from '../../src/azure/vaults';
+import { createRoleAssignment } from '../../src/azure/roles';
+import { whoCanRead } from '../../src/commands/whoCanRead';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
+
+describe('Who Can Read This?', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const rows = () =>
+    prompts.lists.at(0)?.items.map(({ label, description, detail }) => [label, description, detail]);
+
+  it('names who has an access policy, and only an object ID where nobody knows a name', async () => {
+    const target = await world.vault('keyless-demo-kv');
+    const stranger = randomUUID();
+    for (const [objectId, permission] of [
+      [stranger, 'get'],
+      [randomUUID(), 'list'],
+    ] as const)
+      await addAccessPolicy(world.connection, target.vault, {
+        objectId,
+        permissions: { secrets: [permission] },
+      });
+    prompts.escape();
+    await assert.rejects(whoCanRead(world.services, target), { name: 'Canceled' });
+    const shown = rows() ?? [];
+    assert.deepEqual(shown.slice(-1), [['$(open-preview) Show as Document', undefined, undefined]]);
+    assert.deepEqual(
+      new Set(shown.slice(0, -1)),
+      new Set([
+        ['$(person) Alex Contoso', 'user', 'access policy'],
+        ['$(account) Keyless automation', 'application', 'access policy'],
+        [`$(question) ${stranger}`, 'principal without a name', 'access policy'],
+      ]),
+    );
+  });
+
+  it('tells roles by where they were assigned, down to one secret', async () => {
+    const target = await world.vault('keyless-rbac-kv');
+    const { app } = await world.app('keyless-linux-app');
+    const principalId = app.identity.systemAssigned?.principalId ?? '';
+    await createRoleAssignment(world.connection, {
+      scope: `${target.vault.id}/secrets/DbPassword`,
+      roleDefinitionId: `/subscriptions/${target.vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${secretsUser}`,
+      principalId,
+    });
+    prompts.pick('keyless-linux-app').pick('Show keyless-linux-app in the Tree');
+    await whoCanRead(world.services, target);
+    assert.deepEqual(rows()?.slice(0, 3), [
+      ['$(person) Alex Contoso', 'user', 'Key Vault Secrets Officer, assigned on key vault keyless-rbac-kv'],
+      [
+        '$(account) Keyless automation',
+        'application',
+        `Key Vault Administrator, inherited from subscription ${target.vault.subscriptionId}`,
+      ],
+      [
+        '$(zap) keyless-linux-app',
+        'system-assigned identity',
+        'Key Vault Secrets User, only DbPassword of keyless-rbac-kv',
+      ],
+    ]);
+    assert.deepEqual(world.revealed, [app.id]);
+  });
+
+  it('leads from the palette, by vault and secret, to the principal ID', async () => {
+    prompts.pick('keyless-rbac-kv').pick('ExpiredSecret').pick('Alex Contoso').pick('Copy Principal ID');
+    await whoCanRead(world.services);
+    const labels = prompts.lists.at(2)?.labels ?? [];
+    assert.ok(!labels.includes('keyless-linux-app'), 'its role is for another secret');
+    assert.match(await vscode.env.clipboard.readText(), /^[0-9a-f-]{36}$/);
+  });
+
+  it('is a document too, which says what it could not see', async () => {
+    const target = await world.vault('keyless-rbac-kv');
+    prompts.pick('Show as Document');
+    await whoCanRead(world.services, target);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^Who can read the secrets of keyless-rbac-kv\n/);
+    assert.match(text, /Alex Contoso \(user, [0-9a-f-]{36}\)\n {4}Key Vault Secrets Officer/);
+    assert.ok(!text.includes('There may be more'), text);
+  });
+});

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { showLogStreams, startStreamingLogs } from '../../src/commands/streamLogs';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+import { RecordedWindow } from './recordedWindow';
+
+describe('log sources', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let window: RecordedWindow;
+  before(async () => {
+    window = new RecordedWindow();
+    world = await openCommandWorld();
+  });
+  after(async () => {
+    window.restore();
+    await world.close();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    await world.services.logStreams.stopAll();
+    prompts.finish();
+  });
+  const text = () => window.text('keyless-flex-app (log stream)');
+
+  it('are Application Insights where the plan has no log stream, and the channel says so', async () => {
+    const node = await world.app('keyless-flex-app');
+    await startStreamingLogs(world.services, node);
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
+      what: 'an answer of Application Insights',
+      timeout: 30_000,
+    });
+    assert.match(text(), /Reading from Application Insights\. .*no log stream .* Flex Consumption plan\./);
+    assert.match(text(), /with a delay, usually of one to five minutes/);
+    assert.equal(world.services.logStreams.get(node)?.source, 'applicationInsights');
+    const { masterKey } = (await world.plain.arm(
+      'POST',
+      `${node.app.id}/host/default/listkeys`,
+      '2024-04-01',
+    )) as Record<string, string>;
+    await world.plain.send('GET', `https://${node.app.defaultHostName}/admin/host/status`, {
+      headers: { 'x-functions-key': masterKey ?? '' },
+    });
+    await until(() => /\[Information\] Host Status: /.test(text()), {
+      what: 'the line',
+      timeout: 30_000,
+    });
+  });
+
+  it('can be forced, and switched while reading', async () => {
+    const node = await world.app('keyless-flex-app');
+    await startStreamingLogs(world.services, node);
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
+      what: 'an answer of Application Insights',
+      timeout: 30_000,
+    });
+    prompts.pick('Read the log stream instead');
+    await showLogStreams(world.services);
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'ended', { what: 'the refusal' });
+    assert.match(text(), /Reading the app's log stream\. Chosen by you\./);
+    assert.match(text(), /Ended: .*Flex Consumption/);
+    prompts.pick('Read Application Insights instead');
+    await showLogStreams(world.services);
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
+      what: 'an answer of Application Insights',
+      timeout: 30_000,
+    });
+  });
+});

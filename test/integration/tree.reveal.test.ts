@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import type { TreeWorld } from './treeWorld';
+import { openTreeWorld } from './treeWorld';
+
+describe('showing a resource in the tree', () => {
+  let world: TreeWorld;
+  before(async () => {
+    world = await openTreeWorld(['--scale', 'subscriptions=1,apps=450,vaults=1,secrets=30']);
+  });
+  after(() => world.close());
+
+  it('reads what stands above it, through long lists too', async () => {
+    const [connection] = await world.services.inventory.connections();
+    const [vault] = await world.services.inventory.keyVaults();
+    const apps = await world.services.inventory.functionApps();
+    assert.ok(connection && vault);
+    const last = apps
+      .map(({ app }) => app)
+      .sort((a, b) => a.name.localeCompare(b.name))
+      .at(-1);
+    assert.ok(last);
+    for (const id of [last.id, `${vault.vault.id}/secrets/Secret29`, vault.vault.id.toUpperCase()])
+      await world.services.reveal(connection, id);
+  });
+
+  it('says so where it is not in the tree', async () => {
+    const [connection] = await world.services.inventory.connections();
+    const [vault] = await world.services.inventory.keyVaults();
+    assert.ok(connection && vault);
+    for (const id of [`${vault.vault.id}-gone`, `${vault.vault.id}/secrets/Gone`, '/subscriptions/none', ''])
+      await assert.rejects(world.services.reveal(connection, id), /not in the tree/);
+  });
+});

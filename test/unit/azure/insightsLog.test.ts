@@ -1,0 +1,254 @@
+import assert from 'node:assert/strict';
+import { changeAppSettings } from '../../../src/azure/appSettings';
+import { explain } from '../../../src/azure/explain';
+import { findInsights, literal, queryInsights } from '../../../src/azure/insights';
+import { linesOf, rowOf } from '../../../src/azure/insightsLines';
+import { openInsightsLog } from '../../../src/azure/insightsLog';
+import { listFunctionApps } from '../../../src/azure/inventory';
+import type { LogStreamState } from '../../../src/azure/logState';
+import type { FunctionApp } from '../../../src/azure/model';
+import { getHostKeys } from '../../../src/azure/sites';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import { until } from '../../support/until';
+import { sandboxFetch } from '../../support/sandboxClient';
+import type { TestConnection } from './support';
+import { connect, control, only } from './support';
+
+const connectionStringName = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
+
+describe('Application Insights', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let app: FunctionApp;
+  let other: FunctionApp;
+  let connectionString: string;
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    app = only(items, ({ name }) => name === 'keyless-flex-app', 'the app on Flex Consumption');
+    other = only(items, ({ name }) => name === 'keyless-demo-app', 'the other app');
+    const was = await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
+    connectionString = was.before ?? '';
+    await give(connectionString);
+    await control(c, sandbox.ready, 'PATCH', '/settings', { telemetryDelayMs: 100 });
+  });
+  after(() => sandbox.stop());
+  afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
+
+  const give = (value: string, to = app) =>
+    changeAppSettings(c, to, { kind: 'set', name: connectionStringName, value });
+
+  /** Makes the app's host log one entry each time, with a number to know it by. */
+  async function log(times: number, from = app): Promise<void> {
+    const { masterKey = '' } = await getHostKeys(c, from);
+    for (let i = 0; i < times; i += 50) {
+      const calls = Array.from({ length: Math.min(50, times - i) }, () =>
+        sandboxFetch(sandbox.ready, `https://${from.defaultHostName}/admin/host/status`, {
+          headers: { 'x-functions-key': masterKey },
+        }),
+      );
+      await Promise.all(calls);
+    }
+  }
+
+  function open(options: { fn?: string } = {}) {
+    const lines: string[] = [];
+    const notes: string[] = [];
+    const states: LogStreamState[] = [];
+    const stop = new AbortController();
+    const sink = {
+      lines: (batch: readonly string[]) => void lines.push(...batch),
+      note: (text: string) => void notes.push(text),
+      state: (state: LogStreamState) => void states.push(state),
+    };
+    const timing = { poll: 50, lookBack: 0 };
+    const done = openInsightsLog(c, app, { ...options, timing }, sink, stop.signal);
+    const close = async () => {
+      stop.abort();
+      assert.deepEqual(await done, { kind: 'stopped' });
+    };
+    const kind = () => states.at(-1)?.kind;
+    return { lines, notes, states, done, close, kind };
+  }
+  const statuses = (lines: readonly string[]) =>
+    lines.filter((line) => line.includes('] Host Status: ') || line.includes('> Host Status: '));
+
+  it('is found by the connection string, by the key alone, and by the link in the tags', async () => {
+    const found = await findInsights(c, app);
+    assert.equal(found?.roleName, 'keyless-flex-app');
+    assert.ok(connectionString.endsWith(`ApplicationId=${found.appId}`));
+    try {
+      await give(connectionString.replace(/;ApplicationId=.*/, ''));
+      assert.deepEqual(await findInsights(c, app), found);
+      await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
+      assert.equal(await findInsights(c, app), undefined);
+      const id = app.id.replace(
+        /Microsoft\.Web\/sites\/.*/,
+        'Microsoft.Insights/components/keyless-insights',
+      );
+      const tags = { 'hidden-link: /app-insights-resource-id': id };
+      assert.deepEqual(await findInsights(c, { ...app, tags }), found);
+    } finally {
+      await give(connectionString);
+    }
+  });
+
+  it('shows each entry once, with its level, also when it arrives late', async () => {
+    const log1 = open();
+    await until(() => log1.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await log(3);
+    await until(() => statuses(log1.lines).length === 3, { what: 'three entries', timeout: 10_000 });
+    // Logged before what is seen already, and there only afterwards.
+    await control(c, sandbox.ready, 'PATCH', '/settings', { telemetryDelayMs: 1500 });
+    await log(1);
+    await control(c, sandbox.ready, 'PATCH', '/settings', { telemetryDelayMs: 0 });
+    await log(1);
+    await until(() => statuses(log1.lines).length === 4, { what: 'the faster one', timeout: 10_000 });
+    await until(() => statuses(log1.lines).length === 5, { what: 'the late one', timeout: 10_000 });
+    await log1.close();
+    assert.match(log1.lines[0] ?? '', /^\d{4}-\d\d-\d\dT[\d:.]{12} \[Information\] Host Status: \{/);
+    assert.equal(statuses(log1.lines).length, 5);
+    assert.match(log1.notes.join(), /was logged \d+ s before it arrived here/);
+  });
+
+  it('reads more than one page, and nothing twice', async () => {
+    const pages = open();
+    await until(() => pages.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await log(1250);
+    await until(() => statuses(pages.lines).length >= 1250, { what: 'all entries', timeout: 30_000 });
+    await log(1);
+    await until(() => statuses(pages.lines).length >= 1251, { what: 'the last entry', timeout: 30_000 });
+    await pages.close();
+    assert.equal(statuses(pages.lines).length, 1251);
+  }).timeout(60_000);
+
+  it('marks the instance where there are several', async () => {
+    await give(connectionString, other);
+    await changeAppSettings(c, other, { kind: 'set', name: 'WEBSITE_CLOUD_ROLENAME', value: app.name });
+    const several = open();
+    await until(() => several.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await log(1);
+    await until(() => statuses(several.lines).length === 1, { what: 'the first', timeout: 10_000 });
+    await log(1, other);
+    await until(() => statuses(several.lines).length === 2, { what: 'the other', timeout: 10_000 });
+    await several.close();
+    const [first = '', second = ''] = statuses(several.lines);
+    assert.doesNotMatch(first, /</);
+    assert.match(second, /\] <[0-9a-f]{8}> Host Status/);
+    assert.match(several.notes.join(), /several instances/);
+  });
+
+  it('can be of one function', async () => {
+    const one = open({ fn: "No'Such\\Function" });
+    await until(() => one.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await log(1);
+    await until(() => one.states.filter(({ kind }) => kind === 'live').length > 8, { what: 'some queries' });
+    await one.close();
+    assert.deepEqual(one.lines, []);
+  });
+
+  it('goes on after a fault of the service, and says so', async () => {
+    const faulty = open();
+    await until(() => faulty.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      service: 'insights',
+      status: 400,
+      count: 0,
+      body: {},
+    });
+    assert.equal((await faulty.done).kind, 'ended');
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+    const again = open();
+    await until(() => again.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      service: 'insights',
+      status: 429,
+      retryAfterSeconds: 120,
+      count: 1,
+    });
+    await until(() => again.states.some(({ kind }) => kind === 'reconnecting'), { what: 'words for it' });
+    await until(() => again.kind() === 'live', { what: 'the next answer', timeout: 10_000 });
+    await again.close();
+  });
+
+  it('ends with a next step where the app sends nothing there, or one may not ask', async () => {
+    await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
+    const none = await open().done;
+    await give(connectionString);
+    assert.match(
+      JSON.stringify(none),
+      /"ended".*no Application Insights component.*Turn Application Insights on/,
+    );
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      service: 'insights',
+      status: 403,
+      count: 1,
+      body: { error: { code: 'InsufficientAccessError', message: 'The provided credentials have…' } },
+    });
+    assert.match(JSON.stringify(await open().done), /"ended".*Monitoring Reader/);
+  });
+
+  it('gets a token for itself, and refuses others', async () => {
+    const { appId } = (await findInsights(c, app)) ?? { appId: '' };
+    await queryInsights(c, appId, 'traces | take 1');
+    assert.equal(
+      c.tokenRequests.at(-1)?.scopes.toString(),
+      `${sandbox.ready.applicationInsightsUrl}/.default`,
+    );
+    const url = `${sandbox.ready.applicationInsightsUrl}/v1/apps/${appId}/query`;
+    const wrong = await c.credential.getToken('https://appservice.azure.com/.default');
+    const answer = async (authorization?: string) => {
+      const headers = { 'content-type': 'application/json', ...(authorization ? { authorization } : {}) };
+      const response = await sandboxFetch(sandbox.ready, url, { method: 'POST', headers, body: {} });
+      return [response.status, response.json<{ error: { code: string } }>().error.code];
+    };
+    assert.deepEqual(await answer(), [401, 'AuthorizationRequiredError']);
+    assert.deepEqual(await answer(`Bearer ${wrong?.token ?? ''}`), [
+      403,
+      'InvalidAuthenticationTokenAudience',
+    ]);
+    await assert.rejects(queryInsights(c, 'no-such-app', 'traces'), { status: 404 });
+    await assert.rejects(queryInsights(c, appId, 'traces | wher'), (error) => {
+      assert.match(explain(error).reason, /invalid properties/);
+      return true;
+    });
+  });
+
+  it('quotes what goes into a query', () => {
+    assert.equal(literal("it's a \\ \n b"), "'it\\'s a \\\\   b'");
+  });
+
+  it('turns rows into lines like those of log files', () => {
+    const row = (columns: object) => {
+      const made = rowOf({ timestamp: '2026-11-24T15:00:00.1234567Z', itemId: 'a', ...columns });
+      assert.ok(made);
+      return linesOf(made);
+    };
+    const at = '2026-11-24T15:00:00.123';
+    assert.deepEqual(
+      row({
+        itemType: 'trace',
+        itemCount: 5,
+        severityLevel: 2,
+        message: 'two\r\nlines \u001b[2J',
+        operation_Name: 'Fn',
+      }),
+      [`${at} [Warning,Fn] two (one of 5: Application Insights took a sample)`, 'lines '],
+    );
+    assert.deepEqual(
+      row({
+        itemType: 'exception',
+        severityLevel: 3,
+        type: 'System.Exception',
+        outerMessage: 'broken',
+        customDimensions: '{"LogLevel":"Critical","Category":"Function.Fn.User"}',
+        details: '[{"parsedStack":[{"method":"Run","fileName":"a.cs","line":3},{"method":"Main"}]}]',
+      }),
+      [`${at} [Critical,Fn] System.Exception: broken`, '   at Run in a.cs:line 3', '   at Main'],
+    );
+    assert.deepEqual(row({ itemType: 'trace', message: null }), [`${at} [Information] `]);
+    assert.equal(rowOf({ itemId: 'a', timestamp: 'never' }), undefined);
+  });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { listFunctionApps, listUserAssignedIdentities } from '../../../src/azure/inventory';
+import { resourcesOfPrincipals } from '../../../src/azure/principals';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from './support';
+import { connect, only } from './support';
+
+describe('principals', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+  });
+  after(() => sandbox.stop());
+
+  it('are named by the resource that they belong to, all in one query', async () => {
+    const { subscriptionIds } = sandbox.ready;
+    const { items: apps } = await listFunctionApps(c, subscriptionIds);
+    const { items: identities } = await listUserAssignedIdentities(c, subscriptionIds);
+    const app = only(apps, ({ name }) => name === 'keyless-linux-app', 'the app');
+    const identity = only(identities, ({ name }) => name === 'keyless-reader-id', 'the identity');
+    const ofApp = app.identity.systemAssigned?.principalId ?? '';
+    const stranger = '12345678-90ab-cdef-1234-567890abcdef';
+    c.log.length = 0;
+    const found = await resourcesOfPrincipals(c, subscriptionIds, [
+      ofApp.toUpperCase(),
+      identity.principalId,
+      stranger,
+      "' or 1 == 1",
+    ]);
+    assert.deepEqual([...found.keys()].sort(), [ofApp, identity.principalId].sort());
+    const place = (id: string) => [found.get(id)?.name, found.get(id)?.type, found.get(id)?.resourceId];
+    assert.deepEqual(place(ofApp), [app.name, 'microsoft.web/sites', app.id]);
+    assert.deepEqual(place(identity.principalId), [
+      identity.name,
+      'microsoft.managedidentity/userassignedidentities',
+      identity.id,
+    ]);
+    assert.equal(c.log.filter((line) => line.includes('Microsoft.ResourceGraph')).length, 1);
+  });
+});
