@@ -6,6 +6,7 @@ import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
 import { fileCommands } from './commands/filesTable';
 import { logCommands } from './commands/logsTable';
+import { equivalentsCommands } from './commands/equivalentsTable';
 import type { Services } from './commands/services';
 import { mapCommands } from './commands/mapTable';
 import { settingsCommands } from './commands/settingsTable';
@@ -121,6 +122,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...logCommands,
     ...settingsCommands,
     ...mapCommands,
+    ...equivalentsCommands,
     ...accountCommands,
     ...treeCommands(tree, filter),
   };

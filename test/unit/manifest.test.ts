@@ -32,7 +32,7 @@ describe('package.json', () => {
   });
 
   it('gives every command a title in title case, and the one category', () => {
-    const small = new Set(['a', 'an', 'and', 'in', 'of', 'or', 'the', 'to', 'with']);
+    const small = new Set(['a', 'an', 'and', 'as', 'in', 'of', 'or', 'the', 'to', 'with']);
     for (const { title, category } of commands) {
       assert.equal(category, 'Keyless');
       for (const word of title.split(' ')) assert.ok(small.has(word) || /^[A-Z]/.test(word), title);
@@ -109,7 +109,10 @@ describe('package.json', () => {
     it('offer access policies only where they count', () => {
       assert.ok(offered(nodes.vaultPolicies).includes('addAccessPolicy'));
       assert.ok(!offered(nodes.vaultRbac).includes('addAccessPolicy'));
-      assert.deepEqual(offered(nodes.policy), ['removeAccessPolicy', 'copyPrincipalId']);
+      assert.deepEqual(offered(nodes.policy), [
+        ...['removeAccessPolicy', 'copyPrincipalId'],
+        ...['copyAsAzureCli', 'copyAsPowerShell', 'copyAsBicep'],
+      ]);
     });
 
     it('offer the value of a secret only while it is enabled', () => {

@@ -1,0 +1,57 @@
+import type { ManagedIdentity } from '../azure/model';
+import type { Change } from './change';
+import { addedPolicy } from './change';
+import type { ReadFacts } from './facts';
+import { isWithheld } from './facts';
+import type { PlanStep } from './plan';
+
+/** Stands for the principal ID of an identity that a step before makes or brings. */
+export const principalPlaceholder = '<principal-id>';
+
+/** What a plan is going to change, to be told before it is carried out. */
+export function changesOfPlan(facts: ReadFacts, steps: readonly PlanStep[]): Change[] {
+  return steps.map((step) => changeOf(facts, step));
+}
+
+function changeOf(facts: ReadFacts, step: PlanStep): Change {
+  switch (step.kind) {
+    case 'enableIdentity':
+      return {
+        kind: 'enableIdentity',
+        app: { id: step.appId, identity: identityWith(facts, 'SystemAssigned') },
+      };
+    case 'assignIdentity': {
+      const identity = identityWith(facts, step.identityId);
+      return { kind: 'assignIdentity', app: { id: step.appId, identity }, identityId: step.identityId };
+    }
+    case 'addAccessPolicy': {
+      const vault = isWithheld(facts.vault) || facts.vault.kind !== 'present' ? undefined : facts.vault.vault;
+      const { vaultId: id, tenantId, principalId: objectId = principalPlaceholder, secrets } = step;
+      const accessPolicies = vault?.accessPolicies ?? [];
+      return addedPolicy({ id, tenantId, accessPolicies }, { objectId, permissions: { secrets } });
+    }
+    case 'createRoleAssignment': {
+      const { principalId = principalPlaceholder, ...rest } = step;
+      return { ...rest, principalId, principalType: 'ServicePrincipal' };
+    }
+    case 'setReferenceIdentity':
+      return { ...step, kind: 'setKeyVaultReferenceIdentity' };
+    case 'writeReference':
+      return { ...step, kind: 'setAppSetting' };
+  }
+}
+
+/** The app's identities with one more: `SystemAssigned`, or the ID of a user-assigned one. */
+function identityWith({ principal, otherIdentities }: ReadFacts, added: string): ManagedIdentity {
+  const had = [...(principal ? [principal] : []), ...otherIdentities];
+  const system = had.find(({ kind }) => kind === 'system-assigned');
+  const ids = had.flatMap(({ resourceId }) => resourceId ?? []);
+  const systemAssigned =
+    system ?? (added === 'SystemAssigned' ? { principalId: principalPlaceholder, tenantId: '' } : undefined);
+  return {
+    ...(systemAssigned ? { systemAssigned } : {}),
+    userAssigned: [...ids, ...(added === 'SystemAssigned' ? [] : [added])].map((resourceId) => ({
+      ...{ resourceId, principalId: '', clientId: '' },
+    })),
+  };
+}

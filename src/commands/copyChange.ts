@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { Change } from '../access/change';
+import { toAzureCli } from '../access/equivalents/azureCli';
+import { toBicep } from '../access/equivalents/bicep';
+import { toPowerShell } from '../access/equivalents/powerShell';
+import { objectOf, stringOf } from '../azure/json';
+import { getResourceJson } from '../azure/resources';
+import type { Node } from '../tree/nodes';
+import { UserError } from '../ui/errors';
+import { tellCopied } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { Services } from './services';
+
+/** A plan or a grant, by its changes. */
+export interface ChangesTarget {
+  readonly changes: readonly Change[];
+}
+
+const languages = {
+  azureCli: { name: 'Azure CLI', write: toAzureCli },
+  powerShell: { name: 'Azure PowerShell', write: toPowerShell },
+  bicep: { name: 'Bicep', write: toBicep },
+} as const;
+
+/**
+ * Copies what makes a thing what it is, or a plan's changes, or without a target the last change that Keyless made.
+ * No secret value is in it.
+ */
+export async function copyChange(
+  services: Services,
+  language: keyof typeof languages,
+  ...targets: readonly (Node | ChangesTarget)[]
+): Promise<void> {
+  const changes = targets.length > 0 ? await changesOfAll(targets) : lastChange(services);
+  const { name, write } = languages[language];
+  await vscode.env.clipboard.writeText(`${changes.map(write).join('\n\n')}\n`);
+  tellCopied(vscode.l10n.t('{0} copied', name));
+}
+
+function lastChange({ changes }: Services): readonly Change[] {
+  if (changes.last) return [changes.last];
+  throw new UserError(
+    vscode.l10n.t('Keyless has changed nothing yet'),
+    vscode.l10n.t(
+      'This copies the last change. The same command is in the menus of identities, access policies, role assignments, settings and secrets.',
+    ),
+  );
+}
+
+async function changesOfAll(targets: readonly (Node | ChangesTarget)[]): Promise<readonly Change[]> {
+  const changes = await Promise.all(
+    targets.map(async (target) => ('changes' in target ? target.changes : await changesOfNode(target))),
+  );
+  if (changes.flat().length > 0) return changes.flat();
+  throw new UserError(vscode.l10n.t('This item has no equivalent'));
+}
+
+/** The change after which a node is as it is. */
+async function changesOfNode(node: Node): Promise<readonly Change[]> {
+  switch (node.kind) {
+    case 'systemIdentity':
+      return node.app.identity.systemAssigned ? [{ kind: 'enableIdentity', app: node.app }] : [];
+    case 'userIdentity':
+      return [{ kind: 'assignIdentity', app: node.app, identityId: node.assigned.resourceId }];
+    case 'userAssigned': {
+      const { id } = node.identity;
+      const json = await withProgress(vscode.l10n.t('Reading the identity'), (signal) =>
+        getResourceJson(node.connection, id, signal),
+      );
+      return [
+        { kind: 'createIdentity', identityId: id, location: stringOf(objectOf(json)['location']) ?? '' },
+      ];
+    }
+    case 'policy':
+      return [{ kind: 'addAccessPolicy', vaultId: node.vault.id, ...node.policy }];
+    case 'roleAssignment':
+      return [{ kind: 'createRoleAssignment', ...node.assignment, roleName: node.roleName }];
+    case 'secret':
+      return [{ kind: 'setSecret', vaultId: node.vault.id, name: node.secret.name }];
+    case 'appSetting': {
+      const { name, keyVaultReference: reference } = node.setting;
+      return [
+        {
+          kind: 'setAppSetting',
+          appId: node.app.id,
+          name,
+          ...(reference === undefined ? {} : { reference }),
+        },
+      ];
+    }
+    default:
+      return [];
+  }
+}

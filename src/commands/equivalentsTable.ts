@@ -1,0 +1,25 @@
+import type { Node } from '../tree/nodes';
+import type { ChangesTarget } from './copyChange';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands that copy a change in another tool's words. Each loads with its first use. */
+export const equivalentsCommands: Readonly<Record<string, Run>> = {
+  'keyless.copyAsAzureCli': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>
+    copy(services, 'azureCli', node, nodes),
+  'keyless.copyAsPowerShell': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>
+    copy(services, 'powerShell', node, nodes),
+  'keyless.copyAsBicep': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>
+    copy(services, 'bicep', node, nodes),
+};
+
+async function copy(
+  services: Services,
+  language: 'azureCli' | 'powerShell' | 'bicep',
+  node?: Node | ChangesTarget,
+  nodes?: readonly Node[],
+): Promise<void> {
+  const { copyChange } = await import('./copyChange');
+  await copyChange(services, language, ...(nodes && nodes.length > 0 ? nodes : node ? [node] : []));
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
+import { restartApp } from '../../src/commands/appState';
+import { copyChange } from '../../src/commands/copyChange';
+import { createSecret } from '../../src/commands/createSecret';
+import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
+import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
+import type { Node } from '../../src/tree/nodes';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('what Keyless did, in the words of other tools', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const copied = async (language: 'azureCli' | 'powerShell' | 'bicep', ...nodes: object[]) => {
+    await copyChange(world.services, language, ...(nodes as Node[]));
+    return vscode.env.clipboard.readText();
+  };
+
+  it('is nothing as long as nothing was changed', async () => {
+    await assert.rejects(copyChange(world.services, 'azureCli'), /Keyless has changed nothing yet/);
+  });
+
+  it('is told in the log for each command that writes, and copied as the last change', async () => {
+    const app = await world.app('keyless-demo-app');
+    const vault = await world.vault('keyless-demo-kv');
+    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+    await addAccessPolicy(world.services, app);
+    const enabled = await world.app('keyless-demo-app');
+    const objectId = enabled.app.identity.systemAssigned?.principalId ?? assert.fail();
+    const { accessPolicies } = (await world.vault('keyless-demo-kv')).vault;
+    const policy = accessPolicies.find((one) => one.objectId === objectId) ?? assert.fail();
+    prompts.button('Remove');
+    await removeAccessPolicy(world.services, { ...vault, policy });
+    prompts.input('FromTest').input('a planted value');
+    await createSecret(world.services, vault);
+    await restartApp(world.services, enabled);
+    prompts.button('Disable');
+    await disableSystemAssignedIdentity(world.services, enabled);
+
+    const where = (name: string) =>
+      `--name ${name} --resource-group keyless-walkthrough --subscription ${app.app.subscriptionId}`;
+    assert.deepEqual(world.logged, [
+      'Enabled the system-assigned identity of keyless-demo-app. (Sandbox)',
+      `az functionapp identity assign ${where('keyless-demo-app')}`,
+      `Access policy of ${objectId} on keyless-demo-kv: secrets get, list. (Sandbox)`,
+      `az keyvault set-policy ${where('keyless-demo-kv')} --object-id ${objectId} --secret-permissions get list`,
+      `Took from ${objectId} on keyless-demo-kv: secrets get, list. (Sandbox)`,
+      `az keyvault delete-policy ${where('keyless-demo-kv')} --object-id ${objectId}`,
+      'Wrote a version of the secret FromTest in keyless-demo-kv. (Sandbox)',
+      "az keyvault secret set --vault-name keyless-demo-kv --name FromTest --value '<value>'",
+      'Restarted keyless-demo-app. (Sandbox)',
+      `az functionapp restart ${where('keyless-demo-app')}`,
+      'Disabled the system-assigned identity of keyless-demo-app. (Sandbox)',
+      `az functionapp identity remove ${where('keyless-demo-app')}`,
+    ]);
+    assert.equal(await copied('azureCli'), `az functionapp identity remove ${where('keyless-demo-app')}\n`);
+    assert.match(await copied('powerShell'), /^Invoke-AzRestMethod .*"type":"None"/);
+    assert.match(await copied('bicep'), /type: 'None'/);
+  });
+
+  it('is copied from the nodes of the tree, several at once', async () => {
+    const vault = await world.vault('keyless-demo-kv');
+    const [policy] = vault.vault.accessPolicies;
+    const nodes = [
+      { kind: 'policy', ...vault, policy },
+      { kind: 'secret', ...vault, secret: { name: 'ASampleKey' } },
+      { kind: 'appSetting', ...(await world.app('keyless-demo-app')), setting: { name: 'Setting' } },
+    ];
+    const text = await copied('azureCli', ...nodes);
+    assert.match(
+      text,
+      /^az keyvault set-policy .*\n\naz keyvault secret set .*\n\naz functionapp config .*\n$/,
+    );
+    const [identity] = await world.services.inventory.userAssignedIdentities();
+    assert.match(
+      await copied('bicep', { kind: 'userAssigned', ...identity }),
+      /name: 'keyless-reader-id'\n {2}location: '\w+'\n/,
+    );
+    assert.match(
+      await copied('azureCli', { changes: [{ kind: 'startApp', appId: '/a' }] }),
+      /functionapp start/,
+    );
+    await assert.rejects(copied('azureCli', { kind: 'vault', ...vault }), /no equivalent/);
+  });
+});

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { Change } from '../../../src/access/change';
+import { toAzureCli } from '../../../src/access/equivalents/azureCli';
+import { planRead } from '../../../src/access/plan';
+import { changesOfPlan, principalPlaceholder } from '../../../src/access/planChanges';
+import { factsWith, identity, other, otherId, present, principalId, secretId, vaultId } from './readWorld';
+
+const reference = '@Microsoft.KeyVault(VaultName=kv;SecretName=s)';
+
+describe('the changes of a plan', () => {
+  const changesFor = (facts: ReturnType<typeof factsWith>): Change[] => {
+    const wish = { roleScope: 'secret', setting: { name: 'Db', reference } } as const;
+    return changesOfPlan(facts, planRead(facts, wish).steps);
+  };
+
+  it('hold a placeholder for the principal that is still to come', () => {
+    const { principal: _, ...facts } = factsWith({ otherIdentities: [other] });
+    const [enable, policy, setting] = changesFor(facts);
+    assert.ok(enable?.kind === 'enableIdentity');
+    assert.deepEqual(
+      enable.app.identity.userAssigned.map(({ resourceId }) => resourceId),
+      [other.resourceId],
+      'what the app has stays',
+    );
+    assert.ok(enable.app.identity.systemAssigned);
+    assert.ok(policy?.kind === 'addAccessPolicy' && policy.objectId === principalPlaceholder);
+    assert.match(toAzureCli(policy), /--object-id '<principal-id>' /);
+    assert.deepEqual(setting && 'reference' in setting && setting.reference, reference);
+  });
+
+  it('hold what a policy has afterwards', () => {
+    const entry = {
+      tenantId: identity.tenantId,
+      objectId: principalId,
+      permissions: { secrets: ['List'], keys: ['get'] },
+    };
+    const [policy] = changesFor(factsWith({ vault: present({ accessPolicies: [entry] }) }));
+    assert.ok(policy?.kind === 'addAccessPolicy');
+    assert.deepEqual(policy.permissions, { secrets: ['list', 'get'] });
+  });
+
+  it('are role assignments in a vault with Azure RBAC, and the identity of references', () => {
+    const base = factsWith({ vault: present({ permissionModel: 'rbac' }), principal: other });
+    const facts = { ...base, app: { ...base.app, identityInUse: other.resourceId ?? '' } };
+    const [role, referenceIdentity] = changesFor(facts);
+    assert.ok(role?.kind === 'createRoleAssignment');
+    assert.deepEqual([role.scope, role.principalId], [secretId, otherId]);
+    assert.ok(referenceIdentity?.kind === 'setKeyVaultReferenceIdentity');
+    assert.ok(role.scope.startsWith(vaultId));
+  });
+
+  it('assign a user-assigned identity beside those that are there', () => {
+    const { principal: _, ...base } = factsWith({ otherIdentities: [identity] });
+    const facts = { ...base, app: { ...base.app, identityInUse: other.resourceId ?? '' } };
+    const [assign] = changesFor(facts);
+    assert.ok(assign?.kind === 'assignIdentity');
+    assert.equal(assign.app.identity.systemAssigned?.principalId, principalId);
+    assert.deepEqual(
+      assign.app.identity.userAssigned.map(({ resourceId }) => resourceId),
+      [other.resourceId],
+    );
+  });
+});
