@@ -1,13 +1,12 @@
 import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { explain } from './explain';
 import type { InsightsSource } from './insights';
 import { findInsights, literal, queryInsights } from './insights';
 import type { InsightsRow } from './insightsLines';
 import { insightsColumns, linesOf, rowOf } from './insightsLines';
-import type { LogStreamCause, LogStreamSink, LogStreamState } from './logState';
+import type { Look } from './logPoll';
+import { pollLog } from './logPoll';
+import type { LogStreamSink, LogStreamState } from './logState';
 import type { FunctionApp } from './model';
-import { pause } from './wait';
 
 export interface InsightsLogOptions {
   /** Only what this function logs. */
@@ -28,8 +27,6 @@ export interface InsightsTiming {
 const defaultTiming: InsightsTiming = { poll: 10_000, lookBack: 5 * 60_000, overlap: 5 * 60_000 };
 
 const pageSize = 1000;
-const longestBackoff = 60_000;
-const mostFailures = 30;
 
 export interface InsightsSink extends LogStreamSink {
   /** What a person should know of the lines that follow. */
@@ -47,9 +44,7 @@ export async function openInsightsLog(
   sink: InsightsSink,
   signal: AbortSignal,
 ): Promise<LogStreamState> {
-  const last = await new InsightsLog(c, app, options, sink, signal).run();
-  sink.state(last);
-  return last;
+  return await new InsightsLog(c, app, options, sink, signal).run();
 }
 
 class InsightsLog {
@@ -59,7 +54,6 @@ class InsightsLog {
   /** Items within the overlap, by ID, with their time. */
   private readonly seen = new Map<string, number>();
   private readonly instances = new Set<string>();
-  private lastNews = Date.now();
   private toldDelay = false;
   private polls = 0;
 
@@ -74,60 +68,33 @@ class InsightsLog {
     this.watermark = Date.now() - this.timing.lookBack + this.timing.overlap;
   }
 
-  async run(): Promise<LogStreamState> {
-    try {
-      return await this.keepAsking();
-    } catch (error) {
-      if (this.signal.aborted) return { kind: 'stopped' };
-      return { kind: 'ended', cause: causeOf(error), ...explain(error) };
-    }
-  }
-
-  private async keepAsking(): Promise<LogStreamState> {
-    this.sink.state({ kind: 'connecting', attempt: 1, of: mostFailures });
+  run(): Promise<LogStreamState> {
     let source: InsightsSource | undefined;
-    for (let failures = 0; ;) {
-      try {
-        source ??= await findInsights(this.c, this.app, this.signal);
-        if (!source) return noInsights;
-        await this.poll(source);
-        failures = 0;
-      } catch (error) {
-        if (this.signal.aborted || !isPassing(error) || ++failures >= mostFailures) throw error;
-        const delayMs = Math.min(this.timing.poll * 2 ** (failures - 1), longestBackoff);
-        const { reason } = explain(error);
-        this.sink.state({
-          kind: 'reconnecting',
-          attempt: failures + 1,
-          of: mostFailures,
-          delayMs,
-          cause: causeOf(error),
-          expected: false,
-          reason,
-        });
-        await pause(delayMs, this.signal);
-        continue;
-      }
-      await pause(this.timing.poll, this.signal);
-    }
+    const look = async (): Promise<Look> => {
+      source ??= await findInsights(this.c, this.app, this.signal);
+      return source ? await this.readNew(source) : noInsights;
+    };
+    return pollLog(look, this.timing.poll, this.sink, this.signal);
   }
 
   /** Everything new since the last time, page by page. */
-  private async poll(source: InsightsSource): Promise<void> {
+  private async readNew(source: InsightsSource): Promise<Look> {
     const from = new Date(this.watermark - this.timing.overlap).toISOString();
     this.polls++;
+    let news = false;
     let after: InsightsRow | undefined;
     for (;;) {
       const answer = await queryInsights(this.c, source.appId, this.query(source, from, after), this.signal);
       const rows = answer.map(rowOf).filter((row) => row !== undefined);
-      await this.take(rows.filter(({ itemId }) => !this.seen.has(itemId)));
+      const fresh = rows.filter(({ itemId }) => !this.seen.has(itemId));
+      await this.take(fresh);
+      news ||= fresh.length > 0;
       after = rows.at(-1);
       if (answer.length < pageSize || !after) break;
     }
     const oldest = this.watermark - this.timing.overlap;
     for (const [id, time] of this.seen) if (time < oldest) this.seen.delete(id);
-    const minutes = Math.floor((Date.now() - this.lastNews) / 60_000);
-    this.sink.state(minutes > 0 ? { kind: 'idle', minutes } : { kind: 'live' });
+    return news ? 'news' : 'nothing';
   }
 
   private query({ roleName }: InsightsSource, from: string, after: InsightsRow | undefined): string {
@@ -144,7 +111,6 @@ class InsightsLog {
 
   private async take(rows: readonly InsightsRow[]): Promise<void> {
     if (rows.length === 0) return;
-    this.lastNews = Date.now();
     this.noteInstances(rows);
     const lines = rows.flatMap((row) => linesOf(row, this.mark(row)));
     await this.sink.lines(lines);
@@ -180,21 +146,7 @@ function afterRow({ timestamp, itemId }: InsightsRow): string {
   return `| where timestamp > ${time} or (timestamp == ${time} and strcmp(itemId, ${literal(itemId)}) > 0)`;
 }
 
-function causeOf(error: unknown): LogStreamCause {
-  const status = error instanceof AzureError ? (error.status ?? 0) : 0;
-  if (status === 403) return 'forbidden';
-  if (status === 401) return 'unauthorized';
-  if (status === 429) return 'throttled';
-  return status >= 500 ? 'unavailable' : status > 0 ? 'failed' : 'cut';
-}
-
-/** Whether asking again later can help: no answer, throttled, or a fault of the service. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof AzureError) || error.words) return false;
-  return error.status === undefined || error.status === 429 || error.status >= 500;
-}
-
-const noInsights: LogStreamState = {
+const noInsights: Look = {
   kind: 'ended',
   cause: 'notFound',
   reason: 'The app sends its log to no Application Insights component that you can see.',

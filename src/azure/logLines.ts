@@ -92,6 +92,12 @@ export interface ServiceEnd {
   readonly reason: string;
 }
 
+/** A whole file as text that is safe to show. */
+export function readableText(bytes: Uint8Array): string {
+  const decoder = new LineDecoder();
+  return [...decoder.push(bytes), ...decoder.end()].map((line) => `${line}\n`).join('');
+}
+
 /** What a line of the log stream's own service says; undefined for the app's lines. */
 export type ServiceLine =
   | { readonly kind: 'welcome' }

@@ -1,5 +1,5 @@
 import type { LogTarget } from '../logs/logStreams';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { AppTarget, FunctionTarget, SiteFileTarget } from '../ui/targets';
 import type { Run } from './table';
 
 /** The commands on logs. Each loads with its first use. */
@@ -22,4 +22,8 @@ export const logCommands: Readonly<Record<string, Run>> = {
     (await import('./logView')).copyLog(services, node),
   'keyless.saveLog': async (services, node?: LogTarget) =>
     (await import('./logView')).saveLog(services, node),
+  'keyless.tailLogFile': async (services, node?: AppTarget | SiteFileTarget) =>
+    (await import('./logFiles')).tailLogFile(services, node),
+  'keyless.openLogFiles': async (services, node?: AppTarget | SiteFileTarget) =>
+    (await import('./logFiles')).openLogFiles(services, node),
 };

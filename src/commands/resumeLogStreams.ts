@@ -8,14 +8,15 @@ export async function resumeLogStreams(
 ): Promise<void> {
   const connections = await services.inventory.connections();
   const { getFunctionApp } = await import('../azure/sites');
-  for (const { accountId, tenantId, appId, fn } of streams) {
+  for (const { accountId, tenantId, appId, fn, path } of streams) {
     const connection = connections.find((c) => c.accountId === accountId && c.tenantId === tenantId);
     if (!connection) continue;
     try {
       const app = await getFunctionApp(connection, appId);
       const target = { connection, app };
       const info = fn && { id: `${app.id}/functions/${fn}`, name: fn, disabled: false };
-      services.logStreams.start(info ? { ...target, fn: info } : target, { reveal: false });
+      const file = path && { path, readOnly: true };
+      services.logStreams.start({ ...target, ...(info && { fn: info }), ...file }, { reveal: false });
     } catch (error) {
       services.log.warn(`Log stream not resumed: ${error instanceof Error ? error.message : String(error)}`);
     }

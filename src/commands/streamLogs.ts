@@ -77,6 +77,13 @@ function actionsOn(
           logStreams.pause(target);
         },
       };
+  const elsewhere: Choice<() => unknown> = {
+    icon: 'arrow-swap',
+    label:
+      source === 'applicationInsights' ? 'Read the log stream instead' : 'Read Application Insights instead',
+    value: () =>
+      logStreams.switchTo(target, source === 'applicationInsights' ? 'logStream' : 'applicationInsights'),
+  };
   return [
     {
       icon: 'output',
@@ -106,15 +113,7 @@ function actionsOn(
       label: 'Save As…',
       value: async () => (await import('./logView')).saveLog(services, target),
     },
-    {
-      icon: 'arrow-swap',
-      label:
-        source === 'applicationInsights'
-          ? 'Read the log stream instead'
-          : 'Read Application Insights instead',
-      value: () =>
-        logStreams.switchTo(target, source === 'applicationInsights' ? 'logStream' : 'applicationInsights'),
-    },
+    ...('path' in target ? [] : [elsewhere]),
     running
       ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }
       : { icon: 'debug-restart', label: `Start ${name} again`, value: () => logStreams.start(target) },

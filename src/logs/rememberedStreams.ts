@@ -7,6 +7,7 @@ export interface RememberedStream {
   readonly tenantId: string;
   readonly appId: string;
   readonly fn?: string;
+  readonly path?: string;
 }
 
 const key = 'keyless.logStreams';
@@ -36,14 +37,18 @@ export function rememberedStreams(memento: vscode.Memento): readonly RememberedS
 
 function entryOf(target: LogTarget): RememberedStream {
   const { accountId, tenantId } = target.connection;
-  return { accountId, tenantId, appId: target.app.id, ...('fn' in target ? { fn: target.fn.name } : {}) };
+  return {
+    ...{ accountId, tenantId, appId: target.app.id },
+    ...('fn' in target ? { fn: target.fn.name } : {}),
+    ...('path' in target ? { path: target.path } : {}),
+  };
 }
 
 function isRemembered(value: unknown): value is RememberedStream {
   if (typeof value !== 'object' || value === null) return false;
-  const { accountId, tenantId, appId, fn } = value as Record<string, unknown>;
+  const { accountId, tenantId, appId, fn, path } = value as Record<string, unknown>;
   return (
     [accountId, tenantId, appId].every((part) => typeof part === 'string') &&
-    (fn === undefined || typeof fn === 'string')
+    [fn, path].every((part) => part === undefined || typeof part === 'string')
   );
 }

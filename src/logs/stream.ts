@@ -63,6 +63,10 @@ export class Stream {
     const { connection, app } = this.target;
     const { signal } = this.abort;
     try {
+      if ('path' in this.target) {
+        await this.runFile(this.target.path);
+        return;
+      }
       const wanted = this.source ?? readLogSettings().source;
       const { source, why } = await chooseSource(connection, app, wanted, signal);
       this.used = source;
@@ -84,14 +88,29 @@ export class Stream {
       this.channel.note(
         'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
       );
-    const [{ openLogStream }, { keepDebugMode }] = await Promise.all([
-      import('../azure/logStream'),
-      import('../azure/debugMode'),
-    ]);
+    const { openLogStream } = await import('../azure/logStream');
+    const { restartExpected } = this.surroundings;
+    const path = folderOf(this.target);
+    await this.inDebugMode(() =>
+      openLogStream(connection, app, { path, restartExpected }, this.sink, this.abort.signal),
+    );
+  }
+
+  private async runFile(path: string): Promise<void> {
+    const { connection, app } = this.target;
+    const { tailScmFile } = await import('../azure/fileTail');
+    const tail = () => tailScmFile(connection, app, path, {}, this.sink, this.abort.signal);
+    if (/^LogFiles\/Application\/Functions\//i.test(path)) await this.inDebugMode(tail);
+    else await tail();
+  }
+
+  /** The host writes its log files while it is told again and again that somebody looks. */
+  private async inDebugMode(run: () => Promise<unknown>): Promise<void> {
+    const { keepDebugMode } = await import('../azure/debugMode');
     const debugging = new AbortController();
     const debugMode = keepDebugMode(
-      connection,
-      app,
+      this.target.connection,
+      this.target.app,
       {
         mayUseHostKey: () => this.surroundings.mayUseHostKey(this.target),
         onResult: (result) => {
@@ -101,9 +120,7 @@ export class Stream {
       AbortSignal.any([debugging.signal, this.abort.signal]),
     );
     try {
-      const { restartExpected } = this.surroundings;
-      const path = folderOf(this.target);
-      await openLogStream(connection, app, { path, restartExpected }, this.sink, this.abort.signal);
+      await run();
     } finally {
       debugging.abort();
       await debugMode;

@@ -1,14 +1,15 @@
 import type { LogStreamState } from '../azure/logState';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { AppTarget, FunctionTarget, SiteFileTarget } from '../ui/targets';
 import { plainLine } from '../ui/text';
 import type { LogFilter } from './logBuffer';
 import type { LogSource } from './source';
 
-export type LogTarget = AppTarget | FunctionTarget;
+/** An app, one function of it, or one file of its site. */
+export type LogTarget = AppTarget | FunctionTarget | SiteFileTarget;
 
 /** One stream, running or ended, as status bar and tree show it. */
 export interface LogStreamInfo {
-  /** Account, tenant, resource ID and function name, in lower case. */
+  /** Account, tenant, resource ID and function name or file, in lower case. */
   readonly key: string;
   /** App or slot, and the function if only one is streamed. */
   readonly target: LogTarget;
@@ -27,10 +28,13 @@ export interface LogStreamInfo {
 export function streamKey(target: LogTarget): string {
   const { accountId, tenantId } = target.connection;
   const fn = 'fn' in target ? `/functions/${target.fn.name}` : '';
-  return `${accountId}/${tenantId}${target.app.id}${fn}`.toLowerCase();
+  const file = 'path' in target ? `/files/${target.path}` : '';
+  return `${accountId}/${tenantId}${target.app.id}${fn}${file}`.toLowerCase();
 }
 
 /** The name of its channel. */
 export function nameOf(target: LogTarget): string {
-  return plainLine('fn' in target ? `${target.app.name} / ${target.fn.name}` : target.app.name);
+  if ('fn' in target) return plainLine(`${target.app.name} / ${target.fn.name}`);
+  if ('path' in target) return plainLine(`${target.app.name} / ${target.path.replace(/^LogFiles\//, '')}`);
+  return plainLine(target.app.name);
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { openLogFiles, tailLogFile } from '../../src/commands/logFiles';
 import { showLogStreams, startStreamingLogs } from '../../src/commands/streamLogs';
 import { until } from '../support/until';
 import type { CommandWorld } from './commandWorld';
@@ -69,5 +71,34 @@ describe('log sources', () => {
       what: 'an answer of Application Insights',
       timeout: 30_000,
     });
+  });
+
+  it('are also single files below LogFiles, followed or opened as they are', async () => {
+    const node = await world.app('keyless-demo-app');
+    const address = `https://${node.app.scmHostName ?? ''}/api/vfs/LogFiles/deployments/today.log`;
+    const token = await world.plain.token('https://appservice.azure.com/.default');
+    const write = async (body: string) => {
+      const headers = { 'if-match': '*', 'content-type': 'text/plain' };
+      const { status } = await world.plain.send('PUT', address, { token, headers, body });
+      assert.ok(status < 300);
+    };
+    await write('first \u001b[2J\n');
+    prompts.pick('deployments').pick('today.log');
+    await tailLogFile(world.services, node);
+    const channel = () => window.text('keyless-demo-app / deployments/today.log (log stream)');
+    await until(() => channel().includes('first'), { what: 'the first line' });
+    await write('first \u001b[2J\nsecond\n');
+    await until(() => channel().includes('second'), { what: 'the appended line' });
+    assert.doesNotMatch(channel(), /debug mode|\u001b/);
+    assert.equal(world.services.logStreams.get(node), undefined, 'the app itself is not streamed');
+    assert.deepEqual(
+      world.services.logStreams.list.map(({ name }) => name),
+      ['keyless-demo-app / deployments/today.log'],
+    );
+    prompts.pick('deployments').pick('..').pick('deployments').pick('today.log');
+    await openLogFiles(world.services, node);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.getText(), 'first \nsecond\n');
+    assert.equal(editor.document.uri.scheme, 'keyless-text');
   });
 });

@@ -82,7 +82,7 @@ describe('package.json', () => {
     const nodes = nodesOfAllKinds();
 
     it('offer for an app what can be done with it as it is', () => {
-      const common = ['addAccessPolicy', 'startStreamingLogs'];
+      const common = ['addAccessPolicy', 'startStreamingLogs', 'tailLogFile', 'openLogFiles'];
       const files = ['openFilesInExplorer', 'openKudu'];
       const resource = ['openInPortal', 'viewJson', 'copyResourceId'];
       assert.deepEqual(offered(nodes.appOff), [

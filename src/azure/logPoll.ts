@@ -1,0 +1,65 @@
+import type { Ended } from './logEnds';
+import { outcomeOfFailure } from './logEnds';
+import type { LogStreamSink, LogStreamState } from './logState';
+import { pause } from './wait';
+
+/** What one look at a log brought: something new, nothing, or the end. */
+export type Look = 'news' | 'nothing' | Ended;
+
+const mostFailures = 30;
+const longestBackoff = 60_000;
+const passing = new Set(['unavailable', 'throttled', 'conflict']);
+
+/**
+ * Looks at a log again and again until `signal` is aborted or it comes to an end for good, and tells the sink of each
+ * state. Never rejects; answers with the last state, of which the sink was told too. Leaves no timer.
+ * @param every milliseconds between two looks
+ */
+export async function pollLog(
+  look: () => Promise<Look>,
+  every: number,
+  sink: Pick<LogStreamSink, 'state'>,
+  signal: AbortSignal,
+): Promise<LogStreamState> {
+  const last = await keepLooking(look, every, sink, signal);
+  sink.state(last);
+  return last;
+}
+
+async function keepLooking(
+  look: () => Promise<Look>,
+  every: number,
+  sink: Pick<LogStreamSink, 'state'>,
+  signal: AbortSignal,
+): Promise<LogStreamState> {
+  sink.state({ kind: 'connecting', attempt: 1, of: mostFailures });
+  let lastNews = Date.now();
+  let failures = 0;
+  let wasLive = false;
+  try {
+    for (;;) {
+      let delayMs = every;
+      try {
+        const found = await look();
+        if (found === 'news') lastNews = Date.now();
+        else if (found !== 'nothing') return found;
+        const minutes = Math.floor((Date.now() - lastNews) / 60_000);
+        sink.state(minutes > 0 ? { kind: 'idle', minutes } : { kind: 'live' });
+        wasLive = true;
+        failures = 0;
+      } catch (error) {
+        signal.throwIfAborted();
+        failures++;
+        const { kind, cause, ...words } = outcomeOfFailure(error, wasLive);
+        if ((kind === 'ended' && !passing.has(cause)) || failures >= mostFailures)
+          return { kind: 'ended', cause, ...words };
+        delayMs = Math.min(every * 2 ** (failures - 1), longestBackoff);
+        const attempt = { attempt: failures + 1, of: mostFailures };
+        sink.state({ kind: 'reconnecting', ...attempt, delayMs, cause, expected: false, ...words });
+      }
+      await pause(delayMs, signal);
+    }
+  } catch {
+    return { kind: 'stopped' };
+  }
+}
