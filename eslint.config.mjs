@@ -7,16 +7,17 @@ const arrows = {
   azure: [],
   access: ['type:azure'],
   grants: ['access', 'azure'],
+  templates: [],
   account: ['azure'],
   ui: ['azure', 'access'],
   tree: ['grants', 'account', 'ui', 'access', 'azure'],
-  commands: ['grants', 'account', 'ui', 'access', 'azure', 'type:tree', 'type:logs', 'type:files'],
+  commands: ['templates', 'grants', 'account', 'ui', 'access', 'azure', 'type:tree', 'type:logs', 'type:files'],
   logs: ['grants', 'account', 'ui', 'access', 'azure'],
   files: ['grants', 'account', 'ui', 'access', 'azure'],
   sandbox: [],
 };
 const folders = Object.keys(arrows);
-const withoutVscode = ['azure', 'access', 'grants', 'sandbox'];
+const withoutVscode = ['azure', 'access', 'grants', 'templates', 'sandbox'];
 
 const importRules = folders.map((folder) => {
   const allowed = arrows[folder];

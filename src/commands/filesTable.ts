@@ -1,4 +1,4 @@
-import type { AppTarget, SiteFileTarget } from '../ui/targets';
+import type { AppTarget, SecretTarget, SiteFileTarget } from '../ui/targets';
 import type { Services } from './services';
 import type { FileNode } from './siteFiles';
 
@@ -22,6 +22,10 @@ export const fileCommands: Readonly<Record<string, Run>> = {
     (await import('./siteFileTransfer')).downloadFiles(services, node, nodes),
   'keyless.openFilesInExplorer': async (services, node?: AppTarget) =>
     (await import('./siteFiles')).openFilesInExplorer(services, node),
+  'keyless.addFunctionThatReadsSecret': async (services, node?: AppTarget | SecretTarget) =>
+    (await import('./addFunction')).addFunctionThatReadsSecret(services, node),
+  'keyless.showInstalledPackages': async (services, node?: AppTarget) =>
+    (await import('./installedPackages')).showInstalledPackages(services, node),
   'keyless.openKudu': async (services, node?: AppTarget) =>
     (await import('./siteFiles')).openKudu(services, node),
 };

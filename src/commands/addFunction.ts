@@ -1,0 +1,188 @@
+import * as vscode from 'vscode';
+import type { AppProject } from '../azure/appProject';
+import type { AssignedIdentity } from '../azure/model';
+import { formatSecretIdentifier, parseSecretIdentifier } from '../azure/secretUri';
+import { codeFolder } from '../azure/siteFolders';
+import type { Plan } from '../templates/readSecret';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickFunctionApp, pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { askText, confirm, pickOne } from '../ui/quickPick';
+import type { AppTarget, SecretTarget } from '../ui/targets';
+import type { Services } from './services';
+import { writeToWorkspace } from './workspaceFunction';
+
+const title = () => vscode.l10n.t('Add Function That Reads a Secret');
+
+/**
+ * Writes an HTTP-triggered function that reads a secret with the app's identity: to the app where its files can be
+ * written and the runtime needs no build, else into the workspace. The secret's URI is in it, its value is not.
+ */
+export async function addFunctionThatReadsSecret(
+  services: Services,
+  node?: AppTarget | SecretTarget,
+): Promise<void> {
+  const target =
+    node && 'app' in node ? node : await pickFunctionApp(services.inventory, title(), sameTenant(node));
+  const secret = node && 'secret' in node ? node : await pickSecret(services.inventory, title());
+  const { project, existing } = await look(target);
+  const functionName = await askFunctionName(existing);
+  const clientId = await clientIdOf(target);
+  const { isDeclaredInCode, planFunction } = await import('../templates/readSecret');
+  const plan = planFunction(
+    {
+      runtime: project.runtime,
+      declaredInCode: isDeclaredInCode(project.runtime, project.files, project.packageJson),
+      ...(project.readOnly ? { readOnly: project.readOnly } : {}),
+    },
+    {
+      functionName,
+      secretUri: uriOf(secret),
+      vaultAudience: target.connection.cloud.vaultAudience,
+      ...(clientId === undefined ? {} : { clientId }),
+    },
+  );
+  if (!plan) throw unknownRuntime(target, project);
+  if (plan.place === 'workspace') await writeToWorkspace(target.app.name, plan, reasonOf(project));
+  else await writeToSite(services, target, secret, functionName, plan);
+}
+
+/** What the app has, before anything is asked that depends on it. */
+function look({ connection, app }: AppTarget): Promise<{ project: AppProject; existing: readonly string[] }> {
+  return withProgress(vscode.l10n.t('Looking at {0}', app.name), async (signal) => {
+    const { readAppProject } = await import('../azure/appProject');
+    const project = await readAppProject(connection, app, signal);
+    return { project, existing: project.files.map((name) => name.toLowerCase()) };
+  });
+}
+
+async function writeToSite(
+  services: Services,
+  target: AppTarget,
+  secret: SecretTarget,
+  functionName: string,
+  plan: Plan,
+): Promise<void> {
+  const { connection, app } = target;
+  if (plan.notes.length > 0)
+    await confirm(
+      vscode.l10n.t('Add {0} to {1}?', functionName, app.name),
+      plan.notes.join('\n'),
+      vscode.l10n.t('Add Function'),
+    );
+  await withProgress(vscode.l10n.t('Adding {0} to {1}', functionName, app.name), async (signal, report) => {
+    const [{ writeSiteFile }, { syncFunctionTriggers }] = await Promise.all([
+      import('../azure/siteFiles'),
+      import('../azure/appProject'),
+    ]);
+    // function.json last: with it the host takes the folder for a function.
+    const paths = Object.keys(plan.files).sort((a, b) => rank(a) - rank(b));
+    for (const path of paths) {
+      report(path);
+      const text = plan.files[path] ?? '';
+      await writeSiteFile(connection, app, `${codeFolder}/${path}`, Buffer.from(text), undefined, signal);
+    }
+    report(vscode.l10n.t('telling the platform'));
+    await syncFunctionTriggers(connection, app, signal);
+  });
+  services.refresh(connection, app.id);
+  await vscode.commands.executeCommand(
+    'vscode.open',
+    services.siteUris.uriOf(target, `${codeFolder}/${plan.main}`),
+  );
+  tell(
+    vscode.l10n.t('{0} was added to {1}. It reads {2}.', functionName, app.name, secret.secret.name),
+    { title: vscode.l10n.t('Run Function'), command: 'keyless.runFunction', arguments: [target] },
+    {
+      title: vscode.l10n.t('Let App Read Secret'),
+      command: 'keyless.letAppReadSecret',
+      arguments: [{ ...secret, app }],
+    },
+  );
+}
+
+function rank(path: string): number {
+  return path.endsWith('function.json') ? 1 : 0;
+}
+
+/** Which identity the function names: the system-assigned one needs no ID, of several others one is picked. */
+async function clientIdOf({ app }: AppTarget): Promise<string | undefined> {
+  const { systemAssigned, userAssigned } = app.identity;
+  const [only, ...others] = userAssigned;
+  if (systemAssigned || !only) return undefined;
+  if (others.length === 0) return only.clientId;
+  const picked = await pickOne<AssignedIdentity>(
+    () =>
+      Promise.resolve(
+        userAssigned.map((identity): Choice<AssignedIdentity> => ({
+          icon: 'account',
+          label: identity.resourceId.split('/').at(-1) ?? identity.clientId,
+          description: identity.clientId,
+          value: identity,
+        })),
+      ),
+    { title: title(), placeHolder: vscode.l10n.t('Select the identity that the function uses') },
+    () => new UserError(vscode.l10n.t('{0} has no identity', app.name)),
+  );
+  return picked.clientId;
+}
+
+/** The host's rule for names of functions. */
+function askFunctionName(existing: readonly string[]): Promise<string> {
+  const first = 'ReadSecret';
+  return askText({
+    title: title(),
+    prompt: vscode.l10n.t('Name of the function'),
+    value: existing.includes(first.toLowerCase()) ? `${first}2` : first,
+    validateInput: (text) => {
+      if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(text))
+        return vscode.l10n.t('Begin with a letter, and use letters, digits, - and _ only.');
+      return existing.includes(text.toLowerCase())
+        ? vscode.l10n.t('There is a {0} already.', text)
+        : undefined;
+    },
+  });
+}
+
+function uriOf({ vault, secret }: SecretTarget): string {
+  const identifier = parseSecretIdentifier(secret.id);
+  if (!identifier)
+    throw new UserError(vscode.l10n.t('{0} has a secret with no usable identifier', vault.name));
+  return formatSecretIdentifier({
+    vaultUri: identifier.vaultUri,
+    name: identifier.name,
+    ...(secret.version === undefined ? {} : { version: secret.version }),
+  });
+}
+
+function sameTenant(secret: SecretTarget | undefined) {
+  if (!secret) return {};
+  return {
+    only: ({ connection }: AppTarget) => connection.tenantId === secret.connection.tenantId,
+    none: vscode.l10n.t('No function app is in the tenant of {0}', secret.vault.name),
+  };
+}
+
+function reasonOf({ readOnly, runtime }: AppProject): string {
+  switch (readOnly) {
+    case 'package':
+      return vscode.l10n.t('The app runs from a package, which can not be changed in place.');
+    case 'flexConsumption':
+      return vscode.l10n.t('On the Flex Consumption plan an app runs from a deployed package.');
+    case 'linuxConsumption':
+      return vscode.l10n.t('On the Consumption plan for Linux an app runs from a deployed package.');
+    default:
+      return vscode.l10n.t('Functions of this app ({0}) are built and deployed as a project.', runtime);
+  }
+}
+
+function unknownRuntime({ app }: AppTarget, { runtime }: AppProject): UserError {
+  return runtime === ''
+    ? new UserError(
+        vscode.l10n.t('{0} does not say which runtime it has', app.name),
+        vscode.l10n.t('Set FUNCTIONS_WORKER_RUNTIME in its application settings.'),
+      )
+    : new UserError(vscode.l10n.t('Keyless knows no function for the runtime {0} of {1}', runtime, app.name));
+}

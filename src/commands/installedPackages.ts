@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import type { ScmEntry } from '../azure/scm';
+import { AzureError } from '../azure/errors';
+import { tell } from '../ui/messages';
+import { pickFunctionApp } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { plainLine } from '../ui/text';
+import type { AppTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/**
+ * Where packages are on a site. C# script: the host restores to NuGet's own layout, name and version (PackageManager.cs
+ * of the Functions host). The others are deployed with the app.
+ */
+const places = [
+  { path: 'data/Functions/packages/nuget', versions: true },
+  { path: '.nuget/packages', versions: true },
+  { path: 'site/wwwroot/node_modules', versions: false },
+  { path: 'site/wwwroot/.python_packages/lib/site-packages', versions: false },
+] as const;
+
+/** Lists the packages that an app has, as its SCM site shows them. */
+export async function showInstalledPackages(services: Services, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Show Installed Packages');
+  const target = node ?? (await pickFunctionApp(services.inventory, title));
+  const lines = await withProgress(vscode.l10n.t('Reading the packages of {0}', target.app.name), (signal) =>
+    packagesOf(target, signal),
+  );
+  if (lines.length === 0) {
+    tell(
+      vscode.l10n.t(
+        '{0} has no package folder on its site. Packages of C# script appear once the host has restored them; its log stream shows that.',
+        target.app.name,
+      ),
+      {
+        title: vscode.l10n.t('Start Streaming Logs'),
+        command: 'keyless.startStreamingLogs',
+        arguments: [target],
+      },
+    );
+    return;
+  }
+  await services.documents.show(`${target.app.name} packages.txt`, `${lines.join('\n')}\n`);
+}
+
+async function packagesOf({ connection, app }: AppTarget, signal: AbortSignal): Promise<string[]> {
+  const { listScmFolder } = await import('../azure/scm');
+  const list = async (path: string): Promise<readonly ScmEntry[]> => {
+    try {
+      return (await listScmFolder(connection, app, path, signal)).filter(({ folder }) => folder);
+    } catch (error) {
+      if (error instanceof AzureError && error.status === 404) return [];
+      throw error;
+    }
+  };
+  const lines: string[] = [];
+  for (const { path, versions } of places) {
+    const packages = await list(path);
+    if (packages.length === 0) continue;
+    lines.push(path, '');
+    for (const { name } of packages) {
+      const found = versions ? await list(`${path}/${name}`) : [];
+      lines.push(`  ${plainLine([name, ...found.map((version) => version.name)].join(' '))}`);
+    }
+    lines.push('');
+  }
+  return lines.slice(0, -1);
+}

@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import type { Plan } from '../templates/readSecret';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { confirm } from '../ui/quickPick';
+
+/**
+ * Writes a function into a project of the workspace, and says which packages it needs and how it gets to the app.
+ * @param reason why it does not go to the app itself
+ */
+export async function writeToWorkspace(appName: string, plan: Plan, reason: string): Promise<void> {
+  const publish = `func azure functionapp publish ${appName}`;
+  const steps = [...plan.notes, ...[...plan.packages, publish].map((command) => `> ${command}`)];
+  await confirm(
+    vscode.l10n.t('Add the function to a project of this workspace?'),
+    [reason, vscode.l10n.t('Afterwards:'), ...steps].join('\n'),
+    vscode.l10n.t('Add to Workspace'),
+  );
+  const folder = await projectFolder();
+  const targets = Object.entries(plan.files).map(
+    ([path, text]) => [vscode.Uri.joinPath(folder, path), text] as const,
+  );
+  for (const [uri] of targets) {
+    if (await exists(uri)) throw new UserError(vscode.l10n.t('{0} is there already', uri.path));
+  }
+  for (const [uri, text] of targets) await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, plan.main));
+  tell(vscode.l10n.t('The function is in the workspace. Deploy it with: {0}', publish), {
+    title: vscode.l10n.t('Copy Commands'),
+    command: 'keyless.copyText',
+    arguments: [[...plan.packages, publish].join('\n')],
+  });
+}
+
+/** The only folder of the workspace, one of several, or any folder where there is none. */
+async function projectFolder(): Promise<vscode.Uri> {
+  const local = (vscode.workspace.workspaceFolders ?? []).filter(
+    ({ uri }) => !uri.scheme.startsWith('keyless'),
+  );
+  const [only, ...others] = local;
+  if (only && others.length === 0) return only.uri;
+  if (only) {
+    const picked = await vscode.window.showWorkspaceFolderPick({
+      placeHolder: vscode.l10n.t("Select the app's project"),
+    });
+    if (!picked) throw new vscode.CancellationError();
+    return picked.uri;
+  }
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t("Select the app's project"),
+      openLabel: vscode.l10n.t('Add Here'),
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  if (!folder) throw new vscode.CancellationError();
+  return folder;
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,91 @@
+import type { Files, ReadSecretOptions } from './template';
+import { functionJson, vaultApiVersion } from './template';
+
+/** A function with function.json that uses nothing but Node's own `fetch`. */
+export function javaScriptFunction({
+  functionName,
+  secretUri,
+  vaultAudience,
+  clientId,
+}: ReadSecretOptions): Files {
+  return {
+    [`${functionName}/function.json`]: functionJson('res'),
+    [`${functionName}/index.js`]: `// Reads a Key Vault secret with the managed identity of this app: no password, key or connection string is kept anywhere.
+const secretUri = ${JSON.stringify(secretUri)};
+const audience = ${JSON.stringify(vaultAudience)};
+// Of a user-assigned identity; empty for the app's system-assigned one.
+const clientId = ${JSON.stringify(clientId ?? '')};
+
+module.exports = async function (context, req) {
+  try {
+    const secret = await readSecret();
+    context.log(\`Read \${secret.id}\`);
+    // secret.value is what your code is after. The answer proves that it was read, and does not give it away.
+    context.res = json(200, { read: true, id: secret.id, characters: secret.value.length });
+  } catch (error) {
+    context.log.error(\`Could not read \${secretUri}: \${error.message}\`);
+    context.res = json(error.status === 403 ? 403 : 500, { read: false, error: error.message });
+  }
+};
+
+async function readSecret() {
+  const { access_token: token } = await getJson(...identityEndpoint());
+  return getJson(\`\${secretUri}?api-version=${vaultApiVersion}\`, { Authorization: \`Bearer \${token}\` });
+}
+
+// Where App Service gives this app, and no other, tokens of its identity.
+function identityEndpoint() {
+  const { IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_ENDPOINT, MSI_SECRET } = process.env;
+  if (!IDENTITY_ENDPOINT && !MSI_ENDPOINT) throw new Error('This app has no managed identity.');
+  const query = new URLSearchParams({ resource: audience, 'api-version': IDENTITY_ENDPOINT ? '2019-08-01' : '2017-09-01' });
+  if (clientId) query.set(IDENTITY_ENDPOINT ? 'client_id' : 'clientid', clientId);
+  return IDENTITY_ENDPOINT
+    ? [\`\${IDENTITY_ENDPOINT}?\${query}\`, { 'X-IDENTITY-HEADER': IDENTITY_HEADER }]
+    : [\`\${MSI_ENDPOINT}?\${query}\`, { secret: MSI_SECRET }];
+}
+
+async function getJson(url, headers) {
+  const response = await fetch(url, { headers });
+  const body = await response.json().catch(() => ({}));
+  if (response.ok) return body;
+  const { code, message, innererror } = body.error ?? {};
+  const reason = [innererror?.code ?? code, message ?? body.message].filter(Boolean).join(': ');
+  throw Object.assign(new Error(\`\${response.status} \${reason}\`), { status: response.status });
+}
+
+function json(status, body) {
+  return { status, headers: { 'Content-Type': 'application/json' }, body };
+}
+`,
+  };
+}
+
+/** For a project of the programming model v4, which has no function.json; needs the SDK. */
+export function javaScriptV4Function({ functionName, secretUri, clientId }: ReadSecretOptions): Files {
+  const slash = secretUri.indexOf('/secrets/');
+  const [name = '', version] = secretUri.slice(slash + '/secrets/'.length).split('/');
+  return {
+    [`src/functions/${functionName}.js`]: `const { app } = require('@azure/functions');
+const { ManagedIdentityCredential } = require('@azure/identity');
+const { SecretClient } = require('@azure/keyvault-secrets');
+
+const credential = new ManagedIdentityCredential(${clientId ? `{ clientId: ${JSON.stringify(clientId)} }` : ''});
+const secrets = new SecretClient(${JSON.stringify(secretUri.slice(0, slash))}, credential);
+
+app.http(${JSON.stringify(functionName)}, {
+  methods: ['GET'],
+  authLevel: 'function',
+  handler: async (request, context) => {
+    try {
+      const secret = await secrets.getSecret(${JSON.stringify(name)}${version ? `, { version: ${JSON.stringify(version)} }` : ''});
+      // secret.value is what your code is after. The answer proves that it was read, and does not give it away.
+      return { jsonBody: { read: true, id: secret.properties.id, characters: secret.value.length } };
+    } catch (error) {
+      context.error(\`Could not read the secret: \${error.message}\`);
+      return { status: error.statusCode === 403 ? 403 : 500, jsonBody: { read: false, error: error.message } };
+    }
+  },
+});
+`,
+  };
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AppNode, Node } from '../../src/tree/nodes';
+import { Prompts } from './prompts';
+import type { TreeWorld } from './treeWorld';
+import { openTreeWorld } from './treeWorld';
+
+describe('Add Function That Reads a Secret', () => {
+  let world: TreeWorld;
+  let prompts: Prompts;
+  let app: AppNode;
+  before(async () => {
+    world = await openTreeWorld();
+    app = (await world.node(...appPath)) as AppNode;
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await world.close();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const appPath = ['Keyless Sandbox', 'Function Apps', 'keyless-demo-app'];
+  const add = (node?: Node) => vscode.commands.executeCommand('keyless.addFunctionThatReadsSecret', node);
+
+  async function settings(change: Record<string, string>): Promise<void> {
+    const id = app.app.id;
+    const now = (await world.plain.arm('POST', `${id}/config/appsettings/list`, '2024-04-01')) as {
+      properties: Record<string, string>;
+    };
+    const properties = { ...now.properties, ...change };
+    await world.plain.arm('PUT', `${id}/config/appsettings`, '2024-04-01', { properties });
+  }
+
+  it('writes it to the app, opens it, and the tree shows it', async () => {
+    prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadMine');
+    await add(await world.node(...appPath, 'Functions'));
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(
+      text,
+      /const secretUri = "https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey";/,
+    );
+    assert.match(prompts.last.text, /ReadMine was added to keyless-demo-app/);
+    assert.deepEqual(prompts.last.buttons, ['Run Function', 'Let App Read Secret']);
+    const functions = await world.children(...appPath, 'Functions');
+    assert.deepEqual(functions.map((node) => world.label(node)).sort(), ['ReadMine', 'ReadSecret']);
+    const validate = prompts.inputs[0]?.validateInput;
+    assert.ok(await validate?.('readsecret'), 'a name that is taken');
+    assert.ok(await validate?.('1st'));
+  });
+
+  it('says for C# script that its support has ended', async () => {
+    await settings({ FUNCTIONS_WORKER_RUNTIME: 'dotnet' });
+    prompts.pick('keyless-demo-app').input('Script').button('Add Function');
+    await add(await world.node('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets', 'ASampleKey'));
+    assert.match(prompts.messages[0]?.detail ?? '', /ended/);
+    assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('/Script/run.csx'));
+  });
+
+  it('goes into the workspace where the app is built elsewhere, with packages and the deploy step', async () => {
+    await settings({ FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' });
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no workspace');
+    const file = path.join(folder, 'ReadIsolated.cs');
+    try {
+      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').button('Add to Workspace');
+      await add(app);
+      assert.match(
+        prompts.messages[0]?.detail ?? '',
+        /dotnet add package Azure\.Identity\n.*\n.*func azure functionapp publish keyless-demo-app/,
+      );
+      assert.match(fs.readFileSync(file, 'utf8'), /\[Function\("ReadIsolated"\)\]/);
+      prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').button('Add to Workspace');
+      await add(app);
+      assert.match(prompts.last.text, /is there already/);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      fs.rmSync(file, { force: true });
+      await settings({ FUNCTIONS_WORKER_RUNTIME: 'node' });
+    }
+  });
+
+  it('lists the packages that the host restored', async () => {
+    const packages = () => vscode.commands.executeCommand('keyless.showInstalledPackages', app);
+    await packages();
+    assert.match(prompts.last.text, /no package folder/);
+    const uri = world.services.siteUris.uriOf(
+      app,
+      'data/Functions/packages/nuget/azure.identity/1.13.1/x.nupkg',
+    );
+    await vscode.workspace.fs.writeFile(uri, Buffer.from('x'));
+    await packages();
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /azure\.identity 1\.13\.1/);
+  });
+});
