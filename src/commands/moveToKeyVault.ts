@@ -145,11 +145,10 @@ function tellOutcome(move: Move, { granted, replaced, failure }: Outcome): void 
   if (replaced?.kind === 'resolved') {
     tell(
       vscode.l10n.t(
-        '{0} of {1} is in {2} now: its reference to the secret {3} is resolved.',
+        '{0} is in {1} now, and {2} reads it through the reference.',
         setting.name,
-        app.name,
         place.vault.name,
-        secret.name,
+        app.name,
       ),
     );
     return;

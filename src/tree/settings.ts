@@ -38,10 +38,11 @@ export function describeSetting(setting: AppSettingInfo): Appearance {
   };
 }
 
+/** What counts first: a narrow side bar cuts the end off. */
 function summaryOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): string {
-  if (resolution) return `Key Vault reference, ${resolutionWords(resolution)}`;
-  if (keyVaultReference !== undefined) return 'Key Vault reference, status unknown';
-  return looksSecret ? 'value hidden, looks like a secret' : 'value hidden';
+  if (resolution) return `${resolutionWords(resolution)}, Key Vault reference`;
+  if (keyVaultReference !== undefined) return 'status unknown, Key Vault reference';
+  return looksSecret ? 'looks like a secret, value hidden' : 'value hidden';
 }
 
 function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSettingInfo): Detail[] {

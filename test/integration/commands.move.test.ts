@@ -68,7 +68,7 @@ describe('a setting moved to a key vault', () => {
       /4\..*restarts/,
     ])
       assert.match(plan, step);
-    assert.match(prompts.last.text, /is in keyless-demo-kv now.*resolved/);
+    assert.match(prompts.last.text, /Db__Password is in keyless-demo-kv now/);
   });
 
   it('gets a role on the one secret where the vault uses Azure RBAC', async () => {

@@ -95,14 +95,14 @@ describe('What nodes show', () => {
       );
     const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';
     assert.equal(of({}).description, 'value hidden');
-    assert.equal(of({ looksSecret: true }).description, 'value hidden, looks like a secret');
+    assert.equal(of({ looksSecret: true }).description, 'looks like a secret, value hidden');
     assert.notDeepEqual(of({ looksSecret: true }).icon, of({}).icon);
     const resolved = of({
       slotSetting: true,
       keyVaultReference: reference,
       resolution: { name: 'A', status: 'Resolved', activeVersion: 'v1' },
     });
-    assert.equal(resolved.description, 'Key Vault reference, resolved, slot setting');
+    assert.equal(resolved.description, 'resolved, Key Vault reference, slot setting');
     assert.deepEqual(resolved.details.slice(0, 3), [
       ['Value', reference],
       ['Status', 'Resolved'],
@@ -113,14 +113,14 @@ describe('What nodes show', () => {
       keyVaultReference: reference,
       resolution: { name: 'A', status: 'AccessToKeyVaultDenied', details },
     });
-    assert.equal(denied.description, 'Key Vault reference, access to the vault denied');
+    assert.equal(denied.description, 'access to the vault denied, Key Vault reference');
     assert.ok(denied.details.some(([name, value]) => name === 'Reason' && value === details));
     assert.notDeepEqual(denied.icon, resolved.icon);
     const invalid = of({ resolution: { name: 'A', status: 'InvalidSyntax' } });
-    assert.equal(invalid.description, 'Key Vault reference, invalid syntax');
+    assert.equal(invalid.description, 'invalid syntax, Key Vault reference');
     assert.deepEqual(invalid.details[0], ['Value', 'hidden']);
     const unread = of({ keyVaultReference: reference, resolutionUnread: 'no right' });
-    assert.equal(unread.description, 'Key Vault reference, status unknown');
+    assert.equal(unread.description, 'status unknown, Key Vault reference');
     assert.ok(unread.details.some(([, value]) => value === 'no right'));
   });
 

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { SandboxReady } from '../support/sandbox';
+import { control } from '../support/sandboxClient';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+describe('Application settings, by mouse', () => {
+  const window = useWindow();
+  const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
+  const setting = (name: string, description?: string) =>
+    window.ui.tree.row(name, { level: 5, ...(description === undefined ? {} : { description }) });
+
+  before(async () => {
+    await signInToSandbox(window);
+    const { tree } = window.ui;
+    await tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Application Settings');
+  });
+
+  const add = async (name: string, value: string) => {
+    const { ui } = window;
+    await ui.pickMenu(settings(), 'Add Setting…');
+    await ui.input(name, { prompt: 'Name of the new setting' });
+    await ui.input(value, { prompt: `Value of ${name}` });
+    await setting(name, 'looks like a secret').waitFor();
+  };
+  const move = async (name: string, secret: string) => {
+    const { ui } = window;
+    await ui.pickMenu(setting(name), 'Move to Key Vault…');
+    await ui.pick('keyless-demo-kv');
+    await ui.input(secret, { prompt: 'Name of the secret' });
+    return ui.dialogText();
+  };
+
+  it('are moved to a key vault', async () => {
+    const { ui } = window;
+    await add('DB_PASSWORD', 'correct horse battery staple');
+    await ui.screenshot('settings-1-plain');
+    const { message, detail } = await move('DB_PASSWORD', 'DbPassword');
+    assert.equal(message, 'Move DB_PASSWORD of keyless-demo-app to keyless-demo-kv?');
+    assert.match(detail, /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s);
+    await ui.screenshot('settings-2-plan');
+    await ui.dialogClick('Move');
+    await ui.toast('DB_PASSWORD is in keyless-demo-kv now').waitFor({ timeout: 60_000 });
+    await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();
+    await ui.screenshot('settings-3-moved');
+  });
+
+  it('come back where the reference does not resolve', async () => {
+    const { ui } = window;
+    await add('API_TOKEN', 'Tr0ub4dor&3');
+    const ready = readyOf(window.workbench.server.data);
+    const refuse = async (status: number) => {
+      await control(ready, 'DELETE', '/faults');
+      const path = String.raw`/secrets/ApiToken/\?`;
+      await control(ready, 'POST', '/faults', { service: 'vault', method: 'GET', path, status, count: 0 });
+    };
+    await refuse(403);
+    await move('API_TOKEN', 'ApiToken');
+    await ui.dialogClick('Move');
+    await ui.toast('access to the vault denied; looking again in').waitFor({ timeout: 60_000 });
+    await ui.screenshot('settings-4-waiting');
+    await refuse(404);
+    const said = await ui.toastMessage('API_TOKEN of keyless-demo-app was not moved');
+    assert.match(said, /secret not found\. Its old value is back\. What remains: the secret ApiToken in/);
+    await setting('API_TOKEN', 'looks like a secret').waitFor();
+    await ui.screenshot('settings-5-back');
+    await control(ready, 'DELETE', '/faults');
+    await ui.pickMenu(setting('API_TOKEN'), 'Reveal Setting Value');
+    assert.equal((await ui.dialogText()).detail, 'Tr0ub4dor&3');
+    await ui.dialogClick('Cancel');
+  });
+
+  it('tell of a reference why it does not resolve', async () => {
+    const { ui } = window;
+    await ui.pickMenu(setting('API_TOKEN'), 'Edit Setting…');
+    await ui.input('@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=Absent)', {
+      prompt: 'Value of API_TOKEN',
+    });
+    await setting('API_TOKEN', 'secret not found, Key Vault reference').waitFor();
+    await ui.pickMenu(settings(), 'Refresh References');
+    await until(async () => (await ui.toastMessage('1 of 2')).includes('API_TOKEN: secret not found'), {
+      what: 'what is not resolved',
+    });
+    await ui.screenshot('settings-6-unresolved');
+  });
+});
+
+/** What the extension's sandbox wrote when it was ready. */
+function readyOf(userData: string): SandboxReady {
+  const file = path.join(userData, 'User/globalStorage/keyless.keyless/sandbox/record.json');
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as SandboxReady;
+}
