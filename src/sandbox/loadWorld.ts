@@ -234,7 +234,8 @@ function assignRoles(build: BuildContext, scope: string, entries: RoleAssignment
 }
 
 function denyRights(build: BuildContext, scope: string, entries: DenyAssignmentEntry[] = []): void {
-  for (const { displayName, actions = [], dataActions = [], principals, excludePrincipals = [] } of entries)
+  for (const entry of entries) {
+    const { displayName, actions = [], dataActions = [], principals, excludePrincipals = [] } = entry;
     build.world.denyAssignments.push({
       name: guidOf(`deny ${scope} ${displayName}`),
       displayName,
@@ -242,7 +243,9 @@ function denyRights(build: BuildContext, scope: string, entries: DenyAssignmentE
       permissions: [{ actions, notActions: [], dataActions, notDataActions: [] }],
       principalIds: principals.map(build.principalId),
       excludePrincipalIds: excludePrincipals.map(build.principalId),
+      doNotApplyToChildScopes: entry.doNotApplyToChildScopes === true,
     });
+  }
 }
 
 function forbidWrites(

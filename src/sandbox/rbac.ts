@@ -1,4 +1,4 @@
-import { idKey, isAtOrBelow } from './arm/ids';
+import { idKey, isAtOrBelow, sameId } from './arm/ids';
 import { builtInRoles } from './authorization/builtInRoles';
 import { conditionHolds, type ConditionAttributes } from './authorization/condition';
 import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World } from './world';
@@ -61,7 +61,7 @@ export class Rights {
   ): Decision {
     const denial = this.denials.find(
       (deny) =>
-        isAtOrBelow(scope, deny.scope) &&
+        (deny.doNotApplyToChildScopes === true ? sameId : isAtOrBelow)(scope, deny.scope) &&
         deny.permissions.some((permission) => permits(permission, action, kind)),
     );
     if (denial !== undefined) return { allowed: false, denyAssignmentId: denial.name };
@@ -89,8 +89,8 @@ export class Rights {
   }
 }
 
-// Stands for all principals in deny assignments.
-const everyone = '00000000-0000-0000-0000-000000000000';
+/** Stands for all principals in deny assignments. */
+export const everyone = '00000000-0000-0000-0000-000000000000';
 
 /** Where the next segment of an ID ends. */
 function nextSlash(key: string, after: number): number {

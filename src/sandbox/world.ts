@@ -248,6 +248,8 @@ export interface DenyAssignment {
   permissions: Permission[];
   principalIds: string[];
   excludePrincipalIds: string[];
+  /** Holds for `scope` itself and nothing below it. */
+  doNotApplyToChildScopes?: boolean;
 }
 
 /** A management lock: writes (ReadOnly) or deletes below `scope` are answered with 409 ScopeLocked. */

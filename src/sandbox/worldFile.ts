@@ -86,6 +86,7 @@ export interface DenyAssignmentEntry {
   dataActions?: string[];
   principals: string[];
   excludePrincipals?: string[];
+  doNotApplyToChildScopes?: boolean;
 }
 
 /** Holds for the subscription or resource group that it stands in, or for a resource of it. */

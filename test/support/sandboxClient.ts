@@ -10,6 +10,8 @@ export interface SandboxRequest {
   token?: string | undefined;
   /** Text and bytes are sent as they are, URLSearchParams as a form, all else as JSON. */
   body?: unknown;
+  /** Address of this machine that it comes from, e.g. `127.0.0.7`. */
+  from?: string | undefined;
   /** The CA to trust; that of the sandbox unless told. */
   ca?: string | undefined;
 }
@@ -48,7 +50,7 @@ export async function sandboxFetch(
 export function sandboxOpen(
   ready: Pick<SandboxReady, 'caCertificateFile'>,
   url: string,
-  { method = 'GET', headers = {}, token, body, ca }: SandboxRequest = {},
+  { method = 'GET', headers = {}, token, body, from, ca }: SandboxRequest = {},
 ): Promise<IncomingMessage> {
   const target = new URL(url);
   const { text, type } = encode(body);
@@ -60,6 +62,7 @@ export function sandboxOpen(
         path: url.slice(target.origin.length) || '/',
         method,
         agent: false,
+        ...(from !== undefined && { localAddress: from }),
         headers: {
           host: target.host,
           ...(text !== undefined && { 'content-type': type, 'content-length': Buffer.byteLength(text) }),

@@ -7,10 +7,13 @@
 /** Values by `source[name]` in lower case, e.g. `request[microsoft.authorization/roleassignments:principalid]`. */
 export type ConditionAttributes = Record<string, string>;
 
-/** Whether `condition` is true; a condition that cannot be read, or asks for an attribute that isn't known, is not. */
+/**
+ * Whether `condition` is true. One that cannot be read is not, nor is one that an attribute which isn't known decides;
+ * in which order it says things makes no difference.
+ */
 export function conditionHolds(condition: string, action: string, attributes: ConditionAttributes): boolean {
   try {
-    return new ConditionParser(tokensOf(condition), action, attributes).parse()();
+    return new ConditionParser(tokensOf(condition), action, attributes).parse() === true;
   } catch (error) {
     if (error instanceof NotEvaluable) return false;
     throw error;
@@ -19,7 +22,8 @@ export function conditionHolds(condition: string, action: string, attributes: Co
 
 class NotEvaluable extends Error {}
 
-type Test = () => boolean;
+/** undefined: an attribute that is not known decides. */
+type Truth = boolean | undefined;
 type Quantifier = (
   left: string[],
   right: string[],
@@ -51,7 +55,7 @@ const quantifiers: Record<string, Quantifier> = {
     left.every((one) => right.every((other) => compare(one, other))),
 };
 
-/** Recursive descent; tests are built first and run later, so that OR and AND stop at the first answer. */
+/** Recursive descent. */
 class ConditionParser {
   private position = 0;
 
@@ -61,56 +65,48 @@ class ConditionParser {
     private readonly attributes: ConditionAttributes,
   ) {}
 
-  parse(): Test {
-    const test = this.either();
+  parse(): Truth {
+    const truth = this.either();
     if (this.position < this.tokens.length) throw new NotEvaluable();
-    return test;
+    return truth;
   }
 
-  private either(): Test {
-    let test = this.both();
-    while (this.accept('OR', '||')) {
-      const left = test;
-      const right = this.both();
-      test = () => left() || right();
-    }
-    return test;
+  private either(): Truth {
+    const parts = [this.both()];
+    while (this.accept('OR', '||')) parts.push(this.both());
+    return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
   }
 
-  private both(): Test {
-    let test = this.negated();
-    while (this.accept('AND', '&&')) {
-      const left = test;
-      const right = this.negated();
-      test = () => left() && right();
-    }
-    return test;
+  private both(): Truth {
+    const parts = [this.negated()];
+    while (this.accept('AND', '&&')) parts.push(this.negated());
+    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   }
 
-  private negated(): Test {
+  private negated(): Truth {
     if (!this.accept('NOT', '!')) return this.primary();
-    const test = this.negated();
-    return () => !test();
+    const truth = this.negated();
+    return truth === undefined ? undefined : !truth;
   }
 
-  private primary(): Test {
+  private primary(): Truth {
     if (this.accept('(')) {
-      const test = this.either();
+      const truth = this.either();
       this.expect(')');
-      return test;
+      return truth;
     }
     if (this.accept('ActionMatches')) {
       const patterns = this.values();
-      return () => patterns.some((pattern) => like(this.action.toLowerCase(), pattern.toLowerCase()));
+      return patterns.some((pattern) => like(this.action.toLowerCase(), pattern.toLowerCase()));
     }
     if (this.accept('SubOperationMatches')) {
       this.values();
-      return () => false;
+      return false;
     }
     return this.comparison();
   }
 
-  private comparison(): Test {
+  private comparison(): Truth {
     const attribute = this.next();
     if (!attribute.startsWith('@')) throw new NotEvaluable();
     const operator = this.next().toLowerCase();
@@ -119,11 +115,8 @@ class ConditionParser {
     const quantifier = colon < 0 ? quantifiers['foranyofanyvalues'] : quantifiers[operator.slice(0, colon)];
     if (compare === undefined || quantifier === undefined) throw new NotEvaluable();
     const right = this.values();
-    return () => {
-      const left = this.attributes[attribute.slice(1).toLowerCase()];
-      if (left === undefined) throw new NotEvaluable();
-      return quantifier([left], right, compare);
-    };
+    const left = this.attributes[attribute.slice(1).toLowerCase()];
+    return left === undefined ? undefined : quantifier([left], right, compare);
   }
 
   private values(): string[] {

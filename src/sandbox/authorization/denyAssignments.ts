@@ -1,11 +1,13 @@
 import { isAtOrBelow, sameId } from '../arm/ids';
 import { ArmError, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import type { DenyAssignment } from '../world';
+import { everyone } from '../rbac';
+import type { DenyAssignment, World } from '../world';
 import { readAuthorizationFilter } from './filter';
+import { principalTypeOf } from './principals';
 
 /** The deny assignments at a scope, or the one called `name`. @throws ArmError 404 */
-export function listDenyAssignments({ world }: SandboxContext, call: ArmCall, name?: string): object {
+export function listDenyAssignments({ world, clock }: SandboxContext, call: ArmCall, name?: string): object {
   if (name !== undefined) {
     const found = world.denyAssignments.find(
       (deny) => sameId(deny.name, name) && sameId(deny.scope, scopeOf(call)),
@@ -13,7 +15,7 @@ export function listDenyAssignments({ world }: SandboxContext, call: ArmCall, na
     if (found === undefined) {
       throw new ArmError(404, 'DenyAssignmentNotFound', `The deny assignment '${name}' is not found.`);
     }
-    return denyJson(found);
+    return denyJson(found, world, clock.now());
   }
   const filter = readAuthorizationFilter(call.query.get('$filter'), [
     'denyassignmentname',
@@ -28,18 +30,20 @@ export function listDenyAssignments({ world }: SandboxContext, call: ArmCall, na
       (filter.values['denyassignmentname'] === undefined ||
         deny.displayName === filter.values['denyassignmentname']),
   );
-  return { value: listed.map(denyJson) };
+  return { value: listed.map((deny) => denyJson(deny, world, clock.now())) };
 }
 
-function denyJson(deny: DenyAssignment): object {
-  const principals = (ids: string[]) => ids.map((id) => ({ id, type: 'User', displayName: '' }));
+function denyJson(deny: DenyAssignment, world: World, now: number): object {
+  const typeOf = (id: string) =>
+    id === everyone ? 'SystemDefined' : (principalTypeOf(world, id, now) ?? 'ServicePrincipal');
+  const principals = (ids: string[]) => ids.map((id) => ({ id, type: typeOf(id), displayName: '' }));
   return {
     properties: {
       denyAssignmentName: deny.displayName,
       description: '',
       permissions: deny.permissions,
       scope: deny.scope,
-      doNotApplyToChildScopes: false,
+      doNotApplyToChildScopes: deny.doNotApplyToChildScopes === true,
       principals: principals(deny.principalIds),
       excludePrincipals: principals(deny.excludePrincipalIds),
       isSystemProtected: true,

@@ -93,6 +93,14 @@ describe('decide (role-based access control)', () => {
     });
     assert.equal(decide(denied, 1, ['p1'], 'x/read', 'action', vault).allowed, true);
     assert.equal(decide(denied, 1, ['p2'], 'x/write', 'action', vault).allowed, true);
+    const below = () => decide(denied, 1, ['p1'], 'x/write', 'action', `${vault}/secrets/s`).allowed;
+    assert.equal(below(), false);
+    denied.denyAssignments = denied.denyAssignments.map((deny) => ({
+      ...deny,
+      doNotApplyToChildScopes: true,
+    }));
+    assert.equal(below(), true);
+    assert.equal(decide(denied, 1, ['p1'], 'x/write', 'action', vault).allowed, false);
   });
 
   it('grants nothing by a condition that it cannot evaluate', () => {
@@ -100,6 +108,12 @@ describe('decide (role-based access control)', () => {
       decide(world(assignment({ condition })), 1, ['p1'], 'x/read', 'action', vault).allowed;
     assert.equal(conditioned("ActionMatches{'x/read'}"), true);
     assert.equal(conditioned("@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'a'"), false);
+    for (const unknown of ["@Resource[a:b] StringEquals 'x'", "NOT @Resource[a:b] StringEquals 'x'"]) {
+      assert.equal(conditioned(unknown), false);
+      assert.equal(conditioned(`${unknown} OR ActionMatches{'*'}`), true, 'whatever the attribute is');
+      assert.equal(conditioned(`ActionMatches{'*'} OR ${unknown}`), true);
+      assert.equal(conditioned(`NOT (${unknown} AND ActionMatches{'y'})`), true);
+    }
     assert.equal(conditioned('moonlight ?!'), false);
     assert.equal(conditioned(''), false);
   });

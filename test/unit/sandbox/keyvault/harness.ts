@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import os from 'node:os';
@@ -66,6 +66,8 @@ export class Harness {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'keyless-kv-'));
     const tls = await createTlsMaterial();
     const [arm, vault] = await Promise.all([openListener('arm', tls), openListener('vault', tls)]);
+    const caCertificateFile = path.join(folder, 'ca.pem');
+    writeFileSync(caCertificateFile, tls.caCertificate);
     const endpoints: Endpoints = {
       resourceManager: `https://localhost:${arm.port}`,
       authority: 'https://localhost:1',
@@ -88,7 +90,7 @@ export class Harness {
       clock,
       settings,
       tokens,
-      caCertificateFile: '',
+      caCertificateFile,
       runFolder: folder,
       log: (line) => holder.harness?.log.push(line),
       onStop: () => undefined,
@@ -245,7 +247,7 @@ export class Harness {
   async send(
     method: string,
     url: string,
-    options: Pick<SandboxRequest, 'token' | 'body' | 'headers'> = {},
+    options: Pick<SandboxRequest, 'token' | 'body' | 'headers' | 'from'> = {},
   ): Promise<RawAnswer> {
     const request = { ...options, method, ca: this.caCertificate };
     const { status, headers, text } = await sandboxFetch(this.context, new URL(url).href, request);

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import type { Cause, MissingFact, Verdict } from '../../../../src/access/verdict';
+import { Harness } from '../../sandbox/keyvault/harness';
+import { compare } from './compare';
+import { generateWorld } from './generate';
+import * as names from './names';
+
+/** KEYLESS_SEED makes other worlds. */
+const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
+const worlds = 1000;
+
+describe('The rules of access and the sandbox', function () {
+  this.timeout(120_000);
+  let harness: Harness;
+  before(async () => {
+    harness = await Harness.start({ tenantId: names.tenantId });
+  });
+  after(() => harness.stop());
+
+  it(`agree in ${worlds} worlds made from the seed ${seed}`, async () => {
+    const verdicts: Verdict[] = [];
+    for (let number = 0; number < worlds; number += 1) {
+      const world = generateWorld(seed, number);
+      try {
+        verdicts.push((await compare(harness, world)).verdict);
+      } catch (error) {
+        const where = `world ${number} of seed ${seed} (KEYLESS_SEED): ${JSON.stringify(world)}`;
+        throw new Error(where, { cause: error });
+      }
+    }
+    checkVariety(verdicts);
+  });
+});
+
+/** That they agree says little unless all there is to say was said. */
+function checkVariety(verdicts: readonly Verdict[]): void {
+  const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
+  for (const kind of ['can', 'cannot', 'cannotTell'] as const)
+    assert.ok(count(kind) >= worlds / 20, `only ${count(kind)} times ${kind}`);
+  const said = new Set<string>(
+    verdicts.flatMap((verdict) => [
+      ...(verdict.kind === 'cannot' ? verdict.causes : []).map(({ kind }) => kind),
+      ...(verdict.kind === 'cannotTell' ? verdict.missing : []).map(({ kind }) => kind),
+      ...verdict.warnings.map(({ kind }) => kind),
+    ]),
+  );
+  const causes: readonly Cause['kind'][] = [
+    ...(['referenceSyntax', 'noIdentity', 'wrongIdentity', 'vaultAbsent', 'vaultSoftDeleted'] as const),
+    ...(['wrongTenant', 'publicAccessOff', 'firewall', 'missingPolicy', 'roleOnPolicyVault'] as const),
+    ...(['missingRole', 'policyOnRbacVault', 'denied', 'notPropagated', 'secretAbsent'] as const),
+    ...(['secretDeleted', 'versionGone', 'secretDisabled'] as const),
+  ];
+  const missing: readonly MissingFact['kind'][] = [
+    ...(['vault', 'secret', 'outboundAddresses', 'roleAssignments', 'roleDefinitions'] as const),
+    ...(['denyAssignments', 'privateRoute', 'groups', 'roleDefinition', 'condition', 'scope'] as const),
+  ];
+  const warnings: readonly Verdict['warnings'][number]['kind'][] = [
+    ...(['secretExpired', 'secretNotYetValid', 'freshAssignment'] as const),
+  ];
+  assert.deepEqual(
+    [...causes, ...missing, ...warnings].filter((kind) => !said.has(kind)),
+    [],
+    'never said',
+  );
+}
