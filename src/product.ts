@@ -9,6 +9,7 @@ import { logCommands } from './commands/logsTable';
 import { equivalentsCommands } from './commands/equivalentsTable';
 import type { Services } from './commands/services';
 import { mapCommands } from './commands/mapTable';
+import { rolesCommands } from './commands/rolesTable';
 import { settingsCommands } from './commands/settingsTable';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
@@ -123,6 +124,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...settingsCommands,
     ...mapCommands,
     ...equivalentsCommands,
+    ...rolesCommands,
     ...accountCommands,
     ...treeCommands(tree, filter),
   };

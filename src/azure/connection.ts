@@ -16,6 +16,14 @@ export interface Connection {
   readonly http: Transport;
 }
 
+/** Whether both are of the same account in the same tenant. */
+export function isSameAccount(
+  one: Pick<Connection, 'accountId' | 'tenantId'>,
+  other: Pick<Connection, 'accountId' | 'tenantId'>,
+): boolean {
+  return one.accountId === other.accountId && one.tenantId === other.tenantId;
+}
+
 /** What src/azure may pass to `credential.getToken`. */
 export interface TokenOptions extends GetTokenOptions {
   /** Never ask the person: answer null (or throw) where that would be needed. For what is nice to have, e.g. names from Graph. */

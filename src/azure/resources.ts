@@ -2,13 +2,13 @@ import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import { createResourceManagement } from '@azure/arm-resources/api';
 import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
 import { deleteById, getById } from '@azure/arm-resources/api/resources';
-import { encodePath, parseResourceId, sameId } from './armId';
+import { encodePath, parseResourceId, placeOf, sameId } from './armId';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from './json';
 import { addErrors, resourceManagerPipeline } from './pipeline';
-import { callResourceManager, failureOf } from './request';
+import { callResourceManager, failureOf, listResourceManager, objectsOf } from './request';
 
 export interface ResourceGroup {
   readonly id: string;
@@ -34,6 +34,32 @@ export async function listResourceGroups(
   } catch (error) {
     throw failureOf(error, signal);
   }
+}
+
+export interface AnyResource {
+  readonly id: string;
+  readonly name: string;
+  /** e.g. `Microsoft.Storage/storageAccounts`. */
+  readonly type: string;
+  readonly resourceGroup: string;
+}
+
+/** The resources of a subscription, of all kinds, by name. @throws AzureError */
+export async function listResources(
+  c: Connection,
+  subscriptionId: string,
+  signal?: AbortSignal,
+): Promise<AnyResource[]> {
+  const path = `/subscriptions/${subscriptionId}/resources`;
+  const items = await listResourceManager(c, { path, apiVersion: apiVersions.resources, signal });
+  const resources = objectsOf(items).flatMap((item): AnyResource[] => {
+    const id = stringOf(item['id']) ?? '';
+    const place = placeOf(id);
+    return place
+      ? [{ id, name: place.name, type: stringOf(item['type']) ?? '', resourceGroup: place.resourceGroup }]
+      : [];
+  });
+  return resources.sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /** A resource as Resource Manager shows it, nothing left out; for *View JSON*. @throws AzureError */

@@ -1,3 +1,4 @@
+import { describeUser } from '../ui/identityUsers';
 import type { Appearance, Icon } from './appearance';
 import { group, lastSegment } from './appearance';
 import type {
@@ -57,14 +58,16 @@ export function describeIdentity(node: IdentityNodes): Appearance {
       };
     case 'identityUsers':
       return group('Used By', 'references');
-    case 'identityUser':
+    case 'identityUser': {
+      const { name, kind } = describeUser(node.userId);
       return {
-        label: nameOfUser(node.userId),
-        description: kindOfUser(node.userId),
+        label: name,
+        description: kind,
         details: [['Resource ID', node.userId]],
-        icon: iconOfUser(node.userId),
+        icon: iconOfUser(kind),
         children: 'none',
       };
+    }
     case 'principalRoles':
     case 'secretRoles':
       return group('Role Assignments', 'organization');
@@ -129,19 +132,7 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
   };
 }
 
-/** `app` or `app/slot` for sites, else the last name. */
-function nameOfUser(id: string): string {
-  const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
-  return slot ? `${slot[1] ?? ''}/${slot[2] ?? ''}` : lastSegment(id);
-}
-
-function iconOfUser(id: string): Icon {
-  if (/\/sites\/[^/]+$/i.test(id)) return { file: 'functionApp' };
-  return /\/sites\/[^/]+\/slots\/[^/]+$/i.test(id) ? { file: 'slot' } : { theme: 'symbol-misc' };
-}
-
-function kindOfUser(id: string): string {
-  if (/\/sites\/[^/]+$/i.test(id)) return 'app';
-  if (/\/sites\/[^/]+\/slots\/[^/]+$/i.test(id)) return 'slot';
-  return /\/providers\/([^/]+\/[^/]+)/i.exec(id)?.[1] ?? '';
+function iconOfUser(kind: string): Icon {
+  if (kind === 'app') return { file: 'functionApp' };
+  return kind === 'slot' ? { file: 'slot' } : { theme: 'symbol-misc' };
 }

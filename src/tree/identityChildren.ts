@@ -1,4 +1,5 @@
 import type { FunctionApp } from '../azure/model';
+import { hasIdentity, usersOfIdentity } from '../ui/identityUsers';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -26,7 +27,7 @@ export async function identitiesOf(
     parentId,
     connection,
     identity,
-    apps: apps.filter(({ app }) => hasIdentity(app, identity.id)).map(({ app }) => app.name),
+    apps: apps.filter(({ app }) => hasIdentity(app, identity)).map(({ app }) => app.name),
   }));
 }
 
@@ -50,22 +51,8 @@ export async function usersOf(
   inventory: LiveInventory,
   signal: AbortSignal,
 ): Promise<Node[]> {
-  const { listIdentityUsers } = await import('../azure/identityUsers');
-  const subscriptions = (await inventory.subscriptions())
-    .filter((other) => other.connection === connection)
-    .map(({ subscription }) => subscription.subscriptionId);
-  const [users, apps] = await Promise.all([
-    listIdentityUsers(connection, subscriptions, identity.id, signal),
-    inventory.functionApps().catch(() => []),
-  ]);
-  // The inventory knows of apps that were written just now.
-  const ids = new Map(users.map((id) => [id.toLowerCase(), id]));
-  for (const { connection: other, app } of apps) {
-    if (other !== connection) continue;
-    if (hasIdentity(app, identity.id)) ids.set(app.id.toLowerCase(), app.id);
-    else ids.delete(app.id.toLowerCase());
-  }
-  return [...ids.values()].sort().map((userId): IdentityUserNode => ({
+  const users = await usersOfIdentity(inventory, { connection, identity }, signal);
+  return users.map((userId): IdentityUserNode => ({
     kind: 'identityUser',
     id: nodeId(connection, identity.id, `users${userId}`),
     parentId,
@@ -97,7 +84,7 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
 
 function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
   const { keyVaultReferenceIdentity: wanted } = app;
-  const known = wanted.toLowerCase() === 'systemassigned' || hasIdentity(app, wanted);
+  const known = wanted.toLowerCase() === 'systemassigned' || hasIdentity(app, { id: wanted });
   if (known) return [];
   return [
     messageNode(
@@ -120,12 +107,6 @@ export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): No
 /** Whether an identity resolves the app's Key Vault references. @param identityId `SystemAssigned`, or an ARM ID */
 export function resolvesReferences({ keyVaultReferenceIdentity }: FunctionApp, identityId: string): boolean {
   return keyVaultReferenceIdentity.toLowerCase() === identityId.toLowerCase();
-}
-
-function hasIdentity({ identity }: FunctionApp, identityId: string): boolean {
-  return identity.userAssigned.some(
-    ({ resourceId }) => resourceId.toLowerCase() === identityId.toLowerCase(),
-  );
 }
 
 function principalRoles(

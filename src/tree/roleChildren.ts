@@ -1,8 +1,9 @@
-import { describeScope } from '../access/reach';
 import type { Connection } from '../azure/connection';
+import { isSameAccount } from '../azure/connection';
 import type { RoleAssignment } from '../azure/model';
 import type { RoleDefinition } from '../azure/roles';
 import { principalNames } from '../ui/principalNames';
+import { scopeWords } from '../ui/scopeWords';
 import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from './identityNodes';
 import type { LiveInventory } from './inventory';
 import { wordsOf } from './messageNodes';
@@ -67,7 +68,7 @@ export async function rolesOfPrincipal(
 ): Promise<Node[]> {
   const { readRolesOf } = await import('../azure/principalRoles');
   const subscriptions = (await inventory.subscriptions())
-    .filter((other) => other.connection === connection)
+    .filter((other) => isSameAccount(other.connection, connection))
     .map(({ subscription }) => subscription.subscriptionId);
   const { roles, failures } = await readRolesOf(connection, subscriptions, principalId, signal);
   const [failure] = failures;
@@ -80,7 +81,7 @@ export async function rolesOfPrincipal(
     shows: 'role',
     roleName,
     principalName,
-    where: `on ${placeOf(assignment.scope, inventory)}`,
+    where: `on ${scopeWords(inventory, assignment.scope)}`,
     throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
   }));
   nodes.sort((a, b) => a.roleName.localeCompare(b.roleName) || a.id.localeCompare(b.id));
@@ -113,14 +114,8 @@ function whereFrom(scope: string, assignment: RoleAssignment, inventory: LiveInv
   const [own, other] = [scope.toLowerCase(), assignment.scope.toLowerCase()];
   if (own === other) return {};
   if (!other.startsWith(`${own}/`))
-    return { where: `inherited from ${placeOf(assignment.scope, inventory)}` };
-  return { where: `on ${placeOf(assignment.scope, inventory).replace(/ of key vault [^ ]+$/, '')}` };
-}
-
-function placeOf(scope: string, inventory: LiveInventory): string {
-  if (scope === '/') return 'the root of the tenant';
-  const subscriptionId = /^\/subscriptions\/([^/]+)$/i.exec(scope)?.[1];
-  return subscriptionId ? `subscription ${inventory.subscriptionName(subscriptionId)}` : describeScope(scope);
+    return { where: `inherited from ${scopeWords(inventory, assignment.scope)}` };
+  return { where: `on ${scopeWords(inventory, assignment.scope).replace(/ of key vault [^ ]+$/, '')}` };
 }
 
 function nameOf(role: RoleDefinition): string {

@@ -104,7 +104,13 @@ export async function pickFunction(
 
 /** Who a right is given to: a managed identity that Keyless knows, an app that has none yet, or an object ID. */
 export type PickedPrincipal =
-  | { readonly kind: 'principal'; readonly principalId: string; readonly name: string }
+  | {
+      readonly kind: 'principal';
+      readonly principalId: string;
+      readonly name: string;
+      /** Absent for an object ID, which may be anybody's. */
+      readonly managedIdentity?: true;
+    }
   | { readonly kind: 'app'; readonly target: AppTarget };
 
 /** Asks for an app or identity by name, or for an object ID. Only those of the vault's tenant can be given rights on it. */
@@ -128,7 +134,12 @@ export async function pickPrincipal(
           label: identity.name,
           description: 'user-assigned identity',
           detail: `Principal ID ${identity.principalId}`,
-          value: { kind: 'principal', principalId: identity.principalId, name: identity.name },
+          value: {
+            kind: 'principal',
+            principalId: identity.principalId,
+            name: identity.name,
+            managedIdentity: true,
+          },
         })),
         {
           icon: 'edit',
@@ -274,6 +285,7 @@ function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<Pic
       kind: 'principal',
       principalId,
       name: target.app.name,
+      managedIdentity: true,
     }),
     description: 'system-assigned identity',
     detail: `Principal ID ${principalId}`,

@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../src/azure/connection';
 import { AzureError } from '../../src/azure/errors';
 import type { FunctionApp, KeyVault } from '../../src/azure/model';
+import { addRoleAssignment } from '../../src/commands/addRoleAssignment';
+import { assignUserAssignedIdentity } from '../../src/commands/assignUserAssignedIdentity';
+import { deleteUserAssignedIdentity } from '../../src/commands/deleteUserAssignedIdentity';
 import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
 import { stopApp } from '../../src/commands/appState';
 import { createSecret } from '../../src/commands/createSecret';
@@ -113,6 +116,12 @@ describe('hostile names and errors', () => {
     await run(addAccessPolicy(services, { connection, app }));
     prompts.pick('Enter an Object ID…').escape();
     await run(addAccessPolicy(services, { connection, vault }));
+    const identity = { ...base, id: '/x/hostile', principalId: hostile, clientId: hostile };
+    prompts.escape();
+    await run(assignUserAssignedIdentity(services, { connection, app }));
+    await run(deleteUserAssignedIdentity(services, { connection, identity }));
+    prompts.escape();
+    await run(addRoleAssignment(services, { connection, identity }));
     assert.ok(prompts.messages.length >= 4);
   });
 });
@@ -135,7 +144,7 @@ describe('the edge of a command', () => {
 function assertHarmless(prompts: Prompts): void {
   for (const text of strings([prompts.messages, prompts.lists.map(({ items }) => items), prompts.inputs])) {
     // Icons of our own stand at the start of a label.
-    const shown = text.replace(/^\$\((zap|key|account|edit)\) /, '');
+    const shown = text.replace(/^\$\((zap|key|account|edit|lock|folder|layers|package)\) /, '');
     assert.doesNotMatch(shown, /\$\(|\]\(|[\u0000\u001b\u202e]/, JSON.stringify(text));
   }
 }

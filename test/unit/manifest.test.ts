@@ -82,7 +82,10 @@ describe('package.json', () => {
     const nodes = nodesOfAllKinds();
 
     it('offer for an app what can be done with it as it is', () => {
-      const common = ['addAccessPolicy', 'startStreamingLogs', 'tailLogFile', 'openLogFiles'];
+      const common = [
+        ...['assignUserAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy'],
+        ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
+      ];
       const files = ['openFilesInExplorer', 'openKudu'];
       const resource = ['openInPortal', 'viewJson', 'copyResourceId'];
       assert.deepEqual(offered(nodes.appOff), [
@@ -113,6 +116,20 @@ describe('package.json', () => {
         ...['removeAccessPolicy', 'copyPrincipalId'],
         ...['copyAsAzureCli', 'copyAsPowerShell', 'copyAsBicep'],
       ]);
+    });
+
+    it('offer roles for identities and where they count, and take them away', () => {
+      for (const node of [nodes.appOff, nodes.vaultRbac, nodes.vaultPolicies, nodes.userAssigned])
+        assert.ok(offered(node).includes('addRoleAssignment'), node.kind);
+      assert.ok(!offered(nodes.secret).includes('addRoleAssignment'), 'its vault has access policies');
+      assert.ok(offered(nodes.roleAssignment).includes('removeRoleAssignment'));
+      assert.ok(offered(nodes.userAssigned).includes('deleteUserAssignedIdentity'));
+      assert.deepEqual(offered(nodes.identityOfApp).slice(0, 2), [
+        'removeUserAssignedIdentity',
+        'setKeyVaultReferenceIdentity',
+      ]);
+      assert.ok(offered(nodes.identityUser).includes('removeUserAssignedIdentity'));
+      assert.ok(!offered(nodes.identityOfMachine).includes('removeUserAssignedIdentity'));
     });
 
     it('offer the value of a secret only while it is enabled', () => {

@@ -88,6 +88,10 @@ export function nodesOfAllKinds() {
       app: app(),
       setting: { name: 'A', looksSecret: false, slotSetting: false, ...setting },
     });
+  const identity = {
+    ...{ id: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`, name: 'id' },
+    ...{ subscriptionId, resourceGroup: 'rg', principalId: 'p', clientId: 'c' },
+  };
   const fn = { id: `${app().id}/functions/f`, name: 'f', disabled: false };
   const http = {
     invokeUrlTemplate: 'https://app.azurewebsites.net/api/f',
@@ -110,6 +114,34 @@ export function nodesOfAllKinds() {
       connection: c,
       vault: vault(),
       policy: { tenantId: 'tenant-1', objectId: 'principal-1', permissions: { secrets: ['get'] } },
+    }),
+    userAssigned: of({ kind: 'userAssigned', id: 'identity', connection: c, identity, apps: [] }),
+    identityOfApp: of({
+      kind: 'userIdentity',
+      id: 'identity',
+      connection: c,
+      app: app(),
+      assigned: { resourceId: identity.id, principalId: 'p', clientId: 'c' },
+    }),
+    identityUser: of({ kind: 'identityUser', id: 'user', connection: c, identity, userId: app().id }),
+    identityOfMachine: of({
+      kind: 'identityUser',
+      id: 'user',
+      connection: c,
+      identity,
+      userId: `${group}/providers/Microsoft.Compute/virtualMachines/vm`,
+    }),
+    roleAssignment: of({
+      kind: 'roleAssignment',
+      id: 'role',
+      connection: c,
+      assignment: {
+        ...{ id: `${vault().id}/providers/Microsoft.Authorization/roleAssignments/r`, scope: vault().id },
+        ...{ roleDefinitionId: '/r', principalId: 'p', principalType: 'ServicePrincipal' },
+      },
+      shows: 'principal',
+      roleName: 'Reader',
+      throughGroup: false,
     }),
     secret: secretNode(secret()),
     secretDisabled: secretNode(secret({ enabled: false })),

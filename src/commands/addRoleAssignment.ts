@@ -1,0 +1,172 @@
+import * as vscode from 'vscode';
+import { hasVaultDataActions } from '../access/roleOrder';
+import type { Connection } from '../azure/connection';
+import type { RoleDefinition } from '../azure/roles';
+import { createRoleAssignment } from '../azure/roles';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickPrincipal } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { confirm, pickOne } from '../ui/quickPick';
+import { pickRole } from '../ui/rolePicker';
+import type { Scope } from '../ui/scopePicker';
+import { pickScope, scopeOfSecret, scopeOfVault } from '../ui/scopePicker';
+import type {
+  AppTarget,
+  AssignedIdentityTarget,
+  IdentityTarget,
+  SecretTarget,
+  SubscriptionTarget,
+  VaultTarget,
+} from '../ui/targets';
+import type { PrincipalRolesNode } from '../tree/identityNodes';
+import { nameOfIdentity, principalOfApp } from './appPrincipal';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Add Role Assignment');
+
+/** Who gets the role. */
+type WhoTarget = AppTarget | AssignedIdentityTarget | IdentityTarget | PrincipalRolesNode;
+/** Where it counts. */
+type WhereTarget = VaultTarget | SecretTarget | SubscriptionTarget;
+
+/** Gives a principal a role on a subscription, a resource group, a resource or a secret. */
+export async function addRoleAssignment(services: Services, node?: WhoTarget | WhereTarget): Promise<void> {
+  const who = node && isWho(node) ? node : undefined;
+  const scope =
+    node && !isWho(node)
+      ? scopeOf(services, node)
+      : await pickScope(services.inventory, title, who?.connection.tenantId);
+  const principal = await principalFor(services, scope, who);
+  const role = await pickRole(title, scope);
+  await confirmEffect(scope, role);
+  await assign(services, scope, principal, role);
+}
+
+async function assign(
+  services: Services,
+  { connection, id: scope, name: place }: Scope,
+  { principalId, principalType, name }: Principal,
+  role: RoleDefinition,
+): Promise<void> {
+  const wanted = { scope, roleDefinitionId: role.id, principalId, principalType };
+  const { assignment, created } = await withProgress(
+    vscode.l10n.t('Assigning {0} to {1}', role.name, name),
+    (signal) => createRoleAssignment(connection, wanted, signal),
+  );
+  if (created) {
+    services.changes.record(connection, { kind: 'createRoleAssignment', roleName: role.name, ...wanted });
+    tell(
+      vscode.l10n.t(
+        '{0} now has the role {1} on {2}. It may take up to 10 minutes until it counts.',
+        ...[name, role.name, place],
+      ),
+    );
+  } else if (assignment.condition === undefined) {
+    tell(vscode.l10n.t('{0} already had the role {1} on {2}.', name, role.name, place));
+  } else {
+    tell(
+      vscode.l10n.t(
+        '{0} already had the role {1} on {2}, with a condition that may limit it.',
+        ...[name, role.name, place],
+      ),
+    );
+  }
+  services.refresh(connection, assignment.id);
+}
+
+function isWho(node: WhoTarget | WhereTarget): node is WhoTarget {
+  return 'app' in node || 'identity' in node || 'principalId' in node;
+}
+
+function scopeOf({ inventory }: Services, node: WhereTarget): Scope {
+  if ('secret' in node) return scopeOfSecret(node);
+  if ('vault' in node) return scopeOfVault(node);
+  const { connection, subscription } = node;
+  const id = `/subscriptions/${subscription.subscriptionId}`;
+  return { connection, id, name: `subscription ${inventory.subscriptionName(subscription.subscriptionId)}` };
+}
+
+interface Principal {
+  readonly principalId: string;
+  readonly name: string;
+  readonly principalType: string;
+}
+
+async function principalFor(services: Services, scope: Scope, who?: WhoTarget): Promise<Principal> {
+  const managed = { principalType: 'ServicePrincipal' };
+  if (who === undefined) return pickAnyPrincipal(services, scope);
+  if ('principalId' in who) return { principalId: who.principalId, name: who.principalName, ...managed };
+  if ('identity' in who)
+    return { principalId: who.identity.principalId, name: who.identity.name, ...managed };
+  if ('assigned' in who)
+    return { principalId: who.assigned.principalId, name: nameOfIdentity(who.assigned), ...managed };
+  const own = ownIdentity(who);
+  if (own) return { principalId: own.principalId, name: who.app.name, ...managed };
+  return { ...(await principalOfApp(services, who, title, needsIdentity)), ...managed };
+}
+
+/** The system-assigned identity of its own node; of an app it is asked which identity is meant. */
+function ownIdentity({ app, kind }: AppTarget & { readonly kind?: string }) {
+  return kind === 'systemIdentity' ? app.identity.systemAssigned : undefined;
+}
+
+const needsIdentity = 'A role is given to an identity.';
+
+async function pickAnyPrincipal(services: Services, { connection }: Scope): Promise<Principal> {
+  const picked = await pickPrincipal(services.inventory, title, connection.tenantId);
+  if (picked.kind === 'app')
+    return {
+      ...(await principalOfApp(services, picked.target, title, needsIdentity)),
+      principalType: 'ServicePrincipal',
+    };
+  if (picked.managedIdentity) return { ...picked, principalType: 'ServicePrincipal' };
+  return typedPrincipal(connection, picked.principalId);
+}
+
+/** The service wants to be told what an object ID stands for; asked where the directory does not say. */
+async function typedPrincipal(connection: Connection, principalId: string): Promise<Principal> {
+  const { getDirectoryObjects } = await import('../azure/graph');
+  const found = (await getDirectoryObjects(connection, [principalId])).get(principalId.toLowerCase());
+  const name = found?.displayName ?? principalId;
+  switch (found?.kind) {
+    case 'user':
+      return { principalId, name, principalType: 'User' };
+    case 'group':
+      return { principalId, name, principalType: 'Group' };
+    case 'servicePrincipal':
+    case 'managedIdentity':
+      return { principalId, name, principalType: 'ServicePrincipal' };
+    default:
+      return { principalId, name, principalType: await pickPrincipalType() };
+  }
+}
+
+function pickPrincipalType(): Promise<string> {
+  return pickOne(
+    () =>
+      Promise.resolve([
+        {
+          icon: 'server',
+          label: vscode.l10n.t('Service principal or managed identity'),
+          value: 'ServicePrincipal',
+        },
+        { icon: 'person', label: vscode.l10n.t('User'), value: 'User' },
+        { icon: 'organization', label: vscode.l10n.t('Group'), value: 'Group' },
+      ]),
+    { title, placeHolder: vscode.l10n.t('The directory does not say what this object ID is: select it') },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+}
+
+/** In a vault with access policies, roles about secrets have no effect. */
+async function confirmEffect({ vault }: Scope, role: RoleDefinition): Promise<void> {
+  if (vault?.permissionModel !== 'accessPolicies' || !hasVaultDataActions(role)) return;
+  await confirm(
+    vscode.l10n.t('{0} uses access policies. Assign {1} all the same?', vault.name, role.name),
+    vscode.l10n.t(
+      'The role will open none of its secrets: add an access policy for that. It counts once the vault uses role assignments.',
+    ),
+    vscode.l10n.t('Assign'),
+  );
+}

@@ -1,0 +1,74 @@
+import type { AssignedIdentity, FunctionApp } from '../azure/model';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
+import { UserError } from '../ui/errors';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import type { AppTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Who a right is given to. */
+export interface Principal {
+  readonly principalId: string;
+  readonly name: string;
+}
+
+/**
+ * Which of an app's identities is meant. An app without any gets a system-assigned one, if that is confirmed.
+ * @param reason why one is needed, as a sentence
+ */
+export async function principalOfApp(
+  services: Services,
+  { connection, app: shown }: AppTarget,
+  title: string,
+  reason: string,
+): Promise<Principal> {
+  const app = await withProgress(`Reading the identity of ${shown.name}`, (signal) =>
+    getFunctionApp(connection, shown.id, signal),
+  );
+  const choice = app.identity.userAssigned.length > 0 ? await pickIdentity(app, title) : 'system-assigned';
+  if (choice !== 'system-assigned') return { principalId: choice.principalId, name: nameOfIdentity(choice) };
+  const existing = app.identity.systemAssigned?.principalId;
+  if (existing) return { principalId: existing, name: app.name };
+  await confirm(
+    `${app.name} has no system-assigned identity. Enable it?`,
+    `${reason} The app gets one of its own, with no password to keep; it ends with the app.`,
+    'Enable',
+  );
+  try {
+    const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
+      enableSystemAssignedIdentity(connection, app, signal),
+    );
+    services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
+    const principalId = enabled.identity.systemAssigned?.principalId;
+    if (!principalId)
+      throw new UserError(`Azure shows no principal for ${app.name}`, 'Refresh the app and try again.');
+    return { principalId, name: app.name };
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+export function nameOfIdentity(identity: AssignedIdentity): string {
+  return identity.resourceId.split('/').at(-1) ?? identity.principalId;
+}
+
+function pickIdentity(app: FunctionApp, title: string): Promise<AssignedIdentity | 'system-assigned'> {
+  const systemAssigned: Choice<'system-assigned'> = {
+    icon: 'zap',
+    label: 'System-assigned identity',
+    description: app.identity.systemAssigned ? app.name : 'not enabled yet',
+    value: 'system-assigned',
+  };
+  const userAssigned = app.identity.userAssigned.map((identity): Choice<AssignedIdentity> => ({
+    icon: 'account',
+    label: nameOfIdentity(identity),
+    description: 'user-assigned identity',
+    value: identity,
+  }));
+  return pickOne<AssignedIdentity | 'system-assigned'>(
+    () => Promise.resolve([systemAssigned, ...userAssigned]),
+    { title, placeHolder: `Select the identity of ${app.name} that gets access` },
+    () => new UserError(`${app.name} has no identity`),
+  );
+}

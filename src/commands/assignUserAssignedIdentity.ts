@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import { assignUserAssignedIdentity as assign } from '../azure/identities';
+import { UserError } from '../ui/errors';
+import { pickSite, pickUserAssignedIdentity } from '../ui/identityPickers';
+import { hasIdentity } from '../ui/identityUsers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { AppTarget, IdentityTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Assign User-Assigned Identity');
+
+/** Gives an app or a slot a user-assigned identity beside those that it has. */
+export async function assignUserAssignedIdentity(
+  services: Services,
+  node?: AppTarget | IdentityTarget,
+): Promise<void> {
+  const { inventory } = services;
+  const given = node && 'identity' in node ? node : undefined;
+  const { connection, app } =
+    node && 'app' in node
+      ? node
+      : await pickSite(inventory, title, given ? { only: (target) => sameTenant(target, given) } : {});
+  const { identity } = given ?? (await pickMissing(services, { connection, app }));
+  if (hasIdentity(app, identity))
+    throw new UserError(vscode.l10n.t('{0} has the identity {1} already', app.name, identity.name));
+  try {
+    const after = await withProgress(
+      vscode.l10n.t('Assigning {0} to {1}', identity.name, app.name),
+      (signal) => assign(connection, app, identity.id, signal),
+    );
+    services.changes.record(connection, { kind: 'assignIdentity', app: after, identityId: identity.id });
+    tell(vscode.l10n.t('{0} now has the identity {1}.', app.name, identity.name));
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+function pickMissing({ inventory }: Services, target: AppTarget): Promise<IdentityTarget> {
+  const { name } = target.app;
+  return pickUserAssignedIdentity(inventory, title, {
+    only: (other) => sameTenant(other, target) && !hasIdentity(target.app, other.identity),
+    none: vscode.l10n.t('There is no user-assigned identity that {0} does not have', name),
+  });
+}
+
+interface OfTenant {
+  readonly connection: AppTarget['connection'];
+}
+
+/** An identity works only in apps of its own tenant. */
+function sameTenant(one: OfTenant, other: OfTenant): boolean {
+  return one.connection.tenantId === other.connection.tenantId;
+}

@@ -1,0 +1,48 @@
+import * as vscode from 'vscode';
+import { createUserAssignedIdentity as create } from '../azure/identities';
+import { tell } from '../ui/messages';
+import { pickResourceGroup, pickSubscription } from '../ui/identityPickers';
+import { withProgress } from '../ui/progress';
+import { askText } from '../ui/quickPick';
+import type { SubscriptionTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Create User-Assigned Identity');
+
+/** Makes a user-assigned identity in a resource group, where the group is. */
+export async function createUserAssignedIdentity(
+  services: Services,
+  node?: SubscriptionTarget,
+): Promise<void> {
+  const target = node ?? (await pickSubscription(services.inventory, title));
+  const { connection, subscription } = target;
+  const group = await pickResourceGroup(title, target);
+  const name = await askText({
+    title,
+    prompt: vscode.l10n.t('Name of the identity in {0}', group.name),
+    validateInput: (text) =>
+      /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/.test(text.trim())
+        ? undefined
+        : vscode.l10n.t('3 to 128 letters, digits, hyphens and underscores; a letter or digit comes first.'),
+  });
+  const wanted = {
+    subscriptionId: subscription.subscriptionId,
+    resourceGroup: group.name,
+    name: name.trim(),
+    location: group.location,
+  };
+  const identity = await withProgress(vscode.l10n.t('Creating the identity {0}', wanted.name), (signal) =>
+    create(connection, wanted, signal),
+  );
+  services.changes.record(connection, {
+    kind: 'createIdentity',
+    identityId: identity.id,
+    location: wanted.location,
+  });
+  services.refresh(connection, identity.id);
+  tell(vscode.l10n.t('The identity {0} is created. It can do nothing yet.', identity.name), {
+    title: vscode.l10n.t('Assign to App'),
+    command: 'keyless.assignUserAssignedIdentity',
+    arguments: [{ connection, identity }],
+  });
+}

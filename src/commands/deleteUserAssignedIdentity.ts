@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { explain } from '../azure/explain';
+import { deleteUserAssignedIdentity as remove, getUserAssignedIdentity } from '../azure/identities';
+import { isCancellation } from '../ui/errors';
+import { pickUserAssignedIdentity } from '../ui/identityPickers';
+import { describeUser, usersOfIdentity } from '../ui/identityUsers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import type { IdentityTarget } from '../ui/targets';
+import type { Reached } from './reached';
+import { bullets, reachedLines, whatIsReached } from './reached';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Delete User-Assigned Identity');
+
+/** Deletes a user-assigned identity, after showing what has it and what it can reach. */
+export async function deleteUserAssignedIdentity(services: Services, node?: IdentityTarget): Promise<void> {
+  const { connection, identity: shown } = node ?? (await pickUserAssignedIdentity(services.inventory, title));
+  const { identity, users, reached } = await withProgress(
+    vscode.l10n.t('Looking up what uses {0}', shown.name),
+    async (signal) => {
+      const identity = await getUserAssignedIdentity(connection, shown.id, signal);
+      const [users, reached] = await Promise.all([
+        usersOf(services, { connection, identity }, signal),
+        whatIsReached(services, connection, identity.principalId, signal),
+      ]);
+      return { identity, users, reached };
+    },
+  );
+  await confirm(
+    vscode.l10n.t('Delete the identity {0}?', identity.name),
+    consequences(users, reached),
+    vscode.l10n.t('Delete'),
+  );
+  try {
+    await withProgress(vscode.l10n.t('Deleting the identity {0}', identity.name), (signal) =>
+      remove(connection, identity.id, signal),
+    );
+    services.changes.record(connection, { kind: 'deleteIdentity', identityId: identity.id });
+    tell(vscode.l10n.t('The identity {0} is deleted.', identity.name));
+  } finally {
+    services.refresh(connection, identity.id);
+  }
+}
+
+/** A line each, or why they are not known. */
+type Users = { readonly lines: readonly string[] } | { readonly unread: string };
+
+/** What can't be read does not stop the command, but is told. */
+async function usersOf({ inventory }: Services, target: IdentityTarget, signal: AbortSignal): Promise<Users> {
+  try {
+    const ids = await usersOfIdentity(inventory, target, signal);
+    return { lines: ids.map(describeUser).map(({ name, kind }) => `${kind} ${name}`) };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { unread: explain(error).reason };
+  }
+}
+
+function consequences(users: Users, reached: Reached): string {
+  return [
+    ...usedBy(users),
+    '',
+    ...reachedLines(
+      reached,
+      vscode.l10n.t('It can reach:'),
+      vscode.l10n.t('No access policy and no role assignment was found for it.'),
+    ),
+    '',
+    vscode.l10n.t(
+      "This can't be undone. Whatever has the identity is refused from then on and keeps a dead entry; policies and role assignments stay behind and mean nobody.",
+    ),
+  ].join('\n');
+}
+
+function usedBy(users: Users): string[] {
+  if ('unread' in users) return [vscode.l10n.t('What uses it could not be read: {0}', users.unread)];
+  if (users.lines.length === 0) return [vscode.l10n.t('Nothing was found that has it.')];
+  return [vscode.l10n.t('These have it:'), ...bullets(users.lines)];
+}

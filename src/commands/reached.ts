@@ -1,0 +1,56 @@
+import { describeReach, reachOf } from '../access/reach';
+import type { Connection } from '../azure/connection';
+import { isSameAccount } from '../azure/connection';
+import { explain } from '../azure/explain';
+import { readRolesOf } from '../azure/principalRoles';
+import { roleGuid } from '../azure/roles';
+import type { Services } from './services';
+
+/** What a principal may do, a line each. */
+export interface Reached {
+  readonly lines: readonly string[];
+  /** Why role assignments could not all be read. */
+  readonly unread?: string;
+}
+
+/** Access policies and role assignments of a principal, in the shown subscriptions of its tenant. */
+export async function whatIsReached(
+  { inventory }: Services,
+  connection: Connection,
+  principalId: string,
+  signal: AbortSignal,
+): Promise<Reached> {
+  const sameTenant = (other: { readonly connection: Connection }) =>
+    isSameAccount(other.connection, connection);
+  const [vaults, subscriptions] = await Promise.all([inventory.keyVaults(signal), inventory.subscriptions()]);
+  const ids = subscriptions.filter(sameTenant).map(({ subscription }) => subscription.subscriptionId);
+  const { roles, failures } = await readRolesOf(connection, ids, principalId, signal);
+  const reach = reachOf(
+    principalId,
+    vaults.filter(sameTenant).map(({ vault }) => vault),
+    roles.map(({ assignment }) => assignment),
+    new Map(roles.map(({ assignment, roleName }) => [roleGuid(assignment.roleDefinitionId), roleName])),
+  );
+  const [failure] = failures;
+  return { lines: reach.map(describeReach), ...(failure ? { unread: explain(failure).reason } : {}) };
+}
+
+const longestList = 15;
+
+/** Lines for a question: what is lost, or `none` where nothing was found. */
+export function reachedLines({ lines, unread }: Reached, lost: string, none: string): string[] {
+  return [
+    lines.length > 0 ? lost : none,
+    ...bullets(lines),
+    ...(unread === undefined ? [] : [`Role assignments could not all be read: ${unread}`]),
+  ];
+}
+
+/** A list that is not too long for a dialog. */
+export function bullets(lines: readonly string[]): string[] {
+  const more = lines.length - longestList;
+  return [
+    ...lines.slice(0, longestList).map((line) => `  • ${line}`),
+    ...(more > 0 ? [`  • and ${more} more`] : []),
+  ];
+}

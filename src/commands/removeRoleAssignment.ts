@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../azure/connection';
+import type { RoleAssignment } from '../azure/model';
+import type { RoleDefinition } from '../azure/roles';
+import { deleteRoleAssignment, listRoleAssignmentsAt, listRoleDefinitions, roleGuid } from '../azure/roles';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { principalNames } from '../ui/principalNames';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import { pickScope } from '../ui/scopePicker';
+import { scopeWords } from '../ui/scopeWords';
+import type { RoleAssignmentTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Remove Role Assignment');
+
+/** Takes a role from who has it, after saying what is lost, and where. */
+export async function removeRoleAssignment(services: Services, node?: RoleAssignmentTarget): Promise<void> {
+  const { connection, assignment, role, principalName } = node
+    ? await detailsOf(services, node)
+    : await pickAssignment(services);
+  const place = scopeWords(services.inventory, assignment.scope);
+  const roleName = role?.name ?? vscode.l10n.t('the role {0}', roleGuid(assignment.roleDefinitionId));
+  await confirm(
+    vscode.l10n.t('Remove {0} from {1} on {2}?', roleName, principalName, place),
+    consequences(assignment, role, place),
+    vscode.l10n.t('Remove'),
+  );
+  const { id, scope, roleDefinitionId, principalId } = assignment;
+  await withProgress(vscode.l10n.t('Removing {0} from {1}', roleName, principalName), (signal) =>
+    deleteRoleAssignment(connection, id, signal),
+  );
+  services.changes.record(connection, {
+    ...{ kind: 'deleteRoleAssignment', id, scope, roleDefinitionId, principalId },
+    ...(role ? { roleName: role.name } : {}),
+  });
+  tell(
+    vscode.l10n.t(
+      '{0} no longer has {1} on {2}. It may take up to 10 minutes until it is refused.',
+      ...[principalName, roleName, place],
+    ),
+  );
+  services.refresh(connection, id);
+}
+
+interface Detailed extends RoleAssignmentTarget {
+  readonly role: RoleDefinition | undefined;
+  readonly principalName: string;
+}
+
+async function detailsOf(
+  services: Services,
+  { connection, assignment }: RoleAssignmentTarget,
+): Promise<Detailed> {
+  return withProgress(vscode.l10n.t('Reading the role assignment'), async (signal) => {
+    const [detailed] = await inDetail(services, connection, assignment.scope, [assignment], signal);
+    if (!detailed) throw new UserError(vscode.l10n.t('The role assignment could not be read'));
+    return detailed;
+  });
+}
+
+async function pickAssignment(services: Services): Promise<Detailed> {
+  const { inventory } = services;
+  const { connection, id: scope, name } = await pickScope(inventory, title);
+  return pickOne(
+    async (signal) => {
+      const assignments = await listRoleAssignmentsAt(connection, scope, signal);
+      const all = await inDetail(services, connection, scope, assignments, signal);
+      return all.map((value): Choice<Detailed> => ({
+        icon: 'account',
+        label: value.principalName,
+        description: value.role?.name ?? roleGuid(value.assignment.roleDefinitionId),
+        detail: scopeWords(inventory, value.assignment.scope),
+        value,
+      }));
+    },
+    { title, placeHolder: vscode.l10n.t('Select the role assignment to remove') },
+    () => new UserError(vscode.l10n.t('Nobody has a role on {0}', name)),
+  );
+}
+
+async function inDetail(
+  { inventory }: Services,
+  connection: Connection,
+  scope: string,
+  assignments: readonly RoleAssignment[],
+  signal: AbortSignal,
+): Promise<Detailed[]> {
+  const ids = assignments.map(({ principalId }) => principalId);
+  const [definitions, names] = await Promise.all([
+    listRoleDefinitions(connection, scope, signal),
+    principalNames(inventory, connection, ids, signal),
+  ]);
+  const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));
+  return assignments.map((assignment) => ({
+    connection,
+    assignment,
+    role: roles.get(roleGuid(assignment.roleDefinitionId)),
+    principalName:
+      names.get(assignment.principalId.toLowerCase())?.name ??
+      vscode.l10n.t('an unknown principal ({0})', assignment.principalId),
+  }));
+}
+
+function consequences(
+  { scope, principalId, principalType, condition }: RoleAssignment,
+  role: RoleDefinition | undefined,
+  place: string,
+): string {
+  const holdsMore = !/\/providers\//i.test(scope);
+  return [
+    role?.description ? vscode.l10n.t('What the role gives: {0}', role.description) : '',
+    holdsMore ? vscode.l10n.t('It is lost for everything in {0}.', place) : '',
+    principalType.toLowerCase() === 'group' ? vscode.l10n.t('All members of the group lose it.') : '',
+    condition === undefined ? '' : vscode.l10n.t('It has a condition, which is lost, too: {0}', condition),
+    vscode.l10n.t('Object ID: {0}', principalId),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

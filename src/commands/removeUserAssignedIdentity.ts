@@ -1,0 +1,115 @@
+import * as vscode from 'vscode';
+import { sameId } from '../azure/armId';
+import { removeUserAssignedIdentity as remove } from '../azure/identities';
+import type { AssignedIdentity, FunctionApp } from '../azure/model';
+import { getFunctionApp } from '../azure/sites';
+import { UserError } from '../ui/errors';
+import { pickSite } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
+import type { IdentityUserNode } from '../tree/identityNodes';
+import { nameOfIdentity } from './appPrincipal';
+import type { Reached } from './reached';
+import { reachedLines, whatIsReached } from './reached';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Remove User-Assigned Identity');
+
+/** Takes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
+export async function removeUserAssignedIdentity(
+  services: Services,
+  node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
+): Promise<void> {
+  const { connection, siteId } = await siteOf(services, node);
+  const app = await withProgress(vscode.l10n.t('Reading the identities of the app'), (signal) =>
+    getFunctionApp(connection, siteId, signal),
+  );
+  const assigned = await identityOf(app, node);
+  const name = nameOfIdentity(assigned);
+  const reached = await withProgress(vscode.l10n.t('Looking up what {0} can reach', name), (signal) =>
+    whatIsReached(services, connection, assigned.principalId, signal),
+  );
+  await confirm(
+    vscode.l10n.t('Remove the identity {0} from {1}?', name, app.name),
+    consequences(app, assigned, reached),
+    vscode.l10n.t('Remove'),
+  );
+  try {
+    const after = await withProgress(vscode.l10n.t('Removing {0} from {1}', name, app.name), (signal) =>
+      remove(connection, app, assigned.resourceId, signal),
+    );
+    services.changes.record(connection, {
+      ...{ kind: 'removeIdentity', app: after, identityId: assigned.resourceId },
+    });
+    tell(vscode.l10n.t('{0} no longer has the identity {1}.', app.name, name));
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+async function siteOf(
+  { inventory }: Services,
+  node?: AppTarget | IdentityUserNode,
+): Promise<{ connection: AppTarget['connection']; siteId: string }> {
+  if (node && 'userId' in node) return { connection: node.connection, siteId: node.userId };
+  const { connection, app } =
+    node ??
+    (await pickSite(inventory, title, {
+      none: vscode.l10n.t('No function app was found in the selected subscriptions'),
+    }));
+  return { connection, siteId: app.id };
+}
+
+async function identityOf(
+  app: FunctionApp,
+  node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
+): Promise<AssignedIdentity> {
+  const wanted =
+    node && 'assigned' in node
+      ? node.assigned.resourceId
+      : node && 'identity' in node
+        ? node.identity.id
+        : undefined;
+  const { userAssigned } = app.identity;
+  if (wanted === undefined) return pickAssigned(app);
+  const found = userAssigned.find(({ resourceId }) => sameId(resourceId, wanted));
+  if (found) return found;
+  throw new UserError(
+    vscode.l10n.t('{0} does not have this identity any more', app.name),
+    vscode.l10n.t('Refresh the app.'),
+  );
+}
+
+function pickAssigned(app: FunctionApp): Promise<AssignedIdentity> {
+  return pickOne(
+    () =>
+      Promise.resolve(
+        app.identity.userAssigned.map((value): Choice<AssignedIdentity> => ({
+          icon: 'account',
+          label: nameOfIdentity(value),
+          detail: value.resourceId,
+          value,
+        })),
+      ),
+    { title, placeHolder: vscode.l10n.t('Select the identity to remove from {0}', app.name) },
+    () => new UserError(vscode.l10n.t('{0} has no user-assigned identities', app.name)),
+  );
+}
+
+function consequences(app: FunctionApp, { resourceId }: AssignedIdentity, reached: Reached): string {
+  return [
+    ...reachedLines(
+      reached,
+      vscode.l10n.t('Code of the app can no longer reach as this identity:'),
+      vscode.l10n.t('No access policy and no role assignment was found for it.'),
+    ),
+    ...(sameId(app.keyVaultReferenceIdentity, resourceId)
+      ? ['', vscode.l10n.t("It resolves the app's Key Vault references: they will no longer be resolved.")]
+      : []),
+    '',
+    vscode.l10n.t('The identity itself stays, and can be assigned again.'),
+  ].join('\n');
+}

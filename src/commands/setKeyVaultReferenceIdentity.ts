@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { sameId } from '../azure/armId';
+import { setKeyVaultReferenceIdentity as set } from '../azure/identities';
+import type { FunctionApp } from '../azure/model';
+import { getFunctionApp } from '../azure/sites';
+import { UserError } from '../ui/errors';
+import { pickSite } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { pickOne } from '../ui/quickPick';
+import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
+import { nameOfIdentity } from './appPrincipal';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Set Key Vault Reference Identity');
+
+/** `SystemAssigned`, or the ARM ID of a user-assigned identity. */
+type Resolver = string;
+
+/** Says which of an app's identities resolves its Key Vault references. */
+export async function setKeyVaultReferenceIdentity(
+  services: Services,
+  node?: AppTarget | AssignedIdentityTarget,
+): Promise<void> {
+  const { connection, app: shown } = node ?? (await pickSite(services.inventory, title));
+  const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
+    getFunctionApp(connection, shown.id, signal),
+  );
+  const identity = node && 'assigned' in node ? node.assigned.resourceId : await pickResolver(app);
+  const name = nameOf(identity);
+  if (sameId(app.keyVaultReferenceIdentity, identity)) {
+    tell(vscode.l10n.t('Key Vault references of {0} are already resolved by {1}.', app.name, name));
+    return;
+  }
+  try {
+    await withProgress(
+      vscode.l10n.t('Letting {0} resolve the Key Vault references of {1}', name, app.name),
+      (signal) => set(connection, app, identity, signal),
+    );
+    services.changes.record(connection, { kind: 'setKeyVaultReferenceIdentity', appId: app.id, identity });
+    tell(
+      vscode.l10n.t(
+        'Key Vault references of {0} are now resolved by {1}, which needs the right to read the secrets. The app restarts.',
+        ...[app.name, name],
+      ),
+    );
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+function pickResolver(app: FunctionApp): Promise<Resolver> {
+  const choice = (value: Resolver, label: string, state: string, icon: string): Choice<Resolver> => ({
+    icon,
+    label,
+    description: sameId(app.keyVaultReferenceIdentity, value)
+      ? vscode.l10n.t('{0}, resolves them now', state)
+      : state,
+    value,
+  });
+  const system = app.identity.systemAssigned ? vscode.l10n.t('on') : vscode.l10n.t('off: must be enabled');
+  const assigned = app.identity.userAssigned.map((identity) =>
+    choice(identity.resourceId, nameOfIdentity(identity), vscode.l10n.t('user-assigned'), 'account'),
+  );
+  return pickOne(
+    () =>
+      Promise.resolve([
+        choice('SystemAssigned', vscode.l10n.t('System-assigned identity'), system, 'zap'),
+        ...assigned,
+      ]),
+    { title, placeHolder: vscode.l10n.t('Select what resolves the Key Vault references of {0}', app.name) },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+}
+
+function nameOf(identity: Resolver): string {
+  return identity.startsWith('/')
+    ? identity.slice(identity.lastIndexOf('/') + 1)
+    : vscode.l10n.t('its system-assigned identity');
+}

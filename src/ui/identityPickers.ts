@@ -1,0 +1,123 @@
+import * as vscode from 'vscode';
+import type { FunctionApp } from '../azure/model';
+import type { ResourceGroup } from '../azure/resources';
+import { UserError } from './errors';
+import type { Narrowing } from './pickers';
+import { pickFunctionApp } from './pickers';
+import type { Choice } from './quickPick';
+import { pickOne } from './quickPick';
+import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from './targets';
+
+/** Asks for a function app, and whether it or one of its slots is meant: each has identities of its own. */
+export async function pickSite(
+  inventory: Inventory,
+  title: string,
+  narrowing: Narrowing<AppTarget> = {},
+): Promise<AppTarget> {
+  const target = await pickFunctionApp(inventory, title, narrowing);
+  const { connection, app } = target;
+  const slots = await slotsOf(target);
+  if (slots.length === 0) return target;
+  const production: Choice<FunctionApp> = {
+    icon: 'zap',
+    label: app.name,
+    description: vscode.l10n.t('the app itself'),
+    value: app,
+  };
+  const picked = await pickOne(
+    () =>
+      Promise.resolve([
+        production,
+        ...slots.map((slot): Choice<FunctionApp> => ({
+          icon: 'versions',
+          label: slot.name,
+          description: vscode.l10n.t('slot'),
+          value: slot,
+        })),
+      ]),
+    { title, placeHolder: vscode.l10n.t('Select {0} or one of its slots', app.name) },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+  return { connection, app: picked };
+}
+
+async function slotsOf({ connection, app }: AppTarget): Promise<FunctionApp[]> {
+  const { listSlots } = await import('../azure/sites');
+  return listSlots(connection, app);
+}
+
+/** Asks for a user-assigned identity by name. */
+export async function pickUserAssignedIdentity(
+  inventory: Inventory,
+  title: string,
+  narrowing: Narrowing<IdentityTarget> = {},
+): Promise<IdentityTarget> {
+  return pickOne(
+    async (signal) =>
+      (await inventory.userAssignedIdentities(signal))
+        .filter(narrowing.only ?? (() => true))
+        .map((value): Choice<IdentityTarget> => ({
+          icon: 'account',
+          label: value.identity.name,
+          description: value.identity.resourceGroup,
+          detail: inventory.subscriptionName(value.identity.subscriptionId),
+          value,
+        })),
+    { title, placeHolder: vscode.l10n.t('Select a user-assigned identity') },
+    () =>
+      new UserError(
+        narrowing.none ?? vscode.l10n.t('No user-assigned identity was found in the selected subscriptions'),
+        vscode.l10n.t('Create one first.'),
+        [{ title: vscode.l10n.t('Create Identity'), command: 'keyless.createUserAssignedIdentity' }],
+      ),
+  );
+}
+
+/** Asks for a subscription, where there is more than one. */
+export async function pickSubscription(
+  inventory: Inventory,
+  title: string,
+  only: (target: SubscriptionTarget) => boolean = () => true,
+): Promise<SubscriptionTarget> {
+  const targets = (await inventory.subscriptions()).filter(only);
+  if (targets.length === 1 && targets[0]) return targets[0];
+  return pickOne(
+    () =>
+      Promise.resolve(
+        targets.map((value): Choice<SubscriptionTarget> => ({
+          icon: 'layers',
+          label: value.subscription.displayName,
+          description: value.subscription.subscriptionId,
+          value,
+        })),
+      ),
+    { title, placeHolder: vscode.l10n.t('Select a subscription') },
+    () =>
+      new UserError(
+        vscode.l10n.t('No subscription was found'),
+        vscode.l10n.t('Sign in, or check which subscriptions are shown.'),
+        [{ title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' }],
+      ),
+  );
+}
+
+/** Asks for a resource group of a subscription. */
+export async function pickResourceGroup(
+  title: string,
+  { connection, subscription }: SubscriptionTarget,
+): Promise<ResourceGroup> {
+  return pickOne(
+    async (signal) => {
+      const { listResourceGroups } = await import('../azure/resources');
+      const groups = await listResourceGroups(connection, subscription.subscriptionId, signal);
+      return groups.map((value): Choice<ResourceGroup> => ({
+        icon: 'folder',
+        label: value.name,
+        description: value.location,
+        value,
+      }));
+    },
+    { title, placeHolder: vscode.l10n.t('Select a resource group of {0}', subscription.displayName) },
+    () => new UserError(vscode.l10n.t('{0} has no resource groups', subscription.displayName)),
+  );
+}

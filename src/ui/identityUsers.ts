@@ -1,0 +1,44 @@
+import type { Connection } from '../azure/connection';
+import { isSameAccount } from '../azure/connection';
+import type { FunctionApp, UserAssignedIdentity } from '../azure/model';
+import type { IdentityTarget, Inventory } from './targets';
+
+/**
+ * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, by ID. Resource Graph
+ * lags; of apps the inventory knows what was written just now. @throws AzureError
+ */
+export async function usersOfIdentity(
+  inventory: Inventory,
+  { connection, identity }: IdentityTarget,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { listIdentityUsers } = await import('../azure/identityUsers');
+  const ofConnection = (target: { readonly connection: Connection }) =>
+    isSameAccount(target.connection, connection);
+  const subscriptions = (await inventory.subscriptions())
+    .filter(ofConnection)
+    .map(({ subscription }) => subscription.subscriptionId);
+  const [users, apps] = await Promise.all([
+    listIdentityUsers(connection, subscriptions, identity.id, signal),
+    inventory.functionApps(signal).catch(() => []),
+  ]);
+  const ids = new Map(users.map((id) => [id.toLowerCase(), id]));
+  for (const { app } of apps.filter(ofConnection)) {
+    if (hasIdentity(app, identity)) ids.set(app.id.toLowerCase(), app.id);
+    else ids.delete(app.id.toLowerCase());
+  }
+  return [...ids.values()].sort();
+}
+
+export function hasIdentity({ identity }: FunctionApp, { id }: Pick<UserAssignedIdentity, 'id'>): boolean {
+  return identity.userAssigned.some(({ resourceId }) => resourceId.toLowerCase() === id.toLowerCase());
+}
+
+/** Name and kind of a resource by its ID: `app/slot` and `slot` for a slot, else e.g. `vm` and `Microsoft.Compute/virtualMachines`. */
+export function describeUser(id: string): { readonly name: string; readonly kind: string } {
+  const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
+  if (slot) return { name: `${slot[1] ?? ''}/${slot[2] ?? ''}`, kind: 'slot' };
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  if (/\/sites\/[^/]+$/i.test(id)) return { name, kind: 'app' };
+  return { name, kind: /\/providers\/([^/]+\/[^/]+)/i.exec(id)?.[1] ?? '' };
+}

@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import { describeScope } from '../access/reach';
+import { parseResourceId } from '../azure/armId';
+import type { Connection } from '../azure/connection';
+import { AzureError } from '../azure/errors';
+import type { KeyVault } from '../azure/model';
+import { UserError } from './errors';
+import { pickResourceGroup, pickSubscription } from './identityPickers';
+import { pickKeyVault, pickSecret } from './pickers';
+import { withProgress } from './progress';
+import type { Choice } from './quickPick';
+import { askText, pickOne } from './quickPick';
+import { scopeWords } from './scopeWords';
+import type { Inventory, SecretTarget, VaultTarget } from './targets';
+
+/** Where a role is assigned. */
+export interface Scope {
+  readonly connection: Connection;
+  /** ARM ID. */
+  readonly id: string;
+  /** In words, e.g. `key vault kv`. */
+  readonly name: string;
+  /** The vault that it is, or whose secret it is. */
+  readonly vault?: KeyVault;
+}
+
+export function scopeOfVault({ connection, vault }: VaultTarget): Scope {
+  return { connection, id: vault.id, name: describeScope(vault.id), vault };
+}
+
+export function scopeOfSecret({ connection, vault, secret }: SecretTarget): Scope {
+  const id = `${vault.id}/secrets/${secret.name}`;
+  return { connection, id, name: describeScope(id), vault };
+}
+
+type Kind = 'secret' | 'group' | 'subscription' | 'resource' | 'id';
+
+/**
+ * Asks for a key vault, or for a secret, resource group, subscription or any resource.
+ * @param tenantId of whom it is for, where that is known: roles are not assigned across tenants
+ */
+export async function pickScope(inventory: Inventory, title: string, tenantId?: string): Promise<Scope> {
+  const inTenant = ({ connection }: { readonly connection: Connection }) =>
+    tenantId === undefined || connection.tenantId === tenantId;
+  const picked = await pickOne<VaultTarget | Kind>(
+    async (signal) => [
+      ...(await inventory.keyVaults(signal)).filter(inTenant).map((target) => vaultChoice(inventory, target)),
+      ...kinds(),
+    ],
+    { title, placeHolder: vscode.l10n.t('Select where the role counts') },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+  if (typeof picked !== 'string') return scopeOfVault(picked);
+  switch (picked) {
+    case 'secret':
+      return scopeOfSecret(
+        await pickSecret(inventory, title, await pickKeyVault(inventory, title, { only: inTenant })),
+      );
+    case 'subscription': {
+      const { connection, subscription } = await pickSubscription(inventory, title, inTenant);
+      const id = `/subscriptions/${subscription.subscriptionId}`;
+      return { connection, id, name: scopeWords(inventory, id) };
+    }
+    case 'group': {
+      const target = await pickSubscription(inventory, title, inTenant);
+      const { id } = await pickResourceGroup(title, target);
+      return { connection: target.connection, id, name: scopeWords(inventory, id) };
+    }
+    case 'resource':
+      return pickResource(inventory, title, inTenant);
+    case 'id':
+      return askResourceId(inventory, title, inTenant);
+  }
+}
+
+function vaultChoice(inventory: Inventory, target: VaultTarget): Choice<VaultTarget> {
+  const { vault } = target;
+  return {
+    icon: 'key',
+    label: vault.name,
+    description:
+      vault.permissionModel === 'rbac'
+        ? vscode.l10n.t('key vault')
+        : vscode.l10n.t('key vault with access policies: roles do not open its secrets'),
+    detail: inventory.subscriptionName(vault.subscriptionId),
+    value: target,
+  };
+}
+
+function kinds(): Choice<Kind>[] {
+  return [
+    { icon: 'lock', label: vscode.l10n.t('One Secret…'), value: 'secret' },
+    { icon: 'folder', label: vscode.l10n.t('Resource Group…'), value: 'group' },
+    { icon: 'layers', label: vscode.l10n.t('Subscription…'), value: 'subscription' },
+    { icon: 'package', label: vscode.l10n.t('Any Resource…'), value: 'resource' },
+    { icon: 'edit', label: vscode.l10n.t('Enter a Resource ID…'), value: 'id' },
+  ];
+}
+
+type InTenant = (target: { readonly connection: Connection }) => boolean;
+
+async function pickResource(inventory: Inventory, title: string, inTenant: InTenant): Promise<Scope> {
+  const { connection, subscription } = await pickSubscription(inventory, title, inTenant);
+  const id = await pickOne(
+    async (signal) => {
+      const { listResources } = await import('../azure/resources');
+      const resources = await listResources(connection, subscription.subscriptionId, signal);
+      return resources.map((resource): Choice<string> => ({
+        icon: 'package',
+        label: resource.name,
+        description: resource.type,
+        detail: resource.resourceGroup,
+        value: resource.id,
+      }));
+    },
+    { title, placeHolder: vscode.l10n.t('Select a resource of {0}', subscription.displayName) },
+    () => new UserError(vscode.l10n.t('{0} has no resources', subscription.displayName)),
+  );
+  return { connection, id, name: scopeWords(inventory, id), ...(await vaultAt(inventory, id)) };
+}
+
+async function askResourceId(inventory: Inventory, title: string, inTenant: InTenant): Promise<Scope> {
+  const text = await askText({
+    title,
+    prompt: vscode.l10n.t('Resource ID of a subscription, a resource group or a resource'),
+    placeHolder: '/subscriptions/…/resourceGroups/…/providers/…',
+    validateInput: (input) =>
+      isResourceId(input.trim())
+        ? undefined
+        : vscode.l10n.t('A resource ID begins with /subscriptions/ and the ID of a subscription.'),
+  });
+  const id = text.trim();
+  const { subscriptionId } = parseResourceId(id);
+  const target = (await inventory.subscriptions()).find(
+    (other) =>
+      inTenant(other) && other.subscription.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+  );
+  if (!target)
+    throw new UserError(
+      vscode.l10n.t('The subscription {0} is not among those that are shown', subscriptionId),
+      vscode.l10n.t('Check which subscriptions are shown, and which account is signed in.'),
+    );
+  const { connection } = target;
+  await requireResource(connection, id);
+  return { connection, id, name: scopeWords(inventory, id), ...(await vaultAt(inventory, id)) };
+}
+
+/** @throws UserError for what is not there. What may not be read is tried: assigning a role takes another right. */
+async function requireResource(connection: Connection, id: string): Promise<void> {
+  const { getResourceJson } = await import('../azure/resources');
+  try {
+    await withProgress(vscode.l10n.t('Looking for the resource'), (signal) =>
+      getResourceJson(connection, id, signal),
+    );
+  } catch (error) {
+    if (error instanceof AzureError && error.status === 403) return;
+    if (error instanceof AzureError && error.status === 404)
+      throw new UserError(
+        vscode.l10n.t('There is no {0}', describeScope(id)),
+        vscode.l10n.t('Check the resource ID.'),
+      );
+    throw error;
+  }
+}
+
+async function vaultAt(inventory: Inventory, id: string): Promise<{ vault?: KeyVault }> {
+  const vaultId = id.toLowerCase().replace(/\/secrets\/[^/]+$/, '');
+  const found = (await inventory.keyVaults()).find(({ vault }) => vault.id.toLowerCase() === vaultId);
+  return found ? { vault: found.vault } : {};
+}
+
+function isResourceId(text: string): boolean {
+  try {
+    return /^[0-9a-f-]{36}$/i.test(parseResourceId(text).subscriptionId);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+import { describeScope } from '../access/reach';
+import type { Inventory } from './targets';
+
+/** A scope in words, a subscription by its name. */
+export function scopeWords(inventory: Pick<Inventory, 'subscriptionName'>, scope: string): string {
+  if (scope === '/') return 'the root of the tenant';
+  const subscriptionId = /^\/subscriptions\/([^/]+)$/i.exec(scope)?.[1];
+  return subscriptionId ? `subscription ${inventory.subscriptionName(subscriptionId)}` : describeScope(scope);
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { listSubscriptions } from '../../src/azure/subscriptions';
+import { getFunctionApp, listSlots } from '../../src/azure/sites';
+import { assignUserAssignedIdentity } from '../../src/commands/assignUserAssignedIdentity';
+import { createUserAssignedIdentity } from '../../src/commands/createUserAssignedIdentity';
+import { deleteUserAssignedIdentity } from '../../src/commands/deleteUserAssignedIdentity';
+import { removeUserAssignedIdentity } from '../../src/commands/removeUserAssignedIdentity';
+import { setKeyVaultReferenceIdentity } from '../../src/commands/setKeyVaultReferenceIdentity';
+import type { IdentityTarget } from '../../src/ui/targets';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('user-assigned identities', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.refreshed.length = 0;
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  async function identity(name: string): Promise<IdentityTarget> {
+    const all = await world.services.inventory.userAssignedIdentities();
+    return all.find((target) => target.identity.name === name) ?? assert.fail(`no ${name}`);
+  }
+  const names = async () =>
+    (await world.services.inventory.userAssignedIdentities()).map((target) => target.identity.name).sort();
+  const assignedTo = async (id: string) =>
+    (await getFunctionApp(world.connection, id)).identity.userAssigned.map(({ resourceId }) =>
+      resourceId.split('/').pop(),
+    );
+
+  it('are made where their resource group is, and can be assigned at once', async () => {
+    const [, second] = await listSubscriptions(world.connection);
+    assert.ok(second);
+    prompts.pick('keyless-rbac').input('shop-id');
+    await createUserAssignedIdentity(world.services, { connection: world.connection, subscription: second });
+    assert.deepEqual(prompts.last.buttons, ['Assign to App']);
+    assert.ok(await prompts.inputs[0]?.validateInput?.('no blanks'));
+    const made = await identity('shop-id');
+    assert.deepEqual(world.refreshed, [made.identity.id]);
+    const { location } = (await world.plain.arm('GET', made.identity.id, '2023-01-31')) as {
+      location: string;
+    };
+    assert.equal(location, 'northeurope');
+    assert.ok(world.logged.some((line) => line.startsWith('az identity create')));
+    prompts.pick('Keyless Sandbox (RBAC)').pick('keyless-rbac').input('shop-id');
+    await assert.rejects(createUserAssignedIdentity(world.services), { code: 'IdentityExists' });
+  });
+
+  it('are given to an app and to its slot, each on its own', async () => {
+    const app = await world.app('keyless-linux-app');
+    prompts.pick('keyless-writer-id');
+    await assignUserAssignedIdentity(world.services, app);
+    assert.deepEqual(await assignedTo(app.app.id), ['keyless-writer-id']);
+    const [slot] = await listSlots(world.connection, app.app);
+    assert.ok(slot);
+    assert.deepEqual(await assignedTo(slot.id), []);
+    assert.ok(world.logged.some((line) => line.startsWith('az ') && line.includes('identity assign')));
+
+    prompts.pick('keyless-linux-app').pick(slot.name);
+    await assignUserAssignedIdentity(world.services, await identity('keyless-reader-id'));
+    assert.deepEqual(await assignedTo(slot.id), ['keyless-reader-id']);
+    assert.deepEqual(await assignedTo(app.app.id), ['keyless-writer-id']);
+    assert.deepEqual(world.refreshed, [app.app.id, slot.id]);
+
+    const now = await world.app('keyless-linux-app');
+    prompts.pick('keyless-reader-id');
+    await assignUserAssignedIdentity(world.services, now);
+    assert.ok(!prompts.lists.at(-1)?.labels.includes('keyless-writer-id'), 'what it has is not offered');
+    await assert.rejects(
+      assignUserAssignedIdentity(world.services, { ...(await identity('keyless-writer-id')), ...now }),
+      /has the identity keyless-writer-id already/,
+    );
+  });
+
+  it('resolve Key Vault references of the app that is told so', async () => {
+    const app = await world.app('keyless-linux-app');
+    prompts.pick('keyless-writer-id');
+    await setKeyVaultReferenceIdentity(world.services, app);
+    const [list] = prompts.lists;
+    assert.match(list?.items[0]?.description ?? '', /^on, resolves them now$/);
+    const after = await getFunctionApp(world.connection, app.app.id);
+    assert.match(after.keyVaultReferenceIdentity, /keyless-writer-id$/);
+    assert.deepEqual(after.identity.userAssigned.length, 2);
+    world.logged.length = 0;
+    const assigned = after.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
+    assert.ok(assigned);
+    await setKeyVaultReferenceIdentity(world.services, { ...app, assigned });
+    assert.match(prompts.last.text, /already resolved by keyless-writer-id/);
+    assert.deepEqual(world.logged, []);
+  });
+
+  it('are taken from an app after it was said what it loses; the identity stays', async () => {
+    const app = await world.app('keyless-linux-app');
+    const assigned = app.app.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
+    assert.ok(assigned);
+    const vault = await world.vault('keyless-demo-kv');
+    await world.plain.arm('PUT', `${vault.vault.id}/accessPolicies/add`, '2023-07-01', {
+      properties: {
+        accessPolicies: [
+          {
+            ...{ tenantId: world.ready.tenantId, objectId: assigned.principalId },
+            permissions: { secrets: ['get'] },
+          },
+        ],
+      },
+    });
+    world.services.refresh(world.connection, vault.vault.id);
+    prompts.escape();
+    await assert.rejects(removeUserAssignedIdentity(world.services, { ...app, assigned }), {
+      name: 'Canceled',
+    });
+    assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
+    assert.match(prompts.last.detail, /no longer be resolved/);
+    prompts.button('Remove');
+    await removeUserAssignedIdentity(world.services, { ...app, assigned });
+    assert.ok(!(await assignedTo(app.app.id)).includes('keyless-writer-id'));
+    const { identity: left } = await getFunctionApp(world.connection, app.app.id);
+    assert.deepEqual(left.systemAssigned, app.app.identity.systemAssigned);
+    assert.ok((await names()).includes('keyless-writer-id'));
+    await assert.rejects(
+      removeUserAssignedIdentity(world.services, { ...app, assigned }),
+      /does not have this identity any more/,
+    );
+  });
+
+  it('are deleted after what has them and what they reach was shown', async () => {
+    const reader = await identity('keyless-reader-id');
+    prompts.escape();
+    await assert.rejects(deleteUserAssignedIdentity(world.services, reader), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /slot keyless-linux-app\/staging/);
+    assert.match(prompts.last.detail, /app keyless-rbac-app/);
+    const writer = await identity('keyless-writer-id');
+    prompts.escape();
+    await assert.rejects(deleteUserAssignedIdentity(world.services, writer), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /Nothing was found that has it/);
+    assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
+    prompts.pick('keyless-writer-id').button('Delete');
+    await deleteUserAssignedIdentity(world.services);
+    assert.ok(!(await names()).includes('keyless-writer-id'));
+    assert.ok(world.logged.some((line) => line.startsWith('az identity delete')));
+  });
+});

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { addRoleAssignment } from '../../src/commands/addRoleAssignment';
+import { removeRoleAssignment } from '../../src/commands/removeRoleAssignment';
+import { listRoleAssignmentsAt } from '../../src/azure/roles';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+const title = 'Add Role Assignment';
+
+describe('role assignments', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.refreshed.length = 0;
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const subscription = (index: number) => `/subscriptions/${world.ready.subscriptionIds[index] ?? ''}`;
+
+  /** As Resource Manager tells it to a client of its own. */
+  async function assignmentsAt(scope: string) {
+    const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
+    const { value } = (await world.plain.arm('GET', path, '2022-04-01')) as {
+      value: {
+        id: string;
+        properties: { scope: string; principalId: string; principalType: string; roleDefinitionId: string };
+      }[];
+    };
+    return value.filter(({ properties }) => properties.scope.toLowerCase() === scope.toLowerCase());
+  }
+  const ofPrincipal = async (scope: string, principalId: string) =>
+    (await assignmentsAt(scope)).filter(({ properties }) => properties.principalId === principalId);
+
+  it('are given to an app on one secret, its identity turned on first; the least role stands first', async () => {
+    const app = await world.app('keyless-demo-app');
+    prompts.pick('One Secret…').pick('keyless-rbac-kv').pick('DbPassword');
+    prompts.button('Enable').pick('Key Vault Secrets User');
+    await addRoleAssignment(world.services, app);
+    const roles = prompts.lists.find(({ labels }) => labels.includes('Key Vault Secrets User'));
+    assert.equal(roles?.labels[0], 'Key Vault Secrets User');
+    assert.ok(roles.labels.includes('Website Contributor'), 'any role can be given');
+    const { systemAssigned } = (await world.app('keyless-demo-app')).app.identity;
+    const scope = `${(await world.vault('keyless-rbac-kv')).vault.id}/secrets/DbPassword`;
+    const [assignment, ...more] = await ofPrincipal(scope, systemAssigned?.principalId ?? '');
+    assert.deepEqual(more, []);
+    assert.equal(assignment?.properties.principalType, 'ServicePrincipal');
+    assert.match(assignment.properties.roleDefinitionId, /4633458b-17de-408a-b874-0445c86b69e6$/);
+    assert.deepEqual(world.refreshed, [app.app.id, assignment.id]);
+    assert.match(prompts.last.text, /now has the role Key Vault Secrets User on secret DbPassword/);
+    assert.ok(world.logged.some((line) => line.startsWith('az role assignment create')));
+
+    world.logged.length = 0;
+    const vault = await world.vault('keyless-rbac-kv');
+    const secret = { id: `${vault.vault.vaultUri}/secrets/DbPassword`, name: 'DbPassword' };
+    prompts.pick('keyless-demo-app').pick('Key Vault Secrets User');
+    await addRoleAssignment(world.services, { ...vault, secret: { ...secret, enabled: true, tags: {} } });
+    assert.match(prompts.last.text, /already had the role/);
+    assert.equal((await ofPrincipal(scope, systemAssigned?.principalId ?? '')).length, 1);
+    assert.deepEqual(world.logged, [], 'nothing was changed');
+  });
+
+  it('are given at a subscription, a resource group and any resource, picked or typed', async () => {
+    const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
+    const node = { connection: world.connection, identity };
+    const group = `${subscription(0)}/resourceGroups/keyless-walkthrough`;
+    const storage = `${group}/providers/Microsoft.Storage/storageAccounts/keylessdemostorage`;
+
+    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Reader');
+    await addRoleAssignment(world.services, node);
+    prompts.pick('Resource Group…').pick('Keyless Sandbox').pick('keyless-walkthrough').pick('Reader');
+    await addRoleAssignment(world.services, node);
+    prompts.pick('Any Resource…').pick('Keyless Sandbox').pick('keylessdemostorage').pick('Reader');
+    await addRoleAssignment(world.services, node);
+    prompts.pick('Enter a Resource ID…').input(`${storage} `).pick('Contributor');
+    await addRoleAssignment(world.services, node);
+
+    for (const [scope, count] of [
+      [subscription(0), 1],
+      [group, 1],
+      [storage, 2],
+    ] as const)
+      assert.equal((await ofPrincipal(scope, identity.principalId)).length, count, scope);
+  });
+
+  it('are refused for a typed ID that is none, or of nothing', async () => {
+    const node = await world.app('keyless-linux-app');
+    prompts.pick('Enter a Resource ID…').input(`${subscription(0)}/resourceGroups/nowhere`);
+    await assert.rejects(addRoleAssignment(world.services, node), /no resource group nowhere/);
+    prompts.pick('Enter a Resource ID…').input(`/subscriptions/${randomUUID()}`);
+    await assert.rejects(addRoleAssignment(world.services, node), /not among those that are shown/);
+    const { validateInput } = prompts.inputs[0] ?? {};
+    assert.ok(await validateInput?.('keyless-demo-kv'));
+    assert.ok(await validateInput?.('/subscriptions/x/../y'));
+  });
+
+  it('ask what an object ID stands for only where the directory does not say', async () => {
+    const vault = await world.vault('keyless-rbac-kv');
+    const { value } = (await world.plain.arm(
+      ...([
+        'GET',
+        `${subscription(1)}/providers/Microsoft.Authorization/roleAssignments`,
+        '2022-04-01',
+      ] as const),
+    )) as { value: { properties: { principalId: string; principalType: string } }[] };
+    const alex = value.find(({ properties }) => properties.principalType === 'User')?.properties.principalId;
+    assert.ok(alex);
+    prompts.pick('Enter an Object ID…').input(alex).pick('Key Vault Reader');
+    await addRoleAssignment(world.services, vault);
+    assert.match(prompts.last.text, /^Alex Contoso now has the role Key Vault Reader/);
+    const unknown = randomUUID();
+    prompts.pick('Enter an Object ID…').input(unknown).pick('Group').pick('Key Vault Reader');
+    await addRoleAssignment(world.services, vault);
+    const [made] = await ofPrincipal(vault.vault.id, unknown);
+    assert.equal(made?.properties.principalType, 'Group');
+  });
+
+  it('warn on a vault with access policies that the role opens none of its secrets', async () => {
+    const vault = await world.vault('keyless-demo-kv');
+    prompts.pick('keyless-linux-app').pick('Key Vault Secrets User').escape();
+    await assert.rejects(addRoleAssignment(world.services, vault), { name: 'Canceled' });
+    assert.match(prompts.last.text, /keyless-demo-kv uses access policies/);
+    assert.match(prompts.last.detail, /open none of its secrets/);
+    assert.deepEqual(await assignmentsAt(vault.vault.id), []);
+    prompts.pick('keyless-linux-app').pick('Key Vault Contributor');
+    await addRoleAssignment(world.services, vault);
+    assert.equal((await assignmentsAt(vault.vault.id)).length, 1, 'a role to manage it counts');
+  });
+
+  it('are removed after it was said what is lost, and where', async () => {
+    const vault = await world.vault('keyless-rbac-kv');
+    const { systemAssigned } = (await world.app('keyless-linux-app')).app.identity;
+    prompts.pick('keyless-linux-app').pick('Key Vault Secrets User');
+    await addRoleAssignment(world.services, vault);
+    const [assignment] = (await listRoleAssignmentsAt(world.connection, vault.vault.id)).filter(
+      ({ principalId }) => principalId === systemAssigned?.principalId,
+    );
+    assert.ok(assignment);
+    const node = { connection: world.connection, assignment };
+
+    prompts.escape();
+    await assert.rejects(removeRoleAssignment(world.services, node), { name: 'Canceled' });
+    assert.equal(
+      prompts.last.text,
+      'Remove Key Vault Secrets User from keyless-linux-app on key vault keyless-rbac-kv?',
+    );
+    assert.match(prompts.last.detail, /Read secret contents/);
+    assert.equal((await ofPrincipal(vault.vault.id, assignment.principalId)).length, 1);
+
+    world.logged.length = 0;
+    prompts.button('Remove');
+    await removeRoleAssignment(world.services, node);
+    assert.deepEqual(await ofPrincipal(vault.vault.id, assignment.principalId), []);
+    assert.deepEqual(world.refreshed.at(-1), assignment.id);
+    assert.ok(world.logged.some((line) => line.startsWith('az role assignment delete')));
+  });
+
+  it('are removed from the palette, at the scope that they come from', async () => {
+    const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
+    prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Contributor');
+    await addRoleAssignment(world.services, { connection: world.connection, identity });
+    const before = await assignmentsAt(subscription(0));
+    prompts.pick('keyless-demo-kv').pick('keyless-linux-app').button('Remove');
+    await removeRoleAssignment(world.services);
+    assert.match(prompts.messages.at(-2)?.detail ?? '', /Object ID/);
+    assert.deepEqual(await assignmentsAt((await world.vault('keyless-demo-kv')).vault.id), []);
+    prompts.pick('keyless-demo-kv').pick(identity.name).button('Remove');
+    await removeRoleAssignment(world.services);
+    assert.match(prompts.messages.at(-2)?.detail ?? '', /everything in subscription Keyless Sandbox/);
+    assert.equal((await assignmentsAt(subscription(0))).length, before.length - 1);
+    assert.equal(prompts.lists[0]?.title, title);
+  });
+});
