@@ -23,6 +23,15 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
       getTreeItem: async (node) => (await product()).tree.getTreeItem(node),
       getParent: async (node) => (await product()).tree.getParent(node),
     },
+    dragAndDropController: {
+      dragMimeTypes: [],
+      // What VS Code calls things that are dragged within this view.
+      dropMimeTypes: ['application/vnd.code.tree.keyless.resources'],
+      handleDrag: async (nodes, data) => {
+        (await product()).dragAndDrop.handleDrag(nodes, data);
+      },
+      handleDrop: async (target, data) => (await product()).dragAndDrop.handleDrop(target, data),
+    },
     canSelectMany: true,
     showCollapseAll: true,
   });

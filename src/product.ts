@@ -5,6 +5,7 @@ import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
 import { fileCommands } from './commands/filesTable';
+import { grantCommands } from './commands/grantTable';
 import { logCommands } from './commands/logsTable';
 import { equivalentsCommands } from './commands/equivalentsTable';
 import type { Services } from './commands/services';
@@ -19,6 +20,7 @@ import { SiteUris } from './files/siteUris';
 import { LogStreams } from './logs/logStreams';
 import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
 import { LiveInventory } from './tree/inventory';
+import { TreeDragAndDrop } from './tree/dragAndDrop';
 import { registerRememberedDecorations } from './tree/items';
 import type { Node } from './tree/nodes';
 import { RememberedTree } from './tree/remembered';
@@ -28,12 +30,14 @@ import { streamingOf } from './tree/streaming';
 import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
+import { Reports } from './ui/reports';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, put together. */
 export interface Product {
   readonly services: Services;
   readonly tree: ResourceTree;
+  readonly dragAndDrop: TreeDragAndDrop;
   readonly files: SiteFileSystem;
   /** Runs a contributed command; what goes wrong is shown. */
   run(command: string, args: readonly unknown[]): Promise<void>;
@@ -114,6 +118,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       );
     },
     documents: new ReadOnlyDocuments(),
+    reports: new Reports(),
     memento: context.globalState,
     packageJson,
   };
@@ -122,6 +127,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...fileCommands,
     ...logCommands,
     ...settingsCommands,
+    ...grantCommands,
     ...mapCommands,
     ...equivalentsCommands,
     ...rolesCommands,
@@ -129,7 +135,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...treeCommands(tree, filter),
   };
   const disposables = [
-    ...[log, accounts, logStreams, tree, services.documents, siteFinder, files],
+    ...[log, accounts, logStreams, tree, services.documents, services.reports, siteFinder, files],
     registerRememberedDecorations(),
     accounts.onDidChange(() => {
       tree.reset();
@@ -148,6 +154,9 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   return {
     services,
     tree,
+    dragAndDrop: new TreeDragAndDrop((target, app) =>
+      runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]),
+    ),
     files,
     run: (command, args) => runCommand(services, commands, command, args),
     resumeLogStreams: async () => {

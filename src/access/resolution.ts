@@ -1,11 +1,11 @@
 import type { ReferenceResolution } from '../azure/model';
 
 /** How App Service resolved a Key Vault reference, in a few words for a person. */
-export function resolutionWords({ status }: ReferenceResolution): string {
+export function resolutionWords({ status }: Pick<ReferenceResolution, 'status'>): string {
   return words[status] ?? `not resolved (${status})`;
 }
 
-export function isResolved({ status }: ReferenceResolution): boolean {
+export function isResolved({ status }: Pick<ReferenceResolution, 'status'>): boolean {
   return status === 'Resolved';
 }
 

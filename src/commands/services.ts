@@ -6,6 +6,7 @@ import type { LogStreams } from '../logs/logStreams';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
+import type { Reports } from '../ui/reports';
 import type { Inventory } from '../ui/targets';
 
 /** What commands work with. Built once in activate() and handed to each. */
@@ -24,6 +25,7 @@ export interface Services {
   /** The channel 'Keyless'. No secret value goes in. */
   readonly log: vscode.LogOutputChannel;
   readonly documents: ReadOnlyDocuments;
+  readonly reports: Reports;
   readonly clipboard: SecretClipboard;
   readonly logStreams: LogStreams;
   readonly siteUris: SiteUris;

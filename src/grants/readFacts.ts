@@ -12,7 +12,8 @@ import type {
 import { isWithheld } from '../access/facts';
 import type { AppNetwork } from '../azure/appNetwork';
 import { getAppWithNetwork } from '../azure/appNetwork';
-import { listAppSettings } from '../azure/appSettings';
+import { referenceProblem } from '../access/reference';
+import { listAppSettings, readAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
 import type { Connection } from '../azure/connection';
 import { listDeletedVaults } from '../azure/deletedVaults';
@@ -34,6 +35,7 @@ export interface ReadQuestion {
   readonly appId: string;
   /** Reads the vault, which may be another tenant's. */
   readonly vaultConnection: Connection;
+  /** `vaultId` is '' where no vault of the name was found. */
   readonly target: Target;
   /** `SystemAssigned`, or ARM ID of a user-assigned identity; the one for Key Vault references unless told. */
   readonly identity?: string;
@@ -166,10 +168,14 @@ async function withGroups(
   };
 }
 
+/** A vault that is known by name alone may be in a subscription that nobody signed in can see. */
+const notFound = { withheld: 'no vault of this name is in the subscriptions that you can see' };
+
 async function readVault(
   { vaultConnection: c, target }: ReadQuestion,
   signal: AbortSignal | undefined,
 ): Promise<Known<VaultFacts>> {
+  if (target.vaultId === '') return notFound;
   try {
     return { kind: 'present', ...(await getVaultWithNetwork(c, target.vaultId, signal)) };
   } catch (error) {
@@ -199,6 +205,8 @@ async function readRoles(
   { vaultConnection: c, target }: ReadQuestion,
   signal: AbortSignal | undefined,
 ): Promise<RoleFacts> {
+  if (target.vaultId === '')
+    return { assignments: notFound, definitions: notFound, denyAssignments: notFound, unreadableScopes: [] };
   return await readRolesAt(c, `${target.vaultId}/secrets/${target.secretName}`, signal, target.vaultId);
 }
 
@@ -219,12 +227,15 @@ async function readReference(
   if (!setting || (setting.keyVaultReference === undefined && setting.resolution === undefined))
     return undefined;
   const { name, keyVaultReference, resolution } = setting;
+  const status = resolution && { status: resolution.status };
+  if (keyVaultReference !== undefined) return { settingName: name, ...status };
+  const values = await known(() => readAppSettings(connection, app, signal));
+  const value = isWithheld(values) ? undefined : values.get(name);
+  const syntaxProblem = value === undefined ? undefined : referenceProblem(value);
   return {
     settingName: name,
-    ...(keyVaultReference === undefined
-      ? { syntaxProblem: resolution?.details ?? 'It is not in the form of a Key Vault reference.' }
-      : {}),
-    ...(resolution ? { status: resolution.status } : {}),
+    syntaxProblem: syntaxProblem ?? 'its form is not that of a Key Vault reference',
+    ...status,
   };
 }
 

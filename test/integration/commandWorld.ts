@@ -15,6 +15,7 @@ import { LiveInventory } from '../../src/tree/inventory';
 import { Changes } from '../../src/ui/changes';
 import { SecretClipboard } from '../../src/ui/clipboard';
 import { ReadOnlyDocuments } from '../../src/ui/documents';
+import { Reports } from '../../src/ui/reports';
 import type { AppTarget, VaultTarget } from '../../src/ui/targets';
 import { startSandbox, type RunningSandbox, type SandboxReady } from '../support/sandbox';
 import { PlainClient } from './plainClient';
@@ -72,6 +73,7 @@ export async function openCommandWorld(): Promise<CommandWorld> {
       return Promise.resolve();
     },
     documents: new ReadOnlyDocuments(),
+    reports: new Reports(),
     clipboard: new SecretClipboard(),
     logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),
     siteUris: new SiteUris(memento),
@@ -96,6 +98,7 @@ async function close(services: Services, sandbox: RunningSandbox): Promise<void>
   await services.clipboard.clear();
   services.logStreams.dispose();
   services.documents.dispose();
+  services.reports.dispose();
   await sandbox.stop();
 }
 
@@ -159,14 +162,11 @@ function cloudOf(ready: SandboxReady): Cloud {
 
 /** State that lives as long as the world. */
 function memoryMemento(): vscode.Memento {
-  const state = new Map<string, unknown>();
+  const kept = new Map<string, unknown>();
   return {
-    keys: () => [...state.keys()],
-    get: (key: string, otherwise?: unknown) => state.get(key) ?? otherwise,
-    update: (key: string, value: unknown) => {
-      state.set(key, value);
-      return Promise.resolve();
-    },
+    keys: () => [...kept.keys()],
+    get: (key: string, otherwise?: unknown) => kept.get(key) ?? otherwise,
+    update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
   } as vscode.Memento;
 }
 

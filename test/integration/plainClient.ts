@@ -44,8 +44,8 @@ export class PlainClient {
   }
 
   /** Asks the control endpoint of the sandbox itself. */
-  async control(path: string, body: unknown): Promise<PlainAnswer> {
-    return this.send('POST', `${this.ready.controlUrl}${path}`, {
+  async control(path: string, body: unknown, method = 'POST'): Promise<PlainAnswer> {
+    return this.send(method, `${this.ready.controlUrl}${path}`, {
       headers: { 'x-sandbox-control': this.ready.controlSecret },
       body,
     });

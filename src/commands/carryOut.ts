@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Change } from '../access/change';
+import type { PlanStep } from '../access/plan';
+import { nameOf } from '../access/texts';
+import type { Connection } from '../azure/connection';
+import { explain } from '../azure/explain';
+import type { Applied, GrantPlace, StepDone } from '../grants/apply';
+import { apply } from '../grants/apply';
+import type { ReadQuestion } from '../grants/readFacts';
+import { undo } from '../grants/undo';
+import { isCancellation, UserError } from '../ui/errors';
+import { tell, warn } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { plain, plainLine } from '../ui/text';
+import type { KeptGrant } from './grantHistory';
+import { keepGrant } from './grantHistory';
+import { numbered, stepWords, undoWords } from './grantWords';
+import type { Services } from './services';
+
+/**
+ * Carries a plan's steps out, shown one by one. Where one fails it says what was done, and goes on or takes it back, as
+ * is wanted. What was done is remembered for *Undo Last Grant*.
+ * @returns the grant; undefined where nothing had to be changed
+ * @throws vscode.CancellationError where it was stopped, or taken back
+ */
+export async function carryOut(
+  services: Services,
+  question: ReadQuestion,
+  steps: readonly PlanStep[],
+): Promise<KeptGrant | undefined> {
+  const { target, appId, connection, vaultConnection } = question;
+  const app = nameOf(appId);
+  const grantOf = (done: readonly StepDone[]): KeptGrant => ({
+    id,
+    title: vscode.l10n.t('{0} may read {1}', app, target.secretName),
+    accountId: connection.accountId,
+    tenantIds: [connection.tenantId, vaultConnection.tenantId],
+    ...{ appId, vaultId: target.vaultId },
+    steps: done.flatMap((one) => one.undo ?? []).reverse(),
+  });
+  const id = randomUUID();
+  const place = placeOf(services, connection, vaultConnection);
+  let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
+  while (applied.failure) {
+    const { done, failure } = applied;
+    applied = await run(
+      place,
+      failure.left,
+      done,
+      vscode.l10n.t('Letting {0} read {1}', app, target.secretName),
+    );
+    const grant = grantOf(applied.done);
+    await keepGrant(services.memento, grant);
+    refresh(services, question);
+    if (!applied.failure) continue;
+    const answer = await askAfterFailure(applied);
+    if (answer === 'undo') await takeBack(services, grant, place);
+    if (answer !== 'goOn') throw new vscode.CancellationError();
+  }
+  const grant = grantOf(applied.done);
+  return grant.steps.length > 0 ? grant : undefined;
+}
+
+/** Takes a grant back, shown step by step; what could not be is remembered still. @throws what kept it from that */
+export async function takeBack(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
+  const { steps, appId, vaultId, title } = grant;
+  const undone = await withProgress(vscode.l10n.t('Taking back: {0}', title), (signal, report) =>
+    undo(
+      place,
+      steps,
+      (index, step) => {
+        report(progressWords(index, steps.length, undoWords(step)));
+      },
+      signal,
+    ),
+  );
+  await keepGrant(services.memento, { ...grant, steps: undone.failure?.left ?? [] });
+  refresh(services, { ...place, appId, target: { vaultId } });
+  if (undone.failure) throw undone.failure.error;
+  const left = undone.left.map(({ step, why }) => `${undoWords(step)}: ${why}.`);
+  if (left.length === 0) tell(vscode.l10n.t('Taken back: {0}.', title));
+  else warn(vscode.l10n.t('Taken back but for this, which was left as it is: {0}', left.join(' ')));
+}
+
+/** Where changes are made; each is written into the log, and log streams know of restarts. */
+export function placeOf(services: Services, connection: Connection, vaultConnection: Connection): GrantPlace {
+  const changed = (c: Connection, change: Change) => {
+    services.changes.record(c, change);
+    if (restarts.has(change.kind) && 'appId' in change) services.logStreams.expectRestart(change.appId);
+  };
+  return { connection, vaultConnection, changed };
+}
+
+const restarts: ReadonlySet<Change['kind']> = new Set([
+  'setAppSetting',
+  'deleteAppSetting',
+  'setKeyVaultReferenceIdentity',
+]);
+
+async function run(
+  place: GrantPlace,
+  steps: readonly PlanStep[],
+  before: readonly StepDone[],
+  title: string,
+): Promise<Applied> {
+  return withProgress(title, (signal, report) =>
+    apply(
+      place,
+      steps,
+      (index, step) => {
+        report(progressWords(before.length + index, before.length + steps.length, stepWords(step)));
+      },
+      signal,
+      before,
+    ),
+  );
+}
+
+/** e.g. `✓✓ 3 of 4: Assign the role …`. */
+function progressWords(index: number, count: number, words: string): string {
+  return `${'✓'.repeat(index)} ${vscode.l10n.t('{0} of {1}: {2}', index + 1, count, words)}`.trim();
+}
+
+async function askAfterFailure({ done, failure }: Applied): Promise<'goOn' | 'undo' | 'leave'> {
+  const changed = done.filter(({ undo: taken }) => taken);
+  const { error, left } = failure ?? { left: [] };
+  if (changed.length === 0) throw error instanceof Error ? error : new UserError(String(error));
+  const { reason, nextStep } = isCancellation(error)
+    ? { reason: vscode.l10n.t('You cancelled it.'), nextStep: undefined }
+    : explain(error);
+  const detail = [
+    [reason, nextStep].filter(Boolean).join(' '),
+    `${vscode.l10n.t('Done so far:')}\n${numbered(changed.map(({ step }) => stepWords(step)))}`,
+    `${vscode.l10n.t('Still to do:')}\n${numbered(left.map(stepWords))}`,
+  ].join('\n\n');
+  const [goOn, undoIt] = [vscode.l10n.t('Go On'), vscode.l10n.t('Undo')];
+  const answer = await vscode.window.showWarningMessage(
+    plainLine(vscode.l10n.t('Not all of it was done.')),
+    { modal: true, detail: plain(detail) },
+    goOn,
+    undoIt,
+  );
+  return answer === goOn ? 'goOn' : answer === undoIt ? 'undo' : 'leave';
+}
+
+function refresh(
+  services: Services,
+  question: {
+    readonly connection: Connection;
+    readonly vaultConnection: Connection;
+    readonly appId: string;
+    readonly target: { readonly vaultId: string };
+  },
+): void {
+  services.refresh(question.connection, question.appId);
+  services.refresh(question.vaultConnection, question.target.vaultId);
+}

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import type { PlanStep } from '../access/plan';
+import { describeScope } from '../access/reach';
+import { nameOf } from '../access/texts';
+import type { UndoStep } from '../grants/undo';
+
+/** What a step of a plan does, in words for a list. */
+export function stepWords(step: PlanStep): string {
+  switch (step.kind) {
+    case 'enableIdentity':
+      return vscode.l10n.t('Enable the system-assigned identity of {0}', nameOf(step.appId));
+    case 'assignIdentity':
+      return vscode.l10n.t('Assign the identity {0} to {1}', nameOf(step.identityId), nameOf(step.appId));
+    case 'addAccessPolicy':
+      return vscode.l10n.t(
+        'Add an access policy to {0}: secrets {1} (for all its secrets)',
+        nameOf(step.vaultId),
+        step.secrets.join(', '),
+      );
+    case 'createRoleAssignment':
+      return vscode.l10n.t('Assign the role Key Vault Secrets User on the {0}', describeScope(step.scope));
+    case 'setReferenceIdentity':
+      return vscode.l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
+    case 'writeReference':
+      return vscode.l10n.t(
+        'Write the app setting {0} as a Key Vault reference (the app restarts)',
+        step.name,
+      );
+  }
+}
+
+/** What taking a change back does. */
+export function undoWords(step: UndoStep): string {
+  switch (step.kind) {
+    case 'disableIdentity':
+      return vscode.l10n.t('Disable the system-assigned identity of {0}', nameOf(step.appId));
+    case 'unassignIdentity':
+      return vscode.l10n.t('Take the identity {0} from {1}', nameOf(step.identityId), nameOf(step.appId));
+    case 'removePermissions':
+      return vscode.l10n.t(
+        'Take the permission secrets {0} on {1} away',
+        step.secrets.join(', '),
+        nameOf(step.vaultId),
+      );
+    case 'deleteRoleAssignment':
+      return vscode.l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
+    case 'setReferenceIdentity':
+      return vscode.l10n.t('Resolve Key Vault references as {0} again', identityWords(step.identity));
+    case 'restoreSetting':
+      return step.before === undefined
+        ? vscode.l10n.t('Delete the app setting {0} (the app restarts)', step.name)
+        : vscode.l10n.t('Put the reference in the app setting {0} back (the app restarts)', step.name);
+  }
+}
+
+/** One numbered line each. */
+export function numbered(lines: readonly string[]): string {
+  return lines.map((line, index) => `${index + 1}. ${line}`).join('\n');
+}
+
+function identityWords(identity: string): string {
+  return identity.startsWith('/') ? nameOf(identity) : vscode.l10n.t('the system-assigned identity');
+}

@@ -1,0 +1,192 @@
+import * as vscode from 'vscode';
+import type { ReadFacts } from '../access/facts';
+import { isWithheld } from '../access/facts';
+import type { ReadPlan, ReadWish } from '../access/plan';
+import { planRead } from '../access/plan';
+import { causeWords, missingWords } from '../access/words';
+import { getFunctionApp } from '../azure/sites';
+import { formatKeyVaultReference } from '../azure/secretUri';
+import { readFacts } from '../grants/readFacts';
+import { pickIdentity } from '../ui/readPickers';
+import { withProgress } from '../ui/progress';
+import { askText, pickMany } from '../ui/quickPick';
+import type { Choice } from '../ui/quickPick';
+import { plain, plainLine } from '../ui/text';
+import { carryOut } from './carryOut';
+import type { HttpFunction } from './functionKeys';
+import { numbered, stepWords } from './grantWords';
+import { pickReadingFunction, proveGrant } from './proveGrant';
+import type { ReadNode, ReadSubject } from './readQuestion';
+import { questionOf, subjectOf } from './readQuestion';
+import type { Services } from './services';
+
+/**
+ * Gives an app the least that lets it read a secret: shows the steps, carries them out, and proves that it works. All
+ * of it can be taken back.
+ */
+export async function letAppReadSecret(
+  services: Services,
+  node?: ReadNode,
+  nodes?: readonly ReadNode[],
+): Promise<void> {
+  const title = vscode.l10n.t('Let App Read Secret');
+  const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
+  const { connection, app: shown } = subject.app;
+  const app = await withProgress(vscode.l10n.t('Reading {0}', shown.name), (signal) =>
+    getFunctionApp(connection, shown.id, signal),
+  );
+  const identity = await pickIdentity(title, app);
+  const question = await questionOf(services, subject, identity);
+  const { facts } = await withProgress(vscode.l10n.t('Looking at what {0} needs', app.name), (signal) =>
+    readFacts(question, signal),
+  );
+  const decided = await decide(services, title, subject, facts);
+  const grant = await carryOut(services, question, decided.plan.steps);
+  const { wish, proveWith } = decided;
+  await proveGrant(services, {
+    question,
+    grant,
+    ...(wish.setting ? { setting: wish.setting.name } : {}),
+    proveWith,
+  });
+}
+
+interface Decided {
+  readonly plan: ReadPlan;
+  readonly wish: ReadWish;
+  /** A function that reads the secret. */
+  readonly proveWith: HttpFunction | undefined;
+}
+
+/** Shows the plan until it is taken as it is; its options change it. @throws vscode.CancellationError */
+async function decide(
+  services: Services,
+  title: string,
+  subject: ReadSubject,
+  facts: ReadFacts,
+): Promise<Decided> {
+  let wish: ReadWish = { roleScope: 'secret' };
+  let proveWith: HttpFunction | undefined;
+  for (;;) {
+    const plan = planRead(facts, wish);
+    const go = plan.steps.length > 0 ? vscode.l10n.t('Let It Read') : vscode.l10n.t('Prove It');
+    const options = vscode.l10n.t('Options…');
+    const answer = await vscode.window.showInformationMessage(
+      plainLine(vscode.l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName)),
+      { modal: true, detail: plain(planWords(plan, proveWith)) },
+      go,
+      options,
+    );
+    if (answer === go) return { plan, wish, proveWith };
+    if (answer !== options) throw new vscode.CancellationError();
+    ({ wish, proveWith } = await askOptions(services, title, subject, facts, { wish, proveWith }));
+  }
+}
+
+function planWords({ steps, expected }: ReadPlan, proveWith: HttpFunction | undefined): string {
+  const parts = [
+    steps.length > 0
+      ? numbered(steps.map(stepWords))
+      : expected.kind === 'can'
+        ? vscode.l10n.t('It has all that it takes: nothing is to be changed.')
+        : vscode.l10n.t('Nothing that could be given is missing.'),
+  ];
+  if (expected.kind === 'cannot')
+    parts.push(
+      vscode.l10n.t(
+        'It still will not read it then: {0}',
+        expected.causes.map((cause) => causeWords(cause).sentence).join(' '),
+      ),
+    );
+  if (expected.kind === 'cannotTell')
+    parts.push(
+      vscode.l10n.t(
+        'Whether it reads it then can not be told: {0}',
+        expected.missing.map((fact) => missingWords(fact).sentence).join(' '),
+      ),
+    );
+  parts.push(
+    proveWith
+      ? vscode.l10n.t(
+          'Then Keyless waits until Azure knows, and runs {0}, to see that it works.',
+          proveWith.fn.name,
+        )
+      : vscode.l10n.t('Then Keyless looks whether it works.'),
+  );
+  if (steps.length > 0) parts.push(vscode.l10n.t('"Undo" takes all of it back.'));
+  return parts.join('\n\n');
+}
+
+type Option = 'vaultScope' | 'setting' | 'run';
+
+async function askOptions(
+  services: Services,
+  title: string,
+  subject: ReadSubject,
+  facts: ReadFacts,
+  { wish, proveWith }: Omit<Decided, 'plan'>,
+): Promise<Omit<Decided, 'plan'>> {
+  const present = isWithheld(facts.vault) || facts.vault.kind !== 'present' ? undefined : facts.vault.vault;
+  const choices: Choice<Option>[] = [];
+  if (present?.permissionModel === 'rbac')
+    choices.push({
+      label: vscode.l10n.t('Assign the role on the whole vault'),
+      description: vscode.l10n.t('not on this one secret'),
+      picked: wish.roleScope === 'vault',
+      value: 'vaultScope',
+    });
+  if (present)
+    choices.push({
+      label: vscode.l10n.t('Write an app setting as a Key Vault reference'),
+      description: wish.setting?.name ?? vscode.l10n.t('the app restarts'),
+      picked: wish.setting !== undefined,
+      value: 'setting',
+    });
+  choices.push({
+    label: vscode.l10n.t('Run a function that reads the secret'),
+    description: proveWith?.fn.name ?? vscode.l10n.t('the last word on whether it works'),
+    picked: proveWith !== undefined,
+    value: 'run',
+  });
+  const picked = await pickMany(new Map([[vscode.l10n.t('Options'), choices]]), {
+    title,
+    placeHolder: vscode.l10n.t('Tick what you want besides'),
+  });
+  return {
+    wish: {
+      roleScope: picked.includes('vaultScope') ? 'vault' : 'secret',
+      ...(picked.includes('setting') && present
+        ? { setting: await askSetting(title, facts, present.vaultUri, wish.setting?.name) }
+        : {}),
+    },
+    proveWith: picked.includes('run') ? await pickReadingFunction(services, title, subject.app) : undefined,
+  };
+}
+
+async function askSetting(
+  title: string,
+  { app, target, reference }: ReadFacts,
+  vaultUri: string,
+  before: string | undefined,
+): Promise<NonNullable<ReadWish['setting']>> {
+  const { secretName, secretVersion } = target;
+  const name = await askText({
+    title,
+    prompt: vscode.l10n.t('Name of the app setting of {0} that is to hold the reference', app.name),
+    value: before ?? reference?.settingName ?? settingNameFor(secretName),
+    validateInput: (text) =>
+      /^[\w.:-]+$/.test(text)
+        ? undefined
+        : vscode.l10n.t('Only letters, digits, underscores, dots, colons and dashes.'),
+  });
+  const version = secretVersion === undefined ? {} : { version: secretVersion };
+  return { name, reference: formatKeyVaultReference({ vaultUri, name: secretName, ...version }) };
+}
+
+/** `DbPassword` and `db-password` become `DB_PASSWORD`. */
+function settingNameFor(secretName: string): string {
+  return secretName
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll('-', '_')
+    .toUpperCase();
+}

@@ -1,0 +1,251 @@
+import * as vscode from 'vscode';
+import type { PlanStep, ReadPlan } from '../access/plan';
+import { planRead } from '../access/plan';
+import { nameOf } from '../access/texts';
+import type { Cause, Verdict } from '../access/verdict';
+import type { FunctionApp } from '../azure/model';
+import { refreshReferences } from '../azure/appSettings';
+import { formatKeyVaultReference } from '../azure/secretUri';
+import type { FactsRead, ReadQuestion } from '../grants/readFacts';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import type { ReportAction } from '../ui/reports';
+import { carryOut } from './carryOut';
+import { createSecret } from './createSecret';
+import { letAppReadSecret } from './letAppReadSecret';
+import { proveGrant } from './proveGrant';
+import { openInPortal } from './resource';
+import type { Services } from './services';
+import {
+  enableSecretAction,
+  openFirewall,
+  recoverSecretAction,
+  recoverTheVault,
+  withVault,
+} from './vaultMendings';
+
+/** What a report's buttons work with. */
+export interface MendingContext {
+  readonly services: Services;
+  readonly question: ReadQuestion;
+  readonly read: FactsRead;
+  /** Reads everything again and shows it. */
+  readonly again: () => Promise<void>;
+  /** Shows the report of another question. */
+  readonly ask: (question: ReadQuestion) => Promise<void>;
+}
+
+export type Mending = Omit<ReportAction, 'line'>;
+
+/** What mends a cause; each button says all that it does, or asks first. */
+export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {
+  const { question } = context;
+  switch (cause.kind) {
+    case 'noIdentity':
+      return rights(context, ['enableIdentity', 'assignIdentity'], (step) =>
+        step.kind === 'assignIdentity'
+          ? vscode.l10n.t('Assign the Identity {0}', nameOf(step.identityId))
+          : vscode.l10n.t('Enable System-Assigned Identity'),
+      );
+    case 'wrongIdentity':
+      return switchIdentity(cause, context);
+    case 'missingPolicy':
+    case 'roleOnPolicyVault':
+      return rights(context, ['addAccessPolicy'], () => vscode.l10n.t('Add Access Policy (Secrets Get)'));
+    case 'missingRole':
+    case 'policyOnRbacVault':
+      return [
+        ...rights(context, ['createRoleAssignment'], () =>
+          vscode.l10n.t('Assign Key Vault Secrets User on the Secret'),
+        ),
+        ...rights(
+          context,
+          ['createRoleAssignment'],
+          () => vscode.l10n.t('Assign It on the Whole Vault'),
+          'vault',
+        ),
+      ];
+    case 'referenceSyntax':
+      return rewriteReference(cause.settingName, context);
+    case 'versionGone':
+      return followCurrentVersion(context);
+    case 'secretDisabled':
+      return enableSecretAction(context);
+    case 'secretDeleted':
+      return recoverSecretAction(context);
+    case 'secretAbsent':
+      return withVault(context, (vault) => [
+        {
+          title: vscode.l10n.t('Create Secret'),
+          run: async () => {
+            await createSecret(context.services, { connection: question.vaultConnection, vault });
+            await context.again();
+          },
+        },
+      ]);
+    case 'vaultSoftDeleted':
+      return [{ title: vscode.l10n.t('Recover Key Vault'), run: () => recoverTheVault(cause, context) }];
+    case 'firewall':
+      return [
+        ...(cause.addresses.length > 0
+          ? [
+              {
+                title: vscode.l10n.t("Let the App's Addresses In"),
+                run: () => openFirewall(cause.addresses, context),
+              },
+            ]
+          : []),
+        ...portal(context, cause.vaultId),
+      ];
+    case 'notPropagated':
+      return [{ title: vscode.l10n.t('Wait for It'), run: () => waitForIt(context) }];
+    case 'publicAccessOff':
+    case 'wrongTenant':
+      return portal(context, cause.vaultId);
+    case 'denied':
+      return portal(context, cause.scope);
+    case 'vaultAbsent':
+      return [];
+  }
+}
+
+/** *Let App Read Secret* where a plan has steps. */
+export function planAction(context: MendingContext): Mending[] {
+  if (planOf(context).steps.length === 0) return [];
+  const { services, question, read } = context;
+  const { connection, vaultConnection } = question;
+  return withVault(context, (vault) => [
+    {
+      title: vscode.l10n.t('Let App Read Secret…'),
+      run: async () => {
+        const secret = { id: '', name: question.target.secretName, enabled: true, tags: {} };
+        const nodes = [
+          { connection, app: read.app },
+          { connection: vaultConnection, vault, secret },
+        ];
+        await letAppReadSecret(services, undefined, nodes);
+        await context.again();
+      },
+    },
+  ]);
+}
+
+/** *Refresh References* where App Service says what was. */
+export function refreshAction(verdict: Verdict, context: MendingContext): Mending[] {
+  if (!verdict.warnings.some(({ kind }) => kind === 'referenceStale')) return [];
+  const { services, question, read } = context;
+  return [
+    {
+      title: vscode.l10n.t('Refresh References'),
+      run: async () => {
+        await withProgress(vscode.l10n.t('Refreshing the references of {0}', read.app.name), (signal) =>
+          refreshReferences(question.connection, read.app, signal),
+        );
+        services.refresh(question.connection, question.appId);
+        await context.again();
+      },
+    },
+  ];
+}
+
+function planOf({ read }: MendingContext, roleScope: 'secret' | 'vault' = 'secret'): ReadPlan {
+  return planRead(read.facts, { roleScope });
+}
+
+/** The steps of the plan that are of these kinds, carried out as a grant that can be taken back. */
+function rights(
+  context: MendingContext,
+  kinds: readonly PlanStep['kind'][],
+  title: (step: PlanStep) => string,
+  roleScope: 'secret' | 'vault' = 'secret',
+): Mending[] {
+  const steps = planOf(context, roleScope).steps.filter(({ kind }) => kinds.includes(kind));
+  const [first] = steps;
+  return first ? [{ title: title(first), run: () => grant(context, steps) }] : [];
+}
+
+async function grant(context: MendingContext, steps: readonly PlanStep[]): Promise<void> {
+  const kept = await carryOut(context.services, context.question, steps);
+  if (kept)
+    tell(vscode.l10n.t('Done: {0}.', kept.title), {
+      title: vscode.l10n.t('Undo'),
+      command: 'keyless.undoLastGrant',
+      arguments: [kept.id],
+    });
+  await context.again();
+}
+
+function switchIdentity(
+  { able, appId }: Cause & { kind: 'wrongIdentity' },
+  context: MendingContext,
+): Mending[] {
+  // Which identity the app's own code asks for is not Azure's to change.
+  if (context.question.identity !== undefined) return [];
+  return able.map(({ name, resourceId }) => ({
+    title: vscode.l10n.t('Resolve Key Vault References as {0}', name),
+    run: async () => {
+      await confirmRestart(context.read.app);
+      await grant(context, [
+        { kind: 'setReferenceIdentity', appId, identity: resourceId ?? 'SystemAssigned' },
+      ]);
+    },
+  }));
+}
+
+function rewriteReference(name: string, context: MendingContext): Mending[] {
+  const { secretName, secretVersion: version } = context.question.target;
+  return withVault(context, ({ vaultUri }) => [
+    {
+      title: vscode.l10n.t('Write the Reference Anew'),
+      run: async () => {
+        await confirmRestart(context.read.app);
+        const identifier = { vaultUri, name: secretName, ...(version === undefined ? {} : { version }) };
+        const reference = formatKeyVaultReference(identifier);
+        await grant(context, [{ kind: 'writeReference', appId: context.question.appId, name, reference }]);
+      },
+    },
+  ]);
+}
+
+/** A reference without a version follows the current one. */
+function followCurrentVersion(context: MendingContext): Mending[] {
+  const { question, read } = context;
+  const { secretVersion: _, ...target } = question.target;
+  const current = { ...question, target };
+  const setting = read.facts.reference?.settingName;
+  if (setting === undefined)
+    return [{ title: vscode.l10n.t('Look at the Current Version'), run: () => context.ask(current) }];
+  return rewriteReference(setting, {
+    ...context,
+    question: current,
+    again: () => context.ask(current),
+  }).map((one) => ({ ...one, title: vscode.l10n.t('Have the Reference Follow the Current Version') }));
+}
+
+async function waitForIt({ services, question, read, again }: MendingContext): Promise<void> {
+  const setting = read.facts.reference?.settingName;
+  await proveGrant(services, {
+    question,
+    grant: undefined,
+    proveWith: undefined,
+    ...(setting === undefined ? {} : { setting }),
+  });
+  await again();
+}
+
+function portal({ services, question }: MendingContext, resourceId: string): Mending[] {
+  const { vaultConnection: connection } = question;
+  if (!connection.cloud.portal || !/^\/subscriptions\//i.test(resourceId)) return [];
+  return [
+    { title: vscode.l10n.t('Open in Portal'), run: () => openInPortal(services, { connection, resourceId }) },
+  ];
+}
+
+function confirmRestart(app: FunctionApp): Promise<void> {
+  return confirm(
+    vscode.l10n.t('Change the configuration of {0}?', app.name),
+    vscode.l10n.t('The app restarts: what it is running is cut off.'),
+    vscode.l10n.t('Change'),
+  );
+}

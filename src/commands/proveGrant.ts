@@ -1,0 +1,155 @@
+import * as vscode from 'vscode';
+import { nameOf } from '../access/texts';
+import { isResolved, resolutionWords } from '../access/resolution';
+import { causeWords, missingWords } from '../access/words';
+import { refreshReferences } from '../azure/appSettings';
+import { invokeFunction, routeParameters } from '../azure/invoke';
+import type { FunctionInfo } from '../azure/model';
+import { getFunctionApp } from '../azure/sites';
+import type { Proof, ProofSources } from '../grants/prove';
+import { prove } from '../grants/prove';
+import type { ReadQuestion } from '../grants/readFacts';
+import { readFacts } from '../grants/readFacts';
+import { isCancellation } from '../ui/errors';
+import type { Offer } from '../ui/messages';
+import { tell, warn } from '../ui/messages';
+import { pickFunction } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { AppTarget } from '../ui/targets';
+import type { HttpFunction } from './functionKeys';
+import { keyFor } from './functionKeys';
+import type { KeptGrant } from './grantHistory';
+import type { Services } from './services';
+
+/** What is to be proven, and how. */
+export interface ToProve {
+  readonly question: ReadQuestion;
+  /** What can be taken back. */
+  readonly grant: KeptGrant | undefined;
+  /** The app setting whose reference is to resolve. */
+  readonly setting?: string;
+  /** A function that reads the secret. */
+  readonly proveWith: HttpFunction | undefined;
+}
+
+/** Waits, visibly, until the app is seen to read the secret; then says so, and how it was seen. */
+export async function proveGrant(services: Services, what: ToProve): Promise<void> {
+  const { question } = what;
+  const [app, secret] = [nameOf(question.appId), question.target.secretName];
+  const offers = offersOf(what);
+  try {
+    const proof = await wait(what, vscode.l10n.t('Proving that {0} reads {1}', app, secret));
+    if (proof.proven)
+      tell(vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what)), ...offers);
+    else
+      warn(
+        vscode.l10n.t('{0} is not seen to read {1}: {2}', app, secret, unprovenWords(proof, what)),
+        ...offers,
+      );
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    tell(vscode.l10n.t('Not waited for the proof. What was done stays.'), ...offers);
+  } finally {
+    services.refresh(question.connection, question.appId);
+  }
+}
+
+/** Asks for a function that can be called without further questions. */
+export async function pickReadingFunction(
+  { inventory }: Services,
+  title: string,
+  app: AppTarget,
+): Promise<HttpFunction> {
+  const target = await pickFunction(inventory, title, app, {
+    only: (fn) => isCallable(fn),
+    none: vscode.l10n.t('{0} has no function that a plain GET can run', app.app.name),
+  });
+  return target as HttpFunction; // isCallable looked for its trigger
+}
+
+function isCallable(fn: FunctionInfo): boolean {
+  const methods = fn.http?.methods ?? ['none'];
+  return (
+    !fn.disabled && (methods.length === 0 || methods.includes('GET')) && routeParameters(fn).length === 0
+  );
+}
+
+async function wait(what: ToProve, title: string): Promise<Proof> {
+  return withProgress(title, (signal, report) =>
+    prove(
+      sourcesOf(what),
+      ({ attempt, proof, wait: milliseconds }) => {
+        const seconds = Math.round(milliseconds / 1000);
+        report(vscode.l10n.t('{0} Look {1} in {2} s.', unprovenWords(proof, what), attempt + 1, seconds));
+      },
+      signal,
+    ),
+  );
+}
+
+function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
+  const { connection, appId } = question;
+  return {
+    facts: async (signal) => (await readFacts(question, signal)).facts,
+    ...(setting === undefined
+      ? {}
+      : {
+          referenceStatus: async (signal) => {
+            const app = await getFunctionApp(connection, appId, signal);
+            const references = await refreshReferences(connection, app, signal);
+            return references.find(({ name }) => name.toLowerCase() === setting.toLowerCase())?.status ?? '';
+          },
+        }),
+    ...(proveWith ? { runFunction: async (signal) => await run(proveWith, signal) } : {}),
+  };
+}
+
+/** The function's answer, a secret value as a whole, is dropped: only its status is looked at. */
+async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
+  const { connection, app, fn } = target;
+  const key = await keyFor(target, signal);
+  const call = { method: 'GET', ...(key === undefined ? {} : { key }) };
+  return (await invokeFunction(connection, app, fn, call, signal)).status;
+}
+
+function provenWords({ verdict }: Proof, { setting, proveWith }: ToProve): string {
+  const seen = [
+    ...(proveWith ? [vscode.l10n.t('{0} ran and answered', proveWith.fn.name)] : []),
+    ...(setting === undefined ? [] : [vscode.l10n.t('the reference in {0} is resolved', setting)]),
+  ];
+  if (seen.length > 0) return seen.join(', ');
+  const isFresh = verdict.warnings.some(({ kind }) => kind === 'freshAssignment');
+  return isFresh
+    ? vscode.l10n.t('it has the right, which can take up to 10 minutes to arrive')
+    : vscode.l10n.t('it has the right, and nothing is in the way');
+}
+
+function unprovenWords(
+  { verdict, referenceStatus, functionStatus }: Proof,
+  { setting, proveWith }: ToProve,
+): string {
+  if (verdict.kind === 'cannot') return verdict.causes.map((cause) => causeWords(cause).sentence).join(' ');
+  if (verdict.kind === 'cannotTell')
+    return verdict.missing.map((fact) => missingWords(fact).sentence).join(' ');
+  if (setting !== undefined && !isResolved({ status: referenceStatus ?? '' }))
+    return vscode.l10n.t(
+      'The reference in {0} is {1}.',
+      setting,
+      resolutionWords({ status: referenceStatus ?? '' }),
+    );
+  return vscode.l10n.t('{0} answered {1}.', proveWith?.fn.name ?? '', functionStatus ?? '');
+}
+
+function offersOf({ grant, question }: ToProve): Offer[] {
+  const undo = {
+    title: vscode.l10n.t('Undo'),
+    command: 'keyless.undoLastGrant',
+    arguments: [grant?.id],
+  };
+  const report = {
+    title: vscode.l10n.t('Show Report'),
+    command: 'keyless.whyCantItRead',
+    arguments: [question],
+  };
+  return grant ? [undo, report] : [report];
+}

@@ -1,0 +1,110 @@
+import { knownPrincipals } from '../access/principals';
+import type { Connection } from '../azure/connection';
+import type { Target } from '../access/facts';
+import type { KeyVaultReference } from '../azure/secretUri';
+import { parseKeyVaultReference } from '../azure/secretUri';
+import type { ReadQuestion } from '../grants/readFacts';
+import { pickFunctionApp, pickKeyVault } from '../ui/pickers';
+import { pickSecretName } from '../ui/readPickers';
+import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** A node that is about an app, what it is to read, or both. */
+export type ReadNode = AppTarget | SettingTarget | VaultTarget | SecretTarget;
+
+/** Which app is to read which secret. */
+export interface ReadSubject {
+  readonly app: AppTarget;
+  /** Reads the vault. */
+  readonly vaultConnection: Connection;
+  readonly target: Target;
+  /** The app setting that was pointed at. */
+  readonly settingName?: string;
+}
+
+/** The app and the secret that nodes name between them; what they leave open is asked for. */
+export async function subjectOf(
+  services: Services,
+  title: string,
+  nodes: readonly ReadNode[],
+): Promise<ReadSubject> {
+  const { inventory } = services;
+  const setting = nodes.find((node) => 'setting' in node);
+  const named = setting && (await secretOfSetting(services, setting));
+  const secret = nodes.find((node) => 'secret' in node);
+  const vault = secret ?? nodes.find((node) => 'vault' in node);
+  const app =
+    nodes.find((node) => 'app' in node) ?? (vault ? undefined : await pickFunctionApp(inventory, title));
+  const settingName = setting?.setting.resolution ? { settingName: setting.setting.name } : {};
+  if (app && named) return { app, ...named, ...settingName };
+  const found = vault ?? (await pickKeyVault(inventory, title));
+  const target: Target = {
+    vaultId: found.vault.id,
+    vaultName: found.vault.name,
+    secretName: secret?.secret.name ?? (await pickSecretName(title, found)),
+    ...(secret?.secret.version === undefined ? {} : { secretVersion: secret.secret.version }),
+  };
+  return {
+    app: app ?? (await pickFunctionApp(inventory, title)),
+    vaultConnection: found.connection,
+    target,
+    ...settingName,
+  };
+}
+
+/** The question about a subject; who is known to be no group is taken from what the tree has read. */
+export async function questionOf(
+  { inventory }: Services,
+  { app, vaultConnection, target, settingName }: ReadSubject,
+  identity?: string,
+): Promise<ReadQuestion> {
+  const notGroups = await Promise.all([inventory.functionApps(), inventory.userAssignedIdentities()]).then(
+    ([apps, identities]) => [
+      ...knownPrincipals(
+        apps.map((one) => one.app),
+        identities.map((one) => one.identity),
+      ).keys(),
+    ],
+    () => [],
+  );
+  return {
+    connection: app.connection,
+    appId: app.app.id,
+    vaultConnection,
+    target,
+    ...(settingName === undefined ? {} : { settingName }),
+    ...(identity === undefined ? {} : { identity }),
+    notGroups,
+  };
+}
+
+/** The secret that a setting's reference names; undefined where it is none, or not in order. */
+async function secretOfSetting(
+  services: Services,
+  { connection, app, setting }: SettingTarget,
+): Promise<Omit<ReadSubject, 'app'> | undefined> {
+  const reference = parseKeyVaultReference(setting.keyVaultReference ?? '');
+  if (!reference) return undefined;
+  const { secretName, secretVersion } = reference;
+  const version = secretVersion === undefined ? {} : { secretVersion };
+  const vaults = await services.inventory.keyVaults();
+  const found = vaults.find(({ vault }) => namesVault(reference, vault.name, vault.vaultUri));
+  if (found) {
+    const { id: vaultId, name: vaultName } = found.vault;
+    return { vaultConnection: found.connection, target: { vaultId, vaultName, secretName, ...version } };
+  }
+  const vaultName = nameIn(reference);
+  const { listDeletedVaults } = await import('../azure/deletedVaults');
+  const deleted = await listDeletedVaults(connection, app.subscriptionId).catch(() => []);
+  const vaultId = deleted.find(({ name }) => name.toLowerCase() === vaultName.toLowerCase())?.vaultId ?? '';
+  return { vaultConnection: connection, target: { vaultId, vaultName, secretName, ...version } };
+}
+
+function namesVault(reference: KeyVaultReference, name: string, vaultUri: string): boolean {
+  if (reference.vaultUri !== undefined) return reference.vaultUri.toLowerCase() === vaultUri.toLowerCase();
+  return reference.vaultName?.toLowerCase() === name.toLowerCase();
+}
+
+function nameIn({ vaultName, vaultUri }: KeyVaultReference): string {
+  return vaultName ?? new URL(vaultUri ?? 'https://unknown').hostname.split('.')[0] ?? '';
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../azure/connection';
+import { UserError } from '../ui/errors';
+import { confirm } from '../ui/quickPick';
+import { placeOf, takeBack } from './carryOut';
+import type { KeptGrant } from './grantHistory';
+import { keptGrants } from './grantHistory';
+import { numbered, undoWords } from './grantWords';
+import type { Services } from './services';
+
+/** Takes the last grant back, or the one that is named, after saying what that means. */
+export async function undoLastGrant(services: Services, id?: unknown): Promise<void> {
+  const grants = keptGrants(services.memento);
+  const grant = typeof id === 'string' ? grants.find((one) => one.id === id) : grants[0];
+  if (!grant)
+    throw new UserError(
+      vscode.l10n.t('There is no grant to take back'),
+      vscode.l10n.t('"Let App Read Secret" makes one; what was taken back is gone from the list.'),
+    );
+  const connections = await services.inventory.connections();
+  const [ofApp, ofVault] = grant.tenantIds;
+  const place = placeOf(
+    services,
+    connectionOf(connections, grant, ofApp),
+    connectionOf(connections, grant, ofVault),
+  );
+  await confirm(
+    vscode.l10n.t('Take back: {0}?', grant.title),
+    numbered(grant.steps.map(undoWords)),
+    vscode.l10n.t('Undo'),
+  );
+  await takeBack(services, grant, place);
+}
+
+function connectionOf(connections: readonly Connection[], grant: KeptGrant, tenantId: string): Connection {
+  const found = connections.find((one) => one.accountId === grant.accountId && one.tenantId === tenantId);
+  if (found) return found;
+  throw new UserError(
+    vscode.l10n.t('The grant "{0}" was made with another account', grant.title),
+    vscode.l10n.t('Sign in with that account to take it back.'),
+    [{ title: vscode.l10n.t('Switch Account'), command: 'keyless.switchAccount' }],
+  );
+}

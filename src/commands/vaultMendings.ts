@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { isWithheld } from '../access/facts';
+import type { Cause } from '../access/verdict';
+import { recoverVault } from '../azure/deletedVaults';
+import type { KeyVault } from '../azure/model';
+import { enableSecret } from '../azure/secrets';
+import { recoverSecret } from '../azure/secretState';
+import { addFirewallAddresses } from '../azure/vaultNetwork';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import type { Mending, MendingContext } from './mendings';
+
+/** *Enable Secret*, of the version that is asked for. */
+export function enableSecretAction(context: MendingContext): Mending[] {
+  return mending(context, vscode.l10n.t('Enable Secret'), enableIt);
+}
+
+/** *Recover Secret*. */
+export function recoverSecretAction(context: MendingContext): Mending[] {
+  return mending(context, vscode.l10n.t('Recover Secret'), recoverIt);
+}
+
+type Work = (vault: KeyVault, context: MendingContext, signal: AbortSignal) => Promise<void>;
+
+/** A change of the vault or its secret, behind a progress notification. */
+function mending(context: MendingContext, title: string, work: Work): Mending[] {
+  const { services, question } = context;
+  return withVault(context, (vault) => [
+    {
+      title,
+      run: async () => {
+        await withProgress(`${title}: ${question.target.secretName}`, (signal) =>
+          work(vault, context, signal),
+        );
+        services.refresh(question.vaultConnection, vault.id);
+        await context.again();
+      },
+    },
+  ]);
+}
+
+async function enableIt(
+  vault: KeyVault,
+  { services, question }: MendingContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { secretName: name, secretVersion } = question.target;
+  await enableSecret(question.vaultConnection, vault, name, secretVersion, signal);
+  services.changes.record(question.vaultConnection, { kind: 'enableSecret', vaultId: vault.id, name });
+}
+
+async function recoverIt(
+  vault: KeyVault,
+  { services, question }: MendingContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const { secretName: name } = question.target;
+  await recoverSecret(question.vaultConnection, vault, name, signal);
+  services.changes.record(question.vaultConnection, { kind: 'recoverSecret', vaultId: vault.id, name });
+}
+
+/** Takes a deleted vault back. */
+export async function recoverTheVault(
+  { deleted }: Cause & { kind: 'vaultSoftDeleted' },
+  { services, question, again }: MendingContext,
+): Promise<void> {
+  const { vaultConnection: c } = question;
+  await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
+    recoverVault(c, deleted, signal),
+  );
+  services.changes.record(c, { kind: 'recoverVault', vaultId: deleted.vaultId, location: deleted.location });
+  services.refresh(c, deleted.vaultId);
+  await again();
+}
+
+/** Lets the app's addresses through the vault's firewall, after asking. */
+export async function openFirewall(addresses: readonly string[], context: MendingContext): Promise<void> {
+  const { services, question, read } = context;
+  const { vaultConnection: c, target } = question;
+  await confirm(
+    vscode.l10n.t(
+      'Let {0} addresses of {1} through the firewall of {2}?',
+      addresses.length,
+      read.app.name,
+      target.vaultName,
+    ),
+    `${addresses.join(', ')}\n\n${vscode.l10n.t('Other apps of the same scale unit of App Service call from the same addresses. They are still asked for an identity with the right.')}`,
+    vscode.l10n.t('Let Them In'),
+  );
+  await withProgress(vscode.l10n.t('Changing the firewall of {0}', target.vaultName), (signal) =>
+    addFirewallAddresses(c, target.vaultId, addresses, signal),
+  );
+  for (const address of addresses)
+    services.changes.record(c, { kind: 'addFirewallAddress', vaultId: target.vaultId, address });
+  services.refresh(c, target.vaultId);
+  await context.again();
+}
+
+/** For what takes a vault that is there and could be read. */
+export function withVault({ read }: MendingContext, make: (vault: KeyVault) => Mending[]): Mending[] {
+  const { vault } = read.facts;
+  return isWithheld(vault) || vault.kind !== 'present' ? [] : make(vault.vault);
+}

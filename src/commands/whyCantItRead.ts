@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { explainRead } from '../access/explainRead';
+import { nameOf } from '../access/texts';
+import type { Verdict } from '../access/verdict';
+import type { FactsRead, ReadQuestion } from '../grants/readFacts';
+import { readFacts } from '../grants/readFacts';
+import { accessReport, identityName } from '../ui/accessReport';
+import { withProgress } from '../ui/progress';
+import type { Report, ReportAction } from '../ui/reports';
+import { mendingsOf, planAction, refreshAction } from './mendings';
+import type { ReadNode } from './readQuestion';
+import { questionOf, subjectOf } from './readQuestion';
+import type { Services } from './services';
+
+/**
+ * Says why an app can't read a secret, or that it can, as a report with a button for each cause.
+ * @param node what it is about; or a question that is complete
+ */
+export async function whyCantItRead(
+  services: Services,
+  node?: ReadNode | ReadQuestion,
+  nodes?: readonly ReadNode[],
+): Promise<void> {
+  if (node && 'target' in node) return showReport(services, node);
+  const title = vscode.l10n.t("Why Can't It Read?");
+  const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
+  await showReport(services, await questionOf(services, subject));
+}
+
+async function showReport(services: Services, question: ReadQuestion): Promise<void> {
+  const { target, appId } = question;
+  const title = vscode.l10n.t('{0} reads {1}', nameOf(appId), target.secretName);
+  const read = await withProgress(vscode.l10n.t('Looking whether {0}', title), (signal) =>
+    readFacts(question, signal),
+  );
+  const subject = [
+    appId,
+    target.vaultId,
+    target.vaultName,
+    target.secretName,
+    target.secretVersion,
+    question.identity,
+  ];
+  await services.reports.show(subject.join(' '), `${title}.md`, reportOf(services, question, read));
+}
+
+/** The report, with its buttons; each that changes something has it read again. */
+function reportOf(services: Services, question: ReadQuestion, read: FactsRead): Report {
+  const { facts } = read;
+  const verdict = explainRead(facts);
+  const page = accessReport(facts, verdict);
+  const again = () => showReport(services, question);
+  const context = {
+    services,
+    question,
+    read,
+    again,
+    ask: (other: ReadQuestion) => showReport(services, other),
+  };
+  const at = (line: number, actions: readonly Omit<ReportAction, 'line'>[]) =>
+    actions.map((action): ReportAction => ({ ...action, line }));
+  return {
+    text: page.text,
+    actions: [
+      ...at(page.verdictLine, [...planAction(context), { title: vscode.l10n.t('Check Again'), run: again }]),
+      ...causesOf(verdict).flatMap((cause, index) =>
+        at(page.causeLines[index] ?? 0, mendingsOf(cause, context)),
+      ),
+      ...(page.warningsLine === undefined ? [] : at(page.warningsLine, refreshAction(verdict, context))),
+      ...at(
+        page.identityLine,
+        facts.otherIdentities.map((other) => ({
+          title: vscode.l10n.t('Look as {0}', identityName(other)),
+          run: () => showReport(services, { ...question, identity: other.resourceId ?? 'SystemAssigned' }),
+        })),
+      ),
+    ],
+  };
+}
+
+function causesOf(verdict: Verdict) {
+  return verdict.kind === 'cannot' ? verdict.causes : [];
+}

@@ -1,0 +1,215 @@
+import * as vscode from 'vscode';
+import type { PrincipalFacts, ReadFacts } from '../access/facts';
+import { isWithheld } from '../access/facts';
+import { describePermissions, describeScope } from '../access/reach';
+import type { Words } from '../access/texts';
+import type { Cause, Grant, Verdict } from '../access/verdict';
+import { causeWords, missingWords, warningWords } from '../access/words';
+import { plainLine } from './text';
+
+/** A report's text, and the lines (from 0) that buttons belong to. */
+export interface AccessReport {
+  readonly text: string;
+  readonly verdictLine: number;
+  /** In the order of the causes. */
+  readonly causeLines: readonly number[];
+  /** Where the warnings begin, if there are some. */
+  readonly warningsLine?: number;
+  /** Where it says with which identity the app reads. */
+  readonly identityLine: number;
+}
+
+/** Says whether an app can read a secret, why not, what could not be read, and what was looked at. */
+export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
+  const page = new Page();
+  const { app, target } = facts;
+  page.add(`# ${vscode.l10n.t('Can {0} read {1}?', clean(app.name), clean(target.secretName))}`, '');
+  const verdictLine = page.add(`**${verdictWords(verdict)}**`);
+  const causeLines =
+    verdict.kind === 'cannot' ? verdict.causes.map((cause, index) => addCause(page, cause, index)) : [];
+  const missing = verdict.kind === 'can' ? [] : verdict.missing;
+  if (missing.length > 0) {
+    page.add('', `## ${vscode.l10n.t('What could not be read')}`);
+    for (const fact of missing) addPoint(page, missingWords(fact));
+  }
+  let warningsLine: number | undefined;
+  if (verdict.warnings.length > 0) {
+    page.add('');
+    warningsLine = page.add(`## ${vscode.l10n.t('Worth knowing')}`);
+    for (const warning of verdict.warnings) addPoint(page, warningWords(warning));
+  }
+  page.add('', `## ${vscode.l10n.t('What was looked at')}`, '');
+  const identityLine = addFacts(page, facts, verdict);
+  return {
+    text: page.text,
+    verdictLine,
+    causeLines,
+    ...(warningsLine === undefined ? {} : { warningsLine }),
+    identityLine,
+  };
+}
+
+/** Lines of text. */
+class Page {
+  private readonly lines: string[] = [];
+
+  /** @returns where the last of them stands */
+  add(...lines: readonly string[]): number {
+    this.lines.push(...lines);
+    return this.lines.length - 1;
+  }
+
+  get text(): string {
+    return `${this.lines.join('\n')}\n`;
+  }
+}
+
+function verdictWords(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'can':
+      return vscode.l10n.t('Yes: nothing is in the way.');
+    case 'cannotTell':
+      return vscode.l10n.t(
+        "Can't tell: nothing is known to be in the way, but not everything could be read.",
+      );
+    case 'cannot':
+      return verdict.causes.length === 1
+        ? vscode.l10n.t('No: one thing is in the way.')
+        : vscode.l10n.t('No: {0} things are in the way.', verdict.causes.length);
+  }
+}
+
+function addCause(page: Page, cause: Cause, index: number): number {
+  const { title, sentence, nextStep } = causeWords(cause);
+  page.add('');
+  const line = page.add(`## ${index + 1}. ${clean(title)}`);
+  page.add('', clean(sentence));
+  if (nextStep !== '') page.add('', clean(nextStep));
+  return line;
+}
+
+function addPoint(page: Page, { title, sentence, nextStep }: Words): void {
+  page.add('', `- ${clean(title)}: ${clean(sentence)} ${clean(nextStep)}`.trimEnd());
+}
+
+function addFacts(page: Page, facts: ReadFacts, verdict: Verdict): number {
+  const { app, vault, secret, reference, target, now } = facts;
+  const row = (name: string, value: string) => page.add(`- ${name}: ${clean(value)}`);
+  row(vscode.l10n.t('App'), app.id);
+  const identityLine = row(vscode.l10n.t('Reads as'), identityText(facts));
+  row(vscode.l10n.t('Key vault'), vaultText(vault, target.vaultName));
+  if (!isWithheld(vault) && vault.kind === 'present')
+    row(vscode.l10n.t('Network'), networkText(vault.network));
+  row(vscode.l10n.t('Rights'), rightsText(facts));
+  if (verdict.kind === 'can')
+    for (const grant of verdict.through) row(vscode.l10n.t('Can through'), grantText(grant, facts));
+  row(vscode.l10n.t('Secret'), secretText(secret, target));
+  if (reference)
+    row(
+      vscode.l10n.t('Key Vault reference'),
+      [reference.settingName, reference.syntaxProblem ?? reference.status].filter(Boolean).join(': '),
+    );
+  page.add('', vscode.l10n.t("Read at {0}. No secret's value was read.", now.toLocaleTimeString()));
+  return identityLine;
+}
+
+function identityText({ app, principal }: ReadFacts): string {
+  if (principal) return `${identityName(principal)} (${principal.principalId})`;
+  if (!app.identityInUse.startsWith('/'))
+    return vscode.l10n.t('its system-assigned identity, which is not enabled');
+  const name = app.identityInUse.split('/').at(-1) ?? '';
+  return vscode.l10n.t('{0}, which is not assigned to it', name);
+}
+
+/** An identity in words. */
+export function identityName({ kind, name }: PrincipalFacts): string {
+  return kind === 'system-assigned'
+    ? vscode.l10n.t('its system-assigned identity')
+    : vscode.l10n.t('the user-assigned identity {0}', name);
+}
+
+function vaultText(vault: ReadFacts['vault'], name: string): string {
+  if (isWithheld(vault)) return vscode.l10n.t('{0}, which could not be read: {1}', name, vault.withheld);
+  if (vault.kind === 'absent') return vscode.l10n.t('{0}, which is not there', name);
+  if (vault.kind === 'softDeleted') return vscode.l10n.t('{0}, which is deleted and can be recovered', name);
+  return vault.vault.permissionModel === 'rbac'
+    ? vscode.l10n.t('{0}, with role assignments (Azure RBAC)', vault.vault.name)
+    : vscode.l10n.t('{0}, with access policies', vault.vault.name);
+}
+
+function networkText({
+  publicNetworkAccess,
+  defaultAction,
+  ipRules,
+  subnetIds,
+  privateEndpoints,
+}: Extract<Exclude<ReadFacts['vault'], { withheld: string }>, { kind: 'present' }>['network']): string {
+  const parts = [vscode.l10n.t('public access {0}', publicNetworkAccess.toLowerCase())];
+  if (defaultAction === 'Allow') parts.push(vscode.l10n.t('no firewall'));
+  else
+    parts.push(
+      vscode.l10n.t('firewall with {0} addresses and {1} subnets', ipRules.length, subnetIds.length),
+    );
+  if (privateEndpoints > 0) parts.push(vscode.l10n.t('{0} private endpoints', privateEndpoints));
+  return parts.join(', ');
+}
+
+/** What the identity has by the model that counts, be it enough or not. */
+function rightsText({ vault, principal, roles }: ReadFacts): string {
+  if (!principal) return vscode.l10n.t('none without an identity');
+  if (isWithheld(vault) || vault.kind !== 'present') return vscode.l10n.t('not known');
+  const same = (id: string) => id.toLowerCase() === principal.principalId.toLowerCase();
+  if (vault.vault.permissionModel === 'accessPolicies') {
+    const policy = vault.vault.accessPolicies.find(({ objectId }) => same(objectId));
+    return policy
+      ? vscode.l10n.t('access policy: {0}', describePermissions(policy))
+      : vscode.l10n.t('no access policy of its own, of {0} on the vault', vault.vault.accessPolicies.length);
+  }
+  if (isWithheld(roles.assignments))
+    return vscode.l10n.t('could not be read: {0}', roles.assignments.withheld);
+  const ids = new Set(principal.assignmentIds?.map((id) => id.toLowerCase()));
+  const own = roles.assignments.filter(
+    ({ id, principalId }) => same(principalId) || ids.has(id.toLowerCase()),
+  );
+  if (own.length === 0) return vscode.l10n.t('no role assignment at the secret, the vault or above');
+  return own
+    .map((one) => `${roleName(one.roleDefinitionId, roles)} (${describeScope(one.scope)})`)
+    .join(', ');
+}
+
+function grantText(grant: Grant, { roles }: ReadFacts): string {
+  const through = grant.throughGroup ? ` ${vscode.l10n.t('through a group')}` : '';
+  if (grant.kind === 'policy')
+    return `${vscode.l10n.t('the access policy of {0}', grant.objectId)}${through}`;
+  const role = roleName(grant.roleDefinitionId, roles);
+  return `${vscode.l10n.t('the role {0} on the {1}', role, describeScope(grant.scope))}${through}`;
+}
+
+function roleName(roleDefinitionId: string, { definitions }: ReadFacts['roles']): string {
+  const guid = (id: string) => id.slice(id.lastIndexOf('/') + 1).toLowerCase();
+  const found = isWithheld(definitions)
+    ? undefined
+    : definitions.find(({ id }) => guid(id) === guid(roleDefinitionId));
+  return found?.name ?? guid(roleDefinitionId);
+}
+
+function secretText(secret: ReadFacts['secret'], { secretName, secretVersion }: ReadFacts['target']): string {
+  const name = secretVersion === undefined ? secretName : `${secretName}/${secretVersion}`;
+  if (isWithheld(secret)) return vscode.l10n.t('{0}, which could not be read: {1}', name, secret.withheld);
+  switch (secret.kind) {
+    case 'deleted':
+      return vscode.l10n.t('{0}, which is deleted and can be recovered', name);
+    case 'absent':
+      return vscode.l10n.t('{0}, which is not there', name);
+    case 'versionAbsent':
+      return vscode.l10n.t('{0}: the secret is there, this version is not', name);
+    case 'present':
+      return secret.secret.enabled
+        ? vscode.l10n.t('{0}, enabled', name)
+        : vscode.l10n.t('{0}, disabled', name);
+  }
+}
+
+function clean(text: string): string {
+  return plainLine(text, 2000);
+}
