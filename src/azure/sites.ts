@@ -4,6 +4,7 @@ import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { objectOf, stringMapOf, stringOf } from './json';
 import type { FunctionApp, FunctionInfo } from './model';
+import { inTurn } from './queue';
 import { callResourceManager, listResourceManager, objectsOf } from './request';
 import { functionOf, siteOf } from './siteModel';
 import { pause } from './wait';
@@ -95,6 +96,16 @@ export async function changeIdentity(
   app: FunctionApp,
   change: IdentityChange,
   signal?: AbortSignal,
+): Promise<FunctionApp> {
+  // The map that is sent comes from what was read: another change in between would be undone.
+  return await inTurn(c, `${app.id}/identity`, () => patchIdentity(c, app, change, signal));
+}
+
+async function patchIdentity(
+  c: Connection,
+  app: FunctionApp,
+  change: IdentityChange,
+  signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
   const { app: now, identity } = await readSite(c, app.id, signal);
   const had = Object.keys(objectOf(identity['userAssignedIdentities']));

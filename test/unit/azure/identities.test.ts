@@ -8,7 +8,7 @@ import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import { json, siteId, siteJson, testCloud, TestServer } from './servers';
 import type { TestConnection } from './support';
-import { connect, only } from './support';
+import { connect, control, only } from './support';
 
 describe('user-assigned identities', () => {
   let sandbox: RunningSandbox;
@@ -72,6 +72,13 @@ describe('user-assigned identities', () => {
     assert.deepEqual(back.identity, { systemAssigned, userAssigned: [] });
     assert.equal(await typeOf(app.id), 'SystemAssigned');
     assert.equal((await getFunctionApp(c, slot.id)).identity.userAssigned.length, 1);
+  });
+
+  it('are all there when several are given at a time', async () => {
+    const reader = writer.replace('keyless-writer-id', 'keyless-reader-id');
+    await control(c, sandbox.ready, 'PATCH', '/settings', { patchRemovesOmittedIdentities: true });
+    await Promise.all([writer, reader].map((id) => identities.assignUserAssignedIdentity(c, app, id)));
+    assert.equal((await getFunctionApp(c, app.id)).identity.userAssigned.length, 2);
   });
 
   async function typeOf(id: string): Promise<unknown> {

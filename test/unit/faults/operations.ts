@@ -4,6 +4,7 @@ import { listKeyVaults } from '../../../src/azure/inventory';
 import type { LogStreamState } from '../../../src/azure/logState';
 import { openLogStream } from '../../../src/azure/logStream';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import { createRoleAssignment } from '../../../src/azure/roles';
 import { getSecretValue, listSecrets } from '../../../src/azure/secrets';
 import { enableSystemAssignedIdentity } from '../../../src/azure/sites';
 import { addAccessPolicy } from '../../../src/azure/vaults';
@@ -51,6 +52,18 @@ export const operations: readonly Operation[] = [
       const objectId = randomUUID();
       policyObjectIds.push(objectId);
       await addAccessPolicy(c, vault, { objectId, permissions: { secrets: ['get'] } });
+    },
+  },
+  {
+    name: 'a role assignment',
+    target: { service: 'arm', method: 'PUT', path: '/roleAssignments/' },
+    async run(c, { vault }) {
+      const { created } = await createRoleAssignment(c, {
+        scope: vault.id,
+        roleDefinitionId: `/subscriptions/${vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
+        principalId: randomUUID(),
+      });
+      assert.ok(created);
     },
   },
   {
