@@ -179,7 +179,7 @@ function hide(random: Random, world: MadeWorld): Hidden[] {
     ...new Set([
       ...simple,
       ...(random.chance(0.15) ? ['groups' as const] : []),
-    ...(world.ipRules && random.chance(0.3) ? ['addresses' as const] : []),
+      ...(world.ipRules && random.chance(0.3) ? ['addresses' as const] : []),
       ...hiddenScopes,
       ...hiddenRoles,
     ]),

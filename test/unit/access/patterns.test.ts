@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { conditionHolds, matches } from '../../../src/access/condition';
+import { covers } from '../../../src/access/network';
+
+describe('The condition of a role assignment', () => {
+  const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
+  const attribute = "@Resource[a/b:c<$key$>] StringEquals 'x'";
+  const known: readonly (readonly [condition: string, holds: boolean | undefined])[] = [
+    [`ActionMatches{'${action.toUpperCase()}'}`, true],
+    ["actionmatches{'Microsoft.KeyVault/vaults/keys/*', 'Microsoft.KeyVault/*'}", true],
+    ["NOT ActionMatches{'*'}", false],
+    ["!!ActionMatches{'*'}", true],
+    ["!(ActionMatches{'*'} AND !ActionMatches{'x'})", false],
+    ["ActionMatches{'x'} OR ActionMatches{'y'} OR ActionMatches{'*'}", true],
+    ["ActionMatches{'*'} AND ActionMatches{'x'} OR ActionMatches{'*'}", true],
+    ["(ActionMatches{'*'}) && SubOperationMatches{'Blob.List'}", false],
+    [attribute, undefined],
+    [`NOT ${attribute}`, undefined],
+    [`${attribute} OR ActionMatches{'*'}`, true],
+    [`ActionMatches{'x'} AND ${attribute}`, false],
+    [`((!(ActionMatches{'x'})) OR (${attribute}))`, true],
+    [`((!(ActionMatches{'*'})) OR (${attribute}))`, undefined],
+    ['Exists @Principal[a:b] || ActionMatches{"x"}', undefined],
+    ['NotExists @Principal[a:b]', undefined],
+    ["@Request[a:id] ForAnyOfAllValues:GuidNotEquals {1, 2} AND ActionMatches{'x'}", false],
+    ['', undefined],
+    ["ActionMatches{'*'", undefined],
+    ["ActionMatches{'*'})", undefined],
+    ["(ActionMatches{'*'}", undefined],
+    ["'x' StringEquals 'x'", undefined],
+    ['@Resource[a:b] StringEquals', undefined],
+    ["@Resource[a:b] 12 'x'", undefined],
+    ['moonlight ?!', undefined],
+  ];
+  for (const [condition, holds] of known)
+    it(`${condition} is ${String(holds)}`, () => {
+      assert.equal(conditionHolds(condition, action), holds);
+    });
+});
+
+describe('A pattern', () => {
+  it('of an action stands for any text where it has a star', () => {
+    const yes = ['*', 'a/b/c', 'A/*', '*/c', 'a*c', 'a/*/c', '*b*', '**', 'a/b/c*', '*a/b/c'];
+    const no = ['', 'a/b', 'a/b/c/', 'b*', '*b', 'a/b*b/c', 'a/b/c*c', 'a.b.c', 'a/b/?'];
+    assert.deepEqual(
+      yes.filter((pattern) => !matches(pattern, 'a/B/c')),
+      [],
+    );
+    assert.deepEqual(
+      no.filter((pattern) => matches(pattern, 'a/B/c')),
+      [],
+    );
+  });
+
+  it('of addresses is one, or a range', () => {
+    const yes = [
+      '20.1.2.3',
+      ' 20.1.2.3 ',
+      '20.1.2.3/32',
+      '20.1.2.2/31',
+      '20.1.2.0/24',
+      '20.0.0.0/8',
+      '0.0.0.0/0',
+      '20.1.2.9/24',
+    ];
+    const no = [
+      '20.1.2.4',
+      '20.1.2.3/33',
+      '20.1.2.4/31',
+      '20.1.3.0/24',
+      '128.0.0.0/1',
+      '',
+      '20.1.2',
+      '20.1.2.3/',
+      '20.1.2.3/8/8',
+      '256.1.2.3/0',
+      'x/0',
+    ];
+    assert.deepEqual(
+      yes.filter((rule) => !covers(rule, '20.1.2.3')),
+      [],
+    );
+    assert.deepEqual(
+      no.filter((rule) => covers(rule, '20.1.2.3')),
+      [],
+    );
+    assert.ok(!covers('0.0.0.0/0', '::1'), 'rules are IPv4');
+  });
+});
