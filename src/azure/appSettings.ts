@@ -8,20 +8,11 @@ import type { AppSettingInfo, FunctionApp, ReferenceResolution } from './model';
 import { inTurn } from './queue';
 import { callResourceManager } from './request';
 import { parseKeyVaultReference } from './secretUri';
+import type { AppSettingChange } from './settingsMap';
+import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
+import { pause } from './wait';
 
 const apiVersion = apiVersions.web;
-
-/** One change of one setting. Values are secret values. */
-export type AppSettingChange =
-  | {
-      readonly kind: 'set';
-      readonly name: string;
-      readonly value: string;
-      /** What it must still be right before the write; null: it must not be there. */
-      readonly was?: string | null;
-    }
-  | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
-  | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
 
 export interface ChangedAppSetting {
   /** The value right before, to be put back; absent where there was none. A secret value. */
@@ -88,17 +79,28 @@ export async function changeAppSettings(
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
   return await inTurn(c, app.id, async () => {
-    const all = await readAll(c, app, signal);
-    const key = keyOf(all, change.name);
-    const before = key === undefined ? undefined : (stringOf(all[key]) ?? '');
-    requireExpected(all, change, before);
-    const wanted = changed(all, change);
-    const result = before === undefined ? {} : { before };
-    if (wanted === undefined) return { ...result, written: false };
-    signal?.throwIfAborted();
-    await write(c, app, wanted);
-    requireKept(await readAll(c, app, undefined), wanted, change);
-    return { ...result, written: true };
+    let first: JsonObject | undefined;
+    for (let attempt = 1; ; attempt++) {
+      const all = await readAll(c, app, signal);
+      first ??= all;
+      const before = valueOf(first, change.name);
+      const result = before === undefined ? {} : { before };
+      // A write whose answer got lost may have been done.
+      if (attempt > 1 && isDone(all, first, change)) return { ...result, written: true };
+      requireExpected(all, change);
+      const wanted = changed(all, change);
+      if (wanted === undefined) return { ...result, written: false };
+      signal?.throwIfAborted();
+      try {
+        await write(c, app, wanted);
+        requireKept(await readAll(c, app, undefined), wanted, change);
+        return { ...result, written: true };
+      } catch (error) {
+        const wait = pauseAfter(error, attempt);
+        if (wait === undefined) throw error;
+        await pause(wait, signal);
+      }
+    }
   });
 }
 
@@ -128,16 +130,6 @@ export async function refreshReferences(
   return await listReferences(c, app, signal);
 }
 
-/** Environment variables of Windows apps know no case, so neither do names here; the exact one is preferred. */
-export function findSettingName(names: Iterable<string>, name: string): string | undefined {
-  const all = [...names];
-  return all.find((key) => key === name) ?? all.find((key) => key.toLowerCase() === name.toLowerCase());
-}
-
-function keyOf(all: JsonObject, name: string): string | undefined {
-  return findSettingName(Object.keys(all), name);
-}
-
 /** The map as the service has it, whatever its values are: all of it goes back. */
 async function readAll(
   c: Connection,
@@ -157,49 +149,7 @@ async function readAll(
   return properties;
 }
 
-function requireExpected(all: JsonObject, change: AppSettingChange, before: string | undefined): void {
-  const { name } = change;
-  if (change.kind !== 'set' && before === undefined) throw notAsExpected(`There is no setting ${name} now.`);
-  if (change.kind === 'rename') {
-    const taken = keyOf(all, change.newName);
-    if (taken !== undefined && taken !== keyOf(all, name))
-      throw notAsExpected(`There is a setting ${taken} already.`);
-    return;
-  }
-  if (change.was === undefined || (change.was ?? undefined) === before) return;
-  throw notAsExpected(
-    change.was === null
-      ? `There is a setting ${name} already.`
-      : `The setting ${name} was changed by somebody else meanwhile.`,
-  );
-}
-
-function notAsExpected(message: string): AzureError {
-  return new AzureError(message, { code: 'SettingChanged' });
-}
-
-/** @returns undefined where nothing is to be written */
-function changed(all: JsonObject, change: AppSettingChange): JsonObject | undefined {
-  const key = keyOf(all, change.name);
-  const entries = Object.entries(all);
-  switch (change.kind) {
-    case 'set': {
-      if (key === undefined) return Object.fromEntries([...entries, [change.name, change.value]]);
-      if (all[key] === change.value) return undefined;
-      return Object.fromEntries(
-        entries.map(([name, value]) => [name, name === key ? change.value : value] as const),
-      );
-    }
-    case 'delete':
-      return Object.fromEntries(entries.filter(([name]) => name !== key));
-    case 'rename':
-      if (key === change.newName) return undefined;
-      return Object.fromEntries(
-        entries.map(([name, value]) => [name === key ? change.newName : name, value] as const),
-      );
-  }
-}
-
+/** Not sent again by itself: what was read is out of date when a service that wants a pause has had it. */
 async function write(c: Connection, app: FunctionApp, properties: JsonObject): Promise<void> {
   try {
     await callResourceManager(c, {
@@ -207,15 +157,37 @@ async function write(c: Connection, app: FunctionApp, properties: JsonObject): P
       path: `${app.id}/config/appsettings`,
       apiVersion,
       body: { properties },
+      once: true,
     });
   } catch (error) {
     throw error instanceof AzureError ? withoutValues(error, Object.values(properties)) : error;
   }
 }
 
+const attempts = 4;
+const longestPause = 60;
+
+/** Milliseconds after which a write that failed is tried again, from reading on; undefined: not at all. */
+function pauseAfter(error: unknown, attempt: number): number | undefined {
+  if (!(error instanceof AzureError) || attempt === attempts) return undefined;
+  const { status, code, retryAfterSeconds = 2 ** (attempt - 1) } = error;
+  const passing =
+    status === 429 ||
+    status === 408 ||
+    code === 'BadAnswer' ||
+    (status === undefined ? isNetwork(code) : status >= 500);
+  return passing && retryAfterSeconds <= longestPause ? retryAfterSeconds * 1000 : undefined;
+}
+
+function isNetwork(code: string | undefined): boolean {
+  return /^(E[A-Z_]+|PARSE_ERROR|REQUEST_SEND_ERROR)$/.test(code ?? '') && !/^E(TLS|PROTO)/.test(code ?? '');
+}
+
 /** A refusal may quote what was sent (Azure Policy does). */
 function withoutValues(error: AzureError, values: readonly unknown[]): AzureError {
-  const secrets = values.filter((value): value is string => typeof value === 'string' && value.length > 3);
+  const secrets = values
+    .filter((value): value is string => typeof value === 'string' && value.length > 3)
+    .sort((one, other) => other.length - one.length);
   const hide = (text: string) =>
     secrets.reduce(
       (hidden, secret) =>
@@ -224,17 +196,6 @@ function withoutValues(error: AzureError, values: readonly unknown[]): AzureErro
     );
   const { message, body, ...fields } = error;
   return new AzureError(hide(message), { ...fields, ...(body === undefined ? {} : { body: hide(body) }) });
-}
-
-/** What a later write of somebody else changed otherwise is theirs; ours must be there. */
-function requireKept(now: JsonObject, wanted: JsonObject, change: AppSettingChange): void {
-  const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
-  const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
-  if (names.every(isKept)) return;
-  throw new AzureError(
-    `Somebody else wrote the settings at the same time: the change of ${change.name} is lost.`,
-    { code: 'SettingsLost' },
-  );
 }
 
 /** The list of the OpenAPI document; or the map by name that older versions of it have. */

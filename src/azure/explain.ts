@@ -132,8 +132,9 @@ function explainOwn(error: AzureError): Explanation {
       return { reason: error.message, nextStep: 'Refresh the app in a minute.' };
     case 'IdentityExists':
       return { reason: error.message, nextStep: 'Take another name, or use the one that is there.' };
-    case 'SettingsLost':
     case 'SettingChanged':
+      return { reason: error.message, nextStep: 'Refresh the app, and look at what is there now.' };
+    case 'SettingsLost':
       return {
         reason: error.message,
         nextStep: 'Azure replaces all settings of an app at once: look at what is there now, then try again.',

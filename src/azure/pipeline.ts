@@ -46,20 +46,20 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   return pipeline;
 }
 
-/** The Resource Manager pipeline of a connection, kept so that its token is. */
-export function resourceManagerPipeline(c: Connection): Pipeline {
-  let pipeline = pipelines.get(c);
+/** The Resource Manager pipeline of a connection, kept so that its token is. @param once without retries */
+export function resourceManagerPipeline(c: Connection, once = false): Pipeline {
+  const kept = once ? pipelinesWithoutRetries : pipelines;
+  let pipeline = kept.get(c);
   if (!pipeline) {
-    pipeline = createPipeline(c, {
-      kind: 'resourceManager',
-      scope: scopeOf(c.cloud.resourceManagerAudience),
-    });
-    pipelines.set(c, pipeline);
+    const scope = scopeOf(c.cloud.resourceManagerAudience);
+    pipeline = createPipeline(c, { kind: 'resourceManager', scope, once });
+    kept.set(c, pipeline);
   }
   return pipeline;
 }
 
 const pipelines = new WeakMap<Connection, Pipeline>();
+const pipelinesWithoutRetries = new WeakMap<Connection, Pipeline>();
 
 /** The connection's credential, always asked for the connection's tenant, and not waited for after a cancel. */
 export function credentialOf(c: Connection): TokenCredential {

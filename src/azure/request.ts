@@ -19,6 +19,8 @@ export interface ArmRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt. */
   readonly timeout?: number;
+  /** Not sent a second time by itself: for a body that is out of date by then. */
+  readonly once?: boolean;
 }
 
 export interface ArmAnswer {
@@ -94,12 +96,12 @@ async function send(
   url: string,
   request: Omit<ArmRequest, 'path' | 'apiVersion' | 'query'>,
 ): Promise<ArmAnswer> {
-  const { method, body, signal, timeout } = request;
+  const { method, body, signal, timeout, once } = request;
   const headers = createHttpHeaders({ Accept: 'application/json' });
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   let response: PipelineResponse;
   try {
-    response = await resourceManagerPipeline(c).sendRequest(
+    response = await resourceManagerPipeline(c, once).sendRequest(
       c.http,
       createPipelineRequest({
         url,

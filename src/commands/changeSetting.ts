@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { looksLikeSecret, namesSecret } from '../access/looksLikeSecret';
 import type { Change } from '../access/change';
-import type { AppSettingChange } from '../azure/appSettings';
-import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { changeAppSettings, readAppSettings } from '../azure/appSettings';
 import { parseKeyVaultReference } from '../azure/secretUri';
+import type { AppSettingChange } from '../azure/settingsMap';
+import { findSettingName } from '../azure/settingsMap';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
 import { withProgress } from '../ui/progress';

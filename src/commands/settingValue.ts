@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { findSettingName, readAppSettings } from '../azure/appSettings';
+import { readAppSettings } from '../azure/appSettings';
+import { findSettingName } from '../azure/settingsMap';
 import { UserError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
 import { withProgress } from '../ui/progress';

@@ -1,6 +1,6 @@
 import { addedPolicy, type Change } from '../access/change';
 import type { PlanStep } from '../access/plan';
-import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { changeAppSettings, readAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
 import type { Connection } from '../azure/connection';
 import { AzureError } from '../azure/errors';
@@ -8,6 +8,7 @@ import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azu
 import type { FunctionApp } from '../azure/model';
 import { createRoleAssignment } from '../azure/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
+import { findSettingName } from '../azure/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/vaults';
 import type { UndoStep } from './undo';
 

@@ -1,7 +1,8 @@
 import type { Change } from '../access/change';
 import { isResolved } from '../access/resolution';
-import { changeAppSettings, refreshReferences } from '../azure/appSettings';
+import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/appSettings';
 import type { Connection } from '../azure/connection';
+import { AzureError } from '../azure/errors';
 import type { FunctionApp, ReferenceResolution } from '../azure/model';
 import { pause } from '../azure/wait';
 import type { Clock } from './prove';
@@ -56,27 +57,37 @@ export async function replaceByReference(
   clock: Clock = realTime,
 ): Promise<Replaced> {
   const { app, name, value, reference } = replacement;
-  const change = { kind: 'setAppSetting', appId: app.id, name } as const;
-  let why: (Replaced & { readonly kind: 'back' })['why'];
   try {
     events.writes();
     await changeAppSettings(c, app, { kind: 'set', name, value: reference, was: value }, signal);
-    events.changed({ ...change, reference });
-  } catch (error) {
-    return { kind: 'back', why: { error } };
-  }
-  try {
+    events.changed({ kind: 'setAppSetting', appId: app.id, name, reference });
     const resolution = await waitUntilResolved(c, app, name, events.looked, signal, clock);
-    if (isResolved(resolution)) return { kind: 'resolved' };
-    why = { resolution };
+    return isResolved(resolution)
+      ? { kind: 'resolved' }
+      : await putBack(c, replacement, events, { resolution });
   } catch (error) {
-    why = { error };
+    if (error instanceof AzureError && error.code === 'SettingChanged')
+      return { kind: 'back', why: { error } };
+    return await putBack(c, replacement, events, { error });
   }
+}
+
+type Why = (Replaced & { readonly kind: 'back' })['why'];
+
+/** Not cancelled: this is what cancelling leads to. A write that failed may have been done or not. */
+async function putBack(
+  c: Connection,
+  { app, name, value, reference }: Replacement,
+  events: ReplaceEvents,
+  why: Why,
+): Promise<Replaced> {
   try {
-    // Not cancelled: this is what cancelling leads to.
-    events.writes();
-    await changeAppSettings(c, app, { kind: 'set', name, value, was: reference });
-    events.changed(change);
+    const now = (await readAppSettings(c, app)).get(name);
+    if (now !== value) {
+      events.writes();
+      await changeAppSettings(c, app, { kind: 'set', name, value, was: reference });
+      events.changed({ kind: 'setAppSetting', appId: app.id, name });
+    }
     return { kind: 'back', why };
   } catch (error) {
     return { kind: 'stuck', error };

@@ -1,4 +1,4 @@
-import { changeAppSettings, findSettingName, readAppSettings } from '../azure/appSettings';
+import { changeAppSettings, readAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
 import type { Connection } from '../azure/connection';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/identities';
@@ -7,6 +7,7 @@ import type { KeyVault } from '../azure/model';
 import { deleteRoleAssignment, listRoleAssignmentsOf } from '../azure/roles';
 import { parseKeyVaultReference } from '../azure/secretUri';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
+import { findSettingName } from '../azure/settingsMap';
 import { getKeyVault, removePermissions } from '../azure/vaults';
 import type { GrantPlace } from './apply';
 

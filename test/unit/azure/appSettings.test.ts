@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { AppSettingChange } from '../../../src/azure/appSettings';
 import {
   changeAppSettings,
   listAppSettings,
@@ -11,13 +10,15 @@ import { explain } from '../../../src/azure/explain';
 import { listFunctionApps } from '../../../src/azure/inventory';
 import type { FunctionApp } from '../../../src/azure/model';
 import { callResourceManager } from '../../../src/azure/request';
+import type { AppSettingChange } from '../../../src/azure/settingsMap';
+import { siteOf } from '../../../src/azure/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../src/azure/sites';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
+import { until } from '../../support/until';
 import { json, siteId, siteJson, testCloud, TestServer } from './servers';
 import type { TestConnection } from './support';
 import { connect, control, only } from './support';
-import { siteOf } from '../../../src/azure/siteModel';
 
 describe('application settings', () => {
   let sandbox: RunningSandbox;
@@ -127,6 +128,41 @@ describe('application settings', () => {
     for (const name of ['THEIRS', 'LATER']) await changeAppSettings(c, demo, { kind: 'delete', name });
   });
 
+  it('are read again before a write that the service put off is tried again', async () => {
+    const other = connect(sandbox.ready);
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      method: 'PUT',
+      path: 'config/appsettings',
+      status: 429,
+      retryAfterSeconds: 1,
+    });
+    const reads = () => c.log.filter((line) => line.includes('appsettings/list')).length;
+    const before = [reads(), writes()] as const;
+    const ours = changeAppSettings(c, demo, { kind: 'set', name: 'OURS', value: 'ours' });
+    await until(() => writes() > before[1], { what: 'the write that is put off' });
+    await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
+    assert.deepEqual(await ours, { written: true });
+    const now = await values();
+    assert.deepEqual([now['OURS'], now['THEIRS']], ['ours', 'theirs']);
+    assert.equal(reads() - before[0] - 1, 3);
+    await changeAppSettings(c, demo, { kind: 'delete', name: 'THEIRS' });
+  });
+
+  it('are found changed where the answer to the write got lost', async () => {
+    for (const change of [
+      { kind: 'rename', name: 'OURS', newName: 'RENAMED' },
+      { kind: 'set', name: 'RENAMED', value: 'more', was: 'ours' },
+      { kind: 'delete', name: 'RENAMED', was: 'more' },
+    ] as const) {
+      const fault = { method: 'PUT', path: 'config/appsettings', truncateJson: true };
+      await control(c, sandbox.ready, 'POST', '/faults', fault);
+      const { written, before } = await changeAppSettings(c, demo, change);
+      assert.equal(written, true);
+      assert.equal(before, change.kind === 'delete' ? 'more' : 'ours');
+    }
+    assert.ok(!('RENAMED' in (await values())));
+  });
+
   it('are never taken for empty', async () => {
     const before = await values();
     const puts = writes();
@@ -140,7 +176,6 @@ describe('application settings', () => {
 
   it('go back whole, be they what they may', async () => {
     const stored: Record<string, unknown> = { NULL: null, NUMBER: 5, ['__proto__']: 'odd', TEXT: 'text' };
-    Object.defineProperty(stored, '__proto__', { value: 'odd', enumerable: true });
     const sent: string[] = [];
     const arm = await TestServer.start((request, response) => {
       const chunks: Buffer[] = [];

@@ -142,6 +142,20 @@ describe('a setting that is replaced by a reference', () => {
     await control(c, sandbox.ready, 'DELETE', '/faults');
   });
 
+  it('goes back where it is not known whether it was written', async () => {
+    const fault = { method: 'PUT', path: 'config/appsettings', truncateJson: true };
+    await control(c, sandbox.ready, 'POST', '/faults', fault);
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      path: 'appsettings/list',
+      status: 403,
+      skip: 1,
+    });
+    const replaced = await replace('Moved', clock());
+    assert.equal(replaced.kind, 'back');
+    assert.equal(await value(), 'plain');
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+  });
+
   it('is not replaced where somebody changed it meanwhile, and not put back over what somebody else wrote', async () => {
     await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'theirs' });
     const refused = await replace('Moved', clock());

@@ -1,0 +1,99 @@
+import { AzureError } from './errors';
+import type { JsonObject } from './json';
+import { stringOf } from './json';
+
+/** One change of one setting. Values are secret values. */
+export type AppSettingChange =
+  | {
+      readonly kind: 'set';
+      readonly name: string;
+      readonly value: string;
+      /** What it must still be right before the write; null: it must not be there. */
+      readonly was?: string | null;
+    }
+  | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
+  | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
+
+/** Environment variables of Windows apps know no case, so neither do names here; the exact one is preferred. */
+export function findSettingName(names: Iterable<string>, name: string): string | undefined {
+  const all = [...names];
+  return all.find((key) => key === name) ?? all.find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+function keyOf(all: JsonObject, name: string): string | undefined {
+  return findSettingName(Object.keys(all), name);
+}
+
+/** A setting's value, empty where it is no text; undefined where there is no such setting. A secret value. */
+export function valueOf(all: JsonObject, name: string): string | undefined {
+  const key = keyOf(all, name);
+  return key === undefined ? undefined : (stringOf(all[key]) ?? '');
+}
+
+/** Whether a change that may have been made is there. @param first the settings before it */
+export function isDone(all: JsonObject, first: JsonObject, change: AppSettingChange): boolean {
+  switch (change.kind) {
+    case 'set':
+      return valueOf(all, change.name) === change.value;
+    case 'delete':
+      return keyOf(all, change.name) === undefined;
+    case 'rename':
+      return change.newName in all && all[change.newName] === first[keyOf(first, change.name) ?? ''];
+  }
+}
+
+/** @throws AzureError `SettingChanged` unless the setting is as the change expects it */
+export function requireExpected(all: JsonObject, change: AppSettingChange): void {
+  const { name } = change;
+  const before = valueOf(all, name);
+  if (change.kind !== 'set' && before === undefined) throw notAsExpected(`There is no setting ${name} now.`);
+  if (change.kind === 'rename') {
+    const taken = keyOf(all, change.newName);
+    if (taken !== undefined && taken !== keyOf(all, name))
+      throw notAsExpected(`There is a setting ${taken} already.`);
+    return;
+  }
+  if (change.was === undefined || (change.was ?? undefined) === before) return;
+  throw notAsExpected(
+    change.was === null
+      ? `There is a setting ${name} already.`
+      : `The setting ${name} was changed by somebody else meanwhile.`,
+  );
+}
+
+function notAsExpected(message: string): AzureError {
+  return new AzureError(message, { code: 'SettingChanged' });
+}
+
+/** The settings with the change made. @returns undefined where nothing is to be written */
+export function changed(all: JsonObject, change: AppSettingChange): JsonObject | undefined {
+  const key = keyOf(all, change.name);
+  const entries = Object.entries(all);
+  switch (change.kind) {
+    case 'set': {
+      if (key === undefined) return Object.fromEntries([...entries, [change.name, change.value]]);
+      if (all[key] === change.value) return undefined;
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name, name === key ? change.value : value] as const),
+      );
+    }
+    case 'delete':
+      return Object.fromEntries(entries.filter(([name]) => name !== key));
+    case 'rename':
+      if (key === change.newName) return undefined;
+      return Object.fromEntries(
+        entries.map(([name, value]) => [name === key ? change.newName : name, value] as const),
+      );
+  }
+}
+
+/** What a later write of somebody else changed otherwise is theirs; ours must be there. @throws AzureError `SettingsLost` */
+export function requireKept(now: JsonObject, wanted: JsonObject, change: AppSettingChange): void {
+  const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
+  const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
+  if (names.every(isKept)) return;
+  throw new AzureError(
+    `Somebody else wrote the settings at the same time: the change of ${change.name} is lost.`,
+    { code: 'SettingsLost' },
+  );
+}
