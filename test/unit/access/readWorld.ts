@@ -1,6 +1,7 @@
 import type { PrincipalFacts, ReadFacts } from '../../../src/access/facts';
 import type { KeyVault, RoleAssignment } from '../../../src/azure/model';
 import type { RoleDefinition } from '../../../src/azure/roles';
+import type { Verdict } from '../../../src/access/verdict';
 import type { VaultNetwork } from '../../../src/azure/vaultNetwork';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
@@ -131,4 +132,11 @@ export function rbacFacts(
 ): ReadFacts {
   const base = factsWith(change);
   return { ...base, vault: present({ permissionModel: 'rbac' }), roles: { ...base.roles, assignments } };
+}
+
+/** e.g. `can`, `cannot: firewall, missingRole`, `cannotTell: groups`. */
+export function short(verdict: Verdict): string {
+  const said =
+    verdict.kind === 'cannot' ? verdict.causes : verdict.kind === 'cannotTell' ? verdict.missing : [];
+  return [verdict.kind, said.map(({ kind }) => kind).join(', ')].filter(Boolean).join(': ');
 }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { explainRead } from '../../../src/access/explainRead';
+import type { ReadFacts } from '../../../src/access/facts';
+import { covers } from '../../../src/access/network';
+import type { VaultNetwork } from '../../../src/azure/vaultNetwork';
+import { factsWith, present, principalId, short, subscription, tenantId, withheld } from './readWorld';
+
+const policy = { tenantId, objectId: principalId, permissions: { secrets: ['get'] } };
+const subnetId = `${subscription}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;
+const deny = { defaultAction: 'Deny' } as const;
+const off = { publicNetworkAccess: 'disabled' };
+const endpoint = { privateEndpoints: 1 };
+
+/** App Service is not a trusted service; its addresses are 20.1.2.3 and 20.1.2.4. */
+const networks: readonly (readonly [
+  network: Partial<VaultNetwork>,
+  app: Partial<ReadFacts['app']>,
+  verdict: string,
+])[] = [
+  [{}, {}, 'can'],
+  [deny, {}, 'cannot: firewall'],
+  [{ ...deny, ipRules: ['20.1.2.3', '20.1.2.4/32'] }, {}, 'can'],
+  [{ ...deny, ipRules: ['20.1.2.0/24'] }, {}, 'can'],
+  [{ ...deny, ipRules: ['20.1.2.3'] }, {}, 'cannot: firewall'],
+  [{ ...deny, ipRules: ['20.1.2.3'] }, { outboundAddresses: withheld }, 'cannotTell: outboundAddresses'],
+  [{ ...deny, ipRules: ['20.1.2.3'] }, { outboundAddresses: [] }, 'cannotTell: outboundAddresses'],
+  [deny, { outboundAddresses: withheld }, 'cannot: firewall'],
+  [{ ...deny, subnetIds: [subnetId.toUpperCase()] }, { subnetId }, 'can'],
+  [{ ...deny, subnetIds: [subnetId] }, {}, 'cannot: firewall'],
+  [{ ...deny, subnetIds: [`${subnetId}2`] }, { subnetId }, 'cannot: firewall'],
+  [{ ...deny, subnetIds: [subnetId] }, { subnetId, outboundAddresses: withheld }, 'can'],
+  [{ ...deny, ...endpoint }, {}, 'cannot: firewall'],
+  [{ ...deny, ...endpoint }, { subnetId }, 'cannotTell: privateRoute'],
+  [off, {}, 'cannot: publicAccessOff'],
+  [
+    { ...off, ...deny, ipRules: ['0.0.0.0/0'], subnetIds: [subnetId] },
+    { subnetId },
+    'cannot: publicAccessOff',
+  ],
+  [{ ...off, ...endpoint }, {}, 'cannot: publicAccessOff'],
+  [{ ...off, ...endpoint }, { subnetId }, 'cannotTell: privateRoute'],
+  [endpoint, { subnetId }, 'can'],
+  [{ publicNetworkAccess: 'SecuredByPerimeter' }, {}, 'cannotTell: perimeter'],
+  [
+    { publicNetworkAccess: 'SecuredByPerimeter', ...endpoint },
+    { subnetId },
+    'cannotTell: perimeter, privateRoute',
+  ],
+];
+
+describe('The way to a vault', () => {
+  for (const [network, app, verdict] of networks)
+    it(`through ${JSON.stringify(network)} by ${JSON.stringify(app)}: ${verdict}`, () => {
+      const facts = factsWith({ vault: present({ accessPolicies: [policy] }, network) });
+      assert.equal(short(explainRead({ ...facts, app: { ...facts.app, ...app } })), verdict);
+    });
+});
+
+describe('A rule of a firewall', () => {
+  it('stands for an address, or a range', () => {
+    const yes = [
+      '20.1.2.3',
+      ' 20.1.2.3 ',
+      '20.1.2.3/32',
+      '20.1.2.2/31',
+      '20.1.2.0/24',
+      '20.0.0.0/8',
+      '0.0.0.0/0',
+      '20.1.2.9/24',
+    ];
+    const no = [
+      '20.1.2.4',
+      '20.1.2.3/33',
+      '20.1.2.4/31',
+      '20.1.3.0/24',
+      '128.0.0.0/1',
+      '',
+      '20.1.2',
+      '20.1.2.3/',
+      '20.1.2.3/8/8',
+      '256.1.2.3/0',
+      'x/0',
+    ];
+    assert.deepEqual(
+      yes.filter((rule) => !covers(rule, '20.1.2.3')),
+      [],
+    );
+    assert.deepEqual(
+      no.filter((rule) => covers(rule, '20.1.2.3')),
+      [],
+    );
+    assert.ok(!covers('0.0.0.0/0', '::1'), 'rules are IPv4');
+  });
+});
