@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { PlanStep } from '../../../../src/access/plan';
+import { planRead } from '../../../../src/access/plan';
+import { Harness } from '../../sandbox/keyvault/harness';
+import { factsOf } from './facts';
+import { generateWorld } from './generate';
+import type { MadeWorld } from './madeWorld';
+import * as names from './names';
+import { ask, enact } from './service';
+
+const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
+const worlds = 400;
+
+describe('Plans, carried out in the sandbox', function () {
+  this.timeout(120_000);
+  let harness: Harness;
+  before(async () => {
+    harness = await Harness.start({ tenantId: names.tenantId });
+  });
+  after(() => harness.stop());
+
+  it(`bring what they promise, and every right in them is needed, in ${worlds} worlds made from the seed ${seed}`, async () => {
+    const seen = new Map<string, number>();
+    for (let number = 0; number < worlds; number += 1) {
+      const world = settledWorld(number);
+      try {
+        for (const kind of await checkPlan(harness, world)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      } catch (error) {
+        throw new Error(`world ${number} of seed ${seed}: ${JSON.stringify(world)}`, { cause: error });
+      }
+    }
+    const kinds = [
+      'enableIdentity',
+      'assignIdentity',
+      'addAccessPolicy',
+      'createRoleAssignment',
+      'writeReference',
+    ];
+    for (const kind of [...kinds, 'can', 'cannot']) assert.ok((seen.get(kind) ?? 0) >= worlds / 50, kind);
+  });
+});
+
+/** With nothing hidden, and time for all to propagate. */
+function settledWorld(number: number): MadeWorld {
+  const made = generateWorld(seed, number);
+  const assignments = made.assignments.map(({ age: _, ...assignment }) => assignment);
+  const world: MadeWorld = { ...made, assignments, observed: false, hidden: [] };
+  if (world.hasIdentity) return world;
+  // An identity that is still to come is in nothing yet.
+  return {
+    ...{ ...world, groups: [] },
+    policies: world.policies.filter(({ who }) => who !== 'self'),
+    assignments: world.assignments.filter(({ who }) => who !== 'self'),
+    denials: world.denials.filter(({ who, except }) => ![...who, ...except].includes('self')),
+  };
+}
+
+/** @returns the kinds of its steps and of what they bring */
+async function checkPlan(harness: Harness, world: MadeWorld): Promise<string[]> {
+  const facts = factsOf(world, new Date(harness.context.clock.now()));
+  const setting = {
+    name: 'SECRET',
+    reference: names.referenceText({ ...world, reference: { form: 'uri' } }) ?? '',
+  };
+  const roleScope = world.number % 2 === 0 ? 'secret' : 'vault';
+  const { steps, expected } = planRead(facts, { roleScope, ...(world.reference ? { setting } : {}) });
+  assert.equal(
+    await reads(harness, steps.reduce(worldAfter, world)),
+    expected.kind === 'can',
+    `${expected.kind} expected`,
+  );
+  if (expected.kind === 'can')
+    for (const step of steps) {
+      const others = steps.filter((one) => one !== step);
+      assert.ok(!(await reads(harness, others.reduce(worldAfter, world))), `${step.kind} was not needed`);
+    }
+  return [...steps.map(({ kind }) => kind), expected.kind];
+}
+
+async function reads(harness: Harness, world: MadeWorld): Promise<boolean> {
+  enact(harness, world);
+  return (await ask(harness, world)).codes.length === 0;
+}
+
+function worldAfter(world: MadeWorld, step: PlanStep): MadeWorld {
+  switch (step.kind) {
+    case 'enableIdentity':
+    case 'assignIdentity':
+      assert.equal(step.kind === 'enableIdentity', world.identity === 'system');
+      return { ...world, hasIdentity: true };
+    case 'addAccessPolicy':
+      checkPrincipal(world, step.principalId);
+      return { ...world, policies: [...world.policies, { who: 'self', secrets: step.secrets }] };
+    case 'createRoleAssignment': {
+      checkPrincipal(world, step.principalId);
+      assert.equal(step.roleDefinitionId, names.roleGuid('Key Vault Secrets User'));
+      const scope = step.scope === names.scopeId(world, 'secret') ? 'secret' : 'vault';
+      assert.equal(step.scope, names.scopeId(world, scope));
+      const given = { who: 'self', role: 'Key Vault Secrets User', scope } as const;
+      return { ...world, assignments: [...world.assignments, given] };
+    }
+    case 'setReferenceIdentity':
+      throw new Error('It has the right one already.');
+    case 'writeReference':
+      return { ...world, reference: { form: 'uri' } };
+  }
+}
+
+/** Only of an identity that is still to come is it not named. */
+function checkPrincipal(world: MadeWorld, principalId: string | undefined): void {
+  if (principalId !== undefined) assert.equal(principalId.toLowerCase(), names.objectId(world, 'self'));
+}
