@@ -21,6 +21,7 @@ export type Change =
   /** `address`: IPv4, or a range of them, e.g. `203.0.113.0/24`. */
   | { readonly kind: 'addFirewallAddress'; readonly vaultId: string; readonly address: string }
   | AppSettingChange
+  | FunctionKeyChange
   | { readonly kind: 'startApp' | 'stopApp' | 'restartApp'; readonly appId: string };
 
 /** `app` is as the change leaves it. */
@@ -76,6 +77,14 @@ export type AppSettingChange = { readonly appId: string; readonly name: string }
   | { readonly kind: 'deleteAppSetting' }
   | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
 );
+
+/** Without `functionName` a key of the host, which opens every function of the app. Its value is a secret value. */
+export interface FunctionKeyChange {
+  readonly kind: 'setFunctionKey' | 'deleteFunctionKey';
+  readonly appId: string;
+  readonly functionName?: string;
+  readonly keyName: string;
+}
 
 /** The change that gives a principal permissions beside those that it has: `vault` as it is before or after. */
 export function addedPolicy(
@@ -148,6 +157,10 @@ export function describeChange(change: Change): string {
       return `Deleted the application setting ${change.name} of ${nameOf(change.appId)}.`;
     case 'renameAppSetting':
       return `Renamed the application setting ${change.name} of ${nameOf(change.appId)} to ${change.newName}.`;
+    case 'setFunctionKey':
+      return `Made or renewed the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
+    case 'deleteFunctionKey':
+      return `Revoked the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
     case 'startApp':
       return `Started ${nameOf(change.appId)}.`;
     case 'stopApp':

@@ -4,6 +4,7 @@ import { UserError } from '../ui/errors';
 import { pickFunction } from '../ui/pickers';
 import { askText } from '../ui/quickPick';
 import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { KeyChoice } from './functionRequest';
 import type { Services } from './services';
 
 export type HttpFunction = FunctionTarget & {
@@ -30,11 +31,25 @@ export async function httpFunction(
   );
 }
 
-/** The key that a function's authorization level asks for: a secret value; undefined for anonymous functions. */
+/**
+ * The key that was chosen: a secret value; by default the one that the function's authorization level asks for.
+ * @returns undefined where none is to be sent
+ */
 export async function keyFor(
   { connection, app, fn }: HttpFunction,
+  choice: KeyChoice,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  if (choice === 'none') return undefined;
+  if (choice !== 'default') {
+    const keys =
+      choice.of === 'function'
+        ? await getFunctionKeys(connection, fn, signal)
+        : (await getHostKeys(connection, app, signal)).functionKeys;
+    const chosen = keys[choice.name];
+    if (chosen) return chosen;
+    throw new UserError(`${fn.name} has no key ${choice.name} any more`, 'Choose another key.');
+  }
   if (fn.http.authLevel === 'anonymous') return undefined;
   const key =
     fn.http.authLevel === 'admin'

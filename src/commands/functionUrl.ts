@@ -23,7 +23,9 @@ export async function copyFunctionUrlWithKey(
   const title = 'Copy Function URL with Key';
   const target = await httpFunction(services, title, node);
   const route = await askRoute(title, target);
-  const key = await withProgress(`Getting the key of ${target.fn.name}`, (signal) => keyFor(target, signal));
+  const key = await withProgress(`Getting the key of ${target.fn.name}`, (signal) =>
+    keyFor(target, 'default', signal),
+  );
   if (key === undefined) {
     await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
     tellCopied(`Copied the URL of ${target.fn.name}, which needs no key`);

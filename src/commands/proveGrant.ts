@@ -107,7 +107,7 @@ function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
 /** The function's answer, a secret value as a whole, is dropped: only its status is looked at. */
 async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
   const { connection, app, fn } = target;
-  const key = await keyFor(target, signal);
+  const key = await keyFor(target, 'default', signal);
   const call = { method: 'GET', ...(key === undefined ? {} : { key }) };
   return (await invokeFunction(connection, app, fn, call, signal)).status;
 }

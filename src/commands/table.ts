@@ -65,6 +65,8 @@ export const resourceCommands: Readonly<Record<string, Run>> = {
     (await import('./functionUrl')).copyFunctionUrl(services, node),
   'keyless.copyFunctionUrlWithKey': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./functionUrl')).copyFunctionUrlWithKey(services, node),
+  'keyless.manageFunctionKeys': async (services, node?: AppTarget | FunctionTarget) =>
+    (await import('./manageFunctionKeys')).manageFunctionKeys(services, node),
   'keyless.startApp': async (services, node?: AppTarget) =>
     (await import('./appState')).startApp(services, node),
   'keyless.stopApp': async (services, node?: AppTarget) =>

@@ -125,8 +125,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
     await ui.pickMenu(ui.tree.row('ReadSecret'), 'Run Function');
-    await ui.pick('GET');
-    await ui.input('', { prompt: 'Query for ReadSecret' });
+    await ui.pick('Run');
     const answer = async () => {
       const text = await ui.editor('ReadSecret');
       return expected.test(text) ? text : undefined;

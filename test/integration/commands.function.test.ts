@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
 import { restartApp, startApp, stopApp } from '../../src/commands/appState';
 import { copyFunctionUrl, copyFunctionUrlWithKey } from '../../src/commands/functionUrl';
+import { manageFunctionKeys } from '../../src/commands/manageFunctionKeys';
 import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
 import { runFunction } from '../../src/commands/runFunction';
 import type { CommandWorld } from './commandWorld';
@@ -37,7 +38,7 @@ describe('functions', () => {
   };
 
   it('are refused by the vault while their app has no access policy', async () => {
-    prompts.pick('ReadSecret').pick('GET').input('');
+    prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
     assert.doesNotMatch(shown(), /^Status 200/m);
   });
@@ -45,7 +46,7 @@ describe('functions', () => {
   it('read the secret once it has one, and their key is never shown', async () => {
     prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
     await addAccessPolicy(world.services, await appNode());
-    prompts.pick('keyless-demo-app').pick('ReadSecret').pick('GET').input('');
+    prompts.pick('keyless-demo-app').pick('ReadSecret').pick('Run');
     await runFunction(world.services);
     assert.match(shown(), /^GET https:\/\/keyless-demo-app\.sites\.localhost:\d+\/api\/readsecret$/im);
     assert.match(shown(), /^Status 200, \d+ ms$/m);
@@ -56,7 +57,7 @@ describe('functions', () => {
   });
 
   it('take a body', async () => {
-    prompts.pick('ReadSecret').pick('POST').input('{"name":"value"}');
+    prompts.pick('ReadSecret').pick('Method').pick('POST').pick('Body').input('{"name":"value"}').pick('Run');
     await runFunction(world.services, await appNode());
     assert.match(shown(), /^Status 200/m);
   });
@@ -64,9 +65,63 @@ describe('functions', () => {
   it('are refused again once the policy is removed', async () => {
     prompts.pick('keyless-demo-kv').pick('keyless-demo-app').button('Remove');
     await removeAccessPolicy(world.services);
-    prompts.pick('ReadSecret').pick('GET').input('');
+    prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
     assert.match(shown(), /Forbidden|AccessDenied|does not have secrets get permission/);
+  });
+
+  it('are called with the query, headers and key that were chosen, and a request can be kept without its secrets', async () => {
+    prompts.pick('ReadSecret').pick('Query').input('?a=1&code=hidden');
+    prompts.pick('Headers').input('X-Name: value | Authorization: Bearer hidden');
+    prompts.pick('Key').pick('No Key').pick('Save Request…').input('without a key').pick('Run');
+    await runFunction(world.services, await appNode());
+    assert.match(shown(), /^Status 401/m);
+    assert.doesNotMatch(shown(), /hidden/);
+    const kept = JSON.stringify(world.services.memento.get('keyless.requests'));
+    assert.match(kept, /X-Name/);
+    assert.doesNotMatch(kept, /hidden|Authorization|code/);
+    assert.ok(await prompts.inputs[1]?.validateInput?.('no header'));
+    prompts.pick('ReadSecret').pick('without a key').pick('Key').pick('default').pick('Run');
+    await runFunction(world.services, await appNode());
+    assert.doesNotMatch(shown(), /^Status 401/m);
+    assert.ok(!prompts.everything.includes(await functionKey()));
+  });
+
+  it('have keys that are made, renewed and revoked, each told with its az command', async () => {
+    const keys = async () => {
+      const { app } = await appNode();
+      return (await world.plain.arm(
+        'POST',
+        `${app.id}/functions/ReadSecret/listkeys`,
+        '2024-04-01',
+      )) as Record<string, string>;
+    };
+    const manage = async () => manageFunctionKeys(world.services, await appNode());
+    const clipboard = () => vscode.env.clipboard.readText();
+    prompts.pick('ReadSecret').pick('Create Key…').input('mine');
+    await manage();
+    const made = (await keys())['mine'];
+    assert.ok(made);
+    assert.equal(await clipboard(), made);
+    prompts.pick('ReadSecret').pick('mine').pick('Renew').button('Renew');
+    await manage();
+    const renewed = (await keys())['mine'];
+    assert.ok(renewed && renewed !== made);
+    prompts.pick('ReadSecret').pick('mine').pick('Copy Value');
+    await manage();
+    assert.equal(await clipboard(), renewed);
+    prompts.pick('ReadSecret').pick('mine').pick('Revoke').escape();
+    await assert.rejects(manage(), { name: 'Canceled' });
+    prompts.pick('ReadSecret').pick('mine').pick('Revoke').button('Revoke');
+    await manage();
+    assert.equal((await keys())['mine'], undefined);
+    const log = world.logged.join('\n');
+    assert.match(log, /az functionapp function keys delete --function-name ReadSecret .*--key-name mine/);
+    for (const value of [made, renewed])
+      assert.ok(!log.includes(value) && !prompts.everything.includes(value));
+    prompts.pick('ReadSecret').pick('_master').escape();
+    await assert.rejects(manage(), { name: 'Canceled' });
+    assert.deepEqual(prompts.lists.at(-1)?.labels, ['Copy Value']);
   });
 
   it('have a URL, without a key or with it', async () => {

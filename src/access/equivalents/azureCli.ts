@@ -1,4 +1,4 @@
-import type { AccessPolicyChange, AppSettingChange, Change, Permissions } from '../change';
+import type { AccessPolicyChange, AppSettingChange, Change, FunctionKeyChange, Permissions } from '../change';
 import { kindsOf } from '../change';
 import { lastSegment, placeOf, valuePlaceholder } from './place';
 
@@ -77,6 +77,10 @@ function commandsOf(change: Change): Words[] {
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'setFunctionKey':
+      return [ofKey(change, 'set')];
+    case 'deleteFunctionKey':
+      return [ofKey(change, 'delete')];
     case 'startApp':
       return [['functionapp', 'start', ...inApp(change.appId)]];
     case 'stopApp':
@@ -119,6 +123,14 @@ function ofSetting(change: AppSettingChange): Words[] {
     case 'renameAppSetting':
       return [set(change.newName, change.reference), remove(change.name)];
   }
+}
+
+/** Without a value `set` makes one up, also where the key is there. */
+function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): Words {
+  const key = [...inApp(appId), ...option('--key-name', keyName)];
+  return functionName === undefined
+    ? ['functionapp', 'keys', verb, '--key-type', 'functionKeys', ...key]
+    : ['functionapp', 'function', 'keys', verb, ...option('--function-name', functionName), ...key];
 }
 
 function inApp(id: string): Words {

@@ -70,6 +70,8 @@ function partsOf(change: Change): string[] {
     case 'enableSecret':
     case 'recoverSecret':
     case 'recoverVault':
+    case 'setFunctionKey':
+    case 'deleteFunctionKey':
     case 'startApp':
     case 'stopApp':
     case 'restartApp':

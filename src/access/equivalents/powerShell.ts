@@ -3,6 +3,7 @@ import type {
   AppIdentityChange,
   AppSettingChange,
   Change,
+  FunctionKeyChange,
   RoleAssignmentChange,
 } from '../change';
 import { kindsOf } from '../change';
@@ -72,6 +73,9 @@ function commandsOf(change: Change): string[] {
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return placeOf(change.appId).slot === undefined ? ofSetting(change) : ofSlotSetting(change);
+    case 'setFunctionKey':
+    case 'deleteFunctionKey':
+      return [ofKey(change)];
     case 'startApp':
       return ofState('Start', change.appId);
     case 'stopApp':
@@ -153,6 +157,15 @@ function ofState(verb: string, id: string, force = ''): string[] {
     inSubscription(id),
     `${verb}-AzWebAppSlot -Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -Slot ${quote(slot)}`,
   ];
+}
+
+/** The module has no cmdlets for keys. */
+function ofKey({ kind, appId, functionName, keyName }: FunctionKeyChange): string {
+  const keys = functionName === undefined ? 'host/default/functionKeys' : `functions/${functionName}/keys`;
+  const path = quote(`${appId}/${keys}/${keyName}?api-version=${webApiVersion}`);
+  return kind === 'deleteFunctionKey'
+    ? `Invoke-AzRestMethod -Method DELETE -Path ${path}`
+    : `Invoke-AzRestMethod -Method PUT -Path ${path} -Payload ${quote(JSON.stringify({ properties: { name: keyName } }))}`;
 }
 
 function patch(id: string, body: object): string {

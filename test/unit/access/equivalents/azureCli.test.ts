@@ -41,6 +41,8 @@ describe('changes as Azure CLI', () => {
         `az functionapp config appsettings delete ${at} --setting-names kv`,
         `az functionapp config appsettings set ${at} --slot kv --settings 'New=<value>'`,
         `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
+        `az functionapp function keys set --function-name kv ${at} --key-name kv`,
+        `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
         `az functionapp start ${at}`,
         `az functionapp stop ${at} --slot kv`,
         `az functionapp restart ${at}`,

@@ -59,6 +59,8 @@ export function changesOn(name: string): Change[] {
     { kind: 'deleteAppSetting', appId: slot, name },
     { kind: 'renameAppSetting', appId, name, newName: 'New', reference },
     { kind: 'renameAppSetting', appId: slot, name, newName: 'New' },
+    { kind: 'setFunctionKey', appId, functionName: name, keyName: name },
+    { kind: 'deleteFunctionKey', appId, keyName: name },
     { kind: 'startApp', appId },
     { kind: 'stopApp', appId: slot },
     { kind: 'restartApp', appId },

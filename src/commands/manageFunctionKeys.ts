@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import { getFunctionKeys, getHostKeys } from '../azure/sites';
+import { UserError } from '../ui/errors';
+import { tell, tellCopied } from '../ui/messages';
+import { pickFunction } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { askText, confirm, pickOne } from '../ui/quickPick';
+import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** A key as it is listed: its value is read when a person asks for it. */
+interface Key {
+  readonly name: string;
+  readonly scope: 'function' | 'host' | 'master';
+}
+
+type Act = 'copy' | 'renew' | 'revoke';
+
+const title = () => vscode.l10n.t('Manage Function Keys');
+
+/** Lists the keys that open a function; each can be copied, renewed or revoked, and new ones made. */
+export async function manageFunctionKeys(
+  services: Services,
+  node?: AppTarget | FunctionTarget,
+): Promise<void> {
+  const target = node && 'fn' in node ? node : await pickFunction(services.inventory, title(), node);
+  const key = await pickKey(target);
+  if (key === 'create') {
+    await createKey(services, target);
+    return;
+  }
+  switch (await pickAct(key)) {
+    case 'copy':
+      await copyValue(services, target, key);
+      return;
+    case 'renew':
+      await renew(services, target, key);
+      return;
+    case 'revoke':
+      await revoke(services, target, key);
+  }
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** Secret values: keys of the function; those of the host, which open every function of the app; and the master key. */
+async function valuesOf(
+  { connection, app, fn }: FunctionTarget,
+  signal: AbortSignal,
+): Promise<Readonly<Record<Key['scope'], Values>>> {
+  const [own, host] = await Promise.all([
+    getFunctionKeys(connection, fn, signal),
+    getHostKeys(connection, app, signal),
+  ]);
+  const master: Values = host.masterKey === undefined ? {} : { _master: host.masterKey };
+  return { function: own, host: host.functionKeys, master };
+}
+
+function pickKey(target: FunctionTarget): Promise<Key | 'create'> {
+  const words: Readonly<Record<Key['scope'], string>> = {
+    function: vscode.l10n.t('opens this function'),
+    host: vscode.l10n.t('opens every function of the app'),
+    master: vscode.l10n.t('opens everything, the host itself too'),
+  };
+  return pickOne<Key | 'create'>(
+    async (signal) => [
+      ...Object.entries(await valuesOf(target, signal)).flatMap(([scope, values]) =>
+        Object.keys(values).map((name): Choice<Key> => ({
+          icon: 'key',
+          label: name,
+          description: words[scope as Key['scope']],
+          value: { name, scope: scope as Key['scope'] },
+        })),
+      ),
+      { icon: 'add', label: vscode.l10n.t('Create Key…'), value: 'create' as const },
+    ],
+    { title: title(), placeHolder: vscode.l10n.t('Select a key of {0}', target.fn.name) },
+    () => new UserError(vscode.l10n.t('{0} has no keys', target.fn.name)),
+  );
+}
+
+function pickAct({ name, scope }: Key): Promise<Act> {
+  const copy: Choice<Act> = { icon: 'copy', label: vscode.l10n.t('Copy Value'), value: 'copy' };
+  const changes: Choice<Act>[] = [
+    { icon: 'sync', label: vscode.l10n.t('Renew'), value: 'renew' },
+    { icon: 'trash', label: vscode.l10n.t('Revoke'), value: 'revoke' },
+  ];
+  return pickOne<Act>(
+    () => Promise.resolve(scope === 'master' ? [copy] : [copy, ...changes]),
+    { title: title(), placeHolder: vscode.l10n.t('What to do with the key {0}', name) },
+    () => new UserError(name),
+  );
+}
+
+async function copyValue({ clipboard }: Services, target: FunctionTarget, key: Key): Promise<void> {
+  const values = await withProgress(vscode.l10n.t('Reading the key {0}', key.name), (signal) =>
+    valuesOf(target, signal),
+  );
+  const value = values[key.scope][key.name];
+  if (value === undefined) throw new UserError(vscode.l10n.t('The key {0} is gone', key.name));
+  await clipboard.copy(value);
+  tellCopied(vscode.l10n.t('Copied the key {0}. The clipboard is cleared in 30 seconds.', key.name));
+}
+
+async function createKey(services: Services, { connection, app, fn }: FunctionTarget): Promise<void> {
+  const name = await askText({
+    title: title(),
+    prompt: vscode.l10n.t('Name of the new key of {0}', fn.name),
+    validateInput: (text) =>
+      /^[A-Za-z0-9][A-Za-z0-9_-]{0,126}$/.test(text)
+        ? undefined
+        : vscode.l10n.t('Use letters, digits, - and _ only.'),
+  });
+  const value = await withProgress(vscode.l10n.t('Creating the key {0}', name), async (signal) => {
+    const { setFunctionKey } = await import('../azure/functionKeys');
+    return setFunctionKey(connection, { app, fn, name }, undefined, signal);
+  });
+  const functionName = fn.name;
+  services.changes.record(connection, { kind: 'setFunctionKey', appId: app.id, functionName, keyName: name });
+  await copyNew(services, name, value);
+}
+
+async function renew(services: Services, target: FunctionTarget, key: Key): Promise<void> {
+  const { connection, app } = target;
+  await confirm(
+    vscode.l10n.t('Renew the key {0}?', key.name),
+    vscode.l10n.t('Its value changes. Whoever calls with the old one is refused.'),
+    vscode.l10n.t('Renew'),
+  );
+  const value = await withProgress(vscode.l10n.t('Renewing the key {0}', key.name), async (signal) => {
+    const { setFunctionKey } = await import('../azure/functionKeys');
+    return setFunctionKey(connection, { app, ...ofFunction(target, key), name: key.name }, undefined, signal);
+  });
+  services.changes.record(connection, { kind: 'setFunctionKey', ...changed(target, key) });
+  await copyNew(services, key.name, value);
+}
+
+async function revoke(services: Services, target: FunctionTarget, key: Key): Promise<void> {
+  const { connection, app } = target;
+  await confirm(
+    vscode.l10n.t('Revoke the key {0}?', key.name),
+    vscode.l10n.t('It is deleted. Whoever calls with it is refused, and it can not be had back.'),
+    vscode.l10n.t('Revoke'),
+  );
+  await withProgress(vscode.l10n.t('Revoking the key {0}', key.name), async (signal) => {
+    const { deleteFunctionKey } = await import('../azure/functionKeys');
+    await deleteFunctionKey(connection, { app, ...ofFunction(target, key), name: key.name }, signal);
+  });
+  services.changes.record(connection, { kind: 'deleteFunctionKey', ...changed(target, key) });
+  tell(vscode.l10n.t('The key {0} was revoked.', key.name));
+}
+
+function changed({ app, fn }: FunctionTarget, { name, scope }: Key) {
+  return { appId: app.id, keyName: name, ...(scope === 'function' ? { functionName: fn.name } : {}) };
+}
+
+function ofFunction({ fn }: FunctionTarget, { scope }: Key): Pick<FunctionTarget, 'fn'> | object {
+  return scope === 'function' ? { fn } : {};
+}
+
+async function copyNew(services: Services, name: string, value: string | undefined): Promise<void> {
+  if (value === undefined) {
+    tell(vscode.l10n.t('The key {0} is there.', name));
+    return;
+  }
+  await services.clipboard.copy(value);
+  tell(vscode.l10n.t('The key {0} is on the clipboard, which is cleared in 30 seconds.', name));
+}
