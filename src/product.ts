@@ -75,6 +75,13 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   const logStreams = new LogStreams({
     mayUseHostKey: async (target) => (await import('./ui/questions')).askHostKey(target),
     remembered: new RememberedStreams(context.workspaceState),
+    onSilence: async (target, silence, signal) =>
+      (await import('./commands/logSilence')).explainSilence(target, silence, signal),
+    onRefusal: (target, refusal) => {
+      void import('./commands/explainRefusal').then(({ explainRefusal }) =>
+        explainRefusal(services, target, refusal),
+      );
+    },
   });
   const siteUris = new SiteUris(context.globalState);
   const tree = new ResourceTree({

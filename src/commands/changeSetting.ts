@@ -24,7 +24,7 @@ export async function addSetting(services: Services, node?: AppTarget): Promise<
     validateInput: (text) => complaintAboutName(text, names, app.linux),
   });
   const value = await askValue(title, name, namesSecret(name));
-  await write(services, { connection, app }, { kind: 'set', name, value, was: null });
+  await writeSetting(services, { connection, app }, { kind: 'set', name, value, was: null });
   tellSet({ connection, app }, name, value);
 }
 
@@ -39,7 +39,7 @@ export async function editSetting(services: Services, node?: AppTarget | Setting
     setting.looksSecret || namesSecret(name),
     setting.keyVaultReference,
   );
-  await write(services, { connection, app }, { kind: 'set', name, value });
+  await writeSetting(services, { connection, app }, { kind: 'set', name, value });
   tellSet({ connection, app }, name, value);
 }
 
@@ -65,7 +65,7 @@ export async function renameSetting(services: Services, node?: AppTarget | Setti
       vscode.l10n.t('Rename'),
     );
   }
-  await write(services, { connection, app }, { kind: 'rename', name, newName });
+  await writeSetting(services, { connection, app }, { kind: 'rename', name, newName });
   tell(vscode.l10n.t('{0} of {1} is now called {2}. The app restarts.', name, app.name, newName));
 }
 
@@ -80,12 +80,12 @@ export async function deleteSetting(services: Services, node?: AppTarget | Setti
       : vscode.l10n.t('The app restarts without it. The secret stays in its key vault.'),
     vscode.l10n.t('Delete'),
   );
-  await write(services, { connection, app }, { kind: 'delete', name });
+  await writeSetting(services, { connection, app }, { kind: 'delete', name });
   tell(vscode.l10n.t('{0} of {1} is deleted. The app restarts.', name, app.name));
 }
 
-/** Changes one setting behind a progress notification. */
-async function write(
+/** Changes one setting behind a progress notification. @throws AzureError */
+export async function writeSetting(
   services: Services,
   { connection, app }: AppTarget,
   change: AppSettingChange,

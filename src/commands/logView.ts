@@ -20,6 +20,11 @@ export async function resumeLogStream(services: Services, node?: LogTarget): Pro
   services.logStreams.resume(await logOf(services, title, node, ({ paused }) => paused));
 }
 
+/** Connects anew, and asks again what was refused, e.g. to use the app's master key. */
+export async function restartLogStream(services: Services, node?: LogTarget): Promise<void> {
+  await services.logStreams.restart(await logOf(services, vscode.l10n.t('Restart Log Stream'), node));
+}
+
 /** Empties a log's channel. */
 export async function clearLogStream(services: Services, node?: LogTarget): Promise<void> {
   services.logStreams.clear(await logOf(services, vscode.l10n.t('Clear Log'), node));

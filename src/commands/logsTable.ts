@@ -22,6 +22,10 @@ export const logCommands: Readonly<Record<string, Run>> = {
     (await import('./logView')).copyLog(services, node),
   'keyless.saveLog': async (services, node?: LogTarget) =>
     (await import('./logView')).saveLog(services, node),
+  'keyless.restartLogStream': async (services, node?: LogTarget) =>
+    (await import('./logView')).restartLogStream(services, node),
+  'keyless.turnOnLogging': async (services, node?: AppTarget) =>
+    (await import('./logSilence')).turnOnLogging(services, node),
   'keyless.tailLogFile': async (services, node?: AppTarget | SiteFileTarget) =>
     (await import('./logFiles')).tailLogFile(services, node),
   'keyless.openLogFiles': async (services, node?: AppTarget | SiteFileTarget) =>

@@ -3,9 +3,11 @@ import { warn } from '../ui/messages';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
 import { logSection, readLogSettings } from './logSettings';
+import type { Refusal } from './refusals';
 import type { RememberedStreams } from './rememberedStreams';
 import type { LogSource } from './source';
 import { LogStatusBar } from './statusBar';
+import type { LogSilence } from './stream';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf, streamKey } from './target';
@@ -18,9 +20,21 @@ const restartPatience = 90_000;
 export interface LogStreamsOptions {
   /** Asks whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
+  /** Asked once a stream why it has brought nothing. @returns sentences for its channel */
+  readonly onSilence?: (
+    target: LogTarget,
+    silence: LogSilence,
+    signal: AbortSignal,
+  ) => Promise<readonly string[]>;
+  /** Milliseconds without a line after which that is asked. */
+  readonly silentAfter?: number;
+  /** Told of a key vault's refusal that a log shows; once for each app, vault and secret. */
+  readonly onRefusal?: (target: LogTarget, refusal: Refusal) => void;
   /** Keeps which streams run, for after a reload of the window. */
   readonly remembered?: RememberedStreams;
 }
+
+const usualSilence = 20_000;
 
 /**
  * The log streams of this window, each shown in an output channel of its own. While one runs, the app is kept in
@@ -33,6 +47,7 @@ export class LogStreams implements vscode.Disposable {
   private readonly configuration: vscode.Disposable;
   /** Until when restarts of apps are no surprise, by lower-case resource ID. */
   private readonly restarts = new Map<string, number>();
+  private readonly refusals = new Set<string>();
   private disposed = false;
   /** A stream started, changed its state, or was stopped. */
   readonly onDidChange = this.changed.event;
@@ -72,6 +87,12 @@ export class LogStreams implements vscode.Disposable {
       changed: (info: LogStreamInfo) => {
         this.tell(info);
       },
+      silent: (silence: LogSilence, signal: AbortSignal) =>
+        this.options.onSilence?.(target, silence, signal) ?? Promise.resolve([]),
+      silentAfter: this.options.silentAfter ?? usualSilence,
+      refused: (refusal: Refusal) => {
+        this.tellRefusal(target, refusal);
+      },
       restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
     };
     const stream = new Stream(key, target, channel, surroundings, source);
@@ -79,6 +100,12 @@ export class LogStreams implements vscode.Disposable {
     if (reveal) channel.show();
     stream.open();
     return stream.info;
+  }
+
+  /** Stops and starts again, into the same channel. */
+  async restart(target: LogTarget): Promise<void> {
+    await this.stop(target);
+    this.start(target);
   }
 
   /** Reads the same log from elsewhere, into the same channel. */
@@ -177,6 +204,14 @@ export class LogStreams implements vscode.Disposable {
     if (info.state.kind !== 'ended') return;
     const again = { title: 'Start Again', command: 'keyless.startStreamingLogs', arguments: [info.target] };
     warn(`Log stream of ${info.name}: ${info.words}`, again);
+  }
+
+  private tellRefusal(target: LogTarget, refusal: Refusal): void {
+    const { vaultName, secretName = '' } = refusal;
+    const key = `${target.app.id} ${vaultName} ${secretName}`.toLowerCase();
+    if (this.disposed || this.refusals.has(key)) return;
+    this.refusals.add(key);
+    this.options.onRefusal?.(target, refusal);
   }
 
   private remember(): void {

@@ -1,8 +1,12 @@
 import type { DebugModeResult } from '../azure/debugMode';
 import type { LogGap, LogStreamState } from '../azure/logState';
+import { serviceLineOf } from '../azure/logLines';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
 import { readLogSettings } from './logSettings';
+import type { Refusal } from './refusals';
+import { RefusalFinder } from './refusals';
+import { SilenceWatch } from './silenceWatch';
 import type { LogSource } from './source';
 import { chooseSource } from './source';
 import { describeGap, describeState, isRunning } from './states';
@@ -14,8 +18,21 @@ export interface StreamSurroundings {
   /** Whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
   readonly changed: (info: LogStreamInfo) => void;
+  /** Nothing has come for a while. @returns why that may be, in sentences for the channel */
+  readonly silent: (silence: LogSilence, signal: AbortSignal) => Promise<readonly string[]>;
+  /** Milliseconds without a line of the app after which that is asked, once. */
+  readonly silentAfter: number;
+  /** A line tells that a key vault refused the app. */
+  readonly refused: (refusal: Refusal) => void;
   /** Whether the app's SCM site is about to restart because of what we did. */
   readonly restartExpected: () => boolean;
+}
+
+/** A log that is read and has brought nothing. */
+export interface LogSilence {
+  readonly source: LogSource;
+  /** How the host was asked to write its log; undefined where it was not asked, or has not answered. */
+  readonly debugMode: DebugModeResult | undefined;
 }
 
 /** One stream from start to end, written into a channel. */
@@ -24,6 +41,9 @@ export class Stream {
   private state: LogStreamState = { kind: 'connecting', attempt: 1, of: 1 };
   private done: Promise<void> | undefined;
   private used: LogSource | undefined;
+  private debugMode: DebugModeResult | undefined;
+  private readonly refusals = new RefusalFinder();
+  private readonly silence: SilenceWatch;
 
   constructor(
     private readonly key: string,
@@ -32,7 +52,9 @@ export class Stream {
     private readonly surroundings: StreamSurroundings,
     /** Where to read from, whatever the settings say. */
     private readonly source?: LogSource,
-  ) {}
+  ) {
+    this.silence = new SilenceWatch(surroundings.silentAfter, () => void this.explainSilence());
+  }
 
   get info(): LogStreamInfo {
     const { key, target, state, channel } = this;
@@ -56,6 +78,7 @@ export class Stream {
     // At once, so that starting again does not find a stream that is about to be gone.
     if (this.info.running) this.enter({ kind: 'stopped' });
     this.abort.abort();
+    this.silence.broken();
     await this.done;
   }
 
@@ -138,7 +161,11 @@ export class Stream {
   }
 
   private readonly sink = {
-    lines: (batch: readonly string[], file?: string) => this.channel.lines(batch, file),
+    lines: (batch: readonly string[], file?: string) => {
+      for (const refusal of this.refusals.push(batch)) this.surroundings.refused(refusal);
+      if (batch.some((line) => line !== '' && !serviceLineOf(line))) this.silence.broken();
+      return this.channel.lines(batch, file);
+    },
     gap: (gap: LogGap) => {
       this.channel.note(describeGap(gap));
     },
@@ -156,11 +183,23 @@ export class Stream {
     const same =
       state.kind === this.state.kind && state.kind !== 'reconnecting' && state.kind !== 'connecting';
     this.state = state;
+    if (state.kind === 'live' || state.kind === 'idle') this.silence.watch();
+    if (!isRunning(state)) this.silence.broken();
     if (!same) this.channel.note(describeState(state));
     this.surroundings.changed(this.info);
   }
 
+  private async explainSilence(): Promise<void> {
+    const { used: source, debugMode } = this;
+    if (source === undefined) return;
+    const { signal } = this.abort;
+    const reasons = await this.surroundings.silent({ source, debugMode }, signal).catch(() => []);
+    if (signal.aborted) return;
+    for (const reason of reasons) this.channel.note(`Nothing was logged yet. ${reason}`);
+  }
+
   private noteDebugMode(result: DebugModeResult): void {
+    this.debugMode = result;
     if (this.state.kind === 'stopped') return;
     this.channel.note(
       result.how === 'none'

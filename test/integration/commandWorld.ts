@@ -8,6 +8,8 @@ import { listSubscriptions } from '../../src/azure/subscriptions';
 import { createTransport } from '../../src/azure/transport';
 import { TrustRegistry } from '../../src/azure/trust';
 import { getKeyVault } from '../../src/azure/vaults';
+import { explainRefusal } from '../../src/commands/explainRefusal';
+import { explainSilence } from '../../src/commands/logSilence';
 import type { Services } from '../../src/commands/services';
 import { SiteUris } from '../../src/files/siteUris';
 import { LogStreams } from '../../src/logs/logStreams';
@@ -75,7 +77,12 @@ export async function openCommandWorld(): Promise<CommandWorld> {
     documents: new ReadOnlyDocuments(),
     reports: new Reports(),
     clipboard: new SecretClipboard(),
-    logStreams: new LogStreams({ mayUseHostKey: () => Promise.resolve(false) }),
+    logStreams: new LogStreams({
+      mayUseHostKey: () => Promise.resolve(false),
+      silentAfter: 3000,
+      onSilence: explainSilence,
+      onRefusal: (target, refusal) => void explainRefusal(services, target, refusal),
+    }),
     siteUris: new SiteUris(memento),
     memento,
     packageJson: { contributes: { commands: [] } },

@@ -8,7 +8,7 @@ import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
-import { readHostJson, type HostJson } from './hostJson';
+import { logLevels, readHostJson, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
 import type { IdentityEndpoint } from './identityEndpoint';
 import type { WorkerRequest, WorkerResponse } from './protocol';
@@ -70,7 +70,7 @@ export class FunctionHost {
       fs.statSync(path.join(wwwrootOf(this.site), 'host.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (this.#hostJson?.mtimeMs !== mtimeMs)
       this.#hostJson = { mtimeMs, value: readHostJson(wwwrootOf(this.site)) };
-    return this.#hostJson.value;
+    return withOverrides(this.#hostJson.value, this.site);
   }
 
   /** Why no function of this app can run here; undefined if they can. */
@@ -272,6 +272,17 @@ export class FunctionHost {
       !/^(true|1)$/i.test(settingOf(this.site, 'WEBSITE_DISABLE_MSI') ?? '')
     );
   }
+}
+
+/** App settings stand in for members of host.json ("Override host.json values" of the Functions documentation). */
+function withOverrides(hostJson: HostJson, site: Site): HostJson {
+  const mode = settingOf(site, 'AzureFunctionsJobHost__logging__fileLoggingMode');
+  const level = settingOf(site, 'AzureFunctionsJobHost__logging__logLevel__default');
+  return {
+    ...hostJson,
+    ...(mode === 'always' || mode === 'never' || mode === 'debugOnly' ? { fileLoggingMode: mode } : {}),
+    logLevel: logLevels.find((known) => known === level) ?? hostJson.logLevel,
+  };
 }
 
 function formatTimeSpan(milliseconds: number): string {

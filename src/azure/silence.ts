@@ -1,0 +1,94 @@
+import { readAppSettings } from './appSettings';
+import type { Connection } from './connection';
+import type { JsonObject } from './json';
+import { objectOf, parseJson, stringOf } from './json';
+import type { FunctionApp } from './model';
+import { readScmFile } from './scm';
+import { getFunctionApp, listFunctions } from './sites';
+
+/** Why an app may log nothing; the first is the one to mend first. */
+export type SilenceReason =
+  | { readonly kind: 'appStopped' }
+  /** `logging.fileLoggingMode` is `never`: the host writes no log files. */
+  | { readonly kind: 'fileLoggingOff'; readonly where: SettingPlace }
+  /** `logging.logLevel.default` keeps back what functions usually log. */
+  | { readonly kind: 'logLevel'; readonly level: string; readonly where: SettingPlace }
+  | { readonly kind: 'noFunctions' }
+  | { readonly kind: 'allDisabled' }
+  /** Nothing is wrong, as far as can be seen. */
+  | { readonly kind: 'notRun' };
+
+export type SettingPlace = 'host.json' | 'appSetting';
+
+/** App settings that stand in for members of host.json (azure-functions docs, "host.json reference": Override). */
+export const hostSettings = {
+  fileLoggingMode: 'AzureFunctionsJobHost__logging__fileLoggingMode',
+  logLevel: 'AzureFunctionsJobHost__logging__logLevel__default',
+} as const;
+
+/**
+ * Looks for what keeps an app's log empty. What can't be read is taken to be in order, since it is only a guess at reasons.
+ * Never empty. @throws AbortError
+ */
+export async function whySilent(
+  c: Connection,
+  app: FunctionApp,
+  source: 'logStream' | 'applicationInsights',
+  signal: AbortSignal,
+): Promise<SilenceReason[]> {
+  const [now, hostJson, settings, functions] = await Promise.all([
+    unlessRefused(getFunctionApp(c, app.id, signal), signal),
+    unlessRefused(readHostJson(c, app, signal), signal),
+    unlessRefused(readAppSettings(c, app, signal), signal),
+    unlessRefused(listFunctions(c, app, signal), signal),
+  ]);
+  const reasons: SilenceReason[] = [];
+  if (now?.state.toLowerCase() === 'stopped') reasons.push({ kind: 'appStopped' });
+  const logging = objectOf(hostJson?.['logging']);
+  const mode = effective(settings, hostSettings.fileLoggingMode, logging['fileLoggingMode']);
+  if (source === 'logStream' && mode?.value.toLowerCase() === 'never')
+    reasons.push({ kind: 'fileLoggingOff', where: mode.where });
+  const level = effective(settings, hostSettings.logLevel, defaultLevel(logging));
+  if (level && /^(Warning|Error|Critical|None)$/i.test(level.value))
+    reasons.push({ kind: 'logLevel', level: level.value, where: level.where });
+  if (functions?.length === 0) reasons.push({ kind: 'noFunctions' });
+  else if (functions?.every(({ disabled }) => disabled)) reasons.push({ kind: 'allDisabled' });
+  return reasons.length > 0 ? reasons : [{ kind: 'notRun' }];
+}
+
+async function readHostJson(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<JsonObject> {
+  const { bytes } = await readScmFile(c, app, 'site/wwwroot/host.json', 0, signal);
+  return objectOf(parseJson(withoutComments(new TextDecoder().decode(bytes))));
+}
+
+/** The host's parser takes comments; a string is left as it is. */
+function withoutComments(json: string): string {
+  return json.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
+}
+
+/** `logLevel` is an object, or a level for everything. */
+function defaultLevel(logging: JsonObject): unknown {
+  const levels = logging['logLevel'];
+  return typeof levels === 'string' ? levels : (objectOf(levels)['default'] ?? objectOf(levels)['Default']);
+}
+
+function effective(
+  settings: ReadonlyMap<string, string> | undefined,
+  name: string,
+  inHostJson: unknown,
+): { readonly value: string; readonly where: SettingPlace } | undefined {
+  const isIt = (key: string) => key.replaceAll(':', '__').toLowerCase() === name.toLowerCase();
+  const setting = [...(settings ?? [])].find(([key]) => isIt(key))?.[1];
+  if (setting !== undefined) return { value: setting, where: 'appSetting' };
+  const value = stringOf(inHostJson);
+  return value === undefined ? undefined : { value, where: 'host.json' };
+}
+
+async function unlessRefused<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

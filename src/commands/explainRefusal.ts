@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import type { FunctionApp } from '../azure/model';
+import type { ReadQuestion } from '../grants/readFacts';
+import type { Refusal } from '../logs/refusals';
+import { warn } from '../ui/messages';
+import type { AppTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/**
+ * Says that a log shows how a key vault refused the app, and offers to find out why. Does not wait for an answer, and
+ * never throws: it stands beside a log that goes on.
+ */
+export async function explainRefusal(services: Services, target: AppTarget, refusal: Refusal): Promise<void> {
+  const { app } = target;
+  const { vaultName } = refusal;
+  const vaults = await services.inventory.keyVaults().catch(() => []);
+  const vault = vaults.find((one) => one.vault.name.toLowerCase() === vaultName.toLowerCase());
+  const secretName = refusal.secretName ?? (vault && (await secretOfSettings(target, vault)));
+  const message =
+    secretName === undefined
+      ? vscode.l10n.t('The key vault {0} refused {1} a secret: its log says so.', vaultName, app.name)
+      : vscode.l10n.t('The key vault {0} refused {1} the secret {2}.', vaultName, app.name, secretName);
+  const title = vscode.l10n.t("Why Can't It Read?");
+  const command = 'keyless.whyCantItRead';
+  const question = vault && secretName !== undefined && questionOf(target, vault, secretName, refusal);
+  const nodes: readonly unknown[] = vault ? [vault, [target, vault]] : [target];
+  warn(message, { title, command, arguments: question ? [question] : nodes });
+}
+
+/**
+ * The one secret of the vault that the app's settings name; undefined where there are none, or several. Texts of refusals
+ * in vaults with access policies do not name the secret.
+ */
+async function secretOfSettings(
+  { connection, app }: AppTarget,
+  { vault }: VaultTarget,
+): Promise<string | undefined> {
+  const [{ readAppSettings }, { parseKeyVaultReference, parseSecretIdentifier }] = await Promise.all([
+    import('../azure/appSettings'),
+    import('../azure/secretUri'),
+  ]);
+  const settings = await readAppSettings(connection, app).catch(() => new Map<string, string>());
+  const names = new Set<string>();
+  for (const value of settings.values()) {
+    const reference = parseKeyVaultReference(value);
+    const uri = parseSecretIdentifier(value);
+    const isHere =
+      (reference?.vaultUri ?? uri?.vaultUri)?.toLowerCase() === vault.vaultUri.toLowerCase() ||
+      reference?.vaultName?.toLowerCase() === vault.name.toLowerCase();
+    const name = reference?.secretName ?? uri?.name;
+    if (isHere && name !== undefined) names.add(name);
+  }
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+function questionOf(
+  { connection, app }: AppTarget,
+  { connection: vaultConnection, vault }: VaultTarget,
+  secretName: string,
+  { code, objectId }: Refusal,
+): ReadQuestion {
+  const identity = identityOf(app, objectId);
+  return {
+    connection,
+    appId: app.id,
+    vaultConnection,
+    target: { vaultId: vault.id, vaultName: vault.name, secretName },
+    ...(identity === undefined ? {} : { identity }),
+    observed: { code, at: new Date() },
+  };
+}
+
+/** Which of the app's identities was refused. */
+function identityOf({ identity }: FunctionApp, objectId: string | undefined): string | undefined {
+  const isIt = (id: string) => id.toLowerCase() === objectId?.toLowerCase();
+  if (identity.systemAssigned && isIt(identity.systemAssigned.principalId)) return 'SystemAssigned';
+  return identity.userAssigned.find(({ principalId }) => isIt(principalId))?.resourceId;
+}

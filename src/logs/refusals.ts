@@ -1,0 +1,67 @@
+/** What a line of a log tells of a refusal by a key vault. */
+export interface Refusal {
+  /** `innererror.code` of Key Vault's answer. */
+  readonly code: 'AccessDenied' | 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'ForbiddenByConnection';
+  readonly vaultName: string;
+  /** Absent where the text does not name it. */
+  readonly secretName?: string;
+  /** Object ID of who was refused. */
+  readonly objectId?: string;
+}
+
+/** Beginnings of Key Vault's texts for 403; logs have the text, often without the code. */
+const texts: readonly (readonly [Refusal['code'], string])[] = [
+  ['AccessDenied', ' permission on key vault '],
+  ['ForbiddenByRbac', 'Caller is not authorized to perform action on resource'],
+  ['ForbiddenByFirewall', 'Client address is not authorized and caller is not a trusted service'],
+  ['ForbiddenByConnection', 'Public network access is disabled and request is not from a trusted service'],
+];
+const anyText = new RegExp(texts.map(([, text]) => text).join('|'));
+
+/** Lines after the first in which the rest of a refusal is looked for, and before it in which the secret is. */
+const linesAfter = 12;
+const linesBefore = 3;
+
+/** Finds refusals in a log, whose texts come in one line or in several. */
+export class RefusalFinder {
+  private recent: string[] = [];
+  private toRead = 0;
+
+  /** Refusals that are complete with these lines. */
+  push(lines: readonly string[]): Refusal[] {
+    const found: Refusal[] = [];
+    for (const line of lines) {
+      this.recent.push(line);
+      if (this.toRead === 0 && anyText.test(line)) this.toRead = linesAfter;
+      if (this.toRead === 0) {
+        if (this.recent.length > linesBefore) this.recent.shift();
+        continue;
+      }
+      this.toRead--;
+      const refusal = refusalIn(this.recent.join('\n'));
+      if (refusal) found.push(refusal);
+      if (refusal || this.toRead === 0) {
+        this.toRead = 0;
+        this.recent = [];
+      }
+    }
+    return found;
+  }
+}
+
+/** Undefined as long as the text does not name the vault. */
+function refusalIn(text: string): Refusal | undefined {
+  const code = texts.find(([, begin]) => text.includes(begin))?.[0];
+  const vaultName =
+    /permission on key vault '([\w-]{3,24})[;']/.exec(text)?.[1] ?? /Vault: ([\w-]{3,24});/.exec(text)?.[1];
+  if (code === undefined || vaultName === undefined) return undefined;
+  const path = `${vaultName}(?:\\.vault\\.[\\w.:-]+)?/secrets/([0-9A-Za-z-]{1,127})`;
+  const secretName = new RegExp(path, 'i').exec(text)?.[1];
+  const objectId = /\boid=([0-9a-f-]{36})/i.exec(text)?.[1];
+  return {
+    code,
+    vaultName,
+    ...(secretName === undefined ? {} : { secretName }),
+    ...(objectId === undefined ? {} : { objectId }),
+  };
+}

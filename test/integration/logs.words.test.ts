@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
+import { turnOnLogging } from '../../src/commands/logSilence';
+import { startStreamingLogs } from '../../src/commands/streamLogs';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+import { RecordedWindow } from './recordedWindow';
+
+describe('what a log tells', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let window: RecordedWindow;
+  before(async () => {
+    window = new RecordedWindow();
+    world = await openCommandWorld();
+  });
+  after(async () => {
+    window.restore();
+    await world.close();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    await world.services.logStreams.stopAll();
+    prompts.finish();
+  });
+  const text = () => window.text('keyless-demo-app (log stream)');
+  const message = (part: string) => prompts.messages.filter(({ text: said }) => said.includes(part));
+
+  async function stream() {
+    const node = await world.app('keyless-demo-app');
+    await startStreamingLogs(world.services, node);
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
+      what: 'a live stream',
+      timeout: 30_000,
+    });
+    return node;
+  }
+
+  async function runFunction(appId: string, host: string): Promise<void> {
+    const path = `${appId}/functions/ReadSecret/listkeys`;
+    const keys = (await world.plain.arm('POST', path, '2024-04-01')) as Record<string, string>;
+    const code = encodeURIComponent(keys['default'] ?? '');
+    await world.plain.send('GET', `https://${host}/api/readsecret?code=${code}`);
+  }
+
+  it('of a refusal is offered to be explained, once for each secret', async () => {
+    await enableSystemAssignedIdentity(world.services, await world.app('keyless-demo-app'));
+    const { app } = await stream();
+    await until(() => text().includes('in debug mode'), { what: 'debug mode' });
+    for (const times of [1, 2]) {
+      await runFunction(app.id, app.defaultHostName);
+      await until(() => text().split("Executed 'Functions.ReadSecret'").length > times, {
+        what: 'the end of the run',
+        timeout: 30_000,
+      });
+    }
+    const offered = () =>
+      message('The key vault keyless-demo-kv refused keyless-demo-app the secret ASampleKey.');
+    await until(() => offered().length > 0, { what: 'the offer' });
+    assert.deepEqual(
+      offered().map(({ modal, buttons }) => [modal, buttons]),
+      [[false, ["Why Can't It Read?"]]],
+    );
+  });
+
+  it('that stays empty says why, and offers what mends it', async () => {
+    const { app } = await world.app('keyless-demo-app');
+    const token = await world.plain.token('https://appservice.azure.com/.default');
+    const answer = await world.plain.send(
+      'PUT',
+      `https://${app.scmHostName ?? ''}/api/vfs/site/wwwroot/host.json`,
+      {
+        token,
+        headers: { 'if-match': '*' },
+        body: '{ "version": "2.0", "logging": { "fileLoggingMode": "never" } }',
+      },
+    );
+    assert.ok(answer.status < 300);
+    const node = await stream();
+    await until(() => text().includes('Nothing was logged yet. Its host.json sets logging.fileLoggingMode'), {
+      what: 'the reason',
+      timeout: 30_000,
+    });
+    const [warning] = message('keyless-demo-app logs nothing. Its host.json sets');
+    assert.deepEqual(
+      [warning?.kind, warning?.modal, warning?.buttons],
+      ['warning', false, ['Turn On Logging']],
+    );
+    prompts.button('Turn On');
+    await turnOnLogging(world.services, node);
+    const [question] = message('Turn on the logging of keyless-demo-app?');
+    assert.match(
+      question?.detail ?? '',
+      /The app restarts\.\n\nAzureFunctionsJobHost__logging__fileLoggingMode = debugOnly$/,
+    );
+    await runFunction(app.id, app.defaultHostName);
+    await until(() => text().includes("Executed 'Functions.ReadSecret'"), {
+      what: 'lines of the run',
+      timeout: 30_000,
+    });
+    await turnOnLogging(world.services, node);
+    assert.match(prompts.last.text, /Logging of keyless-demo-app is on\. No function/);
+  });
+
+  it('that has brought something is not explained', async () => {
+    const { app } = await stream();
+    await runFunction(app.id, app.defaultHostName);
+    await until(() => text().includes("Executed 'Functions.ReadSecret'"), {
+      what: 'a line',
+      timeout: 30_000,
+    });
+    assert.doesNotMatch(text().slice(text().lastIndexOf('Streaming the log')), /Nothing was logged yet/);
+  });
+});

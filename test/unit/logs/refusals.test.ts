@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { RefusalFinder } from '../../../src/logs/refusals';
+
+const oid = '11111111-2222-3333-4444-555555555555';
+const caller = `appid=a;oid=${oid};iss=https://sts.windows.net/t/`;
+const policy = `The user, group or application '${caller}' does not have secrets get permission on key vault 'keyless-kv;location=westus'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`;
+const rbac = [
+  'Caller is not authorized to perform action on resource.',
+  'If role assignments, deny assignments or role definitions were changed recently, please observe propagation time.',
+  `Caller: ${caller}`,
+  "Action: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'",
+  "Resource: '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/keyless-kv/secrets/DbPassword'",
+  'Assignment: (not found)',
+  'DenyAssignmentId: null',
+  "DecisionReason: 'DeniedWithNoValidRBAC' ",
+  'Vault: keyless-kv;location=eastus',
+];
+
+describe('refusals in a log', () => {
+  it('of a vault with access policies name the vault, and the secret where its address is near', () => {
+    assert.deepEqual(new RefusalFinder().push(['before', policy]), [
+      { code: 'AccessDenied', vaultName: 'keyless-kv', objectId: oid },
+    ]);
+    const finder = new RefusalFinder();
+    assert.deepEqual(
+      finder.push(['GET https://keyless-kv.vault.azure.net/secrets/One/?api-version=7.4']),
+      [],
+    );
+    assert.equal(finder.push([`[Error] ${policy}`])[0]?.secretName, 'One');
+  });
+
+  it('of a vault with roles are found in several lines, in several batches, and in one line', () => {
+    const whole = {
+      code: 'ForbiddenByRbac',
+      vaultName: 'keyless-kv',
+      secretName: 'DbPassword',
+      objectId: oid,
+    };
+    assert.deepEqual(new RefusalFinder().push(rbac), [whole]);
+    const finder = new RefusalFinder();
+    assert.deepEqual(
+      rbac.flatMap((line) => finder.push([line])),
+      [whole],
+    );
+    assert.deepEqual(new RefusalFinder().push([`{"message":"${rbac.join('\\r\\n')}"}`]), [whole]);
+  });
+
+  it('by a firewall and by a closed network are told apart', () => {
+    const codeOf = (text: string) =>
+      new RefusalFinder().push([text, 'Vault: keyless-kv;location=eastus'])[0]?.code;
+    assert.equal(
+      codeOf('Client address is not authorized and caller is not a trusted service.'),
+      'ForbiddenByFirewall',
+    );
+    assert.equal(
+      codeOf(
+        'Public network access is disabled and request is not from a trusted service nor via an approved private link.',
+      ),
+      'ForbiddenByConnection',
+    );
+  });
+
+  it('are found again after one that was left unfinished', () => {
+    const finder = new RefusalFinder();
+    const other = Array.from({ length: 30 }, (_, i) => `line ${i}`);
+    assert.deepEqual(finder.push([rbac[0] ?? '', ...other]), []);
+    assert.equal(finder.push([policy]).length, 1);
+  });
+
+  it('are no other lines', () => {
+    assert.deepEqual(
+      new RefusalFinder().push(['403 Forbidden', 'has no permission on key vault', 'Vault: keyless-kv', '']),
+      [],
+    );
+  });
+});
