@@ -1,4 +1,5 @@
 import type { AzureError } from './errors';
+import { isDenied } from './refusal';
 import { listOf, objectOf, parseJson, stringOf } from './json';
 
 /** Words for people. */
@@ -23,6 +24,10 @@ type Words = (error: AzureError) => Explanation;
 
 /** 401 of Key Vault's data plane begin with such a code. */
 const tokenCodes: Readonly<Record<string, Words>> = {
+  AKV10000: (e) => ({
+    reason: `The vault ${vaultOf(e)} was sent no token.`,
+    nextStep: 'Sign in again.',
+  }),
   AKV10022: (e) => ({
     reason: `The vault ${vaultOf(e)} takes no token of this cloud.`,
     nextStep: 'Check that the right cloud is selected.',
@@ -45,24 +50,25 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     return {
       reason: `No access policy of the vault ${vaultOf(e)} gives ${what}.`,
       nextStep:
-        'Add an access policy for yourself, or ask for one. Roles such as Owner and Contributor give no access to secrets.',
+        'Roles such as Owner and Contributor give no access to secrets. Give yourself an access policy if you may change the vault, or ask for one.',
     };
   },
   ForbiddenByRbac: (e) => {
     const action = /Action: '([^']+)'/.exec(e.message)?.[1] ?? '';
-    const denied = /DenyAssignmentId: '?([^\s']+)/.exec(e.message)?.[1];
-    if (denied !== undefined && denied !== 'null') {
+    if (isDenied(e)) {
       return {
         reason: `A deny assignment on the vault ${vaultOf(e)} forbids it.`,
         nextStep: 'Ask an owner of the subscription: a deny assignment wins over every role.',
       };
     }
-    const role = /getSecret|readMetadata/i.test(action)
-      ? 'Key Vault Secrets User'
-      : 'Key Vault Secrets Officer';
+    const role = /readMetadata/i.test(action)
+      ? 'Key Vault Reader'
+      : /getSecret/i.test(action)
+        ? 'Key Vault Secrets User'
+        : 'Key Vault Secrets Officer';
     return {
       reason: `No role on the vault ${vaultOf(e)} allows ${action === '' ? 'this' : action}.`,
-      nextStep: `Ask for the role ${role} on the vault: Owner and Contributor do not allow reading secrets. ${rbacDelay}`,
+      nextStep: `Owner and Contributor do not allow it. Give yourself the role ${role} on the vault if you may assign roles, or ask for it. ${rbacDelay}`,
     };
   },
   ForbiddenByFirewall: (e) => {
@@ -129,7 +135,10 @@ const codes: Readonly<Record<string, Words>> = {
     reason: 'The subscription is disabled and can only be read.',
     nextStep: 'Enable it again in the portal.',
   }),
-  DisallowedOperation: (e) => ({ reason: e.message }),
+  DisallowedOperation: (e) => ({
+    reason: `Azure does not offer this here: ${e.message}`,
+    nextStep: 'See in the portal what the resource allows.',
+  }),
   MissingSubscriptionRegistration: (e) => {
     const namespace = /namespace '([\w.]+)'/.exec(e.message)?.[1];
     return {
@@ -164,7 +173,14 @@ const codes: Readonly<Record<string, Words>> = {
     reason: 'This vault name is taken, perhaps by a deleted vault.',
     nextStep: 'Recover or purge the deleted vault, or take another name.',
   }),
-  RoleAssignmentExists: () => ({ reason: 'The role is assigned already.' }),
+  RoleAssignmentExists: () => ({
+    reason: 'The role is assigned already.',
+    nextStep: 'Nothing is left to do.',
+  }),
+  RoleAssignmentUpdateNotPermitted: () => ({
+    reason: "A role assignment can't be changed into another.",
+    nextStep: 'Remove it, and assign the role anew.',
+  }),
   RoleAssignmentLimitExceeded: () => ({
     reason: 'The subscription can hold no more role assignments.',
     nextStep: 'Remove some that are not needed, e.g. of deleted identities.',
@@ -197,6 +213,11 @@ const codes: Readonly<Record<string, Words>> = {
       "Add your address under the app's Networking, Access restrictions (the SCM site has its own list), or connect from a network that is allowed.",
   }),
   SiteStopped: () => ({ reason: 'The app is stopped.', nextStep: 'Start it first.' }),
+  BadParameter: notTaken,
+  UnsupportedApiVersion: notTaken,
+  MissingApiVersionParameter: notTaken,
+  InvalidApiVersionParameter: notTaken,
+  NoRegisteredProviderFound: notTaken,
   BadAnswer: (e) => ({
     reason: `The answer of ${e.host ?? 'the service'} can't be read: ${e.message}`,
     nextStep: 'Try again.',
@@ -218,6 +239,14 @@ function roleFor(action: string): string {
   if (/^Microsoft\.KeyVault\//i.test(action)) return 'the role Key Vault Contributor there';
   if (/^Microsoft\.Web\//i.test(action)) return 'the role Website Contributor there';
   return 'a role with that right';
+}
+
+/** Keyless asks in versions that the public cloud knows; private clouds may know others. */
+function notTaken(error: AzureError): Explanation {
+  return {
+    reason: `${error.host ?? 'The service'} does not take a request of this form: ${error.message}`,
+    nextStep: 'A cloud may be older or newer than this version of Keyless: a newer Keyless may help.',
+  };
 }
 
 function gone(error: AzureError): Explanation {

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { AzureError } from '../../../src/azure/errors';
+import { refusalOf } from '../../../src/azure/refusal';
+
+const vault = (innerCode: string, message: string) =>
+  new AzureError(message, { status: 403, code: 'Forbidden', innerCode });
+const denied = (permission: string, kind = 'secrets') =>
+  vault('AccessDenied', `The user 'x' does not have ${kind} ${permission} permission on key vault 'kv'.`);
+const byRole = (action: string, deny = 'null') =>
+  vault('ForbiddenByRbac', `Action: 'Microsoft.KeyVault/vaults/${action}'\r\nDenyAssignmentId: ${deny}\r\n`);
+
+describe('refusals that a person can mend', () => {
+  it('tell what was wanted of the vault', () => {
+    const access = (error: unknown) => refusalOf(error);
+    assert.deepEqual(access(denied('list')), { kind: 'access', task: 'list', permission: 'list' });
+    assert.deepEqual(access(denied('Get')), { kind: 'access', task: 'read', permission: 'get' });
+    assert.deepEqual(access(denied('recover')), { kind: 'access', task: 'write', permission: 'recover' });
+    assert.deepEqual(access(byRole('secrets/readMetadata/action')), { kind: 'access', task: 'list' });
+    assert.deepEqual(access(byRole('secrets/getSecret/action')), { kind: 'access', task: 'read' });
+    assert.deepEqual(access(byRole('secrets/setSecret/action')), { kind: 'access', task: 'write' });
+  });
+
+  it('tell the address that a firewall saw', () => {
+    const refusal = refusalOf(vault('ForbiddenByFirewall', 'x\r\nClient address: 203.0.113.7\r\nVault: kv'));
+    assert.deepEqual(refusal, { kind: 'address', address: '203.0.113.7' });
+  });
+
+  it('tell the scope at which a role is missing', () => {
+    const message = "not authorized to perform action 'a/b' over scope '/subscriptions/s' or the scope";
+    const error = new AzureError(message, { status: 403, code: 'AuthorizationFailed' });
+    assert.deepEqual(refusalOf(error), { kind: 'role', scope: '/subscriptions/s' });
+  });
+
+  it('are not those that no role or policy opens', () => {
+    const none = [
+      byRole('secrets/getSecret/action', "'/subscriptions/s/d'"),
+      byRole('keys/read'),
+      denied('get', 'keys'),
+      vault('ForbiddenByConnection', 'x'),
+      vault('SecretDisabled', 'x'),
+      new AzureError('x', { status: 404, code: 'SecretNotFound' }),
+      new Error('x'),
+      undefined,
+    ];
+    for (const error of none) assert.equal(refusalOf(error), undefined, String(error));
+  });
+});
