@@ -11,6 +11,7 @@ import { equivalentsCommands } from './commands/equivalentsTable';
 import type { Services } from './commands/services';
 import { mapCommands } from './commands/mapTable';
 import { rolesCommands } from './commands/rolesTable';
+import { ownRightsCommands } from './commands/ownRightsTable';
 import { settingsCommands } from './commands/settingsTable';
 import { resourceCommands, runCommand } from './commands/table';
 import { treeCommands } from './commands/treeTable';
@@ -138,6 +139,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...mapCommands,
     ...equivalentsCommands,
     ...rolesCommands,
+    ...ownRightsCommands,
     ...accountCommands,
     ...treeCommands(tree, filter),
   };

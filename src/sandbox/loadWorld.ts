@@ -4,7 +4,7 @@ import { builtInRoles } from './authorization/builtInRoles';
 import { guidOf, randomSecret } from './deterministic';
 import { buildSite, buildVault, type BuildContext } from './loadResources';
 import { addServicePrincipal } from './servicePrincipals';
-import type { ResourceGroup, Site, World } from './world';
+import type { EligibleRole, ResourceGroup, Site, World } from './world';
 import type {
   DenyAssignmentEntry,
   ResourceGroupEntry,
@@ -128,6 +128,11 @@ function loadSubscription(build: BuildContext, entry: SubscriptionEntry, tenantI
   const scope = `/subscriptions/${subscriptionId}`;
   for (const group of entry.resourceGroups ?? []) loadResourceGroup(build, group, subscriptionId, tenantId);
   assignRoles(build, scope, entry.roleAssignments);
+  for (const { role, principal } of entry.eligibleRoles ?? [])
+    (build.world.eligibleRoles ??= []).push({
+      ...roleOf(build, scope, role, principal),
+      startsAt: build.now,
+    });
   denyRights(build, scope, entry.denyAssignments);
   forbidWrites(build.world, scope, entry);
 }
@@ -212,17 +217,11 @@ function loadResourceGroup(
 function assignRoles(build: BuildContext, scope: string, entries: RoleAssignmentEntry[] = []): void {
   const { world, now } = build;
   for (const { role, principal, condition } of entries) {
-    const definition = [...world.roleDefinitions, ...builtInRoles()].find(
-      ({ name, roleName }) => name === role || roleName === role,
-    );
-    if (definition === undefined) throw new Error(`There is no role '${role}'.`);
-    const principalId = build.principalId(principal);
+    const of = roleOf(build, scope, role, principal);
+    const guid = of.roleDefinitionId.split('/').at(-1) ?? '';
     world.roleAssignments.push({
-      name: guidOf(`assignment ${scope} ${definition.name} ${principalId}`),
-      scope,
-      roleDefinitionId: `/subscriptions/${scope.split('/')[2] ?? ''}/providers/Microsoft.Authorization/roleDefinitions/${definition.name}`,
-      principalId,
-      principalType: principalTypeOf(world, principalId),
+      ...of,
+      name: guidOf(`assignment ${scope} ${guid} ${of.principalId}`),
       condition: condition ?? null,
       conditionVersion: condition === undefined ? null : '2.0',
       description: null,
@@ -231,6 +230,26 @@ function assignRoles(build: BuildContext, scope: string, entries: RoleAssignment
       effectiveFrom: 0,
     });
   }
+}
+
+/** @param role name or GUID */
+function roleOf(
+  { world, principalId: idOf }: BuildContext,
+  scope: string,
+  role: string,
+  principal: string,
+): Omit<EligibleRole, 'startsAt'> {
+  const definition = [...world.roleDefinitions, ...builtInRoles()].find(
+    ({ name, roleName }) => name === role || roleName === role,
+  );
+  if (definition === undefined) throw new Error(`There is no role '${role}'.`);
+  const principalId = idOf(principal);
+  return {
+    scope,
+    roleDefinitionId: `/subscriptions/${scope.split('/')[2] ?? ''}/providers/Microsoft.Authorization/roleDefinitions/${definition.name}`,
+    principalId,
+    principalType: principalTypeOf(world, principalId),
+  };
 }
 
 function denyRights(build: BuildContext, scope: string, entries: DenyAssignmentEntry[] = []): void {

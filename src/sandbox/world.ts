@@ -114,6 +114,15 @@ export interface AccessPolicy {
   permissions: Partial<Record<'keys' | 'secrets' | 'certificates' | 'storage', string[]>>;
 }
 
+export interface EligibleRole {
+  scope: string;
+  roleDefinitionId: string;
+  principalId: string;
+  principalType: 'User' | 'Group' | 'ServicePrincipal';
+  /** Epoch milliseconds. */
+  startsAt: number;
+}
+
 export interface NetworkAcls {
   bypass: string;
   defaultAction: 'Allow' | 'Deny';
@@ -290,6 +299,8 @@ export interface World {
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];
+  /** What principals may activate with Privileged Identity Management. */
+  eligibleRoles?: EligibleRole[];
   locks?: Lock[];
   policyDenials?: PolicyDenial[];
 }

@@ -110,6 +110,8 @@ export interface SubscriptionEntry {
   displayName: string;
   state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
   roleAssignments?: RoleAssignmentEntry[];
+  /** Roles that may be activated. */
+  eligibleRoles?: Omit<RoleAssignmentEntry, 'condition'>[];
   denyAssignments?: DenyAssignmentEntry[];
   locks?: LockEntry[];
   policyDenials?: PolicyDenialEntry[];

@@ -7,7 +7,7 @@ import { fileNodeId, siteFilesOf } from './fileChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from './inventory';
 import { isOpen } from './inventory';
-import { messageNode, wordsOf } from './messageNodes';
+import { messageNode, wordsOf, refusedOf } from './messageNodes';
 import type { AppNode, Node, SecretNode, SecretsNode, SlotsNode, VersionNode } from './nodes';
 import { nodeId, subscriptionResourceId } from './nodes';
 import { settingsOf } from './settings';
@@ -242,6 +242,7 @@ async function secretsThroughResourceManager(
     'Listed by Resource Manager, since the vault refused',
     'warning',
     nextStep ? `${reason} ${nextStep}` : reason,
+    await refusedOf(node, refusal),
   );
   return { nodes: [notice, ...secrets.map((secret) => secretNode(node, secret))] };
 }

@@ -1,5 +1,5 @@
 import type { AppSettingInfo, FunctionApp } from '../azure/model';
-import type { Node } from './nodes';
+import type { Node, Refused } from './nodes';
 import { principalIdOf, resourceIdOf } from './nodes';
 
 /**
@@ -12,7 +12,7 @@ export function contextValueOf(node: Node, streaming = false): string {
   if (principalIdOf(node)) words.push('principal');
   if (node.kind !== 'remembered' && resourceIdOf(node)) {
     words.push('resource');
-    if ('connection' in node && node.connection.cloud.portal) words.push('portal');
+    if ('connection' in node && node.connection?.cloud.portal) words.push('portal');
   }
   if (refreshable.has(node.kind)) words.push('refreshable');
   return words.join(' ');
@@ -61,9 +61,27 @@ function ownWords(node: Node): string[] {
     case 'version':
     case 'secretRoles':
       return [node.vault.permissionModel, ...(node.secret.enabled ? ['enabled'] : [])];
+    case 'error':
+    case 'message':
+      return refusalWords(node);
     case 'identityUser':
       return /\/sites\/[^/]+(\/slots\/[^/]+)?$/i.test(node.userId) ? ['site'] : [];
     default:
+      return [];
+  }
+}
+
+/** What can be done about a refusal. A role is activated in the portal. */
+function refusalWords({ refusal, connection, vault }: Refused): string[] {
+  const portal = connection?.cloud.portal && (vault || refusal?.kind === 'role') ? ['activate'] : [];
+  switch (refusal?.kind) {
+    case 'access':
+      return ['giveAccess', ...portal];
+    case 'address':
+      return ['addAddress'];
+    case 'role':
+      return portal;
+    case undefined:
       return [];
   }
 }

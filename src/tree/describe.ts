@@ -140,6 +140,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'message':
       return {
         label: node.text,
+        ...optionalDescription(node.icon === 'warning' ? node.detail : undefined),
         details: node.detail ? [['', node.detail]] : [],
         icon: node.icon === 'warning' ? warning : { theme: 'info' },
         children: 'none',

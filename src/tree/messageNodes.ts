@@ -1,10 +1,31 @@
 import { AccountError } from '../account/accountError';
-import type { ErrorNode, MessageNode } from './nodes';
+import type { ErrorNode, MessageNode, Node, Refused } from './nodes';
 
 /** A node that says why something could not be read, and what to do. Retry reads the parent again. */
-export async function errorNode(parentId: string | undefined, error: unknown): Promise<ErrorNode> {
+export async function errorNode(
+  parentId: string | undefined,
+  error: unknown,
+  parent?: Node,
+): Promise<ErrorNode> {
   const id = `${parentId ?? 'root'}#error`;
-  return { kind: 'error', id, ...(parentId === undefined ? {} : { parentId }), ...(await wordsOf(error)) };
+  return {
+    kind: 'error',
+    id,
+    ...(parentId === undefined ? {} : { parentId }),
+    ...(await wordsOf(error)),
+    ...(parent ? await refusedOf(parent, error) : {}),
+  };
+}
+
+/** What commands need to mend a refusal that `node` met; nothing where it was no refusal. */
+export async function refusedOf(node: Node, error: unknown): Promise<Refused> {
+  const { refusalOf } = await import('../azure/refusal');
+  const refusal = error instanceof AccountError ? undefined : refusalOf(error);
+  if (!refusal || !('connection' in node) || !node.connection) return {};
+  const { connection } = node;
+  if (!('vault' in node) || !node.vault) return { connection, refusal };
+  const secret = 'secret' in node && node.secret ? { secret: node.secret } : {};
+  return { connection, vault: node.vault, ...secret, refusal };
 }
 
 /** An error in words, for a node. */
@@ -21,6 +42,7 @@ export function messageNode(
   text: string,
   icon: MessageNode['icon'] = 'info',
   detail?: string,
+  refused: Refused = {},
 ): MessageNode {
   return {
     kind: 'message',
@@ -29,5 +51,6 @@ export function messageNode(
     text,
     icon,
     ...(detail === undefined ? {} : { detail }),
+    ...refused,
   };
 }

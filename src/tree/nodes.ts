@@ -10,6 +10,7 @@ import type {
   Subscription,
   Tenant,
 } from '../azure/model';
+import type { Refusal } from '../azure/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type {
   IdentitiesNode,
@@ -182,8 +183,17 @@ export interface RememberedNode extends Base {
   readonly resourceId: string;
 }
 
+/** Who was refused what, where the person may be able to mend it: commands on the node need it. */
+export interface Refused {
+  readonly connection?: Connection;
+  /** The vault that refused, and the secret it was about. */
+  readonly vault?: KeyVault;
+  readonly secret?: SecretInfo;
+  readonly refusal?: Refusal;
+}
+
 /** A line of text where there is nothing else to show. */
-export interface MessageNode extends Base {
+export interface MessageNode extends Base, Refused {
   readonly kind: 'message';
   readonly text: string;
   readonly detail?: string;
@@ -191,7 +201,7 @@ export interface MessageNode extends Base {
 }
 
 /** What could not be read, why, and what to do. */
-export interface ErrorNode extends Base {
+export interface ErrorNode extends Base, Refused {
   readonly kind: 'error';
   readonly reason: string;
   readonly nextStep?: string;

@@ -258,7 +258,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     } catch (error) {
       // Nobody looks at what a refresh cut off.
       if (signal.aborted) return { nodes: [] };
-      return { nodes: [await errorNode(node.id, error)] };
+      return { nodes: [await errorNode(node.id, error, node)] };
     }
   }
 

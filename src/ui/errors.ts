@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { toAzureError } from '../azure/errors';
 import { explain } from '../azure/explain';
+import { refusalOf } from '../azure/refusal';
 import type { Offer } from './messages';
 import { plain, plainLine } from './text';
 
@@ -50,7 +52,23 @@ function wordsOf(error: unknown): {
     return { reason: error.message, nextStep: error.nextStep, actions: error.actions };
   const { reason, nextStep } = explain(error);
   const signedOut = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
-  return { reason, nextStep, actions: signedOut ? [{ title: 'Sign In', command: 'keyless.signIn' }] : [] };
+  const signIn = { title: 'Sign In', command: 'keyless.signIn' };
+  return { reason, nextStep, actions: signedOut ? [signIn] : remediesOf(error) };
+}
+
+/** What the person can do about a refusal of a vault, which the command finds by its host. */
+function remediesOf(error: unknown): Offer[] {
+  const { host } = toAzureError(error);
+  const refusal = refusalOf(error);
+  if (host === undefined) return [];
+  switch (refusal?.kind) {
+    case 'access':
+      return [{ title: 'Give Me Access…', command: 'keyless.giveMeAccess', arguments: [{ host, refusal }] }];
+    case 'address':
+      return [{ title: 'Add My IP…', command: 'keyless.addMyIpToFirewall', arguments: [{ host, refusal }] }];
+    default:
+      return [];
+  }
 }
 
 function sentence(text: string): string {

@@ -42,9 +42,12 @@ export interface CommandWorld {
   close(): Promise<void>;
 }
 
-/** Signed in as the sandbox's client-credentials app. */
-export async function openCommandWorld(): Promise<CommandWorld> {
-  const sandbox = await startSandbox();
+/**
+ * Signed in as the sandbox's client-credentials app.
+ * @param args as of `startSandbox`
+ */
+export async function openCommandWorld(args: string[] = []): Promise<CommandWorld> {
+  const sandbox = await startSandbox(args);
   const { ready } = sandbox;
   const plain = new PlainClient(ready);
   const connection = connectionTo(ready, plain);

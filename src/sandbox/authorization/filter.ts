@@ -7,6 +7,8 @@ export interface AuthorizationFilter {
   atScope: boolean;
   /** `atScopeAndBelow()`. */
   atScopeAndBelow: boolean;
+  /** `asTarget()`: what is the caller's own. */
+  asTarget: boolean;
   /** `assignedTo('id')`: also through groups. */
   assignedTo?: string;
   /** `property eq 'value'`, property in lower case. */
@@ -19,7 +21,10 @@ export interface AuthorizationFilter {
  * @throws ArmError 400 UnsupportedQuery, inferred from the widely quoted text
  */
 export function readAuthorizationFilter(text: string | null, properties: string[]): AuthorizationFilter {
-  const result: AuthorizationFilter = { atScope: false, atScopeAndBelow: false, values: {} };
+  const result: AuthorizationFilter = {
+    ...{ atScope: false, atScopeAndBelow: false, asTarget: false },
+    values: {},
+  };
   if (text === null || text.trim() === '') return result;
   for (const leaf of conjunctionOf(text)) {
     if (leaf.kind === 'compare') {
@@ -31,6 +36,7 @@ export function readAuthorizationFilter(text: string | null, properties: string[
     const [argument] = leaf.arguments;
     if (leaf.name === 'atscope' && argument === undefined) result.atScope = true;
     else if (leaf.name === 'atscopeandbelow' && argument === undefined) result.atScopeAndBelow = true;
+    else if (leaf.name === 'astarget' && argument === undefined) result.asTarget = true;
     else if (leaf.name === 'assignedto' && argument !== undefined)
       result.assignedTo = 'value' in argument ? argument.value : argument.property;
     else throw unsupported(text);

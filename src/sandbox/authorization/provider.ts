@@ -3,21 +3,26 @@ import type { ArmCall, ResourceProvider } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../http';
 import { listDenyAssignments } from './denyAssignments';
+import { listEligibleRoles } from './eligibleRoles';
 import { listPermissions } from './permissions';
 import { RoleAssignments } from './roleAssignments';
 import { RoleDefinitions } from './roleDefinitions';
 
 const apiVersions = ['2022-04-01', '2020-04-01-preview', '2018-01-01-preview', '2015-07-01'];
 
-/** Microsoft.Authorization, at every scope: role definitions and assignments, deny assignments, one's own permissions. */
+/** Microsoft.Authorization, at every scope: role definitions and assignments, deny assignments, eligible roles, one's own permissions. */
 export function createAuthorization(context: SandboxContext): ResourceProvider {
   const definitions = new RoleDefinitions(context);
   const assignments = new RoleAssignments(context);
   return {
     namespace: 'Microsoft.Authorization',
-    resourceTypes: ['roleAssignments', 'roleDefinitions', 'denyAssignments', 'permissions'].map(
-      (resourceType) => ({ resourceType, apiVersions }),
-    ),
+    resourceTypes: [
+      ...['roleAssignments', 'roleDefinitions', 'denyAssignments', 'permissions'].map((resourceType) => ({
+        resourceType,
+        apiVersions,
+      })),
+      { resourceType: 'roleEligibilityScheduleInstances', apiVersions: ['2020-10-01'] },
+    ],
     resources: () => [],
     remove: () => undefined,
     async handle(call: ArmCall): Promise<Answer> {
@@ -30,6 +35,8 @@ export function createAuthorization(context: SandboxContext): ResourceProvider {
             return assignments.handle(call, name);
           case 'denyassignments':
             return readOnly(call, () => listDenyAssignments(context, call, name));
+          case 'roleeligibilityscheduleinstances':
+            return readOnly(call, () => listEligibleRoles(context, call));
           case 'permissions':
             return readOnly(call, () => listPermissions(context, call));
         }

@@ -1,0 +1,55 @@
+import { env, l10n, Uri } from 'vscode';
+import { describeScope } from '../access/reach';
+import type { Connection } from '../azure/connection';
+import { listEligibleRoles, type EligibleRole } from '../azure/eligibleRoles';
+import { UserError } from '../ui/errors';
+import type { Choice } from '../ui/quickPick';
+import { pickOne } from '../ui/quickPick';
+import type { VaultTarget } from '../ui/targets';
+import { findRefusingVault, type RefusedTarget } from './refusedTarget';
+import type { Services } from './services';
+
+const title = l10n.t('Activate Role');
+
+/** What a role is wanted for, where it is no vault. */
+export interface ScopeTarget {
+  readonly connection: Connection;
+  /** ARM ID. */
+  readonly scope: string;
+}
+
+/** Asks for one of the roles that the account may activate, and opens the portal where that is done. */
+export async function activateRole(
+  services: Services,
+  node?: VaultTarget | RefusedTarget | ScopeTarget,
+): Promise<void> {
+  const { connection, scope } = node && 'scope' in node ? node : await scopeOf(services, node);
+  if (!connection.cloud.portal) throw new UserError(l10n.t('{0} has no portal', connection.cloud.name));
+  const role = await pickOne(
+    async (signal) => (await listEligibleRoles(connection, scope, signal)).map(choiceOf),
+    { title, placeHolder: l10n.t('Select the role to activate') },
+    () =>
+      new UserError(
+        l10n.t('Your account has no role to activate for {0}', describeScope(scope)),
+        l10n.t('Ask an owner for a role, or for being made eligible for one.'),
+      ),
+  );
+  // learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate: it is on Access control (IAM).
+  const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(role.scope)}/users`;
+  await env.openExternal(Uri.parse(page, true));
+}
+
+async function scopeOf(
+  services: Services,
+  node: VaultTarget | RefusedTarget | undefined,
+): Promise<ScopeTarget> {
+  const refusal = node && 'refusal' in node ? node.refusal : undefined;
+  if (node?.connection && refusal?.kind === 'role')
+    return { connection: node.connection, scope: refusal.scope };
+  const { connection, vault } = await findRefusingVault(services, title, node);
+  return { connection, scope: vault.id };
+}
+
+function choiceOf(role: EligibleRole): Choice<EligibleRole> {
+  return { icon: 'unlock', label: role.name, description: describeScope(role.scope), value: role };
+}

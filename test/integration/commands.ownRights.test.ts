@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { activateRole } from '../../src/commands/activateRole';
+import { addMyIpToFirewall } from '../../src/commands/addMyIpToFirewall';
+import { giveMeAccess } from '../../src/commands/giveMeAccess';
+import { runCommand } from '../../src/commands/table';
+import { showSecretValue } from '../../src/commands/secretValue';
+import { ownRightsWorld, worldArguments } from '../support/ownRightsWorld';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+interface Assignment {
+  properties: { scope: string; principalId: string; principalType: string; roleDefinitionId: string };
+}
+
+describe("the person's own rights", () => {
+  const file = worldArguments(ownRightsWorld);
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let me: string;
+  before(async () => {
+    world = await openCommandWorld(file.args);
+    me = await world.plain.ownObjectId();
+    await world.plain.control('/settings', { rolePropagationMs: 100 }, 'PATCH');
+  });
+  after(async () => {
+    await world.close();
+    file.remove();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  /** Assignments of the application below a vault. */
+  const rolesOn = async (name: string): Promise<string[]> => {
+    const { id } = (await world.vault(name)).vault;
+    const path = `${id}/providers/Microsoft.Authorization/roleAssignments?$filter=principalId eq '${me}'`;
+    const { value } = (await world.plain.arm('GET', encodeURI(path), '2022-04-01')) as {
+      value: Assignment[];
+    };
+    return value
+      .filter(({ properties }) => properties.scope.toLowerCase().startsWith(id.toLowerCase()))
+      .map(({ properties: { scope, principalType, roleDefinitionId } }) =>
+        [scope.slice(id.length), principalType, roleDefinitionId.split('/').at(-1)].join(' '),
+      );
+  };
+
+  it('to see names are the role Key Vault Reader on the vault', async () => {
+    prompts.pick('See the names of secrets');
+    await giveMeAccess(world.services, await world.vault('own-rbac-kv'));
+    assert.deepEqual(await rolesOn('own-rbac-kv'), [
+      ' ServicePrincipal 21090545-7ca7-4776-b22c-e363652d74d2',
+    ]);
+    assert.match(prompts.last.text, /You now have the role Key Vault Reader on own-rbac-kv\. .*10 minutes/);
+    assert.match(
+      world.logged[1] ?? '',
+      /^az role assignment create .*--assignee-principal-type ServicePrincipal /,
+    );
+    assert.equal(world.refreshed.at(-1)?.split('/').at(-1), 'own-rbac-kv');
+  });
+
+  it('to read one secret are a role on that secret', async () => {
+    const vault = await world.vault('own-rbac-kv');
+    const secret = { id: `${vault.vault.vaultUri}/secrets/Two`, name: 'Two', enabled: true, tags: {} };
+    const refusal = { kind: 'access', task: 'read' } as const;
+    prompts.pick('Read secrets').pick('Only Two');
+    await giveMeAccess(world.services, { ...vault, secret, refusal });
+    assert.equal(prompts.lists[0]?.labels[0], 'Read secrets', 'what was refused comes first');
+    assert.deepEqual(
+      (await rolesOn('own-rbac-kv'))[1],
+      '/secrets/Two ServicePrincipal 4633458b-17de-408a-b874-0445c86b69e6',
+    );
+    prompts.pick('Read secrets').pick('Only Two');
+    await giveMeAccess(world.services, { ...vault, secret, refusal });
+    assert.match(prompts.last.text, /have the role .* already/);
+    assert.equal((await rolesOn('own-rbac-kv')).length, 2);
+  });
+
+  it('are an access policy in a vault that uses them, with the permission that was refused', async () => {
+    const vault = await world.vault('own-policy-kv');
+    const refusal = { kind: 'access', task: 'write', permission: 'recover' } as const;
+    prompts.pick('Create and change secrets');
+    await giveMeAccess(world.services, { ...vault, refusal });
+    const policies = (await world.vault('own-policy-kv')).vault.accessPolicies;
+    assert.deepEqual(
+      policies.map(({ objectId, permissions }) => [objectId, permissions]),
+      [[me, { secrets: ['list', 'set', 'recover'] }]],
+    );
+  });
+
+  it('are offered by the message that tells of a refusal', async () => {
+    const vault = await world.vault('own-policy-kv');
+    const secret = { id: `${vault.vault.vaultUri}/secrets/One`, name: 'One', enabled: true, tags: {} };
+    const commands = { show: () => showSecretValue(world.services, { ...vault, secret }) };
+    await runCommand(world.services, commands, 'show', []);
+    assert.match(
+      prompts.last.text,
+      /No access policy of the vault own-policy-kv gives the permission "Get" on secrets/,
+    );
+    assert.deepEqual(prompts.last.buttons, ['Give Me Access…', 'Show Log']);
+    const { host } = new URL(vault.vault.vaultUri);
+    prompts.pick('Read secrets');
+    await giveMeAccess(world.services, {
+      host,
+      refusal: { kind: 'access', task: 'read', permission: 'get' },
+    });
+    const [policy] = (await world.vault('own-policy-kv')).vault.accessPolicies;
+    assert.deepEqual(policy?.permissions.secrets?.toSorted(), ['get', 'list', 'recover', 'set']);
+    await assert.rejects(
+      giveMeAccess(world.services, { host: 'other.vault.azure.net' }),
+      /belongs to no vault/,
+    );
+  });
+
+  it('that the person may not give are something to ask for', async () => {
+    prompts.pick('Read secrets');
+    const error = await giveMeAccess(world.services, await world.vault('own-closed-kv')).then(
+      () => assert.fail(),
+      (failure: unknown) => failure as { actions: { title: string; arguments: { changes: unknown[] }[] }[] },
+    );
+    assert.deepEqual(
+      error.actions.map(({ title }) => title),
+      ['Copy as Azure CLI'],
+    );
+    assert.equal(error.actions[0]?.arguments[0]?.changes.length, 1);
+    assert.deepEqual(await rolesOn('own-closed-kv'), []);
+    assert.deepEqual(world.logged, []);
+  });
+
+  it('end at a firewall, until the address is let in', async () => {
+    const vault = await world.vault('own-firewall-kv');
+    const acls = async () =>
+      (
+        (await world.plain.arm('GET', vault.vault.id, '2026-02-01')) as {
+          properties: { networkAcls: unknown };
+        }
+      ).properties.networkAcls;
+    const before = (await acls()) as { ipRules: unknown[] };
+    prompts.escape();
+    await assert.rejects(addMyIpToFirewall(world.services, vault), vscode.CancellationError);
+    assert.deepEqual(await acls(), before);
+    prompts.button('Add Address');
+    await addMyIpToFirewall(world.services, { host: new URL(vault.vault.vaultUri).host });
+    assert.match(
+      prompts.messages[0]?.text ?? '',
+      /Let 127\.0\.0\.1 through the firewall of own-firewall-kv\?/,
+    );
+    assert.deepEqual(await acls(), { ...before, ipRules: [...before.ipRules, { value: '127.0.0.1/32' }] });
+    assert.match(world.logged[1] ?? '', /^az keyvault network-rule add .* --ip-address 127\.0\.0\.1$/);
+    await assert.rejects(addMyIpToFirewall(world.services, vault), /lets you in already/);
+    await assert.rejects(
+      addMyIpToFirewall(world.services, await world.vault('own-closed-kv')),
+      /lets you in already/,
+    );
+  });
+
+  it('may be a role that the portal activates', async () => {
+    const vault = await world.vault('own-rbac-kv');
+    await assert.rejects(activateRole(world.services, vault), /Sandbox has no portal/);
+    const cloud = { ...vault.connection.cloud, portal: 'https://portal.azure.com' };
+    const withPortal = { ...vault, connection: { ...vault.connection, cloud } };
+    const opened: string[] = [];
+    const original = vscode.env.openExternal;
+    Object.assign(vscode.env, {
+      openExternal: (address: vscode.Uri) => Promise.resolve(opened.push(address.toString(true)) > 0),
+    });
+    try {
+      prompts.pick('Key Vault Administrator');
+      await activateRole(world.services, withPortal);
+    } finally {
+      Object.assign(vscode.env, { openExternal: original });
+    }
+    assert.deepEqual(
+      prompts.lists[0]?.labels,
+      ['Key Vault Administrator'],
+      'what others may activate is not offered',
+    );
+    const { tenantId } = vault.connection;
+    assert.deepEqual(opened, [
+      `https://portal.azure.com/#@${tenantId}/resource/subscriptions/${vault.vault.subscriptionId}/users`,
+    ]);
+    const elsewhere = {
+      connection: withPortal.connection,
+      scope: '/subscriptions/0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b009',
+    };
+    await assert.rejects(activateRole(world.services, elsewhere));
+  });
+});

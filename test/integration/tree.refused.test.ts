@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { contextValueOf } from '../../src/tree/contextValue';
+import { ownRightsWorld, worldArguments } from '../support/ownRightsWorld';
+import { until } from '../support/until';
+import { Prompts } from './prompts';
+import type { TreeWorld } from './treeWorld';
+import { openTreeWorld } from './treeWorld';
+
+describe('a node of the tree that was refused', () => {
+  const file = worldArguments(ownRightsWorld);
+  let world: TreeWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openTreeWorld(file.args);
+  });
+  after(async () => {
+    await world.close();
+    file.remove();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const below = (vault: string, ...labels: string[]) =>
+    world.children('Owned', 'Key Vaults', vault, 'Secrets', ...labels);
+
+  it('says why an Owner is, and gives the right at a click', async () => {
+    const [notice, secret] = await below('own-rbac-kv');
+    assert.ok(notice?.kind === 'message' && secret?.kind === 'secret');
+    assert.equal(contextValueOf(notice), 'message giveAccess');
+    assert.match(
+      String(world.item(notice).description),
+      /Owner and Contributor do not allow it\. Give yourself the role Key Vault Reader/,
+    );
+    const [versions] = await below('own-rbac-kv', 'One');
+    assert.ok(versions?.kind === 'error');
+    assert.equal(contextValueOf(versions), 'error giveAccess');
+    assert.equal(versions.secret?.name, 'One');
+    prompts.pick('See the names of secrets');
+    await vscode.commands.executeCommand('keyless.giveMeAccess', versions);
+    await until(async () => (await below('own-rbac-kv')).every(({ kind }) => kind === 'secret'), {
+      what: 'the secrets from the vault itself',
+    });
+  });
+
+  it('lets its address through a firewall', async () => {
+    const [notice] = await below('own-firewall-kv');
+    assert.ok(notice);
+    assert.equal(contextValueOf(notice), 'message addAddress');
+    prompts.button('Add Address');
+    await vscode.commands.executeCommand('keyless.addMyIpToFirewall', notice);
+    await until(async () => (await below('own-firewall-kv')).every(({ kind }) => kind === 'secret'), {
+      what: 'the secrets from the vault itself',
+    });
+  });
+});
