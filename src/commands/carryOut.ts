@@ -11,6 +11,7 @@ import type { ReadQuestion } from '../grants/readFacts';
 import { undo } from '../grants/undo';
 import { isCancellation, UserError } from '../ui/errors';
 import { tell, warn } from '../ui/messages';
+import type { Report } from '../ui/progress';
 import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
 import type { KeptGrant } from './grantHistory';
@@ -21,6 +22,7 @@ import type { Services } from './services';
 /**
  * Carries a plan's steps out, shown one by one. Where one fails it says what was done, and goes on or takes it back, as
  * is wanted. What was done is remembered for *Undo Last Grant*.
+ * @param afterwards what belongs to it and is shown in the same place, such as a proof
  * @returns the grant; undefined where nothing had to be changed
  * @throws vscode.CancellationError where it was stopped, or taken back
  */
@@ -28,37 +30,35 @@ export async function carryOut(
   services: Services,
   question: ReadQuestion,
   steps: readonly PlanStep[],
+  afterwards: (signal: AbortSignal, report: Report) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
   const { target, appId, connection, vaultConnection } = question;
-  const app = nameOf(appId);
-  const grantOf = (done: readonly StepDone[]): KeptGrant => ({
-    id,
-    title: vscode.l10n.t('{0} may read {1}', app, target.secretName),
-    accountId: connection.accountId,
+  const id = randomUUID();
+  const title = vscode.l10n.t('{0} may read {1}', nameOf(appId), target.secretName);
+  const grantOf = ({ done }: Applied): KeptGrant => ({
+    ...{ id, title, accountId: connection.accountId },
     tenantIds: [connection.tenantId, vaultConnection.tenantId],
     ...{ appId, vaultId: target.vaultId },
     steps: done.flatMap((one) => one.undo ?? []).reverse(),
   });
-  const id = randomUUID();
   const place = placeOf(services, connection, vaultConnection);
+  const progress = vscode.l10n.t('Letting {0} read {1}', nameOf(appId), target.secretName);
   let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
   while (applied.failure) {
     const { done, failure } = applied;
-    applied = await run(
-      place,
-      failure.left,
-      done,
-      vscode.l10n.t('Letting {0} read {1}', app, target.secretName),
-    );
-    const grant = grantOf(applied.done);
-    await keepGrant(services.memento, grant);
-    refresh(services, question);
-    if (!applied.failure) continue;
+    applied = await withProgress(progress, async (signal, report) => {
+      const now = await run(place, failure.left, done, signal, report);
+      await keepGrant(services.memento, grantOf(now));
+      refresh(services, question);
+      if (!now.failure) await afterwards(signal, report);
+      return now;
+    });
+    if (!applied.failure) break;
     const answer = await askAfterFailure(applied);
-    if (answer === 'undo') await takeBack(services, grant, place);
+    if (answer === 'undo') await takeBack(services, grantOf(applied), place);
     if (answer !== 'goOn') throw new vscode.CancellationError();
   }
-  const grant = grantOf(applied.done);
+  const grant = grantOf(applied);
   return grant.steps.length > 0 ? grant : undefined;
 }
 
@@ -98,23 +98,18 @@ const restarts: ReadonlySet<Change['kind']> = new Set([
   'setKeyVaultReferenceIdentity',
 ]);
 
-async function run(
+function run(
   place: GrantPlace,
   steps: readonly PlanStep[],
   before: readonly StepDone[],
-  title: string,
+  signal: AbortSignal,
+  report: Report,
 ): Promise<Applied> {
-  return withProgress(title, (signal, report) =>
-    apply(
-      place,
-      steps,
-      (index, step) => {
-        report(progressWords(before.length + index, before.length + steps.length, stepWords(step)));
-      },
-      signal,
-      before,
-    ),
-  );
+  const count = before.length + steps.length;
+  const onStep = (index: number, step: PlanStep) => {
+    report(progressWords(before.length + index, count, stepWords(step)));
+  };
+  return apply(place, steps, onStep, signal, before);
 }
 
 /** e.g. `✓✓ 3 of 4: Assign the role …`. */

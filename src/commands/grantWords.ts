@@ -33,12 +33,15 @@ export function stepWords(step: PlanStep): string {
 export function undoWords(step: UndoStep): string {
   switch (step.kind) {
     case 'disableIdentity':
-      return vscode.l10n.t('Disable the system-assigned identity of {0}', nameOf(step.appId));
+      return vscode.l10n.t(
+        'Disable the system-assigned identity of {0} (its principal is deleted for good)',
+        nameOf(step.appId),
+      );
     case 'unassignIdentity':
       return vscode.l10n.t('Take the identity {0} from {1}', nameOf(step.identityId), nameOf(step.appId));
     case 'removePermissions':
       return vscode.l10n.t(
-        'Take the permission secrets {0} on {1} away',
+        'Take away the permission secrets {0} on {1}',
         step.secrets.join(', '),
         nameOf(step.vaultId),
       );

@@ -4,9 +4,10 @@ import { isWithheld } from '../access/facts';
 import type { ReadPlan, ReadWish } from '../access/plan';
 import { planRead } from '../access/plan';
 import { causeWords, missingWords } from '../access/words';
-import { getFunctionApp } from '../azure/sites';
+import { sameId } from '../azure/armId';
 import { formatKeyVaultReference } from '../azure/secretUri';
-import { readFacts } from '../grants/readFacts';
+import type { Proof } from '../grants/prove';
+import { readFacts, readingAs } from '../grants/readFacts';
 import { pickIdentity } from '../ui/readPickers';
 import { withProgress } from '../ui/progress';
 import { askText, pickMany } from '../ui/quickPick';
@@ -15,7 +16,7 @@ import { plain, plainLine } from '../ui/text';
 import { carryOut } from './carryOut';
 import type { HttpFunction } from './functionKeys';
 import { numbered, stepWords } from './grantWords';
-import { pickReadingFunction, proveGrant } from './proveGrant';
+import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
 import type { ReadNode, ReadSubject } from './readQuestion';
 import { questionOf, subjectOf } from './readQuestion';
 import type { Services } from './services';
@@ -31,24 +32,20 @@ export async function letAppReadSecret(
 ): Promise<void> {
   const title = vscode.l10n.t('Let App Read Secret');
   const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
-  const { connection, app: shown } = subject.app;
-  const app = await withProgress(vscode.l10n.t('Reading {0}', shown.name), (signal) =>
-    getFunctionApp(connection, shown.id, signal),
+  const asked = await questionOf(services, subject);
+  const { facts: read, app } = await withProgress(
+    vscode.l10n.t('Looking at what {0} needs', subject.app.app.name),
+    (signal) => readFacts(asked, signal),
   );
   const identity = await pickIdentity(title, app);
-  const question = await questionOf(services, subject, identity);
-  const { facts } = await withProgress(vscode.l10n.t('Looking at what {0} needs', app.name), (signal) =>
-    readFacts(question, signal),
-  );
-  const decided = await decide(services, title, subject, facts);
-  const grant = await carryOut(services, question, decided.plan.steps);
-  const { wish, proveWith } = decided;
-  await proveGrant(services, {
-    question,
-    grant,
-    ...(wish.setting ? { setting: wish.setting.name } : {}),
-    proveWith,
+  const { plan, wish, proveWith } = await decide(services, title, subject, readingAs(read, identity));
+  const question = sameId(identity, app.keyVaultReferenceIdentity) ? asked : { ...asked, identity };
+  const what = { question, proveWith, ...(wish.setting ? { setting: wish.setting.name } : {}) };
+  let proof: Proof | undefined;
+  const grant = await carryOut(services, question, plan.steps, async (signal, report) => {
+    proof = await lookForProof(what, signal, report);
   });
+  tellProof(services, { ...what, grant }, proof);
 }
 
 interface Decided {

@@ -14,7 +14,7 @@ import type { ReportAction } from '../ui/reports';
 import { carryOut } from './carryOut';
 import { createSecret } from './createSecret';
 import { letAppReadSecret } from './letAppReadSecret';
-import { proveGrant } from './proveGrant';
+import { lookForProof, tellProof } from './proveGrant';
 import { openInPortal } from './resource';
 import type { Services } from './services';
 import {
@@ -225,12 +225,12 @@ function followCurrentVersion(context: MendingContext): Mending[] {
 
 async function waitForIt({ services, question, read, again }: MendingContext): Promise<void> {
   const setting = read.facts.reference?.settingName;
-  await proveGrant(services, {
-    question,
-    grant: undefined,
-    proveWith: undefined,
-    ...(setting === undefined ? {} : { setting }),
-  });
+  const what = { question, ...(setting === undefined ? {} : { setting }) };
+  const proof = await withProgress(
+    vscode.l10n.t('Waiting for {0}', nameOf(question.appId)),
+    (signal, report) => lookForProof(what, signal, report),
+  );
+  tellProof(services, what, proof);
   await again();
 }
 

@@ -14,7 +14,7 @@ import { isCancellation } from '../ui/errors';
 import type { Offer } from '../ui/messages';
 import { tell, warn } from '../ui/messages';
 import { pickFunction } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
+import type { Report } from '../ui/progress';
 import type { AppTarget } from '../ui/targets';
 import type { HttpFunction } from './functionKeys';
 import { keyFor } from './functionKeys';
@@ -25,33 +25,49 @@ import type { Services } from './services';
 export interface ToProve {
   readonly question: ReadQuestion;
   /** What can be taken back. */
-  readonly grant: KeptGrant | undefined;
+  readonly grant?: KeptGrant | undefined;
   /** The app setting whose reference is to resolve. */
   readonly setting?: string;
   /** A function that reads the secret. */
-  readonly proveWith: HttpFunction | undefined;
+  readonly proveWith?: HttpFunction | undefined;
 }
 
-/** Waits, visibly, until the app is seen to read the secret; then says so, and how it was seen. */
-export async function proveGrant(services: Services, what: ToProve): Promise<void> {
+/** Waits, visibly, until the app is seen to read the secret. @returns undefined where it was not waited for */
+export async function lookForProof(
+  what: ToProve,
+  signal: AbortSignal,
+  report: Report,
+): Promise<Proof | undefined> {
+  report(vscode.l10n.t('Looking whether it works'));
+  try {
+    return await prove(
+      sourcesOf(what),
+      ({ attempt, proof, wait }) => {
+        const seconds = Math.round(wait / 1000);
+        report(vscode.l10n.t('{0} Look {1} in {2} s.', unprovenWords(proof, what), attempt + 1, seconds));
+      },
+      signal,
+    );
+  } catch (error) {
+    if (isCancellation(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Says whether it works, and how that was seen. */
+export function tellProof(services: Services, what: ToProve, proof: Proof | undefined): void {
   const { question } = what;
   const [app, secret] = [nameOf(question.appId), question.target.secretName];
   const offers = offersOf(what);
-  try {
-    const proof = await wait(what, vscode.l10n.t('Proving that {0} reads {1}', app, secret));
-    if (proof.proven)
-      tell(vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what)), ...offers);
-    else
-      warn(
-        vscode.l10n.t('{0} is not seen to read {1}: {2}', app, secret, unprovenWords(proof, what)),
-        ...offers,
-      );
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    tell(vscode.l10n.t('Not waited for the proof. What was done stays.'), ...offers);
-  } finally {
-    services.refresh(question.connection, question.appId);
-  }
+  if (!proof) tell(vscode.l10n.t('Not waited for the proof. What was done stays.'), ...offers);
+  else if (proof.proven)
+    tell(vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what)), ...offers);
+  else
+    warn(
+      vscode.l10n.t('{0} is not seen to read {1}: {2}', app, secret, unprovenWords(proof, what)),
+      ...offers,
+    );
+  services.refresh(question.connection, question.appId);
 }
 
 /** Asks for a function that can be called without further questions. */
@@ -71,19 +87,6 @@ function isCallable(fn: FunctionInfo): boolean {
   const methods = fn.http?.methods ?? ['none'];
   return (
     !fn.disabled && (methods.length === 0 || methods.includes('GET')) && routeParameters(fn).length === 0
-  );
-}
-
-async function wait(what: ToProve, title: string): Promise<Proof> {
-  return withProgress(title, (signal, report) =>
-    prove(
-      sourcesOf(what),
-      ({ attempt, proof, wait: milliseconds }) => {
-        const seconds = Math.round(milliseconds / 1000);
-        report(vscode.l10n.t('{0} Look {1} in {2} s.', unprovenWords(proof, what), attempt + 1, seconds));
-      },
-      signal,
-    ),
   );
 }
 

@@ -95,6 +95,19 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   return { facts, app };
 }
 
+/** The same facts, with another identity to read with: `SystemAssigned`, or the ARM ID of a user-assigned one. */
+export function readingAs(facts: ReadFacts, identity: string): ReadFacts {
+  const { principal: before, otherIdentities, app, ...rest } = facts;
+  const all = [...(before ? [before] : []), ...otherIdentities];
+  const principal = all.find((one) => isIdentity(one, identity));
+  return {
+    ...rest,
+    app: { ...app, identityInUse: identity },
+    ...(principal ? { principal } : {}),
+    otherIdentities: all.filter((one) => one !== principal),
+  };
+}
+
 /** What `main` answers; if it fails, the others are not left to fail unseen. */
 async function settled<T>(main: Promise<T>, ...others: Promise<unknown>[]): Promise<T> {
   for (const other of others) other.catch(() => undefined);

@@ -24,7 +24,7 @@ export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
   const page = new Page();
   const { app, target } = facts;
   page.add(`# ${vscode.l10n.t('Can {0} read {1}?', clean(app.name), clean(target.secretName))}`, '');
-  const verdictLine = page.add(`**${verdictWords(verdict)}**`);
+  const verdictLine = page.add(verdictWords(verdict));
   const causeLines =
     verdict.kind === 'cannot' ? verdict.causes.map((cause, index) => addCause(page, cause, index)) : [];
   const missing = verdict.kind === 'can' ? [] : verdict.missing;
@@ -100,9 +100,9 @@ function addFacts(page: Page, facts: ReadFacts, verdict: Verdict): number {
   row(vscode.l10n.t('Key vault'), vaultText(vault, target.vaultName));
   if (!isWithheld(vault) && vault.kind === 'present')
     row(vscode.l10n.t('Network'), networkText(vault.network));
-  row(vscode.l10n.t('Rights'), rightsText(facts));
   if (verdict.kind === 'can')
-    for (const grant of verdict.through) row(vscode.l10n.t('Can through'), grantText(grant, facts));
+    for (const grant of verdict.through) row(vscode.l10n.t('Right'), grantText(grant, facts));
+  else row(vscode.l10n.t('Right'), rightsText(facts));
   row(vscode.l10n.t('Secret'), secretText(secret, target));
   if (reference)
     row(

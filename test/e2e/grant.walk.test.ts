@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+describe('Letting an app read a secret, by mouse @pictures', () => {
+  const window = useWindow();
+
+  before(() => signInToSandbox(window));
+
+  it('shows the plan when an app is dropped on a secret, and proves that it worked', async () => {
+    const { ui } = window;
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps');
+    await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
+    const app = ui.tree.row('keyless-demo-app', { level: 3 });
+    await app.dragTo(ui.tree.row('ASampleKey'));
+    const { message, detail, buttons } = await ui.dialogText();
+    assert.equal(message, 'Let keyless-demo-app read ASampleKey?');
+    assert.match(
+      detail,
+      /1\. Enable the system-assigned identity of keyless-demo-app.*2\. Add an access policy/s,
+    );
+    assert.ok(buttons.includes('Options…'));
+    await ui.picture('grant-plan');
+    await ui.dialogClick('Let It Read');
+    assert.match(await ui.toastMessage('can read ASampleKey'), /it has the right, and nothing is in the way/);
+    await ui.screenshot('grant-2-proof');
+  });
+
+  it('takes it back from the message', async () => {
+    const { ui } = window;
+    await ui.toastClick('can read ASampleKey', 'Undo');
+    const { detail } = await ui.dialogText();
+    assert.match(
+      detail,
+      /1\. Take away the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
+    );
+    await ui.screenshot('grant-3-undo');
+    await ui.dialogClick('Undo');
+    await ui.toast('Taken back: keyless-demo-app may read ASampleKey').waitFor();
+    await ui.command('Notifications: Clear All Notifications');
+  });
+
+  it('explains a broken reference', async () => {
+    const { ui } = window;
+    await ui.tree.row('Keyless Sandbox', { level: 1 }).locator('.monaco-tl-twistie').click();
+    await ui.tree.expand(
+      'Keyless Sandbox (RBAC)',
+      'Function Apps',
+      'keyless-linux-app',
+      'Application Settings',
+    );
+    const setting = ui.tree.row('DB_PASSWORD', { description: 'access to the vault denied' });
+    await ui.pickMenu(setting, "Why Can't It Read?");
+    const report = await ui.editor(tab);
+    assert.match(report, /No: one thing is in the way/);
+    assert.match(report, /1\. No role/);
+    await ui.page.locator('.editor-instance .view-line .mtkb').first().waitFor(); // headings are coloured late
+    await ui.picture('why-it-cannot-read');
+  });
+
+  it('mends it by the button of the cause', async () => {
+    const { ui } = window;
+    await lens('Assign Key Vault Secrets User on the Secret').click();
+    await ui.toast('Done: keyless-linux-app may read DbPassword').waitFor({ timeout: 30_000 });
+    await shows(/Yes: nothing is in the way/);
+    await ui.screenshot('grant-5-mended');
+    // The vault knows the role after some seconds; App Service is asked again until then.
+    await until(
+      async () => {
+        await lens('Refresh References').click({ timeout: 2000 });
+        await lens('Refresh References').waitFor({ state: 'detached', timeout: 2000 });
+        return true;
+      },
+      { what: 'the reference to resolve', timeout: 30_000 },
+    );
+    await shows(/DB_PASSWORD: Resolved/);
+    await ui.tree.row('DB_PASSWORD', { description: 'resolved' }).waitFor();
+    await ui.screenshot('grant-6-resolved');
+  });
+
+  it('takes the role back from the palette', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Undo Last Grant');
+    const { message, detail } = await ui.dialogText();
+    assert.equal(message, 'Take back: keyless-linux-app may read DbPassword?');
+    assert.match(
+      detail,
+      /1\. Remove the role assignment on the secret DbPassword of key vault keyless-rbac-kv/,
+    );
+    await ui.dialogClick('Undo');
+    await ui.toast('Taken back: keyless-linux-app may read DbPassword').waitFor();
+    await lens('Check Again').click();
+    await shows(/No: one thing is in the way/);
+  });
+
+  const tab = 'keyless-linux-app reads DbPassword';
+  const lens = (title: string) =>
+    window.ui.page.locator('.editor-instance .codelens-decoration a', { hasText: title }).first();
+  const shows = (expected: RegExp) =>
+    until(async () => expected.test(await window.ui.editor(tab)), {
+      what: `a report like ${expected.source}`,
+    });
+});
