@@ -21,7 +21,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
       /1\. Enable the system-assigned identity of keyless-demo-app.*2\. Add an access policy/s,
     );
     assert.ok(buttons.includes('Options…'));
-    await ui.picture('grant-plan');
+    await ui.screenshot('grant-1-plan');
     await ui.dialogClick('Let It Read');
     assert.match(await ui.toastMessage('can read ASampleKey'), /it has the right, and nothing is in the way/);
     await ui.screenshot('grant-2-proof');
