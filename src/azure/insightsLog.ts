@@ -11,6 +11,8 @@ import type { FunctionApp } from './model';
 export interface InsightsLogOptions {
   /** Only what this function logs. */
   readonly fn?: string;
+  /** Only what holds this text, without case. */
+  readonly text?: string;
   readonly timing?: Partial<InsightsTiming>;
 }
 
@@ -98,11 +100,14 @@ class InsightsLog {
   }
 
   private query({ roleName }: InsightsSource, from: string, after: InsightsRow | undefined): string {
-    const { fn } = this.options;
+    const { fn, text } = this.options;
     return [
       'union traces, exceptions',
       `| where timestamp >= todatetime(${literal(from)}) and cloud_RoleName =~ ${literal(roleName)}`,
       ...(fn === undefined ? [] : [`| where operation_Name =~ ${literal(fn)}`]),
+      ...(text === undefined
+        ? []
+        : [`| where message contains ${literal(text)} or outerMessage contains ${literal(text)}`]),
       ...(after === undefined ? [] : [afterRow(after)]),
       `| project ${insightsColumns}`,
       `| order by timestamp asc, itemId asc | take ${pageSize}`,

@@ -62,12 +62,24 @@ export async function filterLogStream(services: Services, node?: LogTarget): Pro
   const title = vscode.l10n.t('Filter Log Stream');
   const target = await logOf(services, title, node);
   const now = logStreams.all.find((info) => info.target === target)?.filter ?? {};
-  const change = await pickOne<(filter: LogFilter) => Promise<LogFilter>>(
+  const change = await pickOne<(filter: LogFilter) => Promise<LogFilter | undefined>>(
     () => Promise.resolve(filterChoices(services, target, now)),
     { title, placeHolder: vscode.l10n.t('Select what to filter by') },
     nothingToRead,
   );
-  logStreams.filter(target, await change(now));
+  const filter = await change(now);
+  if (filter) logStreams.filter(target, filter);
+}
+
+/** Has Azure itself leave lines out; the stream starts again for it. Kudu compares without case (LogStreamManager.cs). */
+async function filterByAzure({ logStreams }: Services, target: LogTarget): Promise<undefined> {
+  const text = await askText({
+    title: vscode.l10n.t('Filter Log Stream'),
+    prompt: vscode.l10n.t(
+      'Azure sends only lines that hold this text. Others never arrive. Empty sends all.',
+    ),
+  });
+  await logStreams.restart(target, text === '' ? {} : { azureFilter: text });
 }
 
 /** A log by the node of its app or function, or asked for. */
@@ -91,7 +103,7 @@ async function logOf(
 }
 
 function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
-  const choices: Choice<(filter: LogFilter) => Promise<LogFilter>>[] = [
+  const choices: Choice<(filter: LogFilter) => Promise<LogFilter | undefined>>[] = [
     { icon: 'search', label: vscode.l10n.t('Text…'), description: now.text, value: askForText },
     { icon: 'warning', label: vscode.l10n.t('Level…'), description: now.level, value: askForLevel },
     {
@@ -101,6 +113,15 @@ function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
       value: (filter) => askForFunction(filter, services.logStreams.functionsOf(target)),
     },
   ];
+  // KuduLite compares nothing, and a file is read as it is.
+  const source = services.logStreams.all.find((info) => info.target === target)?.source;
+  if (source === 'applicationInsights' || (source === 'logStream' && !target.app.linux))
+    choices.push({
+      icon: 'cloud',
+      label: vscode.l10n.t('Text, at Azure…'),
+      description: vscode.l10n.t('for busy apps: starts the stream again'),
+      value: () => filterByAzure(services, target),
+    });
   if (Object.keys(now).length > 0)
     choices.push({
       icon: 'clear-all',

@@ -82,7 +82,9 @@ function actionsOn(
     label:
       source === 'applicationInsights' ? 'Read the log stream instead' : 'Read Application Insights instead',
     value: () =>
-      logStreams.switchTo(target, source === 'applicationInsights' ? 'logStream' : 'applicationInsights'),
+      logStreams.restart(target, {
+        source: source === 'applicationInsights' ? 'logStream' : 'applicationInsights',
+      }),
   };
   return [
     {

@@ -5,9 +5,8 @@ import { LogChannel } from './logChannel';
 import { logSection, readLogSettings } from './logSettings';
 import type { Refusal } from './refusals';
 import type { RememberedStreams } from './rememberedStreams';
-import type { LogSource } from './source';
 import { LogStatusBar } from './statusBar';
-import type { LogSilence } from './stream';
+import type { LogSilence, StreamWishes } from './stream';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf, streamKey } from './target';
@@ -75,7 +74,7 @@ export class LogStreams implements vscode.Disposable {
   /** Starts streaming and shows the channel; a stream that runs already is only shown. */
   start(
     target: LogTarget,
-    { reveal = true, source }: { readonly reveal?: boolean; readonly source?: LogSource } = {},
+    { reveal = true, ...wishes }: StreamWishes & { readonly reveal?: boolean } = {},
   ): LogStreamInfo {
     const key = streamKey(target);
     const earlier = this.streams.get(key);
@@ -95,7 +94,7 @@ export class LogStreams implements vscode.Disposable {
       },
       restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
     };
-    const stream = new Stream(key, target, channel, surroundings, source);
+    const stream = new Stream(key, target, channel, surroundings, wishes);
     this.streams.set(key, stream);
     if (reveal) channel.show();
     stream.open();
@@ -103,15 +102,9 @@ export class LogStreams implements vscode.Disposable {
   }
 
   /** Stops and starts again, into the same channel. */
-  async restart(target: LogTarget): Promise<void> {
+  async restart(target: LogTarget, wishes: StreamWishes = {}): Promise<void> {
     await this.stop(target);
-    this.start(target);
-  }
-
-  /** Reads the same log from elsewhere, into the same channel. */
-  async switchTo(target: LogTarget, source: LogSource): Promise<void> {
-    await this.stop(target);
-    this.start(target, { source });
+    this.start(target, wishes);
   }
 
   /** Stops, and resolves when the connection is closed. The channel keeps its text. */

@@ -35,6 +35,13 @@ export interface LogSilence {
   readonly debugMode: DebugModeResult | undefined;
 }
 
+/** What a person wants of one stream, whatever the settings say. */
+export interface StreamWishes {
+  readonly source?: LogSource;
+  /** Azure sends only lines with this text, without case: less to carry, and the others never arrive. */
+  readonly azureFilter?: string;
+}
+
 /** One stream from start to end, written into a channel. */
 export class Stream {
   private readonly abort = new AbortController();
@@ -50,8 +57,7 @@ export class Stream {
     readonly target: LogTarget,
     readonly channel: LogChannel,
     private readonly surroundings: StreamSurroundings,
-    /** Where to read from, whatever the settings say. */
-    private readonly source?: LogSource,
+    private readonly wishes: StreamWishes,
   ) {
     this.silence = new SilenceWatch(surroundings.silentAfter, () => void this.explainSilence());
   }
@@ -90,9 +96,11 @@ export class Stream {
         await this.runFile(this.target.path);
         return;
       }
-      const wanted = this.source ?? readLogSettings().source;
+      const wanted = this.wishes.source ?? readLogSettings().source;
       const { source, why } = await chooseSource(connection, app, wanted, signal);
       this.used = source;
+      const { azureFilter } = this.wishes;
+      if (azureFilter !== undefined) this.channel.note(`Azure sends only lines that hold "${azureFilter}".`);
       if (source === 'logStream') await this.runLogStream(why);
       else await this.runInsights(why);
     } catch (error) {
@@ -114,8 +122,10 @@ export class Stream {
     const { openLogStream } = await import('../azure/logStream');
     const { restartExpected } = this.surroundings;
     const path = folderOf(this.target);
+    const { azureFilter } = this.wishes;
+    const filter = azureFilter === undefined ? {} : { filter: azureFilter };
     await this.inDebugMode(() =>
-      openLogStream(connection, app, { path, restartExpected }, this.sink, this.abort.signal),
+      openLogStream(connection, app, { path, restartExpected, ...filter }, this.sink, this.abort.signal),
     );
   }
 
@@ -156,7 +166,11 @@ export class Stream {
       `Reading from Application Insights. ${why} It is asked every 10 seconds and shows lines with a delay, usually of one to five minutes, from five minutes ago on.`,
     );
     const { openInsightsLog } = await import('../azure/insightsLog');
-    const options = 'fn' in this.target ? { fn: this.target.fn.name } : {};
+    const { azureFilter } = this.wishes;
+    const options = {
+      ...('fn' in this.target ? { fn: this.target.fn.name } : {}),
+      ...(azureFilter === undefined ? {} : { text: azureFilter }),
+    };
     await openInsightsLog(connection, app, options, this.sink, this.abort.signal);
   }
 

@@ -82,6 +82,24 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.picture('function-reads-secret');
   });
 
+  it('filters the log while it runs', async () => {
+    const { ui } = window;
+    const filterBy = async (...labels: string[]) => {
+      await ui.status('keyless-demo-app: live').click();
+      for (const label of ['Filter…', ...labels]) await ui.pick(label);
+    };
+    await filterBy('Level…', 'Warning');
+    await until(async () => !(await ui.output(channel)).includes('Executed'), { what: 'less to see' });
+    await ui.screenshot('walk-10-filtered');
+    await filterBy('Show Everything');
+    await until(async () => (await ui.output(channel)).includes("Executed 'Functions.ReadSecret'"), {
+      what: 'everything again',
+    });
+    await ui.status('keyless-demo-app: live').click();
+    await ui.screenshot('walk-10-actions');
+    await ui.escape();
+  });
+
   it('removes the policy, and the function is refused', async () => {
     const { ui } = window;
     await ui.tree.expand('Access');
@@ -94,7 +112,14 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.dialogClick('Remove');
     await policy.waitFor({ state: 'detached' });
     await runReadSecret(/Forbidden|AccessDenied|does not have secrets get permission/);
+    const refused = 'The key vault keyless-demo-kv refused keyless-demo-app the secret ASampleKey.';
+    await ui.toastMessage(refused);
     await ui.screenshot('walk-12-refused');
+    await ui.toastClick(refused, "Why Can't It Read?");
+    await until(async () => (await ui.editor('reads ASampleKey')).includes('ASampleKey'), {
+      what: 'the report',
+    });
+    await ui.screenshot('walk-12-why');
   });
 
   it('disables the identity after showing what it reaches', async () => {
@@ -116,6 +141,18 @@ describe('From an app without identity to a function that reads a secret, by mou
       what: 'the last line',
     });
     await ui.screenshot('walk-14-stopped');
+  });
+
+  it('reads the log of an app without a stream from Application Insights', async () => {
+    const { ui } = window;
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Function Apps');
+    await ui.pickMenu(ui.tree.row('keyless-flex-app', { level: 3 }), 'Start Streaming Logs');
+    await ui.status('keyless-flex-app: live').waitFor({ timeout: 30_000 });
+    await until(async () => (await ui.output('keyless-flex-app (log stream)')).includes('Flex Consumption'), {
+      what: 'words on where the lines come from',
+    });
+    await ui.screenshot('walk-15-insights');
+    await ui.pickMenu(ui.tree.row('keyless-flex-app', { level: 3 }), 'Stop Streaming Logs');
   });
 
   const channel = 'keyless-demo-app (log stream)';

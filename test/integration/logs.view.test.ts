@@ -168,6 +168,22 @@ describe('commands on log streams', () => {
     assert.deepEqual(world.services.logStreams.list[0]?.filter, {});
   });
 
+  it('filter at Azure, so that other lines never arrive', async () => {
+    await live('keyless-demo-app');
+    prompts.pick('Text, at Azure…').input('Needle');
+    await filterLogStream(world.services);
+    const node = await world.app('keyless-demo-app');
+    await until(() => world.services.logStreams.get(node)?.state.kind === 'live', { what: 'the new stream' });
+    const address = `https://${node.app.scmHostName ?? ''}/api/vfs/LogFiles/Application/Functions/Host/filtered.log`;
+    const token = await world.plain.token('https://appservice.azure.com/.default');
+    const headers = { 'if-match': '*' };
+    const body = 'hay\nA NEEDLE\n';
+    assert.ok((await world.plain.send('PUT', address, { token, headers, body })).status < 300);
+    await until(() => text('keyless-demo-app').includes('A NEEDLE'), { what: 'the line' });
+    assert.match(text('keyless-demo-app'), /Azure sends only lines that hold "Needle"/);
+    assert.doesNotMatch(text('keyless-demo-app'), /^hay$/m);
+  });
+
   it('copy and save what is shown, of a stopped stream too', async () => {
     await live('keyless-demo-app');
     await stopAllLogStreams(world.services);

@@ -53,7 +53,7 @@ describe('Application Insights', () => {
     }
   }
 
-  function open(options: { fn?: string } = {}) {
+  function open(options: { fn?: string; text?: string } = {}) {
     const lines: string[] = [];
     const notes: string[] = [];
     const states: LogStreamState[] = [];
@@ -147,6 +147,16 @@ describe('Application Insights', () => {
     await until(() => one.states.filter(({ kind }) => kind === 'live').length > 8, { what: 'some queries' });
     await one.close();
     assert.deepEqual(one.lines, []);
+  });
+
+  it('can be of what holds a text', async () => {
+    const some = open({ text: 'HOST status' });
+    const none = open({ text: 'no such text' });
+    await until(() => some.kind() === 'live' && none.kind() === 'live', { what: 'the first answers' });
+    await log(1);
+    await until(() => some.lines.length > 0, { what: 'the entry', timeout: 10_000 });
+    await Promise.all([some.close(), none.close()]);
+    assert.deepEqual(none.lines, []);
   });
 
   it('goes on after a fault of the service, and says so', async () => {
