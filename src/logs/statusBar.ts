@@ -15,14 +15,11 @@ export class LogStatusBar implements vscode.Disposable {
     }
     const item = (this.item ??= this.make());
     const ended = streams.some(({ running }) => !running);
-    const summary =
-      others.length === 0
-        ? `${first.name}: ${first.paused ? 'paused' : first.state.kind}`
-        : `${streams.length} log streams`;
+    const summary = others.length === 0 ? stateOf(first) : `${streams.length} log streams`;
     item.text = `$(${iconOf(streams)}) ${plain(summary)}`;
     item.tooltip = plain(
       [
-        ...streams.map(({ name, words }) => `${name}: ${words}`),
+        ...streams.map((stream) => `${stateOf(stream)}. ${stream.words}`),
         'Streaming keeps an app awake. Click to show or stop.',
       ].join('\n'),
     );
@@ -41,6 +38,11 @@ export class LogStatusBar implements vscode.Disposable {
     item.command = 'keyless.showLogStreams';
     return item;
   }
+}
+
+function stateOf({ name, paused, state, filter }: LogStreamInfo): string {
+  const filtered = Object.keys(filter).length > 0 ? ', filtered' : '';
+  return `${name}: ${paused ? 'paused' : state.kind}${filtered}`;
 }
 
 function iconOf(streams: readonly LogStreamInfo[]): string {

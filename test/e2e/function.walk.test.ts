@@ -90,6 +90,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     };
     await filterBy('Level…', 'Warning');
     await until(async () => !(await ui.output(channel)).includes('Executed'), { what: 'less to see' });
+    await ui.status('keyless-demo-app: live, filtered').waitFor();
     await ui.screenshot('walk-10-filtered');
     await filterBy('Show Everything');
     await until(async () => (await ui.output(channel)).includes("Executed 'Functions.ReadSecret'"), {
@@ -145,14 +146,16 @@ describe('From an app without identity to a function that reads a secret, by mou
 
   it('reads the log of an app without a stream from Application Insights', async () => {
     const { ui } = window;
-    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Function Apps');
-    await ui.pickMenu(ui.tree.row('keyless-flex-app', { level: 3 }), 'Start Streaming Logs');
+    await ui.command('Keyless: Start Streaming Logs');
+    await ui.pick('keyless-flex-app');
     await ui.status('keyless-flex-app: live').waitFor({ timeout: 30_000 });
     await until(async () => (await ui.output('keyless-flex-app (log stream)')).includes('Flex Consumption'), {
       what: 'words on where the lines come from',
     });
     await ui.screenshot('walk-15-insights');
-    await ui.pickMenu(ui.tree.row('keyless-flex-app', { level: 3 }), 'Stop Streaming Logs');
+    await ui.status('keyless-flex-app: live').click();
+    await ui.pick('Stop keyless-flex-app');
+    await ui.status('keyless-flex-app: live').waitFor({ state: 'detached' });
   });
 
   const channel = 'keyless-demo-app (log stream)';
