@@ -1,7 +1,11 @@
 import type { LogGap, LogStreamState } from '../azure/logState';
+import type { LogSource } from './source';
 
-/** A stream's state as a sentence for a person. */
-export function describeState(state: LogStreamState): string {
+/**
+ * A stream's state as a sentence for a person.
+ * @param source where the log is read from; a log stream unless told
+ */
+export function describeState(state: LogStreamState, source: LogSource = 'logStream'): string {
   switch (state.kind) {
     case 'connecting':
       return [
@@ -12,7 +16,9 @@ export function describeState(state: LogStreamState): string {
         .filter(Boolean)
         .join(' ');
     case 'live':
-      return 'Connected: lines appear as they are written.';
+      return source === 'logStream'
+        ? 'Connected: lines appear as they are written.'
+        : 'Application Insights answers: lines appear when it has them.';
     case 'idle':
       return `Connected; nothing was logged for ${state.minutes === 1 ? 'a minute' : `${state.minutes} minutes`}.`;
     case 'reconnecting':

@@ -67,7 +67,7 @@ export class Stream {
     return {
       ...{ key, target, state, source: this.used },
       name: nameOf(target),
-      words: plainLine(describeState(state), 400),
+      words: plainLine(describeState(state, this.used), 400),
       running: isRunning(state),
       paused: channel.paused,
       filter: channel.filter,
@@ -199,7 +199,7 @@ export class Stream {
     this.state = state;
     if (state.kind === 'live' || state.kind === 'idle') this.silence.watch();
     if (!isRunning(state)) this.silence.broken();
-    if (!same) this.channel.note(describeState(state));
+    if (!same) this.channel.note(describeState(state, this.used));
     this.surroundings.changed(this.info);
   }
 

@@ -38,6 +38,8 @@ describe('log sources', () => {
     });
     assert.match(text(), /Reading from Application Insights\. .*no log stream .* Flex Consumption plan\./);
     assert.match(text(), /with a delay, usually of one to five minutes/);
+    assert.match(text(), /Application Insights answers/);
+    assert.doesNotMatch(text(), /as they are written/);
     assert.equal(world.services.logStreams.get(node)?.source, 'applicationInsights');
     const { masterKey } = (await world.plain.arm(
       'POST',
