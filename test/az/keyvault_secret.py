@@ -52,6 +52,12 @@ class KeyVaultClient:
         """Get a specified secret from a given key vault."""
         return self._client(vault_base_url).get_secret(vault_base_url, secret_name, secret_version or '')
 
+    def update_secret(self, vault_base_url, secret_name, secret_version, content_type=None, secret_attributes=None, tags=None, **operation_config):
+        """Updates the attributes associated with a specified secret in a given key vault."""
+        parameters = models.SecretUpdateParameters(
+            tags=tags, content_type=content_type, secret_attributes=secret_attributes)
+        return self._client(vault_base_url).update_secret(vault_base_url, secret_name, secret_version or '', parameters)
+
     def delete_secret(self, vault_base_url, secret_name, **operation_config):
         """Deletes a secret from a specified key vault."""
         return self._client(vault_base_url).delete_secret(vault_base_url, secret_name)

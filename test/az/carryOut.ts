@@ -1,0 +1,102 @@
+import type { Change, FunctionKeyChange } from '../../src/access/change';
+import { changeAppSettings } from '../../src/azure/appSettings';
+import type { Connection } from '../../src/azure/connection';
+import { recoverVault } from '../../src/azure/deletedVaults';
+import { deleteFunctionKey, setFunctionKey, type FunctionKeyId } from '../../src/azure/functionKeys';
+import {
+  assignUserAssignedIdentity,
+  createUserAssignedIdentity,
+  deleteUserAssignedIdentity,
+  removeUserAssignedIdentity,
+  setKeyVaultReferenceIdentity,
+} from '../../src/azure/identities';
+import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
+import { enableSecret, setSecret } from '../../src/azure/secrets';
+import { recoverSecret } from '../../src/azure/secretState';
+import * as sites from '../../src/azure/sites';
+import { addFirewallAddresses } from '../../src/azure/vaultNetwork';
+import { addAccessPolicy, getKeyVault, removeAccessPolicy, removePermissions } from '../../src/azure/vaults';
+
+/** What `<value>` stands for: the Azure CLI is given it literally. */
+const value = '<value>';
+
+/** Makes a change with Keyless's own code, as its commands do. */
+export async function carryOut(c: Connection, change: Change): Promise<unknown> {
+  switch (change.kind) {
+    case 'enableIdentity':
+      return sites.enableSystemAssignedIdentity(c, await sites.getFunctionApp(c, change.app.id));
+    case 'disableIdentity':
+      return sites.disableSystemAssignedIdentity(c, await sites.getFunctionApp(c, change.app.id));
+    case 'assignIdentity':
+      return assignUserAssignedIdentity(c, await sites.getFunctionApp(c, change.app.id), change.identityId);
+    case 'removeIdentity':
+      return removeUserAssignedIdentity(c, await sites.getFunctionApp(c, change.app.id), change.identityId);
+    case 'createIdentity': {
+      const [, , subscriptionId = '', , resourceGroup = ''] = change.identityId.split('/');
+      const name = change.identityId.split('/').at(-1) ?? '';
+      return createUserAssignedIdentity(c, {
+        subscriptionId,
+        resourceGroup,
+        name,
+        location: change.location,
+      });
+    }
+    case 'deleteIdentity':
+      return deleteUserAssignedIdentity(c, change.identityId);
+    case 'setKeyVaultReferenceIdentity':
+      return setKeyVaultReferenceIdentity(c, await sites.getFunctionApp(c, change.appId), change.identity);
+    case 'addAccessPolicy':
+      return addAccessPolicy(c, await getKeyVault(c, change.vaultId), change);
+    case 'removeAccessPolicy': {
+      const vault = await getKeyVault(c, change.vaultId);
+      return change.left ? removePermissions(c, vault, change) : removeAccessPolicy(c, vault, change);
+    }
+    case 'createRoleAssignment':
+      return createRoleAssignment(c, change);
+    case 'deleteRoleAssignment':
+      return deleteRoleAssignment(c, change.id);
+    case 'setSecret':
+      return setSecret(c, await getKeyVault(c, change.vaultId), { name: change.name, value });
+    case 'enableSecret':
+      return enableSecret(c, await getKeyVault(c, change.vaultId), change.name);
+    case 'recoverSecret':
+      return recoverSecret(c, await getKeyVault(c, change.vaultId), change.name);
+    case 'recoverVault':
+      return recoverVault(c, change);
+    case 'addFirewallAddress':
+      return addFirewallAddresses(c, change.vaultId, [change.address]);
+    case 'setAppSetting':
+    case 'deleteAppSetting':
+    case 'renameAppSetting':
+      return changeAppSettings(c, await sites.getFunctionApp(c, change.appId), settingChange(change));
+    case 'startApp':
+    case 'stopApp':
+    case 'restartApp':
+      return sites[change.kind](c, await sites.getFunctionApp(c, change.appId));
+    case 'setFunctionKey':
+      return setFunctionKey(c, await keyOf(c, change));
+    case 'deleteFunctionKey':
+      return deleteFunctionKey(c, await keyOf(c, change));
+    default:
+      throw new Error(`Nobody carries this out here: ${JSON.stringify(change)}`);
+  }
+}
+
+/** A key of the host. */
+async function keyOf(c: Connection, { appId, keyName }: FunctionKeyChange): Promise<FunctionKeyId> {
+  return { app: await sites.getFunctionApp(c, appId), name: keyName };
+}
+
+function settingChange(
+  change: Extract<Change, { kind: 'setAppSetting' | 'deleteAppSetting' | 'renameAppSetting' }>,
+): Parameters<typeof changeAppSettings>[2] {
+  const { name } = change;
+  switch (change.kind) {
+    case 'setAppSetting':
+      return { kind: 'set', name, value: change.reference ?? value };
+    case 'deleteAppSetting':
+      return { kind: 'delete', name };
+    case 'renameAppSetting':
+      return { kind: 'rename', name, newName: change.newName };
+  }
+}
