@@ -4,9 +4,11 @@ import { planRead } from '../access/plan';
 import type { Cause } from '../access/verdict';
 import { causeWords } from '../access/words';
 import type { StepDone } from '../grants/apply';
+import type { ReadQuestion } from '../grants/readFacts';
 import { readFacts } from '../grants/readFacts';
 import { withProgress } from '../ui/progress';
 import type { SettingTarget, VaultTarget } from '../ui/targets';
+import { numbered, stepWords } from './grantWords';
 import type { SecretChoice } from './secretName';
 
 /** A setting, the secret that it becomes, and what is missing for its app to read it. */
@@ -15,6 +17,8 @@ export interface Move {
   readonly place: VaultTarget;
   readonly secret: SecretChoice;
   readonly steps: readonly PlanStep[];
+  /** What the steps are the answer to. */
+  readonly question: ReadQuestion;
   /** What keeps the app from reading even then, e.g. a firewall. */
   readonly inTheWay: readonly Cause[];
 }
@@ -27,23 +31,20 @@ export async function planMove(
 ): Promise<Move> {
   const { connection, app } = target;
   const { id: vaultId, name: vaultName } = place.vault;
+  const question: ReadQuestion = {
+    connection,
+    appId: app.id,
+    vaultConnection: place.connection,
+    target: { vaultId, vaultName, secretName: secret.name },
+  };
   const { facts } = await withProgress(
     vscode.l10n.t('Looking what {0} may read in {1}', app.name, vaultName),
-    (signal) =>
-      readFacts(
-        {
-          connection,
-          appId: app.id,
-          vaultConnection: place.connection,
-          target: { vaultId, vaultName, secretName: secret.name },
-        },
-        signal,
-      ),
+    (signal) => readFacts(question, signal),
   );
   const { steps, expected } = planRead(facts, { roleScope: 'secret' });
   const inTheWay =
     expected.kind === 'cannot' ? expected.causes.filter(({ kind }) => !willBeMade.has(kind)) : [];
-  return { target, place, secret, steps, inTheWay };
+  return { target, place, secret, steps, question, inTheWay };
 }
 
 /** The secret comes with the move. */
@@ -62,14 +63,14 @@ export function describeMove({ target, place, secret, steps, inTheWay }: Move): 
   const [app, vault, setting] = [target.app.name, place.vault.name, target.setting.name];
   const lines = [
     describeSecret(secret, vault),
-    ...steps.map((step) => describeStep(step, app, vault, secret.name)),
+    ...steps.map((step) => `${stepWords(step)}.`),
     vscode.l10n.t('Replace the value of {0} by a Key Vault reference. {1} restarts.', setting, app),
     vscode.l10n.t('Wait until it resolves; if it does not, put the old value back.'),
   ];
   return {
     message: vscode.l10n.t('Move {0} of {1} to {2}?', setting, app, vault),
     detail: [
-      ...lines.map((line, index) => `${index + 1}. ${line}`),
+      numbered(lines),
       ...inTheWay.map(
         (cause) => `\n${vscode.l10n.t('This is still in the way:')} ${causeWords(cause).sentence}`,
       ),
@@ -81,23 +82,6 @@ function describeSecret({ name, exists, recover }: SecretChoice, vault: string):
   if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1}, and add a version.', name, vault);
   if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}.', name, vault);
   return vscode.l10n.t('Create the secret {0} in {1}.', name, vault);
-}
-
-function describeStep(step: PlanStep, app: string, vault: string, secret: string): string {
-  switch (step.kind) {
-    case 'enableIdentity':
-      return vscode.l10n.t('Enable the system-assigned identity of {0}.', app);
-    case 'assignIdentity':
-      return vscode.l10n.t('Assign {0} the identity that its references use.', app);
-    case 'addAccessPolicy':
-      return vscode.l10n.t('Add an access policy to {0}: {1} may get secrets.', vault, app);
-    case 'createRoleAssignment':
-      return vscode.l10n.t('Assign {0} the role Key Vault Secrets User on the secret {1}.', app, secret);
-    case 'setReferenceIdentity':
-      return vscode.l10n.t('Let the references of {0} use that identity.', app);
-    case 'writeReference':
-      return vscode.l10n.t('Write the reference to {0}.', step.name);
-  }
 }
 
 /** What a move that failed leaves behind. */

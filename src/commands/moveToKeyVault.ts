@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { isReference } from '../access/reference';
 import { resolutionWords } from '../access/resolution';
@@ -10,6 +11,7 @@ import { apply } from '../grants/apply';
 import type { Replaced } from '../grants/moveSetting';
 import { replaceByReference } from '../grants/moveSetting';
 import { isCancellation, UserError } from '../ui/errors';
+import type { Offer } from '../ui/messages';
 import { tell, warn } from '../ui/messages';
 import { pickKeyVault } from '../ui/pickers';
 import type { Report } from '../ui/progress';
@@ -17,7 +19,10 @@ import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
 import { pickSetting } from '../ui/settingPickers';
 import type { AppTarget, SettingTarget } from '../ui/targets';
+import { placeOf } from './carryOut';
 import { complaintAboutValue } from './createSecret';
+import { keepGrant } from './grantHistory';
+import { stepWords } from './grantWords';
 import type { Move } from './movePlan';
 import { describeMove, planMove, whatRemains } from './movePlan';
 import { askSecretName } from './secretName';
@@ -46,7 +51,7 @@ export async function moveToKeyVault(services: Services, node?: AppTarget | Sett
     vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
     (signal, report) => carryOut(services, move, value, report, signal),
   );
-  tellOutcome(move, outcome);
+  await tellOutcome(services, move, outcome);
 }
 
 /** @throws UserError for what is a reference, empty, or must stay plain text */
@@ -93,7 +98,8 @@ async function carryOut(
   const { target, place, secret } = move;
   const { connection, app, setting } = target;
   const { connection: vaultConnection, vault } = place;
-  const changed = services.changes.record.bind(services.changes);
+  const grantPlace = placeOf(services, connection, vaultConnection);
+  const { changed } = grantPlace;
   try {
     const { name } = secret;
     report(vscode.l10n.t('writing the secret {0}', name));
@@ -103,11 +109,12 @@ async function carryOut(
     }
     await setSecret(vaultConnection, vault, { name, value }, signal);
     changed(vaultConnection, { kind: 'setSecret', vaultId: vault.id, name });
-    report(vscode.l10n.t('letting the app read it'));
     const applied = await apply(
-      { connection, vaultConnection, changed },
+      grantPlace,
       move.steps,
-      () => undefined,
+      (_, step) => {
+        report(stepWords(step));
+      },
       signal,
     );
     const granted = applied.done;
@@ -139,7 +146,11 @@ async function carryOut(
 }
 
 /** @throws UserError where the setting is not what was asked for */
-function tellOutcome(move: Move, { granted, replaced, failure }: Outcome): void {
+async function tellOutcome(
+  services: Services,
+  move: Move,
+  { granted, replaced, failure }: Outcome,
+): Promise<void> {
   const { target, place, secret } = move;
   const { app, setting } = target;
   if (replaced?.kind === 'resolved') {
@@ -154,6 +165,7 @@ function tellOutcome(move: Move, { granted, replaced, failure }: Outcome): void 
     return;
   }
   const remains = whatRemains(move, granted);
+  const offers = await offersAfter(services, move, granted);
   if (replaced?.kind === 'stuck')
     throw new UserError(
       vscode.l10n.t(
@@ -163,16 +175,44 @@ function tellOutcome(move: Move, { granted, replaced, failure }: Outcome): void 
         explain(replaced.error).reason,
       ),
       vscode.l10n.t('The value is in the secret {0} of {1}. {2}', secret.name, place.vault.name, remains),
+      offers,
     );
-  const why = replaced?.kind === 'back' ? replaced.why : { error: failure };
+  const why = replaced ? replaced.why : { error: failure };
   const reason = vscode.l10n.t('{0} of {1} was not moved', setting.name, app.name);
   const state = replaced
     ? vscode.l10n.t('Its old value is back. {0}', remains)
     : vscode.l10n.t('It is as it was. {0}', remains);
   if ('error' in why && isCancellation(why.error)) {
-    warn(`${reason}. ${state}`);
+    warn(`${reason}. ${state}`, ...offers);
     return;
   }
   const words = 'resolution' in why ? resolutionWords(why.resolution) : explain(why.error).reason;
-  throw new UserError(`${reason}: ${words}`, state);
+  throw new UserError(`${reason}: ${words}`, state, offers);
+}
+
+/** What can be done where it did not work. The right that was given can be taken back like any other grant. */
+async function offersAfter(
+  services: Services,
+  { target, place, secret, question }: Move,
+  granted: readonly StepDone[],
+): Promise<Offer[]> {
+  const { connection, app } = target;
+  const steps = granted.flatMap(({ undo }) => undo ?? []).reverse();
+  const id = randomUUID();
+  await keepGrant(services.memento, {
+    id,
+    title: vscode.l10n.t('{0} may read {1}', app.name, secret.name),
+    accountId: connection.accountId,
+    tenantIds: [connection.tenantId, place.connection.tenantId],
+    appId: app.id,
+    vaultId: place.vault.id,
+    steps,
+  });
+  const why = {
+    title: vscode.l10n.t("Why Can't It Read?"),
+    command: 'keyless.whyCantItRead',
+    arguments: [question],
+  };
+  const undo = { title: vscode.l10n.t('Undo Grant'), command: 'keyless.undoLastGrant', arguments: [id] };
+  return steps.length > 0 ? [why, undo] : [why];
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isResolved, resolutionWords } from '../access/resolution';
 import * as appSettings from '../azure/appSettings';
+import type { AppSettingInfo } from '../azure/model';
 import { tell, warn } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
@@ -12,33 +13,50 @@ export async function refreshReferences(services: Services, node?: AppTarget): P
   const { connection, app } =
     node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Refresh References')));
   try {
-    const references = await withProgress(
+    const settings = await withProgress(
       vscode.l10n.t('Fetching the Key Vault references of {0}', app.name),
-      (signal) => appSettings.refreshReferences(connection, app, signal),
+      async (signal) => {
+        await appSettings.refreshReferences(connection, app, signal);
+        return appSettings.listAppSettings(connection, app, signal);
+      },
     );
-    const unresolved = references.filter((reference) => !isResolved(reference));
-    if (references.length === 0) tell(vscode.l10n.t('No setting of {0} is a Key Vault reference.', app.name));
-    else if (unresolved.length === 0)
-      tell(
-        vscode.l10n.t(
-          'All Key Vault references of {0} are resolved ({1}). It restarts if a value is new.',
-          app.name,
-          references.length,
-        ),
-      );
-    else {
-      const reasons = unresolved.map((reference) => `${reference.name}: ${resolutionWords(reference)}`);
-      warn(
-        vscode.l10n.t(
-          '{0} of {1} Key Vault references of {2} are not resolved: {3}.',
-          unresolved.length,
-          references.length,
-          app.name,
-          reasons.join('; '),
-        ),
-      );
-    }
+    tellResolutions({ connection, app }, settings);
   } finally {
     services.refresh(connection, app.id);
+  }
+}
+
+function tellResolutions(target: AppTarget, settings: readonly AppSettingInfo[]): void {
+  const { name } = target.app;
+  const references = settings.filter(({ resolution }) => resolution);
+  const unresolved = references.filter(({ resolution }) => resolution && !isResolved(resolution));
+  const [first] = unresolved;
+  if (references.length === 0) tell(vscode.l10n.t('No setting of {0} is a Key Vault reference.', name));
+  else if (!first)
+    tell(
+      vscode.l10n.t(
+        'All Key Vault references of {0} are resolved ({1}). It restarts if a value is new.',
+        name,
+        references.length,
+      ),
+    );
+  else {
+    const reasons = unresolved.map(
+      (setting) => `${setting.name}: ${setting.resolution ? resolutionWords(setting.resolution) : ''}`,
+    );
+    warn(
+      vscode.l10n.t(
+        '{0} of {1} Key Vault references of {2} are not resolved: {3}.',
+        unresolved.length,
+        references.length,
+        name,
+        reasons.join('; '),
+      ),
+      {
+        title: vscode.l10n.t("Why Can't It Read?"),
+        command: 'keyless.whyCantItRead',
+        arguments: [{ ...target, setting: first }],
+      },
+    );
   }
 }

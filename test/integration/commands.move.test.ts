@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { moveToKeyVault } from '../../src/commands/moveToKeyVault';
+import { undoLastGrant } from '../../src/commands/undoLastGrant';
+import { UserError } from '../../src/ui/errors';
 import type { SettingTarget } from '../../src/ui/targets';
 import { control } from '../support/sandboxClient';
 import { until } from '../support/until';
@@ -47,6 +49,16 @@ describe('a setting moved to a key vault', () => {
     return answer.properties.status;
   };
 
+  /** Those that are assigned on the secret itself. */
+  const rolesOn = async (name: string) => {
+    const { id } = (await world.vault('keyless-rbac-kv')).vault;
+    const path = `${id}/secrets/${name}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()`;
+    const { value } = (await world.plain.arm('GET', path, '2022-04-01')) as {
+      value: { properties: { scope: string } }[];
+    };
+    return value.filter(({ properties }) => properties.scope.endsWith(`/secrets/${name}`));
+  };
+
   it('becomes a secret that the app may read, with an identity and an access policy if it has none', async () => {
     const target = await setting('keyless-demo-app', 'Db__Password');
     const before = await settings('keyless-demo-app');
@@ -80,33 +92,42 @@ describe('a setting moved to a key vault', () => {
     assert.equal(await status('keyless-linux-app', 'API_TOKEN'), 'Resolved');
     assert.match(
       prompts.messages[0]?.detail ?? '',
-      /Assign keyless-linux-app the role Key Vault Secrets User on the secret ApiToken/,
+      /Assign the role Key Vault Secrets User on the secret ApiToken/,
     );
     assert.ok(!prompts.lists[1]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
     await assert.rejects(moveToKeyVault(world.services, target), /is a Key Vault reference already/);
   });
 
-  it('comes back where it does not resolve, and what remains is said', async () => {
-    const target = await setting('keyless-demo-app', 'BROKEN');
-    const before = await settings('keyless-demo-app');
-    const path = String.raw`/secrets/BROKEN/\?`;
-    await control(world.ready, 'POST', '/faults', {
-      service: 'vault',
-      method: 'GET',
-      path,
-      status: 404,
-      count: 0,
-    });
-    prompts.pick('keyless-demo-kv').input('BROKEN').button('Move');
-    await assert.rejects(moveToKeyVault(world.services, target), (error: Error & { nextStep?: string }) => {
-      assert.match(error.message, /BROKEN of keyless-demo-app was not moved: secret not found/);
-      assert.match(
-        error.nextStep ?? '',
-        /old value is back.*What remains: the secret BROKEN in keyless-demo-kv/,
-      );
-      return true;
-    });
-    assert.deepEqual(await settings('keyless-demo-app'), before);
+  it('comes back where it does not resolve; what remains is said, and the right can be taken back', async () => {
+    const target = await setting('keyless-linux-app', 'BROKEN');
+    const before = await settings('keyless-linux-app');
+    const path = String.raw`/secrets/Broken/\?`;
+    const fault = { service: 'vault', method: 'GET', path, status: 404, count: 0 };
+    await control(world.ready, 'POST', '/faults', fault);
+    const restarts: string[] = [];
+    world.services.logStreams.expectRestart = (id) => {
+      restarts.push(id);
+    };
+    prompts.pick('keyless-rbac-kv').input('Broken').button('Move');
+    const error = await moveToKeyVault(world.services, target).then(
+      () => assert.fail('it was moved'),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /BROKEN of keyless-linux-app was not moved: secret not found/);
+    assert.match(
+      error.nextStep ?? '',
+      /old value is back.*What remains: the secret Broken in keyless-rbac-kv, its role on the secret/,
+    );
+    assert.deepEqual(await settings('keyless-linux-app'), before);
+    assert.ok(restarts.includes(target.app.id));
+    const [why, undo] = error.actions;
+    assert.equal(why?.command, 'keyless.whyCantItRead');
+    assert.equal(undo?.command, 'keyless.undoLastGrant');
+    assert.equal((await rolesOn('Broken')).length, 1);
+    prompts.button('Undo');
+    await undoLastGrant(world.services, undo.arguments?.[0]);
+    assert.equal((await rolesOn('Broken')).length, 0);
   });
 
   it('stays as it is where the secret can not be made', async () => {
