@@ -19,7 +19,10 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
     prompt: `Name of the new secret in ${vault.name}`,
     validateInput: complaintAboutName,
   });
-  if (await secretExists({ connection, vault }, name)) {
+  const exists = await withProgress(`Looking for ${name} in ${vault.name}`, (signal) =>
+    secretExists({ connection, vault }, name, signal),
+  );
+  if (exists) {
     await confirm(
       `${name} exists in ${vault.name}. Create a new version of it?`,
       'The new version becomes the current one. Older versions stay.',
@@ -65,14 +68,16 @@ export function complaintAboutValue(value: string): string | undefined {
 const largestValue = 25 * 1024;
 
 /** Whether a vault has a secret of this name, as far as one may know. */
-export async function secretExists({ connection, vault }: VaultTarget, name: string): Promise<boolean> {
-  return withProgress(`Looking for ${name} in ${vault.name}`, async (signal) => {
-    try {
-      return (await listAllVersions(connection, vault, name, signal)).length > 0;
-    } catch (error) {
-      // No right to list: then nothing is known, and writing makes a version in any case, losing nothing.
-      if (error instanceof AzureError && (error.status === 404 || error.status === 403)) return false;
-      throw error;
-    }
-  });
+export async function secretExists(
+  { connection, vault }: VaultTarget,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return (await listAllVersions(connection, vault, name, signal)).length > 0;
+  } catch (error) {
+    // No right to list: then nothing is known, and writing makes a version in any case, losing nothing.
+    if (error instanceof AzureError && (error.status === 404 || error.status === 403)) return false;
+    throw error;
+  }
 }

@@ -1,15 +1,19 @@
 import * as vscode from 'vscode';
 import type { PlanStep } from '../access/plan';
 import { planRead } from '../access/plan';
+import { isReference } from '../access/reference';
 import type { Cause } from '../access/verdict';
 import { causeWords } from '../access/words';
 import type { StepDone } from '../grants/apply';
 import type { ReadQuestion } from '../grants/readFacts';
 import { readFacts } from '../grants/readFacts';
+import { UserError } from '../ui/errors';
 import { withProgress } from '../ui/progress';
 import type { SettingTarget, VaultTarget } from '../ui/targets';
+import { complaintAboutValue } from './createSecret';
 import { numbered, stepWords } from './grantWords';
 import type { SecretChoice } from './secretName';
+import { settingValue } from './settingValue';
 
 /** A setting, the secret that it becomes, and what is missing for its app to read it. */
 export interface Move {
@@ -23,12 +27,16 @@ export interface Move {
   readonly inTheWay: readonly Cause[];
 }
 
-/** Works out what it takes besides the secret itself. @throws AzureError */
+/**
+ * Works out what it takes besides the secret itself.
+ * @returns the plan, and the setting's value, a secret value
+ * @throws AzureError; UserError for a setting that can't be moved
+ */
 export async function planMove(
   target: SettingTarget,
   place: VaultTarget,
   secret: SecretChoice,
-): Promise<Move> {
+): Promise<{ readonly move: Move; readonly value: string }> {
   const { connection, app } = target;
   const { id: vaultId, name: vaultName } = place.vault;
   const question: ReadQuestion = {
@@ -37,14 +45,33 @@ export async function planMove(
     vaultConnection: place.connection,
     target: { vaultId, vaultName, secretName: secret.name },
   };
-  const { facts } = await withProgress(
+  // One notification: VS Code drops those that come too fast one after the other.
+  const { value, facts } = await withProgress(
     vscode.l10n.t('Looking what {0} may read in {1}', app.name, vaultName),
-    (signal) => readFacts(question, signal),
+    async (signal) => {
+      const plain = await settingValue(target, signal);
+      requireMovable(target, plain);
+      return { value: plain, facts: (await readFacts(question, signal)).facts };
+    },
   );
   const { steps, expected } = planRead(facts, { roleScope: 'secret' });
   const inTheWay =
     expected.kind === 'cannot' ? expected.causes.filter(({ kind }) => !willBeMade.has(kind)) : [];
-  return { target, place, secret, steps, question, inTheWay };
+  return { move: { target, place, secret, steps, question, inTheWay }, value };
+}
+
+/** @throws UserError for what is a reference, empty, or must stay plain text */
+function requireMovable({ setting, app }: SettingTarget, value: string): void {
+  const { name } = setting;
+  if (isReference(value))
+    throw new UserError(vscode.l10n.t('{0} of {1} is a Key Vault reference already', name, app.name));
+  if (/^WEBSITE_CONTENTAZUREFILECONNECTIONSTRING$/i.test(name))
+    throw new UserError(
+      vscode.l10n.t('The platform needs {0} before it can resolve references', name),
+      vscode.l10n.t('Use an identity-based connection for the storage account instead.'),
+    );
+  const complaint = complaintAboutValue(value);
+  if (complaint !== undefined) throw new UserError(`${name}: ${complaint}`);
 }
 
 /** The secret comes with the move. */

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { isReference } from '../access/reference';
 import { resolutionWords } from '../access/resolution';
 import { explain } from '../azure/explain';
 import { recoverSecret } from '../azure/secretState';
@@ -20,14 +19,12 @@ import { confirm } from '../ui/quickPick';
 import { pickSetting } from '../ui/settingPickers';
 import type { AppTarget, SettingTarget } from '../ui/targets';
 import { placeOf } from './carryOut';
-import { complaintAboutValue } from './createSecret';
 import { keepGrant } from './grantHistory';
 import { stepWords } from './grantWords';
 import type { Move } from './movePlan';
 import { describeMove, planMove, whatRemains } from './movePlan';
 import { askSecretName } from './secretName';
 import type { Services } from './services';
-import { readSetting } from './settingValue';
 
 /**
  * Makes a secret of a plain-text setting, lets the app read it, and puts a Key Vault reference in the setting's place.
@@ -36,15 +33,13 @@ import { readSetting } from './settingValue';
 export async function moveToKeyVault(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
   const target = await plainSettingOf(services, title, node);
-  const value = await readSetting(target);
-  requireMovable(target, value);
   const { tenantId } = target.connection;
   const place = await pickKeyVault(services.inventory, title, {
     only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
     none: vscode.l10n.t('No key vault belongs to the tenant of {0}', target.app.name),
   });
   const secret = await askSecretName(title, place, target.setting.name);
-  const move = await planMove(target, place, secret);
+  const { move, value } = await planMove(target, place, secret);
   const { message, detail } = describeMove(move);
   await confirm(message, detail, vscode.l10n.t('Move'));
   const outcome = await withProgress(
@@ -52,20 +47,6 @@ export async function moveToKeyVault(services: Services, node?: AppTarget | Sett
     (signal, report) => carryOut(services, move, value, report, signal),
   );
   await tellOutcome(services, move, outcome);
-}
-
-/** @throws UserError for what is a reference, empty, or must stay plain text */
-function requireMovable({ setting, app }: SettingTarget, value: string): void {
-  const { name } = setting;
-  if (isReference(value))
-    throw new UserError(vscode.l10n.t('{0} of {1} is a Key Vault reference already', name, app.name));
-  if (/^WEBSITE_CONTENTAZUREFILECONNECTIONSTRING$/i.test(name))
-    throw new UserError(
-      vscode.l10n.t('The platform needs {0} before it can resolve references', name),
-      vscode.l10n.t('Use an identity-based connection for the storage account instead.'),
-    );
-  const complaint = complaintAboutValue(value);
-  if (complaint !== undefined) throw new UserError(`${name}: ${complaint}`);
 }
 
 async function plainSettingOf(

@@ -28,8 +28,13 @@ export async function askSecretName(
       value: proposed,
       validateInput: complaintAboutName,
     });
-    const exists = await secretExists(place, name);
-    const recover = !exists && (await isDeleted(place, name));
+    const { exists, recover } = await withProgress(
+      vscode.l10n.t('Looking for {0} in {1}', name, place.vault.name),
+      async (signal) => {
+        const there = await secretExists(place, name, signal);
+        return { exists: there, recover: !there && (await isDeleted(place, name, signal)) };
+      },
+    );
     if (!exists && !recover) return { name, exists, recover };
     if (await useTaken(title, place, name, recover)) return { name, exists, recover };
     proposed = name;
@@ -69,14 +74,16 @@ function useTaken(title: string, { vault }: VaultTarget, name: string, deleted: 
   );
 }
 
-async function isDeleted({ connection, vault }: VaultTarget, name: string): Promise<boolean> {
-  return withProgress(vscode.l10n.t('Looking for {0} in {1}', name, vault.name), async (signal) => {
-    try {
-      return await isDeletedSecret(connection, vault, name, signal);
-    } catch (error) {
-      // No right to look: if there is one, writing is refused and says so, before anything else is done.
-      if (error instanceof AzureError && error.status === 403) return false;
-      throw error;
-    }
-  });
+async function isDeleted(
+  { connection, vault }: VaultTarget,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await isDeletedSecret(connection, vault, name, signal);
+  } catch (error) {
+    // No right to look: if there is one, writing is refused and says so, before anything else is done.
+    if (error instanceof AzureError && error.status === 403) return false;
+    throw error;
+  }
 }

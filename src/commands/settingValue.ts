@@ -14,7 +14,7 @@ export async function revealSettingValue(
   node?: AppTarget | SettingTarget,
 ): Promise<void> {
   const target = await settingOf(services, vscode.l10n.t('Reveal Setting Value'), node);
-  const value = await readSetting(target);
+  const value = await read(target);
   const { name } = target.setting;
   if (value.length > longestInDialog || /[\n\r]/.test(value)) {
     await services.documents.show(`${name}.txt`, value);
@@ -29,7 +29,7 @@ export async function revealSettingValue(
 /** Puts a setting's value on the clipboard for 30 seconds. */
 export async function copySettingValue(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const target = await settingOf(services, vscode.l10n.t('Copy Setting Value'), node);
-  await copyValue(services, target.setting.name, await readSetting(target));
+  await copyValue(services, target.setting.name, await read(target));
 }
 
 /** The setting that a command is about: the node's, or one that is asked for. */
@@ -42,16 +42,24 @@ export async function settingOf(
 }
 
 /** The value as it is now. A secret value. @throws UserError where the setting is gone */
-export function readSetting({ connection, app, setting }: SettingTarget): Promise<string> {
-  return withProgress(vscode.l10n.t('Reading {0} of {1}', setting.name, app.name), async (signal) => {
-    const settings = await readAppSettings(connection, app, signal);
-    const value = settings.get(findSettingName(settings.keys(), setting.name) ?? '');
-    if (value !== undefined) return value;
-    throw new UserError(
-      vscode.l10n.t('{0} has no setting {1} now', app.name, setting.name),
-      vscode.l10n.t('Refresh the app.'),
-    );
-  });
+export async function settingValue(
+  { connection, app, setting }: SettingTarget,
+  signal: AbortSignal,
+): Promise<string> {
+  const settings = await readAppSettings(connection, app, signal);
+  const value = settings.get(findSettingName(settings.keys(), setting.name) ?? '');
+  if (value !== undefined) return value;
+  throw new UserError(
+    vscode.l10n.t('{0} has no setting {1} now', app.name, setting.name),
+    vscode.l10n.t('Refresh the app.'),
+  );
+}
+
+function read(target: SettingTarget): Promise<string> {
+  const { app, setting } = target;
+  return withProgress(vscode.l10n.t('Reading {0} of {1}', setting.name, app.name), (signal) =>
+    settingValue(target, signal),
+  );
 }
 
 const longestInDialog = 500;

@@ -95,6 +95,7 @@ describe('a setting moved to a key vault', () => {
       /Assign the role Key Vault Secrets User on the secret ApiToken/,
     );
     assert.ok(!prompts.lists[1]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
+    prompts.pick('keyless-rbac-kv').input('Other');
     await assert.rejects(moveToKeyVault(world.services, target), /is a Key Vault reference already/);
   });
 
