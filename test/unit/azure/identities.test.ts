@@ -77,6 +77,7 @@ describe('user-assigned identities', () => {
   it('are all there when several are given at a time', async () => {
     const reader = writer.replace('keyless-writer-id', 'keyless-reader-id');
     await control(c, sandbox.ready, 'PATCH', '/settings', { patchRemovesOmittedIdentities: true });
+    await control(c, sandbox.ready, 'POST', '/faults', { method: 'PATCH', latencyMs: 300, count: 2 });
     await Promise.all([writer, reader].map((id) => identities.assignUserAssignedIdentity(c, app, id)));
     assert.equal((await getFunctionApp(c, app.id)).identity.userAssigned.length, 2);
   });
