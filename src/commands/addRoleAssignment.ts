@@ -11,6 +11,7 @@ import { confirm, pickOne } from '../ui/quickPick';
 import { pickRole } from '../ui/rolePicker';
 import type { Scope } from '../ui/scopePicker';
 import { pickScope, scopeOfSecret, scopeOfVault } from '../ui/scopePicker';
+import { scopeWords } from '../ui/scopeWords';
 import type {
   AppTarget,
   AssignedIdentityTarget,
@@ -84,7 +85,7 @@ function scopeOf({ inventory }: Services, node: WhereTarget): Scope {
   if ('vault' in node) return scopeOfVault(node);
   const { connection, subscription } = node;
   const id = `/subscriptions/${subscription.subscriptionId}`;
-  return { connection, id, name: `subscription ${inventory.subscriptionName(subscription.subscriptionId)}` };
+  return { connection, id, name: scopeWords(inventory, id) };
 }
 
 interface Principal {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { assignUserAssignedIdentity as assign } from '../azure/identities';
+import { getFunctionApp } from '../azure/sites';
 import { UserError } from '../ui/errors';
 import { pickSite, pickUserAssignedIdentity } from '../ui/identityPickers';
 import { hasIdentity } from '../ui/identityUsers';
@@ -17,10 +18,13 @@ export async function assignUserAssignedIdentity(
 ): Promise<void> {
   const { inventory } = services;
   const given = node && 'identity' in node ? node : undefined;
-  const { connection, app } =
+  const { connection, app: shown } =
     node && 'app' in node
       ? node
       : await pickSite(inventory, title, given ? { only: (target) => sameTenant(target, given) } : {});
+  const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
+    getFunctionApp(connection, shown.id, signal),
+  );
   const { identity } = given ?? (await pickMissing(services, { connection, app }));
   if (hasIdentity(app, identity))
     throw new UserError(vscode.l10n.t('{0} has the identity {1} already', app.name, identity.name));

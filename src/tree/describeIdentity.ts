@@ -127,7 +127,7 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
       ['Scope', assignment.scope],
       ...(assignment.condition === undefined ? [] : [['Condition', assignment.condition] as const]),
     ],
-    icon: { file: 'policy' },
+    icon: node.inherited ? { theme: 'type-hierarchy' } : { file: 'policy' },
     children: 'none',
   };
 }

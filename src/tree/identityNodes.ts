@@ -50,6 +50,8 @@ export interface RoleAssignmentNode extends OfConnection {
   readonly principalName?: string;
   /** Where it holds, from where the node stands, e.g. `inherited from resource group rg`. */
   readonly where?: string;
+  /** It stands above what the node is below. */
+  readonly inherited: boolean;
   /** It was given to a group that the principal is in. */
   readonly throughGroup: boolean;
 }

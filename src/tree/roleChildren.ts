@@ -82,6 +82,7 @@ export async function rolesOfPrincipal(
     roleName,
     principalName,
     where: `on ${scopeWords(inventory, assignment.scope)}`,
+    inherited: false,
     throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
   }));
   nodes.sort((a, b) => a.roleName.localeCompare(b.roleName) || a.id.localeCompare(b.id));
@@ -110,12 +111,17 @@ export function byName(a: { principalName?: string }, b: { principalName?: strin
 }
 
 /** Where an assignment stands, seen from a scope; nothing for one at the scope itself. */
-function whereFrom(scope: string, assignment: RoleAssignment, inventory: LiveInventory): { where?: string } {
+function whereFrom(
+  scope: string,
+  assignment: RoleAssignment,
+  inventory: LiveInventory,
+): Pick<RoleAssignmentNode, 'where' | 'inherited'> {
   const [own, other] = [scope.toLowerCase(), assignment.scope.toLowerCase()];
-  if (own === other) return {};
+  if (own === other) return { inherited: false };
   if (!other.startsWith(`${own}/`))
-    return { where: `inherited from ${scopeWords(inventory, assignment.scope)}` };
-  return { where: `on ${scopeWords(inventory, assignment.scope).replace(/ of key vault [^ ]+$/, '')}` };
+    return { where: `inherited from ${scopeWords(inventory, assignment.scope)}`, inherited: true };
+  const place = scopeWords(inventory, assignment.scope).replace(/ of key vault [^ ]+$/, '');
+  return { where: `on ${place}`, inherited: false };
 }
 
 function nameOf(role: RoleDefinition): string {

@@ -117,7 +117,6 @@ describe('hostile names and errors', () => {
     prompts.pick('Enter an Object ID…').escape();
     await run(addAccessPolicy(services, { connection, vault }));
     const identity = { ...base, id: '/x/hostile', principalId: hostile, clientId: hostile };
-    prompts.escape();
     await run(assignUserAssignedIdentity(services, { connection, app }));
     await run(deleteUserAssignedIdentity(services, { connection, identity }));
     prompts.escape();

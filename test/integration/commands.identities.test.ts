@@ -133,6 +133,22 @@ describe('user-assigned identities', () => {
     );
   });
 
+  it('are taken from a slot where they are shown as used by it, and from the palette', async () => {
+    const app = await world.app('keyless-linux-app');
+    const [slot] = await listSlots(world.connection, app.app);
+    assert.ok(slot);
+    const reader = await identity('keyless-reader-id');
+    const node = { ...reader, kind: 'identityUser', id: 'n', userId: slot.id } as const;
+    prompts.button('Remove');
+    await removeUserAssignedIdentity(world.services, node);
+    assert.deepEqual(await assignedTo(slot.id), []);
+    assert.deepEqual(await assignedTo(app.app.id), ['keyless-reader-id']);
+    await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
+    prompts.pick('keyless-linux-app').pick('keyless-linux-app').pick('keyless-reader-id').button('Remove');
+    await removeUserAssignedIdentity(world.services);
+    assert.deepEqual(await assignedTo(app.app.id), []);
+  });
+
   it('are deleted after what has them and what they reach was shown', async () => {
     const reader = await identity('keyless-reader-id');
     prompts.escape();

@@ -77,6 +77,10 @@ describe('role assignments', () => {
 
     prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Reader');
     await addRoleAssignment(world.services, node);
+    const [target] = await world.services.inventory.subscriptions();
+    prompts.pick(identity.name).pick('Reader');
+    await addRoleAssignment(world.services, target);
+    assert.match(prompts.last.text, /already had the role Reader on subscription Keyless Sandbox\./);
     prompts.pick('Resource Group…').pick('Keyless Sandbox').pick('keyless-walkthrough').pick('Reader');
     await addRoleAssignment(world.services, node);
     prompts.pick('Any Resource…').pick('Keyless Sandbox').pick('keylessdemostorage').pick('Reader');

@@ -72,11 +72,15 @@ describe('What nodes show', () => {
     };
     const base = { id: 'r', connection: connection(), kind: 'roleAssignment', assignment } as const;
     const roleName = 'Reader';
-    const below = { ...base, roleName, where: 'inherited from resource group rg' };
+    const below = { ...base, roleName, where: 'inherited from resource group rg', inherited: true };
     const ofVault = appearance({ ...below, shows: 'principal', throughGroup: false }, now);
     assert.equal(ofVault.label, 'p-1');
+    assert.deepEqual(ofVault.icon, { theme: 'type-hierarchy' });
     assert.equal(ofVault.description, 'Reader, inherited from resource group rg, with a condition');
-    const ofIdentity = appearance({ ...base, roleName, shows: 'role', throughGroup: true }, now);
+    const ofIdentity = appearance(
+      { ...base, roleName, shows: 'role', inherited: false, throughGroup: true },
+      now,
+    );
     assert.equal(ofIdentity.label, 'Reader');
     assert.equal(ofIdentity.description, 'with a condition, through a group');
   });

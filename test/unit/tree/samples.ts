@@ -141,6 +141,7 @@ export function nodesOfAllKinds() {
       },
       shows: 'principal',
       roleName: 'Reader',
+      inherited: false,
       throughGroup: false,
     }),
     secret: secretNode(secret()),
