@@ -1,4 +1,4 @@
-import type { AppTarget, SecretTarget, SiteFileTarget } from '../ui/targets';
+import type { AppTarget, AssignedIdentityTarget, SecretTarget, SiteFileTarget } from '../ui/targets';
 import type { Services } from './services';
 import type { FileNode } from './siteFiles';
 
@@ -24,6 +24,8 @@ export const fileCommands: Readonly<Record<string, Run>> = {
     (await import('./siteFiles')).openFilesInExplorer(services, node),
   'keyless.addFunctionThatReadsSecret': async (services, node?: AppTarget | SecretTarget) =>
     (await import('./addFunction')).addFunctionThatReadsSecret(services, node),
+  'keyless.testIdentity': async (services, node?: AppTarget | AssignedIdentityTarget) =>
+    (await import('./testIdentity')).testIdentity(services, node),
   'keyless.showInstalledPackages': async (services, node?: AppTarget) =>
     (await import('./installedPackages')).showInstalledPackages(services, node),
   'keyless.openKudu': async (services, node?: AppTarget) =>

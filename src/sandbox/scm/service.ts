@@ -7,6 +7,7 @@ import { blockedBy } from '../web/front/ipRestrictions';
 import { ipForbiddenPage, notFoundPage, stoppedPage } from '../web/front/pages';
 import type { Site } from '../world';
 import { refuse } from './auth';
+import { runCommand } from './command';
 import { dockerLogs, scmEnvironment, scmSettings } from './information';
 import { answerLogStream } from './logStream';
 import { ForbiddenPath } from './paths';
@@ -40,6 +41,9 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
       }
     case 'vfs':
       if (api !== undefined) return answerVfs(context, site, call, relative, '/api/vfs');
+      break;
+    case 'command':
+      if (api !== undefined && call.method === 'POST' && !site.reserved) return runCommand(apps, site, call);
       break;
     case 'settings':
       if (api !== undefined && call.method === 'GET') return { status: 200, json: scmSettings(site) };

@@ -3,8 +3,8 @@ import type { SandboxContext, WebTimings } from '../context';
 import { idKey } from '../arm/ids';
 import type { Telemetry } from '../insights/telemetry';
 import type { Site } from '../world';
-import type { AppConfiguration } from './host/environment';
-import { FunctionHost } from './host/functionHost';
+import { buildEnvironment, type AppConfiguration } from './host/environment';
+import { FunctionHost, hasIdentity } from './host/functionHost';
 import { IdentityEndpoint } from './host/identityEndpoint';
 import {
   initialReference,
@@ -127,6 +127,12 @@ export class Apps {
     return () => {
       listeners.delete(listener);
     };
+  }
+
+  /** The environment of a program that runs in the app's SCM site: on Windows that of the app, its identity with it. */
+  async scmEnvironment(site: Site): Promise<NodeJS.ProcessEnv> {
+    const identity = hasIdentity(site) ? await this.#identityEndpoint.issueBeside(site) : undefined;
+    return buildEnvironment(this.context, site, await this.#resolvedConfiguration(site), identity);
   }
 
   /** States of the settings that are Key Vault references; fetched once until something changes. */

@@ -242,7 +242,7 @@ export class FunctionHost {
       'Information',
       `Starting Host (HostId=${this.site.name.replace('/', '-')}, InstanceId=${instanceIdOf(this.site)}, Version=4.1036.0.23284)`,
     );
-    const identity = this.#hasIdentity()
+    const identity = hasIdentity(this.site)
       ? await this.dependencies.identityEndpoint.issue(this.site)
       : undefined;
     const env = buildEnvironment(this.context, this.site, await this.dependencies.configuration(), identity);
@@ -265,13 +265,11 @@ export class FunctionHost {
     this.log.write('Information', `Worker process started and initialized.`);
     return worker;
   }
+}
 
-  #hasIdentity(): boolean {
-    return (
-      this.site.identity !== undefined &&
-      !/^(true|1)$/i.test(settingOf(this.site, 'WEBSITE_DISABLE_MSI') ?? '')
-    );
-  }
+/** Whether processes of an app are told of an identity endpoint. */
+export function hasIdentity(site: Site): boolean {
+  return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
 }
 
 /** App settings stand in for members of host.json ("Override host.json values" of the Functions documentation). */

@@ -29,6 +29,11 @@ export class IdentityEndpoint {
   /** A new secret for a new process of `site`; older ones of it stop working. */
   async issue(site: Site): Promise<IdentityEnvironment> {
     this.revoke(site);
+    return this.issueBeside(site);
+  }
+
+  /** A secret for another process of `site`, e.g. of its SCM site; those that are out stay good. */
+  async issueBeside(site: Site): Promise<IdentityEnvironment> {
     const header = randomBytes(16).toString('hex').toUpperCase();
     this.#sites.set(header, site);
     this.#server ??= this.#listen();

@@ -1,0 +1,112 @@
+import type { Connection } from './connection';
+import { AzureError, errorOfAnswer } from './errors';
+import { isObject, objectOf, parseJson, stringOf } from './json';
+import type { FunctionApp } from './model';
+import { callScm } from './scm';
+
+/** What a token of an app says; the token itself never leaves the app. */
+export interface IdentityClaims {
+  /** Claim by name, e.g. `oid`, `appid`, `tid`, `aud`, `xms_mirid`. */
+  readonly claims: Readonly<Record<string, string>>;
+  readonly expires?: Date;
+}
+
+export type IdentityTest =
+  | { readonly kind: 'claims'; readonly of: IdentityClaims }
+  /** The app has no identity endpoint: no identity, or it was switched off with WEBSITE_DISABLE_MSI. */
+  | { readonly kind: 'noEndpoint' }
+  /** The endpoint refused, in its own words. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What is told of a token: who and for what; nothing that signs in. */
+const told = ['aud', 'iss', 'oid', 'sub', 'appid', 'tid', 'idtyp', 'xms_mirid', 'iat', 'nbf', 'exp'] as const;
+
+/**
+ * Asks the identity endpoint of a Windows app for a token, in the app's own SCM site: its process has the app's
+ * environment there. The token is decoded where it is, and only claims come back. Kudu's PATH holds Node, which may be
+ * an old one.
+ * @param audience e.g. `https://vault.azure.net`
+ * @param clientId of a user-assigned identity
+ * @throws AzureError where no answer came, or the site could not run the script
+ */
+export async function testIdentity(
+  c: Connection,
+  app: FunctionApp,
+  audience: string,
+  clientId?: string,
+  signal?: AbortSignal,
+): Promise<IdentityTest> {
+  const response = await callScm(c, app, {
+    method: 'POST',
+    path: '/api/command',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ command: commandOf(audience, clientId), dir: 'site\\wwwroot' }),
+    once: true,
+    signal,
+  });
+  if (response.status !== 200) throw errorOfAnswer(response);
+  const outcome = objectOf(parseJson(response.bodyAsText));
+  const answer = parseJson(stringOf(outcome['Output'])?.trim() ?? '');
+  if (!isObject(answer)) throw notRun();
+  if (answer['none'] === true) return { kind: 'noEndpoint' };
+  const claims = objectOf(answer['claims']);
+  if (Object.keys(claims).length === 0)
+    return { kind: 'refused', reason: (stringOf(answer['reason']) ?? 'No reason was given.').slice(0, 500) };
+  const seconds = Number(claims['exp']);
+  return {
+    kind: 'claims',
+    of: {
+      claims: Object.fromEntries(
+        told.flatMap((name) => {
+          const claim = claims[name];
+          return typeof claim === 'string' || typeof claim === 'number' ? [[name, `${claim}`]] : [];
+        }),
+      ),
+      ...(seconds > 0 ? { expires: new Date(seconds * 1000) } : {}),
+    },
+  };
+}
+
+function notRun(): AzureError {
+  return new AzureError('The SCM site did not run the script.', {
+    code: 'ScriptNotRun',
+    words: {
+      reason: 'The SCM site of the app did not run the script that asks for a token.',
+      nextStep: 'Run a function that reads a secret instead: it proves the same.',
+    },
+  });
+}
+
+/** As Base64, so that neither cmd nor a shell reads anything into it; `new Buffer` since the Node there may be old. */
+function commandOf(audience: string, clientId: string | undefined): string {
+  const query = new URLSearchParams({ resource: audience, 'api-version': '2019-08-01' });
+  if (clientId !== undefined) query.set('client_id', clientId);
+  const script = scriptText.replace('QUERY', JSON.stringify(query.toString()));
+  return `node -e "eval(new Buffer('${Buffer.from(script).toString('base64')}','base64').toString())"`;
+}
+
+/** ECMAScript 5. Prints `{none}`, `{reason}` or `{claims}`, one line. */
+const scriptText = `
+var query = QUERY, names = ${JSON.stringify(told)}, env = process.env;
+function say(answer) { console.log(JSON.stringify(answer)); }
+function pick(token) {
+  var part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+  var all = JSON.parse(new Buffer(part, 'base64').toString()), claims = {};
+  names.forEach(function (name) { if (all[name] !== undefined) claims[name] = all[name]; });
+  return claims;
+}
+if (!env.IDENTITY_ENDPOINT) say({ none: true });
+else {
+  var target = require('url').parse(env.IDENTITY_ENDPOINT + '?' + query);
+  require('http').get({ hostname: target.hostname, port: target.port, path: target.path, headers: { 'X-IDENTITY-HEADER': env.IDENTITY_HEADER } }, function (response) {
+    var text = '';
+    response.on('data', function (chunk) { text += chunk; });
+    response.on('end', function () {
+      try {
+        var answer = JSON.parse(text);
+        say(answer.access_token ? { claims: pick(answer.access_token) } : { reason: response.statusCode + ' ' + (answer.message || '') });
+      } catch (error) { say({ reason: response.statusCode + ' is no JSON' }); }
+    });
+  }).on('error', function (error) { say({ reason: String(error.code || 'failed') }); });
+}
+`;

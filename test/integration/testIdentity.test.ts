@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
+import { testIdentity } from '../../src/commands/testIdentity';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('Test Identity', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    prompts.finish();
+  });
+
+  const app = () => world.app('keyless-demo-app');
+
+  it('says where an app has no identity', async () => {
+    await assert.rejects(testIdentity(world.services, await app()), {
+      name: 'UserError',
+      message: /no identity to ask for a token with/,
+    });
+  });
+
+  it('shows whose token the app was given, and not the token', async () => {
+    await enableSystemAssignedIdentity(world.services, await app());
+    const node = await app();
+    await testIdentity(world.services, node);
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    const { principalId, tenantId } = node.app.identity.systemAssigned ?? assert.fail();
+    assert.match(text, new RegExp(`oid +${principalId} `));
+    assert.match(text, new RegExp(`tid +${tenantId} `));
+    assert.match(text, /aud +https:\/\/vault\.localhost/);
+    assert.match(text, /good until \d{4}-/);
+    assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+/);
+    assert.doesNotMatch(world.logged.join('\n'), /eyJ[\w-]+\./);
+  });
+
+  it('leaves the identity of the running app alone', async () => {
+    const { app: site } = await app();
+    const run = async () => {
+      const keys = (await world.plain.arm(
+        'POST',
+        `${site.id}/functions/ReadSecret/listkeys`,
+        '2024-04-01',
+      )) as {
+        default: string;
+      };
+      const url = `https://${site.defaultHostName}/api/readsecret?code=${encodeURIComponent(keys.default)}`;
+      return (await world.plain.send('GET', url)).text;
+    };
+    assert.match(await run(), /does not have secrets get permission/);
+    await testIdentity(world.services, await app());
+    assert.match(await run(), /does not have secrets get permission/);
+  });
+
+  it('says why not on Linux, and what proves the same', async () => {
+    await assert.rejects(testIdentity(world.services, await world.app('keyless-linux-app')), {
+      name: 'UserError',
+      message: /Linux/,
+    });
+  });
+});
