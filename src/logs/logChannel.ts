@@ -65,7 +65,7 @@ export class LogChannel implements vscode.Disposable {
   /** New lines are kept, not shown, until `resume`. */
   pause(): void {
     if (this.pausing) return;
-    this.note('Paused: what is logged meanwhile is kept, and shown when you resume.');
+    this.note(vscode.l10n.t('Paused: what is logged meanwhile is kept, and shown when you resume.'));
     this.pausing = { unseen: 0, over: Promise.withResolvers() };
   }
 

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Connection } from '../azure/connection';
 import type { FunctionApp } from '../azure/model';
 import type { LogSourceSetting } from './logSettings';
@@ -21,12 +22,16 @@ export async function chooseSource(
   wanted: LogSourceSetting,
   signal: AbortSignal,
 ): Promise<ChosenSource> {
-  if (wanted !== 'auto') return { source: wanted, why: 'Chosen by you.' };
-  if (!app.linux) return { source: 'logStream', why: 'Lines come as they are written.' };
+  if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('Chosen by you.') };
+  const stream = { source: 'logStream', why: vscode.l10n.t('Lines come as they are written.') } as const;
+  if (!app.linux) return stream;
   const { getFunctionApp } = await import('../azure/sites');
   const sku = app.sku ?? (await getFunctionApp(c, app.id, signal)).sku;
   const plan = sku === 'Dynamic' ? 'Linux Consumption' : sku === 'FlexConsumption' ? 'Flex Consumption' : '';
   return plan === ''
-    ? { source: 'logStream', why: 'Lines come as they are written.' }
-    : { source: 'applicationInsights', why: `Azure has no log stream for apps on the ${plan} plan.` };
+    ? stream
+    : {
+        source: 'applicationInsights',
+        why: vscode.l10n.t('Azure has no log stream for apps on the {0} plan.', plan),
+      };
 }

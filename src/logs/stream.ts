@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { DebugModeResult } from '../azure/debugMode';
 import type { LogGap, LogStreamState } from '../azure/logState';
 import { serviceLineOf } from '../azure/logLines';
@@ -75,12 +76,14 @@ export class Stream {
   }
 
   open(): void {
-    this.channel.note(`Streaming the log of ${nameOf(this.target)}.`);
+    this.channel.note(vscode.l10n.t('Streaming the log of {0}.', nameOf(this.target)));
     this.surroundings.changed(this.info);
     this.done = this.run();
   }
 
   async close(): Promise<void> {
+    // A paused channel may let the stream wait.
+    this.channel.resume();
     // At once, so that starting again does not find a stream that is about to be gone.
     if (this.info.running) this.enter({ kind: 'stopped' });
     this.abort.abort();
@@ -100,7 +103,8 @@ export class Stream {
       const { source, why } = await chooseSource(connection, app, wanted, signal);
       this.used = source;
       const { azureFilter } = this.wishes;
-      if (azureFilter !== undefined) this.channel.note(`Azure sends only lines that hold "${azureFilter}".`);
+      if (azureFilter !== undefined)
+        this.channel.note(vscode.l10n.t('Azure sends only lines that hold "{0}".', azureFilter));
       if (source === 'logStream') await this.runLogStream(why);
       else await this.runInsights(why);
     } catch (error) {
@@ -113,11 +117,16 @@ export class Stream {
   private async runLogStream(why: string): Promise<void> {
     const { connection, app } = this.target;
     this.channel.note(
-      `Reading the app's log stream. ${why} This keeps the app awake, and in debug mode, until you stop it.`,
+      vscode.l10n.t(
+        "Reading the app's log stream. {0} This keeps the app awake, and in debug mode, until you stop it.",
+        why,
+      ),
     );
     if (app.linux && 'fn' in this.target)
       this.channel.note(
-        'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
+        vscode.l10n.t(
+          'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
+        ),
       );
     const { openLogStream } = await import('../azure/logStream');
     const { restartExpected } = this.surroundings;
@@ -163,7 +172,10 @@ export class Stream {
   private async runInsights(why: string): Promise<void> {
     const { connection, app } = this.target;
     this.channel.note(
-      `Reading from Application Insights. ${why} It is asked every 10 seconds and shows lines with a delay, usually of one to five minutes, from five minutes ago on.`,
+      vscode.l10n.t(
+        'Reading from Application Insights. {0} It is asked every 10 seconds and shows lines with a delay, usually of one to five minutes, from five minutes ago on.',
+        why,
+      ),
     );
     const { openInsightsLog } = await import('../azure/insightsLog');
     const { azureFilter } = this.wishes;
@@ -209,7 +221,7 @@ export class Stream {
     const { signal } = this.abort;
     const reasons = await this.surroundings.silent({ source, debugMode }, signal).catch(() => []);
     if (signal.aborted) return;
-    for (const reason of reasons) this.channel.note(`Nothing was logged yet. ${reason}`);
+    for (const reason of reasons) this.channel.note(vscode.l10n.t('Nothing was logged yet. {0}', reason));
   }
 
   private noteDebugMode(result: DebugModeResult): void {
@@ -217,8 +229,11 @@ export class Stream {
     if (this.state.kind === 'stopped') return;
     this.channel.note(
       result.how === 'none'
-        ? `The app could not be put in debug mode, so its host may write no log: ${result.reason}`
-        : 'The app is in debug mode: from now on its host writes its log.',
+        ? vscode.l10n.t(
+            'The app could not be put in debug mode, so its host may write no log: {0}',
+            result.reason,
+          )
+        : vscode.l10n.t('The app is in debug mode: from now on its host writes its log.'),
     );
   }
 }

@@ -5,7 +5,7 @@ import { useWindow } from '../support/window';
 
 /** What people come for, from the first click to the last; each step stands on the one before. */
 describe('From an app without identity to a function that reads a secret, by mouse @pictures', () => {
-  const window = useWindow();
+  const window = useWindow({ settings: { 'keyless.logs.resumeAfterReload': true } });
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
 
   it('signs in to the sandbox', async () => {
@@ -156,6 +156,14 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.status('keyless-flex-app: live').click();
     await ui.pick('Stop keyless-flex-app');
     await ui.status('keyless-flex-app: live').waitFor({ state: 'detached' });
+  });
+
+  it('resumes a stream after the window was reloaded, as the setting asks', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), 'Start Streaming Logs');
+    await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
+    await ui.reloadWindow();
+    await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
   });
 
   const channel = 'keyless-demo-app (log stream)';

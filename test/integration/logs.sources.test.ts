@@ -31,6 +31,18 @@ describe('log sources', () => {
 
   it('are Application Insights where the plan has no log stream, and the channel says so', async () => {
     const node = await world.app('keyless-flex-app');
+    await world.plain.send('PATCH', `${world.ready.controlUrl}/settings`, {
+      headers: { 'x-sandbox-control': world.ready.controlSecret },
+      body: { telemetryDelayMs: 0 },
+    });
+    const { masterKey } = (await world.plain.arm(
+      'POST',
+      `${node.app.id}/host/default/listkeys`,
+      '2024-04-01',
+    )) as Record<string, string>;
+    await world.plain.send('GET', `https://${node.app.defaultHostName}/admin/host/status`, {
+      headers: { 'x-functions-key': masterKey ?? '' },
+    });
     await startStreamingLogs(world.services, node);
     await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
       what: 'an answer of Application Insights',
@@ -41,18 +53,7 @@ describe('log sources', () => {
     assert.match(text(), /Application Insights answers/);
     assert.doesNotMatch(text(), /as they are written/);
     assert.equal(world.services.logStreams.get(node)?.source, 'applicationInsights');
-    const { masterKey } = (await world.plain.arm(
-      'POST',
-      `${node.app.id}/host/default/listkeys`,
-      '2024-04-01',
-    )) as Record<string, string>;
-    await world.plain.send('GET', `https://${node.app.defaultHostName}/admin/host/status`, {
-      headers: { 'x-functions-key': masterKey ?? '' },
-    });
-    await until(() => /\[Information\] Host Status: /.test(text()), {
-      what: 'the line',
-      timeout: 30_000,
-    });
+    assert.match(text(), /\[Information\] Host Status: /);
   });
 
   it('can be forced, and switched while reading', async () => {
@@ -102,5 +103,35 @@ describe('log sources', () => {
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document.getText(), 'first \nsecond\n');
     assert.equal(editor.document.uri.scheme, 'keyless-text');
+  });
+
+  it('can be stopped while they are paused and wait for room', async () => {
+    const configuration = vscode.workspace.getConfiguration('keyless.logs');
+    await configuration.update('bufferLines', 100, vscode.ConfigurationTarget.Global);
+    try {
+      const { connection, app } = await world.app('keyless-demo-app');
+      const address = `https://${app.scmHostName ?? ''}/api/vfs/LogFiles/deployments/long.log`;
+      const token = await world.plain.token('https://appservice.azure.com/.default');
+      const write = async (body: string) => {
+        const headers = { 'if-match': '*', 'content-type': 'text/plain' };
+        const { status } = await world.plain.send('PUT', address, { token, headers, body });
+        assert.ok(status < 300);
+      };
+      await write('first\n');
+      const target = { connection, app, path: 'LogFiles/deployments/long.log', readOnly: true };
+      await tailLogFile(world.services, target);
+      const channel = () => window.text('keyless-demo-app / deployments/long.log (log stream)');
+      await until(() => channel().includes('first'), { what: 'the first line' });
+      world.services.logStreams.pause(target);
+      await write(`first\n${'more\n'.repeat(200)}`);
+      const kept = () => world.services.logStreams.textOf(target).split('more').length;
+      await until(() => kept() > 50, { what: 'half a buffer of lines' });
+      assert.ok(!channel().includes('more'));
+      await world.services.logStreams.stop(target);
+      assert.deepEqual(world.services.logStreams.list, []);
+      assert.ok(channel().endsWith('more\n'), 'what had waited is shown');
+    } finally {
+      await configuration.update('bufferLines', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 });
