@@ -38,8 +38,13 @@ export async function letAppReadSecret(
     (signal) => readFacts(asked, signal),
   );
   const identity = await pickIdentity(title, app);
-  const { plan, wish, proveWith } = await decide(services, title, subject, readingAs(read, identity));
   const question = sameId(identity, app.keyVaultReferenceIdentity) ? asked : { ...asked, identity };
+  const decided = await decide(services, title, subject, readingAs(read, identity));
+  if (decided === 'report') {
+    await vscode.commands.executeCommand('keyless.whyCantItRead', question);
+    return;
+  }
+  const { plan, wish, proveWith } = decided;
   const what = { question, proveWith, ...(wish.setting ? { setting: wish.setting.name } : {}) };
   let proof: Proof | undefined;
   const grant = await carryOut(services, question, plan.steps, async (signal, report) => {
@@ -55,25 +60,31 @@ interface Decided {
   readonly proveWith: HttpFunction | undefined;
 }
 
-/** Shows the plan until it is taken as it is; its options change it. @throws vscode.CancellationError */
+/**
+ * Shows the plan until it is taken as it is; its options change it. Where the plan does not suffice, the report says why.
+ * @throws vscode.CancellationError
+ */
 async function decide(
   services: Services,
   title: string,
   subject: ReadSubject,
   facts: ReadFacts,
-): Promise<Decided> {
+): Promise<Decided | 'report'> {
   let wish: ReadWish = { roleScope: 'secret' };
   let proveWith: HttpFunction | undefined;
   for (;;) {
     const plan = planRead(facts, wish);
     const go = plan.steps.length > 0 ? vscode.l10n.t('Let It Read') : vscode.l10n.t('Prove It');
     const options = vscode.l10n.t('Options…');
+    const report = vscode.l10n.t('Show Report');
     const answer = await vscode.window.showInformationMessage(
       plainLine(vscode.l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName)),
       { modal: true, detail: plain(planWords(plan, proveWith)) },
       go,
       options,
+      ...(plan.expected.kind === 'can' ? [] : [report]),
     );
+    if (answer === report) return 'report';
     if (answer === go) return { plan, wish, proveWith };
     if (answer !== options) throw new vscode.CancellationError();
     ({ wish, proveWith } = await askOptions(services, title, subject, facts, { wish, proveWith }));

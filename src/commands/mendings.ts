@@ -30,8 +30,8 @@ export interface MendingContext {
   readonly services: Services;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
-  /** Reads everything again and shows it. */
-  readonly again: () => Promise<void>;
+  /** Something was changed: reads everything again and shows it. */
+  readonly changed: () => Promise<void>;
   /** Shows the report of another question. */
   readonly ask: (question: ReadQuestion) => Promise<void>;
 }
@@ -80,7 +80,7 @@ export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {
           title: vscode.l10n.t('Create Secret'),
           run: async () => {
             await createSecret(context.services, { connection: question.vaultConnection, vault });
-            await context.again();
+            await context.changed();
           },
         },
       ]);
@@ -125,7 +125,7 @@ export function planAction(context: MendingContext): Mending[] {
           { connection: vaultConnection, vault, secret },
         ];
         await letAppReadSecret(services, undefined, nodes);
-        await context.again();
+        await context.changed();
       },
     },
   ]);
@@ -143,7 +143,7 @@ export function refreshAction(verdict: Verdict, context: MendingContext): Mendin
           refreshReferences(question.connection, read.app, signal),
         );
         services.refresh(question.connection, question.appId);
-        await context.again();
+        await context.changed();
       },
     },
   ];
@@ -173,7 +173,7 @@ async function grant(context: MendingContext, steps: readonly PlanStep[]): Promi
       command: 'keyless.undoLastGrant',
       arguments: [kept.id],
     });
-  await context.again();
+  await context.changed();
 }
 
 function switchIdentity(
@@ -219,19 +219,21 @@ function followCurrentVersion(context: MendingContext): Mending[] {
   return rewriteReference(setting, {
     ...context,
     question: current,
-    again: () => context.ask(current),
+    changed: () => context.ask(current),
   }).map((one) => ({ ...one, title: vscode.l10n.t('Have the Reference Follow the Current Version') }));
 }
 
-async function waitForIt({ services, question, read, again }: MendingContext): Promise<void> {
+/** With a reference the vault itself is asked again; without one the refusal that was seen counts until its time is over. */
+async function waitForIt({ services, question, read, changed }: MendingContext): Promise<void> {
   const setting = read.facts.reference?.settingName;
-  const what = { question, ...(setting === undefined ? {} : { setting }) };
+  const { observed: _, ...since } = question;
+  const what = setting === undefined ? { question } : { question: since, setting };
   const proof = await withProgress(
-    vscode.l10n.t('Waiting for {0}', nameOf(question.appId)),
+    vscode.l10n.t('Waiting until {0} reads {1}', nameOf(question.appId), question.target.secretName),
     (signal, report) => lookForProof(what, signal, report),
   );
   tellProof(services, what, proof);
-  await again();
+  await changed();
 }
 
 function portal({ services, question }: MendingContext, resourceId: string): Mending[] {

@@ -8,16 +8,18 @@ import { keptGrants } from './grantHistory';
 import { numbered, undoWords } from './grantWords';
 import type { Services } from './services';
 
-/** Takes the last grant back, or the one that is named, after saying what that means. */
+/** Takes the last grant of the account back, or the one that is named, after saying what that means. */
 export async function undoLastGrant(services: Services, id?: unknown): Promise<void> {
+  const connections = await services.inventory.connections();
   const grants = keptGrants(services.memento);
-  const grant = typeof id === 'string' ? grants.find((one) => one.id === id) : grants[0];
+  const here = (one: KeptGrant) => connections.some(({ accountId }) => accountId === one.accountId);
+  const grant =
+    typeof id === 'string' ? grants.find((one) => one.id === id) : (grants.find(here) ?? grants[0]);
   if (!grant)
     throw new UserError(
       vscode.l10n.t('There is no grant to take back'),
       vscode.l10n.t('"Let App Read Secret" makes one; what was taken back is gone from the list.'),
     );
-  const connections = await services.inventory.connections();
   const [ofApp, ofVault] = grant.tenantIds;
   const place = placeOf(
     services,

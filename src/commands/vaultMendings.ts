@@ -33,7 +33,7 @@ function mending(context: MendingContext, title: string, work: Work): Mending[] 
           work(vault, context, signal),
         );
         services.refresh(question.vaultConnection, vault.id);
-        await context.again();
+        await context.changed();
       },
     },
   ]);
@@ -62,7 +62,7 @@ async function recoverIt(
 /** Takes a deleted vault back. */
 export async function recoverTheVault(
   { deleted }: Cause & { kind: 'vaultSoftDeleted' },
-  { services, question, again }: MendingContext,
+  { services, question, changed }: MendingContext,
 ): Promise<void> {
   const { vaultConnection: c } = question;
   await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
@@ -70,7 +70,7 @@ export async function recoverTheVault(
   );
   services.changes.record(c, { kind: 'recoverVault', vaultId: deleted.vaultId, location: deleted.location });
   services.refresh(c, deleted.vaultId);
-  await again();
+  await changed();
 }
 
 /** Lets the app's addresses through the vault's firewall, after asking. */
@@ -93,7 +93,7 @@ export async function openFirewall(addresses: readonly string[], context: Mendin
   for (const address of addresses)
     services.changes.record(c, { kind: 'addFirewallAddress', vaultId: target.vaultId, address });
   services.refresh(c, target.vaultId);
-  await context.again();
+  await context.changed();
 }
 
 /** For what takes a vault that is there and could be read. */

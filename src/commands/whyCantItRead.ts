@@ -49,14 +49,11 @@ function reportOf(services: Services, question: ReadQuestion, read: FactsRead): 
   const { facts } = read;
   const verdict = explainRead(facts);
   const page = accessReport(facts, verdict);
-  const again = () => showReport(services, question);
-  const context = {
-    services,
-    question,
-    read,
-    again,
-    ask: (other: ReadQuestion) => showReport(services, other),
-  };
+  const ask = (other: ReadQuestion) => showReport(services, other);
+  const again = () => ask(question);
+  // A refusal of before a change says nothing of what is after it.
+  const { observed: _, ...since } = question;
+  const context = { services, question, read, changed: () => ask(since), ask };
   const at = (line: number, actions: readonly Omit<ReportAction, 'line'>[]) =>
     actions.map((action): ReportAction => ({ ...action, line }));
   return {

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { explainRead } from '../../src/access/explainRead';
+import { grantCommands } from '../../src/commands/grantTable';
+import { letAppReadSecret } from '../../src/commands/letAppReadSecret';
+import { undoLastGrant } from '../../src/commands/undoLastGrant';
+import { whyCantItRead } from '../../src/commands/whyCantItRead';
+import { accessReport } from '../../src/ui/accessReport';
+import { until } from '../support/until';
+import { factsWith } from '../unit/access/readWorld';
+import type { CommandWorld } from './commandWorld';
+import { useGrants } from './grantFixture';
+import type { Prompts } from './prompts';
+
+describe('the report on an app and a secret', function () {
+  this.timeout(60_000);
+  const fixture = useGrants();
+  const { appNode, vaultNode, secretNode, report, reportUri, buttons, press, readSetting, writeSetting } =
+    fixture;
+  let world: CommandWorld;
+  let prompts: Prompts;
+  beforeEach(() => {
+    ({ world, prompts } = fixture);
+  });
+
+  it('explains and mends: no identity, no policy, by a button each', async () => {
+    await whyCantItRead(world.services, undefined, [await appNode(), await secretNode()]);
+    assert.match(report(), /# Can keyless-demo-app read ASampleKey\?\n\nNo: one thing is in the way\./);
+    assert.match(report(), /its system-assigned identity, which is not enabled/);
+    assert.deepEqual(buttons(), ['Let App Read Secret…', 'Check Again', 'Enable System-Assigned Identity']);
+    await press('Enable System-Assigned Identity');
+    assert.match(report(), /No access policy/);
+    await press('Add Access Policy (Secrets Get)');
+    assert.match(report(), /Yes: nothing is in the way/);
+    assert.deepEqual(buttons(), ['Check Again']);
+    prompts.button('Undo').button('Undo');
+    await undoLastGrant(world.services);
+    await undoLastGrant(world.services);
+    await press('Check Again');
+    assert.match(report(), /not enabled/);
+    prompts.finish();
+  });
+
+  it('switches the identity of references to one that can, and gives a role on the secret', async () => {
+    const nodes = [await appNode('keyless-rbac-app'), await secretNode('keyless-rbac-kv', 'DbPassword')];
+    await whyCantItRead(world.services, undefined, nodes);
+    assert.ok(buttons().includes('Look as the user-assigned identity keyless-reader-id'), buttons().join());
+    await press('Look as the user-assigned identity keyless-reader-id');
+    assert.ok(buttons().includes('Assign It on the Whole Vault'));
+    await press('Assign Key Vault Secrets User on the Secret');
+    assert.match(report(), /Yes: nothing is in the way/);
+    assert.match(report(), /role was assigned minutes ago/);
+    await whyCantItRead(world.services, undefined, nodes);
+    prompts.button('Change');
+    await press('Resolve Key Vault References as keyless-reader-id');
+    assert.match(report(), /Yes: nothing is in the way/);
+    prompts.finish();
+  });
+
+  it('enables and recovers secrets, recovers vaults, and opens firewalls', async () => {
+    prompts.button('Let It Read');
+    const nodes = [await appNode(), await secretNode()];
+    await letAppReadSecret(world.services, undefined, nodes);
+    const { vault } = await vaultNode();
+    await world.plain.vault('PATCH', vault.vaultUri, '/secrets/ASampleKey', {
+      attributes: { enabled: false },
+    });
+    await whyCantItRead(world.services, undefined, nodes);
+    await press('Enable Secret');
+    assert.match(report(), /Yes: nothing/);
+    await world.plain.vault('DELETE', vault.vaultUri, '/secrets/ASampleKey');
+    await until(
+      async () => {
+        await whyCantItRead(world.services, undefined, nodes);
+        return buttons().includes('Recover Secret');
+      },
+      { what: 'the deletion' },
+    );
+    await press('Recover Secret');
+    assert.match(report(), /Yes: nothing/);
+    const networkAcls = { bypass: 'None', defaultAction: 'Deny', ipRules: [{ value: '203.0.113.7' }] };
+    await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: { networkAcls } });
+    await press('Check Again');
+    prompts.button('Let Them In');
+    await press("Let the App's Addresses In");
+    assert.match(prompts.last.detail, /127\.0\.0\.1/);
+    assert.match(report(), /Yes: nothing/);
+    await world.plain.arm('DELETE', vault.id, '2023-07-01');
+    await press('Check Again');
+    await press('Recover Key Vault');
+    assert.match(report(), /Yes: nothing/);
+    prompts.finish();
+  });
+
+  it('writes a broken reference anew, from its setting', async () => {
+    const node = await appNode();
+    prompts.button('Let It Read');
+    await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
+    await writeSetting(node.app.id, 'KEY', '@Microsoft.KeyVault(SecretUri=keyless-demo-kv)');
+    const setting = {
+      name: 'KEY',
+      looksSecret: false,
+      slotSetting: false,
+      resolution: { name: 'KEY', status: 'InvalidSyntax' },
+    };
+    prompts.pick('keyless-demo-kv').pick('ASampleKey');
+    await whyCantItRead(world.services, { ...node, setting });
+    assert.match(report(), /reference is not in order/);
+    prompts.button('Change');
+    await press('Write the Reference Anew');
+    assert.match(report(), /Yes: nothing/);
+    assert.match(
+      await readSetting(node.app.id, 'KEY'),
+      /^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/ASampleKey\)$/,
+    );
+    prompts.finish();
+  });
+
+  it('has a reference to a version that is gone follow the current one', async () => {
+    const node = await appNode();
+    prompts.button('Let It Read');
+    await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
+    const { vault } = await vaultNode();
+    const gone = `@Microsoft.KeyVault(SecretUri=${vault.vaultUri}/secrets/ASampleKey/${'0'.repeat(32)})`;
+    await writeSetting(node.app.id, 'KEY', gone);
+    const resolution = { name: 'KEY', status: 'SecretVersionNotFound' };
+    const setting = {
+      name: 'KEY',
+      looksSecret: false,
+      slotSetting: false,
+      keyVaultReference: gone,
+      resolution,
+    };
+    await whyCantItRead(world.services, { ...node, setting });
+    assert.match(report(), /1\. /);
+    prompts.button('Change');
+    await press('Have the Reference Follow the Current Version');
+    assert.match(report(), /Yes: nothing/);
+    assert.match(await readSetting(node.app.id, 'KEY'), /\/secrets\/ASampleKey\)$/);
+    prompts.button('Undo');
+    await undoLastGrant(world.services);
+    assert.equal(await readSetting(node.app.id, 'KEY'), gone);
+    prompts.finish();
+  });
+
+  it('creates a secret that is not there', async () => {
+    const nodes = [await appNode('keyless-linux-app'), await secretNode('keyless-rbac-kv', 'Missing')];
+    await whyCantItRead(world.services, undefined, nodes);
+    const { vault } = await vaultNode('keyless-rbac-kv');
+    await world.plain.vault('PUT', vault.vaultUri, '/secrets/Missing', { value: 'made elsewhere' });
+    assert.ok(buttons().includes('Create Secret'));
+    await press('Check Again');
+    assert.ok(!buttons().includes('Create Secret'));
+  });
+
+  it('is about a refusal only until something was changed', async () => {
+    const app = await appNode('keyless-linux-app');
+    const { connection, vault } = await vaultNode('keyless-rbac-kv');
+    const target = { vaultId: vault.id, vaultName: vault.name, secretName: 'DbPassword' };
+    const observed = { code: 'ForbiddenByRbac', at: new Date() };
+    const question = { connection, appId: app.app.id, vaultConnection: connection, target, observed };
+    await whyCantItRead(world.services, question);
+    await press('Assign Key Vault Secrets User on the Secret');
+    assert.match(report(), /Yes: nothing/);
+    assert.doesNotMatch(report(), /refused all the same/);
+    const later = { ...question, observed: { ...observed, at: new Date() } };
+    await whyCantItRead(world.services, later);
+    assert.match(report(), /not known everywhere yet/);
+    await press('Wait for It');
+    assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
+    assert.match(report(), /Yes: nothing/);
+    prompts.finish();
+  });
+
+  it('shows no name from outside as anything but text', () => {
+    const evil = '$(zap) [click](command:workbench.action.quit)\n# Yes\u202e';
+    const facts = factsWith({
+      app: { ...factsWith().app, name: evil, outboundAddresses: { withheld: evil } },
+      principal: undefined,
+      reference: { settingName: evil, syntaxProblem: evil, status: evil },
+      vault: { withheld: evil },
+      secret: { withheld: evil },
+    });
+    const { text } = accessReport(facts, explainRead(facts));
+    assert.doesNotMatch(text, /^# Yes/m);
+    assert.doesNotMatch(text, /\]\(command:|\$\(zap|\u202e/);
+  });
+
+  it('is dropped when its tab is closed, and takes no foreign arguments', async () => {
+    await whyCantItRead(world.services, undefined, [await appNode(), await secretNode()]);
+    const uri = reportUri();
+    for (const [a, b] of [
+      [uri, 99],
+      [uri, '0'],
+      ['keyless-report:/x', 0],
+      [undefined, undefined],
+      [{}, {}],
+    ])
+      await grantCommands['keyless.runReportAction']?.(world.services, a as never, b as never);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await until(() => world.services.reports.action(uri, 0) === undefined, {
+      what: 'the report to be dropped',
+    });
+    prompts.finish();
+  });
+
+  it('tells what it can not know, and why', async () => {
+    const nodes = [await appNode('keyless-linux-app'), await secretNode()];
+    const body = { error: { code: 'AuthorizationFailed', message: 'x' } };
+    await world.plain.control('/faults', { path: '/vaults/keyless-demo-kv', status: 403, count: 0, body });
+    await whyCantItRead(world.services, undefined, nodes);
+    assert.match(report(), /Can't tell/);
+    assert.match(report(), /AuthorizationFailed/);
+    prompts.finish();
+  });
+});
