@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { lazyFileSystem, registerSiteFileSystem } from './files/lazyFileSystem';
-import { rememberedStreams } from './logs/rememberedStreams';
 import type { Product } from './product';
 import type { Node } from './tree/nodes';
 
@@ -57,7 +56,8 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
   }
   const files = lazyFileSystem(async () => (await product()).files, changedFiles.event);
   context.subscriptions.push(changed, changedFiles, view, registerSiteFileSystem(files));
-  if (rememberedStreams(context.workspaceState).length > 0)
+  // Log streams to resume (logs/rememberedStreams.ts, not loaded for their name alone).
+  if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());
   return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;
 }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { startSandbox, type RunningSandbox, type SandboxReady } from '../../../support/sandbox';
+import { applicationToken, control, sandboxFetch } from '../../../support/sandboxClient';
+import { Client } from '../web/client';
+
+interface Result {
+  tables: { name: string; columns: { name: string; type: string }[]; rows: unknown[][] }[];
+}
+
+describe('Application Insights of the sandbox', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  let ready: SandboxReady;
+  let client: Client;
+  let token: string;
+  let component: string;
+  let appId: string;
+  before(async () => {
+    sandbox = await startSandbox();
+    ready = sandbox.ready;
+    client = new Client(ready);
+    token = await applicationToken(ready, 'https://api.applicationinsights.io');
+    await control(ready, 'PATCH', '/settings', { telemetryDelayMs: 0, rolePropagationMs: 0 });
+    component = `/subscriptions/${ready.subscriptionIds[1] ?? ''}/resourceGroups/keyless-rbac/providers/Microsoft.Insights/components/keyless-insights`;
+    const found = await client.arm('GET', `${component}?api-version=2020-02-02`);
+    appId = found.json<{ properties: { AppId: string } }>().properties.AppId;
+    const app = component.replace(/Microsoft\.Insights.*/, 'Microsoft.Web/sites/keyless-flex-app');
+    const keys = await client.arm('POST', `${app}/host/default/listkeys`);
+    const headers = { 'x-functions-key': keys.json<{ masterKey: string }>().masterKey };
+    await client.site('GET', 'keyless-flex-app', '/admin/host/status', { headers });
+  });
+  after(() => sandbox.stop());
+
+  const query = (text: string, bearer: string | undefined = token) =>
+    sandboxFetch(ready, `${ready.applicationInsightsUrl}/v1/apps/${appId}/query`, {
+      method: 'POST',
+      token: bearer,
+      body: { query: text },
+    });
+
+  it('answers queries of what apps log, with the types of columns', async () => {
+    const answer = await query(
+      "traces | where cloud_RoleName == 'keyless-flex-app' | project timestamp, itemId, message, customDimensions | take 1",
+    );
+    assert.equal(answer.status, 200, answer.text);
+    const [table] = answer.json<Result>().tables;
+    assert.equal(table?.name, 'PrimaryResult');
+    assert.deepEqual(
+      table.columns.map(({ name, type }) => [name, type]),
+      [
+        ['timestamp', 'datetime'],
+        ['itemId', 'string'],
+        ['message', 'string'],
+        ['customDimensions', 'dynamic'],
+      ],
+    );
+    const [timestamp, , message, dimensions] = table.rows[0] ?? [];
+    assert.ok(!Number.isNaN(Date.parse(String(timestamp))));
+    assert.match(String(message), /^Host Status/);
+    assert.deepEqual(JSON.parse(String(dimensions)), { Category: 'Host.General', LogLevel: 'Information' });
+    const none = await query('exceptions | take 1');
+    assert.deepEqual(none.json<Result>().tables[0]?.rows, []);
+  });
+
+  it('pages by time and ID', async () => {
+    const all = (await query('union traces, exceptions | project timestamp, itemId')).json<Result>();
+    const [timestamp, itemId] = (all.tables[0]?.rows[0] ?? []).map(String);
+    const after = await query(
+      `union traces, exceptions | where timestamp == todatetime('${timestamp ?? ''}') and strcmp(itemId, '${itemId ?? ''}') >= 0 | project itemId`,
+    );
+    assert.ok(after.json<Result>().tables[0]?.rows.some(([id]) => id === itemId));
+  });
+
+  it('stands in for the log stream of its app, which has none', async () => {
+    assert.equal((await client.scm('GET', 'keyless-flex-app', '/api/logstream')).status, 404);
+  });
+
+  it('refuses what is not for it, in the words of the documentation', async () => {
+    const codeOf = async (answer: Promise<{ status: number; json: () => unknown }>) => {
+      const { status, json } = await answer;
+      return [status, (json() as { error: { code: string } }).error.code];
+    };
+    const forArm = await applicationToken(ready, ready.resourceManagerUrl);
+    assert.deepEqual(await codeOf(query('traces', '')), [403, 'InvalidAuthenticationToken']);
+    assert.deepEqual(await codeOf(query('traces', forArm)), [403, 'InvalidAuthenticationTokenAudience']);
+    assert.deepEqual(await codeOf(query('requests | take 1')), [400, 'BadArgumentError']);
+    assert.deepEqual(await codeOf(query('traces |')), [400, 'BadArgumentError']);
+    await takeRights();
+    assert.deepEqual(await codeOf(query('traces')), [403, 'InsufficientAccessError']);
+  });
+
+  /** Deletes all role assignments of the application in the second subscription. */
+  async function takeRights(): Promise<void> {
+    const path = `/subscriptions/${ready.subscriptionIds[1] ?? ''}/providers/Microsoft.Authorization/roleAssignments`;
+    const version = 'api-version=2022-04-01';
+    const list = (await client.arm('GET', `${path}?${version}`)).json<{
+      value: { id: string; properties: { principalId: string; roleDefinitionId: string } }[];
+    }>();
+    const graph = await applicationToken(ready, ready.graphUrl);
+    const me = JSON.parse(Buffer.from(graph.split('.')[1] ?? '', 'base64url').toString()) as { oid: string };
+    const mine = list.value.filter(({ properties }) => properties.principalId === me.oid);
+    // The right to take rights goes last.
+    const isLast = ({ properties }: (typeof mine)[number]) =>
+      properties.roleDefinitionId.endsWith('18d7d88d-d35e-4fb5-a5c3-7773c20a72d9');
+    for (const { id } of [...mine.filter((one) => !isLast(one)), ...mine.filter(isLast)]) {
+      const answer = await client.arm('DELETE', `${id}?${version}`);
+      assert.ok(answer.status < 300, answer.text);
+    }
+  }
+});
