@@ -1,3 +1,4 @@
+import { getSecretAction, permits } from '../access/dataActions';
 import type { Connection } from '../azure/connection';
 import { isSameAccount } from '../azure/connection';
 import type { RoleAssignment } from '../azure/model';
@@ -124,26 +125,9 @@ function whereFrom(
   return { where: `on ${place}`, inherited: false };
 }
 
-function nameOf(role: RoleDefinition): string {
-  return readsSecrets(role) ? role.name : `${role.name} (no access to secrets)`;
-}
-
 /** Built-in roles that manage everything about a vault, such as Owner, hold no data action at all. */
-function readsSecrets({ permissions }: RoleDefinition): boolean {
-  const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
-  const grants = (patterns: readonly string[]) => patterns.some((pattern) => matches(pattern, action));
-  return permissions.some(
-    ({ dataActions, notDataActions }) => grants(dataActions) && !grants(notDataActions),
-  );
-}
-
-/** `*` in an action stands for any text, without regard to case. */
-function matches(pattern: string, action: string): boolean {
-  const expression = pattern
-    .split('*')
-    .map((text) => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${expression}$`, 'i').test(action);
+function nameOf(role: RoleDefinition): string {
+  return permits(role.permissions, getSecretAction) ? role.name : `${role.name} (no access to secrets)`;
 }
 
 async function unread(parentId: string, failure: unknown): Promise<MessageNode> {

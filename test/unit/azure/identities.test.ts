@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as identities from '../../../src/azure/identities';
+import { listIdentityUsers } from '../../../src/azure/identityUsers';
 import { listFunctionApps } from '../../../src/azure/inventory';
 import type { FunctionApp } from '../../../src/azure/model';
 import { getResourceJson } from '../../../src/azure/resources';
@@ -72,6 +73,18 @@ describe('user-assigned identities', () => {
     assert.deepEqual(back.identity, { systemAssigned, userAssigned: [] });
     assert.equal(await typeOf(app.id), 'SystemAssigned');
     assert.equal((await getFunctionApp(c, slot.id)).identity.userAssigned.length, 1);
+  });
+
+  it('tell what has them, slots too, and nothing that has another of a longer name', async () => {
+    const longer = await identities.createUserAssignedIdentity(c, wanted('keyless-writer-id-2'));
+    await identities.assignUserAssignedIdentity(c, app, longer.id);
+    const users = () => listIdentityUsers(c, sandbox.ready.subscriptionIds, writer);
+    assert.deepEqual(await users(), []);
+    const [slot] = await listSlots(c, app);
+    assert.ok(slot);
+    await identities.assignUserAssignedIdentity(c, slot, writer.toUpperCase());
+    assert.deepEqual(await users(), [slot.id]);
+    await assert.rejects(listIdentityUsers(c, [], `${writer}' or 'a`), RangeError);
   });
 
   it('are all there when several are given at a time', async () => {

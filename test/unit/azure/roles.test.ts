@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { listKeyVaults, listUserAssignedIdentities } from '../../../src/azure/inventory';
+import { readRolesOf } from '../../../src/azure/principalRoles';
 import * as roles from '../../../src/azure/roles';
 import { seededWorld } from '../../../src/sandbox/seed';
 import { temporaryFolder } from '../../support/processes';
@@ -151,6 +152,35 @@ describe('role assignments', () => {
     } finally {
       await refusing.stop();
     }
+  });
+
+  it('of a principal are read across subscriptions, each once; what can not be read is said', async () => {
+    const ids = sandbox.ready.subscriptionIds;
+    const group = vault.replace(/\/providers\/.*/, '');
+    const made = await Promise.all(
+      [group, vault].map((scope) =>
+        roles.createRoleAssignment(c, { scope, roleDefinitionId: role(secretsUser), principalId: reader }),
+      ),
+    );
+    const all = await readRolesOf(c, [...ids, ids[1] ?? ''], reader);
+    assert.deepEqual(all.failures, []);
+    assert.deepEqual(all.roles.map(({ roleName, assignment }) => `${roleName} ${assignment.scope}`).sort(), [
+      `Key Vault Secrets User ${group}`,
+      `Key Vault Secrets User ${vault}`,
+    ]);
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      method: 'GET',
+      path: `${ids[0] ?? ''}/providers/Microsoft.Authorization/roleAssignments`,
+      status: 403,
+      body: { error: { code: 'AuthorizationFailed', message: 'no' } },
+    });
+    const some = await readRolesOf(c, ids, reader);
+    assert.equal(some.roles.length, 2);
+    assert.deepEqual(
+      some.failures.map(({ code }) => code),
+      ['AuthorizationFailed'],
+    );
+    for (const { assignment } of made) await roles.deleteRoleAssignment(c, assignment.id);
   });
 
   it('are refused for what is no principal, no role, or no resource', async () => {
