@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Change } from '../access/change';
 import type { PlanStep } from '../access/plan';
 import { nameOf } from '../access/texts';
 import type { Connection } from '../azure/connection';
@@ -85,18 +84,17 @@ export async function takeBack(services: Services, grant: KeptGrant, place: Gran
 
 /** Where changes are made; each is written into the log, and log streams know of restarts. */
 export function placeOf(services: Services, connection: Connection, vaultConnection: Connection): GrantPlace {
-  const changed = (c: Connection, change: Change) => {
-    services.changes.record(c, change);
-    if (restarts.has(change.kind) && 'appId' in change) services.logStreams.expectRestart(change.appId);
+  return {
+    connection,
+    vaultConnection,
+    restarts: (appId) => {
+      services.logStreams.expectRestart(appId);
+    },
+    changed: (c, change) => {
+      services.changes.record(c, change);
+    },
   };
-  return { connection, vaultConnection, changed };
 }
-
-const restarts: ReadonlySet<Change['kind']> = new Set([
-  'setAppSetting',
-  'deleteAppSetting',
-  'setKeyVaultReferenceIdentity',
-]);
 
 function run(
   place: GrantPlace,

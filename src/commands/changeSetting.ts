@@ -6,7 +6,7 @@ import { parseKeyVaultReference } from '../azure/secretUri';
 import type { AppSettingChange } from '../azure/settingsMap';
 import { findSettingName } from '../azure/settingsMap';
 import { tell } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
+import { pickSite } from '../ui/identityPickers';
 import { withProgress } from '../ui/progress';
 import { askText, confirm } from '../ui/quickPick';
 import type { AppTarget, SettingTarget } from '../ui/targets';
@@ -16,7 +16,7 @@ import { settingOf } from './settingValue';
 /** Adds a setting. */
 export async function addSetting(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Add Setting');
-  const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
+  const { connection, app } = node ?? (await pickSite(services.inventory, title));
   const names = await namesOf({ connection, app });
   const name = await askText({
     title,

@@ -107,7 +107,7 @@ async function carryOut(
       { app, name: setting.name, value, reference },
       {
         writes: () => {
-          services.logStreams.expectRestart(app.id);
+          grantPlace.restarts(app.id);
         },
         changed: (change) => {
           changed(connection, change);

@@ -3,7 +3,7 @@ import { isResolved, resolutionWords } from '../access/resolution';
 import * as appSettings from '../azure/appSettings';
 import type { AppSettingInfo } from '../azure/model';
 import { tell, warn } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
+import { pickSite } from '../ui/identityPickers';
 import { withProgress } from '../ui/progress';
 import type { AppTarget } from '../ui/targets';
 import type { Services } from './services';
@@ -11,7 +11,7 @@ import type { Services } from './services';
 /** Makes App Service fetch the secrets of an app's Key Vault references now, and says how that went. */
 export async function refreshReferences(services: Services, node?: AppTarget): Promise<void> {
   const { connection, app } =
-    node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Refresh References')));
+    node ?? (await pickSite(services.inventory, vscode.l10n.t('Refresh References')));
   try {
     const settings = await withProgress(
       vscode.l10n.t('Fetching the Key Vault references of {0}', app.name),

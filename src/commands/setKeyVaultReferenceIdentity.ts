@@ -33,6 +33,7 @@ export async function setKeyVaultReferenceIdentity(
     tell(vscode.l10n.t('Key Vault references of {0} are already resolved by {1}.', app.name, name));
     return;
   }
+  services.logStreams.expectRestart(app.id);
   try {
     await withProgress(
       vscode.l10n.t('Letting {0} resolve the Key Vault references of {1}', name, app.name),

@@ -18,6 +18,8 @@ export interface GrantPlace {
   readonly connection: Connection;
   /** For the vault. */
   readonly vaultConnection: Connection;
+  /** Told before a write that restarts an app and its SCM site. */
+  readonly restarts: (appId: string) => void;
   /** Told of every change that was made. */
   readonly changed: (connection: Connection, change: Change) => void;
 }
@@ -150,13 +152,14 @@ async function assignRole(
 }
 
 async function setIdentity(
-  { connection: c, changed }: GrantPlace,
+  { connection: c, restarts, changed }: GrantPlace,
   appId: string,
   identity: string,
   signal: AbortSignal,
 ): Promise<Result> {
   const before = await getFunctionApp(c, appId, signal);
   if (sameId(before.keyVaultReferenceIdentity, identity)) return {};
+  restarts(appId);
   await setKeyVaultReferenceIdentity(c, before, identity, signal);
   changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
   return { undo: { kind: 'setReferenceIdentity', appId, identity: before.keyVaultReferenceIdentity } };
@@ -164,7 +167,7 @@ async function setIdentity(
 
 /** Replaces nothing but another reference: a plain-text value would be lost. */
 async function writeReference(
-  { connection: c, changed }: GrantPlace,
+  { connection: c, restarts, changed }: GrantPlace,
   { appId, name, reference }: PlanStep & { readonly kind: 'writeReference' },
   signal: AbortSignal,
 ): Promise<Result> {
@@ -182,6 +185,7 @@ async function writeReference(
       },
     });
   const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
+  restarts(appId);
   await changeAppSettings(c, app, change, signal);
   changed(c, { kind: 'setAppSetting', appId, name, reference });
   return {

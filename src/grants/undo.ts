@@ -78,7 +78,7 @@ export async function undo(
 
 /** @returns why it was left as it is, if it was */
 async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal): Promise<string | undefined> {
-  const { connection: c, vaultConnection, changed } = place;
+  const { connection: c, vaultConnection, restarts, changed } = place;
   switch (step.kind) {
     case 'deleteRoleAssignment':
       await deleteRoleAssignment(vaultConnection, step.id, signal);
@@ -102,6 +102,7 @@ async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal):
       const { appId, identity } = step;
       const app = await getFunctionApp(c, appId, signal);
       if (sameId(app.keyVaultReferenceIdentity, identity)) return undefined;
+      restarts(appId);
       await setKeyVaultReferenceIdentity(c, app, identity, signal);
       changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
       return undefined;
@@ -124,7 +125,7 @@ async function takePermissions(
 }
 
 async function restoreSetting(
-  { connection: c, changed }: GrantPlace,
+  { connection: c, restarts, changed }: GrantPlace,
   { appId, name, written, before }: UndoStep & { readonly kind: 'restoreSetting' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -134,6 +135,7 @@ async function restoreSetting(
   const now = key === undefined ? undefined : settings.get(key);
   if (now === before) return undefined;
   if (now !== written) return `the setting ${name} was changed since`;
+  restarts(appId);
   if (before === undefined) {
     await changeAppSettings(c, app, { kind: 'delete', name, was: written }, signal);
     changed(c, { kind: 'deleteAppSetting', appId, name });

@@ -4,7 +4,7 @@ import { resolutionWords } from '../access/resolution';
 import type { AppSettingInfo } from '../azure/model';
 import { UserError } from './errors';
 import type { Narrowing } from './pickers';
-import { pickFunctionApp } from './pickers';
+import { pickSite } from './identityPickers';
 import { pickOne } from './quickPick';
 import type { AppTarget, Inventory, SettingTarget } from './targets';
 
@@ -15,7 +15,7 @@ export async function pickSetting(
   given?: AppTarget,
   narrowing: Narrowing<AppSettingInfo> = {},
 ): Promise<SettingTarget> {
-  const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
+  const { connection, app } = given ?? (await pickSite(inventory, title));
   const setting = await pickOne(
     async (signal) => {
       const { listAppSettings } = await import('../azure/appSettings');

@@ -86,7 +86,7 @@ describe('a setting moved to a key vault', () => {
   it('gets a role on the one secret where the vault uses Azure RBAC', async () => {
     await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 500 });
     const target = await setting('keyless-linux-app', 'API_TOKEN');
-    prompts.pick('keyless-linux-app').pick('API_TOKEN');
+    prompts.pick('keyless-linux-app').pick('keyless-linux-app').pick('API_TOKEN');
     prompts.pick('keyless-rbac-kv').input('ApiToken').button('Move');
     await moveToKeyVault(world.services);
     assert.equal(await status('keyless-linux-app', 'API_TOKEN'), 'Resolved');
@@ -94,7 +94,7 @@ describe('a setting moved to a key vault', () => {
       prompts.messages[0]?.detail ?? '',
       /Assign the role Key Vault Secrets User on the secret ApiToken/,
     );
-    assert.ok(!prompts.lists[1]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
+    assert.ok(!prompts.lists[2]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
     prompts.pick('keyless-rbac-kv').input('Other');
     await assert.rejects(moveToKeyVault(world.services, target), /is a Key Vault reference already/);
   });

@@ -1,4 +1,3 @@
-import type { Change } from '../../../src/access/change';
 import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
 import type { GrantPlace } from '../../../src/grants/apply';
@@ -19,7 +18,7 @@ export class GrantWorld {
   readonly never = new AbortController().signal;
 
   async open(): Promise<void> {
-    this.changes.length = 0;
+    this.told.length = 0;
     this.sandbox = await startSandbox();
     const { ready } = this.sandbox;
     this.c = connect(ready);
@@ -31,12 +30,13 @@ export class GrantWorld {
 
   readonly app = (name = 'keyless-demo-app') => only(this.apps, (one) => one.name === name, name);
   readonly vault = (name = 'keyless-demo-kv') => only(this.vaults, (one) => one.name === name, name);
-  /** What was told to be changed. */
-  readonly changes: Change[] = [];
+  /** What was told to be changed, and restarts of an app, in their order. */
+  readonly told: string[] = [];
   readonly place = (): GrantPlace => ({
     connection: this.c,
     vaultConnection: this.c,
-    changed: (_, change) => this.changes.push(change),
+    restarts: () => this.told.push('restart'),
+    changed: (_, { kind }) => this.told.push(kind),
   });
 
   /** May the demo app read ASampleKey? */
