@@ -29,20 +29,23 @@ export async function removeRoleAssignment(services: Services, node?: RoleAssign
     vscode.l10n.t('Remove'),
   );
   const { id, scope, roleDefinitionId, principalId } = assignment;
-  await withProgress(vscode.l10n.t('Removing {0} from {1}', roleName, principalName), (signal) =>
-    deleteRoleAssignment(connection, id, signal),
-  );
-  services.changes.record(connection, {
-    ...{ kind: 'deleteRoleAssignment', id, scope, roleDefinitionId, principalId },
-    ...(role ? { roleName: role.name } : {}),
-  });
-  tell(
-    vscode.l10n.t(
-      '{0} no longer has {1} on {2}. It may take up to 10 minutes until it is refused.',
-      ...[principalName, roleName, place],
-    ),
-  );
-  services.refresh(connection, id);
+  try {
+    await withProgress(vscode.l10n.t('Removing {0} from {1}', roleName, principalName), (signal) =>
+      deleteRoleAssignment(connection, id, signal),
+    );
+    services.changes.record(connection, {
+      ...{ kind: 'deleteRoleAssignment', id, scope, roleDefinitionId, principalId },
+      ...(role ? { roleName: role.name } : {}),
+    });
+    tell(
+      vscode.l10n.t(
+        '{0} no longer has {1} on {2}. It may take up to 10 minutes until it is refused.',
+        ...[principalName, roleName, place],
+      ),
+    );
+  } finally {
+    services.refresh(connection, id);
+  }
 }
 
 interface Detailed extends RoleAssignmentTarget {

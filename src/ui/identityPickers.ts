@@ -3,7 +3,7 @@ import type { FunctionApp } from '../azure/model';
 import type { ResourceGroup } from '../azure/resources';
 import { UserError } from './errors';
 import type { Narrowing } from './pickers';
-import { pickFunctionApp } from './pickers';
+import { needSignIn, pickFunctionApp } from './pickers';
 import type { Choice } from './quickPick';
 import { pickOne } from './quickPick';
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from './targets';
@@ -53,16 +53,17 @@ export async function pickUserAssignedIdentity(
   narrowing: Narrowing<IdentityTarget> = {},
 ): Promise<IdentityTarget> {
   return pickOne(
-    async (signal) =>
-      (await inventory.userAssignedIdentities(signal))
-        .filter(narrowing.only ?? (() => true))
-        .map((value): Choice<IdentityTarget> => ({
-          icon: 'account',
-          label: value.identity.name,
-          description: value.identity.resourceGroup,
-          detail: inventory.subscriptionName(value.identity.subscriptionId),
-          value,
-        })),
+    async (signal) => {
+      await needSignIn(inventory);
+      const identities = await inventory.userAssignedIdentities(signal);
+      return identities.filter(narrowing.only ?? (() => true)).map((value): Choice<IdentityTarget> => ({
+        icon: 'account',
+        label: value.identity.name,
+        description: value.identity.resourceGroup,
+        detail: inventory.subscriptionName(value.identity.subscriptionId),
+        value,
+      }));
+    },
     { title, placeHolder: vscode.l10n.t('Select a user-assigned identity') },
     () =>
       new UserError(
@@ -79,6 +80,7 @@ export async function pickSubscription(
   title: string,
   only: (target: SubscriptionTarget) => boolean = () => true,
 ): Promise<SubscriptionTarget> {
+  await needSignIn(inventory);
   const targets = (await inventory.subscriptions()).filter(only);
   if (targets.length === 1 && targets[0]) return targets[0];
   return pickOne(
@@ -95,8 +97,8 @@ export async function pickSubscription(
     () =>
       new UserError(
         vscode.l10n.t('No subscription was found'),
-        vscode.l10n.t('Sign in, or check which subscriptions are shown.'),
-        [{ title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' }],
+        vscode.l10n.t('Check which subscriptions are shown.'),
+        [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
       ),
   );
 }

@@ -249,7 +249,8 @@ const filterAction = { title: 'Filter Subscriptions', command: 'keyless.filterSu
 
 const all = () => true;
 
-async function needSignIn(inventory: Inventory): Promise<void> {
+/** @throws UserError with ways to sign in, where nobody is */
+export async function needSignIn(inventory: Inventory): Promise<void> {
   if ((await inventory.connections()).length > 0) return;
   throw new UserError(
     'Nobody is signed in',

@@ -6,7 +6,7 @@ import { AzureError } from '../azure/errors';
 import type { KeyVault } from '../azure/model';
 import { UserError } from './errors';
 import { pickResourceGroup, pickSubscription } from './identityPickers';
-import { pickKeyVault, pickSecret } from './pickers';
+import { needSignIn, pickKeyVault, pickSecret } from './pickers';
 import { withProgress } from './progress';
 import type { Choice } from './quickPick';
 import { askText, pickOne } from './quickPick';
@@ -42,6 +42,7 @@ type Kind = 'secret' | 'group' | 'subscription' | 'resource' | 'id';
 export async function pickScope(inventory: Inventory, title: string, tenantId?: string): Promise<Scope> {
   const inTenant = ({ connection }: { readonly connection: Connection }) =>
     tenantId === undefined || connection.tenantId === tenantId;
+  await needSignIn(inventory);
   const picked = await pickOne<VaultTarget | Kind>(
     async (signal) => [
       ...(await inventory.keyVaults(signal)).filter(inTenant).map((target) => vaultChoice(inventory, target)),

@@ -91,10 +91,16 @@ describe('commands of the running extension', () => {
 
 describe('who is signed out', () => {
   it('is told so by a command, with a way to sign in', async () => {
-    const prompts = new Prompts();
-    await vscode.commands.executeCommand('keyless.startStreamingLogs');
-    prompts.finish();
-    assert.match(prompts.last.text, /Nobody is signed in/);
-    assert.deepEqual(prompts.last.buttons, ['Sign In', 'Start Sandbox']);
+    const commands = [
+      ...['startStreamingLogs', 'addRoleAssignment', 'removeRoleAssignment', 'createUserAssignedIdentity'],
+      ...['deleteUserAssignedIdentity', 'setKeyVaultReferenceIdentity'],
+    ];
+    for (const command of commands) {
+      const prompts = new Prompts();
+      await vscode.commands.executeCommand(`keyless.${command}`);
+      prompts.finish();
+      assert.match(prompts.last.text, /Nobody is signed in/, command);
+      assert.deepEqual(prompts.last.buttons, ['Sign In', 'Start Sandbox']);
+    }
   });
 });
