@@ -139,6 +139,11 @@ function explainOwn(error: AzureError): Explanation {
         reason: error.message,
         nextStep: 'Azure replaces all settings of an app at once: look at what is there now, then try again.',
       };
+    case 'NoObjectId':
+      return {
+        reason: error.message,
+        nextStep: 'Sign in another way, or ask an owner of the vault for access.',
+      };
     case 'AccessPolicyStays':
       return {
         reason: error.message,

@@ -173,6 +173,10 @@ const codes: Readonly<Record<string, Words>> = {
     reason: 'This vault name is taken, perhaps by a deleted vault.',
     nextStep: 'Recover or purge the deleted vault, or take another name.',
   }),
+  AadPremiumLicenseRequired: () => ({
+    reason: 'The tenant has no licence for Privileged Identity Management: nobody has a role to activate.',
+    nextStep: 'Ask an owner for a role.',
+  }),
   RoleAssignmentExists: () => ({
     reason: 'The role is assigned already.',
     nextStep: 'Nothing is left to do.',

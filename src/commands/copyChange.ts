@@ -9,6 +9,7 @@ import type { Node } from '../tree/nodes';
 import { UserError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { pickOne } from '../ui/quickPick';
 import type { Services } from './services';
 
 /** A plan or a grant, by its changes. */
@@ -31,7 +32,24 @@ export async function copyChange(
   language: keyof typeof languages,
   ...targets: readonly (Node | ChangesTarget)[]
 ): Promise<void> {
-  const changes = targets.length > 0 ? await changesOfAll(targets) : lastChange(services);
+  await copy(language, targets.length > 0 ? await changesOfAll(targets) : lastChange(services));
+}
+
+/** Asks for the language, and copies changes in it. */
+export async function copyChangesAs(title: string, changes: readonly Change[]): Promise<void> {
+  const choices = (['azureCli', 'powerShell', 'bicep'] as const).map((value) => ({
+    label: languages[value].name,
+    value,
+  }));
+  const language = await pickOne(
+    () => Promise.resolve(choices),
+    { title, placeHolder: vscode.l10n.t('Copy the steps as') },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+  await copy(language, changes);
+}
+
+async function copy(language: keyof typeof languages, changes: readonly Change[]): Promise<void> {
   const { name, write } = languages[language];
   await vscode.env.clipboard.writeText(`${changes.map(write).join('\n\n')}\n`);
   tellCopied(vscode.l10n.t('{0} copied', name));

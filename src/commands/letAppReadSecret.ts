@@ -3,6 +3,7 @@ import type { ReadFacts } from '../access/facts';
 import { isWithheld } from '../access/facts';
 import type { ReadPlan, ReadWish } from '../access/plan';
 import { planRead } from '../access/plan';
+import { changesOfPlan } from '../access/planChanges';
 import { causeWords, missingWords } from '../access/words';
 import { sameId } from '../azure/armId';
 import { formatKeyVaultReference } from '../azure/secretUri';
@@ -14,6 +15,7 @@ import { askText, pickMany } from '../ui/quickPick';
 import type { Choice } from '../ui/quickPick';
 import { plain, plainLine } from '../ui/text';
 import { carryOut } from './carryOut';
+import { copyChangesAs } from './copyChange';
 import type { HttpFunction } from './functionKeys';
 import { numbered, stepWords } from './grantWords';
 import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
@@ -77,15 +79,21 @@ async function decide(
     const go = plan.steps.length > 0 ? vscode.l10n.t('Let It Read') : vscode.l10n.t('Prove It');
     const options = vscode.l10n.t('Options…');
     const report = vscode.l10n.t('Show Report');
+    const copy = vscode.l10n.t('Copy Steps…');
     const answer = await vscode.window.showInformationMessage(
       plainLine(vscode.l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName)),
       { modal: true, detail: plain(planWords(plan, proveWith)) },
       go,
       options,
+      ...(plan.steps.length > 0 ? [copy] : []),
       ...(plan.expected.kind === 'can' ? [] : [report]),
     );
     if (answer === report) return 'report';
     if (answer === go) return { plan, wish, proveWith };
+    if (answer === copy) {
+      await copyChangesAs(title, changesOfPlan(facts, plan.steps));
+      continue;
+    }
     if (answer !== options) throw new vscode.CancellationError();
     ({ wish, proveWith } = await askOptions(services, title, subject, facts, { wish, proveWith }));
   }

@@ -148,10 +148,14 @@ describe('grants by command', function () {
 
   it('change nothing without a yes', async () => {
     const before = await everything();
-    prompts.escape();
+    prompts.button('Copy Steps…').pick('Azure CLI').escape();
     await assert.rejects(letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]), {
       name: 'Canceled',
     });
+    assert.match(
+      await vscode.env.clipboard.readText(),
+      /^az functionapp identity assign .*\n\naz keyvault set-policy .*--object-id '<principal-id>' --secret-permissions get\n$/,
+    );
     assert.equal(await everything(), before);
     prompts.finish();
   });
