@@ -8,6 +8,7 @@ import { fileCommands } from './commands/filesTable';
 import { grantCommands } from './commands/grantTable';
 import { logCommands } from './commands/logsTable';
 import { equivalentsCommands } from './commands/equivalentsTable';
+import { secretCommands } from './commands/secretsTable';
 import type { Services } from './commands/services';
 import { mapCommands } from './commands/mapTable';
 import { rolesCommands } from './commands/rolesTable';
@@ -111,6 +112,8 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     clipboard,
     siteUris,
     refresh: (connection: Connection, resourceId: string) => {
+      // A vault that was opened by its address is no resource that could be read.
+      if (!/^\/subscriptions\//i.test(resourceId)) return;
       tree.refreshResource(connection, resourceId).catch((error: unknown) => {
         log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -133,6 +136,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   const commands = {
     ...resourceCommands,
     ...fileCommands,
+    ...secretCommands,
     ...logCommands,
     ...settingsCommands,
     ...grantCommands,

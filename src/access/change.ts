@@ -15,6 +15,7 @@ export type Change =
   | AccessPolicyChange
   | RoleAssignmentChange
   | { readonly kind: 'setSecret'; readonly vaultId: string; readonly name: string }
+  | SecretChange
   | { readonly kind: 'enableSecret'; readonly vaultId: string; readonly name: string }
   | { readonly kind: 'recoverSecret'; readonly vaultId: string; readonly name: string }
   | { readonly kind: 'recoverVault'; readonly vaultId: string; readonly location: string }
@@ -76,6 +77,20 @@ export type AppSettingChange = { readonly appId: string; readonly name: string }
     }
   | { readonly kind: 'deleteAppSetting' }
   | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
+);
+
+/** Dates are ISO 8601 in UTC, to the second. */
+export type SecretChange = { readonly vaultId: string; readonly name: string } & (
+  | {
+      readonly kind: 'updateSecret';
+      readonly version?: string;
+      readonly enabled?: boolean;
+      readonly notBefore?: string;
+      readonly expires?: string;
+      readonly contentType?: string;
+      readonly tags?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'deleteSecret' | 'purgeSecret' }
 );
 
 /** Without `functionName` a key of the host, which opens every function of the app. Its value is a secret value. */
@@ -143,6 +158,12 @@ export function describeChange(change: Change): string {
       return `Removed ${roleOf(change)} from ${change.principalId} on ${describeScope(change.scope)}.`;
     case 'setSecret':
       return `Wrote a version of the secret ${change.name} in ${nameOf(change.vaultId)}.`;
+    case 'updateSecret':
+      return `Changed attributes of the secret ${change.name} in ${nameOf(change.vaultId)}.`;
+    case 'deleteSecret':
+      return `Deleted the secret ${change.name} in ${nameOf(change.vaultId)}.`;
+    case 'purgeSecret':
+      return `Purged the deleted secret ${change.name} of ${nameOf(change.vaultId)}.`;
     case 'enableSecret':
       return `Enabled the secret ${change.name} in ${nameOf(change.vaultId)}.`;
     case 'recoverSecret':

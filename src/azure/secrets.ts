@@ -1,20 +1,13 @@
 import type { SecretProperties } from '@azure/keyvault-secrets';
-import { SecretClient } from '@azure/keyvault-secrets';
-import type { Pipeline } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { objectOf, parseJson, stringOf } from './json';
 import type { KeyVault, SecretInfo } from './model';
-import { addErrors, createPipeline, credentialOf } from './pipeline';
-import { failureOf, objectsOf, requireSameOrigin } from './request';
-import { scopeOf } from './scopes';
-import { isSecretName, isSecretVersion } from './secretUri';
-import { UntrustedOriginError } from './trust';
+import { objectsOf, requireSameOrigin } from './request';
+import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
 import { secretOf } from './vaultModel';
-
-const serviceVersion = '7.5' as const;
 
 /** A page of at most 25. */
 export interface SecretPage {
@@ -64,7 +57,7 @@ export async function getSecretValue(
   signal?: AbortSignal,
 ): Promise<string> {
   requireName(name);
-  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  requireVersion(version);
   return await call(signal, async () => {
     const secret = await clientOf(c, vault).sdk.getSecret(name, {
       ...(version === undefined ? {} : { version }),
@@ -147,61 +140,13 @@ export async function enableSecret(
   signal?: AbortSignal,
 ): Promise<void> {
   requireName(name);
-  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  requireVersion(version);
   await call(signal, () =>
     clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
       enabled: true,
       ...signalOption(signal),
     }),
   );
-}
-
-function signalOption(signal: AbortSignal | undefined) {
-  return signal ? { abortSignal: signal } : {};
-}
-
-/** A vault's client, and the pipeline under it. */
-interface VaultClient {
-  readonly sdk: SecretClient;
-  readonly pipeline: Pipeline;
-}
-
-/** The SDK's client for a vault, kept so that its challenge is answered once. Its check of the challenge's resource stays on. */
-function clientOf(c: Connection, vault: KeyVault): VaultClient {
-  let clients = clientsOf.get(c);
-  if (!clients) clientsOf.set(c, (clients = new Map<string, VaultClient>()));
-  const key = `${vault.vaultUri} ${vault.tenantId}`;
-  let client = clients.get(key);
-  if (!client) {
-    const pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
-    // Handed a pipeline, the SDK adds to it what is Key Vault's own, the challenge above all.
-    const options = { httpClient: c.http, pipeline, serviceVersion };
-    client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
-    clients.set(key, client);
-  }
-  return client;
-}
-
-const clientsOf = new WeakMap<Connection, Map<string, VaultClient>>();
-
-/** Gives out nothing but tokens for vaults of this cloud, whatever scope and tenant the vault's challenge names. */
-function vaultCredential(c: Connection, vault: KeyVault): Connection['credential'] {
-  const allowed = scopeOf(c.cloud.vaultAudience);
-  return {
-    getToken(scopes, options) {
-      const asked = [scopes].flat();
-      const tenantId = options?.tenantId ?? vault.tenantId;
-      const host = new URL(vault.vaultUri).host;
-      if (asked.length !== 1 || asked[0] !== allowed) throw new UntrustedOriginError(host, 'foreign');
-      if (![vault.tenantId, c.tenantId].some((known) => known.toLowerCase() === tenantId.toLowerCase())) {
-        throw new AzureError('The vault asks for a token of another tenant than the one it belongs to.', {
-          code: 'WrongTenant',
-          host,
-        });
-      }
-      return credentialOf(c).getToken(asked, { ...options, tenantId });
-    },
-  };
 }
 
 function firstPage(vault: KeyVault, path: string): string {
@@ -236,20 +181,8 @@ async function readPage(
 }
 
 /** As the SDK's answer was before the SDK read it. */
-function wireFormOf(properties: SecretProperties): JsonObject {
+export function wireFormOf(properties: SecretProperties): JsonObject {
   const { id, contentType, tags, enabled, createdOn, updatedOn, notBefore, expiresOn } = properties;
   const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
   return { id, contentType, tags, attributes };
-}
-
-function requireName(name: string): void {
-  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
-}
-
-async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    throw failureOf(error, signal);
-  }
 }

@@ -1,4 +1,11 @@
-import type { AccessPolicyChange, AppSettingChange, Change, FunctionKeyChange, Permissions } from '../change';
+import type {
+  AccessPolicyChange,
+  AppSettingChange,
+  Change,
+  FunctionKeyChange,
+  Permissions,
+  SecretChange,
+} from '../change';
 import { kindsOf } from '../change';
 import { lastSegment, placeOf, valuePlaceholder } from './place';
 
@@ -65,6 +72,12 @@ function commandsOf(change: Change): Words[] {
       return [['role', 'assignment', 'delete', '--ids', change.id]];
     case 'setSecret':
       return [['keyvault', 'secret', 'set', ...ofSecret(change), '--value', valuePlaceholder]];
+    case 'updateSecret':
+      return [['keyvault', 'secret', 'set-attributes', ...ofSecret(change), ...attributesOf(change)]];
+    case 'deleteSecret':
+      return [['keyvault', 'secret', 'delete', ...ofSecret(change)]];
+    case 'purgeSecret':
+      return [['keyvault', 'secret', 'purge', ...ofSecret(change)]];
     case 'enableSecret':
       return [['keyvault', 'secret', 'set-attributes', ...ofSecret(change), '--enabled', 'true']];
     case 'recoverSecret':
@@ -150,6 +163,20 @@ function named(id: string): Words {
 /** The data plane knows neither resource groups nor subscriptions. */
 function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): Words {
   return ['--vault-name', placeOf(vaultId).name, ...option('--name', name)];
+}
+
+function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): Words {
+  const { version, enabled, notBefore, expires, contentType, tags } = change;
+  return [
+    ...(version === undefined ? [] : ['--version', version]),
+    ...(enabled === undefined ? [] : ['--enabled', String(enabled)]),
+    ...(notBefore === undefined ? [] : ['--not-before', notBefore]),
+    ...(expires === undefined ? [] : ['--expires', expires]),
+    ...(contentType === undefined ? [] : option('--content-type', contentType)),
+    ...(tags === undefined
+      ? []
+      : ['--tags', ...Object.entries(tags).map(([key, value]) => `${key}=${value}`)]),
+  ];
 }
 
 /** A value that begins with a dash would be read as an option. */

@@ -67,6 +67,9 @@ function partsOf(change: Change): string[] {
       return ofSetting(change);
     case 'deleteIdentity':
     case 'deleteRoleAssignment':
+    case 'updateSecret':
+    case 'deleteSecret':
+    case 'purgeSecret':
     case 'enableSecret':
     case 'recoverSecret':
     case 'recoverVault':

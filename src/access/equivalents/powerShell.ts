@@ -5,6 +5,7 @@ import type {
   Change,
   FunctionKeyChange,
   RoleAssignmentChange,
+  SecretChange,
 } from '../change';
 import { kindsOf } from '../change';
 import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
@@ -55,6 +56,12 @@ function commandsOf(change: Change): string[] {
       return [
         `Set-AzKeyVaultSecret ${ofSecret(change)} -SecretValue (ConvertTo-SecureString ${quote(valuePlaceholder)} -AsPlainText -Force)`,
       ];
+    case 'updateSecret':
+      return [`Update-AzKeyVaultSecret ${ofSecret(change)}${attributesOf(change)}`];
+    case 'deleteSecret':
+      return [`Remove-AzKeyVaultSecret ${ofSecret(change)} -Force`];
+    case 'purgeSecret':
+      return [`Remove-AzKeyVaultSecret ${ofSecret(change)} -InRemovedState -Force`];
     case 'enableSecret':
       return [`Update-AzKeyVaultSecret ${ofSecret(change)} -Enable $true`];
     case 'recoverSecret':
@@ -185,6 +192,22 @@ function inSubscription(id: string): string {
 function ofVault(id: string): string {
   const { name, resourceGroup } = placeOf(id);
   return `-VaultName ${quote(name)} -ResourceGroupName ${quote(resourceGroup)}`;
+}
+
+function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): string {
+  const { version, enabled, notBefore, expires, contentType, tags } = change;
+  const words = [
+    version !== undefined && `-Version ${quote(version)}`,
+    enabled !== undefined && `-Enable $${enabled}`,
+    notBefore !== undefined && `-NotBefore ${quote(notBefore)}`,
+    expires !== undefined && `-Expires ${quote(expires)}`,
+    contentType !== undefined && `-ContentType ${quote(contentType)}`,
+    tags !== undefined &&
+      `-Tag @{ ${Object.entries(tags)
+        .map(([key, value]) => `${quote(key)} = ${quote(value)}`)
+        .join('; ')} }`,
+  ];
+  return words.flatMap((word) => (word === false ? [] : [` ${word}`])).join('');
 }
 
 function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): string {

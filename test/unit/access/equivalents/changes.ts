@@ -49,6 +49,12 @@ export function changesOn(name: string): Change[] {
     { kind: 'createRoleAssignment', ...ofRole, principalType: 'ServicePrincipal', roleName: name },
     { kind: 'deleteRoleAssignment', ...ofRole, id: assignment },
     { kind: 'setSecret', vaultId, name },
+    {
+      ...{ kind: 'updateSecret', vaultId, name, enabled: false, contentType: name },
+      ...{ notBefore: '2026-11-24T00:00:00Z', expires: '2027-11-24T00:00:00Z', tags: { [name]: name } },
+    },
+    { kind: 'deleteSecret', vaultId, name },
+    { kind: 'purgeSecret', vaultId, name },
     { kind: 'enableSecret', vaultId, name },
     { kind: 'recoverSecret', vaultId, name },
     { kind: 'recoverVault', vaultId, location: 'westeurope' },

@@ -1,0 +1,137 @@
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf, parseJson, stringOf } from './json';
+import type { KeyVault, SecretInfo } from './model';
+import { objectsOf, requireSameOrigin } from './request';
+import { wireFormOf } from './secrets';
+import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
+import { secretOf } from './vaultModel';
+
+/** What can be changed of a version of a secret; what is absent stays. Key Vault takes no date away again. */
+export interface SecretAttributes {
+  readonly enabled?: boolean;
+  readonly notBefore?: Date;
+  readonly expires?: Date;
+  readonly contentType?: string;
+  /** All of them: those that are there go. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** A secret that was deleted and can be recovered; never its value. */
+export interface DeletedSecret {
+  readonly name: string;
+  readonly deleted?: Date;
+  /** When it is gone for good. */
+  readonly purged?: Date;
+}
+
+/** Changes attributes of a version, or of the current one; its value is neither read nor written. @throws AzureError; RangeError */
+export async function updateSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  version: string | undefined,
+  attributes: SecretAttributes,
+  signal?: AbortSignal,
+): Promise<SecretInfo> {
+  requireName(name);
+  requireVersion(version);
+  const { enabled, notBefore, expires, contentType, tags } = attributes;
+  return await call(signal, async () => {
+    const properties = await clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(notBefore ? { notBefore } : {}),
+      ...(expires ? { expiresOn: expires } : {}),
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(tags ? { tags: { ...tags } } : {}),
+      ...signalOption(signal),
+    });
+    const info = secretOf(vault, wireFormOf(properties));
+    if (info) return info;
+    throw new AzureError('The vault answered with a secret of another vault.', { code: 'BadAnswer' });
+  });
+}
+
+/** Deletes a secret with all its versions; the vault keeps it for its retention time. @throws AzureError; RangeError */
+export async function deleteSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<DeletedSecret> {
+  requireName(name);
+  // Not the SDK's poller: who may delete may lack the right to look at deleted secrets.
+  const answer = await send(c, vault, 'DELETE', `/secrets/${name}`, signal);
+  return deletedOf(objectOf(answer)) ?? { name };
+}
+
+/** Deletes a deleted secret for good. @throws AzureError (403 under purge protection); RangeError */
+export async function purgeDeletedSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  requireName(name);
+  await send(c, vault, 'DELETE', `/deletedsecrets/${name}`, signal);
+}
+
+/** Secrets that were deleted and can be recovered, by name. @throws AzureError */
+export async function listDeletedSecrets(
+  c: Connection,
+  vault: KeyVault,
+  signal?: AbortSignal,
+): Promise<DeletedSecret[]> {
+  const secrets: DeletedSecret[] = [];
+  let url: string | undefined =
+    `${vault.vaultUri}/deletedsecrets?api-version=${serviceVersion}&maxresults=25`;
+  while (url !== undefined) {
+    requireSameOrigin(url, vault.vaultUri);
+    const page = objectOf(await sendTo(c, vault, 'GET', url, signal));
+    secrets.push(
+      ...objectsOf(Array.isArray(page['value']) ? page['value'] : []).flatMap(
+        (item) => deletedOf(item) ?? [],
+      ),
+    );
+    url = stringOf(page['nextLink']);
+  }
+  return secrets.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function deletedOf(json: Readonly<Record<string, unknown>>): DeletedSecret | undefined {
+  const name = stringOf(json['id'])?.split('/')[4];
+  if (name === undefined) return undefined;
+  const deleted = dateOfSeconds(json['deletedDate']);
+  const purged = dateOfSeconds(json['scheduledPurgeDate']);
+  return { name, ...(deleted ? { deleted } : {}), ...(purged ? { purged } : {}) };
+}
+
+/** Key Vault's times are seconds since 1970. */
+function dateOfSeconds(value: unknown): Date | undefined {
+  return typeof value === 'number' ? new Date(value * 1000) : undefined;
+}
+
+function send(
+  c: Connection,
+  vault: KeyVault,
+  method: 'DELETE',
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  return sendTo(c, vault, method, `${vault.vaultUri}${path}?api-version=${serviceVersion}`, signal);
+}
+
+async function sendTo(
+  c: Connection,
+  vault: KeyVault,
+  method: 'GET' | 'DELETE',
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  return await call(signal, async () => {
+    const headers = createHttpHeaders({ Accept: 'application/json' });
+    const request = createPipelineRequest({ url, method, headers, ...signalOption(signal) });
+    return parseJson((await clientOf(c, vault).pipeline.sendRequest(c.http, request)).bodyAsText);
+  });
+}

@@ -1,0 +1,79 @@
+import { SecretClient } from '@azure/keyvault-secrets';
+import type { Pipeline } from '@azure/core-rest-pipeline';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import type { KeyVault } from './model';
+import { addErrors, createPipeline, credentialOf } from './pipeline';
+import { failureOf } from './request';
+import { scopeOf } from './scopes';
+import { isSecretName, isSecretVersion } from './secretUri';
+import { UntrustedOriginError } from './trust';
+
+export const serviceVersion = '7.5' as const;
+
+export function signalOption(signal: AbortSignal | undefined) {
+  return signal ? { abortSignal: signal } : {};
+}
+
+/** A vault's client, and the pipeline under it. */
+interface VaultClient {
+  readonly sdk: SecretClient;
+  readonly pipeline: Pipeline;
+}
+
+/** The SDK's client for a vault, kept so that its challenge is answered once. Its check of the challenge's resource stays on. */
+export function clientOf(c: Connection, vault: KeyVault): VaultClient {
+  let clients = clientsOf.get(c);
+  if (!clients) clientsOf.set(c, (clients = new Map<string, VaultClient>()));
+  const key = `${vault.vaultUri} ${vault.tenantId}`;
+  let client = clients.get(key);
+  if (!client) {
+    const pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
+    // Handed a pipeline, the SDK adds to it what is Key Vault's own, the challenge above all.
+    const options = { httpClient: c.http, pipeline, serviceVersion };
+    client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
+    clients.set(key, client);
+  }
+  return client;
+}
+
+const clientsOf = new WeakMap<Connection, Map<string, VaultClient>>();
+
+/** Gives out nothing but tokens for vaults of this cloud, whatever scope and tenant the vault's challenge names. */
+function vaultCredential(c: Connection, vault: KeyVault): Connection['credential'] {
+  const allowed = scopeOf(c.cloud.vaultAudience);
+  return {
+    getToken(scopes, options) {
+      const asked = [scopes].flat();
+      const tenantId = options?.tenantId ?? vault.tenantId;
+      const host = new URL(vault.vaultUri).host;
+      if (asked.length !== 1 || asked[0] !== allowed) throw new UntrustedOriginError(host, 'foreign');
+      if (![vault.tenantId, c.tenantId].some((known) => known.toLowerCase() === tenantId.toLowerCase())) {
+        throw new AzureError('The vault asks for a token of another tenant than the one it belongs to.', {
+          code: 'WrongTenant',
+          host,
+        });
+      }
+      return credentialOf(c).getToken(asked, { ...options, tenantId });
+    },
+  };
+}
+
+/** @throws RangeError */
+export function requireName(name: string): void {
+  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
+}
+
+/** Runs a call of the SDK. @throws AzureError; AbortError */
+export async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
+/** @throws RangeError */
+export function requireVersion(version: string | undefined): void {
+  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { AzureError } from '../azure/errors';
+import type { DeletedSecret } from '../azure/secretLife';
+import { deleteSecret, listDeletedSecrets, purgeDeletedSecret } from '../azure/secretLife';
+import { recoverDeletedSecret } from '../azure/secrets';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickKeyVault, pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { confirm, pickOne } from '../ui/quickPick';
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Deletes secrets with all their versions; the vault keeps them for its retention time. */
+export async function deleteSecrets(
+  services: Services,
+  node?: SecretTarget,
+  nodes?: readonly SecretTarget[],
+): Promise<void> {
+  const title = vscode.l10n.t('Delete Secret');
+  const first = node ?? (await pickSecret(services.inventory, title));
+  const targets = nodes && nodes.length > 0 ? nodes : [first];
+  const names = targets.map(({ secret }) => secret.name).join(', ');
+  await confirm(
+    vscode.l10n.t('Delete {0} from {1}?', names, first.vault.name),
+    vscode.l10n.t(
+      'All versions go. Apps that read it are refused from then on. The vault keeps it for its retention time, in which it can be recovered and its name can not be used.',
+    ),
+    vscode.l10n.t('Delete'),
+  );
+  try {
+    await withProgress(vscode.l10n.t('Deleting {0}', names), async (signal) => {
+      for (const { connection, vault, secret } of targets) {
+        signal.throwIfAborted();
+        await deleteSecret(connection, vault, secret.name, signal);
+        services.changes.record(connection, { kind: 'deleteSecret', vaultId: vault.id, name: secret.name });
+      }
+    });
+    tell(vscode.l10n.t('{0} was deleted.', names), {
+      title: vscode.l10n.t('Recover Deleted Secret'),
+      command: 'keyless.recoverSecret',
+      arguments: [{ connection: first.connection, vault: first.vault }],
+    });
+  } finally {
+    for (const { connection, vault } of targets) services.refresh(connection, vault.id);
+  }
+}
+
+/** Takes a deleted secret back with all its versions. */
+export async function recoverSecret(services: Services, node?: VaultTarget): Promise<void> {
+  const title = vscode.l10n.t('Recover Deleted Secret');
+  const target = node ?? (await pickKeyVault(services.inventory, title));
+  const { connection, vault } = target;
+  const { name } = await pickDeleted(target, title);
+  try {
+    await withProgress(vscode.l10n.t('Recovering {0}', name), (signal) =>
+      recoverDeletedSecret(connection, vault, name, signal),
+    );
+    services.changes.record(connection, { kind: 'recoverSecret', vaultId: vault.id, name });
+    tell(vscode.l10n.t('{0} is coming back; the vault shows it in some seconds.', name));
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+/** Deletes a deleted secret for good. */
+export async function purgeSecret(services: Services, node?: VaultTarget): Promise<void> {
+  const title = vscode.l10n.t('Purge Deleted Secret');
+  const target = node ?? (await pickKeyVault(services.inventory, title));
+  const { connection, vault } = target;
+  const { name } = await pickDeleted(target, title);
+  await confirm(
+    vscode.l10n.t('Purge {0} from {1}?', name, vault.name),
+    vscode.l10n.t('It is gone for good, with all its versions. Nobody can bring it back.'),
+    vscode.l10n.t('Purge'),
+  );
+  await withProgress(vscode.l10n.t('Purging {0}', name), async (signal) => {
+    try {
+      await purgeDeletedSecret(connection, vault, name, signal);
+    } catch (error) {
+      if (error instanceof AzureError && error.status === 403 && /purge protection/i.test(error.message))
+        throw new UserError(
+          vscode.l10n.t('{0} has purge protection', vault.name),
+          vscode.l10n.t('Its deleted secrets stay until their retention time is over.'),
+        );
+      throw error;
+    }
+  });
+  services.changes.record(connection, { kind: 'purgeSecret', vaultId: vault.id, name });
+  tell(vscode.l10n.t('{0} is gone for good.', name));
+}
+
+function pickDeleted({ connection, vault }: VaultTarget, title: string): Promise<DeletedSecret> {
+  return pickOne(
+    async (signal) =>
+      (await listDeletedSecrets(connection, vault, signal)).map((secret): Choice<DeletedSecret> => ({
+        icon: 'trash',
+        label: secret.name,
+        description: secret.purged
+          ? vscode.l10n.t('gone for good on {0}', secret.purged.toISOString().slice(0, 10))
+          : '',
+        value: secret,
+      })),
+    { title, placeHolder: vscode.l10n.t('Select a deleted secret of {0}', vault.name) },
+    () =>
+      new UserError(
+        vscode.l10n.t('{0} has no deleted secrets', vault.name),
+        vscode.l10n.t('One that was deleted just now appears in some seconds.'),
+      ),
+  );
+}

@@ -1,0 +1,165 @@
+import * as vscode from 'vscode';
+import type { SecretAttributes } from '../azure/secretLife';
+import { updateSecret } from '../azure/secretLife';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { askText, pickOne } from '../ui/quickPick';
+import type { SecretTarget } from '../ui/targets';
+import type { Services } from './services';
+
+type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags';
+
+const title = () => vscode.l10n.t('Edit Secret Attributes');
+
+/** Changes what a secret, or one version of it, is beside its value. A list shows it; nothing is written before Save. */
+export async function editSecret(services: Services, node?: SecretTarget): Promise<void> {
+  const target = node ?? (await pickSecret(services.inventory, title()));
+  const { connection, vault, secret } = target;
+  let attributes: SecretAttributes = {};
+  for (;;) {
+    const step = await pickStep(target, attributes);
+    if (step === 'save') break;
+    attributes = { ...attributes, ...(await change(target, attributes, step)) };
+  }
+  if (Object.keys(attributes).length === 0) return;
+  try {
+    await withProgress(vscode.l10n.t('Changing {0} in {1}', secret.name, vault.name), (signal) =>
+      updateSecret(connection, vault, secret.name, secret.version, attributes, signal),
+    );
+    services.changes.record(connection, {
+      vaultId: vault.id,
+      name: secret.name,
+      ...changeOf(target, attributes),
+    });
+    tell(vscode.l10n.t('The attributes of {0} were changed.', secret.name));
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+function changeOf({ secret }: SecretTarget, attributes: SecretAttributes) {
+  const { notBefore, expires, ...rest } = attributes;
+  return {
+    kind: 'updateSecret' as const,
+    ...(secret.version === undefined ? {} : { version: secret.version }),
+    ...(notBefore ? { notBefore: isoOf(notBefore) } : {}),
+    ...(expires ? { expires: isoOf(expires) } : {}),
+    ...rest,
+  };
+}
+
+function pickStep({ secret }: SecretTarget, changed: SecretAttributes): Promise<Step> {
+  const now = { ...secret, ...changed };
+  const none = vscode.l10n.t('none');
+  const line = (value: Step, icon: string, label: string, description: string): Choice<Step> => ({
+    value,
+    icon,
+    label,
+    description:
+      value !== 'save' && value in changed ? vscode.l10n.t('{0} (changed)', description) : description,
+  });
+  const choices = [
+    line(
+      'enabled',
+      'check',
+      vscode.l10n.t('Enabled'),
+      now.enabled ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
+    ),
+    line(
+      'notBefore',
+      'calendar',
+      vscode.l10n.t('Activation Date'),
+      now.notBefore ? isoOf(now.notBefore) : none,
+    ),
+    line('expires', 'calendar', vscode.l10n.t('Expiration Date'), now.expires ? isoOf(now.expires) : none),
+    line('contentType', 'symbol-string', vscode.l10n.t('Content Type'), now.contentType ?? none),
+    line('tags', 'tag', vscode.l10n.t('Tags'), wordsOf(now.tags) || none),
+  ];
+  const save = line('save', 'save', vscode.l10n.t('Save'), '');
+  return pickOne(
+    () => Promise.resolve(Object.keys(changed).length > 0 ? [save, ...choices] : choices),
+    { title: title(), placeHolder: vscode.l10n.t('Select what to change of {0}', secret.name) },
+    () => new UserError(vscode.l10n.t('There is nothing to change')),
+  );
+}
+
+async function change(
+  { secret }: SecretTarget,
+  changed: SecretAttributes,
+  step: Exclude<Step, 'save'>,
+): Promise<SecretAttributes> {
+  const now = { ...secret, ...changed };
+  switch (step) {
+    case 'enabled':
+      return { enabled: !now.enabled };
+    case 'notBefore':
+      return { notBefore: await askDate(vscode.l10n.t('Active from'), now.notBefore) };
+    case 'expires':
+      return { expires: await askDate(vscode.l10n.t('Expires at'), now.expires) };
+    case 'contentType':
+      return {
+        contentType: await askText({
+          title: title(),
+          prompt: vscode.l10n.t('Content type, e.g. text/plain'),
+          value: now.contentType ?? '',
+          validateInput: (text) => (text.length > 255 ? vscode.l10n.t('At most 255 characters.') : undefined),
+        }),
+      };
+    case 'tags': {
+      const text = await askText({
+        title: title(),
+        prompt: vscode.l10n.t('Tags, separated by commas. Tags are no place for a secret.'),
+        placeHolder: 'name=value, other=value',
+        value: wordsOf(now.tags),
+        validateInput: (typed) =>
+          tagsOf(typed) ? undefined : vscode.l10n.t('Write each tag as name=value; at most 15.'),
+      });
+      return { tags: tagsOf(text) ?? {} };
+    }
+  }
+}
+
+async function askDate(what: string, value: Date | undefined): Promise<Date> {
+  const text = await askText({
+    title: title(),
+    prompt: vscode.l10n.t(
+      '{0}: a date, or a date and a time in UTC. Key Vault lets a date be moved, and not be taken away.',
+      what,
+    ),
+    placeHolder: '2027-12-31 or 2027-12-31T18:00:00Z',
+    value: value ? isoOf(value) : '',
+    validateInput: (typed) =>
+      dateOf(typed) ? undefined : vscode.l10n.t('Enter a date, such as 2027-12-31.'),
+  });
+  return dateOf(text) ?? new Date();
+}
+
+function dateOf(text: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text.trim())) return undefined;
+  const date = new Date(text.trim());
+  return Number.isNaN(date.getTime()) || date.getTime() <= 0 ? undefined : date;
+}
+
+function isoOf(date: Date): string {
+  return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+function wordsOf(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** @returns undefined where a part is no tag */
+function tagsOf(text: string): Record<string, string> | undefined {
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  const tags = parts.map((part) => /^([^=]{1,256})=(.{0,256})$/.exec(part));
+  if (parts.length > 15 || tags.includes(null)) return undefined;
+  return Object.fromEntries(tags.map((tag) => [tag?.[1]?.trim() ?? '', tag?.[2]?.trim() ?? '']));
+}

@@ -1,0 +1,178 @@
+import * as vscode from 'vscode';
+import type { Connection } from '../azure/connection';
+import type { KeyVault, SecretInfo } from '../azure/model';
+import { parseSecretIdentifier } from '../azure/secretUri';
+import { UserError } from '../ui/errors';
+import { pickKeyVault } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import type { Choice } from '../ui/quickPick';
+import { askText, pickOne } from '../ui/quickPick';
+import { listAllVersions } from '../ui/secretLists';
+import { searchSecret } from '../ui/secretSearch';
+import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Finds a secret by name in a vault of any size, and offers what can be done with it. */
+export async function findSecret(services: Services, node?: VaultTarget): Promise<void> {
+  const title = vscode.l10n.t('Find Secret');
+  await findIn(node ?? (await pickKeyVault(services.inventory, title)), title);
+}
+
+/**
+ * Opens a vault or a secret by name or URI: for who may read secrets, and may not see the vault in its subscription.
+ */
+export async function openByUri(services: Services): Promise<void> {
+  const title = vscode.l10n.t('Open Secret by URI');
+  const connections = await services.inventory.connections();
+  if (connections.length === 0)
+    throw new UserError(vscode.l10n.t('Nobody is signed in'), undefined, [
+      { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
+    ]);
+  const text = await askText({
+    title,
+    prompt: vscode.l10n.t('Name or URI of a key vault, or URI of a secret'),
+    placeHolder: 'https://my-vault.vault.azure.net/secrets/my-secret',
+    validateInput: (typed) =>
+      partsOf(typed.trim(), '') ? undefined : vscode.l10n.t('Enter a name or an https URI.'),
+  });
+  const connection = await pickConnection(connections, title);
+  const parts = partsOf(text.trim(), connection.cloud.vaultSuffix);
+  if (!parts) return;
+  const vault = await vaultOf(services, connection, parts.vaultUri);
+  if (parts.name === undefined) await findIn(vault, title);
+  else await offer(await readSecret(vault, parts.name, parts.version), title);
+}
+
+async function findIn(target: VaultTarget, title: string): Promise<void> {
+  const found = await searchSecret(target, title);
+  await offer(
+    typeof found === 'string' ? await readSecret(target, found) : { ...target, secret: found },
+    title,
+  );
+}
+
+/** By its versions, for which the right to list is needed; without it, as much as its name says. */
+async function readSecret(target: VaultTarget, name: string, version?: string): Promise<SecretTarget> {
+  const { connection, vault } = target;
+  const assumed: SecretInfo = {
+    id: `${vault.vaultUri}/secrets/${name}${version === undefined ? '' : `/${version}`}`,
+    name,
+    ...(version === undefined ? {} : { version }),
+    enabled: true,
+    tags: {},
+  };
+  const versions = await withProgress(vscode.l10n.t('Looking for {0} in {1}', name, vault.name), (signal) =>
+    listAllVersions(connection, vault, name, signal).catch((error: unknown) => {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }),
+  );
+  if (!versions) return { ...target, secret: assumed };
+  const [newest] = versions;
+  const found = version === undefined ? newest : versions.find((each) => each.version === version);
+  if (!found) throw new UserError(vscode.l10n.t('{0} has no secret {1}', vault.name, name));
+  const { version: _version, ...current } = found;
+  return { ...target, secret: version === undefined ? { ...current, id: assumed.id } : found };
+}
+
+/** What can be done with a secret that is not in the tree. */
+async function offer(target: SecretTarget, title: string): Promise<void> {
+  const line = (command: string, icon: string, label: string): Choice<string> => ({
+    value: command,
+    icon,
+    label,
+  });
+  const inSubscription = /^\/subscriptions\//i.test(target.vault.id);
+  const command = await pickOne(
+    () =>
+      Promise.resolve([
+        line('copySecretUri', 'copy', vscode.l10n.t('Copy Secret URI')),
+        line('copyKeyVaultReference', 'copy', vscode.l10n.t('Copy Key Vault Reference')),
+        ...(inSubscription
+          ? [
+              line('letAppReadSecret', 'shield', vscode.l10n.t('Let App Read Secret…')),
+              line('whoCanRead', 'organization', vscode.l10n.t('Who Can Read This?')),
+            ]
+          : []),
+        line('addFunctionThatReadsSecret', 'code', vscode.l10n.t('Add Function That Reads a Secret')),
+        line('showSecretValue', 'eye', vscode.l10n.t('Show Secret Value')),
+        line('copySecretValue', 'clippy', vscode.l10n.t('Copy Secret Value')),
+        line('createSecretVersion', 'versions', vscode.l10n.t('Create Secret Version')),
+        line('compareSecretVersions', 'diff', vscode.l10n.t('Compare Secret Versions')),
+        line('editSecret', 'edit', vscode.l10n.t('Edit Secret Attributes')),
+        line('deleteSecrets', 'trash', vscode.l10n.t('Delete Secret')),
+      ]),
+    {
+      title,
+      placeHolder: vscode.l10n.t('What to do with {0} in {1}', target.secret.name, target.vault.name),
+    },
+    () => new UserError(target.secret.name),
+  );
+  await vscode.commands.executeCommand(`keyless.${command}`, target);
+}
+
+interface Parts {
+  readonly vaultUri: string;
+  readonly name?: string;
+  readonly version?: string;
+}
+
+/** A vault's name, its URI, or a secret's. */
+function partsOf(text: string, vaultSuffix: string): Parts | undefined {
+  if (/^[a-z][a-z0-9-]{1,22}[a-z0-9]$/i.test(text))
+    return { vaultUri: `https://${text.toLowerCase()}${vaultSuffix}` };
+  const identifier = parseSecretIdentifier(text);
+  if (identifier) return identifier;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isOrigin = url?.protocol === 'https:' && url.pathname === '/' && !url.search && !url.username;
+  return isOrigin ? { vaultUri: url.origin } : undefined;
+}
+
+/** The vault as its subscription shows it; else as much of it as its address says. */
+async function vaultOf(
+  { inventory }: Services,
+  connection: Connection,
+  vaultUri: string,
+): Promise<VaultTarget> {
+  const known = await inventory.keyVaults().catch(() => []);
+  const found = known.find(({ vault }) => vault.vaultUri.toLowerCase() === vaultUri.toLowerCase());
+  if (found) return found;
+  const name = new URL(vaultUri).hostname.split('.')[0] ?? vaultUri;
+  const vault: KeyVault = {
+    id: `/providers/Microsoft.KeyVault/vaults/${name}`,
+    name,
+    subscriptionId: '',
+    resourceGroup: '',
+    location: '',
+    tenantId: connection.tenantId,
+    vaultUri,
+    permissionModel: 'rbac',
+    publicNetworkAccess: '',
+    firewall: false,
+    accessPolicies: [],
+    tags: {},
+  };
+  return { connection, vault };
+}
+
+function pickConnection(connections: readonly Connection[], title: string): Promise<Connection> {
+  const [only, ...others] = connections;
+  if (only && others.length === 0) return Promise.resolve(only);
+  return pickOne(
+    () =>
+      Promise.resolve(
+        connections.map((connection): Choice<Connection> => ({
+          icon: 'organization',
+          label: connection.tenantId,
+          description: connection.cloud.name,
+          value: connection,
+        })),
+      ),
+    { title, placeHolder: vscode.l10n.t('Select the tenant of the key vault') },
+    () => new UserError(vscode.l10n.t('Nobody is signed in')),
+  );
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'status' in error && error.status === 403;
+}

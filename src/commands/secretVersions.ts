@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { SecretInfo } from '../azure/model';
+import { setSecret } from '../azure/secrets';
+import { UserError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import { pickSecret } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { askText } from '../ui/quickPick';
+import { listAllVersions } from '../ui/secretLists';
+import { plainLine } from '../ui/text';
+import type { SecretTarget } from '../ui/targets';
+import { complaintAboutValue } from './createSecret';
+import type { Services } from './services';
+
+/** Gives a secret a new value; content type and tags of the version before stay. */
+export async function createSecretVersion(services: Services, node?: SecretTarget): Promise<void> {
+  const title = vscode.l10n.t('Create Secret Version');
+  const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
+  const { name, contentType, tags } = secret;
+  const value = await askText({
+    title,
+    prompt: vscode.l10n.t('New value of {0}', name),
+    password: true,
+    validateInput: complaintAboutValue,
+  });
+  try {
+    const made = await withProgress(
+      vscode.l10n.t('Creating a version of {0} in {1}', name, vault.name),
+      (signal) =>
+        setSecret(
+          connection,
+          vault,
+          { name, value, tags, ...(contentType === undefined ? {} : { contentType }) },
+          signal,
+        ),
+    );
+    services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
+    tell(
+      vscode.l10n.t(
+        '{0} has a new version. Apps that name no version take it within a day, or when they restart.',
+        name,
+      ),
+      {
+        title: vscode.l10n.t('Copy Secret URI'),
+        command: 'keyless.copySecretUri',
+        arguments: [{ connection, vault, secret: made }],
+      },
+    );
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+/** Shows the attributes of all versions of a secret side by side, the newest first; no value is read. */
+export async function compareSecretVersions(services: Services, node?: SecretTarget): Promise<void> {
+  const title = vscode.l10n.t('Compare Secret Versions');
+  const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
+  const versions = await withProgress(vscode.l10n.t('Reading the versions of {0}', secret.name), (signal) =>
+    listAllVersions(connection, vault, secret.name, signal),
+  );
+  if (versions.length === 0) throw new UserError(vscode.l10n.t('{0} has no versions', secret.name));
+  await services.documents.show(`${secret.name} versions.txt`, tableOf(versions));
+}
+
+/** Rows of attributes; one that is not the same in all versions is marked. */
+function tableOf(versions: readonly SecretInfo[]): string {
+  const rows = [
+    row(vscode.l10n.t('Version'), versions, ({ version }) => version),
+    row(vscode.l10n.t('Enabled'), versions, ({ enabled }) =>
+      enabled ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
+    ),
+    row(vscode.l10n.t('Created'), versions, ({ created }) => created?.toISOString()),
+    row(vscode.l10n.t('Updated'), versions, ({ updated }) => updated?.toISOString()),
+    row(vscode.l10n.t('Active from'), versions, ({ notBefore }) => notBefore?.toISOString()),
+    row(vscode.l10n.t('Expires'), versions, ({ expires }) => expires?.toISOString()),
+    row(vscode.l10n.t('Content type'), versions, ({ contentType }) => contentType),
+    ...tagNames(versions).map((name) =>
+      row(vscode.l10n.t('Tag {0}', plainLine(name)), versions, ({ tags }) => tags[name]),
+    ),
+  ];
+  const widths = rows.reduce<number[]>(
+    (all, cells) => cells.map((cell, index) => Math.max(cell.length, all[index] ?? 0)),
+    [],
+  );
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return `${lines.join('\n')}\n\n${vscode.l10n.t('* not the same in all versions')}\n`;
+}
+
+function row(
+  label: string,
+  versions: readonly SecretInfo[],
+  of: (version: SecretInfo) => string | undefined,
+): string[] {
+  const cells = versions.map((version) => plainLine(of(version) ?? '-', 60));
+  return [`${new Set(cells).size > 1 ? '*' : ' '} ${label}`, ...cells];
+}
+
+function tagNames(versions: readonly SecretInfo[]): string[] {
+  return [...new Set(versions.flatMap(({ tags }) => Object.keys(tags)))].sort();
+}

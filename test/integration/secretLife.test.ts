@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { deleteSecrets, purgeSecret, recoverSecret } from '../../src/commands/deletedSecrets';
+import { editSecret } from '../../src/commands/editSecret';
+import { findSecret, openByUri } from '../../src/commands/findSecret';
+import { compareSecretVersions, createSecretVersion } from '../../src/commands/secretVersions';
+import { listAllSecrets } from '../../src/ui/secretLists';
+import type { SecretTarget } from '../../src/ui/targets';
+import { until } from '../support/until';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+interface Bundle {
+  readonly value: string;
+  readonly contentType?: string;
+  readonly attributes: { readonly enabled: boolean; readonly exp?: number };
+  readonly tags?: Record<string, string>;
+}
+
+describe('the life of a secret', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  before(async () => {
+    world = await openCommandWorld();
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(async () => {
+    prompts.finish();
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  const vault = () => world.vault('keyless-demo-kv');
+  const plain = async (method: string, path: string, body?: unknown) =>
+    world.plain.vault(method, (await vault()).vault.vaultUri, path, body);
+  const secret = async (name: string): Promise<SecretTarget> => {
+    const target = await vault();
+    const all = await listAllSecrets(target.connection, target.vault, new AbortController().signal);
+    return { ...target, secret: all.find((each) => each.name === name) ?? assert.fail(`no ${name}`) };
+  };
+  const bundle = async (name: string) => (await plain('GET', `/secrets/${name}`)) as Bundle;
+
+  const isListedAsDeleted = async () => {
+    const { value } = (await plain('GET', '/deletedsecrets')) as { value: { id: string }[] };
+    return value.some(({ id }) => id.endsWith('/Life'));
+  };
+
+  it('goes on with a new version, which keeps content type and tags', async () => {
+    await plain('PUT', '/secrets/Life', { value: 'one', contentType: 'text/plain', tags: { owner: 'me' } });
+    prompts.input('two');
+    await createSecretVersion(world.services, await secret('Life'));
+    const now = await bundle('Life');
+    assert.deepEqual([now.value, now.contentType, now.tags], ['two', 'text/plain', { owner: 'me' }]);
+    assert.ok(!prompts.everything.includes('two') && !world.logged.join('\n').includes('two'));
+  });
+
+  it('has attributes that are written at Save and not before, and touch nothing else', async () => {
+    const edit = async () => editSecret(world.services, await secret('Life'));
+    prompts.pick('Enabled').pick('Content Type').input('application/json').escape();
+    await assert.rejects(edit(), { name: 'Canceled' });
+    assert.equal((await bundle('Life')).contentType, 'text/plain');
+    prompts.pick('Expiration Date').input('2031-05-06').pick('Tags').input('a=1, b=2').pick('Save');
+    await edit();
+    const now = await bundle('Life');
+    assert.deepEqual(now.tags, { a: '1', b: '2' });
+    assert.equal(now.attributes.exp, Date.parse('2031-05-06T00:00:00Z') / 1000);
+    assert.deepEqual([now.value, now.contentType, now.attributes.enabled], ['two', 'text/plain', true]);
+    assert.match(
+      world.logged.join('\n'),
+      /az keyvault secret set-attributes .*--expires 2031-05-06T00:00:00Z --tags a=1 b=2/,
+    );
+    for (const bad of ['tomorrow', '2031-13-01', '06.05.2031'])
+      assert.ok(
+        await prompts.inputs.find(({ prompt }) => prompt?.startsWith('Expires'))?.validateInput?.(bad),
+        bad,
+      );
+  });
+
+  it('shows its versions side by side, what differs marked, and no value', async () => {
+    await compareSecretVersions(world.services, await secret('Life'));
+    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+    assert.match(text, /^\* Version +[0-9a-f]{32} +[0-9a-f]{32}$/m);
+    assert.match(text, /^\* Tag owner +- +me$/m);
+    assert.match(text, /^ {2}Content type +text\/plain +text\/plain$/m);
+    assert.doesNotMatch(text, /\b(one|two)\b/);
+  });
+
+  it('ends with a delete, from which it is recovered, or purged for good', async () => {
+    prompts.button('Delete');
+    await deleteSecrets(world.services, await secret('Life'));
+    await until(isListedAsDeleted, { what: 'the deleted secret' });
+    await assert.rejects(plain('GET', '/secrets/Life'), /SecretNotFound/);
+    prompts.pick('Life');
+    await recoverSecret(world.services, await vault());
+    await until(async () => bundle('Life').catch(() => undefined), { what: 'the recovered secret' });
+    assert.equal((await bundle('Life')).value, 'two');
+    prompts.button('Delete');
+    await deleteSecrets(world.services, await secret('Life'));
+    await until(isListedAsDeleted, { what: 'the deleted secret' });
+    prompts.pick('Life').escape();
+    await assert.rejects(purgeSecret(world.services, await vault()), { name: 'Canceled' });
+    prompts.pick('Life').button('Purge');
+    await purgeSecret(world.services, await vault());
+    assert.equal(await isListedAsDeleted(), false);
+    assert.match(
+      world.logged.join('\n'),
+      /az keyvault secret purge --vault-name keyless-demo-kv --name Life/,
+    );
+  });
+
+  it('is found by a part of its name while the list still comes, or by its whole name', async () => {
+    const original = vscode.window.createQuickPick.bind(vscode.window);
+    let shown: vscode.QuickPick<vscode.QuickPickItem> | undefined;
+    Object.assign(vscode.window, {
+      createQuickPick: () => {
+        shown = original();
+        return shown;
+      },
+    });
+    try {
+      prompts.pick('Copy Secret URI');
+      const finding = findSecret(world.services, await vault());
+      await until(() => shown?.items.some(({ label }) => label.endsWith('ASampleKey')), { what: 'the list' });
+      await until(() => shown?.activeItems.length === 1 || shown?.busy === false, { what: 'its end' });
+      if (shown) shown.activeItems = shown.items.filter(({ label }) => label.endsWith('ASampleKey'));
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await finding;
+      assert.deepEqual(prompts.lists.at(-1)?.labels.slice(0, 2), [
+        'Copy Secret URI',
+        'Copy Key Vault Reference',
+      ]);
+    } finally {
+      Object.assign(vscode.window, { createQuickPick: original });
+    }
+  });
+
+  it('is opened by its URI, also where its vault is in no subscription that one sees', async () => {
+    const { vaultUri } = (await vault()).vault;
+    prompts.input(`${vaultUri}/secrets/ASampleKey`).pick('Copy Secret URI');
+    await openByUri(world.services);
+    prompts.input(`${vaultUri}/secrets/NoSuchSecret`);
+    await assert.rejects(openByUri(world.services), /has no secret NoSuchSecret/);
+    const hidden = { ...world.services.inventory, keyVaults: () => Promise.resolve([]) };
+    const services = {
+      ...world.services,
+      inventory: Object.assign(Object.create(world.services.inventory) as typeof hidden, hidden, {
+        connections: () => Promise.resolve([world.connection]),
+      }),
+    };
+    prompts.input(`${vaultUri}/secrets/ASampleKey`).pick('Copy Secret URI');
+    await openByUri(services);
+    assert.ok(
+      !prompts.lists.at(-1)?.labels.includes('Let App Read Secret…'),
+      'needs the vault as a resource',
+    );
+    for (const bad of ['', 'http://kv.vault.azure.net', 'https://kv.vault.azure.net/keys/a', 'a b'])
+      assert.ok(await prompts.inputs[0]?.validateInput?.(bad), bad);
+  });
+});
