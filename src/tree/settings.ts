@@ -1,5 +1,5 @@
 import { looksLikeSecret } from '../access/looksLikeSecret';
-import { isResolved, resolutionWords } from '../access/resolution';
+import { isResolved, resolutionNextStep, resolutionWords } from '../access/resolution';
 import type { AppSettingInfo } from '../azure/model';
 import type { Appearance } from './appearance';
 import type { Detail } from './details';
@@ -51,6 +51,7 @@ function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSet
     ...optional('Status', resolution?.status),
     ...optional('Version', resolution?.activeVersion),
     ...optional('Reason', resolution && !isResolved(resolution) ? resolution.details : resolutionUnread),
+    ...optional('What to do', resolution && resolutionNextStep(resolution)),
     ...optional('Advice', looksSecret ? 'Looks like a secret: it can be moved to a key vault.' : undefined),
   ];
 }

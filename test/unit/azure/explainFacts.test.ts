@@ -30,6 +30,7 @@ function data(innererror: string, message: string, code = 'Forbidden'): object {
   return { error: { code, message, innererror: { code: innererror } } };
 }
 
+const sheet = path.join(root, '../shared/azure-facts.md');
 const notFound = [/not there/, /refresh the view/] as const;
 const facts: readonly Fact[] = [
   {
@@ -290,7 +291,6 @@ describe('words for the errors of the fact sheet', () => {
   }
 
   it('are there for each that the fact sheet tells of', function () {
-    const sheet = path.join(root, '../shared/azure-facts.md');
     if (!fs.existsSync(sheet)) skip(this, 'the fact sheet (../shared/azure-facts.md) is not here');
     const sections = fs.readFileSync(sheet, 'utf8').split(/^## /m);
     for (const section of ['B', 'C', 'D', 'E', 'I'] as const) {
