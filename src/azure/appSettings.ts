@@ -67,8 +67,9 @@ export async function listAppSettings(
 
 /**
  * Changes one setting; the app restarts. The service takes all settings at once and has no ETag, so: one change of an
- * app at a time, all read right before, one key changed, all read after. Slot setting names are left alone. Once
- * the write is on its way it is no longer cancelled, so that what is there afterwards is known.
+ * app at a time, all read right before, one key changed, all read after; a write that failed for a moment is begun anew
+ * with the read. Slot setting names are left alone. A write on its way is no longer cancelled, so that what
+ * is there afterwards is known.
  * @throws AzureError `SettingChanged` if the setting is not as expected (nothing is written), `SettingsLost` if somebody
  * else's write took ours away. What somebody writes between our read and our write is overwritten unseen.
  */

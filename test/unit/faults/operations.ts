@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { changeAppSettings, readAppSettings } from '../../../src/azure/appSettings';
 import { listKeyVaults } from '../../../src/azure/inventory';
 import type { LogStreamState } from '../../../src/azure/logState';
 import { openLogStream } from '../../../src/azure/logStream';
@@ -64,6 +65,15 @@ export const operations: readonly Operation[] = [
         principalId: randomUUID(),
       });
       assert.ok(created);
+    },
+  },
+  {
+    name: 'an application setting',
+    target: { service: 'arm', method: 'PUT', path: '/config/appsettings' },
+    async run(c, { app }) {
+      const name = `FAULTS_${randomUUID()}`;
+      await changeAppSettings(c, app, { kind: 'set', name, value: 'on', was: null });
+      assert.equal((await readAppSettings(c, app)).get(name), 'on');
     },
   },
   {
