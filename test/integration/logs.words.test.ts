@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
 import { turnOnLogging } from '../../src/commands/logSilence';
+import { restartLogStream } from '../../src/commands/logView';
 import { startStreamingLogs } from '../../src/commands/streamLogs';
 import { until } from '../support/until';
 import type { CommandWorld } from './commandWorld';
@@ -98,7 +99,8 @@ describe('what a log tells', () => {
       /The app restarts\.\n\nAzureFunctionsJobHost__logging__fileLoggingMode = debugOnly$/,
     );
     await runFunction(app.id, app.defaultHostName);
-    await until(() => text().includes("Executed 'Functions.ReadSecret'"), {
+    const afterwards = () => text().slice(text().lastIndexOf('Nothing was logged yet'));
+    await until(() => afterwards().includes("Executed 'Functions.ReadSecret'"), {
       what: 'lines of the run',
       timeout: 30_000,
     });
@@ -106,13 +108,34 @@ describe('what a log tells', () => {
     assert.match(prompts.last.text, /Logging of keyless-demo-app is on\. No function/);
   });
 
+  it('that stays empty since the app is not in debug mode says so, and offers to ask again', async () => {
+    await world.plain.control('/faults', {
+      service: 'scm',
+      method: 'PUT',
+      path: 'debug_sentinel',
+      status: 403,
+      count: 0,
+    });
+    const node = await stream();
+    await until(() => message('is not in debug mode').length > 0, { what: 'the offer', timeout: 30_000 });
+    assert.deepEqual(message('is not in debug mode')[0]?.buttons, ['Start Again']);
+    await world.plain.send('DELETE', `${world.ready.controlUrl}/faults`, {
+      headers: { 'x-sandbox-control': world.ready.controlSecret },
+    });
+    await restartLogStream(world.services, node);
+    await until(() => text().lastIndexOf('is in debug mode') > text().lastIndexOf('Streaming the log'), {
+      what: 'debug mode',
+    });
+  });
+
   it('that has brought something is not explained', async () => {
     const { app } = await stream();
     await runFunction(app.id, app.defaultHostName);
-    await until(() => text().includes("Executed 'Functions.ReadSecret'"), {
+    const now = () => text().slice(text().lastIndexOf('Streaming the log'));
+    await until(() => now().includes("Executed 'Functions.ReadSecret'"), {
       what: 'a line',
       timeout: 30_000,
     });
-    assert.doesNotMatch(text().slice(text().lastIndexOf('Streaming the log')), /Nothing was logged yet/);
+    assert.doesNotMatch(now(), /Nothing was logged yet/);
   });
 });
