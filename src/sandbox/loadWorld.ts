@@ -168,6 +168,7 @@ function loadResourceGroup(
     name,
     principalId = guidOf(`identity ${group.id}/${name}`),
     clientId = guidOf(`client ${group.id}/${name}`),
+    groups = [],
     tags,
   } of entry.identities ?? []) {
     // Real IDs of identities have 'resourcegroups' in lower case (recorded).
@@ -190,14 +191,18 @@ function loadResourceGroup(
       displayName: name,
       kind: 'ManagedIdentity',
       resourceId: id,
-      groupIds: [],
+      groupIds: groups.map(build.principalId),
       visibleFrom: 0,
     });
   }
   for (const site of entry.sites ?? [])
     assignRoles(build, buildSite(build, group, site, tenantId).id, site.roleAssignments);
-  for (const vault of entry.vaults ?? [])
-    assignRoles(build, buildVault(build, group, vault, tenantId).id, vault.roleAssignments);
+  for (const vault of entry.vaults ?? []) {
+    const { id } = buildVault(build, group, vault, tenantId);
+    assignRoles(build, id, vault.roleAssignments);
+    for (const secret of vault.secrets ?? [])
+      assignRoles(build, `${id}/secrets/${secret.name}`, secret.roleAssignments);
+  }
   for (const { type, name, tags, properties } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {

@@ -144,6 +144,8 @@ export interface PlanEntry {
 
 export interface IdentityEntry {
   name: string;
+  /** Display names. */
+  groups?: string[];
   principalId?: string;
   clientId?: string;
   tags?: Record<string, string>;
@@ -212,6 +214,8 @@ export interface SecretEntry {
   expiresInDays?: number;
   notBeforeInDays?: number;
   tags?: Record<string, string>;
+  /** On this secret alone. */
+  roleAssignments?: RoleAssignmentEntry[];
 }
 
 /** A resource of a type that the sandbox only lists, e.g. a storage account. */

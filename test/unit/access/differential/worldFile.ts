@@ -1,0 +1,159 @@
+import type {
+  ResourceGroupEntry,
+  RoleAssignmentEntry,
+  SecretEntry,
+  VaultEntry,
+  WorldFile,
+} from '../../../../src/sandbox/worldFile';
+import { generateWorld } from './generate';
+import type { MadeAssignment, MadeWorld, Scope } from './madeWorld';
+import { conditions, roles } from './madeWorld';
+import * as names from './names';
+
+const subscriptionId = '33333333-3333-4333-8333-333333333333';
+
+/** A made-up world, without what the file of a sandbox's world has no words for. */
+export function generateForFile(seed: number, number: number): MadeWorld {
+  const world = generateWorld(seed, number);
+  const { identity, versions, asked, reference } = world;
+  const read = versions[typeof asked === 'number' ? asked : versions.length - 1] ?? { enabled: true };
+  const { asked: _, ...rest } = world;
+  return {
+    ...rest,
+    ...(asked === 'gone' ? { asked } : {}),
+    ...{ versions: [read], foreignTenant: false, inNetwork: false, privateEndpoints: 0 },
+    ...{ addresses: ['127.0.0.1'], reference: reference ?? { form: 'uri' } },
+    ...{ observed: false, assignedToKnown: true },
+    // Who reads the facts owns the subscription, which shows current versions alone.
+    hidden: asked === 'gone' && world.secret === 'present' ? ['secret'] : [],
+    // Groups are those of user-assigned identities, of which the app's other one may be.
+    groups: identity === 'user' ? world.groups : [],
+    secret: world.secret === 'present' ? 'present' : 'absent',
+    assignments: distinct(world),
+    denials: world.denials
+      .filter(({ notDataActions }) => !notDataActions)
+      .map((denial) => ({ ...denial, scope: 'group' })),
+  };
+}
+
+/** One principal has a role at a scope once; nothing is above the subscription, in another vault, or on a secret that is not there. */
+function distinct(world: MadeWorld): MadeAssignment[] {
+  const places: Partial<Record<Scope, Scope>> = {
+    ...{ root: 'subscription', otherVault: 'otherSecret' },
+    ...(world.secret === 'present' ? {} : { secret: 'vault' }),
+  };
+  const kept = new Map<string, MadeAssignment>();
+  for (const { scope, role, who, age: _age, ...assignment } of world.assignments) {
+    // Nor are there roles of two parts.
+    const plain = (roles[role]?.custom?.length ?? 1) === 1 ? role : 'Everything in data';
+    const place = places[scope] ?? scope;
+    kept.set(`${who} ${plain} ${place}`, { ...assignment, who, role: plain, scope: place });
+  }
+  return [...kept.values()];
+}
+
+export function resourceGroupName({ number }: MadeWorld): string {
+  return `rg-${number}`;
+}
+
+/** One sandbox with all the worlds in it, each in a resource group of its own. */
+export function worldFileOf(worlds: readonly MadeWorld[]): WorldFile {
+  return {
+    tenants: [{ tenantId: names.tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' }],
+    users: [{ userPrincipalName: 'alex@contoso.example', displayName: 'Alex' }],
+    groups: worlds.flatMap((world) =>
+      (['g1', 'g2'] as const).map((group) => ({
+        ...{ displayName: `${group}-${world.number}`, objectId: names.objectId(world, group) },
+      })),
+    ),
+    applications: [{ displayName: 'Automation' }],
+    roleDefinitions: Object.entries(roles).flatMap(([roleName, { custom }]) =>
+      custom?.[0]
+        ? [
+            {
+              ...{ name: names.roleGuid(roleName), roleName, assignableScopes: ['/'] },
+              ...{ dataActions: [...custom[0][0]], notDataActions: [...(custom[0][1] ?? [])] },
+            },
+          ]
+        : [],
+    ),
+    subscriptions: [
+      {
+        ...{ subscriptionId, displayName: 'Worlds' },
+        roleAssignments: [
+          { role: 'Owner', principal: 'Automation' },
+          ...worlds.flatMap((world) => assigned(world, 'subscription')),
+        ],
+        resourceGroups: worlds.map(resourceGroupOf),
+      },
+    ],
+  };
+}
+
+function resourceGroupOf(world: MadeWorld): ResourceGroupEntry {
+  const { number, identity, hasIdentity, hasOther, groups } = world;
+  const [system, user] = identity === 'system' ? (['self', 'other'] as const) : (['other', 'self'] as const);
+  const has = { self: hasIdentity, other: hasOther };
+  return {
+    ...{ name: resourceGroupName(world), location: 'westeurope' },
+    plans: [{ name: 'plan', sku: 'B1', tier: 'Basic' }],
+    identities: [
+      {
+        ...{ name: `id-${number}`, principalId: names.objectId(world, user) },
+        groups: user === 'self' ? groups.map((group) => `${group}-${number}`) : [],
+      },
+    ],
+    sites: [
+      {
+        ...{ name: `app-${number}`, appSettings: { SECRET: names.referenceText(world) ?? '' } },
+        ...(has[system] ? { systemAssigned: names.objectId(world, system) } : {}),
+        ...(has[user] ? { userAssigned: [`id-${number}`] } : {}),
+        ...(identity === 'user' ? { keyVaultReferenceIdentity: `id-${number}` } : {}),
+      },
+    ],
+    vaults: world.vault === 'absent' ? [] : [vaultOf(world)],
+    roleAssignments: assigned(world, 'group'),
+    denyAssignments: world.denials.map(({ who, except, dataActions, notBelow }, index) => ({
+      ...{ displayName: `denial ${index}`, dataActions: [...dataActions] },
+      principals: who.map((one) => (one === 'everyone' ? names.everyone : names.objectId(world, one))),
+      excludePrincipals: except.map((one) => names.objectId(world, one)),
+      doNotApplyToChildScopes: notBelow === true,
+    })),
+  };
+}
+
+function vaultOf(world: MadeWorld): VaultEntry {
+  const { model, ipRules, publicNetworkAccess, policies, secret } = world;
+  const [version] = world.versions;
+  const entry = (name: string, scope: Scope): SecretEntry => ({
+    ...{ name, enabled: version?.enabled ?? true, roleAssignments: assigned(world, scope) },
+    ...(version?.expired ? { expiresInDays: -1 } : {}),
+    ...(version?.notYetValid ? { notBeforeInDays: 1 } : {}),
+  });
+  return {
+    ...{ name: names.vaultName(world), rbac: model === 'old' ? null : model === 'rbac' },
+    publicNetworkAccess: publicNetworkAccess.toLowerCase() === 'disabled' ? 'Disabled' : 'Enabled',
+    ...(ipRules
+      ? { networkAcls: { defaultAction: 'Deny', ipRules: ipRules.map((value) => ({ value })) } }
+      : {}),
+    // In the case that Azure's OpenAPI document knows, which all answers of sandboxes are held against.
+    accessPolicies: policies.map(({ who, secrets, throughApplication }) => ({
+      ...{ principal: names.objectId(world, who), secrets: secrets.map((name) => name.toLowerCase()) },
+      ...(throughApplication ? { applicationId: names.objectId(world, 'stranger') } : {}),
+    })),
+    roleAssignments: assigned(world, 'vault'),
+    secrets: [
+      ...(secret === 'present' ? [entry(names.secretName, 'secret')] : []),
+      entry(names.secretName.slice(0, -1), 'otherSecret'),
+    ],
+  };
+}
+
+function assigned(world: MadeWorld, scope: Scope): RoleAssignmentEntry[] {
+  return world.assignments
+    .filter((assignment) => assignment.scope === scope)
+    .map(({ who, role, condition }) => ({
+      ...{ role: names.roleGuid(role), principal: names.objectId(world, who) },
+      ...(condition === undefined ? {} : { condition: conditions[condition]?.[0] ?? '' }),
+    }));
+}
