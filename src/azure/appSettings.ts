@@ -215,16 +215,11 @@ function resolutionOf(name: string | undefined, json: unknown): ReferenceResolut
   const properties = objectOf(json);
   const status = stringOf(properties['status']);
   if (name === undefined || status === undefined) return [];
-  const details = stringOf(properties['details']);
-  const activeVersion = stringOf(properties['activeVersion']);
-  return [
-    {
-      name,
-      status,
-      ...(details === undefined ? {} : { details }),
-      ...(activeVersion === undefined ? {} : { activeVersion }),
-    },
-  ];
+  const optional = (['details', 'vaultName', 'secretName', 'activeVersion'] as const).flatMap((key) => {
+    const text = stringOf(properties[key]);
+    return text === undefined ? [] : [[key, text] as const];
+  });
+  return [{ name, status, ...Object.fromEntries(optional) }];
 }
 
 /** The list of settings is of use without them. */

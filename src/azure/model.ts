@@ -81,6 +81,9 @@ export interface ReferenceResolution {
   readonly status: string;
   /** The reason, as the service wrote it. */
   readonly details?: string;
+  /** What the reference names; absent where its syntax is wrong. */
+  readonly vaultName?: string;
+  readonly secretName?: string;
   /** 32 hex digits. */
   readonly activeVersion?: string;
 }

@@ -1,0 +1,291 @@
+import type {
+  FunctionApp,
+  KeyVault,
+  ReferenceResolution,
+  SecretInfo,
+  UserAssignedIdentity,
+} from '../azure/model';
+import type { Known, RoleFacts } from './facts';
+import { isWithheld } from './facts';
+import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
+import { edgeOf } from './map';
+import { givesGet, sameText } from './policyRules';
+import { describePermissions, describeScope } from './reach';
+import { isResolved, resolutionWords } from './resolution';
+import { nameOf } from './texts';
+import type { Way } from './whoReads';
+import { whoReads } from './whoReads';
+
+/** All that the access map shows. */
+export interface MapFacts {
+  readonly apps: readonly AppOnMap[];
+  readonly identities: readonly UserAssignedIdentity[];
+  readonly vaults: readonly VaultOnMap[];
+  /** Names of principals that are neither, by object ID in lower case. */
+  readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;
+}
+
+export interface AppOnMap {
+  readonly app: FunctionApp;
+  /** How its Key Vault references were resolved; absent while that is not read. */
+  readonly references?: Known<readonly ReferenceResolution[]>;
+}
+
+export interface VaultOnMap {
+  readonly vault: KeyVault;
+  /** With the assignments below the vault. */
+  readonly roles: RoleFacts;
+  /** Absent unless they were asked for. */
+  readonly secrets?: Known<readonly SecretInfo[]>;
+}
+
+/** Draws the map from the facts. Managed identities that are in groups are not followed into them. */
+export function drawMap(facts: MapFacts): AccessMap {
+  const map = new MapBuilder();
+  const principals = new Map<string, string>();
+  for (const { app } of facts.apps) addApp(map, app, principals);
+  for (const identity of facts.identities) addIdentity(map, identity, principals);
+  for (const { app } of facts.apps) addIdentitiesOf(map, app, principals);
+  for (const one of facts.vaults) addVault(map, one);
+  const whoIs = (principalId: string) =>
+    principals.get(principalId.toLowerCase()) ?? addOther(map, principalId, facts.names);
+  for (const one of facts.vaults) {
+    addReaders(map, one, whoIs);
+    addRightsWithoutEffect(map, one, whoIs);
+  }
+  for (const one of facts.apps) addReferences(map, one, facts.vaults);
+  return map.build();
+}
+
+/** IDs of nodes, for who asks about a resource. */
+export const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
+export const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
+const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
+const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
+
+/** Collects nodes, and edges with all paths that lead the same way. */
+class MapBuilder {
+  private readonly nodes = new Map<string, MapNode>();
+  private readonly paths = new Map<
+    string,
+    { kind: MapEdgeKind; from: string; to: string; paths: MapPath[] }
+  >();
+
+  /** Adds a node unless it is there. */
+  node(node: Omit<MapNode, 'problems'>, problems: readonly string[] = []): string {
+    if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, problems });
+    return node.id;
+  }
+
+  problem(id: string, problem: string): void {
+    const node = this.nodes.get(id);
+    if (node) this.nodes.set(id, { ...node, problems: [...node.problems, problem] });
+  }
+
+  path(kind: MapEdgeKind, from: string, to: string, path: MapPath): void {
+    const key = `${kind} ${from} ${to}`;
+    const edge = this.paths.get(key) ?? { kind, from, to, paths: [] };
+    if (!edge.paths.some(({ text }) => text === path.text)) edge.paths.push(path);
+    this.paths.set(key, edge);
+  }
+
+  build(): AccessMap {
+    const edges = [...this.paths.values()].map(({ kind, from, to, paths }) => edgeOf(kind, from, to, paths));
+    return { nodes: [...this.nodes.values()], edges };
+  }
+}
+
+function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
+  const { systemAssigned, userAssigned } = app.identity;
+  const id = map.node({
+    id: appNode(app),
+    kind: 'app',
+    name: nameOf(app.id),
+    note: systemAssigned
+      ? 'system-assigned identity'
+      : userAssigned.length > 0
+        ? 'user-assigned identity'
+        : 'no identity',
+    resourceId: app.id,
+  });
+  if (systemAssigned) principals.set(systemAssigned.principalId.toLowerCase(), id);
+}
+
+function addIdentity(
+  map: MapBuilder,
+  { id, name, principalId }: Pick<UserAssignedIdentity, 'id' | 'name' | 'principalId'>,
+  principals: Map<string, string>,
+): void {
+  const node = map.node({
+    id: identityNode(id),
+    kind: 'identity',
+    name,
+    note: 'user-assigned identity',
+    resourceId: id,
+  });
+  if (principalId) principals.set(principalId.toLowerCase(), node);
+}
+
+function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
+  const used = app.keyVaultReferenceIdentity;
+  for (const { resourceId, principalId } of app.identity.userAssigned) {
+    addIdentity(map, { id: resourceId, name: nameOf(resourceId), principalId }, principals);
+    const resolves = sameText(used, resourceId);
+    map.path('uses', appNode(app), identityNode(resourceId), {
+      text: resolves ? 'has it, and resolves Key Vault references with it' : 'has it',
+    });
+  }
+  const missing =
+    used.startsWith('/') && !app.identity.userAssigned.some(({ resourceId }) => sameText(resourceId, used));
+  if (missing) map.problem(appNode(app), `resolves references with ${nameOf(used)}, which it does not have`);
+}
+
+function addVault(map: MapBuilder, { vault, secrets }: VaultOnMap): void {
+  const model = vault.permissionModel === 'rbac' ? 'RBAC' : 'access policies';
+  const closed = sameText(vault.publicNetworkAccess, 'Disabled')
+    ? ', private'
+    : vault.firewall
+      ? ', firewall'
+      : '';
+  const id = map.node({
+    id: vaultNode(vault),
+    kind: 'vault',
+    name: vault.name,
+    note: `${model}${closed}`,
+    resourceId: vault.id,
+  });
+  if (isWithheld(secrets)) map.problem(id, `its secrets could not be listed: ${secrets.withheld}`);
+  for (const { name, enabled } of !secrets || isWithheld(secrets) ? [] : secrets)
+    addSecret(map, vault, name, enabled ? '' : 'disabled');
+}
+
+function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): string {
+  return map.node({
+    id: secretNode(vault.id, name),
+    kind: 'secret',
+    name,
+    note,
+    resourceId: `${vault.id}/secrets/${name}`,
+    vaultId: vaultNode(vault),
+  });
+}
+
+function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']): string {
+  const known = names.get(principalId.toLowerCase());
+  return map.node({
+    id: `other ${principalId}`.toLowerCase(),
+    kind: 'other',
+    name: known?.name ?? principalId,
+    note: known?.kind ?? 'principal without a name',
+  });
+}
+
+function addReaders(map: MapBuilder, { vault, roles }: VaultOnMap, whoIs: (id: string) => string): void {
+  const { readers, missing } = whoReads(vault, undefined, roles);
+  if (missing.length > 0) map.problem(vaultNode(vault), 'not everything about its access could be read');
+  for (const { principalId, ways, denials } of readers) {
+    const [denial] = denials;
+    const problem = denial && `taken away by the deny assignment ${denial.name}`;
+    for (const way of ways) addWay(map, vault, whoIs(principalId), way, roles, problem);
+  }
+}
+
+/** What people set up in the permission model that the vault does not have, and policies that list but do not get. */
+function addRightsWithoutEffect(
+  map: MapBuilder,
+  { vault, roles }: VaultOnMap,
+  whoIs: (id: string) => string,
+): void {
+  if (vault.permissionModel === 'rbac') {
+    for (const policy of vault.accessPolicies.filter(givesGet))
+      map.path('access', whoIs(policy.objectId), vaultNode(vault), {
+        text: `access policy: ${describePermissions(policy)}`,
+        problem: 'an access policy has no effect in a vault with Azure RBAC',
+      });
+    return;
+  }
+  for (const policy of vault.accessPolicies.filter(
+    (one) => !givesGet(one) && one.permissions.secrets?.length,
+  ))
+    map.path('access', whoIs(policy.objectId), vaultNode(vault), {
+      text: `access policy: ${describePermissions(policy)}`,
+      problem: 'the policy does not let it get secrets',
+    });
+  const problem = 'a role has no effect in a vault with access policies';
+  for (const { principalId, ways } of whoReads({ ...vault, permissionModel: 'rbac' }, undefined, roles)
+    .readers)
+    for (const way of ways)
+      if (way.kind === 'role' && !way.inherited) addWay(map, vault, whoIs(principalId), way, roles, problem);
+}
+
+function addWay(
+  map: MapBuilder,
+  vault: KeyVault,
+  from: string,
+  way: Way,
+  roles: RoleFacts,
+  problem: string | undefined,
+): void {
+  const secretName = way.kind === 'role' ? way.secretName : undefined;
+  const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
+  map.path('access', from, to, { text: textOf(way, roles), ...(problem === undefined ? {} : { problem }) });
+}
+
+function textOf(way: Way, { definitions }: RoleFacts): string {
+  if (way.kind === 'policy') {
+    const through = way.policy.applicationId
+      ? `, only through the application ${way.policy.applicationId}`
+      : '';
+    return `access policy: ${describePermissions(way.policy)}${through}`;
+  }
+  const { assignment, inherited, conditional } = way;
+  const guid = nameOf(assignment.roleDefinitionId);
+  const role = isWithheld(definitions) ? undefined : definitions.find(({ id }) => sameText(nameOf(id), guid));
+  const where = inherited ? `, inherited from ${describeScope(assignment.scope)}` : '';
+  return `${role?.name ?? `role ${guid}`}${where}${conditional ? ', under a condition' : ''}`;
+}
+
+function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: readonly VaultOnMap[]): void {
+  if (isWithheld(references))
+    map.problem(appNode(app), `its references could not be read: ${references.withheld}`);
+  for (const reference of !references || isWithheld(references) ? [] : references) {
+    const { name, vaultName, secretName, status } = reference;
+    const open = isResolved(reference) || status === 'Initialized';
+    if (!vaultName || !secretName) {
+      map.problem(appNode(app), `${name}: ${resolutionWords(reference)}`);
+      continue;
+    }
+    map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
+      text: `setting ${name}: ${resolutionWords(reference)}`,
+      ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
+    });
+  }
+}
+
+/** The secret that a reference names; its vault may be nowhere among those that are shown. */
+function referenced(
+  map: MapBuilder,
+  vaults: readonly VaultOnMap[],
+  vaultName: string,
+  secretName: string,
+): string {
+  const found = vaults.find(({ vault }) => sameText(vault.name, vaultName));
+  if (found) {
+    const { secrets, vault } = found;
+    const gone = secrets && !isWithheld(secrets) && !secrets.some(({ name }) => sameText(name, secretName));
+    return addSecret(map, vault, secretName, gone ? 'not there' : '');
+  }
+  const vaultId = map.node({
+    id: `vault ?${vaultName}`.toLowerCase(),
+    kind: 'vault',
+    name: vaultName,
+    note: 'not in the shown subscriptions',
+  });
+  return map.node({
+    id: `secret ?${vaultName}/${secretName}`.toLowerCase(),
+    kind: 'secret',
+    name: secretName,
+    note: '',
+    vaultId,
+  });
+}

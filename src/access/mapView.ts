@@ -1,0 +1,117 @@
+import type { AccessMap, MapEdge, MapNode } from './map';
+import { edgeOf } from './map';
+
+/** What of the map a person wants to see. */
+export interface MapChoice {
+  /** Vault nodes whose secrets are shown. */
+  readonly expanded: readonly string[];
+  /** Part of a name; what leads to and from such nodes is shown. Empty: everything. */
+  readonly filter: string;
+  /** Users, groups and other principals too. */
+  readonly others: boolean;
+  /** Only what is broken, and what it is between. */
+  readonly brokenOnly: boolean;
+  /** ARM ID of a subscription, app, vault or identity: what leads to and from what is in it. Empty: everything. */
+  readonly scope: string;
+}
+
+export const wholeMap: MapChoice = { expanded: [], filter: '', others: false, brokenOnly: false, scope: '' };
+
+/** The part of the map that is drawn. Secrets of a vault that is not expanded are drawn as their vault. */
+export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
+  const all = choice.others ? map : without(map, ({ kind }) => kind === 'other');
+  const scope = choice.scope.toLowerCase();
+  const scoped = around(all, scope && ((node) => isWithin(node, scope)));
+  const filter = choice.filter.trim().toLowerCase();
+  const filtered = around(scoped, filter && ((node) => node.name.toLowerCase().includes(filter)));
+  const drawn = collapse(filtered, new Set(choice.expanded));
+  return choice.brokenOnly ? brokenPart(drawn) : drawn;
+}
+
+/** Vaults that have secrets on the map, or may have some that were not listed yet. */
+export function isExpandable({ kind, resourceId }: MapNode): boolean {
+  return kind === 'vault' && resourceId !== undefined;
+}
+
+function isWithin({ resourceId = '' }: MapNode, scope: string): boolean {
+  return `${resourceId.toLowerCase()}/`.startsWith(`${scope}/`);
+}
+
+function without(map: AccessMap, drop: (node: MapNode) => boolean): AccessMap {
+  return keep(map, new Set(map.nodes.filter((node) => !drop(node)).map(({ id }) => id)));
+}
+
+function keep({ nodes, edges }: AccessMap, ids: ReadonlySet<string>): AccessMap {
+  return {
+    nodes: nodes.filter(({ id }) => ids.has(id)),
+    edges: edges.filter(({ from, to }) => ids.has(from) && ids.has(to)),
+  };
+}
+
+function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): AccessMap {
+  const vaultOf = new Map(
+    nodes.flatMap(({ id, vaultId }) => (vaultId && !expanded.has(vaultId) ? [[id, vaultId] as const] : [])),
+  );
+  const names = new Map(nodes.map(({ id, name }) => [id, name]));
+  const merged = Map.groupBy(
+    edges.map((edge) => moved(edge, vaultOf.get(edge.to), names.get(edge.to) ?? '')),
+    ({ id }) => id,
+  );
+  return {
+    nodes: nodes.filter(({ id }) => !vaultOf.has(id)),
+    edges: [...merged.values()].flatMap((group) => {
+      const [first, ...more] = group;
+      if (!first || more.length === 0) return first ? [first] : [];
+      const paths = group.flatMap((edge) => edge.paths);
+      // One that is broken is not hidden among others.
+      return [
+        { ...edgeOf(first.kind, first.from, first.to, paths), broken: group.some(({ broken }) => broken) },
+      ];
+    }),
+  };
+}
+
+function moved(edge: MapEdge, to: string | undefined, secret: string): MapEdge {
+  if (to === undefined) return edge;
+  const paths = edge.paths.map((path) => ({ ...path, text: `${secret}: ${path.text}` }));
+  return { ...edgeOf(edge.kind, edge.from, to, paths), broken: edge.broken };
+}
+
+/** The nodes that match, and all that lead to them or that they lead to. */
+function around(map: AccessMap, matches: '' | ((node: MapNode) => boolean)): AccessMap {
+  if (matches === '') return map;
+  const found = new Set(map.nodes.filter(matches).map(({ id }) => id));
+  const belongs = map.nodes.flatMap(({ id, vaultId }) => (vaultId ? [{ from: vaultId, to: id }] : []));
+  const links = [...map.edges, ...belongs];
+  const forward = Map.groupBy(links, ({ from }) => from);
+  const backward = Map.groupBy(links, ({ to }) => to);
+  const ids = new Set([
+    ...closure(found, (id) => (forward.get(id) ?? []).map(({ to }) => to)),
+    ...closure(found, (id) => (backward.get(id) ?? []).map(({ from }) => from)),
+  ]);
+  // A secret is never seen without its vault.
+  for (const { from, to } of belongs) if (ids.has(to)) ids.add(from);
+  return keep(map, ids);
+}
+
+function closure(start: ReadonlySet<string>, next: (id: string) => readonly string[]): Set<string> {
+  const seen = new Set(start);
+  const waiting = [...start];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    for (const other of next(id)) {
+      if (seen.has(other)) continue;
+      seen.add(other);
+      waiting.push(other);
+    }
+  }
+  return seen;
+}
+
+function brokenPart(map: AccessMap): AccessMap {
+  const edges = map.edges.filter(({ broken }) => broken);
+  const ids = new Set([
+    ...map.nodes.filter(({ problems }) => problems.length > 0).map(({ id }) => id),
+    ...edges.flatMap(({ from, to }) => [from, to]),
+  ]);
+  return { nodes: map.nodes.filter(({ id }) => ids.has(id)), edges };
+}

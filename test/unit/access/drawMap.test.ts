@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import type { MapFacts } from '../../../src/access/drawMap';
+import { drawMap } from '../../../src/access/drawMap';
+import type { RoleFacts } from '../../../src/access/facts';
+import type { AccessMap } from '../../../src/access/map';
+import { visibleMap, wholeMap } from '../../../src/access/mapView';
+import type { FunctionApp, ReferenceResolution } from '../../../src/azure/model';
+import {
+  secretsUserDefinition,
+  group,
+  otherId,
+  principalId,
+  role,
+  secretId,
+  tenantId,
+  vaultId,
+  vaultWith,
+} from './readWorld';
+
+const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
+const stranger = '99999999-9999-4999-8999-999999999999';
+const noRoles: RoleFacts = { assignments: [], definitions: [], denyAssignments: [], unreadableScopes: [] };
+const secretsUserRole = { ...secretsUserDefinition, name: 'Key Vault Secrets User' };
+const getPolicy = { tenantId, objectId: principalId, permissions: { secrets: ['Get'] } };
+const id1 = {
+  ...{ id: identityId, name: 'id1', subscriptionId: 's', resourceGroup: 'rg' },
+  ...{ principalId: otherId, clientId: otherId },
+};
+
+describe('the access map', () => {
+  it('leads from an app over its policy, and over its identity and a role, to vaults and a single secret', () => {
+    const atSecret = role({ id: 'a2', scope: secretId.replace('/kv/', '/kv2/'), principalId: otherId });
+    const roles = { ...noRoles, assignments: [atSecret], definitions: [secretsUserRole] };
+    const rbac = vaultWith({ id: `${vaultId}2`, name: 'kv2', permissionModel: 'rbac' });
+    const map = draw({
+      apps: [{ app: appWith({ userAssigned: true, system: true }) }],
+      vaults: [
+        { vault: vaultWith({ accessPolicies: [getPolicy] }), roles },
+        { vault: rbac, roles },
+      ],
+    });
+    assert.deepEqual(linesOf(map), [
+      'access app > kv: access policy: secrets get',
+      'access id1 > s: Key Vault Secrets User',
+      'uses app > id1: has it',
+    ]);
+  });
+
+  it('marks what has no effect: a policy in an RBAC vault, a role in a policy vault, a policy without get', () => {
+    const roles = { ...noRoles, assignments: [role({ principalId })], definitions: [secretsUserRole] };
+    const apps = [{ app: appWith({ system: true }) }];
+    const rbac = vaultWith({ permissionModel: 'rbac', accessPolicies: [getPolicy] });
+    assert.deepEqual(linesOf(draw({ apps, vaults: [{ vault: rbac, roles: noRoles }] })), [
+      'access app > kv: access policy: secrets get ✕ an access policy has no effect in a vault with Azure RBAC BROKEN',
+    ]);
+    const list = { ...getPolicy, permissions: { secrets: ['list'] } };
+    assert.deepEqual(
+      linesOf(draw({ apps, vaults: [{ vault: vaultWith({ accessPolicies: [list] }), roles: noRoles }] })),
+      ['access app > kv: access policy: secrets list ✕ the policy does not let it get secrets BROKEN'],
+    );
+    const policies = vaultWith({ accessPolicies: [getPolicy] });
+    assert.deepEqual(linesOf(draw({ apps, vaults: [{ vault: policies, roles }] })), [
+      'access app > kv: access policy: secrets get; Key Vault Secrets User ✕ a role has no effect in a vault with access policies',
+    ]);
+  });
+
+  it('marks references that do not resolve, also to a vault that is nowhere, and keeps those not fetched yet', () => {
+    const references = [
+      reference('GOOD', 'Resolved', 's'),
+      reference('NEW', 'Initialized', 's'),
+      reference('BAD', 'AccessToKeyVaultDenied', 't', { details: 'Access denied.' }),
+      { name: 'WRONG', status: 'InvalidSyntax' },
+      reference('ELSEWHERE', 'VaultNotFound', 'x', { vaultName: 'nowhere' }),
+    ];
+    const map = draw({
+      apps: [{ app: appWith({}), references }],
+      vaults: [{ vault: vaultWith(), roles: noRoles }],
+    });
+    assert.deepEqual(linesOf(map), [
+      'reference app > s: setting GOOD: resolved; setting NEW: not fetched yet',
+      'reference app > t: setting BAD: access to the vault denied ✕ Access denied. BROKEN',
+      'reference app > x: setting ELSEWHERE: vault not found ✕ vault not found BROKEN',
+    ]);
+    const app = map.nodes.find(({ kind }) => kind === 'app');
+    assert.deepEqual([app?.note, app?.problems], ['no identity', ['WRONG: invalid syntax']]);
+    assert.equal(map.nodes.find(({ name }) => name === 'nowhere')?.resourceId, undefined);
+  });
+
+  it('says what could not be read', () => {
+    const map = draw({
+      apps: [{ app: appWith({}), references: { withheld: 'AuthorizationFailed' } }],
+      vaults: [
+        {
+          vault: vaultWith({ permissionModel: 'rbac' }),
+          roles: { ...noRoles, assignments: { withheld: 'AuthorizationFailed' } },
+        },
+      ],
+    });
+    assert.deepEqual(
+      map.nodes.map(({ problems }) => problems),
+      [
+        ['its references could not be read: AuthorizationFailed'],
+        ['not everything about its access could be read'],
+      ],
+    );
+  });
+
+  describe('of which is shown', () => {
+    const apps = ['one', 'two'].map((name, index) => ({
+      app: appWith({ name, system: true, principal: index === 0 ? principalId : otherId }),
+      references: [reference(`S${index}`, index === 0 ? 'Resolved' : 'SecretNotFound', 's')],
+    }));
+    const policies = [principalId, stranger].map((objectId) => ({ ...getPolicy, objectId }));
+    const map = draw({
+      apps,
+      vaults: [
+        { vault: vaultWith({ accessPolicies: policies }), roles: noRoles },
+        { vault: vaultWith({ id: `${vaultId}2`, name: 'quiet' }), roles: noRoles },
+      ],
+    });
+    const vaultNode = `vault ${vaultId}`.toLowerCase();
+    const names = (choice: Partial<typeof wholeMap>) =>
+      visibleMap(map, { ...wholeMap, ...choice }).nodes.map(({ name }) => name);
+
+    it('is not what other people have, and no secret, unless asked for', () => {
+      assert.deepEqual(names({}), ['one', 'two', 'kv', 'quiet']);
+      assert.deepEqual(names({ others: true }), ['one', 'two', 'kv', 'quiet', stranger]);
+      assert.deepEqual(names({ expanded: [vaultNode] }), ['one', 'two', 'kv', 'quiet', 's']);
+    });
+
+    it('is a reference at its vault while the secret is folded away, broken as it is', () => {
+      assert.deepEqual(linesOf(visibleMap(map, wholeMap)), [
+        'access one > kv: access policy: secrets get',
+        'reference one > kv: s: setting S0: resolved',
+        'reference two > kv: s: setting S1: secret not found ✕ secret not found BROKEN',
+      ]);
+    });
+
+    it('is what leads to and from what a filter or a scope names', () => {
+      assert.deepEqual(names({ filter: ' ONE ' }), ['one', 'kv']);
+      assert.deepEqual(names({ filter: 'kv' }), ['one', 'two', 'kv']);
+      assert.deepEqual(names({ scope: apps[1]?.app.id ?? '' }), ['two', 'kv']);
+      assert.deepEqual(names({ scope: `${vaultId}2` }), ['quiet']);
+      assert.deepEqual(names({ filter: 'nothing like it' }), []);
+    });
+
+    it('is only what is broken, if asked', () => {
+      assert.deepEqual(names({ brokenOnly: true }), ['two', 'kv']);
+    });
+  });
+});
+
+function draw(facts: Partial<MapFacts>): AccessMap {
+  return drawMap({
+    apps: [],
+    identities: [id1].slice(facts.identities ? 0 : 1),
+    vaults: [],
+    names: new Map(),
+    ...facts,
+  });
+}
+
+/** `kind from > to: path; path ✕ problem BROKEN`, sorted. */
+function linesOf({ nodes, edges }: AccessMap): string[] {
+  const name = (id: string) => nodes.find((node) => node.id === id)?.name ?? `?${id}`;
+  return edges
+    .map(({ kind, from, to, paths, broken }) => {
+      const texts = paths.map(({ text, problem }) => (problem === undefined ? text : `${text} ✕ ${problem}`));
+      return `${kind} ${name(from)} > ${name(to)}: ${texts.join('; ')}${broken ? ' BROKEN' : ''}`;
+    })
+    .sort();
+}
+
+function appWith({
+  name = 'app',
+  system = false,
+  userAssigned = false,
+  principal = principalId,
+}: {
+  name?: string;
+  system?: boolean;
+  userAssigned?: boolean;
+  principal?: string;
+}): FunctionApp {
+  return {
+    ...{
+      id: `${group}/providers/Microsoft.Web/sites/${name}`,
+      name,
+      subscriptionId: 's',
+      resourceGroup: 'rg',
+    },
+    ...{ location: 'westeurope', kind: 'functionapp', linux: false, state: 'Running', defaultHostName: '' },
+    identity: {
+      ...(system ? { systemAssigned: { principalId: principal, tenantId } } : {}),
+      userAssigned: userAssigned ? [{ resourceId: identityId, principalId: otherId, clientId: otherId }] : [],
+    },
+    keyVaultReferenceIdentity: 'SystemAssigned',
+    tags: {},
+  };
+}
+
+function reference(
+  name: string,
+  status: string,
+  secretName: string,
+  more: Partial<ReferenceResolution> = {},
+): ReferenceResolution {
+  return { name, status, vaultName: 'KV', secretName, ...more };
+}
