@@ -88,6 +88,17 @@ const functions = {
   mainFields: ['module', 'main'],
 };
 
+/** What runs in the access map's window. */
+const map = {
+  ...common,
+  bundle: true,
+  entryPoints: ['src/map/view/main.ts', 'src/map/view/main.css'],
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2024',
+  outdir: `${dist}/map`,
+};
+
 /** Each file by itself, so that tests can reach every module. */
 const eachFile = {
   ...common,
@@ -101,7 +112,7 @@ const eachFile = {
 };
 
 async function main() {
-  const builds = [extension, sandbox, functions];
+  const builds = [extension, sandbox, functions, map];
   if (tests) {
     const entryPoints = globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']);
     await removeOrphans(entryPoints);

@@ -11,13 +11,19 @@ const arrows = {
   account: ['azure'],
   ui: ['azure', 'access'],
   tree: ['grants', 'account', 'ui', 'access', 'azure'],
-  commands: ['templates', 'grants', 'account', 'ui', 'access', 'azure', 'type:tree', 'type:logs', 'type:files'],
+  commands: [
+    ...['templates', 'grants', 'account', 'ui', 'access', 'azure'],
+    ...['type:tree', 'type:logs', 'type:files', 'type:map'],
+  ],
+  map: ['grants', 'ui', 'access', 'azure'],
+  // What runs in a window has neither vscode nor Node.
+  'map/view': ['access', 'map'],
   logs: ['grants', 'account', 'ui', 'access', 'azure'],
   files: ['grants', 'account', 'ui', 'access', 'azure'],
   sandbox: [],
 };
 const folders = Object.keys(arrows);
-const withoutVscode = ['azure', 'access', 'grants', 'templates', 'sandbox'];
+const withoutVscode = ['azure', 'access', 'grants', 'templates', 'map/view', 'sandbox'];
 
 const importRules = folders.map((folder) => {
   const allowed = arrows[folder];

@@ -56,6 +56,11 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
   }
   const files = lazyFileSystem(async () => (await product()).files, changedFiles.event);
   context.subscriptions.push(changed, changedFiles, view, registerSiteFileSystem(files));
+  const maps = vscode.window.registerWebviewPanelSerializer('keyless.accessMap', {
+    deserializeWebviewPanel: async (panel, state) =>
+      (await product()).services.accessMaps.restore(panel, state),
+  });
+  context.subscriptions.push(maps);
   // Log streams to resume (logs/rememberedStreams.ts, not loaded for their name alone).
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());

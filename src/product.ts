@@ -21,6 +21,7 @@ import { SiteFinder } from './files/siteFinder';
 import { SiteUris } from './files/siteUris';
 import { LogStreams } from './logs/logStreams';
 import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
+import { AccessMaps } from './map/accessMaps';
 import { LiveInventory } from './tree/inventory';
 import { TreeDragAndDrop } from './tree/dragAndDrop';
 import { registerRememberedDecorations } from './tree/items';
@@ -103,6 +104,22 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   const clipboard = new SecretClipboard();
   const siteFinder = new SiteFinder(accounts, siteUris);
   const files = new SiteFileSystem((authority) => siteFinder.find(authority));
+  const reveal = async (connection: Connection, resourceId: string, focus: boolean) => {
+    const { revealResource } = await import('./tree/reveal');
+    if (await revealResource(tree, view, connection, resourceId, focus)) return;
+    const { UserError } = await import('./ui/errors');
+    throw new UserError(
+      'This is not in the tree',
+      'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
+      [{ title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' }],
+    );
+  };
+  const accessMaps = new AccessMaps({
+    ...{ extensionUri: context.extensionUri, inventory, log, reveal },
+    refresh: () => {
+      tree.refreshAll();
+    },
+  });
   const services: Services = {
     accounts,
     inventory,
@@ -114,20 +131,17 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     refresh: (connection: Connection, resourceId: string) => {
       // A vault that was opened by its address is no resource that could be read.
       if (!/^\/subscriptions\//i.test(resourceId)) return;
-      tree.refreshResource(connection, resourceId).catch((error: unknown) => {
-        log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      tree
+        .refreshResource(connection, resourceId)
+        .then(() => {
+          accessMaps.changed(resourceId);
+        })
+        .catch((error: unknown) => {
+          log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
+        });
     },
-    reveal: async (connection, resourceId) => {
-      const { revealResource } = await import('./tree/reveal');
-      if (await revealResource(tree, view, connection, resourceId)) return;
-      const { UserError } = await import('./ui/errors');
-      throw new UserError(
-        'This is not in the tree',
-        'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
-        [{ title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' }],
-      );
-    },
+    reveal: (connection, resourceId) => reveal(connection, resourceId, true),
+    accessMaps,
     documents: new ReadOnlyDocuments(),
     reports: new Reports(),
     memento: context.globalState,
@@ -148,10 +162,11 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     ...treeCommands(tree, filter),
   };
   const disposables = [
-    ...[log, accounts, logStreams, tree, services.documents, services.reports, siteFinder, files],
+    ...[log, accounts, logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
     registerRememberedDecorations(),
     accounts.onDidChange(() => {
       tree.reset();
+      accessMaps.changed();
     }),
     files.onDidChangeFile((events) => {
       for (const { uri } of events) {

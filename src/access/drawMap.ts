@@ -160,14 +160,17 @@ function addVault(map: MapBuilder, { vault, secrets }: VaultOnMap): void {
 }
 
 function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): string {
-  return map.node({
+  const vaultId = vaultNode(vault);
+  const id = map.node({
     id: secretNode(vault.id, name),
     kind: 'secret',
     name,
     note,
     resourceId: `${vault.id}/secrets/${name}`,
-    vaultId: vaultNode(vault),
+    vaultId,
   });
+  map.path('holds', vaultId, id, { text: 'holds it' });
+  return id;
 }
 
 function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']): string {

@@ -25,9 +25,9 @@ export interface MapNode {
 
 /**
  * `uses`: an app has a user-assigned identity. `access`: a principal may read, or was meant to. `reference`: a setting of
- * an app is a Key Vault reference.
+ * an app is a Key Vault reference. `holds`: a secret is in a vault.
  */
-export type MapEdgeKind = 'uses' | 'access' | 'reference';
+export type MapEdgeKind = 'uses' | 'access' | 'reference' | 'holds';
 
 export interface MapEdge {
   readonly id: string;

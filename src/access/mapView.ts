@@ -54,7 +54,9 @@ function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): A
   );
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
   const merged = Map.groupBy(
-    edges.map((edge) => moved(edge, vaultOf.get(edge.to), names.get(edge.to) ?? '')),
+    edges
+      .filter(({ kind, to }) => kind !== 'holds' || !vaultOf.has(to))
+      .map((edge) => moved(edge, vaultOf.get(edge.to), names.get(edge.to) ?? '')),
     ({ id }) => id,
   );
   return {
@@ -81,7 +83,9 @@ function moved(edge: MapEdge, to: string | undefined, secret: string): MapEdge {
 function around(map: AccessMap, matches: '' | ((node: MapNode) => boolean)): AccessMap {
   if (matches === '') return map;
   const found = new Set(map.nodes.filter(matches).map(({ id }) => id));
+  // What leads to a secret leads to its vault, and a secret is never seen without it.
   const belongs = map.nodes.flatMap(({ id, vaultId }) => (vaultId ? [{ from: vaultId, to: id }] : []));
+  for (const { from, to } of belongs) if (found.has(from)) found.add(to);
   const links = [...map.edges, ...belongs];
   const forward = Map.groupBy(links, ({ from }) => from);
   const backward = Map.groupBy(links, ({ to }) => to);
@@ -89,7 +93,6 @@ function around(map: AccessMap, matches: '' | ((node: MapNode) => boolean)): Acc
     ...closure(found, (id) => (forward.get(id) ?? []).map(({ to }) => to)),
     ...closure(found, (id) => (backward.get(id) ?? []).map(({ from }) => from)),
   ]);
-  // A secret is never seen without its vault.
   for (const { from, to } of belongs) if (ids.has(to)) ids.add(from);
   return keep(map, ids);
 }

@@ -1,4 +1,4 @@
-import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { AppTarget, SecretTarget, SubscriptionTarget, VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
@@ -7,4 +7,6 @@ type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>
 export const mapCommands: Readonly<Record<string, Run>> = {
   'keyless.whoCanRead': async (services, node?: VaultTarget | SecretTarget) =>
     (await import('./whoCanRead')).whoCanRead(services, node),
+  'keyless.showAccessMap': async (services, node?: SubscriptionTarget | AppTarget | VaultTarget) =>
+    (await import('./showAccessMap')).showAccessMap(services, node),
 };

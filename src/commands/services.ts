@@ -3,6 +3,7 @@ import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/connection';
 import type { SiteUris } from '../files/siteUris';
 import type { LogStreams } from '../logs/logStreams';
+import type { AccessMaps } from '../map/accessMaps';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
@@ -20,6 +21,7 @@ export interface Services {
   refresh(connection: Connection, resourceId: string): void;
   /** Selects the node of a resource in the tree. @throws UserError where it is not among what is shown */
   reveal(connection: Connection, resourceId: string): Promise<void>;
+  readonly accessMaps: AccessMaps;
   /** Every change of Azure that succeeded is told to it: `changes.record(connection, change)`. */
   readonly changes: Changes;
   /** The channel 'Keyless'. No secret value goes in. */

@@ -7,6 +7,7 @@ import type { ResourceTree } from './resourceTree';
 /**
  * Selects the node of a resource in the view, opening what stands above it.
  * @param resourceId ARM ID of an app, slot, vault, secret or user-assigned identity
+ * @param focus whether the view gets the keyboard
  * @returns whether the tree has such a node: its subscription may be filtered out, or the resource gone
  */
 export async function revealResource(
@@ -14,9 +15,10 @@ export async function revealResource(
   view: Pick<vscode.TreeView<Node>, 'reveal'>,
   connection: Connection,
   resourceId: string,
+  focus: boolean,
 ): Promise<boolean> {
   const node = await findNode(tree, connection, resourceId);
-  if (node) await view.reveal(node, { select: true, focus: true });
+  if (node) await view.reveal(node, { select: true, focus });
   return node !== undefined;
 }
 

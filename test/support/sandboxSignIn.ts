@@ -6,10 +6,12 @@ import type { TestWindow } from './window';
 /**
  * Signs in to the sandbox as a person does: the button of the welcome view, the dialog, the browser's page.
  * @param photograph takes pictures on the way
+ * @param subscription one that the sandbox has
  */
 export async function signInToSandbox(
   { ui }: Pick<TestWindow, 'ui'>,
   photograph: (name: string, page?: Page) => Promise<unknown> = () => Promise.resolve(),
+  subscription = 'Keyless Sandbox',
 ): Promise<void> {
   await ui.openView('Keyless');
   await ui.welcome('Start Sandbox').click();
@@ -26,7 +28,7 @@ export async function signInToSandbox(
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('You have signed in').waitFor();
   await page.close();
-  await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 30_000 });
+  await ui.tree.row(subscription).waitFor({ timeout: 30_000 });
 }
 
 /** VS Code asks before it opens another site. */

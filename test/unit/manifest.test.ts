@@ -84,7 +84,7 @@ describe('package.json', () => {
     it('offer for an app what can be done with it as it is', () => {
       const common = [
         ...['assignUserAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy'],
-        ...['letAppReadSecret', 'whyCantItRead'],
+        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap'],
         ...['startStreamingLogs', 'tailLogFile', 'openLogFiles'],
       ];
       const files = ['openFilesInExplorer', 'openKudu'];

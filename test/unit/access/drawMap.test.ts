@@ -126,6 +126,9 @@ describe('the access map', () => {
       assert.deepEqual(names({}), ['one', 'two', 'kv', 'quiet']);
       assert.deepEqual(names({ others: true }), ['one', 'two', 'kv', 'quiet', stranger]);
       assert.deepEqual(names({ expanded: [vaultNode] }), ['one', 'two', 'kv', 'quiet', 's']);
+      const holds = (choice: Partial<typeof wholeMap>) =>
+        visibleMap(map, { ...wholeMap, ...choice }).edges.filter(({ kind }) => kind === 'holds').length;
+      assert.deepEqual([holds({}), holds({ expanded: [vaultNode] })], [0, 1]);
     });
 
     it('is a reference at its vault while the secret is folded away, broken as it is', () => {
@@ -164,6 +167,7 @@ function draw(facts: Partial<MapFacts>): AccessMap {
 function linesOf({ nodes, edges }: AccessMap): string[] {
   const name = (id: string) => nodes.find((node) => node.id === id)?.name ?? `?${id}`;
   return edges
+    .filter(({ kind }) => kind !== 'holds')
     .map(({ kind, from, to, paths, broken }) => {
       const texts = paths.map(({ text, problem }) => (problem === undefined ? text : `${text} ✕ ${problem}`));
       return `${kind} ${name(from)} > ${name(to)}: ${texts.join('; ')}${broken ? ' BROKEN' : ''}`;

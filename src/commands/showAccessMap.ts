@@ -1,0 +1,26 @@
+import type { Connection } from '../azure/connection';
+import type { MapScope } from '../map/mapPanel';
+import type { AppTarget, SubscriptionTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** A user-assigned identity, as a resource of its own. */
+interface IdentityNode {
+  readonly connection: Connection;
+  readonly identity: { readonly id: string; readonly name: string };
+}
+
+/** Draws who reaches which vaults and secrets: all of it, or what leads to and from one resource. */
+export async function showAccessMap(
+  { accessMaps }: Services,
+  node?: SubscriptionTarget | AppTarget | VaultTarget | IdentityNode,
+): Promise<void> {
+  await accessMaps.show(node ? scopeOf(node) : { id: '', name: '' });
+}
+
+function scopeOf(node: SubscriptionTarget | AppTarget | VaultTarget | IdentityNode): MapScope {
+  if ('app' in node) return { id: node.app.id, name: node.app.name };
+  if ('vault' in node) return { id: node.vault.id, name: node.vault.name };
+  if ('identity' in node) return { id: node.identity.id, name: node.identity.name };
+  const { subscriptionId, displayName } = node.subscription;
+  return { id: `/subscriptions/${subscriptionId}`, name: displayName };
+}

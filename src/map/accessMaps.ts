@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { MapPanel, MapPanelOptions, MapScope } from './mapPanel';
+import { parseState } from './messages';
+
+export const mapViewType = 'keyless.accessMap';
+
+/** The windows with access maps, one a scope. What draws them loads with the first. */
+export class AccessMaps implements vscode.Disposable {
+  private readonly panels = new Map<string, MapPanel>();
+
+  constructor(private readonly options: MapPanelOptions) {}
+
+  /** Opens the map of a scope, or brings it to the front. */
+  async show(scope: MapScope): Promise<void> {
+    const open = this.panels.get(scope.id.toLowerCase());
+    if (open) open.show();
+    else await this.add(vscode.window.createWebviewPanel(mapViewType, '', vscode.ViewColumn.Active), scope);
+  }
+
+  /** Fills a window again that was open when VS Code was reloaded. @param state what the window kept */
+  async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { choice, scopeName } = parseState(state);
+    await this.add(panel, { id: choice.scope, name: scopeName });
+  }
+
+  /** Something was written, or everything may have changed. */
+  changed(resourceId?: string): void {
+    for (const panel of this.panels.values()) panel.changed(resourceId);
+  }
+
+  dispose(): void {
+    for (const panel of this.panels.values()) panel.dispose();
+  }
+
+  private async add(window: vscode.WebviewPanel, scope: MapScope): Promise<void> {
+    const { MapPanel } = await import('./mapPanel');
+    const { plainLine } = await import('../ui/text');
+    window.title = scope.name
+      ? plainLine(vscode.l10n.t('Access Map: {0}', scope.name))
+      : vscode.l10n.t('Access Map');
+    const media = vscode.Uri.joinPath(this.options.extensionUri, 'media');
+    const icon = (theme: string) => vscode.Uri.joinPath(media, theme, 'policy.svg');
+    window.iconPath = { light: icon('light'), dark: icon('dark') };
+    const key = scope.id.toLowerCase();
+    const panel = new MapPanel(window, scope, this.options);
+    this.panels.set(key, panel);
+    window.onDidDispose(() => {
+      if (this.panels.get(key) === panel) this.panels.delete(key);
+      panel.dispose();
+    });
+  }
+}

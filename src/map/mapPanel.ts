@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import type { AccessMap } from '../access/map';
+import type { MapChoice } from '../access/mapView';
+import { visibleMap } from '../access/mapView';
+import type { Connection } from '../azure/connection';
+import { UserError, isCancellation, showError } from '../ui/errors';
+import { tell } from '../ui/messages';
+import type { Inventory } from '../ui/targets';
+import { plainLine } from '../ui/text';
+import type { HostMessage, ViewMessage } from './messages';
+import { parseViewMessage } from './messages';
+import { mapFiles, mapPage } from './page';
+import { MapReader } from './readMap';
+
+/** What the map shows: everything, or what leads to and from one subscription, app, vault or identity. */
+export interface MapScope {
+  /** ARM ID; empty for everything. */
+  readonly id: string;
+  /** For a person; empty for everything. */
+  readonly name: string;
+}
+
+export const everything: MapScope = { id: '', name: '' };
+
+export interface MapPanelOptions {
+  readonly extensionUri: vscode.Uri;
+  readonly inventory: Inventory;
+  readonly log: vscode.LogOutputChannel;
+  /** Shows a resource in the tree. @throws UserError where it is not there */
+  reveal(connection: Connection, resourceId: string, focus: boolean): Promise<void>;
+  /** Makes the inventory read anew. */
+  refresh(): void;
+}
+
+const { t } = vscode.l10n;
+
+/** One window with an access map. It reads anew when told that something changed, one reading at a time. */
+export class MapPanel implements vscode.Disposable {
+  private readonly reader: MapReader;
+  private readonly subscriptions: vscode.Disposable[];
+  private reading: AbortController | undefined;
+  private again = false;
+  private last: HostMessage | undefined;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly scope: MapScope,
+    private readonly options: MapPanelOptions,
+  ) {
+    this.reader = new MapReader(options.inventory);
+    panel.webview.options = { enableScripts: true, localResourceRoots: [mapFiles(options.extensionUri)] };
+    this.subscriptions = [
+      panel.webview.onDidReceiveMessage((message: unknown) => {
+        this.receive(parseViewMessage(message));
+      }),
+    ];
+    panel.webview.html = mapPage(panel.webview, options.extensionUri);
+    this.update();
+  }
+
+  show(): void {
+    this.panel.reveal();
+  }
+
+  /** Something was written, or everything may have changed: the map is read anew. */
+  changed(resourceId?: string): void {
+    this.reader.forget(resourceId);
+    this.update();
+  }
+
+  dispose(): void {
+    this.reading?.abort();
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.panel.dispose();
+  }
+
+  private receive(message: ViewMessage | undefined): void {
+    this.act(message).catch((error: unknown) => {
+      showError(this.options.log, t('Access Map'), error);
+    });
+  }
+
+  private async act(message: ViewMessage | undefined): Promise<void> {
+    switch (message?.type) {
+      case 'ready':
+        if (this.last) this.post(this.last);
+        return;
+      case 'refresh':
+        this.options.refresh();
+        this.changed();
+        return;
+      case 'open':
+        await this.open(message.id, message.focus);
+        return;
+      case 'secrets':
+        await this.readSecrets(message.id);
+        return;
+      case 'export':
+        await this.export(message.format, message.choice);
+    }
+  }
+
+  private update(): void {
+    if (this.reading) {
+      this.again = true;
+      return;
+    }
+    const reading = (this.reading = new AbortController());
+    const done = async () => {
+      try {
+        await this.read(reading.signal);
+      } catch (error) {
+        if (!isCancellation(error)) await this.fail(error);
+      }
+      this.reading = undefined;
+      if (!this.again || reading.signal.aborted) return;
+      this.again = false;
+      this.update();
+    };
+    void done();
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    if ((await this.options.inventory.connections()).length === 0)
+      throw new UserError(t('Sign in to see the access map'));
+    for await (const { map, done, of } of this.reader.read(this.scope.id, signal)) {
+      const progress = done < of ? t('Reading the Key Vault references of {0} apps…', of) : '';
+      this.post({ type: 'map', map, scope: this.scope.id, scopeName: this.scope.name, progress });
+    }
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    const { explain } = await import('../azure/explain');
+    const reason = error instanceof UserError ? error.message : explain(error).reason;
+    this.options.log.warn(`Access map: ${plainLine(reason, 1000)}`);
+    this.post({ type: 'failed', reason });
+  }
+
+  private post(message: HostMessage): void {
+    this.last = message;
+    void this.panel.webview.postMessage(message);
+  }
+
+  private get map(): AccessMap {
+    return this.last?.type === 'map' ? this.last.map : { nodes: [], edges: [] };
+  }
+
+  /** The window names nodes; what they stand for is known here. */
+  private async open(nodeId: string, focus: boolean): Promise<void> {
+    const node = this.map.nodes.find(({ id }) => id === nodeId);
+    const resourceId = node?.resourceId;
+    if (resourceId === undefined) return;
+    const connection = await this.connectionOf(resourceId);
+    await this.options.reveal(connection, resourceId, focus);
+  }
+
+  private async connectionOf(resourceId: string): Promise<Connection> {
+    const subscriptionId = resourceId.split('/')[2]?.toLowerCase();
+    const found = (await this.options.inventory.subscriptions()).find(
+      ({ subscription }) => subscription.subscriptionId.toLowerCase() === subscriptionId,
+    );
+    if (found) return found.connection;
+    throw new UserError(t('The subscription of this is not among those that are shown'));
+  }
+
+  private async readSecrets(nodeId: string): Promise<void> {
+    const vaults = await this.options.inventory.keyVaults();
+    const target = vaults.find(({ vault }) => `vault ${vault.id}`.toLowerCase() === nodeId);
+    if (!target) return;
+    await this.reader.readSecrets(target, new AbortController().signal);
+    this.update();
+  }
+
+  private async export(format: 'svg' | 'csv', choice: MapChoice): Promise<void> {
+    const { csvOf, svgOf } = await import('./exports');
+    const shown = visibleMap(this.map, choice);
+    const title = this.scope.name ? t('Access map of {0}', this.scope.name) : t('Access map');
+    const text = format === 'svg' ? svgOf(shown, title) : csvOf(shown);
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const name = `access-map.${format}`;
+    const target = await vscode.window.showSaveDialog({
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
+      filters: format === 'svg' ? { [t('Picture')]: ['svg'] } : { [t('Table')]: ['csv'] },
+      title: t('Export Access Map'),
+    });
+    if (!target) return;
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    tell(t('The access map is in {0}.', target.path.split('/').at(-1) ?? name), {
+      title: t('Open'),
+      command: 'vscode.open',
+      arguments: [target],
+    });
+  }
+}

@@ -1,0 +1,160 @@
+import type { AppOnMap, MapFacts, VaultOnMap } from '../access/drawMap';
+import { drawMap } from '../access/drawMap';
+import type { Known, RoleFacts } from '../access/facts';
+import { isWithheld } from '../access/facts';
+import type { AccessMap } from '../access/map';
+import type { Connection } from '../azure/connection';
+import type { ReferenceResolution, SecretInfo } from '../azure/model';
+import { listReferences } from '../azure/appSettings';
+import { known, readRolesAt } from '../grants/readRoles';
+import type { PrincipalName } from '../ui/principalNames';
+import { principalNames } from '../ui/principalNames';
+import { listAllSecrets } from '../ui/secretLists';
+import type { AppTarget, Inventory, VaultTarget } from '../ui/targets';
+
+/** The map as far as it was read. */
+export interface MapReading {
+  readonly map: AccessMap;
+  /** Apps whose references are read, and how many there are. */
+  readonly done: number;
+  readonly of: number;
+}
+
+/** Requests at a time; other tools of the person use the service too. */
+const concurrency = 8;
+
+/**
+ * Reads what the access map is drawn from, and remembers it: showing the map again asks for nothing but what was
+ * forgotten since. Apps, vaults and identities are the inventory's; roles take three requests a subscription,
+ * references one an app.
+ */
+export class MapReader {
+  private readonly references = new Map<string, Known<readonly ReferenceResolution[]>>();
+  private readonly roles = new Map<string, Promise<RoleFacts>>();
+  private readonly secrets = new Map<string, Known<readonly SecretInfo[]>>();
+  private readonly names = new Map<string, PrincipalName>();
+
+  constructor(private readonly inventory: Inventory) {}
+
+  /**
+   * The map, first without references and then with all.
+   * @param scope ARM ID: only the references of apps that belong there are read, if it is one of an app
+   * @throws AzureError where neither apps nor vaults can be listed
+   */
+  async *read(scope: string, signal: AbortSignal): AsyncGenerator<MapReading, void, undefined> {
+    const [apps, vaults, identities] = await Promise.all([
+      this.inventory.functionApps(signal),
+      this.inventory.keyVaults(signal),
+      this.inventory.userAssignedIdentities(signal),
+    ]);
+    const onMap = await Promise.all(vaults.map((target) => this.vaultOnMap(target, signal)));
+    const facts = (): MapFacts => ({
+      apps: apps.map(({ app }) => this.appOnMap(app)),
+      identities: identities.map(({ identity }) => identity),
+      vaults: onMap,
+      names: new Map([...this.names].map(([id, { name, kind }]) => [id, { name, kind: kindWords[kind] }])),
+    });
+    await this.readNames(drawMap(facts()), vaults, signal);
+    const waiting = apps.filter(({ app }) => !this.references.has(key(app.id)) && mayReach(scope, app.id));
+    const of = waiting.length;
+    yield { map: drawMap(facts()), done: 0, of };
+    if (of === 0) return;
+    await this.readReferences(waiting, signal);
+    yield { map: drawMap(facts()), done: of, of };
+  }
+
+  /** Reads the names of a vault's secrets, for the next map. */
+  async readSecrets({ connection, vault }: VaultTarget, signal: AbortSignal): Promise<void> {
+    if (this.secrets.has(key(vault.id))) return;
+    this.secrets.set(key(vault.id), await known(() => listAllSecrets(connection, vault, signal)));
+  }
+
+  /** A resource was written: what it may have changed is read again. Without one, everything is. */
+  forget(resourceId?: string): void {
+    this.roles.clear();
+    if (resourceId === undefined) {
+      this.references.clear();
+      this.secrets.clear();
+      return;
+    }
+    const id = key(resourceId);
+    this.references.delete(id);
+    if (!this.secrets.delete(id) && !id.includes('/vaults/')) return;
+    const name = id.split('/').at(-1);
+    for (const [appId, references] of this.references) {
+      const named =
+        !isWithheld(references) && references.some((one) => one.vaultName?.toLowerCase() === name);
+      if (named) this.references.delete(appId);
+    }
+  }
+
+  private appOnMap(app: AppTarget['app']): AppOnMap {
+    const references = this.references.get(key(app.id));
+    return { app, ...(references === undefined ? {} : { references }) };
+  }
+
+  private async vaultOnMap({ connection, vault }: VaultTarget, signal: AbortSignal): Promise<VaultOnMap> {
+    const secrets = this.secrets.get(key(vault.id));
+    const scope = `/subscriptions/${vault.subscriptionId}`;
+    const all = await this.rolesAt(connection, scope, signal);
+    // Who may not see the whole subscription may still see this vault.
+    const roles = isWithheld(all.assignments) ? await this.rolesAt(connection, vault.id, signal) : all;
+    return { vault, roles, ...(secrets === undefined ? {} : { secrets }) };
+  }
+
+  private async rolesAt(c: Connection, scope: string, signal: AbortSignal): Promise<RoleFacts> {
+    const id = `${c.accountId}/${c.tenantId}${key(scope)}`;
+    const reading = this.roles.get(id) ?? readRolesAt(c, scope, signal);
+    this.roles.set(id, reading);
+    try {
+      return await reading;
+    } catch (error) {
+      this.roles.delete(id);
+      throw error;
+    }
+  }
+
+  private async readNames(
+    map: AccessMap,
+    vaults: readonly VaultTarget[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ids = map.nodes
+      .flatMap(({ id, kind }) => (kind === 'other' ? [id.slice('other '.length)] : []))
+      .filter((id) => !this.names.has(id));
+    if (ids.length === 0) return;
+    for (const connection of new Set(vaults.map((target) => target.connection)))
+      for (const [id, name] of await principalNames(this.inventory, connection, ids, signal))
+        this.names.set(id, name);
+  }
+
+  private async readReferences(apps: readonly AppTarget[], signal: AbortSignal): Promise<void> {
+    const waiting = [...apps];
+    const work = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { connection, app } = next;
+        this.references.set(key(app.id), await known(() => listReferences(connection, app, signal)));
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+  }
+}
+
+const kindWords: Readonly<Record<PrincipalName['kind'], string>> = {
+  resource: 'system-assigned identity',
+  userAssigned: 'user-assigned identity',
+  managedIdentity: 'managed identity',
+  user: 'user',
+  group: 'group: all its members',
+  servicePrincipal: 'application',
+  other: 'principal without a name',
+};
+
+/** Whether an app is worth asking about: all are, unless the map is of another app. */
+function mayReach(scope: string, appId: string): boolean {
+  return !/\/providers\/microsoft\.web\/sites\//i.test(scope) || key(scope) === key(appId);
+}
+
+function key(resourceId: string): string {
+  return resourceId.toLowerCase();
+}

@@ -1,0 +1,109 @@
+import type { AccessMap, MapEdge, MapNode } from '../../access/map';
+import { isExpandable } from '../../access/mapView';
+import { kindNames, pathText } from '../shapes';
+import { button, html } from './dom';
+
+export interface DetailsEvents {
+  select(id: string): void;
+  open(node: MapNode, focus: boolean): void;
+  toggle(node: MapNode): void;
+}
+
+/** What is beside the drawing: one node with all that leads to and from it, or what is broken in the whole. */
+export function detailsOf(
+  map: AccessMap,
+  selected: MapNode | undefined,
+  expanded: ReadonlySet<string>,
+  events: DetailsEvents,
+): readonly Node[] {
+  return selected ? nodeDetails(map, selected, expanded, events) : overview(map, events);
+}
+
+function overview(map: AccessMap, events: DetailsEvents): Node[] {
+  const broken = map.edges.filter((edge) => edge.broken);
+  const bad = map.nodes.filter(({ problems }) => problems.length > 0);
+  const count = broken.length + bad.length;
+  return [
+    html('h2', {}, count === 0 ? 'Nothing is broken' : `Broken: ${count}`),
+    list([
+      ...broken.map((edge) => [
+        nodeButton(map, edge.from, events),
+        ' → ',
+        nodeButton(map, edge.to, events),
+        paths(edge),
+      ]),
+      ...bad.map((node) => [nodeButton(map, node.id, events), texts(node.problems.map((one) => `⚠ ${one}`))]),
+    ]),
+    html('h2', {}, 'Legend'),
+    legend(),
+  ];
+}
+
+function nodeDetails(
+  map: AccessMap,
+  node: MapNode,
+  expanded: ReadonlySet<string>,
+  events: DetailsEvents,
+): Node[] {
+  const part = (title: string, edges: readonly MapEdge[], other: 'from' | 'to') =>
+    edges.length === 0
+      ? []
+      : [
+          html('h3', {}, title),
+          list(edges.map((edge) => [nodeButton(map, edge[other], events), paths(edge)])),
+        ];
+  const actions = html('div', { class: 'actions' });
+  if (node.resourceId !== undefined)
+    actions.append(
+      button('Show in Tree', () => {
+        events.open(node, true);
+      }),
+    );
+  if (isExpandable(node))
+    actions.append(
+      button(expanded.has(node.id) ? 'Hide Secrets' : 'Show Secrets', () => {
+        events.toggle(node);
+      }),
+    );
+  const to = map.edges.filter(({ from }) => from === node.id);
+  const from = map.edges.filter(({ to: end }) => end === node.id);
+  return [
+    html('h2', {}, node.name),
+    html('p', { class: 'note' }, [kindNames[node.kind], node.note].filter(Boolean).join(', ')),
+    texts(node.problems.map((problem) => `⚠ ${problem}`)),
+    actions,
+    ...part('Leads to', to, 'to'),
+    ...part('Reached by', from, 'from'),
+    ...(to.length + from.length === 0 ? [html('p', {}, 'Nothing on this map leads here or from here.')] : []),
+  ];
+}
+
+function nodeButton(map: AccessMap, id: string, events: DetailsEvents): HTMLElement {
+  const node = map.nodes.find((one) => one.id === id);
+  const select = () => {
+    events.select(id);
+  };
+  return button(node?.name ?? id, select, { class: 'link', title: node ? kindNames[node.kind] : '' });
+}
+
+function paths(edge: MapEdge): HTMLElement {
+  return texts(edge.paths.map((path) => pathText(path)));
+}
+
+function texts(lines: readonly string[]): HTMLElement {
+  return html('ul', { class: 'texts' }, ...lines.map((line) => html('li', {}, line)));
+}
+
+function list(items: readonly (readonly (Node | string)[])[]): HTMLElement {
+  return html('ul', {}, ...items.map((item) => html('li', {}, ...item)));
+}
+
+function legend(): HTMLElement {
+  return texts([
+    '—— may read, by access policy or role',
+    '– – Key Vault reference in a setting',
+    '····· has this user-assigned identity',
+    '✕ nothing comes through',
+    '⚠ something is wrong with it',
+  ]);
+}

@@ -1,0 +1,38 @@
+import type { Shape } from '../shapes';
+
+type Attributes = Readonly<Record<string, string | number | boolean>>;
+
+/** An element of HTML. Texts are texts: nothing is read as markup. */
+export function html<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  setAttributes(element, attributes);
+  element.append(...children);
+  return element;
+}
+
+export function button(label: string, act: () => void, attributes: Attributes = {}): HTMLButtonElement {
+  const element = html('button', { type: 'button', ...attributes }, label);
+  element.addEventListener('click', act);
+  return element;
+}
+
+/** A shape as an element of SVG. */
+export function svg({ tag, attributes, text, children }: Shape): SVGElement {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  setAttributes(element, attributes);
+  if (text !== undefined) element.textContent = text;
+  element.append(...(children ?? []).map(svg));
+  return element;
+}
+
+/** false leaves an attribute out. */
+export function setAttributes(element: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false) element.removeAttribute(name);
+    else element.setAttribute(name, value === true ? '' : String(value));
+  }
+}

@@ -1,0 +1,185 @@
+import type { AccessMap, MapNode } from '../../access/map';
+import { isExpandable } from '../../access/mapView';
+import type { MapLayout, PlacedNode } from '../layout';
+import { fewEdges, layOut } from '../layout';
+import { edgeShape, kindNames, nodeShape } from '../shapes';
+import { setAttributes, svg } from './dom';
+import { Viewport } from './viewport';
+
+export interface GraphEvents {
+  select(node: MapNode): void;
+  /** In the tree. @param focus whether the tree gets the keyboard */
+  open(node: MapNode, focus: boolean): void;
+  toggle(node: MapNode): void;
+}
+
+/**
+ * The drawing. One of its nodes has the Tab stop; arrows go from there: up and down in its column, left and right along
+ * the lines.
+ */
+export class Graph {
+  readonly element = svg({ tag: 'g', attributes: { class: 'layer' } });
+  readonly frame = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  readonly viewport: Viewport;
+  private layout: MapLayout = layOut({ nodes: [], edges: [] });
+  private map: AccessMap = { nodes: [], edges: [] };
+  private readonly elements = new Map<string, SVGElement>();
+  private current = '';
+  private drawn = '';
+
+  constructor(private readonly events: GraphEvents) {
+    this.frame.append(this.element);
+    setAttributes(this.frame, { class: 'graph', role: 'group', 'aria-label': 'Access map' });
+    this.viewport = new Viewport(this.frame, this.element as SVGGElement);
+    this.frame.addEventListener('keydown', this.onKey);
+    this.frame.addEventListener('click', ({ target }) => {
+      const node = this.nodeAt(target);
+      if (!node) return;
+      this.select(node.node.id, true);
+      events.open(node.node, false);
+    });
+    this.frame.addEventListener('pointerover', ({ target }) => {
+      this.light(this.nodeAt(target)?.node.id ?? this.current);
+    });
+  }
+
+  /** Draws a map; nodes that stay keep focus and selection. */
+  draw(map: AccessMap, expanded: ReadonlySet<string>): void {
+    const key = JSON.stringify([map, [...expanded]]);
+    if (key === this.drawn) return;
+    this.drawn = key;
+    const focused = this.nodeAt(document.activeElement)?.node.id;
+    this.map = map;
+    this.layout = layOut(map);
+    this.elements.clear();
+    const edges = this.layout.edges.map((edge) => {
+      const element = svg(edgeShape(edge));
+      setAttributes(element, { 'data-from': edge.edge.from, 'data-to': edge.edge.to, 'aria-hidden': 'true' });
+      return element;
+    });
+    this.element.replaceChildren(
+      ...edges,
+      ...this.layout.nodes.map((node) => this.nodeElement(node, expanded)),
+    );
+    setAttributes(this.element, { class: edges.length > fewEdges ? 'layer many' : 'layer few' });
+    this.viewport.resize(this.layout);
+    if (!this.elements.has(this.current)) this.current = '';
+    this.mark();
+    if (focused) this.elements.get(focused)?.focus();
+  }
+
+  /** @param focus also moves the keyboard there */
+  select(id: string, focus = false): void {
+    const placed = this.placed(id);
+    if (!placed) return;
+    this.current = id;
+    this.mark();
+    this.viewport.bringIntoSight({ ...placed, width: this.layout.nodeWidth, height: this.layout.nodeHeight });
+    if (focus) this.elements.get(id)?.focus({ preventScroll: true });
+    this.events.select(placed.node);
+  }
+
+  private nodeElement(placed: PlacedNode, expanded: ReadonlySet<string>): SVGElement {
+    const { node } = placed;
+    const element = svg(nodeShape(placed, this.layout));
+    const lines = this.map.edges.filter(({ from, to }) => from === node.id || to === node.id);
+    const broken = lines.filter((edge) => edge.broken).length;
+    const words = [
+      `${kindNames[node.kind]} ${node.name}`,
+      node.note,
+      ...node.problems,
+      `${lines.length} connections${broken > 0 ? `, ${broken} broken` : ''}`,
+    ];
+    setAttributes(element, {
+      ...{ 'data-id': node.id, role: 'button', tabindex: -1, 'aria-label': words.filter(Boolean).join(', ') },
+      'aria-expanded': isExpandable(node) ? String(expanded.has(node.id)) : false,
+    });
+    this.elements.set(node.id, element);
+    return element;
+  }
+
+  private mark(): void {
+    const stop = this.current || this.layout.nodes[0]?.node.id;
+    for (const [id, element] of this.elements) {
+      element.classList.toggle('selected', id === this.current);
+      setAttributes(element, {
+        tabindex: id === stop ? 0 : -1,
+        'aria-current': id === this.current && 'true',
+      });
+    }
+    this.light(this.current);
+  }
+
+  /** Shows the lines of a node, and dims the others. */
+  private light(id: string): void {
+    this.element.classList.toggle('lighting', id !== '');
+    for (const edge of this.element.querySelectorAll<SVGElement>('.edge'))
+      edge.classList.toggle('lit', id !== '' && (edge.dataset['from'] === id || edge.dataset['to'] === id));
+  }
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const zoom = { '+': 1.25, '=': 1.25, '-': 0.8 }[event.key];
+    if (zoom) this.viewport.zoom(zoom);
+    else if (event.key === '0') this.viewport.fit();
+    else if (!this.nodeKey(event.key, this.nodeAt(event.target))) return;
+    event.preventDefault();
+  };
+
+  private nodeKey(key: string, at: PlacedNode | undefined): boolean {
+    if (!at) return false;
+    if (key === 'Enter') this.events.open(at.node, true);
+    else if (key === ' ') {
+      if (isExpandable(at.node)) this.events.toggle(at.node);
+      else this.select(at.node.id, true);
+    } else {
+      const to = this.next(key, at);
+      if (!to) return key.startsWith('Arrow');
+      this.select(to.node.id, true);
+    }
+    return true;
+  }
+
+  private next(key: string, at: PlacedNode): PlacedNode | undefined {
+    const column = this.layout.nodes.filter(({ x }) => x === at.x);
+    const index = column.indexOf(at);
+    switch (key) {
+      case 'ArrowUp':
+        return column[index - 1];
+      case 'ArrowDown':
+        return column[index + 1];
+      case 'Home':
+        return column[0];
+      case 'End':
+        return column.at(-1);
+      case 'ArrowLeft':
+        return this.nearest(at, -1);
+      case 'ArrowRight':
+        return this.nearest(at, 1);
+      default:
+        return undefined;
+    }
+  }
+
+  /** At the other end of a line, or else in the next column. */
+  private nearest(at: PlacedNode, side: 1 | -1): PlacedNode | undefined {
+    const ids = new Set(
+      this.map.edges.flatMap(({ from, to }) =>
+        side === 1 ? (from === at.node.id ? [to] : []) : to === at.node.id ? [from] : [],
+      ),
+    );
+    const beside = this.layout.nodes.filter(({ x }) => (x - at.x) * side > 0);
+    const linked = beside.filter(({ node }) => ids.has(node.id));
+    const distance = ({ x, y }: PlacedNode) => Math.abs(x - at.x) * 1000 + Math.abs(y - at.y);
+    return (linked.length > 0 ? linked : beside).sort((a, b) => distance(a) - distance(b))[0];
+  }
+
+  private nodeAt(target: EventTarget | null): PlacedNode | undefined {
+    const element = target instanceof Element ? target.closest<SVGElement>('.node') : null;
+    return element ? this.placed(element.dataset['id'] ?? '') : undefined;
+  }
+
+  private placed(id: string): PlacedNode | undefined {
+    return this.layout.nodes.find(({ node }) => node.id === id);
+  }
+}

@@ -1,0 +1,174 @@
+import type { AccessMap, MapNode } from '../../access/map';
+import type { MapChoice } from '../../access/mapView';
+import { visibleMap } from '../../access/mapView';
+import type { MapState, ViewMessage } from '../messages';
+import { parseHostMessage, parseState } from '../messages';
+import { detailsOf } from './details';
+import { button, html } from './dom';
+import { Graph } from './graph';
+
+/** What VS Code gives the scripts of webviews. */
+declare function acquireVsCodeApi(): {
+  postMessage(message: ViewMessage): void;
+  getState(): unknown;
+  setState(state: MapState): void;
+};
+
+const vscode = acquireVsCodeApi();
+let state = parseState(vscode.getState());
+let map: AccessMap | undefined;
+let shown: AccessMap = { nodes: [], edges: [] };
+
+const events = {
+  select: (node: MapNode) => {
+    keep({ selected: node.id });
+    showDetails();
+  },
+  open: ({ id }: MapNode, focus: boolean) => {
+    vscode.postMessage({ type: 'open', id, focus });
+  },
+  toggle: ({ id }: MapNode) => {
+    const open = state.choice.expanded.includes(id);
+    if (!open) vscode.postMessage({ type: 'secrets', id });
+    const rest = state.choice.expanded.filter((other) => other !== id);
+    choose({ expanded: open ? rest : [...rest, id] });
+  },
+};
+
+const graph = new Graph(events);
+const status = html('p', { class: 'status', role: 'status' }, 'Reading…');
+const details = html('aside', { 'aria-label': 'Details' });
+const filter = html('input', {
+  ...{ type: 'search', placeholder: 'Filter by name', 'aria-label': 'Filter by name', spellcheck: 'false' },
+});
+const scope = html('span', { class: 'scope' });
+
+function choose(choice: Partial<MapChoice>): void {
+  keep({ choice: { ...state.choice, ...choice } });
+  redraw();
+}
+
+function keep(change: Partial<MapState>): void {
+  state = { ...state, ...change };
+  vscode.setState(state);
+}
+
+function redraw(): void {
+  if (!map) return;
+  shown = visibleMap(map, state.choice);
+  graph.draw(shown, new Set(state.choice.expanded));
+  showDetails();
+}
+
+function showDetails(): void {
+  const selected = shown.nodes.find(({ id }) => id === state.selected);
+  const focused = details.contains(document.activeElement);
+  details.replaceChildren(
+    ...detailsOf(shown, selected, new Set(state.choice.expanded), {
+      ...events,
+      select: (id) => {
+        graph.select(id, true);
+      },
+    }),
+  );
+  if (focused) details.querySelector('button')?.focus();
+}
+
+function summary(progress: string): string {
+  if (progress) return progress;
+  const count = (kind: MapNode['kind'], one: string, many: string) => {
+    const { length } = shown.nodes.filter((node) => node.kind === kind);
+    return length === 0 ? [] : [`${length} ${length === 1 ? one : many}`];
+  };
+  const parts = [
+    ...count('app', 'app', 'apps'),
+    ...count('identity', 'user-assigned identity', 'user-assigned identities'),
+    ...count('other', 'other principal', 'other principals'),
+    ...count('vault', 'vault', 'vaults'),
+    ...count('secret', 'secret', 'secrets'),
+  ];
+  const broken = shown.edges.filter((edge) => edge.broken).length;
+  if (parts.length === 0) return 'Nothing to show.';
+  return `${parts.join(', ')}. ${broken === 0 ? 'No path is broken.' : `${broken} broken.`}`;
+}
+
+function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
+  const box = html('input', { type: 'checkbox' });
+  box.checked = state.choice[key];
+  box.addEventListener('change', () => {
+    choose({ [key]: box.checked });
+    status.textContent = summary('');
+  });
+  return html('label', {}, box, label);
+}
+
+function showScope(name: string): void {
+  scope.replaceChildren(
+    ...(name ? [`Of ${name} `, button('Show Everything', widen, { class: 'link' })] : []),
+  );
+}
+
+/** The window stays the one of its scope; it only shows more. */
+function widen(): void {
+  keep({ scopeName: '' });
+  showScope('');
+  choose({ scope: '' });
+  status.textContent = summary('');
+}
+
+function toolbar(): HTMLElement {
+  filter.value = state.choice.filter;
+  filter.addEventListener('input', () => {
+    choose({ filter: filter.value });
+    status.textContent = summary('');
+  });
+  const sized = (label: string, name: string, act: () => void) => {
+    return button(label, act, { 'aria-label': name, title: name });
+  };
+  const send = (message: ViewMessage) => () => {
+    vscode.postMessage(message);
+  };
+  const exported = (format: 'svg' | 'csv') => () => {
+    vscode.postMessage({ type: 'export', format, choice: state.choice });
+  };
+  return html(
+    'header',
+    { role: 'toolbar', 'aria-label': 'Map' },
+    filter,
+    checkbox('People and others', 'others'),
+    checkbox('Broken only', 'brokenOnly'),
+    scope,
+    html('span', { class: 'space' }),
+    sized('−', 'Zoom Out', () => {
+      graph.viewport.zoom(0.8);
+    }),
+    sized('+', 'Zoom In', () => {
+      graph.viewport.zoom(1.25);
+    }),
+    button('Fit', () => {
+      graph.viewport.fit();
+    }),
+    button('Refresh', send({ type: 'refresh' })),
+    sized('SVG', 'Export SVG', exported('svg')),
+    sized('CSV', 'Export CSV', exported('csv')),
+  );
+}
+
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  const message = parseHostMessage(data);
+  if (message?.type === 'failed') status.textContent = message.reason;
+  if (message?.type !== 'map') return;
+  const first = map === undefined;
+  map = message.map;
+  // A window that is new takes the scope that it was opened for; one that was reloaded has its own.
+  if (first && vscode.getState() === undefined) {
+    keep({ scopeName: message.scopeName, choice: { ...state.choice, scope: message.scope } });
+  }
+  showScope(state.scopeName);
+  redraw();
+  if (first && state.selected) graph.select(state.selected);
+  status.textContent = summary(message.progress);
+});
+
+document.body.append(toolbar(), html('main', {}, graph.frame, details), status);
+vscode.postMessage({ type: 'ready' });

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator } from 'playwright-core';
+import { mapWorld } from '../support/mapWorld';
+import { startGroup, type Group } from '../support/processes';
+import { sandboxProgram } from '../support/sandbox';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+/** Whoever wants to know who reaches what; each step stands on the one before. */
+describe('The access map, by mouse and keyboard', () => {
+  const window = useWindow({ viewport: { width: 1440, height: 900 } });
+  let sandbox: Group | undefined;
+
+  before('start a sandbox with a world of its own, which the window then finds', async () => {
+    const { data } = window.workbench.server;
+    const folder = path.join(data, 'User/globalStorage/keyless.keyless/sandbox');
+    const record = path.join(folder, 'record.json');
+    const world = path.join(folder, 'world.json');
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    fs.writeFileSync(world, JSON.stringify(mapWorld()));
+    const group = (sandbox = startGroup(process.execPath, [
+      sandboxProgram,
+      '--record-file',
+      record,
+      '--world',
+      world,
+    ]));
+    let ended = false;
+    void group.exited.finally(() => (ended = true));
+    await until(() => ended || fs.existsSync(record), {
+      timeout: 60_000,
+      what: 'the sandbox',
+    });
+    assert.ok(fs.existsSync(record), group.output());
+  });
+  after(() => sandbox?.stop());
+
+  const map = (): FrameLocator =>
+    window.ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const node = (name: string) => map().locator(`.node[aria-label*=" ${name},"]`).first();
+  const status = () => map().locator('.status').textContent();
+  const untilStatus = (words: RegExp) =>
+    until(async () => words.test((await status()) ?? ''), {
+      what: `the status ${words.source}`,
+      timeout: 60_000,
+    });
+
+  it('draws one subscription: what leads where, and what is broken', async () => {
+    const { ui } = window;
+    await signInToSandbox(window, undefined, 'Contoso Shop');
+    await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
+    await untilStatus(/^6 apps, 1 user-assigned identity, 2 vaults\. 4 broken\.$/);
+    assert.equal(await map().locator('.node').count(), 9);
+    assert.match((await node('shop-reports').getAttribute('aria-label')) ?? '', /no identity.*1 broken$/);
+    const details = await map().locator('aside').innerText();
+    assert.match(
+      details,
+      /shop-legacy → shop-pay-kv\n✕ access policy: secrets get: an access policy has no effect/,
+    );
+    assert.match(details, /✕ SessionKey: setting SESSION_KEY: secret not found/);
+    await ui.screenshot('map-1-dark');
+  });
+
+  it('goes by arrows along the lines, opens the secrets of a vault and shows it in the tree', async () => {
+    const { ui } = window;
+    await node('shop-mails').click();
+    await ui.tree.row('shop-mails', { level: 3 }).waitFor();
+    await ui.page.keyboard.press('ArrowRight');
+    await untilFocus('shop-mail-id');
+    await ui.page.keyboard.press('ArrowRight');
+    await untilFocus('shop-pay-kv');
+    await ui.page.keyboard.press('Space');
+    await untilFocus('shop-pay-kv');
+    await node('SmtpPassword').waitFor();
+    const details = await map().locator('aside').innerText();
+    assert.match(details, /Key Vault Secrets User, inherited from resource group shop/);
+    await ui.screenshot('map-2-secrets');
+    await ui.page.keyboard.press('Enter');
+    await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
+  });
+
+  it('keeps up with what is done in the tree', async () => {
+    const { ui } = window;
+    const line = map().locator('.edge.access[data-from$="shop-orders"]');
+    assert.equal(await line.count(), 1);
+    await ui.tree.expand('Contoso Shop', 'Key Vaults', 'shop-kv', 'Access');
+    await ui.pickMenu(ui.tree.row('shop-orders', { level: 5 }), 'Remove Access Policy');
+    await ui.dialogClick('Remove');
+    await line.waitFor({ state: 'detached', timeout: 30_000 });
+    assert.equal(await map().locator('.node').count(), 11);
+  });
+
+  it('is as well in light and in high contrast', async () => {
+    const { ui } = window;
+    for (const [theme, name] of [
+      ['Light Modern', 'light'],
+      ['Dark High Contrast', 'high-contrast'],
+      ['Light High Contrast', 'high-contrast-light'],
+      ['Dark Modern', ''],
+    ] as const) {
+      await ui.command('Preferences: Color Theme');
+      await until(async () => (await ui.quickItems()).includes('Dark Modern'), { what: 'the themes' });
+      await ui.quickInput.locator('.quick-input-box input').fill(theme);
+      await ui.pick(theme);
+      if (name) await ui.screenshot(`map-3-${name}`);
+    }
+  });
+
+  it('filters, shows people too, and is the same after a reload', async () => {
+    const { ui } = window;
+    await map().getByLabel('Filter by name').fill('orders');
+    await untilStatus(/^1 app, 1 vault\./);
+    await map().getByLabel('Filter by name').fill('');
+    await map().getByLabel('People and others').check();
+    await node('Alex Contoso').waitFor();
+    await map().getByLabel('People and others').uncheck();
+    await map().getByLabel('Broken only').check();
+    await node('shop-payments').waitFor({ state: 'detached' });
+    await ui.reloadWindow();
+    await untilStatus(/broken\.$/);
+    assert.ok(await map().getByLabel('Broken only').isChecked());
+    assert.equal(await node('shop-payments').count(), 0);
+    assert.ok(await node('shop-legacy').isVisible());
+  });
+
+  it('is exported as a picture and as a table', async () => {
+    const { ui } = window;
+    await map().getByLabel('Broken only').uncheck();
+    for (const [format, expected] of [
+      ['SVG', /^<\?xml[^]*<svg [^]*shop-payments[^]*<\/svg>\s*$/],
+      [
+        'CSV',
+        /^"From","From Kind"[^]*"shop-legacy","Function app","shop-pay-kv","Key vault","","access","access policy/,
+      ],
+    ] as const) {
+      await map()
+        .getByRole('button', { name: `Export ${format}` })
+        .click();
+      const name = `map.${format.toLowerCase()}`;
+      const file = path.join(window.workbench.server.workspace, name);
+      const box = ui.quickInput.locator('.quick-input-box input');
+      await until(async () => (await box.inputValue()).endsWith(`access-${name}`), {
+        what: 'the offered name',
+      });
+      await ui.input(file);
+      await ui.toast(`The access map is in ${name}`).waitFor();
+      assert.match(fs.readFileSync(file, 'utf8'), expected);
+      await ui.command('Notifications: Clear All Notifications');
+    }
+  });
+
+  it('draws 50 apps by 50 vaults, of which one is found by its name', async () => {
+    const { ui } = window;
+    await ui.command('View: Close All Editors');
+    await ui.openView('Keyless');
+    const start = Date.now();
+    await ui.command('Keyless: Show Access Map');
+    await untilStatus(/^56 apps, 1 user-assigned identity, 52 vaults\./);
+    console.log(`      drawn after ${Date.now() - start} ms`);
+    await ui.screenshot('map-4-fleet');
+    await map().getByRole('button', { name: 'Fit' }).click();
+    await ui.screenshot('map-5-fleet-whole');
+    await map().getByLabel('Filter by name').fill('fleet-app-31');
+    await untilStatus(/^1 app, 3 vaults\./);
+    await ui.screenshot('map-6-fleet-filter');
+  });
+
+  async function untilFocus(name: string): Promise<void> {
+    const focused = map().locator(`.node:focus[aria-label*=" ${name},"]`);
+    await until(async () => (await focused.count()) === 1, { what: `the focus on ${name}` });
+  }
+});

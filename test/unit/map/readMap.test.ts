@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { AccessMap } from '../../../src/access/map';
+import { listSubscriptions } from '../../../src/azure/subscriptions';
+import { MapReader } from '../../../src/map/readMap';
+import { LiveInventory } from '../../../src/tree/inventory';
+import { mapWorld } from '../../support/mapWorld';
+import { temporaryFolder } from '../../support/processes';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from '../azure/support';
+import { connect, only } from '../azure/support';
+
+describe('reading the access map', () => {
+  const work = temporaryFolder('map');
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let inventory: LiveInventory;
+  let reader: MapReader;
+
+  before(async () => {
+    const world = path.join(work.path, 'world.json');
+    fs.writeFileSync(world, JSON.stringify(mapWorld()));
+    sandbox = await startSandbox(['--world', world]);
+    c = connect(sandbox.ready);
+    const subscriptions = await listSubscriptions(c);
+    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
+    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    reader = new MapReader(inventory);
+  });
+  after(async () => {
+    await sandbox.stop();
+    work.remove();
+  });
+
+  const requests = (part: string) => c.log.filter((line) => line.includes(part)).length;
+  const readings = async (scope = '') => {
+    c.log.length = 0;
+    const found = [];
+    for await (const reading of reader.read(scope, new AbortController().signal)) found.push(reading);
+    return found;
+  };
+  const edges = ({ edges: all }: AccessMap, kind: string) => all.filter((edge) => edge.kind === kind).length;
+
+  it('shows rights at once, of 52 vaults by one question a subscription, and references when they are there', async () => {
+    const [first, last, ...more] = await readings();
+    assert.ok(first && last);
+    assert.equal(more.length, 0);
+    assert.deepEqual([first.done, first.of, edges(first.map, 'reference')], [0, 56, 0]);
+    assert.equal(edges(last.map, 'reference'), 56);
+    assert.deepEqual(edges(first.map, 'access'), edges(last.map, 'access'));
+    assert.equal(requests('/roleAssignments'), 2);
+    assert.equal(requests('/configreferences/appsettings'), 56);
+    const alex = only(last.map.nodes, ({ name }) => name === 'Alex Contoso', 'the person');
+    assert.equal(alex.note, 'user');
+    assert.equal(last.map.edges.filter(({ kind, broken }) => kind === 'reference' && broken).length, 9);
+  });
+
+  it('asks again only for what a write may have changed', async () => {
+    assert.equal((await readings()).length, 1);
+    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [0, 0]);
+    const { vault } = only(
+      await inventory.keyVaults(),
+      ({ vault: { name } }) => name === 'shop-pay-kv',
+      'the vault',
+    );
+    reader.forget(vault.id);
+    await readings();
+    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [3, 2]);
+    const { app } = only(
+      await inventory.functionApps(),
+      ({ app: { name } }) => name === 'shop-web',
+      'the app',
+    );
+    reader.forget(app.id);
+    await readings();
+    assert.equal(requests('/configreferences'), 1);
+  });
+
+  it('asks one app alone about its references where the map is of one', async () => {
+    reader.forget();
+    const { app } = only(
+      await inventory.functionApps(),
+      ({ app: { name } }) => name === 'shop-web',
+      'the app',
+    );
+    await readings(app.id);
+    assert.equal(requests('/configreferences'), 1);
+  });
+
+  it('knows the secrets of a vault once they were asked for, and which are not there', async () => {
+    const target = only(
+      await inventory.keyVaults(),
+      ({ vault: { name } }) => name === 'shop-kv',
+      'the vault',
+    );
+    await reader.readSecrets(target, new AbortController().signal);
+    const map = (await readings()).at(-1)?.map;
+    const secrets = map?.nodes.filter(
+      ({ kind, vaultId }) => kind === 'secret' && vaultId?.endsWith('/shop-kv'),
+    );
+    assert.deepEqual(
+      new Map(secrets?.map(({ name, note }) => [name, note])),
+      new Map([
+        ['DbPassword', ''],
+        ['ApiKey', ''],
+        ['SessionKey', 'not there'],
+      ]),
+    );
+  });
+});
