@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { AzureError } from './errors';
 
 /** One connection's own cancelling: by the person, or for a reason of its own. */
 export class Attempt<Reason> {
@@ -46,4 +47,23 @@ export class Attempt<Reason> {
   private readonly abort = (): void => {
     this.controller.abort();
   };
+}
+
+/** What `act` answers, unless it takes too long: then it is cancelled. @throws AzureError `ETIMEDOUT` */
+export async function inTime<T>(
+  clock: Clock,
+  milliseconds: number,
+  signal: AbortSignal,
+  act: (within: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const attempt = new Attempt<true>(signal, clock);
+  attempt.expectWithin(milliseconds, true);
+  try {
+    return await act(attempt.signal);
+  } catch (error) {
+    if (attempt.givenUp && !signal.aborted) throw new AzureError('No answer in time.', { code: 'ETIMEDOUT' });
+    throw error;
+  } finally {
+    attempt.end();
+  }
 }

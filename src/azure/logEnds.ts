@@ -130,3 +130,20 @@ export function gaveUp({ cause, reason, nextStep }: Again, attempts: number): En
     nextStep: nextStep === undefined || nextStep === 'Try again.' ? check : `${nextStep} ${check}`,
   };
 }
+
+export const silent: Again = { kind: 'again', cause: 'silent', reason: 'The connection fell silent.' };
+
+export const heldBack: Again = {
+  kind: 'again',
+  cause: 'heldBack',
+  reason: 'Connected, but nothing arrives. A proxy may be holding the stream back.',
+  nextStep: 'Ask whoever runs the proxy not to buffer answers of the SCM site.',
+  most: 3,
+};
+
+export function whySlow(app: FunctionApp): Words {
+  return {
+    reason: `${app.scmHostName ?? 'The SCM site'} takes long to answer; a cold site can take a minute.`,
+    nextStep: 'Wait, or see in the portal whether the app and its plan run.',
+  };
+}

@@ -4,53 +4,28 @@ import type { Clock } from './clock';
 import { systemClock, waitBy } from './clock';
 import type { Connection } from './connection';
 import { explain } from './explain';
-import type { Again, Ended, Outcome } from './logEnds';
-import { gaveUp, outcomeOfEnd, outcomeOfFailure, outcomeOfRefusal, whyNot } from './logEnds';
+import type { Ended, Outcome } from './logEnds';
+import {
+  gaveUp,
+  heldBack,
+  outcomeOfEnd,
+  outcomeOfFailure,
+  outcomeOfRefusal,
+  silent,
+  whyNot,
+  whySlow,
+} from './logEnds';
 import { LineDecoder, Replay, serviceLineOf } from './logLines';
 import type { ServiceEnd } from './logLines';
-import type { LogStreamSink, LogStreamState } from './logState';
+import { LogFollower } from './logFollower';
+import type { LogStreamSink, LogStreamState, Words } from './logState';
+import type { LogStreamOptions, LogStreamTiming } from './logStreamOptions';
+import { defaultTiming } from './logStreamOptions';
 import type { FunctionApp } from './model';
 import { callScm, forgetScmTokens } from './scm';
+import { ServiceEar } from './serviceEar';
 import { getFunctionApp } from './sites';
 import { unlessAborted } from './wait';
-
-export interface LogStreamOptions {
-  /**
-   * Folder below LogFiles, e.g. `application/functions/function/ReadSecret`; Linux sites ignore it. The service makes a
-   * folder that is not there and then stays silent (LogStreamManager.cs): give only names that are known.
-   */
-  readonly path?: string;
-  /** Only lines that hold this text (the service compares without case). */
-  readonly filter?: string;
-  /** Whether the SCM site is about to restart because of what we did, e.g. wrote a setting. */
-  readonly restartExpected?: () => boolean;
-  readonly timing?: Partial<LogStreamTiming>;
-  readonly clock?: Clock;
-}
-
-/** All in milliseconds. */
-export interface LogStreamTiming {
-  /** No byte for so long: the connection is dead (the service sends a heartbeat after 60 s of silence). */
-  readonly silence: number;
-  /** No first byte for so long after the head: the service greets at once, so something keeps the bytes back. */
-  readonly firstByte: number;
-  /** No head for so long; a cold SCM site takes its time. */
-  readonly connect: number;
-  /** Not connected after so long: it is said why that may be. */
-  readonly slow: number;
-  /** First wait before a reconnect; doubles up to `longestBackoff`. */
-  readonly backoff: number;
-  readonly longestBackoff: number;
-}
-
-const defaultTiming: LogStreamTiming = {
-  silence: 150_000,
-  firstByte: 30_000,
-  connect: 60_000,
-  slow: 15_000,
-  backoff: 1000,
-  longestBackoff: 30_000,
-};
 
 /** Attempts in a row: many more once the stream has been live, since the person's network may be what is gone. */
 const attemptsAtFirst = 10;
@@ -81,6 +56,9 @@ class LogStream {
   private readonly clock: Clock;
   private readonly lines = new LineDecoder();
   private readonly replay = new Replay();
+  private readonly ear = new ServiceEar();
+  private readonly follower: LogFollower;
+  private attempt: Attempt<Outcome> | undefined;
   private shown: LogStreamState | undefined;
   private wasLive = false;
   private tokensRenewed = false;
@@ -94,14 +72,22 @@ class LogStream {
   ) {
     this.timing = { ...defaultTiming, ...options.timing };
     this.clock = options.clock ?? systemClock;
+    const { path, filter } = options;
+    const onTrouble = (words: Words) =>
+      this.attempt?.giveUp({ kind: 'again', cause: 'filesUnreadable', ...words });
+    this.follower = new LogFollower(c, app, { path, filter, clock: this.clock, onTrouble }, sink, signal);
   }
 
   async run(): Promise<LogStreamState> {
     try {
-      return await this.keepConnected();
+      const last = await this.keepConnected();
+      await this.follower.finish();
+      return this.signal.aborted ? { kind: 'stopped' } : last;
     } catch (error) {
       if (this.signal.aborted) return { kind: 'stopped' };
       return { kind: 'ended', cause: 'failed', ...explain(error) };
+    } finally {
+      await this.follower.stop();
     }
   }
 
@@ -153,17 +139,21 @@ class LogStream {
   /** One connection, from the request to its end. */
   private async connect(number: number): Promise<Outcome> {
     const attempt = new Attempt<Outcome>(this.signal, this.clock);
+    this.attempt = attempt;
     const of = this.mostAttempts;
+    let reading: Promise<unknown> | undefined;
     this.show({ kind: 'connecting', attempt: number, of });
     const notSlow = this.clock.after(this.timing.slow, () => {
-      this.show({ kind: 'connecting', attempt: number, of, slow: this.whySlow() });
+      if (this.shown?.kind === 'connecting')
+        this.show({ kind: 'connecting', attempt: number, of, slow: whySlow(this.app) });
     });
     try {
       const unsupported = number === 1 ? await this.whyNot() : undefined;
       if (unsupported) return unsupported;
+      reading = this.follower.begin(attempt.signal);
       const response = await this.request(attempt);
       if (response.status !== 200) return outcomeOfRefusal(response);
-      return await this.read(response, attempt, notSlow);
+      return await this.read(response, attempt, reading);
     } catch (error) {
       if (this.signal.aborted) throw error;
       const outcome = attempt.givenUp ?? outcomeOfFailure(error, this.wasLive);
@@ -172,6 +162,8 @@ class LogStream {
     } finally {
       notSlow();
       attempt.end();
+      await reading;
+      this.follower.setConnected(false);
     }
   }
 
@@ -200,21 +192,41 @@ class LogStream {
   private async read(
     response: PipelineResponse,
     attempt: Attempt<Outcome>,
-    firstByte: () => void,
+    reading: Promise<unknown>,
   ): Promise<Outcome> {
     let end: ServiceEnd | undefined;
+    let first = true;
     this.replay.begin();
+    this.ear.reset();
     attempt.expectWithin(this.timing.firstByte, heldBack);
     for await (const chunk of response.readableStreamBody ?? []) {
       attempt.expectNothing();
-      firstByte();
-      this.becomeLive();
-      end = (await this.pass(this.lines.push(Buffer.from(chunk)), attempt.signal, attempt)) ?? end;
+      if (first) await this.arrive(reading);
+      first = false;
+      end = (await this.pass(await this.linesOf(Buffer.from(chunk)), attempt.signal, attempt)) ?? end;
       attempt.expectWithin(this.timing.silence, silent);
     }
     attempt.expectNothing();
     end = (await this.pass(this.lines.end(), attempt.signal)) ?? end;
     return outcomeOfEnd(end, this.timing.backoff);
+  }
+
+  /** The first byte of a connection. @param reading whether the files can be read is known then */
+  private async arrive(reading: Promise<unknown>): Promise<void> {
+    const again = this.wasLive;
+    this.becomeLive();
+    await reading;
+    if (again && !this.follower.reads) this.sink.gap?.({ kind: 'unread' });
+    this.follower.setConnected(true);
+  }
+
+  /** What comes is shown, or only wakes whoever reads the files; then just the service's own words are of interest. */
+  private async linesOf(chunk: Buffer): Promise<string[]> {
+    if (this.follower.reads && this.app.linux && volatileLog.test(chunk.toString('latin1')))
+      await this.follower.giveUp();
+    if (!this.follower.reads) return this.lines.push(chunk);
+    this.follower.wake();
+    return this.ear.hear(chunk);
   }
 
   /** Hands lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
@@ -235,7 +247,8 @@ class LogStream {
       if (line !== '') this.becomeLive();
       // Only the last words count: an app can write such a line and go on.
       if (line !== '') end = said?.kind === 'end' ? said : undefined;
-      if (this.replay.isNew(line, said?.kind)) batch.push(line);
+      const shown = this.follower.reads ? said?.kind === 'welcome' : this.replay.isNew(line, said?.kind);
+      if (shown) batch.push(line);
     }
     if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch)), signal);
     return end;
@@ -262,14 +275,6 @@ class LogStream {
     this.sink.state(state);
   }
 
-  private whySlow() {
-    const host = this.app.scmHostName ?? 'The SCM site';
-    return {
-      reason: `${host} takes long to answer; a cold site can take a minute.`,
-      nextStep: 'Wait, or see in the portal whether the app and its plan run.',
-    };
-  }
-
   private get mostAttempts(): number {
     return this.wasLive ? attemptsLater : attemptsAtFirst;
   }
@@ -280,11 +285,5 @@ class LogStream {
   }
 }
 
-const silent: Again = { kind: 'again', cause: 'silent', reason: 'The connection fell silent.' };
-const heldBack: Again = {
-  kind: 'again',
-  cause: 'heldBack',
-  reason: 'Connected, but nothing arrives. A proxy may be holding the stream back.',
-  nextStep: 'Ask whoever runs the proxy not to buffer answers of the SCM site.',
-  most: 3,
-};
+/** KuduLite names the files that it follows; where there is no log in LogFiles today, these, which are out of reach. */
+const volatileLog = /^\/appsvctmp\/volatile\//m;

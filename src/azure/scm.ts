@@ -16,6 +16,7 @@ export interface ScmEntry {
   readonly size: number;
   readonly folder: boolean;
   readonly modified?: Date;
+  readonly created?: Date;
 }
 
 export interface ScmFile {
@@ -41,26 +42,33 @@ export interface ScmRequest {
   readonly once?: boolean;
 }
 
-/** Entries of a folder below the site's home, e.g. `LogFiles/Application/Functions/Host`. @throws AzureError */
+/**
+ * Entries of a folder below the site's home, e.g. `LogFiles/Application/Functions/Host`.
+ * @param once no retry
+ * @throws AzureError
+ */
 export async function listScmFolder(
   c: Connection,
   app: FunctionApp,
   path: string,
   signal?: AbortSignal,
+  once = false,
 ): Promise<ScmEntry[]> {
   // Without the slash at its end Kudu answers 307 (VfsControllerBase.cs).
-  const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal });
+  const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal, once });
   if (response.status !== 200) throw errorOfAnswer(response);
   return objectsOf(listOf(parseJson(response.bodyAsText))).flatMap((entry) => {
     const name = stringOf(entry['name']);
     if (name === undefined) return [];
     const modified = dateOf(entry['mtime']);
+    const created = dateOf(entry['crtime']);
     return [
       {
         name,
         size: typeof entry['size'] === 'number' ? entry['size'] : 0,
         folder: stringOf(entry['mime']) === 'inode/directory',
         ...(modified ? { modified } : {}),
+        ...(created ? { created } : {}),
       },
     ];
   });

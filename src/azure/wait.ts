@@ -39,3 +39,12 @@ export async function unlessAborted<T>(task: Promise<T>, signal: Cancellation | 
 export function abortError(): Error {
   return new DOMException('Cancelled.', 'AbortError');
 }
+
+/** Waits for all, also where one fails, so that nothing goes on behind. @throws the first failure */
+export async function all<T extends readonly unknown[]>(tasks: {
+  [K in keyof T]: Promise<T[K]>;
+}): Promise<T> {
+  const results = await Promise.allSettled(tasks as readonly Promise<unknown>[]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
+}

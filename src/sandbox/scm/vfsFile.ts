@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Answer, Call } from '../http';
 
@@ -51,7 +51,13 @@ export function readFile(
     ...answer,
     stream: async (response) => {
       try {
-        await pipeline(fs.createReadStream(file, { start, end }), response, { signal: call.signal });
+        const handle = await open(file);
+        // Another file may have its name by now, and fewer bytes than were announced.
+        if ((await handle.stat()).size <= end) {
+          await handle.close();
+          throw new Error(`${shownName} has become shorter.`);
+        }
+        await pipeline(handle.createReadStream({ start, end }), response, { signal: call.signal });
       } catch (error) {
         // The file shrank, or the client left: what was announced can't be sent.
         response.destroy(error instanceof Error ? error : new Error(`Could not read ${shownName}`));

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { LineDecoder, longestLine, neutralise, Replay, serviceLineOf } from '../../../src/azure/logLines';
-
-/** A small generator of its own, so that a failure can be repeated by its seed. */
-function random(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
+import { random } from '../../support/random';
 
 function decode(chunks: readonly Uint8Array[]): string[] {
   const decoder = new LineDecoder();

@@ -34,7 +34,12 @@ export class TestServer {
     readonly port: number,
   ) {}
 
-  static async start(handler: Handler, tls?: TlsMaterial): Promise<TestServer> {
+  /** @param aside answers requests that a test does not want to see, if it answers true */
+  static async start(
+    handler: Handler,
+    tls?: TlsMaterial,
+    aside?: (request: IncomingMessage, response: ServerResponse) => boolean,
+  ): Promise<TestServer> {
     const { certificate, privateKey } = tls ?? (await sharedTls());
     const server = createServer({ cert: certificate, key: privateKey });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,6 +49,7 @@ export class TestServer {
       socket.on('close', () => started.sockets.delete(socket));
     });
     server.on('request', (request, response) => {
+      if (aside?.(request, response)) return;
       const { method = '', url = '', headers } = request;
       started.seen.push({
         method,

@@ -1,6 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LogStreamState } from '../../../src/azure/logState';
-import type { LogStreamOptions } from '../../../src/azure/logStream';
 import { openLogStream } from '../../../src/azure/logStream';
+import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
 import { getFunctionApp } from '../../../src/azure/sites';
 import type { Handler } from './servers';
 import { json, siteId, siteJson, testCloud, TestServer } from './servers';
@@ -25,9 +26,19 @@ export function streams() {
   /** Streams from an SCM site that answers so. */
   async function stream(
     handler: Handler,
-    options: LogStreamOptions & { site?: Parameters<typeof siteJson>[1]; onLines?: () => Promise<void> } = {},
+    options: LogStreamOptions & {
+      site?: Parameters<typeof siteJson>[1];
+      onLines?: () => Promise<void>;
+      /** Answers for the log files; without it they can't be read. */
+      files?: (request: IncomingMessage, response: ServerResponse) => void;
+    } = {},
   ): Promise<Run> {
-    const scm = await TestServer.start(handler);
+    const scm = await TestServer.start(handler, undefined, (request, response) => {
+      if (request.url?.startsWith('/api/vfs/') !== true) return false;
+      if (options.files) options.files(request, response);
+      else response.writeHead(403, { Connection: 'close' }).end();
+      return true;
+    });
     const site = siteJson({ scm: `app.scm.localhost:${scm.port}` }, options.site);
     const arm = await TestServer.start((_request, response) => {
       json(response, 200, site);

@@ -1,0 +1,63 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LogGap, LogStreamState } from '../../../src/azure/logState';
+import { openLogStream } from '../../../src/azure/logStream';
+import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
+import { listFunctionApps } from '../../../src/azure/inventory';
+import type { SandboxReady } from '../../support/sandbox';
+import { logFilesOf } from '../../support/sandboxLogs';
+import { until } from '../../support/until';
+import { connect, only } from './support';
+
+/** What came of a log stream of a sandbox's app, in order. */
+export interface FollowedApp {
+  /** The app's `LogFiles/Application/Functions/Host` on this machine. */
+  readonly folder: string;
+  readonly lines: { readonly text: string; readonly file: string | undefined }[];
+  readonly texts: () => string[];
+  readonly gaps: LogGap[];
+  readonly states: LogStreamState[];
+  live(): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** Streams an app of a sandbox over the wire. */
+export async function follow(
+  ready: SandboxReady,
+  name: string,
+  options: LogStreamOptions = {},
+): Promise<FollowedApp> {
+  const c = connect(ready);
+  const { items } = await listFunctionApps(c, ready.subscriptionIds);
+  const app = only(items, (item) => item.name === name, name);
+  const lines: { text: string; file: string | undefined }[] = [];
+  const gaps: LogGap[] = [];
+  const states: LogStreamState[] = [];
+  const stop = new AbortController();
+  const sink = {
+    lines: (batch: readonly string[], file?: string) => {
+      for (const text of batch) if (!text.includes('  Welcome, you are now')) lines.push({ text, file });
+    },
+    gap: (gap: LogGap) => void gaps.push(gap),
+    state: (state: LogStreamState) => void states.push(state),
+  };
+  const timing = { backoff: 20, longestBackoff: 40 };
+  const end = openLogStream(
+    c,
+    app,
+    { path: 'application/functions/host', timing, ...options },
+    sink,
+    stop.signal,
+  );
+  const folder = path.join(logFilesOf(ready, name), 'Application', 'Functions', 'Host');
+  fs.mkdirSync(folder, { recursive: true });
+  return {
+    ...{ folder, lines, gaps, states },
+    texts: () => lines.map(({ text }) => text),
+    live: () => until(() => states.at(-1)?.kind === 'live', { what: 'a live stream', timeout: 20_000 }),
+    stop: async () => {
+      stop.abort();
+      await end;
+    },
+  };
+}

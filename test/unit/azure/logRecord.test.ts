@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
+import { startSandbox, type RunningSandbox } from '../../support/sandbox';
+import { control } from '../../support/sandboxClient';
+import { random } from '../../support/random';
+import { logFilesOf } from '../../support/sandboxLogs';
+import { until } from '../../support/until';
+import { Client, walkthroughIds } from '../sandbox/web/client';
+import type { FollowedApp } from './followed';
+import { follow } from './followed';
+
+const app = 'keyless-demo-app';
+
+describe('the record of a log stream', function () {
+  this.timeout(90_000);
+  let sandbox: RunningSandbox;
+  const open: FollowedApp[] = [];
+  let client: Client;
+  before(async () => {
+    sandbox = await startSandbox();
+    client = new Client(sandbox.ready);
+  });
+  after(() => sandbox.stop());
+  afterEach(async () => {
+    for (const stream of open.splice(0)) {
+      await stream.stop();
+      fs.rmSync(stream.folder, { recursive: true });
+    }
+    await control(sandbox.ready, 'DELETE', '/faults');
+  });
+
+  const start = async (options: LogStreamOptions = {}) => {
+    const stream = await follow(sandbox.ready, app, options);
+    open.push(stream);
+    await stream.live();
+    return stream;
+  };
+  const shows = (stream: FollowedApp, text: string) =>
+    until(() => stream.texts().includes(text), {
+      what: `${text} in ${stream.texts().slice(-20).join('|')}`,
+      timeout: 20_000,
+    });
+
+  /** A written setting restarts the SCM site. */
+  const restartScm = () =>
+    client.arm('PUT', `${walkthroughIds(sandbox.ready).app}/config/appsettings`, {
+      properties: { RESTART: String(Date.now()) },
+    });
+
+  it('has every line that is in the files once and in order, whatever happens to the stream', async () => {
+    const next = random(20261124);
+    const total = 100_000;
+    for (let cut = 0; cut < 100; cut++)
+      await control(sandbox.ready, 'POST', '/faults', {
+        service: 'scm',
+        path: '/api/logstream',
+        cutAfterBytes: next(8000),
+      });
+    for (const effect of [{ disconnect: true }, { status: 503 }, { status: 500 }])
+      await control(sandbox.ready, 'POST', '/faults', {
+        service: 'scm',
+        path: '/api/vfs/',
+        skip: 50,
+        ...effect,
+      });
+    const stream = await start();
+    const cuts = () => stream.states.filter(({ kind }) => kind === 'reconnecting').length;
+    const written = new Map<string, string[]>();
+    const writer = new RollingWriter(stream.folder, written);
+    let number = 0;
+    while (number < total || cuts() < 100) {
+      const batch: string[] = [];
+      for (const to = number + 50 + next(300); number < to;) {
+        const line = `line ${number} ü ${'x'.repeat(next(60))}`;
+        for (let again = next(20) === 0 ? 1 + next(4) : 1; again > 0 && number < to; again--, number++)
+          batch.push(line);
+      }
+      writer.append(batch, next(3));
+      if (next(100) === 0) await restartScm();
+      // As fast as a busy app, not as a disk.
+      await new Promise((resolve) => setTimeout(resolve, next(20)));
+    }
+    const count = () => stream.lines.length;
+    await until(() => count() >= number, { timeout: 20_000, what: 'all lines' }).catch(() => undefined);
+    await stream.stop();
+    for (const [file, lines] of written) {
+      const got = stream.texts().filter((text) => text.startsWith(`${file} `));
+      const wrong = lines.findIndex((line, index) => got[index] !== line);
+      assert.equal(
+        got.length,
+        lines.length,
+        `${file}: the first wrong one is ${wrong}: ${got[wrong] ?? 'none'} for ${lines[wrong] ?? 'none'}`,
+      );
+      assert.equal(wrong, -1, `${file}: ${got[wrong] ?? 'none'} for ${lines[wrong] ?? 'none'}`);
+    }
+    assert.equal(count(), number, JSON.stringify([stream.gaps, stream.states.slice(-3)]));
+    assert.deepEqual(stream.gaps, []);
+  });
+
+  const write = (stream: FollowedApp, name: string, text: string) => {
+    fs.appendFileSync(path.join(stream.folder, name), text);
+  };
+
+  it('goes on with a renamed file, and with the one that took its name', async () => {
+    const stream = await start();
+    write(stream, 'a.log', 'one\n');
+    await shows(stream, 'one');
+    write(stream, 'a.log', 'two\n');
+    fs.renameSync(path.join(stream.folder, 'a.log'), path.join(stream.folder, 'a.log.1'));
+    write(stream, 'a.log', 'three\n');
+    await shows(stream, 'three');
+    write(stream, 'a.log', 'four\n');
+    await shows(stream, 'four');
+    await shows(stream, 'two');
+    assert.equal(stream.lines.length, 4);
+  });
+
+  it('reads a file that was cut short from its start, also when a copy was made before', async () => {
+    const stream = await start();
+    const long = `${'long '.repeat(300)}1`;
+    write(stream, 'cut.log', `${long}\n`);
+    await shows(stream, long);
+    fs.copyFileSync(path.join(stream.folder, 'cut.log'), path.join(stream.folder, 'cut.1.log'));
+    write(stream, 'other.log', 'in between\n');
+    await shows(stream, 'in between');
+    fs.writeFileSync(path.join(stream.folder, 'cut.log'), 'anew\n');
+    await shows(stream, 'anew');
+    assert.deepEqual(stream.texts(), [long, 'in between', 'anew']);
+  });
+
+  it('says where lines are gone: deleted unread, or dropped by the host', async () => {
+    const stream = await start();
+    write(stream, 'gone.log', 'read\n');
+    await shows(stream, 'read');
+    await control(sandbox.ready, 'POST', '/faults', {
+      service: 'scm',
+      path: '/api/vfs/LogFiles/Application/Functions/Host',
+      status: 503,
+      count: 2,
+    });
+    write(stream, 'gone.log', 'never read\n');
+    fs.rmSync(path.join(stream.folder, 'gone.log'));
+    write(stream, 'full.log', 'kept\nLog output threshold exceeded.\nkept again\n');
+    await shows(stream, 'kept again');
+    await until(() => stream.gaps.length === 2, { what: 'both gaps', timeout: 20_000 });
+    assert.deepEqual(stream.gaps.map(({ kind, file }) => [kind, path.basename(file ?? '')]).sort(), [
+      ['purged', 'gone.log'],
+      ['threshold', 'full.log'],
+    ]);
+    assert.ok(!stream.texts().includes('never read'));
+  });
+
+  it('keeps identical lines, drops what a filter does not let pass, and shows a line without an end', async () => {
+    const stream = await start({ filter: 'WANTED' });
+    write(stream, 'f.log', 'wanted\nwanted\nother\nwanted\nand this is wan');
+    await until(() => stream.lines.length === 3, { what: 'three lines' });
+    write(stream, 'f.log', 'ted, without an end');
+    await shows(stream, 'and this is wanted, without an end');
+    assert.equal(stream.lines.length, 4);
+    assert.equal(stream.lines[0]?.file, 'LogFiles/Application/Functions/Host/f.log');
+  });
+
+  it('of a Linux app shows the last lines once, however often the service repeats them', async () => {
+    const folder = path.join(logFilesOf(sandbox.ready, app), '../../keyless-linux-app/LogFiles');
+    const file = path.join(folder, '2026_01_01_m_default_docker.log');
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(file, Array.from({ length: 12 }, (_, index) => `old ${index}\n`).join(''));
+    await control(sandbox.ready, 'POST', '/faults', {
+      ...{ service: 'scm', path: '/api/logstream', cutAfterBytes: 300, count: 3 },
+    });
+    const stream = await follow(sandbox.ready, 'keyless-linux-app');
+    open.push(stream);
+    await shows(stream, 'old 11');
+    await until(
+      () =>
+        stream.states.filter(({ kind }) => kind === 'live').length >= 4 &&
+        stream.states.at(-1)?.kind === 'live',
+      {
+        what: 'the connection after the cuts',
+        timeout: 20_000,
+      },
+    );
+    fs.appendFileSync(file, 'new\nnew\n');
+    await until(() => stream.texts().filter((text) => text === 'new').length === 2, {
+      what: 'the new lines',
+    });
+    assert.deepEqual(stream.texts(), [
+      ...Array.from({ length: 10 }, (_, index) => `old ${index + 2}`),
+      'new',
+      'new',
+    ]);
+  });
+
+  it('gives way to the stream where the right to read the files is taken away, and says that lines may be missing', async () => {
+    const stream = await start();
+    write(stream, 'r.log', 'by the files\n');
+    await shows(stream, 'by the files');
+    await control(sandbox.ready, 'POST', '/faults', {
+      service: 'scm',
+      path: '/api/vfs/',
+      status: 403,
+      count: 0,
+    });
+    write(stream, 'r.log', 'lost between the two\n');
+    await until(() => stream.gaps.length > 0, { what: 'the gap', timeout: 20_000 });
+    write(stream, 'r.log', 'by the stream\n');
+    await shows(stream, 'by the stream');
+    assert.equal(stream.lines.at(-1)?.file, undefined);
+    assert.deepEqual(stream.gaps, [{ kind: 'unread' }]);
+  });
+});
+
+/** Writes three kinds of logs: a new file when one is full, one that is renamed when it is full, and one that grows. */
+class RollingWriter {
+  private readonly names = ['new0', 'roll0', 'grow'];
+  private files = ['new0.log', 'roll.log', 'grow.log'];
+
+  constructor(
+    private readonly folder: string,
+    private readonly written: Map<string, string[]>,
+  ) {}
+
+  append(batch: readonly string[], kind: number): void {
+    const name = this.names[kind] ?? '';
+    const lines = batch.map((line) => `${name} ${line}`);
+    const file = path.join(this.folder, this.files[kind] ?? '');
+    fs.appendFileSync(file, lines.map((line) => `${line}\r\n`).join(''));
+    this.written.set(name, [...(this.written.get(name) ?? []), ...lines]);
+    if (kind < 2 && fs.statSync(file).size > 100_000) this.roll(kind);
+  }
+
+  private roll(kind: number): void {
+    const number = Number(/\d+$/.exec(this.names[kind] ?? '')?.[0]) + 1;
+    if (kind === 1) {
+      for (let old = number; old > 0; old--) {
+        const from = path.join(this.folder, old === 1 ? 'roll.log' : `roll.${old - 1}.log`);
+        if (fs.existsSync(from)) fs.renameSync(from, path.join(this.folder, `roll.${old}.log`));
+      }
+    } else this.files = [`new${number}.log`, ...this.files.slice(1)];
+    this.names[kind] = `${kind === 0 ? 'new' : 'roll'}${number}`;
+  }
+}
