@@ -1,7 +1,7 @@
 import type { ReadFacts } from './facts';
 import { isWithheld } from './facts';
 import type { Gate } from './gate';
-import { open } from './gate';
+import { eachOnce, open } from './gate';
 import { judgeNetwork } from './network';
 import { settled } from './observed';
 import { judgePermission, wrongIdentity } from './permission';
@@ -97,8 +97,4 @@ function no(...causes: readonly Cause[]): Gate {
 
 function unknown(...missing: readonly MissingFact[]): Gate {
   return { causes: [], missing };
-}
-
-function eachOnce(missing: readonly MissingFact[]): MissingFact[] {
-  return [...new Map(missing.map((fact) => [JSON.stringify(fact), fact])).values()];
 }

@@ -7,3 +7,8 @@ export interface Gate {
 }
 
 export const open: Gate = { causes: [], missing: [] };
+
+/** Several questions may lack the same fact. */
+export function eachOnce(missing: readonly MissingFact[]): MissingFact[] {
+  return [...new Map(missing.map((fact) => [JSON.stringify(fact), fact])).values()];
+}

@@ -5,6 +5,7 @@ import { getSecretAction, reaches } from './dataActions';
 import { judgeDenials } from './denyRules';
 import type { RoleFacts } from './facts';
 import { isWithheld } from './facts';
+import { eachOnce } from './gate';
 import { givesGet, sameText } from './policyRules';
 import { definitionMissing, principalsOf, roleHolds } from './roleRules';
 import type { MissingFact } from './verdict';
@@ -87,7 +88,7 @@ function readersByRoles(vaultId: string, secretName: string | undefined, roles: 
     ...reader,
     denials: denialsOf(reader.principalId, target, roles),
   }));
-  return { readers, missing };
+  return { readers, missing: eachOnce(missing) };
 }
 
 /** Name of the secret whose scope this is, in that vault. */

@@ -122,7 +122,10 @@ describe('Who can read a secret', () => {
 
   it('says what could not be read', () => {
     const unknownRole = role({ roleDefinitionId: '/x/11111111-0000-0000-0000-000000000000' });
-    const some = { ...roles([unknownRole]), unreadableScopes: [subscription] };
+    const some = {
+      ...roles([unknownRole, { ...unknownRole, principalId: otherId }]),
+      unreadableScopes: [subscription],
+    };
     assert.deepEqual(
       whoReads(rbac, 's', some).missing.map(({ kind }) => kind),
       ['scope', 'roleDefinition'],
