@@ -21,6 +21,8 @@ export type Change =
   | { readonly kind: 'recoverVault'; readonly vaultId: string; readonly location: string }
   /** `address`: IPv4, or a range of them, e.g. `203.0.113.0/24`. */
   | { readonly kind: 'addFirewallAddress'; readonly vaultId: string; readonly address: string }
+  /** Public network access on, and a firewall that lets in what has a rule alone. */
+  | { readonly kind: 'openToFirewall'; readonly vaultId: string }
   | AppSettingChange
   | FunctionKeyChange
   | { readonly kind: 'startApp' | 'stopApp' | 'restartApp'; readonly appId: string };
@@ -170,6 +172,8 @@ export function describeChange(change: Change): string {
       return `Recovered the secret ${change.name} in ${nameOf(change.vaultId)}.`;
     case 'recoverVault':
       return `Recovered the key vault ${nameOf(change.vaultId)}.`;
+    case 'openToFirewall':
+      return `Opened the key vault ${nameOf(change.vaultId)} to the public network, for what its firewall lets in.`;
     case 'addFirewallAddress':
       return `Let ${change.address} through the firewall of ${nameOf(change.vaultId)}.`;
     case 'setAppSetting':

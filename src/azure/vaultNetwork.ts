@@ -69,6 +69,26 @@ export async function addFirewallAddresses(
   });
 }
 
+/**
+ * Turns public network access on for those alone that the vault's firewall lets in: whatever has no rule stays out, in
+ * between too. Answers with the rules as they are afterwards. @throws AzureError
+ */
+export async function openToFirewall(
+  c: Connection,
+  vaultId: string,
+  signal?: AbortSignal,
+): Promise<VaultNetwork> {
+  return await inTurn(c, vaultId, async () => {
+    const request = { path: vaultId, apiVersion: apiVersions.vaults, signal };
+    const { body } = await callResourceManager(c, { ...request, method: 'GET' });
+    const acls = objectOf(objectOf(objectOf(body)['properties'])['networkAcls']);
+    const networkAcls = { bypass: 'AzureServices', ...acls, defaultAction: 'Deny' };
+    const properties = { publicNetworkAccess: 'Enabled', networkAcls };
+    await callResourceManager(c, { ...request, method: 'PATCH', body: { properties } });
+    return (await getVaultWithNetwork(c, vaultId, signal)).network;
+  });
+}
+
 /** The service writes a lone address as a range of one. */
 function plainRule(rule: string): string {
   return rule.replace(/\/32$/, '');

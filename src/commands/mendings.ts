@@ -19,6 +19,7 @@ import { openInPortal } from './resource';
 import type { Services } from './services';
 import {
   enableSecretAction,
+  openAction,
   openFirewall,
   recoverSecretAction,
   recoverTheVault,
@@ -101,12 +102,13 @@ export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {
     case 'notPropagated':
       return [{ title: vscode.l10n.t('Wait for It'), run: () => waitForIt(context) }];
     case 'publicAccessOff':
+      return [...openAction(context), ...portal(context, cause.vaultId)];
     case 'wrongTenant':
-      return portal(context, cause.vaultId);
+      return [...anotherSecret(context), ...portal(context, cause.vaultId)];
     case 'denied':
-      return portal(context, cause.scope);
+      return [...anotherSecret(context), ...portal(context, cause.scope)];
     case 'vaultAbsent':
-      return [];
+      return anotherSecret(context);
   }
 }
 
@@ -241,6 +243,14 @@ function portal({ services, question }: MendingContext, resourceId: string): Men
   if (!connection.cloud.portal || !/^\/subscriptions\//i.test(resourceId)) return [];
   return [
     { title: vscode.l10n.t('Open in Portal'), run: () => openInPortal(services, { connection, resourceId }) },
+  ];
+}
+
+/** Where this one can't be read by any right that could be given. */
+function anotherSecret({ services, question, read }: MendingContext): Mending[] {
+  const node = { connection: question.connection, app: read.app };
+  return [
+    { title: vscode.l10n.t('Let It Read Another Secret…'), run: () => letAppReadSecret(services, node) },
   ];
 }
 

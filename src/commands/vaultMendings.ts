@@ -5,7 +5,7 @@ import { recoverVault } from '../azure/deletedVaults';
 import type { KeyVault } from '../azure/model';
 import { enableSecret } from '../azure/secrets';
 import { recoverSecret } from '../azure/secretState';
-import { addFirewallAddresses } from '../azure/vaultNetwork';
+import { addFirewallAddresses, openToFirewall } from '../azure/vaultNetwork';
 import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
 import type { Mending, MendingContext } from './mendings';
@@ -75,25 +75,62 @@ export async function recoverTheVault(
 
 /** Lets the app's addresses through the vault's firewall, after asking. */
 export async function openFirewall(addresses: readonly string[], context: MendingContext): Promise<void> {
-  const { services, question, read } = context;
-  const { vaultConnection: c, target } = question;
+  const { question, read } = context;
   await confirm(
     vscode.l10n.t(
       'Let {0} addresses of {1} through the firewall of {2}?',
       addresses.length,
       read.app.name,
-      target.vaultName,
+      question.target.vaultName,
     ),
-    `${addresses.join(', ')}\n\n${vscode.l10n.t('Other apps of the same scale unit of App Service call from the same addresses. They are still asked for an identity with the right.')}`,
+    addressWords(addresses),
     vscode.l10n.t('Let Them In'),
   );
-  await withProgress(vscode.l10n.t('Changing the firewall of {0}', target.vaultName), (signal) =>
-    addFirewallAddresses(c, target.vaultId, addresses, signal),
-  );
-  for (const address of addresses)
-    services.changes.record(c, { kind: 'addFirewallAddress', vaultId: target.vaultId, address });
-  services.refresh(c, target.vaultId);
+  await letIn(addresses, context);
+}
+
+/** Turns public network access on for the app's addresses alone; where they are known. */
+export function openAction(context: MendingContext): Mending[] {
+  const { outboundAddresses: addresses } = context.read.facts.app;
+  if (isWithheld(addresses) || addresses.length === 0) return [];
+  const { services, question } = context;
+  const { vaultConnection: c, target } = question;
+  return [
+    {
+      title: vscode.l10n.t("Open to the App's Addresses Alone"),
+      run: async () => {
+        await confirm(
+          vscode.l10n.t('Turn on public network access of {0}?', target.vaultName),
+          `${vscode.l10n.t('Its firewall then lets in the rules that it has, and these addresses:')}\n${addressWords(addresses)}`,
+          vscode.l10n.t('Turn On'),
+        );
+        await withProgress(vscode.l10n.t('Opening {0}', target.vaultName), (signal) =>
+          openToFirewall(c, target.vaultId, signal),
+        );
+        services.changes.record(c, { kind: 'openToFirewall', vaultId: target.vaultId });
+        await letIn(addresses, context);
+      },
+    },
+  ];
+}
+
+async function letIn(addresses: readonly string[], context: MendingContext): Promise<void> {
+  const { services, question } = context;
+  const { vaultConnection: c, target } = question;
+  try {
+    await withProgress(vscode.l10n.t('Changing the firewall of {0}', target.vaultName), (signal) =>
+      addFirewallAddresses(c, target.vaultId, addresses, signal),
+    );
+    for (const address of addresses)
+      services.changes.record(c, { kind: 'addFirewallAddress', vaultId: target.vaultId, address });
+  } finally {
+    services.refresh(c, target.vaultId);
+  }
   await context.changed();
+}
+
+function addressWords(addresses: readonly string[]): string {
+  return `${addresses.join(', ')}\n\n${vscode.l10n.t('Other apps of the same scale unit of App Service call from the same addresses. They are still asked for an identity with the right.')}`;
 }
 
 /** For what takes a vault that is there and could be read. */

@@ -14,7 +14,7 @@ import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/role
 import { enableSecret, setSecret } from '../../src/azure/secrets';
 import { recoverSecret } from '../../src/azure/secretState';
 import * as sites from '../../src/azure/sites';
-import { addFirewallAddresses } from '../../src/azure/vaultNetwork';
+import { addFirewallAddresses, openToFirewall } from '../../src/azure/vaultNetwork';
 import { addAccessPolicy, getKeyVault, removeAccessPolicy, removePermissions } from '../../src/azure/vaults';
 
 /** What `<value>` stands for: the Azure CLI is given it literally. */
@@ -63,6 +63,8 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
       return recoverSecret(c, await getKeyVault(c, change.vaultId), change.name);
     case 'recoverVault':
       return recoverVault(c, change);
+    case 'openToFirewall':
+      return openToFirewall(c, change.vaultId);
     case 'addFirewallAddress':
       return addFirewallAddresses(c, change.vaultId, [change.address]);
     case 'setAppSetting':

@@ -74,6 +74,7 @@ const world: WorldFile = {
               rbac: false,
               networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '203.0.113.0/24' }] },
             },
+            { name: 'keyless-shut-kv', rbac: false, publicNetworkAccess: 'Disabled' as const },
           ],
         },
       ],
@@ -127,6 +128,7 @@ const changes: readonly Change[] = [
   { kind: 'recoverSecret', vaultId: policy.vaultId, name: 'Deleted' },
   { kind: 'recoverVault', vaultId: vault('keyless-gone-kv'), location: 'westeurope' },
   { kind: 'addFirewallAddress', vaultId: vault('keyless-wall-kv'), address: '198.51.100.7' },
+  { kind: 'openToFirewall', vaultId: vault('keyless-shut-kv') },
   { kind: 'setAppSetting', appId: app, name: 'NEW' },
   {
     ...{ kind: 'setAppSetting', appId: slot, name: 'DB' },
@@ -248,7 +250,13 @@ async function stateOf(client: Client): Promise<object> {
     (await client.arm('POST', `${app}/host/default/listkeys`)).json<{ functionKeys: object }>().functionKeys,
   );
   state['slot names'] = (await get(`${app}/config/slotConfigNames`, '2023-12-01')).properties;
-  for (const name of ['keyless-policy-kv', 'keyless-rbac-kv', 'keyless-gone-kv', 'keyless-wall-kv'])
+  for (const name of [
+    'keyless-policy-kv',
+    'keyless-rbac-kv',
+    'keyless-gone-kv',
+    'keyless-wall-kv',
+    'keyless-shut-kv',
+  ])
     state[name] = await get(vault(name), '2023-07-01');
   state['identities'] = await get(
     `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`,

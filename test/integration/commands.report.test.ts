@@ -85,6 +85,12 @@ describe('the report on an app and a secret', function () {
     await press("Let the App's Addresses In");
     assert.match(prompts.last.detail, /127\.0\.0\.1/);
     assert.match(report(), /Yes: nothing/);
+    const shut = { publicNetworkAccess: 'Disabled', networkAcls: { ...networkAcls, ipRules: [] } };
+    await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: shut });
+    await press('Check Again');
+    prompts.button('Turn On');
+    await press("Open to the App's Addresses Alone");
+    assert.match(report(), /Yes: nothing/);
     await world.plain.arm('DELETE', vault.id, '2023-07-01');
     await press('Check Again');
     await press('Recover Key Vault');

@@ -84,6 +84,13 @@ function commandsOf(change: Change): Words[] {
       return [['keyvault', 'secret', 'recover', ...ofSecret(change)]];
     case 'recoverVault':
       return [['keyvault', 'recover', ...named(change.vaultId), '--location', change.location]];
+    case 'openToFirewall':
+      return [
+        [
+          ...['keyvault', 'update', ...named(change.vaultId)],
+          ...['--public-network-access', 'Enabled', '--default-action', 'Deny'],
+        ],
+      ];
     case 'addFirewallAddress':
       return [['keyvault', 'network-rule', 'add', ...named(change.vaultId), '--ip-address', change.address]];
     case 'setAppSetting':

@@ -53,6 +53,14 @@ function partsOf(change: Change): string[] {
           properties: { value: expression('value') },
         }),
       ];
+    case 'openToFirewall':
+      return [
+        comment('Into the declaration of the vault, beside what it has:'),
+        declaration('vault', `${vaultType}@${vaultVersion}`, {
+          name: placeOf(change.vaultId).name,
+          properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
+        }),
+      ];
     case 'addFirewallAddress':
       return [
         comment('Into the declaration of the vault, beside the addresses that are there:'),

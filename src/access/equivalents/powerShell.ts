@@ -71,6 +71,12 @@ function commandsOf(change: Change): string[] {
         inSubscription(change.vaultId),
         `Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`,
       ];
+    case 'openToFirewall':
+      return [
+        inSubscription(change.vaultId),
+        `Update-AzKeyVaultNetworkRuleSet ${ofVault(change.vaultId)} -DefaultAction 'Deny'`,
+        `Update-AzKeyVault ${ofVault(change.vaultId)} -PublicNetworkAccess 'Enabled'`,
+      ];
     case 'addFirewallAddress':
       return [
         inSubscription(change.vaultId),

@@ -5,7 +5,7 @@ import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
 import type { FunctionApp, KeyVault } from '../../../src/azure/model';
 import { enableSecret, setSecret } from '../../../src/azure/secrets';
 import { readSecretState, recoverSecret } from '../../../src/azure/secretState';
-import { addFirewallAddresses, getVaultWithNetwork } from '../../../src/azure/vaultNetwork';
+import { addFirewallAddresses, getVaultWithNetwork, openToFirewall } from '../../../src/azure/vaultNetwork';
 import { PlainClient } from '../../integration/plainClient';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
@@ -79,6 +79,15 @@ describe('what is known of an app, a vault and a secret without its value', () =
       properties: { networkAcls: { defaultAction: 'Allow' } },
     });
     await assert.rejects(addFirewallAddresses(c, demo.id, more), { code: 'NoFirewall' });
+    await plain.arm('PATCH', demo.id, '2023-07-01', { properties: { publicNetworkAccess: 'Disabled' } });
+    const opened = await openToFirewall(c, demo.id);
+    assert.deepEqual(
+      [opened.publicNetworkAccess, opened.defaultAction, opened.ipRules],
+      ['Enabled', 'Deny', []],
+    );
+    await plain.arm('PATCH', demo.id, '2023-07-01', {
+      properties: { networkAcls: { defaultAction: 'Allow' } },
+    });
   });
 
   it('tells a disabled secret from an enabled one, and enables it', async () => {

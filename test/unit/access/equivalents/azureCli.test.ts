@@ -35,6 +35,7 @@ describe('changes as Azure CLI', () => {
         'az keyvault secret set-attributes --vault-name kv --name kv --enabled true',
         'az keyvault secret recover --vault-name kv --name kv',
         `az keyvault recover ${at} --location westeurope`,
+        `az keyvault update ${at} --public-network-access Enabled --default-action Deny`,
         `az keyvault network-rule add ${at} --ip-address 203.0.113.7`,
         `az functionapp config appsettings set ${at} --settings 'kv=<value>'`,
         `az functionapp config appsettings set ${at} --slot kv --settings ${reference.replace("'", "'kv=")}`,

@@ -58,6 +58,7 @@ export function changesOn(name: string): Change[] {
     { kind: 'enableSecret', vaultId, name },
     { kind: 'recoverSecret', vaultId, name },
     { kind: 'recoverVault', vaultId, location: 'westeurope' },
+    { kind: 'openToFirewall', vaultId },
     { kind: 'addFirewallAddress', vaultId, address: '203.0.113.7' },
     { kind: 'setAppSetting', appId, name },
     { kind: 'setAppSetting', appId: slot, name, reference },
