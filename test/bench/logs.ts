@@ -4,6 +4,7 @@ import { ensureCodeServer } from '../support/codeServer';
 import { plainChannel } from '../support/hostLogs';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox, type SandboxReady } from '../support/sandbox';
+import { logFilesOf } from '../support/sandboxLogs';
 import { until } from '../support/until';
 import { followStream } from './plainLogStream';
 import { runProbe } from './probe';
@@ -139,13 +140,7 @@ function channelFile(data: string): string {
 }
 
 function logFiles(ready: SandboxReady): string {
-  const folders = fs.readdirSync(path.dirname(ready.caCertificateFile), {
-    recursive: true,
-    encoding: 'utf8',
-  });
-  const found = folders.find((folder) => folder.endsWith(path.join(APP, 'LogFiles')));
-  if (!found) throw new Error(`${APP} has no LogFiles.`);
-  const folder = path.join(path.dirname(ready.caCertificateFile), found, 'Application');
+  const folder = path.join(logFilesOf(ready, APP), 'Application');
   fs.mkdirSync(folder, { recursive: true });
   return folder;
 }

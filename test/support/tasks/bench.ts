@@ -6,10 +6,11 @@ import { az } from '../../bench/az';
 import { logs } from '../../bench/logs';
 import { Skipped, table, type Metrics } from '../../bench/report';
 import { size } from '../../bench/size';
+import { soak } from '../../bench/soak';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 
-const benchmarks = [activation, size, tree, logs, az];
+const benchmarks = [activation, size, tree, logs, soak, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();

@@ -21,11 +21,12 @@ export interface FollowedApp {
   stop(): Promise<void>;
 }
 
-/** Streams an app of a sandbox over the wire. */
+/** Streams an app of a sandbox over the wire. @param onLine takes the lines, so that they are not kept */
 export async function follow(
   ready: SandboxReady,
   name: string,
   options: LogStreamOptions = {},
+  onLine?: (text: string) => void,
 ): Promise<FollowedApp> {
   const c = connect(ready);
   const { items } = await listFunctionApps(c, ready.subscriptionIds);
@@ -36,7 +37,8 @@ export async function follow(
   const stop = new AbortController();
   const sink = {
     lines: (batch: readonly string[], file?: string) => {
-      for (const text of batch) if (!text.includes('  Welcome, you are now')) lines.push({ text, file });
+      if (onLine) batch.forEach(onLine);
+      else for (const text of batch) if (!text.includes('  Welcome, you are now')) lines.push({ text, file });
     },
     gap: (gap: LogGap) => void gaps.push(gap),
     state: (state: LogStreamState) => void states.push(state),

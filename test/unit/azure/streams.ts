@@ -29,6 +29,8 @@ export function streams() {
     options: LogStreamOptions & {
       site?: Parameters<typeof siteJson>[1];
       onLines?: () => Promise<void>;
+      /** What Resource Manager says of the app's state from the second time on. */
+      laterState?: string;
       /** Answers for the log files; without it they can't be read. */
       files?: (request: IncomingMessage, response: ServerResponse) => void;
     } = {},
@@ -40,8 +42,9 @@ export function streams() {
       return true;
     });
     const site = siteJson({ scm: `app.scm.localhost:${scm.port}` }, options.site);
-    const arm = await TestServer.start((_request, response) => {
-      json(response, 200, site);
+    const arm = await TestServer.start((_request, response, seen) => {
+      const state = seen.length > 1 ? options.laterState : undefined;
+      json(response, 200, state ? { ...site, properties: { ...site.properties, state } } : site);
     });
     servers.push(scm, arm);
     const { c } = await testCloud({ arm: arm.port, scm: scm.port });

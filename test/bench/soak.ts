@@ -1,0 +1,23 @@
+import { startSandbox } from '../support/sandbox';
+import { soak as run } from '../unit/azure/soak';
+import type { Benchmark } from './report';
+
+/** Whether many streams of a busy app stay whole, and their memory flat, for some minutes. */
+export const soak: Benchmark = {
+  name: 'soak',
+  about:
+    '10 streams of 2,000 lines/s, cut every 5 s (nothing lost or twice, heap below 1 MB a minute, nothing left)',
+  async run({ minutes }) {
+    const sandbox = await startSandbox();
+    try {
+      const options = { streams: 10, linesPerSecond: 2000, seconds: minutes * 60, cutEverySeconds: 5 };
+      const { slope, written, lost, twice, reconnects, left } = await run(sandbox, options);
+      return {
+        ...{ linesWritten: written, linesLost: lost, linesTwice: twice },
+        ...{ reconnects, socketsAndTimersLeft: left, heapMBPerMinute: slope },
+      };
+    } finally {
+      await sandbox.stop();
+    }
+  },
+};

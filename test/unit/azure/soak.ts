@@ -1,0 +1,113 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { RunningSandbox } from '../../support/sandbox';
+import { control } from '../../support/sandboxClient';
+import { until } from '../../support/until';
+import { Client, walkthroughIds } from '../sandbox/web/client';
+import type { FollowedApp } from './followed';
+import { follow } from './followed';
+
+export interface SoakOptions {
+  readonly streams: number;
+  readonly linesPerSecond: number;
+  readonly seconds: number;
+  /** All streams are cut so often. */
+  readonly cutEverySeconds: number;
+}
+
+export interface SoakResult {
+  readonly written: number;
+  readonly lost: number;
+  readonly twice: number;
+  readonly reconnects: number;
+  /** Megabytes a minute, after the first third; of the heap, after collection where there is `--expose-gc`. */
+  readonly slope: number;
+  /** Sockets and timers that were not there before. */
+  readonly left: number;
+}
+
+const app = 'keyless-demo-app';
+
+/** Many streams of a busy app that are cut again and again; each line is counted, none is kept. */
+export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promise<SoakResult> {
+  const { streams, linesPerSecond, seconds, cutEverySeconds } = options;
+  const followed: FollowedApp[] = [];
+  const counts = Array.from({ length: streams }, () => ({ next: 0, lost: 0, twice: 0 }));
+  const heap: { at: number; bytes: number }[] = [];
+  let written = 0;
+  // A test's own time limit counts from its first turn on.
+  await new Promise(setImmediate);
+  const before = resources();
+  try {
+    for (const count of counts) {
+      const onLine = (text: string) => {
+        const number = Number(/^soak (\d+) /.exec(text)?.[1] ?? NaN);
+        if (!(number >= 0)) return;
+        if (number < count.next) count.twice++;
+        else count.lost += number - count.next;
+        count.next = Math.max(count.next, number + 1);
+      };
+      followed.push(await follow(sandbox.ready, app, {}, onLine));
+    }
+    await Promise.all(followed.map((stream) => stream.live()));
+    const folder = followed[0]?.folder ?? '';
+    const start = performance.now();
+    let cut = 0;
+    for (;;) {
+      const elapsed = (performance.now() - start) / 1000;
+      if (elapsed >= seconds) break;
+      const due = Math.floor(elapsed * linesPerSecond);
+      let text = '';
+      for (; written < due; written++)
+        text += `soak ${written} of a line that is about as long as lines are\n`;
+      fs.appendFileSync(path.join(folder, 'soak.log'), text);
+      if (elapsed >= (cut + 1) * cutEverySeconds) {
+        cut++;
+        await cutAll(sandbox, streams);
+        globalThis.gc?.();
+        heap.push({ at: elapsed / 60, bytes: process.memoryUsage().heapUsed });
+      }
+      // As fast as wanted, not as a disk is.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await until(() => counts.every(({ next }) => next >= written), {
+      timeout: 60_000,
+      what: 'the last line',
+    });
+  } finally {
+    await Promise.all(followed.map((stream) => stream.stop()));
+  }
+  // Idle connections end some seconds after the last answer.
+  await until(() => resources() <= before, { timeout: 15_000, what: 'no socket' }).catch(() => undefined);
+  const sum = (of: 'lost' | 'twice') => counts.reduce((all, count) => all + count[of], 0);
+  const reconnects = followed.flatMap(({ states }) => states.filter(({ kind }) => kind === 'reconnecting'));
+  return {
+    ...{ written, lost: sum('lost'), twice: sum('twice'), reconnects: reconnects.length },
+    left: Math.max(0, resources() - before),
+    slope: slopeOf(heap.slice(Math.floor(heap.length / 3))),
+  };
+}
+
+function resources(): number {
+  return process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
+}
+
+/** A setting that is written restarts the SCM site, which ends all streams; faults cut those that come back, too. */
+async function cutAll(sandbox: RunningSandbox, streams: number): Promise<void> {
+  await control(sandbox.ready, 'POST', '/faults', {
+    ...{ service: 'scm', path: '/api/logstream', cutAfterBytes: 20_000, count: Math.ceil(streams / 2) },
+  });
+  await new Client(sandbox.ready).arm('PUT', `${walkthroughIds(sandbox.ready).app}/config/appsettings`, {
+    properties: { RESTART: String(Date.now()) },
+  });
+}
+
+/** Megabytes a minute of the line through the points that has the least squares. */
+function slopeOf(points: readonly { at: number; bytes: number }[]): number {
+  if (points.length < 3) return 0;
+  const mean = (values: number[]) => values.reduce((all, value) => all + value, 0) / values.length;
+  const at = mean(points.map((point) => point.at));
+  const bytes = mean(points.map((point) => point.bytes));
+  const above = points.reduce((all, point) => all + (point.at - at) * (point.bytes - bytes), 0);
+  return above / points.reduce((all, point) => all + (point.at - at) ** 2, 0) / 2 ** 20;
+}
