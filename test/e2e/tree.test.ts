@@ -23,7 +23,7 @@ describe('The tree, by mouse', () => {
       else await ui.screenshot(name);
     });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
-    assert.ok(await row('ReadSecret').isVisible());
+    await row('ReadSecret').waitFor();
     const [subscription, , app] = await ui.tree.rows();
     assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox');
     assert.equal(app?.accessibilityLabel, 'Function app keyless-demo-app, Running');
