@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { Change } from '../access/change';
 import { addedPolicy } from '../access/change';
 import { leastRights } from '../access/ownRights';
+import { describeScope } from '../access/reach';
 import { AzureError } from '../azure/errors';
 import { explain } from '../azure/explain';
 import { getSignedInPrincipal, type SignedInPrincipal } from '../azure/me';
@@ -74,8 +75,8 @@ async function assignRole(
     const { created } = await createRoleAssignment(connection, wanted, signal);
     if (created) services.changes.record(connection, change);
     const what = created
-      ? l10n.t('You now have the role {0} on {1}.', role.name, vault.name)
-      : l10n.t('You have the role {0} on {1} already.', role.name, vault.name);
+      ? l10n.t('You now have the role {0} on {1}.', role.name, describeScope(scope))
+      : l10n.t('You have the role {0} on {1} already.', role.name, describeScope(scope));
     tell(`${what} ${l10n.t('It takes up to 10 minutes until the vault knows of it.')}`);
   });
   await waitUntilKnown({ connection, vault }, scope);

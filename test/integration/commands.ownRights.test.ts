@@ -56,7 +56,10 @@ describe("the person's own rights", () => {
     assert.deepEqual(await rolesOn('own-rbac-kv'), [
       ' ServicePrincipal 21090545-7ca7-4776-b22c-e363652d74d2',
     ]);
-    assert.match(prompts.last.text, /You now have the role Key Vault Reader on own-rbac-kv\. .*10 minutes/);
+    assert.match(
+      prompts.last.text,
+      /You now have the role Key Vault Reader on key vault own-rbac-kv\. .*10 minutes/,
+    );
     assert.match(
       world.logged[1] ?? '',
       /^az role assignment create .*--assignee-principal-type ServicePrincipal /,
