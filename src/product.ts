@@ -34,6 +34,7 @@ import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
 import { Reports } from './ui/reports';
+import { Milestones } from './ui/milestones';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, put together. */
@@ -120,10 +121,14 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       tree.refreshAll();
     },
   });
+  const milestones = new Milestones();
   const services: Services = {
     accounts,
     inventory,
-    changes: new Changes(log),
+    changes: new Changes(log, (change) => {
+      milestones.changed(change);
+    }),
+    milestones,
     log,
     logStreams,
     clipboard,

@@ -15,6 +15,12 @@ export const accountCommands: Readonly<Record<string, Run>> = {
     (await import('./signIn')).signInToTenant(services, node),
   'keyless.startSandbox': async (services) => (await import('./sandbox')).startSandbox(services),
   'keyless.stopSandbox': async (services) => (await import('./sandbox')).stopSandbox(services),
+  'keyless.openWalkthrough': () =>
+    vscode.commands.executeCommand(
+      'workbench.action.openWalkthrough',
+      'keyless.keyless#start',
+      false,
+    ) as Promise<unknown>,
   'keyless.copyText': async (_services, text?: string) => {
     if (text === undefined) return;
     await vscode.env.clipboard.writeText(text);

@@ -87,6 +87,7 @@ async function writeToSite(
     report(vscode.l10n.t('telling the platform'));
     await syncFunctionTriggers(connection, app, signal);
   });
+  services.milestones.reach('function');
   services.refresh(connection, app.id);
   await vscode.commands.executeCommand(
     'vscode.open',

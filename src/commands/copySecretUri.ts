@@ -17,7 +17,12 @@ type Node = VaultTarget | SecretTarget;
 /** Copies identifiers: of a secret the one without version, which stands for its current version; of a version its own. */
 export async function copySecretUri(services: Services, node?: Node, nodes?: readonly Node[]): Promise<void> {
   const title = 'Copy Secret URI';
-  await copy(await identifiers(services, title, withVersion, node, nodes), formatSecretIdentifier, 'URI');
+  await copy(
+    services,
+    await identifiers(services, title, withVersion, node, nodes),
+    formatSecretIdentifier,
+    'URI',
+  );
 }
 
 /** Copies identifiers without version, also of versions. */
@@ -29,7 +34,7 @@ export async function copySecretUriWithoutVersion(
   const title = 'Copy Secret URI Without Version';
   const found = await identifiers(services, title, withoutVersion, node, nodes);
   const once = new Map(found.map(({ vaultUri, name }) => [`${vaultUri}/${name}`, { vaultUri, name }]));
-  await copy([...once.values()], formatSecretIdentifier, 'URI');
+  await copy(services, [...once.values()], formatSecretIdentifier, 'URI');
 }
 
 /** Copies identifiers of the versions that are current now; the vault is asked for their names, not for a value. */
@@ -44,7 +49,7 @@ export async function copySecretUriOfCurrentVersion(
   const found = await withProgress('Looking for the current version', (signal) =>
     Promise.all(targets.map((target) => currentVersion(target, signal))),
   );
-  await copy(found, formatSecretIdentifier, 'URI');
+  await copy(services, found, formatSecretIdentifier, 'URI');
 }
 
 /** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces by the secret in an app setting. */
@@ -55,6 +60,7 @@ export async function copyKeyVaultReference(
 ): Promise<void> {
   const title = 'Copy Key Vault Reference';
   await copy(
+    services,
     await identifiers(services, title, withVersion, node, nodes),
     formatKeyVaultReference,
     'Key Vault reference',
@@ -149,12 +155,14 @@ function versionChoice(version: SecretInfo, index: number): Choice<SecretInfo> {
 }
 
 async function copy(
+  { milestones }: Services,
   found: readonly SecretIdentifier[],
   format: (identifier: SecretIdentifier) => string,
   what: string,
 ): Promise<void> {
   await vscode.env.clipboard.writeText(found.map(format).join('\n'));
   const [first] = found;
+  milestones.reach('uri');
   tellCopied(
     found.length === 1 && first ? `Copied the ${what} of ${first.name}` : `Copied ${found.length} ${what}s`,
   );

@@ -29,6 +29,7 @@ export async function runFunction(services: Services, node?: AppTarget | Functio
       signal,
     );
   });
+  services.milestones.ran(answer.status);
   await services.documents.show(
     `${fn.name} ${answer.status}.txt`,
     describeAnswer(calledOf(target, request), answer),

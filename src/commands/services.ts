@@ -8,6 +8,7 @@ import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
 import type { Reports } from '../ui/reports';
+import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../ui/targets';
 
 /** What commands work with. Built once in activate() and handed to each. */
@@ -31,6 +32,7 @@ export interface Services {
   readonly clipboard: SecretClipboard;
   readonly logStreams: LogStreams;
   readonly siteUris: SiteUris;
+  readonly milestones: Milestones;
   /** What is remembered between sessions; no secret value. */
   readonly memento: vscode.Memento;
   /** The extension's own package.json. */

@@ -41,6 +41,7 @@ async function showReport(services: Services, question: ReadQuestion): Promise<v
     target.secretVersion,
     question.identity,
   ];
+  services.milestones.reach('why');
   await services.reports.show(subject.join(' '), `${title}.md`, reportOf(services, question, read));
 }
 

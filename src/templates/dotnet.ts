@@ -19,7 +19,7 @@ export function csharpScriptFunction(options: ReadSecretOptions): Files {
   </ItemGroup>
 </Project>
 `,
-    [`${functionName}/run.csx`]: `// Reads a Key Vault secret with the managed identity of this app: no password, key or connection string is kept anywhere.
+    [`${functionName}/run.csx`]: `// Reads a Key Vault secret with this app's managed identity: no password or key is kept.
 using System;
 using System.Threading.Tasks;
 using Azure;
@@ -44,7 +44,7 @@ ${body}
 export function isolatedFunction(options: ReadSecretOptions): Files {
   const { functionName } = options;
   return {
-    [`${functionName}.cs`]: `// Reads a Key Vault secret with the managed identity of the app: no password, key or connection string is kept anywhere.
+    [`${functionName}.cs`]: `// Reads a Key Vault secret with the app's managed identity: no password or key is kept.
 using System;
 using System.Threading.Tasks;
 using Azure;

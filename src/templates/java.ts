@@ -5,7 +5,7 @@ export function javaFunction({ functionName, secretUri, clientId }: ReadSecretOp
   const name = functionName.replaceAll('-', '_');
   const client = clientId ? `.clientId(${JSON.stringify(clientId)})` : '';
   return {
-    [`src/main/java/${name}.java`]: `// Reads a Key Vault secret with the managed identity of the app: no password, key or connection string is kept anywhere.
+    [`src/main/java/${name}.java`]: `// Reads a Key Vault secret with the app's managed identity: no password or key is kept.
 import com.azure.core.exception.HttpResponseException;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;

@@ -10,7 +10,7 @@ export function javaScriptFunction({
 }: ReadSecretOptions): Files {
   return {
     [`${functionName}/function.json`]: functionJson('res'),
-    [`${functionName}/index.js`]: `// Reads a Key Vault secret with the managed identity of this app: no password, key or connection string is kept anywhere.
+    [`${functionName}/index.js`]: `// Reads a Key Vault secret with this app's managed identity: no password or key is kept.
 const secretUri = ${JSON.stringify(secretUri)};
 const audience = ${JSON.stringify(vaultAudience)};
 // Of a user-assigned identity; empty for the app's system-assigned one.

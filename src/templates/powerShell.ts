@@ -11,7 +11,7 @@ export function powerShellFunction({
   return {
     [`${functionName}/function.json`]: functionJson('Response'),
     [`${functionName}/run.ps1`]: `using namespace System.Net
-# Reads a Key Vault secret with the managed identity of this app: no password, key or connection string is kept anywhere.
+# Reads a Key Vault secret with this app's managed identity: no password or key is kept.
 param($Request, $TriggerMetadata)
 
 $secretUri = ${quoted(secretUri)}

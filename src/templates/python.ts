@@ -40,7 +40,7 @@ export function moduleName(functionName: string): string {
 }
 
 function head({ secretUri, vaultAudience, clientId }: ReadSecretOptions): string {
-  return `# Reads a Key Vault secret with the managed identity of this app: no password, key or connection string is kept anywhere.
+  return `# Reads a Key Vault secret with this app's managed identity: no password or key is kept.
 import json
 import logging
 import os

@@ -9,11 +9,15 @@ import { plainLine } from './text';
 export class Changes {
   private latest: Change | undefined;
 
-  constructor(private readonly log: Pick<vscode.LogOutputChannel, 'info'>) {}
+  constructor(
+    private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
+    private readonly onChange: (change: Change) => void = () => undefined,
+  ) {}
 
   /** Writes into the log what was done, and the `az` commands that do the same. Called after the write succeeded. */
   record(connection: Connection, change: Change): void {
     this.latest = change;
+    this.onChange(change);
     this.log.info(`${plainLine(describeChange(change), 1000)} (${plainLine(connection.cloud.name)})`);
     for (const line of toAzureCli(change).split('\n')) this.log.info(line);
   }

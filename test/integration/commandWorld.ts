@@ -17,6 +17,7 @@ import { LiveInventory } from '../../src/tree/inventory';
 import { Changes } from '../../src/ui/changes';
 import { SecretClipboard } from '../../src/ui/clipboard';
 import { ReadOnlyDocuments } from '../../src/ui/documents';
+import { Milestones } from '../../src/ui/milestones';
 import { Reports } from '../../src/ui/reports';
 import type { AppTarget, VaultTarget } from '../../src/ui/targets';
 import { startSandbox, type RunningSandbox, type SandboxReady } from '../support/sandbox';
@@ -88,6 +89,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
       onRefusal: (target, refusal) => void explainRefusal(services, target, refusal),
     }),
     siteUris: new SiteUris(memento),
+    milestones: new Milestones(),
     memento,
     packageJson: { contributes: { commands: [] } },
   };

@@ -15,6 +15,15 @@ export async function signInToSandbox(
 ): Promise<void> {
   await ui.openView('Keyless');
   await ui.welcome('Start Sandbox').click();
+  await signIn({ ui }, photograph);
+  await ui.tree.row(subscription).waitFor({ timeout: 30_000 });
+}
+
+/** What follows Start Sandbox, wherever it was pressed. */
+export async function signIn(
+  { ui }: Pick<TestWindow, 'ui'>,
+  photograph: (name: string, page?: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<void> {
   await ui.dialog.waitFor({ timeout: 60_000 });
   const { message, detail } = await ui.dialogText();
   assert.equal(message, 'Sign in to the sandbox in your browser.');
@@ -28,7 +37,6 @@ export async function signInToSandbox(
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('You have signed in').waitFor();
   await page.close();
-  await ui.tree.row(subscription).waitFor({ timeout: 30_000 });
 }
 
 /** VS Code asks before it opens another site. */

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { signIn } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+/** The whole story, led by VS Code's own walkthrough page: from the welcome view on, with no step outside the window. */
+describe('The walkthrough, from the first step to the last, by mouse @pictures', () => {
+  const window = useWindow({ viewport: { width: 1080, height: 620 } });
+
+  const page = () => window.ui.page.locator('.gettingStartedContainer');
+  const stepOf = (id: string) => page().locator(`.getting-started-step[x-dispatch$="#start#${id}"]`);
+
+  /** Opens the step and presses its first button. */
+  async function begin(id: string): Promise<void> {
+    const { ui } = window;
+    await ui.command('Keyless: Open Walkthrough');
+    await stepOf(id).waitFor();
+    if (!((await stepOf(id).getAttribute('class')) ?? '').includes('expanded')) await stepOf(id).click();
+    await stepOf(id).locator('.button-container .monaco-button').first().click();
+  }
+
+  /** The step ticks itself. */
+  async function isDone(id: string): Promise<void> {
+    await window.ui.command('Keyless: Open Walkthrough');
+    await stepOf(id).locator('.codicon-getting-started-step-checked.complete').waitFor();
+  }
+
+  it('opens from the welcome view and signs in to the sandbox', async () => {
+    const { ui } = window;
+    await ui.openView('Keyless');
+    await ui.welcome('Open Walkthrough').click();
+    await stepOf('sandbox').waitFor();
+    await ui.screenshot('walkthrough-1');
+    await begin('sandbox');
+    await signIn(window);
+    await ui.tree.row('Keyless Sandbox').waitFor({ timeout: 30_000 });
+    await isDone('sandbox');
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps');
+    await ui.picture('walkthrough-tree', ui.page.locator('.part.sidebar'));
+  });
+
+  it('enables the identity', async () => {
+    const { ui } = window;
+    await begin('identity');
+    await ui.pick('keyless-demo-app');
+    await ui.toastMessage('identity of keyless-demo-app is on');
+    await isDone('identity');
+  });
+
+  it('adds the policy', async () => {
+    const { ui } = window;
+    await begin('policy');
+    await ui.pick('keyless-demo-kv');
+    await ui.pick('keyless-demo-app');
+    await until(async () => (await ui.quickItems()).includes('purge'), { what: 'the permissions' });
+    await ui.picture('walkthrough-permissions', ui.quickInput);
+    await ui.confirmQuick();
+    await ui.toastMessage('now has an access policy');
+    await isDone('policy');
+  });
+
+  it('copies the URI of the secret', async () => {
+    const { ui } = window;
+    await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
+    await ui.contextMenu(ui.tree.row('ASampleKey'));
+    await ui.picture('walkthrough-secret-menu');
+    await ui.escape();
+    await begin('uri');
+    await ui.pick('keyless-demo-kv');
+    await ui.pick('ASampleKey');
+    await ui.pick('Without version');
+    await isDone('uri');
+    assert.match(await ui.clipboard(), /\/secrets\/ASampleKey$/);
+  });
+
+  it('adds a function that reads it', async () => {
+    const { ui } = window;
+    await begin('function');
+    await ui.pick('keyless-demo-app');
+    await ui.pick('keyless-demo-kv');
+    await ui.pick('ASampleKey');
+    await ui.input('ReadIt', { prompt: 'Name of the function' });
+    await ui.toastMessage('ReadIt was added to keyless-demo-app');
+    assert.match(await ui.editor('index.js'), /this app's managed identity/);
+    await ui.picture('walkthrough-function', ui.page.locator('.part.editor'));
+    await isDone('function');
+  });
+
+  it('runs it: it reads', async () => {
+    await run('run', '200');
+    await isDone('run');
+  });
+
+  it('takes the right away', async () => {
+    const { ui } = window;
+    await begin('remove');
+    await ui.pick('keyless-demo-kv');
+    await ui.pick('keyless-demo-app');
+    await ui.dialog.waitFor();
+    await ui.picture('walkthrough-removed', ui.dialog);
+    await ui.dialogClick('Remove');
+    await isDone('remove');
+  });
+
+  it('runs it again: Forbidden', async () => {
+    await run('refused', '403');
+    await window.ui.picture('walkthrough-refused', window.ui.page.locator('.part.editor'));
+    await isDone('refused');
+  });
+
+  it('asks why, and mends it with the button of the cause', async () => {
+    const { ui } = window;
+    await begin('why');
+    await ui.pick('keyless-demo-app');
+    await ui.pick('keyless-demo-kv');
+    await ui.pick('ASampleKey');
+    await until(
+      async () => (await ui.editor('keyless-demo-app reads ASampleKey')).includes('access policy'),
+      {
+        what: 'the report',
+      },
+    );
+    await ui.screenshot('walkthrough-why');
+    await isDone('why');
+    await ui.page.locator('.tabs-container .tab', { hasText: 'keyless-demo-app reads' }).click();
+    await ui.page.locator('.codelens-decoration a', { hasText: 'Let App Read Secret' }).click();
+    await ui.dialogClick('Let It Read');
+    await ui.toastMessage('keyless-demo-app can read ASampleKey');
+    await ui.picture('walkthrough-mended');
+    await isDone('mended');
+  });
+
+  /** Runs the function that was added, and waits for an answer of this status. */
+  async function run(step: string, status: string): Promise<void> {
+    const { ui } = window;
+    await begin(step);
+    await ui.pick('keyless-demo-app');
+    await ui.pick('ReadIt');
+    await ui.pick('Run');
+    await until(async () => (await ui.editor(`ReadIt ${status}`)).includes(`Status ${status}`), {
+      what: `the answer ${status}`,
+      timeout: 30_000,
+    });
+  }
+});
