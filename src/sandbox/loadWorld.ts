@@ -203,13 +203,14 @@ function loadResourceGroup(
     for (const secret of vault.secrets ?? [])
       assignRoles(build, `${id}/secrets/${secret.name}`, secret.roleAssignments);
   }
-  for (const { type, name, tags, properties } of entry.others ?? []) {
+  for (const { type, name, kind, tags, properties } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
       name,
       type,
       location: group.location,
+      ...(kind === undefined ? {} : { kind }),
       tags: tags ?? {},
       properties: properties ?? {},
     });

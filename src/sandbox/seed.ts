@@ -164,6 +164,7 @@ export const seededWorld: WorldFile = {
             {
               type: 'Microsoft.Insights/components',
               name: 'keyless-insights',
+              kind: 'web',
               properties: {
                 ApplicationId: 'keyless-insights',
                 AppId: insights.appId,

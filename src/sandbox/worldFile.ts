@@ -222,6 +222,7 @@ export interface SecretEntry {
 export interface OtherEntry {
   type: string;
   name: string;
+  kind?: string;
   tags?: Record<string, string>;
   properties?: Record<string, unknown>;
 }

@@ -141,7 +141,7 @@ describe('grants', function () {
       principalId: objectId,
       secrets: ['get'],
     };
-    await addAccessPolicy(world.c, vault(), { objectId, permissions: { secrets: ['Get'] } });
+    await addAccessPolicy(world.c, vault(), { objectId, permissions: { secrets: ['get'] } });
     assert.deepEqual(steps(await run([whole])), []);
   });
 
