@@ -115,6 +115,9 @@ const timeout = new RegExp(
 const restart = new RegExp(`${stamp}The log-streaming session has ended\\. Please reconnect`);
 const failure = /Error has occurred and stream is terminated\./;
 
+/** The host's words after 250 lines within a second (FileWriter.cs). */
+export const thresholdLine = /^Log output threshold exceeded\.$/;
+
 /** Texts of Kudu's and KuduLite's LogStreamManager.cs and Resources.resx. An app can print them too: they are hints. */
 export function serviceLineOf(line: string): ServiceLine | undefined {
   if (welcome.test(line)) return { kind: 'welcome' };

@@ -15,6 +15,7 @@ import {
 } from './followedFile';
 import type { LogFile, LogRoot, Piece } from './logFiles';
 import { listLogFiles, readPiece } from './logFiles';
+import { thresholdLine } from './logLines';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from './model';
 import { all, unlessAborted } from './wait';
@@ -311,6 +312,7 @@ export class LogRecord {
         const end = lines.findIndex((line, index) => index >= from && thresholdLine.test(line));
         const to = end < 0 ? lines.length : end + 1;
         const batch = this.filtered(lines.slice(from, to));
+        signal.throwIfAborted();
         if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch, file)), signal);
         if (end >= 0) this.sink.gap?.({ kind: 'threshold', file });
         from = to;
@@ -325,6 +327,3 @@ export class LogRecord {
     return wanted ? lines.filter((line) => line.toLowerCase().includes(wanted)) : lines;
   }
 }
-
-/** The host's words after 250 lines within a second (FileWriter.cs). */
-const thresholdLine = /^Log output threshold exceeded\.$/;

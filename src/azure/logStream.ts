@@ -250,6 +250,7 @@ class LogStream {
       const shown = this.follower.reads ? said?.kind === 'welcome' : this.replay.isNew(line, said?.kind);
       if (shown) batch.push(line);
     }
+    signal.throwIfAborted();
     if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch)), signal);
     return end;
   }

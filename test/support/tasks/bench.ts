@@ -7,10 +7,11 @@ import { logs } from '../../bench/logs';
 import { Skipped, table, type Metrics } from '../../bench/report';
 import { size } from '../../bench/size';
 import { soak } from '../../bench/soak';
+import { tail } from '../../bench/tail';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 
-const benchmarks = [activation, size, tree, logs, soak, az];
+const benchmarks = [activation, size, tree, logs, soak, tail, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
