@@ -171,7 +171,9 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     registerRememberedDecorations(),
     accounts.onDidChange(() => {
       tree.reset();
-      accessMaps.changed();
+    }),
+    tree.onDidChangeTreeData((node) => {
+      if (!node) accessMaps.changed();
     }),
     files.onDidChangeFile((events) => {
       for (const { uri } of events) {

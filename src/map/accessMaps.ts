@@ -14,13 +14,17 @@ export class AccessMaps implements vscode.Disposable {
   async show(scope: MapScope): Promise<void> {
     const open = this.panels.get(scope.id.toLowerCase());
     if (open) open.show();
-    else await this.add(vscode.window.createWebviewPanel(mapViewType, '', vscode.ViewColumn.Active), scope);
+    else
+      await this.add(
+        () => vscode.window.createWebviewPanel(mapViewType, '', vscode.ViewColumn.Active),
+        scope,
+      );
   }
 
   /** Fills a window again that was open when VS Code was reloaded. @param state what the window kept */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { choice, scopeName } = parseState(state);
-    await this.add(panel, { id: choice.scope, name: scopeName });
+    await this.add(() => panel, { id: choice.scope, name: scopeName });
   }
 
   /** Something was written, or everything may have changed. */
@@ -32,9 +36,10 @@ export class AccessMaps implements vscode.Disposable {
     for (const panel of this.panels.values()) panel.dispose();
   }
 
-  private async add(window: vscode.WebviewPanel, scope: MapScope): Promise<void> {
+  private async add(open: () => vscode.WebviewPanel, scope: MapScope): Promise<void> {
     const { MapPanel } = await import('./mapPanel');
     const { plainLine } = await import('../ui/text');
+    const window = open();
     window.title = scope.name
       ? plainLine(vscode.l10n.t('Access Map: {0}', scope.name))
       : vscode.l10n.t('Access Map');

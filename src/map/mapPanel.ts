@@ -28,7 +28,7 @@ export interface MapPanelOptions {
   readonly log: vscode.LogOutputChannel;
   /** Shows a resource in the tree. @throws UserError where it is not there */
   reveal(connection: Connection, resourceId: string, focus: boolean): Promise<void>;
-  /** Makes the inventory read anew. */
+  /** Makes the inventory read anew, and then all maps. */
   refresh(): void;
 }
 
@@ -87,7 +87,6 @@ export class MapPanel implements vscode.Disposable {
         return;
       case 'refresh':
         this.options.refresh();
-        this.changed();
         return;
       case 'open':
         await this.open(message.id, message.focus);

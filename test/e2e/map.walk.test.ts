@@ -78,6 +78,8 @@ describe('The access map, by mouse and keyboard', () => {
     const details = await map().locator('aside').innerText();
     assert.match(details, /Key Vault Secrets User, inherited from resource group shop/);
     await ui.screenshot('map-2-secrets');
+    await ui.page.keyboard.press('Escape');
+    await map().getByRole('heading', { name: 'Broken: 4' }).waitFor();
     await ui.page.keyboard.press('Enter');
     await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
   });

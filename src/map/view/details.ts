@@ -7,6 +7,8 @@ export interface DetailsEvents {
   select(id: string): void;
   open(node: MapNode, focus: boolean): void;
   toggle(node: MapNode): void;
+  /** Back to the whole. */
+  clear(): void;
 }
 
 /** What is beside the drawing: one node with all that leads to and from it, or what is broken in the whole. */
@@ -65,6 +67,11 @@ function nodeDetails(
         events.toggle(node);
       }),
     );
+  actions.append(
+    button('Overview', () => {
+      events.clear();
+    }),
+  );
   const to = map.edges.filter(({ from }) => from === node.id);
   const from = map.edges.filter(({ to: end }) => end === node.id);
   return [

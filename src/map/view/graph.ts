@@ -11,6 +11,8 @@ export interface GraphEvents {
   /** In the tree. @param focus whether the tree gets the keyboard */
   open(node: MapNode, focus: boolean): void;
   toggle(node: MapNode): void;
+  /** No node is selected any more. */
+  clear(): void;
 }
 
 /**
@@ -79,6 +81,12 @@ export class Graph {
     this.events.select(placed.node);
   }
 
+  /** Takes the selection away. */
+  clear(): void {
+    this.current = '';
+    this.mark();
+  }
+
   private nodeElement(placed: PlacedNode, expanded: ReadonlySet<string>): SVGElement {
     const { node } = placed;
     const element = svg(nodeShape(placed, this.layout));
@@ -122,6 +130,7 @@ export class Graph {
     const zoom = { '+': 1.25, '=': 1.25, '-': 0.8 }[event.key];
     if (zoom) this.viewport.zoom(zoom);
     else if (event.key === '0') this.viewport.fit();
+    else if (event.key === 'Escape') this.events.clear();
     else if (!this.nodeKey(event.key, this.nodeAt(event.target))) return;
     event.preventDefault();
   };

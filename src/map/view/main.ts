@@ -24,6 +24,11 @@ const events = {
     keep({ selected: node.id });
     showDetails();
   },
+  clear: () => {
+    keep({ selected: '' });
+    graph.clear();
+    showDetails();
+  },
   open: ({ id }: MapNode, focus: boolean) => {
     vscode.postMessage({ type: 'open', id, focus });
   },
@@ -133,7 +138,7 @@ function toolbar(): HTMLElement {
   };
   return html(
     'header',
-    { role: 'toolbar', 'aria-label': 'Map' },
+    {},
     filter,
     checkbox('People and others', 'others'),
     checkbox('Broken only', 'brokenOnly'),
@@ -156,7 +161,12 @@ function toolbar(): HTMLElement {
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = parseHostMessage(data);
-  if (message?.type === 'failed') status.textContent = message.reason;
+  if (message?.type === 'failed') {
+    // Another account may be signed in, or none: nothing of what is drawn is to stay.
+    map = { nodes: [], edges: [] };
+    redraw();
+    status.textContent = message.reason;
+  }
   if (message?.type !== 'map') return;
   const first = map === undefined;
   map = message.map;
