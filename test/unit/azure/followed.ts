@@ -37,6 +37,8 @@ export async function follow(
   const stop = new AbortController();
   const sink = {
     lines: (batch: readonly string[], file?: string) => {
+      // The lines of requests are not to pile up in long runs.
+      c.log.length = 0;
       if (onLine) batch.forEach(onLine);
       else for (const text of batch) if (!text.includes('  Welcome, you are now')) lines.push({ text, file });
     },
