@@ -4,6 +4,7 @@ import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/connection';
 import { accountCommands } from './commands/accountTable';
+import { createCommands } from './commands/createTable';
 import { fileCommands } from './commands/filesTable';
 import { grantCommands } from './commands/grantTable';
 import { logCommands } from './commands/logsTable';
@@ -154,6 +155,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   };
   const commands = {
     ...resourceCommands,
+    ...createCommands,
     ...fileCommands,
     ...secretCommands,
     ...logCommands,

@@ -25,6 +25,7 @@ export type Change =
   | { readonly kind: 'openToFirewall'; readonly vaultId: string }
   | AppSettingChange
   | FunctionKeyChange
+  | ResourceChange
   | { readonly kind: 'startApp' | 'stopApp' | 'restartApp'; readonly appId: string };
 
 /** `app` is as the change leaves it. */
@@ -32,6 +33,22 @@ export type AppIdentityChange = { readonly app: Pick<FunctionApp, 'id' | 'identi
   | { readonly kind: 'enableIdentity' | 'disableIdentity' }
   | { readonly kind: 'assignIdentity' | 'removeIdentity'; readonly identityId: string }
 );
+
+/** A resource, or a group of them, that is made or goes as a whole. */
+export type ResourceChange =
+  | { readonly kind: 'createResourceGroup'; readonly groupId: string; readonly location: string }
+  | { readonly kind: 'deleteResourceGroup'; readonly groupId: string }
+  | {
+      readonly kind: 'createVault';
+      readonly vaultId: string;
+      readonly location: string;
+      readonly tenantId: string;
+      readonly permissionModel: KeyVault['permissionModel'];
+      readonly retentionDays: number;
+      readonly purgeProtection: boolean;
+    }
+  | { readonly kind: 'deleteVault'; readonly vaultId: string }
+  | { readonly kind: 'deleteApp'; readonly appId: string };
 
 export type Permissions = AccessPolicy['permissions'];
 
@@ -186,6 +203,16 @@ export function describeChange(change: Change): string {
       return `Made or renewed the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
     case 'deleteFunctionKey':
       return `Revoked the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
+    case 'createResourceGroup':
+      return `Created the resource group ${nameOf(change.groupId)}.`;
+    case 'deleteResourceGroup':
+      return `Deleted the resource group ${nameOf(change.groupId)} with all that was in it.`;
+    case 'createVault':
+      return `Created the key vault ${nameOf(change.vaultId)}.`;
+    case 'deleteVault':
+      return `Deleted the key vault ${nameOf(change.vaultId)}.`;
+    case 'deleteApp':
+      return `Deleted ${nameOf(change.appId)}.`;
     case 'startApp':
       return `Started ${nameOf(change.appId)}.`;
     case 'stopApp':

@@ -10,5 +10,6 @@ export const apiVersions = {
   authorization: '2022-04-01',
   managedIdentity: '2023-01-31',
   resources: '2024-07-01',
+  storage: '2023-05-01',
   insightsComponents: '2020-02-02',
 } as const;

@@ -1,7 +1,8 @@
+import type { GenericResource } from '@azure/arm-resources';
 import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import { createResourceManagement } from '@azure/arm-resources/api';
 import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
-import { deleteById, getById } from '@azure/arm-resources/api/resources';
+import { createOrUpdateById, deleteById, getById } from '@azure/arm-resources/api/resources';
 import { encodePath, parseResourceId, placeOf, sameId } from './armId';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
@@ -91,6 +92,27 @@ export async function deleteResource(c: Connection, id: string, signal?: AbortSi
   }
 }
 
+/**
+ * Creates a resource, or writes over the one of this ID, and waits until it is ready (Azure's async protocol: `Location`,
+ * `Azure-AsyncOperation`, or `provisioningState` of the resource itself). Cancelling stops the waiting, not the service.
+ * @throws AzureError
+ */
+export async function putResource(
+  c: Connection,
+  id: string,
+  resource: GenericResource,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
+  try {
+    const context = contextOf(c, subscriptionId);
+    const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(signal));
+    await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+}
+
 /** The SDK's client on the one pipeline; it adds no policy of its own then. */
 function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): ResourceManagementContext {
   return createResourceManagement(c.credential, subscriptionId, {
@@ -116,6 +138,7 @@ const knownVersions: Readonly<Record<string, string>> = {
   'microsoft.keyvault': apiVersions.vaults,
   'microsoft.managedidentity': apiVersions.managedIdentity,
   'microsoft.authorization': apiVersions.authorization,
+  'microsoft.storage': apiVersions.storage,
 };
 
 /** The api-version for a resource: ours, or for foreign types the newest stable one that its provider lists. */

@@ -16,6 +16,15 @@ export async function getFunctionApp(c: Connection, id: string, signal?: AbortSi
   return await readSite(c, id, signal).then(({ app }) => app);
 }
 
+/**
+ * Deletes an app with its slots, or a slot alone; its plan goes with the last app on it. Settings, files and the
+ * system-assigned identity go with it. One that is gone is no failure. @throws AzureError
+ */
+export async function deleteFunctionApp(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
+  const query = { deleteMetrics: 'true', deleteEmptyServerFarm: 'true' };
+  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, query, signal });
+}
+
 /** The app's deployment slots; none for a slot. @throws AzureError */
 export async function listSlots(
   c: Connection,

@@ -97,13 +97,19 @@ describe('package.json', () => {
         ...resource,
         'refresh',
         ...files,
+        'deleteFunctionApp',
       ]);
       assert.deepEqual(offered(nodes.appOn), [
         ...['disableSystemAssignedIdentity', ...common, 'startApp', ...resource],
-        ...['copyPrincipalId', 'refresh', ...files],
+        ...['copyPrincipalId', 'refresh', ...files, 'deleteFunctionApp'],
       ]);
       assert.ok(offered(nodes.appOn, true).includes('stopStreamingLogs'));
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
+    });
+
+    it('offer to make and delete resources where they stand', () => {
+      assert.ok(offered(nodes.vaultRbac).includes('deleteKeyVault'));
+      assert.ok(!offered(nodes.secret).includes('deleteKeyVault'));
     });
 
     it('offer for a slot every command of an app', () => {

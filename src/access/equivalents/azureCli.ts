@@ -101,6 +101,23 @@ function commandsOf(change: Change): Words[] {
       return [ofKey(change, 'set')];
     case 'deleteFunctionKey':
       return [ofKey(change, 'delete')];
+    case 'createResourceGroup':
+      return [['group', 'create', ...ofGroup(change.groupId), '--location', change.location]];
+    case 'deleteResourceGroup':
+      return [['group', 'delete', ...ofGroup(change.groupId), '--yes']];
+    case 'createVault':
+      return [
+        [
+          ...['keyvault', 'create', ...named(change.vaultId), '--location', change.location],
+          ...['--enable-rbac-authorization', String(change.permissionModel === 'rbac')],
+          ...['--retention-days', String(change.retentionDays)],
+          ...(change.purgeProtection ? ['--enable-purge-protection', 'true'] : []),
+        ],
+      ];
+    case 'deleteVault':
+      return [['keyvault', 'delete', ...named(change.vaultId)]];
+    case 'deleteApp':
+      return [['functionapp', 'delete', ...inApp(change.appId)]];
     case 'startApp':
       return [['functionapp', 'start', ...inApp(change.appId)]];
     case 'stopApp':
@@ -165,6 +182,11 @@ function named(id: string): Words {
     ...option('--resource-group', resourceGroup),
     ...option('--subscription', subscriptionId),
   ];
+}
+
+function ofGroup(id: string): Words {
+  const { resourceGroup, subscriptionId } = placeOf(id);
+  return [...option('--name', resourceGroup), ...option('--subscription', subscriptionId)];
 }
 
 /** The data plane knows neither resource groups nor subscriptions. */

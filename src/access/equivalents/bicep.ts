@@ -59,6 +59,31 @@ function partsOf(change: Change): string[] {
         declaration('vault', `${vaultType}@${vaultVersion}`, {
           name: placeOf(change.vaultId).name,
           properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
+    case 'createResourceGroup': {
+      const { resourceGroup, subscriptionId } = placeOf(change.groupId);
+      return [
+        comment(`Deployed to the subscription ${subscriptionId}.`),
+        "targetScope = 'subscription'",
+        declaration('group', 'Microsoft.Resources/resourceGroups@2024-07-01', {
+          name: resourceGroup,
+          location: change.location,
+        }),
+      ];
+    }
+    case 'createVault':
+      return [
+        deployedTo(change.vaultId),
+        declaration('vault', `${vaultType}@${vaultVersion}`, {
+          name: placeOf(change.vaultId).name,
+          location: change.location,
+          properties: {
+            tenantId: change.tenantId,
+            sku: { family: 'A', name: 'standard' },
+            accessPolicies: [],
+            enableRbacAuthorization: expression(String(change.permissionModel === 'rbac')),
+            softDeleteRetentionInDays: expression(String(change.retentionDays)),
+            enablePurgeProtection: change.purgeProtection ? expression('true') : undefined,
+          },
         }),
       ];
     case 'addFirewallAddress':
@@ -83,6 +108,9 @@ function partsOf(change: Change): string[] {
     case 'recoverVault':
     case 'setFunctionKey':
     case 'deleteFunctionKey':
+    case 'deleteResourceGroup':
+    case 'deleteVault':
+    case 'deleteApp':
     case 'startApp':
     case 'stopApp':
     case 'restartApp':

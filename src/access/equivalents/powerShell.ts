@@ -4,6 +4,7 @@ import type {
   AppSettingChange,
   Change,
   FunctionKeyChange,
+  ResourceChange,
   RoleAssignmentChange,
   SecretChange,
 } from '../change';
@@ -89,6 +90,19 @@ function commandsOf(change: Change): string[] {
     case 'setFunctionKey':
     case 'deleteFunctionKey':
       return [ofKey(change)];
+    case 'createResourceGroup':
+      return [
+        inSubscription(change.groupId),
+        `New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`,
+      ];
+    case 'deleteResourceGroup':
+      return [inSubscription(change.groupId), `Remove-AzResourceGroup ${ofGroup(change.groupId)} -Force`];
+    case 'createVault':
+      return [inSubscription(change.vaultId), ofNewVault(change)];
+    case 'deleteVault':
+      return [inSubscription(change.vaultId), `Remove-AzKeyVault ${ofVault(change.vaultId)} -Force`];
+    case 'deleteApp':
+      return ofState('Remove', change.appId, ' -Force');
     case 'startApp':
       return ofState('Start', change.appId);
     case 'stopApp':
@@ -168,7 +182,7 @@ function ofState(verb: string, id: string, force = ''): string[] {
   if (slot === undefined) return [`${verb}-AzFunctionApp ${named(id)}${force}`];
   return [
     inSubscription(id),
-    `${verb}-AzWebAppSlot -Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -Slot ${quote(slot)}`,
+    `${verb}-AzWebAppSlot -Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -Slot ${quote(slot)}${verb === 'Remove' ? force : ''}`,
   ];
 }
 
@@ -198,6 +212,20 @@ function inSubscription(id: string): string {
 function ofVault(id: string): string {
   const { name, resourceGroup } = placeOf(id);
   return `-VaultName ${quote(name)} -ResourceGroupName ${quote(resourceGroup)}`;
+}
+
+/** Role-based access is what a vault gets that says nothing (Az.KeyVault 6.3 and later). */
+function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): string {
+  return [
+    `New-AzKeyVault ${ofVault(change.vaultId)} -Location ${quote(change.location)}`,
+    ...(change.permissionModel === 'rbac' ? [] : ['-DisableRbacAuthorization']),
+    `-SoftDeleteRetentionInDays ${change.retentionDays}`,
+    ...(change.purgeProtection ? ['-EnablePurgeProtection'] : []),
+  ].join(' ');
+}
+
+function ofGroup(id: string): string {
+  return `-Name ${quote(placeOf(id).resourceGroup)}`;
 }
 
 function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): string {

@@ -6,6 +6,7 @@ import { changesOn, hostileNames, idsIn } from './changes';
 describe('changes as Azure CLI', () => {
   it('are the commands that do the same', () => {
     const at = '--name kv --resource-group kv --subscription 00000000-0000-0000-0000-000000000001';
+    const group = '--name kv --subscription 00000000-0000-0000-0000-000000000001';
     const { app, slot, identity, vault, assignment } = idsIn('kv', 'kv');
     const who = '00000000-0000-0000-0000-00000000bbbb';
     const reference = "'@Microsoft.KeyVault(VaultName=kv;SecretName=kv)'";
@@ -47,6 +48,13 @@ describe('changes as Azure CLI', () => {
         `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
         `az functionapp function keys set --function-name kv ${at} --key-name kv`,
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
+        `az group create ${group} --location westeurope`,
+        `az group delete ${group} --yes`,
+        `az keyvault create ${at} --location westeurope --enable-rbac-authorization true --retention-days 90 --enable-purge-protection true`,
+        `az keyvault create ${at} --location westeurope --enable-rbac-authorization false --retention-days 90`,
+        `az keyvault delete ${at}`,
+        `az functionapp delete ${at}`,
+        `az functionapp delete ${at} --slot kv`,
         `az functionapp start ${at}`,
         `az functionapp stop ${at} --slot kv`,
         `az functionapp restart ${at}`,

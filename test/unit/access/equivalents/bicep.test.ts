@@ -74,6 +74,15 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
     );
   });
 
+  it('declare a resource group for the subscription, and a vault with its permission model said', () => {
+    assert.match(of('createResourceGroup')[0] ?? '', /targetScope = 'subscription'\n\nresource group/);
+    assert.match(
+      of('createVault')[0] ?? '',
+      /enableRbacAuthorization: true\n.*: 90\n {4}enablePurgeProtection: true/,
+    );
+    assert.match(of('createVault')[1] ?? '', /enableRbacAuthorization: false\n.*: 90\n {2}\}/);
+  });
+
   it('are part of a declaration where Bicep writes a resource as a whole', () => {
     assert.equal(
       of('enableIdentity')[0],

@@ -29,6 +29,8 @@ export function changesOn(name: string): Change[] {
   const policy = { vaultId, tenantId, objectId };
   const ofRole = { scope: vaultId, roleDefinitionId: role, principalId: objectId };
   const reference = `@Microsoft.KeyVault(VaultName=kv;SecretName=${name})`;
+  const groupId = `${subscription}/resourceGroups/${name}`;
+  const ofNewVault = { vaultId, location: 'westeurope', tenantId, retentionDays: 90 };
   return [
     { kind: 'enableIdentity', app },
     { kind: 'enableIdentity', app: both },
@@ -68,6 +70,13 @@ export function changesOn(name: string): Change[] {
     { kind: 'renameAppSetting', appId: slot, name, newName: 'New' },
     { kind: 'setFunctionKey', appId, functionName: name, keyName: name },
     { kind: 'deleteFunctionKey', appId, keyName: name },
+    { kind: 'createResourceGroup', groupId, location: 'westeurope' },
+    { kind: 'deleteResourceGroup', groupId },
+    { kind: 'createVault', ...ofNewVault, permissionModel: 'rbac', purgeProtection: true },
+    { kind: 'createVault', ...ofNewVault, permissionModel: 'accessPolicies', purgeProtection: false },
+    { kind: 'deleteVault', vaultId },
+    { kind: 'deleteApp', appId },
+    { kind: 'deleteApp', appId: slot },
     { kind: 'startApp', appId },
     { kind: 'stopApp', appId: slot },
     { kind: 'restartApp', appId },

@@ -44,6 +44,17 @@ describe('changes as Azure PowerShell', () => {
       `Remove-AzFunctionAppSetting ${group} -AppSettingName 'kv' -Force`,
     ]);
     assert.deepEqual(of('createIdentity'), [[`New-AzUserAssignedIdentity ${group} -Location 'westeurope'`]]);
+    assert.deepEqual(
+      of('createVault').map((lines) => lines.at(-1)),
+      [
+        "New-AzKeyVault -VaultName 'kv' -ResourceGroupName 'kv' -Location 'westeurope' -SoftDeleteRetentionInDays 90 -EnablePurgeProtection",
+        "New-AzKeyVault -VaultName 'kv' -ResourceGroupName 'kv' -Location 'westeurope' -DisableRbacAuthorization -SoftDeleteRetentionInDays 90",
+      ],
+    );
+    assert.deepEqual(
+      of('deleteApp')[1]?.at(-1),
+      "Remove-AzWebAppSlot -Name 'kv' -ResourceGroupName 'kv' -Slot 'kv' -Force",
+    );
     assert.deepEqual(of('restartApp'), [[`Restart-AzFunctionApp ${group} -Force`]]);
   });
 

@@ -1,0 +1,67 @@
+import { apiVersions } from './apiVersions';
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf, stringOf } from './json';
+import { callResourceManager, listResourceManager, objectsOf } from './request';
+import type { ResourceGroup } from './resources';
+
+/** A region of Azure. */
+export interface Location {
+  /** e.g. `westeurope`. */
+  readonly name: string;
+  /** e.g. `West Europe`. */
+  readonly displayName: string;
+}
+
+/** The physical regions that a subscription may use, recommended ones first. @throws AzureError */
+export async function listLocations(
+  c: Connection,
+  subscriptionId: string,
+  signal?: AbortSignal,
+): Promise<Location[]> {
+  const path = `/subscriptions/${subscriptionId}/locations`;
+  const items = await listResourceManager(c, { path, apiVersion: apiVersions.subscriptions, signal });
+  const locations = objectsOf(items).flatMap((item) => {
+    const { regionType, regionCategory } = objectOf(item['metadata']);
+    const name = stringOf(item['name']);
+    if (name === undefined || regionType === 'Logical') return [];
+    const displayName = stringOf(item['displayName']) ?? name;
+    return [{ name, displayName, recommended: regionCategory === 'Recommended' }];
+  });
+  return locations
+    .sort(
+      (a, b) => Number(b.recommended) - Number(a.recommended) || a.displayName.localeCompare(b.displayName),
+    )
+    .map(({ name, displayName }) => ({ name, displayName }));
+}
+
+/** Makes a resource group. @throws AzureError, with the code `ResourceGroupExists` where there is one: a PUT would take its tags away */
+export async function createResourceGroup(
+  c: Connection,
+  { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
+  signal?: AbortSignal,
+): Promise<ResourceGroup> {
+  const path = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+  if (await exists(c, path, signal))
+    throw new AzureError(`The subscription has a resource group called ${name} already.`, {
+      code: 'ResourceGroupExists',
+    });
+  const { body } = await callResourceManager(c, {
+    method: 'PUT',
+    path,
+    apiVersion: apiVersions.resources,
+    body: { location },
+    signal,
+  });
+  return { id: stringOf(objectOf(body)['id']) ?? path, name, location, tags: {} };
+}
+
+async function exists(c: Connection, path: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await callResourceManager(c, { method: 'GET', path, apiVersion: apiVersions.resources, signal });
+    return true;
+  } catch (error) {
+    if (error instanceof AzureError && error.code === 'ResourceGroupNotFound') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import type { KeyVault } from '../azure/model';
+import { createKeyVault as create } from '../azure/vaultLife';
+import { nameValidator, pickGroupPlace } from '../ui/creationPickers';
+import { pickSubscription } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { UserError } from '../ui/errors';
+import { askText, pickOne } from '../ui/quickPick';
+import type { SubscriptionTarget } from '../ui/targets';
+import { makeGroup } from './createResourceGroup';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Create Key Vault');
+
+/** Makes a key vault where its resource group is; the group too, if it is new. */
+export async function createKeyVault(services: Services, node?: SubscriptionTarget): Promise<void> {
+  const target = node ?? (await pickSubscription(services.inventory, title));
+  const { connection, subscription } = target;
+  const group = await pickGroupPlace(title, target);
+  const name = await askText({
+    title,
+    prompt: vscode.l10n.t('Name of the new key vault, which no other vault of Azure may have'),
+    validateInput: nameValidator('keyVault', target),
+  });
+  const wanted = {
+    ...{ name, location: group.location, permissionModel: await pickPermissionModel() },
+    retentionDays: await askRetention(),
+    purgeProtection: await pickPurgeProtection(),
+  };
+  const vault = await withProgress(
+    vscode.l10n.t('Creating the key vault {0}', name),
+    async (signal, report) => {
+      await makeGroup(services, target, group, signal);
+      report(vscode.l10n.t('waiting for its host name'));
+      const place = { subscriptionId: subscription.subscriptionId, resourceGroup: group.name };
+      return create(connection, { ...place, ...wanted }, signal);
+    },
+  );
+  services.changes.record(connection, {
+    ...{ kind: 'createVault', vaultId: vault.id, tenantId: vault.tenantId },
+    ...wanted,
+  });
+  services.refresh(connection, vault.id);
+  tell(vscode.l10n.t('The key vault {0} is created. Nobody can read or write its secrets yet.', vault.name), {
+    title: vscode.l10n.t('Give Me Access'),
+    command: 'keyless.giveMeAccess',
+    arguments: [{ connection, vault }],
+  });
+}
+
+async function pickPermissionModel(): Promise<KeyVault['permissionModel']> {
+  return pick<KeyVault['permissionModel']>(vscode.l10n.t('Who may use its secrets is decided by'), [
+    {
+      label: vscode.l10n.t('Azure role-based access control (recommended)'),
+      detail: vscode.l10n.t(
+        'Role assignments on the vault or a single secret. Only owners and user access administrators can give access.',
+      ),
+      value: 'rbac',
+    },
+    {
+      label: vscode.l10n.t('Vault access policies (legacy)'),
+      detail: vscode.l10n.t(
+        'A list in the vault. Whoever may write the vault, as Contributors may, can give themselves access.',
+      ),
+      value: 'accessPolicies',
+    },
+  ]);
+}
+
+async function askRetention(): Promise<number> {
+  const days = await askText({
+    title,
+    prompt: vscode.l10n.t(
+      'Days for which the deleted vault and its deleted secrets can be recovered (7 to 90). This can never be changed.',
+    ),
+    value: '90',
+    validateInput: (text) =>
+      /^\d+$/.test(text) && Number(text) >= 7 && Number(text) <= 90
+        ? undefined
+        : vscode.l10n.t('A number from 7 to 90.'),
+  });
+  return Number(days);
+}
+
+async function pickPurgeProtection(): Promise<boolean> {
+  return pick(vscode.l10n.t('Purge protection'), [
+    {
+      label: vscode.l10n.t('Without purge protection'),
+      detail: vscode.l10n.t('Who may, can purge what was deleted, and have the name again.'),
+      value: false,
+    },
+    {
+      label: vscode.l10n.t('With purge protection'),
+      detail: vscode.l10n.t(
+        'Nobody, not even Microsoft, can purge anything before its days are over. This can never be turned off.',
+      ),
+      value: true,
+    },
+  ]);
+}
+
+function pick<T>(
+  placeHolder: string,
+  choices: readonly { label: string; detail: string; value: T }[],
+): Promise<T> {
+  return pickOne(
+    () => Promise.resolve(choices),
+    { title, placeHolder },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+}

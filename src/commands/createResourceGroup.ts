@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import { createResourceGroup as create } from '../azure/resourceGroups';
+import { askGroupName, pickLocation, type GroupPlace } from '../ui/creationPickers';
+import { pickSubscription } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import type { SubscriptionTarget } from '../ui/targets';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Create Resource Group');
+
+/** Makes a resource group. */
+export async function createResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
+  const target = node ?? (await pickSubscription(services.inventory, title));
+  const name = await askGroupName(title);
+  const location = await pickLocation(title, target);
+  await withProgress(vscode.l10n.t('Creating the resource group {0}', name), (signal) =>
+    makeGroup(services, target, { name, location, isNew: true }, signal),
+  );
+  tell(vscode.l10n.t('The resource group {0} is created.', name));
+}
+
+/** Makes the group where it is new, and tells of it. */
+export async function makeGroup(
+  services: Services,
+  { connection, subscription }: SubscriptionTarget,
+  { name, location, isNew }: GroupPlace,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isNew) return;
+  const { subscriptionId } = subscription;
+  const group = await create(connection, { subscriptionId, name, location }, signal);
+  services.changes.record(connection, { kind: 'createResourceGroup', groupId: group.id, location });
+}

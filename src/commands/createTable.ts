@@ -1,0 +1,20 @@
+import type { AppTarget, SubscriptionTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+
+/** The commands that make resources and delete them. Each loads with its first use. */
+export const createCommands: Readonly<Record<string, Run>> = {
+  'keyless.createResourceGroup': async (services, node?: SubscriptionTarget) =>
+    (await import('./createResourceGroup')).createResourceGroup(services, node),
+  'keyless.deleteResourceGroup': async (services, node?: SubscriptionTarget) =>
+    (await import('./deleteResourceGroup')).deleteResourceGroup(services, node),
+  'keyless.createKeyVault': async (services, node?: SubscriptionTarget) =>
+    (await import('./createKeyVault')).createKeyVault(services, node),
+  'keyless.deleteKeyVault': async (services, node?: VaultTarget) =>
+    (await import('./deleteKeyVault')).deleteKeyVault(services, node),
+  'keyless.recoverKeyVault': async (services, node?: SubscriptionTarget) =>
+    (await import('./deleteKeyVault')).recoverKeyVault(services, node),
+  'keyless.deleteFunctionApp': async (services, node?: AppTarget) =>
+    (await import('./deleteFunctionApp')).deleteFunctionApp(services, node),
+};

@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { deleteFunctionApp as remove, listSlots } from '../azure/sites';
+import { pickSite } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+import type { AppTarget } from '../ui/targets';
+import type { Reached } from './reached';
+import { bullets, reachedLines, whatIsReached } from './reached';
+import type { Services } from './services';
+
+/** Deletes an app with its slots, or a slot, after showing what goes with it and what stays behind. */
+export async function deleteFunctionApp(services: Services, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Delete Function App');
+  const { connection, app } = node ?? (await pickSite(services.inventory, title));
+  const { slots, reached } = await withProgress(
+    vscode.l10n.t('Looking up what goes with {0}', app.name),
+    async (signal) => {
+      const principalId = app.identity.systemAssigned?.principalId;
+      const [slots, reached] = await Promise.all([
+        listSlots(connection, app, signal),
+        principalId ? whatIsReached(services, connection, principalId, signal) : undefined,
+      ]);
+      return { slots: slots.map(({ name }) => name), reached };
+    },
+  );
+  await confirm(
+    vscode.l10n.t('Delete {0}?', app.name),
+    consequences(slots, reached),
+    vscode.l10n.t('Delete'),
+  );
+  try {
+    await withProgress(vscode.l10n.t('Deleting {0}', app.name), (signal) =>
+      remove(connection, app.id, signal),
+    );
+    services.changes.record(connection, { kind: 'deleteApp', appId: app.id });
+    tell(vscode.l10n.t('{0} is deleted.', app.name));
+  } finally {
+    services.refresh(connection, app.id);
+  }
+}
+
+function consequences(slots: readonly string[], reached: Reached | undefined): string {
+  return [
+    vscode.l10n.t(
+      "Its functions, files, settings and keys go with it, and its plan if no other app is on it. Its storage account, Application Insights and user-assigned identities stay. This can't be undone.",
+    ),
+    ...(slots.length > 0 ? ['', vscode.l10n.t('Its slots are deleted, too:'), ...bullets(slots)] : []),
+    ...(reached
+      ? [
+          '',
+          ...reachedLines(
+            reached,
+            vscode.l10n.t(
+              'Its system-assigned identity goes with it. What it can reach stays behind and means nobody:',
+            ),
+            vscode.l10n.t('Its system-assigned identity goes with it; nothing was found that it can reach.'),
+          ),
+        ]
+      : []),
+  ].join('\n');
+}

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { DeletedVault } from '../azure/deletedVaults';
+import { listDeletedVaults, recoverVault } from '../azure/deletedVaults';
+import { deleteKeyVault as remove } from '../azure/vaultLife';
+import { UserError } from '../ui/errors';
+import { pickSubscription } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { pickKeyVault } from '../ui/pickers';
+import { withProgress } from '../ui/progress';
+import { confirm, pickOne } from '../ui/quickPick';
+import type { SubscriptionTarget, VaultTarget } from '../ui/targets';
+import type { Services } from './services';
+
+/** Deletes a vault, which can be recovered for a while. */
+export async function deleteKeyVault(services: Services, node?: VaultTarget): Promise<void> {
+  const { connection, vault } =
+    node ?? (await pickKeyVault(services.inventory, vscode.l10n.t('Delete Key Vault')));
+  await confirm(
+    vscode.l10n.t('Delete the key vault {0}?', vault.name),
+    vscode.l10n.t(
+      'Its secrets, keys and certificates can be read by nobody from then on, and Key Vault references to it fail. It is soft-deleted: until its retention ends it can be recovered with everything in it, and its name stays taken. Role assignments on it stay where they are.',
+    ),
+    vscode.l10n.t('Delete'),
+  );
+  try {
+    await withProgress(vscode.l10n.t('Deleting the key vault {0}', vault.name), (signal) =>
+      remove(connection, vault.id, signal),
+    );
+    services.changes.record(connection, { kind: 'deleteVault', vaultId: vault.id });
+    const deleted: DeletedVault = { vaultId: vault.id, name: vault.name, location: vault.location };
+    tell(vscode.l10n.t('The key vault {0} is deleted.', vault.name), {
+      title: vscode.l10n.t('Recover'),
+      command: 'keyless.recoverKeyVault',
+      arguments: [{ connection, deleted }],
+    });
+  } finally {
+    services.refresh(connection, vault.id);
+  }
+}
+
+interface DeletedVaultTarget {
+  readonly connection: SubscriptionTarget['connection'];
+  readonly deleted: DeletedVault;
+}
+
+/** Takes a deleted vault back as it was. */
+export async function recoverKeyVault(
+  services: Services,
+  node?: SubscriptionTarget | DeletedVaultTarget,
+): Promise<void> {
+  const { connection, deleted } = node && 'deleted' in node ? node : await pickDeletedVault(services, node);
+  const vault = await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
+    recoverVault(connection, deleted, signal),
+  );
+  services.changes.record(connection, {
+    ...{ kind: 'recoverVault', vaultId: vault.id, location: deleted.location },
+  });
+  services.refresh(connection, vault.id);
+  tell(vscode.l10n.t('The key vault {0} is back as it was.', vault.name));
+}
+
+async function pickDeletedVault(
+  services: Services,
+  node: SubscriptionTarget | undefined,
+): Promise<DeletedVaultTarget> {
+  const title = vscode.l10n.t('Recover Deleted Key Vault');
+  const { connection, subscription } = node ?? (await pickSubscription(services.inventory, title));
+  const deleted = await pickOne(
+    async (signal) =>
+      (await listDeletedVaults(connection, subscription.subscriptionId, signal)).map((value) => ({
+        icon: 'key',
+        label: value.name,
+        description: value.location,
+        detail: value.scheduledPurge
+          ? vscode.l10n.t('gone for good on {0}', value.scheduledPurge.toISOString().slice(0, 10))
+          : undefined,
+        value,
+      })),
+    { title, placeHolder: vscode.l10n.t('Select a deleted key vault') },
+    () => new UserError(vscode.l10n.t('{0} has no deleted key vaults', subscription.displayName)),
+  );
+  return { connection, deleted };
+}

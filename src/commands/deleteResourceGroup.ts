@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { deleteResource, listResources } from '../azure/resources';
+import { pickResourceGroup, pickSubscription } from '../ui/identityPickers';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { askText, confirm } from '../ui/quickPick';
+import type { SubscriptionTarget } from '../ui/targets';
+import { bullets } from './reached';
+import type { Services } from './services';
+
+const title = vscode.l10n.t('Delete Resource Group');
+
+/** Deletes a resource group with all that is in it, after showing what that is and having its name typed. */
+export async function deleteResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
+  const target = node ?? (await pickSubscription(services.inventory, title));
+  const { connection, subscription } = target;
+  const group = await pickResourceGroup(title, target);
+  const resources = await withProgress(vscode.l10n.t('Looking up what is in {0}', group.name), (signal) =>
+    listResources(connection, subscription.subscriptionId, signal),
+  );
+  const inside = resources.filter(({ id }) => isBelow(id, group.id));
+  await confirm(
+    vscode.l10n.t('Delete the resource group {0}?', group.name),
+    consequences(inside.map(({ name, type }) => `${name} (${type})`)),
+    vscode.l10n.t('Delete'),
+  );
+  await askText({
+    title,
+    prompt: vscode.l10n.t('Type {0} to delete it', group.name),
+    validateInput: (text) => (text === group.name ? undefined : vscode.l10n.t('This is not its name.')),
+  });
+  try {
+    await withProgress(vscode.l10n.t('Deleting the resource group {0}', group.name), (signal) =>
+      deleteResource(connection, group.id, signal),
+    );
+    services.changes.record(connection, { kind: 'deleteResourceGroup', groupId: group.id });
+    tell(vscode.l10n.t('The resource group {0} is deleted.', group.name));
+  } finally {
+    for (const { id, type } of inside) if (shown.test(type)) services.refresh(connection, id);
+  }
+}
+
+/** Resources that the tree shows. */
+const shown = /^microsoft\.(web\/sites|keyvault\/vaults|managedidentity\/userassignedidentities)$/i;
+
+function consequences(inside: readonly string[]): string {
+  return [
+    inside.length > 0
+      ? vscode.l10n.t('All that is in it is deleted, too:')
+      : vscode.l10n.t('Nothing was found in it.'),
+    ...bullets(inside),
+    '',
+    vscode.l10n.t(
+      "This can't be undone, except that key vaults can be recovered for a while, once there is a group of this name again. What others granted to identities in it stays behind and means nobody.",
+    ),
+  ].join('\n');
+}
+
+function isBelow(id: string, groupId: string): boolean {
+  return id.toLowerCase().startsWith(`${groupId.toLowerCase()}/`);
+}

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { listResourceGroups } from '../../src/azure/resources';
+import { listSubscriptions } from '../../src/azure/subscriptions';
+import { createKeyVault } from '../../src/commands/createKeyVault';
+import { createResourceGroup } from '../../src/commands/createResourceGroup';
+import { deleteFunctionApp } from '../../src/commands/deleteFunctionApp';
+import { deleteKeyVault, recoverKeyVault } from '../../src/commands/deleteKeyVault';
+import { deleteResourceGroup } from '../../src/commands/deleteResourceGroup';
+import type { SubscriptionTarget } from '../../src/ui/targets';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('resources', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let target: SubscriptionTarget;
+  before(async () => {
+    world = await openCommandWorld();
+    await world.plain.control('/settings', { vaultRegistrationMs: 0 }, 'PATCH');
+    const [, subscription] = await listSubscriptions(world.connection);
+    assert.ok(subscription);
+    target = { connection: world.connection, subscription };
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.refreshed.length = 0;
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const groups = async () =>
+    (await listResourceGroups(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
+  const vaultNames = async () => (await world.services.inventory.keyVaults()).map(({ vault }) => vault.name);
+  const logged = (start: string) => world.logged.some((line) => line.startsWith(start));
+
+  it('are a resource group, made in a region', async () => {
+    prompts.pick('Keyless Sandbox (RBAC)').input('shop').pick('North Europe');
+    await createResourceGroup(world.services);
+    assert.ok(await prompts.inputs[0]?.validateInput?.('ends in a dot.'));
+    assert.ok((await groups()).includes('shop'));
+    assert.ok(logged('az group create --name shop'));
+    prompts.input('shop').pick('North Europe');
+    await assert.rejects(createResourceGroup(world.services, target), { code: 'ResourceGroupExists' });
+  });
+
+  it('are a key vault in a new resource group, with a name that the service has free', async () => {
+    prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
+    prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
+    await createKeyVault(world.services, target);
+    const { vault } = await world.vault('shop-kv');
+    assert.deepEqual(
+      [vault.resourceGroup, vault.location, vault.permissionModel],
+      ['vaults', 'northeurope', 'accessPolicies'],
+    );
+    assert.deepEqual(world.refreshed, [vault.id]);
+    assert.ok(logged('az group create --name vaults') && logged('az keyvault create --name shop-kv'));
+    assert.deepEqual(prompts.last.buttons, ['Give Me Access']);
+    const says = prompts.inputs[1]?.validateInput;
+    assert.match(JSON.stringify(await says?.('1-kv')), /a letter comes first/);
+    assert.match(JSON.stringify(await says?.('keyless-demo-kv')), /already in use/);
+    assert.equal(await says?.('shop-other-kv'), undefined);
+  });
+
+  it('are a key vault, deleted after it was said what that means, and recovered', async () => {
+    const shop = await world.vault('shop-kv');
+    prompts.escape();
+    await assert.rejects(deleteKeyVault(world.services, shop), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /its name stays taken/);
+    assert.ok((await vaultNames()).includes('shop-kv'));
+    prompts.button('Delete');
+    await deleteKeyVault(world.services, shop);
+    assert.deepEqual(prompts.last.buttons, ['Recover']);
+    assert.ok(!(await vaultNames()).includes('shop-kv'));
+    assert.ok(logged('az keyvault delete --name shop-kv'));
+    prompts.pick('shop-kv');
+    await recoverKeyVault(world.services, target);
+    assert.ok((await vaultNames()).includes('shop-kv'));
+    assert.ok(logged('az keyvault recover --name shop-kv'));
+    await assert.rejects(recoverKeyVault(world.services, target), /has no deleted key vaults/);
+  });
+
+  it('are a function app, deleted after it was said what goes and what stays', async () => {
+    const app = await world.app('keyless-linux-app');
+    prompts.button('Delete');
+    await deleteFunctionApp(world.services, app);
+    const [question] = prompts.messages;
+    assert.match(question?.detail ?? '', /Its slots are deleted, too:[\s\S]*staging/);
+    assert.match(question?.detail ?? '', /Its system-assigned identity goes with it/);
+    await assert.rejects(world.app('keyless-linux-app'));
+    assert.deepEqual(world.refreshed, [app.app.id]);
+    assert.ok(logged('az functionapp delete --name keyless-linux-app'));
+  });
+
+  it('are a resource group, deleted only when its name was typed', async () => {
+    prompts.pick('vaults').button('Delete').escape();
+    await assert.rejects(deleteResourceGroup(world.services, target), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /shop-kv \(Microsoft\.KeyVault\/vaults\)/);
+    assert.ok(await prompts.inputs[0]?.validateInput?.('vault'));
+    const { vault } = await world.vault('shop-kv');
+    prompts.pick('vaults').button('Delete').input('vaults');
+    await deleteResourceGroup(world.services, target);
+    assert.ok(!(await groups()).includes('vaults'));
+    assert.deepEqual(world.refreshed, [vault.id]);
+    assert.ok(logged('az group delete --name vaults'));
+  }).timeout(40_000);
+});
