@@ -59,6 +59,8 @@ function partsOf(change: Change): string[] {
         declaration('vault', `${vaultType}@${vaultVersion}`, {
           name: placeOf(change.vaultId).name,
           properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
+        }),
+      ];
     case 'createResourceGroup': {
       const { resourceGroup, subscriptionId } = placeOf(change.groupId);
       return [
