@@ -3,11 +3,12 @@ import type { Answer } from '../http';
 import { invalidResourceType, methodNotAllowed } from './errors';
 import { idKey, isAtOrBelow } from './ids';
 import { pageOf } from './paging';
+import { StorageAccounts } from './storageAccounts';
 import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
 
 /**
  * Providers of the resources that the world has beside those of the real parts of the sandbox (storage accounts and
- * the like): they can be listed, read and deleted.
+ * the like): they can be listed, read and deleted, storage accounts also made.
  * @param taken providers that are there; their namespaces are left alone
  */
 export function createOtherProviders(context: SandboxContext, taken: ResourceProvider[]): ResourceProvider[] {
@@ -21,10 +22,14 @@ export function createOtherProviders(context: SandboxContext, taken: ResourcePro
 }
 
 class OtherProvider implements ResourceProvider {
+  private readonly storage: StorageAccounts | undefined;
+
   constructor(
     private readonly context: SandboxContext,
     readonly namespace: string,
-  ) {}
+  ) {
+    if (namespace.toLowerCase() === 'microsoft.storage') this.storage = new StorageAccounts(context);
+  }
 
   get resourceTypes(): { resourceType: string; apiVersions: string[] }[] {
     const types = new Set(this.resources().map((resource) => resource.type.slice(this.namespace.length + 1)));
@@ -41,7 +46,9 @@ class OtherProvider implements ResourceProvider {
     this.context.world.otherResources.delete(idKey(id));
   }
 
-  handle(call: ArmCall): Answer {
+  handle(call: ArmCall): Promise<Answer> | Answer {
+    const own = this.storage?.answer(call);
+    if (own !== undefined) return own;
     if (call.rest.length === 1) return this.list(call);
     if (call.rest.length !== 2) throw invalidResourceType(this.namespace, call, ['2023-05-01']);
     const resource = this.context.world.otherResources.get(idKey(call.resourceId));

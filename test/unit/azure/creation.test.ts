@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { listDeletedVaults } from '../../../src/azure/deletedVaults';
+import { readAppSettings } from '../../../src/azure/appSettings';
+import type { PlanKind } from '../../../src/azure/functionAppBody';
+import { createFunctionApp, type Made, type NewFunctionApp } from '../../../src/azure/functionAppLife';
+import type { FunctionApp } from '../../../src/azure/model';
 import { whyNameIsTaken } from '../../../src/azure/nameChecks';
 import { createResourceGroup, listLocations } from '../../../src/azure/resourceGroups';
 import { getResourceJson, listResourceGroups } from '../../../src/azure/resources';
@@ -96,5 +100,66 @@ describe('creating and deleting', function () {
     await deleteFunctionApp(c, app);
     for (const id of [app, properties.serverFarmId])
       await assert.rejects(getResourceJson(c, id), { code: 'ResourceNotFound' });
+  });
+
+  describe('function apps', () => {
+    const wanted = (name: string, plan: PlanKind, linux: boolean) => ({
+      ...{ subscriptionId, resourceGroup: 'keyless-rbac', name, location: 'northeurope', linux, plan },
+      ...({ runtime: { name: 'node', version: '22' }, storageName: name.replaceAll('-', '') } as const),
+    });
+    async function create(app: NewFunctionApp): Promise<{ app: FunctionApp; made: Made[] }> {
+      const made: Made[] = [];
+      const report = { next: () => undefined, made: (one: Made) => void made.push(one) };
+      return { app: await createFunctionApp(c, app, report), made };
+    }
+    const settingsOf = async (app: FunctionApp) => [...(await readAppSettings(c, app)).keys()].sort();
+
+    it('reach their storage by their identity where the plan allows, with no key in their settings', async () => {
+      for (const [plan, linux] of [
+        ['basic', true],
+        ['flex', true],
+      ] as const) {
+        const { app, made } = await create(wanted(`by-identity-${plan}`, plan, linux));
+        assert.ok(app.identity.systemAssigned);
+        assert.deepEqual(
+          made.map(({ kind }) => kind),
+          ['storage', 'plan', 'app', 'role'],
+        );
+        const settings = await settingsOf(app);
+        assert.ok(settings.includes('AzureWebJobsStorage__accountName'));
+        assert.ok(!settings.includes('AzureWebJobsStorage'));
+        const role = made.at(-1);
+        const { properties } = (await getResourceJson(c, role?.id ?? '')) as {
+          properties: { principalId: string; scope: string };
+        };
+        assert.equal(properties.principalId, app.identity.systemAssigned.principalId);
+        assert.equal(properties.scope, made[0]?.id);
+      }
+    });
+
+    it('have a connection string where the plan keeps their files in Azure Files', async () => {
+      const { app, made } = await create(wanted('by-key', 'consumption', false));
+      assert.deepEqual(
+        made.map(({ kind }) => kind),
+        ['storage', 'app'],
+      );
+      assert.equal(app.sku, 'Dynamic');
+      assert.ok(app.identity.systemAssigned);
+      assert.deepEqual(await settingsOf(app), [
+        'AzureWebJobsStorage',
+        'FUNCTIONS_EXTENSION_VERSION',
+        'FUNCTIONS_WORKER_RUNTIME',
+        'WEBSITE_CONTENTAZUREFILECONNECTIONSTRING',
+        'WEBSITE_CONTENTSHARE',
+        'WEBSITE_NODE_DEFAULT_VERSION',
+      ]);
+      c.log.length = 0;
+      await assert.rejects(create(wanted('by-key', 'basic', false)), { code: 'NameTaken' });
+      assert.ok(!c.log.some((line) => line.startsWith('PUT')));
+      assert.match(
+        (await whyNameIsTaken(c, subscriptionId, 'storageAccount', 'bykey')) ?? '',
+        /already taken/,
+      );
+    });
   });
 });

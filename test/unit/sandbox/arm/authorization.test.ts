@@ -181,7 +181,7 @@ describe('Microsoft.Authorization', () => {
         harness.principals.stranger,
       );
     assert.equal(errorOf(await list('roleAssignments')).code, 'AuthorizationFailed');
-    assert.equal(itemsOf(await list('roleDefinitions')).length, 17);
+    assert.equal(itemsOf(await list('roleDefinitions')).length, 18);
   });
 
   it('lists role definitions by name, whatever its case, with IDs of the subscription', async () => {
@@ -200,7 +200,7 @@ describe('Microsoft.Authorization', () => {
         `/subscriptions/${ids.subscription}/providers/Microsoft.Authorization/roleDefinitions?${api}&$filter=type+eq+'BuiltInRole'`,
       ),
     );
-    assert.equal(all.length, 17);
+    assert.equal(all.length, 18);
   });
 
   it('makes, uses and deletes a custom role', async () => {

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type { SandboxContext } from '../context';
+import type { Answer } from '../http';
+import { methodNotAllowed } from './errors';
+import { idKey } from './ids';
+import { isRecord } from './json';
+import { ArmError, resourceNotFound, type ArmCall } from './provider';
+
+const type = 'Microsoft.Storage/storageAccounts';
+
+/**
+ * What the sandbox has of storage accounts beside listing, reading and deleting: they can be made, their keys listed
+ * and containers made in them. They hold nothing.
+ */
+export class StorageAccounts {
+  private readonly keys = new Map<string, string[]>();
+
+  constructor(private readonly context: SandboxContext) {}
+
+  /** undefined for what is answered as for any other resource. */
+  answer(call: ArmCall): Promise<Answer> | Answer | undefined {
+    const [collection = '', name, child, ...rest] = call.rest;
+    if (collection.toLowerCase() === 'checknameavailability') return this.checkName(call);
+    if (name === undefined || collection.toLowerCase() !== 'storageaccounts') return undefined;
+    if (child === undefined) return call.method === 'PUT' ? this.put(call, name) : undefined;
+    const account = this.context.world.otherResources.get(idKey(accountId(call, name)));
+    if (account === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
+    if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account.id);
+    const [, containers, container] = rest;
+    if (child.toLowerCase() !== 'blobservices' || containers !== 'containers' || container === undefined)
+      return undefined;
+    if (call.method !== 'PUT') throw methodNotAllowed(call.method);
+    const id = `${account.id}/blobServices/default/containers/${container}`;
+    return { status: 201, json: { id, name: container, type: `${type}/blobServices/containers` } };
+  }
+
+  /** Recorded: 202 with a Location, then 200 with the account. */
+  private async put(call: ArmCall, name: string): Promise<Answer> {
+    const body = await call.json();
+    const location = isRecord(body) ? body['location'] : undefined;
+    if (!isRecord(body) || typeof location !== 'string')
+      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    const { world } = this.context;
+    const key = idKey(call.resourceId);
+    const why = world.otherResources.has(key) ? undefined : this.whyNot(name);
+    if (why !== undefined)
+      throw new ArmError(
+        why.reason === 'AlreadyExists' ? 409 : 400,
+        why.reason === 'AlreadyExists' ? 'StorageAccountAlreadyTaken' : why.reason,
+        why.message,
+      );
+    const account = {
+      ...{ id: call.resourceId, name, type, location: location.toLowerCase().replaceAll(' ', '') },
+      tags: {},
+      ...(typeof body['kind'] === 'string' ? { kind: body['kind'] } : {}),
+      ...(isRecord(body['sku']) ? { sku: body['sku'] } : {}),
+      properties: {
+        ...(isRecord(body['properties']) ? body['properties'] : {}),
+        provisioningState: 'Succeeded',
+        primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
+      },
+    };
+    world.otherResources.set(key, account);
+    const headers = call.operations.start({
+      kind: 'location',
+      parent: `/subscriptions/${call.subscriptionId ?? ''}/providers/Microsoft.Storage/locations/${account.location}`,
+      apiVersion: call.apiVersion,
+      durationMs: 500,
+      result: () => ({ status: 200, json: account }),
+    });
+    return { status: 202, headers };
+  }
+
+  /** The permissions are recorded in upper case, although the document has `Full`. */
+  private listKeys(id: string): Answer {
+    const keys = this.keys.get(idKey(id)) ?? [0, 1].map(() => randomBytes(64).toString('base64'));
+    this.keys.set(idKey(id), keys);
+    const json = keys.map((value, index) => ({
+      ...{ keyName: `key${index + 1}`, value, permissions: 'FULL' },
+      creationTime: new Date(this.context.clock.now()).toISOString(),
+    }));
+    return { status: 200, json: { keys: json } };
+  }
+
+  private async checkName(call: ArmCall): Promise<Answer> {
+    if (call.method !== 'POST') throw methodNotAllowed(call.method);
+    const body = await call.json();
+    const name = isRecord(body) && typeof body['name'] === 'string' ? body['name'] : '';
+    const why = this.whyNot(name);
+    return { status: 200, json: why ? { nameAvailable: false, ...why } : { nameAvailable: true } };
+  }
+
+  /** The texts are inferred. */
+  private whyNot(name: string): { reason: string; message: string } | undefined {
+    if (!/^[a-z0-9]{3,24}$/.test(name))
+      return {
+        reason: 'AccountNameInvalid',
+        message: `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
+      };
+    const taken = [...this.context.world.otherResources.values()].some(
+      (other) => idKey(other.type) === idKey(type) && other.name === name,
+    );
+    return taken
+      ? { reason: 'AlreadyExists', message: `The storage account named ${name} is already taken.` }
+      : undefined;
+  }
+}
+
+function accountId(call: ArmCall, name: string): string {
+  return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
+}
