@@ -103,10 +103,7 @@ describe('The access map, by mouse and keyboard', () => {
       ['Light High Contrast', 'high-contrast-light'],
       ['Dark Modern', ''],
     ] as const) {
-      await ui.command('Preferences: Color Theme');
-      await until(async () => (await ui.quickItems()).includes('Dark Modern'), { what: 'the themes' });
-      await ui.quickInput.locator('.quick-input-box input').fill(theme);
-      await ui.pick(theme);
+      await ui.useTheme(theme);
       if (name) await ui.screenshot(`map-3-${name}`);
     }
   });

@@ -56,13 +56,13 @@ describe('The tree, by mouse', () => {
       ['Dark High Contrast', 'high-contrast'],
       ['Light High Contrast', 'high-contrast-light'],
     ] as const) {
-      await useTheme(theme);
+      await ui.useTheme(theme);
       await ui.screenshot(`tree-${name}`);
     }
     await ui.page.setViewportSize({ width: 480, height: 700 });
     await ui.screenshot('tree-narrow');
     await ui.page.setViewportSize({ width: 1280, height: 800 });
-    await useTheme('Dark Modern');
+    await ui.useTheme('Dark Modern');
   });
 
   it('says in a tooltip what there is to know, and means nothing by what others wrote', async () => {
@@ -122,14 +122,6 @@ describe('The tree, by mouse', () => {
     const trees = path.join(globalStorage(), 'trees');
     assert.deepEqual(fs.existsSync(trees) ? fs.readdirSync(trees) : [], []);
   });
-
-  async function useTheme(name: string): Promise<void> {
-    const { ui } = window;
-    await ui.command('Preferences: Color Theme');
-    await until(async () => (await ui.quickItems()).includes('Dark Modern'), { what: 'the themes' });
-    await ui.quickInput.locator('.quick-input-box input').fill(name); // the list is longer than what is in the page
-    await ui.pick(name);
-  }
 
   /** A click on a row of a list for several ticks it, or takes the tick away. */
   async function toggle(label: string): Promise<void> {

@@ -45,6 +45,14 @@ export class Ui {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   }
 
+  /** @param theme by the name that VS Code's list of themes has */
+  async useTheme(theme: string): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    await until(async () => (await this.quickItems()).includes('Dark Modern'), { what: 'the themes' });
+    await this.quickInput.locator('.quick-input-box input').fill(theme); // the list is longer than what is in the page
+    await this.pick(theme);
+  }
+
   /** Shows a view container by its title in the activity bar. */
   async openView(title: string): Promise<void> {
     const label = quoted(title);

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { barriersIn } from '../support/barriers';
+import { Keyboard } from '../support/keyboard';
+import { whole } from '../support/selectors';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast'];
+
+/** Each step stands on the one before. */
+describe('Without a mouse, and with a screen reader', () => {
+  const window = useWindow({ viewport: { width: 1440, height: 900 } });
+  const keyboard = () => new Keyboard(window.ui.page);
+  const row = (name: string | RegExp) => window.ui.page.getByRole('treeitem', { name });
+
+  it('the welcome view has no barriers', async () => {
+    await window.ui.openView('Keyless');
+    await window.ui.welcome('Start Sandbox').waitFor();
+    await noBarriers({ 'the welcome view': window.ui.welcome() });
+    await window.ui.command('View: Show Explorer');
+    await window.ui.page.evaluate(countPresses);
+  });
+
+  it('one signs in to the sandbox', async () => {
+    const keys = keyboard();
+    await keys.toPart('activitybar');
+    await keys.to(/^Keyless/, 'ArrowDown');
+    await keys.press('Enter');
+    await window.ui.welcome('Start Sandbox').waitFor();
+    await keys.toPart('sidebar');
+    await keys.to(/^Start Sandbox$/, 'Tab');
+    await keys.press('Enter');
+    await keys.at(/^Copy Password and Open Sign-In Page$/, 60_000);
+    const page = await openedBy(keys);
+    assert.deepEqual(await barriersIn(page.locator('body')), []);
+    await page.keyboard.press('Control+V');
+    await page.keyboard.press('Enter');
+    await page.getByText('You have signed in').waitFor();
+    await page.close();
+    await row('Subscription Keyless Sandbox').first().waitFor({ timeout: 30_000 });
+  });
+
+  it('enables the identity of an app', async () => {
+    const keys = keyboard();
+    await keys.toPart('sidebar');
+    await open(/^Subscription Keyless Sandbox$/, 'Function Apps');
+    await open(/^Function Apps/, 'Function app keyless-demo-app, Running');
+    await keys.to(/^Function app keyless-demo-app/, 'ArrowDown');
+    await keys.menu(/^Enable System-Assigned Identity/);
+    await window.ui.toast('identity of keyless-demo-app is on').waitFor();
+  });
+
+  it('lets it read a secret', async () => {
+    const keys = keyboard();
+    await keys.at(/^Function app keyless-demo-app/);
+    await keys.menu(/^Let App Read Secret/);
+    await choose('keyless-demo-kv');
+    await choose('ASampleKey');
+    await keys.at(/^Let It Read$/);
+    await window.ui.page.getByRole('dialog', { name: 'Let keyless-demo-app read ASampleKey?' }).waitFor();
+    await keys.press('Enter');
+    await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });
+  });
+
+  it('streams its log, and gets to it from the status bar', async () => {
+    const keys = keyboard();
+    await keys.at(/^Function app keyless-demo-app/);
+    await keys.menu(/^Start Streaming Logs/);
+    const status = window.ui.page.getByRole('button', { name: 'Log stream keyless-demo-app: live' });
+    await status.waitFor({ timeout: 30_000 });
+    await keys.toPart('statusbar');
+    await keys.to(/^Log stream keyless-demo-app: live/, 'ArrowRight');
+    await keys.press('Enter');
+    await choose('Show keyless-demo-app');
+  });
+
+  it('runs its function, and is at the answer', async () => {
+    const keys = keyboard();
+    await keys.toPart('sidebar');
+    await open(/^Function app keyless-demo-app/, 'Functions');
+    await open(/^Functions/, /^Function ReadSecret/);
+    await keys.to(/^Function ReadSecret/, 'ArrowDown');
+    await keys.menu(/^Run Function/);
+    await choose('Run');
+    await until(async () => /"secret": "ASampleKey"/.test(await window.ui.editor('ReadSecret')), {
+      what: 'the answer',
+      timeout: 30_000,
+    });
+    await keys.at(/ReadSecret/);
+    assert.equal(await window.ui.page.evaluate('pressesOfMouse'), 0);
+  });
+
+  it('the tree and the access map have no barriers', async () => {
+    const { ui } = window;
+    await ui.command('Notifications: Clear All Notifications');
+    await ui.pickMenu(ui.tree.row('Keyless Sandbox (RBAC)'), 'Show Access Map');
+    await map().locator('.node').first().waitFor({ timeout: 30_000 });
+    const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
+    await row('Subscription Keyless Sandbox').first().locator('.monaco-tl-twistie').click();
+    await ui.tree.expand(...app, 'Application Settings');
+    await ui.tree.expand('Slots');
+    await ui.tree.expand('Identity');
+    await ui.tree.expand('Functions');
+    for (const { label, description, accessibilityLabel } of await ui.tree.rows())
+      for (const words of [label, description])
+        assert.ok(accessibilityLabel.includes(words), accessibilityLabel);
+    const tree = ui.page.locator('.part.sidebar .tree-explorer-viewlet-tree-view');
+    await noBarriers({ 'the tree': tree, 'the map': map().locator('body') });
+  });
+
+  const map = () => window.ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+  async function noBarriers(parts: Record<string, Locator>): Promise<void> {
+    for (const theme of themes) {
+      await window.ui.useTheme(theme);
+      for (const [name, part] of Object.entries(parts))
+        assert.deepEqual(await barriersIn(part), [], `${name} in ${theme}`);
+    }
+  }
+
+  /** Goes down to a row and opens it. */
+  async function open(name: RegExp, child: string | RegExp): Promise<void> {
+    await keyboard().to(name, 'ArrowDown');
+    await keyboard().press('ArrowRight');
+    await row(child).first().waitFor({ timeout: 30_000 });
+  }
+
+  /** Finds a row of a quick pick by its name. */
+  async function choose(name: string): Promise<void> {
+    const label = window.ui.quickInput.locator('.label-name', { hasText: whole(name) });
+    await label.waitFor();
+    await keyboard().type(name);
+    await keyboard().at(new RegExp(`^([\\w-]+ +)?${name}(,|$)`)); // the icon's name comes first
+    await keyboard().press('Enter');
+    await label.waitFor({ state: 'hidden' });
+  }
+
+  /** VS Code may ask before it opens another site. */
+  async function openedBy(keys: Keyboard): Promise<Page> {
+    const opening = window.ui.page.context().waitForEvent('page');
+    await keys.press('Enter');
+    await Promise.race([opening, keys.at(/^Open$/).then(() => keys.press('Enter'))]);
+    const page = await opening;
+    await page.waitForLoadState();
+    return page;
+  }
+});
+
+const countPresses = `
+  pressesOfMouse = 0;
+  addEventListener('pointerdown', () => (pressesOfMouse += 1), { capture: true });
+`;
