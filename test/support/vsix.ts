@@ -11,7 +11,16 @@ export async function packageExtension({ production = true, folder = out } = {})
   const stage = path.join(out, production ? 'package' : 'package-development');
   fs.rmSync(stage, { recursive: true, force: true });
   fs.mkdirSync(stage, { recursive: true });
-  for (const name of ['media', 'README.md', 'CHANGELOG.md', 'LICENSE', '.vscodeignore']) copy(name, stage);
+  const files = [
+    'media',
+    'l10n',
+    'package.nls.json',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    '.vscodeignore',
+  ];
+  for (const name of files) copy(name, stage);
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
   const { scripts: _, devDependencies: _tools, ...shipped } = manifest;
   fs.writeFileSync(path.join(stage, 'package.json'), JSON.stringify(shipped, undefined, 2));

@@ -20,7 +20,7 @@ interface Manifest {
   };
 }
 
-const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const manifest = readManifest();
 const { commands, menus, configuration, viewsWelcome } = manifest.contributes;
 const ids = commands.map(({ command }) => command);
 
@@ -168,6 +168,15 @@ describe('package.json', () => {
     });
   });
 });
+
+/** package.json as VS Code shows it in English: with the texts of package.nls.json in it. */
+function readManifest(): Manifest {
+  const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
+  const texts = read('package.nls.json') as Record<string, string>;
+  const localize = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? (texts[/^%(.+)%$/.exec(value)?.[1] ?? ''] ?? value) : value;
+  return JSON.parse(JSON.stringify(read('package.json'), localize)) as Manifest;
+}
 
 /** The `viewItem` part of a when clause, as VS Code reads it. */
 function matches(when: string, contextValue: string): boolean {
