@@ -1,3 +1,4 @@
+import type { FunctionAppShape } from '../azure/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/model';
 import { describePermissions, describeScope } from './reach';
 
@@ -48,6 +49,17 @@ export type ResourceChange =
       readonly purgeProtection: boolean;
     }
   | { readonly kind: 'deleteVault'; readonly vaultId: string }
+  | { readonly kind: 'createStorageAccount'; readonly storageId: string; readonly location: string }
+  | ({ readonly kind: 'createPlan'; readonly planId: string } & Pick<
+      FunctionAppShape,
+      'location' | 'linux' | 'plan'
+    >)
+  /** With its system-assigned identity on. Its plan is called as it, with `-plan`; on Consumption the service makes it. */
+  | ({ readonly kind: 'createApp'; readonly appId: string; readonly storageName: string } & Omit<
+      FunctionAppShape,
+      'name'
+    >)
+  | { readonly kind: 'deleteResource'; readonly resourceId: string }
   | { readonly kind: 'deleteApp'; readonly appId: string };
 
 export type Permissions = AccessPolicy['permissions'];
@@ -211,6 +223,14 @@ export function describeChange(change: Change): string {
       return `Created the key vault ${nameOf(change.vaultId)}.`;
     case 'deleteVault':
       return `Deleted the key vault ${nameOf(change.vaultId)}.`;
+    case 'createStorageAccount':
+      return `Created the storage account ${nameOf(change.storageId)}.`;
+    case 'createPlan':
+      return `Created the plan ${nameOf(change.planId)}.`;
+    case 'createApp':
+      return `Created the function app ${nameOf(change.appId)}.`;
+    case 'deleteResource':
+      return `Deleted ${nameOf(change.resourceId)}.`;
     case 'deleteApp':
       return `Deleted ${nameOf(change.appId)}.`;
     case 'startApp':

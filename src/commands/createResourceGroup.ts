@@ -20,15 +20,16 @@ export async function createResourceGroup(services: Services, node?: Subscriptio
   tell(vscode.l10n.t('The resource group {0} is created.', name));
 }
 
-/** Makes the group where it is new, and tells of it. */
+/** Makes the group where it is new, and tells of it. @returns the ID of what was made */
 export async function makeGroup(
   services: Services,
   { connection, subscription }: SubscriptionTarget,
   { name, location, isNew }: GroupPlace,
   signal: AbortSignal,
-): Promise<void> {
-  if (!isNew) return;
+): Promise<string | undefined> {
+  if (!isNew) return undefined;
   const { subscriptionId } = subscription;
   const group = await create(connection, { subscriptionId, name, location }, signal);
   services.changes.record(connection, { kind: 'createResourceGroup', groupId: group.id, location });
+  return group.id;
 }

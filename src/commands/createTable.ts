@@ -9,6 +9,8 @@ export const createCommands: Readonly<Record<string, Run>> = {
     (await import('./createResourceGroup')).createResourceGroup(services, node),
   'keyless.deleteResourceGroup': async (services, node?: SubscriptionTarget) =>
     (await import('./deleteResourceGroup')).deleteResourceGroup(services, node),
+  'keyless.createFunctionApp': async (services, node?: SubscriptionTarget) =>
+    (await import('./createFunctionApp')).createFunctionApp(services, node),
   'keyless.createKeyVault': async (services, node?: SubscriptionTarget) =>
     (await import('./createKeyVault')).createKeyVault(services, node),
   'keyless.deleteKeyVault': async (services, node?: VaultTarget) =>

@@ -35,27 +35,33 @@ export function locationChoice({ name, displayName }: Location): Choice<string> 
 
 /** Asks for a resource group of a subscription, or for name and region of a new one. */
 export async function pickGroupPlace(title: string, target: SubscriptionTarget): Promise<GroupPlace> {
-  const { connection, subscription } = target;
-  const group = await pickOne<GroupPlace | 'new'>(
-    async (signal) => {
-      const { listResourceGroups } = await import('../azure/resources');
-      const groups = await listResourceGroups(connection, subscription.subscriptionId, signal);
-      return [
-        { icon: 'add', label: vscode.l10n.t('Create a resource group…'), value: 'new' },
-        ...groups.map(({ name, location }): Choice<GroupPlace> => ({
-          icon: 'folder',
-          label: name,
-          description: location,
-          value: { name, location, isNew: false },
-        })),
-      ];
-    },
+  const { subscription } = target;
+  const group = await pickOne(
+    (signal) => groupChoices(target, signal),
     { title, placeHolder: vscode.l10n.t('Select a resource group of {0}', subscription.displayName) },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   if (group !== 'new') return group;
   const name = await askGroupName(title);
   return { name, location: await pickLocation(title, target), isNew: true };
+}
+
+/** The resource groups of a subscription, after `new`. */
+export async function groupChoices(
+  { connection, subscription }: SubscriptionTarget,
+  signal: AbortSignal,
+): Promise<Choice<GroupPlace | 'new'>[]> {
+  const { listResourceGroups } = await import('../azure/resources');
+  const groups = await listResourceGroups(connection, subscription.subscriptionId, signal);
+  return [
+    { icon: 'add', label: vscode.l10n.t('Create a resource group…'), value: 'new' },
+    ...groups.map(({ name, location }): Choice<GroupPlace> => ({
+      icon: 'folder',
+      label: name,
+      description: location,
+      value: { name, location, isNew: false },
+    })),
+  ];
 }
 
 export async function askGroupName(title: string): Promise<string> {

@@ -17,7 +17,7 @@ export interface PickOptions {
   readonly placeHolder: string;
 }
 
-interface Item<T> extends vscode.QuickPickItem {
+export interface Item<T> extends vscode.QuickPickItem {
   readonly value?: T;
 }
 
@@ -105,7 +105,7 @@ function harmless({ title, placeHolder }: PickOptions): PickOptions {
   return { title: plainLine(title), placeHolder: plainLine(placeHolder) };
 }
 
-function toItem<T>(choice: Choice<T>): Item<T> {
+export function toItem<T>(choice: Choice<T>): Item<T> {
   const label = plainLine(choice.label);
   return {
     label: choice.icon ? `$(${choice.icon}) ${label}` : label,

@@ -116,6 +116,19 @@ function commandsOf(change: Change): Words[] {
       ];
     case 'deleteVault':
       return [['keyvault', 'delete', ...named(change.vaultId)]];
+    case 'createStorageAccount':
+      return [
+        [
+          ...['storage', 'account', 'create', ...named(change.storageId), '--location', change.location],
+          ...['--sku', 'Standard_LRS', '--min-tls-version', 'TLS1_2', '--allow-blob-public-access', 'false'],
+        ],
+      ];
+    case 'createPlan':
+      return change.plan === 'flex' ? [] : [ofPlan(change)];
+    case 'createApp':
+      return [ofNewApp(change)];
+    case 'deleteResource':
+      return [['resource', 'delete', '--ids', change.resourceId]];
     case 'deleteApp':
       return [['functionapp', 'delete', ...inApp(change.appId)]];
     case 'startApp':
@@ -181,6 +194,31 @@ function named(id: string): Words {
     ...option('--name', name),
     ...option('--resource-group', resourceGroup),
     ...option('--subscription', subscriptionId),
+  ];
+}
+
+function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'createPlan' }>): Words {
+  const sku = plan === 'premium' ? 'EP1' : 'B1';
+  return [
+    ...['functionapp', 'plan', 'create', ...named(planId), '--location', location],
+    ...['--sku', sku, '--is-linux', String(linux)],
+  ];
+}
+
+/** The plan of Flex Consumption is made with the app. */
+function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): Words {
+  const { appId, storageName, location, linux, runtime, plan } = change;
+  const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
+  const where = {
+    flex: ['--flexconsumption-location', location],
+    consumption: ['--consumption-plan-location', location, ...os],
+    premium: [...option('--plan', `${placeOf(appId).name}-plan`), ...os],
+    basic: [...option('--plan', `${placeOf(appId).name}-plan`), ...os],
+  };
+  return [
+    ...['functionapp', 'create', ...named(appId), ...option('--storage-account', storageName)],
+    ...[...where[plan], '--runtime', runtime.name, '--runtime-version', runtime.version],
+    ...['--assign-identity', '[system]'],
   ];
 }
 

@@ -3,6 +3,7 @@ import { toAzureCli } from './azureCli';
 import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, quote } from './bicepText';
 import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
 
 const vaultType = 'Microsoft.KeyVault/vaults';
@@ -72,6 +73,10 @@ function partsOf(change: Change): string[] {
         }),
       ];
     }
+    case 'createStorageAccount':
+    case 'createPlan':
+    case 'createApp':
+      return [...creationInBicep(change, deployedTo)];
     case 'createVault':
       return [
         deployedTo(change.vaultId),
@@ -113,6 +118,7 @@ function partsOf(change: Change): string[] {
     case 'deleteResourceGroup':
     case 'deleteVault':
     case 'deleteApp':
+    case 'deleteResource':
     case 'startApp':
     case 'stopApp':
     case 'restartApp':

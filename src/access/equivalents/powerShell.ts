@@ -101,6 +101,21 @@ function commandsOf(change: Change): string[] {
       return [inSubscription(change.vaultId), ofNewVault(change)];
     case 'deleteVault':
       return [inSubscription(change.vaultId), `Remove-AzKeyVault ${ofVault(change.vaultId)} -Force`];
+    case 'createStorageAccount':
+      return [
+        inSubscription(change.storageId),
+        `New-AzStorageAccount ${inGroup(change.storageId)} -Location ${quote(change.location)} -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false`,
+      ];
+    case 'createPlan':
+      return change.plan === 'flex'
+        ? []
+        : [
+            `New-AzFunctionAppPlan ${named(change.planId)} -Location ${quote(change.location)} -Sku ${change.plan === 'premium' ? 'EP1' : 'B1'} -WorkerType ${change.linux ? 'Linux' : 'Windows'}`,
+          ];
+    case 'createApp':
+      return [ofNewApp(change)];
+    case 'deleteResource':
+      return [`Remove-AzResource -ResourceId ${quote(change.resourceId)} -Force`];
     case 'deleteApp':
       return ofState('Remove', change.appId, ' -Force');
     case 'startApp':
@@ -222,6 +237,24 @@ function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): s
     `-SoftDeleteRetentionInDays ${change.retentionDays}`,
     ...(change.purgeProtection ? ['-EnablePurgeProtection'] : []),
   ].join(' ');
+}
+
+/** The plan of Flex Consumption is made with the app. */
+function ofNewApp(change: Extract<ResourceChange, { kind: 'createApp' }>): string {
+  const { appId, storageName, location, linux, runtime, plan } = change;
+  const where = {
+    flex: `-FlexConsumptionLocation ${quote(location)}`,
+    consumption: `-Location ${quote(location)}`,
+    premium: `-PlanName ${quote(`${placeOf(appId).name}-plan`)}`,
+    basic: `-PlanName ${quote(`${placeOf(appId).name}-plan`)}`,
+  };
+  const os = plan === 'flex' ? '' : ` -OSType ${linux ? 'Linux' : 'Windows'} -FunctionsVersion 4`;
+  return `New-AzFunctionApp ${named(appId)} -StorageAccountName ${quote(storageName)} ${where[plan]}${os} -Runtime ${quote(runtime.name)} -RuntimeVersion ${quote(runtime.version)} -IdentityType SystemAssigned`;
+}
+
+function inGroup(id: string): string {
+  const { name, resourceGroup } = placeOf(id);
+  return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)}`;
 }
 
 function ofGroup(id: string): string {

@@ -1,11 +1,6 @@
 import type { RoleDefinition } from '../world';
 import recorded from '../data/builtin-roles.json';
 
-/** Built-in roles as Azure lists them, from a recording of azure-cli's test_role_definition_scenario. */
-export function builtInRoles(): RoleDefinition[] {
-  return [...roles, blobDataOwner];
-}
-
 const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
   name,
   roleName: properties.roleName,
@@ -43,3 +38,10 @@ const blobDataOwner: RoleDefinition = {
   createdBy: null,
   updatedBy: null,
 };
+
+const all = [...roles, blobDataOwner];
+
+/** Built-in roles as Azure lists them, from a recording of azure-cli's test_role_definition_scenario. */
+export function builtInRoles(): RoleDefinition[] {
+  return all;
+}

@@ -29,6 +29,8 @@ export function changesOn(name: string): Change[] {
   const policy = { vaultId, tenantId, objectId };
   const ofRole = { scope: vaultId, roleDefinitionId: role, principalId: objectId };
   const reference = `@Microsoft.KeyVault(VaultName=kv;SecretName=${name})`;
+  const ofNewApp = { location: 'westeurope', linux: true };
+  const runtime = { name: 'node', version: '22' } as const;
   const groupId = `${subscription}/resourceGroups/${name}`;
   const ofNewVault = { vaultId, location: 'westeurope', tenantId, retentionDays: 90 };
   return [
@@ -75,6 +77,11 @@ export function changesOn(name: string): Change[] {
     { kind: 'createVault', ...ofNewVault, permissionModel: 'rbac', purgeProtection: true },
     { kind: 'createVault', ...ofNewVault, permissionModel: 'accessPolicies', purgeProtection: false },
     { kind: 'deleteVault', vaultId },
+    { kind: 'createStorageAccount', storageId: vaultId, location: 'westeurope' },
+    { kind: 'createPlan', planId: vaultId, ...ofNewApp, plan: 'basic' },
+    { kind: 'createApp', appId, ...ofNewApp, runtime, plan: 'flex', storageName: name },
+    { kind: 'createApp', appId, ...ofNewApp, runtime, plan: 'consumption', storageName: name },
+    { kind: 'deleteResource', resourceId: vaultId },
     { kind: 'deleteApp', appId },
     { kind: 'deleteApp', appId: slot },
     { kind: 'startApp', appId },

@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { Choice } from './quickPick';
+import { toItem } from './quickPick';
+import { plainLine } from './text';
+
+/** One question of several, or none where the answers so far leave nothing to ask. Answers with the draft that follows. */
+export type Step<Draft> = (draft: Draft, page: Page) => Promise<Draft>;
+
+export interface TextQuestion {
+  readonly prompt: string;
+  readonly value?: string;
+  /** Why a text won't do, in words. */
+  readonly validate: (text: string) => Promise<string | undefined> | string | undefined;
+}
+
+/**
+ * Asks questions one after the other; *Back* leads to the one that was asked before, with the draft as it was then.
+ * @throws vscode.CancellationError when closed without an answer
+ */
+export async function runWizard<Draft>(
+  title: string,
+  steps: readonly Step<Draft>[],
+  start: Draft,
+): Promise<Draft> {
+  const asked: { readonly index: number; readonly draft: Draft }[] = [];
+  const typed = new Map<number, string>();
+  let draft = start;
+  for (let index = 0; ;) {
+    const step = steps[index];
+    if (!step) return draft;
+    const page = new Page(title, asked.length + 1, typed.get(index));
+    try {
+      const next = await step(draft, page);
+      if (page.text !== undefined) typed.set(index, page.text);
+      if (page.wasShown) asked.push({ index, draft });
+      draft = next;
+      index++;
+    } catch (error) {
+      const before = error instanceof Back ? asked.pop() : undefined;
+      if (!before) throw error;
+      ({ index, draft } = before);
+    }
+  }
+}
+
+/** *Back* was pressed. */
+class Back extends Error {}
+
+/** Where a step asks its question. */
+export class Page {
+  wasShown = false;
+  /** What was typed. */
+  text: string | undefined;
+
+  constructor(
+    private readonly title: string,
+    private readonly number: number,
+    private readonly earlier: string | undefined,
+  ) {}
+
+  /** Asks for one of several choices, which may take a while to load. @throws what loading throws */
+  async pick<T>(
+    placeHolder: string,
+    load: (signal: AbortSignal) => Promise<readonly Choice<T>[]>,
+  ): Promise<T> {
+    const input = vscode.window.createQuickPick<ReturnType<typeof toItem<T>>>();
+    input.placeholder = plainLine(placeHolder);
+    input.matchOnDescription = true;
+    input.busy = true;
+    const abort = new AbortController();
+    try {
+      return await this.ask<T>(input, (resolve, reject) => {
+        input.onDidAccept(() => {
+          const value = input.selectedItems[0]?.value;
+          if (value !== undefined) resolve(value);
+        });
+        load(abort.signal).then((choices) => {
+          input.items = choices.map(toItem);
+          input.busy = false;
+        }, reject);
+      });
+    } finally {
+      abort.abort();
+    }
+  }
+
+  /** Asks for a line of text, which is checked as it is typed. */
+  async type({ prompt, value = '', validate }: TextQuestion): Promise<string> {
+    const input = vscode.window.createInputBox();
+    input.prompt = plainLine(prompt, 400);
+    input.value = this.earlier ?? value;
+    const isGood = async (text: string) => {
+      const complaint = await validate(text);
+      if (input.value !== text) return false;
+      input.validationMessage = complaint;
+      return complaint === undefined;
+    };
+    this.text = await this.ask<string>(input, (resolve, reject) => {
+      input.onDidChangeValue((text) => {
+        isGood(text).catch(reject);
+      });
+      input.onDidAccept(() => {
+        const text = input.value;
+        isGood(text).then((good) => {
+          if (good) resolve(text);
+        }, reject);
+      });
+    });
+    return this.text;
+  }
+
+  private async ask<T>(
+    input: vscode.QuickInput & Pick<vscode.InputBox, 'buttons' | 'onDidTriggerButton'>,
+    wire: (resolve: (value: T) => void, reject: (reason: Error) => void) => void,
+  ): Promise<T> {
+    this.wasShown = true;
+    input.title = plainLine(this.title);
+    input.step = this.number;
+    input.ignoreFocusOut = true;
+    if (this.number > 1) input.buttons = [vscode.QuickInputButtons.Back];
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        input.onDidTriggerButton(() => {
+          reject(new Back());
+        });
+        input.onDidHide(() => {
+          reject(new vscode.CancellationError());
+        });
+        wire(resolve, reject);
+        input.show();
+      });
+    } finally {
+      input.dispose();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { listResources } from '../../src/azure/resources';
+import { listSubscriptions } from '../../src/azure/subscriptions';
+import { createFunctionApp } from '../../src/commands/createFunctionApp';
+import type { SubscriptionTarget } from '../../src/ui/targets';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+import { WizardAnswers } from './wizardAnswers';
+
+describe('a new function app', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let target: SubscriptionTarget;
+  before(async () => {
+    world = await openCommandWorld();
+    const [, subscription] = await listSubscriptions(world.connection);
+    assert.ok(subscription);
+    target = { connection: world.connection, subscription };
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    world.logged.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+  const resources = async () =>
+    (await listResources(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
+
+  it('is asked for step by step, with Back, and has its identity on', async () => {
+    const wizard = new WizardAnswers([
+      ...[{ pick: 'Create a resource group…' }, { type: 'wrong' }, 'back' as const, 'back' as const],
+      ...[{ pick: 'Create a resource group…' }, { type: 'shop' }, { pick: 'North Europe' }],
+      ...[{ type: 'shop-app' }, { pick: 'Windows' }, 'back' as const, { pick: 'Linux' }],
+      ...[{ pick: 'Python 3.12' }, { pick: 'Flex Consumption (recommended)' }, { type: '' }],
+    ]);
+    await createFunctionApp(world.services, target);
+    wizard.finish();
+    assert.deepEqual(
+      wizard.asked.map((line) => line.slice(0, 1)),
+      ['1', '2', '3', '2', '1', '2', '3', '4', '5', '6', '5', '6', '7', '8'],
+    );
+    const { app } = await world.app('shop-app');
+    assert.equal(app.resourceGroup, 'shop');
+    assert.equal(app.sku, 'FlexConsumption');
+    assert.ok(app.identity.systemAssigned);
+    assert.deepEqual(prompts.last.buttons, ['Let It Read a Secret']);
+    assert.ok((await resources()).includes('shopappstore'));
+    for (const start of ['az group create', 'az storage account create', 'az functionapp create', 'az role'])
+      assert.ok(
+        world.logged.some((line) => line.startsWith(start)),
+        start,
+      );
+  });
+
+  it('is not begun where the questions are closed', async () => {
+    const before = await resources();
+    const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);
+    await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
+    wizard.finish();
+    assert.deepEqual(await resources(), before);
+  });
+
+  it('that fails halfway says what was made, and removes it if asked to', async () => {
+    const before = await resources();
+    await world.plain.control('/faults', {
+      ...{ method: 'PUT', path: '/sites/half-app' },
+      ...{ count: 10, status: 400, body: { error: { code: 'BadRequest', message: 'No room.' } } },
+    });
+    const wizard = new WizardAnswers([
+      ...[{ pick: 'keyless-rbac' }, { type: 'half-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
+      ...[{ pick: 'App Service plan B1' }, { type: 'halfstore' }],
+    ]);
+    prompts.button('Remove Them');
+    await assert.rejects(createFunctionApp(world.services, target), /No room/);
+    wizard.finish();
+    const question = prompts.messages.find(({ modal }) => modal);
+    assert.match(question?.detail ?? '', /storageAccounts\/halfstore[\s\S]*serverfarms\/half-app-plan/);
+    assert.deepEqual(await resources(), before);
+    assert.equal(world.logged.filter((line) => line.startsWith('az resource delete')).length, 2);
+  });
+}).timeout(30_000);
