@@ -244,8 +244,16 @@ export class Ui {
 
   private async photograph(file: string, part?: Locator): Promise<string> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    await this.page.mouse.move(0, 0); // no tooltip of what it was over
-    await this.page.locator('.workbench-hover-container').waitFor({ state: 'hidden' });
+    // No tooltip of what the mouse was over. One that comes late goes with the next move.
+    let x = 0;
+    const hover = this.page.locator('.workbench-hover-container').filter({ visible: true });
+    await until(
+      async () => {
+        await this.page.mouse.move((x += 3) % 9, 0);
+        return (await hover.count()) === 0;
+      },
+      { what: 'the end of a tooltip', every: 250 },
+    );
     await (part ?? this.page).screenshot({ path: file, animations: 'disabled', caret: 'hide' });
     return file;
   }
