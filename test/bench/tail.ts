@@ -20,27 +20,10 @@ export const tail: Benchmark = {
     if (!(await isAzInstalled())) throw new Skipped('the Azure CLI is not installed');
     const sandbox = await startSandbox();
     const cli = await AzureCli.signIn(sandbox.ready);
-    // This az knows basic authentication only.
-    const { app } = walkthroughIds(sandbox.ready);
-    await new Client(sandbox.ready).arm('PUT', `${app}/basicPublishingCredentialsPolicies/scm`, {
-      properties: { allow: true },
-    });
+    await allowBasic(sandbox);
     const az = new Receiver();
     const keyless = new Receiver();
-    const child = cli.start(
-      'webapp',
-      'log',
-      'tail',
-      '--name',
-      APP,
-      '--resource-group',
-      'keyless-walkthrough',
-    );
-    const hasEnded = () => child.exitCode !== null;
-    for (const output of [child.stdout, child.stderr])
-      output?.setEncoding('utf8').on('data', (text: string) => {
-        az.take(text);
-      });
+    const { hasEnded, stop } = startAzTail(cli, az);
     const stream = await follow(sandbox.ready, APP, {}, (line) => {
       keyless.take(`${line}\n`);
     });
@@ -58,7 +41,7 @@ export const tail: Benchmark = {
         keylessReconnects: stream.states.filter(({ kind }) => kind === 'reconnecting').length,
       };
     } finally {
-      if (!hasEnded() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      stop();
       await stream.stop();
       cli.dispose();
       await sandbox.stop();
@@ -66,8 +49,41 @@ export const tail: Benchmark = {
   },
 };
 
+/** Debian's az knows basic authentication only. */
+export async function allowBasic({ ready }: RunningSandbox): Promise<void> {
+  const { app } = walkthroughIds(ready);
+  await new Client(ready).arm('PUT', `${app}/basicPublishingCredentialsPolicies/scm`, {
+    properties: { allow: true },
+  });
+}
+
+export interface AzTail {
+  hasEnded(): boolean;
+  /** undefined while it runs. */
+  exitCode(): number | undefined;
+  stop(): void;
+}
+
+/** `az webapp log tail`, whose output goes to `receiver`. */
+export function startAzTail(cli: AzureCli, receiver: Receiver): AzTail {
+  const where = ['--name', APP, '--resource-group', 'keyless-walkthrough'];
+  const child = cli.start('webapp', 'log', 'tail', ...where);
+  for (const output of [child.stdout, child.stderr])
+    output?.setEncoding('utf8').on('data', (text: string) => {
+      receiver.take(text);
+    });
+  const hasEnded = () => child.exitCode !== null;
+  return {
+    hasEnded,
+    exitCode: () => child.exitCode ?? undefined,
+    stop() {
+      if (!hasEnded() && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    },
+  };
+}
+
 /** When which line came first. */
-class Receiver {
+export class Receiver {
   readonly at = new Map<number, number>();
   welcomed = false;
   private rest = '';

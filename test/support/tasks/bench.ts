@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { activation } from '../../bench/activation';
 import { az } from '../../bench/az';
+import { endings } from '../../bench/ends';
 import { logs } from '../../bench/logs';
 import { Skipped, table, type Metrics } from '../../bench/report';
 import { size } from '../../bench/size';
@@ -11,7 +12,7 @@ import { tail } from '../../bench/tail';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 
-const benchmarks = [activation, size, tree, logs, soak, tail, az];
+const benchmarks = [activation, size, tree, logs, soak, tail, endings, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
