@@ -118,7 +118,8 @@ const spokenKinds: Partial<Record<Node['kind'], string>> = {
 };
 
 function spoken(node: Node, { label }: Appearance, description: string): string {
-  const words = [[spokenKinds[node.kind], label].filter(Boolean).join(' ')];
+  const isWarning = node.kind === 'message' && node.icon === 'warning';
+  const words = [[isWarning ? 'Warning' : spokenKinds[node.kind], label].filter(Boolean).join(' ')];
   if (node.kind === 'remembered') words.push('refreshing');
   if (description) words.push(description);
   return words.join(', ');

@@ -103,6 +103,10 @@ describe('Identities in the tree', () => {
     const [warning, ...identities] = await set(missing);
     assert.match(warning ?? '', /^Key Vault references wait for keyless-writer-id/);
     assert.deepEqual(identities, ['System-assigned | Off', 'keyless-reader-id | user-assigned']);
+    const [spoken] = (await world.children(...app, 'Identity')).map(
+      (one) => world.item(one).accessibilityInformation?.label,
+    );
+    assert.match(spoken ?? '', /^Warning Key Vault references wait for keyless-writer-id/);
     await set('SystemAssigned');
   });
 
