@@ -50,9 +50,9 @@ export type ResourceChange =
     }
   | { readonly kind: 'deleteVault'; readonly vaultId: string }
   | { readonly kind: 'createStorageAccount'; readonly storageId: string; readonly location: string }
-  | ({ readonly kind: 'createPlan'; readonly planId: string } & Pick<
+  | ({ readonly kind: 'createPlan'; readonly planId: string; readonly plan: 'premium' | 'basic' } & Pick<
       FunctionAppShape,
-      'location' | 'linux' | 'plan'
+      'location' | 'linux'
     >)
   /** With its system-assigned identity on. Its plan is called as it, with `-plan`; on Consumption the service makes it. */
   | ({ readonly kind: 'createApp'; readonly appId: string; readonly storageName: string } & Omit<

@@ -71,6 +71,8 @@ function record(services: Services, c: Connection, wanted: NewFunctionApp, made:
       services.changes.record(c, { kind: 'createStorageAccount', storageId: made.id, location });
       break;
     case 'plan':
+      // The commands that say the same make this plan with the app.
+      if (plan === 'flex' || plan === 'consumption') break;
       services.changes.record(c, { kind: 'createPlan', planId: made.id, location, linux, plan });
       break;
     case 'app':

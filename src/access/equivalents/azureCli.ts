@@ -124,7 +124,7 @@ function commandsOf(change: Change): Words[] {
         ],
       ];
     case 'createPlan':
-      return change.plan === 'flex' ? [] : [ofPlan(change)];
+      return [ofPlan(change)];
     case 'createApp':
       return [ofNewApp(change)];
     case 'deleteResource':

@@ -22,7 +22,7 @@ export function creationInBicep(change: Creation, deployedTo: (id: string) => st
         deployedTo(change.planId),
         declaration('plan', `Microsoft.Web/serverfarms@${webApiVersion}`, {
           ...{ name: placeOf(change.planId).name, location },
-          sku: { name: { flex: 'FC1', consumption: 'Y1', premium: 'EP1', basic: 'B1' }[change.plan] },
+          sku: { name: change.plan === 'premium' ? 'EP1' : 'B1' },
           properties: { reserved: expression(String(change.linux)) },
         }),
       ];

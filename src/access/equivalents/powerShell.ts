@@ -107,11 +107,9 @@ function commandsOf(change: Change): string[] {
         `New-AzStorageAccount ${inGroup(change.storageId)} -Location ${quote(change.location)} -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false`,
       ];
     case 'createPlan':
-      return change.plan === 'flex'
-        ? []
-        : [
-            `New-AzFunctionAppPlan ${named(change.planId)} -Location ${quote(change.location)} -Sku ${change.plan === 'premium' ? 'EP1' : 'B1'} -WorkerType ${change.linux ? 'Linux' : 'Windows'}`,
-          ];
+      return [
+        `New-AzFunctionAppPlan ${named(change.planId)} -Location ${quote(change.location)} -Sku ${change.plan === 'premium' ? 'EP1' : 'B1'} -WorkerType ${change.linux ? 'Linux' : 'Windows'}`,
+      ];
     case 'createApp':
       return [ofNewApp(change)];
     case 'deleteResource':
