@@ -24,7 +24,7 @@ export const accountCommands: Readonly<Record<string, Run>> = {
   'keyless.copyText': async (_services, text?: string) => {
     if (text === undefined) return;
     await vscode.env.clipboard.writeText(text);
-    tellCopied('Copied');
+    tellCopied(vscode.l10n.t('Copied'));
   },
   'keyless.showLog': async (services) => {
     services.log.show();

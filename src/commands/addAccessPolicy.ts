@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { addedPolicy } from '../access/change';
 import { describePermissions } from '../access/reach';
 import * as vaults from '../azure/vaults';
@@ -9,7 +10,7 @@ import type { AppTarget, VaultTarget } from '../ui/targets';
 import { principalOfApp } from './appPrincipal';
 import type { Services } from './services';
 
-const title = 'Add Access Policy';
+const title = l10n.t('Add Access Policy');
 
 /** Gives an app, an identity or any principal permissions on a vault. What others have there is not written. */
 export async function addAccessPolicy(services: Services, node?: AppTarget | VaultTarget): Promise<void> {
@@ -21,18 +22,18 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
     : await pickPrincipal(services.inventory, title, vault.tenantId);
   const principal =
     picked.kind === 'app'
-      ? await principalOfApp(services, picked.target, title, 'An access policy names an identity.')
+      ? await principalOfApp(services, picked.target, title, l10n.t('An access policy names an identity.'))
       : picked;
   const permissions = await pickPermissions(title);
   try {
     const policy = { objectId: principal.principalId, permissions };
     const after = await withProgress(
-      `Adding ${principal.name} to the access policies of ${vault.name}`,
+      l10n.t('Adding {0} to the access policies of {1}', principal.name, vault.name),
       (signal) => vaults.addAccessPolicy(connection, vault, policy, signal),
     );
     services.changes.record(connection, addedPolicy(after, policy));
     const what = describePermissions({ tenantId: vault.tenantId, ...policy });
-    tell(`${principal.name} now has an access policy on ${vault.name}: ${what}.`);
+    tell(l10n.t('{0} now has an access policy on {1}: {2}.', principal.name, vault.name, what));
   } finally {
     services.refresh(connection, vault.id);
   }
@@ -43,15 +44,15 @@ function pickPolicyVault({ inventory }: Services, app?: AppTarget): Promise<Vaul
     only: ({ connection, vault }) =>
       vault.permissionModel === 'accessPolicies' && (!app || connection.tenantId === app.connection.tenantId),
     none: app
-      ? `No key vault in the tenant of ${app.app.name} uses access policies`
-      : 'No key vault in the selected subscriptions uses access policies',
+      ? l10n.t('No key vault in the tenant of {0} uses access policies', app.app.name)
+      : l10n.t('No key vault in the selected subscriptions uses access policies'),
   });
 }
 
 function usesRoles(target: VaultTarget): UserError {
   return new UserError(
-    `${target.vault.name} uses role assignments (Azure RBAC): access policies have no effect there`,
-    'Assign the role Key Vault Secrets User on the vault, or on one secret, instead.',
-    [{ title: 'Add Role Assignment', command: 'keyless.addRoleAssignment', arguments: [target] }],
+    l10n.t('{0} uses role assignments (Azure RBAC): access policies have no effect there', target.vault.name),
+    l10n.t('Assign the role Key Vault Secrets User on the vault, or on one secret, instead.'),
+    [{ title: l10n.t('Add Role Assignment'), command: 'keyless.addRoleAssignment', arguments: [target] }],
   );
 }

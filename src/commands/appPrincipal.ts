@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { AssignedIdentity, FunctionApp } from '../azure/model';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
 import { UserError } from '../ui/errors';
@@ -23,7 +24,7 @@ export async function principalOfApp(
   title: string,
   reason: string,
 ): Promise<Principal> {
-  const app = await withProgress(`Reading the identity of ${shown.name}`, (signal) =>
+  const app = await withProgress(l10n.t('Reading the identity of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );
   const choice = app.identity.userAssigned.length > 0 ? await pickIdentity(app, title) : 'system-assigned';
@@ -31,18 +32,22 @@ export async function principalOfApp(
   const existing = app.identity.systemAssigned?.principalId;
   if (existing) return { principalId: existing, name: app.name };
   await confirm(
-    `${app.name} has no system-assigned identity. Enable it?`,
-    `${reason} The app gets one of its own, with no password to keep; it ends with the app.`,
-    'Enable',
+    l10n.t('{0} has no system-assigned identity. Enable it?', app.name),
+    l10n.t('{0} The app gets one of its own, with no password to keep; it ends with the app.', reason),
+    l10n.t('Enable'),
   );
   try {
-    const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
-      enableSystemAssignedIdentity(connection, app, signal),
+    const enabled = await withProgress(
+      l10n.t('Enabling the system-assigned identity of {0}', app.name),
+      (signal) => enableSystemAssignedIdentity(connection, app, signal),
     );
     services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     const principalId = enabled.identity.systemAssigned?.principalId;
     if (!principalId)
-      throw new UserError(`Azure shows no principal for ${app.name}`, 'Refresh the app and try again.');
+      throw new UserError(
+        l10n.t('Azure shows no principal for {0}', app.name),
+        l10n.t('Refresh the app and try again.'),
+      );
     return { principalId, name: app.name };
   } finally {
     services.refresh(connection, app.id);
@@ -56,19 +61,19 @@ export function nameOfIdentity(identity: AssignedIdentity): string {
 function pickIdentity(app: FunctionApp, title: string): Promise<AssignedIdentity | 'system-assigned'> {
   const systemAssigned: Choice<'system-assigned'> = {
     icon: 'zap',
-    label: 'System-assigned identity',
-    description: app.identity.systemAssigned ? app.name : 'not enabled yet',
+    label: l10n.t('System-assigned identity'),
+    description: app.identity.systemAssigned ? app.name : l10n.t('not enabled yet'),
     value: 'system-assigned',
   };
   const userAssigned = app.identity.userAssigned.map((identity): Choice<AssignedIdentity> => ({
     icon: 'account',
     label: nameOfIdentity(identity),
-    description: 'user-assigned identity',
+    description: l10n.t('user-assigned identity'),
     value: identity,
   }));
   return pickOne<AssignedIdentity | 'system-assigned'>(
     () => Promise.resolve([systemAssigned, ...userAssigned]),
-    { title, placeHolder: `Select the identity of ${app.name} that gets access` },
-    () => new UserError(`${app.name} has no identity`),
+    { title, placeHolder: l10n.t('Select the identity of {0} that gets access', app.name) },
+    () => new UserError(l10n.t('{0} has no identity', app.name)),
   );
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import * as sites from '../azure/sites';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
@@ -11,8 +12,12 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'running';
   const target =
     node ??
-    (await pickFunctionApp(services.inventory, 'Start App', { only, none: 'No function app is stopped' }));
-  await change(services, target, 'startApp', 'Starting', 'is started');
+    (await pickFunctionApp(services.inventory, l10n.t('Start App'), {
+      only,
+      none: l10n.t('No function app is stopped'),
+    }));
+  const { name } = target.app;
+  await change(services, target, 'startApp', l10n.t('Starting {0}', name), l10n.t('{0} is started.', name));
 }
 
 /** Stops an app, after asking. */
@@ -20,19 +25,32 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
   const target =
     node ??
-    (await pickFunctionApp(services.inventory, 'Stop App', { only, none: 'No function app is running' }));
+    (await pickFunctionApp(services.inventory, l10n.t('Stop App'), {
+      only,
+      none: l10n.t('No function app is running'),
+    }));
   await confirm(
-    `Stop ${target.app.name}?`,
-    'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
-    'Stop',
+    l10n.t('Stop {0}?', target.app.name),
+    l10n.t(
+      'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
+    ),
+    l10n.t('Stop'),
   );
-  await change(services, target, 'stopApp', 'Stopping', 'is stopped');
+  const { name } = target.app;
+  await change(services, target, 'stopApp', l10n.t('Stopping {0}', name), l10n.t('{0} is stopped.', name));
 }
 
 /** Restarts an app. */
 export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
-  const target = node ?? (await pickFunctionApp(services.inventory, 'Restart App'));
-  await change(services, target, 'restartApp', 'Restarting', 'was restarted');
+  const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Restart App')));
+  const { name } = target.app;
+  await change(
+    services,
+    target,
+    'restartApp',
+    l10n.t('Restarting {0}', name),
+    l10n.t('{0} was restarted.', name),
+  );
 }
 
 async function change(
@@ -43,9 +61,9 @@ async function change(
   done: string,
 ): Promise<void> {
   try {
-    await withProgress(`${doing} ${app.name}`, (signal) => sites[kind](connection, app, signal));
+    await withProgress(doing, (signal) => sites[kind](connection, app, signal));
     services.changes.record(connection, { kind, appId: app.id });
-    tell(`${app.name} ${done}.`);
+    tell(done);
   } finally {
     services.refresh(connection, app.id);
   }

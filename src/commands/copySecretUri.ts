@@ -16,12 +16,12 @@ type Node = VaultTarget | SecretTarget;
 
 /** Copies identifiers: of a secret the one without version, which stands for its current version; of a version its own. */
 export async function copySecretUri(services: Services, node?: Node, nodes?: readonly Node[]): Promise<void> {
-  const title = 'Copy Secret URI';
+  const title = vscode.l10n.t('Copy Secret URI');
   await copy(
     services,
     await identifiers(services, title, withVersion, node, nodes),
     formatSecretIdentifier,
-    'URI',
+    uris,
   );
 }
 
@@ -31,10 +31,10 @@ export async function copySecretUriWithoutVersion(
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
-  const title = 'Copy Secret URI Without Version';
+  const title = vscode.l10n.t('Copy Secret URI Without Version');
   const found = await identifiers(services, title, withoutVersion, node, nodes);
   const once = new Map(found.map(({ vaultUri, name }) => [`${vaultUri}/${name}`, { vaultUri, name }]));
-  await copy(services, [...once.values()], formatSecretIdentifier, 'URI');
+  await copy(services, [...once.values()], formatSecretIdentifier, uris);
 }
 
 /** Copies identifiers of the versions that are current now; the vault is asked for their names, not for a value. */
@@ -43,13 +43,13 @@ export async function copySecretUriOfCurrentVersion(
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
-  const title = 'Copy Secret URI of Current Version';
+  const title = vscode.l10n.t('Copy Secret URI of Current Version');
   const secrets = selectedSecrets(node, nodes);
   const targets = secrets.length > 0 ? secrets : [await pickSecret(services.inventory, title, node)];
-  const found = await withProgress('Looking for the current version', (signal) =>
+  const found = await withProgress(vscode.l10n.t('Looking for the current version'), (signal) =>
     Promise.all(targets.map((target) => currentVersion(target, signal))),
   );
-  await copy(services, found, formatSecretIdentifier, 'URI');
+  await copy(services, found, formatSecretIdentifier, uris);
 }
 
 /** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces by the secret in an app setting. */
@@ -58,14 +58,20 @@ export async function copyKeyVaultReference(
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
-  const title = 'Copy Key Vault Reference';
+  const title = vscode.l10n.t('Copy Key Vault Reference');
   await copy(
     services,
     await identifiers(services, title, withVersion, node, nodes),
     formatKeyVaultReference,
-    'Key Vault reference',
+    references,
   );
 }
+
+const uris = { one: vscode.l10n.t('URI'), many: vscode.l10n.t('URIs') };
+const references = {
+  one: vscode.l10n.t('Key Vault reference'),
+  many: vscode.l10n.t('Key Vault references'),
+};
 
 type AskVersion = (title: string, target: SecretTarget) => Promise<SecretTarget>;
 
@@ -94,7 +100,11 @@ async function currentVersion(
 ): Promise<SecretIdentifier> {
   const { listAllVersions } = await import('../ui/secretLists');
   const [newest, next] = await listAllVersions(connection, vault, secret.name, signal);
-  if (!newest) throw new UserError(`${secret.name} has no versions`, 'Refresh the vault.');
+  if (!newest)
+    throw new UserError(
+      vscode.l10n.t('{0} has no versions', secret.name),
+      vscode.l10n.t('Refresh the vault.'),
+    );
   if (newest.created?.getTime() !== next?.created?.getTime())
     return identifierOf({ connection, vault, secret: newest });
   // Made in one second, which is all that the vault tells of time: Resource Manager knows which is current.
@@ -108,8 +118,8 @@ function identifierOf({ vault, secret }: SecretTarget): SecretIdentifier {
   const parsed = parseSecretIdentifier(secret.id);
   if (parsed?.vaultUri !== new URL(vault.vaultUri).origin)
     throw new UserError(
-      `The vault ${vault.name} gave an identifier that is not its own`,
-      'Refresh the vault.',
+      vscode.l10n.t('The vault {0} gave an identifier that is not its own', vault.name),
+      vscode.l10n.t('Refresh the vault.'),
     );
   return parsed;
 }
@@ -119,14 +129,14 @@ const withoutVersion: AskVersion = (_title, target) => Promise.resolve(target);
 const withVersion: AskVersion = async (title, { connection, vault, secret }) => {
   const current: Choice<SecretInfo> = {
     icon: 'lock',
-    label: 'Without version',
-    description: 'always the current version',
+    label: vscode.l10n.t('Without version'),
+    description: vscode.l10n.t('always the current version'),
     value: secret,
   };
   const picked = await pickOne<SecretInfo>(
     async (signal) => [current, ...(await versions(signal)).map(versionChoice)],
-    { title, placeHolder: `Select a version of ${secret.name}` },
-    () => new UserError(`${secret.name} has no versions`),
+    { title, placeHolder: vscode.l10n.t('Select a version of {0}', secret.name) },
+    () => new UserError(vscode.l10n.t('{0} has no versions', secret.name)),
   );
   return { connection, vault, secret: picked };
 
@@ -142,9 +152,9 @@ const withVersion: AskVersion = async (title, { connection, vault, secret }) => 
 
 function versionChoice(version: SecretInfo, index: number): Choice<SecretInfo> {
   const notes = [
-    index === 0 && 'current version',
+    index === 0 && vscode.l10n.t('current version'),
     version.created?.toLocaleString(),
-    !version.enabled && 'disabled',
+    !version.enabled && vscode.l10n.t('disabled'),
   ];
   return {
     icon: 'versions',
@@ -158,12 +168,14 @@ async function copy(
   { milestones }: Services,
   found: readonly SecretIdentifier[],
   format: (identifier: SecretIdentifier) => string,
-  what: string,
+  what: typeof uris,
 ): Promise<void> {
   await vscode.env.clipboard.writeText(found.map(format).join('\n'));
   const [first] = found;
   milestones.reach('uri');
   tellCopied(
-    found.length === 1 && first ? `Copied the ${what} of ${first.name}` : `Copied ${found.length} ${what}s`,
+    found.length === 1 && first
+      ? vscode.l10n.t('Copied the {0} of {1}', what.one, first.name)
+      : vscode.l10n.t('Copied {0} {1}', found.length, what.many),
   );
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { AzureError } from '../azure/errors';
 import { isSecretName } from '../azure/secretUri';
 import { setSecret } from '../azure/secrets';
@@ -9,40 +10,40 @@ import { listAllVersions } from '../ui/secretLists';
 import type { VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = 'Create Secret';
+const title = l10n.t('Create Secret');
 
 /** Makes a secret, or after asking a new version of one that is there. */
 export async function createSecret(services: Services, node?: VaultTarget): Promise<void> {
   const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title));
   const name = await askText({
     title,
-    prompt: `Name of the new secret in ${vault.name}`,
+    prompt: l10n.t('Name of the new secret in {0}', vault.name),
     validateInput: complaintAboutName,
   });
-  const exists = await withProgress(`Looking for ${name} in ${vault.name}`, (signal) =>
+  const exists = await withProgress(l10n.t('Looking for {0} in {1}', name, vault.name), (signal) =>
     secretExists({ connection, vault }, name, signal),
   );
   if (exists) {
     await confirm(
-      `${name} exists in ${vault.name}. Create a new version of it?`,
-      'The new version becomes the current one. Older versions stay.',
-      'Create Version',
+      l10n.t('{0} exists in {1}. Create a new version of it?', name, vault.name),
+      l10n.t('The new version becomes the current one. Older versions stay.'),
+      l10n.t('Create Version'),
     );
   }
   const value = await askText({
     title,
-    prompt: `Value of ${name}`,
+    prompt: l10n.t('Value of {0}', name),
     password: true,
     validateInput: complaintAboutValue,
   });
   try {
-    const secret = await withProgress(`Creating ${name} in ${vault.name}`, (signal) =>
+    const secret = await withProgress(l10n.t('Creating {0} in {1}', name, vault.name), (signal) =>
       setSecret(connection, vault, { name, value }, signal),
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
     const arguments_ = [{ connection, vault, secret }];
-    tell(`The secret ${name} is in ${vault.name}.`, {
-      title: 'Copy Secret URI',
+    tell(l10n.t('The secret {0} is in {1}.', name, vault.name), {
+      title: l10n.t('Copy Secret URI'),
       command: 'keyless.copySecretUriWithoutVersion',
       arguments: arguments_,
     });
@@ -53,15 +54,15 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
 
 /** Why a name can be no secret's. */
 export function complaintAboutName(name: string): string | undefined {
-  if (name === '') return 'A name is needed.';
-  if (name.length > 127) return 'At most 127 characters.';
-  return isSecretName(name) ? undefined : 'Only letters, digits and dashes.';
+  if (name === '') return l10n.t('A name is needed.');
+  if (name.length > 127) return l10n.t('At most 127 characters.');
+  return isSecretName(name) ? undefined : l10n.t('Only letters, digits and dashes.');
 }
 
 /** Why a value can be no secret's. */
 export function complaintAboutValue(value: string): string | undefined {
-  if (value === '') return 'A value is needed.';
-  return Buffer.byteLength(value) > largestValue ? 'A secret holds at most 25 kB.' : undefined;
+  if (value === '') return l10n.t('A value is needed.');
+  return Buffer.byteLength(value) > largestValue ? l10n.t('A secret holds at most 25 kB.') : undefined;
 }
 
 /** Key Vault's limit, in bytes. */

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import * as sites from '../azure/sites';
 import { UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
@@ -13,31 +14,39 @@ import type { Services } from './services';
 export async function disableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
   const { connection, app: shown } = node ?? (await pickAppWithIdentity(services));
   const { app, reach } = await withProgress(
-    `Looking up what the identity of ${shown.name} can reach`,
+    l10n.t('Looking up what the identity of {0} can reach', shown.name),
     async (signal) => {
       const app = await sites.getFunctionApp(connection, shown.id, signal);
       const principalId = app.identity.systemAssigned?.principalId;
       if (!principalId)
-        throw new UserError(`${app.name} has no system-assigned identity`, 'There is nothing to disable.');
+        throw new UserError(
+          l10n.t('{0} has no system-assigned identity', app.name),
+          l10n.t('There is nothing to disable.'),
+        );
       return { app, reach: await whatIsReached(services, connection, principalId, signal) };
     },
   );
-  await confirm(`Disable the system-assigned identity of ${app.name}?`, consequences(reach), 'Disable');
+  await confirm(
+    l10n.t('Disable the system-assigned identity of {0}?', app.name),
+    consequences(reach),
+    l10n.t('Disable'),
+  );
   try {
-    const disabled = await withProgress(`Disabling the system-assigned identity of ${app.name}`, (signal) =>
-      sites.disableSystemAssignedIdentity(connection, app, signal),
+    const disabled = await withProgress(
+      l10n.t('Disabling the system-assigned identity of {0}', app.name),
+      (signal) => sites.disableSystemAssignedIdentity(connection, app, signal),
     );
     services.changes.record(connection, { kind: 'disableIdentity', app: disabled });
-    tell(`The system-assigned identity of ${app.name} is off.`);
+    tell(l10n.t('The system-assigned identity of {0} is off.', app.name));
   } finally {
     services.refresh(connection, app.id);
   }
 }
 
 function pickAppWithIdentity({ inventory }: Services): Promise<AppTarget> {
-  return pickFunctionApp(inventory, 'Disable System-Assigned Identity', {
+  return pickFunctionApp(inventory, l10n.t('Disable System-Assigned Identity'), {
     only: ({ app }) => app.identity.systemAssigned !== undefined,
-    none: 'No function app in the selected subscriptions has a system-assigned identity',
+    none: l10n.t('No function app in the selected subscriptions has a system-assigned identity'),
   });
 }
 
@@ -45,10 +54,12 @@ function consequences(reached: Reached): string {
   return [
     ...reachedLines(
       reached,
-      'It can reach, and the app loses:',
-      'No access policy and no role assignment was found for it.',
+      l10n.t('It can reach, and the app loses:'),
+      l10n.t('No access policy and no role assignment was found for it.'),
     ),
     '',
-    "This can't be undone. Enabled again, the app gets a new principal; policies and role assignments of the old one stay behind and mean nobody.",
+    l10n.t(
+      "This can't be undone. Enabled again, the app gets a new principal; policies and role assignments of the old one stay behind and mean nobody.",
+    ),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import * as sites from '../azure/sites';
 import { tell } from '../ui/messages';
 import { pickFunctionApp } from '../ui/pickers';
@@ -10,19 +11,24 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
   const target = node ?? (await pickAppWithoutIdentity(services));
   const { connection, app } = target;
   try {
-    const enabled = await withProgress(`Enabling the system-assigned identity of ${app.name}`, (signal) =>
-      sites.enableSystemAssignedIdentity(connection, app, signal),
+    const enabled = await withProgress(
+      l10n.t('Enabling the system-assigned identity of {0}', app.name),
+      (signal) => sites.enableSystemAssignedIdentity(connection, app, signal),
     );
     services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     tell(
-      `The system-assigned identity of ${app.name} is on. Its principal ID is ${enabled.identity.systemAssigned?.principalId ?? 'unknown'}.`,
+      l10n.t(
+        'The system-assigned identity of {0} is on. Its principal ID is {1}.',
+        app.name,
+        enabled.identity.systemAssigned?.principalId ?? l10n.t('unknown'),
+      ),
       {
-        title: 'Add Access Policy',
+        title: l10n.t('Add Access Policy'),
         command: 'keyless.addAccessPolicy',
         arguments: [{ connection, app: enabled }],
       },
       {
-        title: 'Copy Principal ID',
+        title: l10n.t('Copy Principal ID'),
         command: 'keyless.copyPrincipalId',
         arguments: [{ connection, app: enabled }],
       },
@@ -33,8 +39,8 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
 }
 
 function pickAppWithoutIdentity({ inventory }: Services): Promise<AppTarget> {
-  return pickFunctionApp(inventory, 'Enable System-Assigned Identity', {
+  return pickFunctionApp(inventory, l10n.t('Enable System-Assigned Identity'), {
     only: ({ app }) => !app.identity.systemAssigned,
-    none: 'Every function app in the selected subscriptions has a system-assigned identity already',
+    none: l10n.t('Every function app in the selected subscriptions has a system-assigned identity already'),
   });
 }

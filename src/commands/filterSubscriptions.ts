@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { accountKey } from '../account/session';
 import type { SubscriptionFilter } from '../account/subscriptionFilter';
 import type { Subscription } from '../azure/model';
@@ -11,9 +12,11 @@ import type { Services } from './services';
 export async function filterSubscriptions({ accounts }: Services, filter: SubscriptionFilter): Promise<void> {
   const session = await accounts.session();
   if (!session)
-    throw new UserError('Nobody is signed in', undefined, [{ title: 'Sign In', command: 'keyless.signIn' }]);
+    throw new UserError(l10n.t('Nobody is signed in'), undefined, [
+      { title: l10n.t('Sign In'), command: 'keyless.signIn' },
+    ]);
   const key = accountKey(session.account);
-  const tenants = await withProgress('Listing subscriptions', () => accounts.tenants());
+  const tenants = await withProgress(l10n.t('Listing subscriptions'), () => accounts.tenants());
   const selected = filter.selected(key);
   const groups = new Map<string, Choice<Subscription>[]>();
   for (const tenant of tenants) {
@@ -29,10 +32,10 @@ export async function filterSubscriptions({ accounts }: Services, filter: Subscr
       groups.set(groups.has(displayName) ? `${displayName} (${tenantId})` : displayName, choices);
   }
   const all = [...groups.values()].flat();
-  if (all.length === 0) throw new UserError('This account has no subscriptions');
+  if (all.length === 0) throw new UserError(l10n.t('This account has no subscriptions'));
   const picked = await pickMany(groups, {
-    title: 'Filter Subscriptions',
-    placeHolder: 'Select the subscriptions to show',
+    title: l10n.t('Filter Subscriptions'),
+    placeHolder: l10n.t('Select the subscriptions to show'),
   });
   // Everything selected also means those that are yet to come.
   await filter.select(

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { routeParameters } from '../azure/invoke';
 import { getFunctionKeys, getHostKeys } from '../azure/sites';
 import { UserError } from '../ui/errors';
@@ -22,12 +23,12 @@ export async function httpFunction(
       ? node
       : await pickFunction(inventory, title, node, {
           only: ({ http }) => http !== undefined,
-          none: 'The app has no function with an HTTP trigger',
+          none: l10n.t('The app has no function with an HTTP trigger'),
         });
   if (isHttp(target)) return target;
   throw new UserError(
-    `${target.fn.name} has no HTTP trigger`,
-    'Only functions with an HTTP trigger have a URL.',
+    l10n.t('{0} has no HTTP trigger', target.fn.name),
+    l10n.t('Only functions with an HTTP trigger have a URL.'),
   );
 }
 
@@ -48,7 +49,10 @@ export async function keyFor(
         : (await getHostKeys(connection, app, signal)).functionKeys;
     const chosen = keys[choice.name];
     if (chosen) return chosen;
-    throw new UserError(`${fn.name} has no key ${choice.name} any more`, 'Choose another key.');
+    throw new UserError(
+      l10n.t('{0} has no key {1} any more', fn.name, choice.name),
+      l10n.t('Choose another key.'),
+    );
   }
   if (fn.http.authLevel === 'anonymous') return undefined;
   const key =
@@ -58,8 +62,8 @@ export async function keyFor(
         firstKey((await getHostKeys(connection, app, signal)).functionKeys));
   if (key) return key;
   throw new UserError(
-    `${fn.name} asks for a key, and the app has none`,
-    'Restart the app: its host makes the missing keys.',
+    l10n.t('{0} asks for a key, and the app has none', fn.name),
+    l10n.t('Restart the app: its host makes the missing keys.'),
   );
 }
 
@@ -69,8 +73,8 @@ export async function askRoute(title: string, { fn }: HttpFunction): Promise<Rec
   for (const name of routeParameters(fn)) {
     route[name] = await askText({
       title,
-      prompt: `Value of {${name}} in the URL of ${fn.name}`,
-      validateInput: (text) => (text === '' ? 'A value is needed.' : undefined),
+      prompt: l10n.t('Value of {0} in the URL of {1}', `{${name}}`, fn.name),
+      validateInput: (text) => (text === '' ? l10n.t('A value is needed.') : undefined),
     });
   }
   return route;

@@ -8,11 +8,11 @@ import type { Services } from './services';
 
 /** Copies a function's URL, without a key. */
 export async function copyFunctionUrl(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
-  const title = 'Copy Function URL';
+  const title = vscode.l10n.t('Copy Function URL');
   const target = await httpFunction(services, title, node);
   const route = await askRoute(title, target);
   await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
-  tellCopied(`Copied the URL of ${target.fn.name}`);
+  tellCopied(vscode.l10n.t('Copied the URL of {0}', target.fn.name));
 }
 
 /** Copies a function's URL with its key in it, for 30 seconds: who has it can call the function. */
@@ -20,17 +20,22 @@ export async function copyFunctionUrlWithKey(
   services: Services,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
-  const title = 'Copy Function URL with Key';
+  const title = vscode.l10n.t('Copy Function URL with Key');
   const target = await httpFunction(services, title, node);
   const route = await askRoute(title, target);
-  const key = await withProgress(`Getting the key of ${target.fn.name}`, (signal) =>
+  const key = await withProgress(vscode.l10n.t('Getting the key of {0}', target.fn.name), (signal) =>
     keyFor(target, 'default', signal),
   );
   if (key === undefined) {
     await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
-    tellCopied(`Copied the URL of ${target.fn.name}, which needs no key`);
+    tellCopied(vscode.l10n.t('Copied the URL of {0}, which needs no key', target.fn.name));
     return;
   }
   await services.clipboard.copy(functionUrl(target.app, target.fn, { key, route }));
-  tellCopied(`Copied the URL of ${target.fn.name} with its key. The clipboard is cleared in 30 seconds.`);
+  tellCopied(
+    vscode.l10n.t(
+      'Copied the URL of {0} with its key. The clipboard is cleared in 30 seconds.',
+      target.fn.name,
+    ),
+  );
 }

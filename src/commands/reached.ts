@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { describeReach, reachOf } from '../access/reach';
 import type { Connection } from '../azure/connection';
 import { isSameAccount } from '../azure/connection';
@@ -42,7 +43,7 @@ export function reachedLines({ lines, unread }: Reached, lost: string, none: str
   return [
     lines.length > 0 ? lost : none,
     ...bullets(lines),
-    ...(unread === undefined ? [] : [`Role assignments could not all be read: ${unread}`]),
+    ...(unread === undefined ? [] : [l10n.t('Role assignments could not all be read: {0}', unread)]),
   ];
 }
 
@@ -51,6 +52,6 @@ export function bullets(lines: readonly string[]): string[] {
   const more = lines.length - longestList;
   return [
     ...lines.slice(0, longestList).map((line) => `  • ${line}`),
-    ...(more > 0 ? [`  • and ${more} more`] : []),
+    ...(more > 0 ? [l10n.t('  • and {0} more', more)] : []),
   ];
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { describePermissions } from '../access/reach';
 import type { AccessPolicy, KeyVault } from '../azure/model';
 import * as vaults from '../azure/vaults';
@@ -11,7 +12,7 @@ import { confirm, pickOne } from '../ui/quickPick';
 import type { PolicyTarget, VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = 'Remove Access Policy';
+const title = l10n.t('Remove Access Policy');
 
 /** Takes one principal's access policy off a vault, after saying who loses what. */
 export async function removeAccessPolicy(
@@ -22,10 +23,10 @@ export async function removeAccessPolicy(
     node ??
     (await pickKeyVault(services.inventory, title, {
       only: ({ vault }) => vault.accessPolicies.length > 0,
-      none: 'No key vault in the selected subscriptions has access policies',
+      none: l10n.t('No key vault in the selected subscriptions has access policies'),
     }));
   const { vault, names } = await withProgress(
-    `Reading the access policies of ${shown.name}`,
+    l10n.t('Reading the access policies of {0}', shown.name),
     async (signal) => {
       const vault = await vaults.getKeyVault(connection, shown.id, signal);
       const ids = vault.accessPolicies.map(({ objectId }) => objectId);
@@ -33,20 +34,24 @@ export async function removeAccessPolicy(
     },
   );
   const nameOf = ({ objectId }: AccessPolicy) =>
-    names.get(objectId.toLowerCase())?.name ?? `an unknown principal (${objectId})`;
+    names.get(objectId.toLowerCase())?.name ?? l10n.t('an unknown principal ({0})', objectId);
   const policy = node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, nameOf);
   const name = nameOf(policy);
   await confirm(
-    `Remove the access policy of ${name} from ${vault.name}?`,
-    `It loses: ${describePermissions(policy)}.\nObject ID: ${policy.objectId}\nCode that runs as this principal is refused from then on.`,
-    'Remove',
+    l10n.t('Remove the access policy of {0} from {1}?', name, vault.name),
+    l10n.t(
+      'It loses: {0}.\nObject ID: {1}\nCode that runs as this principal is refused from then on.',
+      describePermissions(policy),
+      policy.objectId,
+    ),
+    l10n.t('Remove'),
   );
   try {
-    await withProgress(`Removing the access policy of ${name} from ${vault.name}`, (signal) =>
+    await withProgress(l10n.t('Removing the access policy of {0} from {1}', name, vault.name), (signal) =>
       vaults.removeAccessPolicy(connection, vault, policy, signal),
     );
     services.changes.record(connection, { kind: 'removeAccessPolicy', vaultId: vault.id, ...policy });
-    tell(`${name} no longer has an access policy on ${vault.name}.`);
+    tell(l10n.t('{0} no longer has an access policy on {1}.', name, vault.name));
   } finally {
     services.refresh(connection, vault.id);
   }
@@ -59,8 +64,8 @@ function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {
   );
   if (found) return found;
   throw new UserError(
-    `${vault.name} has no access policy of ${wanted.objectId} any more`,
-    'Somebody else removed it; refresh the vault.',
+    l10n.t('{0} has no access policy of {1} any more', vault.name, wanted.objectId),
+    l10n.t('Somebody else removed it; refresh the vault.'),
   );
 }
 
@@ -69,12 +74,13 @@ function pickPolicy(vault: KeyVault, nameOf: (policy: AccessPolicy) => string): 
     icon: 'account',
     label: nameOf(policy),
     description: describePermissions(policy),
-    detail: `Object ID ${policy.objectId}`,
+    detail: l10n.t('Object ID {0}', policy.objectId),
     value: policy,
   }));
   return pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder: `Select the access policy to remove from ${vault.name}` },
-    () => new UserError(`${vault.name} has no access policies`, 'There is nothing to remove.'),
+    { title, placeHolder: l10n.t('Select the access policy to remove from {0}', vault.name) },
+    () =>
+      new UserError(l10n.t('{0} has no access policies', vault.name), l10n.t('There is nothing to remove.')),
   );
 }

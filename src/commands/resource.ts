@@ -18,9 +18,11 @@ export interface ResourceTarget {
 
 /** Opens the resource's page in the portal of its cloud. */
 export async function openInPortal(services: Services, target?: ResourceTarget): Promise<void> {
-  const { connection, resourceId } = target ?? (await pickResource(services, 'Open in Portal'));
-  if (!connection || !resourceId) throw new UserError('This item has no page in the portal');
-  if (!connection.cloud.portal) throw new UserError(`${connection.cloud.name} has no portal`);
+  const { connection, resourceId } =
+    target ?? (await pickResource(services, vscode.l10n.t('Open in Portal')));
+  if (!connection || !resourceId) throw new UserError(vscode.l10n.t('This item has no page in the portal'));
+  if (!connection.cloud.portal)
+    throw new UserError(vscode.l10n.t('{0} has no portal', connection.cloud.name));
   const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(resourceId)}`;
   await vscode.env.openExternal(vscode.Uri.parse(page, true));
 }
@@ -30,10 +32,12 @@ export async function copyResourceId(
   services: Services,
   ...targets: readonly ResourceTarget[]
 ): Promise<void> {
-  const chosen = targets.length > 0 ? targets : [await pickResource(services, 'Copy Resource ID')];
+  const chosen =
+    targets.length > 0 ? targets : [await pickResource(services, vscode.l10n.t('Copy Resource ID'))];
   await copyLines(
     chosen.map(({ resourceId }) => resourceId),
-    'Resource ID',
+    vscode.l10n.t('Resource ID'),
+    vscode.l10n.t('Resource IDs'),
   );
 }
 
@@ -45,15 +49,16 @@ export async function copyPrincipalId(
   const chosen = targets.length > 0 ? targets : [await pickPrincipal(services)];
   await copyLines(
     chosen.map(({ principalId }) => principalId),
-    'Principal ID',
+    vscode.l10n.t('Principal ID'),
+    vscode.l10n.t('Principal IDs'),
   );
 }
 
 /** Shows a resource as Resource Manager knows it, in a read-only document, without secret values. */
 export async function viewJson(services: Services, target?: ResourceTarget): Promise<void> {
-  const { connection, resourceId } = target ?? (await pickResource(services, 'View JSON'));
-  if (!connection || !resourceId) throw new UserError('This item has no JSON');
-  const json = await withProgress('Reading the resource', async (signal) => {
+  const { connection, resourceId } = target ?? (await pickResource(services, vscode.l10n.t('View JSON')));
+  if (!connection || !resourceId) throw new UserError(vscode.l10n.t('This item has no JSON'));
+  const json = await withProgress(vscode.l10n.t('Reading the resource'), async (signal) => {
     const { getResourceJson } = await import('../azure/resources');
     return getResourceJson(connection, resourceId, signal);
   });
@@ -61,11 +66,15 @@ export async function viewJson(services: Services, target?: ResourceTarget): Pro
   await services.documents.show(`${name}.json`, `${JSON.stringify(withoutSecretValues(json), null, 2)}\n`);
 }
 
-async function copyLines(ids: readonly (string | undefined)[], what: string): Promise<void> {
+async function copyLines(ids: readonly (string | undefined)[], one: string, many: string): Promise<void> {
   const lines = [...new Set(ids.filter((id) => id !== undefined))];
-  if (lines.length === 0) throw new UserError(`This item has no ${what.toLowerCase().replace('id', 'ID')}`);
+  if (lines.length === 0) throw new UserError(vscode.l10n.t('This item has no {0}', one));
   await vscode.env.clipboard.writeText(lines.join('\n'));
-  tellCopied(lines.length === 1 ? `${what} copied` : `${lines.length} ${what}s copied`);
+  tellCopied(
+    lines.length === 1
+      ? vscode.l10n.t('{0} copied', one)
+      : vscode.l10n.t('{0} {1} copied', lines.length, many),
+  );
 }
 
 async function pickResource({ inventory }: Services, title: string): Promise<ResourceTarget> {
@@ -88,12 +97,12 @@ async function pickResource({ inventory }: Services, title: string): Promise<Res
         ...vaults.map(({ connection, vault }) => choice('key', connection, vault)),
       ];
     },
-    { title, placeHolder: 'Select a function app or key vault' },
+    { title, placeHolder: vscode.l10n.t('Select a function app or key vault') },
     () =>
       new UserError(
-        'No function app or key vault was found',
-        'Sign in, or check which subscriptions are shown.',
-        [{ title: 'Sign In', command: 'keyless.signIn' }],
+        vscode.l10n.t('No function app or key vault was found'),
+        vscode.l10n.t('Sign in, or check which subscriptions are shown.'),
+        [{ title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' }],
       ),
   );
 }
@@ -113,7 +122,7 @@ async function pickPrincipal({ inventory }: Services): Promise<ResourceTarget> {
                 {
                   icon: 'zap',
                   label: app.name,
-                  description: 'system-assigned identity',
+                  description: vscode.l10n.t('system-assigned identity'),
                   detail: principalId,
                   value: { principalId },
                 },
@@ -123,18 +132,18 @@ async function pickPrincipal({ inventory }: Services): Promise<ResourceTarget> {
         ...identities.map(({ identity: { name, principalId } }) => ({
           icon: 'account',
           label: name,
-          description: 'user-assigned identity',
+          description: vscode.l10n.t('user-assigned identity'),
           detail: principalId,
           value: { principalId },
         })),
       ];
     },
-    { title: 'Copy Principal ID', placeHolder: 'Select an identity' },
+    { title: vscode.l10n.t('Copy Principal ID'), placeHolder: vscode.l10n.t('Select an identity') },
     () =>
       new UserError(
-        'No managed identity was found',
-        'Enable the system-assigned identity of a function app first.',
-        [{ title: 'Enable Identity', command: 'keyless.enableSystemAssignedIdentity' }],
+        vscode.l10n.t('No managed identity was found'),
+        vscode.l10n.t('Enable the system-assigned identity of a function app first.'),
+        [{ title: vscode.l10n.t('Enable Identity'), command: 'keyless.enableSystemAssignedIdentity' }],
       ),
   );
 }

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import type { FunctionCall } from '../azure/invoke';
 import { functionUrl, invokeFunction } from '../azure/invoke';
 import { withProgress } from '../ui/progress';
@@ -10,17 +11,17 @@ import { composeRequest, contentTypeOf } from './functionRequest';
 import { SavedRequests } from './savedRequests';
 import type { Services } from './services';
 
-const title = 'Run Function';
+const title = l10n.t('Run Function');
 
 /** Calls a function with an HTTP trigger and shows its answer, which is kept in memory only. */
 export async function runFunction(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
   const target = await httpFunction(services, title, node);
   const request = await composeRequest(target, new SavedRequests(services.memento));
   const { connection, app, fn } = target;
-  const answer = await withProgress(`Running ${fn.name}`, async (signal, report) => {
-    report('getting its key');
+  const answer = await withProgress(l10n.t('Running {0}', fn.name), async (signal, report) => {
+    report(l10n.t('getting its key'));
     const key = await keyFor(target, request.key, signal);
-    report('waiting for its answer');
+    report(l10n.t('waiting for its answer'));
     return invokeFunction(
       connection,
       app,

@@ -13,12 +13,12 @@ export async function startSandbox(services: Services): Promise<void> {
   const { accounts } = services;
   const session = await accounts.session().catch(() => undefined);
   if (session?.account.kind === 'sandbox') {
-    tell(`The sandbox is running, and you are signed in to it as ${session.account.label}.`);
+    tell(vscode.l10n.t('The sandbox is running, and you are signed in to it as {0}.', session.account.label));
     return;
   }
   await signingIn(() =>
     accounts.signIn(() =>
-      withProgress('Sandbox', (progress, report) => {
+      withProgress(vscode.l10n.t('Sandbox'), (progress, report) => {
         const givenUp = new AbortController();
         const signal = AbortSignal.any([progress, givenUp.signal]);
         const prompt = (shown: SandboxPrompt) => {
@@ -40,17 +40,17 @@ export async function stopSandbox({ accounts }: Services): Promise<void> {
   const other = session?.stop ? undefined : await attachToRunning(accounts.surroundings);
   try {
     if (!session?.stop && !other) {
-      tell('The sandbox is not running.');
+      tell(vscode.l10n.t('The sandbox is not running.'));
       return;
     }
     await confirm(
-      'Stop the sandbox?',
-      'It ends for all windows, and everything that was changed in it is lost.',
-      'Stop Sandbox',
+      vscode.l10n.t('Stop the sandbox?'),
+      vscode.l10n.t('It ends for all windows, and everything that was changed in it is lost.'),
+      vscode.l10n.t('Stop Sandbox'),
     );
     await (session?.stop?.() ?? other?.stop());
     if (session?.stop) await accounts.signOut();
-    tell('The sandbox was stopped.');
+    tell(vscode.l10n.t('The sandbox was stopped.'));
   } finally {
     other?.release();
   }
@@ -65,10 +65,10 @@ async function showHowToSignIn(
   { clipboard }: Services,
   { url, userName, password }: SandboxPrompt,
 ): Promise<boolean> {
-  const open = 'Copy Password and Open Sign-In Page';
+  const open = vscode.l10n.t('Copy Password and Open Sign-In Page');
   const answer = await vscode.window.showInformationMessage(
-    'Sign in to the sandbox in your browser.',
-    { modal: true, detail: `User name: ${userName}\nPassword: ${password}` },
+    vscode.l10n.t('Sign in to the sandbox in your browser.'),
+    { modal: true, detail: vscode.l10n.t('User name: {0}\nPassword: {1}', userName, password) },
     open,
   );
   if (answer !== open) return false;

@@ -8,20 +8,24 @@ import type { Services } from './services';
 
 /** Shows a secret's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
 export async function showSecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
-  const target = await secretOf(services, 'Show Secret Value', node);
+  const target = await secretOf(services, vscode.l10n.t('Show Secret Value'), node);
   const value = await read(target);
   const { name } = target.secret;
   if (value.length > longestInDialog || /[\n\r]/.test(value)) {
     await services.documents.show(`${name}.txt`, value);
     return;
   }
-  const answer = await vscode.window.showInformationMessage(name, { modal: true, detail: value }, 'Copy');
-  if (answer === 'Copy') await copy(services, name, value);
+  const answer = await vscode.window.showInformationMessage(
+    name,
+    { modal: true, detail: value },
+    vscode.l10n.t('Copy'),
+  );
+  if (answer === vscode.l10n.t('Copy')) await copy(services, name, value);
 }
 
 /** Puts a secret's value on the clipboard for 30 seconds. */
 export async function copySecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
-  const target = await secretOf(services, 'Copy Secret Value', node);
+  const target = await secretOf(services, vscode.l10n.t('Copy Secret Value'), node);
   await copy(services, target.secret.name, await read(target));
 }
 
@@ -36,12 +40,12 @@ async function secretOf(
 }
 
 function read({ connection, vault, secret }: SecretTarget): Promise<string> {
-  return withProgress(`Reading ${secret.name} from ${vault.name}`, (signal) =>
+  return withProgress(vscode.l10n.t('Reading {0} from {1}', secret.name, vault.name), (signal) =>
     getSecretValue(connection, vault, secret.name, secret.version, signal),
   );
 }
 
 async function copy({ clipboard }: Services, name: string, value: string): Promise<void> {
   await clipboard.copy(value);
-  tellCopied(`Copied the value of ${name}. The clipboard is cleared in 30 seconds.`);
+  tellCopied(vscode.l10n.t('Copied the value of {0}. The clipboard is cleared in 30 seconds.', name));
 }

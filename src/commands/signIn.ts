@@ -16,24 +16,29 @@ type Way = (services: Services) => Promise<void>;
 const ways: readonly Choice<Way>[] = [
   {
     icon: 'account',
-    label: 'Microsoft Account',
-    description: 'with the sign-in of VS Code',
+    label: vscode.l10n.t('Microsoft Account'),
+    description: vscode.l10n.t('with the sign-in of VS Code'),
     value: signInWithMicrosoft,
   },
   {
     icon: 'terminal',
     label: 'Azure CLI',
-    description: 'the account that az is signed in with',
+    description: vscode.l10n.t('the account that az is signed in with'),
     value: signInWithAzureCli,
   },
-  { icon: 'beaker', label: 'Sandbox', description: 'a local Azure, no account needed', value: startSandbox },
+  {
+    icon: 'beaker',
+    label: vscode.l10n.t('Sandbox'),
+    description: vscode.l10n.t('a local Azure, no account needed'),
+    value: startSandbox,
+  },
 ];
 
 /** Asks how, and signs in. */
 export async function signIn(services: Services): Promise<void> {
   const way = await pickOne(
     () => Promise.resolve(ways),
-    { title: 'Sign In', placeHolder: 'Select how to sign in' },
+    { title: vscode.l10n.t('Sign In'), placeHolder: vscode.l10n.t('Select how to sign in') },
     () => new Error('There is no way to sign in.'),
   );
   await way(services);
@@ -47,7 +52,7 @@ export async function signInWithMicrosoft(services: Services): Promise<void> {
 /** Uses the account of the Azure CLI. */
 export async function signInWithAzureCli(services: Services): Promise<void> {
   await use(services, () =>
-    withProgress('Signing in with the Azure CLI', async (signal) =>
+    withProgress(vscode.l10n.t('Signing in with the Azure CLI'), async (signal) =>
       azureCli(await configuredCloud(signal), signal),
     ),
   );
@@ -65,18 +70,18 @@ export async function switchAccount(services: Services): Promise<void> {
           label: account.label,
           description:
             current?.kind === 'microsoft' && current.id === account.id
-              ? 'Microsoft account, current'
-              : 'Microsoft account',
+              ? vscode.l10n.t('Microsoft account, current')
+              : vscode.l10n.t('Microsoft account'),
           value: () => use(services, async () => microsoft(await configuredCloud(), account)),
         })),
-        { icon: 'add', label: 'Another Microsoft Account…', value: signInWithMicrosoft },
+        { icon: 'add', label: vscode.l10n.t('Another Microsoft Account…'), value: signInWithMicrosoft },
         ...ways.slice(1).map((choice) => ({
           ...choice,
-          ...(isCurrent(services, choice) ? { description: 'current' } : {}),
+          ...(isCurrent(services, choice) ? { description: vscode.l10n.t('current') } : {}),
         })),
       ];
     },
-    { title: 'Switch Account', placeHolder: 'Select an account' },
+    { title: vscode.l10n.t('Switch Account'), placeHolder: vscode.l10n.t('Select an account') },
     () => new Error('There is no account.'),
   );
   await way(services);
@@ -86,25 +91,27 @@ export async function switchAccount(services: Services): Promise<void> {
 export async function signOut(services: Services): Promise<void> {
   const account = services.accounts.remembered;
   if (!account) {
-    tell('Nobody is signed in.');
+    tell(vscode.l10n.t('Nobody is signed in.'));
     return;
   }
   const streams = services.logStreams.list.filter(({ running }) => running);
   if (streams.length > 0) {
     await confirm(
-      'Sign out of Keyless?',
-      `${streams.length} log ${streams.length === 1 ? 'stream' : 'streams'} will be stopped.`,
-      'Sign Out',
+      vscode.l10n.t('Sign out of Keyless?'),
+      streams.length === 1
+        ? vscode.l10n.t('1 log stream will be stopped.')
+        : vscode.l10n.t('{0} log streams will be stopped.', streams.length),
+      vscode.l10n.t('Sign Out'),
     );
     await Promise.all(streams.map(({ target }) => services.logStreams.stop(target)));
   }
   await services.accounts.signOut();
-  const where = {
-    microsoft: ' It stays signed in to VS Code.',
-    azureCli: ' The Azure CLI stays signed in.',
-    sandbox: '',
+  const told = {
+    microsoft: vscode.l10n.t('Signed out {0}. It stays signed in to VS Code.', account.label),
+    azureCli: vscode.l10n.t('Signed out {0}. The Azure CLI stays signed in.', account.label),
+    sandbox: vscode.l10n.t('Signed out {0}.', account.label),
   };
-  tell(`Signed out ${account.label}.${where[account.kind]}`);
+  tell(told[account.kind]);
 }
 
 /** Asks a person for what a tenant wants before it lists its subscriptions. */

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { UserError } from '../ui/errors';
 import { pickFunctionApp } from '../ui/pickers';
 import type { Choice } from '../ui/quickPick';
@@ -11,7 +12,7 @@ export async function startStreamingLogs(
   services: Services,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
-  const target = node ?? (await pickFunctionApp(services.inventory, 'Start Streaming Logs'));
+  const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Start Streaming Logs')));
   services.logStreams.start(target);
 }
 
@@ -20,7 +21,7 @@ export async function stopStreamingLogs(
   services: Services,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
-  const target = node ?? (await pickStream(services, 'Stop Streaming Logs')).target;
+  const target = node ?? (await pickStream(services, l10n.t('Stop Streaming Logs'))).target;
   await services.logStreams.stop(target);
 }
 
@@ -39,18 +40,22 @@ export async function showLogStreams(services: Services): Promise<void> {
     await actions(only);
     return;
   }
-  const stopAll = { icon: 'debug-stop', label: 'Stop All', value: () => services.logStreams.stopAll() };
+  const stopAll = {
+    icon: 'debug-stop',
+    label: l10n.t('Stop All'),
+    value: () => services.logStreams.stopAll(),
+  };
   const act = await pickOne<() => Promise<unknown>>(
     () => {
       const choices = services.logStreams.list.map((info) => ({
         icon: info.running ? 'output' : 'warning',
         label: info.name,
-        description: info.paused ? 'Paused.' : info.words,
+        description: info.paused ? l10n.t('Paused.') : info.words,
         value: () => actions(info),
       }));
       return Promise.resolve(choices.length === 0 ? [] : [...choices, stopAll]);
     },
-    { title: 'Log Streams', placeHolder: 'Select a log stream' },
+    { title: l10n.t('Log Streams'), placeHolder: l10n.t('Select a log stream') },
     nothingStreams,
   );
   await act();
@@ -65,14 +70,14 @@ function actionsOn(
   const pauseOrResume: Choice<() => unknown> = paused
     ? {
         icon: 'debug-continue',
-        label: `Resume ${name}`,
+        label: l10n.t('Resume {0}', name),
         value: () => {
           logStreams.resume(target);
         },
       }
     : {
         icon: 'debug-pause',
-        label: `Pause ${name}`,
+        label: l10n.t('Pause {0}', name),
         value: () => {
           logStreams.pause(target);
         },
@@ -80,7 +85,9 @@ function actionsOn(
   const elsewhere: Choice<() => unknown> = {
     icon: 'arrow-swap',
     label:
-      source === 'applicationInsights' ? 'Read the log stream instead' : 'Read Application Insights instead',
+      source === 'applicationInsights'
+        ? l10n.t('Read the log stream instead')
+        : l10n.t('Read Application Insights instead'),
     value: () =>
       logStreams.restart(target, {
         source: source === 'applicationInsights' ? 'logStream' : 'applicationInsights',
@@ -89,7 +96,7 @@ function actionsOn(
   return [
     {
       icon: 'output',
-      label: `Show ${name}`,
+      label: l10n.t('Show {0}', name),
       description: words,
       value: () => {
         logStreams.show(target);
@@ -98,27 +105,35 @@ function actionsOn(
     ...(running ? [pauseOrResume] : []),
     {
       icon: 'filter',
-      label: 'Filter…',
+      label: l10n.t('Filter…'),
       description: filtered || undefined,
       value: async () => (await import('./logView')).filterLogStream(services, target),
     },
     {
       icon: 'clear-all',
-      label: 'Clear',
+      label: l10n.t('Clear'),
       value: () => {
         logStreams.clear(target);
       },
     },
-    { icon: 'copy', label: 'Copy', value: async () => (await import('./logView')).copyLog(services, target) },
+    {
+      icon: 'copy',
+      label: l10n.t('Copy'),
+      value: async () => (await import('./logView')).copyLog(services, target),
+    },
     {
       icon: 'save',
-      label: 'Save As…',
+      label: l10n.t('Save As…'),
       value: async () => (await import('./logView')).saveLog(services, target),
     },
     ...('path' in target ? [] : [elsewhere]),
     running
-      ? { icon: 'debug-stop', label: `Stop ${name}`, value: () => logStreams.stop(target) }
-      : { icon: 'debug-restart', label: `Start ${name} again`, value: () => logStreams.start(target) },
+      ? { icon: 'debug-stop', label: l10n.t('Stop {0}', name), value: () => logStreams.stop(target) }
+      : {
+          icon: 'debug-restart',
+          label: l10n.t('Start {0} again', name),
+          value: () => logStreams.start(target),
+        },
   ];
 }
 
@@ -135,14 +150,14 @@ function pickStream({ logStreams }: Services, title: string): Promise<LogStreamI
             value: stream,
           })),
       ),
-    { title, placeHolder: 'Select a log stream' },
+    { title, placeHolder: l10n.t('Select a log stream') },
     nothingStreams,
   );
 }
 
 function nothingStreams(): UserError {
   return new UserError(
-    'No log is being streamed',
-    'Start one with "Start Streaming Logs" on a function app.',
+    l10n.t('No log is being streamed'),
+    l10n.t('Start one with "Start Streaming Logs" on a function app.'),
   );
 }

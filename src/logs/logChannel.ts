@@ -27,7 +27,7 @@ export class LogChannel implements vscode.Disposable {
     name: string,
     private settings: LogSettings = readLogSettings(),
   ) {
-    this.channel = vscode.window.createOutputChannel(`${name} (log stream)`, 'log');
+    this.channel = vscode.window.createOutputChannel(vscode.l10n.t('{0} (log stream)', name), 'log');
     this.buffer = new LogBuffer(settings.bufferLines);
   }
 

@@ -195,8 +195,12 @@ export class LogStreams implements vscode.Disposable {
     this.remember();
     this.changed.fire(info);
     if (info.state.kind !== 'ended') return;
-    const again = { title: 'Start Again', command: 'keyless.startStreamingLogs', arguments: [info.target] };
-    warn(`Log stream of ${info.name}: ${info.words}`, again);
+    const again = {
+      title: vscode.l10n.t('Start Again'),
+      command: 'keyless.startStreamingLogs',
+      arguments: [info.target],
+    };
+    warn(vscode.l10n.t('Log stream of {0}: {1}', info.name, info.words), again);
   }
 
   private tellRefusal(target: LogTarget, refusal: Refusal): void {

@@ -15,15 +15,15 @@ export class LogStatusBar implements vscode.Disposable {
     }
     const item = (this.item ??= this.make());
     const ended = streams.some(({ running }) => !running);
-    const summary = others.length === 0 ? stateOf(first) : `${streams.length} log streams`;
+    const summary = others.length === 0 ? stateOf(first) : vscode.l10n.t('{0} log streams', streams.length);
     item.text = `$(${iconOf(streams)}) ${plain(summary)}`;
     item.tooltip = plain(
       [
         ...streams.map((stream) => `${stateOf(stream)}. ${stream.words}`),
-        'Streaming keeps an app awake. Click to show or stop.',
+        vscode.l10n.t('Streaming keeps an app awake. Click to show or stop.'),
       ].join('\n'),
     );
-    item.accessibilityInformation = { label: `Log stream ${summary}`, role: 'button' };
+    item.accessibilityInformation = { label: vscode.l10n.t('Log stream {0}', summary), role: 'button' };
     item.backgroundColor = ended ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
     item.show();
   }
@@ -34,14 +34,14 @@ export class LogStatusBar implements vscode.Disposable {
 
   private make(): vscode.StatusBarItem {
     const item = vscode.window.createStatusBarItem('logStreams', vscode.StatusBarAlignment.Left, 0);
-    item.name = 'Keyless Log Streams';
+    item.name = vscode.l10n.t('Keyless Log Streams');
     item.command = 'keyless.showLogStreams';
     return item;
   }
 }
 
 function stateOf({ name, paused, state, filter }: LogStreamInfo): string {
-  const filtered = Object.keys(filter).length > 0 ? ', filtered' : '';
+  const filtered = Object.keys(filter).length > 0 ? vscode.l10n.t(', filtered') : '';
   return `${name}: ${paused ? 'paused' : state.kind}${filtered}`;
 }
 

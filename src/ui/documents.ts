@@ -38,7 +38,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
   provideTextDocumentContent(uri: vscode.Uri): string {
     return (
       this.texts.get(uri.toString()) ??
-      'This text was kept in memory only and is gone. Run the command again to see it.\n'
+      vscode.l10n.t('This text was kept in memory only and is gone. Run the command again to see it.\n')
     );
   }
 

@@ -31,7 +31,7 @@ export function showError(log: vscode.LogOutputChannel, what: string, error: unk
   if (isCancellation(error)) return;
   const { reason, nextStep, actions } = wordsOf(error);
   log.error(`${what}: ${plainLine(reason, 1000)}`);
-  const showLog: Offer = { title: 'Show Log', command: 'keyless.showLog' };
+  const showLog: Offer = { title: vscode.l10n.t('Show Log'), command: 'keyless.showLog' };
   const buttons = error instanceof UserError ? [...actions] : [...actions, showLog];
   const message = plain(
     [`${what}: ${sentence(reason)}`, nextStep && sentence(nextStep)].filter(Boolean).join(' '),
@@ -52,7 +52,7 @@ function wordsOf(error: unknown): {
     return { reason: error.message, nextStep: error.nextStep, actions: error.actions };
   const { reason, nextStep } = explain(error);
   const signedOut = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
-  const signIn = { title: 'Sign In', command: 'keyless.signIn' };
+  const signIn = { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' };
   return { reason, nextStep, actions: signedOut ? [signIn] : remediesOf(error) };
 }
 
@@ -63,9 +63,21 @@ function remediesOf(error: unknown): Offer[] {
   if (host === undefined) return [];
   switch (refusal?.kind) {
     case 'access':
-      return [{ title: 'Give Me Access…', command: 'keyless.giveMeAccess', arguments: [{ host, refusal }] }];
+      return [
+        {
+          title: vscode.l10n.t('Give Me Access…'),
+          command: 'keyless.giveMeAccess',
+          arguments: [{ host, refusal }],
+        },
+      ];
     case 'address':
-      return [{ title: 'Add My IP…', command: 'keyless.addMyIpToFirewall', arguments: [{ host, refusal }] }];
+      return [
+        {
+          title: vscode.l10n.t('Add My IP…'),
+          command: 'keyless.addMyIpToFirewall',
+          arguments: [{ host, refusal }],
+        },
+      ];
     default:
       return [];
   }

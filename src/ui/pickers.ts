@@ -24,11 +24,13 @@ export async function pickFunctionApp(
       const apps = await inventory.functionApps(signal);
       return apps.filter(narrowing.only ?? all).map((value) => appChoice(inventory, value, value));
     },
-    { title, placeHolder: 'Select a function app' },
+    { title, placeHolder: vscode.l10n.t('Select a function app') },
     () =>
-      new UserError(narrowing.none ?? 'No function app was found in the selected subscriptions', filterHint, [
-        filterAction,
-      ]),
+      new UserError(
+        narrowing.none ?? vscode.l10n.t('No function app was found in the selected subscriptions'),
+        filterHint,
+        [filterAction],
+      ),
   );
 }
 
@@ -50,11 +52,13 @@ export async function pickKeyVault(
         value,
       }));
     },
-    { title, placeHolder: 'Select a key vault' },
+    { title, placeHolder: vscode.l10n.t('Select a key vault') },
     () =>
-      new UserError(narrowing.none ?? 'No key vault was found in the selected subscriptions', filterHint, [
-        filterAction,
-      ]),
+      new UserError(
+        narrowing.none ?? vscode.l10n.t('No key vault was found in the selected subscriptions'),
+        filterHint,
+        [filterAction],
+      ),
   );
 }
 
@@ -70,10 +74,14 @@ export async function pickSecret(
       const { listAllSecrets } = await import('./secretLists');
       return (await listAllSecrets(connection, vault, signal)).map(secretChoice);
     },
-    { title, placeHolder: `Select a secret of ${vault.name}` },
+    { title, placeHolder: vscode.l10n.t('Select a secret of {0}', vault.name) },
     () =>
-      new UserError(`${vault.name} has no secrets`, 'Create one first.', [
-        { title: 'Create Secret', command: 'keyless.createSecret', arguments: [{ connection, vault }] },
+      new UserError(vscode.l10n.t('{0} has no secrets', vault.name), vscode.l10n.t('Create one first.'), [
+        {
+          title: vscode.l10n.t('Create Secret'),
+          command: 'keyless.createSecret',
+          arguments: [{ connection, vault }],
+        },
       ]),
   );
   return { connection, vault, secret };
@@ -92,11 +100,11 @@ export async function pickFunction(
       const { listFunctions } = await import('../azure/sites');
       return (await listFunctions(connection, app, signal)).filter(narrowing.only ?? all).map(functionChoice);
     },
-    { title, placeHolder: `Select a function of ${app.name}` },
+    { title, placeHolder: vscode.l10n.t('Select a function of {0}', app.name) },
     () =>
       new UserError(
-        narrowing.none ?? `${app.name} has no functions`,
-        'Deploy one first, or refresh if one was just deployed.',
+        narrowing.none ?? vscode.l10n.t('{0} has no functions', app.name),
+        vscode.l10n.t('Deploy one first, or refresh if one was just deployed.'),
       ),
   );
   return { connection, app, fn };
@@ -132,8 +140,8 @@ export async function pickPrincipal(
         ...identities.filter(ofTenant).map(({ identity }): Choice<PickedPrincipal> => ({
           icon: 'account',
           label: identity.name,
-          description: 'user-assigned identity',
-          detail: `Principal ID ${identity.principalId}`,
+          description: vscode.l10n.t('user-assigned identity'),
+          detail: vscode.l10n.t('Principal ID {0}', identity.principalId),
           value: {
             kind: 'principal',
             principalId: identity.principalId,
@@ -143,24 +151,26 @@ export async function pickPrincipal(
         })),
         {
           icon: 'edit',
-          label: 'Enter an Object ID…',
-          description: 'any user, group or service principal',
+          label: vscode.l10n.t('Enter an Object ID…'),
+          description: vscode.l10n.t('any user, group or service principal'),
           value: 'paste',
         },
       ];
     },
-    { title, placeHolder: 'Select who gets access' },
-    () => new UserError('There is nobody to select'),
+    { title, placeHolder: vscode.l10n.t('Select who gets access') },
+    () => new UserError(vscode.l10n.t('There is nobody to select')),
   );
   if (picked !== 'paste') return picked;
   const principalId = await askText({
     title,
-    prompt: 'Object ID of a user, group or service principal in the tenant of the vault',
+    prompt: vscode.l10n.t('Object ID of a user, group or service principal in the tenant of the vault'),
     placeHolder: '00000000-0000-0000-0000-000000000000',
     validateInput: (text) =>
       isObjectId(text.trim())
         ? undefined
-        : 'An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It is not the application (client) ID.',
+        : vscode.l10n.t(
+            'An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It is not the application (client) ID.',
+          ),
   });
   return {
     kind: 'principal',
@@ -186,7 +196,7 @@ export async function pickPermissions(title: string): Promise<Permissions> {
   );
   const picked = await pickMany(groups, {
     title,
-    placeHolder: 'get reads values of secrets, list sees their names',
+    placeHolder: vscode.l10n.t('get reads values of secrets, list sees their names'),
   });
   if (picked.length === 0) throw new vscode.CancellationError();
   const permissions: Permissions = {};
@@ -244,8 +254,8 @@ const permissionKinds = [
   },
 ] as const;
 
-const filterHint = 'Check which subscriptions are shown, or create one first.';
-const filterAction = { title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' };
+const filterHint = vscode.l10n.t('Check which subscriptions are shown, or create one first.');
+const filterAction = { title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' };
 
 const all = () => true;
 
@@ -253,11 +263,11 @@ const all = () => true;
 export async function needSignIn(inventory: Inventory): Promise<void> {
   if ((await inventory.connections()).length > 0) return;
   throw new UserError(
-    'Nobody is signed in',
-    'Sign in to Azure, or start the sandbox, which needs no account.',
+    vscode.l10n.t('Nobody is signed in'),
+    vscode.l10n.t('Sign in to Azure, or start the sandbox, which needs no account.'),
     [
-      { title: 'Sign In', command: 'keyless.signIn' },
-      { title: 'Start Sandbox', command: 'keyless.startSandbox' },
+      { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
+      { title: vscode.l10n.t('Start Sandbox'), command: 'keyless.startSandbox' },
     ],
   );
 }
@@ -277,8 +287,8 @@ function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<Pic
   if (!principalId) {
     return {
       ...appChoice<PickedPrincipal>(inventory, target, { kind: 'app', target }),
-      description: 'no system-assigned identity yet',
-      detail: 'It will be enabled first',
+      description: vscode.l10n.t('no system-assigned identity yet'),
+      detail: vscode.l10n.t('It will be enabled first'),
     };
   }
   return {
@@ -288,8 +298,8 @@ function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<Pic
       name: target.app.name,
       managedIdentity: true,
     }),
-    description: 'system-assigned identity',
-    detail: `Principal ID ${principalId}`,
+    description: vscode.l10n.t('system-assigned identity'),
+    detail: vscode.l10n.t('Principal ID {0}', principalId),
   };
 }
 
@@ -297,13 +307,13 @@ function secretChoice(value: SecretInfo): Choice<SecretInfo> {
   return {
     icon: 'lock',
     label: value.name,
-    description: value.enabled ? value.contentType : 'disabled',
+    description: value.enabled ? value.contentType : vscode.l10n.t('disabled'),
     value,
   };
 }
 
 function functionChoice(value: FunctionInfo): Choice<FunctionInfo> {
-  const trigger = value.http ? 'HTTP trigger' : undefined;
+  const trigger = value.http ? vscode.l10n.t('HTTP trigger') : undefined;
   return {
     icon: 'symbol-function',
     label: value.name,

@@ -7,18 +7,23 @@ import { plainLine } from './text';
 export async function askForeignHost({ host, resourceId }: ForeignHost): Promise<boolean> {
   const name = resourceId.slice(resourceId.lastIndexOf('/') + 1);
   return ask(
-    `Send a token to ${plainLine(host)}?`,
-    `Azure says that this host belongs to ${plainLine(name)}, but it is not one of the cloud's own. Custom domains and App Service Environments have such hosts. Whoever runs the host can act as you towards this service while the token lasts.`,
-    'Send Token',
+    vscode.l10n.t('Send a token to {0}?', plainLine(host)),
+    vscode.l10n.t(
+      "Azure says that this host belongs to {0}, but it is not one of the cloud's own. Custom domains and App Service Environments have such hosts. Whoever runs the host can act as you towards this service while the token lasts.",
+      plainLine(name),
+    ),
+    vscode.l10n.t('Send Token'),
   );
 }
 
 /** Whether an app may be kept in debug mode with its master key, since its SCM site refuses. */
 export async function askHostKey({ app }: AppTarget): Promise<boolean> {
   return ask(
-    `Use the master key of ${plainLine(app.name)} to keep its log on?`,
-    "The app's host writes log files only in debug mode. Its SCM site does not let Keyless turn that on, so the host itself has to be asked, with the app's master key. The key is read from Azure and not stored.",
-    'Use Key',
+    vscode.l10n.t('Use the master key of {0} to keep its log on?', plainLine(app.name)),
+    vscode.l10n.t(
+      "The app's host writes log files only in debug mode. Its SCM site does not let Keyless turn that on, so the host itself has to be asked, with the app's master key. The key is read from Azure and not stored.",
+    ),
+    vscode.l10n.t('Use Key'),
   );
 }
 
