@@ -52,9 +52,13 @@ function customResourceManagerUrl(): string {
   if (url?.protocol === 'https:' && url.origin === text.replace(/\/$/, '')) return url.origin;
   throw new AccountError(
     text
-      ? `The setting ${customUrlSetting} is not an https address without a path`
-      : `The cloud is set to custom, but ${customUrlSetting} is empty`,
-    'Set it to the address of Resource Manager, such as https://management.contoso.example.',
-    { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: [customUrlSetting] },
+      ? vscode.l10n.t('The setting {0} is not an https address without a path', customUrlSetting)
+      : vscode.l10n.t('The cloud is set to custom, but {0} is empty', customUrlSetting),
+    vscode.l10n.t('Set it to the address of Resource Manager, such as https://management.contoso.example.'),
+    {
+      title: vscode.l10n.t('Open Settings'),
+      command: 'workbench.action.openSettings',
+      arguments: [customUrlSetting],
+    },
   );
 }

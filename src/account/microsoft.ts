@@ -165,10 +165,10 @@ class MicrosoftCredential implements TokenCredential {
   private signInNeeded(): AccountError {
     return new AccountError(
       this.tenantId
-        ? `The tenant ${this.tenantId} wants you to sign in again`
-        : 'Your Microsoft account has to sign in again',
-      'Choose Sign In, and answer what Microsoft asks.',
-      { title: 'Sign In', command: 'keyless.signIn' },
+        ? vscode.l10n.t('The tenant {0} wants you to sign in again', this.tenantId)
+        : vscode.l10n.t('Your Microsoft account has to sign in again'),
+      vscode.l10n.t('Choose Sign In, and answer what Microsoft asks.'),
+      { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
     );
   }
 }

@@ -12,17 +12,24 @@ const section = 'microsoft-sovereign-cloud';
 export async function ensureSovereignProvider(cloud: Cloud): Promise<void> {
   const environment = environmentOf(cloud);
   if (!environment || isSet(cloud, environment)) return;
-  const set = 'Change Settings';
+  const set = vscode.l10n.t('Change Settings');
   const answer = await vscode.window.showWarningMessage(
-    `To sign in to ${cloud.name}, VS Code's own sign-in has to use that cloud.`,
-    { modal: true, detail: `This sets ${section}.environment to ${environment} in your user settings.` },
+    vscode.l10n.t("To sign in to {0}, VS Code's own sign-in has to use that cloud.", cloud.name),
+    {
+      modal: true,
+      detail: vscode.l10n.t('This sets {0}.environment to {1} in your user settings.', section, environment),
+    },
     set,
   );
   if (answer !== set) {
     throw new AccountError(
-      `VS Code's sign-in is not set to ${cloud.name}`,
-      `Set ${section}.environment to ${environment}.`,
-      { title: 'Open Settings', command: 'workbench.action.openSettings', arguments: [section] },
+      vscode.l10n.t("VS Code's sign-in is not set to {0}", cloud.name),
+      vscode.l10n.t('Set {0}.environment to {1}.', section, environment),
+      {
+        title: vscode.l10n.t('Open Settings'),
+        command: 'workbench.action.openSettings',
+        arguments: [section],
+      },
     );
   }
   const settings = vscode.workspace.getConfiguration(section);

@@ -47,7 +47,7 @@ export function treeItemOf(
       item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [fileUri] };
   }
   if (node.kind === 'loadMore')
-    item.command = { command: 'keyless.loadMore', title: 'Load More', arguments: [node] };
+    item.command = { command: 'keyless.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
   return item;
 }
 

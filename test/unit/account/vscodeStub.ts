@@ -32,6 +32,11 @@ export const window = {
   },
 };
 
+export const l10n = {
+  t: (text: string, ...values: string[]) =>
+    text.replace(/\{(\d+)\}/g, (_, index) => values[Number(index)] ?? ''),
+};
+
 export const ConfigurationTarget = { Global: 1 };
 
 /** Loads a module that imports `vscode`, which only an extension host has, with this one in its place. */
