@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { quoted, whole } from './selectors';
+import { makeSmall } from './smallPicture';
 import { until } from './until';
 import { UiTree } from './uiTree';
 
@@ -235,11 +236,16 @@ export class Ui {
 
   /**
    * A picture for README: <name>-light.png and <name>-dark.png in media/ when `npm run screenshots` takes them, which
-   * runs walks with @pictures in their title; else in out/e2e/.
+   * runs walks with @pictures in their title; else in out/e2e/. Those in media/ are made small, since the dark ones are shipped.
    */
   async picture(name: string, part?: Locator): Promise<string> {
     const folder = process.env.KEYLESS_PICTURES ?? this.evidence;
-    return this.photograph(path.join(folder, `${name}-${process.env.KEYLESS_THEME ?? 'dark'}.png`), part);
+    const file = await this.photograph(
+      path.join(folder, `${name}-${process.env.KEYLESS_THEME ?? 'dark'}.png`),
+      part,
+    );
+    if (process.env.KEYLESS_PICTURES) makeSmall(file);
+    return file;
   }
 
   private async photograph(file: string, part?: Locator): Promise<string> {

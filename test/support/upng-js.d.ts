@@ -1,0 +1,10 @@
+declare module 'upng-js' {
+  interface Picture {
+    readonly width: number;
+    readonly height: number;
+  }
+  export function decode(file: ArrayBuffer): Picture;
+  export function toRGBA8(picture: Picture): ArrayBuffer[];
+  /** @param colours 0 for all */
+  export function encode(frames: ArrayBuffer[], width: number, height: number, colours: number): ArrayBuffer;
+}
