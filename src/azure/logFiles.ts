@@ -144,7 +144,7 @@ async function pieceOf(
   let at = first;
   try {
     for await (const chunk of response.readableStreamBody ?? []) {
-      const bytes = Buffer.from(chunk);
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       const wanted = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at));
       if (wanted.length > 0) kept.push(wanted);
       at += bytes.length;

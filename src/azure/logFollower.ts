@@ -21,6 +21,8 @@ export interface LogFollowerOptions {
 /** Between two looks, so that a busy stream makes no more than so many requests. Milliseconds. */
 const shortest = 25;
 const listEvery = 1000;
+/** Between two listings in search of what the stream told of. */
+const searchEvery = 100;
 /** After the last bytes: for what a listing tells late, and for lines without an end. */
 const lookAgain = [300, 700, 4000];
 /** Without a word from the stream: while it is connected, and while it is not. */
@@ -142,8 +144,14 @@ export class LogFollower {
     const { clock } = this.options;
     const thorough =
       !woken || record.unsettled || this.failures > 0 || clock.now() - this.listed >= listEvery;
-    const any = await record.readOn(thorough, signal);
-    if (thorough) this.listed = clock.now();
+    let any = await record.readOn(thorough, signal);
+    let listed = thorough;
+    if (woken && !any && !thorough && clock.now() - this.listed >= searchEvery) {
+      // Something was written, and not to a file that grew lately.
+      any = await record.readOn(true, signal);
+      listed = true;
+    }
+    if (listed) this.listed = clock.now();
     if (any || woken) this.looks = [...lookAgain];
     else if (this.looks.length === 0) await record.flush('quiet', signal);
     this.failures = 0;

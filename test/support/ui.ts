@@ -250,13 +250,17 @@ export class Ui {
 
   private async photograph(file: string, part?: Locator): Promise<string> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    // No tooltip of what the mouse was over. One that comes late goes with the next move.
+    // No tooltip of what the mouse was over. One that comes late goes with the next move; that of a status bar item
+    // which was changed below it stays until a key is pressed.
     let x = 0;
     const hover = this.page.locator('.workbench-hover-container').filter({ visible: true });
     await until(
       async () => {
         await this.page.mouse.move((x += 3) % 9, 0);
-        return (await hover.count()) === 0;
+        if ((await hover.count()) === 0) return true;
+        if (x === 0 && !(await this.quickInput.isVisible()) && !(await this.dialog.isVisible()))
+          await this.page.keyboard.press('Escape');
+        return false;
       },
       { what: 'the end of a tooltip', every: 250 },
     );
