@@ -103,16 +103,15 @@ function redactNamed(value: unknown): unknown {
   );
 }
 
+const telling = new Set(['id', 'name', 'type', 'keyName', 'permissions', 'creationTime']);
+
 /** Keeps the members that tell what an object is. */
 function redactAll(value: unknown): unknown {
   if (typeof value === 'string') return 'REDACTED';
   if (Array.isArray(value)) return value.map(redactAll);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      ['id', 'name', 'type'].includes(name) ? member : redactAll(member),
-    ]),
+    Object.entries(value).map(([name, member]) => [name, telling.has(name) ? member : redactAll(member)]),
   );
 }
 
