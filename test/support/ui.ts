@@ -256,7 +256,8 @@ export class Ui {
     const hover = this.page.locator('.workbench-hover-container').filter({ visible: true });
     await until(
       async () => {
-        await this.page.mouse.move((x += 3) % 9, 0);
+        x = (x + 3) % 9;
+        await this.page.mouse.move(x, 0);
         if ((await hover.count()) === 0) return true;
         if (x === 0 && !(await this.quickInput.isVisible()) && !(await this.dialog.isVisible()))
           await this.page.keyboard.press('Escape');
