@@ -52,7 +52,12 @@ function recordedPairs(): Pairs[] {
     const url = new URL(pair.liveRequest.url);
     if (url.pathname.startsWith('/v1.0/')) continue; // Microsoft Graph, of which there is no document
     // Where an operation is looked after is a service's own affair; the generic document would take it for a resource.
-    if (/\/Microsoft\.Storage\/locations\/[^/]+\/operationResults\//i.test(url.pathname)) continue;
+    if (
+      /^\/subscriptions\/[^/]+\/(providers\/Microsoft\.Storage\/locations\/[^/]+\/)?operationResults\//i.test(
+        url.pathname,
+      )
+    )
+      continue;
     const same = JSON.stringify([pair.liveRequest.method, url.pathname, pair.liveResponse]);
     (isStrict(url.pathname) && !isOfPolicy(pair) ? strict : loose).set(withoutTimes(same), line);
   }
