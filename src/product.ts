@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { accountKey } from './account/session';
@@ -59,6 +60,8 @@ export interface Product {
  * @param view shows the tree
  */
 export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<Node>): Product {
+  // For the parts that know no vscode: the same texts in the same language.
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Keyless', { log: true });
   const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
   const remembered = new RememberedTree(vscode.Uri.joinPath(context.globalStorageUri, 'trees').fsPath);
