@@ -84,10 +84,10 @@ function logFileOf(path: string, { size, modified, created }: ScmEntry): LogFile
 
 /** What is in a file from a byte on. */
 export type Piece =
-  /** `total` is the length of the whole file; `ranged` is false where the service sent all of it. */
+  /** As it came, not joined; `total` is the length of the whole file; `ranged` is false where the service sent all of it. */
   | {
       readonly kind: 'bytes';
-      readonly bytes: Buffer;
+      readonly chunks: readonly Buffer[];
       readonly total: number;
       readonly ranged: boolean;
       readonly etag?: string;
@@ -156,5 +156,19 @@ async function pieceOf(
   const total = ranged && told >= 0 ? told : at;
   const etag = response.headers.get('etag');
   if (total < from) return { kind: 'shorter' };
-  return { kind: 'bytes', bytes: Buffer.concat(kept), total, ranged, ...(etag ? { etag } : {}) };
+  return { kind: 'bytes', chunks: kept, total, ranged, ...(etag ? { etag } : {}) };
+}
+
+/** The first bytes, at most `length`, and what comes after them. */
+export function cutAfter(chunks: readonly Buffer[], length: number): { first: Buffer; rest: Buffer[] } {
+  const before: Buffer[] = [];
+  const rest: Buffer[] = [];
+  let wanted = length;
+  for (const chunk of chunks) {
+    const part = Math.min(wanted, chunk.length);
+    if (part > 0) before.push(chunk.subarray(0, part));
+    if (part < chunk.length) rest.push(chunk.subarray(part));
+    wanted -= part;
+  }
+  return { first: Buffer.concat(before), rest };
 }

@@ -30,11 +30,14 @@ export class LineDecoder {
     const lines: string[] = [];
     let from = this.afterCarriageReturn && text.startsWith('\n') ? 1 : 0;
     this.afterCarriageReturn = text.endsWith('\r');
-    for (const end of text.matchAll(/\r\n|\n|\r/g)) {
-      if (end.index < from) continue;
-      this.keep(text.slice(from, end.index));
+    // By index: a match object a line would be most of what a busy log leaves to collect.
+    for (let at = from; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code !== 10 && code !== 13) continue;
+      this.keep(text.slice(from, at));
       lines.push(this.takeLine());
-      from = end.index + end[0].length;
+      if (code === 13 && text.charCodeAt(at + 1) === 10) at++;
+      from = at + 1;
     }
     this.keep(text.slice(from));
     return lines;

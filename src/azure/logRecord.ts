@@ -14,7 +14,7 @@ import {
   startOfLast,
 } from './followedFile';
 import type { LogFile, LogRoot, Piece } from './logFiles';
-import { listLogFiles, readPiece } from './logFiles';
+import { cutAfter, listLogFiles, readPiece } from './logFiles';
 import { thresholdLine } from './logLines';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from './model';
@@ -148,13 +148,13 @@ export class LogRecord {
       if (piece.kind === 'unchanged') return true;
       if (piece.kind === 'gone') return false;
       if (piece.kind === 'shorter') return file.offset === 0;
-      const { bytes, total } = piece;
-      const seam = bytes.subarray(0, back);
+      const { chunks, total } = piece;
+      const { first: seam, rest: fresh } = cutAfter(chunks, back);
       if (seam.length < back || (file.seam.length > 0 && !seam.equals(file.seam))) return false;
       if (!piece.ranged && back < file.offset) this.noteWhole(file, piece.etag, total);
-      if (file.offset === 0 && bytes.length > 0 && (await this.isSuspect(file, bytes, signal))) return false;
-      await this.take(file, bytes.subarray(back), seam, total, signal);
-      if (file.offset >= total || bytes.length <= back) return true;
+      if (file.offset === 0 && fresh.length > 0 && (await this.isSuspect(file, fresh, signal))) return false;
+      await this.take(file, fresh, seam, total, signal);
+      if (file.offset >= total || fresh.length === 0) return true;
     }
   }
 
@@ -162,10 +162,11 @@ export class LogRecord {
    * Between a listing and a look names may change: what seems new may be a file that is followed already. So one that
    * begins like another has to be there still with later looks.
    */
-  private async isSuspect(file: Followed, bytes: Buffer, signal: AbortSignal): Promise<boolean> {
+  private async isSuspect(file: Followed, chunks: Buffer[], signal: AbortSignal): Promise<boolean> {
     const looks = this.suspects.get(file.path) ?? 0;
     this.suspects.delete(file.path);
-    const alike = this.files.filter((other) => other !== file && beginsAlike(other, file.path, bytes));
+    const { first } = cutAfter(chunks, seamBytes);
+    const alike = this.files.filter((other) => other !== file && beginsAlike(other, file.path, first));
     if (alike.length === 0) return false;
     const elsewhere = await this.readAll(alike, signal);
     if (looks >= suspectLooks && elsewhere.length === 0) return false;
@@ -180,17 +181,24 @@ export class LogRecord {
     if (etag !== undefined) file.etag = etag;
   }
 
-  private async take(file: Followed, fresh: Buffer, before: Buffer, total: number, signal: AbortSignal) {
+  private async take(
+    file: Followed,
+    fresh: readonly Buffer[],
+    before: Buffer,
+    total: number,
+    signal: AbortSignal,
+  ): Promise<void> {
     file.size = total;
-    if (file.seam.length === 0) file.seam = Buffer.from(before);
-    if (fresh.length === 0) return;
-    if (file.offset < seamBytes && file.head.length === file.offset)
-      file.head = Buffer.concat([file.head, fresh.subarray(0, seamBytes - file.offset)]);
-    file.offset += fresh.length;
-    file.seam = seamWith(file.seam, fresh);
-    file.grew = this.options.clock.now();
-    this.handedOver += fresh.length;
-    await this.pass(file.lines.push(fresh), file.path, signal);
+    if (file.seam.length === 0) file.seam = before;
+    for (const chunk of fresh) {
+      if (file.offset < seamBytes && file.head.length === file.offset)
+        file.head = Buffer.concat([file.head, chunk.subarray(0, seamBytes - file.offset)]);
+      file.offset += chunk.length;
+      file.seam = seamWith(file.seam, chunk);
+      file.grew = this.options.clock.now();
+      this.handedOver += chunk.length;
+      await this.pass(file.lines.push(chunk), file.path, signal);
+    }
   }
 
   /**
@@ -262,7 +270,7 @@ export class LogRecord {
   private async isSame(file: Followed, other: LogFile, signal: AbortSignal): Promise<boolean> {
     if (file.seam.length === 0) return other.modified === file.modified;
     const piece = await this.piece(other.path, file.offset - file.seam.length, file.offset, signal);
-    return piece.kind === 'bytes' && piece.bytes.equals(file.seam);
+    return piece.kind === 'bytes' && Buffer.concat(piece.chunks).equals(file.seam);
   }
 
   /** Follows a new file from its start, unless it is a copy of one that is followed. */
@@ -294,11 +302,12 @@ export class LogRecord {
     const from = Math.max(0, size - (replay > 0 ? replayBytes : seamBytes));
     const piece = await this.piece(path, from, size, signal);
     if (piece.kind !== 'bytes') return followedFrom(file, size, Buffer.alloc(0));
-    const start = replay > 0 ? startOfLast(replay, piece.bytes) : piece.bytes.length;
-    const seam = Buffer.from(piece.bytes.subarray(Math.max(0, start - seamBytes), start));
+    const bytes = Buffer.concat(piece.chunks);
+    const start = replay > 0 ? startOfLast(replay, bytes) : bytes.length;
+    const seam = Buffer.from(bytes.subarray(Math.max(0, start - seamBytes), start));
     const head = await this.piece(path, 0, Math.min(size, seamBytes), signal);
     const followed = followedFrom(file, from + start, seam);
-    if (head.kind === 'bytes') followed.head = head.bytes;
+    if (head.kind === 'bytes') followed.head = Buffer.concat(head.chunks);
     return followed;
   }
 

@@ -203,7 +203,13 @@ class LogStream {
       attempt.expectNothing();
       if (first) await this.arrive(reading);
       first = false;
-      end = (await this.pass(await this.linesOf(Buffer.from(chunk)), attempt.signal, attempt)) ?? end;
+      end =
+        (await this.pass(
+          await this.linesOf(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
+          attempt.signal,
+          attempt,
+        )) ?? end;
+      await this.follower.hold(attempt.signal);
       attempt.expectWithin(this.timing.silence, silent);
     }
     attempt.expectNothing();

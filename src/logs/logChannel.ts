@@ -101,7 +101,8 @@ export class LogChannel implements vscode.Disposable {
 
   /** What is shown, as text. */
   get text(): string {
-    return textOf([...this.droppedNote(), ...this.render(this.buffer.shown())]);
+    const { rendered } = this;
+    return `${this.droppedNote()}${this.buffer.text(rendered)}`;
   }
 
   clear(): void {
@@ -131,33 +132,30 @@ export class LogChannel implements vscode.Disposable {
   }
 
   private append(lines: readonly string[]): void {
-    if (!this.disposed && lines.length > 0) this.channel.append(textOf(this.render(lines)));
+    if (this.disposed || lines.length === 0) return;
+    const { rendered } = this;
+    this.channel.append(`${(rendered ? lines.map(rendered) : lines).join('\n')}\n`);
   }
 
   private rewrite(): void {
     if (!this.disposed) this.channel.replace(this.text);
   }
 
-  private render(lines: readonly string[]): string[] {
-    return lines.map((line) => renderLine(line, this.settings.timestamps));
+  /** How lines of the buffer are shown otherwise than they are kept. */
+  private get rendered(): ((line: string) => string) | undefined {
+    return this.settings.timestamps === 'local' ? (line) => renderLine(line, 'local') : undefined;
   }
 
-  private droppedNote(): string[] {
+  private droppedNote(): string {
     const { dropped, limit } = this.buffer;
-    return dropped === 0
-      ? []
-      : [
-          vscode.l10n.t(
-            '[Keyless] {0} earlier lines are no longer shown here, to save memory (keyless.logs.bufferLines is {1}).',
-            dropped,
-            limit,
-          ),
-        ];
+    if (dropped === 0) return '';
+    const note = vscode.l10n.t(
+      '[Keyless] {0} earlier lines are no longer shown here, to save memory (keyless.logs.bufferLines is {1}).',
+      dropped,
+      limit,
+    );
+    return `${note}\n`;
   }
-}
-
-function textOf(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
 function lineOf(text: string): string {

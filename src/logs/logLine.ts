@@ -16,22 +16,31 @@ export interface LineHead {
  */
 const start =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z?)(\s+)(?:\[([a-z]+)(?:,([^\]\s]+))?\](?=\s|$))?/i;
+/** Most lines: with a level alone, and shown in UTC as they are. Held against without leaving anything to collect. */
+const plain =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?\s+\[(?:Trace|Debug|Information|Warning|Error)\](?=\s|$)/;
 const ofFunction = /\b(?:Executing|Executed|function) 'Functions\.([\w-]+)'/;
 
 /** Undefined for a line that goes on with what the one before began: of a stack trace, of text with line breaks. */
 export function headOf(line: string): LineHead | undefined {
+  const fn = line.includes("'Functions.") ? ofFunction.exec(line)?.[1] : undefined;
+  if (fn === undefined && plain.test(line))
+    return plainHeads.get(line.slice(line.indexOf('[') + 1, line.indexOf(']')));
   const match = start.exec(line);
   if (!match) return undefined;
   const level = levelOf(match[4]);
-  const fn = match[5] ?? ofFunction.exec(line)?.[1];
-  return { ...(level === undefined ? {} : { level }), ...(fn ? { fn } : {}) };
+  const name = match[5] ?? fn;
+  return { ...(level === undefined ? {} : { level }), ...(name ? { fn: name } : {}) };
 }
+
+const plainHeads: ReadonlyMap<string, LineHead> = new Map(logLevels.map((level) => [level, { level }]));
 
 /**
  * A line as it is shown: its time as asked for, and level and function in brackets of their own, which VS Code's
  * grammar for logs knows (it colours `[Warning]` but not `[Warning,ReadSecret]`).
  */
 export function renderLine(line: string, timestamps: Timestamps): string {
+  if (timestamps === 'utc' && plain.test(line)) return line;
   const match = start.exec(line);
   if (!match) return line;
   const [whole, stamp = '', zone = '', gap = '', word, fn] = match;

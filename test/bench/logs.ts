@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureCodeServer } from '../support/codeServer';
-import { plainChannel } from '../support/hostLogs';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox, type SandboxReady } from '../support/sandbox';
 import { logFilesOf } from '../support/sandboxLogs';
 import { until } from '../support/until';
+import { ChannelFile, channelFileOf, NumberedLines } from './channelFile';
 import { followStream } from './plainLogStream';
 import { runProbe } from './probe';
 import { CHANNEL, type LogsProbeResult } from './probes/logsFigures';
@@ -24,7 +24,8 @@ export const logs: Benchmark = {
     const host = await ensureCodeServer('latest');
     const sandbox = await startSandbox();
     const work = temporaryFolder('logs');
-    const marks = { live: path.join(work.path, 'live'), done: path.join(work.path, 'done') };
+    const mark = (name: string) => path.join(work.path, name);
+    const marks = { live: mark('live'), slow: mark('slow'), done: mark('done') };
     let metrics: Metrics = {};
     try {
       const result = (await runProbe(host, {
@@ -33,17 +34,26 @@ export const logs: Benchmark = {
         env: {
           KEYLESS_TEST_SANDBOX: sandbox.readyFile,
           PROBE_LIVE: marks.live,
+          PROBE_SLOW: marks.slow,
           PROBE_DONE: marks.done,
           PROBE_APP: APP,
         },
         limit: 180_000,
         during: async (data) => {
           await until(() => fs.existsSync(marks.live), { timeout: 60_000, what: 'the stream' });
-          metrics = { ...(await throughput(sandbox.ready, data)), ...(await latency(sandbox.ready, data)) };
+          const busy = await throughput(sandbox.ready, data);
+          fs.writeFileSync(marks.slow, '');
+          metrics = { ...busy, ...(await latency(sandbox.ready, data)) };
           fs.writeFileSync(marks.done, '');
         },
       })) as LogsProbeResult;
-      return { ...metrics, aboveBaselineMB: (result.peakRss - result.baselineRss) / 2 ** 20 };
+      const above = (rss: number) => (rss - result.baselineRss) / 2 ** 20;
+      return {
+        ...metrics,
+        baselineMB: result.baselineRss / 2 ** 20,
+        aboveBaselineMB: above(result.busyRss),
+        slowAboveBaselineMB: above(result.slowRss),
+      };
     } finally {
       await sandbox.stop();
       work.remove();
@@ -54,28 +64,30 @@ export const logs: Benchmark = {
 async function throughput(ready: SandboxReady, data: string): Promise<Metrics> {
   const file = path.join(logFiles(ready), 'bench-throughput.log');
   const total = LINES_PER_SECOND * SECONDS;
-  const start = performance.now();
-  for (let written = 0; written < total;) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * LINES_PER_SECOND));
-    if (due > written) fs.appendFileSync(file, numbered(written, due));
-    written = due;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const writtenAfter = performance.now() - start;
-  const last = `line ${total - 1} `;
-  await until(() => plainChannel(data, CHANNEL).includes(last), {
-    timeout: 60_000,
-    every: 250,
-    what: 'the last line',
+  const shown = new NumberedLines();
+  const channel = new ChannelFile(channelFileOf(data, CHANNEL), (lines) => {
+    shown.take(lines);
   });
-  const seen = numbersIn(plainChannel(data, CHANNEL));
-  return {
-    linesWritten: total,
-    linesLost: total - new Set(seen).size,
-    linesTwice: seen.length - new Set(seen).size,
-    writtenPerSecond: total / (writtenAfter / 1000),
-    onDiskAfterLastWriteMs: performance.now() - start - writtenAfter,
-  };
+  try {
+    const start = performance.now();
+    for (let written = 0; written < total;) {
+      const due = Math.min(total, Math.floor(((performance.now() - start) / 1000) * LINES_PER_SECOND));
+      if (due > written) fs.appendFileSync(file, numbered(written, due));
+      written = due;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const writtenAfter = performance.now() - start;
+    await until(() => shown.seen.has(total - 1), { timeout: 60_000, what: 'the last line' });
+    return {
+      linesWritten: total,
+      linesLost: total - shown.seen.size,
+      linesTwice: shown.twice,
+      writtenPerSecond: total / (writtenAfter / 1000),
+      onDiskAfterLastWriteMs: performance.now() - start - writtenAfter,
+    };
+  } finally {
+    channel.close();
+  }
 }
 
 function numbered(from: number, to: number): string {
@@ -83,10 +95,6 @@ function numbered(from: number, to: number): string {
   for (let n = from; n < to; n++)
     text += `2026-01-01T00:00:00.000 [Information] line ${n} of the bench, as long as lines are in practice\n`;
   return text;
-}
-
-function numbersIn(text: string): number[] {
-  return [...text.matchAll(/ line (\d+) of the bench/g)].map(([, n]) => Number(n));
 }
 
 /** Between a second, independent reader's receipt of a line from the SCM site and its being in the channel's file. */
@@ -98,23 +106,13 @@ async function latency(ready: SandboxReady, data: string): Promise<Metrics> {
     const mark = /slow (\d+)\./.exec(line)?.[0];
     if (mark) left.set(mark, performance.now());
   });
-  const channel = channelFile(data);
-  let offset = fs.statSync(channel).size;
-  let rest = '';
-  const look = () => {
-    const size = fs.statSync(channel).size;
-    if (size === offset) return;
-    const bytes = Buffer.alloc(size - offset);
-    const handle = fs.openSync(channel, 'r');
-    fs.readSync(handle, bytes, 0, bytes.length, offset);
-    fs.closeSync(handle);
-    offset = size;
-    rest += bytes.toString();
+  const channel = new ChannelFile(channelFileOf(data, CHANNEL), (lines) => {
     const now = performance.now();
-    for (const [mark] of rest.matchAll(/slow \d+\./g)) if (!onDisk.has(mark)) onDisk.set(mark, now);
-    rest = rest.slice(-100);
-  };
-  const watch = setInterval(look, 5);
+    for (const line of lines) {
+      const mark = /slow \d+\./.exec(line)?.[0];
+      if (mark !== undefined && !onDisk.has(mark)) onDisk.set(mark, now);
+    }
+  });
   try {
     for (let n = 0; n < SLOW_LINES; n++) {
       fs.appendFileSync(file, `2026-01-01T00:00:00.000 [Information] slow ${n}.\n`);
@@ -125,22 +123,15 @@ async function latency(ready: SandboxReady, data: string): Promise<Metrics> {
       what: 'every line',
     });
   } finally {
-    clearInterval(watch);
+    channel.close();
     reader.close();
   }
   const waits = [...onDisk].map(([mark, at]) => Math.max(0, at - (left.get(mark) ?? at)));
   return { latencyMedianMs: percentile(waits, 0.5), latency99Ms: percentile(waits, 0.99) };
 }
 
-function channelFile(data: string): string {
-  const files = fs.readdirSync(path.join(data, 'logs'), { recursive: true, encoding: 'utf8' });
-  const found = files.find((file) => file.endsWith(`-${CHANNEL}.log`));
-  if (!found) throw new Error('The channel has no file.');
-  return path.join(data, 'logs', found);
-}
-
 function logFiles(ready: SandboxReady): string {
-  const folder = path.join(logFilesOf(ready, APP), 'Application');
+  const folder = path.join(logFilesOf(ready, APP), 'Application', 'Functions', 'Host');
   fs.mkdirSync(folder, { recursive: true });
   return folder;
 }

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { listFunctionApps } from '../../../src/azure/inventory';
-import { openLogStream } from '../../../src/azure/logStream';
 import { LogChannel } from '../../../src/logs/logChannel';
+import type { StreamSurroundings } from '../../../src/logs/stream';
+import { Stream } from '../../../src/logs/stream';
 import type { SandboxReady } from '../../support/sandbox';
 import { until } from '../../support/until';
 import { connectTo } from '../connection';
@@ -11,7 +12,13 @@ import { STREAM, type LogsProbeResult } from './logsFigures';
 
 /** Called by VS Code in its extension host. */
 export async function run(): Promise<void> {
-  const { KEYLESS_TEST_SANDBOX = '', PROBE_LIVE = '', PROBE_DONE = '', PROBE_APP } = process.env;
+  const {
+    KEYLESS_TEST_SANDBOX = '',
+    PROBE_LIVE = '',
+    PROBE_SLOW = '',
+    PROBE_DONE = '',
+    PROBE_APP,
+  } = process.env;
   const ready = JSON.parse(fs.readFileSync(KEYLESS_TEST_SANDBOX, 'utf8')) as SandboxReady;
   const connection = await connectTo(ready);
   const { items } = await listFunctionApps(connection, ready.subscriptionIds);
@@ -20,19 +27,22 @@ export async function run(): Promise<void> {
   const channel = new LogChannel(STREAM);
   channel.show();
   channel.note('The bench begins.');
-  const stop = new AbortController();
-  let kind = '';
-  const stream = openLogStream(
-    connection,
-    app,
-    {},
-    { lines: (batch) => channel.lines(batch), state: (state) => (kind = state.kind) },
-    stop.signal,
-  );
-  await until(() => kind === 'live', { what: 'the log stream', timeout: 30_000 });
-  const result: LogsProbeResult = { baselineRss: process.memoryUsage.rss(), peakRss: 0 };
+  let running = false;
+  const surroundings: StreamSurroundings = {
+    mayUseHostKey: () => Promise.resolve(false),
+    changed: ({ state }) => (running = state.kind === 'live'),
+    silent: () => Promise.resolve([]),
+    silentAfter: 600_000,
+    refused: () => undefined,
+    restartExpected: () => false,
+  };
+  const stream = new Stream(STREAM, { connection, app }, channel, surroundings, {});
+  stream.open();
+  await until(() => running, { what: 'the log stream', timeout: 30_000 });
+  const result: LogsProbeResult = { baselineRss: process.memoryUsage.rss(), busyRss: 0, slowRss: 0 };
   const sample = setInterval(() => {
-    result.peakRss = Math.max(result.peakRss, process.memoryUsage.rss());
+    const phase = fs.existsSync(PROBE_SLOW) ? 'slowRss' : 'busyRss';
+    result[phase] = Math.max(result[phase], process.memoryUsage.rss());
   }, 100);
   fs.writeFileSync(PROBE_LIVE, '');
   await until(() => fs.existsSync(PROBE_DONE), {
@@ -41,8 +51,7 @@ export async function run(): Promise<void> {
     what: 'the end of the bench',
   });
   clearInterval(sample);
-  stop.abort();
-  await stream;
+  await stream.close();
   channel.dispose();
   await vscode.commands.executeCommand('workbench.action.closePanel');
   report(result);

@@ -2,8 +2,9 @@
 export const STREAM = 'bench';
 export const CHANNEL = 'bench (log stream)';
 
-/** Bytes of the extension host, before the first line and at its highest. */
+/** Bytes of the extension host: before the first line, and at its highest while many and while few lines come. */
 export interface LogsProbeResult {
   baselineRss: number;
-  peakRss: number;
+  busyRss: number;
+  slowRss: number;
 }

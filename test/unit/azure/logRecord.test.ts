@@ -91,7 +91,7 @@ describe('the record of a log stream', function () {
       assert.equal(
         got.length,
         lines.length,
-        `${file}: the first wrong one is ${wrong}: ${got[wrong] ?? 'none'} for ${lines[wrong] ?? 'none'}`,
+        `${file}: the first wrong one is ${wrong}: ${got[wrong] ?? 'none'} for ${lines[wrong] ?? 'none'}; gaps ${JSON.stringify(stream.gaps)}, last states ${JSON.stringify(stream.states.slice(-3))}, ${count()} of ${number} lines`,
       );
       assert.equal(wrong, -1, `${file}: ${got[wrong] ?? 'none'} for ${lines[wrong] ?? 'none'}`);
     }

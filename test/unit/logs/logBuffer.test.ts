@@ -5,11 +5,16 @@ const time = '2026-11-24T15:00:00.000';
 const info = (text: string) => `${time} [Information] ${text}`;
 const error = (text: string, fn = 'One') => `${time} [Error,${fn}] ${text}`;
 
+/** Level and function in brackets of their own. */
+const coloured = (lines: readonly (string | undefined)[]) =>
+  lines.map((line) => line?.replace(/\[(\w+),(\w+)\]/, '[$1] [$2]'));
+const linesOf = (buffer: LogBuffer) => buffer.text().split('\n').slice(0, -1);
+
 describe('the buffer of a log', () => {
   it('passes everything on without a filter', () => {
     const buffer = new LogBuffer(100);
     assert.deepEqual(buffer.add([info('a'), 'no time']), { append: [info('a'), 'no time'], halved: false });
-    assert.deepEqual(buffer.shown(), [info('a'), 'no time']);
+    assert.deepEqual(linesOf(buffer), [info('a'), 'no time']);
   });
 
   it('filters by level, function and text, and tells of all lines again when the filter goes', () => {
@@ -17,14 +22,14 @@ describe('the buffer of a log', () => {
     const lines = [info('start'), error('broken'), error('broken too', 'Two'), info("ran 'Functions.One'")];
     buffer.add(lines);
     buffer.filter = { level: 'Warning' };
-    assert.deepEqual(buffer.shown(), [lines[1], lines[2]]);
+    assert.deepEqual(linesOf(buffer), coloured([lines[1], lines[2]]));
     buffer.filter = { level: 'Warning', fn: 'two' };
-    assert.deepEqual(buffer.shown(), [lines[2]]);
+    assert.deepEqual(linesOf(buffer), coloured([lines[2]]));
     buffer.filter = { text: 'BROKEN' };
-    assert.deepEqual(buffer.shown(), [lines[1], lines[2]]);
+    assert.deepEqual(linesOf(buffer), coloured([lines[1], lines[2]]));
     assert.deepEqual(buffer.add([info('other'), info('broken again')]).append, [info('broken again')]);
     buffer.filter = {};
-    assert.deepEqual(buffer.shown(), [...lines, info('other'), info('broken again')]);
+    assert.deepEqual(linesOf(buffer), coloured([...lines, info('other'), info('broken again')]));
     assert.deepEqual(buffer.functions, ['One', 'Two']);
   });
 
@@ -32,9 +37,9 @@ describe('the buffer of a log', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { level: 'Error' };
     const trace = [error('Result: Failure'), 'Exception: no', '   at one()', '   at two()'];
-    assert.deepEqual(buffer.add([info('before'), ...trace, info('after')]).append, trace);
+    assert.deepEqual(buffer.add([info('before'), ...trace, info('after')]).append, coloured(trace));
     buffer.filter = { text: 'two()' };
-    assert.deepEqual(buffer.shown(), trace);
+    assert.deepEqual(linesOf(buffer), coloured(trace));
   });
 
   it('keeps stack traces together when lines of several files come between each other', () => {
@@ -43,7 +48,7 @@ describe('the buffer of a log', () => {
     buffer.add([info('other'), '  more of other'], 'b.log');
     buffer.add(['   at one()'], 'a.log');
     buffer.filter = { level: 'Error' };
-    assert.deepEqual(buffer.shown(), [error('broken'), '   at one()']);
+    assert.deepEqual(linesOf(buffer), coloured([error('broken'), '   at one()']));
   });
 
   it('shows the whole entry when only a later line of it passes', () => {
@@ -58,14 +63,36 @@ describe('the buffer of a log', () => {
     const buffer = new LogBuffer(100);
     buffer.add(['plain', 'needle', '  at x']);
     buffer.filter = { text: 'needle' };
-    assert.deepEqual(buffer.shown(), ['needle', '  at x']);
+    assert.deepEqual(linesOf(buffer), ['needle', '  at x']);
+  });
+
+  it('goes on with an entry whose beginning is still there when the older half is dropped', () => {
+    const buffer = new LogBuffer(10);
+    buffer.add(Array.from({ length: 8 }, (_, i) => info(`old ${i}`)));
+    buffer.add([error('broken'), '  at one()'], 'a.log');
+    assert.equal(buffer.add([info('other')], 'b.log').halved, true);
+    buffer.filter = { level: 'Error' };
+    assert.deepEqual(buffer.add(['  at two()'], 'a.log').append, ['  at two()']);
+    assert.deepEqual(linesOf(buffer), coloured([error('broken'), '  at one()', '  at two()']));
+  });
+
+  it('shows what it keeps in any form, whatever its lines hold', () => {
+    const buffer = new LogBuffer(100_000);
+    const lines = Array.from({ length: 9000 }, (_, i) => info(`${i} é 日本語 😀 ${'x'.repeat(i % 90)}`));
+    for (const line of lines) buffer.add([line, ''], line.length % 2 ? 'a' : 'b');
+    const shown = lines.flatMap((line) => [line, '']);
+    assert.deepEqual(linesOf(buffer), shown);
+    assert.equal(
+      buffer.text((line) => line.toUpperCase()),
+      shown.map((line) => `${line.toUpperCase()}\n`).join(''),
+    );
   });
 
   it('never filters what Keyless says', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { level: 'Critical', text: 'x' };
     assert.deepEqual(buffer.note('Connected.').append, ['Connected.']);
-    assert.deepEqual(buffer.shown(), ['Connected.']);
+    assert.deepEqual(linesOf(buffer), ['Connected.']);
   });
 
   it('drops the older half when it is full', () => {
@@ -73,17 +100,17 @@ describe('the buffer of a log', () => {
     const lines = Array.from({ length: 10 }, (_, i) => info(String(i)));
     assert.equal(buffer.add(lines).halved, false);
     assert.equal(buffer.add([info('10')]).halved, true);
-    assert.deepEqual(buffer.shown(), [...lines, info('10')].slice(6));
+    assert.deepEqual(linesOf(buffer), [...lines, info('10')].slice(6));
     assert.equal(buffer.dropped, 6);
     buffer.clear();
-    assert.deepEqual([buffer.shown(), buffer.dropped], [[], 0]);
+    assert.deepEqual([linesOf(buffer), buffer.dropped], [[], 0]);
   });
 
   it('bounds characters as well as lines, also of one entry without end', () => {
     const buffer = new LogBuffer(1_000_000);
     let kept = 0;
     for (let i = 0; i < 1200; i++) buffer.add([i === 0 ? info('begin') : ' '.repeat(65_536)]);
-    for (const line of buffer.shown()) kept += line.length;
+    for (const line of linesOf(buffer)) kept += line.length;
     assert.ok(kept <= 96 * 1024 * 1024, String(kept));
     assert.ok(buffer.dropped > 0);
   });
