@@ -28,8 +28,6 @@ const lookAgain = [300, 700, 4000];
 /** Without a word from the stream: while it is connected, and while it is not. */
 const lookEvery = { connected: 30_000, alone: 2000 };
 const longestBackoff = 10_000;
-/** The stream is read at least so often, so that its end is heard and the service does not take it for dead. */
-const longestHold = 1000;
 const patience = 20_000;
 const beginLimit = 15_000;
 const lastLook = 5000;
@@ -47,10 +45,6 @@ export class LogFollower {
   private woken = false;
   private wakeUp: () => void = () => undefined;
   private connected = false;
-  /** The last look found something, so there may be more. */
-  private busy = false;
-  /** Lets whoever reads the stream go on, while it is held. */
-  private letGo: (() => void) | undefined;
   private tokensRenewed = false;
   /** When a listing was read last. */
   private listed = -Infinity;
@@ -97,26 +91,6 @@ export class LogFollower {
     this.wakeUp();
   }
 
-  /**
-   * Resolves when the files have told all that they have, or after a second: until then the stream, which tells of the
-   * same bytes, need not be read. Never rejects.
-   */
-  hold(signal: AbortSignal): Promise<void> {
-    if (!this.busy || !this.reads || signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const letGo = () => {
-        prevent();
-        signal.removeEventListener('abort', letGo);
-        this.letGo = undefined;
-        resolve();
-      };
-      const prevent = this.options.clock.after(longestHold, letGo);
-      signal.addEventListener('abort', letGo, { once: true });
-      this.letGo = letGo;
-      this.wake();
-    });
-  }
-
   /** Whether the stream is there to wake. */
   setConnected(connected: boolean): void {
     this.connected = connected;
@@ -146,7 +120,6 @@ export class LogFollower {
 
   async stop(): Promise<void> {
     this.controller.abort();
-    this.setBusy(false);
     await this.running;
     this.record = undefined;
   }
@@ -159,7 +132,6 @@ export class LogFollower {
         const delay = await this.look(record, woken, signal);
         await this.sleep(delay, shortest + (record.wholeRead / wholeRate) * 1000, signal);
       } catch (error) {
-        this.setBusy(false);
         record.blind = true;
         const delay = this.afterFailure(error);
         await this.sleep(delay, delay, signal);
@@ -180,19 +152,11 @@ export class LogFollower {
       listed = true;
     }
     if (listed) this.listed = clock.now();
-    this.setBusy(any);
     if (any || woken) this.looks = [...lookAgain];
     else if (this.looks.length === 0) await record.flush('quiet', signal);
     this.failures = 0;
     this.tokensRenewed = false;
     return this.looks.shift() ?? (this.connected ? lookEvery.connected : lookEvery.alone);
-  }
-
-  private setBusy(busy: boolean): void {
-    this.busy = busy;
-    // A stream that is held wakes nobody.
-    if (busy && this.letGo) this.wake();
-    else this.letGo?.();
   }
 
   /** @returns milliseconds until the next try */

@@ -15,10 +15,10 @@ import {
 } from './followedFile';
 import type { LogFile, LogRoot, Piece } from './logFiles';
 import { cutAfter, listLogFiles, readPiece } from './logFiles';
-import { thresholdLine } from './logLines';
+import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from './model';
-import { all, unlessAborted } from './wait';
+import { all } from './wait';
 
 export interface LogRecordOptions {
   readonly roots: readonly LogRoot[];
@@ -56,7 +56,7 @@ export class LogRecord {
   private copies = new Map<string, number>();
   /** Looks at paths whose file begins like one that is followed. */
   private readonly suspects = new Map<string, number>();
-  private turn: Promise<void> = Promise.resolve();
+  private readonly outlet: LogOutlet;
   private handedOver = 0;
   /** Looks have failed since the last one that did not: what is gone now may have held lines. */
   blind = false;
@@ -69,7 +69,9 @@ export class LogRecord {
     private readonly app: FunctionApp,
     private readonly options: LogRecordOptions,
     private readonly sink: LogStreamSink,
-  ) {}
+  ) {
+    this.outlet = new LogOutlet(sink, options.filter);
+  }
 
   /** Begins at the end of the files that are there. @throws AzureError where they can't be read */
   static async begin(
@@ -118,7 +120,8 @@ export class LogRecord {
   async flush(which: 'all' | 'quiet', signal: AbortSignal): Promise<void> {
     const now = this.options.clock.now();
     for (const file of this.files)
-      if (which === 'all' || now - file.grew >= quietMs) await this.pass(file.lines.end(), file.path, signal);
+      if (which === 'all' || now - file.grew >= quietMs)
+        await this.outlet.pass(file.lines.end(), file.path, signal);
   }
 
   private list(signal: AbortSignal): Promise<LogFile[]> {
@@ -197,7 +200,7 @@ export class LogRecord {
       file.seam = seamWith(file.seam, chunk);
       file.grew = this.options.clock.now();
       this.handedOver += chunk.length;
-      await this.pass(file.lines.push(chunk), file.path, signal);
+      await this.outlet.pass(file.lines.push(chunk), file.path, signal);
     }
   }
 
@@ -263,7 +266,7 @@ export class LogRecord {
     if (file.missing === 0) file.missing = now;
     if (now - file.missing < missingMs && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
-    await this.pass(file.lines.end(), file.path, signal);
+    await this.outlet.pass(file.lines.end(), file.path, signal);
     if (file.size > file.offset || this.blind) this.sink.gap?.({ kind: 'purged', file: file.path });
   }
 
@@ -309,30 +312,5 @@ export class LogRecord {
     const followed = followedFrom(file, from + start, seam);
     if (head.kind === 'bytes') followed.head = Buffer.concat(head.chunks);
     return followed;
-  }
-
-  /** Lines to the sink, one file at a time; says where the host dropped some. */
-  private pass(lines: readonly string[], file: string, signal: AbortSignal): Promise<void> {
-    if (lines.length === 0) return Promise.resolve();
-    const before = this.turn;
-    const passing = (async () => {
-      await before.catch(() => undefined);
-      for (let from = 0; from < lines.length;) {
-        const end = lines.findIndex((line, index) => index >= from && thresholdLine.test(line));
-        const to = end < 0 ? lines.length : end + 1;
-        const batch = this.filtered(lines.slice(from, to));
-        signal.throwIfAborted();
-        if (batch.length > 0) await unlessAborted(Promise.resolve(this.sink.lines(batch, file)), signal);
-        if (end >= 0) this.sink.gap?.({ kind: 'threshold', file });
-        from = to;
-      }
-    })();
-    this.turn = passing;
-    return passing;
-  }
-
-  private filtered(lines: readonly string[]): readonly string[] {
-    const wanted = this.options.filter?.toLowerCase();
-    return wanted ? lines.filter((line) => line.toLowerCase().includes(wanted)) : lines;
   }
 }

@@ -209,7 +209,6 @@ class LogStream {
           attempt.signal,
           attempt,
         )) ?? end;
-      await this.follower.hold(attempt.signal);
       attempt.expectWithin(this.timing.silence, silent);
     }
     attempt.expectNothing();

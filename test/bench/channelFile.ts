@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import path from 'node:path';
+import { logFiles } from '../support/hostLogs';
+import { until } from '../support/until';
 
 /**
  * Reads what is written to an output channel's file, as it is written: at 30 MB VS Code begins a new file and keeps only
@@ -51,12 +52,11 @@ export class ChannelFile {
   }
 }
 
-/** The file of a plain output channel. @param data VS Code's user data */
-export function channelFileOf(data: string, channel: string): string {
-  const files = fs.readdirSync(path.join(data, 'logs'), { recursive: true, encoding: 'utf8' });
-  const found = files.find((file) => file.endsWith(`-${channel}.log`));
-  if (!found) throw new Error(`The channel ${channel} has no file.`);
-  return path.join(data, 'logs', found);
+/** The file of a plain output channel, once VS Code has made it. @param data VS Code's user data */
+export function channelFileOf(data: string, channel: string): Promise<string> {
+  return until(() => logFiles(data).find((file) => file.endsWith(`-${channel}.log`)), {
+    what: `the file of the channel ${channel}`,
+  });
 }
 
 /** Which numbered lines a channel has shown: none left out, none twice but where it is shown anew. */

@@ -65,7 +65,7 @@ async function throughput(ready: SandboxReady, data: string): Promise<Metrics> {
   const file = path.join(logFiles(ready), 'bench-throughput.log');
   const total = LINES_PER_SECOND * SECONDS;
   const shown = new NumberedLines();
-  const channel = new ChannelFile(channelFileOf(data, CHANNEL), (lines) => {
+  const channel = new ChannelFile(await channelFileOf(data, CHANNEL), (lines) => {
     shown.take(lines);
   });
   try {
@@ -106,7 +106,7 @@ async function latency(ready: SandboxReady, data: string): Promise<Metrics> {
     const mark = /slow (\d+)\./.exec(line)?.[0];
     if (mark) left.set(mark, performance.now());
   });
-  const channel = new ChannelFile(channelFileOf(data, CHANNEL), (lines) => {
+  const channel = new ChannelFile(await channelFileOf(data, CHANNEL), (lines) => {
     const now = performance.now();
     for (const line of lines) {
       const mark = /slow \d+\./.exec(line)?.[0];
