@@ -91,10 +91,14 @@ export function isChanged(file: Followed, now: LogFile | undefined): boolean {
  * @param instead what has the file's name now; the same file, cut short, if it was made at the same time
  */
 export function mayBe(file: Followed, other: LogFile, instead: LogFile | undefined, copy = false): boolean {
-  if (other.path === file.path || folderOf(other.path) !== folderOf(file.path)) return false;
-  if (other.size < file.offset || file.offset === 0) return false;
+  if (other.path === file.path || !isLongEnough(file, other)) return false;
   const moved = file.createdHolds && instead?.created !== file.created && !copy;
   return !moved || other.created === file.created;
+}
+
+/** Whether all that was read of a file may stand in the other, of the same folder. */
+export function isLongEnough(file: Followed, other: LogFile): boolean {
+  return folderOf(other.path) === folderOf(file.path) && other.size >= file.offset && file.offset > 0;
 }
 
 function folderOf(path: string): string {

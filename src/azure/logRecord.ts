@@ -6,6 +6,7 @@ import {
   beginsAlike,
   followedFrom,
   isChanged,
+  isLongEnough,
   mayBe,
   note,
   renameUnread,
@@ -18,6 +19,7 @@ import { cutAfter, listLogFiles, readPiece } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from './model';
+import { SameFile } from './sameFile';
 import { all } from './wait';
 
 export interface LogRecordOptions {
@@ -32,6 +34,7 @@ export interface LogRecordOptions {
 const replayBytes = 8192;
 /** A file that is not found for so long is gone. */
 const missingMs = 8000;
+const mostGone = 50;
 const suspectLooks = 3;
 /** A file that begins like another is a copy of it only if so much of it is the same. */
 const copyBytes = 1024;
@@ -56,6 +59,9 @@ export class LogRecord {
   private copies = new Map<string, number>();
   /** Looks at paths whose file begins like one that is followed. */
   private readonly suspects = new Map<string, number>();
+  private readonly same: SameFile;
+  /** Files that were given up, the last one first: one that turns up after all is read on, not again. */
+  private gone: Followed[] = [];
   private readonly outlet: LogOutlet;
   private handedOver = 0;
   /** Looks have failed since the last one that did not: what is gone now may have held lines. */
@@ -71,6 +77,7 @@ export class LogRecord {
     private readonly sink: LogStreamSink,
   ) {
     this.outlet = new LogOutlet(sink, options.filter);
+    this.same = new SameFile((path, from, to, signal) => this.piece(path, from, to, signal));
   }
 
   /** Begins at the end of the files that are there. @throws AzureError where they can't be read */
@@ -229,6 +236,7 @@ export class LogRecord {
     ]);
     const settled = new Set(this.files.filter((file) => !away.has(file)).map(({ path }) => path));
     const free = listing.filter(({ path }) => !settled.has(path));
+    this.same.lookAnew();
     for (const file of away)
       if (await this.findAgain(file, free, byPath.get(file.path), signal)) away.delete(file);
     for (const file of away) await this.giveUp(file, signal);
@@ -251,7 +259,7 @@ export class LogRecord {
     signal: AbortSignal,
   ): Promise<boolean> {
     for (const candidate of free.filter((other) => mayBe(file, other, instead))) {
-      if (!(await this.isSame(file, candidate, signal))) continue;
+      if (!(await this.same.is(file, candidate, signal))) continue;
       free.splice(free.indexOf(candidate), 1);
       file.path = candidate.path;
       file.missing = 0;
@@ -266,14 +274,9 @@ export class LogRecord {
     if (file.missing === 0) file.missing = now;
     if (now - file.missing < missingMs && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
+    if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
     await this.outlet.pass(file.lines.end(), file.path, signal);
     if (file.size > file.offset || this.blind) this.sink.gap?.({ kind: 'purged', file: file.path });
-  }
-
-  private async isSame(file: Followed, other: LogFile, signal: AbortSignal): Promise<boolean> {
-    if (file.seam.length === 0) return other.modified === file.modified;
-    const piece = await this.piece(other.path, file.offset - file.seam.length, file.offset, signal);
-    return piece.kind === 'bytes' && Buffer.concat(piece.chunks).equals(file.seam);
   }
 
   /** Follows a new file from its start, unless it is a copy of one that is followed. */
@@ -283,16 +286,26 @@ export class LogRecord {
       this.copies.set(found.path, found.created);
       return;
     }
-    const file = followedFrom(found, 0, Buffer.alloc(0));
+    const file = (await this.returned(found, signal)) ?? followedFrom(found, 0, Buffer.alloc(0));
     file.grew = this.options.clock.now();
     this.files.push(file);
     if (!(await this.read(file, signal))) this.files.splice(this.files.indexOf(file), 1);
   }
 
+  /** A file that was given up and is found after all. */
+  private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
+    for (const file of this.gone) {
+      if (!isLongEnough(file, found) || !(await this.same.is(file, found, signal))) continue;
+      this.gone = this.gone.filter((other) => other !== file);
+      return Object.assign(file, { path: found.path, missing: 0 });
+    }
+    return undefined;
+  }
+
   private async isCopy(found: LogFile, signal: AbortSignal): Promise<boolean> {
     for (const file of this.files) {
       const known = file.offset >= copyBytes && file.seam.length > 0;
-      if (known && mayBe(file, found, undefined, true) && (await this.isSame(file, found, signal)))
+      if (known && mayBe(file, found, undefined, true) && (await this.same.is(file, found, signal)))
         return true;
     }
     return false;
