@@ -15,9 +15,9 @@ export function inPseudo(text: string): string {
   return pieces.map((piece, index) => (index % 2 === 0 ? marked(piece) : piece)).join('');
 }
 
-/** What stands in no ⟦ ⟧. */
+/** What stands in no ⟦ ⟧; the last may be cut off by the end of what is in sight. */
 export function outsideOfPseudo(text: string): string {
-  return text.replace(/⟦[^⟦⟧]*⟧/g, ' ');
+  return text.replace(/⟦[^⟦⟧]*(⟧|$)/g, ' ');
 }
 
 /** Puts the language into an installed extension: every text of package.nls.json and of the code. */
