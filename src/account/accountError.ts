@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** A button that an error message offers. */
 export interface AccountAction {
   readonly title: string;
@@ -19,6 +21,6 @@ export class AccountError extends Error {
     readonly action?: AccountAction,
   ) {
     // Whoever shows only the message still says what to do.
-    super(nextStep ? `${reason}. ${nextStep}` : reason);
+    super(nextStep ? l10n.t('{0}. {1}', reason, nextStep) : reason);
   }
 }

@@ -2,6 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/cloud';
 import { scopeOf } from '../azure/scopes';
 import { AccountError } from './accountError';
@@ -97,9 +98,11 @@ class CliCredential implements TokenCredential {
     const encoded = Buffer.from(claims, 'utf8').toString('base64');
     const line = `az login --tenant ${quoted(this.tenantId)} --scope ${quoted(scope)} --claims-challenge ${quoted(encoded)}`;
     return new AccountError(
-      'Azure asks for another proof of who you are, which the Azure CLI can give only by signing in again',
-      `Run this in a terminal, then refresh: ${line}`,
-      { title: 'Copy Command', command: 'keyless.copyText', arguments: [line] },
+      l10n.t(
+        'Azure asks for another proof of who you are, which the Azure CLI can give only by signing in again',
+      ),
+      l10n.t('Run this in a terminal, then refresh: {0}', line),
+      { title: l10n.t('Copy Command'), command: 'keyless.copyText', arguments: [line] },
     );
   }
 }
@@ -137,20 +140,22 @@ function inWords(error: unknown, tenantId: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (/could not be found|not found|ENOENT/i.test(message)) {
     return new AccountError(
-      'The Azure CLI was not found on the machine where Keyless runs',
-      'Install it, run az login, and try again.',
+      l10n.t('The Azure CLI was not found on the machine where Keyless runs'),
+      l10n.t('Install it, run az login, and try again.'),
     );
   }
   if (/az login/i.test(message)) return signedOut(tenantId);
-  return new AccountError(`The Azure CLI gave no token: ${message.trim().slice(0, 300)}`);
+  return new AccountError(l10n.t('The Azure CLI gave no token: {0}', message.trim().slice(0, 300)));
 }
 
 function signedOut(tenantId?: string): AccountError {
   const line = tenantId ? `az login --tenant ${quoted(tenantId)}` : 'az login';
   return new AccountError(
-    tenantId ? `The Azure CLI is not signed in to the tenant ${tenantId}` : 'The Azure CLI is not signed in',
-    `Run ${line} in a terminal, and try again.`,
-    { title: 'Copy Command', command: 'keyless.copyText', arguments: [line] },
+    tenantId
+      ? l10n.t('The Azure CLI is not signed in to the tenant {0}', tenantId)
+      : l10n.t('The Azure CLI is not signed in'),
+    l10n.t('Run {0} in a terminal, and try again.', line),
+    { title: l10n.t('Copy Command'), command: 'keyless.copyText', arguments: [line] },
   );
 }
 

@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/cloud';
 import { AccountError } from './accountError';
 import type { SandboxRecord } from './sandboxRecord';
@@ -115,7 +116,7 @@ class Control {
       });
       answer.resume();
       if (answer.statusCode && answer.statusCode < 300) return answer;
-      throw new Error(`The sandbox answered with status ${answer.statusCode ?? 0}.`);
+      throw new Error(l10n.t('The sandbox answered with status {0}.', answer.statusCode ?? 0));
     } catch (error) {
       outgoing.on('error', () => {
         // Of being destroyed here.
@@ -145,8 +146,9 @@ async function start(place: SandboxPlace, signal: AbortSignal | undefined): Prom
   });
   child.unref();
   const exited = once(child, 'exit').then(
-    ([code]) => `it ended with code ${String(code)}`,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    ([code]) => l10n.t('The sandbox did not start: it ended with code {0}', String(code)),
+    (error: unknown) =>
+      l10n.t('The sandbox did not start: {0}', error instanceof Error ? error.message : String(error)),
   );
   const end = async () => {
     child.kill();
@@ -183,11 +185,11 @@ async function untilReady(
     const handle = await attachToRunning(place, signal);
     if (handle) return handle;
     if (reason !== undefined) {
-      throw new AccountError(`The sandbox did not start: ${reason}`, await lastWords(logFile));
+      throw new AccountError(reason, await lastWords(logFile));
     }
     await delay(pollMs, undefined, signal ? { signal } : {});
   }
-  throw new AccountError('The sandbox did not get ready within a minute', await lastWords(logFile));
+  throw new AccountError(l10n.t('The sandbox did not get ready within a minute'), await lastWords(logFile));
 }
 
 /** What the sandbox said last; it says no secret values. */
@@ -198,7 +200,7 @@ async function lastWords(logFile: string): Promise<string> {
   const words = (lines.findLast((line) => /\bError\b.*: /.test(line)) ?? lines.at(-1) ?? '')
     .trim()
     .slice(0, 400);
-  return words ? `It said: ${words}` : `Its log is ${logFile}.`;
+  return words ? l10n.t('It said: {0}', words) : l10n.t('Its log is {0}.', logFile);
 }
 
 function folderOf({ storageFolder }: SandboxPlace): string {

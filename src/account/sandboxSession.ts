@@ -1,6 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { DeviceCodeCredential, DeviceCodeInfo } from '@azure/identity';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/cloud';
 import { scopeOf } from '../azure/scopes';
 import { AccountError } from './accountError';
@@ -36,19 +37,19 @@ export interface SandboxSignIn {
  * @throws AccountError where it does not start
  */
 export async function signInToSandbox(surroundings: Surroundings, signIn: SandboxSignIn): Promise<Session> {
-  signIn.report('Starting the sandbox');
+  signIn.report(l10n.t('Starting the sandbox'));
   const handle = await startSandbox(surroundings, signIn.signal);
   try {
     const cache = new TokenCache(surroundings.secrets, runOf(handle.record));
     const credential = await credentialOf(handle, cache, surroundings, ({ verificationUri, userCode }) => {
       const { userName, userPassword: password } = handle.record;
-      signIn.report(`Waiting until you have signed in as ${userName}`);
+      signIn.report(l10n.t('Waiting until you have signed in as {0}', userName));
       signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
     });
     const { serializeAuthenticationRecord } = await import('@azure/identity');
     const scope = scopeOf(handle.cloud.resourceManagerAudience);
     const record = await credential.authenticate(scope, { abortSignal: signIn.signal, enableCae: true });
-    if (!record) throw new AccountError('The sandbox gave no account');
+    if (!record) throw new AccountError(l10n.t('The sandbox gave no account'));
     await cache.keepAuthenticationRecord(serializeAuthenticationRecord(record));
     return sessionOf(handle, record.username, credential, cache, surroundings);
   } catch (error) {
@@ -145,10 +146,14 @@ async function tokenOf(
     return await credential.getToken(scopes, { ...options, enableCae: true });
   } catch (error) {
     if (!(error instanceof AuthenticationRequiredError)) throw error;
-    throw new AccountError('The sandbox wants you to sign in again', 'Choose Start Sandbox to do so.', {
-      title: 'Start Sandbox',
-      command: 'keyless.startSandbox',
-    });
+    throw new AccountError(
+      l10n.t('The sandbox wants you to sign in again'),
+      l10n.t('Choose Start Sandbox to do so.'),
+      {
+        title: l10n.t('Start Sandbox'),
+        command: 'keyless.startSandbox',
+      },
+    );
   }
 }
 
@@ -209,5 +214,5 @@ function cachePlugin(cache: TokenCache) {
 function signInUrl({ record }: SandboxHandle, verificationUri: string): string {
   const page = new URL(record.signInPageUrl);
   if (URL.parse(verificationUri)?.origin === page.origin) return verificationUri;
-  throw new AccountError('The sandbox named a sign-in page that is not its own');
+  throw new AccountError(l10n.t('The sandbox named a sign-in page that is not its own'));
 }

@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -32,7 +33,10 @@ export async function getAppWithNetwork(
   const json = objectOf(answer.body);
   const app = siteOf(c, json);
   if (!app)
-    throw new AzureError('The answer is no function app.', { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The answer is no function app.'), {
+      status: answer.status,
+      code: 'BadAnswer',
+    });
   const properties = objectOf(json['properties']);
   const addresses = ['outboundIpAddresses', 'possibleOutboundIpAddresses'].flatMap((name) =>
     (stringOf(properties[name]) ?? '').split(',').map((address) => address.trim()),

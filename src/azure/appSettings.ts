@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -146,7 +147,7 @@ async function readAll(
   const properties = objectOf(body)['properties'];
   // Taking anything else for an empty map would delete every setting with the next write.
   if (!isObject(properties))
-    throw new AzureError('The answer has no settings.', { status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The answer has no settings.'), { status, code: 'BadAnswer' });
   return properties;
 }
 

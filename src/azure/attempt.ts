@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Clock } from './clock';
 import { AzureError } from './errors';
 
@@ -61,7 +62,8 @@ export async function inTime<T>(
   try {
     return await act(attempt.signal);
   } catch (error) {
-    if (attempt.givenUp && !signal.aborted) throw new AzureError('No answer in time.', { code: 'ETIMEDOUT' });
+    if (attempt.givenUp && !signal.aborted)
+      throw new AzureError(l10n.t('No answer in time.'), { code: 'ETIMEDOUT' });
     throw error;
   } finally {
     attempt.end();

@@ -1,5 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
 import { AzureError, errorOfAnswer } from './errors';
 import type { JsonObject } from './json';
@@ -76,7 +77,7 @@ export async function discoverCloud(
     const entry = entryFor(metadata, resourceManager);
     if (entry) return cloudOf(entry, resourceManager, overrides);
   }
-  throw new AzureError('The Resource Manager of this URL does not tell the endpoints of its cloud.', {
+  throw new AzureError(l10n.t('The Resource Manager of this URL does not tell the endpoints of its cloud.'), {
     code: 'NoMetadata',
     host: new URL(resourceManager).host,
   });

@@ -1,4 +1,5 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError, errorOfAnswer, isAbort } from './errors';
 import { explain } from './explain';
@@ -77,7 +78,8 @@ async function notifyHost(
 /** `GET /admin/host/status` enters debug mode as well (EnableDebugModeFilter.cs); needs the master key. */
 async function askHostStatus(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<void> {
   const { masterKey } = await getHostKeys(c, app, signal);
-  if (masterKey === undefined) throw new AzureError('The app told no master key.', { code: 'NoMasterKey' });
+  if (masterKey === undefined)
+    throw new AzureError(l10n.t('The app told no master key.'), { code: 'NoMasterKey' });
   try {
     const request = createPipelineRequest({
       url: `https://${app.defaultHostName}/admin/host/status`,

@@ -1,4 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { objectOf, parseJson, stringOf } from './json';
+
+/** Words for people. */
+export interface Explanation {
+  /** One or two sentences: what was refused or failed, and why. */
+  readonly reason: string;
+  /** What to do about it, as a sentence. */
+  readonly nextStep?: string;
+}
 
 export interface AzureErrorFields {
   /** HTTP status; absent where no answer came. */
@@ -14,7 +23,7 @@ export interface AzureErrorFields {
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
   /** Words that came with the failure, e.g. from whoever signs in. */
-  readonly words?: { readonly reason: string; readonly nextStep?: string };
+  readonly words?: Explanation;
   /** What the service answered, shortened; never an answer of a function or of a secret. */
   readonly body?: string;
 }
@@ -29,7 +38,7 @@ export class AzureError extends Error {
   readonly operation?: string;
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
-  readonly words?: { readonly reason: string; readonly nextStep?: string };
+  readonly words?: Explanation;
   readonly body?: string;
 
   constructor(message: string, fields: AzureErrorFields = {}) {
@@ -58,7 +67,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
     stringOf(json['message']) ??
     stringOf(json['Message']) ??
     textOfPage(text) ??
-    `HTTP status ${answer.status}`;
+    l10n.t('HTTP status {0}', answer.status);
   const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
   const url = new URL(answer.request.url);
   return new AzureError(message, {

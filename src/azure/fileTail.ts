@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { LineDecoder } from './logLines';
@@ -42,18 +43,20 @@ export async function tailScmFile(
     const size = await sizeOf(c, app, path, signal);
     if (size === undefined) return undefined;
     if (size <= bytesBefore) return 0;
-    sink.note(`The file has ${size} bytes. Its last ${bytesBefore} follow, and what is appended.`);
+    sink.note(
+      l10n.t('The file has {0} bytes. Its last {1} follow, and what is appended.', size, bytesBefore),
+    );
     return size - bytesBefore;
   };
 
   const look = async (): Promise<Look> => {
     if (offset === undefined) {
       offset = await begin();
-      if (offset === undefined) return gone;
+      if (offset === undefined) return gone();
     }
     const { bytes, totalBytes } = await readScmFile(c, app, path, offset, signal);
     if (totalBytes < offset) {
-      sink.note('The file was cut short: it follows from its beginning.');
+      sink.note(l10n.t('The file was cut short: it follows from its beginning.'));
       lines = new LineDecoder();
       offset = 0;
       return 'news';
@@ -83,9 +86,11 @@ async function sizeOf(
   }
 }
 
-const gone: Look = {
-  kind: 'ended',
-  cause: 'notFound',
-  reason: 'There is no such file any more.',
-  nextStep: 'The host begins new files and deletes those of yesterday: select another one.',
-};
+function gone(): Look {
+  return {
+    kind: 'ended',
+    cause: 'notFound',
+    reason: l10n.t('There is no such file any more.'),
+    nextStep: l10n.t('The host begins new files and deletes those of yesterday: select another one.'),
+  };
+}

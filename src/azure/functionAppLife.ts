@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { FunctionAppShape, StorageAccess } from './functionAppBody';
@@ -112,7 +113,7 @@ async function accessTo(
   const { body } = await callResourceManager(c, { ...call, method: 'POST', path: `${storageId}/listKeys` });
   const key = stringOf(objectOf(listOf(objectOf(body)['keys'])[0])['value']);
   if (key === undefined || blobEndpoint === '')
-    throw new AzureError('The storage account told no key.', { code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The storage account told no key.'), { code: 'BadAnswer' });
   const suffix = new URL(blobEndpoint).hostname.split('.blob.')[1] ?? '';
   const connectionString = `DefaultEndpointsProtocol=https;EndpointSuffix=${suffix};AccountName=${storageName};AccountKey=${key}`;
   return { ...access, connectionString };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import { placeOf } from './armId';
 import type { Connection } from './connection';
@@ -39,9 +40,12 @@ export async function createUserAssignedIdentity(
 ): Promise<UserAssignedIdentity> {
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
   if (await exists(c, path, signal))
-    throw new AzureError(`The resource group ${resourceGroup} has an identity called ${name} already.`, {
-      code: 'IdentityExists',
-    });
+    throw new AzureError(
+      l10n.t('The resource group {0} has an identity called {1} already.', resourceGroup, name),
+      {
+        code: 'IdentityExists',
+      },
+    );
   const answer = await callResourceManager(c, {
     method: 'PUT',
     path,
@@ -124,6 +128,6 @@ async function exists(c: Connection, id: string, signal: AbortSignal | undefined
 
 function requireIdentity(body: unknown, status: number): UserAssignedIdentity {
   const identity = userAssignedIdentityOf(objectOf(body));
-  if (!identity) throw new AzureError('The answer is no identity.', { status, code: 'BadAnswer' });
+  if (!identity) throw new AzureError(l10n.t('The answer is no identity.'), { status, code: 'BadAnswer' });
   return identity;
 }

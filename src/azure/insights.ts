@@ -1,5 +1,6 @@
 import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import { readAppSettings } from './appSettings';
 import { placeOf } from './armId';
@@ -75,7 +76,7 @@ export async function queryInsights(
   const table = objectOf(listOf(objectOf(parseJson(response.bodyAsText))['tables'])[0]);
   const columns = listOf(table['columns']).map((column) => stringOf(objectOf(column)['name']) ?? '');
   if (columns.length === 0)
-    throw new AzureError('Application Insights answered without a table.', { code: 'BadAnswer' });
+    throw new AzureError(l10n.t('Application Insights answered without a table.'), { code: 'BadAnswer' });
   return listOf(table['rows']).map((row) => {
     const cells = listOf(row);
     return Object.fromEntries(columns.map((name, index) => [name, cells[index]]));

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { JsonObject } from './json';
 import { listOf, objectOf, parseJson, stringOf } from './json';
 import { neutralise } from './logLines';
@@ -38,12 +39,15 @@ export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
   const category = /^Function\.(.+?)(?:\.User)?$/.exec(stringOf(dimensions['Category']) ?? '')?.[1];
   const fn = stringOf(columns['operation_Name']) ?? category;
   const count = Number(columns['itemCount']);
-  const sampled = count > 1 ? ` (one of ${count}: Application Insights took a sample)` : '';
   const text = columns['itemType'] === 'exception' ? exceptionOf(columns) : stringOf(columns['message']);
   const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralise);
   const stamp = new Date(time).toISOString().slice(0, 23);
   const brackets = `[${level ?? 'Information'}${fn ? `,${neutralise(fn).replace(/[\]\s]/g, '_')}` : ''}]`;
-  return [`${stamp} ${brackets} ${mark}${first}${sampled}`, ...rest];
+  const line = `${stamp} ${brackets} ${mark}${first}`;
+  return [
+    count > 1 ? l10n.t('{0} (one of {1}: Application Insights took a sample)', line, count) : line,
+    ...rest,
+  ];
 }
 
 const severities: readonly (string | undefined)[] = ['Trace', 'Information', 'Warning', 'Error', 'Critical'];

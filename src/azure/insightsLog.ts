@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import type { InsightsSource } from './insights';
 import { findInsights, literal, queryInsights } from './insights';
@@ -74,7 +75,7 @@ class InsightsLog {
     let source: InsightsSource | undefined;
     const look = async (): Promise<Look> => {
       source ??= await findInsights(this.c, this.app, this.signal);
-      return source ? await this.readNew(source) : noInsights;
+      return source ? await this.readNew(source) : noInsights();
     };
     return pollLog(look, this.timing.poll, this.sink, this.signal);
   }
@@ -130,7 +131,9 @@ class InsightsLog {
     const before = this.instances.size;
     for (const { instance } of rows) if (instance) this.instances.add(instance);
     if (before < 2 && this.instances.size > 1)
-      this.sink.note('The app runs on several instances: each line begins with the one that it is from.');
+      this.sink.note(
+        l10n.t('The app runs on several instances: each line begins with the one that it is from.'),
+      );
   }
 
   private mark({ instance }: InsightsRow): string {
@@ -141,7 +144,9 @@ class InsightsLog {
     if (this.toldDelay) return;
     this.toldDelay = true;
     const seconds = Math.round((Date.now() - Math.max(...rows.map(({ time }) => time))) / 1000);
-    this.sink.note(`The newest of these lines was logged ${Math.max(0, seconds)} s before it arrived here.`);
+    this.sink.note(
+      l10n.t('The newest of these lines was logged {0} s before it arrived here.', Math.max(0, seconds)),
+    );
   }
 }
 
@@ -151,10 +156,13 @@ function afterRow({ timestamp, itemId }: InsightsRow): string {
   return `| where timestamp > ${time} or (timestamp == ${time} and strcmp(itemId, ${literal(itemId)}) > 0)`;
 }
 
-const noInsights: Look = {
-  kind: 'ended',
-  cause: 'notFound',
-  reason: 'The app sends its log to no Application Insights component that you can see.',
-  nextStep:
-    'Turn Application Insights on for the app in the portal (the setting APPLICATIONINSIGHTS_CONNECTION_STRING), or ask for the role Reader on the component.',
-};
+function noInsights(): Look {
+  return {
+    kind: 'ended',
+    cause: 'notFound',
+    reason: l10n.t('The app sends its log to no Application Insights component that you can see.'),
+    nextStep: l10n.t(
+      'Turn Application Insights on for the app in the portal (the setting APPLICATIONINSIGHTS_CONNECTION_STRING), or ask for the role Reader on the component.',
+    ),
+  };
+}

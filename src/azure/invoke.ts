@@ -1,5 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { FunctionApp, FunctionInfo } from './model';
@@ -72,7 +73,7 @@ export async function invokeFunction(
     };
   } catch (error) {
     if (limit.aborted && !signal?.aborted)
-      throw new AzureError('The function did not answer in 4 minutes.', {
+      throw new AzureError(l10n.t('The function did not answer in 4 minutes.'), {
         code: 'ETIMEDOUT',
         host: url.host,
       });

@@ -1,7 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { AzureError } from './errors';
 import { errorOfAnswer, isAbort, toAzureError } from './errors';
-import { explain, isTlsFailure } from './explain';
+import { explain, isTlsFailure, tryAgain } from './explain';
 import type { ServiceEnd } from './logLines';
 import type { LogStreamCause, LogStreamState, Words } from './logState';
 import type { FunctionApp } from './model';
@@ -96,7 +97,8 @@ const causesOfCode: Readonly<Record<string, LogStreamCause>> = {
 
 /** The connection came to its end after the service said something, or nothing. */
 export function outcomeOfEnd(said: ServiceEnd | undefined, backoff: number): Outcome {
-  if (said === undefined) return { kind: 'again', cause: 'closed', reason: 'The service closed the stream.' };
+  if (said === undefined)
+    return { kind: 'again', cause: 'closed', reason: l10n.t('The service closed the stream.') };
   return { ...said, kind: 'again', delayMs: backoff };
 }
 
@@ -107,43 +109,60 @@ export function whyNot({ linux, sku, state }: FunctionApp): Ended | undefined {
     return {
       kind: 'ended',
       cause: 'unsupportedPlan',
-      reason: `Azure has no log stream for apps on the ${plan} plan.`,
-      nextStep: 'Open the app in the portal and use Application Insights (Live Metrics, or Logs) instead.',
+      reason: l10n.t('Azure has no log stream for apps on the {0} plan.', plan),
+      nextStep: l10n.t(
+        'Open the app in the portal and use Application Insights (Live Metrics, or Logs) instead.',
+      ),
     };
   }
   if (state === 'Stopped')
     return {
       kind: 'ended',
       cause: 'appStopped',
-      reason: 'The app is stopped, so nothing is logged.',
-      nextStep: 'Start the app, then start streaming again.',
+      reason: l10n.t('The app is stopped, so nothing is logged.'),
+      nextStep: l10n.t('Start the app, then start streaming again.'),
     };
   return undefined;
 }
 
 export function gaveUp({ cause, reason, nextStep }: Again, attempts: number): Ended {
-  const check = 'Check the connection and that the app is running, then start streaming again.';
   return {
     kind: 'ended',
     cause,
-    reason: `${reason} Gave up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}.`,
-    nextStep: nextStep === undefined || nextStep === 'Try again.' ? check : `${nextStep} ${check}`,
+    reason:
+      attempts === 1
+        ? l10n.t('{0} Gave up after one attempt.', reason)
+        : l10n.t('{0} Gave up after {1} attempts.', reason, attempts),
+    nextStep:
+      nextStep === undefined || nextStep === tryAgain()
+        ? l10n.t('Check the connection and that the app is running, then start streaming again.')
+        : l10n.t(
+            '{0} Check the connection and that the app is running, then start streaming again.',
+            nextStep,
+          ),
   };
 }
 
-export const silent: Again = { kind: 'again', cause: 'silent', reason: 'The connection fell silent.' };
+export function silent(): Again {
+  return { kind: 'again', cause: 'silent', reason: l10n.t('The connection fell silent.') };
+}
 
-export const heldBack: Again = {
-  kind: 'again',
-  cause: 'heldBack',
-  reason: 'Connected, but nothing arrives. A proxy may be holding the stream back.',
-  nextStep: 'Ask whoever runs the proxy not to buffer answers of the SCM site.',
-  most: 3,
-};
+export function heldBack(): Again {
+  return {
+    kind: 'again',
+    cause: 'heldBack',
+    reason: l10n.t('Connected, but nothing arrives. A proxy may be holding the stream back.'),
+    nextStep: l10n.t('Ask whoever runs the proxy not to buffer answers of the SCM site.'),
+    most: 3,
+  };
+}
 
 export function whySlow(app: FunctionApp): Words {
   return {
-    reason: `${app.scmHostName ?? 'The SCM site'} takes long to answer; a cold site can take a minute.`,
-    nextStep: 'Wait, or see in the portal whether the app and its plan run.',
+    reason:
+      app.scmHostName === undefined
+        ? l10n.t('The SCM site takes long to answer; a cold site can take a minute.')
+        : l10n.t('{0} takes long to answer; a cold site can take a minute.', app.scmHostName),
+    nextStep: l10n.t('Wait, or see in the portal whether the app and its plan run.'),
   };
 }

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** Longest line that is kept whole, in characters; of a longer one the rest is dropped, and said to be. */
 export const longestLine = 65_536;
 
@@ -53,9 +55,11 @@ export class LineDecoder {
   }
 
   private takeLine(): string {
-    const note =
-      this.tooMany > 0 ? ` … [Keyless: ${this.tooMany} more characters of this line were cut]` : '';
-    const line = neutralise(this.pending) + note;
+    const whole = neutralise(this.pending);
+    const line =
+      this.tooMany > 0
+        ? l10n.t('{0} … [Keyless: {1} more characters of this line were cut]', whole, this.tooMany)
+        : whole;
     this.pending = '';
     this.tooMany = 0;
     return line;
@@ -127,18 +131,22 @@ export function serviceLineOf(line: string): ServiceLine | undefined {
   const minutes = heartbeat.exec(line)?.[1];
   if (minutes !== undefined) return { kind: 'heartbeat', minutes: Number(minutes) };
   if (timeout.test(line))
-    return { kind: 'end', cause: 'timeout', reason: 'The service ends every log stream after a time.' };
+    return {
+      kind: 'end',
+      cause: 'timeout',
+      reason: l10n.t('The service ends every log stream after a time.'),
+    };
   if (restart.test(line))
     return {
       kind: 'end',
       cause: 'restart',
-      reason: 'The SCM site restarted, as it does when settings change.',
+      reason: l10n.t('The SCM site restarted, as it does when settings change.'),
     };
   if (failure.test(line))
     return {
       kind: 'end',
       cause: 'serviceError',
-      reason: 'The service could not follow the log files any more.',
+      reason: l10n.t('The service could not follow the log files any more.'),
     };
   if (/^Starting Log Tail -n \d+ of existing logs/.test(line)) return { kind: 'tailStart' };
   if (line.startsWith('Ending Log Tail of existing logs')) return { kind: 'tailEnd' };

@@ -1,4 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import { Attempt } from './attempt';
 import type { Clock } from './clock';
 import { systemClock, waitBy } from './clock';
@@ -128,7 +129,7 @@ class LogStream {
       return {
         kind: 'again',
         cause,
-        reason: 'The SCM site restarts, since settings were changed.',
+        reason: l10n.t('The SCM site restarts, since settings were changed.'),
         delayMs: this.timing.backoff,
         expected: true,
       };
@@ -198,18 +199,14 @@ class LogStream {
     let first = true;
     this.replay.begin();
     this.ear.reset();
-    attempt.expectWithin(this.timing.firstByte, heldBack);
+    attempt.expectWithin(this.timing.firstByte, heldBack());
     for await (const chunk of response.readableStreamBody ?? []) {
       attempt.expectNothing();
       if (first) await this.arrive(reading);
       first = false;
-      end =
-        (await this.pass(
-          await this.linesOf(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
-          attempt.signal,
-          attempt,
-        )) ?? end;
-      attempt.expectWithin(this.timing.silence, silent);
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      end = (await this.pass(await this.linesOf(bytes), attempt.signal, attempt)) ?? end;
+      attempt.expectWithin(this.timing.silence, silent());
     }
     attempt.expectNothing();
     end = (await this.pass(this.lines.end(), attempt.signal)) ?? end;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection, TokenOptions } from './connection';
 import { AzureError } from './errors';
 import { objectOf, parseJson, stringOf } from './json';
@@ -22,7 +23,9 @@ export async function getSignedInPrincipal(c: Connection, signal?: AbortSignal):
   const claims = objectOf(parseJson(Buffer.from(token?.token.split('.')[1] ?? '', 'base64url').toString()));
   const objectId = stringOf(claims['oid']);
   if (objectId === undefined)
-    throw new AzureError('The sign-in does not tell the object ID of the account.', { code: 'NoObjectId' });
+    throw new AzureError(l10n.t('The sign-in does not tell the object ID of the account.'), {
+      code: 'NoObjectId',
+    });
   // Tokens of users carry scopes; those of applications and managed identities don't.
   return { objectId, type: claims['scp'] === undefined ? 'ServicePrincipal' : 'User' };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { objectOf, stringOf } from './json';
@@ -45,5 +46,5 @@ export async function whyNameIsTaken(
   });
   const { nameAvailable, message, reason } = objectOf(body);
   if (nameAvailable !== false) return undefined;
-  return [stringOf(message), stringOf(reason), 'This name is taken.'].find(Boolean);
+  return [stringOf(message), stringOf(reason), l10n.t('This name is taken.')].find(Boolean);
 }

@@ -7,6 +7,7 @@ import {
   retryPolicy,
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { errorOfAnswer } from './errors';
 import { parseJson } from './json';
@@ -101,7 +102,7 @@ const wholeAnswers: PipelinePolicy = {
     const { status, bodyAsText: text, headers } = response;
     const isJson = status >= 200 && status < 300 && /\bjson\b/i.test(headers.get('Content-Type') ?? '');
     if (!isJson || !text?.trim() || parseJson(text) !== undefined) return response;
-    throw new RestError('The answer was cut short or is no JSON.', {
+    throw new RestError(l10n.t('The answer was cut short or is no JSON.'), {
       code: 'BadAnswer',
       statusCode: status,
       request,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import type { AzureError } from './errors';
 import { isAbort, toAzureError } from './errors';
@@ -51,7 +52,7 @@ export async function readRolesOf(
   await Promise.all(Array.from({ length: Math.min(parallelReads, waiting.length) }, work));
   const roles = [...assignments.values()].map((assignment): AssignedRole => {
     const guid = roleGuid(assignment.roleDefinitionId);
-    return { assignment, roleName: names.get(guid) ?? `Role ${guid}` };
+    return { assignment, roleName: names.get(guid) ?? l10n.t('Role {0}', guid) };
   });
   return { roles, failures };
 }

@@ -1,5 +1,6 @@
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import { encodePath } from './armId';
 import type { Connection } from './connection';
 import { AzureError, errorOfAnswer, hasWords, isAbort, toAzureError } from './errors';
@@ -59,7 +60,9 @@ export async function listResourceManager(
     const next = stringOf(page['nextLink']);
     if (next === undefined) return items;
     if (seen.has(next))
-      throw new AzureError('The service answered with the same page twice.', { code: 'RepeatedPage' });
+      throw new AzureError(l10n.t('The service answered with the same page twice.'), {
+        code: 'RepeatedPage',
+      });
     seen.add(next);
     requireSameOrigin(next, c.cloud.resourceManager);
     answer = await send(c, next, { ...request, method: 'GET' });
@@ -70,7 +73,7 @@ export async function listResourceManager(
 function itemsOf(answer: ArmAnswer): readonly unknown[] {
   const items = objectOf(answer.body)['value'] ?? answer.body;
   if (Array.isArray(items)) return items as unknown[];
-  throw new AzureError('The answer is no list.', { status: answer.status, code: 'BadAnswer' });
+  throw new AzureError(l10n.t('The answer is no list.'), { status: answer.status, code: 'BadAnswer' });
 }
 
 /** @throws UntrustedOriginError unless `link` (from outside) leads to the origin of `url` */
@@ -126,7 +129,7 @@ function bodyOf(response: PipelineResponse): unknown {
   const body = parseJson(text);
   if (body !== undefined) return body;
   const { status, request } = response;
-  throw new AzureError('The answer was cut short or is no JSON.', {
+  throw new AzureError(l10n.t('The answer was cut short or is no JSON.'), {
     status,
     code: 'BadAnswer',
     host: new URL(request.url).host,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -41,11 +42,13 @@ export async function queryResourceGraph(
       noteQuota(c, answer);
       const page = objectOf(answer.body);
       if (!Array.isArray(page['data']))
-        throw new AzureError('Resource Graph answered without rows.', { code: 'BadAnswer' });
+        throw new AzureError(l10n.t('Resource Graph answered without rows.'), { code: 'BadAnswer' });
       rows.push(...objectsOf(listOf(page['data'])));
       const next = stringOf(page['$skipToken']);
       if (next !== undefined && next === skipToken)
-        throw new AzureError('The service answered with the same page twice.', { code: 'RepeatedPage' });
+        throw new AzureError(l10n.t('The service answered with the same page twice.'), {
+          code: 'RepeatedPage',
+        });
       skipToken = next;
     } while (skipToken !== undefined);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -43,7 +44,7 @@ export async function createResourceGroup(
 ): Promise<ResourceGroup> {
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
   if (await exists(c, path, signal))
-    throw new AzureError(`The subscription has a resource group called ${name} already.`, {
+    throw new AzureError(l10n.t('The subscription has a resource group called {0} already.', name), {
       code: 'ResourceGroupExists',
     });
   const { body } = await callResourceManager(c, {

@@ -3,6 +3,7 @@ import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import { createResourceManagement } from '@azure/arm-resources/api';
 import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
 import { createOrUpdateById, deleteById, getById } from '@azure/arm-resources/api/resources';
+import * as l10n from '@vscode/l10n';
 import { encodePath, parseResourceId, placeOf, sameId } from './armId';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
@@ -161,7 +162,7 @@ async function versionFor(c: Connection, id: string, signal: AbortSignal | undef
   const versions = stringsOf(match?.['apiVersions']);
   const apiVersion = versions.find((version) => !version.endsWith('-preview')) ?? versions[0];
   if (apiVersion === undefined)
-    throw new AzureError('Resource Manager does not know this type of resource.', {
+    throw new AzureError(l10n.t('Resource Manager does not know this type of resource.'), {
       code: 'InvalidResourceType',
     });
   return { subscriptionId, apiVersion };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
 import { apiVersions } from './apiVersions';
 import { sameId } from './armId';
@@ -180,7 +181,7 @@ async function putRoleAssignment(
       const answer = await callResourceManager(c, { method: 'PUT', path, apiVersion, body, signal });
       const [assignment] = assignmentsOf([answer.body]);
       if (!assignment)
-        throw new AzureError('The answer is no role assignment.', {
+        throw new AzureError(l10n.t('The answer is no role assignment.'), {
           status: answer.status,
           code: 'BadAnswer',
         });

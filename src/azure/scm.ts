@@ -1,5 +1,6 @@
 import type { Pipeline, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import { encodePath } from './armId';
 import type { Connection } from './connection';
 import { AzureError, errorOfAnswer, isAbort } from './errors';
@@ -186,7 +187,7 @@ async function scmHostOf(c: Connection, app: FunctionApp, signal: AbortSignal | 
     return app.scmHostName;
   const { scmHostName } = await getFunctionApp(c, app.id, signal);
   if (scmHostName === undefined)
-    throw new AzureError('Resource Manager names no SCM site for this app.', { code: 'NoScmSite' });
+    throw new AzureError(l10n.t('Resource Manager names no SCM site for this app.'), { code: 'NoScmSite' });
   return scmHostName;
 }
 
@@ -261,7 +262,7 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
       const bytes = Buffer.from(chunk);
       length += bytes.length;
       if (length > mostBytes)
-        throw new AzureError('The file is too large to be read here.', { code: 'FileTooLarge' });
+        throw new AzureError(l10n.t('The file is too large to be read here.'), { code: 'FileTooLarge' });
       chunks.push(bytes);
     }
   } catch (error) {

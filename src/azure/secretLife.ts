@@ -1,4 +1,5 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import { objectOf, parseJson, stringOf } from './json';
@@ -49,7 +50,7 @@ export async function updateSecret(
     });
     const info = secretOf(vault, wireFormOf(properties));
     if (info) return info;
-    throw new AzureError('The vault answered with a secret of another vault.', { code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), { code: 'BadAnswer' });
   });
 }
 

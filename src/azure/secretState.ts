@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -57,7 +58,7 @@ export async function recoverSecret(
   await recoverDeletedSecret(c, vault, name, signal);
   for (let wait = 250, waited = 0; !(await isThere()); waited += wait, wait *= 2) {
     if (waited > 60_000)
-      throw new AzureError('The secret was recovered, but the vault does not show it yet.', {
+      throw new AzureError(l10n.t('The secret was recovered, but the vault does not show it yet.'), {
         code: 'RecoveryTakesLong',
       });
     await pause(wait, signal);

@@ -1,5 +1,6 @@
 import type { SecretProperties } from '@azure/keyvault-secrets';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
@@ -86,7 +87,9 @@ export async function setSecret(
     });
     const info = secretOf(vault, wireFormOf(made.properties));
     if (!info)
-      throw new AzureError('The vault answered with a secret of another vault.', { code: 'BadAnswer' });
+      throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), {
+        code: 'BadAnswer',
+      });
     return info;
   });
 }
@@ -171,7 +174,7 @@ async function readPage(
     const page = objectOf(parseJson(response.bodyAsText));
     const host = new URL(url).host;
     if (!Array.isArray(page['value']))
-      throw new AzureError('The vault answered with no list.', { code: 'BadAnswer', host });
+      throw new AzureError(l10n.t('The vault answered with no list.'), { code: 'BadAnswer', host });
     const items = objectsOf(page['value']).flatMap((item) => secretOf(vault, item) ?? []);
     const continuation = stringOf(page['nextLink']);
     if (continuation === undefined) return { items };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { stringOf } from './json';
@@ -46,18 +47,19 @@ export function isDone(all: JsonObject, first: JsonObject, change: AppSettingCha
 export function requireExpected(all: JsonObject, change: AppSettingChange): void {
   const { name } = change;
   const before = valueOf(all, name);
-  if (change.kind !== 'set' && before === undefined) throw notAsExpected(`There is no setting ${name} now.`);
+  if (change.kind !== 'set' && before === undefined)
+    throw notAsExpected(l10n.t('There is no setting {0} now.', name));
   if (change.kind === 'rename') {
     const taken = keyOf(all, change.newName);
     if (taken !== undefined && taken !== keyOf(all, name))
-      throw notAsExpected(`There is a setting ${taken} already.`);
+      throw notAsExpected(l10n.t('There is a setting {0} already.', taken));
     return;
   }
   if (change.was === undefined || (change.was ?? undefined) === before) return;
   throw notAsExpected(
     change.was === null
-      ? `There is a setting ${name} already.`
-      : `The setting ${name} was changed by somebody else meanwhile.`,
+      ? l10n.t('There is a setting {0} already.', name)
+      : l10n.t('The setting {0} was changed by somebody else meanwhile.', name),
   );
 }
 
@@ -93,7 +95,7 @@ export function requireKept(now: JsonObject, wanted: JsonObject, change: AppSett
   const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
   if (names.every(isKept)) return;
   throw new AzureError(
-    `Somebody else wrote the settings at the same time: the change of ${change.name} is lost.`,
+    l10n.t('Somebody else wrote the settings at the same time: the change of {0} is lost.', change.name),
     { code: 'SettingsLost' },
   );
 }

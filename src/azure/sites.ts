@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { sameId } from './armId';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
@@ -203,7 +204,10 @@ async function readSite(c: Connection, id: string, signal: AbortSignal | undefin
   const json = objectOf(answer.body);
   const app = siteOf(c, json);
   if (!app)
-    throw new AzureError('The answer is no function app.', { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The answer is no function app.'), {
+      status: answer.status,
+      code: 'BadAnswer',
+    });
   return { app, identity: objectOf(json['identity']) };
 }
 
@@ -221,7 +225,7 @@ async function waitForIdentity(
     const { app } = await readSite(c, id, signal);
     if (Boolean(app.identity.systemAssigned) === wantsSystem) return app;
     if (Date.now() > deadline) {
-      throw new AzureError('The change was accepted, but the app does not show it yet.', {
+      throw new AzureError(l10n.t('The change was accepted, but the app does not show it yet.'), {
         code: 'IdentityNotReady',
       });
     }

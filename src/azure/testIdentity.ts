@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError, errorOfAnswer } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
@@ -51,7 +52,10 @@ export async function testIdentity(
   if (answer['none'] === true) return { kind: 'noEndpoint' };
   const claims = objectOf(answer['claims']);
   if (Object.keys(claims).length === 0)
-    return { kind: 'refused', reason: (stringOf(answer['reason']) ?? 'No reason was given.').slice(0, 500) };
+    return {
+      kind: 'refused',
+      reason: (stringOf(answer['reason']) ?? l10n.t('No reason was given.')).slice(0, 500),
+    };
   const seconds = Number(claims['exp']);
   return {
     kind: 'claims',
@@ -68,11 +72,11 @@ export async function testIdentity(
 }
 
 function notRun(): AzureError {
-  return new AzureError('The SCM site did not run the script.', {
+  return new AzureError(l10n.t('The SCM site did not run the script.'), {
     code: 'ScriptNotRun',
     words: {
-      reason: 'The SCM site of the app did not run the script that asks for a token.',
-      nextStep: 'Run a function that reads a secret instead: it proves the same.',
+      reason: l10n.t('The SCM site of the app did not run the script that asks for a token.'),
+      nextStep: l10n.t('Run a function that reads a secret instead: it proves the same.'),
     },
   });
 }

@@ -1,6 +1,7 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createDefaultHttpClient, RestError } from '@azure/core-rest-pipeline';
 import { Agent } from 'node:https';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
 import type { TrustRegistry } from './trust';
 import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
@@ -119,7 +120,7 @@ function isOwnTimeout(error: unknown, request: PipelineRequest): boolean {
 }
 
 function timedOut(request: PipelineRequest): RestError {
-  return new RestError(`No answer within ${Math.round(request.timeout / 1000)} s.`, {
+  return new RestError(l10n.t('No answer within {0} s.', Math.round(request.timeout / 1000)), {
     code: 'ETIMEDOUT',
     request,
   });

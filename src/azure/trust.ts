@@ -1,4 +1,5 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
 
 /** What stands behind a host, and so which audience's token (or key) it may be sent. */
@@ -30,16 +31,25 @@ export class UntrustedOriginError extends Error {
     readonly host: string,
     readonly why: 'insecure' | 'foreign' | 'refused' | 'unmarked',
   ) {
-    super(`Keyless sent no token to ${host}: ${reasons[why]}.`);
+    super(reasonOf(host, why));
   }
 }
 
-const reasons = {
-  insecure: 'the connection would not be encrypted',
-  foreign: 'it is not an endpoint of this cloud, nor one that Resource Manager named',
-  refused: 'it lies outside this cloud and was not allowed',
-  unmarked: 'it is not known what the token is for',
-};
+function reasonOf(host: string, why: UntrustedOriginError['why']): string {
+  switch (why) {
+    case 'insecure':
+      return l10n.t('Keyless sent no token to {0}: the connection would not be encrypted.', host);
+    case 'foreign':
+      return l10n.t(
+        'Keyless sent no token to {0}: it is not an endpoint of this cloud, nor one that Resource Manager named.',
+        host,
+      );
+    case 'refused':
+      return l10n.t('Keyless sent no token to {0}: it lies outside this cloud and was not allowed.', host);
+    case 'unmarked':
+      return l10n.t('Keyless sent no token to {0}: it is not known what the token is for.', host);
+  }
+}
 
 /** Decides where tokens and keys may go. One for each transport. */
 export class TrustRegistry {

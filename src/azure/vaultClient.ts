@@ -1,5 +1,6 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Pipeline } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { KeyVault } from './model';
@@ -49,10 +50,13 @@ function vaultCredential(c: Connection, vault: KeyVault): Connection['credential
       const host = new URL(vault.vaultUri).host;
       if (asked.length !== 1 || asked[0] !== allowed) throw new UntrustedOriginError(host, 'foreign');
       if (![vault.tenantId, c.tenantId].some((known) => known.toLowerCase() === tenantId.toLowerCase())) {
-        throw new AzureError('The vault asks for a token of another tenant than the one it belongs to.', {
-          code: 'WrongTenant',
-          host,
-        });
+        throw new AzureError(
+          l10n.t('The vault asks for a token of another tenant than the one it belongs to.'),
+          {
+            code: 'WrongTenant',
+            host,
+          },
+        );
       }
       return credentialOf(c).getToken(asked, { ...options, tenantId });
     },

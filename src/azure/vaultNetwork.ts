@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -35,7 +36,7 @@ export async function getVaultWithNetwork(
   const json = objectOf(answer.body);
   const vault = vaultOf(c, json);
   if (!vault)
-    throw new AzureError('The answer is no key vault.', { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The answer is no key vault.'), { status: answer.status, code: 'BadAnswer' });
   return { vault, network: networkOf(objectOf(json['properties'])) };
 }
 
@@ -56,7 +57,9 @@ export async function addFirewallAddresses(
     const properties = objectOf(objectOf(body)['properties']);
     const { defaultAction, ipRules } = networkOf(properties);
     if (defaultAction === 'Allow')
-      throw new AzureError('The vault has no firewall: it lets in every address.', { code: 'NoFirewall' });
+      throw new AzureError(l10n.t('The vault has no firewall: it lets in every address.'), {
+        code: 'NoFirewall',
+      });
     const had = new Set(ipRules.map(plainRule));
     const added = addresses.filter((address) => !had.has(plainRule(address)));
     if (added.length > 0) {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
@@ -24,7 +25,7 @@ export async function getKeyVault(c: Connection, id: string, signal?: AbortSigna
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
   const vault = vaultOf(c, objectOf(answer.body));
   if (!vault)
-    throw new AzureError('The answer is no key vault.', { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The answer is no key vault.'), { status: answer.status, code: 'BadAnswer' });
   return vault;
 }
 
@@ -62,7 +63,7 @@ export async function removeAccessPolicy(
       const entry = now.accessPolicies.find((other) => isSameEntry(other, policy));
       if (!entry) return now;
       if (attempt > 3)
-        throw new AzureError('The access policy is still there after it was removed.', {
+        throw new AzureError(l10n.t('The access policy is still there after it was removed.'), {
           code: 'AccessPolicyStays',
         });
       await write(c, vault, 'remove', entry, signal);

@@ -38,7 +38,10 @@ export interface Services {
   /** The extension's own package.json. */
   readonly packageJson: {
     readonly contributes: {
-      readonly commands: readonly { readonly command: string; readonly title: string }[];
+      readonly commands: readonly { readonly command: string; readonly title: ManifestText }[];
     };
   };
 }
+
+/** A title of package.json as VS Code hands it on (extensionNls.ts there): with the original where it was translated. */
+export type ManifestText = string | { readonly value: string; readonly original: string };

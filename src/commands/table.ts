@@ -75,8 +75,10 @@ export const resourceCommands: Readonly<Record<string, Run>> = {
     (await import('./appState')).restartApp(services, node),
 };
 
-/** A command's title as package.json has it: one source for palette, menus and errors. */
+/** A command's title as package.json has it, in the window's language: one source for palette, menus and errors. */
 function titleOf(services: Services, id: string): string {
   const contributed = services.packageJson.contributes.commands.find(({ command }) => command === id);
-  return contributed?.title.replace(/…$/, '') ?? id;
+  if (contributed === undefined) return id;
+  const { title } = contributed;
+  return (typeof title === 'string' ? title : title.value).replace(/…$/, '');
 }

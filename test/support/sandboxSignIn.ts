@@ -7,15 +7,17 @@ import type { TestWindow } from './window';
  * Signs in to the sandbox as a person does: the button of the welcome view, the dialog, the browser's page.
  * @param photograph takes pictures on the way
  * @param subscription one that the sandbox has
+ * @param said a text in the window's language
  */
 export async function signInToSandbox(
   { ui }: Pick<TestWindow, 'ui'>,
   photograph: (name: string, page?: Page) => Promise<unknown> = () => Promise.resolve(),
   subscription = 'Keyless Sandbox',
+  said: Said = inEnglish,
 ): Promise<void> {
   await ui.openView('Keyless');
-  await ui.welcome('Start Sandbox').click();
-  await signIn({ ui }, photograph);
+  await ui.welcome(said('Start Sandbox')).click();
+  await signIn({ ui }, photograph, said);
   await ui.tree.row(subscription).waitFor({ timeout: 30_000 });
 }
 
@@ -23,14 +25,15 @@ export async function signInToSandbox(
 export async function signIn(
   { ui }: Pick<TestWindow, 'ui'>,
   photograph: (name: string, page?: Page) => Promise<unknown> = () => Promise.resolve(),
+  said: Said = inEnglish,
 ): Promise<void> {
   await ui.dialog.waitFor({ timeout: 60_000 });
   const { message, detail } = await ui.dialogText();
-  assert.equal(message, 'Sign in to the sandbox in your browser.');
-  const password = /Password: (\S+)/.exec(detail)?.[1];
+  assert.equal(message, said('Sign in to the sandbox in your browser.'));
+  const password = /\S+$/.exec(detail)?.[0];
   assert.ok(password, 'the dialog shows the password');
   await photograph('sandbox-prompt');
-  const page = await openSignInPage({ ui });
+  const page = await openSignInPage({ ui }, said);
   await photograph('sandbox-sign-in-page', page);
   assert.equal(await ui.clipboard(), password);
   await page.getByLabel('Password').fill(password);
@@ -39,10 +42,14 @@ export async function signIn(
   await page.close();
 }
 
+type Said = (text: string) => string;
+
+const inEnglish: Said = (text) => text;
+
 /** VS Code asks before it opens another site. */
-async function openSignInPage({ ui }: Pick<TestWindow, 'ui'>): Promise<Page> {
+async function openSignInPage({ ui }: Pick<TestWindow, 'ui'>, said: Said): Promise<Page> {
   const opening = ui.page.context().waitForEvent('page');
-  await ui.dialogClick('Copy Password and Open Sign-In Page');
+  await ui.dialogClick(said('Copy Password and Open Sign-In Page'));
   const asked = until(() => ui.dialog.isVisible(), { what: 'the question whether to open the page' });
   await Promise.race([opening, asked.then(() => ui.dialogClick('Open'))]);
   const page = await opening;

@@ -45,6 +45,8 @@ export interface ServerOptions {
   workspace?: string;
   /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless told only the themes: starts seconds faster and steadier. */
   builtIns?: string[] | 'all';
+  /** Display language, of which VS Code itself has no word: it speaks English on. */
+  language?: string;
   /** Ask whether a folder is trusted, as VS Code does by itself. */
   workspaceTrust?: boolean;
 }
@@ -71,6 +73,7 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
   for (const folder of [path.join(data, 'User'), workspace, temporary])
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeSettings(data, options.settings);
+  if (options.language) addLanguage(data, options.language);
   const token = randomBytes(24).toString('hex');
   const tokenFile = path.join(work.path, 'token');
   fs.writeFileSync(tokenFile, token, { mode: 0o600 });
@@ -84,6 +87,7 @@ export async function startServer(host: CodeServer, options: ServerOptions = {})
       ...(options.builtIns === 'all'
         ? []
         : ['--builtin-extensions-dir', someBuiltIns(host, work.path, options.builtIns)]),
+      ...(options.language ? ['--locale', options.language] : []),
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...['--disable-telemetry', '--disable-experiments', '--log', 'info'],
     ],
@@ -137,6 +141,15 @@ export function writeSettings(data: string, settings: Settings = {}): void {
   const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 1);
   fs.mkdirSync(path.join(data, 'User'), { recursive: true });
   fs.writeFileSync(path.join(data, 'User/settings.json'), text);
+}
+
+/** What an installed language pack leaves behind (languagePacks.ts of VS Code), with nothing in it. */
+function addLanguage(data: string, language: string): void {
+  const translation = path.join(data, 'main.i18n.json');
+  fs.writeFileSync(translation, JSON.stringify({ version: '1.0.0', contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: `test.${language}` }, version: '1.0.0' }];
+  const pack = { hash: language, extensions, translations: { vscode: translation }, label: language };
+  fs.writeFileSync(path.join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 /** No marketplace, no trust and no `az` login of this machine's user: a test starts from nothing. */

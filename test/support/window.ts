@@ -4,6 +4,7 @@ import path from 'node:path';
 import { ensureCodeServer, type HostAge } from './codeServer';
 import { extensionHostLog, logFiles } from './hostLogs';
 import { out } from './paths';
+import { addPseudoLanguage, pseudoLanguage } from './pseudoLanguage';
 import { endMarked, markProcesses, temporaryFolder } from './processes';
 import { errorsInHostLog } from './results';
 import { installExtension } from './server';
@@ -29,7 +30,7 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
     this.timeout(10 * 60_000); // the first one may install the host
     markProcesses();
     const host = await ensureCodeServer(options.host ?? 'latest');
-    const extensions = await installedExtension(options.host ?? 'latest');
+    const extensions = await installedExtension(options.host ?? 'latest', options.language);
     workbench = await openWorkbench(host, { extensions, theme: pictureTheme, ...options });
     await workbench.context.tracing.start({ screenshots: true, snapshots: true });
     ui = new Ui(workbench.page, evidence);
@@ -70,19 +71,23 @@ const evidence = path.join(out, 'e2e');
 /** `npm run screenshots` runs the walks in each. */
 const pictureTheme = process.env.KEYLESS_THEME === 'light' ? 'light' : 'dark';
 
-const installed = new Map<HostAge, Promise<string>>();
+const installed = new Map<string, Promise<string>>();
 
 /** A folder with the packaged extension; one for all windows of this process. */
-async function installedExtension(age: HostAge): Promise<string> {
-  let folder = installed.get(age);
-  if (!folder) installed.set(age, (folder = install(age)));
+async function installedExtension(age: HostAge, language = 'en'): Promise<string> {
+  const key = `${age} ${language}`;
+  let folder = installed.get(key);
+  if (!folder) installed.set(key, (folder = install(age, language)));
   return folder;
 }
 
-async function install(age: HostAge): Promise<string> {
+async function install(age: HostAge, language: string): Promise<string> {
   const vsix = process.env.KEYLESS_VSIX ?? (await packageExtension());
   const folder = temporaryFolder('extensions').path;
   await installExtension(await ensureCodeServer(age), vsix, folder);
+  if (language === pseudoLanguage)
+    for (const name of fs.globSync('keyless.keyless-*', { cwd: folder }))
+      addPseudoLanguage(path.join(folder, name));
   return folder;
 }
 

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { inPseudo, outsideOfPseudo, pseudoLanguage } from '../support/pseudoLanguage';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+/** What people come for, in a language that all of Keyless speaks; each step stands on the one before. */
+describe('Keyless in another language', () => {
+  const window = useWindow({ language: pseudoLanguage });
+  const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
+
+  it('welcomes', async () => {
+    const { ui } = window;
+    await ui.openView('Keyless');
+    await ui.welcome(said('Start Sandbox')).waitFor();
+    assertSaid('welcome', await ui.welcome().allInnerTexts());
+    await ui.screenshot('language-1-welcome');
+  });
+
+  it('signs in, and shows the tree', async () => {
+    const { ui } = window;
+    await signInToSandbox(window, assertDialog, 'Keyless Sandbox', said);
+    await ui.tree.expand(
+      'Keyless Sandbox',
+      treeSaid('Function Apps'),
+      'keyless-demo-app',
+      treeSaid('Functions'),
+    );
+    await ui.tree.expand('Keyless Sandbox', treeSaid('Key Vaults'), 'keyless-demo-kv', treeSaid('Secrets'));
+    await ui.tree.expand(treeSaid('Access'));
+    const rows = await ui.tree.rows();
+    assertSaid(
+      'tree',
+      rows.flatMap(({ label, description, accessibilityLabel }) => [label, description, accessibilityLabel]),
+    );
+    await ui.screenshot('language-2-tree');
+  });
+
+  it('offers a menu', async () => {
+    const { ui } = window;
+    assertSaid('menu', await ui.contextMenu(app()));
+    await ui.screenshot('language-3-menu');
+    await ui.escape();
+  });
+
+  it('tells what it did, and asks what is next', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), said('Enable System-Assigned Identity'));
+    const done = beginning('The system-assigned identity of {0} is on. Its principal ID is {1}.');
+    assertSaid('message', [await ui.toast(done).innerText()]);
+    await ui.toastClick(done, said('Add Access Policy'));
+    await assertPicker();
+    await ui.screenshot('language-4-picker');
+    await ui.escape();
+  });
+
+  it('says in a log what goes on', async () => {
+    const { ui } = window;
+    await ui.pickMenu(app(), said('Start Streaming Logs'));
+    const channel = said('{0} (log stream)').replace('{0}', 'keyless-demo-app');
+    // A long line goes on in the next.
+    const notes = async () => {
+      const lines = (await ui.output(channel)).split(/\n(?=\d{4}-\d\d-)/);
+      return lines.flatMap((line) => /^\S+ \[Keyless\] ([^]*)/.exec(line)?.[1] ?? []);
+    };
+    await until(async () => (await notes()).length > 2, { what: 'notes in the log', timeout: 30_000 });
+    assertSaid('log', [...(await notes()), await ui.status('keyless-demo-app').innerText()]);
+  });
+
+  it('says that a function was refused, and why', async () => {
+    const { ui } = window;
+    await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function'));
+    await assertPicker();
+    await ui.pick(said('Run'));
+    const refused = beginning('The key vault {0} refused {1} the secret {2}.');
+    assertSaid('message', [await ui.toast(refused).innerText()]);
+    await ui.toastClick(refused, said("Why Can't It Read?"));
+    const report = await ui.editor(
+      said('{0} reads {1}').replace('{0}', 'keyless-demo-app').replace('{1}', 'ASampleKey'),
+    );
+    const actions = ui.page.locator('.editor-instance .codelens-decoration a');
+    await actions.first().waitFor();
+    assertSaid('report', [report, ...(await actions.allInnerTexts())]);
+    await ui.screenshot('language-5-report');
+  });
+
+  it('draws the access map, with room for longer words', async () => {
+    const { ui } = window;
+    await ui.pickMenu(ui.tree.row('Keyless Sandbox', { level: 1 }), said('Show Access Map'));
+    const map = ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    await map.locator('.node').first().waitFor({ timeout: 30_000 });
+    assertSaid('map', [await map.locator('body').innerText()]);
+    assert.deepEqual(await map.locator('html').evaluate(overflowing), []);
+    await ui.screenshot('language-6-map');
+  });
+
+  async function assertDialog(name: string): Promise<void> {
+    if (name !== 'sandbox-prompt') return;
+    const { message, detail, buttons } = await window.ui.dialogText();
+    assertSaid('dialog', [message, detail, ...buttons.filter((button) => button !== 'Cancel')]);
+  }
+
+  async function assertPicker(): Promise<void> {
+    const { ui } = window;
+    await ui.quickItems();
+    const words = ui.quickInput.locator('.quick-input-title, .label-name, .label-description');
+    const input = ui.quickInput.locator('.quick-input-box input');
+    assertSaid('picker', [...(await words.allInnerTexts()), (await input.getAttribute('placeholder')) ?? '']);
+  }
+});
+
+/** What does not fit into the map's page, and words that reach out of their node. */
+function overflowing(page: Sized): string[] {
+  const wide = page.scrollWidth > page.clientWidth ? ['the page'] : [];
+  return [...page.querySelectorAll('.node')].reduce<string[]>((found, node) => {
+    const [box] = node.querySelectorAll('.box');
+    const right = box?.getBoundingClientRect().right ?? 0;
+    const words = [...node.querySelectorAll('text')].filter(
+      (text) => text.getBoundingClientRect().right > right,
+    );
+    return [...found, ...words.map((text) => text.textContent)];
+  }, wide);
+}
+
+/** What a test uses of an element; the DOM's types stay out of programs for Node. */
+interface Sized {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly textContent: string;
+  getBoundingClientRect(): { readonly right: number };
+  querySelectorAll(selector: string): Sized[];
+}
+
+/** Places whose texts come from folders that speak no other language yet. */
+const notYet = new Set(['tree', 'log', 'report', 'map']);
+
+const said = inPseudo;
+
+function treeSaid(text: string): string {
+  return notYet.has('tree') ? text : said(text);
+}
+
+/** A text up to its first value. */
+function beginning(text: string): string {
+  return said(text).split(' {')[0] ?? '';
+}
+
+/** Names of the sandbox's world, and words of Azure, which are the same in every language; what VS Code itself adds. */
+const names = [
+  ...[/Keyless Sandbox( \(RBAC\))?/g, /Keyless automation/g, /Alex Contoso/g, /\bRunning\b/g],
+  ...[/\bsecrets:( (get|list|set|delete|recover|backup|restore|purge),?)+/g, /\bnode\b/g, /\benabled\b/g],
+  /Source: Keyless for Azure/g,
+];
+
+/** All words are of the language, but for names and what no word is: IDs, paths, addresses. */
+function assertSaid(place: string, texts: readonly string[]): void {
+  if (notYet.has(place)) return;
+  assert.ok(
+    texts.some((text) => text.includes('⟦')),
+    texts.join('\n'),
+  );
+  const english = texts.flatMap((text) => {
+    const plain = names.reduce((rest, name) => rest.replace(name, ''), outsideOfPseudo(text));
+    const words = plain.split(/\s+/).map((word) => word.replace(/^\W+|\W+$/g, ''));
+    return words.filter((word) => /^[A-Za-z]?[a-z]+$/.test(word));
+  });
+  assert.deepEqual(english, [], `${place}: ${texts.join('\n')}`);
+}
