@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type {
+  AccessPolicy,
   FunctionApp,
   KeyVault,
   ReferenceResolution,
@@ -133,6 +134,7 @@ function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<stri
     addIdentity(map, { id: resourceId, name: nameOf(resourceId), principalId }, principals);
     const resolves = sameText(used, resourceId);
     map.path('uses', appNode(app), identityNode(resourceId), {
+      label: l10n.t('has it'),
       text: resolves ? l10n.t('has it, and resolves Key Vault references with it') : l10n.t('has it'),
     });
   }
@@ -171,7 +173,7 @@ function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): s
     resourceId: `${vault.id}/secrets/${name}`,
     vaultId,
   });
-  map.path('holds', vaultId, id, { text: l10n.t('holds it') });
+  map.path('holds', vaultId, id, { label: '', text: l10n.t('holds it') });
   return id;
 }
 
@@ -205,7 +207,7 @@ function addRightsWithoutEffect(
   if (vault.permissionModel === 'rbac') {
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
-        text: l10n.t('access policy: {0}', describePermissions(policy)),
+        ...policyWords(policy),
         problem: l10n.t('an access policy has no effect in a vault with Azure RBAC'),
       });
     return;
@@ -214,7 +216,7 @@ function addRightsWithoutEffect(
     (one) => !givesGet(one) && one.permissions.secrets?.length,
   ))
     map.path('access', whoIs(policy.objectId), vaultNode(vault), {
-      text: l10n.t('access policy: {0}', describePermissions(policy)),
+      ...policyWords(policy),
       problem: l10n.t('the policy does not let it get secrets'),
     });
   const problem = l10n.t('a role has no effect in a vault with access policies');
@@ -234,23 +236,36 @@ function addWay(
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
   const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
-  map.path('access', from, to, { text: textOf(way, roles), ...(problem === undefined ? {} : { problem }) });
+  map.path('access', from, to, { ...wordsOf(way, roles), ...(problem === undefined ? {} : { problem }) });
 }
 
-function textOf(way: Way, { definitions }: RoleFacts): string {
-  if (way.kind === 'policy') {
-    const { applicationId } = way.policy;
-    const permissions = describePermissions(way.policy);
-    return applicationId
-      ? l10n.t('access policy: {0}, only through the application {1}', permissions, applicationId)
-      : l10n.t('access policy: {0}', permissions);
-  }
-  const { assignment, inherited, conditional } = way;
+type PathWords = Pick<MapPath, 'label' | 'text'>;
+
+function wordsOf(way: Way, { definitions }: RoleFacts): PathWords {
+  if (way.kind === 'policy') return policyWords(way.policy);
+  const { assignment } = way;
   const guid = nameOf(assignment.roleDefinitionId);
   const found = isWithheld(definitions)
     ? undefined
     : definitions.find(({ id }) => sameText(nameOf(id), guid));
-  const role = found?.name ?? l10n.t('role {0}', guid);
+  const label = found?.name ?? l10n.t('role {0}', guid);
+  return { label, text: roleText(label, way) };
+}
+
+function policyWords(policy: AccessPolicy): PathWords {
+  const permissions = describePermissions(policy);
+  return {
+    label: l10n.t('access policy'),
+    text: policy.applicationId
+      ? l10n.t('access policy: {0}, only through the application {1}', permissions, policy.applicationId)
+      : l10n.t('access policy: {0}', permissions),
+  };
+}
+
+function roleText(
+  role: string,
+  { assignment, inherited, conditional }: Way & { readonly kind: 'role' },
+): string {
   const scope = describeScope(assignment.scope);
   if (inherited)
     return conditional
@@ -270,6 +285,7 @@ function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: r
       continue;
     }
     map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
+      label: l10n.t('setting {0}', name),
       text: l10n.t('setting {0}: {1}', name, resolutionWords(reference)),
       ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
     });

@@ -3,7 +3,7 @@ import { explain } from '../azure/explain';
 import { deleteUserAssignedIdentity as remove, getUserAssignedIdentity } from '../azure/identities';
 import { isCancellation } from '../ui/errors';
 import { pickUserAssignedIdentity } from '../ui/identityPickers';
-import { describeUser, usersOfIdentity } from '../ui/identityUsers';
+import { describeUser, usersOfIdentity, userWords } from '../ui/identityUsers';
 import { tell } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
@@ -51,7 +51,7 @@ type Users = { readonly lines: readonly string[] } | { readonly unread: string }
 async function usersOf({ inventory }: Services, target: IdentityTarget, signal: AbortSignal): Promise<Users> {
   try {
     const ids = await usersOfIdentity(inventory, target, signal);
-    return { lines: ids.map(describeUser).map(({ name, kind }) => `${kind} ${name}`) };
+    return { lines: ids.map((id) => userWords(describeUser(id))) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { unread: explain(error).reason };
