@@ -12,11 +12,12 @@ import type { Reached } from './reached';
 import { bullets, reachedLines, whatIsReached } from './reached';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Delete User-Assigned Identity');
+const title = () => vscode.l10n.t('Delete User-Assigned Identity');
 
 /** Deletes a user-assigned identity, after showing what has it and what it can reach. */
 export async function deleteUserAssignedIdentity(services: Services, node?: IdentityTarget): Promise<void> {
-  const { connection, identity: shown } = node ?? (await pickUserAssignedIdentity(services.inventory, title));
+  const { connection, identity: shown } =
+    node ?? (await pickUserAssignedIdentity(services.inventory, title()));
   const { identity, users, reached } = await withProgress(
     vscode.l10n.t('Looking up what uses {0}', shown.name),
     async (signal) => {

@@ -28,8 +28,8 @@ export async function pickFunctionApp(
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No function app was found in the selected subscriptions'),
-        filterHint,
-        [filterAction],
+        filterHint(),
+        [filterAction()],
       ),
   );
 }
@@ -56,8 +56,8 @@ export async function pickKeyVault(
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No key vault was found in the selected subscriptions'),
-        filterHint,
-        [filterAction],
+        filterHint(),
+        [filterAction()],
       ),
   );
 }
@@ -185,7 +185,7 @@ export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', st
 export async function pickPermissions(title: string): Promise<Permissions> {
   const groups = new Map(
     permissionKinds.map(({ kind, heading, names }) => [
-      heading,
+      heading(),
       names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
         label: name,
         description: kind,
@@ -208,12 +208,12 @@ export async function pickPermissions(title: string): Promise<Permissions> {
 const permissionKinds = [
   {
     kind: 'secrets',
-    heading: 'Secrets',
+    heading: () => vscode.l10n.t('Secrets'),
     names: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'],
   },
   {
     kind: 'keys',
-    heading: 'Keys',
+    heading: () => vscode.l10n.t('Keys'),
     names: [
       ...[
         'get',
@@ -235,7 +235,7 @@ const permissionKinds = [
   },
   {
     kind: 'certificates',
-    heading: 'Certificates',
+    heading: () => vscode.l10n.t('Certificates'),
     names: [
       ...[
         'get',
@@ -254,8 +254,11 @@ const permissionKinds = [
   },
 ] as const;
 
-const filterHint = vscode.l10n.t('Check which subscriptions are shown, or create one first.');
-const filterAction = { title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' };
+const filterHint = () => vscode.l10n.t('Check which subscriptions are shown, or create one first.');
+const filterAction = () => ({
+  title: vscode.l10n.t('Filter Subscriptions'),
+  command: 'keyless.filterSubscriptions',
+});
 
 const all = () => true;
 
@@ -317,7 +320,9 @@ function functionChoice(value: FunctionInfo): Choice<FunctionInfo> {
   return {
     icon: 'symbol-function',
     label: value.name,
-    description: [value.language, trigger, value.disabled && 'disabled'].filter(Boolean).join(', '),
+    description: [value.language, trigger, value.disabled && vscode.l10n.t('disabled')]
+      .filter(Boolean)
+      .join(', '),
     value,
   };
 }

@@ -45,17 +45,19 @@ const events = {
 };
 
 const graph = new Graph(events);
-const status = html('p', { class: 'status', role: 'status' }, l10n.t('Reading…'));
-const details = html('aside', { 'aria-label': l10n.t('Details') });
-const filter = html('input', {
-  ...{
-    type: 'search',
-    placeholder: l10n.t('Filter by name'),
-    'aria-label': l10n.t('Filter by name'),
-    spellcheck: 'false',
-  },
-});
-const scope = html('span', { class: 'scope' });
+const { status, details, filter, scope } = elements();
+
+function elements() {
+  const name = l10n.t('Filter by name');
+  return {
+    status: html('p', { class: 'status', role: 'status' }, l10n.t('Reading…')),
+    details: html('aside', { 'aria-label': l10n.t('Details') }),
+    filter: html('input', {
+      ...{ type: 'search', placeholder: name, 'aria-label': name, spellcheck: 'false' },
+    }),
+    scope: html('span', { class: 'scope' }),
+  };
+}
 
 function choose(choice: Partial<MapChoice>): void {
   keep({ choice: { ...state.choice, ...choice } });
