@@ -47,10 +47,23 @@ export function describePermissions(policy: AccessPolicy): string {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
     return permissions.length > 0
-      ? [`${kind} ${permissions.map((permission) => permission.toLowerCase()).join(', ')}`]
+      ? [permissionsOn(kind, permissions.map((permission) => permission.toLowerCase()).join(', '))]
       : [];
   });
   return kinds.length > 0 ? kinds.join('; ') : l10n.t('no permissions');
+}
+
+function permissionsOn(kind: keyof AccessPolicy['permissions'], names: string): string {
+  switch (kind) {
+    case 'secrets':
+      return l10n.t('secrets {0}', names);
+    case 'keys':
+      return l10n.t('keys {0}', names);
+    case 'certificates':
+      return l10n.t('certificates {0}', names);
+    case 'storage':
+      return l10n.t('storage {0}', names);
+  }
 }
 
 /** A scope in words: its kind and last name. */

@@ -3,7 +3,7 @@ import { isObjectId } from '../access/principals';
 import type { FunctionInfo, SecretInfo } from '../azure/model';
 import { UserError } from './errors';
 import type { Choice } from './quickPick';
-import { askText, pickMany, pickOne } from './quickPick';
+import { askText, pickOne } from './quickPick';
 import type { AppTarget, FunctionTarget, Inventory, SecretTarget, VaultTarget } from './targets';
 
 /** Narrows a list to what the command can work with; `none` says so when nothing is left. */
@@ -178,81 +178,6 @@ export async function pickPrincipal(
     name: principalId.trim().toLowerCase(),
   };
 }
-
-export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
-
-/** Asks for permissions of an access policy; get and list on secrets are ticked. Never empty. */
-export async function pickPermissions(title: string): Promise<Permissions> {
-  const groups = new Map(
-    permissionKinds.map(({ kind, heading, names }) => [
-      heading(),
-      names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
-        label: name,
-        description: kind,
-        picked: kind === 'secrets' && (name === 'get' || name === 'list'),
-        value: { kind, name },
-      })),
-    ]),
-  );
-  const picked = await pickMany(groups, {
-    title,
-    placeHolder: vscode.l10n.t('get reads values of secrets, list sees their names'),
-  });
-  if (picked.length === 0) throw new vscode.CancellationError();
-  const permissions: Permissions = {};
-  for (const { kind, name } of picked) (permissions[kind] ??= []).push(name);
-  return permissions;
-}
-
-/** Names as in Azure's own policies ("Access policy" of Microsoft.KeyVault/vaults). */
-const permissionKinds = [
-  {
-    kind: 'secrets',
-    heading: () => vscode.l10n.t('Secrets'),
-    names: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'],
-  },
-  {
-    kind: 'keys',
-    heading: () => vscode.l10n.t('Keys'),
-    names: [
-      ...[
-        'get',
-        'list',
-        'update',
-        'create',
-        'import',
-        'delete',
-        'recover',
-        'backup',
-        'restore',
-        'decrypt',
-        'encrypt',
-        'unwrapKey',
-        'wrapKey',
-      ],
-      ...['verify', 'sign', 'purge', 'release', 'rotate', 'getrotationpolicy', 'setrotationpolicy'],
-    ],
-  },
-  {
-    kind: 'certificates',
-    heading: () => vscode.l10n.t('Certificates'),
-    names: [
-      ...[
-        'get',
-        'list',
-        'update',
-        'create',
-        'import',
-        'delete',
-        'recover',
-        'backup',
-        'restore',
-        'managecontacts',
-      ],
-      ...['manageissuers', 'getissuers', 'listissuers', 'setissuers', 'deleteissuers', 'purge'],
-    ],
-  },
-] as const;
 
 const filterHint = () => vscode.l10n.t('Check which subscriptions are shown, or create one first.');
 const filterAction = () => ({
