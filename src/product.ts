@@ -114,9 +114,11 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     if (await revealResource(tree, view, connection, resourceId, focus)) return;
     const { UserError } = await import('./ui/errors');
     throw new UserError(
-      'This is not in the tree',
-      'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
-      [{ title: 'Filter Subscriptions', command: 'keyless.filterSubscriptions' }],
+      vscode.l10n.t('This is not in the tree'),
+      vscode.l10n.t(
+        'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
+      ),
+      [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
     );
   };
   const accessMaps = new AccessMaps({

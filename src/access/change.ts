@@ -1,11 +1,10 @@
 import type { FunctionAppShape } from '../azure/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/model';
-import { describePermissions, describeScope } from './reach';
 
 /**
  * One change that Keyless makes in Azure, as far as words for it are needed: no secret value is in it.
- * IDs are ARM IDs, of a slot where the change is of a slot. Each kind has a sentence here and its equivalents in
- * equivalents/.
+ * IDs are ARM IDs, of a slot where the change is of a slot. Each kind has a sentence in
+ * describeChange.ts, and its equivalents in equivalents/.
  */
 export type Change =
   | AppIdentityChange
@@ -160,107 +159,7 @@ export function kindsOf(permissions: Permissions): (keyof Permissions)[] {
   );
 }
 
-/** What was done, as a sentence. Names in it are as the service gave them. */
-export function describeChange(change: Change): string {
-  switch (change.kind) {
-    case 'enableIdentity':
-      return `Enabled the system-assigned identity of ${nameOf(change.app.id)}.`;
-    case 'disableIdentity':
-      return `Disabled the system-assigned identity of ${nameOf(change.app.id)}.`;
-    case 'assignIdentity':
-      return `Assigned the identity ${nameOf(change.identityId)} to ${nameOf(change.app.id)}.`;
-    case 'removeIdentity':
-      return `Removed the identity ${nameOf(change.identityId)} from ${nameOf(change.app.id)}.`;
-    case 'createIdentity':
-      return `Created the identity ${nameOf(change.identityId)}.`;
-    case 'deleteIdentity':
-      return `Deleted the identity ${nameOf(change.identityId)}.`;
-    case 'setKeyVaultReferenceIdentity':
-      return `Key Vault references of ${nameOf(change.appId)} are resolved by ${
-        change.identity.startsWith('/') ? nameOf(change.identity) : 'its system-assigned identity'
-      }.`;
-    case 'addAccessPolicy':
-      return `Access policy of ${change.objectId} on ${nameOf(change.vaultId)}: ${inWords(change.permissions)}.`;
-    case 'removeAccessPolicy':
-      return `Took from ${change.objectId} on ${nameOf(change.vaultId)}: ${inWords(change.permissions)}.`;
-    case 'createRoleAssignment':
-      return `Assigned ${roleOf(change)} to ${change.principalId} on ${describeScope(change.scope)}.`;
-    case 'deleteRoleAssignment':
-      return `Removed ${roleOf(change)} from ${change.principalId} on ${describeScope(change.scope)}.`;
-    case 'setSecret':
-      return `Wrote a version of the secret ${change.name} in ${nameOf(change.vaultId)}.`;
-    case 'updateSecret':
-      return `Changed attributes of the secret ${change.name} in ${nameOf(change.vaultId)}.`;
-    case 'deleteSecret':
-      return `Deleted the secret ${change.name} in ${nameOf(change.vaultId)}.`;
-    case 'purgeSecret':
-      return `Purged the deleted secret ${change.name} of ${nameOf(change.vaultId)}.`;
-    case 'enableSecret':
-      return `Enabled the secret ${change.name} in ${nameOf(change.vaultId)}.`;
-    case 'recoverSecret':
-      return `Recovered the secret ${change.name} in ${nameOf(change.vaultId)}.`;
-    case 'recoverVault':
-      return `Recovered the key vault ${nameOf(change.vaultId)}.`;
-    case 'openToFirewall':
-      return `Opened the key vault ${nameOf(change.vaultId)} to the public network, for what its firewall lets in.`;
-    case 'addFirewallAddress':
-      return `Let ${change.address} through the firewall of ${nameOf(change.vaultId)}.`;
-    case 'setAppSetting':
-      return `Set the application setting ${change.name} of ${nameOf(change.appId)}.`;
-    case 'deleteAppSetting':
-      return `Deleted the application setting ${change.name} of ${nameOf(change.appId)}.`;
-    case 'renameAppSetting':
-      return `Renamed the application setting ${change.name} of ${nameOf(change.appId)} to ${change.newName}.`;
-    case 'setFunctionKey':
-      return `Made or renewed the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
-    case 'deleteFunctionKey':
-      return `Revoked the key ${change.keyName} of ${change.functionName ?? 'the host'} in ${nameOf(change.appId)}.`;
-    case 'createResourceGroup':
-      return `Created the resource group ${nameOf(change.groupId)}.`;
-    case 'deleteResourceGroup':
-      return `Deleted the resource group ${nameOf(change.groupId)} with all that was in it.`;
-    case 'createVault':
-      return `Created the key vault ${nameOf(change.vaultId)}.`;
-    case 'deleteVault':
-      return `Deleted the key vault ${nameOf(change.vaultId)}.`;
-    case 'createStorageAccount':
-      return `Created the storage account ${nameOf(change.storageId)}.`;
-    case 'createPlan':
-      return `Created the plan ${nameOf(change.planId)}.`;
-    case 'createApp':
-      return `Created the function app ${nameOf(change.appId)}.`;
-    case 'deleteResource':
-      return `Deleted ${nameOf(change.resourceId)}.`;
-    case 'deleteApp':
-      return `Deleted ${nameOf(change.appId)}.`;
-    case 'startApp':
-      return `Started ${nameOf(change.appId)}.`;
-    case 'stopApp':
-      return `Stopped ${nameOf(change.appId)}.`;
-    case 'restartApp':
-      return `Restarted ${nameOf(change.appId)}.`;
-  }
-}
-
 function union(held: readonly string[], added: readonly string[]): string[] {
   const lower = [...held, ...added].map((permission) => permission.toLowerCase());
   return [...new Set(lower)];
-}
-
-function inWords(permissions: Permissions): string {
-  return describePermissions({ tenantId: '', objectId: '', permissions });
-}
-
-function roleOf({ roleName, roleDefinitionId }: OfAssignment): string {
-  return roleName ?? `the role ${lastSegment(roleDefinitionId)}`;
-}
-
-/** Name of a resource; `app/slot` for a slot. */
-function nameOf(id: string): string {
-  const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
-  return slot ? `${slot[1] ?? ''}/${slot[2] ?? ''}` : lastSegment(id);
-}
-
-function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

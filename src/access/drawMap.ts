@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type {
+  AccessPolicy,
   FunctionApp,
   KeyVault,
   ReferenceResolution,
@@ -102,10 +104,10 @@ function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, strin
     kind: 'app',
     name: nameOf(app.id),
     note: systemAssigned
-      ? 'system-assigned identity'
+      ? l10n.t('system-assigned identity')
       : userAssigned.length > 0
-        ? 'user-assigned identity'
-        : 'no identity',
+        ? l10n.t('user-assigned identity')
+        : l10n.t('no identity'),
     resourceId: app.id,
   });
   if (systemAssigned) principals.set(systemAssigned.principalId.toLowerCase(), id);
@@ -120,7 +122,7 @@ function addIdentity(
     id: identityNode(id),
     kind: 'identity',
     name,
-    note: 'user-assigned identity',
+    note: l10n.t('user-assigned identity'),
     resourceId: id,
   });
   if (principalId) principals.set(principalId.toLowerCase(), node);
@@ -132,31 +134,33 @@ function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<stri
     addIdentity(map, { id: resourceId, name: nameOf(resourceId), principalId }, principals);
     const resolves = sameText(used, resourceId);
     map.path('uses', appNode(app), identityNode(resourceId), {
-      text: resolves ? 'has it, and resolves Key Vault references with it' : 'has it',
+      label: l10n.t('has it'),
+      text: resolves ? l10n.t('has it, and resolves Key Vault references with it') : l10n.t('has it'),
     });
   }
   const missing =
     used.startsWith('/') && !app.identity.userAssigned.some(({ resourceId }) => sameText(resourceId, used));
-  if (missing) map.problem(appNode(app), `resolves references with ${nameOf(used)}, which it does not have`);
+  if (missing)
+    map.problem(appNode(app), l10n.t('resolves references with {0}, which it does not have', nameOf(used)));
 }
 
 function addVault(map: MapBuilder, { vault, secrets }: VaultOnMap): void {
-  const model = vault.permissionModel === 'rbac' ? 'RBAC' : 'access policies';
-  const closed = sameText(vault.publicNetworkAccess, 'Disabled')
-    ? ', private'
-    : vault.firewall
-      ? ', firewall'
-      : '';
   const id = map.node({
     id: vaultNode(vault),
     kind: 'vault',
     name: vault.name,
-    note: `${model}${closed}`,
+    note: vaultNote(vault),
     resourceId: vault.id,
   });
-  if (isWithheld(secrets)) map.problem(id, `its secrets could not be listed: ${secrets.withheld}`);
+  if (isWithheld(secrets)) map.problem(id, l10n.t('its secrets could not be listed: {0}', secrets.withheld));
   for (const { name, enabled } of !secrets || isWithheld(secrets) ? [] : secrets)
-    addSecret(map, vault, name, enabled ? '' : 'disabled');
+    addSecret(map, vault, name, enabled ? '' : l10n.t('disabled'));
+}
+
+function vaultNote({ permissionModel, publicNetworkAccess, firewall }: KeyVault): string {
+  const model = permissionModel === 'rbac' ? 'RBAC' : l10n.t('access policies');
+  if (sameText(publicNetworkAccess, 'Disabled')) return `${model}, ${l10n.t('private')}`;
+  return firewall ? `${model}, ${l10n.t('firewall')}` : model;
 }
 
 function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): string {
@@ -169,7 +173,7 @@ function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): s
     resourceId: `${vault.id}/secrets/${name}`,
     vaultId,
   });
-  map.path('holds', vaultId, id, { text: 'holds it' });
+  map.path('holds', vaultId, id, { label: '', text: l10n.t('holds it') });
   return id;
 }
 
@@ -179,16 +183,17 @@ function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']
     id: `other ${principalId}`.toLowerCase(),
     kind: 'other',
     name: known?.name ?? principalId,
-    note: known?.kind ?? 'principal without a name',
+    note: known?.kind ?? l10n.t('principal without a name'),
   });
 }
 
 function addReaders(map: MapBuilder, { vault, roles }: VaultOnMap, whoIs: (id: string) => string): void {
   const { readers, missing } = whoReads(vault, undefined, roles);
-  if (missing.length > 0) map.problem(vaultNode(vault), 'not everything about its access could be read');
+  if (missing.length > 0)
+    map.problem(vaultNode(vault), l10n.t('not everything about its access could be read'));
   for (const { principalId, ways, denials } of readers) {
     const [denial] = denials;
-    const problem = denial && `taken away by the deny assignment ${denial.name}`;
+    const problem = denial && l10n.t('taken away by the deny assignment {0}', denial.name);
     for (const way of ways) addWay(map, vault, whoIs(principalId), way, roles, problem);
   }
 }
@@ -202,8 +207,8 @@ function addRightsWithoutEffect(
   if (vault.permissionModel === 'rbac') {
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
-        text: `access policy: ${describePermissions(policy)}`,
-        problem: 'an access policy has no effect in a vault with Azure RBAC',
+        ...policyWords(policy),
+        problem: l10n.t('an access policy has no effect in a vault with Azure RBAC'),
       });
     return;
   }
@@ -211,10 +216,10 @@ function addRightsWithoutEffect(
     (one) => !givesGet(one) && one.permissions.secrets?.length,
   ))
     map.path('access', whoIs(policy.objectId), vaultNode(vault), {
-      text: `access policy: ${describePermissions(policy)}`,
-      problem: 'the policy does not let it get secrets',
+      ...policyWords(policy),
+      problem: l10n.t('the policy does not let it get secrets'),
     });
-  const problem = 'a role has no effect in a vault with access policies';
+  const problem = l10n.t('a role has no effect in a vault with access policies');
   for (const { principalId, ways } of whoReads({ ...vault, permissionModel: 'rbac' }, undefined, roles)
     .readers)
     for (const way of ways)
@@ -231,26 +236,47 @@ function addWay(
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
   const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
-  map.path('access', from, to, { text: textOf(way, roles), ...(problem === undefined ? {} : { problem }) });
+  map.path('access', from, to, { ...wordsOf(way, roles), ...(problem === undefined ? {} : { problem }) });
 }
 
-function textOf(way: Way, { definitions }: RoleFacts): string {
-  if (way.kind === 'policy') {
-    const through = way.policy.applicationId
-      ? `, only through the application ${way.policy.applicationId}`
-      : '';
-    return `access policy: ${describePermissions(way.policy)}${through}`;
-  }
-  const { assignment, inherited, conditional } = way;
+type PathWords = Pick<MapPath, 'label' | 'text'>;
+
+function wordsOf(way: Way, { definitions }: RoleFacts): PathWords {
+  if (way.kind === 'policy') return policyWords(way.policy);
+  const { assignment } = way;
   const guid = nameOf(assignment.roleDefinitionId);
-  const role = isWithheld(definitions) ? undefined : definitions.find(({ id }) => sameText(nameOf(id), guid));
-  const where = inherited ? `, inherited from ${describeScope(assignment.scope)}` : '';
-  return `${role?.name ?? `role ${guid}`}${where}${conditional ? ', under a condition' : ''}`;
+  const found = isWithheld(definitions)
+    ? undefined
+    : definitions.find(({ id }) => sameText(nameOf(id), guid));
+  const label = found?.name ?? l10n.t('role {0}', guid);
+  return { label, text: roleText(label, way) };
+}
+
+function policyWords(policy: AccessPolicy): PathWords {
+  const permissions = describePermissions(policy);
+  return {
+    label: l10n.t('access policy'),
+    text: policy.applicationId
+      ? l10n.t('access policy: {0}, only through the application {1}', permissions, policy.applicationId)
+      : l10n.t('access policy: {0}', permissions),
+  };
+}
+
+function roleText(
+  role: string,
+  { assignment, inherited, conditional }: Way & { readonly kind: 'role' },
+): string {
+  const scope = describeScope(assignment.scope);
+  if (inherited)
+    return conditional
+      ? l10n.t('{0}, inherited from {1}, under a condition', role, scope)
+      : l10n.t('{0}, inherited from {1}', role, scope);
+  return conditional ? l10n.t('{0}, under a condition', role) : role;
 }
 
 function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: readonly VaultOnMap[]): void {
   if (isWithheld(references))
-    map.problem(appNode(app), `its references could not be read: ${references.withheld}`);
+    map.problem(appNode(app), l10n.t('its references could not be read: {0}', references.withheld));
   for (const reference of !references || isWithheld(references) ? [] : references) {
     const { name, vaultName, secretName, status } = reference;
     const open = isResolved(reference) || status === 'Initialized';
@@ -259,7 +285,8 @@ function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: r
       continue;
     }
     map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
-      text: `setting ${name}: ${resolutionWords(reference)}`,
+      label: l10n.t('setting {0}', name),
+      text: l10n.t('setting {0}: {1}', name, resolutionWords(reference)),
       ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
     });
   }
@@ -276,13 +303,13 @@ function referenced(
   if (found) {
     const { secrets, vault } = found;
     const gone = secrets && !isWithheld(secrets) && !secrets.some(({ name }) => sameText(name, secretName));
-    return addSecret(map, vault, secretName, gone ? 'not there' : '');
+    return addSecret(map, vault, secretName, gone ? l10n.t('not there') : '');
   }
   const vaultId = map.node({
     id: `vault ?${vaultName}`.toLowerCase(),
     kind: 'vault',
     name: vaultName,
-    note: 'not in the shown subscriptions',
+    note: l10n.t('not in the shown subscriptions'),
   });
   return map.node({
     id: `secret ?${vaultName}/${secretName}`.toLowerCase(),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ReadFacts } from './facts';
 import { isWithheld } from './facts';
 import type { Gate } from './gate';
@@ -36,7 +37,8 @@ function judgeReference({ reference }: ReadFacts): Gate {
   if (!reference) return open;
   const { settingName, status } = reference;
   const problem =
-    reference.syntaxProblem ?? (status === 'InvalidSyntax' ? 'App Service does not take it' : undefined);
+    reference.syntaxProblem ??
+    (status === 'InvalidSyntax' ? l10n.t('App Service does not take it') : undefined);
   return problem === undefined ? open : no({ kind: 'referenceSyntax', settingName, problem });
 }
 

@@ -40,6 +40,8 @@ export interface MapEdge {
 
 /** One way from one node to another. */
 export interface MapPath {
+  /** A word or two beside the line, e.g. `Key Vault Secrets User`; may be empty. */
+  readonly label: string;
   /** e.g. `Key Vault Secrets User, inherited from resource group rg`. */
   readonly text: string;
   /** Why nothing comes through. */

@@ -75,7 +75,7 @@ function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): A
 
 function moved(edge: MapEdge, to: string | undefined, secret: string): MapEdge {
   if (to === undefined) return edge;
-  const paths = edge.paths.map((path) => ({ ...path, text: `${secret}: ${path.text}` }));
+  const paths = edge.paths.map((path) => ({ ...path, label: secret, text: `${secret}: ${path.text}` }));
   return { ...edgeOf(edge.kind, edge.from, to, paths), broken: edge.broken };
 }
 

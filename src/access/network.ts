@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { VaultNetwork } from '../azure/vaultNetwork';
 import type { AppFacts } from './facts';
 import { isWithheld } from './facts';
@@ -27,7 +28,9 @@ function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): G
   if (network.subnetIds.some((rule) => rule.toLowerCase() === subnetId?.toLowerCase())) return open;
   const known = isWithheld(outboundAddresses) ? [] : outboundAddresses;
   if (known.length === 0 && network.ipRules.length > 0) {
-    const reason = isWithheld(outboundAddresses) ? outboundAddresses.withheld : 'the service names none';
+    const reason = isWithheld(outboundAddresses)
+      ? outboundAddresses.withheld
+      : l10n.t('the service names none');
     return { causes: [], missing: [{ kind: 'outboundAddresses', reason }] };
   }
   // A call may come from any of them, so each has to be let in.

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/model';
 
 /** Something that a principal may do now, and would lose with its identity. */
@@ -37,8 +38,8 @@ export function reachOf(
 /** One line for a person, e.g. `Key vault kv1: secrets get, list`. */
 export function describeReach(reach: Reach): string {
   if (reach.kind === 'accessPolicy')
-    return `Key vault ${reach.vault.name}: ${describePermissions(reach.policy)}`;
-  return `${reach.roleName} on ${describeScope(reach.assignment.scope)}`;
+    return l10n.t('Key vault {0}: {1}', reach.vault.name, describePermissions(reach.policy));
+  return l10n.t('{0} on {1}', reach.roleName, describeScope(reach.assignment.scope));
 }
 
 /** e.g. `secrets get, list; keys get`; `no permissions` for an empty policy. */
@@ -46,39 +47,56 @@ export function describePermissions(policy: AccessPolicy): string {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
     return permissions.length > 0
-      ? [`${kind} ${permissions.map((permission) => permission.toLowerCase()).join(', ')}`]
+      ? [permissionsOn(kind, permissions.map((permission) => permission.toLowerCase()).join(', '))]
       : [];
   });
-  return kinds.length > 0 ? kinds.join('; ') : 'no permissions';
+  return kinds.length > 0 ? kinds.join('; ') : l10n.t('no permissions');
+}
+
+function permissionsOn(kind: keyof AccessPolicy['permissions'], names: string): string {
+  switch (kind) {
+    case 'secrets':
+      return l10n.t('secrets {0}', names);
+    case 'keys':
+      return l10n.t('keys {0}', names);
+    case 'certificates':
+      return l10n.t('certificates {0}', names);
+    case 'storage':
+      return l10n.t('storage {0}', names);
+  }
 }
 
 /** A scope in words: its kind and last name. */
 export function describeScope(scope: string): string {
   const parts = scope.split('/').filter(Boolean);
   const last = parts.at(-1) ?? '';
-  if (parts.length === 0) return 'everything';
-  if (/\/managementGroups\//i.test(scope)) return `management group ${last}`;
+  if (parts.length === 0) return l10n.t('everything');
+  if (/\/managementGroups\//i.test(scope)) return l10n.t('management group {0}', last);
   const at = parts.findIndex((part) => part.toLowerCase() === 'providers');
   if (at >= 0) {
     const vault = /\/vaults\/([^/]+)\/secrets\/([^/]+)$/i.exec(scope);
     return vault
-      ? `secret ${vault[2] ?? ''} of key vault ${vault[1] ?? ''}`
-      : `${kindOf(parts[at + 1] ?? '', parts[at + 2] ?? '')} ${last}`;
+      ? l10n.t('secret {0} of key vault {1}', vault[2] ?? '', vault[1] ?? '')
+      : describeResource(`${parts[at + 1] ?? ''}/${parts[at + 2] ?? ''}`, last);
   }
-  if (parts.length === 4) return `resource group ${last}`;
-  return `subscription ${last}`;
+  if (parts.length === 4) return l10n.t('resource group {0}', last);
+  return l10n.t('subscription {0}', last);
 }
 
-function kindOf(namespace: string, type: string): string {
-  const known: Record<string, string> = {
-    'microsoft.keyvault/vaults': 'key vault',
-    'microsoft.web/sites': 'app',
-    'microsoft.storage/storageaccounts': 'storage account',
-  };
-  return known[`${namespace}/${type}`.toLowerCase()] ?? `${namespace}/${type}`;
+function describeResource(type: string, name: string): string {
+  switch (type.toLowerCase()) {
+    case 'microsoft.keyvault/vaults':
+      return l10n.t('key vault {0}', name);
+    case 'microsoft.web/sites':
+      return l10n.t('app {0}', name);
+    case 'microsoft.storage/storageaccounts':
+      return l10n.t('storage account {0}', name);
+    default:
+      return `${type} ${name}`;
+  }
 }
 
 function roleName({ roleDefinitionId }: RoleAssignment, names: ReadonlyMap<string, string>): string {
   const guid = roleDefinitionId.split('/').at(-1) ?? roleDefinitionId;
-  return names.get(guid.toLowerCase()) ?? `Role ${guid}`;
+  return names.get(guid.toLowerCase()) ?? l10n.t('Role {0}', guid);
 }

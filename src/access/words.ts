@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { causeTexts } from './causeTexts';
 import { describeScope } from './reach';
 import { dayOf, listed, nameOf, textOf, timeOf } from './texts';
@@ -19,93 +20,133 @@ export function warningWords(warning: Warning): Words {
   return textOf(warningTexts, warning);
 }
 
-const reader = 'the role Reader on the vault';
-
 const missingTexts: TextsOf<MissingFact> = {
-  vault: (fact) => unread('The vault', 'The vault', fact.reason, reader),
-  secret: (fact) =>
-    unread(
-      'The secret',
-      'Whether the secret is there and enabled',
-      fact.reason,
-      'the right to list the secrets of the vault',
-    ),
+  vault: (fact) => ({
+    title: l10n.t('The vault'),
+    sentence: l10n.t('The vault could not be read: {0}.', fact.reason),
+    nextStep: askForReader(),
+  }),
+  secret: (fact) => ({
+    title: l10n.t('The secret'),
+    sentence: l10n.t('Whether the secret is there and enabled could not be read: {0}.', fact.reason),
+    nextStep: l10n.t('Ask for the right to list the secrets of the vault, or have somebody look who has it.'),
+  }),
   outboundAddresses: (fact) => ({
-    title: "The app's addresses",
-    sentence: `The vault lets in some addresses, and from which the app calls is not known: ${fact.reason}.`,
-    nextStep: 'Look in the log of the app: a refusal by the firewall names the address.',
+    title: l10n.t("The app's addresses"),
+    sentence: l10n.t(
+      'The vault lets in some addresses, and from which the app calls is not known: {0}.',
+      fact.reason,
+    ),
+    nextStep: l10n.t('Look in the log of the app: a refusal by the firewall names the address.'),
   }),
   privateRoute: (fact) => ({
-    title: 'The way through the virtual network',
-    sentence: `The vault is closed to the public network and has a private endpoint; whether the app's subnet ${nameOf(fact.subnetId)} leads to it, names and routes of that network decide.`,
-    nextStep:
+    title: l10n.t('The way through the virtual network'),
+    sentence: l10n.t(
+      "The vault is closed to the public network and has a private endpoint; whether the app's subnet {0} leads to it, names and routes of that network decide.",
+      nameOf(fact.subnetId),
+    ),
+    nextStep: l10n.t(
       'Look up the name of the vault from within the app (nslookup in its console): it must be a private address.',
+    ),
   }),
   perimeter: () => ({
-    title: 'A network security perimeter',
-    sentence: 'The vault is within a network security perimeter, whose rules are not read.',
-    nextStep: "Check in the portal that the perimeter's rules let the app in.",
+    title: l10n.t('A network security perimeter'),
+    sentence: l10n.t('The vault is within a network security perimeter, whose rules are not read.'),
+    nextStep: l10n.t("Check in the portal that the perimeter's rules let the app in."),
   }),
-  groups: (fact) =>
-    unread(
-      'Groups',
-      `Whether the identity is in ${fact.groupIds.length === 1 ? 'the group' : 'one of the groups'} ${listed(fact.groupIds.slice(0, 5))}`,
-      fact.reason,
-      'the right to read the directory',
-    ),
+  groups: ({ groupIds, reason }) => ({
+    title: l10n.t('Groups'),
+    sentence:
+      groupIds.length === 1
+        ? l10n.t(
+            'Whether the identity is in the group {0} could not be read: {1}.',
+            groupIds[0] ?? '',
+            reason,
+          )
+        : l10n.t(
+            'Whether the identity is in one of the groups {0} could not be read: {1}.',
+            listed(groupIds.slice(0, 5)),
+            reason,
+          ),
+    nextStep: l10n.t('Ask for the right to read the directory, or have somebody look who has it.'),
+  }),
   condition: (fact) => ({
-    title: 'A condition',
-    sentence: `An assignment counts only under a condition that asks for what is known when the secret is read: ${fact.condition}`,
-    nextStep: 'Check the condition in the portal, or assign the role without one.',
-  }),
-  roleAssignments: (fact) =>
-    unread('Role assignments', 'The role assignments of the vault', fact.reason, reader),
-  roleDefinitions: (fact) => unread('Roles', 'What the roles allow', fact.reason, reader),
-  denyAssignments: (fact) =>
-    unread('Deny assignments', 'Whether a deny assignment forbids it', fact.reason, reader),
-  roleDefinition: (fact) =>
-    unread('A role', `What the role ${nameOf(fact.roleDefinitionId)} allows`, '', reader),
-  scope: ({ scope }) =>
-    unread(
-      'A scope',
-      `The role assignments on ${describeScope(scope)}`,
-      '',
-      `the role Reader on ${describeScope(scope)}`,
+    title: l10n.t('A condition'),
+    sentence: l10n.t(
+      'An assignment counts only under a condition that asks for what is known when the secret is read: {0}',
+      fact.condition,
     ),
+    nextStep: l10n.t('Check the condition in the portal, or assign the role without one.'),
+  }),
+  roleAssignments: (fact) => ({
+    title: l10n.t('Role assignments'),
+    sentence: l10n.t('The role assignments of the vault could not be read: {0}.', fact.reason),
+    nextStep: askForReader(),
+  }),
+  roleDefinitions: (fact) => ({
+    title: l10n.t('Roles'),
+    sentence: l10n.t('What the roles allow could not be read: {0}.', fact.reason),
+    nextStep: askForReader(),
+  }),
+  denyAssignments: (fact) => ({
+    title: l10n.t('Deny assignments'),
+    sentence: l10n.t('Whether a deny assignment forbids it could not be read: {0}.', fact.reason),
+    nextStep: askForReader(),
+  }),
+  roleDefinition: (fact) => ({
+    title: l10n.t('A role'),
+    sentence: l10n.t('What the role {0} allows could not be read.', nameOf(fact.roleDefinitionId)),
+    nextStep: askForReader(),
+  }),
+  scope: ({ scope }) => ({
+    title: l10n.t('A scope'),
+    sentence: l10n.t('The role assignments on {0} could not be read.', describeScope(scope)),
+    nextStep: l10n.t(
+      'Ask for the role Reader on {0}, or have somebody look who has it.',
+      describeScope(scope),
+    ),
+  }),
 };
 
-function unread(title: string, what: string, reason: string, right: string): Words {
-  return {
-    title,
-    sentence: `${what} could not be read${reason === '' ? '' : `: ${reason}`}.`,
-    nextStep: `Ask for ${right}, or have somebody look who has it.`,
-  };
+function askForReader(): string {
+  return l10n.t('Ask for the role Reader on the vault, or have somebody look who has it.');
 }
 
 const warningTexts: TextsOf<Warning> = {
   secretExpired: (warning) => ({
-    title: 'The secret has expired',
-    sentence: `It expired on ${dayOf(warning.on)}. Key Vault gives it out all the same; what it opens may not take it any more.`,
-    nextStep: 'Set a new version of the secret.',
+    title: l10n.t('The secret has expired'),
+    sentence: l10n.t(
+      'It expired on {0}. Key Vault gives it out all the same; what it opens may not take it any more.',
+      dayOf(warning.on),
+    ),
+    nextStep: l10n.t('Set a new version of the secret.'),
   }),
   secretNotYetValid: (warning) => ({
-    title: 'The secret is not valid yet',
-    sentence: `It is valid from ${dayOf(warning.until)}. Key Vault gives it out all the same.`,
-    nextStep: 'Check the date from which it is valid.',
+    title: l10n.t('The secret is not valid yet'),
+    sentence: l10n.t('It is valid from {0}. Key Vault gives it out all the same.', dayOf(warning.until)),
+    nextStep: l10n.t('Check the date from which it is valid.'),
   }),
   referenceStale: (warning) => ({
-    title: 'App Service still says otherwise',
-    sentence: `The reference in the app setting ${warning.settingName} is ${warning.status}: App Service asks the vault again once a day, when the settings change, or when told to.`,
-    nextStep: 'Refresh the references.',
+    title: l10n.t('App Service still says otherwise'),
+    sentence: l10n.t(
+      'The reference in the app setting {0} is {1}: App Service asks the vault again once a day, when the settings change, or when told to.',
+      warning.settingName,
+      warning.status,
+    ),
+    nextStep: l10n.t('Refresh the references.'),
   }),
   freshAssignment: (warning) => ({
-    title: 'The role was assigned minutes ago',
-    sentence: 'It may take up to 10 minutes until the vault knows it.',
-    nextStep: `If the app is still refused, try again by ${timeOf(warning.expectedBy)}.`,
+    title: l10n.t('The role was assigned minutes ago'),
+    sentence: l10n.t('It may take up to 10 minutes until the vault knows it.'),
+    nextStep: l10n.t('If the app is still refused, try again by {0}.', timeOf(warning.expectedBy)),
   }),
   refusedNevertheless: (warning) => ({
-    title: 'The app was refused all the same',
-    sentence: `At ${timeOf(warning.at)} the vault answered ${warning.code}. Nothing that could be read says why.`,
-    nextStep: 'Try again: what was in the way may be gone since.',
+    title: l10n.t('The app was refused all the same'),
+    sentence: l10n.t(
+      'At {0} the vault answered {1}. Nothing that could be read says why.',
+      timeOf(warning.at),
+      warning.code,
+    ),
+    nextStep: l10n.t('Try again: what was in the way may be gone since.'),
   }),
 };

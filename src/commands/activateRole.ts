@@ -9,7 +9,7 @@ import type { VaultTarget } from '../ui/targets';
 import { findRefusingVault, type RefusedTarget } from './refusedTarget';
 import type { Services } from './services';
 
-const title = l10n.t('Activate Role');
+const title = () => l10n.t('Activate Role');
 
 /** What a role is wanted for, where it is no vault. */
 export interface ScopeTarget {
@@ -27,7 +27,7 @@ export async function activateRole(
   if (!connection.cloud.portal) throw new UserError(l10n.t('{0} has no portal', connection.cloud.name));
   const role = await pickOne(
     async (signal) => (await listEligibleRoles(connection, scope, signal)).map(choiceOf),
-    { title, placeHolder: l10n.t('Select the role to activate') },
+    { title: title(), placeHolder: l10n.t('Select the role to activate') },
     () =>
       new UserError(
         l10n.t('Your account has no role to activate for {0}', describeScope(scope)),
@@ -46,7 +46,7 @@ async function scopeOf(
   const refusal = node && 'refusal' in node ? node.refusal : undefined;
   if (node?.connection && refusal?.kind === 'role')
     return { connection: node.connection, scope: refusal.scope };
-  const { connection, vault } = await findRefusingVault(services, title, node);
+  const { connection, vault } = await findRefusingVault(services, title(), node);
   return { connection, scope: vault.id };
 }
 

@@ -4,13 +4,14 @@ import { describePermissions } from '../access/reach';
 import * as vaults from '../azure/vaults';
 import { UserError } from '../ui/errors';
 import { tell } from '../ui/messages';
-import { pickKeyVault, pickPermissions, pickPrincipal } from '../ui/pickers';
+import { pickPermissions } from '../ui/permissionPicker';
+import { pickKeyVault, pickPrincipal } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
 import type { AppTarget, VaultTarget } from '../ui/targets';
 import { principalOfApp } from './appPrincipal';
 import type { Services } from './services';
 
-const title = l10n.t('Add Access Policy');
+const title = () => l10n.t('Add Access Policy');
 
 /** Gives an app, an identity or any principal permissions on a vault. What others have there is not written. */
 export async function addAccessPolicy(services: Services, node?: AppTarget | VaultTarget): Promise<void> {
@@ -19,12 +20,12 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
   if (vault.permissionModel === 'rbac') throw usesRoles({ connection, vault });
   const picked = given
     ? ({ kind: 'app', target: given } as const)
-    : await pickPrincipal(services.inventory, title, vault.tenantId);
+    : await pickPrincipal(services.inventory, title(), vault.tenantId);
   const principal =
     picked.kind === 'app'
-      ? await principalOfApp(services, picked.target, title, l10n.t('An access policy names an identity.'))
+      ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy names an identity.'))
       : picked;
-  const permissions = await pickPermissions(title);
+  const permissions = await pickPermissions(title());
   try {
     const policy = { objectId: principal.principalId, permissions };
     const after = await withProgress(
@@ -40,7 +41,7 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
 }
 
 function pickPolicyVault({ inventory }: Services, app?: AppTarget): Promise<VaultTarget> {
-  return pickKeyVault(inventory, title, {
+  return pickKeyVault(inventory, title(), {
     only: ({ connection, vault }) =>
       vault.permissionModel === 'accessPolicies' && (!app || connection.tenantId === app.connection.tenantId),
     none: app

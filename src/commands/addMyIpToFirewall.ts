@@ -12,14 +12,14 @@ import type { VaultTarget } from '../ui/targets';
 import { findRefusingVault, type RefusedTarget } from './refusedTarget';
 import type { Services } from './services';
 
-const title = l10n.t('Add My IP to the Firewall');
+const title = () => l10n.t('Add My IP to the Firewall');
 
 /** Lets the address from which the vault sees this computer through the vault's firewall, after asking. */
 export async function addMyIpToFirewall(
   services: Services,
   node?: VaultTarget | RefusedTarget,
 ): Promise<void> {
-  const { connection, vault } = await findRefusingVault(services, title, node);
+  const { connection, vault } = await findRefusingVault(services, title(), node);
   const address = await withProgress(l10n.t('Asking {0} for your address', vault.name), (signal) =>
     refusedAddress({ connection, vault }, signal),
   );

@@ -24,7 +24,7 @@ import type { PrincipalRolesNode } from '../tree/identityNodes';
 import { nameOfIdentity, principalOfApp } from './appPrincipal';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Add Role Assignment');
+const title = () => vscode.l10n.t('Add Role Assignment');
 
 /** Who gets the role. */
 type WhoTarget = AppTarget | AssignedIdentityTarget | IdentityTarget | PrincipalRolesNode;
@@ -37,9 +37,9 @@ export async function addRoleAssignment(services: Services, node?: WhoTarget | W
   const scope =
     node && !isWho(node)
       ? scopeOf(services, node)
-      : await pickScope(services.inventory, title, who?.connection.tenantId);
+      : await pickScope(services.inventory, title(), who?.connection.tenantId);
   const principal = await principalFor(services, scope, who);
-  const role = await pickRole(title, scope);
+  const role = await pickRole(title(), scope);
   await confirmEffect(scope, role);
   await assign(services, scope, principal, role);
 }
@@ -104,7 +104,7 @@ async function principalFor(services: Services, scope: Scope, who?: WhoTarget): 
     return { principalId: who.assigned.principalId, name: nameOfIdentity(who.assigned), ...managed };
   const own = ownIdentity(who);
   if (own) return { principalId: own.principalId, name: who.app.name, ...managed };
-  return { ...(await principalOfApp(services, who, title, needsIdentity)), ...managed };
+  return { ...(await principalOfApp(services, who, title(), needsIdentity())), ...managed };
 }
 
 /** The system-assigned identity of its own node; of an app it is asked which identity is meant. */
@@ -112,13 +112,15 @@ function ownIdentity({ app, kind }: AppTarget & { readonly kind?: string }) {
   return kind === 'systemIdentity' ? app.identity.systemAssigned : undefined;
 }
 
-const needsIdentity = 'A role is given to an identity.';
+function needsIdentity(): string {
+  return vscode.l10n.t('A role is given to an identity.');
+}
 
 async function pickAnyPrincipal(services: Services, { connection }: Scope): Promise<Principal> {
-  const picked = await pickPrincipal(services.inventory, title, connection.tenantId);
+  const picked = await pickPrincipal(services.inventory, title(), connection.tenantId);
   if (picked.kind === 'app')
     return {
-      ...(await principalOfApp(services, picked.target, title, needsIdentity)),
+      ...(await principalOfApp(services, picked.target, title(), needsIdentity())),
       principalType: 'ServicePrincipal',
     };
   if (picked.managedIdentity) return { ...picked, principalType: 'ServicePrincipal' };
@@ -155,7 +157,10 @@ function pickPrincipalType(): Promise<string> {
         { icon: 'person', label: vscode.l10n.t('User'), value: 'User' },
         { icon: 'organization', label: vscode.l10n.t('Group'), value: 'Group' },
       ]),
-    { title, placeHolder: vscode.l10n.t('The directory does not say what this object ID is: select it') },
+    {
+      title: title(),
+      placeHolder: vscode.l10n.t('The directory does not say what this object ID is: select it'),
+    },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
 }

@@ -9,7 +9,7 @@ import { withProgress } from '../ui/progress';
 import type { AppTarget, IdentityTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Assign User-Assigned Identity');
+const title = () => vscode.l10n.t('Assign User-Assigned Identity');
 
 /** Gives an app or a slot a user-assigned identity beside those that it has. */
 export async function assignUserAssignedIdentity(
@@ -21,7 +21,7 @@ export async function assignUserAssignedIdentity(
   const { connection, app: shown } =
     node && 'app' in node
       ? node
-      : await pickSite(inventory, title, given ? { only: (target) => sameTenant(target, given) } : {});
+      : await pickSite(inventory, title(), given ? { only: (target) => sameTenant(target, given) } : {});
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );
@@ -42,7 +42,7 @@ export async function assignUserAssignedIdentity(
 
 function pickMissing({ inventory }: Services, target: AppTarget): Promise<IdentityTarget> {
   const { name } = target.app;
-  return pickUserAssignedIdentity(inventory, title, {
+  return pickUserAssignedIdentity(inventory, title(), {
     only: (other) => sameTenant(other, target) && !hasIdentity(target.app, other.identity),
     none: vscode.l10n.t('There is no user-assigned identity that {0} does not have', name),
   });

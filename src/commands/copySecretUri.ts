@@ -67,10 +67,19 @@ export async function copyKeyVaultReference(
   );
 }
 
-const uris = { one: vscode.l10n.t('URI'), many: vscode.l10n.t('URIs') };
-const references = {
-  one: vscode.l10n.t('Key Vault reference'),
-  many: vscode.l10n.t('Key Vault references'),
+/** What is said once it is on the clipboard. */
+interface Copied {
+  one(name: string): string;
+  many(count: number): string;
+}
+
+const uris: Copied = {
+  one: (name) => vscode.l10n.t('Copied the URI of {0}', name),
+  many: (count) => vscode.l10n.t('Copied {0} URIs', count),
+};
+const references: Copied = {
+  one: (name) => vscode.l10n.t('Copied the Key Vault reference of {0}', name),
+  many: (count) => vscode.l10n.t('Copied {0} Key Vault references', count),
 };
 
 type AskVersion = (title: string, target: SecretTarget) => Promise<SecretTarget>;
@@ -168,14 +177,10 @@ async function copy(
   { milestones }: Services,
   found: readonly SecretIdentifier[],
   format: (identifier: SecretIdentifier) => string,
-  what: typeof uris,
+  copied: Copied,
 ): Promise<void> {
   await vscode.env.clipboard.writeText(found.map(format).join('\n'));
   const [first] = found;
   milestones.reach('uri');
-  tellCopied(
-    found.length === 1 && first
-      ? vscode.l10n.t('Copied the {0} of {1}', what.one, first.name)
-      : vscode.l10n.t('Copied {0} {1}', found.length, what.many),
-  );
+  tellCopied(found.length === 1 && first ? copied.one(first.name) : copied.many(found.length));
 }

@@ -17,7 +17,7 @@ import type { Services } from './services';
 
 /** Makes a function app with its identity on, and what it needs. What was made when a step fails can be removed. */
 export async function createFunctionApp(services: Services, node?: SubscriptionTarget): Promise<void> {
-  const target = node ?? (await pickSubscription(services.inventory, createAppTitle));
+  const target = node ?? (await pickSubscription(services.inventory, createAppTitle()));
   const { connection } = target;
   const { group, wanted } = await askFunctionApp(target);
   const made: string[] = [];
@@ -29,7 +29,7 @@ export async function createFunctionApp(services: Services, node?: SubscriptionT
         if (groupId !== undefined) made.push(groupId);
         const steps = {
           next: (kind: Made['kind']) => {
-            report(wordsFor[kind]);
+            report(wordsFor(kind));
           },
           made: (one: Made) => {
             made.push(one.id);
@@ -57,12 +57,18 @@ export async function createFunctionApp(services: Services, node?: SubscriptionT
   }
 }
 
-const wordsFor: Readonly<Record<Made['kind'], string>> = {
-  storage: vscode.l10n.t('making its storage account'),
-  plan: vscode.l10n.t('making its plan'),
-  app: vscode.l10n.t('making the app'),
-  role: vscode.l10n.t('letting its identity reach the storage account'),
-};
+function wordsFor(kind: Made['kind']): string {
+  switch (kind) {
+    case 'storage':
+      return vscode.l10n.t('making its storage account');
+    case 'plan':
+      return vscode.l10n.t('making its plan');
+    case 'app':
+      return vscode.l10n.t('making the app');
+    case 'role':
+      return vscode.l10n.t('letting its identity reach the storage account');
+  }
+}
 
 function record(services: Services, c: Connection, wanted: NewFunctionApp, made: Made): void {
   const { location, linux, runtime, plan, storageName } = wanted;

@@ -11,15 +11,15 @@ import type { SubscriptionTarget } from '../ui/targets';
 import { makeGroup } from './createResourceGroup';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Create Key Vault');
+const title = () => vscode.l10n.t('Create Key Vault');
 
 /** Makes a key vault where its resource group is; the group too, if it is new. */
 export async function createKeyVault(services: Services, node?: SubscriptionTarget): Promise<void> {
-  const target = node ?? (await pickSubscription(services.inventory, title));
+  const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
-  const group = await pickGroupPlace(title, target);
+  const group = await pickGroupPlace(title(), target);
   const name = await askText({
-    title,
+    title: title(),
     prompt: vscode.l10n.t('Name of the new key vault, which no other vault of Azure may have'),
     validateInput: nameValidator('keyVault', target),
   });
@@ -70,7 +70,7 @@ async function pickPermissionModel(): Promise<KeyVault['permissionModel']> {
 
 async function askRetention(): Promise<number> {
   const days = await askText({
-    title,
+    title: title(),
     prompt: vscode.l10n.t(
       'Days for which the deleted vault and its deleted secrets can be recovered (7 to 90). This can never be changed.',
     ),
@@ -106,7 +106,7 @@ function pick<T>(
 ): Promise<T> {
   return pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder },
+    { title: title(), placeHolder },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
 }

@@ -7,13 +7,13 @@ import { withProgress } from '../ui/progress';
 import type { SubscriptionTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Create Resource Group');
+const title = () => vscode.l10n.t('Create Resource Group');
 
 /** Makes a resource group. */
 export async function createResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
-  const target = node ?? (await pickSubscription(services.inventory, title));
-  const name = await askGroupName(title);
-  const location = await pickLocation(title, target);
+  const target = node ?? (await pickSubscription(services.inventory, title()));
+  const name = await askGroupName(title());
+  const location = await pickLocation(title(), target);
   await withProgress(vscode.l10n.t('Creating the resource group {0}', name), (signal) =>
     makeGroup(services, target, { name, location, isNew: true }, signal),
   );

@@ -10,13 +10,13 @@ import { listAllVersions } from '../ui/secretLists';
 import type { VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = l10n.t('Create Secret');
+const title = () => l10n.t('Create Secret');
 
 /** Makes a secret, or after asking a new version of one that is there. */
 export async function createSecret(services: Services, node?: VaultTarget): Promise<void> {
-  const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title));
+  const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title()));
   const name = await askText({
-    title,
+    title: title(),
     prompt: l10n.t('Name of the new secret in {0}', vault.name),
     validateInput: complaintAboutName,
   });
@@ -31,7 +31,7 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
     );
   }
   const value = await askText({
-    title,
+    title: title(),
     prompt: l10n.t('Value of {0}', name),
     password: true,
     validateInput: complaintAboutValue,

@@ -7,18 +7,18 @@ import { askText } from '../ui/quickPick';
 import type { SubscriptionTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Create User-Assigned Identity');
+const title = () => vscode.l10n.t('Create User-Assigned Identity');
 
 /** Makes a user-assigned identity in a resource group, where the group is. */
 export async function createUserAssignedIdentity(
   services: Services,
   node?: SubscriptionTarget,
 ): Promise<void> {
-  const target = node ?? (await pickSubscription(services.inventory, title));
+  const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
-  const group = await pickResourceGroup(title, target);
+  const group = await pickResourceGroup(title(), target);
   const name = await askText({
-    title,
+    title: title(),
     prompt: vscode.l10n.t('Name of the identity in {0}', group.name),
     validateInput: (text) =>
       /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/.test(text.trim())

@@ -8,13 +8,13 @@ import type { SubscriptionTarget } from '../ui/targets';
 import { bullets } from './reached';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Delete Resource Group');
+const title = () => vscode.l10n.t('Delete Resource Group');
 
 /** Deletes a resource group with all that is in it, after showing what that is and having its name typed. */
 export async function deleteResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
-  const target = node ?? (await pickSubscription(services.inventory, title));
+  const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
-  const group = await pickResourceGroup(title, target);
+  const group = await pickResourceGroup(title(), target);
   const resources = await withProgress(vscode.l10n.t('Looking up what is in {0}', group.name), (signal) =>
     listResources(connection, subscription.subscriptionId, signal),
   );
@@ -25,7 +25,7 @@ export async function deleteResourceGroup(services: Services, node?: Subscriptio
     vscode.l10n.t('Delete'),
   );
   await askText({
-    title,
+    title: title(),
     prompt: vscode.l10n.t('Type {0} to delete it', group.name),
     validateInput: (text) => (text === group.name ? undefined : vscode.l10n.t('This is not its name.')),
   });

@@ -3,7 +3,7 @@ import { explain } from '../azure/explain';
 import { deleteUserAssignedIdentity as remove, getUserAssignedIdentity } from '../azure/identities';
 import { isCancellation } from '../ui/errors';
 import { pickUserAssignedIdentity } from '../ui/identityPickers';
-import { describeUser, usersOfIdentity } from '../ui/identityUsers';
+import { describeUser, usersOfIdentity, userWords } from '../ui/identityUsers';
 import { tell } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
@@ -12,11 +12,12 @@ import type { Reached } from './reached';
 import { bullets, reachedLines, whatIsReached } from './reached';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Delete User-Assigned Identity');
+const title = () => vscode.l10n.t('Delete User-Assigned Identity');
 
 /** Deletes a user-assigned identity, after showing what has it and what it can reach. */
 export async function deleteUserAssignedIdentity(services: Services, node?: IdentityTarget): Promise<void> {
-  const { connection, identity: shown } = node ?? (await pickUserAssignedIdentity(services.inventory, title));
+  const { connection, identity: shown } =
+    node ?? (await pickUserAssignedIdentity(services.inventory, title()));
   const { identity, users, reached } = await withProgress(
     vscode.l10n.t('Looking up what uses {0}', shown.name),
     async (signal) => {
@@ -51,7 +52,7 @@ type Users = { readonly lines: readonly string[] } | { readonly unread: string }
 async function usersOf({ inventory }: Services, target: IdentityTarget, signal: AbortSignal): Promise<Users> {
   try {
     const ids = await usersOfIdentity(inventory, target, signal);
-    return { lines: ids.map(describeUser).map(({ name, kind }) => `${kind} ${name}`) };
+    return { lines: ids.map((id) => userWords(describeUser(id))) };
   } catch (error) {
     if (isCancellation(error)) throw error;
     return { unread: explain(error).reason };

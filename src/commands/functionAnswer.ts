@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FunctionAnswer } from '../azure/invoke';
 
 /** An answer as a document: what was called, status, time, headers, body. JSON is indented. */
@@ -5,12 +6,12 @@ export function describeAnswer(called: string, answer: FunctionAnswer): string {
   const { status, milliseconds, headers, body, truncated } = answer;
   return [
     called,
-    `Status ${status}, ${Math.round(milliseconds)} ms`,
+    l10n.t('Status {0}, {1} ms', status, Math.round(milliseconds)),
     '',
     ...headers.map(([name, value]) => `${name}: ${value}`),
     '',
     indented(body),
-    ...(truncated ? ['', '(The rest of the body is not shown: it is too long.)'] : []),
+    ...(truncated ? ['', l10n.t('(The rest of the body is not shown: it is too long.)')] : []),
     '',
   ].join('\n');
 }

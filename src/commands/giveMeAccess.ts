@@ -20,14 +20,14 @@ import type { SecretTarget, VaultTarget } from '../ui/targets';
 import { findRefusingVault, type RefusedTarget } from './refusedTarget';
 import type { Services } from './services';
 
-const title = l10n.t('Give Me Access');
+const title = () => l10n.t('Give Me Access');
 
 /** Gives the signed-in account the least right on a vault for what it wants to do there. */
 export async function giveMeAccess(
   services: Services,
   node?: VaultTarget | SecretTarget | RefusedTarget,
 ): Promise<void> {
-  const target = await findRefusingVault(services, title, node);
+  const target = await findRefusingVault(services, title(), node);
   const { connection } = target;
   // The vault as the tree has it may be of before a change of its permission model.
   const { vault, me } = await withProgress(l10n.t('Reading {0}', target.vault.name), async (signal) => ({
@@ -166,7 +166,7 @@ function pickTask({ vault }: VaultTarget, refusal: Refusal | undefined): Promise
     .sort((one, other) => Number(other.value === refused) - Number(one.value === refused));
   return pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder: l10n.t('What do you want to do in {0}?', vault.name) },
+    { title: title(), placeHolder: l10n.t('What do you want to do in {0}?', vault.name) },
     () => new UserError(l10n.t('There is nothing to select')),
   );
 }
@@ -184,7 +184,7 @@ async function pickScope(
   ];
   return pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder: l10n.t('Where do you want to have the role?') },
+    { title: title(), placeHolder: l10n.t('Where do you want to have the role?') },
     () => new UserError(l10n.t('There is nothing to select')),
   );
 }

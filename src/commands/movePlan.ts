@@ -99,7 +99,7 @@ export function describeMove({ target, place, secret, steps, inTheWay }: Move): 
     detail: [
       numbered(lines),
       ...inTheWay.map(
-        (cause) => `\n${vscode.l10n.t('This is still in the way:')} ${causeWords(cause).sentence}`,
+        (cause) => `\n${vscode.l10n.t('This is still in the way: {0}', causeWords(cause).sentence)}`,
       ),
     ].join('\n'),
   };

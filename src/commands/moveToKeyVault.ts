@@ -164,11 +164,11 @@ async function tellOutcome(
     ? vscode.l10n.t('Its old value is back. {0}', remains)
     : vscode.l10n.t('It is as it was. {0}', remains);
   if ('error' in why && isCancellation(why.error)) {
-    warn(`${reason}. ${state}`, ...offers);
+    warn(vscode.l10n.t('{0}. {1}', reason, state), ...offers);
     return;
   }
   const words = 'resolution' in why ? resolutionWords(why.resolution) : explain(why.error).reason;
-  throw new UserError(`${reason}: ${words}`, state, offers);
+  throw new UserError(vscode.l10n.t('{0}: {1}', reason, words), state, offers);
 }
 
 /** What can be done where it did not work. The right that was given can be taken back like any other grant. */

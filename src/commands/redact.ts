@@ -1,5 +1,4 @@
-/** What stands in place of a secret value. */
-const hidden = '(hidden by Keyless)';
+import * as l10n from '@vscode/l10n';
 
 /** A resource's JSON as it may be shown: app setting values, connection strings, keys, passwords and signatures are gone. */
 export function withoutSecretValues(json: unknown): unknown {
@@ -11,7 +10,7 @@ export function withoutSecretValues(json: unknown): unknown {
       return [
         name,
         isSecretName(name) && value !== null && typeof value !== 'boolean'
-          ? hidden
+          ? hidden()
           : withoutSecretValues(value),
       ];
     }),
@@ -30,7 +29,7 @@ function hideValues(value: unknown): unknown {
         ? Object.fromEntries(
             Object.entries(item).map(([name, inner]) => [
               name,
-              /^(value|connectionString)$/i.test(name) ? hidden : (inner as unknown),
+              /^(value|connectionString)$/i.test(name) ? hidden() : (inner as unknown),
             ]),
           )
         : // Names of permissions, in an access policy's `secrets`.
@@ -38,7 +37,7 @@ function hideValues(value: unknown): unknown {
     );
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.keys(value).map((name) => [name, hidden]));
+  return Object.fromEntries(Object.keys(value).map((name) => [name, hidden()]));
 }
 
 /** Names that say so, but not names of things about secrets, such as `secretUri` or `keyVaultReferenceIdentity`. */
@@ -52,6 +51,11 @@ function isSecretName(name: string): boolean {
 function withoutSignature(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value
-    .replace(/([?&](?:sig|code)=)[^&\s"']+/gi, `$1${hidden}`)
+    .replace(/([?&](?:sig|code)=)[^&\s"']+/gi, (_, start: string) => `${start}${hidden()}`)
     .replace(/(https?:\/\/)[^/@\s]+@/gi, '$1');
+}
+
+/** What stands in place of a secret value. */
+function hidden(): string {
+  return l10n.t('(hidden by Keyless)');
 }

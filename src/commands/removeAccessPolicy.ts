@@ -12,7 +12,7 @@ import { confirm, pickOne } from '../ui/quickPick';
 import type { PolicyTarget, VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = l10n.t('Remove Access Policy');
+const title = () => l10n.t('Remove Access Policy');
 
 /** Takes one principal's access policy off a vault, after saying who loses what. */
 export async function removeAccessPolicy(
@@ -21,7 +21,7 @@ export async function removeAccessPolicy(
 ): Promise<void> {
   const { connection, vault: shown } =
     node ??
-    (await pickKeyVault(services.inventory, title, {
+    (await pickKeyVault(services.inventory, title(), {
       only: ({ vault }) => vault.accessPolicies.length > 0,
       none: l10n.t('No key vault in the selected subscriptions has access policies'),
     }));
@@ -79,7 +79,7 @@ function pickPolicy(vault: KeyVault, nameOf: (policy: AccessPolicy) => string): 
   }));
   return pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder: l10n.t('Select the access policy to remove from {0}', vault.name) },
+    { title: title(), placeHolder: l10n.t('Select the access policy to remove from {0}', vault.name) },
     () =>
       new UserError(l10n.t('{0} has no access policies', vault.name), l10n.t('There is nothing to remove.')),
   );

@@ -14,7 +14,7 @@ import { scopeWords } from '../ui/scopeWords';
 import type { RoleAssignmentTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Remove Role Assignment');
+const title = () => vscode.l10n.t('Remove Role Assignment');
 
 /** Takes a role from who has it, after saying what is lost, and where. */
 export async function removeRoleAssignment(services: Services, node?: RoleAssignmentTarget): Promise<void> {
@@ -66,7 +66,7 @@ async function detailsOf(
 
 async function pickAssignment(services: Services): Promise<Detailed> {
   const { inventory } = services;
-  const { connection, id: scope, name } = await pickScope(inventory, title);
+  const { connection, id: scope, name } = await pickScope(inventory, title());
   return pickOne(
     async (signal) => {
       const assignments = await listRoleAssignmentsAt(connection, scope, signal);
@@ -79,7 +79,7 @@ async function pickAssignment(services: Services): Promise<Detailed> {
         value,
       }));
     },
-    { title, placeHolder: vscode.l10n.t('Select the role assignment to remove') },
+    { title: title(), placeHolder: vscode.l10n.t('Select the role assignment to remove') },
     () => new UserError(vscode.l10n.t('Nobody has a role on {0}', name)),
   );
 }

@@ -16,7 +16,7 @@ import type { Reached } from './reached';
 import { reachedLines, whatIsReached } from './reached';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Remove User-Assigned Identity');
+const title = () => vscode.l10n.t('Remove User-Assigned Identity');
 
 /** Takes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
 export async function removeUserAssignedIdentity(
@@ -57,7 +57,7 @@ async function siteOf(
   if (node && 'userId' in node) return { connection: node.connection, siteId: node.userId };
   const { connection, app } =
     node ??
-    (await pickSite(inventory, title, {
+    (await pickSite(inventory, title(), {
       none: vscode.l10n.t('No function app was found in the selected subscriptions'),
     }));
   return { connection, siteId: app.id };
@@ -94,7 +94,7 @@ function pickAssigned(app: FunctionApp): Promise<AssignedIdentity> {
           value,
         })),
       ),
-    { title, placeHolder: vscode.l10n.t('Select the identity to remove from {0}', app.name) },
+    { title: title(), placeHolder: vscode.l10n.t('Select the identity to remove from {0}', app.name) },
     () => new UserError(vscode.l10n.t('{0} has no user-assigned identities', app.name)),
   );
 }

@@ -11,11 +11,11 @@ import { composeRequest, contentTypeOf } from './functionRequest';
 import { SavedRequests } from './savedRequests';
 import type { Services } from './services';
 
-const title = l10n.t('Run Function');
+const title = () => l10n.t('Run Function');
 
 /** Calls a function with an HTTP trigger and shows its answer, which is kept in memory only. */
 export async function runFunction(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
-  const target = await httpFunction(services, title, node);
+  const target = await httpFunction(services, title(), node);
   const request = await composeRequest(target, new SavedRequests(services.memento));
   const { connection, app, fn } = target;
   const answer = await withProgress(l10n.t('Running {0}', fn.name), async (signal, report) => {

@@ -13,7 +13,7 @@ import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
 import { nameOfIdentity } from './appPrincipal';
 import type { Services } from './services';
 
-const title = vscode.l10n.t('Set Key Vault Reference Identity');
+const title = () => vscode.l10n.t('Set Key Vault Reference Identity');
 
 /** `SystemAssigned`, or the ARM ID of a user-assigned identity. */
 type Resolver = string;
@@ -23,7 +23,7 @@ export async function setKeyVaultReferenceIdentity(
   services: Services,
   node?: AppTarget | AssignedIdentityTarget,
 ): Promise<void> {
-  const { connection, app: shown } = node ?? (await pickSite(services.inventory, title));
+  const { connection, app: shown } = node ?? (await pickSite(services.inventory, title()));
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );
@@ -70,7 +70,10 @@ function pickResolver(app: FunctionApp): Promise<Resolver> {
         choice('SystemAssigned', vscode.l10n.t('System-assigned identity'), system, 'zap'),
         ...assigned,
       ]),
-    { title, placeHolder: vscode.l10n.t('Select what resolves the Key Vault references of {0}', app.name) },
+    {
+      title: title(),
+      placeHolder: vscode.l10n.t('Select what resolves the Key Vault references of {0}', app.name),
+    },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
 }

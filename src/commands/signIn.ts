@@ -13,7 +13,7 @@ import type { Services } from './services';
 
 type Way = (services: Services) => Promise<void>;
 
-const ways: readonly Choice<Way>[] = [
+const ways = (): Choice<Way>[] => [
   {
     icon: 'account',
     label: vscode.l10n.t('Microsoft Account'),
@@ -37,9 +37,9 @@ const ways: readonly Choice<Way>[] = [
 /** Asks how, and signs in. */
 export async function signIn(services: Services): Promise<void> {
   const way = await pickOne(
-    () => Promise.resolve(ways),
+    () => Promise.resolve(ways()),
     { title: vscode.l10n.t('Sign In'), placeHolder: vscode.l10n.t('Select how to sign in') },
-    () => new Error('There is no way to sign in.'),
+    () => new Error(vscode.l10n.t('There is no way to sign in.')),
   );
   await way(services);
 }
@@ -75,14 +75,16 @@ export async function switchAccount(services: Services): Promise<void> {
           value: () => use(services, async () => microsoft(await configuredCloud(), account)),
         })),
         { icon: 'add', label: vscode.l10n.t('Another Microsoft Account…'), value: signInWithMicrosoft },
-        ...ways.slice(1).map((choice) => ({
-          ...choice,
-          ...(isCurrent(services, choice) ? { description: vscode.l10n.t('current') } : {}),
-        })),
+        ...ways()
+          .slice(1)
+          .map((choice) => ({
+            ...choice,
+            ...(isCurrent(services, choice) ? { description: vscode.l10n.t('current') } : {}),
+          })),
       ];
     },
     { title: vscode.l10n.t('Switch Account'), placeHolder: vscode.l10n.t('Select an account') },
-    () => new Error('There is no account.'),
+    () => new Error(vscode.l10n.t('There is no account.')),
   );
   await way(services);
 }

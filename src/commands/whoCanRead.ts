@@ -11,7 +11,7 @@ import { UserError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
 import { pickKeyVault } from '../ui/pickers';
 import type { PrincipalName } from '../ui/principalNames';
-import { principalNames } from '../ui/principalNames';
+import { principalKindWords, principalNames } from '../ui/principalNames';
 import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { pickOne } from '../ui/quickPick';
@@ -19,8 +19,7 @@ import { listAllSecrets } from '../ui/secretLists';
 import type { SecretTarget, VaultTarget } from '../ui/targets';
 import type { Services } from './services';
 
-const { t } = vscode.l10n;
-const title = () => t('Who Can Read This?');
+const title = () => vscode.l10n.t('Who Can Read This?');
 
 /** What the answer is drawn from. */
 interface Answer {
@@ -38,8 +37,9 @@ export async function whoCanRead(services: Services, node?: VaultTarget | Secret
   const question = node
     ? { target: node, ...('secret' in node ? { secretName: node.secret.name } : {}) }
     : await ask(services);
-  const answer = await withProgress(t('Looking up who can read {0}', subjectOf(question)), (signal) =>
-    find(services, question, signal),
+  const answer = await withProgress(
+    vscode.l10n.t('Looking up who can read {0}', subjectOf(question)),
+    (signal) => find(services, question, signal),
   );
   const picked = await pickReader(answer);
   if (picked === 'document') await showDocument(services, answer);
@@ -56,12 +56,12 @@ async function ask({ inventory }: Services): Promise<Question> {
       // Who may not see the secrets can still ask about the vault.
       const secrets = await listAllSecrets(connection, vault, signal).catch(() => []);
       return [
-        { icon: 'key', label: t('Any Secret of {0}', vault.name), value: '' },
+        { icon: 'key', label: vscode.l10n.t('Any Secret of {0}', vault.name), value: '' },
         ...secrets.map(({ name }) => ({ icon: 'lock', label: name, value: name })),
       ];
     },
-    { title: title(), placeHolder: t('Select what is read') },
-    () => new UserError(t('There is nothing to select')),
+    { title: title(), placeHolder: vscode.l10n.t('Select what is read') },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   return { target, ...(secretName ? { secretName } : {}) };
 }
@@ -102,21 +102,21 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
   const missing = answer.found.missing.length;
   const document: Choice<'document'> = {
     icon: missing > 0 ? 'warning' : 'open-preview',
-    label: t('Show as Document'),
-    ...(missing > 0 ? { description: t('there may be more: not everything could be read') } : {}),
+    label: vscode.l10n.t('Show as Document'),
+    ...(missing > 0 ? { description: vscode.l10n.t('there may be more: not everything could be read') } : {}),
     value: 'document',
   };
   const count = readers.length;
   return pickOne<SecretReader | 'document'>(
     () => Promise.resolve([...readers, document]),
     {
-      title: t('Who can read {0}', subjectOf(answer)),
+      title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
       placeHolder:
         count === 0
-          ? t('Nobody was found who can read it')
-          : t('{0} can read it. Select one for what can be done', count),
+          ? vscode.l10n.t('Nobody was found who can read it')
+          : vscode.l10n.t('{0} can read it. Select one for what can be done', count),
     },
-    () => new UserError(t('Nobody can read it')),
+    () => new UserError(vscode.l10n.t('Nobody can read it')),
   );
 }
 
@@ -132,17 +132,19 @@ async function showDocument({ documents }: Services, answer: Answer): Promise<vo
   });
   const model =
     target.vault.permissionModel === 'rbac'
-      ? t('The vault uses Azure role assignments. Owner and Contributor manage it, but read no secrets.')
-      : t('The vault uses access policies. Role assignments give no access to its secrets.');
+      ? vscode.l10n.t(
+          'The vault uses Azure role assignments. Owner and Contributor manage it, but read no secrets.',
+        )
+      : vscode.l10n.t('The vault uses access policies. Role assignments give no access to its secrets.');
   const text = [
-    t('Who can read {0}', subjectOf(answer)),
+    vscode.l10n.t('Who can read {0}', subjectOf(answer)),
     model,
     '',
-    ...(lines.length > 0 ? lines : [t('Nobody was found.')]),
-    ...(more.length > 0 ? ['', t('There may be more:'), ...more] : []),
+    ...(lines.length > 0 ? lines : [vscode.l10n.t('Nobody was found.')]),
+    ...(more.length > 0 ? ['', vscode.l10n.t('There may be more:'), ...more] : []),
     '',
   ].join('\n');
-  await documents.show(t('Who can read {0}', answer.secretName ?? target.vault.name), text);
+  await documents.show(vscode.l10n.t('Who can read {0}', answer.secretName ?? target.vault.name), text);
 }
 
 type Action = () => Promise<unknown>;
@@ -159,13 +161,13 @@ async function leadOn(services: Services, answer: Answer, reader: SecretReader):
     way.kind === 'policy'
       ? {
           icon: 'trash',
-          label: t('Remove Access Policy'),
+          label: vscode.l10n.t('Remove Access Policy'),
           description: wayOf(answer, way),
           value: command('keyless.removeAccessPolicy', { connection, vault, policy: way.policy }),
         }
       : {
           icon: 'trash',
-          label: t('Remove Role Assignment'),
+          label: vscode.l10n.t('Remove Role Assignment'),
           description: wayOf(answer, way),
           value: command('keyless.removeRoleAssignment', { connection, assignment: way.assignment }),
         },
@@ -178,29 +180,29 @@ async function leadOn(services: Services, answer: Answer, reader: SecretReader):
   const act = await pickOne<Action>(
     () =>
       Promise.resolve([
-        ...(resourceId ? [show(t('Show {0} in the Tree', name), resourceId)] : []),
-        show(t('Show {0} in the Tree', vault.name), vault.id),
+        ...(resourceId ? [show(vscode.l10n.t('Show {0} in the Tree', name), resourceId)] : []),
+        show(vscode.l10n.t('Show {0} in the Tree', vault.name), vault.id),
         {
           icon: 'copy',
-          label: t('Copy Principal ID'),
+          label: vscode.l10n.t('Copy Principal ID'),
           description: reader.principalId,
           value: async () => {
             await vscode.env.clipboard.writeText(reader.principalId);
-            tellCopied(t('Principal ID copied'));
+            tellCopied(vscode.l10n.t('Principal ID copied'));
           },
         },
         ...ways,
       ]),
-    { title: name, placeHolder: t('Select what to do') },
-    () => new UserError(t('There is nothing to select')),
+    { title: name, placeHolder: vscode.l10n.t('Select what to do') },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   await act();
 }
 
 function subjectOf({ target, secretName }: Question): string {
   return secretName === undefined
-    ? t('the secrets of {0}', target.vault.name)
-    : t('{0} of {1}', secretName, target.vault.name);
+    ? vscode.l10n.t('the secrets of {0}', target.vault.name)
+    : vscode.l10n.t('{0} of {1}', secretName, target.vault.name);
 }
 
 function nameOf({ names }: Answer, { principalId }: SecretReader): string {
@@ -215,16 +217,7 @@ function kindOf({ names }: Answer, { principalId, principalType }: SecretReader)
 }
 
 function whoOf(answer: Answer, reader: SecretReader): string {
-  const words: Record<PrincipalName['kind'], string> = {
-    resource: t('system-assigned identity'),
-    userAssigned: t('user-assigned identity'),
-    managedIdentity: t('managed identity'),
-    user: t('user'),
-    group: t('group: all its members'),
-    servicePrincipal: t('application'),
-    other: t('principal without a name'),
-  };
-  return words[kindOf(answer, reader)];
+  return principalKindWords(kindOf(answer, reader));
 }
 
 function iconOf(kind: PrincipalName['kind']): string {
@@ -236,19 +229,19 @@ function iconOf(kind: PrincipalName['kind']): string {
 function wayOf({ roleNames, target }: Answer, way: Way): string {
   if (way.kind === 'policy')
     return way.policy.applicationId === undefined
-      ? t('access policy')
-      : t('access policy, only through the application {0}', way.policy.applicationId);
+      ? vscode.l10n.t('access policy')
+      : vscode.l10n.t('access policy, only through the application {0}', way.policy.applicationId);
   const { assignment, inherited, conditional, secretName } = way;
   const guid = roleGuid(assignment.roleDefinitionId);
   const where = inherited
-    ? t('inherited from {0}', describeScope(assignment.scope))
+    ? vscode.l10n.t('inherited from {0}', describeScope(assignment.scope))
     : secretName === undefined
-      ? t('assigned on {0}', describeScope(assignment.scope))
-      : t('only {0} of {1}', secretName, target.vault.name);
-  const parts = [roleNames.get(guid) ?? t('Role {0}', guid), where];
-  return (conditional ? [...parts, t('under a condition')] : parts).join(', ');
+      ? vscode.l10n.t('assigned on {0}', describeScope(assignment.scope))
+      : vscode.l10n.t('only {0} of {1}', secretName, target.vault.name);
+  const parts = [roleNames.get(guid) ?? vscode.l10n.t('Role {0}', guid), where];
+  return (conditional ? [...parts, vscode.l10n.t('under a condition')] : parts).join(', ');
 }
 
 function denialsOf({ denials }: SecretReader): string[] {
-  return denials.map(({ name }) => t('taken away by the deny assignment {0}', name));
+  return denials.map(({ name }) => vscode.l10n.t('taken away by the deny assignment {0}', name));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { addedPolicy, type Change } from '../access/change';
 import type { PlanStep } from '../access/plan';
 import { changeAppSettings, readAppSettings } from '../azure/appSettings';
@@ -177,11 +178,15 @@ async function writeReference(
   const before = key === undefined ? undefined : settings.get(key);
   if (before === reference) return {};
   if (before !== undefined && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
-    throw new AzureError(`The setting ${name} has a plain-text value.`, {
+    throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {
       code: 'SettingHasValue',
       words: {
-        reason: `The setting ${name} of ${app.name} has a plain-text value, which a reference would replace`,
-        nextStep: 'Use another name, or "Move to Key Vault" on the setting.',
+        reason: l10n.t(
+          'The setting {0} of {1} has a plain-text value, which a reference would replace',
+          name,
+          app.name,
+        ),
+        nextStep: l10n.t('Use another name, or "Move to Key Vault" on the setting.'),
       },
     });
   const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
@@ -201,7 +206,7 @@ async function writeReference(
 
 function required(principalId: string | undefined): string {
   if (principalId) return principalId;
-  throw new AzureError('Azure shows no principal for the identity of the app yet.', {
+  throw new AzureError(l10n.t('Azure shows no principal for the identity of the app yet.'), {
     code: 'IdentityNotReady',
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type {
   AppFacts,
   Known,
@@ -8,6 +9,7 @@ import type {
   RoleFacts,
   Target,
   VaultFacts,
+  Withheld,
 } from '../access/facts';
 import { isWithheld } from '../access/facts';
 import type { AppNetwork } from '../azure/appNetwork';
@@ -129,10 +131,10 @@ const scalingPlans = ['dynamic', 'elasticpremium', 'flexconsumption'];
 
 function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundAddresses'] {
   if (network.subnetId !== undefined && network.routesAll)
-    return { withheld: 'all requests of the app go through its virtual network' };
+    return { withheld: l10n.t('all requests of the app go through its virtual network') };
   if (scalingPlans.includes(app.sku?.toLowerCase() ?? ''))
-    return { withheld: `apps of the plan ${app.sku ?? ''} have addresses that change` };
-  if (network.outboundAddresses.length === 0) return { withheld: 'Azure names none for this app' };
+    return { withheld: l10n.t('apps of the plan {0} have addresses that change', app.sku ?? '') };
+  if (network.outboundAddresses.length === 0) return { withheld: l10n.t('Azure names none for this app') };
   return network.outboundAddresses;
 }
 
@@ -176,19 +178,21 @@ async function withGroups(
   ]);
   return {
     ...identity,
-    groups: groups ?? { withheld: 'the directory does not tell' },
+    groups: groups ?? { withheld: l10n.t('the directory does not tell') },
     ...(isWithheld(assignments) ? {} : { assignmentIds: assignments.map(({ id }) => id) }),
   };
 }
 
 /** A vault that is known by name alone may be in a subscription that nobody signed in can see. */
-const notFound = { withheld: 'no vault of this name is in the subscriptions that you can see' };
+function notFound(): Withheld {
+  return { withheld: l10n.t('no vault of this name is in the subscriptions that you can see') };
+}
 
 async function readVault(
   { vaultConnection: c, target }: ReadQuestion,
   signal: AbortSignal | undefined,
 ): Promise<Known<VaultFacts>> {
-  if (target.vaultId === '') return notFound;
+  if (target.vaultId === '') return notFound();
   try {
     return { kind: 'present', ...(await getVaultWithNetwork(c, target.vaultId, signal)) };
   } catch (error) {
@@ -209,7 +213,7 @@ async function readSecret(
   signal: AbortSignal | undefined,
 ): Promise<Known<SecretState>> {
   if (isWithheld(vault)) return vault;
-  if (vault.kind !== 'present') return { withheld: 'the vault is not there' };
+  if (vault.kind !== 'present') return { withheld: l10n.t('the vault is not there') };
   const { secretName, secretVersion } = target;
   return await known(() => readSecretState(c, vault.vault, secretName, secretVersion, signal));
 }
@@ -218,8 +222,10 @@ async function readRoles(
   { vaultConnection: c, target }: ReadQuestion,
   signal: AbortSignal | undefined,
 ): Promise<RoleFacts> {
-  if (target.vaultId === '')
-    return { assignments: notFound, definitions: notFound, denyAssignments: notFound, unreadableScopes: [] };
+  if (target.vaultId === '') {
+    const none = notFound();
+    return { assignments: none, definitions: none, denyAssignments: none, unreadableScopes: [] };
+  }
   return await readRolesAt(c, `${target.vaultId}/secrets/${target.secretName}`, signal, target.vaultId);
 }
 
@@ -247,7 +253,7 @@ async function readReference(
   const syntaxProblem = value === undefined ? undefined : referenceProblem(value);
   return {
     settingName: name,
-    syntaxProblem: syntaxProblem ?? 'its form is not that of a Key Vault reference',
+    syntaxProblem: syntaxProblem ?? l10n.t('its form is not that of a Key Vault reference'),
     ...status,
   };
 }

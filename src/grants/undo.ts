@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { changeAppSettings, readAppSettings } from '../azure/appSettings';
 import { sameId } from '../azure/armId';
 import type { Connection } from '../azure/connection';
@@ -134,7 +135,7 @@ async function restoreSetting(
   const key = findSettingName(settings.keys(), name);
   const now = key === undefined ? undefined : settings.get(key);
   if (now === before) return undefined;
-  if (now !== written) return `the setting ${name} was changed since`;
+  if (now !== written) return l10n.t('the setting {0} was changed since', name);
   restarts(appId);
   if (before === undefined) {
     await changeAppSettings(c, app, { kind: 'delete', name, was: written }, signal);
@@ -155,7 +156,7 @@ async function disableIdentity(
   const app = await getFunctionApp(c, appId, signal);
   const now = app.identity.systemAssigned?.principalId;
   if (now === undefined) return undefined;
-  if (!sameId(now, principalId)) return 'the identity is another one by now';
+  if (!sameId(now, principalId)) return l10n.t('the identity is another one by now');
   const others = await otherRights(c, app.subscriptionId, principalId, signal);
   if (others !== undefined) return others;
   const after = await disableSystemAssignedIdentity(c, app, signal);
@@ -174,13 +175,13 @@ async function otherRights(
     listRoleAssignmentsOf(c, subscriptionId, principalId, signal),
     listKeyVaults(c, [subscriptionId], signal),
   ]);
-  if (roles.length > 0) return 'the identity has other role assignments';
+  if (roles.length > 0) return l10n.t('the identity has other role assignments');
   const names = (vault: KeyVault) =>
     vault.accessPolicies.some(({ objectId }) => sameId(objectId, principalId));
   // Resource Graph, which lists them, may still show what was just taken back.
   const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
   const other = now.find(names);
-  return other && `the identity has an access policy on ${other.name}`;
+  return other && l10n.t('the identity has an access policy on {0}', other.name);
 }
 
 /** Whether a step may be written down: only a valid Key Vault reference is certain to be no secret value. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { plain } from '../ui/text';
 import type { LogStreamInfo } from './logStreams';
+import { stateWord } from './states';
 
 /** The one status bar item of all log streams: there while there are any; a click lists them. */
 export class LogStatusBar implements vscode.Disposable {
@@ -41,8 +42,10 @@ export class LogStatusBar implements vscode.Disposable {
 }
 
 function stateOf({ name, paused, state, filter }: LogStreamInfo): string {
-  const filtered = Object.keys(filter).length > 0 ? vscode.l10n.t(', filtered') : '';
-  return `${name}: ${paused ? 'paused' : state.kind}${filtered}`;
+  const word = paused ? vscode.l10n.t('paused') : stateWord(state.kind);
+  return Object.keys(filter).length > 0
+    ? vscode.l10n.t('{0}: {1}, filtered', name, word)
+    : vscode.l10n.t('{0}: {1}', name, word);
 }
 
 function iconOf(streams: readonly LogStreamInfo[]): string {

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessMap } from '../access/map';
 import { fewEdges, layOut } from './layout';
 import type { Shape } from './shapes';
-import { edgeShape, kindNames, nodeShape } from './shapes';
+import { edgeShape, kindName, nodeShape } from './shapes';
 
 /** The map as a picture of its own, for documents: dark on white, nothing of it is run or loaded from elsewhere. */
 export function svgOf(map: AccessMap, title: string): string {
@@ -23,16 +24,19 @@ export function svgOf(map: AccessMap, title: string): string {
 /** One row a path, for spreadsheets. */
 export function csvOf({ nodes, edges }: AccessMap): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const heading = ['From', 'From Kind', 'To', 'To Kind', 'Vault', 'Path', 'Through', 'Problem'];
+  const heading = [
+    ...[l10n.t('From'), l10n.t('From Kind'), l10n.t('To'), l10n.t('To Kind'), l10n.t('Vault')],
+    ...[l10n.t('Path'), l10n.t('Through'), l10n.t('Problem')],
+  ];
   const rows = edges.flatMap(({ kind, from, to, paths }) => {
     const [one, other] = [byId.get(from), byId.get(to)];
     if (!one || !other || kind === 'holds') return [];
     const vault = other.vaultId === undefined ? '' : (byId.get(other.vaultId)?.name ?? '');
-    const ends = [one.name, kindNames[one.kind], other.name, kindNames[other.kind], vault];
+    const ends = [one.name, kindName(one.kind), other.name, kindName(other.kind), vault];
     return paths.map(({ text, problem }) => [...ends, kind, text, problem ?? '']);
   });
   const ofNodes = nodes.flatMap(({ name, kind, problems }) =>
-    problems.map((problem) => [name, kindNames[kind], '', '', '', '', '', problem]),
+    problems.map((problem) => [name, kindName(kind), '', '', '', '', '', problem]),
   );
   return [heading, ...rows, ...ofNodes].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }

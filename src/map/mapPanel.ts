@@ -32,8 +32,6 @@ export interface MapPanelOptions {
   refresh(): void;
 }
 
-const { t } = vscode.l10n;
-
 /** One window with an access map. It reads anew when told that something changed, one reading at a time. */
 export class MapPanel implements vscode.Disposable {
   private readonly reader: MapReader;
@@ -76,7 +74,7 @@ export class MapPanel implements vscode.Disposable {
 
   private receive(message: ViewMessage | undefined): void {
     this.act(message).catch((error: unknown) => {
-      showError(this.options.log, t('Access Map'), error);
+      showError(this.options.log, vscode.l10n.t('Access Map'), error);
     });
   }
 
@@ -121,9 +119,9 @@ export class MapPanel implements vscode.Disposable {
 
   private async read(signal: AbortSignal): Promise<void> {
     if ((await this.options.inventory.connections()).length === 0)
-      throw new UserError(t('Sign in to see the access map'));
+      throw new UserError(vscode.l10n.t('Sign in to see the access map'));
     for await (const { map, done, of } of this.reader.read(this.scope.id, signal)) {
-      const progress = done < of ? t('Reading the Key Vault references of {0} apps…', of) : '';
+      const progress = done < of ? vscode.l10n.t('Reading the Key Vault references of {0} apps…', of) : '';
       this.post({ type: 'map', map, scope: this.scope.id, scopeName: this.scope.name, progress });
     }
   }
@@ -159,7 +157,7 @@ export class MapPanel implements vscode.Disposable {
       ({ subscription }) => subscription.subscriptionId.toLowerCase() === subscriptionId,
     );
     if (found) return found.connection;
-    throw new UserError(t('The subscription of this is not among those that are shown'));
+    throw new UserError(vscode.l10n.t('The subscription of this is not among those that are shown'));
   }
 
   private async readSecrets(nodeId: string): Promise<void> {
@@ -173,19 +171,22 @@ export class MapPanel implements vscode.Disposable {
   private async export(format: 'svg' | 'csv', choice: MapChoice): Promise<void> {
     const { csvOf, svgOf } = await import('./exports');
     const shown = visibleMap(this.map, choice);
-    const title = this.scope.name ? t('Access map of {0}', this.scope.name) : t('Access map');
+    const title = this.scope.name
+      ? vscode.l10n.t('Access map of {0}', this.scope.name)
+      : vscode.l10n.t('Access map');
     const text = format === 'svg' ? svgOf(shown, title) : csvOf(shown);
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const name = `access-map.${format}`;
     const target = await vscode.window.showSaveDialog({
       ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-      filters: format === 'svg' ? { [t('Picture')]: ['svg'] } : { [t('Table')]: ['csv'] },
-      title: t('Export Access Map'),
+      filters:
+        format === 'svg' ? { [vscode.l10n.t('Picture')]: ['svg'] } : { [vscode.l10n.t('Table')]: ['csv'] },
+      title: vscode.l10n.t('Export Access Map'),
     });
     if (!target) return;
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    tell(t('The access map is in {0}.', target.path.split('/').at(-1) ?? name), {
-      title: t('Open'),
+    tell(vscode.l10n.t('The access map is in {0}.', target.path.split('/').at(-1) ?? name), {
+      title: vscode.l10n.t('Open'),
       command: 'vscode.open',
       arguments: [target],
     });

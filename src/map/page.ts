@@ -7,10 +7,11 @@ export function mapFiles(extensionUri: vscode.Uri): vscode.Uri {
 }
 
 /**
- * The page of the access map. Nothing but its own script and style sheet is loaded, and nothing of what it shows is in
- * it: that comes by messages.
+ * The page of the access map. Nothing but its own script and style sheet is loaded. Translations of its texts are in it,
+ * for its script to begin with; all else that it shows comes by messages.
  */
 export function mapPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+  const { bundle } = vscode.l10n;
   const nonce = randomBytes(16).toString('base64url');
   const uri = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(mapFiles(extensionUri), name)).toString();
@@ -22,17 +23,21 @@ export function mapPage(webview: vscode.Webview, extensionUri: vscode.Uri): stri
     "form-action 'none'",
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${escaped(bundle ? vscode.env.language : 'en')}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
-<title>Access Map</title>
+<title>${escaped(vscode.l10n.t('Access Map'))}</title>
 <link rel="stylesheet" href="${uri('main.css')}">
 </head>
-<body>
+<body data-texts="${escaped(JSON.stringify(bundle ?? {}))}">
 <script nonce="${nonce}" src="${uri('main.js')}"></script>
 </body>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -8,7 +8,7 @@ import type { ReferenceResolution, SecretInfo } from '../azure/model';
 import { listReferences } from '../azure/appSettings';
 import { known, readRolesAt } from '../grants/readRoles';
 import type { PrincipalName } from '../ui/principalNames';
-import { principalNames } from '../ui/principalNames';
+import { principalKindWords, principalNames } from '../ui/principalNames';
 import { listAllSecrets } from '../ui/secretLists';
 import type { AppTarget, Inventory, VaultTarget } from '../ui/targets';
 
@@ -52,7 +52,9 @@ export class MapReader {
       apps: apps.map(({ app }) => this.appOnMap(app)),
       identities: identities.map(({ identity }) => identity),
       vaults: onMap,
-      names: new Map([...this.names].map(([id, { name, kind }]) => [id, { name, kind: kindWords[kind] }])),
+      names: new Map(
+        [...this.names].map(([id, { name, kind }]) => [id, { name, kind: principalKindWords(kind) }]),
+      ),
     });
     await this.readNames(drawMap(facts()), vaults, signal);
     const waiting = apps.filter(({ app }) => !this.references.has(key(app.id)) && mayReach(scope, app.id));
@@ -139,16 +141,6 @@ export class MapReader {
     await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
   }
 }
-
-const kindWords: Readonly<Record<PrincipalName['kind'], string>> = {
-  resource: 'system-assigned identity',
-  userAssigned: 'user-assigned identity',
-  managedIdentity: 'managed identity',
-  user: 'user',
-  group: 'group: all its members',
-  servicePrincipal: 'application',
-  other: 'principal without a name',
-};
 
 /** Whether an app is worth asking about: all are, unless the map is of another app. */
 function mayReach(scope: string, appId: string): boolean {

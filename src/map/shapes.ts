@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MapEdge, MapNodeKind } from '../access/map';
 import type { MapLayout, PlacedEdge, PlacedNode, Point } from './layout';
 
@@ -67,17 +68,24 @@ export function nodeShape({ node, x, y }: PlacedNode, { nodeWidth, nodeHeight, c
 
 /** What a path says, with what is wrong after a cross. */
 export function pathText({ text, problem }: MapEdge['paths'][number]): string {
-  return problem === undefined ? text : `✕ ${text}: ${problem}`;
+  return problem === undefined ? text : l10n.t('✕ {0}: {1}', text, problem);
 }
 
-/** What a node is called aloud. */
-export const kindNames: Readonly<Record<MapNodeKind, string>> = {
-  app: 'Function app',
-  identity: 'User-assigned identity',
-  other: 'Principal',
-  vault: 'Key vault',
-  secret: 'Secret',
-};
+/** What a node is. */
+export function kindName(kind: MapNodeKind): string {
+  switch (kind) {
+    case 'app':
+      return l10n.t('Function app');
+    case 'identity':
+      return l10n.t('User-assigned identity');
+    case 'other':
+      return l10n.t('Principal');
+    case 'vault':
+      return l10n.t('Key vault');
+    case 'secret':
+      return l10n.t('Secret');
+  }
+}
 
 /** A long name without its middle: names of one team begin, and often end, alike. */
 export function shorten(name: string, length: number): string {
@@ -88,10 +96,9 @@ export function shorten(name: string, length: number): string {
 }
 
 function labelOf(edge: MapEdge): string {
-  if (edge.kind === 'holds') return '';
-  const texts = edge.paths.map(({ text }) => text.split(/[:,] /)[0] ?? text);
-  const [first = ''] = texts;
-  return texts.length > 1 ? `${shorten(first, 24)} +${texts.length - 1}` : shorten(first, 28);
+  const label = edge.paths[0]?.label ?? '';
+  const more = edge.paths.length - 1;
+  return more > 0 && label ? `${shorten(label, 24)} +${more}` : shorten(label, 28);
 }
 
 /** Level where it leaves and where it arrives, and through every point between. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { csharpScriptFunction, isolatedFunction } from './dotnet';
 import { javaFunction } from './java';
 import { javaScriptFunction, javaScriptV4Function } from './javaScript';
@@ -29,7 +30,8 @@ export interface Plan {
 
 /**
  * The files of a function that reads a secret. Those for the site use the runtime's own HTTP client alone, since writing
- * files through Kudu restores no packages; only C# script restores its own.
+ * files through Kudu restores no packages; only C# script restores its own. Comments and texts in the files stay English,
+ * as code does; only what is said about them is translated.
  * @returns undefined for a runtime that Keyless knows no function for
  */
 export function planFunction(project: Project, options: ReadSecretOptions): Plan | undefined {
@@ -53,7 +55,7 @@ export function planFunction(project: Project, options: ReadSecretOptions): Plan
     case 'powershell':
       return simple(powerShellFunction(options));
     case 'dotnet':
-      return { ...simple(csharpScriptFunction(options)), notes: [inProcessEnds] };
+      return { ...simple(csharpScriptFunction(options)), notes: [inProcessEnds()] };
     case 'dotnet-isolated':
       return built(isolatedFunction(options), [
         'dotnet add package Azure.Identity',
@@ -63,7 +65,11 @@ export function planFunction(project: Project, options: ReadSecretOptions): Plan
       return built(
         javaFunction(options),
         [],
-        ['Add com.azure:azure-identity and com.azure:azure-security-keyvault-secrets to the project.'],
+        [
+          l10n.t(
+            'Add com.azure:azure-identity and com.azure:azure-security-keyvault-secrets to the project.',
+          ),
+        ],
       );
     default:
       return undefined;
@@ -80,12 +86,15 @@ export function isDeclaredInCode(runtime: string, files: readonly string[], pack
   );
 }
 
-const inProcessEnds =
-  'Support for the in-process model, and with it for C# script, ended on 10 November 2026: new apps use the isolated worker model.';
+function inProcessEnds(): string {
+  return l10n.t(
+    'Support for the in-process model, and with it for C# script, ended on 10 November 2026: new apps use the isolated worker model.',
+  );
+}
 
 function registration(functionName: string): string {
   const name = moduleName(functionName);
-  return `Add to function_app.py: "from ${name} import bp" and "app.register_functions(bp)".`;
+  return l10n.t('Add to function_app.py: "from {0} import bp" and "app.register_functions(bp)".', name);
 }
 
 function planOf(files: Files): Omit<Plan, 'place'> {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { LiveInventory } from './inventory';
 import type { AccessNode, Node, PolicyNode } from './nodes';
 import { nodeId } from './nodes';
@@ -39,9 +40,10 @@ function rbacNotice({ id }: AccessNode): Node {
     kind: 'message',
     id: `${id}#rbac`,
     parentId: id,
-    text: 'Uses Azure role assignments',
-    detail:
+    text: l10n.t('Uses Azure role assignments'),
+    detail: l10n.t(
       'Access policies have no effect on it. Owner and Contributor can manage the vault, but read no secrets.',
+    ),
     icon: 'info',
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { AccountError } from '../account/accountError';
 import type { Connection } from '../azure/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../azure/model';
@@ -53,7 +54,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       return inParts(
         apps.map((app) => appNode('app', node.connection, app, node.id)),
         node,
-        'No function apps',
+        l10n.t('No function apps'),
       );
     }
     case 'keyVaults': {
@@ -61,27 +62,27 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       return inParts(
         vaults.map((vault) => vaultNode(node.connection, vault, node.id)),
         node,
-        'No key vaults',
+        l10n.t('No key vaults'),
       );
     }
     case 'identities':
-      return inParts(await identitiesOf(node, inventory), node, 'No user-assigned identities');
+      return inParts(await identitiesOf(node, inventory), node, l10n.t('No user-assigned identities'));
     case 'userAssigned':
       return { nodes: partsOfIdentity(node) };
     case 'identityUsers':
-      return inParts(await usersOf(node, inventory, signal), node, 'Nothing has this identity');
+      return inParts(await usersOf(node, inventory, signal), node, l10n.t('Nothing has this identity'));
     case 'systemIdentity':
     case 'userIdentity':
       return { nodes: partsOfAssigned(node) };
     case 'principalRoles':
-      return inParts(await rolesOfPrincipal(node, inventory, signal), node, 'No role assignments');
+      return inParts(await rolesOfPrincipal(node, inventory, signal), node, l10n.t('No role assignments'));
     case 'secretRoles':
-      return inParts(await rolesOnSecret(node, inventory, signal), node, 'No role assignments');
+      return inParts(await rolesOnSecret(node, inventory, signal), node, l10n.t('No role assignments'));
     case 'app':
     case 'slot':
       return { nodes: partsOfApp(node) };
     case 'slots':
-      return inParts(await slotsOf(node, signal), node, 'No slots');
+      return inParts(await slotsOf(node, signal), node, l10n.t('No slots'));
     case 'identity':
       return { nodes: identitiesOfApp(node) };
     case 'functions': {
@@ -96,10 +97,10 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
         app,
         fn,
       }));
-      return inParts(nodes, node, 'No functions');
+      return inParts(nodes, node, l10n.t('No functions'));
     }
     case 'appSettings':
-      return inParts(await settingsOf(node, signal), node, 'No application settings');
+      return inParts(await settingsOf(node, signal), node, l10n.t('No application settings'));
     case 'vault': {
       const { connection, vault, id: parentId } = node;
       return {
@@ -117,9 +118,9 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     }
     case 'files':
     case 'folder':
-      return inParts(await siteFilesOf(node, signal), node, 'No files');
+      return inParts(await siteFilesOf(node, signal), node, l10n.t('No files'));
     case 'access':
-      return inParts(await accessOf(node, inventory, signal), node, 'Nobody has access');
+      return inParts(await accessOf(node, inventory, signal), node, l10n.t('Nobody has access'));
     default:
       return { nodes: [] };
   }
@@ -204,7 +205,10 @@ async function secretsOf(
       return { nodes, more: (later) => secretsOf(node, next, later) };
     }
     return {
-      nodes: nodes.length === 0 && continuation === undefined ? [messageNode(node.id, 'No secrets')] : nodes,
+      nodes:
+        nodes.length === 0 && continuation === undefined
+          ? [messageNode(node.id, l10n.t('No secrets'))]
+          : nodes,
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -239,7 +243,7 @@ async function secretsThroughResourceManager(
   const { reason, nextStep } = await wordsOf(refusal);
   const notice = messageNode(
     node.id,
-    'Listed by Resource Manager, since the vault refused',
+    l10n.t('Listed by Resource Manager, since the vault refused'),
     'warning',
     nextStep ? `${reason} ${nextStep}` : reason,
     await refusedOf(node, refusal),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FunctionApp } from '../azure/model';
 import type { Appearance } from './appearance';
 import { group, lastSegment, warning } from './appearance';
@@ -26,9 +27,9 @@ export function describe(node: Node, now: Date): Appearance {
         label: node.tenant.displayName || node.tenant.tenantId,
         description: node.reason,
         details: [
-          ['Tenant ID', node.tenant.tenantId],
-          ['Not listed', node.reason],
-          ...(node.nextStep ? [['What to do', node.nextStep] as const] : []),
+          [l10n.t('Tenant ID'), node.tenant.tenantId],
+          [l10n.t('Not listed'), node.reason],
+          ...(node.nextStep ? [[l10n.t('What to do'), node.nextStep] as const] : []),
         ],
         icon: warning,
         children: 'none',
@@ -40,18 +41,18 @@ export function describe(node: Node, now: Date): Appearance {
         label: displayName,
         ...(usable ? {} : { description: state }),
         details: [
-          ['Subscription ID', subscriptionId],
-          ['Tenant ID', tenantId],
-          ['State', state],
+          [l10n.t('Subscription ID'), subscriptionId],
+          [l10n.t('Tenant ID'), tenantId],
+          [l10n.t('State'), state],
         ],
         icon: { file: 'subscription' },
         children: 'collapsed',
       };
     }
     case 'functionApps':
-      return group('Function Apps', 'zap');
+      return group(l10n.t('Function Apps'), 'zap');
     case 'keyVaults':
-      return group('Key Vaults', 'shield');
+      return group(l10n.t('Key Vaults'), 'shield');
     case 'app':
     case 'slot':
       return {
@@ -62,9 +63,9 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'collapsed',
       };
     case 'slots':
-      return group('Slots', 'versions');
+      return group(l10n.t('Slots'), 'versions');
     case 'identity':
-      return { ...group('Identity', 'account'), description: identitySummary(node.app) };
+      return { ...group(l10n.t('Identity'), 'account'), description: identitySummary(node.app) };
     case 'systemIdentity':
     case 'userIdentity':
     case 'identities':
@@ -76,7 +77,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'roleAssignment':
       return describeIdentity(node);
     case 'functions':
-      return group('Functions', 'code');
+      return group(l10n.t('Functions'), 'code');
     case 'function':
       return {
         label: node.fn.name,
@@ -86,11 +87,11 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'none',
       };
     case 'appSettings':
-      return group('Application Settings', 'settings');
+      return group(l10n.t('Application Settings'), 'settings');
     case 'appSetting':
       return describeSetting(node.setting);
     case 'files':
-      return group('Files', 'files');
+      return group(l10n.t('Files'), 'files');
     case 'file':
     case 'folder':
       return {
@@ -108,15 +109,16 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'collapsed',
       };
     case 'secrets':
-      return group('Secrets', 'key');
+      return group(l10n.t('Secrets'), 'key');
     case 'secret':
     case 'version':
       return {
         label: node.kind === 'version' ? (node.secret.version ?? '') : node.secret.name,
         ...optionalDescription(
-          [node.kind === 'version' && node.current ? 'current' : '', ...secretStates(node.secret, now)].join(
-            ', ',
-          ),
+          [
+            node.kind === 'version' && node.current ? l10n.t('current') : '',
+            ...secretStates(node.secret, now),
+          ].join(', '),
         ),
         details: secretDetails(node.secret, now),
         icon: { file: node.kind === 'version' ? 'version' : 'secret' },
@@ -124,8 +126,9 @@ export function describe(node: Node, now: Date): Appearance {
       };
     case 'access':
       return {
-        ...group('Access', 'organization'),
-        description: node.vault.permissionModel === 'rbac' ? 'role assignments' : 'access policies',
+        ...group(l10n.t('Access'), 'organization'),
+        description:
+          node.vault.permissionModel === 'rbac' ? l10n.t('role assignments') : l10n.t('access policies'),
       };
     case 'policy':
       return {
@@ -136,7 +139,11 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'none',
       };
     case 'remembered':
-      return { label: node.name, details: [['Resource ID', node.resourceId]], ...remembered[node.what] };
+      return {
+        label: node.name,
+        details: [[l10n.t('Resource ID'), node.resourceId]],
+        ...remembered[node.what],
+      };
     case 'message':
       return {
         label: node.text,
@@ -149,14 +156,14 @@ export function describe(node: Node, now: Date): Appearance {
       return {
         label: node.reason,
         ...optionalDescription(node.nextStep),
-        details: node.nextStep ? [['What to do', node.nextStep]] : [],
+        details: node.nextStep ? [[l10n.t('What to do'), node.nextStep]] : [],
         icon: { theme: 'error', color: 'list.errorForeground' },
         children: 'none',
       };
     case 'loadMore':
       return {
-        label: 'Load More…',
-        description: `${node.shown} shown`,
+        label: l10n.t('Load More…'),
+        description: l10n.t('{0} shown', node.shown),
         details: [],
         icon: { theme: 'ellipsis' },
         children: 'none',

@@ -1,4 +1,6 @@
-import { describeUser } from '../ui/identityUsers';
+import * as l10n from '@vscode/l10n';
+import type { IdentityUser } from '../ui/identityUsers';
+import { describeUser, kindWords } from '../ui/identityUsers';
 import type { Appearance, Icon } from './appearance';
 import { group, lastSegment } from './appearance';
 import type {
@@ -32,45 +34,45 @@ export function describeIdentity(node: IdentityNodes): Appearance {
     case 'userIdentity':
       return {
         label: lastSegment(node.assigned.resourceId),
-        description: withReferences('user-assigned', node, node.assigned.resourceId),
+        description: withReferences(l10n.t('user-assigned'), node, node.assigned.resourceId),
         details: [
-          ['Principal ID', node.assigned.principalId],
-          ['Client ID', node.assigned.clientId],
-          ['Resource ID', node.assigned.resourceId],
+          [l10n.t('Principal ID'), node.assigned.principalId],
+          [l10n.t('Client ID'), node.assigned.clientId],
+          [l10n.t('Resource ID'), node.assigned.resourceId],
         ],
         icon: { file: 'identity' },
         children: 'collapsed',
       };
     case 'identities':
-      return group('User-Assigned Identities', 'account');
+      return group(l10n.t('User-Assigned Identities'), 'account');
     case 'userAssigned':
       return {
         label: node.identity.name,
         description: summary(node.apps),
         details: [
-          ['Principal ID', node.identity.principalId],
-          ['Client ID', node.identity.clientId],
-          ['Resource group', node.identity.resourceGroup],
-          ...(node.apps.length > 0 ? [['Function apps', node.apps.join(', ')] as const] : []),
+          [l10n.t('Principal ID'), node.identity.principalId],
+          [l10n.t('Client ID'), node.identity.clientId],
+          [l10n.t('Resource group'), node.identity.resourceGroup],
+          ...(node.apps.length > 0 ? [[l10n.t('Function apps'), node.apps.join(', ')] as const] : []),
         ],
         icon: { file: 'identity' },
         children: 'collapsed',
       };
     case 'identityUsers':
-      return group('Used By', 'references');
+      return group(l10n.t('Used By'), 'references');
     case 'identityUser': {
-      const { name, kind } = describeUser(node.userId);
+      const user = describeUser(node.userId);
       return {
-        label: name,
-        description: kind,
-        details: [['Resource ID', node.userId]],
-        icon: iconOfUser(kind),
+        label: user.name,
+        description: kindWords(user),
+        details: [[l10n.t('Resource ID'), node.userId]],
+        icon: iconOfUser(user.kind),
         children: 'none',
       };
     }
     case 'principalRoles':
     case 'secretRoles':
-      return group('Role Assignments', 'organization');
+      return group(l10n.t('Role Assignments'), 'organization');
     case 'roleAssignment':
       return roleAssignment(node);
   }
@@ -79,14 +81,18 @@ export function describeIdentity(node: IdentityNodes): Appearance {
 function systemAssigned(node: SystemIdentityNode): Appearance {
   const principalId = node.app.identity.systemAssigned?.principalId;
   return {
-    label: 'System-assigned',
-    description: withReferences(principalId ? `On, ${principalId}` : 'Off', node, 'SystemAssigned'),
+    label: l10n.t('System-assigned'),
+    description: withReferences(
+      principalId ? l10n.t('On, {0}', principalId) : l10n.t('Off'),
+      node,
+      'SystemAssigned',
+    ),
     details: principalId
       ? [
-          ['State', 'On'],
-          ['Principal ID', principalId],
+          [l10n.t('State'), l10n.t('On')],
+          [l10n.t('Principal ID'), principalId],
         ]
-      : [['State', 'Off']],
+      : [[l10n.t('State'), l10n.t('Off')]],
     icon: { file: principalId ? 'identity' : 'identityOff' },
     children: principalId ? 'collapsed' : 'none',
   };
@@ -99,13 +105,13 @@ function withReferences(
   identityId: string,
 ): string {
   const chosen = app.identity.userAssigned.length > 0 && resolvesReferences(app, identityId);
-  return chosen ? `${text}, resolves Key Vault references` : text;
+  return chosen ? l10n.t('{0}, resolves Key Vault references', text) : text;
 }
 
 function summary(apps: readonly string[]): string {
   const [only] = apps;
-  if (only === undefined) return 'in no function app';
-  return apps.length === 1 ? `in ${only}` : `in ${apps.length} function apps`;
+  if (only === undefined) return l10n.t('in no function app');
+  return apps.length === 1 ? l10n.t('in {0}', only) : l10n.t('in {0} function apps', apps.length);
 }
 
 function roleAssignment(node: RoleAssignmentNode): Appearance {
@@ -113,26 +119,26 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
   const principal = node.principalName ?? assignment.principalId;
   const limits = [
     where,
-    assignment.condition === undefined ? undefined : 'with a condition',
-    node.throughGroup ? 'through a group' : undefined,
+    assignment.condition === undefined ? undefined : l10n.t('with a condition'),
+    node.throughGroup ? l10n.t('through a group') : undefined,
   ];
   const words = [node.shows === 'principal' ? roleName : undefined, ...limits];
   return {
     label: node.shows === 'principal' ? principal : roleName,
     description: words.filter((word) => word !== undefined).join(', '),
     details: [
-      ['Role', roleName],
-      ['Principal ID', assignment.principalId],
-      ['Principal type', assignment.principalType],
-      ['Scope', assignment.scope],
-      ...(assignment.condition === undefined ? [] : [['Condition', assignment.condition] as const]),
+      [l10n.t('Role'), roleName],
+      [l10n.t('Principal ID'), assignment.principalId],
+      [l10n.t('Principal type'), assignment.principalType],
+      [l10n.t('Scope'), assignment.scope],
+      ...(assignment.condition === undefined ? [] : [[l10n.t('Condition'), assignment.condition] as const]),
     ],
     icon: node.inherited ? { theme: 'type-hierarchy' } : { file: 'policy' },
     children: 'none',
   };
 }
 
-function iconOfUser(kind: string): Icon {
+function iconOfUser(kind: IdentityUser['kind']): Icon {
   if (kind === 'app') return { file: 'functionApp' };
   return kind === 'slot' ? { file: 'slot' } : { theme: 'symbol-misc' };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/model';
 import type { ScmEntry } from '../azure/scm';
 
@@ -7,49 +8,50 @@ export type Detail = readonly [name: string, value: string];
 /** What keeps a secret from being used, and when it ends; empty for one without limits. */
 export function secretStates({ enabled, expires, notBefore }: SecretInfo, now: Date): string[] {
   const states: string[] = [];
-  if (!enabled) states.push('disabled');
-  if (notBefore && notBefore > now) states.push(`not valid before ${day(notBefore)}`);
-  if (expires) states.push(expires <= now ? 'expired' : `expires ${inDays(expires, now)}`);
+  if (!enabled) states.push(l10n.t('disabled'));
+  if (notBefore && notBefore > now) states.push(l10n.t('not valid before {0}', day(notBefore)));
+  if (expires) states.push(expires <= now ? l10n.t('expired') : expiresIn(expires, now));
   return states;
 }
 
 export function appDetails(app: FunctionApp): Detail[] {
   return [
-    ['State', app.state],
-    ['Location', app.location],
-    ['Resource group', app.resourceGroup],
-    ['System', app.linux ? 'Linux' : 'Windows'],
-    ...(app.sku ? [['Plan', app.sku] as const] : []),
-    ['Host name', app.defaultHostName],
-    ['System-assigned identity', app.identity.systemAssigned?.principalId ?? 'off'],
+    [l10n.t('State'), app.state],
+    [l10n.t('Location'), app.location],
+    [l10n.t('Resource group'), app.resourceGroup],
+    [l10n.t('System'), app.linux ? 'Linux' : 'Windows'],
+    ...(app.sku ? [[l10n.t('Plan'), app.sku] as const] : []),
+    [l10n.t('Host name'), app.defaultHostName],
+    [l10n.t('System-assigned identity'), app.identity.systemAssigned?.principalId ?? l10n.t('off')],
     ...tagDetails(app.tags),
   ];
 }
 
 export function identitySummary({ identity }: FunctionApp): string {
   const count = identity.userAssigned.length;
-  const system = identity.systemAssigned ? 'system-assigned on' : 'system-assigned off';
-  return count > 0 ? `${system}, ${count} user-assigned` : system;
+  const system = identity.systemAssigned ? l10n.t('system-assigned on') : l10n.t('system-assigned off');
+  return count > 0 ? `${system}, ${l10n.t('{0} user-assigned', count)}` : system;
 }
 
 export function functionSummary({ http, language, disabled }: FunctionInfo): string {
-  return [disabled && 'disabled', http && 'HTTP', language].filter(Boolean).join(', ');
+  return [disabled && l10n.t('disabled'), http && 'HTTP', language].filter(Boolean).join(', ');
 }
 
 export function functionDetails({ http, language, disabled, id }: FunctionInfo): Detail[] {
   return [
-    ['State', disabled ? 'disabled' : 'enabled'],
-    ...(language ? [['Language', language] as const] : []),
-    ...(http ? [['URL', http.invokeUrlTemplate] as const, ['Access level', http.authLevel] as const] : []),
-    ['Resource ID', id],
+    [l10n.t('State'), disabled ? l10n.t('disabled') : l10n.t('enabled')],
+    ...(language ? [[l10n.t('Language'), language] as const] : []),
+    ...(http
+      ? [[l10n.t('URL'), http.invokeUrlTemplate] as const, [l10n.t('Access level'), http.authLevel] as const]
+      : []),
+    [l10n.t('Resource ID'), id],
   ];
 }
 
 export function vaultSummary(vault: KeyVault): string {
-  const model = vault.permissionModel === 'rbac' ? 'RBAC' : 'access policies';
-  return vault.firewall || isPrivate(vault)
-    ? `${model}, ${isPrivate(vault) ? 'private' : 'firewall'}`
-    : model;
+  const model = vault.permissionModel === 'rbac' ? 'RBAC' : l10n.t('access policies');
+  if (isPrivate(vault)) return `${model}, ${l10n.t('private')}`;
+  return vault.firewall ? `${model}, ${l10n.t('firewall')}` : model;
 }
 
 function isPrivate(vault: KeyVault): boolean {
@@ -59,29 +61,31 @@ function isPrivate(vault: KeyVault): boolean {
 export function vaultDetails(vault: KeyVault): Detail[] {
   return [
     [
-      'Permission model',
-      vault.permissionModel === 'rbac' ? 'Azure role-based access control' : 'Vault access policies',
+      l10n.t('Permission model'),
+      vault.permissionModel === 'rbac'
+        ? l10n.t('Azure role-based access control')
+        : l10n.t('Vault access policies'),
     ],
-    ['Vault URI', vault.vaultUri],
-    ['Location', vault.location],
-    ['Resource group', vault.resourceGroup],
-    ['Public network access', vault.publicNetworkAccess],
-    ['Firewall', vault.firewall ? 'on' : 'off'],
+    [l10n.t('Vault URI'), vault.vaultUri],
+    [l10n.t('Location'), vault.location],
+    [l10n.t('Resource group'), vault.resourceGroup],
+    [l10n.t('Public network access'), vault.publicNetworkAccess],
+    [l10n.t('Firewall'), vault.firewall ? l10n.t('on') : l10n.t('off')],
     ...tagDetails(vault.tags),
   ];
 }
 
 export function secretDetails(secret: SecretInfo, now: Date): Detail[] {
   const dates = [
-    ['Created', secret.created],
-    ['Updated', secret.updated],
-    ['Not before', secret.notBefore],
-    ['Expires', secret.expires],
+    [l10n.t('Created'), secret.created],
+    [l10n.t('Updated'), secret.updated],
+    [l10n.t('Not before'), secret.notBefore],
+    [l10n.t('Expires'), secret.expires],
   ] as const;
   return [
-    ['Identifier', secret.id],
-    ['State', secretStates(secret, now).join(', ') || 'enabled'],
-    ...(secret.contentType ? [['Content type', secret.contentType] as const] : []),
+    [l10n.t('Identifier'), secret.id],
+    [l10n.t('State'), secretStates(secret, now).join(', ') || l10n.t('enabled')],
+    ...(secret.contentType ? [[l10n.t('Content type'), secret.contentType] as const] : []),
     ...dates.flatMap(([name, date]) => (date ? [[name, date.toISOString()] as const] : [])),
     ...tagDetails(secret.tags),
   ];
@@ -90,37 +94,61 @@ export function secretDetails(secret: SecretInfo, now: Date): Detail[] {
 export function policyDetails(policy: AccessPolicy, name: string | undefined): Detail[] {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
-    return permissions.length > 0
-      ? [[`${kind.slice(0, 1).toUpperCase()}${kind.slice(1)}`, permissions.join(', ')] as const]
-      : [];
+    return permissions.length > 0 ? [[kindLabel(kind), permissions.join(', ')] as const] : [];
   });
   return [
-    ...(name ? [] : [['Principal', 'not known to Keyless'] as const]),
-    ['Object ID', policy.objectId],
-    ...(policy.applicationId ? [['Application ID', policy.applicationId] as const] : []),
+    ...(name ? [] : [[l10n.t('Principal'), l10n.t('not known to Keyless')] as const]),
+    [l10n.t('Object ID'), policy.objectId],
+    ...(policy.applicationId ? [[l10n.t('Application ID'), policy.applicationId] as const] : []),
     ...kinds,
   ];
+}
+
+function kindLabel(kind: keyof AccessPolicy['permissions']): string {
+  switch (kind) {
+    case 'secrets':
+      return l10n.t('Secrets');
+    case 'keys':
+      return l10n.t('Keys');
+    case 'certificates':
+      return l10n.t('Certificates');
+    case 'storage':
+      return l10n.t('Storage');
+  }
 }
 
 export function permissionSummary(policy: AccessPolicy): string {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
     return permissions.length > 0
-      ? [`${kind}: ${permissions.map((name) => name.toLowerCase()).join(', ')}`]
+      ? [permissionsOn(kind, permissions.map((name) => name.toLowerCase()).join(', '))]
       : [];
   });
-  return kinds.join('; ') || 'no permissions';
+  return kinds.join('; ') || l10n.t('no permissions');
+}
+
+function permissionsOn(kind: keyof AccessPolicy['permissions'], names: string): string {
+  switch (kind) {
+    case 'secrets':
+      return l10n.t('secrets: {0}', names);
+    case 'keys':
+      return l10n.t('keys: {0}', names);
+    case 'certificates':
+      return l10n.t('certificates: {0}', names);
+    case 'storage':
+      return l10n.t('storage: {0}', names);
+  }
 }
 
 function tagDetails(tags: Readonly<Record<string, string>>): Detail[] {
-  return Object.entries(tags).map(([name, value]) => [`Tag ${name}`, value]);
+  return Object.entries(tags).map(([name, value]) => [l10n.t('Tag {0}', name), value]);
 }
 
 /** Whole days, counted up: a secret that ends tonight "expires today", not "in 0 days". */
-function inDays(date: Date, now: Date): string {
+function expiresIn(date: Date, now: Date): string {
   const days = Math.floor((date.getTime() - now.getTime()) / 86_400_000);
-  if (days === 0) return 'today';
-  return days === 1 ? 'in 1 day' : `in ${days} days`;
+  if (days === 0) return l10n.t('expires today');
+  return days === 1 ? l10n.t('expires in 1 day') : l10n.t('expires in {0} days', days);
 }
 
 function day(date: Date): string {
@@ -130,8 +158,10 @@ function day(date: Date): string {
 /** @param path below the site's home */
 export function fileDetails({ path, entry }: { readonly path: string; readonly entry: ScmEntry }): Detail[] {
   return [
-    ['Path', path],
-    ...(entry.folder ? [] : [['Size', `${entry.size.toLocaleString('en')} bytes`] as const]),
-    ...(entry.modified ? [['Changed', entry.modified.toISOString()] as const] : []),
+    [l10n.t('Path'), path],
+    ...(entry.folder
+      ? []
+      : [[l10n.t('Size'), l10n.t('{0} bytes', entry.size.toLocaleString('en'))] as const]),
+    ...(entry.modified ? [[l10n.t('Changed'), entry.modified.toISOString()] as const] : []),
   ];
 }

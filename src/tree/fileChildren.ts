@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ScmEntry } from '../azure/scm';
 import type { ReadOnlyReason } from '../azure/siteFiles';
 import type { FilesNode, SiteFileNode } from './fileNodes';
@@ -25,7 +26,7 @@ export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortS
     entry,
     readOnly,
   }));
-  const notice = reason ? [messageNode(node.id, 'Read-only', 'info', readOnlyDetail[reason])] : [];
+  const notice = reason ? [messageNode(node.id, l10n.t('Read-only'), 'info', readOnlyDetail(reason))] : [];
   return [...notice, ...nodes];
 }
 
@@ -38,12 +39,18 @@ export function fileNodeId(
   return nodeId(account, resourceId, `files/${path}`);
 }
 
-const readOnlyDetail: Readonly<Record<ReadOnlyReason, string>> = {
-  package:
-    'The app runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
-  flexConsumption:
-    'On the Flex Consumption plan an app runs from a deployed package. Change the project and deploy it.',
-};
+function readOnlyDetail(reason: ReadOnlyReason): string {
+  switch (reason) {
+    case 'package':
+      return l10n.t(
+        'The app runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
+      );
+    case 'flexConsumption':
+      return l10n.t(
+        'On the Flex Consumption plan an app runs from a deployed package. Change the project and deploy it.',
+      );
+  }
+}
 
 function foldersFirst(a: ScmEntry, b: ScmEntry): number {
   return Number(b.folder) - Number(a.folder) || a.name.localeCompare(b.name);

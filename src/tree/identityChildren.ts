@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { FunctionApp } from '../azure/model';
 import { hasIdentity, usersOfIdentity } from '../ui/identityUsers';
 import type {
@@ -89,9 +90,12 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
   return [
     messageNode(
       parentId,
-      `Key Vault references wait for ${nameOf(wanted)}`,
+      l10n.t('Key Vault references wait for {0}', nameOf(wanted)),
       'warning',
-      `They are to be resolved by an identity that the app does not have: ${wanted}. Assign it, or let another identity resolve them.`,
+      l10n.t(
+        'They are to be resolved by an identity that the app does not have: {0}. Assign it, or let another identity resolve them.',
+        wanted,
+      ),
     ),
   ];
 }

@@ -37,7 +37,7 @@ export function treeItemOf(
   item.accessibilityInformation = { label: plainLine(spoken(node, shown, description), 400) };
   if (description) item.description = plainLine(description);
   if (node.kind === 'remembered') {
-    item.description = 'refreshing…';
+    item.description = vscode.l10n.t('refreshing…');
     item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
   }
   if (fileUri) {
@@ -96,31 +96,54 @@ function appendWords(tooltip: vscode.MarkdownString, text: string): void {
   }
 }
 
-const spokenKinds: Partial<Record<Node['kind'], string>> = {
-  tenantError: 'Tenant that cannot be listed',
-  subscription: 'Subscription',
-  app: 'Function app',
-  slot: 'Slot',
-  systemIdentity: 'Identity',
-  userIdentity: 'Identity',
-  userAssigned: 'User-assigned identity',
-  identityUser: 'User of the identity',
-  function: 'Function',
-  appSetting: 'Application setting',
-  file: 'File',
-  folder: 'Folder',
-  vault: 'Key vault',
-  secret: 'Secret',
-  version: 'Secret version',
-  policy: 'Access policy of',
-  roleAssignment: 'Role assignment',
-  error: 'Error',
-};
-
+/** What a screen reader says of a node: what it is, before its label. */
 function spoken(node: Node, { label }: Appearance, description: string): string {
-  const isWarning = node.kind === 'message' && node.icon === 'warning';
-  const words = [[isWarning ? 'Warning' : spokenKinds[node.kind], label].filter(Boolean).join(' ')];
-  if (node.kind === 'remembered') words.push('refreshing');
+  const words = [spokenName(node, label)];
+  if (node.kind === 'remembered') words.push(vscode.l10n.t('refreshing'));
   if (description) words.push(description);
   return words.join(', ');
+}
+
+function spokenName(node: Node, label: string): string {
+  switch (node.kind) {
+    case 'tenantError':
+      return vscode.l10n.t('Tenant that cannot be listed {0}', label);
+    case 'subscription':
+      return vscode.l10n.t('Subscription {0}', label);
+    case 'app':
+      return vscode.l10n.t('Function app {0}', label);
+    case 'slot':
+      return vscode.l10n.t('Slot {0}', label);
+    case 'systemIdentity':
+    case 'userIdentity':
+      return vscode.l10n.t('Identity {0}', label);
+    case 'userAssigned':
+      return vscode.l10n.t('User-assigned identity {0}', label);
+    case 'identityUser':
+      return vscode.l10n.t('User of the identity {0}', label);
+    case 'function':
+      return vscode.l10n.t('Function {0}', label);
+    case 'appSetting':
+      return vscode.l10n.t('Application setting {0}', label);
+    case 'file':
+      return vscode.l10n.t('File {0}', label);
+    case 'folder':
+      return vscode.l10n.t('Folder {0}', label);
+    case 'vault':
+      return vscode.l10n.t('Key vault {0}', label);
+    case 'secret':
+      return vscode.l10n.t('Secret {0}', label);
+    case 'version':
+      return vscode.l10n.t('Secret version {0}', label);
+    case 'policy':
+      return vscode.l10n.t('Access policy of {0}', label);
+    case 'roleAssignment':
+      return vscode.l10n.t('Role assignment {0}', label);
+    case 'error':
+      return vscode.l10n.t('Error {0}', label);
+    case 'message':
+      return node.icon === 'warning' ? vscode.l10n.t('Warning {0}', label) : label;
+    default:
+      return label;
+  }
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Account } from '../account/session';
 import { accountKey } from '../account/session';
 import type { Connection } from '../azure/connection';
@@ -85,9 +86,9 @@ export function rememberedNodes(
       children.set('', [...(children.get('') ?? []), subscription]);
       const group = (what: 'functionApps' | 'keyVaults' | 'identities', label: string) =>
         node(tenant, what, id, label, subscription.id, what);
-      const apps = group('functionApps', 'Function Apps');
-      const vaults = group('keyVaults', 'Key Vaults');
-      const identities = group('identities', 'User-Assigned Identities');
+      const apps = group('functionApps', l10n.t('Function Apps'));
+      const vaults = group('keyVaults', l10n.t('Key Vaults'));
+      const identities = group('identities', l10n.t('User-Assigned Identities'));
       children.set(subscription.id, [apps, vaults, identities]);
       children.set(
         apps.id,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { getSecretAction, permits } from '../access/dataActions';
 import type { Connection } from '../azure/connection';
 import { isSameAccount } from '../azure/connection';
@@ -52,7 +53,7 @@ export async function rolesAt(
       connection,
       assignment,
       shows: 'principal',
-      roleName: role ? nameOf(role) : `Role ${guid}`,
+      roleName: role ? nameOf(role) : l10n.t('Role {0}', guid),
       throughGroup: false,
       ...whereFrom(scope, assignment, inventory),
       ...named(names.get(assignment.principalId.toLowerCase())),
@@ -82,7 +83,7 @@ export async function rolesOfPrincipal(
     shows: 'role',
     roleName,
     principalName,
-    where: `on ${scopeWords(inventory, assignment.scope)}`,
+    where: l10n.t('on {0}', scopeWords(inventory, assignment.scope)),
     inherited: false,
     throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
   }));
@@ -120,14 +121,22 @@ function whereFrom(
   const [own, other] = [scope.toLowerCase(), assignment.scope.toLowerCase()];
   if (own === other) return { inherited: false };
   if (!other.startsWith(`${own}/`))
-    return { where: `inherited from ${scopeWords(inventory, assignment.scope)}`, inherited: true };
-  const place = scopeWords(inventory, assignment.scope).replace(/ of key vault [^ ]+$/, '');
-  return { where: `on ${place}`, inherited: false };
+    return { where: l10n.t('inherited from {0}', scopeWords(inventory, assignment.scope)), inherited: true };
+  const secretName = /\/secrets\/([^/]+)$/i.exec(assignment.scope)?.[1];
+  return {
+    where:
+      secretName === undefined
+        ? l10n.t('on {0}', scopeWords(inventory, assignment.scope))
+        : l10n.t('on secret {0}', secretName),
+    inherited: false,
+  };
 }
 
 /** Built-in roles that manage everything about a vault, such as Owner, hold no data action at all. */
 function nameOf(role: RoleDefinition): string {
-  return permits(role.permissions, getSecretAction) ? role.name : `${role.name} (no access to secrets)`;
+  return permits(role.permissions, getSecretAction)
+    ? role.name
+    : l10n.t('{0} (no access to secrets)', role.name);
 }
 
 async function unread(parentId: string, failure: unknown): Promise<MessageNode> {
@@ -136,7 +145,7 @@ async function unread(parentId: string, failure: unknown): Promise<MessageNode> 
     kind: 'message',
     id: `${parentId}#unread`,
     parentId,
-    text: 'Role assignments could not all be read',
+    text: l10n.t('Role assignments could not all be read'),
     detail: nextStep ? `${reason} ${nextStep}` : reason,
     icon: 'warning',
   };

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { looksLikeSecret } from '../access/looksLikeSecret';
 import { isResolved, resolutionNextStep, resolutionWords } from '../access/resolution';
 import type { AppSettingInfo } from '../azure/model';
@@ -27,11 +28,13 @@ export async function settingsOf(
 export function describeSetting(setting: AppSettingInfo): Appearance {
   return {
     label: setting.name,
-    description: [summaryOf(setting), setting.slotSetting && 'slot setting'].filter(Boolean).join(', '),
+    description: [summaryOf(setting), setting.slotSetting && l10n.t('slot setting')]
+      .filter(Boolean)
+      .join(', '),
     details: [
-      ['Value', setting.keyVaultReference ?? 'hidden'],
+      [l10n.t('Value'), setting.keyVaultReference ?? l10n.t('hidden')],
       ...resolutionDetails(setting),
-      ['Slot setting', setting.slotSetting ? 'yes' : 'no'],
+      [l10n.t('Slot setting'), setting.slotSetting ? l10n.t('yes') : l10n.t('no')],
     ],
     icon: iconOf(setting),
     children: 'none',
@@ -40,19 +43,25 @@ export function describeSetting(setting: AppSettingInfo): Appearance {
 
 /** What counts first: a narrow side bar cuts the end off. */
 function summaryOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): string {
-  if (resolution) return `${resolutionWords(resolution)}, Key Vault reference`;
-  if (keyVaultReference !== undefined) return 'status unknown, Key Vault reference';
-  return looksSecret ? 'looks like a secret, value hidden' : 'value hidden';
+  if (resolution) return l10n.t('{0}, Key Vault reference', resolutionWords(resolution));
+  if (keyVaultReference !== undefined) return l10n.t('status unknown, Key Vault reference');
+  return looksSecret ? l10n.t('looks like a secret, value hidden') : l10n.t('value hidden');
 }
 
 function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSettingInfo): Detail[] {
   const optional = (name: string, value: string | undefined): Detail[] => (value ? [[name, value]] : []);
   return [
-    ...optional('Status', resolution?.status),
-    ...optional('Version', resolution?.activeVersion),
-    ...optional('Reason', resolution && !isResolved(resolution) ? resolution.details : resolutionUnread),
-    ...optional('What to do', resolution && resolutionNextStep(resolution)),
-    ...optional('Advice', looksSecret ? 'Looks like a secret: it can be moved to a key vault.' : undefined),
+    ...optional(l10n.t('Status'), resolution?.status),
+    ...optional(l10n.t('Version'), resolution?.activeVersion),
+    ...optional(
+      l10n.t('Reason'),
+      resolution && !isResolved(resolution) ? resolution.details : resolutionUnread,
+    ),
+    ...optional(l10n.t('What to do'), resolution && resolutionNextStep(resolution)),
+    ...optional(
+      l10n.t('Advice'),
+      looksSecret ? l10n.t('Looks like a secret: it can be moved to a key vault.') : undefined,
+    ),
   ];
 }
 

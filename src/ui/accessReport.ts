@@ -144,7 +144,7 @@ function networkText({
   subnetIds,
   privateEndpoints,
 }: Extract<Exclude<ReadFacts['vault'], { withheld: string }>, { kind: 'present' }>['network']): string {
-  const parts = [vscode.l10n.t('public access {0}', publicNetworkAccess.toLowerCase())];
+  const parts = [publicAccessText(publicNetworkAccess)];
   if (defaultAction === 'Allow') parts.push(vscode.l10n.t('no firewall'));
   else
     parts.push(
@@ -152,6 +152,18 @@ function networkText({
     );
   if (privateEndpoints > 0) parts.push(vscode.l10n.t('{0} private endpoints', privateEndpoints));
   return parts.join(', ');
+}
+
+/** @param access e.g. `Enabled`, `Disabled`, `SecuredByPerimeter` */
+function publicAccessText(access: string): string {
+  switch (access.toLowerCase()) {
+    case 'enabled':
+      return vscode.l10n.t('public access enabled');
+    case 'disabled':
+      return vscode.l10n.t('public access disabled');
+    default:
+      return vscode.l10n.t('public access {0}', access.toLowerCase());
+  }
 }
 
 /** What the identity has by the model that counts, be it enough or not. */
@@ -178,11 +190,15 @@ function rightsText({ vault, principal, roles }: ReadFacts): string {
 }
 
 function grantText(grant: Grant, { roles }: ReadFacts): string {
-  const through = grant.throughGroup ? ` ${vscode.l10n.t('through a group')}` : '';
   if (grant.kind === 'policy')
-    return `${vscode.l10n.t('the access policy of {0}', grant.objectId)}${through}`;
+    return grant.throughGroup
+      ? vscode.l10n.t('the access policy of {0} through a group', grant.objectId)
+      : vscode.l10n.t('the access policy of {0}', grant.objectId);
   const role = roleName(grant.roleDefinitionId, roles);
-  return `${vscode.l10n.t('the role {0} on the {1}', role, describeScope(grant.scope))}${through}`;
+  const scope = describeScope(grant.scope);
+  return grant.throughGroup
+    ? vscode.l10n.t('the role {0} on the {1} through a group', role, scope)
+    : vscode.l10n.t('the role {0} on the {1}', role, scope);
 }
 
 function roleName(roleDefinitionId: string, { definitions }: ReadFacts['roles']): string {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Change } from '../access/change';
-import { describeChange } from '../access/change';
+import { describeChange } from '../access/describeChange';
 import { toAzureCli } from '../access/equivalents/azureCli';
 import type { Connection } from '../azure/connection';
 import { plainLine } from './text';

@@ -80,20 +80,19 @@ export function complaintAboutGroupName(name: string): string | undefined {
 }
 
 /** What {@link GlobalName}s look like. */
-const forms: Readonly<Record<GlobalName, { readonly form: RegExp; readonly complaint: string }>> = {
+const forms: Readonly<Record<GlobalName, { readonly form: RegExp; readonly complaint: () => string }>> = {
   functionApp: {
     form: /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/i,
-    complaint: vscode.l10n.t('2 to 60 letters, digits and hyphens, no hyphen first or last.'),
+    complaint: () => vscode.l10n.t('2 to 60 letters, digits and hyphens, no hyphen first or last.'),
   },
   keyVault: {
     form: /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/i,
-    complaint: vscode.l10n.t(
-      '3 to 24 letters, digits and single hyphens; a letter comes first, no hyphen last.',
-    ),
+    complaint: () =>
+      vscode.l10n.t('3 to 24 letters, digits and single hyphens; a letter comes first, no hyphen last.'),
   },
   storageAccount: {
     form: /^[a-z0-9]{3,24}$/,
-    complaint: vscode.l10n.t('3 to 24 small letters and digits.'),
+    complaint: () => vscode.l10n.t('3 to 24 small letters and digits.'),
   },
 };
 
@@ -114,7 +113,7 @@ export function nameValidator(
   let latest = '';
   return async (name) => {
     latest = name;
-    if (!form.test(name)) return complaint;
+    if (!form.test(name)) return complaint();
     if (known.has(name)) return known.get(name);
     await typingRests();
     if (latest !== name) return undefined;

@@ -85,5 +85,5 @@ function remediesOf(error: unknown): Offer[] {
 
 function sentence(text: string): string {
   const trimmed = text.trim();
-  return /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return /[.!?…。！？]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -8,7 +8,7 @@ import type { SubscriptionTarget } from './targets';
 import type { Step } from './wizard';
 import { runWizard } from './wizard';
 
-export const createAppTitle = vscode.l10n.t('Create Function App');
+export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
 interface Draft {
   readonly group?: GroupPlace;
@@ -28,7 +28,7 @@ const start: Draft = {
 export async function askFunctionApp(
   target: SubscriptionTarget,
 ): Promise<{ readonly group: GroupPlace; readonly wanted: NewFunctionApp }> {
-  const draft = await runWizard(createAppTitle, stepsFor(target), start);
+  const draft = await runWizard(createAppTitle(), stepsFor(target), start);
   const { group, ...shape } = draft;
   if (!group) throw new vscode.CancellationError();
   const { subscriptionId } = target.subscription;

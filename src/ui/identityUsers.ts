@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Connection } from '../azure/connection';
 import { isSameAccount } from '../azure/connection';
 import type { FunctionApp, UserAssignedIdentity } from '../azure/model';
@@ -34,11 +35,33 @@ export function hasIdentity({ identity }: FunctionApp, { id }: Pick<UserAssigned
   return identity.userAssigned.some(({ resourceId }) => resourceId.toLowerCase() === id.toLowerCase());
 }
 
-/** Name and kind of a resource by its ID: `app/slot` and `slot` for a slot, else e.g. `vm` and `Microsoft.Compute/virtualMachines`. */
-export function describeUser(id: string): { readonly name: string; readonly kind: string } {
+/** A resource that has an identity. */
+export interface IdentityUser {
+  /** `app/slot` for a slot. */
+  readonly name: string;
+  readonly kind: 'app' | 'slot' | 'other';
+  /** e.g. `Microsoft.Compute/virtualMachines`. */
+  readonly type: string;
+}
+
+/** A resource by its ID. */
+export function describeUser(id: string): IdentityUser {
+  const type = /\/providers\/([^/]+\/[^/]+)/i.exec(id)?.[1] ?? '';
   const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
-  if (slot) return { name: `${slot[1] ?? ''}/${slot[2] ?? ''}`, kind: 'slot' };
+  if (slot) return { name: `${slot[1] ?? ''}/${slot[2] ?? ''}`, kind: 'slot', type };
   const name = id.slice(id.lastIndexOf('/') + 1);
-  if (/\/sites\/[^/]+$/i.test(id)) return { name, kind: 'app' };
-  return { name, kind: /\/providers\/([^/]+\/[^/]+)/i.exec(id)?.[1] ?? '' };
+  if (/\/sites\/[^/]+$/i.test(id)) return { name, kind: 'app', type };
+  return { name, kind: 'other', type };
+}
+
+/** The kind alone, e.g. `slot`. */
+export function kindWords({ kind, type }: IdentityUser): string {
+  if (kind === 'other') return type;
+  return kind === 'app' ? l10n.t('app') : l10n.t('slot');
+}
+
+/** The kind and the name, e.g. `slot app/staging`. */
+export function userWords({ name, kind, type }: IdentityUser): string {
+  if (kind === 'other') return `${type} ${name}`;
+  return kind === 'app' ? l10n.t('app {0}', name) : l10n.t('slot {0}', name);
 }

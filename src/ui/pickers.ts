@@ -3,7 +3,7 @@ import { isObjectId } from '../access/principals';
 import type { FunctionInfo, SecretInfo } from '../azure/model';
 import { UserError } from './errors';
 import type { Choice } from './quickPick';
-import { askText, pickMany, pickOne } from './quickPick';
+import { askText, pickOne } from './quickPick';
 import type { AppTarget, FunctionTarget, Inventory, SecretTarget, VaultTarget } from './targets';
 
 /** Narrows a list to what the command can work with; `none` says so when nothing is left. */
@@ -28,8 +28,8 @@ export async function pickFunctionApp(
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No function app was found in the selected subscriptions'),
-        filterHint,
-        [filterAction],
+        filterHint(),
+        [filterAction()],
       ),
   );
 }
@@ -56,8 +56,8 @@ export async function pickKeyVault(
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('No key vault was found in the selected subscriptions'),
-        filterHint,
-        [filterAction],
+        filterHint(),
+        [filterAction()],
       ),
   );
 }
@@ -179,83 +179,11 @@ export async function pickPrincipal(
   };
 }
 
-export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
-
-/** Asks for permissions of an access policy; get and list on secrets are ticked. Never empty. */
-export async function pickPermissions(title: string): Promise<Permissions> {
-  const groups = new Map(
-    permissionKinds.map(({ kind, heading, names }) => [
-      heading,
-      names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
-        label: name,
-        description: kind,
-        picked: kind === 'secrets' && (name === 'get' || name === 'list'),
-        value: { kind, name },
-      })),
-    ]),
-  );
-  const picked = await pickMany(groups, {
-    title,
-    placeHolder: vscode.l10n.t('get reads values of secrets, list sees their names'),
-  });
-  if (picked.length === 0) throw new vscode.CancellationError();
-  const permissions: Permissions = {};
-  for (const { kind, name } of picked) (permissions[kind] ??= []).push(name);
-  return permissions;
-}
-
-/** Names as in Azure's own policies ("Access policy" of Microsoft.KeyVault/vaults). */
-const permissionKinds = [
-  {
-    kind: 'secrets',
-    heading: 'Secrets',
-    names: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'],
-  },
-  {
-    kind: 'keys',
-    heading: 'Keys',
-    names: [
-      ...[
-        'get',
-        'list',
-        'update',
-        'create',
-        'import',
-        'delete',
-        'recover',
-        'backup',
-        'restore',
-        'decrypt',
-        'encrypt',
-        'unwrapKey',
-        'wrapKey',
-      ],
-      ...['verify', 'sign', 'purge', 'release', 'rotate', 'getrotationpolicy', 'setrotationpolicy'],
-    ],
-  },
-  {
-    kind: 'certificates',
-    heading: 'Certificates',
-    names: [
-      ...[
-        'get',
-        'list',
-        'update',
-        'create',
-        'import',
-        'delete',
-        'recover',
-        'backup',
-        'restore',
-        'managecontacts',
-      ],
-      ...['manageissuers', 'getissuers', 'listissuers', 'setissuers', 'deleteissuers', 'purge'],
-    ],
-  },
-] as const;
-
-const filterHint = vscode.l10n.t('Check which subscriptions are shown, or create one first.');
-const filterAction = { title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' };
+const filterHint = () => vscode.l10n.t('Check which subscriptions are shown, or create one first.');
+const filterAction = () => ({
+  title: vscode.l10n.t('Filter Subscriptions'),
+  command: 'keyless.filterSubscriptions',
+});
 
 const all = () => true;
 
@@ -317,7 +245,9 @@ function functionChoice(value: FunctionInfo): Choice<FunctionInfo> {
   return {
     icon: 'symbol-function',
     label: value.name,
-    description: [value.language, trigger, value.disabled && 'disabled'].filter(Boolean).join(', '),
+    description: [value.language, trigger, value.disabled && vscode.l10n.t('disabled')]
+      .filter(Boolean)
+      .join(', '),
     value,
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { knownPrincipals } from '../access/principals';
 import type { Connection } from '../azure/connection';
 import type { DirectoryObject } from '../azure/graph';
@@ -11,6 +12,26 @@ export interface PrincipalName {
   readonly kind: 'resource' | 'userAssigned' | DirectoryObject['kind'];
   /** ARM ID of the app, the resource or the identity. */
   readonly resourceId?: string;
+}
+
+/** What a principal is, in a few words. */
+export function principalKindWords(kind: PrincipalName['kind']): string {
+  switch (kind) {
+    case 'resource':
+      return l10n.t('system-assigned identity');
+    case 'userAssigned':
+      return l10n.t('user-assigned identity');
+    case 'managedIdentity':
+      return l10n.t('managed identity');
+    case 'user':
+      return l10n.t('user');
+    case 'group':
+      return l10n.t('group: all its members');
+    case 'servicePrincipal':
+      return l10n.t('application');
+    case 'other':
+      return l10n.t('principal without a name');
+  }
 }
 
 /**

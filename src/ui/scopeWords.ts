@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { describeScope } from '../access/reach';
 import type { Inventory } from './targets';
 
 /** A scope in words, a subscription by its name. */
 export function scopeWords(inventory: Pick<Inventory, 'subscriptionName'>, scope: string): string {
-  if (scope === '/') return 'the root of the tenant';
+  if (scope === '/') return l10n.t('the root of the tenant');
   const subscriptionId = /^\/subscriptions\/([^/]+)$/i.exec(scope)?.[1];
-  return subscriptionId ? `subscription ${inventory.subscriptionName(subscriptionId)}` : describeScope(scope);
+  return subscriptionId
+    ? l10n.t('subscription {0}', inventory.subscriptionName(subscriptionId))
+    : describeScope(scope);
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { isDeepStrictEqual } from 'node:util';
-import { describeChange, type Change } from '../../src/access/change';
+import type { Change } from '../../src/access/change';
+import { describeChange } from '../../src/access/describeChange';
 import { toAzureCli } from '../../src/access/equivalents/azureCli';
 import type { WorldFile } from '../../src/sandbox/worldFile';
 import { worldArguments } from '../support/ownRightsWorld';

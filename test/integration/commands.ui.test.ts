@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { SecretClipboard } from '../../src/ui/clipboard';
 import { documentScheme, ReadOnlyDocuments } from '../../src/ui/documents';
 import { showError, UserError } from '../../src/ui/errors';
-import { pickPermissions } from '../../src/ui/pickers';
+import { pickPermissions } from '../../src/ui/permissionPicker';
 import { withProgress } from '../../src/ui/progress';
 import { askText, confirm, pickOne } from '../../src/ui/quickPick';
 import { until } from '../support/until';

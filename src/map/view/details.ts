@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessMap, MapEdge, MapNode } from '../../access/map';
 import { isExpandable } from '../../access/mapView';
-import { kindNames, pathText } from '../shapes';
+import { kindName, pathText } from '../shapes';
 import { button, html } from './dom';
 
 export interface DetailsEvents {
@@ -26,7 +27,7 @@ function overview(map: AccessMap, events: DetailsEvents): Node[] {
   const bad = map.nodes.filter(({ problems }) => problems.length > 0);
   const count = broken.length + bad.length;
   return [
-    html('h2', {}, count === 0 ? 'Nothing is broken' : `Broken: ${count}`),
+    html('h2', {}, count === 0 ? l10n.t('Nothing is broken') : l10n.t('Broken: {0}', count)),
     list([
       ...broken.map((edge) => [
         nodeButton(map, edge.from, events),
@@ -36,7 +37,7 @@ function overview(map: AccessMap, events: DetailsEvents): Node[] {
       ]),
       ...bad.map((node) => [nodeButton(map, node.id, events), texts(node.problems.map((one) => `⚠ ${one}`))]),
     ]),
-    html('h2', {}, 'Legend'),
+    html('h2', {}, l10n.t('Legend')),
     legend(),
   ];
 }
@@ -57,18 +58,18 @@ function nodeDetails(
   const actions = html('div', { class: 'actions' });
   if (node.resourceId !== undefined)
     actions.append(
-      button('Show in Tree', () => {
+      button(l10n.t('Show in Tree'), () => {
         events.open(node, true);
       }),
     );
   if (isExpandable(node))
     actions.append(
-      button(expanded.has(node.id) ? 'Hide Secrets' : 'Show Secrets', () => {
+      button(expanded.has(node.id) ? l10n.t('Hide Secrets') : l10n.t('Show Secrets'), () => {
         events.toggle(node);
       }),
     );
   actions.append(
-    button('Overview', () => {
+    button(l10n.t('Overview'), () => {
       events.clear();
     }),
   );
@@ -76,12 +77,14 @@ function nodeDetails(
   const from = map.edges.filter(({ to: end }) => end === node.id);
   return [
     html('h2', {}, node.name),
-    html('p', { class: 'note' }, [kindNames[node.kind], node.note].filter(Boolean).join(', ')),
+    html('p', { class: 'note' }, [kindName(node.kind), node.note].filter(Boolean).join(', ')),
     texts(node.problems.map((problem) => `⚠ ${problem}`)),
     actions,
-    ...part('Leads to', to, 'to'),
-    ...part('Reached by', from, 'from'),
-    ...(to.length + from.length === 0 ? [html('p', {}, 'Nothing on this map leads here or from here.')] : []),
+    ...part(l10n.t('Leads to'), to, 'to'),
+    ...part(l10n.t('Reached by'), from, 'from'),
+    ...(to.length + from.length === 0
+      ? [html('p', {}, l10n.t('Nothing on this map leads here or from here.'))]
+      : []),
   ];
 }
 
@@ -90,7 +93,7 @@ function nodeButton(map: AccessMap, id: string, events: DetailsEvents): HTMLElem
   const select = () => {
     events.select(id);
   };
-  return button(node?.name ?? id, select, { class: 'link', title: node ? kindNames[node.kind] : '' });
+  return button(node?.name ?? id, select, { class: 'link', title: node ? kindName(node.kind) : '' });
 }
 
 function paths(edge: MapEdge): HTMLElement {
@@ -107,10 +110,10 @@ function list(items: readonly (readonly (Node | string)[])[]): HTMLElement {
 
 function legend(): HTMLElement {
   return texts([
-    '—— may read, by access policy or role',
-    '– – Key Vault reference in a setting',
-    '····· has this user-assigned identity',
-    '✕ nothing comes through',
-    '⚠ something is wrong with it',
+    l10n.t('—— may read, by access policy or role'),
+    l10n.t('– – Key Vault reference in a setting'),
+    l10n.t('····· has this user-assigned identity'),
+    l10n.t('✕ nothing comes through'),
+    l10n.t('⚠ something is wrong with it'),
   ]);
 }

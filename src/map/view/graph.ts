@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessMap, MapNode } from '../../access/map';
 import { isExpandable } from '../../access/mapView';
 import type { MapLayout, PlacedNode } from '../layout';
 import { fewEdges, layOut } from '../layout';
-import { edgeShape, kindNames, nodeShape } from '../shapes';
+import { edgeShape, nodeShape } from '../shapes';
 import { setAttributes, svg } from './dom';
 import { Viewport } from './viewport';
 
@@ -31,7 +32,7 @@ export class Graph {
 
   constructor(private readonly events: GraphEvents) {
     this.frame.append(this.element);
-    setAttributes(this.frame, { class: 'graph', role: 'group', 'aria-label': 'Access map' });
+    setAttributes(this.frame, { class: 'graph', role: 'group', 'aria-label': l10n.t('Access map') });
     this.viewport = new Viewport(this.frame, this.element as SVGGElement);
     this.frame.addEventListener('keydown', this.onKey);
     this.frame.addEventListener('click', ({ target }) => {
@@ -92,12 +93,7 @@ export class Graph {
     const element = svg(nodeShape(placed, this.layout));
     const lines = this.map.edges.filter(({ from, to }) => from === node.id || to === node.id);
     const broken = lines.filter((edge) => edge.broken).length;
-    const words = [
-      `${kindNames[node.kind]} ${node.name}`,
-      node.note,
-      ...node.problems,
-      `${lines.length} connections${broken > 0 ? `, ${broken} broken` : ''}`,
-    ];
+    const words = [spokenName(node), node.note, ...node.problems, connections(lines.length, broken)];
     setAttributes(element, {
       ...{ 'data-id': node.id, role: 'button', tabindex: -1, 'aria-label': words.filter(Boolean).join(', ') },
       'aria-expanded': isExpandable(node) ? String(expanded.has(node.id)) : false,
@@ -191,4 +187,24 @@ export class Graph {
   private placed(id: string): PlacedNode | undefined {
     return this.layout.nodes.find(({ node }) => node.id === id);
   }
+}
+
+function spokenName({ kind, name }: MapNode): string {
+  switch (kind) {
+    case 'app':
+      return l10n.t('Function app {0}', name);
+    case 'identity':
+      return l10n.t('User-assigned identity {0}', name);
+    case 'other':
+      return l10n.t('Principal {0}', name);
+    case 'vault':
+      return l10n.t('Key vault {0}', name);
+    case 'secret':
+      return l10n.t('Secret {0}', name);
+  }
+}
+
+function connections(count: number, broken: number): string {
+  if (count === 1) return broken === 1 ? l10n.t('1 connection, broken') : l10n.t('1 connection');
+  return broken > 0 ? l10n.t('{0} connections, {1} broken', count, broken) : l10n.t('{0} connections', count);
 }

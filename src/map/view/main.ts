@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AccessMap, MapNode } from '../../access/map';
 import type { MapChoice } from '../../access/mapView';
 import { visibleMap } from '../../access/mapView';
@@ -13,6 +14,9 @@ declare function acquireVsCodeApi(): {
   getState(): unknown;
   setState(state: MapState): void;
 };
+
+// Before the first text.
+l10n.config({ contents: document.body.dataset['texts'] ?? '{}' });
 
 const vscode = acquireVsCodeApi();
 let state = parseState(vscode.getState());
@@ -41,12 +45,19 @@ const events = {
 };
 
 const graph = new Graph(events);
-const status = html('p', { class: 'status', role: 'status' }, 'Reading…');
-const details = html('aside', { 'aria-label': 'Details' });
-const filter = html('input', {
-  ...{ type: 'search', placeholder: 'Filter by name', 'aria-label': 'Filter by name', spellcheck: 'false' },
-});
-const scope = html('span', { class: 'scope' });
+const { status, details, filter, scope } = elements();
+
+function elements() {
+  const name = l10n.t('Filter by name');
+  return {
+    status: html('p', { class: 'status', role: 'status' }, l10n.t('Reading…')),
+    details: html('aside', { 'aria-label': l10n.t('Details') }),
+    filter: html('input', {
+      ...{ type: 'search', placeholder: name, 'aria-label': name, spellcheck: 'false' },
+    }),
+    scope: html('span', { class: 'scope' }),
+  };
+}
 
 function choose(choice: Partial<MapChoice>): void {
   keep({ choice: { ...state.choice, ...choice } });
@@ -81,20 +92,23 @@ function showDetails(): void {
 
 function summary(progress: string): string {
   if (progress) return progress;
-  const count = (kind: MapNode['kind'], one: string, many: string) => {
-    const { length } = shown.nodes.filter((node) => node.kind === kind);
-    return length === 0 ? [] : [`${length} ${length === 1 ? one : many}`];
-  };
+  const count = (kind: MapNode['kind']) => shown.nodes.filter((node) => node.kind === kind).length;
+  const [apps, identities, others] = [count('app'), count('identity'), count('other')];
+  const [vaults, secrets] = [count('vault'), count('secret')];
   const parts = [
-    ...count('app', 'app', 'apps'),
-    ...count('identity', 'user-assigned identity', 'user-assigned identities'),
-    ...count('other', 'other principal', 'other principals'),
-    ...count('vault', 'vault', 'vaults'),
-    ...count('secret', 'secret', 'secrets'),
-  ];
+    apps === 1 ? l10n.t('1 app') : apps > 1 && l10n.t('{0} apps', apps),
+    identities === 1
+      ? l10n.t('1 user-assigned identity')
+      : identities > 1 && l10n.t('{0} user-assigned identities', identities),
+    others === 1 ? l10n.t('1 other principal') : others > 1 && l10n.t('{0} other principals', others),
+    vaults === 1 ? l10n.t('1 vault') : vaults > 1 && l10n.t('{0} vaults', vaults),
+    secrets === 1 ? l10n.t('1 secret') : secrets > 1 && l10n.t('{0} secrets', secrets),
+  ].filter((part) => part !== false);
   const broken = shown.edges.filter((edge) => edge.broken).length;
-  if (parts.length === 0) return 'Nothing to show.';
-  return `${parts.join(', ')}. ${broken === 0 ? 'No path is broken.' : `${broken} broken.`}`;
+  if (parts.length === 0) return l10n.t('Nothing to show.');
+  return broken === 0
+    ? l10n.t('{0}. No path is broken.', parts.join(', '))
+    : l10n.t('{0}. {1} broken.', parts.join(', '), broken);
 }
 
 function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
@@ -109,7 +123,9 @@ function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
 
 function showScope(name: string): void {
   scope.replaceChildren(
-    ...(name ? [`Of ${name} `, button('Show Everything', widen, { class: 'link' })] : []),
+    ...(name
+      ? [l10n.t('Of {0}', name), ' ', button(l10n.t('Show Everything'), widen, { class: 'link' })]
+      : []),
   );
 }
 
@@ -140,22 +156,22 @@ function toolbar(): HTMLElement {
     'header',
     {},
     filter,
-    checkbox('People and others', 'others'),
-    checkbox('Broken only', 'brokenOnly'),
+    checkbox(l10n.t('People and others'), 'others'),
+    checkbox(l10n.t('Broken only'), 'brokenOnly'),
     scope,
     html('span', { class: 'space' }),
-    sized('−', 'Zoom Out', () => {
+    sized('−', l10n.t('Zoom Out'), () => {
       graph.viewport.zoom(0.8);
     }),
-    sized('+', 'Zoom In', () => {
+    sized('+', l10n.t('Zoom In'), () => {
       graph.viewport.zoom(1.25);
     }),
-    button('Fit', () => {
+    button(l10n.t('Fit'), () => {
       graph.viewport.fit();
     }),
-    button('Refresh', send({ type: 'refresh' })),
-    sized('SVG', 'Export SVG', exported('svg')),
-    sized('CSV', 'Export CSV', exported('csv')),
+    button(l10n.t('Refresh'), send({ type: 'refresh' })),
+    sized('SVG', l10n.t('Export SVG'), exported('svg')),
+    sized('CSV', l10n.t('Export CSV'), exported('csv')),
   );
 }
 

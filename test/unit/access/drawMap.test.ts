@@ -16,6 +16,7 @@ import {
   vaultId,
   vaultWith,
 } from './readWorld';
+import { inBrackets, isWhole } from '../brackets';
 
 const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;
 const stranger = '99999999-9999-4999-8999-999999999999';
@@ -84,6 +85,31 @@ describe('the access map', () => {
     const app = map.nodes.find(({ kind }) => kind === 'app');
     assert.deepEqual([app?.note, app?.problems], ['no identity', ['WRONG: invalid syntax']]);
     assert.equal(map.nodes.find(({ name }) => name === 'nowhere')?.resourceId, undefined);
+  });
+
+  it('labels a line by what it is, whatever the language says around it', () => {
+    const inherited = role({ principalId, scope: group, condition: "@Resource[x] StringEquals 'y'" });
+    const roles = { ...noRoles, assignments: [inherited], definitions: [secretsUserRole] };
+    const vaults = [
+      { vault: vaultWith({ accessPolicies: [{ ...getPolicy, objectId: stranger }] }), roles: noRoles },
+      { vault: vaultWith({ id: `${vaultId}2`, name: 'kv2', permissionModel: 'rbac' }), roles },
+    ];
+    const references = [reference('GOOD', 'Resolved', 's')];
+    const apps = [{ app: appWith({ system: true, userAssigned: true }), references }];
+    const map = inBrackets(() => draw({ apps, vaults }));
+    const labels = map.edges.filter(({ kind }) => kind !== 'holds').flatMap(({ paths }) => paths);
+    assert.deepEqual(
+      labels.map(({ label }) => label),
+      ['⟦has it⟧', '⟦access policy⟧', 'Key Vault Secrets User', '⟦setting GOOD⟧'],
+    );
+    for (const { text } of labels) assert.ok(isWhole(text), text);
+    const folded = visibleMap(map, { ...wholeMap, others: true }).edges.find(
+      ({ kind }) => kind === 'reference',
+    );
+    assert.deepEqual(
+      folded?.paths.map(({ label }) => label),
+      ['s'],
+    );
   });
 
   it('says what could not be read', () => {

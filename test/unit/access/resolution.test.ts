@@ -4,6 +4,7 @@ import path from 'node:path';
 import { resolutionNextStep, resolutionWords } from '../../../src/access/resolution';
 import { root } from '../../support/paths';
 import { skip } from '../../support/skip';
+import { inBrackets, isWhole } from '../brackets';
 
 const sheet = path.join(root, '../shared/azure-facts.md');
 
@@ -16,6 +17,10 @@ describe('words for the statuses of Key Vault references', () => {
     for (const status of statuses) {
       assert.doesNotMatch(resolutionWords({ status }), /[A-Z]|\(/, status);
       assert.equal(resolutionNextStep({ status }) === undefined, status === 'Resolved', status);
+      inBrackets(() => {
+        assert.ok(isWhole(resolutionWords({ status })), status);
+        assert.ok(status === 'Resolved' || isWhole(resolutionNextStep({ status }) ?? ''), status);
+      });
     }
     assert.equal(resolutionWords({ status: 'New' }), 'not resolved (New)');
     assert.match(resolutionNextStep({ status: 'New' }) ?? '', /Why Can't It Read/);

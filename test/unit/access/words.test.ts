@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Cause, MissingFact, Warning } from '../../../src/access/verdict';
 import { causeWords, missingWords, warningWords } from '../../../src/access/words';
 import type { Words } from '../../../src/access/texts';
+import { inBrackets, isWhole } from '../brackets';
 import {
   appId,
   groupId,
@@ -75,26 +76,30 @@ const warnings: readonly (readonly [Warning, RegExp])[] = [
   [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],
 ];
 
-function check(words: Words, names: RegExp): void {
+function check(say: () => Words, names: RegExp): void {
+  const words = say();
   assert.match(words.sentence, names);
   assert.doesNotMatch(words.title, /[.\n]/);
   for (const text of [words.sentence, words.nextStep]) {
     assert.match(text, /^[A-Z].*[^ ]\.?$/);
     assert.doesNotMatch(text, /undefined|\[object|:\.| {2}/);
   }
+  const translated = inBrackets(say);
+  for (const text of [translated.title, translated.sentence, translated.nextStep])
+    assert.ok(isWhole(text), text);
 }
 
 describe('Words for why an app can or cannot read', () => {
   for (const [cause, names] of causes)
     it(`of the cause ${cause.kind}`, () => {
-      check(causeWords(cause), names);
+      check(() => causeWords(cause), names);
     });
   for (const [fact, names] of missing)
     it(`of the missing fact ${fact.kind}`, () => {
-      check(missingWords(fact), names);
+      check(() => missingWords(fact), names);
     });
   for (const [warning, names] of warnings)
     it(`of the warning ${warning.kind}`, () => {
-      check(warningWords(warning), names);
+      check(() => warningWords(warning), names);
     });
 });

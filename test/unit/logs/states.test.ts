@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LogStreamState } from '../../../src/azure/logState';
-import { describeGap, describeState, isRunning } from '../../../src/logs/states';
+import { describeGap, describeState, isRunning, stateWord } from '../../../src/logs/states';
+import { inBrackets, isWhole } from '../brackets';
 
 const cases: [LogStreamState, RegExp, boolean][] = [
   [{ kind: 'connecting', attempt: 1, of: 10 }, /^Connecting\.$/, true],
@@ -39,6 +40,11 @@ describe('states of a log stream', () => {
     it(`${JSON.stringify(state)} has words`, () => {
       assert.match(describeState(state), words);
       assert.equal(isRunning(state), running);
+      assert.equal(stateWord(state.kind), state.kind);
+      inBrackets(() => {
+        assert.match(describeState(state), /^⟦/);
+        assert.ok(isWhole(stateWord(state.kind)));
+      });
     });
   }
 
@@ -47,5 +53,8 @@ describe('states of a log stream', () => {
     assert.match(describeGap({ kind: 'purged', file }), /deleted or cut short.*\(x\.log\)\.$/);
     assert.match(describeGap({ kind: 'threshold' }), /250 lines a second/);
     assert.match(describeGap({ kind: 'unread' }), /could not be read/);
+    for (const kind of ['purged', 'threshold', 'unread'] as const)
+      for (const gap of [{ kind }, { kind, file }])
+        assert.ok(isWhole(inBrackets(() => describeGap(gap))), kind);
   });
 });

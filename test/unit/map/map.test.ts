@@ -52,7 +52,11 @@ describe('the drawing of the access map', () => {
   it('marks what is wrong by signs, not by colour alone', () => {
     const map: AccessMap = {
       nodes: [{ ...nodeOf('app', 'a'), problems: ['broken'] }, nodeOf('vault', 'v')],
-      edges: [edgeOf('reference', 'app a', 'vault v', [{ text: 'setting S', problem: 'denied' }])],
+      edges: [
+        edgeOf('reference', 'app a', 'vault v', [
+          { label: 'setting S', text: 'setting S', problem: 'denied' },
+        ]),
+      ],
     };
     const layout = layOut(map);
     const [first] = layout.nodes;
@@ -73,7 +77,7 @@ describe('the drawing of the access map', () => {
 describe('exports of the access map', () => {
   const map: AccessMap = {
     nodes: [nodeOf('app', hostile), nodeOf('vault', 'v')],
-    edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ text: hostile }])],
+    edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ label: hostile, text: hostile }])],
   };
 
   it('are pictures that no name gets out of its place in', () => {
@@ -94,7 +98,7 @@ describe('exports of the access map', () => {
       );
     const row = csvOf({
       ...map,
-      edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ text: 'say "a"' }])],
+      edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ label: '', text: 'say "a"' }])],
     });
     assert.ok(row.endsWith(',"v","Key vault","","access","say ""a""",""\r\n'), row);
   });

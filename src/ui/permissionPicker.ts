@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Choice } from './quickPick';
+import { pickMany } from './quickPick';
+
+export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
+
+/** Asks for permissions of an access policy; get and list on secrets are ticked. Never empty. */
+export async function pickPermissions(title: string): Promise<Permissions> {
+  const groups = new Map(
+    permissionKinds.map(({ kind, heading, noun, names }) => [
+      heading(),
+      names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
+        label: name,
+        description: noun(),
+        picked: kind === 'secrets' && (name === 'get' || name === 'list'),
+        value: { kind, name },
+      })),
+    ]),
+  );
+  const picked = await pickMany(groups, {
+    title,
+    placeHolder: vscode.l10n.t('get reads values of secrets, list sees their names'),
+  });
+  if (picked.length === 0) throw new vscode.CancellationError();
+  const permissions: Permissions = {};
+  for (const { kind, name } of picked) (permissions[kind] ??= []).push(name);
+  return permissions;
+}
+
+/** Names as in Azure's own policies ("Access policy" of Microsoft.KeyVault/vaults). */
+const permissionKinds = [
+  {
+    kind: 'secrets',
+    heading: () => vscode.l10n.t('Secrets'),
+    noun: () => vscode.l10n.t('secrets'),
+    names: ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'],
+  },
+  {
+    kind: 'keys',
+    heading: () => vscode.l10n.t('Keys'),
+    noun: () => vscode.l10n.t('keys'),
+    names: [
+      ...[
+        'get',
+        'list',
+        'update',
+        'create',
+        'import',
+        'delete',
+        'recover',
+        'backup',
+        'restore',
+        'decrypt',
+        'encrypt',
+        'unwrapKey',
+        'wrapKey',
+      ],
+      ...['verify', 'sign', 'purge', 'release', 'rotate', 'getrotationpolicy', 'setrotationpolicy'],
+    ],
+  },
+  {
+    kind: 'certificates',
+    heading: () => vscode.l10n.t('Certificates'),
+    noun: () => vscode.l10n.t('certificates'),
+    names: [
+      ...[
+        'get',
+        'list',
+        'update',
+        'create',
+        'import',
+        'delete',
+        'recover',
+        'backup',
+        'restore',
+        'managecontacts',
+      ],
+      ...['manageissuers', 'getissuers', 'listissuers', 'setissuers', 'deleteissuers', 'purge'],
+    ],
+  },
+] as const;
