@@ -107,8 +107,12 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const clipboard = new SecretClipboard();
+  const milestones = new Milestones();
+  const changes = new Changes(log, (change) => {
+    milestones.changed(change);
+  });
   const siteFinder = new SiteFinder(accounts, siteUris);
-  const files = new SiteFileSystem((authority) => siteFinder.find(authority));
+  const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
   const reveal = async (connection: Connection, resourceId: string, focus: boolean) => {
     const { revealResource } = await import('./tree/reveal');
     if (await revealResource(tree, view, connection, resourceId, focus)) return;
@@ -125,13 +129,10 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       tree.refreshAll();
     },
   });
-  const milestones = new Milestones();
   const services: Services = {
     accounts,
     inventory,
-    changes: new Changes(log, (change) => {
-      milestones.changed(change);
-    }),
+    changes,
     milestones,
     log,
     logStreams,

@@ -1,6 +1,8 @@
 import type { FunctionAppShape } from '../azure/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/model';
 import { describePermissions, describeScope } from './reach';
+import type { SiteFileChange } from './siteFileChange';
+import { describeSiteFileChange } from './siteFileChange';
 
 /**
  * One change that Keyless makes in Azure, as far as words for it are needed: no secret value is in it.
@@ -27,7 +29,9 @@ export type Change =
   | AppSettingChange
   | FunctionKeyChange
   | ResourceChange
-  | { readonly kind: 'startApp' | 'stopApp' | 'restartApp'; readonly appId: string };
+  /** `syncTriggers`: the platform is told which functions the app's files now hold. */
+  | { readonly kind: 'startApp' | 'stopApp' | 'restartApp' | 'syncTriggers'; readonly appId: string }
+  | SiteFileChange;
 
 /** `app` is as the change leaves it. */
 export type AppIdentityChange = { readonly app: Pick<FunctionApp, 'id' | 'identity'> } & (
@@ -239,6 +243,15 @@ export function describeChange(change: Change): string {
       return `Stopped ${nameOf(change.appId)}.`;
     case 'restartApp':
       return `Restarted ${nameOf(change.appId)}.`;
+    case 'syncTriggers':
+      return `Told the platform which functions ${nameOf(change.appId)} has.`;
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return describeSiteFileChange(change, nameOf(change.appId));
   }
 }
 
