@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SiteFileAct } from '../access/siteFileChange';
+import type { SiteFileStat } from '../azure/siteFiles';
 import type { Changes } from '../ui/changes';
 import { recordSiteFile } from '../ui/siteFileChanges';
 import type { AppTarget } from '../ui/targets';
@@ -34,8 +35,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { statSiteFile } = await azureFiles();
-    const stat = await this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
+    const stat = await this.look(uri);
     if (!stat) throw vscode.FileSystemError.FileNotFound(uri);
     if (stat.etag) this.etags.set(uri.toString(), stat.etag);
     return {
@@ -66,22 +66,34 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     bytes: Uint8Array,
     options: { readonly create: boolean; readonly overwrite: boolean },
   ): Promise<void> {
-    const { statSiteFile, writeSiteFile } = await azureFiles();
-    const key = uri.toString();
-    const existed = await this.with(uri, async ({ connection, app }, path) => {
-      const now = await statSiteFile(connection, app, path);
-      if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
-      if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
-      if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
-      // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
-      const seen = now && (this.etags.get(key) ?? now.etag);
-      const etag = await writeSiteFile(connection, app, path, bytes, seen);
-      if (etag) this.etags.set(key, etag);
-      else this.etags.delete(key);
-      return now !== undefined;
-    });
+    const now = await this.look(uri);
+    if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
+    if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
+    if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
+    // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
+    await this.put(uri, bytes, now && (this.etags.get(uri.toString()) ?? now.etag));
+  }
+
+  /** What there is on the site now; undefined where there is nothing. @throws vscode.FileSystemError */
+  async look(uri: vscode.Uri): Promise<SiteFileStat | undefined> {
+    const { statSiteFile } = await azureFiles();
+    return this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
+  }
+
+  /**
+   * Writes a file.
+   * @param seen the ETag of what may be overwritten; undefined: nothing
+   * @throws vscode.FileSystemError, also where there is something else by now
+   */
+  async put(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void> {
+    const { writeSiteFile } = await azureFiles();
+    const etag = await this.with(uri, ({ connection, app }, path) =>
+      writeSiteFile(connection, app, path, bytes, seen),
+    );
+    if (etag) this.etags.set(uri.toString(), etag);
+    else this.etags.delete(uri.toString());
     await this.record(uri, { kind: 'writeSiteFile' });
-    this.tell(existed ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri);
+    this.tell(seen === undefined ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri);
   }
 
   async createDirectory(uri: vscode.Uri): Promise<void> {

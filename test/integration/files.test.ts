@@ -162,12 +162,21 @@ describe('the files of an app', () => {
       assert.deepEqual(await names('ReadSecret'), ['function.json', 'image.bin', 'index.js']);
       prompts.button('Replace');
       await run('uploadFiles', await node('ReadSecret'));
-      assert.match(prompts.last.text, /1 file or folder was uploaded to keyless-demo-app/);
+      assert.match(prompts.last.text, /1 file was uploaded to keyless-demo-app/);
       const target = path.join(work.path, 'down');
       fs.mkdirSync(target);
       choose(target);
       await run('downloadFiles', await node('ReadSecret'));
       assert.deepEqual(fs.readFileSync(path.join(target, 'ReadSecret', 'image.bin')), bytes);
+      // Files of this machine are replaced after a question as well.
+      fs.writeFileSync(path.join(target, 'ReadSecret', 'index.js'), 'mine');
+      prompts.escape();
+      await run('downloadFiles', await node('ReadSecret'));
+      assert.match(
+        prompts.last.text,
+        /^Replace ReadSecret\/function\.json, .*ReadSecret\/index\.js in down\?$/,
+      );
+      assert.equal(fs.readFileSync(path.join(target, 'ReadSecret', 'index.js'), 'utf8'), 'mine');
       await vscode.workspace.fs.delete(uri('ReadSecret/image.bin'));
     } finally {
       Object.assign(vscode.window, dialogs);
