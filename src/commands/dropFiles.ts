@@ -45,7 +45,7 @@ async function moveTo(
   const names = uris.map(nameOf).join(', ');
   await confirm(
     vscode.l10n.t('Move {0} to {1}?', names, folder.path.slice(1)),
-    vscode.l10n.t('{0} runs with its files as they are then.', app.name),
+    vscode.l10n.t('The functions of {0} run from these files.', app.name),
     vscode.l10n.t('Move'),
   );
   await withProgress(vscode.l10n.t('Moving {0}', names), async (signal) => {
