@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Pipeline, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import { encodePath } from './armId';
@@ -273,12 +274,21 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
     for await (const chunk of response.readableStreamBody ?? []) {
       const bytes = Buffer.from(chunk);
       length += bytes.length;
-      if (length > mostBytes)
-        throw new AzureError('The file is too large to be read here.', { code: 'FileTooLarge' });
+      if (length > mostBytes) throw tooLarge();
       chunks.push(bytes);
     }
   } catch (error) {
     throw failureOf(error, signal);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): AzureError {
+  return new AzureError('The file is too large to be read here.', {
+    code: 'FileTooLarge',
+    words: {
+      reason: l10n.t('The file is larger than 50 MB, and too large to be read here.'),
+      nextStep: l10n.t('Get it from the SCM site: Open Kudu.'),
+    },
+  });
 }
