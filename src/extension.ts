@@ -4,7 +4,7 @@ import type { Product } from './product';
 import type { Node } from './tree/nodes';
 
 /** What the integration suite looks into; nobody else is given it. */
-export type Internals = Pick<Product, 'services' | 'tree'>;
+export type Internals = Pick<Product, 'services' | 'tree' | 'dragAndDrop'>;
 
 let built: Promise<Product> | undefined;
 
@@ -23,9 +23,9 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
       getParent: async (node) => (await product()).tree.getParent(node),
     },
     dragAndDropController: {
-      dragMimeTypes: [],
-      // What VS Code calls things that are dragged within this view.
-      dropMimeTypes: ['application/vnd.code.tree.keyless.resources'],
+      dragMimeTypes: ['text/uri-list'],
+      // What VS Code calls things that are dragged within this view; what its Explorer drags; what the desktop does.
+      dropMimeTypes: ['application/vnd.code.tree.keyless.resources', 'text/uri-list', 'files'],
       handleDrag: async (nodes, data) => {
         (await product()).dragAndDrop.handleDrag(nodes, data);
       },

@@ -16,7 +16,7 @@ import { mapCommands } from './commands/mapTable';
 import { rolesCommands } from './commands/rolesTable';
 import { ownRightsCommands } from './commands/ownRightsTable';
 import { settingsCommands } from './commands/settingsTable';
-import { resourceCommands, runCommand } from './commands/table';
+import { resourceCommands, runCommand, runShown } from './commands/table';
 import { treeCommands } from './commands/treeTable';
 import { SiteFileSystem } from './files/siteFileSystem';
 import { SiteFinder } from './files/siteFinder';
@@ -37,6 +37,7 @@ import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
 import { Reports } from './ui/reports';
 import { Milestones } from './ui/milestones';
+import type { SiteFileTarget } from './ui/targets';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, put together. */
@@ -92,12 +93,14 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const siteUris = new SiteUris(context.globalState);
+  const fileUri = ({ connection, app, path, readOnly }: SiteFileTarget) =>
+    siteUris.uriOf({ connection, app }, path, readOnly);
   const tree = new ResourceTree({
     accounts,
     inventory,
     remembered,
     media: vscode.Uri.joinPath(context.extensionUri, 'media'),
-    fileUri: ({ connection, app, path, readOnly }) => siteUris.uriOf({ connection, app }, path, readOnly),
+    fileUri,
     streaming: (node) => streamingOf(logStreams.get(node)),
     onState: (state) => {
       void showState(view, accounts, state);
@@ -107,8 +110,12 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const clipboard = new SecretClipboard();
+  const milestones = new Milestones();
+  const changes = new Changes(log, (change) => {
+    milestones.changed(change);
+  });
   const siteFinder = new SiteFinder(accounts, siteUris);
-  const files = new SiteFileSystem((authority) => siteFinder.find(authority));
+  const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
   const reveal = async (connection: Connection, resourceId: string, focus: boolean) => {
     const { revealResource } = await import('./tree/reveal');
     if (await revealResource(tree, view, connection, resourceId, focus)) return;
@@ -127,18 +134,16 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       tree.refreshAll();
     },
   });
-  const milestones = new Milestones();
   const services: Services = {
     accounts,
     inventory,
-    changes: new Changes(log, (change) => {
-      milestones.changed(change);
-    }),
+    changes,
     milestones,
     log,
     logStreams,
     clipboard,
     siteUris,
+    siteFiles: files,
     refresh: (connection: Connection, resourceId: string) => {
       // A vault that was opened by its address is no resource that could be read.
       if (!/^\/subscriptions\//i.test(resourceId)) return;
@@ -196,9 +201,15 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   return {
     services,
     tree,
-    dragAndDrop: new TreeDragAndDrop((target, app) =>
-      runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]),
-    ),
+    dragAndDrop: new TreeDragAndDrop({
+      letRead: (target, app) =>
+        runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]),
+      dropFiles: (folder, dropped) =>
+        runShown(services, vscode.l10n.t('Drop Files'), async () =>
+          (await import('./commands/dropFiles')).dropFiles(services, folder, dropped),
+        ),
+      fileUri,
+    }),
     files,
     run: (command, args) => runCommand(services, commands, command, args),
     resumeLogStreams: async () => {

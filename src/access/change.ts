@@ -1,5 +1,6 @@
 import type { FunctionAppShape } from '../azure/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/model';
+import type { SiteFileChange } from './siteFileChange';
 
 /**
  * One change that Keyless makes in Azure, as far as words for it are needed: no secret value is in it.
@@ -26,7 +27,9 @@ export type Change =
   | AppSettingChange
   | FunctionKeyChange
   | ResourceChange
-  | { readonly kind: 'startApp' | 'stopApp' | 'restartApp'; readonly appId: string };
+  /** `syncTriggers`: the platform is told which functions the app's files now hold. */
+  | { readonly kind: 'startApp' | 'stopApp' | 'restartApp' | 'syncTriggers'; readonly appId: string }
+  | SiteFileChange;
 
 /** `app` is as the change leaves it. */
 export type AppIdentityChange = { readonly app: Pick<FunctionApp, 'id' | 'identity'> } & (

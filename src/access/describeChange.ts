@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Change, Permissions, RoleAssignmentChange } from './change';
 import { describePermissions, describeScope } from './reach';
+import { describeSiteFileChange } from './siteFileChange';
 import { nameOf } from './texts';
 
 /** What was done, as a sentence. Names in it are as the service gave them. */
@@ -131,6 +132,15 @@ export function describeChange(change: Change): string {
       return l10n.t('Stopped {0}.', nameOf(change.appId));
     case 'restartApp':
       return l10n.t('Restarted {0}.', nameOf(change.appId));
+    case 'syncTriggers':
+      return l10n.t('Told the platform which functions {0} has.', nameOf(change.appId));
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return describeSiteFileChange(change, nameOf(change.appId));
   }
 }
 

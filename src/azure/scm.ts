@@ -181,6 +181,17 @@ function pipelineRequestOf(url: URL, request: ScmRequest): PipelineRequest {
   });
 }
 
+/**
+ * Where an app's SCM site is, and whose tokens it takes as far as is known: for who writes a request down.
+ * @throws AzureError
+ */
+export async function scmPlaceOf(
+  c: Connection,
+  app: FunctionApp,
+): Promise<{ readonly scmHost: string; readonly audience: string }> {
+  return { scmHost: await scmHostOf(c, app, undefined), audience: audienceOf(c, audiences.get(c)) };
+}
+
 /** The host that Resource Manager named; asked again where this app was remembered from another session. */
 async function scmHostOf(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string> {
   if (app.scmHostName !== undefined && c.http.trust.knows(`https://${app.scmHostName}`, 'scm'))
@@ -229,12 +240,14 @@ function pipelineOf(c: Connection, audience: ScmAudience, once: boolean): Pipeli
   const key = `${audience} ${once}`;
   let pipeline = pipelines.get(key);
   if (!pipeline) {
-    const { appServiceAudience, resourceManagerAudience } = c.cloud;
-    const scope = scopeOf(audience === 'appService' ? appServiceAudience : resourceManagerAudience);
-    pipeline = createPipeline(c, { kind: 'scm', scope, once });
+    pipeline = createPipeline(c, { kind: 'scm', scope: scopeOf(audienceOf(c, audience)), once });
     pipelines.set(key, pipeline);
   }
   return pipeline;
+}
+
+function audienceOf({ cloud }: Connection, audience: ScmAudience = 'appService'): string {
+  return audience === 'appService' ? cloud.appServiceAudience : cloud.resourceManagerAudience;
 }
 
 const pipelinesOf = new WeakMap<Connection, Map<string, Pipeline>>();
@@ -261,12 +274,21 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
     for await (const chunk of response.readableStreamBody ?? []) {
       const bytes = Buffer.from(chunk);
       length += bytes.length;
-      if (length > mostBytes)
-        throw new AzureError(l10n.t('The file is too large to be read here.'), { code: 'FileTooLarge' });
+      if (length > mostBytes) throw tooLarge();
       chunks.push(bytes);
     }
   } catch (error) {
     throw failureOf(error, signal);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): AzureError {
+  return new AzureError('The file is too large to be read here.', {
+    code: 'FileTooLarge',
+    words: {
+      reason: l10n.t('The file is larger than 50 MB, and too large to be read here.'),
+      nextStep: l10n.t('Get it from the SCM site: Open Kudu.'),
+    },
+  });
 }

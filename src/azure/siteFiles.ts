@@ -97,6 +97,7 @@ export async function deleteSiteFile(
 /**
  * Moves a file or folder: Kudu's file system has no such call, so it is copied, and deleted when all of it was written.
  * Where something fails half-way, the old one is still whole.
+ * @returns what was in it, by paths below it: each folder, with a slash at its end, before what is in it; none for a file
  * @throws AzureError
  */
 export async function moveSiteFile(
@@ -106,9 +107,12 @@ export async function moveSiteFile(
   to: string,
   folder: boolean,
   signal?: AbortSignal,
-): Promise<void> {
-  await copySiteFile(c, app, from, to, folder, signal);
+): Promise<string[]> {
+  const entries: string[] = [];
+  if (folder) await copySiteFolder(c, app, from, to, '', entries, signal);
+  else await copySiteFile(c, app, from, to, signal);
   await deleteSiteFile(c, app, from, folder, signal);
+  return entries;
 }
 
 async function copySiteFile(
@@ -116,18 +120,30 @@ async function copySiteFile(
   app: FunctionApp,
   from: string,
   to: string,
-  folder: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (!folder) {
-    const { bytes } = await readScmFile(c, app, from, 0, signal);
-    const there = await statSiteFile(c, app, to, signal);
-    await writeSiteFile(c, app, to, bytes, there?.etag, signal);
-    return;
+  const { bytes } = await readScmFile(c, app, from, 0, signal);
+  const there = await statSiteFile(c, app, to, signal);
+  await writeSiteFile(c, app, to, bytes, there?.etag, signal);
+}
+
+/** @param below path of a folder below `from`: '', or one that ends in a slash @param entries gets what was copied */
+async function copySiteFolder(
+  c: Connection,
+  app: FunctionApp,
+  from: string,
+  to: string,
+  below: string,
+  entries: string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  await createSiteFolder(c, app, `${to}/${below}`, signal);
+  for (const { name, folder } of await listScmFolder(c, app, `${from}/${below}`, signal)) {
+    const entry = `${below}${name}`;
+    entries.push(folder ? `${entry}/` : entry);
+    if (folder) await copySiteFolder(c, app, from, to, `${entry}/`, entries, signal);
+    else await copySiteFile(c, app, `${from}/${entry}`, `${to}/${entry}`, signal);
   }
-  await createSiteFolder(c, app, to, signal);
-  for (const entry of await listScmFolder(c, app, from, signal))
-    await copySiteFile(c, app, `${from}/${entry.name}`, `${to}/${entry.name}`, entry.folder, signal);
 }
 
 /** Why an app's files can't be changed here; undefined where they can. */

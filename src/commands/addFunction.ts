@@ -10,6 +10,7 @@ import { pickFunctionApp, pickSecret } from '../ui/pickers';
 import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { askText, confirm, pickOne } from '../ui/quickPick';
+import { recordSiteFile } from '../ui/siteFileChanges';
 import type { AppTarget, SecretTarget } from '../ui/targets';
 import type { Services } from './services';
 import { writeToWorkspace } from './workspaceFunction';
@@ -82,10 +83,13 @@ async function writeToSite(
     for (const path of paths) {
       report(path);
       const text = plan.files[path] ?? '';
-      await writeSiteFile(connection, app, `${codeFolder}/${path}`, Buffer.from(text), undefined, signal);
+      const whole = `${codeFolder}/${path}`;
+      await writeSiteFile(connection, app, whole, Buffer.from(text), undefined, signal);
+      await recordSiteFile(services.changes, target, whole, { kind: 'writeSiteFile' });
     }
     report(vscode.l10n.t('telling the platform'));
     await syncFunctionTriggers(connection, app, signal);
+    services.changes.record(connection, { kind: 'syncTriggers', appId: app.id });
   });
   services.milestones.reach('function');
   services.refresh(connection, app.id);

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/connection';
+import type { SiteFileSystem } from '../files/siteFileSystem';
 import type { SiteUris } from '../files/siteUris';
 import type { LogStreams } from '../logs/logStreams';
 import type { AccessMaps } from '../map/accessMaps';
@@ -32,6 +33,8 @@ export interface Services {
   readonly clipboard: SecretClipboard;
   readonly logStreams: LogStreams;
   readonly siteUris: SiteUris;
+  /** The files of apps, beyond what VS Code's own `workspace.fs` tells of them. */
+  readonly siteFiles: Pick<SiteFileSystem, 'look' | 'put'>;
   readonly milestones: Milestones;
   /** What is remembered between sessions; no secret value. */
   readonly memento: vscode.Memento;

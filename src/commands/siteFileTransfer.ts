@@ -2,44 +2,52 @@ import * as vscode from 'vscode';
 import { codeFolder } from '../azure/siteFolders';
 import { pickSiteFile } from '../ui/filePicker';
 import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
 import type { SiteFileTarget } from '../ui/targets';
+import type { CopySource, CopyTarget } from './copyFiles';
+import { copyFiles, nameOf } from './copyFiles';
 import type { Services } from './services';
 import type { FileNode } from './siteFiles';
-import { folderOf, uriOf } from './siteFiles';
+import { folderOf, mustBeWritable, uriOf } from './siteFiles';
 
 /** Copies files of this machine, or of any file system of VS Code, into a folder of a site. */
 export async function uploadFiles(services: Services, node?: FileNode): Promise<void> {
   const title = vscode.l10n.t('Upload Files');
   const folder = await folderOf(services, title, node);
+  await mustBeWritable(folder);
   const files = await vscode.window.showOpenDialog({
     title,
     openLabel: vscode.l10n.t('Upload'),
     canSelectMany: true,
   });
-  if (files && files.length > 0) await uploadTo(services, folder, files);
+  if (files && files.length > 0)
+    await uploadTo(
+      services,
+      folder,
+      files.map((uri) => ({ uri })),
+    );
 }
 
-/** What was dropped on a folder is copied into it. */
+/** Copies into a folder of a site. A file that somebody else changed since it was asked about stays. */
 export async function uploadTo(
-  services: Services,
-  folder: SiteFileTarget,
-  files: readonly vscode.Uri[],
+  { siteUris, siteFiles }: Services,
+  { connection, app, path }: SiteFileTarget,
+  sources: readonly CopySource[],
 ): Promise<void> {
-  const target = uriOf(services, folder);
-  const there = new Set(
-    (await vscode.workspace.fs.readDirectory(target)).map(([name]) => name.toLowerCase()),
+  const target: CopyTarget = {
+    folder: siteUris.uriOf({ connection, app }, path),
+    name: app.name,
+    async stat(uri) {
+      const stat = await siteFiles.look(uri);
+      return stat && { folder: stat.folder, tag: stat.etag ?? '' };
+    },
+    write: (uri, bytes, seen) => siteFiles.put(uri, bytes, seen),
+  };
+  const copied = await copyFiles(sources, target, vscode.l10n.t('Uploading to {0}', app.name));
+  tell(
+    copied === 1
+      ? vscode.l10n.t('1 file was uploaded to {0}.', app.name)
+      : vscode.l10n.t('{0} files were uploaded to {1}.', copied, app.name),
   );
-  const replaced = files.map(nameOf).filter((name) => there.has(name.toLowerCase()));
-  if (replaced.length > 0)
-    await confirm(
-      vscode.l10n.t('Replace {0} in {1}?', replaced.join(', '), folder.app.name),
-      vscode.l10n.t('The site keeps no copy of what is there now.'),
-      vscode.l10n.t('Replace'),
-    );
-  await copyEach(files, target, vscode.l10n.t('Uploading to {0}', folder.app.name));
-  tell(vscode.l10n.t('{0} uploaded to {1}.', countOf(files.length), folder.app.name));
 }
 
 /** Copies files and folders of a site to this machine. */
@@ -50,7 +58,9 @@ export async function downloadFiles(
 ): Promise<void> {
   const title = vscode.l10n.t('Download Files');
   const first = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
-  const sources = (nodes && nodes.length > 0 ? nodes : [first]).map((target) => uriOf(services, target));
+  const sources = (nodes && nodes.length > 0 ? nodes : [first]).map((target) => ({
+    uri: uriOf(services, target),
+  }));
   const [folder] =
     (await vscode.window.showOpenDialog({
       title,
@@ -59,27 +69,33 @@ export async function downloadFiles(
       canSelectFolders: true,
     })) ?? [];
   if (!folder) return;
-  await copyEach(sources, folder, vscode.l10n.t('Downloading from {0}', first.app.name));
-  tell(vscode.l10n.t('{0} downloaded to {1}.', countOf(sources.length), folder.fsPath));
+  const { name } = first.app;
+  const copied = await copyFiles(sources, localTarget(folder), vscode.l10n.t('Downloading from {0}', name));
+  const { fsPath } = folder;
+  tell(
+    copied === 1
+      ? vscode.l10n.t('1 file was downloaded to {0}.', fsPath)
+      : vscode.l10n.t('{0} files were downloaded to {1}.', copied, fsPath),
+  );
 }
 
-function copyEach(sources: readonly vscode.Uri[], folder: vscode.Uri, title: string): Promise<void> {
-  return withProgress(title, async (signal, report) => {
-    for (const source of sources) {
-      signal.throwIfAborted();
-      const name = nameOf(source);
-      report(name);
-      await vscode.workspace.fs.copy(source, vscode.Uri.joinPath(folder, name), { overwrite: true });
+function localTarget(folder: vscode.Uri): CopyTarget {
+  const stat: CopyTarget['stat'] = async (uri) => {
+    try {
+      const { type, mtime, size } = await vscode.workspace.fs.stat(uri);
+      return { folder: Boolean(type & vscode.FileType.Directory), tag: `${mtime} ${size}` };
+    } catch (error) {
+      if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
+      throw error;
     }
-  });
-}
-
-function nameOf(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf('/') + 1);
-}
-
-function countOf(count: number): string {
-  return count === 1
-    ? vscode.l10n.t('1 file or folder was')
-    : vscode.l10n.t('{0} files and folders were', count);
+  };
+  return {
+    folder,
+    name: nameOf(folder) || folder.fsPath,
+    stat,
+    async write(uri, bytes, seen) {
+      if ((await stat(uri))?.tag !== seen) throw vscode.FileSystemError.FileExists(uri);
+      await vscode.workspace.fs.writeFile(uri, bytes);
+    },
+  };
 }

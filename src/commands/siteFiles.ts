@@ -115,8 +115,26 @@ export async function folderOf(services: Services, title: string, node?: FileNod
   return { connection, app, path: codeFolder, readOnly: false };
 }
 
+/** @throws UserError, with the reason, where the files of the app can't be changed */
+export async function mustBeWritable({ connection, app }: AppTarget): Promise<void> {
+  const { readOnlyReason } = await import('../azure/siteFiles');
+  const reason = await withProgress(vscode.l10n.t('Looking at {0}', app.name), (signal) =>
+    readOnlyReason(connection, app, signal),
+  );
+  if (!reason) return;
+  throw new UserError(
+    reason === 'package'
+      ? vscode.l10n.t(
+          '{0} runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only',
+          app.name,
+        )
+      : vscode.l10n.t('{0} runs from a deployed package, as all apps on the Flex Consumption plan', app.name),
+    vscode.l10n.t('Change the project in your workspace and deploy it.'),
+  );
+}
+
 /** @throws UserError where there is such a file, since it would be overwritten */
-async function mustNotExist(uri: vscode.Uri): Promise<void> {
+export async function mustNotExist(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.fs.stat(uri);
   } catch (error) {

@@ -14,12 +14,19 @@ export async function runCommand(
   id: string,
   args: readonly unknown[],
 ): Promise<void> {
-  try {
+  await runShown(services, titleOf(services, id), async () => {
     // The tables and package.json name the same commands (test/unit/manifest.test.ts); menus pass the nodes they are for.
     await commands[id]?.(services, ...(args as [never?, never?]));
+  });
+}
+
+/** Runs what a person asked for by no command. What it throws is shown under a title. */
+export async function runShown(services: Services, title: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
   } catch (error) {
     const { showError } = await import('../ui/errors');
-    showError(services.log, titleOf(services, id), error);
+    showError(services.log, title, error);
   }
 }
 

@@ -1,4 +1,8 @@
 import * as vscode from 'vscode';
+import type { SiteFileAct } from '../access/siteFileChange';
+import type { SiteFileStat } from '../azure/siteFiles';
+import type { Changes } from '../ui/changes';
+import { recordSiteFile } from '../ui/siteFileChanges';
 import type { AppTarget } from '../ui/targets';
 import { fileErrorOf } from './fileErrors';
 
@@ -15,7 +19,10 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   readonly onDidChangeFile = this.changed.event;
 
   /** @param find the app of an authority; throws in words for a person where it can't be reached now */
-  constructor(private readonly find: (authority: string) => Promise<AppTarget>) {
+  constructor(
+    private readonly find: (authority: string) => Promise<AppTarget>,
+    private readonly changes: Pick<Changes, 'record'>,
+  ) {
     // Nothing tells of changes on the site: whoever comes back to the window sees them.
     this.focus = vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void this.lookAgain();
@@ -28,8 +35,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { statSiteFile } = await azureFiles();
-    const stat = await this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
+    const stat = await this.look(uri);
     if (!stat) throw vscode.FileSystemError.FileNotFound(uri);
     if (stat.etag) this.etags.set(uri.toString(), stat.etag);
     return {
@@ -60,35 +66,48 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     bytes: Uint8Array,
     options: { readonly create: boolean; readonly overwrite: boolean },
   ): Promise<void> {
-    const { statSiteFile, writeSiteFile } = await azureFiles();
-    const key = uri.toString();
-    const existed = await this.with(uri, async ({ connection, app }, path) => {
-      const now = await statSiteFile(connection, app, path);
-      if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
-      if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
-      if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
-      // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
-      const seen = now && (this.etags.get(key) ?? now.etag);
-      const etag = await writeSiteFile(connection, app, path, bytes, seen);
-      if (etag) this.etags.set(key, etag);
-      else this.etags.delete(key);
-      return now !== undefined;
-    });
-    this.tell(existed ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created, uri);
+    const now = await this.look(uri);
+    if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
+    if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
+    if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
+    // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
+    await this.put(uri, bytes, now && (this.etags.get(uri.toString()) ?? now.etag));
+  }
+
+  /** What there is on the site now; undefined where there is nothing. @throws vscode.FileSystemError */
+  async look(uri: vscode.Uri): Promise<SiteFileStat | undefined> {
+    const { statSiteFile } = await azureFiles();
+    return this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
+  }
+
+  /**
+   * Writes a file.
+   * @param seen the ETag of what may be overwritten; undefined: nothing
+   * @throws vscode.FileSystemError, also where there is something else by now
+   */
+  async put(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void> {
+    const { writeSiteFile } = await azureFiles();
+    const etag = await this.with(uri, ({ connection, app }, path) =>
+      writeSiteFile(connection, app, path, bytes, seen),
+    );
+    if (etag) this.etags.set(uri.toString(), etag);
+    else this.etags.delete(uri.toString());
+    await this.record(uri, { kind: 'writeSiteFile' });
+    this.tell(seen === undefined ? vscode.FileChangeType.Created : vscode.FileChangeType.Changed, uri);
   }
 
   async createDirectory(uri: vscode.Uri): Promise<void> {
     const { createSiteFolder } = await azureFiles();
     await this.with(uri, ({ connection, app }, path) => createSiteFolder(connection, app, path));
+    await this.record(uri, { kind: 'createSiteFolder' });
     this.tell(vscode.FileChangeType.Created, uri);
   }
 
   async delete(uri: vscode.Uri): Promise<void> {
     const { deleteSiteFile } = await azureFiles();
-    const { type } = await this.stat(uri);
-    await this.with(uri, ({ connection, app }, path) =>
-      deleteSiteFile(connection, app, path, type === vscode.FileType.Directory),
-    );
+    const folder = (await this.stat(uri)).type === vscode.FileType.Directory;
+    await this.with(uri, ({ connection, app }, path) => deleteSiteFile(connection, app, path, folder));
+    await this.record(uri, { kind: folder ? 'deleteSiteFolder' : 'deleteSiteFile' });
     this.etags.delete(uri.toString());
     this.tell(vscode.FileChangeType.Deleted, uri);
   }
@@ -97,9 +116,9 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     const { moveSiteFile, statSiteFile } = await azureFiles();
     if (from.authority !== to.authority)
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Files can be moved within one app only.'));
-    const { type } = await this.stat(from);
-    await this.with(from, async ({ connection, app }, path) => {
-      const target = pathOf(to);
+    const folder = (await this.stat(from)).type === vscode.FileType.Directory;
+    const target = pathOf(to);
+    const entries = await this.with(from, async ({ connection, app }, path) => {
       const there = await statSiteFile(connection, app, target);
       // On Windows `a` and `A` are one file: renamed to itself it would be deleted.
       if (path.toLowerCase() === target.toLowerCase() && there)
@@ -111,8 +130,12 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
           ),
         );
       if (there && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
-      await moveSiteFile(connection, app, path, target, type === vscode.FileType.Directory);
+      return moveSiteFile(connection, app, path, target, folder);
     });
+    await this.record(
+      from,
+      folder ? { kind: 'moveSiteFolder', to: target, entries } : { kind: 'moveSiteFile', to: target },
+    );
     this.etags.delete(from.toString());
     this.changed.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
@@ -132,6 +155,10 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     } catch (error) {
       throw await fileErrorOf(error, uri);
     }
+  }
+
+  private record(uri: vscode.Uri, act: SiteFileAct): Promise<void> {
+    return this.with(uri, (target, path) => recordSiteFile(this.changes, target, path, act));
   }
 
   private tell(type: vscode.FileChangeType, uri: vscode.Uri): void {

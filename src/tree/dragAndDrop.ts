@@ -1,36 +1,121 @@
 import * as vscode from 'vscode';
 import { warn } from '../ui/messages';
+import type { SiteFileTarget } from '../ui/targets';
+import type { FilesNode, SiteFileNode } from './fileNodes';
 import type { AppNode, Node } from './nodes';
 
 /** MIME type of what is dragged within the view `keyless.resources`, as VS Code names it. */
 export const treeMimeType = 'application/vnd.code.tree.keyless.resources';
 
-/** An app dropped on a vault or a secret is to be let read it. */
+const uriListMimeType = 'text/uri-list';
+
+/** What was dropped on a folder of a site. */
+export interface Dropped {
+  /** Files and folders of the tree. */
+  readonly own: readonly SiteFileNode[];
+  /** Files and folders of VS Code or of this machine, or the content of files. */
+  readonly others: readonly (
+    { readonly uri: vscode.Uri } | { readonly name: string; read(): Thenable<Uint8Array> }
+  )[];
+}
+
+export interface DropActs {
+  /** An app dropped on a vault or a secret is to be let read it. Nothing is done without a question. */
+  letRead(target: Node, app: AppNode): Promise<void>;
+  /** Files dropped on a folder of an app's files are copied or moved there. */
+  dropFiles(folder: SiteFileTarget, dropped: Dropped): Promise<void>;
+  fileUri(node: SiteFileNode): vscode.Uri;
+}
+
+/** Drags apps and files of the tree; takes apps on vaults and secrets, and files on files of an app. */
 export class TreeDragAndDrop {
-  /** @param letRead the command's own steps: nothing is done without a question */
-  constructor(private readonly letRead: (target: Node, app: AppNode) => Promise<void>) {}
+  constructor(private readonly acts: DropActs) {}
 
   handleDrag(nodes: readonly Node[], data: vscode.DataTransfer): void {
-    const apps = nodes.filter(isApp);
-    if (apps.length > 0) data.set(treeMimeType, new vscode.DataTransferItem(apps));
+    const dragged = nodes.filter((node) => isApp(node) || isFile(node));
+    if (dragged.length > 0) data.set(treeMimeType, new vscode.DataTransferItem(dragged));
+    // For editors and other views, which know the files by their addresses.
+    const uris = nodes.filter(isFile).map((node) => this.acts.fileUri(node).toString());
+    if (uris.length > 0) data.set(uriListMimeType, new vscode.DataTransferItem(uris.join('\r\n')));
   }
 
   async handleDrop(target: Node | undefined, data: vscode.DataTransfer): Promise<void> {
-    const dropped: unknown = data.get(treeMimeType)?.value;
-    const apps = Array.isArray(dropped) ? dropped.filter(isApp) : [];
-    if (apps.length === 0) return;
+    const value: unknown = data.get(treeMimeType)?.value;
+    const dragged: unknown[] = Array.isArray(value) ? value : [];
+    const apps = dragged.filter(isApp);
+    const own = dragged.filter(isFile);
+    if (apps.length > 0) await this.dropApps(target, apps);
+    const others = dragged.length > 0 ? [] : await filesOf(data);
+    if (own.length + others.length === 0) return;
+    const folder = target && folderOf(target);
+    if (folder) await this.acts.dropFiles(folder, { own, others });
+    else warn(vscode.l10n.t("Drop files on an app's files or on a folder in them to upload them."));
+  }
+
+  private async dropApps(target: Node | undefined, apps: readonly AppNode[]): Promise<void> {
     if (!target || !isReadable(target)) {
       warn(vscode.l10n.t('Drop an app on a key vault or on a secret to let it read a secret.'));
       return;
     }
-    for (const app of apps) await this.letRead(target, app);
+    for (const app of apps) await this.acts.letRead(target, app);
   }
+}
+
+/**
+ * From VS Code's Explorer or the desktop come addresses; from a browser, and where the extension runs on another machine
+ * than the window, files without one that could be read here.
+ */
+async function filesOf(data: vscode.DataTransfer): Promise<Dropped['others']> {
+  const list = (await data.get(uriListMimeType)?.asString()) ?? '';
+  const uris = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
+  const readable = (await Promise.all(uris.map(readableUri))).filter((uri) => uri !== undefined);
+  if (readable.length > 0) return readable.map((uri) => ({ uri }));
+  return [...data].flatMap(([, item]) => {
+    const file = item.asFile();
+    return file ? [{ name: file.name, read: () => file.data() }] : [];
+  });
+}
+
+async function readableUri(text: string): Promise<vscode.Uri | undefined> {
+  try {
+    const uri = vscode.Uri.parse(text, true);
+    await vscode.workspace.fs.stat(uri);
+    return uri;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As in VS Code's Explorer a file stands for the folder that it is in. */
+function folderOf(node: Node): SiteFileTarget | undefined {
+  switch (node.kind) {
+    case 'files':
+      return ofFiles(node);
+    case 'folder':
+      return node;
+    case 'file':
+      return { ...node, path: node.path.slice(0, node.path.lastIndexOf('/')) };
+    default:
+      return undefined;
+  }
+}
+
+/** Whether its files can be changed is found out when they are to be. */
+function ofFiles({ connection, app, path }: FilesNode): SiteFileTarget {
+  return { connection, app, path, readOnly: false };
 }
 
 /** Nodes come back as the objects they were only within this view: whatever else has its MIME type is none. */
 function isApp(node: unknown): node is AppNode {
-  const { kind } = (typeof node === 'object' && node !== null ? node : {}) as { kind?: unknown };
-  return kind === 'app' || kind === 'slot';
+  return kindOf(node) === 'app' || kindOf(node) === 'slot';
+}
+
+function isFile(node: unknown): node is SiteFileNode {
+  return kindOf(node) === 'file' || kindOf(node) === 'folder';
+}
+
+function kindOf(node: unknown): unknown {
+  return typeof node === 'object' && node !== null && 'kind' in node ? node.kind : undefined;
 }
 
 function isReadable({ kind }: Node): boolean {

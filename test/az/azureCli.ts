@@ -29,6 +29,7 @@ export class AzureCli {
   private constructor(caCertificateFile: string) {
     this.#env = {
       ...process.env,
+      PYTHONPATH: path.join(root, 'test/az/python'),
       AZURE_CONFIG_DIR: this.#folder,
       REQUESTS_CA_BUNDLE: caCertificateFile,
       SSL_CERT_FILE: caCertificateFile,
@@ -114,6 +115,12 @@ export class AzureCli {
       maxBuffer: 16 * 1024 * 1024,
     });
     return stdout;
+  }
+
+  /** Runs a line of bash, with `az` and `curl` in it, in a folder. */
+  async shell(line: string, folder: string): Promise<void> {
+    const env = { ...this.#env, CURL_CA_BUNDLE: this.#env['REQUESTS_CA_BUNDLE'] };
+    await run('bash', ['-o', 'pipefail', '-c', line], { env, cwd: folder, timeout: 120_000 });
   }
 
   /** Starts a command that does not end by itself. */

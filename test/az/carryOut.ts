@@ -1,4 +1,7 @@
+import assert from 'node:assert/strict';
 import type { Change, FunctionKeyChange } from '../../src/access/change';
+import type { SiteFileChange } from '../../src/access/siteFileChange';
+import { syncFunctionTriggers } from '../../src/azure/appProject';
 import { changeAppSettings } from '../../src/azure/appSettings';
 import type { Connection } from '../../src/azure/connection';
 import { recoverVault } from '../../src/azure/deletedVaults';
@@ -13,12 +16,25 @@ import {
 import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
 import { enableSecret, setSecret } from '../../src/azure/secrets';
 import { recoverSecret } from '../../src/azure/secretState';
+import {
+  createSiteFolder,
+  deleteSiteFile,
+  moveSiteFile,
+  statSiteFile,
+  writeSiteFile,
+} from '../../src/azure/siteFiles';
 import * as sites from '../../src/azure/sites';
 import { addFirewallAddresses, openToFirewall } from '../../src/azure/vaultNetwork';
 import { addAccessPolicy, getKeyVault, removeAccessPolicy, removePermissions } from '../../src/azure/vaults';
 
 /** What `<value>` stands for: the Azure CLI is given it literally. */
 const value = '<value>';
+
+/** What is written into files: JSON that is not as a tool writes it, ends of lines of Windows, and bytes of no text. */
+export const fileContent = Buffer.concat([
+  Buffer.from('{ "größer":   1,\r\n "a":[ ] }\r\n'),
+  Buffer.from([0, 255, 254, 128]),
+]);
 
 /** Makes a change with Keyless's own code, as its commands do. */
 export async function carryOut(c: Connection, change: Change): Promise<unknown> {
@@ -75,12 +91,40 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'stopApp':
     case 'restartApp':
       return sites[change.kind](c, await sites.getFunctionApp(c, change.appId));
+    case 'syncTriggers':
+      return syncFunctionTriggers(c, await sites.getFunctionApp(c, change.appId));
     case 'setFunctionKey':
       return setFunctionKey(c, await keyOf(c, change));
     case 'deleteFunctionKey':
       return deleteFunctionKey(c, await keyOf(c, change));
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return changeFiles(c, change);
     default:
       throw new Error(`Nobody carries this out here: ${JSON.stringify(change)}`);
+  }
+}
+
+async function changeFiles(c: Connection, change: SiteFileChange): Promise<unknown> {
+  const app = await sites.getFunctionApp(c, change.appId);
+  const { path } = change;
+  switch (change.kind) {
+    case 'writeSiteFile':
+      return writeSiteFile(c, app, path, fileContent, (await statSiteFile(c, app, path))?.etag);
+    case 'createSiteFolder':
+      return createSiteFolder(c, app, path);
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+      return deleteSiteFile(c, app, path, change.kind === 'deleteSiteFolder');
+    case 'moveSiteFile':
+      return moveSiteFile(c, app, path, change.to, false);
+    case 'moveSiteFolder':
+      assert.deepEqual(await moveSiteFile(c, app, path, change.to, true), change.entries);
+      return;
   }
 }
 

@@ -1,87 +1,35 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../src/access/change';
 import { describeChange } from '../../src/access/describeChange';
 import { toAzureCli } from '../../src/access/equivalents/azureCli';
-import type { WorldFile } from '../../src/sandbox/worldFile';
 import { worldArguments } from '../support/ownRightsWorld';
+import { temporaryFolder } from '../support/processes';
 import { startSandbox } from '../support/sandbox';
 import { skip } from '../support/skip';
 import { until } from '../support/until';
 import { connect, type TestConnection } from '../unit/azure/support';
 import { Client } from '../unit/sandbox/web/client';
 import { AzureCli, isAzInstalled } from './azureCli';
-import { carryOut } from './carryOut';
-
-const subscriptionId = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b012';
-const tenantId = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b011';
-const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
-const app = `${group}/providers/Microsoft.Web/sites/keyless-one-app`;
-const other = `${group}/providers/Microsoft.Web/sites/keyless-two-app`;
-const slot = `${app}/slots/staging`;
-const vault = (name: string) => `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
-const identity = (name: string) =>
-  `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
-const somebody = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b013';
-const anybody = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b014';
-const readerPrincipal = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b015';
-const secretsUser = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
-
-const me = 'Keyless automation';
-const all = ['get', 'list', 'set', 'delete', 'recover'];
-const world: WorldFile = {
-  tenants: [{ tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' }],
-  users: [{ userPrincipalName: 'alex@contoso.example', displayName: 'Alex Contoso' }],
-  applications: [{ displayName: me }],
-  subscriptions: [
-    {
-      subscriptionId,
-      displayName: 'One',
-      roleAssignments: [
-        { role: 'Owner', principal: me },
-        { role: 'Key Vault Administrator', principal: me },
-      ],
-      resourceGroups: [
-        {
-          name: 'rg',
-          location: 'westeurope',
-          plans: [{ name: 'plan', sku: 'S1', tier: 'Standard' }],
-          identities: [{ name: 'reader-id', principalId: readerPrincipal }, { name: 'old-id' }],
-          sites: [
-            {
-              name: 'keyless-one-app',
-              sample: 'empty',
-              appSettings: { KEEP: 'kept', OLD: '<value>', GOES: 'x' },
-              slots: [{ name: 'staging', sample: 'empty', appSettings: { KEEP: 'kept' } }],
-            },
-            { name: 'keyless-two-app', sample: 'empty', systemAssigned: true, userAssigned: ['old-id'] },
-          ],
-          vaults: [
-            {
-              name: 'keyless-policy-kv',
-              rbac: false,
-              accessPolicies: [
-                { principal: me, secrets: all },
-                { principal: somebody, secrets: ['list'], keys: ['get'] },
-                { principal: anybody, secrets: ['get', 'list'] },
-              ],
-              secrets: [{ name: 'Disabled', enabled: false }, { name: 'Deleted' }],
-            },
-            { name: 'keyless-rbac-kv', rbac: true, secrets: [{ name: 'One' }] },
-            { name: 'keyless-gone-kv', rbac: false },
-            {
-              name: 'keyless-wall-kv',
-              rbac: false,
-              networkAcls: { defaultAction: 'Deny', ipRules: [{ value: '203.0.113.0/24' }] },
-            },
-            { name: 'keyless-shut-kv', rbac: false, publicNetworkAccess: 'Disabled' as const },
-          ],
-        },
-      ],
-    },
-  ],
-};
+import { carryOut, fileContent } from './carryOut';
+import {
+  subscriptionId,
+  tenantId,
+  group,
+  app,
+  other,
+  slot,
+  vault,
+  identity,
+  somebody,
+  anybody,
+  readerPrincipal,
+  secretsUser,
+  world,
+} from './equivalentsWorld';
 
 const policy = { vaultId: vault('keyless-policy-kv'), tenantId };
 const own = { principalId: '', tenantId };
@@ -91,6 +39,7 @@ const role = {
   roleDefinitionId: secretsUser,
   principalId: readerPrincipal,
 };
+const onSite = { appId: app, scmHost: 'SCM', audience: 'https://appservice.azure.com' };
 const changes: readonly Change[] = [
   { kind: 'enableIdentity', app: { id: app, identity: { systemAssigned: own, userAssigned: [] } } },
   { kind: 'enableIdentity', app: { id: slot, identity: { systemAssigned: own, userAssigned: [] } } },
@@ -142,7 +91,22 @@ const changes: readonly Change[] = [
   { kind: 'stopApp', appId: other },
   { kind: 'startApp', appId: other },
   { kind: 'restartApp', appId: app },
+  { kind: 'createSiteFolder', ...onSite, path: 'site/wwwroot/lib' },
+  { kind: 'writeSiteFile', ...onSite, path: "site/wwwroot/lib/it's [1].json" },
+  // Over what is there.
+  { kind: 'writeSiteFile', ...onSite, path: 'site/wwwroot/host.json' },
+  { kind: 'moveSiteFile', ...onSite, path: 'site/wwwroot/host.json', to: 'site/wwwroot/lib/more/host.json' },
+  {
+    ...{ kind: 'moveSiteFolder', ...onSite, path: 'site/wwwroot/lib', to: 'site/wwwroot/library' },
+    entries: ["it's [1].json", 'more/', 'more/host.json'],
+  },
+  { kind: 'deleteSiteFile', ...onSite, path: "site/wwwroot/library/it's [1].json" },
+  { kind: 'deleteSiteFolder', ...onSite, path: 'site/wwwroot/library' },
+  { kind: 'syncTriggers', appId: app },
 ];
+
+/** What changes nothing that could be read. */
+const unseen: readonly Change['kind'][] = ['restartApp', 'syncTriggers'];
 
 describe('changes as Azure CLI, run by az', function () {
   this.timeout(240_000);
@@ -151,6 +115,9 @@ describe('changes as Azure CLI, run by az', function () {
   let byKeyless: Client;
   let byAz: Client;
   let az: AzureCli;
+  /** Where files are that are uploaded. */
+  const files = temporaryFolder('equivalents');
+  endings.push(files.remove);
   /** As it was after the change before. */
   let state: object;
 
@@ -169,6 +136,8 @@ describe('changes as Azure CLI, run by az', function () {
       az.dispose();
     });
     for (const client of [byKeyless, byAz]) await deleteSome(client);
+    for (const name of ["it's [1].json", 'host.json'])
+      fs.writeFileSync(path.join(files.path, name), fileContent);
     state = await stateOf(byAz);
   });
   after(async () => {
@@ -185,7 +154,7 @@ describe('changes as Azure CLI, run by az', function () {
       const isSame = async () => isDeepStrictEqual((actual = await stateOf(byAz)), expected);
       if (change.kind === 'recoverSecret') await until(isSame, { what: 'the same state' });
       assert.deepEqual(actual, expected);
-      if (change.kind !== 'restartApp') assert.notDeepEqual(actual, state, 'nothing changed');
+      if (!unseen.includes(change.kind)) assert.notDeepEqual(actual, state, 'nothing changed');
       state = actual;
     });
 
@@ -199,6 +168,8 @@ describe('changes as Azure CLI, run by az', function () {
 
   /** The words are those that a shell makes of the line. */
   async function runInShell(line: string): Promise<void> {
+    if (line.includes('https://SCM/'))
+      return az.shell(line.replaceAll('https://SCM', byAz.scmUrl('keyless-one-app')), files.path);
     const script = `az() { printf '%s\\0' "$@"; }\n${line}`;
     const words = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
     if (words[0] === 'role') await az.role(...words.slice(1));
@@ -267,7 +238,27 @@ async function stateOf(client: Client): Promise<object> {
     ...[properties.scope, properties.roleDefinitionId, properties.principalId, properties.principalType],
   ]);
   state['secrets'] = await secretsOf(client);
+  state['files'] = await filesOf(client, 'site/wwwroot/');
   return comparable(state, client);
+}
+
+/** Each file below a folder with its content as hex digits, and each folder. */
+async function filesOf(client: Client, folder: string): Promise<[string, string][]> {
+  const url = `/api/vfs/${encodeURI(folder)}`;
+  const entries = (await client.scm('GET', 'keyless-one-app', url)).json<{ name: string; mime: string }[]>();
+  const below = entries.map(async ({ name, mime }): Promise<[string, string][]> => {
+    if (mime === 'inode/directory')
+      return [[`${folder}${name}/`, ''], ...(await filesOf(client, `${folder}${name}/`))];
+    const file = await client.open(
+      'GET',
+      `${client.scmUrl('keyless-one-app')}${url}${encodeURIComponent(name)}`,
+      {
+        token: await client.token('https://appservice.azure.com'),
+      },
+    );
+    return [[`${folder}${name}`, Buffer.concat((await file.toArray()) as Buffer[]).toString('hex')]];
+  });
+  return (await Promise.all(below)).flat();
 }
 
 /** Names and states, and the value of the one that was written. */

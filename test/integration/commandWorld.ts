@@ -89,6 +89,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
       onRefusal: (target, refusal) => void explainRefusal(services, target, refusal),
     }),
     siteUris: new SiteUris(memento),
+    siteFiles: undefined as never, // files.test.ts has the extension's own
     milestones: new Milestones(),
     memento,
     packageJson: { contributes: { commands: [] } },

@@ -111,7 +111,11 @@ describe('grants by command', function () {
 
   it('are asked for by dropping an app on a vault or a secret, and on nothing else', async () => {
     const asked: [Node, Node][] = [];
-    const drag = new TreeDragAndDrop((target, app) => Promise.resolve(void asked.push([target, app])));
+    const drag = new TreeDragAndDrop({
+      letRead: (target, app) => Promise.resolve(void asked.push([target, app])),
+      dropFiles: () => assert.fail(),
+      fileUri: () => assert.fail(),
+    });
     const app = { kind: 'app', id: 'a', ...(await appNode()) } as Node;
     const secret = { kind: 'secret', id: 's', ...(await secretNode()) } as Node;
     const vault = { kind: 'vault', id: 'v', ...(await vaultNode()) } as Node;

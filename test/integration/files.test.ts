@@ -71,6 +71,14 @@ describe('the files of an app', () => {
     });
     assert.equal(await editor.document.save(), true);
     assert.equal((await kudu('GET', 'notes.txt')).text, 'größer\n');
+    const { changes } = world.services;
+    const ofSite = {
+      appId: app.app.id,
+      scmHost: app.app.scmHostName,
+      audience: 'https://appservice.azure.com',
+    };
+    const told = (path: string) => ({ ...ofSite, path: `site/wwwroot/${path}` });
+    assert.deepEqual(changes.last, { ...told('notes.txt'), kind: 'writeSiteFile' });
     assert.deepEqual(await names(), ['ReadSecret', 'host.json', 'notes.txt']);
     prompts.input('read me.txt');
     await run('renameSiteFile', await node('notes.txt'));
@@ -84,10 +92,15 @@ describe('the files of an app', () => {
     await run('renameSiteFile', await node('lib'));
     assert.deepEqual(await names(), ['library', 'ReadSecret', 'host.json', 'read me.txt']);
     assert.deepEqual(await names('library'), ['a.js']);
+    assert.deepEqual(changes.last, {
+      ...told('lib'),
+      ...{ kind: 'moveSiteFolder', to: 'site/wwwroot/library', entries: ['a.js'] },
+    });
     prompts.button('Delete');
     await run('deleteSiteFiles', await node('library'), [await node('library'), await node('read me.txt')]);
     assert.match(prompts.last.detail, /keeps no copy/);
     assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
+    assert.deepEqual(changes.last, { ...told('read me.txt'), kind: 'deleteSiteFile' });
   });
 
   it('take no name that is there, or that no site takes', async () => {
@@ -162,17 +175,50 @@ describe('the files of an app', () => {
       assert.deepEqual(await names('ReadSecret'), ['function.json', 'image.bin', 'index.js']);
       prompts.button('Replace');
       await run('uploadFiles', await node('ReadSecret'));
-      assert.match(prompts.last.text, /1 file or folder was uploaded to keyless-demo-app/);
+      assert.match(prompts.last.text, /1 file was uploaded to keyless-demo-app/);
       const target = path.join(work.path, 'down');
       fs.mkdirSync(target);
       choose(target);
       await run('downloadFiles', await node('ReadSecret'));
       assert.deepEqual(fs.readFileSync(path.join(target, 'ReadSecret', 'image.bin')), bytes);
+      // Files of this machine are replaced after a question as well.
+      fs.writeFileSync(path.join(target, 'ReadSecret', 'index.js'), 'mine');
+      prompts.escape();
+      await run('downloadFiles', await node('ReadSecret'));
+      assert.match(
+        prompts.last.text,
+        /^Replace ReadSecret\/function\.json, .*ReadSecret\/index\.js in down\?$/,
+      );
+      assert.equal(fs.readFileSync(path.join(target, 'ReadSecret', 'index.js'), 'utf8'), 'mine');
       await vscode.workspace.fs.delete(uri('ReadSecret/image.bin'));
     } finally {
       Object.assign(vscode.window, dialogs);
       work.remove();
     }
+  });
+
+  it('say where to get them where they are too large to be read', async () => {
+    const size = 51 * 1024 * 1024;
+    await kudu('PUT', 'large.log', 'x'.repeat(size));
+    assert.equal((await vscode.workspace.fs.stat(uri('large.log'))).size, size);
+    await assert.rejects(async () => {
+      await vscode.workspace.fs.readFile(uri('large.log'));
+    }, /larger than 50 MB.*Open Kudu/);
+    await vscode.workspace.fs.delete(uri('large.log'));
+  });
+
+  it('are seen in the SCM site that Azure names for the app', async () => {
+    const { openExternal } = vscode.env;
+    const opened: string[] = [];
+    Object.assign(vscode.env, {
+      openExternal: (address: vscode.Uri) => Promise.resolve(opened.push(address.toString(true)) > 0),
+    });
+    try {
+      await run('openKudu', app);
+    } finally {
+      Object.assign(vscode.env, { openExternal });
+    }
+    assert.deepEqual(opened, [`https://${app.app.scmHostName ?? ''}/`]);
   });
 
   it('are read-only with the reason where the app runs from a package', async () => {

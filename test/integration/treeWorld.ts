@@ -24,7 +24,7 @@ export interface TreeWorld extends Internals {
 export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
   const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
   assert.ok(extension);
-  const { services, tree } = await extension.activate();
+  const { services, tree, dragAndDrop } = await extension.activate();
   const sandbox = await startSandbox(args);
   await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
   const plain = new PlainClient(sandbox.ready);
@@ -45,7 +45,7 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
     return found;
   };
   return {
-    ...{ services, tree, sandbox, item, label, children, node },
+    ...{ services, tree, dragAndDrop, sandbox, item, label, children, node },
     plain,
     async control(method, path, body) {
       const headers = { 'x-sandbox-control': sandbox.ready.controlSecret };

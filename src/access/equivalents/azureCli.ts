@@ -7,15 +7,17 @@ import type {
   SecretChange,
 } from '../change';
 import { kindsOf } from '../change';
-import { lastSegment, placeOf, valuePlaceholder } from './place';
+import type { SiteFileChange } from '../siteFileChange';
+import { siteFileLines } from './azureCliFiles';
+import { lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
 
 /**
  * The `az` commands, for bash, that make the same change; one line each. Every name is quoted, and a secret value is
- * `<value>`.
+ * `<value>`. A file's content is read from the file of its name in the current folder.
  */
 export function toAzureCli(change: Change): string {
-  return commandsOf(change)
-    .map((words) => ['az', ...words].map(quote).join(' '))
+  return linesOf(change)
+    .map((line) => line.map((words) => words.map(quote).join(' ')).join(' | '))
     .join('\n');
 }
 
@@ -32,7 +34,22 @@ export function quote(word: string): string {
 
 type Words = readonly string[];
 
-function commandsOf(change: Change): Words[] {
+/** Each line as the words of its commands. */
+function linesOf(change: Change): (readonly Words[])[] {
+  switch (change.kind) {
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return siteFileLines(change);
+    default:
+      return commandsOf(change).map((words) => [['az', ...words]]);
+  }
+}
+
+function commandsOf(change: Exclude<Change, SiteFileChange>): Words[] {
   switch (change.kind) {
     case 'enableIdentity':
       return [['functionapp', 'identity', 'assign', ...inApp(change.app.id)]];
@@ -137,6 +154,13 @@ function commandsOf(change: Change): Words[] {
       return [['functionapp', 'stop', ...inApp(change.appId)]];
     case 'restartApp':
       return [['functionapp', 'restart', ...inApp(change.appId)]];
+    case 'syncTriggers':
+      return [
+        [
+          ...['rest', '--method', 'post'],
+          ...['--url', `${change.appId}/syncfunctiontriggers?api-version=${webApiVersion}`],
+        ],
+      ];
   }
 }
 

@@ -122,13 +122,20 @@ function partsOf(change: Change): string[] {
     case 'startApp':
     case 'stopApp':
     case 'restartApp':
-      return [
-        [
-          comment('Bicep declares what there is, and has no words for this. With the Azure CLI:'),
-          ...toAzureCli(change).split('\n').map(comment),
-        ].join('\n'),
-      ];
+    case 'syncTriggers':
+      return [withAzureCli('Bicep declares what there is, and has no words for this.', change)];
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return [withAzureCli('Files of an app are no resources, so Bicep has no words for them.', change)];
   }
+}
+
+function withAzureCli(why: string, change: Change): string {
+  return [comment(`${why} With the Azure CLI:`), ...toAzureCli(change).split('\n').map(comment)].join('\n');
 }
 
 /** Bicep writes an app as a whole: a declaration with these properties alone would take the others away. */

@@ -10,6 +10,8 @@ import type {
 } from '../change';
 import { kindsOf } from '../change';
 import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { siteFileCommands } from './powerShellFiles';
+import { quote } from './powerShellText';
 
 /**
  * The Azure PowerShell commands (module Az) that make the same change; one line each. Every name is quoted, and a
@@ -18,20 +20,6 @@ import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } 
 export function toPowerShell(change: Change): string {
   return commandsOf(change).join('\n');
 }
-
-/**
- * A string of PowerShell. Curly quotes end a string there as straight ones do, and are doubled like these. What a
- * terminal would not show as it is, is given by number.
- */
-export function quote(text: string): string {
-  if (!hidden.test(text)) return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;
-  const escaped = text
-    .replace(/[`$"“”„]/g, '`$&')
-    .replace(new RegExp(hidden, 'g'), (character) => `$([char]0x${character.charCodeAt(0).toString(16)})`);
-  return `"${escaped}"`;
-}
-
-const hidden = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/;
 
 function commandsOf(change: Change): string[] {
   switch (change.kind) {
@@ -122,6 +110,17 @@ function commandsOf(change: Change): string[] {
       return ofState('Stop', change.appId, ' -Force');
     case 'restartApp':
       return ofState('Restart', change.appId, ' -Force');
+    case 'syncTriggers':
+      return [
+        `Invoke-AzRestMethod -Method POST -Path ${quote(`${change.appId}/syncfunctiontriggers?api-version=${webApiVersion}`)}`,
+      ];
+    case 'writeSiteFile':
+    case 'createSiteFolder':
+    case 'deleteSiteFile':
+    case 'deleteSiteFolder':
+    case 'moveSiteFile':
+    case 'moveSiteFolder':
+      return siteFileCommands(change);
   }
 }
 

@@ -10,6 +10,12 @@ describe('changes as Azure CLI', () => {
     const { app, slot, identity, vault, assignment } = idsIn('kv', 'kv');
     const who = '00000000-0000-0000-0000-00000000bbbb';
     const reference = "'@Microsoft.KeyVault(VaultName=kv;SecretName=kv)'";
+    const audience = 'https://appservice.azure.com';
+    const vfs = 'https://kv.scm.azurewebsites.net/api/vfs';
+    const scm = `--resource ${audience} --url ${vfs}`;
+    const upload = (file: string, path: string) =>
+      String.raw`az account get-access-token --resource ${audience} --query 'join('\'''\'', ['\''Authorization: Bearer '\'', accessToken])' --output tsv | ` +
+      `curl --fail --request PUT --header '@-' --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`;
     assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
     assert.deepEqual(
       changesOn('kv').flatMap((change) => toAzureCli(change).split('\n')),
@@ -63,6 +69,19 @@ describe('changes as Azure CLI', () => {
         `az functionapp start ${at}`,
         `az functionapp stop ${at} --slot kv`,
         `az functionapp restart ${at}`,
+        `az rest --method post --url '${app}/syncfunctiontriggers?api-version=2023-12-01'`,
+        upload('kv', 'site/wwwroot/kv'),
+        `az rest --method put ${scm}/site/wwwroot/kv/`,
+        `az rest --method delete ${scm}/site/wwwroot/kv --headers 'If-Match=*'`,
+        `az rest --method delete --resource ${audience} --url '${vfs}/site/wwwroot/kv/?recursive=true'`,
+        `az rest --method get ${scm}/site/wwwroot/kv --output-file ./kv`,
+        upload('kv', 'site/wwwroot/to.js'),
+        `az rest --method delete ${scm}/site/wwwroot/kv --headers 'If-Match=*'`,
+        `az rest --method put ${scm}/site/to/`,
+        `az rest --method put ${scm}/site/to/kv/`,
+        `az rest --method get ${scm}/site/wwwroot/kv/kv/a.js --output-file ./a.js`,
+        upload('a.js', 'site/to/kv/a.js'),
+        `az rest --method delete --resource ${audience} --url '${vfs}/site/wwwroot/kv/?recursive=true'`,
       ],
     );
   });
@@ -80,12 +99,13 @@ describe('changes as Azure CLI', () => {
   });
 });
 
-/** The words that `az` is given, each command ended by an empty one. */
+/** The words that `az` and `curl` are given, each command ended by an empty one. In addresses of files names are encoded. */
 function wordsThroughBash(script: string): string[] {
-  const output = execFileSync('bash', ['-c', `az() { printf '%s\\0' "$@" ''; }\n${script}`], {
-    encoding: 'utf8',
-  });
-  return output.split('\0');
+  const tell = `printf '%s\\0' "$@" '' >&3`;
+  // The second command of a line tells its words after the first has ended.
+  const commands = `az() { ${tell}; }\ncurl() { cat >/dev/null; ${tell}; }`;
+  const output = execFileSync('bash', ['-c', `exec 3>&1\n${commands}\n${script}`], { encoding: 'utf8' });
+  return output.split('\0').map((word) => (word.includes('/api/vfs/') ? decodeURIComponent(word) : word));
 }
 
 /** `--name -x` as `--name=-x`, which is the same and which only values that begin with a dash are written as. */

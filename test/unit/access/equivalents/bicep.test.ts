@@ -102,6 +102,8 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
   it('say what to do where Bicep has no words', () => {
     const [deletion = ''] = of('deleteRoleAssignment');
     assert.match(deletion, /^\/\/ Bicep declares what there is.*\n\/\/ az role assignment delete --ids /);
+    const [folder = ''] = of('createSiteFolder');
+    assert.match(folder, /^\/\/ Files of an app are no resources.*\n\/\/ az rest --method put .*\/kv\/$/);
   });
 
   it('name the scope of a role assignment', () => {

@@ -32,6 +32,8 @@ export function changesOn(name: string): Change[] {
   const ofNewApp = { location: 'westeurope', linux: true };
   const runtime = { name: 'node', version: '22' } as const;
   const groupId = `${subscription}/resourceGroups/${name}`;
+  const onSite = { appId, scmHost: 'kv.scm.azurewebsites.net', audience: 'https://appservice.azure.com' };
+  const path = `site/wwwroot/${name}`;
   const ofNewVault = { vaultId, location: 'westeurope', tenantId, retentionDays: 90 };
   return [
     { kind: 'enableIdentity', app },
@@ -87,6 +89,13 @@ export function changesOn(name: string): Change[] {
     { kind: 'startApp', appId },
     { kind: 'stopApp', appId: slot },
     { kind: 'restartApp', appId },
+    { kind: 'syncTriggers', appId },
+    { kind: 'writeSiteFile', ...onSite, path },
+    { kind: 'createSiteFolder', ...onSite, path },
+    { kind: 'deleteSiteFile', ...onSite, path },
+    { kind: 'deleteSiteFolder', ...onSite, path },
+    { kind: 'moveSiteFile', ...onSite, path, to: 'site/wwwroot/to.js' },
+    { kind: 'moveSiteFolder', ...onSite, path, to: 'site/to', entries: [`${name}/`, `${name}/a.js`] },
   ];
 }
 

@@ -76,6 +76,28 @@ describe('changes as Azure PowerShell', () => {
     ]);
   });
 
+  it('are requests to the SCM site for files, whose content is bytes', () => {
+    const token =
+      "$token = (Get-AzAccessToken -ResourceUrl 'https://appservice.azure.com' -AsSecureString).Token";
+    const call = 'Invoke-RestMethod -Authentication Bearer -Token $token -Method';
+    const at = (path: string) => `-Uri 'https://kv.scm.azurewebsites.net/api/vfs/site/${path}'`;
+    const upload = (path: string, body: string) =>
+      `${call} PUT ${at(path)} -Headers @{ 'If-Match' = '*' } -ContentType 'application/octet-stream' -Body ${body}`;
+    assert.deepEqual(of('writeSiteFile'), [
+      [token, upload('wwwroot/kv', "([IO.File]::ReadAllBytes((Join-Path $PWD 'kv')))")],
+    ]);
+    assert.deepEqual(of('createSiteFolder'), [[token, `${call} PUT ${at('wwwroot/kv/')}`]]);
+    assert.deepEqual(of('deleteSiteFolder'), [[token, `${call} DELETE ${at('wwwroot/kv/?recursive=true')}`]]);
+    assert.deepEqual(of('moveSiteFile'), [
+      [
+        token,
+        `$content = (Invoke-WebRequest -Authentication Bearer -Token $token ${at('wwwroot/kv')}).RawContentStream.ToArray()`,
+        upload('wwwroot/to.js', '$content'),
+        `${call} DELETE ${at('wwwroot/kv')} -Headers @{ 'If-Match' = '*' }`,
+      ],
+    ]);
+  });
+
   it('hold every name as one string, whatever it is', () => {
     for (const name of hostileNames) {
       for (const [index, change] of changesOn(name).entries()) {
@@ -99,6 +121,8 @@ describe('changes as Azure PowerShell', () => {
 
 /** A JSON text as what it says: names are escaped in it for JSON, too. */
 function parsed(text: string, named: (text: string) => string): unknown {
+  // In addresses of files names are encoded.
+  if (text.includes('/api/vfs/')) return named(decodeURIComponent(text));
   return text.startsWith('{') ? namesIn(JSON.parse(text), named) : named(text);
 }
 

@@ -1,0 +1,190 @@
+import * as vscode from 'vscode';
+import { UserError } from '../ui/errors';
+import { warn } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { confirm } from '../ui/quickPick';
+
+/** A file or folder of any file system of VS Code, or a file of which there is but its content. */
+export type CopySource =
+  { readonly uri: vscode.Uri } | { readonly name: string; read(): Thenable<Uint8Array> };
+
+/** A file or folder where something is copied to. `tag` changes with the file. */
+export interface Existing {
+  readonly folder: boolean;
+  readonly tag: string;
+}
+
+/** Where things are copied to. */
+export interface CopyTarget {
+  readonly folder: vscode.Uri;
+  /** What the folder is in, for people: an app, or a folder. */
+  readonly name: string;
+  stat(uri: vscode.Uri): Promise<Existing | undefined>;
+  /** @throws where the file is no longer what was seen of it; undefined: where there is one */
+  write(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void>;
+}
+
+interface Item {
+  /** Below the target's folder. */
+  readonly path: string;
+  readonly target: vscode.Uri;
+  /** Absent for a folder. */
+  readonly read?: () => Thenable<Uint8Array>;
+  readonly there?: Existing;
+}
+
+/**
+ * Copies files, and folders with what is in them, after one question where files would be replaced. What was changed
+ * since that question is not replaced.
+ * @param title of the progress
+ * @returns how many files were copied
+ * @throws UserError; vscode.CancellationError
+ */
+export async function copyFiles(
+  sources: readonly CopySource[],
+  target: CopyTarget,
+  title: string,
+): Promise<number> {
+  const items = await withProgress(vscode.l10n.t('Looking at {0}', target.name), (signal) =>
+    new Planner(target, signal).itemsOf(sources),
+  );
+  const replaced = items.filter(({ there, read }) => there && read).map(({ path }) => path);
+  if (replaced.length > 0)
+    await confirm(
+      vscode.l10n.t('Replace {0} in {1}?', inShort(replaced), target.name),
+      vscode.l10n.t('No copy is kept of what is there now.'),
+      vscode.l10n.t('Replace'),
+    );
+  return withProgress(title, (signal, report) => copyItems(items, target, signal, report));
+}
+
+/** Finds what is to be copied, and what is there already. */
+class Planner {
+  private readonly linked: string[] = [];
+
+  constructor(
+    private readonly target: CopyTarget,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async itemsOf(sources: readonly CopySource[]): Promise<Item[]> {
+    const { folder } = this.target;
+    const names = await namesIn(folder);
+    const items: Item[] = [];
+    for (const source of sources) {
+      if (!('uri' in source)) items.push(await this.fileOf(source.name, folder, names, () => source.read()));
+      else if (source.uri.toString() !== vscode.Uri.joinPath(folder, nameOf(source.uri)).toString()) {
+        const { type } = await vscode.workspace.fs.stat(source.uri);
+        items.push(...(await this.below(source.uri, nameOf(source.uri), type, folder, names)));
+      }
+    }
+    if (this.linked.length > 0)
+      warn(vscode.l10n.t('Links to folders are not followed: {0}', inShort(this.linked)));
+    return items;
+  }
+
+  /** A file or folder of VS Code, with what is in it. */
+  private async below(
+    source: vscode.Uri,
+    path: string,
+    type: vscode.FileType,
+    parent: vscode.Uri,
+    names: Names,
+  ): Promise<Item[]> {
+    this.signal.throwIfAborted();
+    if (!(type & vscode.FileType.Directory))
+      return [await this.fileOf(path, parent, names, () => vscode.workspace.fs.readFile(source))];
+    if (type & vscode.FileType.SymbolicLink) {
+      this.linked.push(path);
+      return [];
+    }
+    const target = vscode.Uri.joinPath(parent, lastOf(path));
+    const there = await this.existing(path, target, names);
+    if (there && !there.folder) throw new UserError(vscode.l10n.t('{0} is a file there', path));
+    const items: Item[] = [{ path, target, ...(there ? { there } : {}) }];
+    const inside = there ? await namesIn(target) : new Set<string>();
+    for (const [name, child] of await vscode.workspace.fs.readDirectory(source))
+      items.push(
+        ...(await this.below(vscode.Uri.joinPath(source, name), `${path}/${name}`, child, target, inside)),
+      );
+    return items;
+  }
+
+  private async fileOf(
+    path: string,
+    parent: vscode.Uri,
+    names: Names,
+    read: () => Thenable<Uint8Array>,
+  ): Promise<Item> {
+    const target = vscode.Uri.joinPath(parent, lastOf(path));
+    const there = await this.existing(path, target, names);
+    if (there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder there', path));
+    return { path, target, read, ...(there ? { there } : {}) };
+  }
+
+  private existing(path: string, target: vscode.Uri, names: Names): Promise<Existing | undefined> {
+    return names.has(lastOf(path).toLowerCase()) ? this.target.stat(target) : Promise.resolve(undefined);
+  }
+}
+
+/** Names in a folder in lower case: on Windows `a` and `A` are one file. */
+type Names = ReadonlySet<string>;
+
+async function namesIn(folder: vscode.Uri): Promise<Names> {
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  return new Set(entries.map(([name]) => name.toLowerCase()));
+}
+
+async function copyItems(
+  items: readonly Item[],
+  target: CopyTarget,
+  signal: AbortSignal,
+  report: (message: string) => void,
+): Promise<number> {
+  const files = items.filter(({ read }) => read).length;
+  let copied = 0;
+  try {
+    for (const item of items) {
+      signal.throwIfAborted();
+      if (item.read) report(vscode.l10n.t('{0} of {1}: {2}', copied + 1, files, item.path));
+      await copyItem(item, target);
+      if (item.read) copied++;
+    }
+  } catch (error) {
+    if (copied > 0)
+      warn(vscode.l10n.t('{0} of {1} files were copied to {2} before.', copied, files, target.name));
+    throw error;
+  }
+  return copied;
+}
+
+async function copyItem(item: Item, target: CopyTarget): Promise<void> {
+  if (!item.read) {
+    if (!item.there) await vscode.workspace.fs.createDirectory(item.target);
+    return;
+  }
+  const bytes = await item.read();
+  try {
+    await target.write(item.target, bytes, item.there?.tag);
+  } catch (error) {
+    if ((await target.stat(item.target))?.tag === item.there?.tag) throw error;
+    throw new UserError(
+      vscode.l10n.t('{0} was changed in the meantime', item.path),
+      vscode.l10n.t('It was not replaced. Look at it, and try again.'),
+    );
+  }
+}
+
+/** Some of many names. */
+function inShort(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ');
+  return names.length > 5 ? vscode.l10n.t('{0} and {1} more', shown, names.length - 5) : shown;
+}
+
+export function nameOf(uri: vscode.Uri): string {
+  return lastOf(uri.path.replace(/\/+$/, ''));
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,13 @@
+# Python loads this first. Names below `localhost` are this machine (RFC 6761, 6.3), which glibc knows only with
+# libnss-myhostname.
+import socket
+
+resolve = socket.getaddrinfo
+
+
+def getaddrinfo(host, *args, **named):
+    name = host.decode() if isinstance(host, bytes) else host
+    return resolve('127.0.0.1' if name and name.endswith('.localhost') else host, *args, **named)
+
+
+socket.getaddrinfo = getaddrinfo

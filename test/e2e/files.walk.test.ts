@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { signInToSandbox } from '../support/sandboxSignIn';
+import { until } from '../support/until';
+import { useWindow } from '../support/window';
+
+/** Each step stands on the one before. */
+describe("An app's files, by mouse", () => {
+  const window = useWindow({ settings: { 'files.autoSave': 'off' } }); // a browser's window saves by itself
+  const row = (label: string) => window.ui.tree.row(label);
+
+  before(async () => {
+    await signInToSandbox(window);
+    await window.ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Files');
+  });
+
+  it('takes a file that is dropped from the desktop', async () => {
+    const { ui } = window;
+    await dropFromDesktop(row('Files'), 'dropped.json', '{ "dropped": 1 }');
+    await row('dropped.json').waitFor({ timeout: 30_000 });
+    await ui.screenshot('files-1-dropped');
+  });
+
+  it("takes a file from VS Code's Explorer", async () => {
+    const { ui, workbench } = window;
+    fs.mkdirSync(path.join(workbench.server.workspace, 'lib'));
+    fs.writeFileSync(path.join(workbench.server.workspace, 'lib', 'from-explorer.js'), 'exports.a = 1;\n');
+    await ui.openView('Explorer');
+    await row('lib').hover({ timeout: 30_000 });
+    const { mouse } = ui.page;
+    await mouse.down();
+    // Held over its icon, a view opens.
+    const icon = ui.page.locator('.part.activitybar .action-label[aria-label^="Keyless"]');
+    const title = ui.page.locator('.part.sidebar .composite.title h2', { hasText: 'Keyless' });
+    await until(async () => (await move(icon), title.isVisible()), { what: 'the view to open', every: 100 });
+    await move(row('Files'));
+    await mouse.up();
+    await row('lib').waitFor({ timeout: 30_000 });
+    await ui.tree.expand('lib');
+    await row('from-explorer.js').waitFor();
+  });
+
+  it('moves a file into a folder, after a question', async () => {
+    const { ui } = window;
+    await row('dropped.json').dragTo(row('lib'));
+    assert.equal((await ui.dialogText()).message, 'Move dropped.json to site/wwwroot/lib?');
+    await ui.screenshot('files-2-move');
+    await ui.dialogClick('Move');
+    await until(async () => (await levelOf('dropped.json')) === (await levelOf('from-explorer.js')), {
+      what: 'dropped.json in lib',
+    });
+  });
+
+  it('opens a file that is dragged to the editor', async () => {
+    const { ui } = window;
+    await row('dropped.json').hover();
+    await ui.page.mouse.down();
+    await move(ui.page.locator('.part.editor > .content'));
+    await ui.page.mouse.up();
+    assert.equal(await ui.editor('dropped.json'), '{ "dropped": 1 }');
+  });
+
+  it('keeps what was typed, and an open file, through a reload of the window', async () => {
+    const { ui } = window;
+    await row('host.json').dblclick(); // a single click would only preview it
+    await until(async () => (await ui.editor('host.json')).includes('2.0'), { what: 'host.json' });
+    await type('typed ');
+    await until(() => isBackedUp('typed '), { what: "VS Code's backup of what was typed" });
+    await ui.reloadWindow();
+    assert.match(await ui.editor('host.json'), /^typed /);
+    await tab('host.json', '.dirty').waitFor();
+    await tab('dropped.json').click();
+    await until(async () => (await ui.editor('dropped.json')) === '{ "dropped": 1 }', {
+      what: 'the file that was open before',
+      timeout: 30_000,
+    });
+    await type('saved ');
+    await ui.page.keyboard.press('Control+S');
+    await tab('dropped.json', ':not(.dirty)').waitFor();
+    await tab('host.json').click();
+    await ui.page.keyboard.press('Control+S');
+    await tab('host.json', ':not(.dirty)').waitFor();
+  });
+
+  it('offers to compare where the file was changed on the site', async () => {
+    const { ui } = window;
+    await type('mine ');
+    await ui.openView('Keyless');
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Files');
+    await dropFromDesktop(row('Files'), 'host.json', '{ "version": "2.0", "theirs": true }');
+    assert.equal((await ui.dialogText()).message, 'Replace host.json in keyless-demo-app?');
+    await ui.dialogClick('Replace');
+    await until(async () => (await ui.dialog.count()) === 0, { what: 'the end of the question' });
+    await ui.command('Notifications: Clear All Notifications');
+    await ui.command('File: Save');
+    await ui.toastClick("Failed to save 'host.json'", 'Compare');
+    await ui.page.locator('.monaco-diff-editor').waitFor();
+    await until(
+      async () => {
+        const lines = (await ui.page.locator('.monaco-diff-editor .view-line').allTextContents()).join('\n');
+        return lines.includes('theirs') && lines.includes('mine');
+      },
+      { what: 'both versions' },
+    );
+    await ui.screenshot('files-3-compare');
+  });
+
+  const tab = (name: string, state = '') =>
+    window.ui.page.locator(`.tabs-container .tab${state}`, { hasText: name }).first();
+
+  async function type(text: string): Promise<void> {
+    const { ui } = window;
+    await ui.page.locator('.editor-instance .view-lines').first().click();
+    await ui.page.keyboard.press('Control+Home');
+    await ui.page.keyboard.type(text);
+  }
+
+  /** Where VS Code keeps what is not saved. */
+  function isBackedUp(text: string): boolean {
+    const { data } = window.workbench.server;
+    const backups = fs.globSync('**/Backups/**', { cwd: data, withFileTypes: true });
+    return backups.some(
+      (file) =>
+        file.isFile() && fs.readFileSync(path.join(file.parentPath, file.name), 'utf8').includes(text),
+    );
+  }
+
+  async function levelOf(label: string): Promise<number | undefined> {
+    return (await window.ui.tree.rows()).find((one) => one.label === label)?.level;
+  }
+
+  /** Moves the mouse with what it drags, and once more: the first event over a thing is that it was entered. */
+  async function move(to: Locator): Promise<void> {
+    const box = (await to.boundingBox()) ?? assert.fail();
+    const { mouse } = window.ui.page;
+    await mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 5 });
+    await mouse.move(box.x + box.width / 2 + 1, box.y + box.height / 2);
+  }
+
+  /** The events that a browser sends for a file of the desktop. */
+  async function dropFromDesktop(target: Locator, name: string, text: string): Promise<void> {
+    const dataTransfer = await window.ui.page.evaluateHandle(
+      `(() => {
+        const data = new DataTransfer();
+        data.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'application/json' }));
+        return data;
+      })()`,
+    );
+    const { x, y } = (await target.boundingBox()) ?? assert.fail();
+    for (const event of ['dragenter', 'dragover', 'drop'])
+      await target.dispatchEvent(event, { dataTransfer, clientX: x + 40, clientY: y + 5 });
+  }
+});

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { AppNode, Node } from '../../src/tree/nodes';
+import { temporaryFolder } from '../support/processes';
+import { Prompts } from './prompts';
+import type { TreeWorld } from './treeWorld';
+import { openTreeWorld } from './treeWorld';
+
+describe('files that are dragged and dropped', () => {
+  const work = temporaryFolder('drop');
+  let world: TreeWorld;
+  let prompts: Prompts;
+  let app: AppNode;
+  before(async () => {
+    world = await openTreeWorld();
+    app = (await world.node(...appPath)) as AppNode;
+    fs.mkdirSync(path.join(work.path, 'lib', 'empty'), { recursive: true });
+    fs.writeFileSync(path.join(work.path, 'lib', 'größe 1.js'), 'exports.a = 1;\r\n');
+    fs.writeFileSync(path.join(work.path, 'lib', 'image.bin'), bytes);
+    fs.writeFileSync(path.join(work.path, 'one.txt'), 'one');
+  });
+  after(async () => {
+    work.remove();
+    await world.close();
+  });
+  beforeEach(() => {
+    prompts = new Prompts();
+  });
+  afterEach(() => {
+    prompts.finish();
+  });
+
+  const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7) % 256));
+  const appPath = ['Keyless Sandbox', 'Function Apps', 'keyless-demo-app'];
+  const files = (...names: string[]) => world.node(...appPath, 'Files', ...names);
+  const names = async (...below: string[]) =>
+    (await world.children(...appPath, 'Files', ...below)).map((node) => world.label(node));
+  const local = (...names: string[]) => vscode.Uri.file(path.join(work.path, ...names));
+  const site = (below: string, of = app) => world.services.siteUris.uriOf(of, `site/wwwroot/${below}`);
+  const read = async (below: string) => Buffer.from(await vscode.workspace.fs.readFile(site(below)));
+
+  /** As VS Code's Explorer and the desktop name files. */
+  const listOf = (...uris: vscode.Uri[]) => {
+    const data = new vscode.DataTransfer();
+    data.set('text/uri-list', new vscode.DataTransferItem(uris.join('\r\n')));
+    return data;
+  };
+  const dragged = (...nodes: Node[]) => {
+    const data = new vscode.DataTransfer();
+    world.dragAndDrop.handleDrag(nodes, data);
+    return data;
+  };
+  const drop = (target: Node | undefined, data: vscode.DataTransfer) =>
+    world.dragAndDrop.handleDrop(target, data);
+
+  it('are uploaded with the folders that they are in, empty ones too', async () => {
+    await drop(await files(), listOf(local('lib'), local('one.txt')));
+    assert.match(prompts.last.text, /^3 files were uploaded to keyless-demo-app\.$/);
+    assert.deepEqual(await names(), ['lib', 'ReadSecret', 'host.json', 'one.txt']);
+    assert.deepEqual(await names('lib'), ['empty', 'größe 1.js', 'image.bin']);
+    assert.deepEqual(await read('lib/image.bin'), bytes);
+    assert.equal(String(await read('lib/größe 1.js')), 'exports.a = 1;\r\n');
+  });
+
+  it('are asked about once before any of them is replaced; what is beside them stays', async () => {
+    await vscode.workspace.fs.writeFile(site('lib/beside.txt'), Buffer.from('stays'));
+    fs.writeFileSync(path.join(work.path, 'one.txt'), 'two');
+    prompts.escape();
+    await drop(await files(), listOf(local('lib'), local('one.txt')));
+    assert.match(
+      prompts.last.text,
+      /^Replace lib\/größe 1\.js, lib\/image\.bin, one\.txt in keyless-demo-app\?$/,
+    );
+    assert.equal(String(await read('one.txt')), 'one');
+    prompts.button('Replace');
+    await drop(await files('host.json'), listOf(local('lib'), local('one.txt')));
+    assert.equal(String(await read('one.txt')), 'two');
+    assert.equal(String(await read('lib/beside.txt')), 'stays');
+  });
+
+  it('do not replace what somebody else wrote while the question stood', async () => {
+    const { showWarningMessage } = vscode.window;
+    const inBetween = async (...args: Parameters<typeof showWarningMessage>) => {
+      await world.plain.send('PUT', `https://${app.app.scmHostName ?? ''}/api/vfs/site/wwwroot/one.txt`, {
+        ...{ token: await world.plain.token('https://appservice.azure.com/.default') },
+        ...{ headers: { 'if-match': '*' }, body: 'theirs' },
+      });
+      return showWarningMessage(...args);
+    };
+    Object.assign(vscode.window, { showWarningMessage: inBetween });
+    prompts.button('Replace');
+    await drop(await files(), listOf(local('one.txt')));
+    assert.match(
+      prompts.last.text,
+      /^Drop Files: one\.txt was changed in the meantime\. It was not replaced/,
+    );
+    assert.equal(String(await read('one.txt')), 'theirs');
+  });
+
+  it('may be files without an address, as a browser has them', async () => {
+    const data = new vscode.DataTransfer();
+    const file = { name: 'dropped.bin', data: () => Promise.resolve(bytes) };
+    data.set('image/png', Object.assign(new vscode.DataTransferItem(''), { asFile: () => file }));
+    // Of a machine that is not this one.
+    data.set('text/uri-list', new vscode.DataTransferItem(local('not', 'here').toString()));
+    await drop(await files('lib'), data);
+    assert.deepEqual(await read('lib/dropped.bin'), bytes);
+  });
+
+  it('are moved within an app, after a question, and never onto something or into themselves', async () => {
+    prompts.button('Move');
+    await drop(await files('ReadSecret'), dragged(await files('lib')));
+    assert.match(prompts.last.text, /^Move lib to site\/wwwroot\/ReadSecret\?$/);
+    assert.deepEqual(await names('ReadSecret'), ['lib', 'function.json', 'index.js']);
+    assert.deepEqual(await read('ReadSecret/lib/image.bin'), bytes);
+    await drop(await files('ReadSecret', 'lib', 'empty'), dragged(await files('ReadSecret', 'lib')));
+    assert.match(prompts.last.text, /lib can not be moved into itself/);
+    await vscode.workspace.fs.createDirectory(site('lib'));
+    await drop(await files(), dragged(await files('ReadSecret', 'lib')));
+    assert.match(prompts.last.text, /lib is there already/);
+    const before = prompts.messages.length;
+    await drop(await files('host.json'), dragged(await files('one.txt')));
+    assert.equal(prompts.messages.length, before);
+    await vscode.workspace.fs.delete(site('ReadSecret/lib'), { recursive: true });
+    await vscode.workspace.fs.delete(site('lib'), { recursive: true });
+  });
+
+  it('go from one app to another as copies', async () => {
+    const name = 'keyless-rbac-app';
+    const other = ['Keyless Sandbox (RBAC)', 'Function Apps', name];
+    const target = (await world.node(...other)) as AppNode;
+    await drop(await world.node(...other, 'Files'), dragged(await files('one.txt')));
+    assert.equal(prompts.last.text, `1 file was uploaded to ${name}.`);
+    assert.equal(String(await vscode.workspace.fs.readFile(site('one.txt', target))), 'theirs');
+    assert.equal(String(await read('one.txt')), 'theirs');
+  });
+
+  it('are for editors and other views what their addresses say', async () => {
+    const data = dragged(await files('host.json'), await files('ReadSecret'), app);
+    const list = await data.get('text/uri-list')?.asString();
+    assert.deepEqual(list?.split('\r\n'), [site('host.json').toString(), site('ReadSecret').toString()]);
+    const [first = ''] = list.split('\r\n');
+    await vscode.workspace.fs.copy(vscode.Uri.parse(first, true), local('copied.json'));
+    assert.deepEqual(fs.readFileSync(path.join(work.path, 'copied.json')), await read('host.json'));
+  });
+
+  it('are taken by files alone', async () => {
+    await drop(app, listOf(local('one.txt')));
+    assert.match(prompts.last.text, /^Drop files on an app's files/);
+    await drop(undefined, listOf(local('one.txt')));
+    assert.match(prompts.last.text, /^Drop files on an app's files/);
+    const before = prompts.messages.length;
+    await drop(await files(), new vscode.DataTransfer());
+    assert.equal(prompts.messages.length, before);
+  });
+
+  it('are refused with the reason where the app runs from a package', async () => {
+    const { id } = app.app;
+    const { properties } = (await world.plain.arm('POST', `${id}/config/appsettings/list`, '2024-04-01')) as {
+      properties: Record<string, string>;
+    };
+    const put = (settings: Record<string, string>) =>
+      world.plain.arm('PUT', `${id}/config/appsettings`, '2024-04-01', { properties: settings });
+    const folder = await files();
+    await put({ ...properties, WEBSITE_RUN_FROM_PACKAGE: '1' });
+    try {
+      await drop(folder, listOf(local('lib')));
+      assert.match(prompts.last.text, /^Drop Files: keyless-demo-app runs from a package .*deploy it\.$/);
+    } finally {
+      await put(properties);
+    }
+  });
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import ts from 'typescript';
+import { root } from '../support/paths';
+
+/** Functions of src/azure that send what could write, and yet leave the state of Azure as it was: why. */
+const writesNothing: Readonly<Record<string, string>> = {
+  'appProject.ts namesIn': 'reads',
+  'appSettings.ts readAll': 'settings are read by POST',
+  'appSettings.ts refreshReferences': 'App Service looks at its references anew',
+  'graph.ts post': 'a question to the directory',
+  'insights.ts queryInsights': 'a query',
+  'invoke.ts invokeFunction': "the person's own request to a function",
+  'nameChecks.ts whyNameIsTaken': 'a question',
+  'resourceGraph.ts queryResourceGraph': 'a query',
+  'scm.ts touchScmFile': "a mark for the host's log level, in LogFiles, which the host takes away again",
+  'sites.ts getFunctionKeys': 'keys are read by POST',
+  'sites.ts getHostKeys': 'keys are read by POST',
+  'testIdentity.ts testIdentity': 'a script that asks for a token',
+};
+
+/** Calls that tell of a change; `changed` is what plans that are carried out are given for it (grants/apply.ts). */
+const telling = new Set(['record', 'recordSiteFile', 'changed']);
+
+/** A function, method or entry of a table. */
+interface Part {
+  readonly name: string;
+  readonly uses: Set<ts.Node>;
+  /** Tells of a change itself. */
+  readonly records: boolean;
+  readonly writes: boolean;
+}
+
+/** Read from the code. Whoever tells of one change is taken to tell of all that it makes. */
+describe('every way from a command to a write', function () {
+  this.timeout(120_000);
+
+  const parts = new Map<ts.Node, Part>();
+  before(() => {
+    readParts(parts);
+  });
+
+  it('passes one that tells of the change', () => {
+    const used = new Set(
+      [...parts].flatMap(([node, { uses }]) => [...uses].filter((other) => other !== node)),
+    );
+    const ways = [...parts].flatMap(([node, part]) => (used.has(node) ? [] : untoldWay(parts, node, part)));
+    assert.deepEqual(ways, []);
+  });
+
+  it('is looked at: what writes is found, and no exception is idle', () => {
+    const writing = [...parts.values()].filter(({ writes }) => writes).map(({ name }) => name);
+    for (const name of ['siteFiles.ts writeSiteFile', 'resources.ts deleteResource', 'secrets.ts setSecret'])
+      assert.ok(writing.includes(name), name);
+    assert.deepEqual(
+      Object.keys(writesNothing).filter((name) => ![...parts.values()].some((part) => part.name === name)),
+      [],
+    );
+  });
+});
+
+/** The names on a way to a write that nobody on it tells of; empty where there is none. */
+function untoldWay(
+  parts: ReadonlyMap<ts.Node, Part>,
+  node: ts.Node,
+  part: Part,
+  seen = new Set<ts.Node>(),
+): string[] {
+  if (part.records || seen.has(node) || part.name in writesNothing) return [];
+  seen.add(node);
+  if (part.writes) return [part.name];
+  for (const used of part.uses) {
+    const next = parts.get(used);
+    const [way] = next ? untoldWay(parts, used, next, seen) : [];
+    if (way !== undefined) return [`${part.name} > ${way}`];
+  }
+  return [];
+}
+
+/** All parts of the extension, by their declarations. */
+function readParts(parts: Map<ts.Node, Part>): void {
+  const options = {
+    module: ts.ModuleKind.Preserve,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    strict: true,
+  };
+  const program = ts.createProgram([path.join(root, 'src/extension.ts')], {
+    ...options,
+    ...{ target: ts.ScriptTarget.ES2023, skipLibCheck: true, noEmit: true, types: ['node'] },
+  });
+  const checker = program.getTypeChecker();
+  for (const source of program.getSourceFiles()) {
+    if (!source.fileName.startsWith(path.join(root, 'src/'))) continue;
+    walk(source, (node) => {
+      const declaration = partAround(node);
+      let part = parts.get(declaration);
+      if (!part)
+        parts.set(
+          declaration,
+          (part = { name: nameOf(declaration), uses: new Set(), records: false, writes: false }),
+        );
+      const facts = factsOf(node, checker, source);
+      facts.uses.forEach((used) => part.uses.add(used));
+      if (facts.records || facts.writes)
+        parts.set(declaration, {
+          ...part,
+          records: part.records || facts.records,
+          writes: part.writes || facts.writes,
+        });
+    });
+  }
+}
+
+function factsOf(node: ts.Node, checker: ts.TypeChecker, source: ts.SourceFile) {
+  const inAzure = source.fileName.includes('/src/azure/');
+  const called = ts.isCallExpression(node) ? node.expression : undefined;
+  return {
+    uses: usedBy(node, checker).map(partAround),
+    records: called !== undefined && telling.has(nameOfCalled(called)),
+    writes: inAzure && (isWritingMethod(node) || (called !== undefined && isWriteOfSdk(called, checker))),
+  };
+}
+
+/** A method in a value, not in a type. */
+function isWritingMethod(node: ts.Node): boolean {
+  return (
+    ts.isStringLiteral(node) &&
+    !ts.isLiteralTypeNode(node.parent) &&
+    /^(PUT|POST|PATCH|DELETE)$/.test(node.text)
+  );
+}
+
+function isWriteOfSdk(called: ts.Expression, checker: ts.TypeChecker): boolean {
+  const name = ts.isPropertyAccessExpression(called) ? called.name : called;
+  return (
+    ts.isIdentifier(name) &&
+    /^(set|update|begin|purge|restore|deleteById|createOrUpdate)/.test(name.text) &&
+    declarationsOf(name, checker).some((one) =>
+      /node_modules\/@azure\/(keyvault|arm)-/.test(one.getSourceFile().fileName),
+    )
+  );
+}
+
+function nameOfCalled(called: ts.Expression): string {
+  return ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();
+}
+
+/** What a name, or `module[name]`, stands for. */
+function usedBy(node: ts.Node, checker: ts.TypeChecker): ts.Node[] {
+  if (ts.isIdentifier(node)) return declarationsOf(node, checker);
+  if (!ts.isElementAccessExpression(node)) return [];
+  const type = checker.getTypeAtLocation(node);
+  return (type.isUnion() ? type.types : [type]).flatMap((one) => one.getSymbol()?.declarations ?? []);
+}
+
+/** What a name stands for, also where it was taken out of an `import()`. */
+function declarationsOf(name: ts.Identifier, checker: ts.TypeChecker): ts.Node[] {
+  let symbol = checker.getSymbolAtLocation(name);
+  if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+  const declared = symbol?.declarations ?? [];
+  const type = declared.some((one) => ts.isBindingElement(one) || ts.isVariableDeclaration(one))
+    ? (checker.getTypeAtLocation(name).getSymbol()?.declarations ?? [])
+    : [];
+  return [...declared, ...type];
+}
+
+/** The nearest declaration around a node that others can use by its name. */
+function partAround(node: ts.Node): ts.Node {
+  for (let around = node; !ts.isSourceFile(around); around = around.parent) {
+    if (ts.isFunctionDeclaration(around) || ts.isClassElement(around)) return around;
+    const isOfTable = ts.isPropertyAssignment(around) && ts.isStringLiteral(around.name);
+    if (isOfTable && isAtTop(around.parent.parent)) return around;
+    if (ts.isVariableDeclaration(around) && isAtTop(around)) return around;
+  }
+  return node.getSourceFile();
+}
+
+function isAtTop(node: ts.Node): boolean {
+  return ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
+}
+
+/** With its file's. */
+function nameOf(node: ts.Node): string {
+  const name = ts.isSourceFile(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
+  return [path.basename(node.getSourceFile().fileName), name?.getText()].join(' ');
+}
+
+function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
+  if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+  if (ts.isImportDeclaration(node)) return;
+  visit(node);
+  ts.forEachChild(node, (child) => {
+    walk(child, visit);
+  });
+}
