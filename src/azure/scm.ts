@@ -284,7 +284,7 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
 }
 
 function tooLarge(): AzureError {
-  return new AzureError('The file is too large to be read here.', {
+  return new AzureError(l10n.t('The file is too large to be read here.'), {
     code: 'FileTooLarge',
     words: {
       reason: l10n.t('The file is larger than 50 MB, and too large to be read here.'),
