@@ -27,8 +27,8 @@ describe('a log stream whose files can not be read', function () {
     await control(sandbox.ready, 'DELETE', '/faults');
   });
 
-  const start = async (options: LogStreamOptions = {}, app = 'keyless-demo-app'): Promise<FollowedApp> => {
-    const stream = await follow(sandbox.ready, app, options);
+  const start = async (options: LogStreamOptions = {}): Promise<FollowedApp> => {
+    const stream = await follow(sandbox.ready, 'keyless-demo-app', options);
     open.push(stream);
     await stream.live();
     return stream;
@@ -78,24 +78,6 @@ describe('a log stream whose files can not be read', function () {
     assert.notEqual(stream.lines.at(-1)?.file, undefined, 'the files are read from now on');
     assert.deepEqual(stream.gaps, [{ kind: 'unread' }]);
     assert.equal(stream.texts().filter((text) => text === 'by the stream').length, 1);
-  });
-
-  it('at first repeats no last lines of a Linux app when they can be read', async () => {
-    await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
-    await fault('/api/logstream', { cutAfterBytes: 1500 });
-    const stream = await start({}, 'keyless-linux-app');
-    const lines = Array.from({ length: 20 }, (_, number) => `line ${number}`);
-    write(stream, `${lines.join('\n')}\n`);
-    await shows(stream, 'line 19');
-    await mend();
-    write(stream, `${'x'.repeat(1500)}\n`);
-    await until(() => stream.states.filter(({ kind }) => kind === 'live').length > 1, { what: 'live again' });
-    write(stream, 'by the files\n');
-    await shows(stream, 'by the files');
-    assert.deepEqual(
-      stream.texts().filter((text) => text.startsWith('line ')),
-      lines,
-    );
   });
 
   it('for long ends no stream, but says why', async () => {
