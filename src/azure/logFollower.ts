@@ -67,13 +67,17 @@ export class LogFollower {
     return this.record !== undefined;
   }
 
-  /** Begins at the end of the files, unless it has. @returns whether they can be read; never rejects */
-  async begin(signal: AbortSignal): Promise<boolean> {
+  /**
+   * Begins at the end of the files, unless it has. Never rejects.
+   * @param late the stream has shown lines already, the last ones of Linux too
+   * @returns whether they can be read
+   */
+  async begin(signal: AbortSignal, late: boolean): Promise<boolean> {
     if (this.record || this.refused) return this.reads;
     const { app, options } = this;
     try {
       const roots = rootsOf(options.path ?? '', app.linux);
-      const replay = app.linux ? linuxReplay : 0;
+      const replay = app.linux && !late ? linuxReplay : 0;
       const choices = { roots, replay, filter: options.filter, clock: options.clock };
       this.record = await inTime(options.clock, beginLimit, signal, (within) =>
         LogRecord.begin(this.c, app, choices, this.sink, within),

@@ -158,7 +158,9 @@ export function serviceLineOf(line: string): ServiceLine | undefined {
  * reconnect most of them were shown before; the others were logged in between and are welcome.
  */
 export class Replay {
+  /** As last lines show them: those that came last, and all that came as last lines, since their file may be quiet. */
   private readonly recent = new Set<string>();
+  private readonly lastLines = new Set<string>();
   private connections = 0;
   private tail = false;
 
@@ -169,10 +171,24 @@ export class Replay {
 
   isNew(line: string, said: ServiceLine['kind'] | undefined): boolean {
     if (said === 'tailStart' || said === 'tailEnd') this.tail = said === 'tailStart';
-    if (this.tail && this.connections > 1 && this.recent.has(line)) return false;
-    this.recent.delete(line);
-    this.recent.add(line);
-    if (this.recent.size > 500) this.recent.delete(this.recent.values().next().value ?? '');
+    const shown = asLastLine(line);
+    if (this.tail && this.connections > 1 && (this.recent.has(shown) || this.lastLines.has(shown)))
+      return false;
+    remember(this.recent, shown);
+    if (this.tail) remember(this.lastLines, shown);
     return true;
   }
+}
+
+const mostRemembered = 500;
+
+function remember(lines: Set<string>, line: string): void {
+  lines.delete(line);
+  lines.add(line);
+  if (lines.size > mostRemembered) lines.delete(lines.values().next().value ?? '');
+}
+
+/** KuduLite reads last lines as ASCII: each other byte is a `?`. */
+function asLastLine(line: string): string {
+  return line.replace(/[^\u0000-\u007f]+/g, (text) => '?'.repeat(Buffer.byteLength(text)));
 }

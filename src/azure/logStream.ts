@@ -151,10 +151,11 @@ class LogStream {
     try {
       const unsupported = number === 1 ? await this.whyNot() : undefined;
       if (unsupported) return unsupported;
-      reading = this.follower.begin(attempt.signal);
+      const gapless = this.follower.reads || !this.wasLive;
+      reading = this.follower.begin(attempt.signal, this.wasLive);
       const response = await this.request(attempt);
       if (response.status !== 200) return outcomeOfRefusal(response);
-      return await this.read(response, attempt, reading);
+      return await this.read(response, attempt, { reading, gapless });
     } catch (error) {
       if (this.signal.aborted) throw error;
       const outcome = attempt.givenUp ?? outcomeOfFailure(error, this.wasLive);
@@ -193,7 +194,7 @@ class LogStream {
   private async read(
     response: PipelineResponse,
     attempt: Attempt<Outcome>,
-    reading: Promise<unknown>,
+    files: { readonly reading: Promise<unknown>; readonly gapless: boolean },
   ): Promise<Outcome> {
     let end: ServiceEnd | undefined;
     let first = true;
@@ -202,7 +203,7 @@ class LogStream {
     attempt.expectWithin(this.timing.firstByte, heldBack());
     for await (const chunk of response.readableStreamBody ?? []) {
       attempt.expectNothing();
-      if (first) await this.arrive(reading);
+      if (first) await this.arrive(files);
       first = false;
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       end = (await this.pass(await this.linesOf(bytes), attempt.signal, attempt)) ?? end;
@@ -213,12 +214,15 @@ class LogStream {
     return outcomeOfEnd(end, this.timing.backoff);
   }
 
-  /** The first byte of a connection. @param reading whether the files can be read is known then */
-  private async arrive(reading: Promise<unknown>): Promise<void> {
-    const again = this.wasLive;
+  /**
+   * The first byte of a connection.
+   * @param reading whether the files can be read is known then
+   * @param gapless nothing was missed before: the files were read all the time, or there was no time before
+   */
+  private async arrive({ reading, gapless }: { reading: Promise<unknown>; gapless: boolean }): Promise<void> {
     this.becomeLive();
     await reading;
-    if (again && !this.follower.reads) this.sink.gap?.({ kind: 'unread' });
+    if (!gapless) this.sink.gap?.({ kind: 'unread' });
     this.follower.setConnected(true);
   }
 

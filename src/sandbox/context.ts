@@ -51,6 +51,8 @@ export interface SandboxSettings {
   vaultPurgeMs?: number;
   /** Requests to one vault in 10 seconds before 429 Throttled. Default 4,000, as documented. */
   vaultRequestLimit?: number;
+  /** The SCM sites of Linux apps answer range requests; by their source they send whole files. */
+  linuxFileRanges?: boolean;
   /** How long what apps log is not yet in Application Insights. Default 1,500; in life minutes. */
   telemetryDelayMs?: number;
   /** Timings of function apps and their SCM sites that differ from the real service's. */

@@ -122,6 +122,7 @@ const settingTypes: Record<
   vaultPurgeMs: 'number',
   vaultRequestLimit: 'number',
   telemetryDelayMs: 'number',
+  linuxFileRanges: 'boolean',
   web: 'object',
 };
 

@@ -29,10 +29,12 @@ export class FileTail {
 
   /**
    * @param emit gets raw bytes of one file at a time, and holds the tail back until its promise resolves
+   * @param gone told when the folder itself is no longer there
    */
   constructor(
     private readonly folder: string,
     private readonly emit: (bytes: Buffer, file: string) => Promise<void>,
+    private readonly gone: () => void,
   ) {}
 
   /** Files that are followed now. */
@@ -76,6 +78,10 @@ export class FileTail {
   async #pump(): Promise<void> {
     if (this.#pumping) {
       this.#again = true;
+      return;
+    }
+    if (!fs.existsSync(this.folder)) {
+      this.gone();
       return;
     }
     this.#pumping = true;

@@ -3,12 +3,13 @@ import fs from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { Answer, Call } from '../http';
 import type { Apps } from '../web/apps';
+import { volatileLogsOf } from '../web/host/containerLog';
 import { settingOf } from '../web/host/functions';
 import type { Site } from '../world';
 import { FileTail } from './fileTail';
 import { lineFilter } from './lineFilter';
 import { linuxPrelude } from './linuxPrelude';
-import { resolveInHome } from './paths';
+import { nameInApp, resolveInHome } from './paths';
 
 const defaultTimeoutSeconds = 7200;
 
@@ -25,6 +26,7 @@ export async function answerLogStream(apps: Apps, site: Site, call: Call, relati
   );
   // A folder that isn't there is made: a wrong path is a silent stream, never a 404.
   fs.mkdirSync(folder, { recursive: true });
+  const tailed = site.reserved ? linuxFolder(site, folder, apps.context.clock.now()) : folder;
   if (!site.reserved && /^(application(\/|$)|$)/i.test(relative)) enableApplicationLogging(site);
   const contentType = site.reserved
     ? 'text/event-stream'
@@ -34,8 +36,17 @@ export async function answerLogStream(apps: Apps, site: Site, call: Call, relati
   return {
     status: 200,
     headers: { 'content-type': contentType, 'cache-control': 'no-cache' },
-    stream: (response) => new LogStream(apps, site, call, folder, response).run(),
+    stream: (response) => new LogStream(apps, site, call, tailed, response).run(),
   };
+}
+
+/** LogFiles where at least two files there are of today by their names, else what the container printed (KuduLite LogStreamManager.cs). */
+function linuxFolder(site: Site, logFiles: string, now: number): string {
+  const today = new Date(now).toISOString().slice(0, 10).replaceAll('-', '_');
+  const names = fs.readdirSync(logFiles, { recursive: true, encoding: 'utf8' });
+  if (names.filter((name) => name.includes(today)).length > 1) return logFiles;
+  fs.mkdirSync(volatileLogsOf(site), { recursive: true });
+  return volatileLogsOf(site);
 }
 
 class LogStream {
@@ -59,7 +70,11 @@ class LogStream {
     const filter = call.query.get('filter');
     this.#filter = filter === null || filter === '' ? undefined : lineFilter(filter);
     this.#lastTrace = performance.now();
-    this.#tail = new FileTail(folder, (bytes, file) => this.#trace(bytes, file));
+    this.#tail = new FileTail(
+      folder,
+      (bytes, file) => this.#trace(bytes, file),
+      () => void this.#fail(folder),
+    );
   }
 
   /** Streams until the client leaves, the time is up or the SCM site restarts. */
@@ -134,6 +149,16 @@ class LogStream {
     return this.site.reserved
       ? `${this.#time()}  Stream terminated due to timeout ${minutes} min(s).\n`
       : `${this.#time()}  The log-streaming session has ended due to timeout ${minutes} min(s).\r\n`;
+  }
+
+  /**
+   * The watcher of a folder that was deleted fails (OnError, OnCriticalError; the exception's text is .NET's). KuduLite's
+   * looks at files and never fails (NaiveFileSystemWatcher.cs).
+   */
+  async #fail(folder: string): Promise<void> {
+    if (this.site.reserved) return;
+    const why = `Could not find a part of the path '${nameInApp(this.site, folder)}'.`;
+    await this.#finish(`\r\n${this.#time()}  Error has occurred and stream is terminated. ${why}\r\n`);
   }
 
   async #finish(text: string): Promise<void> {

@@ -22,6 +22,7 @@ export function createScm(context: SandboxContext, apps: Apps): Service {
       return ipForbiddenPage(call.remoteAddress);
     if (site.state === 'Stopped' && site.siteProperties?.['scmSiteAlsoStopped'] === true)
       return stoppedPage();
+    if (isOf(context, site, 'Dynamic') && !isRouteOfConsumption(call.path)) return { status: 404 };
     const answer = (await refuse(context, apps, site, call)) ?? (await route(context, apps, site, call));
     return { ...answer, headers: { 'set-cookie': affinityCookies(call), ...answer.headers } };
   };
@@ -75,10 +76,24 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   };
 }
 
-/** Linux Consumption and Flex (Core Tools' LogStreamAction.cs); what their SCM sites answer is inferred. */
-function hasNoStream({ world }: SandboxContext, site: Site): boolean {
-  const tier = world.plans.get(idKey(site.planId))?.sku.tier ?? '';
-  return site.reserved && ['Dynamic', 'FlexConsumption'].includes(tier);
+/** Flex (Core Tools' LogStreamAction.cs); that its SCM site has no such route is inferred. */
+function hasNoStream(context: SandboxContext, site: Site): boolean {
+  return isOf(context, site, 'FlexConsumption');
+}
+
+/** Whether it is a Linux app on a plan of this tier. */
+function isOf({ world }: SandboxContext, site: Site, tier: string): boolean {
+  return site.reserved && world.plans.get(idKey(site.planId))?.sku.tier === tier;
+}
+
+/** All other routes of Linux Consumption are 404 without a body, for whoever asks (KuduLite LinuxConsumptionRouteMiddleware.cs). */
+function isRouteOfConsumption(path: string): boolean {
+  return (
+    path === '/' ||
+    /^\/(favicon\.ico|content\/images|api\/(zipdeploy|deployments|isdeploying|settings)|admin\/(instance|proxy)|deployments|zipdeploy)(\/|$)/i.test(
+      path,
+    )
+  );
 }
 
 // The front end sends these with every answer; a scaled-out app is reached on the same instance by sending them back.

@@ -43,11 +43,11 @@ export async function answerVfs(
       case 'DELETE':
         return await deleteItem(item);
       default:
-        return message(405, `The requested resource does not support http method '${call.method}'.`);
+        return message(site, 405, `The requested resource does not support http method '${call.method}'.`);
     }
   } catch (error) {
-    if (error instanceof ForbiddenPath) return message(403, error.message);
-    if (error instanceof URIError) return message(400, 'The path is not valid.');
+    if (error instanceof ForbiddenPath) return message(site, 403, error.message);
+    if (error instanceof URIError) return message(site, 400, 'The path is not valid.');
     throw error;
   }
 }
@@ -69,11 +69,14 @@ function statBig(file: string) {
 }
 
 async function getItem(item: Item): Promise<Answer> {
-  const { site, call, file, stat, isFolderPath } = item;
+  const { context, site, call, file, stat, isFolderPath } = item;
   if (stat === undefined) return notFound(item);
   if (stat.isDirectory()) return call.path.endsWith('/') ? listFolder(item) : redirect(call, `${call.path}/`);
   if (isFolderPath) return redirect(call, call.path.replace(/\/+$/, ''));
-  return readFile(call, file, stat, mediaTypeOf(file), nameInApp(site, file));
+  // KuduLite's VfsController.cs leaves ranges to ASP.NET Core, which since 2.1 has none unless asked (Inferred: its
+  // project names 2.2).
+  const ranges = !site.reserved || context.settings.linuxFileRanges === true;
+  return readFile(call, { file, stat, mediaType: mediaTypeOf(file), ranges }, nameInApp(site, file));
 }
 
 async function listFolder({ site, call, file, decoded, prefix }: Item): Promise<Answer> {
@@ -123,17 +126,18 @@ async function putItem(item: Item): Promise<Answer> {
   const { context, site, call, file, decoded, stat, isFolderPath } = item;
   if (isReadOnly(site, decoded)) {
     return message(
+      site,
       409,
       `Could not write to local resource '${nameInApp(site, file)}' due to error 'The file system is read-only: the app runs from a package (WEBSITE_RUN_FROM_PACKAGE).'.`,
     );
   }
   if (stat?.isDirectory() === true || isFolderPath) {
     if (stat !== undefined)
-      return message(409, 'The resource represents a directory which can not be updated.');
+      return message(site, 409, 'The resource represents a directory which can not be updated.');
     await fs.mkdir(file, { recursive: true });
     return { status: 201 };
   }
-  const refusal = checkIfMatch(call, stat);
+  const refusal = checkIfMatch(item, 412);
   if (refusal !== undefined) return refusal;
   const body = await call.body();
   try {
@@ -144,6 +148,7 @@ async function putItem(item: Item): Promise<Answer> {
     if (Math.abs(now - Date.now()) > 1000) await fs.utimes(file, now / 1000, now / 1000);
   } catch (error) {
     return message(
+      site,
       409,
       `Could not write to local resource '${nameInApp(site, file)}' due to error '${errorCode(error)}'.`,
     );
@@ -157,6 +162,7 @@ async function deleteItem(item: Item): Promise<Answer> {
   if (stat === undefined) return notFound(item);
   if (isReadOnly(site, decoded))
     return message(
+      site,
       409,
       'The file system is read-only: the app runs from a package (WEBSITE_RUN_FROM_PACKAGE).',
     );
@@ -167,21 +173,23 @@ async function deleteItem(item: Item): Promise<Answer> {
       else await fs.rmdir(file);
       return { status: 200 };
     } catch {
-      return message(409, 'Cannot delete directory. It is either not empty or access is not allowed.');
+      return message(site, 409, 'Cannot delete directory. It is either not empty or access is not allowed.');
     }
   }
   if (isFolderPath) return redirect(call, call.path.replace(/\/+$/, ''));
-  const refusal = checkIfMatch(call, stat);
+  // KuduLite's VfsController.cs: Status409Conflict.
+  const refusal = checkIfMatch(item, site.reserved ? 409 : 412);
   if (refusal !== undefined) return refusal;
   await fs.rm(file, { force: true });
   return { status: 200 };
 }
 
-function checkIfMatch(call: Call, stat: Item['stat']): Answer | undefined {
+function checkIfMatch({ site, call, stat }: Item, mismatch: number): Answer | undefined {
   if (stat === undefined) return undefined;
   const wanted = call.headers['if-match'];
   if (wanted === undefined)
     return message(
+      site,
       412,
       'Updating an existing resource requires an If-Match header carrying a single, strong ETag.',
     );
@@ -189,7 +197,7 @@ function checkIfMatch(call: Call, stat: Item['stat']): Answer | undefined {
   const tags = wanted.split(',').map((tag) => tag.trim());
   if (tags.includes('*') || tags.includes(current)) return undefined;
   return {
-    ...message(412, 'The resource has been updated since the last request.'),
+    ...message(site, mismatch, 'The resource has been updated since the last request.'),
     headers: { etag: current },
   };
 }
@@ -210,11 +218,12 @@ function redirect(call: Call, to: string): Answer {
 }
 
 function notFound({ site, file }: Item): Answer {
-  return message(404, `'${nameInApp(site, file)}' not found.`);
+  return message(site, 404, `'${nameInApp(site, file)}' not found.`);
 }
 
-function message(status: number, text: string): Answer {
-  return { status, json: { Message: text } };
+/** KuduLite hands its texts to ASP.NET Core as they are, which sends them as plain text (VfsControllerBase.cs). */
+function message({ reserved }: Site, status: number, text: string): Answer {
+  return reserved ? { status, text } : { status, json: { Message: text } };
 }
 
 /** `2026-11-22T20:00:00.1234567+00:00`, as .NET prints its 100-nanosecond ticks. */

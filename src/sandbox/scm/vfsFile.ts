@@ -9,12 +9,18 @@ export function entityTag(mtimeNs: bigint): string {
   return `"${bytes.toString('hex')}"`;
 }
 
+export interface ReadableFile {
+  file: string;
+  stat: { mtimeNs: bigint; size: bigint };
+  mediaType: string;
+  /** Whether a `Range` is heeded; else the file comes whole. */
+  ranges: boolean;
+}
+
 /** Answers GET and HEAD of a file, with `Range`, `If-Range` and `If-None-Match` (which a range request ignores). */
 export function readFile(
   call: Call,
-  file: string,
-  stat: { mtimeNs: bigint; size: bigint },
-  mediaType: string,
+  { file, stat, mediaType, ranges }: ReadableFile,
   shownName: string,
 ): Answer {
   const size = Number(stat.size);
@@ -23,10 +29,11 @@ export function readFile(
     etag,
     'last-modified': new Date(Number(stat.mtimeNs / 1_000_000n)).toUTCString(),
     'content-type': mediaType,
-    'accept-ranges': 'bytes',
+    ...(ranges ? { 'accept-ranges': 'bytes' } : {}),
   };
   const ifRange = call.headers['if-range'];
-  const range = ifRange === undefined || ifRange === etag ? parseRange(call.headers.range, size) : undefined;
+  const range =
+    ranges && (ifRange === undefined || ifRange === etag) ? parseRange(call.headers.range, size) : undefined;
   if (range === 'unsatisfiable') {
     return {
       status: 416,

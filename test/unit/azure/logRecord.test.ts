@@ -176,8 +176,11 @@ describe('the record of a log stream', function () {
 
   it('of a Linux app shows the last lines once, however often the service repeats them', async () => {
     const folder = path.join(logFilesOf(sandbox.ready, app), '../../keyless-linux-app/LogFiles');
-    const file = path.join(folder, '2026_01_01_m_default_docker.log');
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
+    const file = path.join(folder, `${today}_m_default_docker.log`);
     fs.mkdirSync(folder, { recursive: true });
+    // With one file of today the service would show what the container prints.
+    fs.writeFileSync(path.join(folder, `${today}_m_docker.log`), '');
     fs.writeFileSync(file, Array.from({ length: 12 }, (_, index) => `old ${index}\n`).join(''));
     await control(sandbox.ready, 'POST', '/faults', {
       ...{ service: 'scm', path: '/api/logstream', cutAfterBytes: 300, count: 3 },

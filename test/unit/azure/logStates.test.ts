@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../../src/azure/clock';
 import { until } from '../../support/until';
 import { streams } from './streams';
+import { TurnedClock } from './turnedClock';
 
 const welcome = '2026-11-22T20:00:00  Welcome, you are now connected to log-streaming service.\r\n';
 
@@ -84,33 +84,3 @@ describe('states of a log stream', () => {
     assert.ok(end.kind === 'ended' && end.cause === 'appStopped' && end.nextStep, JSON.stringify(end));
   });
 });
-
-/** Time that stands still until a test turns it. */
-class TurnedClock implements Clock {
-  private time = 0;
-  private readonly timers = new Set<{ at: number; act: () => void }>();
-
-  now(): number {
-    return this.time;
-  }
-
-  after(milliseconds: number, act: () => void): () => void {
-    const timer = { at: this.time + milliseconds, act };
-    this.timers.add(timer);
-    return () => {
-      this.timers.delete(timer);
-    };
-  }
-
-  get waiting(): number {
-    return this.timers.size;
-  }
-
-  turn(milliseconds: number): void {
-    this.time += milliseconds;
-    for (const timer of [...this.timers].filter(({ at }) => at <= this.time)) {
-      this.timers.delete(timer);
-      timer.act();
-    }
-  }
-}

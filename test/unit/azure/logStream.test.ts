@@ -198,28 +198,6 @@ describe('log stream', () => {
     assert.equal(cold.scm.seen.length, 10);
   });
 
-  it('ends at once, with reason and next step, where trying again is of no use', async () => {
-    const pages: [number, string, RegExp][] = [
-      [403, '', /Website Contributor/],
-      [
-        403,
-        '<html><head><title>Web App - Unavailable</title></head><body><h1>Error 403 - Forbidden</h1>The web app you have attempted to reach has blocked your access.</body></html>',
-        /Access restrictions/,
-      ],
-      [403, '<html><body><h1>Error 403 - This web app is stopped.</h1></body></html>', /stopped/],
-      [404, '', /not found/],
-    ];
-    for (const [status, body, words] of pages) {
-      const run = await stream((_request, response) =>
-        response.writeHead(status, { 'Content-Type': 'text/html' }).end(body),
-      );
-      const end = await run.end;
-      assert.ok(end.kind === 'ended' && end.nextStep, JSON.stringify(end));
-      assert.match(JSON.stringify(end), words, `${status}`);
-      assert.deepEqual(run.kinds(), ['connecting', 'ended']);
-    }
-  });
-
   it('ends where no server answers, after trying again', async () => {
     const run = await stream((_request, response, seen) => {
       if (seen.length < 3) response.destroy();
@@ -257,18 +235,6 @@ describe('log stream', () => {
     assert.deepEqual(await heldUp.end, { kind: 'stopped' });
     for (const { scm } of [connecting, waiting, heldUp])
       await until(() => scm.openSockets === 0, { what: 'the socket to be closed', timeout: 2000 });
-  });
-
-  it('says where Azure has no log stream', async () => {
-    for (const sku of ['Dynamic', 'FlexConsumption']) {
-      const run = await stream((_request, response) => open(response), {
-        site: { kind: 'functionapp,linux', sku },
-      });
-      const end = await run.end;
-      assert.ok(end.kind === 'ended' && end.nextStep !== undefined);
-      assert.match(end.reason, /no log stream/);
-      assert.equal(run.scm.seen.length, 0);
-    }
   });
 
   it('reads no faster than the sink takes', async function () {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Cloud } from '../../../src/azure/cloud';
 import type { Connection } from '../../../src/azure/connection';
 import { createTransport } from '../../../src/azure/transport';
@@ -22,12 +21,13 @@ export type Handler = (
   request: IncomingMessage,
   response: ServerResponse,
   seen: readonly SeenRequest[],
+  server: TestServer,
 ) => unknown;
 
 /** An https server on loopback whose certificate is for `localhost` and the names below it that a sandbox has. */
 export class TestServer {
   readonly seen: SeenRequest[] = [];
-  private readonly sockets = new Set<Duplex>();
+  private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly server: ReturnType<typeof createServer>,
@@ -44,7 +44,7 @@ export class TestServer {
     const server = createServer({ cert: certificate, key: privateKey });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const started = new TestServer(server, (server.address() as AddressInfo).port);
-    server.on('connection', (socket) => {
+    server.on('connection', (socket: Socket) => {
       started.sockets.add(socket);
       socket.on('close', () => started.sockets.delete(socket));
     });
@@ -58,13 +58,23 @@ export class TestServer {
         authorization: headers.authorization,
         headers,
       });
-      handler(request, response, started.seen);
+      handler(request, response, started.seen, started);
     });
     return started;
   }
 
   get openSockets(): number {
     return this.sockets.size;
+  }
+
+  /** From now on it shows this certificate; connections that are there stay. */
+  present({ certificate, privateKey }: TlsMaterial): void {
+    this.server.setSecureContext({ cert: certificate, key: privateKey });
+  }
+
+  /** Resets all connections (TCP RST), below TLS. */
+  reset(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
   async stop(): Promise<void> {
@@ -175,7 +185,7 @@ export const subscriptionId = '22222222-2222-4222-8222-222222222222';
 /** A site as Resource Manager answers it. */
 export function siteJson(
   hosts: { scm?: string; site?: string },
-  more: { kind?: string; identity?: unknown; sku?: string } = {},
+  more: { kind?: string; identity?: unknown; sku?: string; state?: string } = {},
 ) {
   return {
     id: siteId,
@@ -184,7 +194,7 @@ export function siteJson(
     kind: more.kind ?? 'functionapp',
     location: 'West Europe',
     properties: {
-      state: 'Running',
+      state: more.state ?? 'Running',
       sku: more.sku ?? 'Basic',
       defaultHostName: hosts.site ?? 'app.sites.localhost:1',
       hostNameSslStates: [

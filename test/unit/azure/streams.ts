@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LogStreamState } from '../../../src/azure/logState';
+import type { LogGap, LogStreamState } from '../../../src/azure/logState';
 import { openLogStream } from '../../../src/azure/logStream';
 import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
 import { getFunctionApp } from '../../../src/azure/sites';
+import type { TlsMaterial } from '../../../src/sandbox/tls';
 import type { Handler } from './servers';
 import { json, siteId, siteJson, testCloud, TestServer } from './servers';
 
@@ -13,6 +14,7 @@ const timing = { backoff: 5, longestBackoff: 20, silence: 5000, firstByte: 5000,
 export interface Run {
   readonly scm: TestServer;
   readonly lines: string[];
+  readonly gaps: LogGap[];
   readonly states: LogStreamState[];
   readonly stop: AbortController;
   readonly end: Promise<LogStreamState>;
@@ -33,22 +35,29 @@ export function streams() {
       laterState?: string;
       /** Answers for the log files; without it they can't be read. */
       files?: (request: IncomingMessage, response: ServerResponse) => void;
+      /** What the SCM site shows in place of a certificate that is trusted. */
+      tls?: TlsMaterial;
+      /** The SCM site's host as Resource Manager names it, where it is not the server's. */
+      scmHost?: string;
     } = {},
   ): Promise<Run> {
-    const scm = await TestServer.start(handler, undefined, (request, response) => {
+    const scm = await TestServer.start(handler, options.tls, (request, response) => {
       if (request.url?.startsWith('/api/vfs/') !== true) return false;
       if (options.files) options.files(request, response);
       else response.writeHead(403, { Connection: 'close' }).end();
       return true;
     });
-    const site = siteJson({ scm: `app.scm.localhost:${scm.port}` }, options.site);
+    const scmHost = options.scmHost ?? `app.scm.localhost:${scm.port}`;
+    const scmPort = Number(/:(\d+)$/.exec(scmHost)?.[1] ?? scm.port);
+    const site = siteJson({ scm: scmHost }, options.site);
     const arm = await TestServer.start((_request, response, seen) => {
       const state = seen.length > 1 ? options.laterState : undefined;
       json(response, 200, state ? { ...site, properties: { ...site.properties, state } } : site);
     });
     servers.push(scm, arm);
-    const { c } = await testCloud({ arm: arm.port, scm: scm.port });
+    const { c } = await testCloud({ arm: arm.port, scm: scmPort }, () => Promise.resolve(true));
     const lines: string[] = [];
+    const gaps: LogGap[] = [];
     const states: LogStreamState[] = [];
     const stop = new AbortController();
     const sink = {
@@ -56,6 +65,7 @@ export function streams() {
         lines.push(...batch);
         await options.onLines?.();
       },
+      gap: (gap: LogGap) => void gaps.push(gap),
       state: (state: LogStreamState) => void states.push(state),
     };
     const app = await getFunctionApp(c, siteId);
@@ -66,7 +76,7 @@ export function streams() {
       sink,
       stop.signal,
     );
-    return { scm, lines, states, stop, end, kinds: () => states.map(({ kind }) => kind) };
+    return { scm, lines, gaps, states, stop, end, kinds: () => states.map(({ kind }) => kind) };
   }
 
   async function stop(): Promise<void> {

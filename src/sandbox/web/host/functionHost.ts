@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { SandboxContext, WebTimings } from '../../context';
 import type { Site } from '../../world';
 import type { Telemetry } from '../../insights/telemetry';
+import { ContainerLog } from './containerLog';
 import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
@@ -45,6 +46,7 @@ export class FunctionHost {
     const { clock } = context;
     this.#startedAt = clock.now();
     this.debugMode = new DebugMode(site.homeFolder, clock, () => dependencies.timings().debugModeMs);
+    const container = site.reserved ? new ContainerLog(site, clock) : undefined;
     this.log = new HostLog(
       path.join(site.homeFolder, 'LogFiles', 'Application', 'Functions'),
       instanceIdOf(site),
@@ -55,6 +57,7 @@ export class FunctionHost {
         flushMs: () => dependencies.timings().logFlushMs,
         onEntry: (level, message, functionName) => {
           dependencies.telemetry.send(site, level, message, functionName);
+          container?.append(level, message, functionName);
         },
       },
     );

@@ -8,6 +8,7 @@ import type { SandboxContext } from '../../context';
 import type { Plan, Site } from '../../world';
 import type { Apps } from '../apps';
 import { newKey } from '../front/keys';
+import { volatileLogsOf } from '../host/containerLog';
 import { seedWwwroot } from '../wwwroot';
 import { writeWebConfig } from './webConfig';
 import { applyIdentity, deleteSystemPrincipal } from './identity';
@@ -48,7 +49,8 @@ export async function deleteSite(apps: Apps, site: Site, deleteEmptyPlan: boolea
     world.sites.delete(key);
     deleteSystemPrincipal(apps.context, candidate);
     await apps.removed(candidate);
-    await fs.rm(candidate.homeFolder, { recursive: true, force: true });
+    for (const folder of [candidate.homeFolder, volatileLogsOf(candidate)])
+      await fs.rm(folder, { recursive: true, force: true });
   }
   const planInUse = [...world.sites.values()].some(({ planId }) => idKey(planId) === idKey(site.planId));
   if (deleteEmptyPlan && !planInUse) world.plans.delete(idKey(site.planId));

@@ -126,6 +126,16 @@ describe('the log stream of an SCM site', function () {
       );
     });
 
+    it('says that it can not go on when its folder is deleted', async () => {
+      const reader = await stream(app, '/api/logstream/doomed/folder');
+      assert.equal((await client.scm('DELETE', app, '/api/vfs/LogFiles/doomed/?recursive=true')).status, 200);
+      await reader.waitForEnd();
+      assert.match(
+        reader.text,
+        /\r\n\S+ {2}Error has occurred and stream is terminated\. Could not find a part of the path 'D:\\home\\LogFiles\\doomed\\folder'\.\r\n$/,
+      );
+    });
+
     it('carries a busy writer whole and in order', async () => {
       const home = await homeOf(app);
       const file = path.join(home, 'LogFiles', 'busy.log');
@@ -147,12 +157,37 @@ describe('the log stream of an SCM site', function () {
   });
 
   describe('of a Linux app', () => {
-    it('begins with the last lines of what is there, then each batch after a blank line, whatever the path', async () => {
-      await put(
-        'LogFiles/2026_01_01_machine_default_docker.log',
-        Array.from({ length: 12 }, (_, index) => `line ${index + 1}\n`).join(''),
+    const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
+    const docker = `${today}_machine_default_docker.log`;
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, index) => `line ${index + 1}${index > 8 ? ' ü' : ''}\n`).join('');
+
+    it('is what the container prints, where LogFiles has at most one file of today', async () => {
+      await client.changeSettings(ids.linuxApp, { FUNCTIONS_WORKER_RUNTIME: 'node' });
+      await client.putFunction(
         linuxApp,
+        'Talker',
+        `module.exports = async (context) => { context.log('hello ü'); context.res = { body: 'ok' }; };`,
       );
+      await client.site('GET', linuxApp, '/api/talker');
+      const reader = await stream(linuxApp);
+      await reader.waitFor('Starting Live Log Stream ---\n');
+      assert.match(
+        reader.text,
+        /\n\/appsvctmp\/volatile\/logs\/runtime\/container\.log \n\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z \w/,
+      );
+      assert.match(reader.text, /Z {7}hello \?\?\n/, reader.text);
+      const before = reader.text.length;
+      await client.site('GET', linuxApp, '/api/talker');
+      await reader.waitFor(/Ending Log Tail[^]*Z info: Function\.Talker\[0\]\n\S+Z {7}hello ü\n/);
+      assert.ok(before < reader.text.length);
+      const outside = await client.scm('GET', linuxApp, '/api/vfs/../appsvctmp/volatile/logs/runtime/');
+      assert.equal(outside.status >= 400, true, 'out of reach');
+    });
+
+    it('begins with the last lines of what is there, then each batch after a blank line, whatever the path', async () => {
+      await put(`LogFiles/${docker}`, lines(12), linuxApp);
+      await put(`LogFiles/${today}_machine_docker.log`, 'pulled\n', linuxApp);
       const reader = await stream(linuxApp, '/api/logstream/application/ignored');
       await reader.waitFor('Starting Live Log Stream ---\n');
       assert.equal(reader.headers['content-type'], 'text/event-stream');
@@ -162,25 +197,24 @@ describe('the log stream of an SCM site', function () {
       );
       assert.match(
         reader.text,
-        /\/home\/LogFiles\/2026_01_01_machine_default_docker\.log {2}\(https:\/\/keyless-linux-app\.scm\.localhost:\d+\/api\/vfs\/LogFiles\/2026_01_01_machine_default_docker\.log\)\nline 3\n/,
+        new RegExp(
+          `/home/LogFiles/${docker} {2}\\(https://keyless-linux-app\\.scm\\.localhost:\\d+/api/vfs/LogFiles/${docker}\\)\\nline 3\\n`,
+        ),
       );
+      assert.match(reader.text, /line 9\nline 10 \?\?\n/);
       assert.ok(!reader.text.includes('line 2\n'));
-      await put(
-        'LogFiles/2026_01_01_machine_default_docker.log',
-        Array.from({ length: 13 }, (_, index) => `line ${index + 1}\n`).join(''),
-        linuxApp,
-      );
-      await reader.waitFor('\nline 13\n');
+      await put(`LogFiles/${docker}`, lines(13), linuxApp);
+      await reader.waitFor('\nline 13 ü\n');
     });
 
     it('has its container logs listed', async () => {
       const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<
         { machineName: string; href: string; path: string }[]
       >();
-      assert.deepEqual(
-        logs.map(({ machineName, path: where }) => [machineName, where]),
-        [['machine_default', '/home/LogFiles/2026_01_01_machine_default_docker.log']],
-      );
+      assert.deepEqual(logs.map(({ machineName, path: where }) => [machineName, where]).sort(), [
+        ['machine', `/home/LogFiles/${today}_machine_docker.log`],
+        ['machine_default', `/home/LogFiles/${docker}`],
+      ]);
     });
   });
 

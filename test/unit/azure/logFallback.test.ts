@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../../../src/azure/clock';
+import { systemClock } from '../../../src/azure/clock';
+import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import { control } from '../../support/sandboxClient';
+import { until } from '../../support/until';
+import type { FollowedApp } from './followed';
+import { follow } from './followed';
+
+describe('a log stream whose files can not be read', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  const open: FollowedApp[] = [];
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox.stop());
+  afterEach(async () => {
+    for (const stream of open.splice(0)) {
+      await stream.stop();
+      fs.rmSync(stream.folder, { recursive: true });
+    }
+    await control(sandbox.ready, 'DELETE', '/faults');
+  });
+
+  const start = async (options: LogStreamOptions = {}): Promise<FollowedApp> => {
+    const stream = await follow(sandbox.ready, 'keyless-demo-app', options);
+    open.push(stream);
+    await stream.live();
+    return stream;
+  };
+  const fault = (path: string, effect: object) =>
+    control(sandbox.ready, 'POST', '/faults', { service: 'scm', path, ...effect });
+  const mend = () => control(sandbox.ready, 'DELETE', '/faults');
+  const write = (stream: FollowedApp, text: string) => {
+    fs.appendFileSync(path.join(stream.folder, 'f.log'), text);
+  };
+  const shows = (stream: FollowedApp, text: string) =>
+    until(() => stream.texts().includes(text), {
+      what: `${text} in ${stream.texts().join('|')}`,
+      timeout: 20_000,
+    });
+
+  for (const [what, effect] of [
+    ['409, since the site is being changed', { status: 409, body: { Message: 'A swap is in progress.' } }],
+    ['a cut connection', { disconnect: true }],
+    ['401 once', { status: 401, count: 2 }],
+  ] as const)
+    it(`for a while loses and repeats nothing: ${what}`, async () => {
+      const stream = await start();
+      write(stream, 'before\n');
+      await shows(stream, 'before');
+      await fault('/api/vfs/LogFiles', { count: 4, ...effect });
+      write(stream, 'during\nduring\n');
+      const left = () => control<unknown[]>(sandbox.ready, 'GET', '/faults');
+      await until(async () => (await left()).length === 0, { what: 'looks that failed', timeout: 20_000 });
+      write(stream, 'after\n');
+      await shows(stream, 'after');
+      assert.deepEqual(stream.texts(), ['before', 'during', 'during', 'after']);
+      assert.deepEqual(stream.gaps, []);
+    });
+
+  it('at first shows what the stream sends, and after a break says that lines may be missing', async () => {
+    await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
+    await fault('/api/logstream', { cutAfterBytes: 400 });
+    const stream = await start();
+    write(stream, 'by the stream\n');
+    await shows(stream, 'by the stream');
+    await mend();
+    write(stream, `${'x'.repeat(400)}\n`);
+    await until(() => stream.states.filter(({ kind }) => kind === 'live').length > 1, { what: 'live again' });
+    write(stream, 'by the files\n');
+    await shows(stream, 'by the files');
+    assert.notEqual(stream.lines.at(-1)?.file, undefined, 'the files are read from now on');
+    assert.deepEqual(stream.gaps, [{ kind: 'unread' }]);
+    assert.equal(stream.texts().filter((text) => text === 'by the stream').length, 1);
+  });
+
+  it('for long ends no stream, but says why', async () => {
+    const stream = await start({ clock: fastClock });
+    write(stream, 'before\n');
+    await shows(stream, 'before');
+    await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
+    write(stream, 'during\n');
+    await until(() => stream.states.some((state) => state.kind === 'reconnecting'), {
+      what: 'words for it',
+      timeout: 30_000,
+    });
+    const said = stream.states.find((state) => state.kind === 'reconnecting');
+    assert.equal(said?.cause, 'filesUnreadable');
+    assert.match(said.reason, /being changed/);
+    await mend();
+    await shows(stream, 'during');
+  });
+});
+
+/** Ten seconds of it pass in one. */
+const fastClock: Clock = {
+  now: () => Date.now() * 10,
+  after: (milliseconds, act) => systemClock.after(milliseconds / 10, act),
+};
