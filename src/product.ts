@@ -35,6 +35,7 @@ import { streamingOf } from './tree/streaming';
 import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
+import { LongOperations } from './ui/longOperations';
 import { Reports } from './ui/reports';
 import { Milestones } from './ui/milestones';
 import { plainLine } from './ui/text';
@@ -49,8 +50,10 @@ export interface Product {
   run(command: string, args: readonly unknown[]): Promise<void>;
   /** Starts the log streams again that ran when this window was closed. */
   resumeLogStreams(): Promise<void>;
+  /** Looks after the long operations that ran when this window was closed. */
+  resumeOperations(): Promise<void>;
   dispose(): void;
-  /** Leaves no secret value behind on the clipboard. */
+  /** Leaves no secret value behind on the clipboard; what runs is remembered. */
   close(): Promise<void>;
 }
 
@@ -126,6 +129,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
   });
   const milestones = new Milestones();
+  const operations = new LongOperations(context.workspaceState);
   const services: Services = {
     accounts,
     inventory,
@@ -133,6 +137,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       milestones.changed(change);
     }),
     milestones,
+    operations,
     log,
     logStreams,
     clipboard,
@@ -203,7 +208,11 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       const streams = rememberedStreams(context.workspaceState);
       await (await import('./commands/resumeLogStreams')).resumeLogStreams(services, streams);
     },
-    close: () => clipboard.clear(),
+    resumeOperations: async () => (await import('./commands/resumeOperations')).resumeOperations(services),
+    close: () => {
+      operations.close();
+      return clipboard.clear();
+    },
     dispose() {
       for (const disposable of disposables) disposable.dispose();
     },

@@ -54,11 +54,24 @@ export type ResourceChange =
       FunctionAppShape,
       'location' | 'linux'
     >)
-  /** With its system-assigned identity on. Its plan is called as it, with `-plan`; on Consumption the service makes it. */
-  | ({ readonly kind: 'createApp'; readonly appId: string; readonly storageName: string } & Omit<
-      FunctionAppShape,
-      'name'
-    >)
+  | { readonly kind: 'createWorkspace'; readonly workspaceId: string; readonly location: string }
+  /** A component of Application Insights. */
+  | {
+      readonly kind: 'createComponent';
+      readonly componentId: string;
+      readonly location: string;
+      readonly workspaceId: string;
+    }
+  | ({
+      /** With its system-assigned identity on. */
+      readonly kind: 'createApp';
+      readonly appId: string;
+      readonly storageId: string;
+      /** Absent where the service itself makes the plan. */
+      readonly planId?: string;
+      /** Of its Application Insights, in the same resource group. */
+      readonly componentId?: string;
+    } & Omit<FunctionAppShape, 'name'>)
   | { readonly kind: 'deleteResource'; readonly resourceId: string }
   | { readonly kind: 'deleteApp'; readonly appId: string };
 
@@ -227,6 +240,10 @@ export function describeChange(change: Change): string {
       return `Created the storage account ${nameOf(change.storageId)}.`;
     case 'createPlan':
       return `Created the plan ${nameOf(change.planId)}.`;
+    case 'createWorkspace':
+      return `Created the Log Analytics workspace ${nameOf(change.workspaceId)}.`;
+    case 'createComponent':
+      return `Created the Application Insights component ${nameOf(change.componentId)}.`;
     case 'createApp':
       return `Created the function app ${nameOf(change.appId)}.`;
     case 'deleteResource':
