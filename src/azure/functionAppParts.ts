@@ -11,6 +11,8 @@ export interface ExistingPart {
   readonly id: string;
   readonly name: string;
   readonly resourceGroup: string;
+  /** As the service spells it. */
+  readonly location: string;
   /** Name of its SKU, e.g. `EP1` or `Standard_LRS`; '' where it has none. */
   readonly sku: string;
 }
@@ -98,5 +100,6 @@ function partOf(item: JsonObject): ExistingPart[] {
   const id = stringOf(item['id']) ?? '';
   const place = placeOf(id);
   const sku = stringOf(objectOf(item['sku'])['name']) ?? '';
-  return place ? [{ id, name: place.name, resourceGroup: place.resourceGroup, sku }] : [];
+  const location = stringOf(item['location']) ?? '';
+  return place ? [{ id, name: place.name, resourceGroup: place.resourceGroup, location, sku }] : [];
 }

@@ -23,7 +23,7 @@ export async function planChoices(
     ...newPlans(place.linux),
     ...existing.map((plan): Choice<PlanChoice> => ({
       ...ofPart(plan, 'server'),
-      detail: vscode.l10n.t('A plan that is there. {0}', storageWords(plan.kind)),
+      detail: storageWords(plan.kind),
       value: { plan: plan.kind, planId: plan.id },
     })),
   ];
@@ -45,12 +45,14 @@ function newPlans(linux: boolean): Choice<PlanChoice>[] {
     serverless,
     {
       label: vscode.l10n.t('Premium EP1'),
-      detail: vscode.l10n.t('A new plan. {0}', storageWords('premium')),
+      description: vscode.l10n.t('new plan'),
+      detail: storageWords('premium'),
       value: { plan: 'premium' },
     },
     {
       label: vscode.l10n.t('App Service plan B1'),
-      detail: vscode.l10n.t('A new plan. {0}', storageWords('basic')),
+      description: vscode.l10n.t('new plan'),
+      detail: storageWords('basic'),
       value: { plan: 'basic' },
     },
   ];
@@ -121,8 +123,8 @@ export async function insightsChoices(
 }
 
 function ofPart(
-  { name, resourceGroup, sku }: Omit<ExistingPart, 'id'>,
+  { name, location, resourceGroup, sku }: Omit<ExistingPart, 'id'>,
   icon: string,
 ): Pick<Choice<never>, 'icon' | 'label' | 'description'> {
-  return { icon, label: name, description: [sku, resourceGroup].filter(Boolean).join(' · ') };
+  return { icon, label: name, description: [sku, location, resourceGroup].filter(Boolean).join(' · ') };
 }
