@@ -40,6 +40,23 @@ export function reachesStorageByIdentity(plan: PlanKind): boolean {
   return plan === 'flex' || plan === 'basic';
 }
 
+/** A storage account to make: nobody reads its blobs without a right. */
+export function storageBody(location: string) {
+  const properties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
+  return { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties };
+}
+
+/** A Log Analytics workspace to make, in the tier that new ones have. */
+export function workspaceBody(location: string) {
+  return { location, properties: { sku: { name: 'PerGB2018' } } };
+}
+
+/** A component of Application Insights to make, which keeps its data in a workspace. */
+export function componentBody(location: string, workspaceId: string) {
+  const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
+  return { location, kind: 'web', properties };
+}
+
 /** The plan to make; undefined where the service makes one by itself, which is so for Consumption. */
 export function planBody({ location, linux, plan }: FunctionAppShape) {
   const skus = {

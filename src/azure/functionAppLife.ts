@@ -5,7 +5,15 @@ import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { FunctionAppShape, StorageAccess } from './functionAppBody';
-import { deploymentContainer, functionAppBody, planBody, reachesStorageByIdentity } from './functionAppBody';
+import {
+  componentBody,
+  deploymentContainer,
+  functionAppBody,
+  planBody,
+  reachesStorageByIdentity,
+  storageBody,
+  workspaceBody,
+} from './functionAppBody';
 import { objectOf, listOf, stringOf } from './json';
 import type { FunctionApp } from './model';
 import { whyNameIsTaken } from './nameChecks';
@@ -90,32 +98,28 @@ export async function createFunctionApp(
   const put = async (
     kind: Exclude<Made['kind'], 'role' | 'container'>,
     id: string,
-    body: () => Parameters<typeof putResource>[2],
+    body: Parameters<typeof putResource>[2],
   ) => {
     if (there.has(id)) return;
     await report.next(kind, id);
-    await putResource(c, id, body(), signal);
+    await putResource(c, id, body, signal);
     await report.made({ kind, id });
   };
 
-  const storageProperties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
-  await put('storage', ids.storage, () => ({
-    ...{ location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: storageProperties },
-  }));
+  await put('storage', ids.storage, storageBody(location));
   if (wanted.plan === 'flex') await makeContainer(c, wanted, report, signal);
   const { plan, workspace, component } = ids;
   const newPlan = planBody(wanted);
-  if (plan && newPlan) await put('plan', plan, () => newPlan);
+  if (plan && newPlan) await put('plan', plan, newPlan);
   if (workspace && component) {
-    await put('workspace', workspace, () => ({ location, properties: { sku: { name: 'PerGB2018' } } }));
-    const properties = { Application_Type: 'web', WorkspaceResourceId: workspace };
-    await put('component', component, () => ({ location, kind: 'web', properties }));
+    await put('workspace', workspace, workspaceBody(location));
+    await put('component', component, componentBody(location, workspace));
   }
   const access = {
     storage: await accessTo(c, ids.storage, wanted, signal),
     ...(component ? { insights: await connectionStringOf(c, component, signal) } : {}),
   };
-  await put('app', ids.app, () => functionAppBody(wanted, plan, access));
+  await put('app', ids.app, functionAppBody(wanted, plan, access));
   const app = await getFunctionApp(c, ids.app, signal);
   if (reachesStorageByIdentity(wanted.plan)) {
     await report.next('role');

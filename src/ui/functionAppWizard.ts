@@ -99,7 +99,7 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
     },
     async (draft, page) => {
       const { insights: _insights, ...rest } = draft;
-      const picked = await page.pick(vscode.l10n.t('Application Insights'), (signal) =>
+      const picked = await page.pick(vscode.l10n.t('Turn on Application Insights?'), (signal) =>
         insightsChoices(target, draft, signal),
       );
       return picked === 'off' ? rest : { ...rest, insights: picked };

@@ -10,6 +10,8 @@ import {
   removeUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../src/azure/identities';
+import { componentBody, planBody, storageBody, workspaceBody } from '../../src/azure/functionAppBody';
+import { deleteResource, putResource } from '../../src/azure/resources';
 import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
 import { enableSecret, setSecret } from '../../src/azure/secrets';
 import { recoverSecret } from '../../src/azure/secretState';
@@ -79,10 +81,22 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
       return setFunctionKey(c, await keyOf(c, change));
     case 'deleteFunctionKey':
       return deleteFunctionKey(c, await keyOf(c, change));
+    case 'createStorageAccount':
+      return putResource(c, change.storageId, storageBody(change.location));
+    case 'createPlan':
+      return putResource(c, change.planId, planBody({ ...shape, ...change }) ?? {});
+    case 'createWorkspace':
+      return putResource(c, change.workspaceId, workspaceBody(change.location));
+    case 'createComponent':
+      return putResource(c, change.componentId, componentBody(change.location, change.workspaceId));
+    case 'deleteResource':
+      return deleteResource(c, change.resourceId);
     default:
       throw new Error(`Nobody carries this out here: ${JSON.stringify(change)}`);
   }
 }
+
+const shape = { name: '', runtime: { name: 'node', version: '22' } } as const;
 
 /** A key of the host. */
 async function keyOf(c: Connection, { appId, keyName }: FunctionKeyChange): Promise<FunctionKeyId> {

@@ -22,6 +22,10 @@ const slot = `${app}/slots/staging`;
 const vault = (name: string) => `${group}/providers/Microsoft.KeyVault/vaults/${name}`;
 const identity = (name: string) =>
   `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+const storage = `${group}/providers/Microsoft.Storage/storageAccounts/keylessstore`;
+const plan = `${group}/providers/Microsoft.Web/serverfarms/made-plan`;
+const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/made-logs`;
+const component = `${group}/providers/Microsoft.Insights/components/made-insights`;
 const somebody = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b013';
 const anybody = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b014';
 const readerPrincipal = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b015';
@@ -141,6 +145,11 @@ const changes: readonly Change[] = [
   { kind: 'stopApp', appId: other },
   { kind: 'startApp', appId: other },
   { kind: 'restartApp', appId: app },
+  { kind: 'createStorageAccount', storageId: storage, location: 'westeurope' },
+  { kind: 'createPlan', planId: plan, location: 'westeurope', linux: true, plan: 'basic' },
+  { kind: 'createWorkspace', workspaceId: workspace, location: 'westeurope' },
+  { kind: 'createComponent', componentId: component, location: 'westeurope', workspaceId: workspace },
+  { kind: 'deleteResource', resourceId: component },
 ];
 
 describe('changes as Azure CLI, run by az', function () {
@@ -262,6 +271,13 @@ async function stateOf(client: Client): Promise<object> {
     `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`,
     '2023-01-31',
   );
+  for (const [id, version] of [
+    [storage, '2023-05-01'],
+    [plan, '2023-12-01'],
+    [workspace, '2023-09-01'],
+    [component, '2020-02-02'],
+  ] as const)
+    state[id] = await get(id, version);
   state['roles'] = (await rolesOn(client)).map(({ properties }) => [
     ...[properties.scope, properties.roleDefinitionId, properties.principalId, properties.principalType],
   ]);

@@ -222,7 +222,7 @@ describe('creating and deleting', function () {
     it('are offered the plans and storage accounts that can hold them, and no others', async () => {
       const put = (path: string, body: object) => putResource(c, `${group()}/${path}`, body);
       const location = 'northeurope';
-      for (const [name, more] of Object.entries({
+      const accountsToMake = {
         fit: {},
         keyless1: { properties: { allowSharedKeyAccess: false } },
         lake: { properties: { isHnsEnabled: true } },
@@ -231,12 +231,17 @@ describe('creating and deleting', function () {
         blobs: { kind: 'BlobStorage' },
         fast: { sku: { name: 'Premium_LRS' } },
         far: { location: 'eastus' },
-      }))
-        await put(`Microsoft.Storage/storageAccounts/offer${name}`, { location, kind: 'StorageV2', ...more });
+      };
+      await Promise.all(
+        Object.entries(accountsToMake).map(([name, more]) =>
+          put(`Microsoft.Storage/storageAccounts/offer${name}`, { location, kind: 'StorageV2', ...more }),
+        ),
+      );
       const accounts = async (byIdentity: boolean) =>
         (await listStorageFor(c, subscriptionId, { location, byIdentity }))
           .map(({ name }) => name)
-          .filter((name) => name.startsWith('offer'));
+          .filter((name) => name.startsWith('offer'))
+          .sort();
       assert.deepEqual(await accounts(true), ['offerfit', 'offerkeyless1']);
       assert.deepEqual(await accounts(false), ['offerfit']);
 
