@@ -210,6 +210,7 @@ describe('changes as Azure CLI, run by az', function () {
     const script = `az() { printf '%s\\0' "$@"; }\n${line}`;
     const words = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
     if (words[0] === 'role') await az.role(...words.slice(1));
+    else if (words[0] === 'monitor') await az.monitor(...words.slice(1));
     else if (words[0] === 'keyvault' && words[1] === 'secret') await az.secret(...words.slice(2));
     else await az.run(...words);
   }
@@ -298,6 +299,9 @@ async function secretsOf(client: Client): Promise<unknown[]> {
   ];
 }
 
+const times =
+  /^(systemData|lastModified.*|etag|createdOn|updatedOn|creationTime|keyCreationTime|lastEnabledTime|createdDate|modifiedDate|lastSkuUpdate|CreationDate)$/i;
+
 /** Ports, times, and the IDs that a service makes up. Order and case of permissions mean nothing. */
 function comparable(state: object, { ready }: Client): object {
   const known = new Set([
@@ -309,11 +313,13 @@ function comparable(state: object, { ready }: Client): object {
     '4633458b-17de-408a-b874-0445c86b69e6',
   ]);
   const text = JSON.stringify(state, (key, value: unknown) => {
-    if (/^(systemData|lastModified.*|etag|createdOn|updatedOn)$/i.test(key)) return undefined;
+    if (times.test(key)) return undefined;
     return Array.isArray(value) && value.every((item) => typeof item === 'string')
       ? value.map((item: string) => item.toLowerCase()).sort()
       : value;
   })
+    // As az spells it.
+    .replaceAll('/resourcegroups/', '/resourceGroups/')
     .replaceAll(`:${ready.vaultPort}`, '')
     .replaceAll(`:${ready.sitesPort}`, '')
     .replaceAll(`:${ready.scmPort}`, '')

@@ -71,6 +71,8 @@ export class StorageAccounts {
         why.reason === 'AlreadyExists' ? 'StorageAccountAlreadyTaken' : why.reason,
         why.message,
       );
+    // What is encrypted how is the service's to answer.
+    const { encryption: _encryption, ...properties } = isRecord(body['properties']) ? body['properties'] : {};
     const account: OtherResource = {
       ...{ id: call.resourceId, name, type: storageType },
       location: location.toLowerCase().replaceAll(' ', ''),
@@ -78,7 +80,7 @@ export class StorageAccounts {
       ...(typeof body['kind'] === 'string' ? { kind: body['kind'] } : {}),
       ...(isRecord(body['sku']) ? { sku: body['sku'] } : {}),
       properties: {
-        ...(isRecord(body['properties']) ? body['properties'] : {}),
+        ...properties,
         creationTime: new Date(this.context.clock.now()).toISOString(),
       },
     };
