@@ -64,6 +64,9 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
   // Log streams to resume (logs/rememberedStreams.ts, not loaded for their name alone).
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());
+  // Long operations (ui/longOperations.ts), likewise.
+  if (context.workspaceState.get('keyless.operations') !== undefined)
+    void product().then((parts) => parts.resumeOperations());
   return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;
 }
 

@@ -35,6 +35,7 @@ import { streamingOf } from './tree/streaming';
 import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
+import { LongOperations } from './ui/longOperations';
 import { Reports } from './ui/reports';
 import { Milestones } from './ui/milestones';
 import type { SiteFileTarget } from './ui/targets';
@@ -50,8 +51,10 @@ export interface Product {
   run(command: string, args: readonly unknown[]): Promise<void>;
   /** Starts the log streams again that ran when this window was closed. */
   resumeLogStreams(): Promise<void>;
+  /** Looks after the long operations that ran when this window was closed. */
+  resumeOperations(): Promise<void>;
   dispose(): void;
-  /** Leaves no secret value behind on the clipboard. */
+  /** Leaves no secret value behind on the clipboard; what runs is remembered. */
   close(): Promise<void>;
 }
 
@@ -134,11 +137,13 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       tree.refreshAll();
     },
   });
+  const operations = new LongOperations(context.workspaceState);
   const services: Services = {
     accounts,
     inventory,
     changes,
     milestones,
+    operations,
     log,
     logStreams,
     clipboard,
@@ -216,7 +221,11 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       const streams = rememberedStreams(context.workspaceState);
       await (await import('./commands/resumeLogStreams')).resumeLogStreams(services, streams);
     },
-    close: () => clipboard.clear(),
+    resumeOperations: async () => (await import('./commands/resumeOperations')).resumeOperations(services),
+    close: () => {
+      operations.close();
+      return clipboard.clear();
+    },
     dispose() {
       for (const disposable of disposables) disposable.dispose();
     },

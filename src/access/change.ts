@@ -56,11 +56,24 @@ export type ResourceChange =
       FunctionAppShape,
       'location' | 'linux'
     >)
-  /** With its system-assigned identity on. Its plan is called as it, with `-plan`; on Consumption the service makes it. */
-  | ({ readonly kind: 'createApp'; readonly appId: string; readonly storageName: string } & Omit<
-      FunctionAppShape,
-      'name'
-    >)
+  | { readonly kind: 'createWorkspace'; readonly workspaceId: string; readonly location: string }
+  /** A component of Application Insights. */
+  | {
+      readonly kind: 'createComponent';
+      readonly componentId: string;
+      readonly location: string;
+      readonly workspaceId: string;
+    }
+  | ({
+      /** With its system-assigned identity on. */
+      readonly kind: 'createApp';
+      readonly appId: string;
+      readonly storageId: string;
+      /** Absent where the service itself makes the plan. */
+      readonly planId?: string;
+      /** Of its Application Insights, in the same resource group. */
+      readonly componentId?: string;
+    } & Omit<FunctionAppShape, 'name'>)
   | { readonly kind: 'deleteResource'; readonly resourceId: string }
   | { readonly kind: 'deleteApp'; readonly appId: string };
 

@@ -120,6 +120,10 @@ export function describeChange(change: Change): string {
       return l10n.t('Created the storage account {0}.', nameOf(change.storageId));
     case 'createPlan':
       return l10n.t('Created the plan {0}.', nameOf(change.planId));
+    case 'createWorkspace':
+      return l10n.t('Created the Log Analytics workspace {0}.', nameOf(change.workspaceId));
+    case 'createComponent':
+      return l10n.t('Created the Application Insights component {0}.', nameOf(change.componentId));
     case 'createApp':
       return l10n.t('Created the function app {0}.', nameOf(change.appId));
     case 'deleteResource':

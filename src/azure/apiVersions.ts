@@ -12,4 +12,5 @@ export const apiVersions = {
   resources: '2024-07-01',
   storage: '2023-05-01',
   insightsComponents: '2020-02-02',
+  workspaces: '2023-09-01',
 } as const;

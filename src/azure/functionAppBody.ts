@@ -15,12 +15,21 @@ export interface FunctionAppShape {
   readonly plan: PlanKind;
 }
 
+/** How an app reaches what it stands on. Connection strings are secret values. */
+export interface AppAccess {
+  readonly storage: StorageAccess;
+  /** Of its Application Insights component. */
+  readonly insights?: string;
+}
+
 /** How an app reaches its storage account. Where it goes with a key, `connectionString` is a secret value. */
 export interface StorageAccess {
   readonly accountName: string;
   /** e.g. `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
   readonly connectionString?: string;
+  /** Of the app alone: what another app of its name left in a share would run in it. */
+  readonly contentShare?: string;
 }
 
 /**
@@ -29,6 +38,23 @@ export interface StorageAccess {
  */
 export function reachesStorageByIdentity(plan: PlanKind): boolean {
   return plan === 'flex' || plan === 'basic';
+}
+
+/** A storage account to make: nobody reads its blobs without a right. */
+export function storageBody(location: string) {
+  const properties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
+  return { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties };
+}
+
+/** A Log Analytics workspace to make, in the tier that new ones have. */
+export function workspaceBody(location: string) {
+  return { location, properties: { sku: { name: 'PerGB2018' } } };
+}
+
+/** A component of Application Insights to make, which keeps its data in a workspace. */
+export function componentBody(location: string, workspaceId: string) {
+  const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
+  return { location, kind: 'web', properties };
 }
 
 /** The plan to make; undefined where the service makes one by itself, which is so for Consumption. */
@@ -54,8 +80,9 @@ export function deploymentContainer(appName: string): string {
 }
 
 /** The body that makes a function app with its system-assigned identity on. Its settings may hold a secret value. */
-export function functionAppBody(app: FunctionAppShape, planId: string | undefined, storage: StorageAccess) {
+export function functionAppBody(app: FunctionAppShape, planId: string | undefined, access: AppAccess) {
   const { name, location, linux, runtime, plan } = app;
+  const { storage } = access;
   const onFlex = plan === 'flex';
   return {
     ...{ location, kind: linux ? 'functionapp,linux' : 'functionapp' },
@@ -66,7 +93,7 @@ export function functionAppBody(app: FunctionAppShape, planId: string | undefine
       siteConfig: {
         ...(onFlex ? {} : stackOf(app)),
         ...(plan === 'basic' ? { alwaysOn: true } : {}),
-        appSettings: settingsOf(app, storage),
+        appSettings: settingsOf(app, access),
       },
       ...(onFlex
         ? {
@@ -87,16 +114,17 @@ export function functionAppBody(app: FunctionAppShape, planId: string | undefine
   };
 }
 
-function settingsOf({ name, linux, runtime, plan }: FunctionAppShape, storage: StorageAccess) {
-  const { connectionString } = storage;
+function settingsOf({ linux, runtime, plan }: FunctionAppShape, { storage, insights }: AppAccess) {
+  const { connectionString, contentShare = '' } = storage;
   const settings: Record<string, string> =
     connectionString === undefined
       ? { AzureWebJobsStorage__accountName: storage.accountName }
       : {
           AzureWebJobsStorage: connectionString,
           WEBSITE_CONTENTAZUREFILECONNECTIONSTRING: connectionString,
-          WEBSITE_CONTENTSHARE: name.toLowerCase(),
+          WEBSITE_CONTENTSHARE: contentShare,
         };
+  if (insights !== undefined) settings['APPLICATIONINSIGHTS_CONNECTION_STRING'] = insights;
   // Flex Consumption has these in functionAppConfig, and refuses the settings.
   if (plan !== 'flex') {
     settings['FUNCTIONS_EXTENSION_VERSION'] = '~4';

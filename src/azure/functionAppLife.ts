@@ -1,87 +1,175 @@
+import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
+import { sameId } from './armId';
+import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
 import { AzureError } from './errors';
 import type { FunctionAppShape, StorageAccess } from './functionAppBody';
-import { deploymentContainer, functionAppBody, planBody, reachesStorageByIdentity } from './functionAppBody';
+import {
+  componentBody,
+  deploymentContainer,
+  functionAppBody,
+  planBody,
+  reachesStorageByIdentity,
+  storageBody,
+  workspaceBody,
+} from './functionAppBody';
 import { objectOf, listOf, stringOf } from './json';
 import type { FunctionApp } from './model';
 import { whyNameIsTaken } from './nameChecks';
+import { isThere } from './operationEnd';
 import { callResourceManager } from './request';
-import { getResourceJson, putResource } from './resources';
+import { deleteResource, getResourceJson, putResource } from './resources';
 import { createRoleAssignment } from './roles';
 import { getFunctionApp } from './sites';
-import { apiVersions } from './apiVersions';
 
+/** Names and IDs alone: it may be kept. */
 export interface NewFunctionApp extends FunctionAppShape {
   readonly subscriptionId: string;
   /** That is there. */
   readonly resourceGroup: string;
-  /** Of the storage account to make. */
   readonly storageName: string;
+  /** Of a storage account that is there; else one of that name is made. */
+  readonly storageId?: string;
+  /** Of a plan that is there; else one is made. */
+  readonly planId?: string;
+  /** Absent where the app has no Application Insights. */
+  readonly insights?: {
+    /** Of a Log Analytics workspace that is there; else one is made. */
+    readonly workspaceId?: string;
+  };
 }
 
-/** A resource, or an assignment, that now exists. */
+/** A resource, or an assignment, that is made or now exists. */
 export type Made = (
-  | { readonly kind: 'storage' | 'plan' | 'app' }
+  | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' | 'app' }
   | { readonly kind: 'role'; readonly scope: string; readonly principalId: string; readonly roleId: string }
 ) & { readonly id: string };
 
 /** What is told while an app is made. */
 export interface CreationReport {
-  /** What is made next. */
-  next(kind: Made['kind']): void;
-  made(made: Made): void;
+  /** What is made next; `id` is absent for a role, whose name is not known before. */
+  next(kind: Made['kind'], id?: string): Promise<void> | void;
+  made(made: Made): Promise<void> | void;
 }
 
 /** Storage Blob Data Owner, which a function host asks for on its storage account. */
 const blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 
+/** ARM IDs of all that a new app consists of; `plan` is absent where the service makes it by itself. */
+export function partsOf(app: NewFunctionApp) {
+  const { subscriptionId, resourceGroup, name, storageName, insights } = app;
+  const providers = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+  const newPlan = planBody(app) && `${providers}/Microsoft.Web/serverfarms/${name}-plan`;
+  return {
+    storage: app.storageId ?? `${providers}/Microsoft.Storage/storageAccounts/${storageName}`,
+    plan: app.planId ?? newPlan,
+    workspace:
+      insights &&
+      (insights.workspaceId ??
+        `${providers}/Microsoft.OperationalInsights/workspaces/${workspaceName(name)}`),
+    component: insights && `${providers}/Microsoft.Insights/components/${name}`,
+    app: `${providers}/Microsoft.Web/sites/${name}`,
+  };
+}
+
+/** Name of the workspace that is made for an app. */
+export function workspaceName(appName: string): string {
+  return `${appName}-logs`;
+}
+
 /**
- * Makes a function app with its identity on: storage account, plan, the app itself, and where the plan allows it the
- * role by which the app reaches its storage account, so that no key is in its settings. What is made stays when a later
- * step fails: `report` was told of it.
- * @throws AzureError, with the code `NameTaken` before anything is made where the app's or the account's name is not free
+ * Makes a function app with its identity on: storage account, plan, Application Insights with its workspace, the app
+ * itself, and where the plan allows it the role by which the app reaches its storage account, so that no key is in its
+ * settings. What is made stays when a later step fails: `report` was told of it.
+ * @param before IDs of what an earlier call made, which goes on from there
+ * @throws AzureError, with the code `NameTaken` before anything is made where a name is not free
  */
 export async function createFunctionApp(
   c: Connection,
   wanted: NewFunctionApp,
   report: CreationReport,
   signal?: AbortSignal,
+  before: readonly string[] = [],
 ): Promise<FunctionApp> {
-  const { subscriptionId, resourceGroup, name, storageName, location } = wanted;
-  // A PUT would write over an app of the group, settings and all.
-  await requireFree(c, subscriptionId, 'functionApp', name, signal);
-  await requireFree(c, subscriptionId, 'storageAccount', storageName, signal);
-  const providers = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
+  const ids = partsOf(wanted);
+  const { location } = wanted;
+  const there = await whatIsThere(c, wanted, before, signal);
   const put = async (
-    kind: 'storage' | 'plan' | 'app',
+    kind: Exclude<Made['kind'], 'role' | 'container'>,
     id: string,
     body: Parameters<typeof putResource>[2],
   ) => {
-    report.next(kind);
+    if (there.has(id)) return;
+    await report.next(kind, id);
     await putResource(c, id, body, signal);
-    report.made({ kind, id });
+    await report.made({ kind, id });
   };
 
-  const storageId = `${providers}/Microsoft.Storage/storageAccounts/${storageName}`;
-  const properties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
-  await put('storage', storageId, {
-    ...{ location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties },
-  });
-  const storage = await accessTo(c, storageId, wanted, signal);
-
-  const plan = planBody(wanted);
-  const planId = plan && `${providers}/Microsoft.Web/serverfarms/${name}-plan`;
-  if (plan && planId) await put('plan', planId, plan);
-
-  const appId = `${providers}/Microsoft.Web/sites/${name}`;
-  await put('app', appId, functionAppBody(wanted, planId, storage));
-  const app = await getFunctionApp(c, appId, signal);
+  await put('storage', ids.storage, storageBody(location));
+  if (wanted.plan === 'flex') await makeContainer(c, wanted, report, signal);
+  const { plan, workspace, component } = ids;
+  const newPlan = planBody(wanted);
+  if (plan && newPlan) await put('plan', plan, newPlan);
+  if (workspace && component) {
+    await put('workspace', workspace, workspaceBody(location));
+    await put('component', component, componentBody(location, workspace));
+  }
+  const access = {
+    storage: await accessTo(c, ids.storage, wanted, signal),
+    ...(component ? { insights: await connectionStringOf(c, component, signal) } : {}),
+  };
+  await put('app', ids.app, functionAppBody(wanted, plan, access));
+  const app = await getFunctionApp(c, ids.app, signal);
   if (reachesStorageByIdentity(wanted.plan)) {
-    report.next('role');
-    report.made(await assignStorageRole(c, app, storageId, signal));
+    await report.next('role');
+    await assignStorageRole(c, app, ids.storage, report, signal);
   }
   return app;
+}
+
+/**
+ * Deletes something that {@link createFunctionApp} made. The plan of an app stays, unless the service made it with
+ * the app: one that was there before is not ours to delete, however empty it is then. @throws AzureError
+ */
+export async function removeMade(
+  c: Connection,
+  { plan, planId }: Pick<NewFunctionApp, 'plan' | 'planId'>,
+  id: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!/\/Microsoft\.Web\/sites\/[^/]+$/i.test(id)) return deleteResource(c, id, signal);
+  const withPlan = plan === 'consumption' && planId === undefined;
+  const query = { deleteEmptyServerFarm: String(withPlan) };
+  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion: apiVersions.web, query, signal });
+}
+
+/**
+ * IDs of the parts that need not be made: those that were there before, and those that an earlier call made.
+ * @throws AzureError with the code `NameTaken` where a PUT would write over something
+ */
+async function whatIsThere(
+  c: Connection,
+  wanted: NewFunctionApp,
+  before: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Set<string>> {
+  const { subscriptionId, name, storageName } = wanted;
+  const { app, storage, ...others } = partsOf(wanted);
+  const given = [wanted.storageId, wanted.planId, wanted.insights?.workspaceId];
+  const there = new Set<string>();
+  for (const id of [app, storage, ...Object.values(others)]) {
+    if (id === undefined) continue;
+    const isOurs = given.includes(id) || before.some((made) => sameId(made, id));
+    if (isOurs && (given.includes(id) || (await isThere(c, id, signal)))) there.add(id);
+    else if (id === app) await requireFree(c, subscriptionId, 'functionApp', name, signal);
+    else if (id === storage) await requireFree(c, subscriptionId, 'storageAccount', storageName, signal);
+    else if (await isThere(c, id, signal))
+      throw new AzureError(l10n.t('The resource group has {0} already.', id.split('/').slice(-2).join('/')), {
+        code: 'NameTaken',
+      });
+  }
+  return there;
 }
 
 async function requireFree(
@@ -95,6 +183,19 @@ async function requireFree(
   if (taken !== undefined) throw new AzureError(taken, { code: 'NameTaken' });
 }
 
+/** The container that a package is deployed to. In a new account it comes and goes with that. */
+async function makeContainer(
+  c: Connection,
+  wanted: NewFunctionApp,
+  report: CreationReport,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const id = `${partsOf(wanted).storage}/blobServices/default/containers/${deploymentContainer(wanted.name)}`;
+  const call = { path: id, apiVersion: apiVersions.storage, signal };
+  const { status } = await callResourceManager(c, { ...call, method: 'PUT', body: {} });
+  if (status === 201 && wanted.storageId !== undefined) await report.made({ kind: 'container', id });
+}
+
 async function accessTo(
   c: Connection,
   storageId: string,
@@ -104,33 +205,43 @@ async function accessTo(
   const { properties } = objectOf(await getResourceJson(c, storageId, signal));
   const blobEndpoint = stringOf(objectOf(objectOf(properties)['primaryEndpoints'])['blob']) ?? '';
   const access = { accountName: storageName, blobEndpoint };
-  const call = { apiVersion: apiVersions.storage, signal };
-  if (plan === 'flex') {
-    const path = `${storageId}/blobServices/default/containers/${deploymentContainer(name)}`;
-    await callResourceManager(c, { ...call, method: 'PUT', path, body: {} });
-  }
   if (reachesStorageByIdentity(plan)) return access;
-  const { body } = await callResourceManager(c, { ...call, method: 'POST', path: `${storageId}/listKeys` });
+  const path = `${storageId}/listKeys`;
+  const call = { method: 'POST', path, apiVersion: apiVersions.storage, signal } as const;
+  const { body } = await callResourceManager(c, call);
   const key = stringOf(objectOf(listOf(objectOf(body)['keys'])[0])['value']);
   if (key === undefined || blobEndpoint === '')
     throw new AzureError(l10n.t('The storage account told no key.'), { code: 'BadAnswer' });
   const suffix = new URL(blobEndpoint).hostname.split('.blob.')[1] ?? '';
   const connectionString = `DefaultEndpointsProtocol=https;EndpointSuffix=${suffix};AccountName=${storageName};AccountKey=${key}`;
-  return { ...access, connectionString };
+  const contentShare = `${name.toLowerCase().slice(0, 50)}${randomBytes(4).toString('hex')}`;
+  return { ...access, connectionString, contentShare };
+}
+
+async function connectionStringOf(
+  c: Connection,
+  componentId: string,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const { properties } = objectOf(await getResourceJson(c, componentId, signal));
+  const connectionString = stringOf(objectOf(properties)['ConnectionString']);
+  if (connectionString !== undefined) return connectionString;
+  throw new AzureError(l10n.t('Application Insights told no connection string.'), { code: 'BadAnswer' });
 }
 
 async function assignStorageRole(
   c: Connection,
   app: FunctionApp,
   scope: string,
+  report: CreationReport,
   signal: AbortSignal | undefined,
-): Promise<Made> {
+): Promise<void> {
   const principalId = app.identity.systemAssigned?.principalId ?? '';
   const roleId = `/subscriptions/${app.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${blobDataOwner}`;
-  const { assignment } = await createRoleAssignment(
+  const { assignment, created } = await createRoleAssignment(
     c,
     { scope, principalId, roleDefinitionId: roleId },
     signal,
   );
-  return { kind: 'role', id: assignment.id, scope, principalId, roleId };
+  if (created) await report.made({ kind: 'role', id: assignment.id, scope, principalId, roleId });
 }

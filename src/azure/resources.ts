@@ -140,6 +140,8 @@ const knownVersions: Readonly<Record<string, string>> = {
   'microsoft.managedidentity': apiVersions.managedIdentity,
   'microsoft.authorization': apiVersions.authorization,
   'microsoft.storage': apiVersions.storage,
+  'microsoft.insights': apiVersions.insightsComponents,
+  'microsoft.operationalinsights': apiVersions.workspaces,
 };
 
 /** The api-version for a resource: ours, or for foreign types the newest stable one that its provider lists. */

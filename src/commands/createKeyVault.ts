@@ -28,19 +28,17 @@ export async function createKeyVault(services: Services, node?: SubscriptionTarg
     retentionDays: await askRetention(),
     purgeProtection: await pickPurgeProtection(),
   };
-  const vault = await withProgress(
-    vscode.l10n.t('Creating the key vault {0}', name),
-    async (signal, report) => {
-      await makeGroup(services, target, group, signal);
+  const { subscriptionId } = subscription;
+  const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}/providers/Microsoft.KeyVault/vaults/${name}`;
+  const change = { kind: 'createVault', vaultId, tenantId: connection.tenantId, ...wanted } as const;
+  const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>
+    withProgress(vscode.l10n.t('Creating the key vault {0}', name), async (signal, report) => {
+      await makeGroup(services, { connection, subscriptionId }, group, signal);
       report(vscode.l10n.t('waiting for its host name'));
-      const place = { subscriptionId: subscription.subscriptionId, resourceGroup: group.name };
-      return create(connection, { ...place, ...wanted }, signal);
-    },
+      return create(connection, { subscriptionId, resourceGroup: group.name, ...wanted }, signal);
+    }),
   );
-  services.changes.record(connection, {
-    ...{ kind: 'createVault', vaultId: vault.id, tenantId: vault.tenantId },
-    ...wanted,
-  });
+  services.changes.record(connection, change);
   services.refresh(connection, vault.id);
   tell(vscode.l10n.t('The key vault {0} is created. Nobody can read or write its secrets yet.', vault.name), {
     title: vscode.l10n.t('Give Me Access'),

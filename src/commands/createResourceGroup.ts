@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../azure/connection';
 import { createResourceGroup as create } from '../azure/resourceGroups';
 import { askGroupName, pickLocation, type GroupPlace } from '../ui/creationPickers';
 import { pickSubscription } from '../ui/identityPickers';
@@ -14,8 +15,13 @@ export async function createResourceGroup(services: Services, node?: Subscriptio
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const name = await askGroupName(title());
   const location = await pickLocation(title(), target);
-  await withProgress(vscode.l10n.t('Creating the resource group {0}', name), (signal) =>
-    makeGroup(services, target, { name, location, isNew: true }, signal),
+  const { subscriptionId } = target.subscription;
+  const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
+  const change = { kind: 'createResourceGroup', groupId, location } as const;
+  await services.operations.track(target.connection, { change, shown: [] }, () =>
+    withProgress(vscode.l10n.t('Creating the resource group {0}', name), (signal) =>
+      makeGroup(services, { ...target, subscriptionId }, { name, location, isNew: true }, signal),
+    ),
   );
   tell(vscode.l10n.t('The resource group {0} is created.', name));
 }
@@ -23,12 +29,11 @@ export async function createResourceGroup(services: Services, node?: Subscriptio
 /** Makes the group where it is new, and tells of it. @returns the ID of what was made */
 export async function makeGroup(
   services: Services,
-  { connection, subscription }: SubscriptionTarget,
+  { connection, subscriptionId }: { readonly connection: Connection; readonly subscriptionId: string },
   { name, location, isNew }: GroupPlace,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (!isNew) return undefined;
-  const { subscriptionId } = subscription;
   const group = await create(connection, { subscriptionId, name, location }, signal);
   services.changes.record(connection, { kind: 'createResourceGroup', groupId: group.id, location });
   return group.id;

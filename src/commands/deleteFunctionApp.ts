@@ -29,11 +29,12 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
     consequences(slots, reached),
     vscode.l10n.t('Delete'),
   );
+  const change = { kind: 'deleteApp', appId: app.id } as const;
   try {
-    await withProgress(vscode.l10n.t('Deleting {0}', app.name), (signal) =>
-      remove(connection, app.id, signal),
+    await services.operations.track(connection, { change, shown: [app.id] }, () =>
+      withProgress(vscode.l10n.t('Deleting {0}', app.name), (signal) => remove(connection, app.id, signal)),
     );
-    services.changes.record(connection, { kind: 'deleteApp', appId: app.id });
+    services.changes.record(connection, change);
     tell(vscode.l10n.t('{0} is deleted.', app.name));
   } finally {
     services.refresh(connection, app.id);

@@ -22,11 +22,14 @@ export async function deleteKeyVault(services: Services, node?: VaultTarget): Pr
     ),
     vscode.l10n.t('Delete'),
   );
+  const change = { kind: 'deleteVault', vaultId: vault.id } as const;
   try {
-    await withProgress(vscode.l10n.t('Deleting the key vault {0}', vault.name), (signal) =>
-      remove(connection, vault.id, signal),
+    await services.operations.track(connection, { change, shown: [vault.id] }, () =>
+      withProgress(vscode.l10n.t('Deleting the key vault {0}', vault.name), (signal) =>
+        remove(connection, vault.id, signal),
+      ),
     );
-    services.changes.record(connection, { kind: 'deleteVault', vaultId: vault.id });
+    services.changes.record(connection, change);
     const deleted: DeletedVault = { vaultId: vault.id, name: vault.name, location: vault.location };
     tell(vscode.l10n.t('The key vault {0} is deleted.', vault.name), {
       title: vscode.l10n.t('Recover'),
@@ -49,12 +52,14 @@ export async function recoverKeyVault(
   node?: SubscriptionTarget | DeletedVaultTarget,
 ): Promise<void> {
   const { connection, deleted } = node && 'deleted' in node ? node : await pickDeletedVault(services, node);
-  const vault = await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
-    recoverVault(connection, deleted, signal),
+  const { vaultId, location } = deleted;
+  const change = { kind: 'recoverVault', vaultId, location } as const;
+  const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>
+    withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
+      recoverVault(connection, deleted, signal),
+    ),
   );
-  services.changes.record(connection, {
-    ...{ kind: 'recoverVault', vaultId: vault.id, location: deleted.location },
-  });
+  services.changes.record(connection, change);
   services.refresh(connection, vault.id);
   tell(vscode.l10n.t('The key vault {0} is back as it was.', vault.name));
 }

@@ -29,19 +29,23 @@ export async function deleteResourceGroup(services: Services, node?: Subscriptio
     prompt: vscode.l10n.t('Type {0} to delete it', group.name),
     validateInput: (text) => (text === group.name ? undefined : vscode.l10n.t('This is not its name.')),
   });
+  const change = { kind: 'deleteResourceGroup', groupId: group.id } as const;
+  const shown = inside.filter(({ type }) => isShown.test(type)).map(({ id }) => id);
   try {
-    await withProgress(vscode.l10n.t('Deleting the resource group {0}', group.name), (signal) =>
-      deleteResource(connection, group.id, signal),
+    await services.operations.track(connection, { change, shown }, () =>
+      withProgress(vscode.l10n.t('Deleting the resource group {0}', group.name), (signal) =>
+        deleteResource(connection, group.id, signal),
+      ),
     );
-    services.changes.record(connection, { kind: 'deleteResourceGroup', groupId: group.id });
+    services.changes.record(connection, change);
     tell(vscode.l10n.t('The resource group {0} is deleted.', group.name));
   } finally {
-    for (const { id, type } of inside) if (shown.test(type)) services.refresh(connection, id);
+    for (const id of shown) services.refresh(connection, id);
   }
 }
 
 /** Resources that the tree shows. */
-const shown = /^microsoft\.(web\/sites|keyvault\/vaults|managedidentity\/userassignedidentities)$/i;
+const isShown = /^microsoft\.(web\/sites|keyvault\/vaults|managedidentity\/userassignedidentities)$/i;
 
 function consequences(inside: readonly string[]): string {
   return [

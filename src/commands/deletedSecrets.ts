@@ -10,6 +10,7 @@ import { withProgress } from '../ui/progress';
 import type { Choice } from '../ui/quickPick';
 import { confirm, pickOne } from '../ui/quickPick';
 import type { SecretTarget, VaultTarget } from '../ui/targets';
+import { bullets } from './reached';
 import type { Services } from './services';
 
 /** Deletes secrets with all their versions; the vault keeps them for its retention time. */
@@ -22,11 +23,16 @@ export async function deleteSecrets(
   const first = node ?? (await pickSecret(services.inventory, title));
   const targets = nodes && nodes.length > 0 ? nodes : [first];
   const names = targets.map(({ secret }) => secret.name).join(', ');
+  const consequences = vscode.l10n.t(
+    'All versions go. Apps that read it are refused from then on. The vault keeps it for its retention time, in which it can be recovered and its name can not be used.',
+  );
+  // Several may be of several vaults.
+  const listed = targets.map(({ vault, secret }) => `${vault.name}/${secret.name}`);
   await confirm(
-    vscode.l10n.t('Delete {0} from {1}?', names, first.vault.name),
-    vscode.l10n.t(
-      'All versions go. Apps that read it are refused from then on. The vault keeps it for its retention time, in which it can be recovered and its name can not be used.',
-    ),
+    targets.length === 1
+      ? vscode.l10n.t('Delete {0} from {1}?', names, first.vault.name)
+      : vscode.l10n.t('Delete {0} secrets?', targets.length),
+    (targets.length === 1 ? [consequences] : [...bullets(listed), '', consequences]).join('\n'),
     vscode.l10n.t('Delete'),
   );
   try {

@@ -8,6 +8,7 @@ import type { AccessMaps } from '../map/accessMaps';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
+import type { LongOperations } from '../ui/longOperations';
 import type { Reports } from '../ui/reports';
 import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../ui/targets';
@@ -26,6 +27,8 @@ export interface Services {
   readonly accessMaps: AccessMaps;
   /** Every change of Azure that succeeded is told to it: `changes.record(connection, change)`. */
   readonly changes: Changes;
+  /** What takes its time runs in it: `operations.track(connection, operation, work)`. */
+  readonly operations: LongOperations;
   /** The channel 'Keyless'. No secret value goes in. */
   readonly log: vscode.LogOutputChannel;
   readonly documents: ReadOnlyDocuments;

@@ -203,7 +203,7 @@ function loadResourceGroup(
     for (const secret of vault.secrets ?? [])
       assignRoles(build, `${id}/secrets/${secret.name}`, secret.roleAssignments);
   }
-  for (const { type, name, kind, tags, properties } of entry.others ?? []) {
+  for (const { type, name, kind, sku, tags, properties } of entry.others ?? []) {
     const id = `${group.id}/providers/${type}/${name}`;
     world.otherResources.set(idKey(id), {
       id,
@@ -211,6 +211,7 @@ function loadResourceGroup(
       type,
       location: group.location,
       ...(kind === undefined ? {} : { kind }),
+      ...(sku === undefined ? {} : { sku }),
       tags: tags ?? {},
       properties: properties ?? {},
     });

@@ -280,7 +280,11 @@ export interface PolicyDenial {
 }
 
 /** A resource that the sandbox lists and does not run. */
-export type OtherResource = Resource & { kind?: string; properties: Record<string, unknown> };
+export type OtherResource = Resource & {
+  kind?: string;
+  sku?: Record<string, unknown>;
+  properties: Record<string, unknown>;
+};
 
 export interface World {
   tenants: Tenant[];

@@ -223,6 +223,7 @@ export interface OtherEntry {
   type: string;
   name: string;
   kind?: string;
+  sku?: Record<string, unknown>;
   tags?: Record<string, string>;
   properties?: Record<string, unknown>;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { PlanKind, Runtime } from '../azure/functionAppBody';
+import type { Runtime } from '../azure/functionAppBody';
 import type { NewFunctionApp } from '../azure/functionAppLife';
+import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
 import type { GroupPlace } from './creationPickers';
 import { complaintAboutGroupName, groupChoices, locationChoice, nameValidator } from './creationPickers';
 import type { Choice } from './quickPick';
@@ -10,17 +11,10 @@ import { runWizard } from './wizard';
 
 export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
-interface Draft {
-  readonly group?: GroupPlace;
-  readonly name: string;
-  readonly linux: boolean;
-  readonly runtime: Runtime;
-  readonly plan: PlanKind;
-  readonly storageName: string;
-}
+type Draft = Omit<NewFunctionApp, 'subscriptionId' | 'resourceGroup'> & { readonly group?: GroupPlace };
 
 const start: Draft = {
-  ...{ name: '', linux: true, plan: 'flex', storageName: '' },
+  ...{ name: '', location: '', linux: true, plan: 'flex', storageName: '' },
   runtime: { name: 'node', version: '22' },
 };
 
@@ -29,13 +23,10 @@ export async function askFunctionApp(
   target: SubscriptionTarget,
 ): Promise<{ readonly group: GroupPlace; readonly wanted: NewFunctionApp }> {
   const draft = await runWizard(createAppTitle(), stepsFor(target), start);
-  const { group, ...shape } = draft;
+  const { group, ...app } = draft;
   if (!group) throw new vscode.CancellationError();
   const { subscriptionId } = target.subscription;
-  return {
-    group,
-    wanted: { ...shape, subscriptionId, resourceGroup: group.name, location: group.location },
-  };
+  return { group, wanted: { ...app, subscriptionId, resourceGroup: group.name } };
 }
 
 function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
@@ -48,7 +39,8 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
         vscode.l10n.t('Select a resource group of {0}', subscription.displayName),
         (signal) => groupChoices(target, signal),
       );
-      return { ...draft, group: picked === 'new' ? { name: '', location: '', isNew: true } : picked };
+      const group = picked === 'new' ? { name: '', location: '', isNew: true } : picked;
+      return { ...draft, group, location: group.location };
     },
     async (draft, page) => {
       if (!draft.group?.isNew) return draft;
@@ -62,7 +54,7 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
         const { listLocations } = await import('../azure/resourceGroups');
         return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
       });
-      return { ...draft, group: { ...draft.group, location } };
+      return { ...draft, location, group: { ...draft.group, location } };
     },
     async (draft, page) => {
       const prompt = vscode.l10n.t('Name of the function app, which no other app of Azure may have');
@@ -83,16 +75,34 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
         Promise.resolve(runtimes.filter(({ value }) => draft.linux || value.name !== 'python')),
       ),
     }),
-    async (draft, page) => ({
-      ...draft,
-      plan: await page.pick(vscode.l10n.t('Select a plan'), () => Promise.resolve(plansFor(draft.linux))),
-    }),
     async (draft, page) => {
+      const { planId: _planId, ...rest } = draft;
+      const picked = await page.pick(vscode.l10n.t('Select a plan'), (signal) =>
+        planChoices(target, draft, signal),
+      );
+      return { ...rest, ...picked };
+    },
+    async (draft, page) => {
+      const { storageId: _storageId, ...rest } = draft;
+      const picked = await page.pick(vscode.l10n.t('Select a storage account'), (signal) =>
+        storageChoices(target, draft, signal),
+      );
+      return picked === 'new' ? rest : { ...rest, storageId: picked.id, storageName: picked.name };
+    },
+    async (draft, page) => {
+      if (draft.storageId !== undefined) return draft;
       const value = `${draft.name.toLowerCase().replace(/[^a-z0-9]/g, '')}store`.slice(-24);
       const prompt = vscode.l10n.t(
         'Name of its new storage account, which no other account of Azure may have',
       );
       return { ...draft, storageName: await page.type({ prompt, value, validate: validateStorage }) };
+    },
+    async (draft, page) => {
+      const { insights: _insights, ...rest } = draft;
+      const picked = await page.pick(vscode.l10n.t('Turn on Application Insights?'), (signal) =>
+        insightsChoices(target, draft, signal),
+      );
+      return picked === 'off' ? rest : { ...rest, insights: picked };
     },
   ];
 }
@@ -107,18 +117,3 @@ const runtimes: readonly Choice<Runtime>[] = [
   { label: 'Java 21', value: { name: 'java', version: '21' } },
   { label: 'Java 17', value: { name: 'java', version: '17' } },
 ];
-
-function plansFor(linux: boolean): Choice<PlanKind>[] {
-  const byIdentity = vscode.l10n.t('The app reaches its storage account by its identity, without a key.');
-  const byKey = vscode.l10n.t(
-    'The plan keeps files in Azure Files, which knows no identities: a connection string is in the settings.',
-  );
-  const serverless: Choice<PlanKind> = linux
-    ? { label: vscode.l10n.t('Flex Consumption (recommended)'), detail: byIdentity, value: 'flex' }
-    : { label: vscode.l10n.t('Consumption'), detail: byKey, value: 'consumption' };
-  return [
-    serverless,
-    { label: vscode.l10n.t('Premium EP1'), detail: byKey, value: 'premium' },
-    { label: vscode.l10n.t('App Service plan B1'), detail: byIdentity, value: 'basic' },
-  ];
-}

@@ -101,6 +101,11 @@ export class AzureCli {
     );
   }
 
+  /** Runs one `az monitor` command; monitor.py where Debian's az trips over its own imports. */
+  async monitor(...args: string[]): Promise<string> {
+    return this.#runMended(['monitor', ...args], "partially initialized module 'requests", 'monitor.py');
+  }
+
   /** Runs `az`, and where it fails with `fault`, the same az through a script that mends it, from then on at once. */
   async #runMended(args: string[], fault: string, script: string): Promise<string> {
     try {

@@ -13,6 +13,8 @@ import {
   removeUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../src/azure/identities';
+import { componentBody, planBody, storageBody, workspaceBody } from '../../src/azure/functionAppBody';
+import { deleteResource, putResource } from '../../src/azure/resources';
 import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
 import { enableSecret, setSecret } from '../../src/azure/secrets';
 import { recoverSecret } from '../../src/azure/secretState';
@@ -104,6 +106,16 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'moveSiteFile':
     case 'moveSiteFolder':
       return changeFiles(c, change);
+    case 'createStorageAccount':
+      return putResource(c, change.storageId, storageBody(change.location));
+    case 'createPlan':
+      return putResource(c, change.planId, planBody({ ...shape, ...change }) ?? {});
+    case 'createWorkspace':
+      return putResource(c, change.workspaceId, workspaceBody(change.location));
+    case 'createComponent':
+      return putResource(c, change.componentId, componentBody(change.location, change.workspaceId));
+    case 'deleteResource':
+      return deleteResource(c, change.resourceId);
     default:
       throw new Error(`Nobody carries this out here: ${JSON.stringify(change)}`);
   }
@@ -127,6 +139,7 @@ async function changeFiles(c: Connection, change: SiteFileChange): Promise<unkno
       return;
   }
 }
+const shape = { name: '', runtime: { name: 'node', version: '22' } } as const;
 
 /** A key of the host. */
 async function keyOf(c: Connection, { appId, keyName }: FunctionKeyChange): Promise<FunctionKeyId> {

@@ -31,6 +31,11 @@ import {
   world,
 } from './equivalentsWorld';
 
+const storage = `${group}/providers/Microsoft.Storage/storageAccounts/keylessstore`;
+const plan = `${group}/providers/Microsoft.Web/serverfarms/made-plan`;
+const workspace = `${group}/providers/Microsoft.OperationalInsights/workspaces/made-logs`;
+const component = `${group}/providers/Microsoft.Insights/components/made-insights`;
+
 const policy = { vaultId: vault('keyless-policy-kv'), tenantId };
 const own = { principalId: '', tenantId };
 const reader = { resourceId: identity('reader-id'), principalId: '', clientId: '' };
@@ -103,6 +108,11 @@ const changes: readonly Change[] = [
   { kind: 'deleteSiteFile', ...onSite, path: "site/wwwroot/library/it's [1].json" },
   { kind: 'deleteSiteFolder', ...onSite, path: 'site/wwwroot/library' },
   { kind: 'syncTriggers', appId: app },
+  { kind: 'createStorageAccount', storageId: storage, location: 'westeurope' },
+  { kind: 'createPlan', planId: plan, location: 'westeurope', linux: true, plan: 'basic' },
+  { kind: 'createWorkspace', workspaceId: workspace, location: 'westeurope' },
+  { kind: 'createComponent', componentId: component, location: 'westeurope', workspaceId: workspace },
+  { kind: 'deleteResource', resourceId: component },
 ];
 
 /** What changes nothing that could be read. */
@@ -173,6 +183,7 @@ describe('changes as Azure CLI, run by az', function () {
     const script = `az() { printf '%s\\0' "$@"; }\n${line}`;
     const words = execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
     if (words[0] === 'role') await az.role(...words.slice(1));
+    else if (words[0] === 'monitor') await az.monitor(...words.slice(1));
     else if (words[0] === 'keyvault' && words[1] === 'secret') await az.secret(...words.slice(2));
     else await az.run(...words);
   }
@@ -234,6 +245,13 @@ async function stateOf(client: Client): Promise<object> {
     `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities`,
     '2023-01-31',
   );
+  for (const [id, version] of [
+    [storage, '2023-05-01'],
+    [plan, '2023-12-01'],
+    [workspace, '2023-09-01'],
+    [component, '2020-02-02'],
+  ] as const)
+    state[id] = await get(id, version);
   state['roles'] = (await rolesOn(client)).map(({ properties }) => [
     ...[properties.scope, properties.roleDefinitionId, properties.principalId, properties.principalType],
   ]);
@@ -274,6 +292,9 @@ async function secretsOf(client: Client): Promise<unknown[]> {
   ];
 }
 
+const times =
+  /^(systemData|lastModified.*|etag|createdOn|updatedOn|creationTime|keyCreationTime|lastEnabledTime|createdDate|modifiedDate|lastSkuUpdate|CreationDate)$/i;
+
 /** Ports, times, and the IDs that a service makes up. Order and case of permissions mean nothing. */
 function comparable(state: object, { ready }: Client): object {
   const known = new Set([
@@ -285,11 +306,13 @@ function comparable(state: object, { ready }: Client): object {
     '4633458b-17de-408a-b874-0445c86b69e6',
   ]);
   const text = JSON.stringify(state, (key, value: unknown) => {
-    if (/^(systemData|lastModified.*|etag|createdOn|updatedOn)$/i.test(key)) return undefined;
+    if (times.test(key)) return undefined;
     return Array.isArray(value) && value.every((item) => typeof item === 'string')
       ? value.map((item: string) => item.toLowerCase()).sort()
       : value;
   })
+    // As az spells it.
+    .replaceAll('/resourcegroups/', '/resourceGroups/')
     .replaceAll(`:${ready.vaultPort}`, '')
     .replaceAll(`:${ready.sitesPort}`, '')
     .replaceAll(`:${ready.scmPort}`, '')

@@ -17,6 +17,7 @@ import { LiveInventory } from '../../src/tree/inventory';
 import { Changes } from '../../src/ui/changes';
 import { SecretClipboard } from '../../src/ui/clipboard';
 import { ReadOnlyDocuments } from '../../src/ui/documents';
+import { LongOperations } from '../../src/ui/longOperations';
 import { Milestones } from '../../src/ui/milestones';
 import { Reports } from '../../src/ui/reports';
 import type { AppTarget, VaultTarget } from '../../src/ui/targets';
@@ -91,6 +92,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
     siteUris: new SiteUris(memento),
     siteFiles: undefined as never, // files.test.ts has the extension's own
     milestones: new Milestones(),
+    operations: new LongOperations(memento),
     memento,
     packageJson: { contributes: { commands: [] } },
   };

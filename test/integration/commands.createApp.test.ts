@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { listResources } from '../../src/azure/resources';
+import { findInsights } from '../../src/azure/insights';
+import { listResources, putResource } from '../../src/azure/resources';
 import { listSubscriptions } from '../../src/azure/subscriptions';
 import { createFunctionApp } from '../../src/commands/createFunctionApp';
 import type { SubscriptionTarget } from '../../src/ui/targets';
@@ -34,13 +35,17 @@ describe('a new function app', () => {
       ...[{ pick: 'Create a resource group…' }, { type: 'wrong' }, 'back' as const, 'back' as const],
       ...[{ pick: 'Create a resource group…' }, { type: 'shop' }, { pick: 'North Europe' }],
       ...[{ type: 'shop-app' }, { pick: 'Windows' }, 'back' as const, { pick: 'Linux' }],
-      ...[{ pick: 'Python 3.12' }, { pick: 'Flex Consumption (recommended)' }, { type: '' }],
+      ...[{ pick: 'Python 3.12' }, { pick: 'Flex Consumption (recommended)' }],
+      ...[{ pick: 'Create a storage account…' }, { type: '' }],
+      ...['back' as const, 'back' as const, 'back' as const],
+      ...[{ pick: 'Flex Consumption (recommended)' }, { pick: 'Create a storage account…' }, { type: '' }],
+      { pick: 'On, with a new workspace' },
     ]);
     await createFunctionApp(world.services, target);
     wizard.finish();
-    assert.deepEqual(
-      wizard.asked.map((line) => line.slice(0, 1)),
-      ['1', '2', '3', '2', '1', '2', '3', '4', '5', '6', '5', '6', '7', '8'],
+    assert.equal(
+      wizard.asked.map((line) => line.split(':')[0]).join(' '),
+      '1 2 3 2 1 2 3 4 5 6 5 6 7 8 9 10 9 8 7 8 9 10',
     );
     const { app } = await world.app('shop-app');
     assert.equal(app.resourceGroup, 'shop');
@@ -48,7 +53,11 @@ describe('a new function app', () => {
     assert.ok(app.identity.systemAssigned);
     assert.deepEqual(prompts.last.buttons, ['Let It Read a Secret']);
     assert.ok((await resources()).includes('shopappstore'));
-    for (const start of ['az group create', 'az storage account create', 'az functionapp create', 'az role'])
+    assert.ok((await findInsights(world.connection, app)) !== undefined);
+    for (const start of [
+      ...['az group create', 'az storage account create', 'az monitor log-analytics workspace create'],
+      ...['az resource create', 'az functionapp create', 'az role'],
+    ])
       assert.ok(
         world.logged.some((line) => line.startsWith(start)),
         start,
@@ -71,7 +80,8 @@ describe('a new function app', () => {
     });
     const wizard = new WizardAnswers([
       ...[{ pick: 'keyless-rbac' }, { type: 'half-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
-      ...[{ pick: 'App Service plan B1' }, { type: 'halfstore' }],
+      ...[{ pick: 'App Service plan B1' }, { pick: 'Create a storage account…' }, { type: 'halfstore' }],
+      { pick: 'Off' },
     ]);
     prompts.button('Remove Them');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);
@@ -81,4 +91,34 @@ describe('a new function app', () => {
     assert.deepEqual(await resources(), before);
     assert.equal(world.logged.filter((line) => line.startsWith('az resource delete')).length, 2);
   });
-}).timeout(30_000);
+
+  it('uses what is there, and leaves it alone where the rest is removed', async () => {
+    const { subscriptionId } = target.subscription;
+    const group = `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac/providers`;
+    const location = 'northeurope';
+    const workspace = `DefaultWorkspace-${subscriptionId}-NEU`;
+    await putResource(world.connection, `${group}/Microsoft.Storage/storageAccounts/sharedstore`, {
+      ...{ location, kind: 'StorageV2', sku: { name: 'Standard_GRS' } },
+    });
+    await putResource(world.connection, `${group}/Microsoft.OperationalInsights/workspaces/${workspace}`, {
+      location,
+    });
+    const before = await resources();
+    await world.plain.control('/faults', {
+      ...{ method: 'PUT', path: '/sites/guest-app', status: 400 },
+      body: { error: { code: 'BadRequest', message: 'No room.' } },
+    });
+    const wizard = new WizardAnswers([
+      ...[{ pick: 'keyless-rbac' }, { type: 'guest-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
+      ...[{ pick: 'keyless-windows-plan' }, { pick: 'sharedstore' }],
+      { pick: `On, with the workspace ${workspace}` },
+    ]);
+    prompts.button('Remove Them');
+    await assert.rejects(createFunctionApp(world.services, target), /No room/);
+    wizard.finish();
+    const question = prompts.messages.find(({ modal }) => modal);
+    assert.match(question?.detail ?? '', /components\/guest-app/);
+    assert.doesNotMatch(question?.detail ?? '', /sharedstore|windows-plan|DefaultWorkspace/);
+    assert.deepEqual(await resources(), before);
+  });
+}).timeout(60_000);

@@ -34,6 +34,7 @@ export class Prompts {
   readonly inputs: vscode.InputBoxOptions[] = [];
   private readonly answers: Answer[] = [];
   private readonly surprises: string[] = [];
+  private readonly clicks: string[] = [];
   private inTurns = false;
   private readonly original = pickPrompts(vscode.window);
 
@@ -61,6 +62,12 @@ export class Prompts {
 
   button(title: string): this {
     return this.then({ kind: 'button', title });
+  }
+
+  /** Clicks a button of the next message that has it and is not modal. */
+  click(title: string): this {
+    this.clicks.push(title);
+    return this;
   }
 
   escape(): this {
@@ -95,7 +102,7 @@ export class Prompts {
   finish(): void {
     this.restore();
     assert.deepEqual(this.surprises, []);
-    assert.deepEqual(this.answers, [], 'answers that nobody asked for');
+    assert.deepEqual([...this.answers, ...this.clicks], [], 'answers that nobody asked for');
   }
 
   private then(answer: Answer): this {
@@ -144,7 +151,10 @@ export class Prompts {
       buttons,
     };
     this.messages.push(message);
-    if (!message.modal) return Promise.resolve(undefined);
+    if (!message.modal) {
+      const clicked = buttons.includes(this.clicks[0] ?? '') ? this.clicks.shift() : undefined;
+      return Promise.resolve(clicked);
+    }
     const answer = this.take('button');
     if (answer?.kind === 'escape') return Promise.resolve(undefined);
     if (answer?.kind === 'button' && buttons.includes(answer.title)) return Promise.resolve(answer.title);

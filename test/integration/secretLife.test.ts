@@ -111,6 +111,20 @@ describe('the life of a secret', () => {
     );
   });
 
+  it('ends with that of others, of other vaults, when it was said which', async () => {
+    const { connection, vault: other } = await world.vault('keyless-rbac-kv');
+    const elsewhere = {
+      connection,
+      vault: other,
+      secret: { ...(await secret('ASampleKey')).secret, name: 'X' },
+    };
+    prompts.escape();
+    const both = [await secret('ASampleKey'), elsewhere];
+    await assert.rejects(deleteSecrets(world.services, both[0], both), { name: 'Canceled' });
+    assert.equal(prompts.last.text, 'Delete 2 secrets?');
+    assert.match(prompts.last.detail, /keyless-demo-kv\/ASampleKey\n.*keyless-rbac-kv\/X\n/);
+  });
+
   it('is found by a part of its name while the list still comes, or by its whole name', async () => {
     const original = vscode.window.createQuickPick.bind(vscode.window);
     let shown: vscode.QuickPick<vscode.QuickPickItem> | undefined;

@@ -9,7 +9,7 @@ import type {
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
 import { siteFileLines } from './azureCliFiles';
-import { lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { insightsApiVersion, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
 
 /**
  * The `az` commands, for bash, that make the same change; one line each. Every name is quoted, and a secret value is
@@ -142,6 +142,15 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): Words[] {
       ];
     case 'createPlan':
       return [ofPlan(change)];
+    case 'createWorkspace':
+      return [
+        [
+          ...['monitor', 'log-analytics', 'workspace', 'create', ...named(change.workspaceId)],
+          ...['--location', change.location],
+        ],
+      ];
+    case 'createComponent':
+      return [ofComponent(change)];
     case 'createApp':
       return [ofNewApp(change)];
     case 'deleteResource':
@@ -229,19 +238,31 @@ function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'crea
   ];
 }
 
+/** Its own commands are an extension of the Azure CLI, which not everybody has. */
+function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): Words {
+  const { componentId, location, workspaceId } = change;
+  const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
+  return [
+    ...['resource', 'create', ...named(componentId), '--resource-type', 'Microsoft.Insights/components'],
+    ...['--api-version', insightsApiVersion, '--is-full-object'],
+    ...['--properties', JSON.stringify({ location, kind: 'web', properties })],
+  ];
+}
+
 /** The plan of Flex Consumption is made with the app. */
 function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): Words {
-  const { appId, storageName, location, linux, runtime, plan } = change;
+  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
   const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
-  const where = {
-    flex: ['--flexconsumption-location', location],
-    consumption: ['--consumption-plan-location', location, ...os],
-    premium: [...option('--plan', `${placeOf(appId).name}-plan`), ...os],
-    basic: [...option('--plan', `${placeOf(appId).name}-plan`), ...os],
-  };
+  const where =
+    plan === 'flex'
+      ? ['--flexconsumption-location', location]
+      : [...(planId ? ['--plan', planId] : ['--consumption-plan-location', location]), ...os];
   return [
-    ...['functionapp', 'create', ...named(appId), ...option('--storage-account', storageName)],
-    ...[...where[plan], '--runtime', runtime.name, '--runtime-version', runtime.version],
+    ...['functionapp', 'create', ...named(appId), '--storage-account', storageId],
+    ...[...where, '--runtime', runtime.name, '--runtime-version', runtime.version],
+    ...(componentId
+      ? option('--app-insights', placeOf(componentId).name)
+      : ['--disable-app-insights', 'true']),
     ...['--assign-identity', '[system]'],
   ];
 }

@@ -75,6 +75,8 @@ function partsOf(change: Change): string[] {
     }
     case 'createStorageAccount':
     case 'createPlan':
+    case 'createWorkspace':
+    case 'createComponent':
     case 'createApp':
       return [...creationInBicep(change, deployedTo)];
     case 'createVault':

@@ -1,10 +1,13 @@
 import type { ResourceChange } from '../change';
 import { comment, declaration, expression } from './bicepText';
-import { placeOf, webApiVersion } from './place';
+import { insightsApiVersion, placeOf, webApiVersion } from './place';
 
-type Creation = Extract<ResourceChange, { kind: 'createStorageAccount' | 'createPlan' | 'createApp' }>;
+type Creation = Extract<
+  ResourceChange,
+  { kind: 'createStorageAccount' | 'createPlan' | 'createWorkspace' | 'createComponent' | 'createApp' }
+>;
 
-/** A function app, its plan or its storage account as a declaration. */
+/** A function app, or what it stands on, as a declaration. */
 export function creationInBicep(change: Creation, deployedTo: (id: string) => string): string[] {
   const { location } = change;
   switch (change.kind) {
@@ -26,19 +29,34 @@ export function creationInBicep(change: Creation, deployedTo: (id: string) => st
           properties: { reserved: expression(String(change.linux)) },
         }),
       ];
+    case 'createWorkspace':
+      return [
+        deployedTo(change.workspaceId),
+        declaration('workspace', 'Microsoft.OperationalInsights/workspaces@2023-09-01', {
+          ...{ name: placeOf(change.workspaceId).name, location },
+          properties: { sku: { name: 'PerGB2018' } },
+        }),
+      ];
+    case 'createComponent':
+      return [
+        deployedTo(change.componentId),
+        declaration('component', `Microsoft.Insights/components@${insightsApiVersion}`, {
+          ...{ name: placeOf(change.componentId).name, location, kind: 'web' },
+          properties: { Application_Type: 'web', WorkspaceResourceId: change.workspaceId },
+        }),
+      ];
     case 'createApp':
       return [
         deployedTo(change.appId),
-        comment('Its runtime and its storage account are said in its settings, which go into it, too.'),
+        comment(
+          'Its runtime, its storage account and its Application Insights are said in its settings, which go into it, too.',
+        ),
         declaration('app', `Microsoft.Web/sites@${webApiVersion}`, {
           ...{ name: placeOf(change.appId).name, location },
           kind: change.linux ? 'functionapp,linux' : 'functionapp',
           identity: { type: 'SystemAssigned' },
           properties: {
-            serverFarmId:
-              change.plan === 'consumption'
-                ? undefined
-                : change.appId.replace(/sites\/([^/]+)$/i, 'serverfarms/$1-plan'),
+            serverFarmId: change.planId,
             reserved: expression(String(change.linux)),
             httpsOnly: expression('true'),
           },

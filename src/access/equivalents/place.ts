@@ -27,6 +27,9 @@ export const valuePlaceholder = '<value>';
 /** The api-version of Microsoft.Web that the requests and templates name. */
 export const webApiVersion = '2023-12-01';
 
+/** That of Microsoft.Insights/components. */
+export const insightsApiVersion = '2020-02-02';
+
 /** What an app's `identity` says once it has these identities. */
 export function identityAfter(identity: ManagedIdentity): {
   readonly type: string;

@@ -98,6 +98,15 @@ function commandsOf(change: Change): string[] {
       return [
         `New-AzFunctionAppPlan ${named(change.planId)} -Location ${quote(change.location)} -Sku ${change.plan === 'premium' ? 'EP1' : 'B1'} -WorkerType ${change.linux ? 'Linux' : 'Windows'}`,
       ];
+    case 'createWorkspace':
+      return [
+        inSubscription(change.workspaceId),
+        `New-AzOperationalInsightsWorkspace ${inGroup(change.workspaceId)} -Location ${quote(change.location)} -Sku PerGB2018`,
+      ];
+    case 'createComponent':
+      return [
+        `New-AzApplicationInsights ${named(change.componentId)} -Location ${quote(change.location)} -Kind web -WorkspaceResourceId ${quote(change.workspaceId)}`,
+      ];
     case 'createApp':
       return [ofNewApp(change)];
     case 'deleteResource':
@@ -238,15 +247,18 @@ function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): s
 
 /** The plan of Flex Consumption is made with the app. */
 function ofNewApp(change: Extract<ResourceChange, { kind: 'createApp' }>): string {
-  const { appId, storageName, location, linux, runtime, plan } = change;
-  const where = {
-    flex: `-FlexConsumptionLocation ${quote(location)}`,
-    consumption: `-Location ${quote(location)}`,
-    premium: `-PlanName ${quote(`${placeOf(appId).name}-plan`)}`,
-    basic: `-PlanName ${quote(`${placeOf(appId).name}-plan`)}`,
-  };
-  const os = plan === 'flex' ? '' : ` -OSType ${linux ? 'Linux' : 'Windows'} -FunctionsVersion 4`;
-  return `New-AzFunctionApp ${named(appId)} -StorageAccountName ${quote(storageName)} ${where[plan]}${os} -Runtime ${quote(runtime.name)} -RuntimeVersion ${quote(runtime.version)} -IdentityType SystemAssigned`;
+  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
+  const where = planId ? `-PlanName ${quote(lastSegment(planId))}` : `-Location ${quote(location)}`;
+  const os = ` -OSType ${linux ? 'Linux' : 'Windows'} -FunctionsVersion 4`;
+  return [
+    `New-AzFunctionApp ${named(appId)} -StorageAccountName ${quote(lastSegment(storageId))}`,
+    plan === 'flex' ? `-FlexConsumptionLocation ${quote(location)}` : `${where}${os}`,
+    `-Runtime ${quote(runtime.name)} -RuntimeVersion ${quote(runtime.version)}`,
+    componentId
+      ? `-ApplicationInsightsName ${quote(lastSegment(componentId))}`
+      : '-DisableApplicationInsights',
+    '-IdentityType SystemAssigned',
+  ].join(' ');
 }
 
 function inGroup(id: string): string {

@@ -3,7 +3,7 @@ import type { Answer } from '../http';
 import { invalidResourceType, methodNotAllowed } from './errors';
 import { idKey, isAtOrBelow } from './ids';
 import { pageOf } from './paging';
-import { StorageAccounts } from './storageAccounts';
+import { accountBody, StorageAccounts, storageType } from './storageAccounts';
 import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
 
 /**
@@ -60,7 +60,7 @@ class OtherProvider implements ResourceProvider {
             call.rest[1] ?? '',
             call.resourceGroup ?? '',
           );
-        return { status: 200, json: resource };
+        return { status: 200, json: this.json(resource) };
       case 'DELETE':
         this.remove(call.resourceId);
         return { status: resource === undefined ? 204 : 200 };
@@ -72,9 +72,13 @@ class OtherProvider implements ResourceProvider {
   private list(call: ArmCall): Answer {
     if (call.method !== 'GET') throw methodNotAllowed(call.method);
     const type = `${this.namespace}/${call.rest[0] ?? ''}`;
-    const value = this.resources().filter(
-      (resource) => idKey(resource.type) === idKey(type) && isAtOrBelow(resource.id, call.scope),
-    );
+    const value = this.resources()
+      .filter((resource) => idKey(resource.type) === idKey(type) && isAtOrBelow(resource.id, call.scope))
+      .map((resource) => this.json(resource));
     return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, value, 1000) };
+  }
+
+  private json(resource: ArmResource): ArmResource {
+    return this.storage && idKey(resource.type) === idKey(storageType) ? accountBody(resource) : resource;
   }
 }

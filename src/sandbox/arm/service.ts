@@ -2,7 +2,9 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
 import type { Answer, Call, Service } from '../http';
 import { createAuthorization } from '../authorization/provider';
+import { createComponents } from '../insights/provider';
 import { createManagedIdentity } from '../msi/provider';
+import { createWorkspaces } from '../operationalinsights/provider';
 import { createResourceGraph } from '../resourcegraph/provider';
 import { AccessControl, actionOf } from './accessControl';
 import { authenticate } from './authentication';
@@ -25,7 +27,7 @@ import { Throttling } from './throttling';
 /**
  * Resource Manager: its gateway (tokens, throttling, rights, locks, policies), what it answers itself, and the
  * resource providers behind it.
- * @param providers Microsoft.Web, Microsoft.KeyVault; Authorization, ManagedIdentity and Resource Graph are built in
+ * @param providers Microsoft.Web, Microsoft.KeyVault; the others are built in
  */
 export function createResourceManager(context: SandboxContext, providers: ResourceProvider[]): Service {
   const manager = new ResourceManager(context, providers);
@@ -46,7 +48,8 @@ class ResourceManager {
     this.operations = new Operations(context.endpoints.resourceManager, context.clock);
     this.throttling = new Throttling(context.clock);
     this.access = new AccessControl(context);
-    const all = [...given, createManagedIdentity(context), createAuthorization(context)];
+    const builtIn = [createManagedIdentity, createAuthorization, createComponents, createWorkspaces];
+    const all = [...given, ...builtIn.map((create) => create(context))];
     all.push(...createOtherProviders(context, all));
     all.push(createResourceGraph(context, () => this.resources()));
     for (const provider of all) this.providers.set(provider.namespace.toLowerCase(), provider);

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../http';
+import type { OtherResource } from '../world';
 import { methodNotAllowed } from './errors';
 import { idKey } from './ids';
 import { isRecord } from './json';
-import { ArmError, resourceNotFound, type ArmCall } from './provider';
+import { ArmError, resourceNotFound, type ArmCall, type ArmResource } from './provider';
+import { tagsOf } from './resourceGroups';
 
-const type = 'Microsoft.Storage/storageAccounts';
+export const storageType = 'Microsoft.Storage/storageAccounts';
 
 /**
  * What the sandbox has of storage accounts beside listing, reading and deleting: they can be made, their keys listed
@@ -14,6 +16,8 @@ const type = 'Microsoft.Storage/storageAccounts';
  */
 export class StorageAccounts {
   private readonly keys = new Map<string, string[]>();
+  /** IDs of the containers that were made. */
+  private readonly containers = new Set<string>();
 
   constructor(private readonly context: SandboxContext) {}
 
@@ -24,14 +28,32 @@ export class StorageAccounts {
     if (name === undefined || collection.toLowerCase() !== 'storageaccounts') return undefined;
     if (child === undefined) return call.method === 'PUT' ? this.put(call, name) : undefined;
     const account = this.context.world.otherResources.get(idKey(accountId(call, name)));
-    if (account === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
+    if (account === undefined) throw resourceNotFound(storageType, name, call.resourceGroup ?? '');
     if (child.toLowerCase() === 'listkeys' && call.method === 'POST') return this.listKeys(account.id);
     const [, containers, container] = rest;
     if (child.toLowerCase() !== 'blobservices' || containers !== 'containers' || container === undefined)
       return undefined;
-    if (call.method !== 'PUT') throw methodNotAllowed(call.method);
-    const id = `${account.id}/blobServices/default/containers/${container}`;
-    return { status: 201, json: { id, name: container, type: `${type}/blobServices/containers` } };
+    return this.onContainer(call, `${account.id}/blobServices/default/containers/${container}`);
+  }
+
+  /** 201 for a new container, 200 for one that is there, in ARM's form (blob.json of azure-rest-api-specs). */
+  private onContainer(call: ArmCall, id: string): Answer {
+    const known = this.containers.has(idKey(id));
+    const name = id.slice(id.lastIndexOf('/') + 1);
+    const json = { id, name, type: `${storageType}/blobServices/containers` };
+    switch (call.method) {
+      case 'PUT':
+        this.containers.add(idKey(id));
+        return { status: known ? 200 : 201, json };
+      case 'GET':
+        if (known) return { status: 200, json };
+        throw new ArmError(404, 'ContainerNotFound', 'The specified container does not exist.');
+      case 'DELETE':
+        this.containers.delete(idKey(id));
+        return { status: known ? 200 : 204 };
+      default:
+        throw methodNotAllowed(call.method);
+    }
   }
 
   /** Recorded: 202 with a Location, then 200 with the account. */
@@ -49,15 +71,17 @@ export class StorageAccounts {
         why.reason === 'AlreadyExists' ? 'StorageAccountAlreadyTaken' : why.reason,
         why.message,
       );
-    const account = {
-      ...{ id: call.resourceId, name, type, location: location.toLowerCase().replaceAll(' ', '') },
-      tags: {},
+    // What is encrypted how is the service's to answer.
+    const { encryption: _encryption, ...properties } = isRecord(body['properties']) ? body['properties'] : {};
+    const account: OtherResource = {
+      ...{ id: call.resourceId, name, type: storageType },
+      location: location.toLowerCase().replaceAll(' ', ''),
+      tags: tagsOf(body['tags']) ?? {},
       ...(typeof body['kind'] === 'string' ? { kind: body['kind'] } : {}),
       ...(isRecord(body['sku']) ? { sku: body['sku'] } : {}),
       properties: {
-        ...(isRecord(body['properties']) ? body['properties'] : {}),
-        provisioningState: 'Succeeded',
-        primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
+        ...properties,
+        creationTime: new Date(this.context.clock.now()).toISOString(),
       },
     };
     world.otherResources.set(key, account);
@@ -66,7 +90,7 @@ export class StorageAccounts {
       parent: `/subscriptions/${call.subscriptionId ?? ''}/providers/Microsoft.Storage/locations/${account.location}`,
       apiVersion: call.apiVersion,
       durationMs: 500,
-      result: () => ({ status: 200, json: account }),
+      result: () => ({ status: 200, json: accountBody(account) }),
     });
     return { status: 202, headers };
   }
@@ -98,7 +122,7 @@ export class StorageAccounts {
         message: `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`,
       };
     const taken = [...this.context.world.otherResources.values()].some(
-      (other) => idKey(other.type) === idKey(type) && other.name === name,
+      (other) => idKey(other.type) === idKey(storageType) && other.name === name,
     );
     return taken
       ? { reason: 'AlreadyExists', message: `The storage account named ${name} is already taken.` }
@@ -108,4 +132,34 @@ export class StorageAccounts {
 
 function accountId(call: ArmCall, name: string): string {
   return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
+}
+
+/** An account as recorded; what its properties say goes before what is usual. */
+export function accountBody(account: ArmResource): ArmResource {
+  const { name, kind = 'StorageV2', properties, location } = account;
+  const given = account.sku?.['name'];
+  const sku = typeof given === 'string' ? given : 'Standard_LRS';
+  const creationTime = properties['creationTime'] ?? '2026-01-01T00:00:00.0000000Z';
+  const enabled = { keyType: 'Account', enabled: true, lastEnabledTime: creationTime };
+  const hosts = ['blob', 'queue', 'table', 'file'].map((service) => [
+    service,
+    `https://${name}.${service}.core.windows.net/`,
+  ]);
+  return {
+    ...account,
+    kind,
+    sku: { name: sku, tier: sku.split('_')[0] },
+    properties: {
+      keyCreationTime: { key1: creationTime, key2: creationTime },
+      ...{ allowCrossTenantReplication: false, privateEndpointConnections: [] },
+      ...{ minimumTlsVersion: 'TLS1_0', allowBlobPublicAccess: false },
+      networkAcls: { bypass: 'AzureServices', virtualNetworkRules: [], ipRules: [], defaultAction: 'Allow' },
+      supportsHttpsTrafficOnly: true,
+      encryption: { services: { file: enabled, blob: enabled }, keySource: 'Microsoft.Storage' },
+      ...{ accessTier: 'Hot', provisioningState: 'Succeeded', creationTime },
+      primaryEndpoints: Object.fromEntries(hosts) as unknown,
+      ...{ primaryLocation: location, statusOfPrimary: 'available' },
+      ...properties,
+    },
+  };
 }

@@ -2,11 +2,21 @@ import assert from 'node:assert/strict';
 import { listDeletedVaults } from '../../../src/azure/deletedVaults';
 import { readAppSettings } from '../../../src/azure/appSettings';
 import type { PlanKind } from '../../../src/azure/functionAppBody';
-import { createFunctionApp, type Made, type NewFunctionApp } from '../../../src/azure/functionAppLife';
+import {
+  createFunctionApp,
+  partsOf,
+  removeMade,
+  type Made,
+  type NewFunctionApp,
+} from '../../../src/azure/functionAppLife';
+import { listPlansFor, listStorageFor, listWorkspacesFor } from '../../../src/azure/functionAppParts';
+import { findInsights } from '../../../src/azure/insights';
 import type { FunctionApp } from '../../../src/azure/model';
 import { whyNameIsTaken } from '../../../src/azure/nameChecks';
 import { createResourceGroup, listLocations } from '../../../src/azure/resourceGroups';
-import { getResourceJson, listResourceGroups } from '../../../src/azure/resources';
+import { waitForEnd } from '../../../src/azure/operationEnd';
+import { callResourceManager } from '../../../src/azure/request';
+import { getResourceJson, listResourceGroups, putResource } from '../../../src/azure/resources';
 import { deleteFunctionApp } from '../../../src/azure/sites';
 import { createKeyVault, deleteKeyVault } from '../../../src/azure/vaultLife';
 import type { RunningSandbox } from '../../support/sandbox';
@@ -15,8 +25,8 @@ import type { TestConnection } from './support';
 import { connect, control } from './support';
 
 describe('creating and deleting', function () {
-  // A vault that is being made is polled every two seconds.
-  this.timeout(20_000);
+  // What is being made is polled every two seconds.
+  this.timeout(40_000);
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let subscriptionId: string;
@@ -103,28 +113,34 @@ describe('creating and deleting', function () {
   });
 
   describe('function apps', () => {
-    const wanted = (name: string, plan: PlanKind, linux: boolean) => ({
+    const group = () => `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac/providers`;
+    const wanted = (name: string, plan: PlanKind, linux: boolean): NewFunctionApp => ({
       ...{ subscriptionId, resourceGroup: 'keyless-rbac', name, location: 'northeurope', linux, plan },
-      ...({ runtime: { name: 'node', version: '22' }, storageName: name.replaceAll('-', '') } as const),
+      ...{ runtime: { name: 'node', version: '22' }, storageName: name.replaceAll('-', '') },
     });
-    async function create(app: NewFunctionApp): Promise<{ app: FunctionApp; made: Made[] }> {
+    async function create(app: NewFunctionApp, before: readonly string[] = []) {
       const made: Made[] = [];
-      const report = { next: () => undefined, made: (one: Made) => void made.push(one) };
-      return { app: await createFunctionApp(c, app, report), made };
+      const asked: (string | undefined)[] = [];
+      const report = {
+        next: (_: string, id?: string) => void asked.push(id),
+        made: (one: Made) => void made.push(one),
+      };
+      const created = await createFunctionApp(c, app, report, undefined, before);
+      return { app: created, made, asked, kinds: made.map(({ kind }) => kind) };
     }
     const settingsOf = async (app: FunctionApp) => [...(await readAppSettings(c, app)).keys()].sort();
+    const isGone = (id: string) => assert.rejects(getResourceJson(c, id), { status: 404 });
+    const fail = (path: string) =>
+      control(c, sandbox.ready, 'POST', '/faults', { method: 'PUT', path, status: 400 });
 
     it('reach their storage by their identity where the plan allows, with no key in their settings', async () => {
       for (const [plan, linux] of [
         ['basic', true],
         ['flex', true],
       ] as const) {
-        const { app, made } = await create(wanted(`by-identity-${plan}`, plan, linux));
+        const { app, made, kinds } = await create(wanted(`by-identity-${plan}`, plan, linux));
         assert.ok(app.identity.systemAssigned);
-        assert.deepEqual(
-          made.map(({ kind }) => kind),
-          ['storage', 'plan', 'app', 'role'],
-        );
+        assert.deepEqual(kinds, ['storage', 'plan', 'app', 'role']);
         const settings = await settingsOf(app);
         assert.ok(settings.includes('AzureWebJobsStorage__accountName'));
         assert.ok(!settings.includes('AzureWebJobsStorage'));
@@ -138,11 +154,8 @@ describe('creating and deleting', function () {
     });
 
     it('have a connection string where the plan keeps their files in Azure Files', async () => {
-      const { app, made } = await create(wanted('by-key', 'consumption', false));
-      assert.deepEqual(
-        made.map(({ kind }) => kind),
-        ['storage', 'app'],
-      );
+      const { app, kinds } = await create(wanted('by-key', 'consumption', false));
+      assert.deepEqual(kinds, ['storage', 'app']);
       assert.equal(app.sku, 'Dynamic');
       assert.ok(app.identity.systemAssigned);
       assert.deepEqual(await settingsOf(app), [
@@ -161,5 +174,153 @@ describe('creating and deleting', function () {
         /already taken/,
       );
     });
+
+    it('write to Application Insights in a workspace, where Keyless finds what they log', async () => {
+      const { app, kinds } = await create({ ...wanted('watched', 'flex', true), insights: {} });
+      assert.deepEqual(kinds, ['storage', 'plan', 'workspace', 'component', 'app', 'role']);
+      const component = (await getResourceJson(c, `${group()}/Microsoft.Insights/components/watched`)) as {
+        properties: Record<string, string>;
+      };
+      const { WorkspaceResourceId, ConnectionString, AppId } = component.properties;
+      assert.equal(WorkspaceResourceId, `${group()}/Microsoft.OperationalInsights/workspaces/watched-logs`);
+      const settings = await readAppSettings(c, app);
+      assert.equal(settings.get('APPLICATIONINSIGHTS_CONNECTION_STRING'), ConnectionString);
+      assert.equal((await findInsights(c, app))?.appId, AppId);
+      const workspaces = await listWorkspacesFor(c, subscriptionId, { location: 'North Europe' });
+      assert.deepEqual(
+        workspaces.map(({ name, isDefault }) => [name, isDefault]),
+        [['watched-logs', false]],
+      );
+      const other = {
+        ...wanted('watched-too', 'basic', false),
+        insights: { workspaceId: WorkspaceResourceId },
+      };
+      assert.deepEqual((await create(other)).kinds, ['storage', 'plan', 'component', 'app', 'role']);
+    });
+
+    it('may use a plan and a storage account that are there, which are not ours to remove', async () => {
+      const storageId = `${group()}/Microsoft.Storage/storageAccounts/shared`;
+      const planId = `${group()}/Microsoft.Web/serverfarms/shared-plan`;
+      await putResource(c, storageId, { location: 'northeurope', kind: 'StorageV2' });
+      await putResource(c, planId, { location: 'northeurope', sku: { name: 'S1', tier: 'Standard' } });
+      const [planBefore, storageBefore] = await Promise.all(
+        [planId, storageId].map((id) => getResourceJson(c, id)),
+      );
+      const parts = { storageName: 'shared', storageId };
+      const app = { ...wanted('guest', 'basic', false), ...parts, planId };
+      const { made, kinds } = await create(app);
+      assert.deepEqual(kinds, ['app', 'role']);
+      const flex = await create({ ...wanted('flex-guest', 'flex', true), ...parts });
+      assert.deepEqual(flex.kinds, ['container', 'plan', 'app', 'role']);
+      for (const { id } of [...made].reverse()) await removeMade(c, app, id);
+      for (const { id } of [...flex.made].reverse()) await removeMade(c, wanted('', 'flex', true), id);
+      for (const { id } of [...made, ...flex.made]) await isGone(id);
+      assert.deepEqual(await getResourceJson(c, planId), planBefore);
+      assert.deepEqual(await getResourceJson(c, storageId), storageBefore);
+    });
+
+    it('are offered the plans and storage accounts that can hold them, and no others', async () => {
+      const put = (path: string, body: object) => putResource(c, `${group()}/${path}`, body);
+      const location = 'northeurope';
+      const accountsToMake = {
+        fit: {},
+        keyless1: { properties: { allowSharedKeyAccess: false } },
+        lake: { properties: { isHnsEnabled: true } },
+        walled: { properties: { networkAcls: { defaultAction: 'Deny' } } },
+        shut: { properties: { publicNetworkAccess: 'Disabled' } },
+        blobs: { kind: 'BlobStorage' },
+        fast: { sku: { name: 'Premium_LRS' } },
+        far: { location: 'eastus' },
+      };
+      await Promise.all(
+        Object.entries(accountsToMake).map(([name, more]) =>
+          put(`Microsoft.Storage/storageAccounts/offer${name}`, { location, kind: 'StorageV2', ...more }),
+        ),
+      );
+      const accounts = async (byIdentity: boolean) =>
+        (await listStorageFor(c, subscriptionId, { location, byIdentity }))
+          .map(({ name }) => name)
+          .filter((name) => name.startsWith('offer'))
+          .sort();
+      assert.deepEqual(await accounts(true), ['offerfit', 'offerkeyless1']);
+      assert.deepEqual(await accounts(false), ['offerfit']);
+
+      const reserved = { reserved: true };
+      for (const [name, sku, more] of [
+        ['ep', 'EP2', { properties: reserved }],
+        ['standard', 'S1', { properties: reserved }],
+        ['windows', 'S1', {}],
+        ['free', 'F1', { properties: reserved }],
+        ['flex', 'FC1', { properties: reserved }],
+        ['dynamic', 'Y1', { properties: reserved }],
+        ['far', 'S1', { location: 'eastus', properties: reserved }],
+      ] as const)
+        await put(`Microsoft.Web/serverfarms/offer-${name}`, { location, sku: { name: sku }, ...more });
+      const plans = await listPlansFor(c, subscriptionId, { location, linux: true });
+      assert.deepEqual(
+        plans
+          .filter(({ name }) => name.startsWith('offer'))
+          .map(({ name, kind, sku, resourceGroup }) => [name, kind, sku, resourceGroup]),
+        [
+          ['offer-ep', 'premium', 'EP2', 'keyless-rbac'],
+          ['offer-standard', 'basic', 'S1', 'keyless-rbac'],
+        ],
+      );
+    });
+
+    it('write over no plan that happens to have the name of theirs', async () => {
+      const id = `${group()}/Microsoft.Web/serverfarms/mine-plan`;
+      await putResource(c, id, { location: 'northeurope', sku: { name: 'S1', tier: 'Standard' } });
+      c.log.length = 0;
+      await assert.rejects(create(wanted('mine', 'basic', true)), { code: 'NameTaken' });
+      assert.ok(!c.log.some((line) => line.startsWith('PUT')));
+    });
+
+    it('go on where their making stopped', async () => {
+      const app = { ...wanted('halted', 'basic', true), insights: {} };
+      await fail('/sites/halted');
+      const made: string[] = [];
+      const report = { next: () => undefined, made: ({ id }: Made) => void made.push(id) };
+      await assert.rejects(createFunctionApp(c, app, report), { status: 400 });
+      assert.equal(made.length, 4);
+      const again = await create(app, made);
+      assert.deepEqual(again.kinds, ['app', 'role']);
+      assert.deepEqual(again.asked, [partsOf(app).app, undefined]);
+      const ids = [...made, ...again.made.map(({ id }) => id)];
+      assert.deepEqual((await create(app, ids)).kinds, []);
+    });
+  });
+});
+
+describe('the end of an operation', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+  });
+  after(() => sandbox.stop());
+  const soon = { poll: 20, grace: 100 };
+
+  it('is told by the resource', async () => {
+    const group = `/subscriptions/${sandbox.ready.subscriptionIds[1] ?? ''}/resourceGroups/keyless-rbac`;
+    const vault = `${group}/providers/Microsoft.KeyVault/vaults/slow-kv`;
+    const properties = { tenantId: c.tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] };
+    const end = (id: string, wanted: 'ready' | 'absent') => waitForEnd(c, id, wanted, undefined, soon);
+    assert.equal(await end(vault, 'ready'), 'absent');
+    await control(c, sandbox.ready, 'PATCH', '/settings', { vaultRegistrationMs: 500 });
+    const body = { location: 'northeurope', properties };
+    const call = { apiVersion: '2026-02-01', path: vault };
+    await callResourceManager(c, { ...call, method: 'PUT', body });
+    // Longer than the grace: it says that it is being made.
+    assert.equal(await end(vault, 'ready'), 'ready');
+    assert.equal(await end(vault, 'absent'), 'ready');
+    await deleteKeyVault(c, vault);
+    assert.equal(await end(vault, 'absent'), 'absent');
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      ...{ method: 'GET', path: '/vaults/keyless-rbac-kv', status: 200 },
+      body: { properties: { provisioningState: 'Failed' } },
+    });
+    assert.equal(await end(vault.replace('slow-kv', 'keyless-rbac-kv'), 'ready'), 'failed');
   });
 });

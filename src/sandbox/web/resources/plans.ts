@@ -76,7 +76,7 @@ export function planBody(context: SandboxContext, plan: Plan): Record<string, un
       maximumNumberOfWorkers: plan.sku.tier === 'Dynamic' ? 0 : 3,
       planName: 'VirtualDedicatedPlan',
       adminRuntimeSiteName: null,
-      computeMode: plan.sku.tier === 'Dynamic' ? 'Dynamic' : 'Dedicated',
+      computeMode: computeModes[plan.sku.tier] ?? 'Dedicated',
       siteMode: null,
       geoRegion: region,
       perSiteScaling: false,
@@ -110,14 +110,20 @@ export function planBody(context: SandboxContext, plan: Plan): Record<string, un
   };
 }
 
+const computeModes: Record<string, string> = {
+  Dynamic: 'Dynamic',
+  FlexConsumption: 'Dynamic',
+  Free: 'Shared',
+};
+
 /** `sku` of a plan. */
 export function skuBody({ sku }: Plan): Record<string, unknown> {
   return {
     name: sku.name,
     tier: sku.tier,
     size: sku.name,
-    family: sku.name.replace(/\d.*$/, ''),
-    capacity: sku.tier === 'Dynamic' ? 0 : 1,
+    family: sku.name.replace(/\d+/, ''),
+    capacity: ['Dynamic', 'Free', 'FlexConsumption'].includes(sku.tier) ? 0 : 1,
   };
 }
 
@@ -168,7 +174,9 @@ function sitesOn(context: SandboxContext, plan: Plan): number {
   return [...context.world.sites.values()].filter(({ planId }) => idKey(planId) === idKey(plan.id)).length;
 }
 
-/** `functionapp` for consumption plans, else by operating system. */
-export function planKind(plan: Plan): string {
-  return plan.sku.tier === 'Dynamic' ? 'functionapp' : plan.reserved ? 'linux' : 'app';
+/** `functionapp` for consumption plans, `elastic` for Premium ones (recorded, of both systems), else by operating system. */
+export function planKind({ sku, reserved }: Plan): string {
+  if (sku.tier === 'Dynamic' || sku.tier === 'FlexConsumption') return 'functionapp';
+  if (sku.tier === 'ElasticPremium') return 'elastic';
+  return reserved ? 'linux' : 'app';
 }

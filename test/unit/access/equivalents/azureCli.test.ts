@@ -61,8 +61,11 @@ describe('changes as Azure CLI', () => {
         `az keyvault delete ${at}`,
         `az storage account create ${at} --location westeurope --sku Standard_LRS --min-tls-version TLS1_2 --allow-blob-public-access false`,
         `az functionapp plan create ${at} --location westeurope --sku B1 --is-linux true`,
-        `az functionapp create ${at} --storage-account kv --flexconsumption-location westeurope --runtime node --runtime-version 22 --assign-identity '[system]'`,
-        `az functionapp create ${at} --storage-account kv --consumption-plan-location westeurope --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --assign-identity '[system]'`,
+        `az monitor log-analytics workspace create ${at} --location westeurope`,
+        `az resource create ${at} --resource-type Microsoft.Insights/components --api-version 2020-02-02 --is-full-object --properties '{"location":"westeurope","kind":"web","properties":{"Application_Type":"web","WorkspaceResourceId":"${identity}"}}'`,
+        `az functionapp create ${at} --storage-account ${vault} --flexconsumption-location westeurope --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]'`,
+        `az functionapp create ${at} --storage-account ${vault} --consumption-plan-location westeurope --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]'`,
+        `az functionapp create ${at} --storage-account ${vault} --plan ${identity} --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --app-insights kv --assign-identity '[system]'`,
         `az resource delete --ids ${vault}`,
         `az functionapp delete ${at}`,
         `az functionapp delete ${at} --slot kv`,
@@ -92,7 +95,8 @@ describe('changes as Azure CLI', () => {
       // No names in it, and so nothing to quote: what each word is without the name.
       const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
       const words = wordsThroughBash(lines.join('\n'));
-      const expected = plain.map((word) => word.replaceAll('NAME', () => name));
+      const written = (word: string) => (word.startsWith('{') ? JSON.stringify(name).slice(1, -1) : name);
+      const expected = plain.map((word) => word.replaceAll('NAME', () => written(word)));
       assert.deepEqual(joinOptions(words), joinOptions(expected), name);
       for (const line of lines) assert.doesNotMatch(line, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     }

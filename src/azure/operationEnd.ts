@@ -1,0 +1,71 @@
+import type { Connection } from './connection';
+import { AzureError } from './errors';
+import { objectOf, stringOf } from './json';
+import { getResourceJson } from './resources';
+import { pause } from './wait';
+
+/** What a resource tells of the operation on it: it is there and whole, it is not there, or the service gave up. */
+export type OperationEnd = 'ready' | 'absent' | 'failed';
+
+/** Milliseconds. */
+export interface OperationTiming {
+  /** Between two looks. */
+  readonly poll: number;
+  /** For how long a request may still be on its way to the service. */
+  readonly grace: number;
+}
+
+const usual: OperationTiming = { poll: 2000, grace: 20_000 };
+
+/**
+ * Waits for the end of an operation whose URL is not known any more, by what the resource itself says: its
+ * `provisioningState` while one runs, and whether it is there.
+ * @returns `wanted`, or another end where the service shows no sign of an operation any more
+ * @throws AzureError where the resource can't be read
+ */
+export async function waitForEnd(
+  c: Connection,
+  id: string,
+  wanted: 'ready' | 'absent',
+  signal?: AbortSignal,
+  { poll, grace }: OperationTiming = usual,
+): Promise<OperationEnd> {
+  const begun = performance.now();
+  for (;;) {
+    const state = await stateOf(c, id, signal);
+    if (state === wanted || state === 'failed') return state;
+    if (state !== 'running' && performance.now() - begun >= grace) return state;
+    await pause(poll, signal);
+  }
+}
+
+async function stateOf(
+  c: Connection,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<OperationEnd | 'running'> {
+  try {
+    const { properties } = objectOf(await getResourceJson(c, id, signal));
+    const state = stringOf(objectOf(properties)['provisioningState'])?.toLowerCase() ?? 'succeeded';
+    if (state === 'succeeded') return 'ready';
+    return state === 'failed' || state === 'canceled' ? 'failed' : 'running';
+  } catch (error) {
+    if (isAbsence(error)) return 'absent';
+    throw error;
+  }
+}
+
+/** Whether a resource is there. @throws AzureError where that can't be told */
+export async function isThere(c: Connection, id: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await getResourceJson(c, id, signal);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof AzureError && error.status === 404;
+}

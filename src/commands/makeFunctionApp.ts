@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import { explain } from '../azure/explain';
+import type { Connection } from '../azure/connection';
+import type { Made, NewFunctionApp } from '../azure/functionAppLife';
+import { createFunctionApp, partsOf, removeMade } from '../azure/functionAppLife';
+import type { FunctionApp } from '../azure/model';
+import { isCancellation } from '../ui/errors';
+import type { AppInTheMaking } from '../ui/longOperations';
+import { tell } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { plain, plainLine } from '../ui/text';
+import { makeGroup } from './createResourceGroup';
+import { bullets } from './reached';
+import type { Services } from './services';
+
+/**
+ * Makes a function app, or goes on where that stopped, and says how it ended. What was made when a step fails can be
+ * removed; what was there before is left alone.
+ */
+export async function makeFunctionApp(
+  services: Services,
+  connection: Connection,
+  start: AppInTheMaking,
+): Promise<void> {
+  const { wanted } = start;
+  let state = start;
+  await services.operations.track(connection, { app: state }, async (keep) => {
+    const change = async (change: Partial<AppInTheMaking>) => {
+      state = { ...state, ...change };
+      await keep({ app: state });
+    };
+    try {
+      const app = await withProgress(
+        vscode.l10n.t('Creating the function app {0}', wanted.name),
+        (signal, report) => makeAll(services, connection, start, { change, report, signal }),
+      );
+      tellCreated(services, connection, app);
+    } catch (error) {
+      if (state.made.length > 0) await offerRemoval(services, connection, state, error);
+      throw error;
+    }
+  });
+}
+
+/** Says that the app is made, and what one may want to do next. */
+export function tellCreated(services: Services, connection: Connection, app: FunctionApp): void {
+  services.refresh(connection, app.id);
+  tell(
+    vscode.l10n.t(
+      'The function app {0} is created. Its identity is on, and can read no secret yet.',
+      app.name,
+    ),
+    {
+      title: vscode.l10n.t('Let It Read a Secret'),
+      command: 'keyless.letAppReadSecret',
+      arguments: [{ connection, app }],
+    },
+  );
+}
+
+/** Deletes what was made, the last first, as it stands on the others. */
+export async function removeAll(
+  services: Services,
+  c: Connection,
+  { made, wanted }: AppInTheMaking,
+): Promise<void> {
+  try {
+    await withProgress(vscode.l10n.t('Removing what was made'), async (signal) => {
+      for (const id of [...made].reverse()) {
+        await removeMade(c, wanted, id, signal);
+        services.changes.record(
+          c,
+          id.includes('/providers/')
+            ? { kind: 'deleteResource', resourceId: id }
+            : { kind: 'deleteResourceGroup', groupId: id },
+        );
+      }
+    });
+  } finally {
+    const { app } = partsOf(wanted);
+    if (made.includes(app)) services.refresh(c, app);
+  }
+}
+
+/** What was made, as people call it: kind and name. */
+export function namesOf(made: readonly string[]): string[] {
+  return made.map((id) => id.split('/').slice(-2).join('/'));
+}
+
+interface Making {
+  readonly change: (change: Partial<AppInTheMaking>) => Promise<void>;
+  readonly report: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+async function makeAll(
+  services: Services,
+  connection: Connection,
+  { wanted, group, made: before }: AppInTheMaking,
+  { change, report, signal }: Making,
+): Promise<FunctionApp> {
+  const made = [...before];
+  const target = { connection, subscriptionId: wanted.subscriptionId };
+  const groupId = await makeGroup(services, target, group, signal);
+  if (groupId !== undefined) {
+    made.push(groupId);
+    await change({ made: [...made], group: { ...group, isNew: false } });
+  }
+  const steps = {
+    next: async (kind: Made['kind'], id?: string) => {
+      report(wordsFor(kind));
+      if (id !== undefined) await change({ making: id });
+    },
+    made: async (one: Made) => {
+      made.push(one.id);
+      record(services, connection, wanted, one);
+      await change({ made: [...made] });
+    },
+  };
+  return createFunctionApp(connection, wanted, steps, signal, before);
+}
+
+function wordsFor(kind: Made['kind']): string {
+  switch (kind) {
+    case 'storage':
+      return vscode.l10n.t('making its storage account');
+    case 'container':
+      return vscode.l10n.t('making a container for its package');
+    case 'plan':
+      return vscode.l10n.t('making its plan');
+    case 'workspace':
+      return vscode.l10n.t('making its Log Analytics workspace');
+    case 'component':
+      return vscode.l10n.t('making its Application Insights');
+    case 'app':
+      return vscode.l10n.t('making the app');
+    case 'role':
+      return vscode.l10n.t('letting its identity reach the storage account');
+  }
+}
+
+function record(services: Services, c: Connection, wanted: NewFunctionApp, made: Made): void {
+  const { location, linux, runtime, plan } = wanted;
+  const ids = partsOf(wanted);
+  switch (made.kind) {
+    case 'storage':
+      services.changes.record(c, { kind: 'createStorageAccount', storageId: made.id, location });
+      break;
+    case 'plan':
+      // The commands that say the same make this plan with the app.
+      if (plan === 'flex' || plan === 'consumption') break;
+      services.changes.record(c, { kind: 'createPlan', planId: made.id, location, linux, plan });
+      break;
+    case 'workspace':
+      services.changes.record(c, { kind: 'createWorkspace', workspaceId: made.id, location });
+      break;
+    case 'component':
+      services.changes.record(c, {
+        ...{ kind: 'createComponent', componentId: made.id, location, workspaceId: ids.workspace ?? '' },
+      });
+      break;
+    case 'app':
+      services.changes.record(c, {
+        ...{ kind: 'createApp', appId: made.id, location, linux, runtime, plan, storageId: ids.storage },
+        ...(ids.plan === undefined ? {} : { planId: ids.plan }),
+        ...(ids.component === undefined ? {} : { componentId: ids.component }),
+      });
+      break;
+    case 'role':
+      services.changes.record(c, {
+        ...{ kind: 'createRoleAssignment', id: made.id, scope: made.scope },
+        ...{ principalId: made.principalId, principalType: 'ServicePrincipal' },
+        ...{ roleDefinitionId: made.roleId, roleName: 'Storage Blob Data Owner' },
+      });
+      break;
+    case 'container':
+      // As the plan of Flex Consumption.
+      break;
+  }
+}
+
+async function offerRemoval(
+  services: Services,
+  connection: Connection,
+  state: AppInTheMaking,
+  error: unknown,
+): Promise<void> {
+  const why = isCancellation(error) ? vscode.l10n.t('It was cancelled.') : explain(error).reason;
+  const remove = vscode.l10n.t('Remove Them');
+  const answer = await vscode.window.showWarningMessage(
+    plainLine(vscode.l10n.t('The function app was not created as a whole')),
+    {
+      modal: true,
+      detail: plain(
+        [
+          ...[why, '', vscode.l10n.t('These were made, and may cost money:')],
+          ...bullets(namesOf(state.made)),
+        ].join('\n'),
+      ),
+    },
+    remove,
+  );
+  if (answer === remove) await removeAll(services, connection, state);
+  else services.refresh(connection, partsOf(state.wanted).app);
+}

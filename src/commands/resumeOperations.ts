@@ -1,0 +1,164 @@
+import * as vscode from 'vscode';
+import { describeChange } from '../access/describeChange';
+import type { Connection } from '../azure/connection';
+import { partsOf } from '../azure/functionAppLife';
+import { reachesStorageByIdentity } from '../azure/functionAppBody';
+import type { OperationTiming } from '../azure/operationEnd';
+import { isThere, waitForEnd } from '../azure/operationEnd';
+import { getFunctionApp } from '../azure/sites';
+import { showError } from '../ui/errors';
+import type { AppInTheMaking, LongChange, RememberedOperation } from '../ui/longOperations';
+import { tell, warn } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { plain, plainLine } from '../ui/text';
+import { makeFunctionApp, namesOf, removeAll, tellCreated } from './makeFunctionApp';
+import type { Services } from './services';
+
+/**
+ * Looks after what ran when the window was closed, and says how it ended. What belongs to an account that is not there
+ * now is kept for the next window.
+ */
+export async function resumeOperations(services: Services, timing?: OperationTiming): Promise<void> {
+  const connections = await services.inventory.connections().catch(() => []);
+  const resumed = services.operations.left.map(async (operation) => {
+    const { accountId, tenantId } = operation;
+    const connection = connections.find((c) => c.accountId === accountId && c.tenantId === tenantId);
+    if (!connection) return;
+    try {
+      await resume({ services, connection, timing }, operation);
+    } catch (error) {
+      showError(services.log, titleOf(operation), error);
+    } finally {
+      await services.operations.forget(operation.key);
+    }
+  });
+  await Promise.all(resumed);
+}
+
+interface Resuming {
+  readonly services: Services;
+  readonly connection: Connection;
+  readonly timing: OperationTiming | undefined;
+}
+
+async function resume(resuming: Resuming, operation: RememberedOperation): Promise<void> {
+  if ('app' in operation) await resumeApp(resuming, operation.app, operation.key);
+  else await resumeChange(resuming, operation.change, operation.shown);
+}
+
+function titleOf(operation: RememberedOperation): string {
+  const name = 'app' in operation ? operation.app.wanted.name : nameOf(idOf(operation.change));
+  return plainLine(vscode.l10n.t('What was begun with {0}', name));
+}
+
+async function resumeChange(
+  { services, connection: c, timing }: Resuming,
+  change: LongChange,
+  shown: readonly string[],
+): Promise<void> {
+  const wanted = /^delete/.test(change.kind) ? 'absent' : 'ready';
+  const id = idOf(change);
+  const name = nameOf(id);
+  try {
+    const end = await withProgress(progressWords(change.kind, name), (signal) =>
+      waitForEnd(c, id, wanted, signal, timing),
+    );
+    if (end === wanted) {
+      services.changes.record(c, change);
+      tell(describeChange(change));
+    } else if (wanted === 'absent')
+      warn(
+        vscode.l10n.t('{0} is still there: its deletion was broken off by the reload of the window.', name),
+      );
+    else if (end === 'absent')
+      warn(vscode.l10n.t('{0} is not there: its making was broken off by the reload of the window.', name));
+    else warn(vscode.l10n.t('{0} is there, but Azure could not finish it. Delete it, and try again.', name));
+  } finally {
+    for (const one of shown) services.refresh(c, one);
+  }
+}
+
+function progressWords(kind: LongChange['kind'], name: string): string {
+  switch (kind) {
+    case 'createResourceGroup':
+      return vscode.l10n.t('Creating the resource group {0}', name);
+    case 'createVault':
+      return vscode.l10n.t('Creating the key vault {0}', name);
+    case 'recoverVault':
+      return vscode.l10n.t('Recovering the key vault {0}', name);
+    case 'deleteVault':
+      return vscode.l10n.t('Deleting the key vault {0}', name);
+    case 'deleteResourceGroup':
+      return vscode.l10n.t('Deleting the resource group {0}', name);
+    case 'deleteApp':
+      return vscode.l10n.t('Deleting {0}', name);
+  }
+}
+
+async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string): Promise<void> {
+  const { services, connection: c } = resuming;
+  const { wanted } = begun;
+  const { app } = partsOf(wanted);
+  const made = await withProgress(
+    vscode.l10n.t('Looking at what was made of the function app {0}', wanted.name),
+    (signal) => lookAtMade(resuming, begun, signal),
+  );
+  const hasRole = made.some((id) => /\/roleAssignments\//i.test(id));
+  if (made.includes(app) && (hasRole || !reachesStorageByIdentity(wanted.plan))) {
+    tellCreated(services, c, await getFunctionApp(c, app));
+    return;
+  }
+  const goOn = vscode.l10n.t('Go On');
+  const remove = vscode.l10n.t('Remove Them');
+  const answer = await vscode.window.showWarningMessage(
+    plain(
+      made.length === 0
+        ? vscode.l10n.t(
+            'The window was reloaded before anything was made of the function app {0}.',
+            wanted.name,
+          )
+        : vscode.l10n.t(
+            'The window was reloaded while the function app {0} was being created. These were made, and may cost money: {1}.',
+            wanted.name,
+            namesOf(made).join(', '),
+          ),
+    ),
+    goOn,
+    ...(made.length === 0 ? [] : [remove]),
+  );
+  // From here on it is another operation, or none.
+  await services.operations.forget(key);
+  if (answer === goOn) await makeFunctionApp(services, c, { ...begun, made });
+  else if (answer === remove) await removeAll(services, c, { ...begun, made });
+}
+
+/** What is there of what was made, once Azure has done what it was asked for last. */
+async function lookAtMade(
+  { connection: c, timing }: Resuming,
+  { made, making }: AppInTheMaking,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const all = [...made];
+  if (making !== undefined && !all.includes(making)) {
+    const end = await waitForEnd(c, making, 'ready', signal, timing);
+    if (end !== 'absent') all.push(making);
+  }
+  const there = await Promise.all(all.map((id) => isThere(c, id, signal)));
+  return all.filter((_, index) => there[index]);
+}
+
+function idOf(change: LongChange): string {
+  switch (change.kind) {
+    case 'createResourceGroup':
+    case 'deleteResourceGroup':
+      return change.groupId;
+    case 'deleteApp':
+      return change.appId;
+    default:
+      return change.vaultId;
+  }
+}
+
+function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

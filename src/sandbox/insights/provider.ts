@@ -1,0 +1,142 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { idKey, isAtOrBelow, parseArmId, sameId } from '../arm/ids';
+import { isRecord } from '../arm/json';
+import { pageOf } from '../arm/paging';
+import {
+  ArmError,
+  resourceNotFound,
+  type ArmCall,
+  type ArmResource,
+  type ResourceProvider,
+} from '../arm/provider';
+import { tagsOf } from '../arm/resourceGroups';
+import type { SandboxContext } from '../context';
+import type { Answer } from '../http';
+import type { OtherResource } from '../world';
+
+const namespace = 'Microsoft.Insights';
+/** Recorded in small letters, also in IDs, however the request spells it. */
+const type = 'microsoft.insights/components';
+const apiVersions = ['2020-02-02', '2020-02-02-preview', '2018-05-01-preview', '2015-05-01'];
+
+/** Microsoft.Insights/components: Application Insights (components_API.json of azure-rest-api-specs, and a recording). */
+export function createComponents(context: SandboxContext): ResourceProvider {
+  return new Components(context);
+}
+
+class Components implements ResourceProvider {
+  readonly namespace = namespace;
+  readonly resourceTypes = [{ resourceType: 'components', apiVersions }];
+
+  constructor(private readonly context: SandboxContext) {}
+
+  resources(): ArmResource[] {
+    return [...this.context.world.otherResources.values()].filter((other) => sameId(other.type, type));
+  }
+
+  remove(id: string): void {
+    this.context.world.otherResources.delete(idKey(id));
+  }
+
+  async handle(call: ArmCall): Promise<Answer> {
+    const [collection = '', name, ...more] = call.rest;
+    if (collection.toLowerCase() !== 'components' || more.length > 0)
+      throw invalidResourceType(namespace, call, apiVersions);
+    if (name === undefined) return this.list(call);
+    const existing = this.context.world.otherResources.get(idKey(call.resourceId));
+    if (call.method === 'PUT') return this.put(call, name, existing);
+    if (call.method === 'DELETE') {
+      this.remove(call.resourceId);
+      return { status: existing === undefined ? 204 : 200 };
+    }
+    if (existing === undefined)
+      throw resourceNotFound(`${namespace}/components`, name, call.resourceGroup ?? '');
+    if (call.method === 'GET') return { status: 200, json: this.json(existing) };
+    if (call.method !== 'PATCH') throw methodNotAllowed(call.method);
+    const body = await call.json();
+    const tags = isRecord(body) ? tagsOf(body['tags']) : undefined;
+    if (tags !== undefined) existing.tags = tags;
+    return { status: 200, json: this.json(existing) };
+  }
+
+  private list(call: ArmCall): Answer {
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    const components = [...this.context.world.otherResources.values()].filter(
+      (other) =>
+        sameId(other.type, type) &&
+        isAtOrBelow(other.id, call.scope) &&
+        call.mayDo(`${namespace}/components/read`, other.id),
+    );
+    const items = components.map((component) => this.json(component));
+    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 1000) };
+  }
+
+  /** Recorded: 200 for a new component. */
+  private async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
+    const body = await call.json();
+    if (!isRecord(body) || typeof body['location'] !== 'string')
+      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    const given = isRecord(body['properties']) ? body['properties'] : {};
+    const workspace = given['WorkspaceResourceId'];
+    this.checkWorkspace(workspace);
+    const location = body['location'].toLowerCase().replaceAll(' ', '');
+    const component: OtherResource = {
+      id: call.resourceId.replace(/\/providers\/[^/]+\/components\//i, `/providers/${type}/`),
+      ...{ name, type, location },
+      tags: tagsOf(body['tags']) ?? {},
+      kind: typeof body['kind'] === 'string' ? body['kind'] : 'web',
+      properties: {
+        ...(existing?.properties ?? this.keysOf(location)),
+        Application_Type: given['Application_Type'] ?? 'web',
+        ...(typeof workspace === 'string' ? { WorkspaceResourceId: workspace } : {}),
+      },
+    };
+    this.context.world.otherResources.set(idKey(component.id), component);
+    return { status: 200, json: this.json(component) };
+  }
+
+  /** Code and text are inferred. */
+  private checkWorkspace(id: unknown): void {
+    if (id === undefined || (typeof id === 'string' && this.context.world.otherResources.has(idKey(id))))
+      return;
+    throw new ArmError(
+      400,
+      'BadRequest',
+      `Workspace with ResourceId '${typeof id === 'string' ? id : ''}' was not found.`,
+    );
+  }
+
+  private keysOf(location: string): Record<string, unknown> {
+    const [key, appId] = [randomUUID(), randomUUID()];
+    return {
+      AppId: appId,
+      InstrumentationKey: key,
+      ConnectionString: `InstrumentationKey=${key};IngestionEndpoint=https://${location}-1.in.applicationinsights.azure.com/;LiveEndpoint=https://${location}.livediagnostics.monitor.azure.com/;ApplicationId=${appId}`,
+      CreationDate: new Date(this.context.clock.now()).toISOString().replace('Z', '0000+00:00'),
+    };
+  }
+
+  private json({ id, name, location, tags, kind = 'web', properties }: OtherResource): object {
+    const subscription = parseArmId(id)?.subscriptionId ?? '';
+    const workspace = properties['WorkspaceResourceId'];
+    return {
+      ...{ id, name, type, location, tags: tags ?? {}, kind },
+      etag: `"${createHash('sha256')
+        .update(JSON.stringify([properties, tags]))
+        .digest('hex')
+        .slice(0, 32)}"`,
+      properties: {
+        ApplicationId: name,
+        ...{ Application_Type: 'web', Flow_Type: null, Request_Source: null },
+        ...{ Name: name, TenantId: subscription, provisioningState: 'Succeeded' },
+        ...{ SamplingPercentage: null, RetentionInDays: 90 },
+        ...properties,
+        // One of the time before workspaces keeps its data itself.
+        IngestionMode: workspace === undefined ? 'ApplicationInsights' : 'LogAnalytics',
+        ...{ publicNetworkAccessForIngestion: 'Enabled', publicNetworkAccessForQuery: 'Enabled' },
+        Ver: 'v2',
+      },
+    };
+  }
+}

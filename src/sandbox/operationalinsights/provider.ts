@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { idKey, isAtOrBelow, sameId } from '../arm/ids';
+import { isRecord } from '../arm/json';
+import { pageOf } from '../arm/paging';
+import {
+  ArmError,
+  resourceNotFound,
+  type ArmCall,
+  type ArmResource,
+  type ResourceProvider,
+} from '../arm/provider';
+import { tagsOf } from '../arm/resourceGroups';
+import type { SandboxContext } from '../context';
+import type { Answer } from '../http';
+import type { OtherResource } from '../world';
+
+const namespace = 'Microsoft.OperationalInsights';
+const type = `${namespace}/workspaces`;
+const apiVersions = [
+  '2025-02-01',
+  '2023-09-01',
+  '2022-10-01',
+  '2021-12-01-preview',
+  '2021-06-01',
+  '2020-08-01',
+];
+/** How long a new workspace says `Creating`. */
+const creationMs = 1500;
+
+/**
+ * Microsoft.OperationalInsights/workspaces: Log Analytics workspaces, as the models of the official client have them. They
+ * hold nothing. The real service keeps a deleted one for 14 days, to be taken back by making it again.
+ */
+export function createWorkspaces(context: SandboxContext): ResourceProvider {
+  return new Workspaces(context);
+}
+
+class Workspaces implements ResourceProvider {
+  readonly namespace = namespace;
+  readonly resourceTypes = [{ resourceType: 'workspaces', apiVersions }];
+  /** When those that are being made are there, by ID. */
+  private readonly readyAt = new Map<string, number>();
+
+  constructor(private readonly context: SandboxContext) {}
+
+  resources(): ArmResource[] {
+    return this.all().map((workspace) => ({
+      ...workspace,
+      properties: this.propertiesOf(workspace),
+    }));
+  }
+
+  remove(id: string): void {
+    this.context.world.otherResources.delete(idKey(id));
+  }
+
+  async handle(call: ArmCall): Promise<Answer> {
+    const [collection = '', name, ...more] = call.rest;
+    if (collection.toLowerCase() !== 'workspaces' || more.length > 0)
+      throw invalidResourceType(namespace, call, apiVersions);
+    if (name === undefined) return this.list(call);
+    const existing = this.context.world.otherResources.get(idKey(call.resourceId));
+    switch (call.method) {
+      case 'GET':
+        if (existing === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
+        return { status: 200, json: this.json(existing) };
+      case 'PUT':
+        return this.put(call, name, existing);
+      case 'DELETE':
+        this.remove(call.resourceId);
+        return { status: existing === undefined ? 204 : 200 };
+      default:
+        throw methodNotAllowed(call.method);
+    }
+  }
+
+  private list(call: ArmCall): Answer {
+    if (call.method !== 'GET') throw methodNotAllowed(call.method);
+    const items = this.all()
+      .filter(({ id }) => isAtOrBelow(id, call.scope) && call.mayDo(`${type}/read`, id))
+      .map((workspace) => this.json(workspace));
+    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 1000) };
+  }
+
+  /** 201 with the state `Creating` for a new one, which clients read again until it says `Succeeded`; inferred. */
+  private async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
+    const body = await call.json();
+    if (!isRecord(body) || typeof body['location'] !== 'string')
+      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/.test(name))
+      throw new ArmError(400, 'InvalidParameter', `The workspace name '${name}' is not valid.`);
+    const now = this.context.clock.now();
+    const given = isRecord(body['properties']) ? body['properties'] : {};
+    const sku =
+      isRecord(given['sku']) && typeof given['sku']['name'] === 'string' ? given['sku']['name'] : '';
+    const at = new Date(now).toISOString().replace('Z', '0000Z');
+    const workspace: OtherResource = {
+      ...{ id: call.resourceId, name, type },
+      location: body['location'].toLowerCase().replaceAll(' ', ''),
+      tags: tagsOf(body['tags']) ?? {},
+      properties: {
+        ...(existing?.properties ?? { customerId: randomUUID(), createdDate: at }),
+        sku: { name: sku || 'PerGB2018', lastSkuUpdate: at },
+        retentionInDays: given['retentionInDays'] ?? existing?.properties['retentionInDays'] ?? 30,
+        modifiedDate: at,
+      },
+    };
+    this.context.world.otherResources.set(idKey(workspace.id), workspace);
+    if (existing === undefined) this.readyAt.set(idKey(workspace.id), now + creationMs);
+    return { status: existing === undefined ? 201 : 200, json: this.json(workspace) };
+  }
+
+  private all(): OtherResource[] {
+    return [...this.context.world.otherResources.values()].filter((other) => sameId(other.type, type));
+  }
+
+  private json(workspace: OtherResource): object {
+    const { id, name, location, tags } = workspace;
+    return { properties: this.propertiesOf(workspace), id, name, type, location, tags: tags ?? {} };
+  }
+
+  private propertiesOf({ id, properties }: OtherResource): Record<string, unknown> {
+    const now = this.context.clock.now();
+    const midnight = new Date(now);
+    midnight.setUTCHours(24, 0, 0, 0);
+    return {
+      ...properties,
+      provisioningState: now < (this.readyAt.get(idKey(id)) ?? 0) ? 'Creating' : 'Succeeded',
+      features: { legacy: 0, searchVersion: 1, enableLogAccessUsingOnlyResourcePermissions: true },
+      workspaceCapping: {
+        dailyQuotaGb: -1,
+        quotaNextResetTime: midnight.toISOString(),
+        dataIngestionStatus: 'RespectQuota',
+      },
+      ...{ publicNetworkAccessForIngestion: 'Enabled', publicNetworkAccessForQuery: 'Enabled' },
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import type { PlanKind } from '../azure/functionAppBody';
+import { reachesStorageByIdentity } from '../azure/functionAppBody';
+import type { NewFunctionApp } from '../azure/functionAppLife';
+import type { ExistingPart } from '../azure/functionAppParts';
+import type { Choice } from './quickPick';
+import type { SubscriptionTarget } from './targets';
+
+/** Where a new function app is to run. */
+type Place = Pick<NewFunctionApp, 'name' | 'location' | 'linux' | 'plan'>;
+
+export type PlanChoice = Pick<NewFunctionApp, 'plan' | 'planId'>;
+
+/** Plans to make, and the plans that are there and can take the app. @throws AzureError */
+export async function planChoices(
+  { connection, subscription }: SubscriptionTarget,
+  place: Omit<Place, 'plan'>,
+  signal: AbortSignal,
+): Promise<Choice<PlanChoice>[]> {
+  const { listPlansFor } = await import('../azure/functionAppParts');
+  const existing = await listPlansFor(connection, subscription.subscriptionId, place, signal);
+  return [
+    ...newPlans(place.linux),
+    ...existing.map((plan): Choice<PlanChoice> => ({
+      ...ofPart(plan, 'server'),
+      detail: storageWords(plan.kind),
+      value: { plan: plan.kind, planId: plan.id },
+    })),
+  ];
+}
+
+function newPlans(linux: boolean): Choice<PlanChoice>[] {
+  const serverless: Choice<PlanChoice> = linux
+    ? {
+        label: vscode.l10n.t('Flex Consumption (recommended)'),
+        detail: storageWords('flex'),
+        value: { plan: 'flex' },
+      }
+    : {
+        label: vscode.l10n.t('Consumption'),
+        detail: storageWords('consumption'),
+        value: { plan: 'consumption' },
+      };
+  return [
+    serverless,
+    {
+      label: vscode.l10n.t('Premium EP1'),
+      description: vscode.l10n.t('new plan'),
+      detail: storageWords('premium'),
+      value: { plan: 'premium' },
+    },
+    {
+      label: vscode.l10n.t('App Service plan B1'),
+      description: vscode.l10n.t('new plan'),
+      detail: storageWords('basic'),
+      value: { plan: 'basic' },
+    },
+  ];
+}
+
+function storageWords(plan: PlanKind): string {
+  return reachesStorageByIdentity(plan)
+    ? vscode.l10n.t('The app reaches its storage account by its identity, without a key.')
+    : vscode.l10n.t(
+        'The plan keeps files in Azure Files, which knows no identities: a connection string is in the settings.',
+      );
+}
+
+/** A new storage account, and those that are there and can hold the app. @throws AzureError */
+export async function storageChoices(
+  { connection, subscription }: SubscriptionTarget,
+  { location, plan }: Place,
+  signal: AbortSignal,
+): Promise<Choice<ExistingPart | 'new'>[]> {
+  const { listStorageFor } = await import('../azure/functionAppParts');
+  const byIdentity = reachesStorageByIdentity(plan);
+  const { subscriptionId } = subscription;
+  const existing = await listStorageFor(connection, subscriptionId, { location, byIdentity }, signal);
+  return [
+    { icon: 'add', label: vscode.l10n.t('Create a storage account…'), value: 'new' },
+    ...existing.map((account) => ({ ...ofPart(account, 'database'), value: account })),
+  ];
+}
+
+/** Application Insights with the workspace that is usual in the region, a new or another one, or off. @throws AzureError */
+export async function insightsChoices(
+  { connection, subscription }: SubscriptionTarget,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Choice<NonNullable<NewFunctionApp['insights']> | 'off'>[]> {
+  const [{ listWorkspacesFor }, { workspaceName }] = await Promise.all([
+    import('../azure/functionAppParts'),
+    import('../azure/functionAppLife'),
+  ]);
+  const existing = await listWorkspacesFor(connection, subscription.subscriptionId, place, signal);
+  const choices = existing.map(({ id, isDefault, ...part }) => ({
+    isDefault,
+    choice: {
+      ...ofPart(part, 'graph'),
+      label: vscode.l10n.t('On, with the workspace {0}', part.name),
+      value: { workspaceId: id },
+    },
+  }));
+  const kept = vscode.l10n.t('What the app logs is kept, and can be searched. Its amount is charged for.');
+  const fresh = {
+    ...{ icon: 'graph', label: vscode.l10n.t('On, with a new workspace'), value: {} },
+    description: workspaceName(place.name),
+  };
+  const [usual, others] = [true, false].map((is) =>
+    choices.filter(({ isDefault }) => isDefault === is).map(({ choice }) => choice),
+  );
+  const on = [...(usual ?? []), fresh, ...(others ?? [])];
+  return [
+    ...on.map((choice, index) => (index === 0 ? { ...choice, detail: kept } : choice)),
+    {
+      ...{ icon: 'circle-slash', label: vscode.l10n.t('Off'), value: 'off' as const },
+      detail:
+        place.plan === 'flex'
+          ? vscode.l10n.t('Nothing is kept, and as this plan has no log stream, no log can be read at all.')
+          : vscode.l10n.t('Nothing is kept: the log can be read as it is streamed.'),
+    },
+  ];
+}
+
+function ofPart(
+  { name, location, resourceGroup, sku }: Omit<ExistingPart, 'id'>,
+  icon: string,
+): Pick<Choice<never>, 'icon' | 'label' | 'description'> {
+  return { icon, label: name, description: [sku, location, resourceGroup].filter(Boolean).join(' · ') };
+}

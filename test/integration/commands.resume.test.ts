@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import type * as vscode from 'vscode';
+import { createFunctionApp, partsOf, type NewFunctionApp } from '../../src/azure/functionAppLife';
+import { listResources } from '../../src/azure/resources';
+import { createResourceGroup } from '../../src/azure/resourceGroups';
+import { createKeyVault } from '../../src/commands/createKeyVault';
+import { makeFunctionApp } from '../../src/commands/makeFunctionApp';
+import { resumeOperations } from '../../src/commands/resumeOperations';
+import type { Services } from '../../src/commands/services';
+import { LongOperations, type LongOperation } from '../../src/ui/longOperations';
+import type { CommandWorld } from './commandWorld';
+import { openCommandWorld } from './commandWorld';
+import { Prompts } from './prompts';
+
+describe('what ran when the window was reloaded', () => {
+  let world: CommandWorld;
+  let prompts: Prompts;
+  let subscriptionId: string;
+  let memento: RecordingMemento;
+  before(async () => {
+    world = await openCommandWorld();
+    await world.plain.control('/settings', { vaultRegistrationMs: 0 }, 'PATCH');
+    subscriptionId = world.ready.subscriptionIds[1] ?? '';
+  });
+  after(() => world.close());
+  beforeEach(() => {
+    prompts = new Prompts();
+    memento = new RecordingMemento();
+    world.logged.length = 0;
+    world.refreshed.length = 0;
+  });
+  afterEach(() => {
+    prompts.finish();
+    assert.equal(memento.kept, undefined, 'something is still remembered');
+  });
+
+  const group = () => `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac`;
+  const vaultId = (name: string) => `${group()}/providers/Microsoft.KeyVault/vaults/${name}`;
+  /** A window whose work ends with it. */
+  async function leave(operation: LongOperation, connection = world.connection): Promise<void> {
+    const window = new LongOperations(memento);
+    await new Promise<void>((begun) => {
+      void window.track(connection, operation, () => {
+        begun();
+        return new Promise(() => undefined);
+      });
+    });
+    window.close();
+  }
+  /** The window after the reload. */
+  async function resume(): Promise<Services> {
+    const services = { ...world.services, operations: new LongOperations(memento) };
+    await resumeOperations(services, { poll: 50, grace: 200 });
+    return services;
+  }
+  const resources = async () =>
+    (await listResources(world.connection, subscriptionId)).map(({ name }) => name).sort();
+
+  it('is a resource group that went meanwhile', async () => {
+    const name = 'leaving';
+    const { id: groupId } = await createResourceGroup(world.connection, {
+      ...{ subscriptionId, name, location: 'northeurope' },
+    });
+    await leave({ change: { kind: 'deleteResourceGroup', groupId }, shown: [vaultId('was-there')] });
+    await world.plain.arm('DELETE', groupId, '2021-04-01');
+    await resume();
+    assert.match(prompts.last.text, /Deleted the resource group leaving/);
+    assert.deepEqual(world.refreshed, [vaultId('was-there')]);
+    assert.ok(world.logged.some((line) => line.startsWith('az group delete --name leaving')));
+  });
+
+  it('is a deletion that never reached Azure: that is said', async () => {
+    await leave({ change: { kind: 'deleteVault', vaultId: vaultId('keyless-rbac-kv') }, shown: [] });
+    await resume();
+    assert.equal(prompts.last.kind, 'warning');
+    assert.match(prompts.last.text, /keyless-rbac-kv is still there/);
+    assert.ok(!world.logged.some((line) => line.startsWith('az')));
+  });
+
+  it('is a vault in the making, which is waited for', async () => {
+    const vault = {
+      location: 'northeurope',
+      tenantId: world.ready.tenantId,
+      permissionModel: 'rbac',
+    } as const;
+    await world.plain.control('/settings', { vaultRegistrationMs: 600 }, 'PATCH');
+    await leave({
+      change: {
+        ...{ kind: 'createVault', vaultId: vaultId('slow-kv'), ...vault },
+        ...{ retentionDays: 7, purgeProtection: false },
+      },
+      shown: [vaultId('slow-kv')],
+    });
+    const properties = {
+      tenantId: world.ready.tenantId,
+      sku: { family: 'A', name: 'standard' },
+      accessPolicies: [],
+    };
+    const body = { location: 'northeurope', properties };
+    const slow = (await world.plain.arm('PUT', vaultId('slow-kv'), '2023-07-01', body)) as {
+      properties: { provisioningState: string };
+    };
+    await resume();
+    assert.match(prompts.last.text, /Created the key vault slow-kv/);
+    const made = (await world.plain.arm('GET', vaultId('slow-kv'), '2023-07-01')) as typeof slow;
+    assert.deepEqual(
+      [slow, made].map(({ properties }) => properties.provisioningState),
+      ['RegisteringDns', 'Succeeded'],
+    );
+  });
+
+  it('is a function app, half made, which goes on', async () => {
+    const state = await halfMade('halted-app');
+    await leave({ app: state });
+    prompts.click('Go On');
+    await resume();
+    assert.match(prompts.messages[0]?.text ?? '', /workspaces\/halted-app-logs/);
+    assert.match(prompts.last.text, /The function app halted-app is created/);
+    const { app } = await world.app('halted-app');
+    assert.ok(app.identity.systemAssigned);
+  });
+
+  it('is a function app, half made, which is removed', async () => {
+    const before = await resources();
+    const state = await halfMade('unwanted-app');
+    await leave({ app: state });
+    prompts.click('Remove Them');
+    await resume();
+    assert.deepEqual(await resources(), before);
+  });
+
+  it('is a function app of which nothing was made, or whose making came to its end without us', async () => {
+    const { wanted, group } = stateOf('unborn-app');
+    await leave({ app: { wanted, group, made: [], making: partsOf(wanted).storage } });
+    await resume();
+    assert.match(prompts.last.text, /before anything was made of the function app unborn-app/);
+    assert.deepEqual(prompts.last.buttons, ['Go On']);
+
+    const made: string[] = [];
+    const report = { next: () => undefined, made: ({ id }: { id: string }) => void made.push(id) };
+    const late = { ...wanted, name: 'late-app', storageName: 'lateappstore' };
+    await createFunctionApp(world.connection, late, report);
+    await leave({ app: { wanted: late, group, made } });
+    await resume();
+    assert.match(prompts.last.text, /The function app late-app is created/);
+  });
+
+  it('is kept for later where its account is not there', async () => {
+    const nobody = { ...world.connection, accountId: 'nobody' };
+    await leave({ change: { kind: 'deleteVault', vaultId: vaultId('any') }, shown: [] }, nobody);
+    const services = await resume();
+    assert.deepEqual(prompts.messages, []);
+    const [left] = services.operations.left;
+    await services.operations.forget(left?.key ?? '');
+  });
+
+  it('is remembered by names and IDs alone, and forgotten when it ends', async () => {
+    const services = { ...world.services, operations: new LongOperations(memento) };
+    await makeFunctionApp(services, world.connection, {
+      ...stateOf('open-app', 'consumption'),
+      made: [],
+    });
+    const target = { connection: world.connection, subscription: await subscription() };
+    prompts.pick('keyless-rbac').input('open-kv').pick('Vault access policies (legacy)');
+    prompts.input('7').pick('Without purge protection');
+    await createKeyVault(services, target);
+    assert.ok(memento.everything.includes('open-app') && memento.everything.includes('open-kv'));
+    assert.doesNotMatch(memento.everything, /AccountKey|InstrumentationKey|[?&](s|h|c|t)=|https?:/i);
+  });
+
+  it('is forgotten when it fails or is cancelled', async () => {
+    const operations = new LongOperations(memento);
+    const change = { kind: 'deleteVault', vaultId: vaultId('any') } as const;
+    const failing = operations.track(world.connection, { change, shown: [] }, () => {
+      assert.notEqual(memento.kept, undefined);
+      return Promise.reject(new Error('no'));
+    });
+    await assert.rejects(failing, /no/);
+  });
+
+  async function subscription() {
+    const all = await world.services.inventory.subscriptions();
+    const one = all.find((target) => target.subscription.subscriptionId === subscriptionId);
+    return one?.subscription ?? assert.fail();
+  }
+
+  function stateOf(name: string, plan: NewFunctionApp['plan'] = 'basic') {
+    const location = 'northeurope';
+    const wanted: NewFunctionApp = {
+      ...{ name, subscriptionId, resourceGroup: 'keyless-rbac', location, linux: plan === 'basic', plan },
+      ...{
+        runtime: { name: 'node', version: '22' },
+        insights: {},
+        storageName: name.replace('-app', 'appstore'),
+      },
+    };
+    return { wanted, group: { name: 'keyless-rbac', location, isNew: false } };
+  }
+
+  /** As it is left when the answer to the app's PUT was not waited for. */
+  async function halfMade(name: string) {
+    const { wanted, group } = stateOf(name);
+    await world.plain.control('/faults', {
+      ...{ method: 'PUT', path: `/sites/${name}`, status: 400 },
+      body: { error: { code: 'BadRequest', message: 'No room.' } },
+    });
+    const made: string[] = [];
+    const report = { next: () => undefined, made: ({ id }: { id: string }) => void made.push(id) };
+    await assert.rejects(createFunctionApp(world.connection, wanted, report), /No room/);
+    return { wanted, group, made, making: partsOf(wanted).app };
+  }
+}).timeout(60_000);
+
+/** Keeps what was ever written. */
+class RecordingMemento implements vscode.Memento {
+  kept: unknown;
+  everything = '';
+
+  keys(): readonly string[] {
+    return [];
+  }
+
+  get(): undefined {
+    return this.kept as undefined;
+  }
+
+  update(_key: string, value: unknown): Promise<void> {
+    this.kept = value;
+    this.everything += JSON.stringify([value]);
+    return Promise.resolve();
+  }
+}
