@@ -200,7 +200,13 @@ export class LogStreams implements vscode.Disposable {
       command: 'keyless.startStreamingLogs',
       arguments: [info.target],
     };
-    warn(vscode.l10n.t('Log stream of {0}: {1}', info.name, info.words), again);
+    const startApp = {
+      title: vscode.l10n.t('Start App'),
+      command: 'keyless.startApp',
+      arguments: [info.target],
+    };
+    const offers = info.state.cause === 'appStopped' ? [startApp, again] : [again];
+    warn(vscode.l10n.t('Log stream of {0}: {1}', info.name, info.words), ...offers);
   }
 
   private tellRefusal(target: LogTarget, refusal: Refusal): void {

@@ -30,7 +30,7 @@ for (const theme of ['dark', 'light'] as const)
       await ui.page.keyboard.type('ReadSecret');
       await ui.page.keyboard.press('Enter');
       await ui.status('keyless-demo-app: live, filtered').waitFor();
-      assert.ok(!(await ui.output(channel)).includes('Starting Host'), 'a line without the text');
+      await until(async () => !(await ui.output(channel)).includes('Starting Host'), { what: 'less to see' });
       await ui.screenshot(`logs-filtered-${theme}`);
     });
 
@@ -45,6 +45,8 @@ for (const theme of ['dark', 'light'] as const)
       const said = await ui.toastMessage('Log stream of keyless-rbac-app');
       assert.match(said, /Ended: The app is stopped, so nothing is logged\. Start the app/);
       await ui.screenshot(`logs-ended-${theme}`);
+      await ui.toastClick('Log stream of keyless-rbac-app', 'Start App');
+      await ui.toast('keyless-rbac-app is started.').waitFor();
       await ui.status('2 log streams').click();
       const items = (await ui.quickItems()).join();
       assert.match(items, /keyless-demo-app.*keyless-rbac-app.*Stop All/s);
