@@ -159,19 +159,22 @@ function toolbar(): HTMLElement {
     checkbox(l10n.t('People and others'), 'others'),
     checkbox(l10n.t('Broken only'), 'brokenOnly'),
     scope,
-    html('span', { class: 'space' }),
-    sized('−', l10n.t('Zoom Out'), () => {
-      graph.viewport.zoom(0.8);
-    }),
-    sized('+', l10n.t('Zoom In'), () => {
-      graph.viewport.zoom(1.25);
-    }),
-    button(l10n.t('Fit'), () => {
-      graph.viewport.fit();
-    }),
-    button(l10n.t('Refresh'), send({ type: 'refresh' })),
-    sized('SVG', l10n.t('Export SVG'), exported('svg')),
-    sized('CSV', l10n.t('Export CSV'), exported('csv')),
+    html(
+      'span',
+      { class: 'buttons' },
+      sized('−', l10n.t('Zoom Out'), () => {
+        graph.viewport.zoom(0.8);
+      }),
+      sized('+', l10n.t('Zoom In'), () => {
+        graph.viewport.zoom(1.25);
+      }),
+      button(l10n.t('Fit'), () => {
+        graph.viewport.fit();
+      }),
+      button(l10n.t('Refresh'), send({ type: 'refresh' })),
+      sized('SVG', l10n.t('Export SVG'), exported('svg')),
+      sized('CSV', l10n.t('Export CSV'), exported('csv')),
+    ),
   );
 }
 
