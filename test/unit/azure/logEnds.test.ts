@@ -74,7 +74,7 @@ const ends: readonly End[] = [
       });
     },
     cause: 'cut',
-    reason: /^The connection to the service was cut\.$/,
+    reason: /^The connection to Azure was cut\.$/,
   },
   {
     what: 'the sign-in is refused',
