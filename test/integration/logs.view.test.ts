@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
+  clearLogStream,
   copyLog,
   filterLogStream,
   pauseLogStream,
@@ -182,6 +183,16 @@ describe('commands on log streams', () => {
     await until(() => text('keyless-demo-app').includes('A NEEDLE'), { what: 'the line' });
     assert.match(text('keyless-demo-app'), /Azure sends only lines that hold "Needle"/);
     assert.doesNotMatch(text('keyless-demo-app'), /^hay$/m);
+  });
+
+  it('clear what is there, and show what comes after', async () => {
+    await live('keyless-demo-app');
+    assert.notEqual(text('keyless-demo-app'), '');
+    await clearLogStream(world.services);
+    assert.equal(text('keyless-demo-app'), '');
+    await pauseLogStream(world.services);
+    assert.match(text('keyless-demo-app'), /^\S+ \[Keyless\] Paused: .*\n$/);
+    await resumeLogStream(world.services);
   });
 
   it('copy and save what is shown, of a stopped stream too', async () => {

@@ -72,7 +72,7 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
           ['typescript/bin/tsc', '-p', 'src/map/view'],
         ]);
       case 'unit':
-        return await runNodeSuite({ name, timeout: 30_000, limit: 6 * MINUTE });
+        return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE });
       case 'replay':
         return await runNodeSuite({ name, timeout: 30_000, limit: 3 * MINUTE });
       case 'integration':
