@@ -54,7 +54,10 @@ describe('The access map, by mouse and keyboard', () => {
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
     await untilStatus(/^6 apps, 1 user-assigned identity, 2 vaults\. 4 broken\.$/);
     assert.equal(await map().locator('.node').count(), 9);
-    assert.match((await node('shop-reports').getAttribute('aria-label')) ?? '', /no identity, 1 connection, broken$/);
+    assert.match(
+      (await node('shop-reports').getAttribute('aria-label')) ?? '',
+      /no identity, 1 connection, broken$/,
+    );
     const details = await map().locator('aside').innerText();
     assert.match(
       details,
