@@ -58,6 +58,7 @@ function recordedPairs(): Pairs[] {
       )
     )
       continue;
+    if (isOfGateway(pair, url)) continue;
     const same = JSON.stringify([pair.liveRequest.method, url.pathname, pair.liveResponse]);
     (isStrict(url.pathname) && !isOfPolicy(pair) ? strict : loose).set(withoutTimes(same), line);
   }
@@ -79,6 +80,12 @@ interface Pair {
 /** Azure Policy's refusal is Resource Manager's answer for every service, and no service's document has its members. */
 function isOfPolicy({ liveResponse }: Pair): boolean {
   return liveResponse.body?.error?.code === 'RequestDisallowedByPolicy';
+}
+
+/** That a storage account is not there is said by Resource Manager itself; the service's document describes no error. */
+function isOfGateway({ liveResponse }: Pair, { pathname }: URL): boolean {
+  const isAccount = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i.test(pathname);
+  return isAccount && liveResponse.body?.error?.code === 'ResourceNotFound';
 }
 
 function isStrict(pathname: string): boolean {
