@@ -61,9 +61,14 @@ export class Ui {
       `.part.activitybar li.action-item:has(a.action-label:is([aria-label="${label}"], [aria-label^="${label} "]))`,
     );
     await tab.waitFor({ timeout: 60_000 }); // it is there once the extensions have been scanned
-    const isOpen = (await tab.getAttribute('aria-selected')) === 'true';
-    if (!isOpen) await tab.click(); // a second click would hide the side bar
-    await this.page.locator('.part.sidebar .composite.title h2', { hasText: title }).waitFor();
+    const heading = this.page.locator('.part.sidebar .composite.title h2', { hasText: title });
+    const isShown = async () => {
+      if (await heading.isVisible()) return true;
+      // A click on an open one hides the side bar: so it is where a window that was reloaded opens it meanwhile.
+      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+      return false;
+    };
+    await until(isShown, { what: `the view ${title}`, every: 250, timeout: 30_000 });
   }
 
   /** The buttons and links of a view that has nothing to show. */
