@@ -236,7 +236,6 @@ export class LogRecord {
     ]);
     const settled = new Set(this.files.filter((file) => !away.has(file)).map(({ path }) => path));
     const free = listing.filter(({ path }) => !settled.has(path));
-    this.same.lookAnew();
     for (const file of away)
       if (await this.findAgain(file, free, byPath.get(file.path), signal)) away.delete(file);
     for (const file of away) await this.giveUp(file, signal);
