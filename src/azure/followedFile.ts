@@ -29,7 +29,7 @@ export const seamBytes = 128;
 export function followedFrom(
   { path, size, modified, created }: LogFile,
   offset: number,
-  seam: Buffer,
+  seam = Buffer.alloc(0),
 ): Followed {
   return {
     ...{ path, offset, seam, size, modified, created },
@@ -41,9 +41,12 @@ export function followedFrom(
   };
 }
 
-/** The seam after more was read; a copy, so that a few bytes do not keep a large chunk. */
-export function seamWith(seam: Buffer, fresh: Buffer): Buffer {
-  return Buffer.from(Buffer.concat([seam, fresh.subarray(-seamBytes)]).subarray(-seamBytes));
+/** Keeps what is to be known of the bytes that follow; as copies, so that a few do not keep a large chunk. */
+export function grow(file: Followed, chunk: Buffer): void {
+  if (file.offset < seamBytes && file.head.length === file.offset)
+    file.head = Buffer.concat([file.head, chunk.subarray(0, seamBytes - file.offset)]);
+  file.offset += chunk.length;
+  file.seam = Buffer.from(Buffer.concat([file.seam, chunk.subarray(-seamBytes)]).subarray(-seamBytes));
 }
 
 export function beginsAlike(file: Followed, path: string, bytes: Buffer): boolean {
@@ -55,8 +58,14 @@ export function beginsAlike(file: Followed, path: string, bytes: Buffer): boolea
   );
 }
 
-/** Keeps what a listing tells of a followed file. */
+/** The file is not missed any more. */
+export function foundAt(file: Followed, path: string): Followed {
+  return Object.assign(file, { path, missing: 0 });
+}
+
+/** Keeps what a listing tells of a followed file that is not missed. */
 export function note(file: Followed, now: LogFile | undefined): void {
+  foundAt(file, file.path);
   if (!now) return;
   if (now.modified !== file.modified) file.createdHolds = now.created === file.created && now.created !== 0;
   Object.assign(file, { size: now.size, modified: now.modified, created: now.created });
@@ -76,8 +85,7 @@ export function renameUnread(file: Followed, listing: readonly LogFile[]): boole
   );
   const [only] = same;
   if (!only || same.length > 1 || file.offset === 0 || only.path === file.path) return false;
-  file.path = only.path;
-  file.missing = 0;
+  foundAt(file, only.path);
   return true;
 }
 

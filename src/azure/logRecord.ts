@@ -5,13 +5,14 @@ import type { Followed } from './followedFile';
 import {
   beginsAlike,
   followedFrom,
+  foundAt,
+  grow,
   isChanged,
   isLongEnough,
   mayBe,
   note,
   renameUnread,
   seamBytes,
-  seamWith,
   startOfLast,
 } from './followedFile';
 import type { LogFile, LogRoot, Piece } from './logFiles';
@@ -19,7 +20,6 @@ import { cutAfter, listLogFiles, readPiece } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from './model';
-import { SameFile } from './sameFile';
 import { all } from './wait';
 
 export interface LogRecordOptions {
@@ -59,7 +59,6 @@ export class LogRecord {
   private copies = new Map<string, number>();
   /** Looks at paths whose file begins like one that is followed. */
   private readonly suspects = new Map<string, number>();
-  private readonly same: SameFile;
   /** Files that were given up, the last one first: one that turns up after all is read on, not again. */
   private gone: Followed[] = [];
   private readonly outlet: LogOutlet;
@@ -77,7 +76,6 @@ export class LogRecord {
     private readonly sink: LogStreamSink,
   ) {
     this.outlet = new LogOutlet(sink, options.filter);
-    this.same = new SameFile((path, from, to, signal) => this.piece(path, from, to, signal));
   }
 
   /** Begins at the end of the files that are there. @throws AzureError where they can't be read */
@@ -201,10 +199,7 @@ export class LogRecord {
     file.size = total;
     if (file.seam.length === 0) file.seam = before;
     for (const chunk of fresh) {
-      if (file.offset < seamBytes && file.head.length === file.offset)
-        file.head = Buffer.concat([file.head, chunk.subarray(0, seamBytes - file.offset)]);
-      file.offset += chunk.length;
-      file.seam = seamWith(file.seam, chunk);
+      grow(file, chunk);
       file.grew = this.options.clock.now();
       this.handedOver += chunk.length;
       await this.outlet.pass(file.lines.push(chunk), file.path, signal);
@@ -258,10 +253,9 @@ export class LogRecord {
     signal: AbortSignal,
   ): Promise<boolean> {
     for (const candidate of free.filter((other) => mayBe(file, other, instead))) {
-      if (!(await this.same.is(file, candidate, signal))) continue;
+      if (!(await this.isSame(file, candidate, signal))) continue;
       free.splice(free.indexOf(candidate), 1);
-      file.path = candidate.path;
-      file.missing = 0;
+      foundAt(file, candidate.path);
       if (await this.read(file, signal)) return true;
     }
     return false;
@@ -278,6 +272,12 @@ export class LogRecord {
     if (file.size > file.offset || this.blind) this.sink.gap?.({ kind: 'purged', file: file.path });
   }
 
+  private async isSame(file: Followed, other: LogFile, signal: AbortSignal): Promise<boolean> {
+    if (file.seam.length === 0) return other.modified === file.modified;
+    const piece = await this.piece(other.path, file.offset - file.seam.length, file.offset, signal);
+    return piece.kind === 'bytes' && Buffer.concat(piece.chunks).equals(file.seam);
+  }
+
   /** Follows a new file from its start, unless it is a copy of one that is followed. */
   private async welcome(found: LogFile, signal: AbortSignal): Promise<void> {
     if (this.copies.has(found.path)) return;
@@ -285,7 +285,7 @@ export class LogRecord {
       this.copies.set(found.path, found.created);
       return;
     }
-    const file = (await this.returned(found, signal)) ?? followedFrom(found, 0, Buffer.alloc(0));
+    const file = (await this.returned(found, signal)) ?? followedFrom(found, 0);
     file.grew = this.options.clock.now();
     this.files.push(file);
     if (!(await this.read(file, signal))) this.files.splice(this.files.indexOf(file), 1);
@@ -294,9 +294,9 @@ export class LogRecord {
   /** A file that was given up and is found after all. */
   private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
     for (const file of this.gone) {
-      if (!isLongEnough(file, found) || !(await this.same.is(file, found, signal))) continue;
-      this.gone = this.gone.filter((other) => other !== file);
-      return Object.assign(file, { path: found.path, missing: 0 });
+      if (!isLongEnough(file, found) || !(await this.isSame(file, found, signal))) continue;
+      this.gone.splice(this.gone.indexOf(file), 1);
+      return foundAt(file, found.path);
     }
     return undefined;
   }
@@ -304,7 +304,7 @@ export class LogRecord {
   private async isCopy(found: LogFile, signal: AbortSignal): Promise<boolean> {
     for (const file of this.files) {
       const known = file.offset >= copyBytes && file.seam.length > 0;
-      if (known && mayBe(file, found, undefined, true) && (await this.same.is(file, found, signal)))
+      if (known && mayBe(file, found, undefined, true) && (await this.isSame(file, found, signal)))
         return true;
     }
     return false;
@@ -312,11 +312,11 @@ export class LogRecord {
 
   private async atEndOf(file: LogFile, closely: boolean, signal: AbortSignal): Promise<Followed> {
     const { path, size } = file;
-    if (!closely || size === 0) return followedFrom(file, size, Buffer.alloc(0));
+    if (!closely || size === 0) return followedFrom(file, size);
     const { replay } = this.options;
     const from = Math.max(0, size - (replay > 0 ? replayBytes : seamBytes));
     const piece = await this.piece(path, from, size, signal);
-    if (piece.kind !== 'bytes') return followedFrom(file, size, Buffer.alloc(0));
+    if (piece.kind !== 'bytes') return followedFrom(file, size);
     const bytes = Buffer.concat(piece.chunks);
     const start = replay > 0 ? startOfLast(replay, bytes) : bytes.length;
     const seam = Buffer.from(bytes.subarray(Math.max(0, start - seamBytes), start));

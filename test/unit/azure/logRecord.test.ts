@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { systemClock } from '../../../src/azure/clock';
 import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
 import { startSandbox, type RunningSandbox } from '../../support/sandbox';
 import { control } from '../../support/sandboxClient';
@@ -162,6 +163,26 @@ describe('the record of a log stream', function () {
       ['threshold', 'full.log'],
     ]);
     assert.ok(!stream.texts().includes('never read'));
+  });
+
+  it('takes no file for gone that is missed twice, long after each other', async () => {
+    let later = 0;
+    const stream = await start({ clock: { ...systemClock, now: () => Date.now() + later } });
+    write(stream, 'blink.log', 'one\n');
+    await shows(stream, 'one');
+    const fail = (status: number) =>
+      control(sandbox.ready, 'POST', '/faults', {
+        ...{ service: 'scm', path: '/api/vfs/LogFiles/Application/Functions/Host/blink.log', status },
+      });
+    await fail(503);
+    for (const text of ['two', 'three']) {
+      await fail(404);
+      write(stream, 'blink.log', `${text}\n`);
+      await shows(stream, text);
+      later += 9000;
+    }
+    assert.deepEqual(stream.texts(), ['one', 'two', 'three']);
+    assert.deepEqual(stream.gaps, []);
   });
 
   it('keeps identical lines, drops what a filter does not let pass, and shows a line without an end', async () => {
