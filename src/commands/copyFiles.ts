@@ -3,10 +3,7 @@ import { UserError } from '../ui/errors';
 import { warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
-
-/** A file or folder of any file system of VS Code, or a file of which there is but its content. */
-export type CopySource =
-  { readonly uri: vscode.Uri } | { readonly name: string; read(): Thenable<Uint8Array> };
+import type { FileSource } from '../ui/targets';
 
 /** A file or folder where something is copied to. `tag` changes with the file. */
 export interface Existing {
@@ -41,7 +38,7 @@ interface Item {
  * @throws UserError; vscode.CancellationError
  */
 export async function copyFiles(
-  sources: readonly CopySource[],
+  sources: readonly FileSource[],
   target: CopyTarget,
   title: string,
 ): Promise<number> {
@@ -67,7 +64,7 @@ class Planner {
     private readonly signal: AbortSignal,
   ) {}
 
-  async itemsOf(sources: readonly CopySource[]): Promise<Item[]> {
+  async itemsOf(sources: readonly FileSource[]): Promise<Item[]> {
     const { folder } = this.target;
     const names = await namesIn(folder);
     const items: Item[] = [];

@@ -2,19 +2,11 @@ import * as vscode from 'vscode';
 import { UserError } from '../ui/errors';
 import { withProgress } from '../ui/progress';
 import { confirm } from '../ui/quickPick';
-import type { SiteFileTarget } from '../ui/targets';
-import type { CopySource } from './copyFiles';
+import type { DroppedFiles, SiteFileTarget } from '../ui/targets';
 import { nameOf } from './copyFiles';
 import type { Services } from './services';
 import { mustBeWritable, mustNotExist, uriOf } from './siteFiles';
 import { uploadTo } from './siteFileTransfer';
-
-/** What was dropped on a folder of a site. */
-export interface DroppedFiles {
-  /** Files and folders that were dragged from the tree. */
-  readonly own: readonly SiteFileTarget[];
-  readonly others: readonly CopySource[];
-}
 
 /** Copies what was dropped into the folder; what is of the same app is moved, as in VS Code's Explorer. */
 export async function dropFiles(

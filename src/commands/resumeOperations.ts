@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { describeChange } from '../access/describeChange';
+import { nameOf } from '../access/texts';
 import type { Connection } from '../azure/connection';
 import { partsOf } from '../azure/functionAppLife';
 import { reachesStorageByIdentity } from '../azure/functionAppBody';
@@ -157,8 +158,4 @@ function idOf(change: LongChange): string {
     default:
       return change.vaultId;
   }
-}
-
-function nameOf(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { codeFolder } from '../azure/siteFolders';
 import { pickSiteFile } from '../ui/filePicker';
 import { tell } from '../ui/messages';
-import type { SiteFileTarget } from '../ui/targets';
-import type { CopySource, CopyTarget } from './copyFiles';
+import type { FileSource, SiteFileTarget } from '../ui/targets';
+import type { CopyTarget } from './copyFiles';
 import { copyFiles, nameOf } from './copyFiles';
 import type { Services } from './services';
 import type { FileNode } from './siteFiles';
@@ -31,7 +31,7 @@ export async function uploadFiles(services: Services, node?: FileNode): Promise<
 export async function uploadTo(
   { siteUris, siteFiles }: Services,
   { connection, app, path }: SiteFileTarget,
-  sources: readonly CopySource[],
+  sources: readonly FileSource[],
 ): Promise<void> {
   const target: CopyTarget = {
     folder: siteUris.uriOf({ connection, app }, path),

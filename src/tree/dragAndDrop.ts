@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { warn } from '../ui/messages';
-import type { SiteFileTarget } from '../ui/targets';
+import type { DroppedFiles, FileSource, SiteFileTarget } from '../ui/targets';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type { AppNode, Node } from './nodes';
 
@@ -9,21 +9,11 @@ export const treeMimeType = 'application/vnd.code.tree.keyless.resources';
 
 const uriListMimeType = 'text/uri-list';
 
-/** What was dropped on a folder of a site. */
-export interface Dropped {
-  /** Files and folders of the tree. */
-  readonly own: readonly SiteFileNode[];
-  /** Files and folders of VS Code or of this machine, or the content of files. */
-  readonly others: readonly (
-    { readonly uri: vscode.Uri } | { readonly name: string; read(): Thenable<Uint8Array> }
-  )[];
-}
-
 export interface DropActs {
   /** An app dropped on a vault or a secret is to be let read it. Nothing is done without a question. */
   letRead(target: Node, app: AppNode): Promise<void>;
   /** Files dropped on a folder of an app's files are copied or moved there. */
-  dropFiles(folder: SiteFileTarget, dropped: Dropped): Promise<void>;
+  dropFiles(folder: SiteFileTarget, dropped: DroppedFiles): Promise<void>;
   fileUri(node: SiteFileNode): vscode.Uri;
 }
 
@@ -65,7 +55,7 @@ export class TreeDragAndDrop {
  * From VS Code's Explorer or the desktop come addresses; from a browser, and where the extension runs on another machine
  * than the window, files without one that could be read here.
  */
-async function filesOf(data: vscode.DataTransfer): Promise<Dropped['others']> {
+async function filesOf(data: vscode.DataTransfer): Promise<readonly FileSource[]> {
   const list = (await data.get(uriListMimeType)?.asString()) ?? '';
   const uris = list.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
   const readable = (await Promise.all(uris.map(readableUri))).filter((uri) => uri !== undefined);
