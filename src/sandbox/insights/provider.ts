@@ -1,15 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { invalidResourceType, methodNotAllowed } from '../arm/errors';
-import { idKey, isAtOrBelow, parseArmId, sameId } from '../arm/ids';
+import { methodNotAllowed } from '../arm/errors';
+import { idKey, parseArmId } from '../arm/ids';
 import { isRecord } from '../arm/json';
-import { pageOf } from '../arm/paging';
-import {
-  ArmError,
-  resourceNotFound,
-  type ArmCall,
-  type ArmResource,
-  type ResourceProvider,
-} from '../arm/provider';
+import { KeptResources } from '../arm/keptResources';
+import { ArmError, type ArmCall, type ResourceProvider } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../http';
@@ -25,34 +19,12 @@ export function createComponents(context: SandboxContext): ResourceProvider {
   return new Components(context);
 }
 
-class Components implements ResourceProvider {
-  readonly namespace = namespace;
-  readonly resourceTypes = [{ resourceType: 'components', apiVersions }];
-
-  constructor(private readonly context: SandboxContext) {}
-
-  resources(): ArmResource[] {
-    return [...this.context.world.otherResources.values()].filter((other) => sameId(other.type, type));
+class Components extends KeptResources {
+  constructor(context: SandboxContext) {
+    super(context, namespace, 'components', apiVersions);
   }
 
-  remove(id: string): void {
-    this.context.world.otherResources.delete(idKey(id));
-  }
-
-  async handle(call: ArmCall): Promise<Answer> {
-    const [collection = '', name, ...more] = call.rest;
-    if (collection.toLowerCase() !== 'components' || more.length > 0)
-      throw invalidResourceType(namespace, call, apiVersions);
-    if (name === undefined) return this.list(call);
-    const existing = this.context.world.otherResources.get(idKey(call.resourceId));
-    if (call.method === 'PUT') return this.put(call, name, existing);
-    if (call.method === 'DELETE') {
-      this.remove(call.resourceId);
-      return { status: existing === undefined ? 204 : 200 };
-    }
-    if (existing === undefined)
-      throw resourceNotFound(`${namespace}/components`, name, call.resourceGroup ?? '');
-    if (call.method === 'GET') return { status: 200, json: this.json(existing) };
+  protected override async onExisting(call: ArmCall, existing: OtherResource): Promise<Answer> {
     if (call.method !== 'PATCH') throw methodNotAllowed(call.method);
     const body = await call.json();
     const tags = isRecord(body) ? tagsOf(body['tags']) : undefined;
@@ -60,20 +32,8 @@ class Components implements ResourceProvider {
     return { status: 200, json: this.json(existing) };
   }
 
-  private list(call: ArmCall): Answer {
-    if (call.method !== 'GET') throw methodNotAllowed(call.method);
-    const components = [...this.context.world.otherResources.values()].filter(
-      (other) =>
-        sameId(other.type, type) &&
-        isAtOrBelow(other.id, call.scope) &&
-        call.mayDo(`${namespace}/components/read`, other.id),
-    );
-    const items = components.map((component) => this.json(component));
-    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 1000) };
-  }
-
   /** Recorded: 200 for a new component. */
-  private async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
+  protected async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
     const body = await call.json();
     if (!isRecord(body) || typeof body['location'] !== 'string')
       throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
@@ -117,7 +77,7 @@ class Components implements ResourceProvider {
     };
   }
 
-  private json({ id, name, location, tags, kind = 'web', properties }: OtherResource): object {
+  protected json({ id, name, location, tags, kind = 'web', properties }: OtherResource): object {
     const subscription = parseArmId(id)?.subscriptionId ?? '';
     const workspace = properties['WorkspaceResourceId'];
     return {

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { invalidResourceType, methodNotAllowed } from '../arm/errors';
-import { idKey, isAtOrBelow, sameId } from '../arm/ids';
+import { idKey } from '../arm/ids';
 import { isRecord } from '../arm/json';
-import { pageOf } from '../arm/paging';
-import {
-  ArmError,
-  resourceNotFound,
-  type ArmCall,
-  type ArmResource,
-  type ResourceProvider,
-} from '../arm/provider';
+import { KeptResources } from '../arm/keptResources';
+import { ArmError, type ArmCall, type ArmResource, type ResourceProvider } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../http';
@@ -36,55 +29,20 @@ export function createWorkspaces(context: SandboxContext): ResourceProvider {
   return new Workspaces(context);
 }
 
-class Workspaces implements ResourceProvider {
-  readonly namespace = namespace;
-  readonly resourceTypes = [{ resourceType: 'workspaces', apiVersions }];
+class Workspaces extends KeptResources {
   /** When those that are being made are there, by ID. */
   private readonly readyAt = new Map<string, number>();
 
-  constructor(private readonly context: SandboxContext) {}
-
-  resources(): ArmResource[] {
-    return this.all().map((workspace) => ({
-      ...workspace,
-      properties: this.propertiesOf(workspace),
-    }));
+  constructor(context: SandboxContext) {
+    super(context, namespace, 'workspaces', apiVersions);
   }
 
-  remove(id: string): void {
-    this.context.world.otherResources.delete(idKey(id));
-  }
-
-  async handle(call: ArmCall): Promise<Answer> {
-    const [collection = '', name, ...more] = call.rest;
-    if (collection.toLowerCase() !== 'workspaces' || more.length > 0)
-      throw invalidResourceType(namespace, call, apiVersions);
-    if (name === undefined) return this.list(call);
-    const existing = this.context.world.otherResources.get(idKey(call.resourceId));
-    switch (call.method) {
-      case 'GET':
-        if (existing === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
-        return { status: 200, json: this.json(existing) };
-      case 'PUT':
-        return this.put(call, name, existing);
-      case 'DELETE':
-        this.remove(call.resourceId);
-        return { status: existing === undefined ? 204 : 200 };
-      default:
-        throw methodNotAllowed(call.method);
-    }
-  }
-
-  private list(call: ArmCall): Answer {
-    if (call.method !== 'GET') throw methodNotAllowed(call.method);
-    const items = this.all()
-      .filter(({ id }) => isAtOrBelow(id, call.scope) && call.mayDo(`${type}/read`, id))
-      .map((workspace) => this.json(workspace));
-    return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 1000) };
+  override resources(): ArmResource[] {
+    return this.all().map((workspace) => ({ ...workspace, properties: this.propertiesOf(workspace) }));
   }
 
   /** 201 with the state `Creating` for a new one, which clients read again until it says `Succeeded`; inferred. */
-  private async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
+  protected async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
     const body = await call.json();
     if (!isRecord(body) || typeof body['location'] !== 'string')
       throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
@@ -111,11 +69,7 @@ class Workspaces implements ResourceProvider {
     return { status: existing === undefined ? 201 : 200, json: this.json(workspace) };
   }
 
-  private all(): OtherResource[] {
-    return [...this.context.world.otherResources.values()].filter((other) => sameId(other.type, type));
-  }
-
-  private json(workspace: OtherResource): object {
+  protected json(workspace: OtherResource): object {
     const { id, name, location, tags } = workspace;
     return { properties: this.propertiesOf(workspace), id, name, type, location, tags: tags ?? {} };
   }
