@@ -73,6 +73,9 @@ export interface ManagedServiceIdentity {
 export interface Plan extends Resource {
   sku: { name: string; tier: string };
   reserved: boolean;
+  /** Of plans for Windows containers, which have one name for it or the other. */
+  isXenon?: boolean;
+  hyperV?: boolean;
 }
 
 /** A function app, a web app, or a slot of one (type `Microsoft.Web/sites/slots`, name `app/slot`). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { listDeletedVaults } from '../../../src/azure/deletedVaults';
 import { readAppSettings } from '../../../src/azure/appSettings';
-import type { PlanKind } from '../../../src/azure/functionAppBody';
+import { deploymentContainer, type PlanKind } from '../../../src/azure/functionAppBody';
 import {
   createFunctionApp,
   partsOf,
@@ -14,7 +14,6 @@ import { findInsights } from '../../../src/azure/insights';
 import type { FunctionApp } from '../../../src/azure/model';
 import { whyNameIsTaken } from '../../../src/azure/nameChecks';
 import { createResourceGroup, listLocations } from '../../../src/azure/resourceGroups';
-import { waitForEnd } from '../../../src/azure/operationEnd';
 import { callResourceManager } from '../../../src/azure/request';
 import { getResourceJson, listResourceGroups, putResource } from '../../../src/azure/resources';
 import { deleteFunctionApp } from '../../../src/azure/sites';
@@ -212,6 +211,10 @@ describe('creating and deleting', function () {
       assert.deepEqual(kinds, ['app', 'role']);
       const flex = await create({ ...wanted('flex-guest', 'flex', true), ...parts });
       assert.deepEqual(flex.kinds, ['container', 'plan', 'app', 'role']);
+      const container = `${storageId}/blobServices/default/containers/${deploymentContainer('flex-again')}`;
+      await callResourceManager(c, { method: 'PUT', path: container, apiVersion: '2023-05-01', body: {} });
+      const again = await create({ ...wanted('flex-again', 'flex', true), ...parts });
+      assert.deepEqual(again.kinds, ['plan', 'app', 'role']);
       for (const { id } of [...made].reverse()) await removeMade(c, app, id);
       for (const { id } of [...flex.made].reverse()) await removeMade(c, wanted('', 'flex', true), id);
       for (const { id } of [...made, ...flex.made]) await isGone(id);
@@ -250,22 +253,23 @@ describe('creating and deleting', function () {
         ['ep', 'EP2', { properties: reserved }],
         ['standard', 'S1', { properties: reserved }],
         ['windows', 'S1', {}],
+        ['containers', 'P1v2', { properties: { isXenon: true } }],
+        ['virtual', 'P1v3', { properties: { hyperV: true } }],
         ['free', 'F1', { properties: reserved }],
         ['flex', 'FC1', { properties: reserved }],
         ['dynamic', 'Y1', { properties: reserved }],
         ['far', 'S1', { location: 'eastus', properties: reserved }],
       ] as const)
         await put(`Microsoft.Web/serverfarms/offer-${name}`, { location, sku: { name: sku }, ...more });
-      const plans = await listPlansFor(c, subscriptionId, { location, linux: true });
-      assert.deepEqual(
-        plans
+      const plans = async (linux: boolean) =>
+        (await listPlansFor(c, subscriptionId, { location, linux }))
           .filter(({ name }) => name.startsWith('offer'))
-          .map(({ name, kind, sku, resourceGroup }) => [name, kind, sku, resourceGroup]),
-        [
-          ['offer-ep', 'premium', 'EP2', 'keyless-rbac'],
-          ['offer-standard', 'basic', 'S1', 'keyless-rbac'],
-        ],
-      );
+          .map(({ name, kind, sku, resourceGroup }) => [name, kind, sku, resourceGroup]);
+      assert.deepEqual(await plans(true), [
+        ['offer-ep', 'premium', 'EP2', 'keyless-rbac'],
+        ['offer-standard', 'basic', 'S1', 'keyless-rbac'],
+      ]);
+      assert.deepEqual(await plans(false), [['offer-windows', 'basic', 'S1', 'keyless-rbac']]);
     });
 
     it('write over no plan that happens to have the name of theirs', async () => {
@@ -289,38 +293,5 @@ describe('creating and deleting', function () {
       const ids = [...made, ...again.made.map(({ id }) => id)];
       assert.deepEqual((await create(app, ids)).kinds, []);
     });
-  });
-});
-
-describe('the end of an operation', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-  });
-  after(() => sandbox.stop());
-  const soon = { poll: 20, grace: 100 };
-
-  it('is told by the resource', async () => {
-    const group = `/subscriptions/${sandbox.ready.subscriptionIds[1] ?? ''}/resourceGroups/keyless-rbac`;
-    const vault = `${group}/providers/Microsoft.KeyVault/vaults/slow-kv`;
-    const properties = { tenantId: c.tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] };
-    const end = (id: string, wanted: 'ready' | 'absent') => waitForEnd(c, id, wanted, undefined, soon);
-    assert.equal(await end(vault, 'ready'), 'absent');
-    await control(c, sandbox.ready, 'PATCH', '/settings', { vaultRegistrationMs: 500 });
-    const body = { location: 'northeurope', properties };
-    const call = { apiVersion: '2026-02-01', path: vault };
-    await callResourceManager(c, { ...call, method: 'PUT', body });
-    // Longer than the grace: it says that it is being made.
-    assert.equal(await end(vault, 'ready'), 'ready');
-    assert.equal(await end(vault, 'absent'), 'ready');
-    await deleteKeyVault(c, vault);
-    assert.equal(await end(vault, 'absent'), 'absent');
-    await control(c, sandbox.ready, 'POST', '/faults', {
-      ...{ method: 'GET', path: '/vaults/keyless-rbac-kv', status: 200 },
-      body: { properties: { provisioningState: 'Failed' } },
-    });
-    assert.equal(await end(vault.replace('slow-kv', 'keyless-rbac-kv'), 'ready'), 'failed');
   });
 });

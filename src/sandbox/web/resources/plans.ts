@@ -91,8 +91,8 @@ export function planBody(context: SandboxContext, plan: Plan): Record<string, un
       kind,
       resourceGroup,
       reserved: plan.reserved,
-      isXenon: false,
-      hyperV: false,
+      isXenon: plan.isXenon ?? false,
+      hyperV: plan.hyperV ?? false,
       mdmId: `waws-sandbox-001_${number}`,
       targetWorkerCount: 0,
       targetWorkerSizeId: 0,
@@ -165,7 +165,10 @@ async function write(call: ArmCall, plan: Plan): Promise<void> {
     tier: Object.values(tiers).find((known) => known.toLowerCase() === tier.toLowerCase()) ?? tier,
   };
   const properties = isRecord(body['properties']) ? body['properties'] : {};
-  if (typeof properties['reserved'] === 'boolean') plan.reserved = properties['reserved'];
+  for (const flag of ['reserved', 'isXenon', 'hyperV'] as const) {
+    const value = properties[flag];
+    if (typeof value === 'boolean') plan[flag] = value;
+  }
   if (isRecord(body['tags']))
     plan.tags = Object.fromEntries(Object.entries(body['tags']).map(([key, value]) => [key, String(value)]));
 }
