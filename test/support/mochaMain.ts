@@ -1,9 +1,11 @@
-// A mocha suite in a Node process of its own:  node mochaMain.js <folder of compiled tests> <milliseconds a test>
+// A mocha suite in a Node process of its own:  node mochaMain.js <folder of compiled tests> <milliseconds a test> <part> <of so many>
 import { runMocha } from './mocha';
 
-const [folder, timeout] = process.argv.slice(2);
-if (!folder || !timeout) throw new Error('usage: mochaMain.js <folder> <timeout>');
-runMocha({ folder, timeout: Number(timeout) }).catch((error: unknown) => {
-  console.error(error instanceof Error && /^\d+ failed$/.test(error.message) ? '' : error);
-  process.exitCode = 1;
-});
+const [folder, timeout, part = '0', parts = '1'] = process.argv.slice(2);
+if (!folder || !timeout) throw new Error('usage: mochaMain.js <folder> <timeout> [<part> <parts>]');
+runMocha({ folder, timeout: Number(timeout), part: Number(part), parts: Number(parts) }).catch(
+  (error: unknown) => {
+    console.error(error instanceof Error && /^\d+ failed$/.test(error.message) ? '' : error);
+    process.exitCode = 1;
+  },
+);

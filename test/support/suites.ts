@@ -34,20 +34,37 @@ export interface NodeSuite {
   /** Milliseconds for the whole suite. */
   limit: number;
   env?: Record<string, string | undefined>;
+  /** So many processes share its files; one unless told. */
+  parts?: number;
 }
 
-/** A mocha suite in a Node process of its own, which must end by itself and leave no process behind. */
-export async function runNodeSuite({ name, timeout, limit, env }: NodeSuite): Promise<SuiteOutcome> {
+/** A mocha suite in Node processes of its own, which must end by themselves and leave no process behind. */
+export async function runNodeSuite(suite: NodeSuite): Promise<SuiteOutcome> {
+  const { name, parts = 1 } = suite;
   const folder = path.join(out, 'test', name);
   if (!fs.existsSync(folder))
     return { results: undefined, exitCode: 1, problems: [`There is no ${folder}.`] };
   markProcesses();
+  const whole = joined(
+    await Promise.all(Array.from({ length: parts }, (_, part) => runPart(suite, folder, part, parts))),
+  );
+  const left = (await endMarked()).map(({ command }) => `Left behind a process: ${command}`);
+  return { ...whole, problems: [...whole.problems, ...left] };
+}
+
+async function runPart(
+  { timeout, limit, env }: NodeSuite,
+  folder: string,
+  part: number,
+  parts: number,
+): Promise<SuiteOutcome> {
   const work = temporaryFolder('suite');
   const file = path.join(work.path, 'results.json');
   const temporary = path.join(work.path, 'tmp');
   fs.mkdirSync(temporary);
   const main = path.join(out, 'test/support/mochaMain.js');
-  const group = startGroup(process.execPath, ['--enable-source-maps', main, folder, String(timeout)], {
+  const args = [main, folder, String(timeout), String(part), String(parts)];
+  const group = startGroup(process.execPath, ['--enable-source-maps', ...args], {
     cwd: root,
     env: { ...cleanEnvironment(work.path), TMPDIR: temporary, TEST_RESULTS_FILE: file, ...env },
     onOutput: (text) => process.stdout.write(text),
@@ -59,13 +76,35 @@ export async function runNodeSuite({ name, timeout, limit, env }: NodeSuite): Pr
     if (exitCode === 'lingers')
       problems.push('All tests are done, but a timer, socket or process keeps the suite from ending.');
     await group.stop();
-    for (const { command } of await endMarked()) problems.push(`Left behind a process: ${command}`);
     for (const left of fs.readdirSync(temporary)) problems.push(`Left behind a temporary file: ${left}`);
     return { results: readResults(file), exitCode: exitCode === 'lingers' ? 0 : exitCode, problems };
   } finally {
     watch.abort();
     work.remove();
   }
+}
+
+/** The parts of a suite as one. A part without results fails it, and hides no other. */
+function joined(outcomes: readonly SuiteOutcome[]): SuiteOutcome {
+  const bad = outcomes.find(({ exitCode }) => exitCode !== 0);
+  const present = outcomes.flatMap(({ results }) => results ?? []);
+  const missing = outcomes.length - present.length;
+  const problems = outcomes.flatMap((outcome) => outcome.problems);
+  if (missing > 0 && present.length > 0)
+    problems.push(`${missing} of ${outcomes.length} parts of the suite wrote no results.`);
+  return {
+    results:
+      present.length === 0
+        ? undefined
+        : {
+            passed: present.flatMap(({ passed }) => passed),
+            failed: present.flatMap(({ failed }) => failed),
+            skipped: present.flatMap(({ skipped }) => skipped),
+            unhandled: present.flatMap(({ unhandled }) => unhandled),
+          },
+    exitCode: bad ? bad.exitCode : 0,
+    problems,
+  };
 }
 
 export interface ExtensionSuite {

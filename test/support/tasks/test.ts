@@ -72,7 +72,7 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
           ['typescript/bin/tsc', '-p', 'src/map/view'],
         ]);
       case 'unit':
-        return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE });
+        return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE, parts: 2 });
       case 'replay':
         return await runNodeSuite({ name, timeout: 30_000, limit: 3 * MINUTE });
       case 'integration':
@@ -82,6 +82,7 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
           name,
           timeout: 2 * MINUTE,
           limit: 12 * MINUTE,
+          parts: 2,
           env: { KEYLESS_VSIX: await packageExtension() },
         });
       case 'az':
