@@ -82,7 +82,6 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
           name,
           timeout: 2 * MINUTE,
           limit: 12 * MINUTE,
-          parts: 2,
           env: { KEYLESS_VSIX: await packageExtension() },
         });
       case 'az':
