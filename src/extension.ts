@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { lazyFileSystem, registerSiteFileSystem } from './files/lazyFileSystem';
 import type { Product } from './product';
-import type { Node } from './tree/nodes';
+import type { Node } from './tree/nodes/nodes';
 
 /** What the integration suite looks into; nobody else is given it. */
 export type Internals = Pick<Product, 'services' | 'tree' | 'dragAndDrop'>;

@@ -3,31 +3,31 @@ import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
-import type { Connection } from './azure/connection';
-import { accountCommands } from './commands/accountTable';
+import type { Connection } from './azure/core/connection';
+import { accountCommands } from './commands/account/commands';
 import { createCommands } from './commands/createTable';
-import { fileCommands } from './commands/filesTable';
-import { grantCommands } from './commands/grantTable';
-import { logCommands } from './commands/logsTable';
-import { equivalentsCommands } from './commands/equivalentsTable';
-import { secretCommands } from './commands/secretsTable';
+import { fileCommands } from './commands/files/commands';
+import { grantCommands } from './commands/access/commands';
+import { logCommands } from './commands/logs/commands';
+import { equivalentsCommands } from './commands/changes/commands';
+import { secretCommands } from './commands/keyVault/commands';
 import type { Services } from './commands/services';
 import { mapCommands } from './commands/mapTable';
 import { rolesCommands } from './commands/rolesTable';
-import { ownRightsCommands } from './commands/ownRightsTable';
-import { settingsCommands } from './commands/settingsTable';
+import { ownRightsCommands } from './commands/rights/commands';
+import { settingsCommands } from './commands/settings/commands';
 import { resourceCommands, runCommand, runShown } from './commands/table';
-import { treeCommands } from './commands/treeTable';
+import { treeCommands } from './commands/resources/commands';
 import { SiteFileSystem } from './files/siteFileSystem';
 import { SiteFinder } from './files/siteFinder';
 import { SiteUris } from './files/siteUris';
 import { LogStreams } from './logs/logStreams';
 import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
 import { AccessMaps } from './map/accessMaps';
-import { LiveInventory } from './tree/inventory';
+import { LiveInventory } from './inventory/inventory';
 import { TreeDragAndDrop } from './tree/dragAndDrop';
 import { registerRememberedDecorations } from './tree/items';
-import type { Node } from './tree/nodes';
+import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
 import type { ViewState } from './tree/resourceTree';
 import { ResourceTree } from './tree/resourceTree';
@@ -35,10 +35,10 @@ import { streamingOf } from './tree/streaming';
 import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
-import { LongOperations } from './ui/longOperations';
+import { LongOperations } from './commands/longOperations';
 import { Reports } from './ui/reports';
 import { Milestones } from './ui/milestones';
-import type { SiteFileTarget } from './ui/targets';
+import type { SiteFileTarget } from './inventory/targets';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, put together. */
@@ -88,9 +88,9 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     mayUseHostKey: async (target) => (await import('./ui/questions')).askHostKey(target),
     remembered: new RememberedStreams(context.workspaceState),
     onSilence: async (target, silence, signal) =>
-      (await import('./commands/logSilence')).explainSilence(target, silence, signal),
+      (await import('./commands/logs/logSilence')).explainSilence(target, silence, signal),
     onRefusal: (target, refusal) => {
-      void import('./commands/explainRefusal').then(({ explainRefusal }) =>
+      void import('./commands/rights/explainRefusal').then(({ explainRefusal }) =>
         explainRefusal(services, target, refusal),
       );
     },
@@ -211,7 +211,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
         runCommand(services, commands, 'keyless.letAppReadSecret', [target, [app, target]]),
       dropFiles: (folder, dropped) =>
         runShown(services, vscode.l10n.t('Drop Files'), async () =>
-          (await import('./commands/dropFiles')).dropFiles(services, folder, dropped),
+          (await import('./commands/files/dropFiles')).dropFiles(services, folder, dropped),
         ),
       fileUri,
     }),
@@ -219,7 +219,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     run: (command, args) => runCommand(services, commands, command, args),
     resumeLogStreams: async () => {
       const streams = rememberedStreams(context.workspaceState);
-      await (await import('./commands/resumeLogStreams')).resumeLogStreams(services, streams);
+      await (await import('./commands/logs/resumeLogStreams')).resumeLogStreams(services, streams);
     },
     resumeOperations: async () => (await import('./commands/resumeOperations')).resumeOperations(services),
     close: () => {

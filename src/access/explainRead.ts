@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import type { Gate } from './gate';
-import { eachOnce, open } from './gate';
-import { judgeNetwork } from './network';
-import { settled } from './observed';
-import { judgePermission, wrongIdentity } from './permission';
-import { sameText } from './policyRules';
-import type { Cause, MissingFact, Verdict } from './verdict';
+import type { ReadFacts } from './model/facts';
+import { isWithheld } from './model/facts';
+import type { Gate } from './rules/checkResult';
+import { eachOnce, open } from './rules/checkResult';
+import { judgeNetwork } from './rules/network';
+import { settled } from './rules/refusalEvidence';
+import { judgePermission, wrongIdentity } from './rules/permission';
+import { sameText } from './rules/policyRules';
+import type { Cause, MissingFact, Verdict } from './model/verdict';
 import { warningsOf } from './warnings';
 
 /**

@@ -1,4 +1,4 @@
-import type { FunctionApp, UserAssignedIdentity } from '../azure/model';
+import type { FunctionApp, UserAssignedIdentity } from '../azure/core/model';
 
 /** A managed identity that Keyless knows by name. */
 export interface KnownPrincipal {

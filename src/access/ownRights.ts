@@ -1,4 +1,4 @@
-import type { SecretTask } from '../azure/refusal';
+import type { SecretTask } from '../azure/explain/refusal';
 
 /** The least that does a task: the permissions of an access policy, or a built-in role. */
 export interface LeastRight {

@@ -1,4 +1,4 @@
-import type { RoleDefinition } from '../azure/roles';
+import type { RoleDefinition } from '../azure/directory/roles';
 
 /** Built-in roles about vaults, the least right to read a secret first. GUIDs: learn.microsoft.com/azure/key-vault/general/rbac-guide */
 const vaultRoles = [

@@ -1,7 +1,7 @@
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import { freshUntil } from './propagation';
-import type { Grant, Warning } from './verdict';
+import type { ReadFacts } from './model/facts';
+import { isWithheld } from './model/facts';
+import { freshUntil } from './rules/propagation';
+import type { Grant, Warning } from './model/verdict';
 
 /** @param through what gives the right, where nothing is in the way; undefined where something is, or it can't be told */
 export function warningsOf(facts: ReadFacts, through?: readonly Grant[]): Warning[] {

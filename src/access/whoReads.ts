@@ -1,14 +1,14 @@
-import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/model';
-import type { DenyAssignment } from '../azure/roles';
-import { conditionHolds } from './condition';
-import { getSecretAction, reaches } from './dataActions';
-import { judgeDenials } from './denyRules';
-import type { RoleFacts } from './facts';
-import { isWithheld } from './facts';
-import { eachOnce } from './gate';
-import { givesGet, sameText } from './policyRules';
-import { definitionMissing, principalsOf, roleHolds } from './roleRules';
-import type { MissingFact } from './verdict';
+import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/core/model';
+import type { DenyAssignment } from '../azure/directory/roles';
+import { conditionHolds } from './rules/condition';
+import { getSecretAction, reaches } from './rules/dataActions';
+import { judgeDenials } from './rules/denyRules';
+import type { RoleFacts } from './model/facts';
+import { isWithheld } from './model/facts';
+import { eachOnce } from './rules/checkResult';
+import { givesGet, sameText } from './rules/policyRules';
+import { definitionMissing, principalsOf, roleHolds } from './rules/roleRules';
+import type { MissingFact } from './model/verdict';
 
 /** Somebody who may read a secret, and through what. */
 export interface SecretReader {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { ForeignHost } from '../azure/trust';
-import { affectsCloud, configuredCloud } from './clouds';
+import type { Connection } from '../azure/core/connection';
+import type { ForeignHost } from '../azure/core/trust';
+import { affectsCloud, configuredCloud } from './configuredCloud';
 import type { Account, AccountKind, Session, Surroundings, TenantState } from './session';
 import { accountKey } from './session';
 
@@ -160,7 +160,7 @@ export class Accounts implements vscode.Disposable {
     const active = this.active ?? (await Active.of(session, this.options));
     const [{ listTenantStates }, listing] = await Promise.all([
       import('./tenants'),
-      import('../azure/subscriptions'),
+      import('../azure/directory/subscriptions'),
     ]);
     return listTenantStates((tenantId) => active.connection(tenantId), listing, signal);
   }
@@ -186,8 +186,8 @@ class Active {
 
   static async of(session: Session, { askForeignHost, log, userAgent }: AccountsOptions): Promise<Active> {
     const [{ createTransport }, { TrustRegistry }] = await Promise.all([
-      import('../azure/transport'),
-      import('../azure/trust'),
+      import('../azure/core/transport'),
+      import('../azure/core/trust'),
     ]);
     const cloud = () => session.cloud;
     const trust = new TrustRegistry({ cloud, askForeignHost });

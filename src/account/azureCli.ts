@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { Cloud } from '../azure/cloud';
-import { scopeOf } from '../azure/scopes';
+import type { Cloud } from '../azure/core/cloud';
+import { scopeOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import type { Account, Session } from './session';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Cloud } from '../azure/cloud';
+import type { Cloud } from '../azure/core/cloud';
 import { AccountError } from './accountError';
 
 /** Values of the setting `keyless.cloud`. */
@@ -9,7 +9,7 @@ const customUrlSetting = 'keyless.customCloud.resourceManagerUrl';
 
 /** The cloud that the settings name; a custom one is read from its Resource Manager's metadata, once a URL. */
 export async function configuredCloud(signal?: AbortSignal): Promise<Cloud> {
-  const clouds = await import('../azure/clouds');
+  const clouds = await import('../azure/core/clouds');
   switch (configuredCloudName()) {
     case 'public':
       return clouds.publicCloud;
@@ -36,9 +36,9 @@ let custom: { readonly url: string; readonly cloud: Cloud } | undefined;
 async function customCloud(signal: AbortSignal | undefined): Promise<Cloud> {
   const url = customResourceManagerUrl();
   if (custom?.url === url) return custom.cloud;
-  const { discoverCloud, publicCloud } = await import('../azure/clouds');
-  const { createTransport } = await import('../azure/transport');
-  const { TrustRegistry } = await import('../azure/trust');
+  const { discoverCloud, publicCloud } = await import('../azure/core/clouds');
+  const { createTransport } = await import('../azure/core/transport');
+  const { TrustRegistry } = await import('../azure/core/trust');
   // No token is sent to a cloud that is not known yet, so nothing needs to be trusted.
   const cloud = () => publicCloud;
   const http = createTransport({ cloud, trust: new TrustRegistry({ cloud }) });

@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import * as vscode from 'vscode';
-import type { Cloud } from '../azure/cloud';
-import { scopeOf } from '../azure/scopes';
+import type { Cloud } from '../azure/core/cloud';
+import { scopeOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
 import type { Account, Session } from './session';

@@ -6,7 +6,7 @@ import { Agent, request } from 'node:https';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
-import type { Cloud } from '../azure/cloud';
+import type { Cloud } from '../azure/core/cloud';
 import { AccountError } from './accountError';
 import type { SandboxRecord } from './sandboxRecord';
 import { readSandboxRecord, sandboxCloud } from './sandboxRecord';

@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Cloud } from '../azure/cloud';
+import type { Cloud } from '../azure/core/cloud';
 
 /** What a running sandbox says about itself in the file that it writes when it is ready. */
 export interface SandboxRecord {

@@ -2,8 +2,8 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { DeviceCodeCredential, DeviceCodeInfo } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
-import type { Cloud } from '../azure/cloud';
-import { scopeOf } from '../azure/scopes';
+import type { Cloud } from '../azure/core/cloud';
+import { scopeOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import type { SandboxHandle } from './sandboxProcess';
 import { attachToRunning, startSandbox } from './sandboxProcess';
@@ -189,8 +189,8 @@ async function credentialOf(
 /** Knows the sandbox's CA and loopback, for the sandbox's own endpoints and no other. */
 async function authorityClient(cloud: Cloud, log: (line: string) => void): Promise<HttpClient> {
   const [{ createTransport }, { TrustRegistry }] = await Promise.all([
-    import('../azure/transport'),
-    import('../azure/trust'),
+    import('../azure/core/transport'),
+    import('../azure/core/trust'),
   ]);
   return createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }), log });
 }

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { Cloud } from '../azure/cloud';
-import type { Connection } from '../azure/connection';
-import type { Subscription, Tenant } from '../azure/model';
+import type { Cloud } from '../azure/core/cloud';
+import type { Connection } from '../azure/core/connection';
+import type { Subscription, Tenant } from '../azure/core/model';
 
 /** The three ways to sign in. */
 export type AccountKind = 'microsoft' | 'azureCli' | 'sandbox';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Cloud } from '../azure/cloud';
+import type { Cloud } from '../azure/core/cloud';
 import { AccountError } from './accountError';
 
 const section = 'microsoft-sovereign-cloud';

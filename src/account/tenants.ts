@@ -1,5 +1,5 @@
-import type { Connection } from '../azure/connection';
-import type { Subscription, Tenant } from '../azure/model';
+import type { Connection } from '../azure/core/connection';
+import type { Subscription, Tenant } from '../azure/core/model';
 import type { TenantState } from './session';
 
 /** What listing needs of Resource Manager; src/azure/subscriptions.ts. */

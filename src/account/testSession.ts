@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth';
-import type { Cloud } from '../azure/cloud';
+import type { Cloud } from '../azure/core/cloud';
 import { AccountError } from './accountError';
 import type { SandboxRecord } from './sandboxRecord';
 import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
@@ -42,8 +42,8 @@ class TestSession implements Session {
 async function credentialOf(record: SandboxRecord, cloud: Cloud): Promise<TokenCredential> {
   const [{ ClientSecretCredential }, { createTransport }, { TrustRegistry }] = await Promise.all([
     import('@azure/identity'),
-    import('../azure/transport'),
-    import('../azure/trust'),
+    import('../azure/core/transport'),
+    import('../azure/core/trust'),
   ]);
   const { tenantId, clientId, clientSecret, authorityUrl } = record;
   return new ClientSecretCredential(tenantId, clientId, clientSecret, {

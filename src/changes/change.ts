@@ -1,5 +1,5 @@
-import type { FunctionAppShape } from '../azure/functionAppBody';
-import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/model';
+import type { FunctionAppShape } from '../azure/appService/functionAppBody';
+import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 
 /**

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Change, Permissions, RoleAssignmentChange } from './change';
-import { describePermissions, describeScope } from './reach';
+import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
-import { nameOf } from './texts';
+import { nameOf } from '../access/words/format';
 
 /** What was done, as a sentence. Names in it are as the service gave them. */
 export function describeChange(change: Change): string {

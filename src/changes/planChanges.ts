@@ -1,9 +1,9 @@
-import type { ManagedIdentity } from '../azure/model';
+import type { ManagedIdentity } from '../azure/core/model';
 import type { Change } from './change';
 import { addedPolicy } from './change';
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import type { PlanStep } from './plan';
+import type { ReadFacts } from '../access/model/facts';
+import { isWithheld } from '../access/model/facts';
+import type { PlanStep } from '../access/plan/plan';
 
 /** Stands for the principal ID of an identity that a step before makes or brings. */
 export const principalPlaceholder = '<principal-id>';

@@ -1,4 +1,4 @@
-import type { AppTarget, SubscriptionTarget, VaultTarget } from '../ui/targets';
+import type { AppTarget, SubscriptionTarget, VaultTarget } from '../inventory/targets';
 import type { Services } from './services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
@@ -6,17 +6,17 @@ type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>
 /** The commands that make resources and delete them. Each loads with its first use. */
 export const createCommands: Readonly<Record<string, Run>> = {
   'keyless.createResourceGroup': async (services, node?: SubscriptionTarget) =>
-    (await import('./createResourceGroup')).createResourceGroup(services, node),
+    (await import('./resources/createResourceGroup')).createResourceGroup(services, node),
   'keyless.deleteResourceGroup': async (services, node?: SubscriptionTarget) =>
-    (await import('./deleteResourceGroup')).deleteResourceGroup(services, node),
+    (await import('./resources/deleteResourceGroup')).deleteResourceGroup(services, node),
   'keyless.createFunctionApp': async (services, node?: SubscriptionTarget) =>
-    (await import('./createFunctionApp')).createFunctionApp(services, node),
+    (await import('./apps/createFunctionApp')).createFunctionApp(services, node),
   'keyless.createKeyVault': async (services, node?: SubscriptionTarget) =>
-    (await import('./createKeyVault')).createKeyVault(services, node),
+    (await import('./keyVault/createKeyVault')).createKeyVault(services, node),
   'keyless.deleteKeyVault': async (services, node?: VaultTarget) =>
-    (await import('./deleteKeyVault')).deleteKeyVault(services, node),
+    (await import('./keyVault/deleteKeyVault')).deleteKeyVault(services, node),
   'keyless.recoverKeyVault': async (services, node?: SubscriptionTarget) =>
-    (await import('./deleteKeyVault')).recoverKeyVault(services, node),
+    (await import('./keyVault/deleteKeyVault')).recoverKeyVault(services, node),
   'keyless.deleteFunctionApp': async (services, node?: AppTarget) =>
-    (await import('./deleteFunctionApp')).deleteFunctionApp(services, node),
+    (await import('./apps/deleteFunctionApp')).deleteFunctionApp(services, node),
 };

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
-import type { ResourceChange } from '../access/change';
-import type { Connection } from '../azure/connection';
-import type { NewFunctionApp } from '../azure/functionAppLife';
-import type { GroupPlace } from './creationPickers';
+import type { ResourceChange } from '../changes/change';
+import type { Connection } from '../azure/core/connection';
+import type { NewFunctionApp } from '../azure/appService/functionAppCreation';
+import type { GroupPlace } from '../ui/pickers/creationPickers';
 
 /** A change that the service takes its time for. */
 export type LongChange =

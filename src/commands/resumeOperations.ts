@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import { describeChange } from '../access/describeChange';
-import { nameOf } from '../access/texts';
-import type { Connection } from '../azure/connection';
-import { partsOf } from '../azure/functionAppLife';
-import { reachesStorageByIdentity } from '../azure/functionAppBody';
-import type { OperationTiming } from '../azure/operationEnd';
-import { isThere, waitForEnd } from '../azure/operationEnd';
-import { getFunctionApp } from '../azure/sites';
+import { describeChange } from '../changes/describeChange';
+import { nameOf } from '../access/words/format';
+import type { Connection } from '../azure/core/connection';
+import { partsOf } from '../azure/appService/functionAppCreation';
+import { reachesStorageByIdentity } from '../azure/appService/functionAppBody';
+import type { OperationTiming } from '../azure/resources/operationEnd';
+import { isThere, waitForEnd } from '../azure/resources/operationEnd';
+import { getFunctionApp } from '../azure/appService/sites';
 import { showError } from '../ui/errors';
-import type { AppInTheMaking, LongChange, RememberedOperation } from '../ui/longOperations';
+import type { AppInTheMaking, LongChange, RememberedOperation } from './longOperations';
 import { tell, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
-import { makeFunctionApp, namesOf, removeAll, tellCreated } from './makeFunctionApp';
+import { makeFunctionApp, namesOf, removeAll, tellCreated } from './apps/makeFunctionApp';
 import type { Services } from './services';
 
 /**

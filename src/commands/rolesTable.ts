@@ -1,4 +1,4 @@
-import type { IdentityUserNode, PrincipalRolesNode } from '../tree/identityNodes';
+import type { IdentityUserNode, PrincipalRolesNode } from '../tree/nodes/identityNodes';
 import type {
   AppTarget,
   AssignedIdentityTarget,
@@ -7,7 +7,7 @@ import type {
   SecretTarget,
   SubscriptionTarget,
   VaultTarget,
-} from '../ui/targets';
+} from '../inventory/targets';
 import type { Services } from './services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
@@ -24,19 +24,19 @@ export const rolesCommands: Readonly<Record<string, Run>> = {
       | VaultTarget
       | SecretTarget
       | SubscriptionTarget,
-  ) => (await import('./addRoleAssignment')).addRoleAssignment(services, node),
+  ) => (await import('./rights/addRoleAssignment')).addRoleAssignment(services, node),
   'keyless.removeRoleAssignment': async (services, node?: RoleAssignmentTarget) =>
-    (await import('./removeRoleAssignment')).removeRoleAssignment(services, node),
+    (await import('./rights/removeRoleAssignment')).removeRoleAssignment(services, node),
   'keyless.createUserAssignedIdentity': async (services, node?: SubscriptionTarget) =>
-    (await import('./createUserAssignedIdentity')).createUserAssignedIdentity(services, node),
+    (await import('./identities/createUserAssignedIdentity')).createUserAssignedIdentity(services, node),
   'keyless.deleteUserAssignedIdentity': async (services, node?: IdentityTarget) =>
-    (await import('./deleteUserAssignedIdentity')).deleteUserAssignedIdentity(services, node),
+    (await import('./identities/deleteUserAssignedIdentity')).deleteUserAssignedIdentity(services, node),
   'keyless.assignUserAssignedIdentity': async (services, node?: AppTarget | IdentityTarget) =>
-    (await import('./assignUserAssignedIdentity')).assignUserAssignedIdentity(services, node),
+    (await import('./identities/assignUserAssignedIdentity')).assignUserAssignedIdentity(services, node),
   'keyless.removeUserAssignedIdentity': async (
     services,
     node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
-  ) => (await import('./removeUserAssignedIdentity')).removeUserAssignedIdentity(services, node),
+  ) => (await import('./identities/removeUserAssignedIdentity')).removeUserAssignedIdentity(services, node),
   'keyless.setKeyVaultReferenceIdentity': async (services, node?: AppTarget | AssignedIdentityTarget) =>
-    (await import('./setKeyVaultReferenceIdentity')).setKeyVaultReferenceIdentity(services, node),
+    (await import('./identities/setKeyVaultReferenceIdentity')).setKeyVaultReferenceIdentity(services, node),
 };

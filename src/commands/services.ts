@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
-import type { Connection } from '../azure/connection';
+import type { Connection } from '../azure/core/connection';
 import type { SiteFileSystem } from '../files/siteFileSystem';
 import type { SiteUris } from '../files/siteUris';
 import type { LogStreams } from '../logs/logStreams';
@@ -8,10 +8,10 @@ import type { AccessMaps } from '../map/accessMaps';
 import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
-import type { LongOperations } from '../ui/longOperations';
+import type { LongOperations } from './longOperations';
 import type { Reports } from '../ui/reports';
 import type { Milestones } from '../ui/milestones';
-import type { Inventory } from '../ui/targets';
+import type { Inventory } from '../inventory/targets';
 
 /** What commands work with. Built once in activate() and handed to each. */
 export interface Services {

@@ -1,4 +1,10 @@
-import type { AppTarget, FunctionTarget, PolicyTarget, SecretTarget, VaultTarget } from '../ui/targets';
+import type {
+  AppTarget,
+  FunctionTarget,
+  PolicyTarget,
+  SecretTarget,
+  VaultTarget,
+} from '../inventory/targets';
 import type { Services } from './services';
 
 /**
@@ -33,53 +39,56 @@ export async function runShown(services: Services, title: string, work: () => Pr
 /** The commands of this folder on apps, vaults, secrets and functions. Each loads with its first use. */
 export const resourceCommands: Readonly<Record<string, Run>> = {
   'keyless.enableSystemAssignedIdentity': async (services, node?: AppTarget) =>
-    (await import('./enableSystemAssignedIdentity')).enableSystemAssignedIdentity(services, node),
+    (await import('./identities/enableSystemAssignedIdentity')).enableSystemAssignedIdentity(services, node),
   'keyless.disableSystemAssignedIdentity': async (services, node?: AppTarget) =>
-    (await import('./disableSystemAssignedIdentity')).disableSystemAssignedIdentity(services, node),
+    (await import('./identities/disableSystemAssignedIdentity')).disableSystemAssignedIdentity(
+      services,
+      node,
+    ),
   'keyless.addAccessPolicy': async (services, node?: AppTarget | VaultTarget) =>
-    (await import('./addAccessPolicy')).addAccessPolicy(services, node),
+    (await import('./rights/addAccessPolicy')).addAccessPolicy(services, node),
   'keyless.removeAccessPolicy': async (services, node?: VaultTarget | PolicyTarget) =>
-    (await import('./removeAccessPolicy')).removeAccessPolicy(services, node),
+    (await import('./rights/removeAccessPolicy')).removeAccessPolicy(services, node),
   'keyless.copySecretUri': async (
     services,
     node?: VaultTarget | SecretTarget,
     nodes?: readonly SecretTarget[],
-  ) => (await import('./copySecretUri')).copySecretUri(services, node, nodes),
+  ) => (await import('./keyVault/copySecretUri')).copySecretUri(services, node, nodes),
   'keyless.copySecretUriWithoutVersion': async (
     services,
     node?: VaultTarget | SecretTarget,
     nodes?: readonly SecretTarget[],
-  ) => (await import('./copySecretUri')).copySecretUriWithoutVersion(services, node, nodes),
+  ) => (await import('./keyVault/copySecretUri')).copySecretUriWithoutVersion(services, node, nodes),
   'keyless.copySecretUriOfCurrentVersion': async (
     services,
     node?: VaultTarget | SecretTarget,
     nodes?: readonly SecretTarget[],
-  ) => (await import('./copySecretUri')).copySecretUriOfCurrentVersion(services, node, nodes),
+  ) => (await import('./keyVault/copySecretUri')).copySecretUriOfCurrentVersion(services, node, nodes),
   'keyless.copyKeyVaultReference': async (
     services,
     node?: VaultTarget | SecretTarget,
     nodes?: readonly SecretTarget[],
-  ) => (await import('./copySecretUri')).copyKeyVaultReference(services, node, nodes),
+  ) => (await import('./keyVault/copySecretUri')).copyKeyVaultReference(services, node, nodes),
   'keyless.createSecret': async (services, node?: VaultTarget) =>
-    (await import('./createSecret')).createSecret(services, node),
+    (await import('./keyVault/createSecret')).createSecret(services, node),
   'keyless.showSecretValue': async (services, node?: VaultTarget | SecretTarget) =>
-    (await import('./secretValue')).showSecretValue(services, node),
+    (await import('./keyVault/secretValue')).showSecretValue(services, node),
   'keyless.copySecretValue': async (services, node?: VaultTarget | SecretTarget) =>
-    (await import('./secretValue')).copySecretValue(services, node),
+    (await import('./keyVault/secretValue')).copySecretValue(services, node),
   'keyless.runFunction': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./runFunction')).runFunction(services, node),
+    (await import('./functions/runFunction')).runFunction(services, node),
   'keyless.copyFunctionUrl': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./functionUrl')).copyFunctionUrl(services, node),
+    (await import('./functions/functionUrl')).copyFunctionUrl(services, node),
   'keyless.copyFunctionUrlWithKey': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./functionUrl')).copyFunctionUrlWithKey(services, node),
+    (await import('./functions/functionUrl')).copyFunctionUrlWithKey(services, node),
   'keyless.manageFunctionKeys': async (services, node?: AppTarget | FunctionTarget) =>
-    (await import('./manageFunctionKeys')).manageFunctionKeys(services, node),
+    (await import('./functions/manageFunctionKeys')).manageFunctionKeys(services, node),
   'keyless.startApp': async (services, node?: AppTarget) =>
-    (await import('./appState')).startApp(services, node),
+    (await import('./apps/appState')).startApp(services, node),
   'keyless.stopApp': async (services, node?: AppTarget) =>
-    (await import('./appState')).stopApp(services, node),
+    (await import('./apps/appState')).stopApp(services, node),
   'keyless.restartApp': async (services, node?: AppTarget) =>
-    (await import('./appState')).restartApp(services, node),
+    (await import('./apps/appState')).restartApp(services, node),
 };
 
 /** A command's title as package.json has it, in the window's language: one source for palette, menus and errors. */

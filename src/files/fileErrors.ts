@@ -14,7 +14,7 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
     );
   if (status === 409 && /read-only/i.test(messageOf(error)))
     return vscode.FileSystemError.NoPermissions(readOnlyWords());
-  const { explain } = await import('../azure/explain');
+  const { explain } = await import('../azure/explain/explain');
   const { reason, nextStep } = explain(error);
   const text = plain([reason, nextStep].filter(Boolean).join(' '));
   return status === 403

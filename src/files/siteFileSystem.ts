@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { SiteFileAct } from '../access/siteFileChange';
-import type { SiteFileStat } from '../azure/siteFiles';
+import type { SiteFileAct } from '../changes/siteFileChange';
+import type { SiteFileStat } from '../azure/appService/siteFiles';
 import type { Changes } from '../ui/changes';
 import { recordSiteFile } from '../ui/siteFileChanges';
-import type { AppTarget } from '../ui/targets';
+import type { AppTarget } from '../inventory/targets';
 import { fileErrorOf } from './fileErrors';
 
 /**
@@ -47,7 +47,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
-    const { listScmFolder } = await import('../azure/scm');
+    const { listScmFolder } = await import('../azure/appService/scm');
     const entries = await this.with(uri, ({ connection, app }, path) => listScmFolder(connection, app, path));
     return entries.map(({ name, folder }) => [
       name,
@@ -56,7 +56,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    const { readScmFile } = await import('../azure/scm');
+    const { readScmFile } = await import('../azure/appService/scm');
     const file = await this.with(uri, ({ connection, app }, path) => readScmFile(connection, app, path));
     return file.bytes;
   }
@@ -180,4 +180,4 @@ function pathOf(uri: vscode.Uri): string {
   return uri.path.replace(/^\/+|\/+$/g, '');
 }
 
-const azureFiles = () => import('../azure/siteFiles');
+const azureFiles = () => import('../azure/appService/siteFiles');

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { AccountError } from '../account/accountError';
-import type { AppTarget } from '../ui/targets';
+import type { AppTarget } from '../inventory/targets';
 import type { SiteAddress, SiteUris } from './siteUris';
 
 /**
@@ -40,7 +40,7 @@ export class SiteFinder implements vscode.Disposable {
     const address = this.uris.find(authority);
     if (!address) throw new AccountError(vscode.l10n.t('This app is not known here'), openAgain());
     const connection = await this.connectionOf(address);
-    const { getFunctionApp } = await import('../azure/sites');
+    const { getFunctionApp } = await import('../azure/appService/sites');
     return { connection, app: await getFunctionApp(connection, address.resourceId) };
   }
 

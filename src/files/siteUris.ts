@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { AppTarget } from '../ui/targets';
+import type { Connection } from '../azure/core/connection';
+import type { AppTarget } from '../inventory/targets';
 import { readOnlySiteScheme, siteScheme } from './schemes';
 
 /** An app or slot, under the account that saw it. */

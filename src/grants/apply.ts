@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { addedPolicy, type Change } from '../access/change';
-import type { PlanStep } from '../access/plan';
-import { changeAppSettings, readAppSettings } from '../azure/appSettings';
-import { sameId } from '../azure/armId';
-import type { Connection } from '../azure/connection';
-import { AzureError } from '../azure/errors';
-import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/identities';
-import type { FunctionApp } from '../azure/model';
-import { createRoleAssignment } from '../azure/roles';
-import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
-import { findSettingName } from '../azure/settingsMap';
-import { addAccessPolicy, getKeyVault } from '../azure/vaults';
+import { addedPolicy, type Change } from '../changes/change';
+import type { PlanStep } from '../access/plan/plan';
+import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { sameId } from '../azure/core/armId';
+import type { Connection } from '../azure/core/connection';
+import { AzureError } from '../azure/core/errors';
+import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
+import type { FunctionApp } from '../azure/core/model';
+import { createRoleAssignment } from '../azure/directory/roles';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
+import { findSettingName } from '../azure/appService/settingsMap';
+import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
 import type { UndoStep } from './undo';
 
 /** Whose rights a plan is carried out with. */

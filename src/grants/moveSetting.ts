@@ -1,10 +1,10 @@
-import type { Change } from '../access/change';
-import { isResolved } from '../access/resolution';
-import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/appSettings';
-import type { Connection } from '../azure/connection';
-import { AzureError } from '../azure/errors';
-import type { FunctionApp, ReferenceResolution } from '../azure/model';
-import { pause } from '../azure/wait';
+import type { Change } from '../changes/change';
+import { isResolved } from '../access/reference/resolution';
+import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/appService/appSettings';
+import type { Connection } from '../azure/core/connection';
+import { AzureError } from '../azure/core/errors';
+import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
+import { pause } from '../azure/core/wait';
 import type { Clock } from './prove';
 
 /** A plain-text setting whose value is a secret of a vault by now. */

@@ -1,7 +1,7 @@
 import { explainRead } from '../access/explainRead';
-import type { ReadFacts } from '../access/facts';
-import type { Verdict } from '../access/verdict';
-import { pause } from '../azure/wait';
+import type { ReadFacts } from '../access/model/facts';
+import type { Verdict } from '../access/model/verdict';
+import { pause } from '../azure/core/wait';
 
 /** What is looked at to see that an app can read a secret. */
 export interface ProofSources {

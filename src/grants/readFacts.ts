@@ -10,23 +10,23 @@ import type {
   Target,
   VaultFacts,
   Withheld,
-} from '../access/facts';
-import { isWithheld } from '../access/facts';
-import type { AppNetwork } from '../azure/appNetwork';
-import { getAppWithNetwork } from '../azure/appNetwork';
-import { referenceProblem } from '../access/reference';
-import { listAppSettings, readAppSettings } from '../azure/appSettings';
-import { sameId } from '../azure/armId';
-import type { Connection } from '../azure/connection';
-import { listDeletedVaults } from '../azure/deletedVaults';
-import { toAzureError } from '../azure/errors';
-import { getGroupsOf } from '../azure/graph';
-import type { FunctionApp } from '../azure/model';
-import { listRoleAssignmentsOf } from '../azure/roles';
-import type { SecretState } from '../azure/secretState';
-import { readSecretState } from '../azure/secretState';
-import { parseKeyVaultReference } from '../azure/secretUri';
-import { getVaultWithNetwork } from '../azure/vaultNetwork';
+} from '../access/model/facts';
+import { isWithheld } from '../access/model/facts';
+import type { AppNetwork } from '../azure/appService/appNetwork';
+import { getAppWithNetwork } from '../azure/appService/appNetwork';
+import { referenceProblem } from '../access/reference/reference';
+import { listAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { sameId } from '../azure/core/armId';
+import type { Connection } from '../azure/core/connection';
+import { listDeletedVaults } from '../azure/keyVault/deletedVaults';
+import { toAzureError } from '../azure/core/errors';
+import { getGroupsOf } from '../azure/directory/graph';
+import type { FunctionApp } from '../azure/core/model';
+import { listRoleAssignmentsOf } from '../azure/directory/roles';
+import type { SecretState } from '../azure/keyVault/secretState';
+import { readSecretState } from '../azure/keyVault/secretState';
+import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
+import { getVaultWithNetwork } from '../azure/keyVault/vaultNetwork';
 import { known, readRolesAt, withheld } from './readRoles';
 
 /** Who is to read what. */

@@ -1,7 +1,7 @@
-import type { Known, RoleFacts } from '../access/facts';
-import type { Connection } from '../azure/connection';
-import { isAbort, toAzureError } from '../azure/errors';
-import { listDenyAssignmentsAt, listRoleAssignmentsAt, listRoleDefinitions } from '../azure/roles';
+import type { Known, RoleFacts } from '../access/model/facts';
+import type { Connection } from '../azure/core/connection';
+import { isAbort, toAzureError } from '../azure/core/errors';
+import { listDenyAssignmentsAt, listRoleAssignmentsAt, listRoleDefinitions } from '../azure/directory/roles';
 
 /**
  * All that roles say at a scope (ARM ID of a subscription, a vault or a secret): the assignments above and below it

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { changeAppSettings, readAppSettings } from '../azure/appSettings';
-import { sameId } from '../azure/armId';
-import type { Connection } from '../azure/connection';
-import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/identities';
-import { listKeyVaults } from '../azure/inventory';
-import type { KeyVault } from '../azure/model';
-import { deleteRoleAssignment, listRoleAssignmentsOf } from '../azure/roles';
-import { parseKeyVaultReference } from '../azure/secretUri';
-import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
-import { findSettingName } from '../azure/settingsMap';
-import { getKeyVault, removePermissions } from '../azure/vaults';
+import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { sameId } from '../azure/core/armId';
+import type { Connection } from '../azure/core/connection';
+import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
+import { listKeyVaults } from '../inventory/listResources';
+import type { KeyVault } from '../azure/core/model';
+import { deleteRoleAssignment, listRoleAssignmentsOf } from '../azure/directory/roles';
+import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
+import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
+import { findSettingName } from '../azure/appService/settingsMap';
+import { getKeyVault, removePermissions } from '../azure/keyVault/vaults';
 import type { GrantPlace } from './apply';
 
 /** Takes one change back, as data: harmless where it is taken back already. No secret value is in it. */

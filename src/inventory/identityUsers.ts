@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection } from '../azure/connection';
-import { isSameAccount } from '../azure/connection';
-import type { FunctionApp, UserAssignedIdentity } from '../azure/model';
+import type { Connection } from '../azure/core/connection';
+import { isSameAccount } from '../azure/core/connection';
+import type { FunctionApp, UserAssignedIdentity } from '../azure/core/model';
 import type { IdentityTarget, Inventory } from './targets';
 
 /**
@@ -13,7 +13,7 @@ export async function usersOfIdentity(
   { connection, identity }: IdentityTarget,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { listIdentityUsers } = await import('../azure/identityUsers');
+  const { listIdentityUsers } = await import('../azure/directory/resourcesWithIdentity');
   const ofConnection = (target: { readonly connection: Connection }) =>
     isSameAccount(target.connection, connection);
   const subscriptions = (await inventory.subscriptions())

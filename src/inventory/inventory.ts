@@ -1,8 +1,8 @@
 import type { TenantState } from '../account/session';
-import type { Connection } from '../azure/connection';
-import type { Found } from '../azure/inventory';
-import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/model';
-import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from '../ui/targets';
+import type { Connection } from '../azure/core/connection';
+import type { Found } from './listResources';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
+import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from './targets';
 import { TenantLists } from './tenantLists';
 
 /** A tenant that can be asked. */

@@ -1,14 +1,14 @@
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import type { AzureError } from './errors';
-import { isAbort, toAzureError } from './errors';
-import type { JsonObject } from './json';
-import type { FunctionApp, KeyVault, UserAssignedIdentity } from './model';
-import { userAssignedIdentityOf } from './identities';
-import { queryResourceGraph } from './resourceGraph';
-import { listResourceManager, objectsOf } from './request';
-import { isFunctionApp, siteOf } from './siteModel';
-import { vaultOf } from './vaultModel';
+import { apiVersions } from '../azure/core/apiVersions';
+import type { Connection } from '../azure/core/connection';
+import type { AzureError } from '../azure/core/errors';
+import { isAbort, toAzureError } from '../azure/core/errors';
+import type { JsonObject } from '../azure/core/json';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
+import { userAssignedIdentityOf } from '../azure/appService/identities';
+import { queryResourceGraph } from '../azure/core/resourceGraph';
+import { listResourceManager, objectsOf } from '../azure/core/request';
+import { isFunctionApp, siteOf } from '../azure/appService/siteModel';
+import { vaultOf } from '../azure/keyVault/vaultModel';
 
 /** What a list across subscriptions found, and which subscriptions it could not read. */
 export interface Found<T> {

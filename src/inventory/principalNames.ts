@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { knownPrincipals } from '../access/principals';
-import type { Connection } from '../azure/connection';
-import type { DirectoryObject } from '../azure/graph';
-import type { PrincipalResource } from '../azure/principals';
+import { knownPrincipals } from '../access/knownPrincipals';
+import type { Connection } from '../azure/core/connection';
+import type { DirectoryObject } from '../azure/directory/graph';
+import type { PrincipalResource } from '../azure/directory/principalResources';
 import type { Inventory } from './targets';
 
 /** What a person may call a principal by. */
@@ -52,7 +52,7 @@ export async function principalNames(
   if (rest().length > 0)
     for (const [id, name] of await resourceNames(inventory, connection, rest(), signal)) names.set(id, name);
   if (rest().length > 0) {
-    const { getDirectoryObjects } = await import('../azure/graph');
+    const { getDirectoryObjects } = await import('../azure/directory/graph');
     for (const [id, { displayName, kind }] of await getDirectoryObjects(connection, rest(), signal))
       names.set(id, { name: displayName, kind });
   }
@@ -89,7 +89,7 @@ async function resourceNames(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, PrincipalName>> {
   try {
-    const { resourcesOfPrincipals } = await import('../azure/principals');
+    const { resourcesOfPrincipals } = await import('../azure/directory/principalResources');
     const subscriptionIds = (await inventory.subscriptions())
       .filter((one) => one.connection.tenantId === connection.tenantId)
       .map(({ subscription }) => subscription.subscriptionId);

@@ -1,8 +1,8 @@
-import type { Connection } from '../azure/connection';
-import { AzureError } from '../azure/errors';
-import type { KeyVault, SecretInfo } from '../azure/model';
-import { listSecrets, listSecretVersions } from '../azure/secrets';
-import { listSecretsThroughResourceManager } from '../azure/vaults';
+import type { Connection } from '../azure/core/connection';
+import { AzureError } from '../azure/core/errors';
+import type { KeyVault, SecretInfo } from '../azure/core/model';
+import { listSecrets, listSecretVersions } from '../azure/keyVault/secrets';
+import { listSecretsThroughResourceManager } from '../azure/keyVault/vaults';
 
 /** All secrets of a vault, without values. Where the vault refuses to list them, they come through Resource Manager. */
 export async function listAllSecrets(

@@ -1,6 +1,6 @@
 /** What a command acts on. Tree nodes have these properties, and the pickers answer with them. */
 import type * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
+import type { Connection } from '../azure/core/connection';
 import type {
   AccessPolicy,
   AppSettingInfo,
@@ -12,7 +12,7 @@ import type {
   SecretInfo,
   Subscription,
   UserAssignedIdentity,
-} from '../azure/model';
+} from '../azure/core/model';
 
 export interface AppTarget {
   readonly connection: Connection;

@@ -1,6 +1,6 @@
-import type { Connection } from '../azure/connection';
-import type { Found } from '../azure/inventory';
-import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/model';
+import type { Connection } from '../azure/core/connection';
+import type { Found } from './listResources';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 
 interface Lists {
   apps: Found<FunctionApp>;
@@ -69,36 +69,36 @@ export class TenantLists {
   }
 
   private async listApps(): Promise<Found<FunctionApp>> {
-    const { listFunctionApps } = await import('../azure/inventory');
+    const { listFunctionApps } = await import('./listResources');
     return this.freshApps(listFunctionApps(this.connection, this.subscriptionIds, this.abort.signal));
   }
 
   private async listVaults(): Promise<Found<KeyVault>> {
-    const { listKeyVaults } = await import('../azure/inventory');
+    const { listKeyVaults } = await import('./listResources');
     return this.freshVaults(listKeyVaults(this.connection, this.subscriptionIds, this.abort.signal));
   }
 
   private async listIdentities(): Promise<Found<UserAssignedIdentity>> {
-    const { listUserAssignedIdentities } = await import('../azure/inventory');
+    const { listUserAssignedIdentities } = await import('./listResources');
     return this.freshIdentities(
       listUserAssignedIdentities(this.connection, this.subscriptionIds, this.abort.signal),
     );
   }
 
   private async freshApps(list: Promise<Found<FunctionApp>>): Promise<Found<FunctionApp>> {
-    const { getFunctionApp } = await import('../azure/sites');
+    const { getFunctionApp } = await import('../azure/appService/sites');
     return this.fresh(await list, 'apps', (id) => getFunctionApp(this.connection, id, this.abort.signal));
   }
 
   private async freshVaults(list: Promise<Found<KeyVault>>): Promise<Found<KeyVault>> {
-    const { getKeyVault } = await import('../azure/vaults');
+    const { getKeyVault } = await import('../azure/keyVault/vaults');
     return this.fresh(await list, 'vaults', (id) => getKeyVault(this.connection, id, this.abort.signal));
   }
 
   private async freshIdentities(
     list: Promise<Found<UserAssignedIdentity>>,
   ): Promise<Found<UserAssignedIdentity>> {
-    const { getUserAssignedIdentity } = await import('../azure/identities');
+    const { getUserAssignedIdentity } = await import('../azure/appService/identities');
     return this.fresh(await list, 'identities', (id) =>
       getUserAssignedIdentity(this.connection, id, this.abort.signal),
     );

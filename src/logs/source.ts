@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { FunctionApp } from '../azure/model';
+import type { Connection } from '../azure/core/connection';
+import type { FunctionApp } from '../azure/core/model';
 import type { LogSourceSetting } from './logSettings';
 
 /** Where a log is read from. */
@@ -25,7 +25,7 @@ export async function chooseSource(
   if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('Chosen by you.') };
   const stream = { source: 'logStream', why: vscode.l10n.t('Lines come as they are written.') } as const;
   if (!app.linux) return stream;
-  const { getFunctionApp } = await import('../azure/sites');
+  const { getFunctionApp } = await import('../azure/appService/sites');
   const sku = app.sku ?? (await getFunctionApp(c, app.id, signal)).sku;
   const plan = sku === 'Dynamic' ? 'Linux Consumption' : sku === 'FlexConsumption' ? 'Flex Consumption' : '';
   return plan === ''

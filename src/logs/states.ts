@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LogGap, LogStreamState } from '../azure/logState';
+import type { LogGap, LogStreamState } from '../azure/logs/logState';
 import type { LogSource } from './source';
 
 /**

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { DebugModeResult } from '../azure/debugMode';
-import type { LogGap, LogStreamState } from '../azure/logState';
-import { serviceLineOf } from '../azure/logLines';
+import type { DebugModeResult } from '../azure/appService/debugMode';
+import type { LogGap, LogStreamState } from '../azure/logs/logState';
+import { serviceLineOf } from '../azure/logs/logLines';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
 import { readLogSettings } from './logSettings';
@@ -109,7 +109,7 @@ export class Stream {
       else await this.runInsights(why);
     } catch (error) {
       if (signal.aborted) return;
-      const { explain } = await import('../azure/explain');
+      const { explain } = await import('../azure/explain/explain');
       this.enter({ kind: 'ended', cause: 'failed', ...explain(error) });
     }
   }
@@ -128,7 +128,7 @@ export class Stream {
           'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
         ),
       );
-    const { openLogStream } = await import('../azure/logStream');
+    const { openLogStream } = await import('../azure/logs/logStream');
     const { restartExpected } = this.surroundings;
     const path = folderOf(this.target);
     const { azureFilter } = this.wishes;
@@ -140,7 +140,7 @@ export class Stream {
 
   private async runFile(path: string): Promise<void> {
     const { connection, app } = this.target;
-    const { tailScmFile } = await import('../azure/fileTail');
+    const { tailScmFile } = await import('../azure/logs/fileTail');
     const tail = () => tailScmFile(connection, app, path, {}, this.sink, this.abort.signal);
     if (/^LogFiles\/Application\/Functions\//i.test(path)) await this.inDebugMode(tail);
     else await tail();
@@ -148,7 +148,7 @@ export class Stream {
 
   /** The host writes its log files while it is told again and again that somebody looks. */
   private async inDebugMode(run: () => Promise<unknown>): Promise<void> {
-    const { keepDebugMode } = await import('../azure/debugMode');
+    const { keepDebugMode } = await import('../azure/appService/debugMode');
     const debugging = new AbortController();
     const debugMode = keepDebugMode(
       this.target.connection,
@@ -177,7 +177,7 @@ export class Stream {
         why,
       ),
     );
-    const { openInsightsLog } = await import('../azure/insightsLog');
+    const { openInsightsLog } = await import('../azure/logs/insightsLog');
     const { azureFilter } = this.wishes;
     const options = {
       ...('fn' in this.target ? { fn: this.target.fn.name } : {}),

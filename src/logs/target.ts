@@ -1,5 +1,5 @@
-import type { LogStreamState } from '../azure/logState';
-import type { AppTarget, FunctionTarget, SiteFileTarget } from '../ui/targets';
+import type { LogStreamState } from '../azure/logs/logState';
+import type { AppTarget, FunctionTarget, SiteFileTarget } from '../inventory/targets';
 import { plainLine } from '../ui/text';
 import type { LogFilter } from './logBuffer';
 import type { LogSource } from './source';

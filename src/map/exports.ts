@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap } from '../access/map';
+import type { AccessMap } from './model/map';
 import { fewEdges, layOut } from './layout';
 import type { Shape } from './shapes';
 import { edgeShape, kindName, nodeShape } from './shapes';

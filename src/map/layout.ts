@@ -1,6 +1,6 @@
 import type { EdgeLabel, GraphLabel, NodeLabel } from '@dagrejs/dagre';
 import { Graph, layout } from '@dagrejs/dagre';
-import type { AccessMap, MapEdge, MapNode, MapNodeKind } from '../access/map';
+import type { AccessMap, MapEdge, MapNode, MapNodeKind } from './model/map';
 
 export interface Point {
   readonly x: number;

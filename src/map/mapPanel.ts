@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { AccessMap } from '../access/map';
-import type { MapChoice } from '../access/mapView';
-import { visibleMap } from '../access/mapView';
-import type { Connection } from '../azure/connection';
+import type { AccessMap } from './model/map';
+import type { MapChoice } from './model/mapView';
+import { visibleMap } from './model/mapView';
+import type { Connection } from '../azure/core/connection';
 import { UserError, isCancellation, showError } from '../ui/errors';
 import { tell } from '../ui/messages';
-import type { Inventory } from '../ui/targets';
+import type { Inventory } from '../inventory/targets';
 import { plainLine } from '../ui/text';
 import type { HostMessage, ViewMessage } from './messages';
 import { parseViewMessage } from './messages';
@@ -127,7 +127,7 @@ export class MapPanel implements vscode.Disposable {
   }
 
   private async fail(error: unknown): Promise<void> {
-    const { explain } = await import('../azure/explain');
+    const { explain } = await import('../azure/explain/explain');
     const reason = error instanceof UserError ? error.message : explain(error).reason;
     this.options.log.warn(`Access map: ${plainLine(reason, 1000)}`);
     this.post({ type: 'failed', reason });

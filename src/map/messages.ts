@@ -1,6 +1,6 @@
-import type { AccessMap } from '../access/map';
-import type { MapChoice } from '../access/mapView';
-import { wholeMap } from '../access/mapView';
+import type { AccessMap } from './model/map';
+import type { MapChoice } from './model/mapView';
+import { wholeMap } from './model/mapView';
 
 /** What the map's window is told. */
 export interface MapMessage {

@@ -1,16 +1,16 @@
-import type { AppOnMap, MapFacts, VaultOnMap } from '../access/drawMap';
-import { drawMap } from '../access/drawMap';
-import type { Known, RoleFacts } from '../access/facts';
-import { isWithheld } from '../access/facts';
-import type { AccessMap } from '../access/map';
-import type { Connection } from '../azure/connection';
-import type { ReferenceResolution, SecretInfo } from '../azure/model';
-import { listReferences } from '../azure/appSettings';
+import type { AppOnMap, MapFacts, VaultOnMap } from './model/drawMap';
+import { drawMap } from './model/drawMap';
+import type { Known, RoleFacts } from '../access/model/facts';
+import { isWithheld } from '../access/model/facts';
+import type { AccessMap } from './model/map';
+import type { Connection } from '../azure/core/connection';
+import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
+import { listReferences } from '../azure/appService/appSettings';
 import { known, readRolesAt } from '../grants/readRoles';
-import type { PrincipalName } from '../ui/principalNames';
-import { principalKindWords, principalNames } from '../ui/principalNames';
-import { listAllSecrets } from '../ui/secretLists';
-import type { AppTarget, Inventory, VaultTarget } from '../ui/targets';
+import type { PrincipalName } from '../inventory/principalNames';
+import { principalKindWords, principalNames } from '../inventory/principalNames';
+import { listAllSecrets } from '../inventory/secretLists';
+import type { AppTarget, Inventory, VaultTarget } from '../inventory/targets';
 
 /** The map as far as it was read. */
 export interface MapReading {

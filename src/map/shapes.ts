@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { MapEdge, MapNodeKind } from '../access/map';
+import type { MapEdge, MapNodeKind } from './model/map';
 import type { MapLayout, PlacedEdge, PlacedNode, Point } from './layout';
 
 /**

@@ -1,5 +1,5 @@
-import type { ChallengingAudience } from './claimsChallenge';
-import type { World } from './world';
+import type { ChallengingAudience } from './entra/claimsChallenge';
+import type { World } from './world/world';
 
 /** Origins (scheme, host, port, no trailing slash) of this run. */
 export interface Endpoints {

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { watchParent } from './lifetime';
-import { parseOptions, usage, type Options } from './options';
-import { becomeTheOne, releaseLock, removeRecord, writeRecord } from './record';
-import { writeAtomically } from './runFolder';
+import { watchParent } from './server/lifetime';
+import { parseOptions, usage, type Options } from './server/options';
+import { becomeTheOne, releaseLock, removeRecord, writeRecord } from './server/record';
+import { writeAtomically } from './server/runFolder';
 import { startSandbox, type RunningSandbox } from './sandbox';
-import { scaledWorld } from './scale';
-import { seededWorld } from './seed';
-import type { WorldFile } from './worldFile';
+import { scaledWorld } from './world/scale';
+import { seededWorld } from './world/seed';
+import type { WorldFile } from './world/worldFile';
 
 /** The program: reads the command line, runs one sandbox and ends it in time. */
 async function main(): Promise<void> {

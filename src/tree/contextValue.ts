@@ -1,6 +1,6 @@
-import type { AppSettingInfo, FunctionApp } from '../azure/model';
-import type { Node, Refused } from './nodes';
-import { principalIdOf, resourceIdOf } from './nodes';
+import type { AppSettingInfo, FunctionApp } from '../azure/core/model';
+import type { Node, Refused } from './nodes/nodes';
+import { principalIdOf, resourceIdOf } from './nodes/nodes';
 
 /**
  * The `viewItem` of a node: its kind, then words that menus look for. `resource`: has a resource ID. `principal`: has

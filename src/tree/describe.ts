@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { FunctionApp } from '../azure/model';
+import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
 import { group, lastSegment, warning } from './appearance';
 import { describeIdentity } from './describeIdentity';
@@ -16,7 +16,7 @@ import {
   secretStates,
   fileDetails,
 } from './details';
-import type { Node } from './nodes';
+import type { Node } from './nodes/nodes';
 import { describeSetting } from './settings';
 
 /** @param now for "expires in N days" */

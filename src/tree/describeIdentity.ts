@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { IdentityUser } from '../ui/identityUsers';
-import { describeUser, kindWords } from '../ui/identityUsers';
+import type { IdentityUser } from '../inventory/identityUsers';
+import { describeUser, kindWords } from '../inventory/identityUsers';
 import type { Appearance, Icon } from './appearance';
 import { group, lastSegment } from './appearance';
 import type {
@@ -11,9 +11,9 @@ import type {
   RoleAssignmentNode,
   SecretRolesNode,
   UserAssignedNode,
-} from './identityNodes';
+} from './nodes/identityNodes';
 import { resolvesReferences } from './identityChildren';
-import type { SystemIdentityNode, UserIdentityNode } from './nodes';
+import type { SystemIdentityNode, UserIdentityNode } from './nodes/nodes';
 
 type IdentityNodes =
   | SystemIdentityNode

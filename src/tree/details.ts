@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/model';
-import type { ScmEntry } from '../azure/scm';
+import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/core/model';
+import type { ScmEntry } from '../azure/appService/scm';
 
 /** A line of a tooltip. */
 export type Detail = readonly [name: string, value: string];

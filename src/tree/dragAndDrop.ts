@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { warn } from '../ui/messages';
-import type { DroppedFiles, FileSource, SiteFileTarget } from '../ui/targets';
-import type { FilesNode, SiteFileNode } from './fileNodes';
-import type { AppNode, Node } from './nodes';
+import type { DroppedFiles, FileSource, SiteFileTarget } from '../inventory/targets';
+import type { FilesNode, SiteFileNode } from './nodes/fileNodes';
+import type { AppNode, Node } from './nodes/nodes';
 
 /** MIME type of what is dragged within the view `keyless.resources`, as VS Code names it. */
 export const treeMimeType = 'application/vnd.code.tree.keyless.resources';

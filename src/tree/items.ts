@@ -3,7 +3,7 @@ import { plainLine } from '../ui/text';
 import type { Appearance, Icon } from './appearance';
 import { contextValueOf } from './contextValue';
 import { describe } from './describe';
-import type { Node } from './nodes';
+import type { Node } from './nodes/nodes';
 
 /** What log streaming adds to an app or function. */
 export interface Streaming {

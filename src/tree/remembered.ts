@@ -4,9 +4,9 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Account } from '../account/session';
 import { accountKey } from '../account/session';
-import type { Connection } from '../azure/connection';
-import { nodeId, subscriptionResourceId } from './nodes';
-import type { RememberedNode } from './nodes';
+import type { Connection } from '../azure/core/connection';
+import { nodeId, subscriptionResourceId } from './nodes/nodes';
+import type { RememberedNode } from './nodes/nodes';
 
 /** Names and IDs of one tenant's resources, as they were last seen. */
 export interface RememberedTenant {

@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import { accountKey } from '../account/session';
-import type { Connection } from '../azure/connection';
+import type { Connection } from '../azure/core/connection';
 import type { Page } from './children';
 import { childrenOf, rootOf } from './children';
 import { fileNodeId } from './fileChildren';
-import type { SiteFileNode } from './fileNodes';
-import type { LiveInventory } from './inventory';
-import { isOpen } from './inventory';
-import { errorNode } from './messageNodes';
+import type { SiteFileNode } from './nodes/fileNodes';
+import type { LiveInventory } from '../inventory/inventory';
+import { isOpen } from '../inventory/inventory';
+import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
-import type { AppNode, FunctionNode, LoadMoreNode, Node, RememberedNode } from './nodes';
-import { nodeId, targetOf } from './nodes';
+import type { AppNode, FunctionNode, LoadMoreNode, Node, RememberedNode } from './nodes/nodes';
+import { nodeId, targetOf } from './nodes/nodes';
 import type { RememberedTree } from './remembered';
 import { remember, rememberedNodes } from './remembered';
 

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { Node } from './nodes';
-import { nodeId, subscriptionResourceId } from './nodes';
+import type { Connection } from '../azure/core/connection';
+import type { Node } from './nodes/nodes';
+import { nodeId, subscriptionResourceId } from './nodes/nodes';
 import type { ResourceTree } from './resourceTree';
 
 /**

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { LogStreamState } from '../azure/logState';
+import type { LogStreamState } from '../azure/logs/logState';
 import type { Streaming } from './items';
 
 /** What a log stream adds to the node of its app or function. */

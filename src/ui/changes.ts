@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
-import type { Change } from '../access/change';
-import { describeChange } from '../access/describeChange';
-import { toAzureCli } from '../access/equivalents/azureCli';
-import type { Connection } from '../azure/connection';
+import type { Change } from '../changes/change';
+import { describeChange } from '../changes/describeChange';
+import { toAzureCli } from '../changes/equivalents/azureCli';
+import type { Connection } from '../azure/core/connection';
 import { plainLine } from './text';
 
 /** What Keyless changed in Azure since it started. */

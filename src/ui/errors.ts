@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { toAzureError } from '../azure/errors';
-import { explain } from '../azure/explain';
-import { refusalOf } from '../azure/refusal';
+import { toAzureError } from '../azure/core/errors';
+import { explain } from '../azure/explain/explain';
+import { refusalOf } from '../azure/explain/refusal';
 import type { Offer } from './messages';
 import { plain, plainLine } from './text';
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Change } from '../access/change';
+import type { Change } from '../changes/change';
 
 /** The steps of the walkthrough, by the names of their contexts in package.json. */
 export type Milestone =

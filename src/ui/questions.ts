@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ForeignHost } from '../azure/trust';
-import type { AppTarget } from './targets';
+import type { ForeignHost } from '../azure/core/trust';
+import type { AppTarget } from '../inventory/targets';
 import { plainLine } from './text';
 
 /** Whether a token may go to a host that Resource Manager named, but that lies outside the cloud. */

@@ -1,6 +1,6 @@
-import type { SiteFileAct } from '../access/siteFileChange';
+import type { SiteFileAct } from '../changes/siteFileChange';
 import type { Changes } from './changes';
-import type { AppTarget } from './targets';
+import type { AppTarget } from '../inventory/targets';
 
 /** Tells of a change of an app's files, after it was made. @param path below the site's home */
 export async function recordSiteFile(
@@ -9,6 +9,6 @@ export async function recordSiteFile(
   path: string,
   act: SiteFileAct,
 ): Promise<void> {
-  const { scmPlaceOf } = await import('../azure/scm');
+  const { scmPlaceOf } = await import('../azure/appService/scm');
   changes.record(connection, { appId: app.id, ...(await scmPlaceOf(connection, app)), path, ...act });
 }

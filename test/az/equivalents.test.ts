@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Change } from '../../src/access/change';
-import { describeChange } from '../../src/access/describeChange';
-import { toAzureCli } from '../../src/access/equivalents/azureCli';
+import type { Change } from '../../src/changes/change';
+import { describeChange } from '../../src/changes/describeChange';
+import { toAzureCli } from '../../src/changes/equivalents/azureCli';
 import { worldArguments } from '../support/ownRightsWorld';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox } from '../support/sandbox';
@@ -14,7 +14,7 @@ import { until } from '../support/until';
 import { connect, type TestConnection } from '../unit/azure/support';
 import { Client } from '../unit/sandbox/web/client';
 import { AzureCli, isAzInstalled } from './azureCli';
-import { carryOut, fileContent } from './carryOut';
+import { carryOut, fileContent } from './runEquivalent';
 import {
   subscriptionId,
   tenantId,

@@ -1,33 +1,47 @@
 import assert from 'node:assert/strict';
-import type { Change, FunctionKeyChange } from '../../src/access/change';
-import type { SiteFileChange } from '../../src/access/siteFileChange';
-import { syncFunctionTriggers } from '../../src/azure/appProject';
-import { changeAppSettings } from '../../src/azure/appSettings';
-import type { Connection } from '../../src/azure/connection';
-import { recoverVault } from '../../src/azure/deletedVaults';
-import { deleteFunctionKey, setFunctionKey, type FunctionKeyId } from '../../src/azure/functionKeys';
+import type { Change, FunctionKeyChange } from '../../src/changes/change';
+import type { SiteFileChange } from '../../src/changes/siteFileChange';
+import { syncFunctionTriggers } from '../../src/azure/appService/appProject';
+import { changeAppSettings } from '../../src/azure/appService/appSettings';
+import type { Connection } from '../../src/azure/core/connection';
+import { recoverVault } from '../../src/azure/keyVault/deletedVaults';
+import {
+  deleteFunctionKey,
+  setFunctionKey,
+  type FunctionKeyId,
+} from '../../src/azure/appService/functionKeys';
 import {
   assignUserAssignedIdentity,
   createUserAssignedIdentity,
   deleteUserAssignedIdentity,
   removeUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
-} from '../../src/azure/identities';
-import { componentBody, planBody, storageBody, workspaceBody } from '../../src/azure/functionAppBody';
-import { deleteResource, putResource } from '../../src/azure/resources';
-import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
-import { enableSecret, setSecret } from '../../src/azure/secrets';
-import { recoverSecret } from '../../src/azure/secretState';
+} from '../../src/azure/appService/identities';
+import {
+  componentBody,
+  planBody,
+  storageBody,
+  workspaceBody,
+} from '../../src/azure/appService/functionAppBody';
+import { deleteResource, putResource } from '../../src/azure/resources/resources';
+import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/directory/roles';
+import { enableSecret, setSecret } from '../../src/azure/keyVault/secrets';
+import { recoverSecret } from '../../src/azure/keyVault/secretState';
 import {
   createSiteFolder,
   deleteSiteFile,
   moveSiteFile,
   statSiteFile,
   writeSiteFile,
-} from '../../src/azure/siteFiles';
-import * as sites from '../../src/azure/sites';
-import { addFirewallAddresses, openToFirewall } from '../../src/azure/vaultNetwork';
-import { addAccessPolicy, getKeyVault, removeAccessPolicy, removePermissions } from '../../src/azure/vaults';
+} from '../../src/azure/appService/siteFiles';
+import * as sites from '../../src/azure/appService/sites';
+import { addFirewallAddresses, openToFirewall } from '../../src/azure/keyVault/vaultNetwork';
+import {
+  addAccessPolicy,
+  getKeyVault,
+  removeAccessPolicy,
+  removePermissions,
+} from '../../src/azure/keyVault/vaults';
 
 /** What `<value>` stands for: the Azure CLI is given it literally. */
 const value = '<value>';

@@ -1,7 +1,7 @@
-import { enableSystemAssignedIdentity } from '../../src/azure/sites';
-import { addAccessPolicy } from '../../src/azure/vaults';
-import { listSecrets } from '../../src/azure/secrets';
-import { listFunctionApps, listKeyVaults } from '../../src/azure/inventory';
+import { enableSystemAssignedIdentity } from '../../src/azure/appService/sites';
+import { addAccessPolicy } from '../../src/azure/keyVault/vaults';
+import { listSecrets } from '../../src/azure/keyVault/secrets';
+import { listFunctionApps, listKeyVaults } from '../../src/inventory/listResources';
 import { startSandbox } from '../support/sandbox';
 import { AzureCli, isAzInstalled } from '../az/azureCli';
 import { connectTo } from './connection';

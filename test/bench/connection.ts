@@ -1,8 +1,8 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { sandboxCloud } from '../../src/account/sandboxRecord';
-import type { Connection } from '../../src/azure/connection';
-import { createTransport } from '../../src/azure/transport';
-import { TrustRegistry } from '../../src/azure/trust';
+import type { Connection } from '../../src/azure/core/connection';
+import { createTransport } from '../../src/azure/core/transport';
+import { TrustRegistry } from '../../src/azure/core/trust';
 import type { SandboxReady } from '../support/sandbox';
 
 /** Keyless's own wire to a sandbox, signed in as the sandbox's automation. */

@@ -5,7 +5,7 @@ import { startSandbox, type RunningSandbox } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { logFilesOf } from '../support/sandboxLogs';
 import { until } from '../support/until';
-import { follow } from '../unit/azure/followed';
+import { follow } from '../unit/azure/logs/followed';
 import { Client, walkthroughIds } from '../unit/sandbox/web/client';
 import { Skipped, type Benchmark, type Metrics } from './report';
 import { allowBasic, Receiver, startAzTail } from './tail';

@@ -1,5 +1,5 @@
 import { startSandbox } from '../support/sandbox';
-import { soak as run } from '../unit/azure/soak';
+import { soak as run } from '../unit/azure/logs/soak';
 import type { Benchmark } from './report';
 
 /** Whether many streams of a busy app stay whole, and their memory flat, for some minutes. */

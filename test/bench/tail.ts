@@ -3,7 +3,7 @@ import path from 'node:path';
 import { AzureCli, isAzInstalled } from '../az/azureCli';
 import { startSandbox, type RunningSandbox } from '../support/sandbox';
 import { until } from '../support/until';
-import { follow } from '../unit/azure/followed';
+import { follow } from '../unit/azure/logs/followed';
 import { Client, walkthroughIds } from '../unit/sandbox/web/client';
 import { percentile, Skipped, type Benchmark, type Metrics } from './report';
 

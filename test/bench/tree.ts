@@ -1,7 +1,7 @@
-import type { Connection } from '../../src/azure/connection';
-import type { Subscription } from '../../src/azure/model';
-import { listSubscriptions } from '../../src/azure/subscriptions';
-import { LiveInventory } from '../../src/tree/inventory';
+import type { Connection } from '../../src/azure/core/connection';
+import type { Subscription } from '../../src/azure/core/model';
+import { listSubscriptions } from '../../src/azure/directory/subscriptions';
+import { LiveInventory } from '../../src/inventory/inventory';
 import { remember, RememberedTree, rememberedNodes } from '../../src/tree/remembered';
 import { PlainClient } from '../integration/plainClient';
 import { temporaryFolder } from '../support/processes';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { createTlsMaterial } from '../../src/sandbox/tls';
+import { createTlsMaterial } from '../../src/sandbox/server/tls';
 import { ensureCodeServer } from '../support/codeServer';
 import { runInCodeServer } from '../support/extensionTests';
 import { out } from '../support/paths';

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Connection } from '../../src/azure/connection';
-import { AzureError } from '../../src/azure/errors';
-import type { FunctionApp, KeyVault } from '../../src/azure/model';
-import { addRoleAssignment } from '../../src/commands/addRoleAssignment';
-import { assignUserAssignedIdentity } from '../../src/commands/assignUserAssignedIdentity';
-import { deleteUserAssignedIdentity } from '../../src/commands/deleteUserAssignedIdentity';
-import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
-import { stopApp } from '../../src/commands/appState';
-import { createSecret } from '../../src/commands/createSecret';
-import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
+import type { Connection } from '../../src/azure/core/connection';
+import { AzureError } from '../../src/azure/core/errors';
+import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
+import { addRoleAssignment } from '../../src/commands/rights/addRoleAssignment';
+import { assignUserAssignedIdentity } from '../../src/commands/identities/assignUserAssignedIdentity';
+import { deleteUserAssignedIdentity } from '../../src/commands/identities/deleteUserAssignedIdentity';
+import { addAccessPolicy } from '../../src/commands/rights/addAccessPolicy';
+import { stopApp } from '../../src/commands/apps/appState';
+import { createSecret } from '../../src/commands/keyVault/createSecret';
+import { disableSystemAssignedIdentity } from '../../src/commands/identities/disableSystemAssignedIdentity';
 import type { Services } from '../../src/commands/services';
 import { runCommand } from '../../src/commands/table';
 import { showError } from '../../src/ui/errors';
-import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers';
-import type { Inventory } from '../../src/ui/targets';
+import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers/pickers';
+import type { Inventory } from '../../src/inventory/targets';
 import { Prompts } from './prompts';
 
 /** Each part would do something in one of VS Code's places, were it interpreted. */

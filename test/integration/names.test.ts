@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { publicCloud } from '../../src/azure/clouds';
-import type { Connection } from '../../src/azure/connection';
-import type { FunctionApp, KeyVault, SecretInfo } from '../../src/azure/model';
+import { publicCloud } from '../../src/azure/core/clouds';
+import type { Connection } from '../../src/azure/core/connection';
+import type { FunctionApp, KeyVault, SecretInfo } from '../../src/azure/core/model';
 import { treeItemOf } from '../../src/tree/items';
-import type { Node } from '../../src/tree/nodes';
+import type { Node } from '../../src/tree/nodes/nodes';
 
 /** Each would do something in one of the places where names are shown, were it interpreted. */
 const hostile = {

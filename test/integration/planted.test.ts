@@ -1,25 +1,30 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Change } from '../../src/access/change';
-import { toAzureCli } from '../../src/access/equivalents/azureCli';
-import { toBicep } from '../../src/access/equivalents/bicep';
-import { toPowerShell } from '../../src/access/equivalents/powerShell';
-import { addSetting, deleteSetting, editSetting, renameSetting } from '../../src/commands/changeSetting';
-import { createSecret } from '../../src/commands/createSecret';
-import { copyFunctionUrlWithKey } from '../../src/commands/functionUrl';
-import { letAppReadSecret } from '../../src/commands/letAppReadSecret';
-import { manageFunctionKeys } from '../../src/commands/manageFunctionKeys';
-import { moveToKeyVault } from '../../src/commands/moveToKeyVault';
-import { refreshReferences } from '../../src/commands/refreshReferences';
-import { viewJson } from '../../src/commands/resource';
-import { runFunction } from '../../src/commands/runFunction';
-import { copySecretValue, showSecretValue } from '../../src/commands/secretValue';
-import { copySettingValue } from '../../src/commands/settingValue';
+import type { Change } from '../../src/changes/change';
+import { toAzureCli } from '../../src/changes/equivalents/azureCli';
+import { toBicep } from '../../src/changes/equivalents/bicep';
+import { toPowerShell } from '../../src/changes/equivalents/powerShell';
+import {
+  addSetting,
+  deleteSetting,
+  editSetting,
+  renameSetting,
+} from '../../src/commands/settings/changeSetting';
+import { createSecret } from '../../src/commands/keyVault/createSecret';
+import { copyFunctionUrlWithKey } from '../../src/commands/functions/functionUrl';
+import { letAppReadSecret } from '../../src/commands/access/letAppReadSecret';
+import { manageFunctionKeys } from '../../src/commands/functions/manageFunctionKeys';
+import { moveToKeyVault } from '../../src/commands/settings/moveToKeyVault';
+import { refreshReferences } from '../../src/commands/settings/refreshReferences';
+import { viewJson } from '../../src/commands/resources/copyAndView';
+import { runFunction } from '../../src/commands/functions/runFunction';
+import { copySecretValue, showSecretValue } from '../../src/commands/keyVault/secretValue';
+import { copySettingValue } from '../../src/commands/settings/settingValue';
 import { runCommand } from '../../src/commands/table';
-import { undoLastGrant } from '../../src/commands/undoLastGrant';
-import { whoCanRead } from '../../src/commands/whoCanRead';
-import { whyCantItRead } from '../../src/commands/whyCantItRead';
-import type { SecretTarget, SettingTarget } from '../../src/ui/targets';
+import { undoLastGrant } from '../../src/commands/access/undoLastGrant';
+import { whoCanRead } from '../../src/commands/access/whoCanRead';
+import { whyCantItRead } from '../../src/commands/access/whyCantItRead';
+import type { SecretTarget, SettingTarget } from '../../src/inventory/targets';
 import type { CommandWorld } from './commandWorld';
 import { openCommandWorld } from './commandWorld';
 import { Prompts } from './prompts';

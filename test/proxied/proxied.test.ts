@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
-import type { Cloud } from '../../src/azure/cloud';
-import { discoverCloud, publicCloud } from '../../src/azure/clouds';
-import type { Connection } from '../../src/azure/connection';
-import { listFunctionApps, listKeyVaults } from '../../src/azure/inventory';
-import { openLogStream } from '../../src/azure/logStream';
-import type { FunctionApp, KeyVault } from '../../src/azure/model';
-import { getSecretValue, listSecrets } from '../../src/azure/secrets';
-import { createTransport } from '../../src/azure/transport';
-import { TrustRegistry } from '../../src/azure/trust';
+import type { Cloud } from '../../src/azure/core/cloud';
+import { discoverCloud, publicCloud } from '../../src/azure/core/clouds';
+import type { Connection } from '../../src/azure/core/connection';
+import { listFunctionApps, listKeyVaults } from '../../src/inventory/listResources';
+import { openLogStream } from '../../src/azure/logs/logStream';
+import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
+import { getSecretValue, listSecrets } from '../../src/azure/keyVault/secrets';
+import { createTransport } from '../../src/azure/core/transport';
+import { TrustRegistry } from '../../src/azure/core/trust';
 import type { SandboxReady } from '../support/sandbox';
 import { applicationToken } from '../support/sandboxClient';
 

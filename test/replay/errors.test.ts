@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
-import { errorOfAnswer } from '../../src/azure/errors';
-import { explain } from '../../src/azure/explain';
+import { errorOfAnswer } from '../../src/azure/core/errors';
+import { explain } from '../../src/azure/explain/explain';
 import { skip } from '../support/skip';
 import type { Exchange } from './recordings';
 import { answerOf, loadAll, whyAbsent } from './recordings';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
-import { AzureError } from '../../src/azure/errors';
-import { getDirectoryObjects } from '../../src/azure/graph';
-import { listUserAssignedIdentities } from '../../src/azure/inventory';
-import { listOf, objectOf } from '../../src/azure/json';
-import { queryResourceGraph } from '../../src/azure/resourceGraph';
-import { listRoleAssignmentsOf, listRoleDefinitions } from '../../src/azure/roles';
-import { listSubscriptions, listTenants } from '../../src/azure/subscriptions';
+import { AzureError } from '../../src/azure/core/errors';
+import { getDirectoryObjects } from '../../src/azure/directory/graph';
+import { listUserAssignedIdentities } from '../../src/inventory/listResources';
+import { listOf, objectOf } from '../../src/azure/core/json';
+import { queryResourceGraph } from '../../src/azure/core/resourceGraph';
+import { listRoleAssignmentsOf, listRoleDefinitions } from '../../src/azure/directory/roles';
+import { listSubscriptions, listTenants } from '../../src/azure/directory/subscriptions';
 import { skip } from '../support/skip';
 import { load, loadAll, noResourceGraph, only, replay, whyAbsent } from './recordings';
 

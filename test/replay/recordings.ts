@@ -3,9 +3,9 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { publicCloud } from '../../src/azure/clouds';
-import type { Connection } from '../../src/azure/connection';
-import { secretKindOf, TrustRegistry } from '../../src/azure/trust';
+import { publicCloud } from '../../src/azure/core/clouds';
+import type { Connection } from '../../src/azure/core/connection';
+import { secretKindOf, TrustRegistry } from '../../src/azure/core/trust';
 import { root } from '../support/paths';
 
 /** One request and the answer that the real Azure gave, as a public test suite recorded it. */

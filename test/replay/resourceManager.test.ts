@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { listAppSettings } from '../../src/azure/appSettings';
-import { listKeyVaults } from '../../src/azure/inventory';
-import { isObject, listOf, objectOf, stringOf } from '../../src/azure/json';
-import { isFunctionApp, siteOf } from '../../src/azure/siteModel';
-import * as sites from '../../src/azure/sites';
-import { getKeyVault } from '../../src/azure/vaults';
+import { listAppSettings } from '../../src/azure/appService/appSettings';
+import { listKeyVaults } from '../../src/inventory/listResources';
+import { isObject, listOf, objectOf, stringOf } from '../../src/azure/core/json';
+import { isFunctionApp, siteOf } from '../../src/azure/appService/siteModel';
+import * as sites from '../../src/azure/appService/sites';
+import { getKeyVault } from '../../src/azure/keyVault/vaults';
 import { skip } from '../support/skip';
 import type { Exchange } from './recordings';
 import { load, loadAll, noResourceGraph, only, replay, whyAbsent } from './recordings';

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { createUserAssignedIdentity, deleteUserAssignedIdentity } from '../../src/azure/identities';
-import { objectOf } from '../../src/azure/json';
-import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/roles';
+import {
+  createUserAssignedIdentity,
+  deleteUserAssignedIdentity,
+} from '../../src/azure/appService/identities';
+import { objectOf } from '../../src/azure/core/json';
+import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/directory/roles';
 import { skip } from '../support/skip';
 import type { Exchange } from './recordings';
 import { load, only, replay, whyAbsent } from './recordings';

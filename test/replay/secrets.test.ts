@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isObject, listOf, objectOf, stringOf } from '../../src/azure/json';
-import type { KeyVault } from '../../src/azure/model';
-import { getSecretValue, listSecrets, listSecretVersions, setSecret } from '../../src/azure/secrets';
+import { isObject, listOf, objectOf, stringOf } from '../../src/azure/core/json';
+import type { KeyVault } from '../../src/azure/core/model';
+import { getSecretValue, listSecrets, listSecretVersions, setSecret } from '../../src/azure/keyVault/secrets';
 import { skip } from '../support/skip';
 import { load, whyAbsent, withChallenge } from './recordings';
 

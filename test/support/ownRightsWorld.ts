@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { WorldFile } from '../../src/sandbox/worldFile';
+import type { WorldFile } from '../../src/sandbox/world/worldFile';
 import { temporaryFolder } from './processes';
 
 const me = 'Keyless automation';

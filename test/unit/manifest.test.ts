@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 import { contextValueOf } from '../../src/tree/contextValue';
-import type { Node } from '../../src/tree/nodes';
+import type { Node } from '../../src/tree/nodes/nodes';
 import { root } from '../support/paths';
 import { nodesOfAllKinds } from './tree/samples';
 
@@ -188,7 +188,7 @@ function matches(when: string, contextValue: string): boolean {
 /** Names of properties that begin with `keyless.` in the tables that activate() registers. */
 function registeredCommands(): string[] {
   const folder = path.join(root, 'src/commands');
-  const files = fs.readdirSync(folder).filter((file) => /^(table|\w+Table)\.ts$/.test(file));
+  const files = fs.globSync(['*.ts', '*/commands.ts'], { cwd: folder });
   const found: string[] = [];
   for (const file of files) {
     const source = fs.readFileSync(path.join(folder, file), 'utf8');

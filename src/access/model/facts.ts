@@ -1,8 +1,8 @@
-import type { DeletedVault } from '../azure/deletedVaults';
-import type { KeyVault, RoleAssignment } from '../azure/model';
-import type { DenyAssignment, RoleDefinition } from '../azure/roles';
-import type { SecretState } from '../azure/secretState';
-import type { VaultNetwork } from '../azure/vaultNetwork';
+import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
+import type { KeyVault, RoleAssignment } from '../../azure/core/model';
+import type { DenyAssignment, RoleDefinition } from '../../azure/directory/roles';
+import type { SecretState } from '../../azure/keyVault/secretState';
+import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 
 /** A fact that could not be read, and why, as a person may read it, e.g. `AuthorizationFailed`. */
 export interface Withheld {

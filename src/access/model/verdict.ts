@@ -1,4 +1,4 @@
-import type { DeletedVault } from '../azure/deletedVaults';
+import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import type { PrincipalFacts } from './facts';
 
 /**

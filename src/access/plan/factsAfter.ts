@@ -1,9 +1,9 @@
-import type { RoleAssignment } from '../azure/model';
-import type { RoleDefinition } from '../azure/roles';
-import type { PrincipalFacts, ReadFacts } from './facts';
-import { isWithheld } from './facts';
+import type { RoleAssignment } from '../../azure/core/model';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import type { PrincipalFacts, ReadFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
 import type { PlanStep } from './plan';
-import { getSecretAction } from './dataActions';
+import { getSecretAction } from '../rules/dataActions';
 
 /** What would be known once a step is done and has propagated. */
 export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {

@@ -1,10 +1,10 @@
-import { explainRead } from './explainRead';
+import { explainRead } from '../explainRead';
 import { factsAfter, withoutObservation } from './factsAfter';
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import { rightIn, secretIdOf } from './permission';
-import { sameText } from './policyRules';
-import type { Verdict } from './verdict';
+import type { ReadFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
+import { rightIn, secretIdOf } from '../rules/permission';
+import { sameText } from '../rules/policyRules';
+import type { Verdict } from '../model/verdict';
 
 /** GUID of the role Key Vault Secrets User, the least that reads a secret's value. */
 export const secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6';

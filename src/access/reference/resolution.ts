@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ReferenceResolution } from '../azure/model';
+import type { ReferenceResolution } from '../../azure/core/model';
 
 /** How App Service resolved a Key Vault reference, in a few words for a person. */
 export function resolutionWords({ status }: Pick<ReferenceResolution, 'status'>): string {

@@ -1,4 +1,4 @@
-import type { Cause, MissingFact } from './verdict';
+import type { Cause, MissingFact } from '../model/verdict';
 
 /** One of the questions that must all be answered well: causes if the answer is no for certain, missing facts if it can't be told. */
 export interface Gate {

@@ -1,4 +1,4 @@
-import type { RolePermissions } from '../azure/roles';
+import type { RolePermissions } from '../../azure/directory/roles';
 import { matches } from './condition';
 
 /** The data action behind `GET {vault}/secrets/{name}[/{version}]`. */

@@ -1,13 +1,13 @@
-import type { DenyAssignment } from '../azure/roles';
+import type { DenyAssignment } from '../../azure/directory/roles';
 import { conditionHolds } from './condition';
 import { getSecretAction, permits, reaches } from './dataActions';
-import type { RoleFacts } from './facts';
-import { isWithheld } from './facts';
+import type { RoleFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
-import type { Who } from './right';
+import type { Who } from './readPermission';
 import type { Tristate } from './tristate';
 import { all, any, not } from './tristate';
-import type { MissingFact } from './verdict';
+import type { MissingFact } from '../model/verdict';
 
 const everyone = '00000000-0000-0000-0000-000000000000';
 

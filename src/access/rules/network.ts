@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import type { VaultNetwork } from '../azure/vaultNetwork';
-import type { AppFacts } from './facts';
-import { isWithheld } from './facts';
-import type { Gate } from './gate';
-import { open } from './gate';
+import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
+import type { AppFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
+import type { Gate } from './checkResult';
+import { open } from './checkResult';
 
 /** What stands between an app and a vault's host. */
 export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwork): Gate {

@@ -1,14 +1,14 @@
-import type { KeyVault } from '../azure/model';
-import type { PrincipalFacts, ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import type { Gate } from './gate';
-import { open } from './gate';
-import { settled } from './observed';
+import type { KeyVault } from '../../azure/core/model';
+import type { PrincipalFacts, ReadFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
+import type { Gate } from './checkResult';
+import { open } from './checkResult';
+import { settled } from './refusalEvidence';
 import { hasCompoundPolicy, rightByPolicies, sameText } from './policyRules';
 import { freshUntil } from './propagation';
-import type { Right } from './right';
+import type { Right } from './readPermission';
 import { principalsOf, rightByRoles } from './roleRules';
-import type { Cause, Grant } from './verdict';
+import type { Cause, Grant } from '../model/verdict';
 
 export interface PermissionGate extends Gate {
   /** What gives the right, where it holds. */

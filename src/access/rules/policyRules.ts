@@ -1,8 +1,8 @@
-import type { AccessPolicy } from '../azure/model';
-import { isWithheld } from './facts';
-import type { Right, Who } from './right';
+import type { AccessPolicy } from '../../azure/core/model';
+import { isWithheld } from '../model/facts';
+import type { Right, Who } from './readPermission';
 import { all, any } from './tristate';
-import type { Grant, MissingFact } from './verdict';
+import type { Grant, MissingFact } from '../model/verdict';
 
 /** Whether a vault's access policies let a managed identity get secrets, were they to count. */
 export function rightByPolicies(

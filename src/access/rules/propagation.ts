@@ -1,6 +1,6 @@
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import type { Grant } from './verdict';
+import type { ReadFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
+import type { Grant } from '../model/verdict';
 
 /** How long a role assignment may take until the data plane knows it (troubleshooting guide of Azure RBAC). */
 const propagationMs = 10 * 60_000;

@@ -1,7 +1,7 @@
-import type { DenyAssignment } from '../azure/roles';
-import type { PrincipalFacts } from './facts';
+import type { DenyAssignment } from '../../azure/directory/roles';
+import type { PrincipalFacts } from '../model/facts';
 import type { Tristate } from './tristate';
-import type { Grant, MissingFact } from './verdict';
+import type { Grant, MissingFact } from '../model/verdict';
 
 /** What the rules ask of a principal. */
 export type Who = Pick<PrincipalFacts, 'principalId' | 'groups' | 'assignmentIds'>;

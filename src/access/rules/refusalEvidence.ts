@@ -1,7 +1,7 @@
-import type { ReadFacts } from './facts';
-import { isWithheld } from './facts';
-import type { Gate } from './gate';
-import type { Cause } from './verdict';
+import type { ReadFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
+import type { Gate } from './checkResult';
+import type { Cause } from '../model/verdict';
 
 /** What could not be told from the facts, a refusal may tell. Where they tell, they stand. */
 export function settled(gate: Gate, question: 'network' | 'permission' | 'secret', facts: ReadFacts): Gate {

@@ -1,14 +1,14 @@
-import type { RoleAssignment } from '../azure/model';
+import type { RoleAssignment } from '../../azure/core/model';
 import { conditionHolds } from './condition';
 import { getSecretAction, permits, reaches } from './dataActions';
 import { judgeDenials } from './denyRules';
-import type { RoleFacts } from './facts';
-import { isWithheld } from './facts';
+import type { RoleFacts } from '../model/facts';
+import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
-import type { Right, Who } from './right';
+import type { Right, Who } from './readPermission';
 import type { Tristate } from './tristate';
 import { all, not } from './tristate';
-import type { Grant, MissingFact } from './verdict';
+import type { Grant, MissingFact } from '../model/verdict';
 
 /** Whether role assignments let a managed identity read a secret, were they to count. @param secretId ARM ID of the secret */
 export function rightByRoles(

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { DeletedVault } from '../azure/deletedVaults';
-import type { PrincipalFacts } from './facts';
+import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
+import type { PrincipalFacts } from '../model/facts';
 import { describeScope } from './reach';
-import type { Cause } from './verdict';
-import { dayOf, listed, nameOf, timeOf } from './texts';
-import type { TextsOf, Words } from './texts';
+import type { Cause } from '../model/verdict';
+import { dayOf, listed, nameOf, timeOf } from './format';
+import type { TextsOf, Words } from './format';
 
 export const causeTexts: TextsOf<Cause> = {
   referenceSyntax: (cause) => ({

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { causeTexts } from './causeTexts';
+import { causeTexts } from './describeCause';
 import { describeScope } from './reach';
-import { dayOf, listed, nameOf, textOf, timeOf } from './texts';
-import type { TextsOf, Words } from './texts';
-import type { Cause, MissingFact, Warning } from './verdict';
+import { dayOf, listed, nameOf, textOf, timeOf } from './format';
+import type { TextsOf, Words } from './format';
+import type { Cause, MissingFact, Warning } from '../model/verdict';
 
 /** Of something that keeps an app from reading. */
 export function causeWords(cause: Cause): Words {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/model';
+import type { AccessPolicy, KeyVault, RoleAssignment } from '../../azure/core/model';
 
 /** Something that a principal may do now, and would lose with its identity. */
 export type Reach =

@@ -1,11 +1,11 @@
 import { isIPv4 } from 'node:net';
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringOf } from './json';
-import type { FunctionApp } from './model';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
+import { callResourceManager } from '../core/request';
 import { siteOf } from './siteModel';
 
 /** Where an app's requests come from (Microsoft.Web, `Site`). */

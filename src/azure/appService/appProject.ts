@@ -1,12 +1,12 @@
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { FunctionApp } from './model';
-import { callResourceManager } from './request';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { FunctionApp } from '../core/model';
+import { callResourceManager } from '../core/request';
 import { getScmSettings, listScmFolder, readScmFile } from './scm';
 import type { ReadOnlyReason } from './siteFiles';
 import { readOnlyReason } from './siteFiles';
 import { codeFolder } from './siteFolders';
-import { apiVersions } from './apiVersions';
+import { apiVersions } from '../core/apiVersions';
 
 /** What is deployed to an app, as far as a function that is added must fit to it. */
 export interface AppProject {

@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { explain } from './explain';
-import type { JsonObject } from './json';
-import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
-import type { AppSettingInfo, FunctionApp, ReferenceResolution } from './model';
-import { inTurn } from './queue';
-import { callResourceManager } from './request';
-import { parseKeyVaultReference } from './secretUri';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { explain } from '../explain/explain';
+import type { JsonObject } from '../core/json';
+import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
+import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/model';
+import { inTurn } from '../core/queue';
+import { callResourceManager } from '../core/request';
+import { parseKeyVaultReference } from '../keyVault/secretUri';
 import type { AppSettingChange } from './settingsMap';
 import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 const apiVersion = apiVersions.web;
 

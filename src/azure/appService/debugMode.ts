@@ -1,14 +1,14 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, isAbort } from './errors';
-import { explain } from './explain';
-import type { FunctionApp } from './model';
-import { createPipeline } from './pipeline';
-import { failureOf } from './request';
+import type { Connection } from '../core/connection';
+import { AzureError, errorOfAnswer, isAbort } from '../core/errors';
+import { explain } from '../explain/explain';
+import type { FunctionApp } from '../core/model';
+import { createPipeline } from '../core/pipeline';
+import { failureOf } from '../core/request';
 import { touchScmFile } from './scm';
 import { getHostKeys } from './sites';
-import { pause, unlessAborted } from './wait';
+import { pause, unlessAborted } from '../core/wait';
 
 export interface DebugModeOptions {
   /** Where the SCM site refuses: may the host's status be asked for with the app's master key? Asked at most once. */

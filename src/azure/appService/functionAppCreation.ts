@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
-import { sameId } from './armId';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
+import { sameId } from '../core/armId';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import type { FunctionAppShape, StorageAccess } from './functionAppBody';
 import {
   componentBody,
@@ -14,13 +14,13 @@ import {
   storageBody,
   workspaceBody,
 } from './functionAppBody';
-import { objectOf, listOf, stringOf } from './json';
-import type { FunctionApp } from './model';
-import { whyNameIsTaken } from './nameChecks';
-import { isThere } from './operationEnd';
-import { callResourceManager } from './request';
-import { deleteResource, getResourceJson, putResource } from './resources';
-import { createRoleAssignment } from './roles';
+import { objectOf, listOf, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
+import { whyNameIsTaken } from '../resources/nameChecks';
+import { isThere } from '../resources/operationEnd';
+import { callResourceManager } from '../core/request';
+import { deleteResource, getResourceJson, putResource } from '../resources/resources';
+import { createRoleAssignment } from '../directory/roles';
 import { getFunctionApp } from './sites';
 
 /** Names and IDs alone: it may be kept. */

@@ -1,10 +1,10 @@
-import { placeOf } from './armId';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
+import { placeOf } from '../core/armId';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
 import type { PlanKind } from './functionAppBody';
-import type { JsonObject } from './json';
-import { objectOf, stringOf } from './json';
-import { listResourceManager, objectsOf } from './request';
+import type { JsonObject } from '../core/json';
+import { objectOf, stringOf } from '../core/json';
+import { listResourceManager, objectsOf } from '../core/request';
 
 /** Something that is there and that a new function app may use. */
 export interface ExistingPart {

@@ -1,8 +1,8 @@
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { objectOf, stringOf } from './json';
-import type { FunctionApp, FunctionInfo } from './model';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { objectOf, stringOf } from '../core/json';
+import type { FunctionApp, FunctionInfo } from '../core/model';
+import { callResourceManager } from '../core/request';
 
 /** A key by name: of one function, or of the host, which opens all functions of the app. */
 export interface FunctionKeyId {

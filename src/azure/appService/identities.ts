@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import { placeOf } from './armId';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { JsonObject } from './json';
-import { objectOf, stringOf } from './json';
-import type { FunctionApp, UserAssignedIdentity } from './model';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import { placeOf } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { objectOf, stringOf } from '../core/json';
+import type { FunctionApp, UserAssignedIdentity } from '../core/model';
+import { callResourceManager } from '../core/request';
 import { changeIdentity, getFunctionApp } from './sites';
 
 const apiVersion = apiVersions.managedIdentity;

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError, errorOfAnswer } from './errors';
-import { isObject, objectOf, parseJson, stringOf } from './json';
-import type { FunctionApp } from './model';
+import type { Connection } from '../core/connection';
+import { AzureError, errorOfAnswer } from '../core/errors';
+import { isObject, objectOf, parseJson, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
 import { callScm } from './scm';
 
 /** What a token of an app says; the token itself never leaves the app. */

@@ -1,11 +1,11 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { FunctionApp, FunctionInfo } from './model';
-import { createPipeline } from './pipeline';
-import { failureOf } from './request';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { FunctionApp, FunctionInfo } from '../core/model';
+import { createPipeline } from '../core/pipeline';
+import { failureOf } from '../core/request';
 
 export interface FunctionCall {
   readonly method: string;

@@ -1,16 +1,16 @@
 import type { Pipeline, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { encodePath } from './armId';
-import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, isAbort } from './errors';
-import { dateOf, listOf, parseJson, stringMapOf, stringOf } from './json';
-import type { FunctionApp } from './model';
-import { createPipeline } from './pipeline';
-import { failureOf, objectsOf } from './request';
-import { scopeOf } from './scopes';
+import { encodePath } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { AzureError, errorOfAnswer, isAbort } from '../core/errors';
+import { dateOf, listOf, parseJson, stringMapOf, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
+import { createPipeline } from '../core/pipeline';
+import { failureOf, objectsOf } from '../core/request';
+import { scopeOf } from '../core/scopes';
 import { getFunctionApp } from './sites';
-import { UntrustedOriginError } from './trust';
+import { UntrustedOriginError } from '../core/trust';
 
 export interface ScmEntry {
   readonly name: string;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { AzureError } from './errors';
-import type { JsonObject } from './json';
-import { stringOf } from './json';
+import { AzureError } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { stringOf } from '../core/json';
 
 /** One change of one setting. Values are secret values. */
 export type AppSettingChange =

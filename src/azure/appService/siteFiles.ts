@@ -1,8 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Connection } from './connection';
-import type { AzureError } from './errors';
-import { errorOfAnswer } from './errors';
-import type { FunctionApp } from './model';
+import type { Connection } from '../core/connection';
+import type { AzureError } from '../core/errors';
+import { errorOfAnswer } from '../core/errors';
+import type { FunctionApp } from '../core/model';
 import { callScm, getScmSettings, listScmFolder, readScmFile, vfs } from './scm';
 
 /** What the SCM site says of a file or folder. */

@@ -1,8 +1,8 @@
-import { placeOf } from './armId';
-import type { Connection } from './connection';
-import type { JsonObject } from './json';
-import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from './json';
-import type { FunctionApp, FunctionInfo, ManagedIdentity } from './model';
+import { placeOf } from '../core/armId';
+import type { Connection } from '../core/connection';
+import type { JsonObject } from '../core/json';
+import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
+import type { FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
 
 /**
  * A site as `GET sites/n` answers it, or a row of Resource Graph with the same names.

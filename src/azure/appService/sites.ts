@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { sameId } from './armId';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringMapOf, stringOf } from './json';
-import type { FunctionApp, FunctionInfo } from './model';
-import { inTurn } from './queue';
-import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { sameId } from '../core/armId';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringMapOf, stringOf } from '../core/json';
+import type { FunctionApp, FunctionInfo } from '../core/model';
+import { inTurn } from '../core/queue';
+import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { functionOf, siteOf } from './siteModel';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 const apiVersion = apiVersions.web;
 

@@ -1,6 +1,6 @@
-import type { Connection } from './connection';
-import { objectOf, stringOf } from './json';
-import { listResourceManager, objectsOf } from './request';
+import type { Connection } from '../core/connection';
+import { objectOf, stringOf } from '../core/json';
+import { listResourceManager, objectsOf } from '../core/request';
 
 /** learn.microsoft.com/rest/api/authorization/role-eligibility-schedule-instances/list-for-scope */
 const apiVersion = '2020-10-01';

@@ -1,10 +1,10 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import type { Connection, TokenOptions } from './connection';
-import type { JsonObject } from './json';
-import { listOf, objectOf, parseJson, stringOf, stringsOf } from './json';
-import { createPipeline } from './pipeline';
-import { objectsOf } from './request';
-import { scopeOf } from './scopes';
+import type { Connection, TokenOptions } from '../core/connection';
+import type { JsonObject } from '../core/json';
+import { listOf, objectOf, parseJson, stringOf, stringsOf } from '../core/json';
+import { createPipeline } from '../core/pipeline';
+import { objectsOf } from '../core/request';
+import { scopeOf } from '../core/scopes';
 
 export interface DirectoryObject {
   readonly objectId: string;

@@ -1,6 +1,6 @@
-import type { Connection } from './connection';
-import { stringOf } from './json';
-import { queryResourceGraph } from './resourceGraph';
+import type { Connection } from '../core/connection';
+import { stringOf } from '../core/json';
+import { queryResourceGraph } from '../core/resourceGraph';
 
 /** A resource that a managed identity belongs to, or a user-assigned identity itself. */
 export interface PrincipalResource {

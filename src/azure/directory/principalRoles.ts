@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import type { AzureError } from './errors';
-import { isAbort, toAzureError } from './errors';
-import type { RoleAssignment } from './model';
+import type { Connection } from '../core/connection';
+import type { AzureError } from '../core/errors';
+import { isAbort, toAzureError } from '../core/errors';
+import type { RoleAssignment } from '../core/model';
 import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
 
 export interface AssignedRole {

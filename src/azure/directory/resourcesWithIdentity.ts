@@ -1,7 +1,7 @@
-import { parseResourceId, sameId } from './armId';
-import type { Connection } from './connection';
-import { objectOf, stringOf } from './json';
-import { queryResourceGraph } from './resourceGraph';
+import { parseResourceId, sameId } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { objectOf, stringOf } from '../core/json';
+import { queryResourceGraph } from '../core/resourceGraph';
 
 /**
  * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, as Resource Graph knows

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { createHash } from 'node:crypto';
-import { apiVersions } from './apiVersions';
-import { sameId } from './armId';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { JsonObject } from './json';
-import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from './json';
-import type { RoleAssignment } from './model';
-import { callResourceManager, listResourceManager, objectsOf } from './request';
-import { pause } from './wait';
+import { apiVersions } from '../core/apiVersions';
+import { sameId } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
+import type { RoleAssignment } from '../core/model';
+import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
+import { pause } from '../core/wait';
 
 const apiVersion = apiVersions.authorization;
 

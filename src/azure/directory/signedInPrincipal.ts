@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection, TokenOptions } from './connection';
-import { AzureError } from './errors';
-import { objectOf, parseJson, stringOf } from './json';
-import { scopeOf } from './scopes';
+import type { Connection, TokenOptions } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, parseJson, stringOf } from '../core/json';
+import { scopeOf } from '../core/scopes';
 
 /** Who is signed in, as rights are given to it. */
 export interface SignedInPrincipal {

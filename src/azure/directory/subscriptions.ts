@@ -1,8 +1,8 @@
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { stringOf } from './json';
-import type { Subscription, Tenant } from './model';
-import { listResourceManager, objectsOf } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { stringOf } from '../core/json';
+import type { Subscription, Tenant } from '../core/model';
+import { listResourceManager, objectsOf } from '../core/request';
 
 const apiVersion = apiVersions.subscriptions;
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AzureError, Explanation } from './errors';
-import { toAzureError } from './errors';
+import type { AzureError, Explanation } from '../core/errors';
+import { toAzureError } from '../core/errors';
 import { explanationOfCode } from './explainCodes';
 
 /**

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { AzureError, Explanation } from './errors';
+import type { AzureError, Explanation } from '../core/errors';
 import { explanationOfVaultCode, vaultOf } from './explainVault';
-import { listOf, objectOf, parseJson, stringOf } from './json';
+import { listOf, objectOf, parseJson, stringOf } from '../core/json';
 
 /** Words for a code that Azure's services are known to answer with; the more exact code decides. */
 export function explanationOfCode(error: AzureError): Explanation | undefined {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { AzureError, Explanation } from './errors';
+import type { AzureError, Explanation } from '../core/errors';
 import { isDenied } from './refusal';
 
 /** Words for a code of Key Vault's data plane. */

@@ -1,5 +1,5 @@
-import type { AzureError } from './errors';
-import { toAzureError } from './errors';
+import type { AzureError } from '../core/errors';
+import { toAzureError } from '../core/errors';
 
 /** What somebody wants to do with secrets: see their names, read values, write them. */
 export type SecretTask = 'list' | 'read' | 'write';

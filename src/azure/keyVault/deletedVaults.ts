@@ -1,9 +1,9 @@
-import { sameId } from './armId';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { dateOf, objectOf, stringOf } from './json';
-import type { KeyVault } from './model';
-import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { sameId } from '../core/armId';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { dateOf, objectOf, stringOf } from '../core/json';
+import type { KeyVault } from '../core/model';
+import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { getKeyVault } from './vaults';
 
 const apiVersion = apiVersions.vaults;

@@ -1,10 +1,10 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, parseJson, stringOf } from './json';
-import type { KeyVault, SecretInfo } from './model';
-import { objectsOf, requireSameOrigin } from './request';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, parseJson, stringOf } from '../core/json';
+import type { KeyVault, SecretInfo } from '../core/model';
+import { objectsOf, requireSameOrigin } from '../core/request';
 import { wireFormOf } from './secrets';
 import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
 import { secretOf } from './vaultModel';

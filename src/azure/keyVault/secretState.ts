@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringOf } from './json';
-import type { KeyVault, SecretInfo } from './model';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
+import type { KeyVault, SecretInfo } from '../core/model';
+import { callResourceManager } from '../core/request';
 import { isDeletedSecret, listSecretVersions, recoverDeletedSecret } from './secrets';
 import { isSecretName, parseSecretIdentifier } from './secretUri';
 import { controlPlaneSecretOf } from './vaultModel';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 /** What is known of a secret, or of one version of it, without its value. */
 export type SecretState =

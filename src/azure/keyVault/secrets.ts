@@ -1,12 +1,12 @@
 import type { SecretProperties } from '@azure/keyvault-secrets';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { JsonObject } from './json';
-import { objectOf, parseJson, stringOf } from './json';
-import type { KeyVault, SecretInfo } from './model';
-import { objectsOf, requireSameOrigin } from './request';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { objectOf, parseJson, stringOf } from '../core/json';
+import type { KeyVault, SecretInfo } from '../core/model';
+import { objectsOf, requireSameOrigin } from '../core/request';
 import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
 import { secretOf } from './vaultModel';
 

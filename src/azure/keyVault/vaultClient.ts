@@ -1,14 +1,14 @@
 import { SecretClient } from '@azure/keyvault-secrets';
 import type { Pipeline } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { KeyVault } from './model';
-import { addErrors, createPipeline, credentialOf } from './pipeline';
-import { failureOf } from './request';
-import { scopeOf } from './scopes';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { KeyVault } from '../core/model';
+import { addErrors, createPipeline, credentialOf } from '../core/pipeline';
+import { failureOf } from '../core/request';
+import { scopeOf } from '../core/scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
-import { UntrustedOriginError } from './trust';
+import { UntrustedOriginError } from '../core/trust';
 
 export const serviceVersion = '7.5' as const;
 

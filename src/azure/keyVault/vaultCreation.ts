@@ -1,10 +1,10 @@
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import type { KeyVault } from './model';
-import { whyNameIsTaken } from './nameChecks';
-import { callResourceManager } from './request';
-import { putResource } from './resources';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import type { KeyVault } from '../core/model';
+import { whyNameIsTaken } from '../resources/nameChecks';
+import { callResourceManager } from '../core/request';
+import { putResource } from '../resources/resources';
 import { getKeyVault } from './vaults';
 
 export interface NewKeyVault {

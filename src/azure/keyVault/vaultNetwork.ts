@@ -1,11 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { isObject, listOf, objectOf, stringOf } from './json';
-import type { KeyVault } from './model';
-import { inTurn } from './queue';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { isObject, listOf, objectOf, stringOf } from '../core/json';
+import type { KeyVault } from '../core/model';
+import { inTurn } from '../core/queue';
+import { callResourceManager } from '../core/request';
 import { vaultOf } from './vaultModel';
 
 /** Which clients a vault's network lets in (Microsoft.KeyVault keyvault.json, `networkAcls`). */

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringOf } from './json';
-import type { AccessPolicy, KeyVault, SecretInfo } from './model';
-import { inTurn } from './queue';
-import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
+import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
+import { inTurn } from '../core/queue';
+import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { controlPlaneSecretOf, vaultOf } from './vaultModel';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 const apiVersion = apiVersions.vaults;
 

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import { LineDecoder } from './logLines';
 import type { Look } from './logPoll';
 import { pollLog } from './logPoll';
 import type { LogStreamSink, LogStreamState } from './logState';
-import type { FunctionApp } from './model';
-import { listScmFolder, readScmFile } from './scm';
+import type { FunctionApp } from '../core/model';
+import { listScmFolder, readScmFile } from '../appService/scm';
 
 export interface FileTailOptions {
   /** Milliseconds between two looks. */

@@ -1,19 +1,19 @@
 import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import { readAppSettings } from './appSettings';
-import { placeOf } from './armId';
-import type { Connection } from './connection';
-import { AzureError, errorOfAnswer } from './errors';
-import type { JsonObject } from './json';
-import { isObject, listOf, objectOf, parseJson, stringOf } from './json';
-import type { FunctionApp } from './model';
-import { createPipeline } from './pipeline';
-import { callResourceManager, failureOf } from './request';
-import { queryResourceGraph } from './resourceGraph';
-import { scopeOf } from './scopes';
-import { listSubscriptions } from './subscriptions';
+import { apiVersions } from '../core/apiVersions';
+import { readAppSettings } from '../appService/appSettings';
+import { placeOf } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { AzureError, errorOfAnswer } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { isObject, listOf, objectOf, parseJson, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
+import { createPipeline } from '../core/pipeline';
+import { callResourceManager, failureOf } from '../core/request';
+import { queryResourceGraph } from '../core/resourceGraph';
+import { scopeOf } from '../core/scopes';
+import { listSubscriptions } from '../directory/subscriptions';
 
 /** Where an app's telemetry goes, and how its lines are known there. */
 export interface InsightsSource {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { JsonObject } from './json';
-import { listOf, objectOf, parseJson, stringOf } from './json';
+import type { JsonObject } from '../core/json';
+import { listOf, objectOf, parseJson, stringOf } from '../core/json';
 import { neutralise } from './logLines';
 
 /** One row of `traces` or `exceptions`. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Connection } from './connection';
+import type { Connection } from '../core/connection';
 import type { InsightsSource } from './insights';
 import { findInsights, literal, queryInsights } from './insights';
 import type { InsightsRow } from './insightsLines';
@@ -7,7 +7,7 @@ import { insightsColumns, linesOf, rowOf } from './insightsLines';
 import type { Look } from './logPoll';
 import { pollLog } from './logPoll';
 import type { LogStreamSink, LogStreamState } from './logState';
-import type { FunctionApp } from './model';
+import type { FunctionApp } from '../core/model';
 
 export interface InsightsLogOptions {
   /** Only what this function logs. */

@@ -1,12 +1,12 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { AzureError } from './errors';
-import { errorOfAnswer, isAbort, toAzureError } from './errors';
-import { explain, isTlsFailure, tryAgain } from './explain';
+import type { AzureError } from '../core/errors';
+import { errorOfAnswer, isAbort, toAzureError } from '../core/errors';
+import { explain, isTlsFailure, tryAgain } from '../explain/explain';
 import type { ServiceEnd } from './logLines';
 import type { LogStreamCause, LogStreamState, Words } from './logState';
-import type { FunctionApp } from './model';
-import { retryAfter } from './pipeline';
+import type { FunctionApp } from '../core/model';
+import { retryAfter } from '../core/pipeline';
 
 export type Ended = Extract<LogStreamState, { kind: 'ended' }>;
 

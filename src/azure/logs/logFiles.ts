@@ -1,10 +1,10 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Connection } from './connection';
-import { AzureError, errorOfAnswer } from './errors';
-import type { FunctionApp } from './model';
-import { failureOf } from './request';
-import type { ScmEntry } from './scm';
-import { callScm, listScmFolder } from './scm';
+import type { Connection } from '../core/connection';
+import { AzureError, errorOfAnswer } from '../core/errors';
+import type { FunctionApp } from '../core/model';
+import { failureOf } from '../core/request';
+import type { ScmEntry } from '../appService/scm';
+import { callScm, listScmFolder } from '../appService/scm';
 
 /** A log file as a listing tells of it. */
 export interface LogFile {

@@ -1,13 +1,13 @@
-import { inTime } from './attempt';
-import type { Clock } from './clock';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { explain } from './explain';
+import { inTime } from '../core/cancellation';
+import type { Clock } from '../core/clock';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { explain } from '../explain/explain';
 import type { LogRoot } from './logFiles';
 import { LogRecord } from './logRecord';
 import type { LogStreamSink, Words } from './logState';
-import type { FunctionApp } from './model';
-import { forgetScmTokens } from './scm';
+import type { FunctionApp } from '../core/model';
+import { forgetScmTokens } from '../appService/scm';
 
 export interface LogFollowerOptions {
   /** As of the stream: below LogFiles, in the host's names without regard to case. */

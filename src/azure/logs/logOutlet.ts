@@ -1,6 +1,6 @@
 import { thresholdLine } from './logLines';
 import type { LogStreamSink } from './logState';
-import { unlessAborted } from './wait';
+import { unlessAborted } from '../core/wait';
 
 /** Hands the lines of several files to a sink, those of one at a time, and waits for it. */
 export class LogOutlet {

@@ -1,7 +1,7 @@
 import type { Ended } from './logEnds';
 import { outcomeOfFailure } from './logEnds';
 import type { LogStreamSink, LogStreamState } from './logState';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 /** What one look at a log brought: something new, nothing, or the end. */
 export type Look = 'news' | 'nothing' | Ended;

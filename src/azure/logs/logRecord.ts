@@ -1,6 +1,6 @@
-import { inTime } from './attempt';
-import type { Clock } from './clock';
-import type { Connection } from './connection';
+import { inTime } from '../core/cancellation';
+import type { Clock } from '../core/clock';
+import type { Connection } from '../core/connection';
 import type { Followed } from './followedFile';
 import {
   beginsAlike,
@@ -19,8 +19,8 @@ import type { LogFile, LogRoot, Piece } from './logFiles';
 import { cutAfter, listLogFiles, readPiece } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
-import type { FunctionApp } from './model';
-import { all } from './wait';
+import type { FunctionApp } from '../core/model';
+import { all } from '../core/wait';
 
 export interface LogRecordOptions {
   readonly roots: readonly LogRoot[];

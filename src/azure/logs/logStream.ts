@@ -1,10 +1,10 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { Attempt } from './attempt';
-import type { Clock } from './clock';
-import { systemClock, waitBy } from './clock';
-import type { Connection } from './connection';
-import { explain } from './explain';
+import { Attempt } from '../core/cancellation';
+import type { Clock } from '../core/clock';
+import { systemClock, waitBy } from '../core/clock';
+import type { Connection } from '../core/connection';
+import { explain } from '../explain/explain';
 import type { Ended, Outcome } from './logEnds';
 import {
   gaveUp,
@@ -22,11 +22,11 @@ import { LogFollower } from './logFollower';
 import type { LogStreamSink, LogStreamState, Words } from './logState';
 import type { LogStreamOptions, LogStreamTiming } from './logStreamOptions';
 import { defaultTiming } from './logStreamOptions';
-import type { FunctionApp } from './model';
-import { callScm, forgetScmTokens } from './scm';
-import { ServiceEar } from './serviceEar';
-import { getFunctionApp } from './sites';
-import { unlessAborted } from './wait';
+import type { FunctionApp } from '../core/model';
+import { callScm, forgetScmTokens } from '../appService/scm';
+import { ServiceEar } from './statusLines';
+import { getFunctionApp } from '../appService/sites';
+import { unlessAborted } from '../core/wait';
 
 /** Attempts in a row: many more once the stream has been live, since the person's network may be what is gone. */
 const attemptsAtFirst = 10;

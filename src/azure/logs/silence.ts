@@ -1,10 +1,10 @@
-import { readAppSettings } from './appSettings';
-import type { Connection } from './connection';
-import type { JsonObject } from './json';
-import { objectOf, parseJson, stringOf } from './json';
-import type { FunctionApp } from './model';
-import { readScmFile } from './scm';
-import { getFunctionApp, listFunctions } from './sites';
+import { readAppSettings } from '../appService/appSettings';
+import type { Connection } from '../core/connection';
+import type { JsonObject } from '../core/json';
+import { objectOf, parseJson, stringOf } from '../core/json';
+import type { FunctionApp } from '../core/model';
+import { readScmFile } from '../appService/scm';
+import { getFunctionApp, listFunctions } from '../appService/sites';
 
 /** Why an app may log nothing; the first is the one to mend first. */
 export type SilenceReason =

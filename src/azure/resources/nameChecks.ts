@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { objectOf, stringOf } from './json';
-import { callResourceManager } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { objectOf, stringOf } from '../core/json';
+import { callResourceManager } from '../core/request';
 
 /** What has a name that no other of its kind may have, in all of Azure. */
 export type GlobalName = 'functionApp' | 'keyVault' | 'storageAccount';

@@ -1,8 +1,8 @@
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringOf } from './json';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
 import { getResourceJson } from './resources';
-import { pause } from './wait';
+import { pause } from '../core/wait';
 
 /** What a resource tells of the operation on it: it is there and whole, it is not there, or the service gave up. */
 export type OperationEnd = 'ready' | 'absent' | 'failed';

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { objectOf, stringOf } from './json';
-import { callResourceManager, listResourceManager, objectsOf } from './request';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
+import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import type { ResourceGroup } from './resources';
 
 /** A region of Azure. */

@@ -4,13 +4,13 @@ import { createResourceManagement } from '@azure/arm-resources/api';
 import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
 import { createOrUpdateById, deleteById, getById } from '@azure/arm-resources/api/resources';
 import * as l10n from '@vscode/l10n';
-import { encodePath, parseResourceId, placeOf, sameId } from './armId';
-import { apiVersions } from './apiVersions';
-import type { Connection } from './connection';
-import { AzureError } from './errors';
-import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from './json';
-import { addErrors, resourceManagerPipeline } from './pipeline';
-import { callResourceManager, failureOf, listResourceManager, objectsOf } from './request';
+import { encodePath, parseResourceId, placeOf, sameId } from '../core/armId';
+import { apiVersions } from '../core/apiVersions';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from '../core/json';
+import { addErrors, resourceManagerPipeline } from '../core/pipeline';
+import { callResourceManager, failureOf, listResourceManager, objectsOf } from '../core/request';
 
 export interface ResourceGroup {
   readonly id: string;

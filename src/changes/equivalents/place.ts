@@ -1,4 +1,4 @@
-import type { ManagedIdentity } from '../../azure/model';
+import type { ManagedIdentity } from '../../azure/core/model';
 
 /** Where a resource is, for commands that take a name and a resource group. */
 export interface Place {

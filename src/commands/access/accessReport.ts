@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { PrincipalFacts, ReadFacts } from '../access/facts';
-import { isWithheld } from '../access/facts';
-import { describePermissions, describeScope } from '../access/reach';
-import type { Words } from '../access/texts';
-import type { Cause, Grant, Verdict } from '../access/verdict';
-import { causeWords, missingWords, warningWords } from '../access/words';
-import { plainLine } from './text';
+import type { PrincipalFacts, ReadFacts } from '../../access/model/facts';
+import { isWithheld } from '../../access/model/facts';
+import { describePermissions, describeScope } from '../../access/words/reach';
+import type { Words } from '../../access/words/format';
+import type { Cause, Grant, Verdict } from '../../access/model/verdict';
+import { causeWords, missingWords, warningWords } from '../../access/words/describeVerdict';
+import { plainLine } from '../../ui/text';
 
 /** A report's text, and the lines (from 0) that buttons belong to. */
 export interface AccessReport {

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { PlanStep } from '../access/plan';
-import { nameOf } from '../access/texts';
-import type { Connection } from '../azure/connection';
-import { explain } from '../azure/explain';
-import type { Applied, GrantPlace, StepDone } from '../grants/apply';
-import { apply } from '../grants/apply';
-import type { ReadQuestion } from '../grants/readFacts';
-import { undo } from '../grants/undo';
-import { isCancellation, UserError } from '../ui/errors';
-import { tell, warn } from '../ui/messages';
-import type { Report } from '../ui/progress';
-import { withProgress } from '../ui/progress';
-import { plain, plainLine } from '../ui/text';
+import type { PlanStep } from '../../access/plan/plan';
+import { nameOf } from '../../access/words/format';
+import type { Connection } from '../../azure/core/connection';
+import { explain } from '../../azure/explain/explain';
+import type { Applied, GrantPlace, StepDone } from '../../grants/apply';
+import { apply } from '../../grants/apply';
+import type { ReadQuestion } from '../../grants/readFacts';
+import { undo } from '../../grants/undo';
+import { isCancellation, UserError } from '../../ui/errors';
+import { tell, warn } from '../../ui/messages';
+import type { Report } from '../../ui/progress';
+import { withProgress } from '../../ui/progress';
+import { plain, plainLine } from '../../ui/text';
 import type { KeptGrant } from './grantHistory';
 import { keepGrant } from './grantHistory';
 import { numbered, stepWords, undoWords } from './grantWords';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /**
  * Carries a plan's steps out, shown one by one. Where one fails it says what was done, and goes on or takes it back, as

@@ -1,6 +1,6 @@
-import type { ReadQuestion } from '../grants/readFacts';
+import type { ReadQuestion } from '../../grants/readFacts';
 import type { ReadNode } from './readQuestion';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
@@ -22,7 +22,7 @@ async function runReportAction(services: Services, uri: unknown, index: unknown)
   try {
     await action?.run();
   } catch (error) {
-    const { showError } = await import('../ui/errors');
+    const { showError } = await import('../../ui/errors');
     showError(services.log, action?.title ?? '', error);
   }
 }

@@ -1,22 +1,22 @@
 import * as vscode from 'vscode';
-import type { PlanStep, ReadPlan } from '../access/plan';
-import { planRead } from '../access/plan';
-import { nameOf } from '../access/texts';
-import type { Cause, Verdict } from '../access/verdict';
-import type { FunctionApp } from '../azure/model';
-import { refreshReferences } from '../azure/appSettings';
-import { formatKeyVaultReference } from '../azure/secretUri';
-import type { FactsRead, ReadQuestion } from '../grants/readFacts';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { ReportAction } from '../ui/reports';
-import { carryOut } from './carryOut';
-import { createSecret } from './createSecret';
+import type { PlanStep, ReadPlan } from '../../access/plan/plan';
+import { planRead } from '../../access/plan/plan';
+import { nameOf } from '../../access/words/format';
+import type { Cause, Verdict } from '../../access/model/verdict';
+import type { FunctionApp } from '../../azure/core/model';
+import { refreshReferences } from '../../azure/appService/appSettings';
+import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
+import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { ReportAction } from '../../ui/reports';
+import { carryOut } from './applyPlan';
+import { createSecret } from '../keyVault/createSecret';
 import { letAppReadSecret } from './letAppReadSecret';
 import { lookForProof, tellProof } from './proveGrant';
-import { openInPortal } from './resource';
-import type { Services } from './services';
+import { openInPortal } from '../resources/copyAndView';
+import type { Services } from '../services';
 import {
   enableSecretAction,
   openAction,
@@ -24,7 +24,7 @@ import {
   recoverSecretAction,
   recoverTheVault,
   withVault,
-} from './vaultMendings';
+} from './vaultFixes';
 
 /** What a report's buttons work with. */
 export interface MendingContext {

@@ -1,6 +1,6 @@
 import type { Memento } from 'vscode';
-import type { UndoStep } from '../grants/undo';
-import { canBeKept } from '../grants/undo';
+import type { UndoStep } from '../../grants/undo';
+import { canBeKept } from '../../grants/undo';
 
 /** A grant that can be taken back. */
 export interface KeptGrant {

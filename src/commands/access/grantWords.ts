@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { PlanStep } from '../access/plan';
-import { describeScope } from '../access/reach';
-import { nameOf } from '../access/texts';
-import type { UndoStep } from '../grants/undo';
+import type { PlanStep } from '../../access/plan/plan';
+import { describeScope } from '../../access/words/reach';
+import { nameOf } from '../../access/words/format';
+import type { UndoStep } from '../../grants/undo';
 
 /** What a step of a plan does, in words for a list. */
 export function stepWords(step: PlanStep): string {

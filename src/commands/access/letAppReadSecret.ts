@@ -1,27 +1,27 @@
 import * as vscode from 'vscode';
-import type { ReadFacts } from '../access/facts';
-import { isWithheld } from '../access/facts';
-import type { ReadPlan, ReadWish } from '../access/plan';
-import { planRead } from '../access/plan';
-import { changesOfPlan } from '../access/planChanges';
-import { causeWords, missingWords } from '../access/words';
-import { sameId } from '../azure/armId';
-import { formatKeyVaultReference } from '../azure/secretUri';
-import type { Proof } from '../grants/prove';
-import { readFacts, readingAs } from '../grants/readFacts';
-import { pickIdentity } from '../ui/readPickers';
-import { withProgress } from '../ui/progress';
-import { askText, pickMany } from '../ui/quickPick';
-import type { Choice } from '../ui/quickPick';
-import { plain, plainLine } from '../ui/text';
-import { carryOut } from './carryOut';
-import { copyChangesAs } from './copyChange';
-import type { HttpFunction } from './functionKeys';
+import type { ReadFacts } from '../../access/model/facts';
+import { isWithheld } from '../../access/model/facts';
+import type { ReadPlan, ReadWish } from '../../access/plan/plan';
+import { planRead } from '../../access/plan/plan';
+import { changesOfPlan } from '../../changes/planChanges';
+import { causeWords, missingWords } from '../../access/words/describeVerdict';
+import { sameId } from '../../azure/core/armId';
+import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
+import type { Proof } from '../../grants/prove';
+import { readFacts, readingAs } from '../../grants/readFacts';
+import { pickIdentity } from '../../ui/pickers/readPickers';
+import { withProgress } from '../../ui/progress';
+import { askText, pickMany } from '../../ui/quickPick';
+import type { Choice } from '../../ui/quickPick';
+import { plain, plainLine } from '../../ui/text';
+import { carryOut } from './applyPlan';
+import { copyChangesAs } from '../changes/copyChange';
+import type { HttpFunction } from '../functions/httpFunction';
 import { numbered, stepWords } from './grantWords';
 import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
 import type { ReadNode, ReadSubject } from './readQuestion';
 import { questionOf, subjectOf } from './readQuestion';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /**
  * Gives an app the least that lets it read a secret: shows the steps, carries them out, and proves that it works. All

@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../access/texts';
-import { isResolved, resolutionWords } from '../access/resolution';
-import { causeWords, missingWords } from '../access/words';
-import { refreshReferences } from '../azure/appSettings';
-import { invokeFunction, routeParameters } from '../azure/invoke';
-import type { FunctionInfo } from '../azure/model';
-import { getFunctionApp } from '../azure/sites';
-import type { Proof, ProofSources } from '../grants/prove';
-import { prove } from '../grants/prove';
-import type { ReadQuestion } from '../grants/readFacts';
-import { readFacts } from '../grants/readFacts';
-import { isCancellation } from '../ui/errors';
-import type { Offer } from '../ui/messages';
-import { tell, warn } from '../ui/messages';
-import { pickFunction } from '../ui/pickers';
-import type { Report } from '../ui/progress';
-import type { AppTarget } from '../ui/targets';
-import type { HttpFunction } from './functionKeys';
-import { keyFor } from './functionKeys';
+import { nameOf } from '../../access/words/format';
+import { isResolved, resolutionWords } from '../../access/reference/resolution';
+import { causeWords, missingWords } from '../../access/words/describeVerdict';
+import { refreshReferences } from '../../azure/appService/appSettings';
+import { invokeFunction, routeParameters } from '../../azure/appService/invoke';
+import type { FunctionInfo } from '../../azure/core/model';
+import { getFunctionApp } from '../../azure/appService/sites';
+import type { Proof, ProofSources } from '../../grants/prove';
+import { prove } from '../../grants/prove';
+import type { ReadQuestion } from '../../grants/readFacts';
+import { readFacts } from '../../grants/readFacts';
+import { isCancellation } from '../../ui/errors';
+import type { Offer } from '../../ui/messages';
+import { tell, warn } from '../../ui/messages';
+import { pickFunction } from '../../ui/pickers/pickers';
+import type { Report } from '../../ui/progress';
+import type { AppTarget } from '../../inventory/targets';
+import type { HttpFunction } from '../functions/httpFunction';
+import { keyFor } from '../functions/httpFunction';
 import type { KeptGrant } from './grantHistory';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** What is to be proven, and how. */
 export interface ToProve {

@@ -1,13 +1,13 @@
-import { knownPrincipals } from '../access/principals';
-import type { Connection } from '../azure/connection';
-import type { Target } from '../access/facts';
-import type { KeyVaultReference } from '../azure/secretUri';
-import { parseKeyVaultReference } from '../azure/secretUri';
-import type { ReadQuestion } from '../grants/readFacts';
-import { pickFunctionApp, pickKeyVault } from '../ui/pickers';
-import { pickSecretName } from '../ui/readPickers';
-import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import { knownPrincipals } from '../../access/knownPrincipals';
+import type { Connection } from '../../azure/core/connection';
+import type { Target } from '../../access/model/facts';
+import type { KeyVaultReference } from '../../azure/keyVault/secretUri';
+import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
+import type { ReadQuestion } from '../../grants/readFacts';
+import { pickFunctionApp, pickKeyVault } from '../../ui/pickers/pickers';
+import { pickSecretName } from '../../ui/pickers/readPickers';
+import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** A node that is about an app, what it is to read, or both. */
 export type ReadNode = AppTarget | SettingTarget | VaultTarget | SecretTarget;
@@ -94,7 +94,7 @@ async function secretOfSetting(
     return { vaultConnection: found.connection, target: { vaultId, vaultName, secretName, ...version } };
   }
   const vaultName = nameIn(reference);
-  const { listDeletedVaults } = await import('../azure/deletedVaults');
+  const { listDeletedVaults } = await import('../../azure/keyVault/deletedVaults');
   const deleted = await listDeletedVaults(connection, app.subscriptionId).catch(() => []);
   const vaultId = deleted.find(({ name }) => name.toLowerCase() === vaultName.toLowerCase())?.vaultId ?? '';
   return { vaultConnection: connection, target: { vaultId, vaultName, secretName, ...version } };

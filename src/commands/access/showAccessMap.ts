@@ -1,7 +1,7 @@
-import type { Connection } from '../azure/connection';
-import type { MapScope } from '../map/mapPanel';
-import type { AppTarget, SubscriptionTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { Connection } from '../../azure/core/connection';
+import type { MapScope } from '../../map/mapPanel';
+import type { AppTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** A user-assigned identity, as a resource of its own. */
 interface IdentityNode {

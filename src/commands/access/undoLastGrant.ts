@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import { UserError } from '../ui/errors';
-import { confirm } from '../ui/quickPick';
-import { placeOf, takeBack } from './carryOut';
+import type { Connection } from '../../azure/core/connection';
+import { UserError } from '../../ui/errors';
+import { confirm } from '../../ui/quickPick';
+import { placeOf, takeBack } from './applyPlan';
 import type { KeptGrant } from './grantHistory';
 import { keptGrants } from './grantHistory';
 import { numbered, undoWords } from './grantWords';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** Takes the last grant of the account back, or the one that is named, after saying what that means. */
 export async function undoLastGrant(services: Services, id?: unknown): Promise<void> {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { isWithheld } from '../access/facts';
-import type { Cause } from '../access/verdict';
-import { recoverVault } from '../azure/deletedVaults';
-import type { KeyVault } from '../azure/model';
-import { enableSecret } from '../azure/secrets';
-import { recoverSecret } from '../azure/secretState';
-import { addFirewallAddresses, openToFirewall } from '../azure/vaultNetwork';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { Mending, MendingContext } from './mendings';
+import { isWithheld } from '../../access/model/facts';
+import type { Cause } from '../../access/model/verdict';
+import { recoverVault } from '../../azure/keyVault/deletedVaults';
+import type { KeyVault } from '../../azure/core/model';
+import { enableSecret } from '../../azure/keyVault/secrets';
+import { recoverSecret } from '../../azure/keyVault/secretState';
+import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { Mending, MendingContext } from './fixes';
 
 /** *Enable Secret*, of the version that is asked for. */
 export function enableSecretAction(context: MendingContext): Mending[] {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { explainRead } from '../access/explainRead';
-import { nameOf } from '../access/texts';
-import type { Verdict } from '../access/verdict';
-import type { FactsRead, ReadQuestion } from '../grants/readFacts';
-import { readFacts } from '../grants/readFacts';
-import { accessReport, identityName } from '../ui/accessReport';
-import { withProgress } from '../ui/progress';
-import type { Report, ReportAction } from '../ui/reports';
-import { mendingsOf, planAction, refreshAction } from './mendings';
+import { explainRead } from '../../access/explainRead';
+import { nameOf } from '../../access/words/format';
+import type { Verdict } from '../../access/model/verdict';
+import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
+import { readFacts } from '../../grants/readFacts';
+import { accessReport, identityName } from './accessReport';
+import { withProgress } from '../../ui/progress';
+import type { Report, ReportAction } from '../../ui/reports';
+import { mendingsOf, planAction, refreshAction } from './fixes';
 import type { ReadNode } from './readQuestion';
 import { questionOf, subjectOf } from './readQuestion';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /**
  * Says why an app can't read a secret, or that it can, as a report with a button for each cause.

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { AccountError } from '../account/accountError';
-import { UserError } from '../ui/errors';
+import { AccountError } from '../../account/accountError';
+import { UserError } from '../../ui/errors';
 
 /** Runs a sign-in; what it throws comes in the words and buttons that errors are shown with. */
 export async function signingIn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { tellCopied } from '../ui/messages';
-import type { Services } from './services';
+import { tellCopied } from '../../ui/messages';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
@@ -13,8 +13,8 @@ export const accountCommands: Readonly<Record<string, Run>> = {
   'keyless.signOut': async (services) => (await import('./signIn')).signOut(services),
   'keyless.signInToTenant': async (services, node?: { tenant: { tenantId: string } }) =>
     (await import('./signIn')).signInToTenant(services, node),
-  'keyless.startSandbox': async (services) => (await import('./sandbox')).startSandbox(services),
-  'keyless.stopSandbox': async (services) => (await import('./sandbox')).stopSandbox(services),
+  'keyless.startSandbox': async (services) => (await import('./startSandbox')).startSandbox(services),
+  'keyless.stopSandbox': async (services) => (await import('./startSandbox')).stopSandbox(services),
   'keyless.openWalkthrough': () =>
     vscode.commands.executeCommand(
       'workbench.action.openWalkthrough',

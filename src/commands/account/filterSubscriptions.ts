@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import { accountKey } from '../account/session';
-import type { SubscriptionFilter } from '../account/subscriptionFilter';
-import type { Subscription } from '../azure/model';
-import { UserError } from '../ui/errors';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { pickMany } from '../ui/quickPick';
-import type { Services } from './services';
+import { accountKey } from '../../account/session';
+import type { SubscriptionFilter } from '../../account/subscriptionFilter';
+import type { Subscription } from '../../azure/core/model';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { pickMany } from '../../ui/quickPick';
+import type { Services } from '../services';
 
 /** Asks which subscriptions are shown; remembered for the account. */
 export async function filterSubscriptions({ accounts }: Services, filter: SubscriptionFilter): Promise<void> {

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { signInWithAzureCli as azureCli } from '../account/azureCli';
-import { configuredCloud } from '../account/clouds';
-import { providerId, signInWithMicrosoft as microsoft } from '../account/microsoft';
-import type { Session } from '../account/session';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
+import { signInWithAzureCli as azureCli } from '../../account/azureCli';
+import { configuredCloud } from '../../account/configuredCloud';
+import { providerId, signInWithMicrosoft as microsoft } from '../../account/microsoft';
+import type { Session } from '../../account/session';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
-import { startSandbox } from './sandbox';
-import type { Services } from './services';
+import { startSandbox } from './startSandbox';
+import type { Services } from '../services';
 
 type Way = (services: Services) => Promise<void>;
 

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { attachToRunning } from '../account/sandboxProcess';
-import type { SandboxPrompt } from '../account/sandboxSession';
-import { signInToSandbox } from '../account/sandboxSession';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
+import { attachToRunning } from '../../account/sandboxProcess';
+import type { SandboxPrompt } from '../../account/sandboxSession';
+import { signInToSandbox } from '../../account/sandboxSession';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** Starts this user's sandbox, or attaches to it, and signs in to it. */
 export async function startSandbox(services: Services): Promise<void> {

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import * as sites from '../azure/sites';
-import { tell } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { AppTarget } from '../ui/targets';
-import type { Services } from './services';
+import * as sites from '../../azure/appService/sites';
+import { tell } from '../../ui/messages';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Starts a stopped app. */
 export async function startApp(services: Services, node?: AppTarget): Promise<void> {

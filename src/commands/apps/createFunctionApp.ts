@@ -1,8 +1,8 @@
-import { askFunctionApp, createAppTitle } from '../ui/functionAppWizard';
-import { pickSubscription } from '../ui/identityPickers';
-import type { SubscriptionTarget } from '../ui/targets';
+import { askFunctionApp, createAppTitle } from '../../ui/pickers/functionAppWizard';
+import { pickSubscription } from '../../ui/pickers/identityPickers';
+import type { SubscriptionTarget } from '../../inventory/targets';
 import { makeFunctionApp } from './makeFunctionApp';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** Makes a function app with its identity on, and what it needs. */
 export async function createFunctionApp(services: Services, node?: SubscriptionTarget): Promise<void> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { deleteFunctionApp as remove, listSlots } from '../azure/sites';
-import { pickSite } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { AppTarget } from '../ui/targets';
-import type { Reached } from './reached';
-import { bullets, reachedLines, whatIsReached } from './reached';
-import type { Services } from './services';
+import { deleteFunctionApp as remove, listSlots } from '../../azure/appService/sites';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
+import type { Reached } from '../identities/principalAccess';
+import { bullets, reachedLines, whatIsReached } from '../identities/principalAccess';
+import type { Services } from '../services';
 
 /** Deletes an app with its slots, or a slot, after showing what goes with it and what stays behind. */
 export async function deleteFunctionApp(services: Services, node?: AppTarget): Promise<void> {

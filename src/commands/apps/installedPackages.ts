@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { ScmEntry } from '../azure/scm';
-import { AzureError } from '../azure/errors';
-import { tell } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { plainLine } from '../ui/text';
-import type { AppTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { ScmEntry } from '../../azure/appService/scm';
+import { AzureError } from '../../azure/core/errors';
+import { tell } from '../../ui/messages';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { plainLine } from '../../ui/text';
+import type { AppTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /**
  * Where packages are on a site. C# script: the host restores to NuGet's own layout, name and version (PackageManager.cs
@@ -44,7 +44,7 @@ export async function showInstalledPackages(services: Services, node?: AppTarget
 }
 
 async function packagesOf({ connection, app }: AppTarget, signal: AbortSignal): Promise<string[]> {
-  const { listScmFolder } = await import('../azure/scm');
+  const { listScmFolder } = await import('../../azure/appService/scm');
   const list = async (path: string): Promise<readonly ScmEntry[]> => {
     try {
       return (await listScmFolder(connection, app, path, signal)).filter(({ folder }) => folder);

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { explain } from '../azure/explain';
-import type { Connection } from '../azure/connection';
-import type { Made, NewFunctionApp } from '../azure/functionAppLife';
-import { createFunctionApp, partsOf, removeMade } from '../azure/functionAppLife';
-import type { FunctionApp } from '../azure/model';
-import { isCancellation } from '../ui/errors';
-import type { AppInTheMaking } from '../ui/longOperations';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { plain, plainLine } from '../ui/text';
-import { makeGroup } from './createResourceGroup';
-import { bullets } from './reached';
-import type { Services } from './services';
+import { explain } from '../../azure/explain/explain';
+import type { Connection } from '../../azure/core/connection';
+import type { Made, NewFunctionApp } from '../../azure/appService/functionAppCreation';
+import { createFunctionApp, partsOf, removeMade } from '../../azure/appService/functionAppCreation';
+import type { FunctionApp } from '../../azure/core/model';
+import { isCancellation } from '../../ui/errors';
+import type { AppInTheMaking } from '../longOperations';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { plain, plainLine } from '../../ui/text';
+import { makeGroup } from '../resources/createResourceGroup';
+import { bullets } from '../identities/principalAccess';
+import type { Services } from '../services';
 
 /**
  * Makes a function app, or goes on where that stopped, and says how it ended. What was made when a step fails can be

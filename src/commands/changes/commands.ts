@@ -1,6 +1,6 @@
-import type { Node } from '../tree/nodes';
+import type { Node } from '../../tree/nodes/nodes';
 import type { ChangesTarget } from './copyChange';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 

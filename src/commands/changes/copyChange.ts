@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { Change } from '../access/change';
-import { toAzureCli } from '../access/equivalents/azureCli';
-import { toBicep } from '../access/equivalents/bicep';
-import { toPowerShell } from '../access/equivalents/powerShell';
-import { objectOf, stringOf } from '../azure/json';
-import { getResourceJson } from '../azure/resources';
-import type { Node } from '../tree/nodes';
-import { UserError } from '../ui/errors';
-import { tellCopied } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { pickOne } from '../ui/quickPick';
-import type { Services } from './services';
+import type { Change } from '../../changes/change';
+import { toAzureCli } from '../../changes/equivalents/azureCli';
+import { toBicep } from '../../changes/equivalents/bicep';
+import { toPowerShell } from '../../changes/equivalents/powerShell';
+import { objectOf, stringOf } from '../../azure/core/json';
+import { getResourceJson } from '../../azure/resources/resources';
+import type { Node } from '../../tree/nodes/nodes';
+import { UserError } from '../../ui/errors';
+import { tellCopied } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { pickOne } from '../../ui/quickPick';
+import type { Services } from '../services';
 
 /** A plan or a grant, by its changes. */
 export interface ChangesTarget {

@@ -1,33 +1,38 @@
-import type { AppTarget, AssignedIdentityTarget, SecretTarget, SiteFileTarget } from '../ui/targets';
-import type { Services } from './services';
-import type { FileNode } from './siteFiles';
+import type {
+  AppTarget,
+  AssignedIdentityTarget,
+  SecretTarget,
+  SiteFileTarget,
+} from '../../inventory/targets';
+import type { Services } from '../services';
+import type { FileNode } from './manageSiteFiles';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
 /** The commands on the files of an app's site. Each loads with its first use. */
 export const fileCommands: Readonly<Record<string, Run>> = {
   'keyless.openSiteFile': async (services, node?: FileNode) =>
-    (await import('./siteFiles')).openSiteFile(services, node),
+    (await import('./manageSiteFiles')).openSiteFile(services, node),
   'keyless.newSiteFile': async (services, node?: FileNode) =>
-    (await import('./siteFiles')).newSiteFile(services, node),
+    (await import('./manageSiteFiles')).newSiteFile(services, node),
   'keyless.newSiteFolder': async (services, node?: FileNode) =>
-    (await import('./siteFiles')).newSiteFolder(services, node),
+    (await import('./manageSiteFiles')).newSiteFolder(services, node),
   'keyless.renameSiteFile': async (services, node?: SiteFileTarget) =>
-    (await import('./siteFiles')).renameSiteFile(services, node),
+    (await import('./manageSiteFiles')).renameSiteFile(services, node),
   'keyless.deleteSiteFiles': async (services, node?: SiteFileTarget, nodes?: readonly SiteFileTarget[]) =>
-    (await import('./siteFiles')).deleteSiteFiles(services, node, nodes),
+    (await import('./manageSiteFiles')).deleteSiteFiles(services, node, nodes),
   'keyless.uploadFiles': async (services, node?: FileNode) =>
     (await import('./siteFileTransfer')).uploadFiles(services, node),
   'keyless.downloadFiles': async (services, node?: SiteFileTarget, nodes?: readonly SiteFileTarget[]) =>
     (await import('./siteFileTransfer')).downloadFiles(services, node, nodes),
   'keyless.openFilesInExplorer': async (services, node?: AppTarget) =>
-    (await import('./siteFiles')).openFilesInExplorer(services, node),
+    (await import('./manageSiteFiles')).openFilesInExplorer(services, node),
   'keyless.addFunctionThatReadsSecret': async (services, node?: AppTarget | SecretTarget) =>
-    (await import('./addFunction')).addFunctionThatReadsSecret(services, node),
+    (await import('../functions/addFunction')).addFunctionThatReadsSecret(services, node),
   'keyless.testIdentity': async (services, node?: AppTarget | AssignedIdentityTarget) =>
-    (await import('./testIdentity')).testIdentity(services, node),
+    (await import('../identities/testIdentity')).testIdentity(services, node),
   'keyless.showInstalledPackages': async (services, node?: AppTarget) =>
-    (await import('./installedPackages')).showInstalledPackages(services, node),
+    (await import('../apps/installedPackages')).showInstalledPackages(services, node),
   'keyless.openKudu': async (services, node?: AppTarget) =>
-    (await import('./siteFiles')).openKudu(services, node),
+    (await import('./manageSiteFiles')).openKudu(services, node),
 };

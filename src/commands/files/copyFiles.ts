@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { UserError } from '../ui/errors';
-import { warn } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { FileSource } from '../ui/targets';
+import { UserError } from '../../ui/errors';
+import { warn } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { FileSource } from '../../inventory/targets';
 
 /** A file or folder where something is copied to. `tag` changes with the file. */
 export interface Existing {

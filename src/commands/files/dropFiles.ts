@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { UserError } from '../ui/errors';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { DroppedFiles, SiteFileTarget } from '../ui/targets';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { DroppedFiles, SiteFileTarget } from '../../inventory/targets';
 import { nameOf } from './copyFiles';
-import type { Services } from './services';
-import { mustBeWritable, mustNotExist, uriOf } from './siteFiles';
+import type { Services } from '../services';
+import { mustBeWritable, mustNotExist, uriOf } from './manageSiteFiles';
 import { uploadTo } from './siteFileTransfer';
 
 /** Copies what was dropped into the folder; what is of the same app is moved, as in VS Code's Explorer. */

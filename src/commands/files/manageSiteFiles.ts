@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { codeFolder } from '../azure/siteFolders';
-import { UserError } from '../ui/errors';
-import { pickSiteFile } from '../ui/filePicker';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { askText, confirm } from '../ui/quickPick';
-import type { AppTarget, SiteFileTarget } from '../ui/targets';
-import type { Services } from './services';
+import { codeFolder } from '../../azure/appService/siteFolders';
+import { UserError } from '../../ui/errors';
+import { pickSiteFile } from '../../ui/pickers/filePicker';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { askText, confirm } from '../../ui/quickPick';
+import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** A file or folder that was clicked; or an app, or its Files, which stand for the code folder. */
 export type FileNode = SiteFileTarget | AppTarget;
@@ -92,7 +92,7 @@ export async function openKudu(services: Services, node?: AppTarget): Promise<vo
 export async function openFilesInExplorer(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Open Files in Explorer');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
-  const { readOnlyReason } = await import('../azure/siteFiles');
+  const { readOnlyReason } = await import('../../azure/appService/siteFiles');
   const reason = await withProgress(vscode.l10n.t('Looking at {0}', target.app.name), (signal) =>
     readOnlyReason(target.connection, target.app, signal),
   );
@@ -117,7 +117,7 @@ export async function folderOf(services: Services, title: string, node?: FileNod
 
 /** @throws UserError, with the reason, where the files of the app can't be changed */
 export async function mustBeWritable({ connection, app }: AppTarget): Promise<void> {
-  const { readOnlyReason } = await import('../azure/siteFiles');
+  const { readOnlyReason } = await import('../../azure/appService/siteFiles');
   const reason = await withProgress(vscode.l10n.t('Looking at {0}', app.name), (signal) =>
     readOnlyReason(connection, app, signal),
   );

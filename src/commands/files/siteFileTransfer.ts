@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { codeFolder } from '../azure/siteFolders';
-import { pickSiteFile } from '../ui/filePicker';
-import { tell } from '../ui/messages';
-import type { FileSource, SiteFileTarget } from '../ui/targets';
+import { codeFolder } from '../../azure/appService/siteFolders';
+import { pickSiteFile } from '../../ui/pickers/filePicker';
+import { tell } from '../../ui/messages';
+import type { FileSource, SiteFileTarget } from '../../inventory/targets';
 import type { CopyTarget } from './copyFiles';
 import { copyFiles, nameOf } from './copyFiles';
-import type { Services } from './services';
-import type { FileNode } from './siteFiles';
-import { folderOf, mustBeWritable, uriOf } from './siteFiles';
+import type { Services } from '../services';
+import type { FileNode } from './manageSiteFiles';
+import { folderOf, mustBeWritable, uriOf } from './manageSiteFiles';
 
 /** Copies files of this machine, or of any file system of VS Code, into a folder of a site. */
 export async function uploadFiles(services: Services, node?: FileNode): Promise<void> {

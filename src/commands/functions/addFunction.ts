@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import type { AppProject } from '../azure/appProject';
-import type { AssignedIdentity } from '../azure/model';
-import { formatSecretIdentifier, parseSecretIdentifier } from '../azure/secretUri';
-import { codeFolder } from '../azure/siteFolders';
-import type { Plan } from '../templates/readSecret';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickFunctionApp, pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { askText, confirm, pickOne } from '../ui/quickPick';
-import { recordSiteFile } from '../ui/siteFileChanges';
-import type { AppTarget, SecretTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { AppProject } from '../../azure/appService/appProject';
+import type { AssignedIdentity } from '../../azure/core/model';
+import { formatSecretIdentifier, parseSecretIdentifier } from '../../azure/keyVault/secretUri';
+import { codeFolder } from '../../azure/appService/siteFolders';
+import type { Plan } from '../../templates/readSecret';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickFunctionApp, pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { askText, confirm, pickOne } from '../../ui/quickPick';
+import { recordSiteFile } from '../../ui/siteFileChanges';
+import type { AppTarget, SecretTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 import { writeToWorkspace } from './workspaceFunction';
 
 const title = () => vscode.l10n.t('Add Function That Reads a Secret');
@@ -31,7 +31,7 @@ export async function addFunctionThatReadsSecret(
   const { project, existing } = await look(target);
   const functionName = await askFunctionName(existing);
   const clientId = await clientIdOf(target);
-  const { isDeclaredInCode, planFunction } = await import('../templates/readSecret');
+  const { isDeclaredInCode, planFunction } = await import('../../templates/readSecret');
   const plan = planFunction(
     {
       runtime: project.runtime,
@@ -53,7 +53,7 @@ export async function addFunctionThatReadsSecret(
 /** What the app has, before anything is asked that depends on it. */
 function look({ connection, app }: AppTarget): Promise<{ project: AppProject; existing: readonly string[] }> {
   return withProgress(vscode.l10n.t('Looking at {0}', app.name), async (signal) => {
-    const { readAppProject } = await import('../azure/appProject');
+    const { readAppProject } = await import('../../azure/appService/appProject');
     const project = await readAppProject(connection, app, signal);
     return { project, existing: project.files.map((name) => name.toLowerCase()) };
   });
@@ -75,8 +75,8 @@ async function writeToSite(
     );
   await withProgress(vscode.l10n.t('Adding {0} to {1}', functionName, app.name), async (signal, report) => {
     const [{ writeSiteFile }, { syncFunctionTriggers }] = await Promise.all([
-      import('../azure/siteFiles'),
-      import('../azure/appProject'),
+      import('../../azure/appService/siteFiles'),
+      import('../../azure/appService/appProject'),
     ]);
     // function.json last: with it the host takes the folder for a function.
     const paths = Object.keys(plan.files).sort((a, b) => rank(a) - rank(b));

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { FunctionAnswer } from '../azure/invoke';
+import type { FunctionAnswer } from '../../azure/appService/invoke';
 
 /** An answer as a document: what was called, status, time, headers, body. JSON is indented. */
 export function describeAnswer(called: string, answer: FunctionAnswer): string {

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { functionUrl, routeParameters } from '../azure/invoke';
-import { getFunctionKeys, getHostKeys } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import type { Choice } from '../ui/quickPick';
-import { askText, pickOne } from '../ui/quickPick';
+import { functionUrl, routeParameters } from '../../azure/appService/invoke';
+import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import type { Choice } from '../../ui/quickPick';
+import { askText, pickOne } from '../../ui/quickPick';
 import { parseJson } from './functionAnswer';
-import type { HttpFunction } from './functionKeys';
+import type { HttpFunction } from './httpFunction';
 import type { SavedRequests } from './savedRequests';
 
 /** A request to a function, before it is sent: no key is in it, only which one is to be used. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { functionUrl } from '../azure/invoke';
-import { tellCopied } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
-import { askRoute, httpFunction, keyFor } from './functionKeys';
-import type { Services } from './services';
+import { functionUrl } from '../../azure/appService/invoke';
+import { tellCopied } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
+import { askRoute, httpFunction, keyFor } from './httpFunction';
+import type { Services } from '../services';
 
 /** Copies a function's URL, without a key. */
 export async function copyFunctionUrl(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import { routeParameters } from '../azure/invoke';
-import { getFunctionKeys, getHostKeys } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { pickFunction } from '../ui/pickers';
-import { askText } from '../ui/quickPick';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
+import { routeParameters } from '../../azure/appService/invoke';
+import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { pickFunction } from '../../ui/pickers/pickers';
+import { askText } from '../../ui/quickPick';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import type { KeyChoice } from './functionRequest';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 export type HttpFunction = FunctionTarget & {
   readonly fn: { readonly http: NonNullable<FunctionTarget['fn']['http']> };

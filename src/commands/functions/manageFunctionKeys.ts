@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { getFunctionKeys, getHostKeys } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { tell, tellCopied } from '../ui/messages';
-import { pickFunction } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { askText, confirm, pickOne } from '../ui/quickPick';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
-import type { Services } from './services';
+import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { tell, tellCopied } from '../../ui/messages';
+import { pickFunction } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { askText, confirm, pickOne } from '../../ui/quickPick';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** A key as it is listed: its value is read when a person asks for it. */
 interface Key {
@@ -113,7 +113,7 @@ async function createKey(services: Services, { connection, app, fn }: FunctionTa
         : vscode.l10n.t('Use letters, digits, - and _ only.'),
   });
   const value = await withProgress(vscode.l10n.t('Creating the key {0}', name), async (signal) => {
-    const { setFunctionKey } = await import('../azure/functionKeys');
+    const { setFunctionKey } = await import('../../azure/appService/functionKeys');
     return setFunctionKey(connection, { app, fn, name }, undefined, signal);
   });
   const functionName = fn.name;
@@ -129,7 +129,7 @@ async function renew(services: Services, target: FunctionTarget, key: Key): Prom
     vscode.l10n.t('Renew'),
   );
   const value = await withProgress(vscode.l10n.t('Renewing the key {0}', key.name), async (signal) => {
-    const { setFunctionKey } = await import('../azure/functionKeys');
+    const { setFunctionKey } = await import('../../azure/appService/functionKeys');
     return setFunctionKey(connection, { app, ...ofFunction(target, key), name: key.name }, undefined, signal);
   });
   services.changes.record(connection, { kind: 'setFunctionKey', ...changed(target, key) });
@@ -144,7 +144,7 @@ async function revoke(services: Services, target: FunctionTarget, key: Key): Pro
     vscode.l10n.t('Revoke'),
   );
   await withProgress(vscode.l10n.t('Revoking the key {0}', key.name), async (signal) => {
-    const { deleteFunctionKey } = await import('../azure/functionKeys');
+    const { deleteFunctionKey } = await import('../../azure/appService/functionKeys');
     await deleteFunctionKey(connection, { app, ...ofFunction(target, key), name: key.name }, signal);
   });
   services.changes.record(connection, { kind: 'deleteFunctionKey', ...changed(target, key) });

@@ -1,15 +1,15 @@
 import { l10n } from 'vscode';
-import type { FunctionCall } from '../azure/invoke';
-import { functionUrl, invokeFunction } from '../azure/invoke';
-import { withProgress } from '../ui/progress';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
+import type { FunctionCall } from '../../azure/appService/invoke';
+import { functionUrl, invokeFunction } from '../../azure/appService/invoke';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { describeAnswer } from './functionAnswer';
-import type { HttpFunction } from './functionKeys';
-import { httpFunction, keyFor } from './functionKeys';
+import type { HttpFunction } from './httpFunction';
+import { httpFunction, keyFor } from './httpFunction';
 import type { FunctionRequest } from './functionRequest';
 import { composeRequest, contentTypeOf } from './functionRequest';
 import { SavedRequests } from './savedRequests';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Run Function');
 

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { FunctionTarget } from '../ui/targets';
+import type { FunctionTarget } from '../../inventory/targets';
 import type { FunctionRequest } from './functionRequest';
 
 export interface SavedRequest {

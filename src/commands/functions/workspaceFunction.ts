@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Plan } from '../templates/readSecret';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { confirm } from '../ui/quickPick';
+import type { Plan } from '../../templates/readSecret';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { confirm } from '../../ui/quickPick';
 
 /**
  * Writes a function into a project of the workspace, and says which packages it needs and how it gets to the app.

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import type { AssignedIdentity, FunctionApp } from '../azure/model';
-import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
-import type { AppTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { AssignedIdentity, FunctionApp } from '../../azure/core/model';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Who a right is given to. */
 export interface Principal {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { assignUserAssignedIdentity as assign } from '../azure/identities';
-import { getFunctionApp } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { pickSite, pickUserAssignedIdentity } from '../ui/identityPickers';
-import { hasIdentity } from '../ui/identityUsers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { AppTarget, IdentityTarget } from '../ui/targets';
-import type { Services } from './services';
+import { assignUserAssignedIdentity as assign } from '../../azure/appService/identities';
+import { getFunctionApp } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { pickSite, pickUserAssignedIdentity } from '../../ui/pickers/identityPickers';
+import { hasIdentity } from '../../inventory/identityUsers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget, IdentityTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Assign User-Assigned Identity');
 

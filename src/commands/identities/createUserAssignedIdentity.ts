@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { createUserAssignedIdentity as create } from '../azure/identities';
-import { tell } from '../ui/messages';
-import { pickResourceGroup, pickSubscription } from '../ui/identityPickers';
-import { withProgress } from '../ui/progress';
-import { askText } from '../ui/quickPick';
-import type { SubscriptionTarget } from '../ui/targets';
-import type { Services } from './services';
+import { createUserAssignedIdentity as create } from '../../azure/appService/identities';
+import { tell } from '../../ui/messages';
+import { pickResourceGroup, pickSubscription } from '../../ui/pickers/identityPickers';
+import { withProgress } from '../../ui/progress';
+import { askText } from '../../ui/quickPick';
+import type { SubscriptionTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create User-Assigned Identity');
 

@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
-import { explain } from '../azure/explain';
-import { deleteUserAssignedIdentity as remove, getUserAssignedIdentity } from '../azure/identities';
-import { isCancellation } from '../ui/errors';
-import { pickUserAssignedIdentity } from '../ui/identityPickers';
-import { describeUser, usersOfIdentity, userWords } from '../ui/identityUsers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { IdentityTarget } from '../ui/targets';
-import type { Reached } from './reached';
-import { bullets, reachedLines, whatIsReached } from './reached';
-import type { Services } from './services';
+import { explain } from '../../azure/explain/explain';
+import {
+  deleteUserAssignedIdentity as remove,
+  getUserAssignedIdentity,
+} from '../../azure/appService/identities';
+import { isCancellation } from '../../ui/errors';
+import { pickUserAssignedIdentity } from '../../ui/pickers/identityPickers';
+import { describeUser, usersOfIdentity, userWords } from '../../inventory/identityUsers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { IdentityTarget } from '../../inventory/targets';
+import type { Reached } from './principalAccess';
+import { bullets, reachedLines, whatIsReached } from './principalAccess';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete User-Assigned Identity');
 

@@ -1,14 +1,14 @@
 import { l10n } from 'vscode';
-import * as sites from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { AppTarget } from '../ui/targets';
-import type { Reached } from './reached';
-import { reachedLines, whatIsReached } from './reached';
-import type { Services } from './services';
+import * as sites from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
+import type { Reached } from './principalAccess';
+import { reachedLines, whatIsReached } from './principalAccess';
+import type { Services } from '../services';
 
 /** Turns an app's system-assigned identity off, after showing what the identity can reach. */
 export async function disableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {

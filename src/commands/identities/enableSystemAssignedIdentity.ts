@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import * as sites from '../azure/sites';
-import { tell } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { AppTarget } from '../ui/targets';
-import type { Services } from './services';
+import * as sites from '../../azure/appService/sites';
+import { tell } from '../../ui/messages';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Turns an app's system-assigned identity on; nothing else of the app is written. */
 export async function enableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {

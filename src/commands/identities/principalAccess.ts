@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import { describeReach, reachOf } from '../access/reach';
-import type { Connection } from '../azure/connection';
-import { isSameAccount } from '../azure/connection';
-import { explain } from '../azure/explain';
-import { readRolesOf } from '../azure/principalRoles';
-import { roleGuid } from '../azure/roles';
-import type { Services } from './services';
+import { describeReach, reachOf } from '../../access/words/reach';
+import type { Connection } from '../../azure/core/connection';
+import { isSameAccount } from '../../azure/core/connection';
+import { explain } from '../../azure/explain/explain';
+import { readRolesOf } from '../../azure/directory/principalRoles';
+import { roleGuid } from '../../azure/directory/roles';
+import type { Services } from '../services';
 
 /** What a principal may do, a line each. */
 export interface Reached {

@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
-import { sameId } from '../azure/armId';
-import { removeUserAssignedIdentity as remove } from '../azure/identities';
-import type { AssignedIdentity, FunctionApp } from '../azure/model';
-import { getFunctionApp } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { pickSite } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
-import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
-import type { IdentityUserNode } from '../tree/identityNodes';
+import { sameId } from '../../azure/core/armId';
+import { removeUserAssignedIdentity as remove } from '../../azure/appService/identities';
+import type { AssignedIdentity, FunctionApp } from '../../azure/core/model';
+import { getFunctionApp } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
+import type { AppTarget, AssignedIdentityTarget } from '../../inventory/targets';
+import type { IdentityUserNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity } from './appPrincipal';
-import type { Reached } from './reached';
-import { reachedLines, whatIsReached } from './reached';
-import type { Services } from './services';
+import type { Reached } from './principalAccess';
+import { reachedLines, whatIsReached } from './principalAccess';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove User-Assigned Identity');
 

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { sameId } from '../azure/armId';
-import { setKeyVaultReferenceIdentity as set } from '../azure/identities';
-import type { FunctionApp } from '../azure/model';
-import { getFunctionApp } from '../azure/sites';
-import { UserError } from '../ui/errors';
-import { pickSite } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
-import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
+import { sameId } from '../../azure/core/armId';
+import { setKeyVaultReferenceIdentity as set } from '../../azure/appService/identities';
+import type { FunctionApp } from '../../azure/core/model';
+import { getFunctionApp } from '../../azure/appService/sites';
+import { UserError } from '../../ui/errors';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import type { AppTarget, AssignedIdentityTarget } from '../../inventory/targets';
 import { nameOfIdentity } from './appPrincipal';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Set Key Vault Reference Identity');
 

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { IdentityClaims } from '../azure/testIdentity';
-import { UserError } from '../ui/errors';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
-import { plainLine } from '../ui/text';
-import type { AppTarget, AssignedIdentityTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { IdentityClaims } from '../../azure/appService/identityProbe';
+import { UserError } from '../../ui/errors';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import { plainLine } from '../../ui/text';
+import type { AppTarget, AssignedIdentityTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Test Identity');
 
@@ -35,7 +35,7 @@ export async function testIdentity(
   const clientId = node && 'assigned' in node ? node.assigned.clientId : await pickClientId(target);
   const audience = connection.cloud.vaultAudience;
   const result = await withProgress(vscode.l10n.t('{0} asks for a token', app.name), async (signal) => {
-    const azure = await import('../azure/testIdentity');
+    const azure = await import('../../azure/appService/identityProbe');
     return azure.testIdentity(connection, app, audience, clientId, signal);
   });
   switch (result.kind) {

@@ -1,5 +1,5 @@
-import type { SecretTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 

@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
-import { AzureError } from '../azure/errors';
-import type { SecretInfo } from '../azure/model';
-import type { SecretIdentifier } from '../azure/secretUri';
-import { formatKeyVaultReference, formatSecretIdentifier, parseSecretIdentifier } from '../azure/secretUri';
-import { UserError } from '../ui/errors';
-import { tellCopied } from '../ui/messages';
-import { pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
-import type { SecretTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import { AzureError } from '../../azure/core/errors';
+import type { SecretInfo } from '../../azure/core/model';
+import type { SecretIdentifier } from '../../azure/keyVault/secretUri';
+import {
+  formatKeyVaultReference,
+  formatSecretIdentifier,
+  parseSecretIdentifier,
+} from '../../azure/keyVault/secretUri';
+import { UserError } from '../../ui/errors';
+import { tellCopied } from '../../ui/messages';
+import { pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 type Node = VaultTarget | SecretTarget;
 
@@ -107,7 +111,7 @@ async function currentVersion(
   { connection, vault, secret }: SecretTarget,
   signal: AbortSignal,
 ): Promise<SecretIdentifier> {
-  const { listAllVersions } = await import('../ui/secretLists');
+  const { listAllVersions } = await import('../../inventory/secretLists');
   const [newest, next] = await listAllVersions(connection, vault, secret.name, signal);
   if (!newest)
     throw new UserError(
@@ -117,7 +121,7 @@ async function currentVersion(
   if (newest.created?.getTime() !== next?.created?.getTime())
     return identifierOf({ connection, vault, secret: newest });
   // Made in one second, which is all that the vault tells of time: Resource Manager knows which is current.
-  const { currentSecretIdThroughResourceManager } = await import('../azure/vaults');
+  const { currentSecretIdThroughResourceManager } = await import('../../azure/keyVault/vaults');
   const id = await currentSecretIdThroughResourceManager(connection, vault, secret.name, signal);
   return identifierOf({ connection, vault, secret: { ...newest, id: id ?? newest.id } });
 }
@@ -150,7 +154,7 @@ const withVersion: AskVersion = async (title, { connection, vault, secret }) => 
   return { connection, vault, secret: picked };
 
   async function versions(signal: AbortSignal): Promise<SecretInfo[]> {
-    const { listAllVersions } = await import('../ui/secretLists');
+    const { listAllVersions } = await import('../../inventory/secretLists');
     return listAllVersions(connection, vault, secret.name, signal).catch((error: unknown) => {
       // Who may not list versions can still copy the identifier without one.
       if (error instanceof AzureError && error.status === 403) return [];

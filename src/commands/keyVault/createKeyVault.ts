@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { KeyVault } from '../azure/model';
-import { createKeyVault as create } from '../azure/vaultLife';
-import { nameValidator, pickGroupPlace } from '../ui/creationPickers';
-import { pickSubscription } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { UserError } from '../ui/errors';
-import { askText, pickOne } from '../ui/quickPick';
-import type { SubscriptionTarget } from '../ui/targets';
-import { makeGroup } from './createResourceGroup';
-import type { Services } from './services';
+import type { KeyVault } from '../../azure/core/model';
+import { createKeyVault as create } from '../../azure/keyVault/vaultCreation';
+import { nameValidator, pickGroupPlace } from '../../ui/pickers/creationPickers';
+import { pickSubscription } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { UserError } from '../../ui/errors';
+import { askText, pickOne } from '../../ui/quickPick';
+import type { SubscriptionTarget } from '../../inventory/targets';
+import { makeGroup } from '../resources/createResourceGroup';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Key Vault');
 

@@ -1,14 +1,14 @@
 import { l10n } from 'vscode';
-import { AzureError } from '../azure/errors';
-import { isSecretName } from '../azure/secretUri';
-import { setSecret } from '../azure/secrets';
-import { tell } from '../ui/messages';
-import { pickKeyVault } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { askText, confirm } from '../ui/quickPick';
-import { listAllVersions } from '../ui/secretLists';
-import type { VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import { AzureError } from '../../azure/core/errors';
+import { isSecretName } from '../../azure/keyVault/secretUri';
+import { setSecret } from '../../azure/keyVault/secrets';
+import { tell } from '../../ui/messages';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { askText, confirm } from '../../ui/quickPick';
+import { listAllVersions } from '../../inventory/secretLists';
+import type { VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Create Secret');
 

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { DeletedVault } from '../azure/deletedVaults';
-import { listDeletedVaults, recoverVault } from '../azure/deletedVaults';
-import { deleteKeyVault as remove } from '../azure/vaultLife';
-import { UserError } from '../ui/errors';
-import { pickSubscription } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { pickKeyVault } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { confirm, pickOne } from '../ui/quickPick';
-import type { SubscriptionTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
+import { listDeletedVaults, recoverVault } from '../../azure/keyVault/deletedVaults';
+import { deleteKeyVault as remove } from '../../azure/keyVault/vaultCreation';
+import { UserError } from '../../ui/errors';
+import { pickSubscription } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { confirm, pickOne } from '../../ui/quickPick';
+import type { SubscriptionTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Deletes a vault, which can be recovered for a while. */
 export async function deleteKeyVault(services: Services, node?: VaultTarget): Promise<void> {

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { AzureError } from '../azure/errors';
-import type { DeletedSecret } from '../azure/secretLife';
-import { deleteSecret, listDeletedSecrets, purgeDeletedSecret } from '../azure/secretLife';
-import { recoverDeletedSecret } from '../azure/secrets';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickKeyVault, pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
-import type { SecretTarget, VaultTarget } from '../ui/targets';
-import { bullets } from './reached';
-import type { Services } from './services';
+import { AzureError } from '../../azure/core/errors';
+import type { DeletedSecret } from '../../azure/keyVault/secretDeletion';
+import { deleteSecret, listDeletedSecrets, purgeDeletedSecret } from '../../azure/keyVault/secretDeletion';
+import { recoverDeletedSecret } from '../../azure/keyVault/secrets';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickKeyVault, pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import { bullets } from '../identities/principalAccess';
+import type { Services } from '../services';
 
 /** Deletes secrets with all their versions; the vault keeps them for its retention time. */
 export async function deleteSecrets(

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { SecretAttributes } from '../azure/secretLife';
-import { updateSecret } from '../azure/secretLife';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { askText, pickOne } from '../ui/quickPick';
-import type { SecretTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { SecretAttributes } from '../../azure/keyVault/secretDeletion';
+import { updateSecret } from '../../azure/keyVault/secretDeletion';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { askText, pickOne } from '../../ui/quickPick';
+import type { SecretTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags';
 

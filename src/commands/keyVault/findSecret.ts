@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { KeyVault, SecretInfo } from '../azure/model';
-import { parseSecretIdentifier } from '../azure/secretUri';
-import { UserError } from '../ui/errors';
-import { pickKeyVault } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { askText, pickOne } from '../ui/quickPick';
-import { listAllVersions } from '../ui/secretLists';
-import { searchSecret } from '../ui/secretSearch';
-import type { SecretTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { Connection } from '../../azure/core/connection';
+import type { KeyVault, SecretInfo } from '../../azure/core/model';
+import { parseSecretIdentifier } from '../../azure/keyVault/secretUri';
+import { UserError } from '../../ui/errors';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { askText, pickOne } from '../../ui/quickPick';
+import { listAllVersions } from '../../inventory/secretLists';
+import { searchSecret } from '../../ui/pickers/secretSearch';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Finds a secret by name in a vault of any size, and offers what can be done with it. */
 export async function findSecret(services: Services, node?: VaultTarget): Promise<void> {

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { AzureError } from '../azure/errors';
-import { isDeletedSecret } from '../azure/secrets';
-import { withProgress } from '../ui/progress';
-import { askText, pickOne } from '../ui/quickPick';
-import type { VaultTarget } from '../ui/targets';
+import { AzureError } from '../../azure/core/errors';
+import { isDeletedSecret } from '../../azure/keyVault/secrets';
+import { withProgress } from '../../ui/progress';
+import { askText, pickOne } from '../../ui/quickPick';
+import type { VaultTarget } from '../../inventory/targets';
 import { complaintAboutName, secretExists } from './createSecret';
 
 /** The secret that a value is to go to. */

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { getSecretValue } from '../azure/secrets';
-import { tellCopied } from '../ui/messages';
-import { pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { SecretTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import { getSecretValue } from '../../azure/keyVault/secrets';
+import { tellCopied } from '../../ui/messages';
+import { pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Shows a secret's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
 export async function showSecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { SecretInfo } from '../azure/model';
-import { setSecret } from '../azure/secrets';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickSecret } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { askText } from '../ui/quickPick';
-import { listAllVersions } from '../ui/secretLists';
-import { plainLine } from '../ui/text';
-import type { SecretTarget } from '../ui/targets';
+import type { SecretInfo } from '../../azure/core/model';
+import { setSecret } from '../../azure/keyVault/secrets';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickSecret } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { askText } from '../../ui/quickPick';
+import { listAllVersions } from '../../inventory/secretLists';
+import { plainLine } from '../../ui/text';
+import type { SecretTarget } from '../../inventory/targets';
 import { complaintAboutValue } from './createSecret';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** Gives a secret a new value; content type and tags of the version before stay. */
 export async function createSecretVersion(services: Services, node?: SecretTarget): Promise<void> {

@@ -1,6 +1,6 @@
-import type { LogTarget } from '../logs/logStreams';
-import type { AppTarget, FunctionTarget, SiteFileTarget } from '../ui/targets';
-import type { Run } from './table';
+import type { LogTarget } from '../../logs/logStreams';
+import type { AppTarget, FunctionTarget, SiteFileTarget } from '../../inventory/targets';
+import type { Run } from '../table';
 
 /** The commands on logs. Each loads with its first use. */
 export const logCommands: Readonly<Record<string, Run>> = {
@@ -27,7 +27,7 @@ export const logCommands: Readonly<Record<string, Run>> = {
   'keyless.turnOnLogging': async (services, node?: AppTarget) =>
     (await import('./logSilence')).turnOnLogging(services, node),
   'keyless.tailLogFile': async (services, node?: AppTarget | SiteFileTarget) =>
-    (await import('./logFiles')).tailLogFile(services, node),
+    (await import('./tailLogFile')).tailLogFile(services, node),
   'keyless.openLogFiles': async (services, node?: AppTarget | SiteFileTarget) =>
-    (await import('./logFiles')).openLogFiles(services, node),
+    (await import('./tailLogFile')).openLogFiles(services, node),
 };

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { SilenceReason } from '../azure/silence';
-import { hostSettings, whySilent } from '../azure/silence';
-import type { LogSilence } from '../logs/stream';
-import type { Offer } from '../ui/messages';
-import { tell, warn } from '../ui/messages';
-import { pickFunctionApp } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { AppTarget } from '../ui/targets';
-import { writeSetting } from './changeSetting';
-import type { Services } from './services';
+import type { SilenceReason } from '../../azure/logs/silence';
+import { hostSettings, whySilent } from '../../azure/logs/silence';
+import type { LogSilence } from '../../logs/stream';
+import type { Offer } from '../../ui/messages';
+import { tell, warn } from '../../ui/messages';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
+import { writeSetting } from '../settings/changeSetting';
+import type { Services } from '../services';
 
 /**
  * Says why a log that is being read stays empty. What can be mended is offered in a message, beside the log that goes on.

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { LogFilter } from '../logs/logBuffer';
-import type { LogLevel } from '../logs/logLine';
-import type { LogStreamInfo, LogTarget } from '../logs/logStreams';
-import { UserError } from '../ui/errors';
-import { tellCopied } from '../ui/messages';
-import type { Choice } from '../ui/quickPick';
-import { askText, pickOne } from '../ui/quickPick';
-import type { Services } from './services';
+import type { LogFilter } from '../../logs/logBuffer';
+import type { LogLevel } from '../../logs/logLine';
+import type { LogStreamInfo, LogTarget } from '../../logs/logStreams';
+import { UserError } from '../../ui/errors';
+import { tellCopied } from '../../ui/messages';
+import type { Choice } from '../../ui/quickPick';
+import { askText, pickOne } from '../../ui/quickPick';
+import type { Services } from '../services';
 
 /** Keeps what a stream brings without showing it, so that one can read. */
 export async function pauseLogStream(services: Services, node?: LogTarget): Promise<void> {

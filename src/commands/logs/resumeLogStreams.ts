@@ -1,5 +1,5 @@
-import type { RememberedStream } from '../logs/rememberedStreams';
-import type { Services } from './services';
+import type { RememberedStream } from '../../logs/rememberedStreams';
+import type { Services } from '../services';
 
 /** Starts the streams again that ran before the window was reloaded; those that can't be are left, and said in the log. */
 export async function resumeLogStreams(
@@ -8,7 +8,7 @@ export async function resumeLogStreams(
 ): Promise<void> {
   // Nobody asked for this now: a failure is no message.
   const connections = await services.inventory.connections().catch(() => []);
-  const { getFunctionApp } = await import('../azure/sites');
+  const { getFunctionApp } = await import('../../azure/appService/sites');
   for (const { accountId, tenantId, appId, fn, path } of streams) {
     const connection = connections.find((c) => c.accountId === accountId && c.tenantId === tenantId);
     if (!connection) continue;

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import { UserError } from '../ui/errors';
-import { pickFunctionApp } from '../ui/pickers';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
-import type { AppTarget, FunctionTarget } from '../ui/targets';
-import type { LogStreamInfo } from '../logs/logStreams';
-import type { Services } from './services';
+import { UserError } from '../../ui/errors';
+import { pickFunctionApp } from '../../ui/pickers/pickers';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
+import type { LogStreamInfo } from '../../logs/logStreams';
+import type { Services } from '../services';
 
 /** Shows the log of an app, or of one function, as it is written. A stream that runs already is shown. */
 export async function startStreamingLogs(

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { pickSiteFile } from '../ui/filePicker';
-import { withProgress } from '../ui/progress';
-import type { AppTarget, SiteFileTarget } from '../ui/targets';
-import type { Services } from './services';
+import { pickSiteFile } from '../../ui/pickers/filePicker';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const logFolder = 'LogFiles';
 /** A longer log is shown from so many bytes before its end. */
@@ -19,8 +19,8 @@ export async function openLogFiles(services: Services, node?: AppTarget | SiteFi
   const name = path.slice(path.lastIndexOf('/') + 1);
   const text = await withProgress(vscode.l10n.t('Reading {0}', name), async (signal) => {
     const [{ readScmFile, listScmFolder }, { readableText }] = await Promise.all([
-      import('../azure/scm'),
-      import('../azure/logLines'),
+      import('../../azure/appService/scm'),
+      import('../../azure/logs/logLines'),
     ]);
     const entries = await listScmFolder(connection, app, path.slice(0, -name.length - 1), signal);
     const size = entries.find((entry) => entry.name === name)?.size ?? 0;

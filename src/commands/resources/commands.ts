@@ -1,7 +1,7 @@
-import type { SubscriptionFilter } from '../account/subscriptionFilter';
-import type { LoadMoreNode, Node } from '../tree/nodes';
-import type { ResourceTree } from '../tree/resourceTree';
-import type { Services } from './services';
+import type { SubscriptionFilter } from '../../account/subscriptionFilter';
+import type { LoadMoreNode, Node } from '../../tree/nodes/nodes';
+import type { ResourceTree } from '../../tree/resourceTree';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
@@ -14,20 +14,20 @@ export function treeCommands(tree: ResourceTree, filter: SubscriptionFilter): Re
       if (node) await tree.loadMore(node);
     },
     'keyless.filterSubscriptions': async (services) => {
-      await (await import('./filterSubscriptions')).filterSubscriptions(services, filter);
+      await (await import('../account/filterSubscriptions')).filterSubscriptions(services, filter);
       tree.refilter();
     },
     'keyless.openInPortal': async (services, node?: Node) =>
-      (await import('./resource')).openInPortal(services, node && tree.targetOf(node)),
+      (await import('./copyAndView')).openInPortal(services, node && tree.targetOf(node)),
     'keyless.viewJson': async (services, node?: Node) =>
-      (await import('./resource')).viewJson(services, node && tree.targetOf(node)),
+      (await import('./copyAndView')).viewJson(services, node && tree.targetOf(node)),
     'keyless.copyResourceId': async (services, node?: Node, nodes?: readonly Node[]) =>
-      (await import('./resource')).copyResourceId(
+      (await import('./copyAndView')).copyResourceId(
         services,
         ...selected(node, nodes).map((each) => tree.targetOf(each)),
       ),
     'keyless.copyPrincipalId': async (services, node?: Node, nodes?: readonly Node[]) =>
-      (await import('./resource')).copyPrincipalId(
+      (await import('./copyAndView')).copyPrincipalId(
         services,
         ...selected(node, nodes).map((each) => tree.targetOf(each)),
       ),

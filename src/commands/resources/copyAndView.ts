@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import { UserError } from '../ui/errors';
-import { tellCopied } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
+import type { Connection } from '../../azure/core/connection';
+import { UserError } from '../../ui/errors';
+import { tellCopied } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
 import { withoutSecretValues } from './redact';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** What these commands need of a node: an ARM ID, a principal, or both. */
 export interface ResourceTarget {
@@ -59,7 +59,7 @@ export async function viewJson(services: Services, target?: ResourceTarget): Pro
   const { connection, resourceId } = target ?? (await pickResource(services, vscode.l10n.t('View JSON')));
   if (!connection || !resourceId) throw new UserError(vscode.l10n.t('This item has no JSON'));
   const json = await withProgress(vscode.l10n.t('Reading the resource'), async (signal) => {
-    const { getResourceJson } = await import('../azure/resources');
+    const { getResourceJson } = await import('../../azure/resources/resources');
     return getResourceJson(connection, resourceId, signal);
   });
   const name = resourceId.slice(resourceId.lastIndexOf('/') + 1);

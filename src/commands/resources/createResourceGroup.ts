@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import { createResourceGroup as create } from '../azure/resourceGroups';
-import { askGroupName, pickLocation, type GroupPlace } from '../ui/creationPickers';
-import { pickSubscription } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import type { SubscriptionTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { Connection } from '../../azure/core/connection';
+import { createResourceGroup as create } from '../../azure/resources/resourceGroups';
+import { askGroupName, pickLocation, type GroupPlace } from '../../ui/pickers/creationPickers';
+import { pickSubscription } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import type { SubscriptionTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Resource Group');
 

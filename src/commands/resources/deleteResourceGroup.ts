@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { deleteResource, listResources } from '../azure/resources';
-import { pickResourceGroup, pickSubscription } from '../ui/identityPickers';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { askText, confirm } from '../ui/quickPick';
-import type { SubscriptionTarget } from '../ui/targets';
-import { bullets } from './reached';
-import type { Services } from './services';
+import { deleteResource, listResources } from '../../azure/resources/resources';
+import { pickResourceGroup, pickSubscription } from '../../ui/pickers/identityPickers';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { askText, confirm } from '../../ui/quickPick';
+import type { SubscriptionTarget } from '../../inventory/targets';
+import { bullets } from '../identities/principalAccess';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete Resource Group');
 

@@ -1,13 +1,13 @@
 import { env, l10n, Uri } from 'vscode';
-import { describeScope } from '../access/reach';
-import type { Connection } from '../azure/connection';
-import { listEligibleRoles, type EligibleRole } from '../azure/eligibleRoles';
-import { UserError } from '../ui/errors';
-import type { Choice } from '../ui/quickPick';
-import { pickOne } from '../ui/quickPick';
-import type { VaultTarget } from '../ui/targets';
+import { describeScope } from '../../access/words/reach';
+import type { Connection } from '../../azure/core/connection';
+import { listEligibleRoles, type EligibleRole } from '../../azure/directory/eligibleRoles';
+import { UserError } from '../../ui/errors';
+import type { Choice } from '../../ui/quickPick';
+import { pickOne } from '../../ui/quickPick';
+import type { VaultTarget } from '../../inventory/targets';
 import { findRefusingVault, type RefusedTarget } from './refusedTarget';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Activate Role');
 

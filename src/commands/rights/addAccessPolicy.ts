@@ -1,15 +1,15 @@
 import { l10n } from 'vscode';
-import { addedPolicy } from '../access/change';
-import { describePermissions } from '../access/reach';
-import * as vaults from '../azure/vaults';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickPermissions } from '../ui/permissionPicker';
-import { pickKeyVault, pickPrincipal } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { AppTarget, VaultTarget } from '../ui/targets';
-import { principalOfApp } from './appPrincipal';
-import type { Services } from './services';
+import { addedPolicy } from '../../changes/change';
+import { describePermissions } from '../../access/words/reach';
+import * as vaults from '../../azure/keyVault/vaults';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickPermissions } from '../../ui/pickers/permissionPicker';
+import { pickKeyVault, pickPrincipal } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget, VaultTarget } from '../../inventory/targets';
+import { principalOfApp } from '../identities/appPrincipal';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Add Access Policy');
 

@@ -1,16 +1,16 @@
 import { isIPv4 } from 'node:net';
 import { l10n } from 'vscode';
-import { AzureError } from '../azure/errors';
-import { clientAddressOf } from '../azure/refusal';
-import { listSecrets } from '../azure/secrets';
-import { addFirewallAddresses } from '../azure/vaultNetwork';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { confirm } from '../ui/quickPick';
-import type { VaultTarget } from '../ui/targets';
+import { AzureError } from '../../azure/core/errors';
+import { clientAddressOf } from '../../azure/explain/refusal';
+import { listSecrets } from '../../azure/keyVault/secrets';
+import { addFirewallAddresses } from '../../azure/keyVault/vaultNetwork';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
+import type { VaultTarget } from '../../inventory/targets';
 import { findRefusingVault, type RefusedTarget } from './refusedTarget';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Add My IP to the Firewall');
 

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { hasVaultDataActions } from '../access/roleOrder';
-import type { Connection } from '../azure/connection';
-import type { RoleDefinition } from '../azure/roles';
-import { createRoleAssignment } from '../azure/roles';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickPrincipal } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import { confirm, pickOne } from '../ui/quickPick';
-import { pickRole } from '../ui/rolePicker';
-import type { Scope } from '../ui/scopePicker';
-import { pickScope, scopeOfSecret, scopeOfVault } from '../ui/scopePicker';
-import { scopeWords } from '../ui/scopeWords';
+import { hasVaultDataActions } from '../../access/roleOrder';
+import type { Connection } from '../../azure/core/connection';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import { createRoleAssignment } from '../../azure/directory/roles';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickPrincipal } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import { confirm, pickOne } from '../../ui/quickPick';
+import { pickRole } from '../../ui/pickers/rolePicker';
+import type { Scope } from '../../ui/pickers/scopePicker';
+import { pickScope, scopeOfSecret, scopeOfVault } from '../../ui/pickers/scopePicker';
+import { scopeWords } from '../../ui/pickers/scopeWords';
 import type {
   AppTarget,
   AssignedIdentityTarget,
@@ -19,10 +19,10 @@ import type {
   SecretTarget,
   SubscriptionTarget,
   VaultTarget,
-} from '../ui/targets';
-import type { PrincipalRolesNode } from '../tree/identityNodes';
-import { nameOfIdentity, principalOfApp } from './appPrincipal';
-import type { Services } from './services';
+} from '../../inventory/targets';
+import type { PrincipalRolesNode } from '../../tree/nodes/identityNodes';
+import { nameOfIdentity, principalOfApp } from '../identities/appPrincipal';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Add Role Assignment');
 
@@ -129,7 +129,7 @@ async function pickAnyPrincipal(services: Services, { connection }: Scope): Prom
 
 /** The service wants to be told what an object ID stands for; asked where the directory does not say. */
 async function typedPrincipal(connection: Connection, principalId: string): Promise<Principal> {
-  const { getDirectoryObjects } = await import('../azure/graph');
+  const { getDirectoryObjects } = await import('../../azure/directory/graph');
   const found = (await getDirectoryObjects(connection, [principalId])).get(principalId.toLowerCase());
   const name = found?.displayName ?? principalId;
   switch (found?.kind) {

@@ -1,7 +1,7 @@
-import type { SecretTarget, VaultTarget } from '../ui/targets';
+import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { ScopeTarget } from './activateRole';
 import type { RefusedTarget } from './refusedTarget';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 

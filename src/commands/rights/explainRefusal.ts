@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { FunctionApp } from '../azure/model';
-import type { ReadQuestion } from '../grants/readFacts';
-import type { Refusal } from '../logs/refusals';
-import { warn } from '../ui/messages';
-import type { AppTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { FunctionApp } from '../../azure/core/model';
+import type { ReadQuestion } from '../../grants/readFacts';
+import type { Refusal } from '../../logs/refusals';
+import { warn } from '../../ui/messages';
+import type { AppTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /**
  * Says that a log shows how a key vault refused the app, and offers to find out why. Does not wait for an answer, and
@@ -36,8 +36,8 @@ async function secretOfSettings(
   { vault }: VaultTarget,
 ): Promise<string | undefined> {
   const [{ readAppSettings }, { parseKeyVaultReference, parseSecretIdentifier }] = await Promise.all([
-    import('../azure/appSettings'),
-    import('../azure/secretUri'),
+    import('../../azure/appService/appSettings'),
+    import('../../azure/keyVault/secretUri'),
   ]);
   const settings = await readAppSettings(connection, app).catch(() => new Map<string, string>());
   const names = new Set<string>();

@@ -1,12 +1,12 @@
-import type { Connection } from '../azure/connection';
-import type { KeyVault, SecretInfo } from '../azure/model';
-import type { Refusal } from '../azure/refusal';
-import { UserError } from '../ui/errors';
-import { pickKeyVault } from '../ui/pickers';
-import { withProgress } from '../ui/progress';
-import type { VaultTarget } from '../ui/targets';
+import type { Connection } from '../../azure/core/connection';
+import type { KeyVault, SecretInfo } from '../../azure/core/model';
+import type { Refusal } from '../../azure/explain/refusal';
+import { UserError } from '../../ui/errors';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { withProgress } from '../../ui/progress';
+import type { VaultTarget } from '../../inventory/targets';
 import { l10n } from 'vscode';
-import type { Services } from './services';
+import type { Services } from '../services';
 
 /** A refusal: of a node of the tree, which knows the vault, or in a message, which knows the host that refused. */
 export interface RefusedTarget {

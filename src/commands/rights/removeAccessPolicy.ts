@@ -1,16 +1,16 @@
 import { l10n } from 'vscode';
-import { describePermissions } from '../access/reach';
-import type { AccessPolicy, KeyVault } from '../azure/model';
-import * as vaults from '../azure/vaults';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { pickKeyVault } from '../ui/pickers';
-import { principalNames } from '../ui/principalNames';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
-import type { PolicyTarget, VaultTarget } from '../ui/targets';
-import type { Services } from './services';
+import { describePermissions } from '../../access/words/reach';
+import type { AccessPolicy, KeyVault } from '../../azure/core/model';
+import * as vaults from '../../azure/keyVault/vaults';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { principalNames } from '../../inventory/principalNames';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
+import type { PolicyTarget, VaultTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => l10n.t('Remove Access Policy');
 

@@ -1,18 +1,23 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/connection';
-import type { RoleAssignment } from '../azure/model';
-import type { RoleDefinition } from '../azure/roles';
-import { deleteRoleAssignment, listRoleAssignmentsAt, listRoleDefinitions, roleGuid } from '../azure/roles';
-import { UserError } from '../ui/errors';
-import { tell } from '../ui/messages';
-import { principalNames } from '../ui/principalNames';
-import { withProgress } from '../ui/progress';
-import type { Choice } from '../ui/quickPick';
-import { confirm, pickOne } from '../ui/quickPick';
-import { pickScope } from '../ui/scopePicker';
-import { scopeWords } from '../ui/scopeWords';
-import type { RoleAssignmentTarget } from '../ui/targets';
-import type { Services } from './services';
+import type { Connection } from '../../azure/core/connection';
+import type { RoleAssignment } from '../../azure/core/model';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import {
+  deleteRoleAssignment,
+  listRoleAssignmentsAt,
+  listRoleDefinitions,
+  roleGuid,
+} from '../../azure/directory/roles';
+import { UserError } from '../../ui/errors';
+import { tell } from '../../ui/messages';
+import { principalNames } from '../../inventory/principalNames';
+import { withProgress } from '../../ui/progress';
+import type { Choice } from '../../ui/quickPick';
+import { confirm, pickOne } from '../../ui/quickPick';
+import { pickScope } from '../../ui/pickers/scopePicker';
+import { scopeWords } from '../../ui/pickers/scopeWords';
+import type { RoleAssignmentTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove Role Assignment');
 

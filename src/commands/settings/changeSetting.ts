@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import { looksLikeSecret, namesSecret } from '../access/looksLikeSecret';
-import type { Change } from '../access/change';
-import { changeAppSettings, readAppSettings } from '../azure/appSettings';
-import { parseKeyVaultReference } from '../azure/secretUri';
-import type { AppSettingChange } from '../azure/settingsMap';
-import { findSettingName } from '../azure/settingsMap';
-import { tell } from '../ui/messages';
-import { pickSite } from '../ui/identityPickers';
-import { withProgress } from '../ui/progress';
-import { askText, confirm } from '../ui/quickPick';
-import type { AppTarget, SettingTarget } from '../ui/targets';
-import type { Services } from './services';
+import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSecret';
+import type { Change } from '../../changes/change';
+import { changeAppSettings, readAppSettings } from '../../azure/appService/appSettings';
+import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
+import type { AppSettingChange } from '../../azure/appService/settingsMap';
+import { findSettingName } from '../../azure/appService/settingsMap';
+import { tell } from '../../ui/messages';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { withProgress } from '../../ui/progress';
+import { askText, confirm } from '../../ui/quickPick';
+import type { AppTarget, SettingTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 import { settingOf } from './settingValue';
 
 /** Adds a setting. */

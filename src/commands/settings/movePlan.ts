@@ -1,18 +1,18 @@
 import * as vscode from 'vscode';
-import type { PlanStep } from '../access/plan';
-import { planRead } from '../access/plan';
-import { isReference } from '../access/reference';
-import type { Cause } from '../access/verdict';
-import { causeWords } from '../access/words';
-import type { StepDone } from '../grants/apply';
-import type { ReadQuestion } from '../grants/readFacts';
-import { readFacts } from '../grants/readFacts';
-import { UserError } from '../ui/errors';
-import { withProgress } from '../ui/progress';
-import type { SettingTarget, VaultTarget } from '../ui/targets';
-import { complaintAboutValue } from './createSecret';
-import { numbered, stepWords } from './grantWords';
-import type { SecretChoice } from './secretName';
+import type { PlanStep } from '../../access/plan/plan';
+import { planRead } from '../../access/plan/plan';
+import { isReference } from '../../access/reference/reference';
+import type { Cause } from '../../access/model/verdict';
+import { causeWords } from '../../access/words/describeVerdict';
+import type { StepDone } from '../../grants/apply';
+import type { ReadQuestion } from '../../grants/readFacts';
+import { readFacts } from '../../grants/readFacts';
+import { UserError } from '../../ui/errors';
+import { withProgress } from '../../ui/progress';
+import type { SettingTarget, VaultTarget } from '../../inventory/targets';
+import { complaintAboutValue } from '../keyVault/createSecret';
+import { numbered, stepWords } from '../access/grantWords';
+import type { SecretChoice } from '../keyVault/secretName';
 import { settingValue } from './settingValue';
 
 /** A setting, the secret that it becomes, and what is missing for its app to read it. */

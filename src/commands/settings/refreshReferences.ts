@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { isResolved, resolutionWords } from '../access/resolution';
-import * as appSettings from '../azure/appSettings';
-import type { AppSettingInfo } from '../azure/model';
-import { tell, warn } from '../ui/messages';
-import { pickSite } from '../ui/identityPickers';
-import { withProgress } from '../ui/progress';
-import type { AppTarget } from '../ui/targets';
-import type { Services } from './services';
+import { isResolved, resolutionWords } from '../../access/reference/resolution';
+import * as appSettings from '../../azure/appService/appSettings';
+import type { AppSettingInfo } from '../../azure/core/model';
+import { tell, warn } from '../../ui/messages';
+import { pickSite } from '../../ui/pickers/identityPickers';
+import { withProgress } from '../../ui/progress';
+import type { AppTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Makes App Service fetch the secrets of an app's Key Vault references now, and says how that went. */
 export async function refreshReferences(services: Services, node?: AppTarget): Promise<void> {

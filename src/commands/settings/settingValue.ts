@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { readAppSettings } from '../azure/appSettings';
-import { findSettingName } from '../azure/settingsMap';
-import { UserError } from '../ui/errors';
-import { tellCopied } from '../ui/messages';
-import { withProgress } from '../ui/progress';
-import { pickSetting } from '../ui/settingPickers';
-import type { AppTarget, SettingTarget } from '../ui/targets';
-import type { Services } from './services';
+import { readAppSettings } from '../../azure/appService/appSettings';
+import { findSettingName } from '../../azure/appService/settingsMap';
+import { UserError } from '../../ui/errors';
+import { tellCopied } from '../../ui/messages';
+import { withProgress } from '../../ui/progress';
+import { pickSetting } from '../../ui/pickers/settingPickers';
+import type { AppTarget, SettingTarget } from '../../inventory/targets';
+import type { Services } from '../services';
 
 /** Shows a setting's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
 export async function revealSettingValue(

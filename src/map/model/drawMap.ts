@@ -6,17 +6,17 @@ import type {
   ReferenceResolution,
   SecretInfo,
   UserAssignedIdentity,
-} from '../azure/model';
-import type { Known, RoleFacts } from './facts';
-import { isWithheld } from './facts';
+} from '../../azure/core/model';
+import type { Known, RoleFacts } from '../../access/model/facts';
+import { isWithheld } from '../../access/model/facts';
 import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
 import { edgeOf } from './map';
-import { givesGet, sameText } from './policyRules';
-import { describePermissions, describeScope } from './reach';
-import { isResolved, resolutionWords } from './resolution';
-import { nameOf } from './texts';
-import type { Way } from './whoReads';
-import { whoReads } from './whoReads';
+import { givesGet, sameText } from '../../access/rules/policyRules';
+import { describePermissions, describeScope } from '../../access/words/reach';
+import { isResolved, resolutionWords } from '../../access/reference/resolution';
+import { nameOf } from '../../access/words/format';
+import type { Way } from '../../access/whoReads';
+import { whoReads } from '../../access/whoReads';
 
 /** All that the access map shows. */
 export interface MapFacts {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap, MapEdge, MapNode } from '../../access/map';
-import { isExpandable } from '../../access/mapView';
+import type { AccessMap, MapEdge, MapNode } from '../model/map';
+import { isExpandable } from '../model/mapView';
 import { kindName, pathText } from '../shapes';
 import { button, html } from './dom';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap, MapNode } from '../../access/map';
-import { isExpandable } from '../../access/mapView';
+import type { AccessMap, MapNode } from '../model/map';
+import { isExpandable } from '../model/mapView';
 import type { MapLayout, PlacedNode } from '../layout';
 import { fewEdges, layOut } from '../layout';
 import { edgeShape, nodeShape } from '../shapes';

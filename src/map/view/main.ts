@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap, MapNode } from '../../access/map';
-import type { MapChoice } from '../../access/mapView';
-import { visibleMap } from '../../access/mapView';
+import type { AccessMap, MapNode } from '../model/map';
+import type { MapChoice } from '../model/mapView';
+import { visibleMap } from '../model/mapView';
 import type { MapState, ViewMessage } from '../messages';
 import { parseHostMessage, parseState } from '../messages';
 import { detailsOf } from './details';

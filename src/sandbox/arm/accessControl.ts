@@ -1,6 +1,6 @@
 import type { ConditionAttributes } from '../authorization/condition';
 import type { Caller, SandboxContext } from '../context';
-import { Rights } from '../rbac';
+import { Rights } from '../authorization/rbac';
 import { authorizationFailed } from './errors';
 import type { Route } from './route';
 import { visibleSubscriptions } from './subscriptions';

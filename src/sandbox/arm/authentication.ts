@@ -1,6 +1,6 @@
-import { claimsChallengeMessage, claimsWanted } from '../claimsChallenge';
+import { claimsChallengeMessage, claimsWanted } from '../entra/claimsChallenge';
 import type { Caller, SandboxContext } from '../context';
-import type { Call } from '../http';
+import type { Call } from '../server/http';
 import { ArmError } from './provider';
 import { subscriptionNotFound } from './errors';
 

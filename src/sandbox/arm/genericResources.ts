@@ -1,4 +1,4 @@
-import type { Call } from '../http';
+import type { Call } from '../server/http';
 import { parseArmId, sameId } from './ids';
 import { FilterSyntaxError, leavesOf, matches, parseFilter, type Filter, type FilterLeaf } from './odata';
 import { ArmError, type ArmResource } from './provider';

@@ -1,4 +1,4 @@
-import type { World } from '../world';
+import type { World } from '../world/world';
 import { idKey, isAtOrBelow, parseArmId, resourceTypeOf } from './ids';
 import { ArmError } from './provider';
 

@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { OtherResource } from '../world';
+import type { Answer } from '../server/http';
+import type { OtherResource } from '../world/world';
 import { invalidResourceType, methodNotAllowed } from './errors';
 import { idKey, isAtOrBelow, sameId } from './ids';
 import { pageOf } from './paging';

@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 
 /**
  * `/metadata/endpoints`: what a client learns of this cloud, without a token.

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Clock } from '../context';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 import type { OperationStarter } from './provider';
 
 interface Operation {

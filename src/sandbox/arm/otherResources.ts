@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 import { invalidResourceType, methodNotAllowed } from './errors';
 import { idKey, isAtOrBelow } from './ids';
 import { pageOf } from './paging';

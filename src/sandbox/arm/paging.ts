@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Call } from '../http';
+import type { Call } from '../server/http';
 import { ArmError } from './provider';
 
 /**

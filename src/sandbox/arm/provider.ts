@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { ConditionAttributes } from '../authorization/condition';
 import type { Caller } from '../context';
-import type { Answer, Call } from '../http';
-import type { ManagedServiceIdentity, Resource } from '../world';
+import type { Answer, Call } from '../server/http';
+import type { ManagedServiceIdentity, Resource } from '../world/world';
 
 /**
  * One request that the gateway of Resource Manager has let through to a resource provider: the token was checked, an

@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../context';
-import type { Answer, Call } from '../http';
-import type { ResourceGroup } from '../world';
+import type { Answer, Call } from '../server/http';
+import type { ResourceGroup } from '../world/world';
 import { invalidRequestContent, methodNotAllowed, resourceGroupNotFound } from './errors';
 import { resourceFilter } from './genericResources';
 import { idKey, isAtOrBelow } from './ids';

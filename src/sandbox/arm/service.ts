@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
+import type { Answer, Call, Service } from '../server/http';
 import { createAuthorization } from '../authorization/provider';
 import { createComponents } from '../insights/provider';
 import { createManagedIdentity } from '../msi/provider';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { OtherResource } from '../world';
+import type { Answer } from '../server/http';
+import type { OtherResource } from '../world/world';
 import { methodNotAllowed } from './errors';
 import { idKey } from './ids';
 import { isRecord } from './json';

@@ -1,6 +1,6 @@
 import type { Caller, SandboxContext } from '../context';
-import { inEffect } from '../rbac';
-import type { Subscription } from '../world';
+import { inEffect } from '../authorization/rbac';
+import type { Subscription } from '../world/world';
 import { isAtOrBelow } from './ids';
 
 /** The OpenAPI documents require a nextLink of these two lists; recordings have none. Empty means the same to clients. */

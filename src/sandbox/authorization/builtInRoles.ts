@@ -1,4 +1,4 @@
-import type { RoleDefinition } from '../world';
+import type { RoleDefinition } from '../world/world';
 import recorded from '../data/builtin-roles.json';
 
 const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({

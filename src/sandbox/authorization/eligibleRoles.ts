@@ -1,9 +1,9 @@
 import { isAtOrBelow } from '../arm/ids';
 import type { ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import { guidOf } from '../deterministic';
-import { findRoleDefinition } from '../rbac';
-import type { EligibleRole } from '../world';
+import { guidOf } from '../world/deterministic';
+import { findRoleDefinition } from './rbac';
+import type { EligibleRole } from '../world/world';
 import { readAuthorizationFilter } from './filter';
 
 /**

@@ -1,5 +1,5 @@
 import { idKey, parseArmId } from '../arm/ids';
-import type { World } from '../world';
+import type { World } from '../world/world';
 
 /**
  * The top-level resource that a scope is, or lies below (a secret below a vault, a slot below a site), and whether it

@@ -1,7 +1,7 @@
 import { isAtOrBelow } from '../arm/ids';
 import type { ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import { findRoleDefinition, inEffect } from '../rbac';
+import { findRoleDefinition, inEffect } from './rbac';
 
 /** `{scope}/providers/Microsoft.Authorization/permissions`: what the caller's roles permit at the scope. */
 export function listPermissions({ world, clock }: SandboxContext, call: ArmCall): { value: object[] } {

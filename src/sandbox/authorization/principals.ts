@@ -1,5 +1,5 @@
 import { sameId } from '../arm/ids';
-import type { RoleAssignment, World } from '../world';
+import type { RoleAssignment, World } from '../world/world';
 
 /** What kind of principal the directory knows under this object ID; undefined while it hasn't been replicated. */
 export function principalTypeOf(

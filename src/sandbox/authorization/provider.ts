@@ -1,7 +1,7 @@
 import { invalidResourceType, methodNotAllowed } from '../arm/errors';
 import type { ArmCall, ResourceProvider } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 import { listDenyAssignments } from './denyAssignments';
 import { listEligibleRoles } from './eligibleRoles';
 import { listPermissions } from './permissions';

@@ -1,7 +1,7 @@
-import { idKey, isAtOrBelow, sameId } from './arm/ids';
-import { builtInRoles } from './authorization/builtInRoles';
-import { conditionHolds, type ConditionAttributes } from './authorization/condition';
-import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World } from './world';
+import { idKey, isAtOrBelow, sameId } from '../arm/ids';
+import { builtInRoles } from './builtInRoles';
+import { conditionHolds, type ConditionAttributes } from './condition';
+import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World } from '../world/world';
 
 export interface Decision {
   allowed: boolean;

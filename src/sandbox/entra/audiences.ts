@@ -1,4 +1,4 @@
-import type { Audience, Endpoints } from './context';
+import type { Audience, Endpoints } from '../context';
 
 /** The audience of Key Vault's data plane here: the suffix of all vaults' host names, as the challenge check of the SDKs wants it. */
 export const vaultResource = 'https://vault.localhost';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Caller, Clock, SandboxSettings } from './context';
+import type { Caller, Clock, SandboxSettings } from '../context';
 
 /** The services that know continuous access evaluation. */
 export type ChallengingAudience = 'arm' | 'vault';

@@ -1,4 +1,4 @@
-import type { ServicePrincipal, Tenant, User, World } from '../world';
+import type { ServicePrincipal, Tenant, User, World } from '../world/world';
 import { applicationNotFound, tenantNotFound, EntraError } from './errors';
 
 /** The tenant segment of an authority: one tenant, or any (`common`, `organizations`, the form of AD FS). */

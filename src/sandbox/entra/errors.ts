@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 
 /** An error of Entra ID in its OAuth form; `number` is the one behind AADSTS. */
 export class EntraError extends Error {

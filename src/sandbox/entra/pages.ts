@@ -1,4 +1,4 @@
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 
 /** What the sign-in form shows, and the hidden values that it sends back. */
 export interface SignInForm {

@@ -1,6 +1,6 @@
-import { audienceOf, graphAppId } from '../audiences';
+import { audienceOf, graphAppId } from './audiences';
 import type { Endpoints } from '../context';
-import type { ClaimsRequest } from '../tokens';
+import type { ClaimsRequest } from './tokens';
 import { EntraError } from './errors';
 
 /** What a `scope` (or the `resource` of a v1 endpoint) asks for. */

@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
-import type { TokenAuthority } from '../tokens';
+import type { Answer, Call, Service } from '../server/http';
+import type { TokenAuthority } from './tokens';
 import { instanceDiscovery, openIdConfiguration } from './discovery';
 import { EntraError, errorAnswer } from './errors';
 import { messagePage } from './pages';

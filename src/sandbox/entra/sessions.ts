@@ -1,6 +1,6 @@
 import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto';
 import type { Clock } from '../context';
-import type { User } from '../world';
+import type { User } from '../world/world';
 
 /** A sign-in with a device code, RFC 8628. */
 export interface DeviceSignIn {

@@ -1,10 +1,10 @@
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 import { findAuthority, findUser, isRedirectUriAllowed, publicClientName } from './directory';
 import { EntraError } from './errors';
 import { formPostPage, messagePage, signInPage } from './pages';
 import { sameSecret, secret, type AuthorizationRequest } from './sessions';
 import type { TokenEndpoint } from './tokenEndpoint';
-import type { User } from '../world';
+import type { User } from '../world/world';
 import { parseScope } from './scopes';
 
 /**

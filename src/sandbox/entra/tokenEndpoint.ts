@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SandboxContext } from '../context';
-import type { Answer, Call } from '../http';
-import type { AccessTokenRequest, TokenAuthority } from '../tokens';
-import type { User } from '../world';
+import type { Answer, Call } from '../server/http';
+import type { AccessTokenRequest, TokenAuthority } from './tokens';
+import type { User } from '../world/world';
 import {
   findApplication,
   findAuthority,

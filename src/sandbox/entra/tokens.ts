@@ -12,8 +12,8 @@ import {
   type JWTPayload,
 } from 'jose';
 import { audienceOf } from './audiences';
-import type { Audience, Caller, Clock, Endpoints, SandboxSettings, Tokens, Verdict } from './context';
-import type { ServicePrincipal, User, World } from './world';
+import type { Audience, Caller, Clock, Endpoints, SandboxSettings, Tokens, Verdict } from '../context';
+import type { ServicePrincipal, User, World } from '../world/world';
 
 /** What a client asked for in the `claims` parameter of a token request (OpenID Connect claims request). */
 export interface ClaimsRequest {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Verdict } from '../context';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 
 /** Error of Microsoft Graph, as recorded: a date without zone, the request ID twice. */
 export function graphError(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
-import type { Group, ServicePrincipal, User } from '../world';
+import type { Answer, Call, Service } from '../server/http';
+import type { Group, ServicePrincipal, User } from '../world/world';
 import { graphError, refusal } from './errors';
 
 /**

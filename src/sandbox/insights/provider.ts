@@ -6,8 +6,8 @@ import { KeptResources } from '../arm/keptResources';
 import { ArmError, type ArmCall, type ResourceProvider } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { OtherResource } from '../world';
+import type { Answer } from '../server/http';
+import type { OtherResource } from '../world/world';
 
 const namespace = 'Microsoft.Insights';
 /** Recorded in small letters, also in IDs, however the request spells it. */

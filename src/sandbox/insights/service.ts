@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isRecord } from '../arm/json';
 import type { SandboxContext, Verdict } from '../context';
-import type { Answer, Call, Service } from '../http';
-import { decide } from '../rbac';
+import type { Answer, Call, Service } from '../server/http';
+import { decide } from '../authorization/rbac';
 import { QuerySemanticError } from '../resourcegraph/evaluate';
 import { parseQuery } from '../resourcegraph/parser';
 import { runQuery, type Table } from '../resourcegraph/run';
 import { QuerySyntaxError } from '../resourcegraph/tokens';
-import type { OtherResource } from '../world';
+import type { OtherResource } from '../world/world';
 import type { Telemetry } from './telemetry';
 
 /**

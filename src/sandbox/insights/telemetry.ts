@@ -3,7 +3,7 @@ import type { SandboxContext } from '../context';
 import type { LogLevel } from '../web/host/hostJson';
 import { instanceIdOf } from '../web/host/environment';
 import { settingOf } from '../web/host/functions';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 /** A row of the tables `traces` and `exceptions`, with the columns that both have in common and their own. */
 export interface TelemetryItem extends Record<string, unknown> {

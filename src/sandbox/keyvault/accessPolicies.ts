@@ -1,4 +1,4 @@
-import type { AccessPolicy } from '../world';
+import type { AccessPolicy } from '../world/world';
 import { ArmError } from '../arm/provider';
 
 /** Swagger: 0 to 1024 entries. */

@@ -1,7 +1,7 @@
 import { sameId } from '../arm/ids';
 import type { ArmCall } from '../arm/provider';
-import type { Answer } from '../http';
-import type { Vault } from '../world';
+import type { Answer } from '../server/http';
+import type { Vault } from '../world/world';
 import { lastInSkipToken, pageAfter, skipToken, sortedBy } from './paging';
 import { badRequest } from './vaultBody';
 import { subscriptionOf } from './vaultJson';

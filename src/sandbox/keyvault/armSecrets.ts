@@ -1,8 +1,8 @@
 import { invalidRequestContent, methodNotAllowed } from '../arm/errors';
 import { ArmError, resourceNotFound, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { Secret, SecretVersion, Vault } from '../world';
+import type { Answer } from '../server/http';
+import type { Secret, SecretVersion, Vault } from '../world/world';
 import { afterToken } from './armList';
 import { latest, vaultOrigin } from './bundles';
 import { VaultError } from './errors';

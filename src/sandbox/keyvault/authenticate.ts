@@ -1,8 +1,8 @@
-import { vaultResource } from '../audiences';
-import { claimsChallengeMessage, claimsWanted } from '../claimsChallenge';
+import { vaultResource } from '../entra/audiences';
+import { claimsChallengeMessage, claimsWanted } from '../entra/claimsChallenge';
 import type { Caller, SandboxContext, Verdict } from '../context';
-import type { Call } from '../http';
-import type { Vault } from '../world';
+import type { Call } from '../server/http';
+import type { Vault } from '../world/world';
 import { VaultError } from './errors';
 
 /**

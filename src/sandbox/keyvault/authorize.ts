@@ -1,6 +1,6 @@
 import type { Caller, SandboxContext } from '../context';
-import { decide } from '../rbac';
-import type { Vault } from '../world';
+import { decide } from '../authorization/rbac';
+import type { Vault } from '../world/world';
 import { VaultError } from './errors';
 import { shutFor, ipv4Of } from './networkAcls';
 

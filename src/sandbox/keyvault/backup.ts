@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Secret, Vault } from '../world';
+import type { Secret, Vault } from '../world/world';
 import { badParameter } from './errors';
 
 /** What stands before the cipher text in a real blob: its own length in one byte, then this name. */

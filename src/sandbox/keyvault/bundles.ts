@@ -1,5 +1,5 @@
 import type { Endpoints } from '../context';
-import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world';
+import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world/world';
 import type { SecretStore } from './secrets';
 
 const oldest = ['2015-06-01', '2016-10-01', '7.0'];

@@ -2,7 +2,7 @@ import { idKey } from '../arm/ids';
 import { invalidResourceType, methodNotAllowed } from '../arm/errors';
 import { ArmError, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 import { apiVersions, namespace } from './apiVersions';
 import { liesIn, list } from './armList';
 import { deletedVaultJson } from './vaultJson';

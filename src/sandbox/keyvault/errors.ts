@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Answer } from '../http';
+import type { Answer } from '../server/http';
 
 /** An error answer of a vault's data plane: `{"error":{"code","message","innererror":{"code"}}}`. */
 export class VaultError extends Error {

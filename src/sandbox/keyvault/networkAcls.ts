@@ -1,5 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net';
-import type { NetworkAcls, Vault } from '../world';
+import type { NetworkAcls, Vault } from '../world/world';
 
 /** What `networkAcls` is when nobody set it; a vault answers nothing for it. Recorded: test_keyvault_public_network_access. */
 export const openToAll: NetworkAcls = {

@@ -8,8 +8,8 @@ import {
   type ResourceProvider,
 } from '../arm/provider';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { Vault } from '../world';
+import type { Answer } from '../server/http';
+import type { Vault } from '../world/world';
 import { changePolicies, isPolicyOperation, policiesIn, policiesShown, policyJson } from './accessPolicies';
 import { answerArmSecrets, jsonObject } from './armSecrets';
 import { liesIn, list } from './armList';

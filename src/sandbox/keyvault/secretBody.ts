@@ -1,4 +1,4 @@
-import type { Call } from '../http';
+import type { Call } from '../server/http';
 import { badParameter } from './errors';
 import type { SecretWrite } from './secrets';
 

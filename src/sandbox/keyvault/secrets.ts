@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
-import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world';
+import type { DeletedSecret, Secret, SecretVersion, Vault } from '../world/world';
 import {
   beingDeleted,
   beingRecovered,

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
-import type { Vault } from '../world';
+import type { Answer, Call, Service } from '../server/http';
+import type { Vault } from '../world/world';
 import { authenticate } from './authenticate';
 import { authorize, type SecretOperation } from './authorize';
 import { Backups } from './backup';

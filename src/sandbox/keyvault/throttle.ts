@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../context';
-import type { Vault } from '../world';
+import type { Vault } from '../world/world';
 import { throttled } from './errors';
 
 const windowMs = 10_000;

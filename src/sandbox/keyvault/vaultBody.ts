@@ -1,5 +1,5 @@
 import { ArmError } from '../arm/provider';
-import type { AccessPolicy, NetworkAcls, Vault } from '../world';
+import type { AccessPolicy, NetworkAcls, Vault } from '../world/world';
 import { policiesIn } from './accessPolicies';
 import { isOpenToAll, whyInvalidIpRule } from './networkAcls';
 

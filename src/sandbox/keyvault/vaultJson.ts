@@ -1,5 +1,5 @@
 import type { SandboxContext } from '../context';
-import type { DeletedVault, SystemData, Vault } from '../world';
+import type { DeletedVault, SystemData, Vault } from '../world/world';
 import { policyJson } from './accessPolicies';
 import { vaultOrigin } from './bundles';
 

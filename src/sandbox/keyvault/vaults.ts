@@ -1,8 +1,8 @@
 import { idKey, sameId } from '../arm/ids';
 import { ArmError } from '../arm/provider';
 import type { Caller, SandboxContext } from '../context';
-import type { DeletedVault, SystemData, Vault, World } from '../world';
-import type { AccessPolicy } from '../world';
+import type { DeletedVault, SystemData, Vault, World } from '../world/world';
+import type { AccessPolicy } from '../world/world';
 import { badRequest, missing, whyInvalidName, type VaultWrite } from './vaultBody';
 import { placeName, subscriptionOf, systemDataOf } from './vaultJson';
 

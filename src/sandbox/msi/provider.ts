@@ -12,8 +12,8 @@ import {
 } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { UserAssignedIdentity } from '../world';
+import type { Answer } from '../server/http';
+import type { UserAssignedIdentity } from '../world/world';
 
 const namespace = 'Microsoft.ManagedIdentity';
 const type = `${namespace}/userAssignedIdentities`;

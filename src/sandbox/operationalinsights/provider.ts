@@ -5,8 +5,8 @@ import { KeptResources } from '../arm/keptResources';
 import { ArmError, type ArmCall, type ArmResource, type ResourceProvider } from '../arm/provider';
 import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
-import type { Answer } from '../http';
-import type { OtherResource } from '../world';
+import type { Answer } from '../server/http';
+import type { OtherResource } from '../world/world';
 
 const namespace = 'Microsoft.OperationalInsights';
 const type = `${namespace}/workspaces`;

@@ -2,7 +2,7 @@ import { parseArmId } from '../arm/ids';
 import type { ArmCall, ArmResource } from '../arm/provider';
 import { builtInRoles } from '../authorization/builtInRoles';
 import type { SandboxContext } from '../context';
-import type { Subscription } from '../world';
+import type { Subscription } from '../world/world';
 import type { Row } from './evaluate';
 import type { Table } from './run';
 

@@ -1,9 +1,9 @@
 import type { SandboxContext } from '../context';
-import type { Answer, Call } from '../http';
-import { decide } from '../rbac';
+import type { Answer, Call } from '../server/http';
+import { decide } from '../authorization/rbac';
 import type { Apps } from '../web/apps';
 import { same } from '../web/front/keys';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 /**
  * Who may use an SCM site: a bearer for App Service or Resource Manager whose owner has the right to publish, or the

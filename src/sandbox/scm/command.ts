@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 import type { Apps } from '../web/apps';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 const longest = 60_000;
 const mostBytes = 1024 * 1024;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runtimeOf } from '../web/host/functions';
 import { instanceIdOf } from '../web/host/environment';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { listLogFiles } from './fileTail';
 
 /** `GET /api/settings`: Kudu's own settings and the app settings, one flat map. Values are not hidden there. */

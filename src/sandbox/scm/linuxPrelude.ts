@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { volatileLogs } from '../web/host/containerLog';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { nameInApp } from './paths';
 
 const tailLines = 10;

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 import type { Apps } from '../web/apps';
 import { volatileLogsOf } from '../web/host/containerLog';
 import { settingOf } from '../web/host/functions';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { FileTail } from './fileTail';
 import { lineFilter } from './lineFilter';
 import { linuxPrelude } from './linuxPrelude';

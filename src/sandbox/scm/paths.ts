@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 /** A path that leads, or could lead, out of the app's home folder. */
 export class ForbiddenPath extends Error {}

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { idKey } from '../arm/ids';
 import type { SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
+import type { Answer, Call, Service } from '../server/http';
 import type { Apps } from '../web/apps';
 import { blockedBy } from '../web/front/ipRestrictions';
 import { ipForbiddenPage, notFoundPage, stoppedPage } from '../web/front/pages';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { refuse } from './auth';
 import { runCommand } from './command';
 import { dockerLogs, scmEnvironment, scmSettings } from './information';

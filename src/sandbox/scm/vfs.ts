@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { SandboxContext } from '../context';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 import { settingOf } from '../web/host/functions';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { ForbiddenPath, nameInApp, resolveInHome } from './paths';
 import { entityTag, readFile } from './vfsFile';
 import { mediaTypeOf } from './mediaTypes';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Answer, Call } from '../http';
+import type { Answer, Call } from '../server/http';
 
 /** ETag of a file: its time of change in .NET ticks, 8 bytes little endian, as 16 hex digits in quotes (Kudu VfsController.cs). */
 export function entityTag(mtimeNs: bigint): string {

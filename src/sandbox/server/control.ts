@@ -1,9 +1,9 @@
-import { challengeClaims, type ChallengingAudience } from './claimsChallenge';
-import type { SandboxSettings } from './context';
+import { challengeClaims, type ChallengingAudience } from '../entra/claimsChallenge';
+import type { SandboxSettings } from '../context';
 import type { Faults, FaultRule } from './faults';
 import type { Answer, Call, Service } from './http';
 import type { Attachments } from './lifetime';
-import { sameSecret } from './entra/sessions';
+import { sameSecret } from '../entra/sessions';
 import type { Statistics } from './statistics';
 
 /** What the control endpoint works on. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parseScale, type Scale } from './scale';
+import { parseScale, type Scale } from '../world/scale';
 
 /** What the command line says. */
 export interface Options {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BodyTooLarge, createCall } from './call';
-import type { SandboxSettings } from './context';
+import type { SandboxSettings } from '../context';
 import { faultBody, type FaultEffect, type Faults } from './faults';
 import type { Answer, Call, Service } from './http';
 import type { Listener, ServiceKind } from './listener';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxContext, WebTimings } from '../context';
 import { idKey } from '../arm/ids';
 import type { Telemetry } from '../insights/telemetry';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 import { buildEnvironment, type AppConfiguration } from './host/environment';
 import { FunctionHost, hasIdentity } from './host/functionHost';
 import { IdentityEndpoint } from './host/identityEndpoint';

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { rootCertificates } from 'node:tls';
 import type { SandboxContext } from '../context';
 import { sameId } from '../arm/ids';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 /** Statuses as in WebApps.json, definition ApiKVReference. */
 export type ReferenceStatus =

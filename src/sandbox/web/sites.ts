@@ -1,6 +1,6 @@
 import type { SandboxContext } from '../context';
-import type { Answer, Call, Service } from '../http';
-import type { Site } from '../world';
+import type { Answer, Call, Service } from '../server/http';
+import type { Site } from '../world/world';
 import { answerAdmin } from './front/admin';
 import { blockedBy } from './front/ipRestrictions';
 import { answerTrigger } from './front/httpTrigger';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Site } from '../world';
+import type { Site } from '../world/world';
 
 /** Kinds of apps that the sandbox can be seeded with. */
 export type Sample = 'readSecret' | 'python' | 'empty';

@@ -1,6 +1,6 @@
-import { idKey } from './arm/ids';
+import { idKey } from '../arm/ids';
 import { guidOf, hexOf, randomSecret } from './deterministic';
-import { addServicePrincipal } from './servicePrincipals';
+import { addServicePrincipal } from '../entra/servicePrincipals';
 import type {
   AccessPolicy,
   ManagedServiceIdentity,

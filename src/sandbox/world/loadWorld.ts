@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { idKey } from './arm/ids';
-import { builtInRoles } from './authorization/builtInRoles';
+import { idKey } from '../arm/ids';
+import { builtInRoles } from '../authorization/builtInRoles';
 import { guidOf, randomSecret } from './deterministic';
 import { buildSite, buildVault, type BuildContext } from './loadResources';
-import { addServicePrincipal } from './servicePrincipals';
+import { addServicePrincipal } from '../entra/servicePrincipals';
 import type { EligibleRole, ResourceGroup, Site, World } from './world';
 import type {
   DenyAssignmentEntry,

@@ -1,4 +1,4 @@
-import type { ScmEntry } from '../azure/scm';
+import type { ScmEntry } from '../../azure/appService/scm';
 import type { OfApp } from './nodes';
 
 /** An app's code folder. */

@@ -1,4 +1,4 @@
-import type { RoleAssignment, SecretInfo, Subscription, UserAssignedIdentity } from '../azure/model';
+import type { RoleAssignment, SecretInfo, Subscription, UserAssignedIdentity } from '../../azure/core/model';
 import type { OfConnection, OfVault } from './nodes';
 
 /** The user-assigned identities of a subscription. */

@@ -1,4 +1,4 @@
-import { AccountError } from '../account/accountError';
+import { AccountError } from '../../account/accountError';
 import type { ErrorNode, MessageNode, Node, Refused } from './nodes';
 
 /** A node that says why something could not be read, and what to do. Retry reads the parent again. */
@@ -19,7 +19,7 @@ export async function errorNode(
 
 /** What commands need to mend a refusal that `node` met; nothing where it was no refusal. */
 export async function refusedOf(node: Node, error: unknown): Promise<Refused> {
-  const { refusalOf } = await import('../azure/refusal');
+  const { refusalOf } = await import('../../azure/explain/refusal');
   const refusal = error instanceof AccountError ? undefined : refusalOf(error);
   if (!refusal || !('connection' in node) || !node.connection) return {};
   const { connection } = node;
@@ -33,7 +33,7 @@ export async function wordsOf(error: unknown): Promise<{ reason: string; nextSte
   if (error instanceof AccountError) {
     return { reason: error.reason, ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }) };
   }
-  const { explain } = await import('../azure/explain');
+  const { explain } = await import('../../azure/explain/explain');
   return explain(error);
 }
 

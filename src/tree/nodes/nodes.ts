@@ -1,4 +1,4 @@
-import type { Connection } from '../azure/connection';
+import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
   AppSettingInfo,
@@ -9,8 +9,8 @@ import type {
   SecretInfo,
   Subscription,
   Tenant,
-} from '../azure/model';
-import type { Refusal } from '../azure/refusal';
+} from '../../azure/core/model';
+import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type {
   IdentitiesNode,

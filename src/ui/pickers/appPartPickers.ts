@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { PlanKind } from '../azure/functionAppBody';
-import { reachesStorageByIdentity } from '../azure/functionAppBody';
-import type { NewFunctionApp } from '../azure/functionAppLife';
-import type { ExistingPart } from '../azure/functionAppParts';
-import type { Choice } from './quickPick';
-import type { SubscriptionTarget } from './targets';
+import type { PlanKind } from '../../azure/appService/functionAppBody';
+import { reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
+import type { NewFunctionApp } from '../../azure/appService/functionAppCreation';
+import type { ExistingPart } from '../../azure/appService/functionAppParts';
+import type { Choice } from '../quickPick';
+import type { SubscriptionTarget } from '../../inventory/targets';
 
 /** Where a new function app is to run. */
 type Place = Pick<NewFunctionApp, 'name' | 'location' | 'linux' | 'plan'>;
@@ -17,7 +17,7 @@ export async function planChoices(
   place: Omit<Place, 'plan'>,
   signal: AbortSignal,
 ): Promise<Choice<PlanChoice>[]> {
-  const { listPlansFor } = await import('../azure/functionAppParts');
+  const { listPlansFor } = await import('../../azure/appService/functionAppParts');
   const existing = await listPlansFor(connection, subscription.subscriptionId, place, signal);
   return [
     ...newPlans(place.linux),
@@ -72,7 +72,7 @@ export async function storageChoices(
   { location, plan }: Place,
   signal: AbortSignal,
 ): Promise<Choice<ExistingPart | 'new'>[]> {
-  const { listStorageFor } = await import('../azure/functionAppParts');
+  const { listStorageFor } = await import('../../azure/appService/functionAppParts');
   const byIdentity = reachesStorageByIdentity(plan);
   const { subscriptionId } = subscription;
   const existing = await listStorageFor(connection, subscriptionId, { location, byIdentity }, signal);
@@ -89,8 +89,8 @@ export async function insightsChoices(
   signal: AbortSignal,
 ): Promise<Choice<NonNullable<NewFunctionApp['insights']> | 'off'>[]> {
   const [{ listWorkspacesFor }, { workspaceName }] = await Promise.all([
-    import('../azure/functionAppParts'),
-    import('../azure/functionAppLife'),
+    import('../../azure/appService/functionAppParts'),
+    import('../../azure/appService/functionAppCreation'),
   ]);
   const existing = await listWorkspacesFor(connection, subscription.subscriptionId, place, signal);
   const choices = existing.map(({ id, isDefault, ...part }) => ({

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { GlobalName } from '../azure/nameChecks';
-import type { Location } from '../azure/resourceGroups';
-import { UserError } from './errors';
-import { askText, pickOne } from './quickPick';
-import type { Choice } from './quickPick';
-import { plainLine } from './text';
-import type { SubscriptionTarget } from './targets';
+import type { GlobalName } from '../../azure/resources/nameChecks';
+import type { Location } from '../../azure/resources/resourceGroups';
+import { UserError } from '../errors';
+import { askText, pickOne } from '../quickPick';
+import type { Choice } from '../quickPick';
+import { plainLine } from '../text';
+import type { SubscriptionTarget } from '../../inventory/targets';
 
 /** A resource group that is there, or is to be made. */
 export interface GroupPlace {
@@ -21,7 +21,7 @@ export async function pickLocation(
 ): Promise<string> {
   return pickOne(
     async (signal) => {
-      const { listLocations } = await import('../azure/resourceGroups');
+      const { listLocations } = await import('../../azure/resources/resourceGroups');
       return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
     },
     { title, placeHolder: vscode.l10n.t('Select a region') },
@@ -51,7 +51,7 @@ export async function groupChoices(
   { connection, subscription }: SubscriptionTarget,
   signal: AbortSignal,
 ): Promise<Choice<GroupPlace | 'new'>[]> {
-  const { listResourceGroups } = await import('../azure/resources');
+  const { listResourceGroups } = await import('../../azure/resources/resources');
   const groups = await listResourceGroups(connection, subscription.subscriptionId, signal);
   return [
     { icon: 'add', label: vscode.l10n.t('Create a resource group…'), value: 'new' },
@@ -117,7 +117,7 @@ export function nameValidator(
     if (known.has(name)) return known.get(name);
     await typingRests();
     if (latest !== name) return undefined;
-    const { whyNameIsTaken } = await import('../azure/nameChecks');
+    const { whyNameIsTaken } = await import('../../azure/resources/nameChecks');
     try {
       const why = await whyNameIsTaken(connection, subscription.subscriptionId, kind, name);
       known.set(name, why && plainLine(why, 300));

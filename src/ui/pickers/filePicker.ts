@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { UserError } from './errors';
+import { UserError } from '../errors';
 import { pickFunctionApp } from './pickers';
-import type { Choice } from './quickPick';
-import { pickOne } from './quickPick';
-import type { AppTarget, Inventory, SiteFileTarget } from './targets';
+import type { Choice } from '../quickPick';
+import { pickOne } from '../quickPick';
+import type { AppTarget, Inventory, SiteFileTarget } from '../../inventory/targets';
 
 type Answer = { readonly go: string } | { readonly file: string };
 
@@ -18,7 +18,7 @@ export async function pickSiteFile(
   given?: AppTarget,
 ): Promise<SiteFileTarget> {
   const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
-  const { readOnlyReason } = await import('../azure/siteFiles');
+  const { readOnlyReason } = await import('../../azure/appService/siteFiles');
   let folder = from;
   for (;;) {
     const answer = await pickEntry({ connection, app }, title, folder, from);
@@ -38,7 +38,7 @@ function pickEntry(
 ): Promise<Answer> {
   return pickOne<Answer>(
     async (signal) => {
-      const { listScmFolder } = await import('../azure/scm');
+      const { listScmFolder } = await import('../../azure/appService/scm');
       const entries = await listScmFolder(connection, app, folder, signal);
       const up: Choice<Answer>[] =
         folder === top

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { Runtime } from '../azure/functionAppBody';
-import type { NewFunctionApp } from '../azure/functionAppLife';
+import type { Runtime } from '../../azure/appService/functionAppBody';
+import type { NewFunctionApp } from '../../azure/appService/functionAppCreation';
 import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
 import type { GroupPlace } from './creationPickers';
 import { complaintAboutGroupName, groupChoices, locationChoice, nameValidator } from './creationPickers';
-import type { Choice } from './quickPick';
-import type { SubscriptionTarget } from './targets';
-import type { Step } from './wizard';
-import { runWizard } from './wizard';
+import type { Choice } from '../quickPick';
+import type { SubscriptionTarget } from '../../inventory/targets';
+import type { Step } from '../wizard';
+import { runWizard } from '../wizard';
 
 export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
@@ -51,7 +51,7 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
     async (draft, page) => {
       if (!draft.group?.isNew) return draft;
       const location = await page.pick(vscode.l10n.t('Select a region'), async (signal) => {
-        const { listLocations } = await import('../azure/resourceGroups');
+        const { listLocations } = await import('../../azure/resources/resourceGroups');
         return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
       });
       return { ...draft, location, group: { ...draft.group, location } };

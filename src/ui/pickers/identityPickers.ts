@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { FunctionApp } from '../azure/model';
-import type { ResourceGroup } from '../azure/resources';
-import { UserError } from './errors';
+import type { FunctionApp } from '../../azure/core/model';
+import type { ResourceGroup } from '../../azure/resources/resources';
+import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
 import { needSignIn, pickFunctionApp } from './pickers';
-import type { Choice } from './quickPick';
-import { pickOne } from './quickPick';
-import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from './targets';
+import type { Choice } from '../quickPick';
+import { pickOne } from '../quickPick';
+import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from '../../inventory/targets';
 
 /** Asks for a function app, and whether it or one of its slots is meant: each has identities of its own. */
 export async function pickSite(
@@ -42,7 +42,7 @@ export async function pickSite(
 }
 
 async function slotsOf({ connection, app }: AppTarget): Promise<FunctionApp[]> {
-  const { listSlots } = await import('../azure/sites');
+  const { listSlots } = await import('../../azure/appService/sites');
   return listSlots(connection, app);
 }
 
@@ -110,7 +110,7 @@ export async function pickResourceGroup(
 ): Promise<ResourceGroup> {
   return pickOne(
     async (signal) => {
-      const { listResourceGroups } = await import('../azure/resources');
+      const { listResourceGroups } = await import('../../azure/resources/resources');
       const groups = await listResourceGroups(connection, subscription.subscriptionId, signal);
       return groups.map((value): Choice<ResourceGroup> => ({
         icon: 'folder',

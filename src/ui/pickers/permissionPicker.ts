@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Choice } from './quickPick';
-import { pickMany } from './quickPick';
+import type { Choice } from '../quickPick';
+import { pickMany } from '../quickPick';
 
 export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
 

@@ -1,10 +1,16 @@
 import * as vscode from 'vscode';
-import { isObjectId } from '../access/principals';
-import type { FunctionInfo, SecretInfo } from '../azure/model';
-import { UserError } from './errors';
-import type { Choice } from './quickPick';
-import { askText, pickOne } from './quickPick';
-import type { AppTarget, FunctionTarget, Inventory, SecretTarget, VaultTarget } from './targets';
+import { isObjectId } from '../../access/knownPrincipals';
+import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
+import { UserError } from '../errors';
+import type { Choice } from '../quickPick';
+import { askText, pickOne } from '../quickPick';
+import type {
+  AppTarget,
+  FunctionTarget,
+  Inventory,
+  SecretTarget,
+  VaultTarget,
+} from '../../inventory/targets';
 
 /** Narrows a list to what the command can work with; `none` says so when nothing is left. */
 export interface Narrowing<T> {
@@ -71,7 +77,7 @@ export async function pickSecret(
   const { connection, vault } = given ?? (await pickKeyVault(inventory, title));
   const secret = await pickOne(
     async (signal) => {
-      const { listAllSecrets } = await import('./secretLists');
+      const { listAllSecrets } = await import('../../inventory/secretLists');
       return (await listAllSecrets(connection, vault, signal)).map(secretChoice);
     },
     { title, placeHolder: vscode.l10n.t('Select a secret of {0}', vault.name) },
@@ -97,7 +103,7 @@ export async function pickFunction(
   const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
   const fn = await pickOne(
     async (signal) => {
-      const { listFunctions } = await import('../azure/sites');
+      const { listFunctions } = await import('../../azure/appService/sites');
       return (await listFunctions(connection, app, signal)).filter(narrowing.only ?? all).map(functionChoice);
     },
     { title, placeHolder: vscode.l10n.t('Select a function of {0}', app.name) },

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { FunctionApp } from '../azure/model';
-import { isSecretName } from '../azure/secretUri';
-import { UserError } from './errors';
-import type { Choice } from './quickPick';
-import { askText, pickOne } from './quickPick';
-import type { VaultTarget } from './targets';
+import type { FunctionApp } from '../../azure/core/model';
+import { isSecretName } from '../../azure/keyVault/secretUri';
+import { UserError } from '../errors';
+import type { Choice } from '../quickPick';
+import { askText, pickOne } from '../quickPick';
+import type { VaultTarget } from '../../inventory/targets';
 
 /** Asks for a secret of a vault by name; also for one that can't be listed, or is deleted. */
 export async function pickSecretName(title: string, { connection, vault }: VaultTarget): Promise<string> {
   const picked = await pickOne<{ readonly name?: string }>(
     async (signal) => {
-      const { listAllSecrets } = await import('./secretLists');
+      const { listAllSecrets } = await import('../../inventory/secretLists');
       const listed = await listAllSecrets(connection, vault, signal).catch((error: unknown) => {
         // A name can be entered all the same.
         if (signal.aborted) throw error;

@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { isLeastForSecrets, orderRoles } from '../access/roleOrder';
-import { parseResourceId } from '../azure/armId';
-import type { RoleDefinition } from '../azure/roles';
-import { UserError } from './errors';
-import type { Choice } from './quickPick';
-import { pickOne } from './quickPick';
+import { isLeastForSecrets, orderRoles } from '../../access/roleOrder';
+import { parseResourceId } from '../../azure/core/armId';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import { UserError } from '../errors';
+import type { Choice } from '../quickPick';
+import { pickOne } from '../quickPick';
 import type { Scope } from './scopePicker';
 
 /** Asks for a role that can be assigned at a scope; the least that reads secrets is the first, and so selected. */
 export async function pickRole(title: string, { connection, id, name }: Scope): Promise<RoleDefinition> {
   return pickOne(
     async (signal) => {
-      const { listRoleDefinitions } = await import('../azure/roles');
+      const { listRoleDefinitions } = await import('../../azure/directory/roles');
       const roles = await listRoleDefinitions(connection, id, signal);
       return orderRoles(roles, parseResourceId(id).type).map(roleChoice);
     },

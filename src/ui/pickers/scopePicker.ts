@@ -1,17 +1,17 @@
 import * as vscode from 'vscode';
-import { describeScope } from '../access/reach';
-import { parseResourceId } from '../azure/armId';
-import type { Connection } from '../azure/connection';
-import { AzureError } from '../azure/errors';
-import type { KeyVault } from '../azure/model';
-import { UserError } from './errors';
+import { describeScope } from '../../access/words/reach';
+import { parseResourceId } from '../../azure/core/armId';
+import type { Connection } from '../../azure/core/connection';
+import { AzureError } from '../../azure/core/errors';
+import type { KeyVault } from '../../azure/core/model';
+import { UserError } from '../errors';
 import { pickResourceGroup, pickSubscription } from './identityPickers';
 import { needSignIn, pickKeyVault, pickSecret } from './pickers';
-import { withProgress } from './progress';
-import type { Choice } from './quickPick';
-import { askText, pickOne } from './quickPick';
+import { withProgress } from '../progress';
+import type { Choice } from '../quickPick';
+import { askText, pickOne } from '../quickPick';
 import { scopeWords } from './scopeWords';
-import type { Inventory, SecretTarget, VaultTarget } from './targets';
+import type { Inventory, SecretTarget, VaultTarget } from '../../inventory/targets';
 
 /** Where a role is assigned. */
 export interface Scope {
@@ -104,7 +104,7 @@ async function pickResource(inventory: Inventory, title: string, inTenant: InTen
   const { connection, subscription } = await pickSubscription(inventory, title, inTenant);
   const id = await pickOne(
     async (signal) => {
-      const { listResources } = await import('../azure/resources');
+      const { listResources } = await import('../../azure/resources/resources');
       const resources = await listResources(connection, subscription.subscriptionId, signal);
       return resources.map((resource): Choice<string> => ({
         icon: 'package',
@@ -148,7 +148,7 @@ async function askResourceId(inventory: Inventory, title: string, inTenant: InTe
 
 /** @throws UserError for what is not there. What may not be read is tried: assigning a role takes another right. */
 async function requireResource(connection: Connection, id: string): Promise<void> {
-  const { getResourceJson } = await import('../azure/resources');
+  const { getResourceJson } = await import('../../azure/resources/resources');
   try {
     await withProgress(vscode.l10n.t('Looking for the resource'), (signal) =>
       getResourceJson(connection, id, signal),

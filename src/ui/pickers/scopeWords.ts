@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { describeScope } from '../access/reach';
-import type { Inventory } from './targets';
+import { describeScope } from '../../access/words/reach';
+import type { Inventory } from '../../inventory/targets';
 
 /** A scope in words, a subscription by its name. */
 export function scopeWords(inventory: Pick<Inventory, 'subscriptionName'>, scope: string): string {

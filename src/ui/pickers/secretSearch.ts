@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { SecretInfo } from '../azure/model';
-import { isSecretName } from '../azure/secretUri';
-import { plainLine } from './text';
-import type { VaultTarget } from './targets';
+import type { SecretInfo } from '../../azure/core/model';
+import { isSecretName } from '../../azure/keyVault/secretUri';
+import { plainLine } from '../text';
+import type { VaultTarget } from '../../inventory/targets';
 
 interface Item extends vscode.QuickPickItem {
   /** Absent for what was typed and is not in the list yet. */
@@ -64,7 +64,7 @@ async function load(
   signal: AbortSignal,
   add: (secrets: readonly SecretInfo[]) => void,
 ): Promise<void> {
-  const { listSecrets } = await import('../azure/secrets');
+  const { listSecrets } = await import('../../azure/keyVault/secrets');
   let continuation: string | undefined;
   do {
     const page = await listSecrets(connection, vault, continuation, signal);

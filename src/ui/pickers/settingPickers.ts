@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { looksLikeSecret } from '../access/looksLikeSecret';
-import { resolutionWords } from '../access/resolution';
-import type { AppSettingInfo } from '../azure/model';
-import { UserError } from './errors';
+import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
+import { resolutionWords } from '../../access/reference/resolution';
+import type { AppSettingInfo } from '../../azure/core/model';
+import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
 import { pickSite } from './identityPickers';
-import { pickOne } from './quickPick';
-import type { AppTarget, Inventory, SettingTarget } from './targets';
+import { pickOne } from '../quickPick';
+import type { AppTarget, Inventory, SettingTarget } from '../../inventory/targets';
 
 /** Asks for an app, unless given one, and for one of its settings. Values stay where they are. */
 export async function pickSetting(
@@ -18,7 +18,7 @@ export async function pickSetting(
   const { connection, app } = given ?? (await pickSite(inventory, title));
   const setting = await pickOne(
     async (signal) => {
-      const { listAppSettings } = await import('../azure/appSettings');
+      const { listAppSettings } = await import('../../azure/appService/appSettings');
       const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
       return settings.filter(narrowing.only ?? (() => true)).map((value) => ({
         icon: value.resolution ? 'key' : value.looksSecret ? 'unlock' : 'symbol-string',

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import * as vscode from 'vscode';
-import { listFunctionApps } from '../../../src/azure/inventory';
+import { listFunctionApps } from '../../../src/inventory/listResources';
 import { LogChannel } from '../../../src/logs/logChannel';
 import type { StreamSurroundings } from '../../../src/logs/stream';
 import { Stream } from '../../../src/logs/stream';

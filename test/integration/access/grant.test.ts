@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { letAppReadSecret } from '../../src/commands/letAppReadSecret';
-import { undoLastGrant } from '../../src/commands/undoLastGrant';
-import { TreeDragAndDrop, treeMimeType } from '../../src/tree/dragAndDrop';
-import type { Node } from '../../src/tree/nodes';
-import type { CommandWorld } from './commandWorld';
+import { letAppReadSecret } from '../../../src/commands/access/letAppReadSecret';
+import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
+import { TreeDragAndDrop, treeMimeType } from '../../../src/tree/dragAndDrop';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import type { CommandWorld } from '../commandWorld';
 import { useGrants } from './grantFixture';
-import type { Prompts } from './prompts';
+import type { Prompts } from '../prompts';
 
 describe('grants by command', function () {
   this.timeout(60_000);

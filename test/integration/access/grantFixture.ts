@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { grantCommands } from '../../src/commands/grantTable';
-import type { AppTarget, SecretTarget, VaultTarget } from '../../src/ui/targets';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { grantCommands } from '../../../src/commands/access/commands';
+import type { AppTarget, SecretTarget, VaultTarget } from '../../../src/inventory/targets';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 /** What tests of grants and of their report share: a world each, nodes of it, and the report's buttons. */
 class GrantFixture {

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { explainRead } from '../../src/access/explainRead';
-import { grantCommands } from '../../src/commands/grantTable';
-import { letAppReadSecret } from '../../src/commands/letAppReadSecret';
-import { undoLastGrant } from '../../src/commands/undoLastGrant';
-import { whyCantItRead } from '../../src/commands/whyCantItRead';
-import { accessReport } from '../../src/ui/accessReport';
-import { until } from '../support/until';
-import { factsWith } from '../unit/access/readWorld';
-import type { CommandWorld } from './commandWorld';
+import { explainRead } from '../../../src/access/explainRead';
+import { grantCommands } from '../../../src/commands/access/commands';
+import { letAppReadSecret } from '../../../src/commands/access/letAppReadSecret';
+import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
+import { whyCantItRead } from '../../../src/commands/access/whyCantItRead';
+import { accessReport } from '../../../src/commands/access/accessReport';
+import { until } from '../../support/until';
+import { factsWith } from '../../unit/access/readWorld';
+import type { CommandWorld } from '../commandWorld';
 import { useGrants } from './grantFixture';
-import type { Prompts } from './prompts';
+import type { Prompts } from '../prompts';
 
 describe('the report on an app and a secret', function () {
   this.timeout(60_000);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import { addAccessPolicy } from '../../src/azure/vaults';
-import { createRoleAssignment } from '../../src/azure/roles';
-import { whoCanRead } from '../../src/commands/whoCanRead';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
+import { createRoleAssignment } from '../../../src/azure/directory/roles';
+import { whoCanRead } from '../../../src/commands/access/whoCanRead';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 

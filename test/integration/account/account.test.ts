@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Internals } from '../../src/extension';
-import type { SandboxReady } from '../support/sandbox';
-import { until } from '../support/until';
-import { Browser } from '../unit/sandbox/entra/browser';
-import { Prompts } from './prompts';
+import type { Internals } from '../../../src/extension';
+import type { SandboxReady } from '../../support/sandbox';
+import { until } from '../../support/until';
+import { Browser } from '../../unit/sandbox/entra/browser';
+import { Prompts } from '../prompts';
 
 const open = 'Copy Password and Open Sign-In Page';
 

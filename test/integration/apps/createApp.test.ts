@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { findInsights } from '../../src/azure/insights';
-import { listResources, putResource } from '../../src/azure/resources';
-import { listSubscriptions } from '../../src/azure/subscriptions';
-import { createFunctionApp } from '../../src/commands/createFunctionApp';
-import type { SubscriptionTarget } from '../../src/ui/targets';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
-import { WizardAnswers } from './wizardAnswers';
+import { findInsights } from '../../../src/azure/logs/insights';
+import { listResources, putResource } from '../../../src/azure/resources/resources';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
+import { createFunctionApp } from '../../../src/commands/apps/createFunctionApp';
+import type { SubscriptionTarget } from '../../../src/inventory/targets';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
+import { WizardAnswers } from '../wizardAnswers';
 
 describe('a new function app', () => {
   let world: CommandWorld;

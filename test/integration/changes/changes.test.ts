@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
-import { restartApp } from '../../src/commands/appState';
-import { copyChange } from '../../src/commands/copyChange';
-import { createSecret } from '../../src/commands/createSecret';
-import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
-import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
-import type { Node } from '../../src/tree/nodes';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { addAccessPolicy } from '../../../src/commands/rights/addAccessPolicy';
+import { restartApp } from '../../../src/commands/apps/appState';
+import { copyChange } from '../../../src/commands/changes/copyChange';
+import { createSecret } from '../../../src/commands/keyVault/createSecret';
+import { disableSystemAssignedIdentity } from '../../../src/commands/identities/disableSystemAssignedIdentity';
+import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('what Keyless did, in the words of other tools', () => {
   let world: CommandWorld;

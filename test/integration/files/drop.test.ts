@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { AppNode, Node } from '../../src/tree/nodes';
-import { temporaryFolder } from '../support/processes';
-import { Prompts } from './prompts';
-import type { TreeWorld } from './treeWorld';
-import { openTreeWorld } from './treeWorld';
+import type { AppNode, Node } from '../../../src/tree/nodes/nodes';
+import { temporaryFolder } from '../../support/processes';
+import { Prompts } from '../prompts';
+import type { TreeWorld } from '../tree/treeWorld';
+import { openTreeWorld } from '../tree/treeWorld';
 
 describe('files that are dragged and dropped', () => {
   const work = temporaryFolder('drop');

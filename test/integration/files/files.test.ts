@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { SiteFileNode } from '../../src/tree/fileNodes';
-import type { AppNode, Node } from '../../src/tree/nodes';
-import { temporaryFolder } from '../support/processes';
-import { until } from '../support/until';
-import { Prompts } from './prompts';
-import type { TreeWorld } from './treeWorld';
-import { openTreeWorld } from './treeWorld';
+import type { SiteFileNode } from '../../../src/tree/nodes/fileNodes';
+import type { AppNode, Node } from '../../../src/tree/nodes/nodes';
+import { temporaryFolder } from '../../support/processes';
+import { until } from '../../support/until';
+import { Prompts } from '../prompts';
+import type { TreeWorld } from '../tree/treeWorld';
+import { openTreeWorld } from '../tree/treeWorld';
 
 describe('the files of an app', () => {
   let world: TreeWorld;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { AppNode, Node } from '../../src/tree/nodes';
-import { Prompts } from './prompts';
-import type { TreeWorld } from './treeWorld';
-import { openTreeWorld } from './treeWorld';
+import type { AppNode, Node } from '../../../src/tree/nodes/nodes';
+import { Prompts } from '../prompts';
+import type { TreeWorld } from '../tree/treeWorld';
+import { openTreeWorld } from '../tree/treeWorld';
 
 describe('Add Function That Reads a Secret', () => {
   let world: TreeWorld;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
-import { restartApp, startApp, stopApp } from '../../src/commands/appState';
-import { copyFunctionUrl, copyFunctionUrlWithKey } from '../../src/commands/functionUrl';
-import { manageFunctionKeys } from '../../src/commands/manageFunctionKeys';
-import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
-import { runFunction } from '../../src/commands/runFunction';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { addAccessPolicy } from '../../../src/commands/rights/addAccessPolicy';
+import { restartApp, startApp, stopApp } from '../../../src/commands/apps/appState';
+import { copyFunctionUrl, copyFunctionUrlWithKey } from '../../../src/commands/functions/functionUrl';
+import { manageFunctionKeys } from '../../../src/commands/functions/manageFunctionKeys';
+import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
+import { runFunction } from '../../../src/commands/functions/runFunction';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('functions', () => {
   let world: CommandWorld;

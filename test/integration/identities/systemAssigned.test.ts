@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { disableSystemAssignedIdentity } from '../../src/commands/disableSystemAssignedIdentity';
-import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { disableSystemAssignedIdentity } from '../../../src/commands/identities/disableSystemAssignedIdentity';
+import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 interface Site {
   identity?: { type: string; principalId?: string; userAssignedIdentities?: Record<string, unknown> };

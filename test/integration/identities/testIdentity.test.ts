@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
-import { testIdentity } from '../../src/commands/testIdentity';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
+import { testIdentity } from '../../../src/commands/identities/testIdentity';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('Test Identity', () => {
   let world: CommandWorld;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { listSubscriptions } from '../../src/azure/subscriptions';
-import { getFunctionApp, listSlots } from '../../src/azure/sites';
-import { assignUserAssignedIdentity } from '../../src/commands/assignUserAssignedIdentity';
-import { createUserAssignedIdentity } from '../../src/commands/createUserAssignedIdentity';
-import { deleteUserAssignedIdentity } from '../../src/commands/deleteUserAssignedIdentity';
-import { removeUserAssignedIdentity } from '../../src/commands/removeUserAssignedIdentity';
-import { setKeyVaultReferenceIdentity } from '../../src/commands/setKeyVaultReferenceIdentity';
-import type { IdentityTarget } from '../../src/ui/targets';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
+import { getFunctionApp, listSlots } from '../../../src/azure/appService/sites';
+import { assignUserAssignedIdentity } from '../../../src/commands/identities/assignUserAssignedIdentity';
+import { createUserAssignedIdentity } from '../../../src/commands/identities/createUserAssignedIdentity';
+import { deleteUserAssignedIdentity } from '../../../src/commands/identities/deleteUserAssignedIdentity';
+import { removeUserAssignedIdentity } from '../../../src/commands/identities/removeUserAssignedIdentity';
+import { setKeyVaultReferenceIdentity } from '../../../src/commands/identities/setKeyVaultReferenceIdentity';
+import type { IdentityTarget } from '../../../src/inventory/targets';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('user-assigned identities', () => {
   let world: CommandWorld;

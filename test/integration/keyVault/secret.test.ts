@@ -5,14 +5,14 @@ import {
   copySecretUri,
   copySecretUriOfCurrentVersion,
   copySecretUriWithoutVersion,
-} from '../../src/commands/copySecretUri';
-import { createSecret } from '../../src/commands/createSecret';
-import { copySecretValue, showSecretValue } from '../../src/commands/secretValue';
-import type { SecretTarget } from '../../src/ui/targets';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+} from '../../../src/commands/keyVault/copySecretUri';
+import { createSecret } from '../../../src/commands/keyVault/createSecret';
+import { copySecretValue, showSecretValue } from '../../../src/commands/keyVault/secretValue';
+import type { SecretTarget } from '../../../src/inventory/targets';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('secrets', () => {
   let world: CommandWorld;

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { deleteSecrets, purgeSecret, recoverSecret } from '../../src/commands/deletedSecrets';
-import { editSecret } from '../../src/commands/editSecret';
-import { findSecret, openByUri } from '../../src/commands/findSecret';
-import { compareSecretVersions, createSecretVersion } from '../../src/commands/secretVersions';
-import { listAllSecrets } from '../../src/ui/secretLists';
-import type { SecretTarget } from '../../src/ui/targets';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { deleteSecrets, purgeSecret, recoverSecret } from '../../../src/commands/keyVault/deletedSecrets';
+import { editSecret } from '../../../src/commands/keyVault/editSecret';
+import { findSecret, openByUri } from '../../../src/commands/keyVault/findSecret';
+import { compareSecretVersions, createSecretVersion } from '../../../src/commands/keyVault/secretVersions';
+import { listAllSecrets } from '../../../src/inventory/secretLists';
+import type { SecretTarget } from '../../../src/inventory/targets';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 interface Bundle {
   readonly value: string;

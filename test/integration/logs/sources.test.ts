@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { openLogFiles, tailLogFile } from '../../src/commands/logFiles';
-import { showLogStreams, startStreamingLogs } from '../../src/commands/streamLogs';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { openLogFiles, tailLogFile } from '../../../src/commands/logs/tailLogFile';
+import { showLogStreams, startStreamingLogs } from '../../../src/commands/logs/streamLogs';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
 
 describe('log sources', () => {

@@ -11,16 +11,16 @@ import {
   resumeLogStream,
   saveLog,
   stopAllLogStreams,
-} from '../../src/commands/logView';
-import { resumeLogStreams } from '../../src/commands/resumeLogStreams';
-import { showLogStreams, startStreamingLogs } from '../../src/commands/streamLogs';
-import { LogChannel } from '../../src/logs/logChannel';
-import { LogStreams } from '../../src/logs/logStreams';
-import { rememberedStreams, RememberedStreams } from '../../src/logs/rememberedStreams';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+} from '../../../src/commands/logs/logView';
+import { resumeLogStreams } from '../../../src/commands/logs/resumeLogStreams';
+import { showLogStreams, startStreamingLogs } from '../../../src/commands/logs/streamLogs';
+import { LogChannel } from '../../../src/logs/logChannel';
+import { LogStreams } from '../../../src/logs/logStreams';
+import { rememberedStreams, RememberedStreams } from '../../../src/logs/rememberedStreams';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
 
 const settings = { bufferLines: 1000, timestamps: 'utc', resumeAfterReload: false, source: 'auto' } as const;

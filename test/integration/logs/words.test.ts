@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { enableSystemAssignedIdentity } from '../../src/commands/enableSystemAssignedIdentity';
-import { turnOnLogging } from '../../src/commands/logSilence';
-import { restartLogStream } from '../../src/commands/logView';
-import { startStreamingLogs } from '../../src/commands/streamLogs';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
+import { turnOnLogging } from '../../../src/commands/logs/logSilence';
+import { restartLogStream } from '../../../src/commands/logs/logView';
+import { startStreamingLogs } from '../../../src/commands/logs/streamLogs';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
 
 describe('what a log tells', () => {

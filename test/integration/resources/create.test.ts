@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { listResourceGroups } from '../../src/azure/resources';
-import { listSubscriptions } from '../../src/azure/subscriptions';
-import { createKeyVault } from '../../src/commands/createKeyVault';
-import { createResourceGroup } from '../../src/commands/createResourceGroup';
-import { deleteFunctionApp } from '../../src/commands/deleteFunctionApp';
-import { deleteKeyVault, recoverKeyVault } from '../../src/commands/deleteKeyVault';
-import { deleteResourceGroup } from '../../src/commands/deleteResourceGroup';
-import type { SubscriptionTarget } from '../../src/ui/targets';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { listResourceGroups } from '../../../src/azure/resources/resources';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
+import { createKeyVault } from '../../../src/commands/keyVault/createKeyVault';
+import { createResourceGroup } from '../../../src/commands/resources/createResourceGroup';
+import { deleteFunctionApp } from '../../../src/commands/apps/deleteFunctionApp';
+import { deleteKeyVault, recoverKeyVault } from '../../../src/commands/keyVault/deleteKeyVault';
+import { deleteResourceGroup } from '../../../src/commands/resources/deleteResourceGroup';
+import type { SubscriptionTarget } from '../../../src/inventory/targets';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('resources', () => {
   let world: CommandWorld;

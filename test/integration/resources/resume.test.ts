@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { createFunctionApp, partsOf, type NewFunctionApp } from '../../src/azure/functionAppLife';
-import { listResources } from '../../src/azure/resources';
-import { createResourceGroup } from '../../src/azure/resourceGroups';
-import { createKeyVault } from '../../src/commands/createKeyVault';
-import { makeFunctionApp } from '../../src/commands/makeFunctionApp';
-import { resumeOperations } from '../../src/commands/resumeOperations';
-import type { Services } from '../../src/commands/services';
-import { LongOperations, type LongOperation } from '../../src/ui/longOperations';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import {
+  createFunctionApp,
+  partsOf,
+  type NewFunctionApp,
+} from '../../../src/azure/appService/functionAppCreation';
+import { listResources } from '../../../src/azure/resources/resources';
+import { createResourceGroup } from '../../../src/azure/resources/resourceGroups';
+import { createKeyVault } from '../../../src/commands/keyVault/createKeyVault';
+import { makeFunctionApp } from '../../../src/commands/apps/makeFunctionApp';
+import { resumeOperations } from '../../../src/commands/resumeOperations';
+import type { Services } from '../../../src/commands/services';
+import { LongOperations, type LongOperation } from '../../../src/commands/longOperations';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 describe('what ran when the window was reloaded', () => {
   let world: CommandWorld;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { addAccessPolicy } from '../../src/commands/addAccessPolicy';
-import { removeAccessPolicy } from '../../src/commands/removeAccessPolicy';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { addAccessPolicy } from '../../../src/commands/rights/addAccessPolicy';
+import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 interface Policy {
   objectId: string;

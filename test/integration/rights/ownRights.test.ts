@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activateRole } from '../../src/commands/activateRole';
-import { addMyIpToFirewall } from '../../src/commands/addMyIpToFirewall';
-import { giveMeAccess } from '../../src/commands/giveMeAccess';
-import { runCommand } from '../../src/commands/table';
-import { showSecretValue } from '../../src/commands/secretValue';
-import { ownRightsWorld, worldArguments } from '../support/ownRightsWorld';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { activateRole } from '../../../src/commands/rights/activateRole';
+import { addMyIpToFirewall } from '../../../src/commands/rights/addMyIpToFirewall';
+import { giveMeAccess } from '../../../src/commands/rights/giveMeAccess';
+import { runCommand } from '../../../src/commands/table';
+import { showSecretValue } from '../../../src/commands/keyVault/secretValue';
+import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 interface Assignment {
   properties: { scope: string; principalId: string; principalType: string; roleDefinitionId: string };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { addRoleAssignment } from '../../src/commands/addRoleAssignment';
-import { removeRoleAssignment } from '../../src/commands/removeRoleAssignment';
-import { listRoleAssignmentsAt } from '../../src/azure/roles';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { addRoleAssignment } from '../../../src/commands/rights/addRoleAssignment';
+import { removeRoleAssignment } from '../../../src/commands/rights/removeRoleAssignment';
+import { listRoleAssignmentsAt } from '../../../src/azure/directory/roles';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 const title = 'Add Role Assignment';
 

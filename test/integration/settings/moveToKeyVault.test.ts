@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { moveToKeyVault } from '../../src/commands/moveToKeyVault';
-import { undoLastGrant } from '../../src/commands/undoLastGrant';
-import { UserError } from '../../src/ui/errors';
-import type { SettingTarget } from '../../src/ui/targets';
-import { control } from '../support/sandboxClient';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import { moveToKeyVault } from '../../../src/commands/settings/moveToKeyVault';
+import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
+import { UserError } from '../../../src/ui/errors';
+import type { SettingTarget } from '../../../src/inventory/targets';
+import { control } from '../../support/sandboxClient';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 const plain = 'planted plain text';
 

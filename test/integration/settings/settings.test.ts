@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { addSetting, deleteSetting, editSetting, renameSetting } from '../../src/commands/changeSetting';
-import { refreshReferences } from '../../src/commands/refreshReferences';
-import { copySettingValue, revealSettingValue } from '../../src/commands/settingValue';
-import type { SettingTarget } from '../../src/ui/targets';
-import { until } from '../support/until';
-import type { CommandWorld } from './commandWorld';
-import { openCommandWorld } from './commandWorld';
-import { Prompts } from './prompts';
+import {
+  addSetting,
+  deleteSetting,
+  editSetting,
+  renameSetting,
+} from '../../../src/commands/settings/changeSetting';
+import { refreshReferences } from '../../../src/commands/settings/refreshReferences';
+import { copySettingValue, revealSettingValue } from '../../../src/commands/settings/settingValue';
+import type { SettingTarget } from '../../../src/inventory/targets';
+import { until } from '../../support/until';
+import type { CommandWorld } from '../commandWorld';
+import { openCommandWorld } from '../commandWorld';
+import { Prompts } from '../prompts';
 
 const app = 'keyless-demo-app';
 const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { treeItemOf } from '../../src/tree/items';
-import type { Node } from '../../src/tree/nodes';
-import { app, connection, secret, subscription, vault } from '../unit/tree/samples';
+import { treeItemOf } from '../../../src/tree/items';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import { app, connection, secret, subscription, vault } from '../../unit/tree/samples';
 
 const hostile =
   '$(flame) <img src=x onerror=alert(1)> [click](command:workbench.action.quit) **bold** \u001b[31mred\u202eevil\u0000 `rm -rf $HOME` https://evil.example www.evil.example &lt;b&gt;\nline';

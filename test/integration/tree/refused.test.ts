@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { contextValueOf } from '../../src/tree/contextValue';
-import { ownRightsWorld, worldArguments } from '../support/ownRightsWorld';
-import { until } from '../support/until';
-import { Prompts } from './prompts';
+import { contextValueOf } from '../../../src/tree/contextValue';
+import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
+import { until } from '../../support/until';
+import { Prompts } from '../prompts';
 import type { TreeWorld } from './treeWorld';
 import { openTreeWorld } from './treeWorld';
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { Accounts } from '../../src/account/accounts';
-import { signInForTests } from '../../src/account/testSession';
-import { LiveInventory } from '../../src/tree/inventory';
-import type { Node } from '../../src/tree/nodes';
-import { RememberedTree } from '../../src/tree/remembered';
-import { ResourceTree } from '../../src/tree/resourceTree';
-import { temporaryFolder } from '../support/processes';
-import { until } from '../support/until';
+import { Accounts } from '../../../src/account/accounts';
+import { signInForTests } from '../../../src/account/testSession';
+import { LiveInventory } from '../../../src/inventory/inventory';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import { RememberedTree } from '../../../src/tree/remembered';
+import { ResourceTree } from '../../../src/tree/resourceTree';
+import { temporaryFolder } from '../../support/processes';
+import { until } from '../../support/until';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
 describe('The last known tree', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { contextValueOf } from '../../src/tree/contextValue';
-import type { Node } from '../../src/tree/nodes';
-import { until } from '../support/until';
+import { contextValueOf } from '../../../src/tree/contextValue';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import { until } from '../../support/until';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
 const first = 'Keyless Sandbox';
@@ -191,8 +191,8 @@ describe('The tree on the sandbox', () => {
     const { services } = world;
     const session = await services.accounts.session();
     assert.ok(session);
-    const { SubscriptionFilter } = await import('../../src/account/subscriptionFilter');
-    const { accountKey } = await import('../../src/account/session');
+    const { SubscriptionFilter } = await import('../../../src/account/subscriptionFilter');
+    const { accountKey } = await import('../../../src/account/session');
     const filter = new SubscriptionFilter(services.memento);
     const [, rbac] = await world.children();
     assert.ok(rbac?.kind === 'subscription');

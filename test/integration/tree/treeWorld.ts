@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { signInForTests } from '../../src/account/testSession';
-import type { Internals } from '../../src/extension';
-import type { Node } from '../../src/tree/nodes';
-import { startSandbox, type RunningSandbox } from '../support/sandbox';
-import { PlainClient } from './plainClient';
+import { signInForTests } from '../../../src/account/testSession';
+import type { Internals } from '../../../src/extension';
+import type { Node } from '../../../src/tree/nodes/nodes';
+import { startSandbox, type RunningSandbox } from '../../support/sandbox';
+import { PlainClient } from '../plainClient';
 
 /** The extension's own tree, signed in to a sandbox of its own. */
 export interface TreeWorld extends Internals {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { SecretClipboard } from '../../src/ui/clipboard';
-import { documentScheme, ReadOnlyDocuments } from '../../src/ui/documents';
-import { showError, UserError } from '../../src/ui/errors';
-import { pickPermissions } from '../../src/ui/permissionPicker';
-import { withProgress } from '../../src/ui/progress';
-import { askText, confirm, pickOne } from '../../src/ui/quickPick';
-import { until } from '../support/until';
-import { Prompts } from './prompts';
+import { SecretClipboard } from '../../../src/ui/clipboard';
+import { documentScheme, ReadOnlyDocuments } from '../../../src/ui/documents';
+import { showError, UserError } from '../../../src/ui/errors';
+import { pickPermissions } from '../../../src/ui/pickers/permissionPicker';
+import { withProgress } from '../../../src/ui/progress';
+import { askText, confirm, pickOne } from '../../../src/ui/quickPick';
+import { until } from '../../support/until';
+import { Prompts } from '../prompts';
 
 describe('asking people', () => {
   let prompts: Prompts;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
-import type { ReadFacts } from '../../../src/access/facts';
-import type { AccessPolicy, PermissionModel } from '../../../src/azure/model';
-import type { DenyAssignment } from '../../../src/azure/roles';
+import type { ReadFacts } from '../../../src/access/model/facts';
+import type { AccessPolicy, PermissionModel } from '../../../src/azure/core/model';
+import type { DenyAssignment } from '../../../src/azure/directory/roles';
 import { definition, factsWith, group, groupId, identity, other, otherId, present } from './readWorld';
 import {
   principalId,

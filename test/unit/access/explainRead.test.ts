@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
-import type { ReadFacts, RoleFacts } from '../../../src/access/facts';
-import type { RoleAssignment } from '../../../src/azure/model';
-import type { DenyAssignment } from '../../../src/azure/roles';
+import type { ReadFacts, RoleFacts } from '../../../src/access/model/facts';
+import type { RoleAssignment } from '../../../src/azure/core/model';
+import type { DenyAssignment } from '../../../src/azure/directory/roles';
 import { factsWith, group, groupId, identity, now, other, otherId, present, principalId } from './readWorld';
 import { rbacFacts, role, secretId, short, subscription, tenantId, vaultId, withheld } from './readWorld';
 

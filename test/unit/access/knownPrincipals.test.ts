@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isObjectId, knownPrincipals } from '../../../src/access/principals';
-import type { FunctionApp, UserAssignedIdentity } from '../../../src/azure/model';
+import { isObjectId, knownPrincipals } from '../../../src/access/knownPrincipals';
+import type { FunctionApp, UserAssignedIdentity } from '../../../src/azure/core/model';
 
 function app(name: string, principalId?: string): FunctionApp {
   return {

@@ -1,8 +1,8 @@
-import type { PrincipalFacts, ReadFacts } from '../../../src/access/facts';
-import type { KeyVault, RoleAssignment } from '../../../src/azure/model';
-import type { RoleDefinition } from '../../../src/azure/roles';
-import type { Verdict } from '../../../src/access/verdict';
-import type { VaultNetwork } from '../../../src/azure/vaultNetwork';
+import type { PrincipalFacts, ReadFacts } from '../../../src/access/model/facts';
+import type { KeyVault, RoleAssignment } from '../../../src/azure/core/model';
+import type { RoleDefinition } from '../../../src/azure/directory/roles';
+import type { Verdict } from '../../../src/access/model/verdict';
+import type { VaultNetwork } from '../../../src/azure/keyVault/vaultNetwork';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const principalId = '22222222-2222-4222-8222-222222222222';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hasVaultDataActions, isLeastForSecrets, orderRoles } from '../../../src/access/roleOrder';
-import type { RoleDefinition } from '../../../src/azure/roles';
+import type { RoleDefinition } from '../../../src/azure/directory/roles';
 
 function role(
   name: string,

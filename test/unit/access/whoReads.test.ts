@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { RoleFacts } from '../../../src/access/facts';
+import type { RoleFacts } from '../../../src/access/model/facts';
 import { whoReads } from '../../../src/access/whoReads';
-import type { RoleAssignment } from '../../../src/azure/model';
-import type { DenyAssignment } from '../../../src/azure/roles';
+import type { RoleAssignment } from '../../../src/azure/core/model';
+import type { DenyAssignment } from '../../../src/azure/directory/roles';
 import {
   definition,
   group,

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { restoreAzureCli, signInWithAzureCli } from '../../../src/account/azureCli';
-import { publicCloud } from '../../../src/azure/clouds';
-import { scopeOf } from '../../../src/azure/scopes';
+import { publicCloud } from '../../../src/azure/core/clouds';
+import { scopeOf } from '../../../src/azure/core/scopes';
 import { temporaryFolder } from '../../support/processes';
 
 const scope = scopeOf(publicCloud.resourceManagerAudience);

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import type * as clouds from '../../../src/account/clouds';
+import type * as clouds from '../../../src/account/configuredCloud';
 import type * as microsoft from '../../../src/account/microsoft';
-import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
-import type { Cloud } from '../../../src/azure/cloud';
-import { scopeOf } from '../../../src/azure/scopes';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/core/clouds';
+import type { Cloud } from '../../../src/azure/core/cloud';
+import { scopeOf } from '../../../src/azure/core/scopes';
 import { authentication, settings, window, withVscodeStub } from './vscodeStub';
 
 const load = createRequire(__filename);
 const { signInWithMicrosoft, restoreMicrosoft } = withVscodeStub(
   () => load('../../../src/account/microsoft') as typeof microsoft,
 );
-const { configuredCloud } = withVscodeStub(() => load('../../../src/account/clouds') as typeof clouds);
+const { configuredCloud } = withVscodeStub(
+  () => load('../../../src/account/configuredCloud') as typeof clouds,
+);
 
 const account = { id: 'uid.utid', label: 'alex@contoso.example' };
 const sovereign = 'microsoft-sovereign-cloud';

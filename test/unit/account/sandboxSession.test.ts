@@ -78,9 +78,9 @@ async function claimsIn(session: Session, tenantId: string | undefined): Promise
 }
 
 async function tenantsSeen(session: Session): Promise<string[]> {
-  const { createTransport } = await import('../../../src/azure/transport');
-  const { TrustRegistry } = await import('../../../src/azure/trust');
-  const { listTenants } = await import('../../../src/azure/subscriptions');
+  const { createTransport } = await import('../../../src/azure/core/transport');
+  const { TrustRegistry } = await import('../../../src/azure/core/trust');
+  const { listTenants } = await import('../../../src/azure/directory/subscriptions');
   const { cloud, homeTenantId = '' } = session;
   const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });
   const connection = {

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { getAppWithNetwork } from '../../../src/azure/appNetwork';
-import { listDeletedVaults, recoverVault } from '../../../src/azure/deletedVaults';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import type { FunctionApp, KeyVault } from '../../../src/azure/model';
-import { enableSecret, setSecret } from '../../../src/azure/secrets';
-import { readSecretState, recoverSecret } from '../../../src/azure/secretState';
-import { addFirewallAddresses, getVaultWithNetwork, openToFirewall } from '../../../src/azure/vaultNetwork';
+import { getAppWithNetwork } from '../../../src/azure/appService/appNetwork';
+import { listDeletedVaults, recoverVault } from '../../../src/azure/keyVault/deletedVaults';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
+import { enableSecret, setSecret } from '../../../src/azure/keyVault/secrets';
+import { readSecretState, recoverSecret } from '../../../src/azure/keyVault/secretState';
+import {
+  addFirewallAddresses,
+  getVaultWithNetwork,
+  openToFirewall,
+} from '../../../src/azure/keyVault/vaultNetwork';
 import { PlainClient } from '../../integration/plainClient';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';

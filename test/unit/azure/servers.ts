@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Cloud } from '../../../src/azure/cloud';
-import type { Connection } from '../../../src/azure/connection';
-import { createTransport } from '../../../src/azure/transport';
-import type { ForeignHost } from '../../../src/azure/trust';
-import { TrustRegistry } from '../../../src/azure/trust';
-import type { TlsMaterial } from '../../../src/sandbox/tls';
-import { createTlsMaterial } from '../../../src/sandbox/tls';
+import type { Cloud } from '../../../src/azure/core/cloud';
+import type { Connection } from '../../../src/azure/core/connection';
+import { createTransport } from '../../../src/azure/core/transport';
+import type { ForeignHost } from '../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../src/azure/core/trust';
+import type { TlsMaterial } from '../../../src/sandbox/server/tls';
+import { createTlsMaterial } from '../../../src/sandbox/server/tls';
 
 export interface SeenRequest {
   readonly method: string;

@@ -1,11 +1,11 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import type { Cloud } from '../../../src/azure/cloud';
-import type { Connection } from '../../../src/azure/connection';
-import { createTransport } from '../../../src/azure/transport';
-import type { ForeignHost } from '../../../src/azure/trust';
-import { TrustRegistry } from '../../../src/azure/trust';
+import type { Cloud } from '../../../src/azure/core/cloud';
+import type { Connection } from '../../../src/azure/core/connection';
+import { createTransport } from '../../../src/azure/core/transport';
+import type { ForeignHost } from '../../../src/azure/core/trust';
+import { TrustRegistry } from '../../../src/azure/core/trust';
 import type { SandboxReady } from '../../support/sandbox';
 
 /** The cloud that a sandbox's record describes. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeChange } from '../../../src/access/describeChange';
+import { describeChange } from '../../../src/changes/describeChange';
 import { inBrackets, isWhole } from '../brackets';
 import { changesOn } from './equivalents/changes';
 

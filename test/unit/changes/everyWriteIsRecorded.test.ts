@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import ts from 'typescript';
-import { root } from '../support/paths';
+import { root } from '../../support/paths';
 
 /** Functions of src/azure that send what could write, and yet leave the state of Azure as it was: why. */
 const writesNothing: Readonly<Record<string, string>> = {

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import type { Change } from '../../../src/access/change';
-import { toAzureCli } from '../../../src/access/equivalents/azureCli';
-import { planRead } from '../../../src/access/plan';
-import { changesOfPlan, principalPlaceholder } from '../../../src/access/planChanges';
-import { factsWith, identity, other, otherId, present, principalId, secretId, vaultId } from './readWorld';
+import type { Change } from '../../../src/changes/change';
+import { toAzureCli } from '../../../src/changes/equivalents/azureCli';
+import { planRead } from '../../../src/access/plan/plan';
+import { changesOfPlan, principalPlaceholder } from '../../../src/changes/planChanges';
+import {
+  factsWith,
+  identity,
+  other,
+  otherId,
+  present,
+  principalId,
+  secretId,
+  vaultId,
+} from '../access/readWorld';
 
 const reference = '@Microsoft.KeyVault(VaultName=kv;SecretName=s)';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { AzureError } from '../../../src/azure/errors';
-import { explain } from '../../../src/azure/explain';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
+import { AzureError } from '../../../src/azure/core/errors';
+import { explain } from '../../../src/azure/explain/explain';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import { control } from '../../support/sandboxClient';

@@ -2,19 +2,24 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { changeAppSettings, listAppSettings } from '../../../src/azure/appSettings';
-import { explain } from '../../../src/azure/explain';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import { functionUrl, invokeFunction } from '../../../src/azure/invoke';
-import type { FunctionApp, FunctionInfo, KeyVault } from '../../../src/azure/model';
-import { getSecretValue, setSecret } from '../../../src/azure/secrets';
-import { getFunctionApp, getFunctionKeys, getHostKeys, listFunctions } from '../../../src/azure/sites';
-import { listSubscriptions } from '../../../src/azure/subscriptions';
+import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/appSettings';
+import { explain } from '../../../src/azure/explain/explain';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import { functionUrl, invokeFunction } from '../../../src/azure/appService/invoke';
+import type { FunctionApp, FunctionInfo, KeyVault } from '../../../src/azure/core/model';
+import { getSecretValue, setSecret } from '../../../src/azure/keyVault/secrets';
+import {
+  getFunctionApp,
+  getFunctionKeys,
+  getHostKeys,
+  listFunctions,
+} from '../../../src/azure/appService/sites';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { childrenOf, rootOf } from '../../../src/tree/children';
-import { errorNode } from '../../../src/tree/messageNodes';
+import { errorNode } from '../../../src/tree/nodes/messageNodes';
 import { describe as appearance } from '../../../src/tree/describe';
-import { LiveInventory } from '../../../src/tree/inventory';
-import type { Node } from '../../../src/tree/nodes';
+import { LiveInventory } from '../../../src/inventory/inventory';
+import type { Node } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';

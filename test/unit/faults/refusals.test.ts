@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { explain } from '../../../src/azure/explain';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import { openLogStream } from '../../../src/azure/logStream';
-import type { FunctionApp, KeyVault } from '../../../src/azure/model';
-import { deleteResource } from '../../../src/azure/resources';
-import { listScmFolder } from '../../../src/azure/scm';
-import { disableSystemAssignedIdentity, enableSystemAssignedIdentity } from '../../../src/azure/sites';
-import { addAccessPolicy, getKeyVault } from '../../../src/azure/vaults';
-import { people, seededWorld, usualRights } from '../../../src/sandbox/seed';
-import type { ResourceGroupEntry, WorldFile } from '../../../src/sandbox/worldFile';
+import { explain } from '../../../src/azure/explain/explain';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import { openLogStream } from '../../../src/azure/logs/logStream';
+import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
+import { deleteResource } from '../../../src/azure/resources/resources';
+import { listScmFolder } from '../../../src/azure/appService/scm';
+import {
+  disableSystemAssignedIdentity,
+  enableSystemAssignedIdentity,
+} from '../../../src/azure/appService/sites';
+import { addAccessPolicy, getKeyVault } from '../../../src/azure/keyVault/vaults';
+import { people, seededWorld, usualRights } from '../../../src/sandbox/world/seed';
+import type { ResourceGroupEntry, WorldFile } from '../../../src/sandbox/world/worldFile';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';

@@ -1,5 +1,5 @@
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import type { FunctionApp, KeyVault } from '../../../src/azure/model';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
 import type { GrantPlace } from '../../../src/grants/apply';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
 import { PlainClient } from '../../integration/plainClient';

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
-import type { PlanStep, ReadWish } from '../../../src/access/plan';
-import { planRead } from '../../../src/access/plan';
-import { changeAppSettings, listReferences, refreshReferences } from '../../../src/azure/appSettings';
-import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/roles';
-import { enableSystemAssignedIdentity, getFunctionApp } from '../../../src/azure/sites';
-import { addAccessPolicy, getKeyVault } from '../../../src/azure/vaults';
+import type { PlanStep, ReadWish } from '../../../src/access/plan/plan';
+import { planRead } from '../../../src/access/plan/plan';
+import {
+  changeAppSettings,
+  listReferences,
+  refreshReferences,
+} from '../../../src/azure/appService/appSettings';
+import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
+import { enableSystemAssignedIdentity, getFunctionApp } from '../../../src/azure/appService/sites';
+import { addAccessPolicy, getKeyVault } from '../../../src/azure/keyVault/vaults';
 import type { StepDone } from '../../../src/grants/apply';
 import { apply } from '../../../src/grants/apply';
 import type { ReadQuestion } from '../../../src/grants/readFacts';

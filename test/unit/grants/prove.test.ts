@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Clock, Look } from '../../../src/grants/prove';
 import { prove } from '../../../src/grants/prove';
-import { abortError } from '../../../src/azure/wait';
+import { abortError } from '../../../src/azure/core/wait';
 import { factsWith, now, rbacFacts, role } from '../access/readWorld';
 
 /** Time that passes when it is waited for. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { isWithheld } from '../../../src/access/facts';
-import { changeAppSettings } from '../../../src/azure/appSettings';
-import { setKeyVaultReferenceIdentity } from '../../../src/azure/identities';
-import { enableSystemAssignedIdentity } from '../../../src/azure/sites';
+import { isWithheld } from '../../../src/access/model/facts';
+import { changeAppSettings } from '../../../src/azure/appService/appSettings';
+import { setKeyVaultReferenceIdentity } from '../../../src/azure/appService/identities';
+import { enableSystemAssignedIdentity } from '../../../src/azure/appService/sites';
 import { readFacts } from '../../../src/grants/readFacts';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { listFunctionApps, listKeyVaults, listUserAssignedIdentities } from '../../../src/azure/inventory';
-import { listSubscriptions, listTenants } from '../../../src/azure/subscriptions';
+import {
+  listFunctionApps,
+  listKeyVaults,
+  listUserAssignedIdentities,
+} from '../../../src/inventory/listResources';
+import { listSubscriptions, listTenants } from '../../../src/azure/directory/subscriptions';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import type { TestConnection } from '../azure/support';
+import { connect, control, only } from '../azure/support';
 
 describe('inventory', () => {
   let sandbox: RunningSandbox;

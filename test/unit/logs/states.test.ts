@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LogStreamState } from '../../../src/azure/logState';
+import type { LogStreamState } from '../../../src/azure/logs/logState';
 import { describeGap, describeState, isRunning, stateWord } from '../../../src/logs/states';
 import { inBrackets, isWhole } from '../brackets';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { MapFacts } from '../../../src/access/drawMap';
-import { drawMap } from '../../../src/access/drawMap';
-import type { RoleFacts } from '../../../src/access/facts';
-import type { AccessMap } from '../../../src/access/map';
-import { visibleMap, wholeMap } from '../../../src/access/mapView';
-import type { FunctionApp, ReferenceResolution } from '../../../src/azure/model';
+import type { MapFacts } from '../../../src/map/model/drawMap';
+import { drawMap } from '../../../src/map/model/drawMap';
+import type { RoleFacts } from '../../../src/access/model/facts';
+import type { AccessMap } from '../../../src/map/model/map';
+import { visibleMap, wholeMap } from '../../../src/map/model/mapView';
+import type { FunctionApp, ReferenceResolution } from '../../../src/azure/core/model';
 import {
   secretsUserDefinition,
   group,
@@ -15,7 +15,7 @@ import {
   tenantId,
   vaultId,
   vaultWith,
-} from './readWorld';
+} from '../access/readWorld';
 import { inBrackets, isWhole } from '../brackets';
 
 const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AccessMap, MapNode, MapNodeKind } from '../../../src/access/map';
-import { edgeOf } from '../../../src/access/map';
-import { wholeMap } from '../../../src/access/mapView';
+import type { AccessMap, MapNode, MapNodeKind } from '../../../src/map/model/map';
+import { edgeOf } from '../../../src/map/model/map';
+import { wholeMap } from '../../../src/map/model/mapView';
 import { csvOf, svgOf } from '../../../src/map/exports';
 import { layOut } from '../../../src/map/layout';
 import { parseHostMessage, parseState, parseViewMessage } from '../../../src/map/messages';

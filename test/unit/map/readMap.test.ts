@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { AccessMap } from '../../../src/access/map';
-import { listSubscriptions } from '../../../src/azure/subscriptions';
+import type { AccessMap } from '../../../src/map/model/map';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { MapReader } from '../../../src/map/readMap';
-import { LiveInventory } from '../../../src/tree/inventory';
+import { LiveInventory } from '../../../src/inventory/inventory';
 import { mapWorld } from '../../support/mapWorld';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';

@@ -3,12 +3,16 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import { invokeFunction } from '../../../src/azure/invoke';
-import type { FunctionApp, KeyVault } from '../../../src/azure/model';
-import { deleteSiteFile, writeSiteFile } from '../../../src/azure/siteFiles';
-import { enableSystemAssignedIdentity, getFunctionKeys, listFunctions } from '../../../src/azure/sites';
-import { addAccessPolicy } from '../../../src/azure/vaults';
+import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import { invokeFunction } from '../../../src/azure/appService/invoke';
+import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
+import { deleteSiteFile, writeSiteFile } from '../../../src/azure/appService/siteFiles';
+import {
+  enableSystemAssignedIdentity,
+  getFunctionKeys,
+  listFunctions,
+} from '../../../src/azure/appService/sites';
+import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
 import type { Plan, Project } from '../../../src/templates/readSecret';
 import { isDeclaredInCode, planFunction } from '../../../src/templates/readSecret';
 import { temporaryFolder } from '../../support/processes';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { AppSettingInfo } from '../../../src/azure/model';
+import type { AppSettingInfo } from '../../../src/azure/core/model';
 import { describe as appearance } from '../../../src/tree/describe';
-import type { Node } from '../../../src/tree/nodes';
+import type { Node } from '../../../src/tree/nodes/nodes';
 import { app, connection, secret, vault } from './samples';
 
 const now = new Date('2026-11-22T12:00:00Z');

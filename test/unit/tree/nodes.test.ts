@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nodeId } from '../../../src/tree/nodes';
+import { nodeId } from '../../../src/tree/nodes/nodes';
 import { app, connection } from './samples';
 
 describe('IDs of nodes', () => {

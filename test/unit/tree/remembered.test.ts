@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { nodeId } from '../../../src/tree/nodes';
+import { nodeId } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree, rememberedNodes } from '../../../src/tree/remembered';
 import { temporaryFolder } from '../../support/processes';
 import { app, connection, subscription, vault } from './samples';

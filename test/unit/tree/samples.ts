@@ -1,9 +1,9 @@
-import type { Cloud } from '../../../src/azure/cloud';
-import { publicCloud } from '../../../src/azure/clouds';
-import type { Connection } from '../../../src/azure/connection';
-import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/model';
-import { TrustRegistry } from '../../../src/azure/trust';
-import { nodeId, type Node } from '../../../src/tree/nodes';
+import type { Cloud } from '../../../src/azure/core/cloud';
+import { publicCloud } from '../../../src/azure/core/clouds';
+import type { Connection } from '../../../src/azure/core/connection';
+import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/core/model';
+import { TrustRegistry } from '../../../src/azure/core/trust';
+import { nodeId, type Node } from '../../../src/tree/nodes/nodes';
 
 const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Connection } from '../../../src/azure/connection';
+import type { Connection } from '../../../src/azure/core/connection';
 import { Changes } from '../../../src/ui/changes';
-import { changesOn, hostileNames } from '../access/equivalents/changes';
+import { changesOn, hostileNames } from '../changes/equivalents/changes';
 
 const connection = { cloud: { name: 'Azure' } } as Connection;
 

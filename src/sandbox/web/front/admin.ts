@@ -1,5 +1,5 @@
-import type { Answer, Call } from '../../http';
-import type { Site } from '../../world';
+import type { Answer, Call } from '../../server/http';
+import type { Site } from '../../world/world';
 import { answerVfs } from '../../scm/vfs';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Answer, Call } from '../../http';
-import type { Site } from '../../world';
+import type { Answer, Call } from '../../server/http';
+import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';
 import { keyOf, levelOf } from './keys';

@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 
 interface Rule {
   ipAddress?: string;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Call } from '../../http';
-import type { Site } from '../../world';
+import type { Call } from '../../server/http';
+import type { Site } from '../../world/world';
 
 /** A key as the host makes them: 40 bytes, base64url with padding (azure-functions-host SecretGenerator.cs). */
 export function newKey(): string {

@@ -1,4 +1,4 @@
-import type { Answer } from '../../http';
+import type { Answer } from '../../server/http';
 
 /** What App Service's front end shows for a host name that no app has. */
 export function notFoundPage(): Answer {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../context';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import type { LogLevel } from './hostJson';
 
 /** How the app itself names the folder of {@link volatileLogsOf} (KuduLite LogStreamManager.cs). */

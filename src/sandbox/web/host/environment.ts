@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { SandboxContext } from '../../context';
 import { parseArmId } from '../../arm/ids';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import type { IdentityEnvironment } from './identityEndpoint';
 
 // Settings that would steer Node, the loader or Electron instead of the app; the sandbox's user owns this machine, the app doesn't.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { SandboxContext, WebTimings } from '../../context';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import type { Telemetry } from '../../insights/telemetry';
 import { ContainerLog } from './containerLog';
 import { DebugMode } from './debugMode';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 
 /** One entry of `bindings` in a function.json. */
 export interface Binding {

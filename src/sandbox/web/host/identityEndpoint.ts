@@ -2,7 +2,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxContext } from '../../context';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 
 /** Where an app's process finds the endpoint, and the secret that it must show. */
 export interface IdentityEnvironment {

@@ -1,7 +1,7 @@
 import { methodNotAllowed } from '../../arm/errors';
 import type { ArmCall } from '../../arm/provider';
-import type { Answer } from '../../http';
-import type { Site } from '../../world';
+import type { Answer } from '../../server/http';
+import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import type { ReferenceCollection, ReferenceState } from '../keyVaultReferences';
 import { regionName } from './siteBody';

@@ -1,8 +1,8 @@
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
 import type { ArmCall } from '../../arm/provider';
-import type { Answer } from '../../http';
-import type { Site } from '../../world';
+import type { Answer } from '../../server/http';
+import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import { answerAdmin } from '../front/admin';
 import { functionMetadataResponse, invokeUrlTemplate } from '../front/functionMetadata';

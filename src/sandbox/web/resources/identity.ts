@@ -3,7 +3,7 @@ import { idKey, sameId } from '../../arm/ids';
 import { isRecord } from '../../arm/json';
 import { ArmError, type ArmCall } from '../../arm/provider';
 import type { SandboxContext } from '../../context';
-import type { ManagedServiceIdentity, Site } from '../../world';
+import type { ManagedServiceIdentity, Site } from '../../world/world';
 import { badRequest } from './webError';
 
 /**

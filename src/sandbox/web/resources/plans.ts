@@ -4,8 +4,8 @@ import { methodNotAllowed } from '../../arm/errors';
 import { idKey, parseArmId } from '../../arm/ids';
 import { resourceNotFound, type ArmCall } from '../../arm/provider';
 import type { SandboxContext } from '../../context';
-import type { Answer } from '../../http';
-import type { Plan } from '../../world';
+import type { Answer } from '../../server/http';
+import type { Plan } from '../../world/world';
 import { regionName } from './siteBody';
 import { badRequest, WebError } from './webError';
 

@@ -1,9 +1,9 @@
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
 import type { ArmCall } from '../../arm/provider';
-import type { Answer } from '../../http';
+import type { Answer } from '../../server/http';
 import { publishingUserName } from '../../scm/auth';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
 import { envelope } from './config';
 import { badRequest, cannotFind } from './webError';

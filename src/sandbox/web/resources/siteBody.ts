@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { idKey, parseArmId } from '../../arm/ids';
 import type { SandboxContext } from '../../context';
-import type { ManagedServiceIdentity, Site } from '../../world';
+import type { ManagedServiceIdentity, Site } from '../../world/world';
 import { siteConfigOfSite, siteConstants } from './siteDefaults';
 
 /** A site or slot as Resource Manager answers it: the whole set of members of real answers, most of them null. */

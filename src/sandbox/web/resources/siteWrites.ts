@@ -5,7 +5,7 @@ import { idKey, isAtOrBelow } from '../../arm/ids';
 import { isRecord } from '../../arm/json';
 import { ArmError, type ArmCall } from '../../arm/provider';
 import type { SandboxContext } from '../../context';
-import type { Plan, Site } from '../../world';
+import type { Plan, Site } from '../../world/world';
 import type { Apps } from '../apps';
 import { newKey } from '../front/keys';
 import { volatileLogsOf } from '../host/containerLog';

@@ -1,5 +1,5 @@
 import { isRecord } from '../../arm/json';
-import type { Site } from '../../world';
+import type { Site } from '../../world/world';
 import { siteConfigOfSite, webConfigDefaults } from './siteDefaults';
 
 /**

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Answer } from '../../http';
+import type { Answer } from '../../server/http';
 
 /**
  * An error of Microsoft.Web itself: PascalCase and without `error` around it, as recorded.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { explainRead } from '../../../../src/access/explainRead';
-import type { Cause, MissingFact, Verdict } from '../../../../src/access/verdict';
+import type { Cause, MissingFact, Verdict } from '../../../../src/access/model/verdict';
 import type { Harness } from '../../sandbox/keyvault/harness';
 import { factsOf } from './facts';
 import type { MadeWorld } from './madeWorld';

@@ -5,11 +5,11 @@ import type {
   ReadFacts,
   RoleFacts,
   VaultFacts,
-} from '../../../../src/access/facts';
-import { referenceProblem } from '../../../../src/access/reference';
-import type { AccessPolicy, RoleAssignment } from '../../../../src/azure/model';
-import type { RoleDefinition } from '../../../../src/azure/roles';
-import type { SecretState } from '../../../../src/azure/secretState';
+} from '../../../../src/access/model/facts';
+import { referenceProblem } from '../../../../src/access/reference/reference';
+import type { AccessPolicy, RoleAssignment } from '../../../../src/azure/core/model';
+import type { RoleDefinition } from '../../../../src/azure/directory/roles';
+import type { SecretState } from '../../../../src/azure/keyVault/secretState';
 import { builtInRoles } from '../../../../src/sandbox/authorization/builtInRoles';
 import type { MadeAssignment, MadeWorld } from './madeWorld';
 import { conditions, pickAssignments, roles } from './madeWorld';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { PlanStep } from '../../../../src/access/plan';
-import { planRead } from '../../../../src/access/plan';
+import type { PlanStep } from '../../../../src/access/plan/plan';
+import { planRead } from '../../../../src/access/plan/plan';
 import { Harness } from '../../sandbox/keyvault/harness';
 import { factsOf } from './facts';
 import { generateWorld } from './generate';

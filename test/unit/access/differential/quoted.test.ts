@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Cause } from '../../../../src/access/verdict';
+import type { Cause } from '../../../../src/access/model/verdict';
 import { Harness } from '../../sandbox/keyvault/harness';
 import { compare } from './compare';
 import type { MadeWorld } from './madeWorld';

@@ -1,5 +1,5 @@
 import { resolveReference } from '../../../../src/sandbox/web/keyVaultReferences';
-import type { Site, Vault, World } from '../../../../src/sandbox/world';
+import type { Site, Vault, World } from '../../../../src/sandbox/world/world';
 import { errorOf, type Harness } from '../../sandbox/keyvault/harness';
 import type { MadeWorld } from './madeWorld';
 import { conditions, roles } from './madeWorld';

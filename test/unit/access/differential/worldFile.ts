@@ -4,7 +4,7 @@ import type {
   SecretEntry,
   VaultEntry,
   WorldFile,
-} from '../../../../src/sandbox/worldFile';
+} from '../../../../src/sandbox/world/worldFile';
 import { generateWorld } from './generate';
 import type { MadeAssignment, MadeWorld, Scope } from './madeWorld';
 import { conditions, roles } from './madeWorld';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ReadFacts } from '../../../src/access/facts';
-import { planRead } from '../../../src/access/plan';
-import type { ReadWish } from '../../../src/access/plan';
+import type { ReadFacts } from '../../../../src/access/model/facts';
+import { planRead } from '../../../../src/access/plan/plan';
+import type { ReadWish } from '../../../../src/access/plan/plan';
 import {
   appId,
   factsWith,
@@ -12,8 +12,8 @@ import {
   principalId,
   rbacFacts,
   role,
-} from './readWorld';
-import { secretId, secretsUser, tenantId, vaultId, withheld } from './readWorld';
+} from '../readWorld';
+import { secretId, secretsUser, tenantId, vaultId, withheld } from '../readWorld';
 
 const wish: ReadWish = { roleScope: 'secret' };
 const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';

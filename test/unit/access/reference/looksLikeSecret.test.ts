@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { looksLikeSecret } from '../../../src/access/looksLikeSecret';
+import { looksLikeSecret } from '../../../../src/access/reference/looksLikeSecret';
 
 /** Put together at run time, so that no scanner takes the samples for leaks. */
 const key64 =

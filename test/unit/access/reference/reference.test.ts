@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isReference, referenceProblem } from '../../../src/access/reference';
-import { parseKeyVaultReference } from '../../../src/azure/secretUri';
+import { isReference, referenceProblem } from '../../../../src/access/reference/reference';
+import { parseKeyVaultReference } from '../../../../src/azure/keyVault/secretUri';
 
 const version = 'a'.repeat(32);
 const wrap = (inner: string) => `@Microsoft.KeyVault(${inner})`;

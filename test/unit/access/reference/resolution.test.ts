@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { resolutionNextStep, resolutionWords } from '../../../src/access/resolution';
-import { root } from '../../support/paths';
-import { skip } from '../../support/skip';
-import { inBrackets, isWhole } from '../brackets';
+import { resolutionNextStep, resolutionWords } from '../../../../src/access/reference/resolution';
+import { root } from '../../../support/paths';
+import { skip } from '../../../support/skip';
+import { inBrackets, isWhole } from '../../brackets';
 
 const sheet = path.join(root, '../shared/azure-facts.md');
 

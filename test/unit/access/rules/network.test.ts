@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { explainRead } from '../../../src/access/explainRead';
-import type { ReadFacts } from '../../../src/access/facts';
-import { covers } from '../../../src/access/network';
-import type { VaultNetwork } from '../../../src/azure/vaultNetwork';
-import { factsWith, present, principalId, short, subscription, tenantId, withheld } from './readWorld';
+import { explainRead } from '../../../../src/access/explainRead';
+import type { ReadFacts } from '../../../../src/access/model/facts';
+import { covers } from '../../../../src/access/rules/network';
+import type { VaultNetwork } from '../../../../src/azure/keyVault/vaultNetwork';
+import { factsWith, present, principalId, short, subscription, tenantId, withheld } from '../readWorld';
 
 const policy = { tenantId, objectId: principalId, permissions: { secrets: ['get'] } };
 const subnetId = `${subscription}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { conditionHolds, matches } from '../../../src/access/condition';
+import { conditionHolds, matches } from '../../../../src/access/rules/condition';
 
 describe('The condition of a role assignment', () => {
   const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Cause, MissingFact, Warning } from '../../../src/access/verdict';
-import { causeWords, missingWords, warningWords } from '../../../src/access/words';
-import type { Words } from '../../../src/access/texts';
-import { inBrackets, isWhole } from '../brackets';
+import type { Cause, MissingFact, Warning } from '../../../../src/access/model/verdict';
+import { causeWords, missingWords, warningWords } from '../../../../src/access/words/describeVerdict';
+import type { Words } from '../../../../src/access/words/format';
+import { inBrackets, isWhole } from '../../brackets';
 import {
   appId,
   groupId,
@@ -13,7 +13,7 @@ import {
   subscription,
   tenantId,
   vaultId,
-} from './readWorld';
+} from '../readWorld';
 
 const version = 'a'.repeat(32);
 const deleted = { vaultId, name: 'kv', location: 'westeurope', deleted: now, scheduledPurge: now };

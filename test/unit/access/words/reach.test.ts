@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { describePermissions, describeReach, describeScope, reachOf } from '../../../src/access/reach';
-import type { AccessPolicy, KeyVault, RoleAssignment } from '../../../src/azure/model';
+import {
+  describePermissions,
+  describeReach,
+  describeScope,
+  reachOf,
+} from '../../../../src/access/words/reach';
+import type { AccessPolicy, KeyVault, RoleAssignment } from '../../../../src/azure/core/model';
 
 const principalId = 'AAAAAAAA-0000-0000-0000-000000000001';
 const policy = (objectId: string, secrets: string[]): AccessPolicy => ({

@@ -5,20 +5,20 @@ import {
   listReferences,
   readAppSettings,
   refreshReferences,
-} from '../../../src/azure/appSettings';
-import { explain } from '../../../src/azure/explain';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { FunctionApp } from '../../../src/azure/model';
-import { callResourceManager } from '../../../src/azure/request';
-import type { AppSettingChange } from '../../../src/azure/settingsMap';
-import { siteOf } from '../../../src/azure/siteModel';
-import { enableSystemAssignedIdentity, listSlots } from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { until } from '../../support/until';
-import { json, siteId, siteJson, testCloud, TestServer } from './servers';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+} from '../../../../src/azure/appService/appSettings';
+import { explain } from '../../../../src/azure/explain/explain';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { callResourceManager } from '../../../../src/azure/core/request';
+import type { AppSettingChange } from '../../../../src/azure/appService/settingsMap';
+import { siteOf } from '../../../../src/azure/appService/siteModel';
+import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { until } from '../../../support/until';
+import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('application settings', () => {
   let sandbox: RunningSandbox;

@@ -1,27 +1,31 @@
 import assert from 'node:assert/strict';
-import { listDeletedVaults } from '../../../src/azure/deletedVaults';
-import { readAppSettings } from '../../../src/azure/appSettings';
-import { deploymentContainer, type PlanKind } from '../../../src/azure/functionAppBody';
+import { listDeletedVaults } from '../../../../src/azure/keyVault/deletedVaults';
+import { readAppSettings } from '../../../../src/azure/appService/appSettings';
+import { deploymentContainer, type PlanKind } from '../../../../src/azure/appService/functionAppBody';
 import {
   createFunctionApp,
   partsOf,
   removeMade,
   type Made,
   type NewFunctionApp,
-} from '../../../src/azure/functionAppLife';
-import { listPlansFor, listStorageFor, listWorkspacesFor } from '../../../src/azure/functionAppParts';
-import { findInsights } from '../../../src/azure/insights';
-import type { FunctionApp } from '../../../src/azure/model';
-import { whyNameIsTaken } from '../../../src/azure/nameChecks';
-import { createResourceGroup, listLocations } from '../../../src/azure/resourceGroups';
-import { callResourceManager } from '../../../src/azure/request';
-import { getResourceJson, listResourceGroups, putResource } from '../../../src/azure/resources';
-import { deleteFunctionApp } from '../../../src/azure/sites';
-import { createKeyVault, deleteKeyVault } from '../../../src/azure/vaultLife';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import type { TestConnection } from './support';
-import { connect, control } from './support';
+} from '../../../../src/azure/appService/functionAppCreation';
+import {
+  listPlansFor,
+  listStorageFor,
+  listWorkspacesFor,
+} from '../../../../src/azure/appService/functionAppParts';
+import { findInsights } from '../../../../src/azure/logs/insights';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { whyNameIsTaken } from '../../../../src/azure/resources/nameChecks';
+import { createResourceGroup, listLocations } from '../../../../src/azure/resources/resourceGroups';
+import { callResourceManager } from '../../../../src/azure/core/request';
+import { getResourceJson, listResourceGroups, putResource } from '../../../../src/azure/resources/resources';
+import { deleteFunctionApp } from '../../../../src/azure/appService/sites';
+import { createKeyVault, deleteKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import type { TestConnection } from '../support';
+import { connect, control } from '../support';
 
 describe('creating and deleting', function () {
   // What is being made is polled every two seconds.

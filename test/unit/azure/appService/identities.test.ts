@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import * as identities from '../../../src/azure/identities';
-import { listIdentityUsers } from '../../../src/azure/identityUsers';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { FunctionApp } from '../../../src/azure/model';
-import { getResourceJson } from '../../../src/azure/resources';
-import { getFunctionApp, listSlots } from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { json, siteId, siteJson, testCloud, TestServer } from './servers';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import * as identities from '../../../../src/azure/appService/identities';
+import { listIdentityUsers } from '../../../../src/azure/directory/resourcesWithIdentity';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { getResourceJson } from '../../../../src/azure/resources/resources';
+import { getFunctionApp, listSlots } from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('user-assigned identities', () => {
   let sandbox: RunningSandbox;

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
-import type { DebugModeResult } from '../../../src/azure/debugMode';
-import { keepDebugMode } from '../../../src/azure/debugMode';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import { functionUrl, invokeFunction, routeParameters } from '../../../src/azure/invoke';
-import { openLogStream } from '../../../src/azure/logStream';
-import type { FunctionApp, FunctionInfo } from '../../../src/azure/model';
-import { getScmSettings, listScmFolder, readScmFile, touchScmFile } from '../../../src/azure/scm';
-import { getFunctionKeys, listFunctions, stopApp } from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { until } from '../../support/until';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import type { DebugModeResult } from '../../../../src/azure/appService/debugMode';
+import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import { functionUrl, invokeFunction, routeParameters } from '../../../../src/azure/appService/invoke';
+import { openLogStream } from '../../../../src/azure/logs/logStream';
+import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
+import {
+  getScmSettings,
+  listScmFolder,
+  readScmFile,
+  touchScmFile,
+} from '../../../../src/azure/appService/scm';
+import { getFunctionKeys, listFunctions, stopApp } from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { until } from '../../../support/until';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('SCM site', () => {
   let sandbox: RunningSandbox;

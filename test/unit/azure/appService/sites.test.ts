@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { FunctionApp } from '../../../src/azure/model';
-import { deleteResource, getResourceJson, listResourceGroups } from '../../../src/azure/resources';
-import * as sites from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { json, siteId, siteJson, testCloud, TestServer } from './servers';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import {
+  deleteResource,
+  getResourceJson,
+  listResourceGroups,
+} from '../../../../src/azure/resources/resources';
+import * as sites from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('sites', () => {
   let sandbox: RunningSandbox;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodePath, parseResourceId, sameId } from '../../../src/azure/armId';
+import { encodePath, parseResourceId, sameId } from '../../../../src/azure/core/armId';
 
 describe('resource IDs', () => {
   it('are taken apart', () => {

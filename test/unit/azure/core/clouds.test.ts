@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { chinaCloud, discoverCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import type { Handler } from './servers';
-import { json, testCloud, TestServer } from './servers';
-import { connect } from './support';
+import { chinaCloud, discoverCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/clouds';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import type { Handler } from '../servers';
+import { json, testCloud, TestServer } from '../servers';
+import { connect } from '../support';
 
 describe('clouds', () => {
   const servers: TestServer[] = [];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import { explain } from '../../../src/azure/explain';
-import { invokeFunction } from '../../../src/azure/invoke';
-import { listScmFolder } from '../../../src/azure/scm';
-import { getFunctionApp } from '../../../src/azure/sites';
-import { listSubscriptions } from '../../../src/azure/subscriptions';
-import { markSecret, UntrustedOriginError } from '../../../src/azure/trust';
-import type { Handler, TestCloud } from './servers';
-import { json, siteId, siteJson, testCloud, TestServer } from './servers';
+import { explain } from '../../../../src/azure/explain/explain';
+import { invokeFunction } from '../../../../src/azure/appService/invoke';
+import { listScmFolder } from '../../../../src/azure/appService/scm';
+import { getFunctionApp } from '../../../../src/azure/appService/sites';
+import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
+import { markSecret, UntrustedOriginError } from '../../../../src/azure/core/trust';
+import type { Handler, TestCloud } from '../servers';
+import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 
 /** What a stranger answers: whatever makes a careless client go on. */
 const welcome: Handler = (_request, response) => {

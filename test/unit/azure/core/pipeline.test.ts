@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createPipelineRequest, createHttpHeaders } from '@azure/core-rest-pipeline';
-import { AzureError } from '../../../src/azure/errors';
-import { explain } from '../../../src/azure/explain';
-import { retryAfter, throttled, transient } from '../../../src/azure/pipeline';
-import { scopeOf } from '../../../src/azure/scopes';
-import { listSubscriptions } from '../../../src/azure/subscriptions';
-import type { Handler } from './servers';
-import { json, tenantId, testCloud, TestServer } from './servers';
+import { AzureError } from '../../../../src/azure/core/errors';
+import { explain } from '../../../../src/azure/explain/explain';
+import { retryAfter, throttled, transient } from '../../../../src/azure/core/pipeline';
+import { scopeOf } from '../../../../src/azure/core/scopes';
+import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
+import type { Handler } from '../servers';
+import { json, tenantId, testCloud, TestServer } from '../servers';
 
 describe('pipeline', () => {
   const servers: TestServer[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import { queryResourceGraph } from '../../../src/azure/resourceGraph';
-import { json, testCloud, TestServer } from './servers';
-import type { Handler } from './servers';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import { queryResourceGraph } from '../../../../src/azure/core/resourceGraph';
+import { json, testCloud, TestServer } from '../servers';
+import type { Handler } from '../servers';
 
 describe('Resource Graph', () => {
   const servers: TestServer[] = [];

@@ -3,14 +3,14 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { publicCloud } from '../../../src/azure/clouds';
-import { explain } from '../../../src/azure/explain';
-import { listSubscriptions, listTenants } from '../../../src/azure/subscriptions';
-import { createTransport } from '../../../src/azure/transport';
-import { TrustRegistry } from '../../../src/azure/trust';
-import { createTlsMaterial } from '../../../src/sandbox/tls';
-import type { Handler } from './servers';
-import { json, testCloud, TestServer } from './servers';
+import { publicCloud } from '../../../../src/azure/core/clouds';
+import { explain } from '../../../../src/azure/explain/explain';
+import { listSubscriptions, listTenants } from '../../../../src/azure/directory/subscriptions';
+import { createTransport } from '../../../../src/azure/core/transport';
+import { TrustRegistry } from '../../../../src/azure/core/trust';
+import { createTlsMaterial } from '../../../../src/sandbox/server/tls';
+import type { Handler } from '../servers';
+import { json, testCloud, TestServer } from '../servers';
 
 describe('transport', () => {
   const servers: TestServer[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Cloud } from '../../../src/azure/cloud';
-import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/clouds';
-import type { ForeignHost, OriginKind } from '../../../src/azure/trust';
-import { TrustRegistry, UntrustedOriginError } from '../../../src/azure/trust';
+import type { Cloud } from '../../../../src/azure/core/cloud';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/clouds';
+import type { ForeignHost, OriginKind } from '../../../../src/azure/core/trust';
+import { TrustRegistry, UntrustedOriginError } from '../../../../src/azure/core/trust';
 
 async function mayGo(trust: TrustRegistry, url: string, kind: OriginKind): Promise<boolean> {
   try {

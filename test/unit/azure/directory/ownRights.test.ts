@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { listEligibleRoles } from '../../../src/azure/eligibleRoles';
-import { getSignedInPrincipal } from '../../../src/azure/me';
-import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { applicationToken, sandboxFetch } from '../../support/sandboxClient';
-import type { TestConnection } from './support';
-import { connect } from './support';
+import { listEligibleRoles } from '../../../../src/azure/directory/eligibleRoles';
+import { getSignedInPrincipal } from '../../../../src/azure/directory/signedInPrincipal';
+import { ownRightsWorld, worldArguments } from '../../../support/ownRightsWorld';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { applicationToken, sandboxFetch } from '../../../support/sandboxClient';
+import type { TestConnection } from '../support';
+import { connect } from '../support';
 
 const subscription = `/subscriptions/${ownRightsWorld.subscriptions[0]?.subscriptionId ?? ''}`;
 

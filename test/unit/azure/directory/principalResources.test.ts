@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { listFunctionApps, listUserAssignedIdentities } from '../../../src/azure/inventory';
-import { resourcesOfPrincipals } from '../../../src/azure/principals';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import type { TestConnection } from './support';
-import { connect, only } from './support';
+import { listFunctionApps, listUserAssignedIdentities } from '../../../../src/inventory/listResources';
+import { resourcesOfPrincipals } from '../../../../src/azure/directory/principalResources';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import type { TestConnection } from '../support';
+import { connect, only } from '../support';
 
 describe('principals', () => {
   let sandbox: RunningSandbox;

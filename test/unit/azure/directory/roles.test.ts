@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { listKeyVaults, listUserAssignedIdentities } from '../../../src/azure/inventory';
-import { readRolesOf } from '../../../src/azure/principalRoles';
-import * as roles from '../../../src/azure/roles';
-import { seededWorld } from '../../../src/sandbox/seed';
-import { temporaryFolder } from '../../support/processes';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { json, testCloud, TestServer, vaultId } from './servers';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { listKeyVaults, listUserAssignedIdentities } from '../../../../src/inventory/listResources';
+import { readRolesOf } from '../../../../src/azure/directory/principalRoles';
+import * as roles from '../../../../src/azure/directory/roles';
+import { seededWorld } from '../../../../src/sandbox/world/seed';
+import { temporaryFolder } from '../../../support/processes';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { json, testCloud, TestServer, vaultId } from '../servers';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 const principal = '33333333-3333-4333-8333-333333333333';
@@ -103,7 +103,7 @@ describe('role assignments', () => {
   it('say what kind of principal it is, so that one too new for the directory is taken', async () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { principalReplicationMs: 600_000 });
     const { createUserAssignedIdentity, deleteUserAssignedIdentity } =
-      await import('../../../src/azure/identities');
+      await import('../../../../src/azure/appService/identities');
     const identity = await createUserAssignedIdentity(c, {
       subscriptionId: subscription.slice('/subscriptions/'.length),
       resourceGroup: 'keyless-rbac',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { AzureError, errorOfAnswer, isAbort, toAzureError } from '../../../src/azure/errors';
-import { explain } from '../../../src/azure/explain';
+import { AzureError, errorOfAnswer, isAbort, toAzureError } from '../../../../src/azure/core/errors';
+import { explain } from '../../../../src/azure/explain/explain';
 
 function answer(
   status: number,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { errorOfAnswer } from '../../../src/azure/errors';
-import { explain } from '../../../src/azure/explain';
-import { root } from '../../support/paths';
-import { skip } from '../../support/skip';
+import { errorOfAnswer } from '../../../../src/azure/core/errors';
+import { explain } from '../../../../src/azure/explain/explain';
+import { root } from '../../../support/paths';
+import { skip } from '../../../support/skip';
 
 /** One error of the fact sheet: where it is told, its code there, the body word for word, and what a person reads. */
 interface Fact {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { AzureError } from '../../../src/azure/errors';
-import { refusalOf } from '../../../src/azure/refusal';
+import { AzureError } from '../../../../src/azure/core/errors';
+import { refusalOf } from '../../../../src/azure/explain/refusal';
 
 const vault = (innerCode: string, message: string) =>
   new AzureError(message, { status: 403, code: 'Forbidden', innerCode });

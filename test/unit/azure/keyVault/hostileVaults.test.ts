@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { getSecretValue, listSecrets } from '../../../src/azure/secrets';
-import { UntrustedOriginError } from '../../../src/azure/trust';
-import { getKeyVault, listSecretsThroughResourceManager } from '../../../src/azure/vaults';
-import type { Handler } from './servers';
-import { json, tenantId, testCloud, TestServer, vaultId } from './servers';
+import { getSecretValue, listSecrets } from '../../../../src/azure/keyVault/secrets';
+import { UntrustedOriginError } from '../../../../src/azure/core/trust';
+import { getKeyVault, listSecretsThroughResourceManager } from '../../../../src/azure/keyVault/vaults';
+import type { Handler } from '../servers';
+import { json, tenantId, testCloud, TestServer, vaultId } from '../servers';
 
 describe('hostile vaults', () => {
   const servers: TestServer[] = [];

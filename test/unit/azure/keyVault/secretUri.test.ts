@@ -5,7 +5,7 @@ import {
   isVaultName,
   parseKeyVaultReference,
   parseSecretIdentifier,
-} from '../../../src/azure/secretUri';
+} from '../../../../src/azure/keyVault/secretUri';
 
 const version = '0123456789abcdef0123456789abcdef';
 

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { AzureError } from '../../../src/azure/errors';
-import { explain } from '../../../src/azure/explain';
-import { getDirectoryObjects } from '../../../src/azure/graph';
-import { listFunctionApps, listKeyVaults } from '../../../src/azure/inventory';
-import type { KeyVault } from '../../../src/azure/model';
-import { listRoleAssignmentsOf, listRoleDefinitions } from '../../../src/azure/roles';
-import { getSecretValue, listSecrets, listSecretVersions, setSecret } from '../../../src/azure/secrets';
-import * as vaults from '../../../src/azure/vaults';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { AzureError } from '../../../../src/azure/core/errors';
+import { explain } from '../../../../src/azure/explain/explain';
+import { getDirectoryObjects } from '../../../../src/azure/directory/graph';
+import { listFunctionApps, listKeyVaults } from '../../../../src/inventory/listResources';
+import type { KeyVault } from '../../../../src/azure/core/model';
+import { listRoleAssignmentsOf, listRoleDefinitions } from '../../../../src/azure/directory/roles';
+import {
+  getSecretValue,
+  listSecrets,
+  listSecretVersions,
+  setSecret,
+} from '../../../../src/azure/keyVault/secrets';
+import * as vaults from '../../../../src/azure/keyVault/vaults';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('vaults', () => {
   let sandbox: RunningSandbox;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import type { LogStreamCause, LogStreamState } from '../../../src/azure/logState';
-import { defaultTiming } from '../../../src/azure/logStreamOptions';
-import { until } from '../../support/until';
-import type { Handler } from './servers';
+import type { LogStreamCause, LogStreamState } from '../../../../src/azure/logs/logState';
+import { defaultTiming } from '../../../../src/azure/logs/logStreamOptions';
+import { until } from '../../../support/until';
+import type { Handler } from '../servers';
 import type { Run } from './streams';
 import { streams } from './streams';
 import { TurnedClock } from './turnedClock';

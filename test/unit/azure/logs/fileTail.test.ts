@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { tailScmFile } from '../../../src/azure/fileTail';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { LogStreamState } from '../../../src/azure/logState';
-import type { FunctionApp } from '../../../src/azure/model';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { sandboxFetch } from '../../support/sandboxClient';
-import { until } from '../../support/until';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { tailScmFile } from '../../../../src/azure/logs/fileTail';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { LogStreamState } from '../../../../src/azure/logs/logState';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { sandboxFetch } from '../../../support/sandboxClient';
+import { until } from '../../../support/until';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('the tail of a log file', () => {
   let sandbox: RunningSandbox;

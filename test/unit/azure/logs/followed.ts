@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { LogGap, LogStreamState } from '../../../src/azure/logState';
-import { openLogStream } from '../../../src/azure/logStream';
-import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { SandboxReady } from '../../support/sandbox';
-import { logFilesOf } from '../../support/sandboxLogs';
-import { until } from '../../support/until';
-import { connect, only } from './support';
+import type { LogGap, LogStreamState } from '../../../../src/azure/logs/logState';
+import { openLogStream } from '../../../../src/azure/logs/logStream';
+import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { SandboxReady } from '../../../support/sandbox';
+import { logFilesOf } from '../../../support/sandboxLogs';
+import { until } from '../../../support/until';
+import { connect, only } from '../support';
 
 /** What came of a log stream of a sandbox's app, in order. */
 export interface FollowedApp {

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { changeAppSettings } from '../../../src/azure/appSettings';
-import { explain } from '../../../src/azure/explain';
-import { findInsights, literal, queryInsights } from '../../../src/azure/insights';
-import { linesOf, rowOf } from '../../../src/azure/insightsLines';
-import { openInsightsLog } from '../../../src/azure/insightsLog';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { LogStreamState } from '../../../src/azure/logState';
-import type { FunctionApp } from '../../../src/azure/model';
-import { getHostKeys } from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { until } from '../../support/until';
-import { sandboxFetch } from '../../support/sandboxClient';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { explain } from '../../../../src/azure/explain/explain';
+import { findInsights, literal, queryInsights } from '../../../../src/azure/logs/insights';
+import { linesOf, rowOf } from '../../../../src/azure/logs/insightsLines';
+import { openInsightsLog } from '../../../../src/azure/logs/insightsLog';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { LogStreamState } from '../../../../src/azure/logs/logState';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { getHostKeys } from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { until } from '../../../support/until';
+import { sandboxFetch } from '../../../support/sandboxClient';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 const connectionStringName = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import dns from 'node:dns';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import type { LogStreamCause } from '../../../src/azure/logState';
-import { createTlsMaterial } from '../../../src/sandbox/tls';
-import { until } from '../../support/until';
+import type { LogStreamCause } from '../../../../src/azure/logs/logState';
+import { createTlsMaterial } from '../../../../src/sandbox/server/tls';
+import { until } from '../../../support/until';
 import { endings, lasts, leave, named, open, untilOver } from './endings';
-import { sharedTls } from './servers';
+import { sharedTls } from '../servers';
 
 describe('the connection of a log stream', function () {
   this.timeout(20_000);

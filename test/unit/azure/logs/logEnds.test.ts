@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import type { LogStreamCause } from '../../../src/azure/logState';
+import type { LogStreamCause } from '../../../../src/azure/logs/logState';
 import type { Lasting } from './endings';
 import { at, endings, lasts, leave, named, open, untilOver, welcome } from './endings';
-import type { TestServer } from './servers';
+import type { TestServer } from '../servers';
 
 /** One way in which a log stream, or the attempt at one, comes to its end. */
 interface End {

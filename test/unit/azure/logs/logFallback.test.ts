@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Clock } from '../../../src/azure/clock';
-import { systemClock } from '../../../src/azure/clock';
-import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { control } from '../../support/sandboxClient';
-import { until } from '../../support/until';
+import type { Clock } from '../../../../src/azure/core/clock';
+import { systemClock } from '../../../../src/azure/core/clock';
+import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { control } from '../../../support/sandboxClient';
+import { until } from '../../../support/until';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 

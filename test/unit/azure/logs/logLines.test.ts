@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
-import { LineDecoder, longestLine, neutralise, Replay, serviceLineOf } from '../../../src/azure/logLines';
-import { random } from '../../support/random';
+import {
+  LineDecoder,
+  longestLine,
+  neutralise,
+  Replay,
+  serviceLineOf,
+} from '../../../../src/azure/logs/logLines';
+import { random } from '../../../support/random';
 
 function decode(chunks: readonly Uint8Array[]): string[] {
   const decoder = new LineDecoder();

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { control } from '../../support/sandboxClient';
-import { logFilesOf } from '../../support/sandboxLogs';
-import { until } from '../../support/until';
-import { Client, walkthroughIds } from '../sandbox/web/client';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { control } from '../../../support/sandboxClient';
+import { logFilesOf } from '../../../support/sandboxLogs';
+import { until } from '../../../support/until';
+import { Client, walkthroughIds } from '../../sandbox/web/client';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 

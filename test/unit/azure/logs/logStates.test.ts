@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { until } from '../../support/until';
+import { until } from '../../../support/until';
 import { streams } from './streams';
 import { TurnedClock } from './turnedClock';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import { until } from '../../support/until';
+import { until } from '../../../support/until';
 import { streams } from './streams';
 
 const welcome = '2026-11-22T20:00:00  Welcome, you are now connected to log-streaming service.\r\n';

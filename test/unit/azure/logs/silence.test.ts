@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { changeAppSettings } from '../../../src/azure/appSettings';
-import { listFunctionApps } from '../../../src/azure/inventory';
-import type { FunctionApp } from '../../../src/azure/model';
-import { hostSettings, whySilent } from '../../../src/azure/silence';
-import { startApp, stopApp } from '../../../src/azure/sites';
-import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
-import { sandboxFetch } from '../../support/sandboxClient';
-import type { TestConnection } from './support';
-import { connect, control, only } from './support';
+import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { hostSettings, whySilent } from '../../../../src/azure/logs/silence';
+import { startApp, stopApp } from '../../../../src/azure/appService/sites';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { sandboxFetch } from '../../../support/sandboxClient';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
 
 describe('a log that stays empty', () => {
   let sandbox: RunningSandbox;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { startSandbox, type RunningSandbox } from '../../support/sandbox';
+import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
 import { soak } from './soak';
 
 describe('log streams of a busy app', function () {

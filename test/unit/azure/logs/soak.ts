@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import type { RunningSandbox } from '../../support/sandbox';
-import { control } from '../../support/sandboxClient';
-import { until } from '../../support/until';
-import { Client, walkthroughIds } from '../sandbox/web/client';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { control } from '../../../support/sandboxClient';
+import { until } from '../../../support/until';
+import { Client, walkthroughIds } from '../../sandbox/web/client';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 

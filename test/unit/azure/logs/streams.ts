@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LogGap, LogStreamState } from '../../../src/azure/logState';
-import { openLogStream } from '../../../src/azure/logStream';
-import type { LogStreamOptions } from '../../../src/azure/logStreamOptions';
-import { getFunctionApp } from '../../../src/azure/sites';
-import type { TlsMaterial } from '../../../src/sandbox/tls';
-import type { Handler } from './servers';
-import { json, siteId, siteJson, testCloud, TestServer } from './servers';
+import type { LogGap, LogStreamState } from '../../../../src/azure/logs/logState';
+import { openLogStream } from '../../../../src/azure/logs/logStream';
+import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
+import { getFunctionApp } from '../../../../src/azure/appService/sites';
+import type { TlsMaterial } from '../../../../src/sandbox/server/tls';
+import type { Handler } from '../servers';
+import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 
 /** Every wait short; a stream that is alive is told so by the test. */
 const timing = { backoff: 5, longestBackoff: 20, silence: 5000, firstByte: 5000, connect: 5000 };

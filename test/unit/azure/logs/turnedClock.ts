@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/azure/clock';
+import type { Clock } from '../../../../src/azure/core/clock';
 
 /** Time that stands still until a test turns it. */
 export class TurnedClock implements Clock {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { waitForEnd } from '../../../src/azure/operationEnd';
-import { callResourceManager } from '../../../src/azure/request';
-import { deleteKeyVault } from '../../../src/azure/vaultLife';
-import { startSandbox, type RunningSandbox } from '../../support/sandbox';
-import { connect, control, type TestConnection } from './support';
+import { waitForEnd } from '../../../../src/azure/resources/operationEnd';
+import { callResourceManager } from '../../../../src/azure/core/request';
+import { deleteKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
+import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { connect, control, type TestConnection } from '../support';
 
 describe('the end of an operation', () => {
   let sandbox: RunningSandbox;

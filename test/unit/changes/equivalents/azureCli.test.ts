@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { toAzureCli } from '../../../../src/access/equivalents/azureCli';
+import { toAzureCli } from '../../../../src/changes/equivalents/azureCli';
 import { changesOn, hostileNames, idsIn } from './changes';
 
 describe('changes as Azure CLI', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toBicep } from '../../../../src/access/equivalents/bicep';
+import { toBicep } from '../../../../src/changes/equivalents/bicep';
 import { changesOn, hostileNames } from './changes';
 
 const where =

@@ -1,4 +1,4 @@
-import type { Change } from '../../../../src/access/change';
+import type { Change } from '../../../../src/changes/change';
 
 const subscription = '/subscriptions/00000000-0000-0000-0000-000000000001';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toPowerShell } from '../../../../src/access/equivalents/powerShell';
+import { toPowerShell } from '../../../../src/changes/equivalents/powerShell';
 import { changesOn, hostileNames, idsIn } from './changes';
 
 const { app, slot, vault } = idsIn('kv', 'kv');

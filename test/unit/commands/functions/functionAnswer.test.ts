@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeAnswer, parseJson } from '../../../src/commands/functionAnswer';
+import { describeAnswer, parseJson } from '../../../../src/commands/functions/functionAnswer';
 
 const answer = {
   status: 200,

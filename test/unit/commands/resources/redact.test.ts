@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withoutSecretValues } from '../../../src/commands/redact';
+import { withoutSecretValues } from '../../../../src/commands/resources/redact';
 
 describe('JSON that is shown', () => {
   it('holds no secret value', () => {

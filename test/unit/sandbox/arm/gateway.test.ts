@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { challengeClaims } from '../../../../src/sandbox/claimsChallenge';
+import { challengeClaims } from '../../../../src/sandbox/entra/claimsChallenge';
 import { Harness, ids, errorOf } from '../keyvault/harness';
 import { addStorage, clientsOf, refusal, roles } from './management';
 

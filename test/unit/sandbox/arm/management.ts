@@ -4,7 +4,7 @@ import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { SubscriptionClient } from '@azure/arm-resources-subscriptions';
 import { idKey } from '../../../../src/sandbox/arm/ids';
-import type { ServicePrincipal, User } from '../../../../src/sandbox/world';
+import type { ServicePrincipal, User } from '../../../../src/sandbox/world/world';
 import { errorOf, type Harness, type RawAnswer } from '../keyvault/harness';
 
 /** The official clients of what Resource Manager itself answers, for one principal, without retries. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { conditionHolds } from '../../../../src/sandbox/authorization/condition';
-import { decide } from '../../../../src/sandbox/rbac';
-import type { RoleAssignment, World } from '../../../../src/sandbox/world';
+import { decide } from '../../../../src/sandbox/authorization/rbac';
+import type { RoleAssignment, World } from '../../../../src/sandbox/world/world';
 import { roles } from './management';
 
 const vault = '/subscriptions/S/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv';

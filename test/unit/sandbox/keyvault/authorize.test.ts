@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Vault } from '../../../../src/sandbox/world';
+import type { Vault } from '../../../../src/sandbox/world/world';
 import { errorOf, Harness, ids, type RawAnswer } from './harness';
 
 const v = '?api-version=7.5';

@@ -1,4 +1,4 @@
-import type { AccessPolicy, Vault } from '../../../../src/sandbox/world';
+import type { AccessPolicy, Vault } from '../../../../src/sandbox/world/world';
 import type { Harness } from './harness';
 import type { Recorded } from './replay';
 

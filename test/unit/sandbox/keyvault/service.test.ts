@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseKeyVaultSecretIdentifier } from '@azure/keyvault-secrets';
 import { errorOf, Harness, ids } from './harness';
-import { challengeClaims } from '../../../../src/sandbox/claimsChallenge';
+import { challengeClaims } from '../../../../src/sandbox/entra/claimsChallenge';
 
 const v = '?api-version=7.5';
 

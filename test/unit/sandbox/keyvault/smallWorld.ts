@@ -1,5 +1,5 @@
 import type { SandboxSettings } from '../../../../src/sandbox/context';
-import type { User, World } from '../../../../src/sandbox/world';
+import type { User, World } from '../../../../src/sandbox/world/world';
 
 /** What a test may choose of its world. */
 export interface HarnessOptions {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { Certificate, NameConstraints, id_ce_nameConstraints } from '@peculiar/asn1-x509';
-import { createTlsMaterial, type TlsMaterial } from '../../../../src/sandbox/tls';
+import { createTlsMaterial, type TlsMaterial } from '../../../../src/sandbox/server/tls';
 import { temporaryFolder } from '../../../support/processes';
 import { skip } from '../../../support/skip';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ArmCall } from '../../../../src/sandbox/arm/provider';
 import type { SandboxContext } from '../../../../src/sandbox/context';
 import { applyIdentity } from '../../../../src/sandbox/web/resources/identity';
-import type { Site } from '../../../../src/sandbox/world';
+import type { Site } from '../../../../src/sandbox/world/world';
 
 const group = '/subscriptions/s/resourceGroups/rg/providers';
 const one = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/one`;

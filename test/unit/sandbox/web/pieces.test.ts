@@ -9,7 +9,7 @@ import { FileWriter } from '../../../../src/sandbox/web/host/fileWriter';
 import { readHostJson } from '../../../../src/sandbox/web/host/hostJson';
 import { toResponse } from '../../../../src/sandbox/web/host/workerHttp';
 import { parseReference } from '../../../../src/sandbox/web/keyVaultReferences';
-import type { Site } from '../../../../src/sandbox/world';
+import type { Site } from '../../../../src/sandbox/world/world';
 
 describe('pieces of function apps', () => {
   it('routes: literals, parameters, constraints, optional and catch-all', () => {

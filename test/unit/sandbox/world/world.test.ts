@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { loadWorld } from '../../../../src/sandbox/loadWorld';
-import { parseScale, scaledWorld } from '../../../../src/sandbox/scale';
-import { seededWorld } from '../../../../src/sandbox/seed';
-import type { WorldFile } from '../../../../src/sandbox/worldFile';
+import { loadWorld } from '../../../../src/sandbox/world/loadWorld';
+import { parseScale, scaledWorld } from '../../../../src/sandbox/world/scale';
+import { seededWorld } from '../../../../src/sandbox/world/seed';
+import type { WorldFile } from '../../../../src/sandbox/world/worldFile';
 
 const now = Date.UTC(2026, 10, 22);
 const load = (file: WorldFile) => loadWorld(file, { now, homesFolder: '/homes', vaultPort: 4443 });
