@@ -4,20 +4,9 @@ import { Accounts } from './account/accounts';
 import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/core/connection';
-import { accountCommands } from './commands/account/commands';
-import { createCommands } from './commands/createTable';
-import { fileCommands } from './commands/files/commands';
-import { grantCommands } from './commands/access/commands';
-import { logCommands } from './commands/logs/commands';
-import { equivalentsCommands } from './commands/changes/commands';
-import { secretCommands } from './commands/keyVault/commands';
 import type { Services } from './commands/services';
-import { mapCommands } from './commands/mapTable';
-import { rolesCommands } from './commands/rolesTable';
-import { ownRightsCommands } from './commands/rights/commands';
-import { settingsCommands } from './commands/settings/commands';
-import { resourceCommands, runCommand, runShown } from './commands/table';
-import { treeCommands } from './commands/resources/commands';
+import { runCommand, runShown } from './commands/command';
+import { commandTable } from './commands/table';
 import { SiteFileSystem } from './files/siteFileSystem';
 import { SiteFinder } from './files/siteFinder';
 import { SiteUris } from './files/siteUris';
@@ -168,21 +157,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     memento: context.globalState,
     packageJson,
   };
-  const commands = {
-    ...resourceCommands,
-    ...createCommands,
-    ...fileCommands,
-    ...secretCommands,
-    ...logCommands,
-    ...settingsCommands,
-    ...grantCommands,
-    ...mapCommands,
-    ...equivalentsCommands,
-    ...rolesCommands,
-    ...ownRightsCommands,
-    ...accountCommands,
-    ...treeCommands(tree, filter),
-  };
+  const commands = commandTable(tree, filter);
   const disposables = [
     ...[log, accounts, logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
     registerRememberedDecorations(),

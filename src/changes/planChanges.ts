@@ -3,7 +3,7 @@ import type { Change } from './change';
 import { addedPolicy } from './change';
 import type { ReadFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
-import type { PlanStep } from '../access/plan/plan';
+import type { PlanStep } from '../access/plan/planStep';
 
 /** Stands for the principal ID of an identity that a step before makes or brings. */
 export const principalPlaceholder = '<principal-id>';

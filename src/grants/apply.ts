@@ -1,9 +1,9 @@
+import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
-import { addedPolicy, type Change } from '../changes/change';
-import type { PlanStep } from '../access/plan/plan';
+import { addedPolicy } from '../changes/change';
+import type { PlanStep } from '../access/plan/planStep';
 import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
 import { sameId } from '../azure/core/armId';
-import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import type { FunctionApp } from '../azure/core/model';
@@ -12,18 +12,6 @@ import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appServic
 import { findSettingName } from '../azure/appService/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
 import type { UndoStep } from './undo';
-
-/** Whose rights a plan is carried out with. */
-export interface GrantPlace {
-  /** For the app. */
-  readonly connection: Connection;
-  /** For the vault. */
-  readonly vaultConnection: Connection;
-  /** Told before a write that restarts an app and its SCM site. */
-  readonly restarts: (appId: string) => void;
-  /** Told of every change that was made. */
-  readonly changed: (connection: Connection, change: Change) => void;
-}
 
 export interface StepDone {
   readonly step: PlanStep;

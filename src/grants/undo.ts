@@ -10,7 +10,7 @@ import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { findSettingName } from '../azure/appService/settingsMap';
 import { getKeyVault, removePermissions } from '../azure/keyVault/vaults';
-import type { GrantPlace } from './apply';
+import type { GrantPlace } from './grantPlace';
 
 /** Takes one change back, as data: harmless where it is taken back already. No secret value is in it. */
 export type UndoStep =

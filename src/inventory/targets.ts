@@ -1,5 +1,4 @@
 /** What a command acts on. Tree nodes have these properties, and the pickers answer with them. */
-import type * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type {
   AccessPolicy,
@@ -34,17 +33,6 @@ export interface SiteFileTarget extends AppTarget {
   /** Below the site's home, e.g. `site/wwwroot/host.json`. */
   readonly path: string;
   readonly readOnly: boolean;
-}
-
-/** A file or folder of any file system of VS Code, or a file of which there is but its content. */
-export type FileSource =
-  { readonly uri: vscode.Uri } | { readonly name: string; read(): Thenable<Uint8Array> };
-
-/** What was dropped on a folder of a site. */
-export interface DroppedFiles {
-  /** Files and folders of sites, dragged from the tree. */
-  readonly own: readonly SiteFileTarget[];
-  readonly others: readonly FileSource[];
 }
 
 export interface VaultTarget {

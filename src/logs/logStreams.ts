@@ -11,8 +11,6 @@ import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf, streamKey } from './target';
 
-export type { LogStreamInfo, LogTarget };
-
 /** Milliseconds after a write in which the SCM site restarts. */
 const restartPatience = 90_000;
 

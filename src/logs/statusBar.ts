@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { plain } from '../ui/text';
-import type { LogStreamInfo } from './logStreams';
+import type { LogStreamInfo } from './target';
 import { stateWord } from './states';
 
 /** The one status bar item of all log streams: there while there are any; a click lists them. */

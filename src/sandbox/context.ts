@@ -1,4 +1,3 @@
-import type { ChallengingAudience } from './entra/claimsChallenge';
 import type { World } from './world/world';
 
 /** Origins (scheme, host, port, no trailing slash) of this run. */
@@ -125,3 +124,6 @@ export interface SandboxContext {
   /** Runs when the sandbox stops: kill processes, close files. */
   onStop(stop: () => void | Promise<void>): void;
 }
+
+/** The services that know continuous access evaluation. */
+export type ChallengingAudience = 'arm' | 'vault';

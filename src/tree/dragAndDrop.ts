@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { warn } from '../ui/messages';
-import type { DroppedFiles, FileSource, SiteFileTarget } from '../inventory/targets';
+import type { SiteFileTarget } from '../inventory/targets';
+import type { DroppedFiles, FileSource } from '../ui/droppedFiles';
 import type { FilesNode, SiteFileNode } from './nodes/fileNodes';
 import type { AppNode, Node } from './nodes/nodes';
 

@@ -2,7 +2,7 @@ import type { RoleAssignment } from '../../azure/core/model';
 import type { RoleDefinition } from '../../azure/directory/roles';
 import type { PrincipalFacts, ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
-import type { PlanStep } from './plan';
+import type { PlanStep } from './planStep';
 import { getSecretAction } from '../rules/dataActions';
 
 /** What would be known once a step is done and has propagated. */

@@ -1,3 +1,4 @@
+import type { PlanStep } from './planStep';
 import { explainRead } from '../explainRead';
 import { factsAfter, withoutObservation } from './factsAfter';
 import type { ReadFacts } from '../model/facts';
@@ -16,33 +17,6 @@ export interface ReadWish {
   /** An app setting that is to hold a Key Vault reference (`@Microsoft.KeyVault(…)`) to the secret. */
   readonly setting?: { readonly name: string; readonly reference: string };
 }
-
-/** One change, as data: harmless where it is done already. A principal ID that is absent is that of the identity of the step before. */
-export type PlanStep =
-  | { readonly kind: 'enableIdentity'; readonly appId: string }
-  | { readonly kind: 'assignIdentity'; readonly appId: string; readonly identityId: string }
-  | {
-      readonly kind: 'addAccessPolicy';
-      readonly vaultId: string;
-      readonly tenantId: string;
-      readonly principalId?: string;
-      readonly secrets: readonly ['get'];
-    }
-  | {
-      readonly kind: 'createRoleAssignment';
-      readonly scope: string;
-      /** GUID. */
-      readonly roleDefinitionId: string;
-      readonly principalId?: string;
-    }
-  /** `identity`: `SystemAssigned` or the ID of a user-assigned one. */
-  | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
-  | {
-      readonly kind: 'writeReference';
-      readonly appId: string;
-      readonly name: string;
-      readonly reference: string;
-    };
 
 export interface ReadPlan {
   /** In the order in which they are to be done; empty where nothing is missing. */

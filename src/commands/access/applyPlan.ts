@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
-import type { PlanStep } from '../../access/plan/plan';
+import type { PlanStep } from '../../access/plan/planStep';
 import { nameOf } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
 import { explain } from '../../azure/explain/explain';
-import type { Applied, GrantPlace, StepDone } from '../../grants/apply';
+import type { Applied, StepDone } from '../../grants/apply';
+import type { GrantPlace } from '../../grants/grantPlace';
 import { apply } from '../../grants/apply';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { undo } from '../../grants/undo';

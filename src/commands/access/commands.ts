@@ -1,11 +1,15 @@
+import type { AppTarget, SecretTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { ReadQuestion } from '../../grants/readFacts';
 import type { ReadNode } from './readQuestion';
+import type { CommandTable } from '../command';
 import type { Services } from '../services';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands of this folder on who may read what, and why not. Each loads with its first use. */
-export const grantCommands: Readonly<Record<string, Run>> = {
+/** The commands on who can read what, and why not. Each loads with its first use. */
+export const accessCommands: CommandTable = {
+  'keyless.whoCanRead': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./whoCanRead')).whoCanRead(services, node),
+  'keyless.showAccessMap': async (services, node?: SubscriptionTarget | AppTarget | VaultTarget) =>
+    (await import('./showAccessMap')).showAccessMap(services, node),
   'keyless.letAppReadSecret': async (services, node?: ReadNode, nodes?: readonly ReadNode[]) =>
     (await import('./letAppReadSecret')).letAppReadSecret(services, node, nodes),
   'keyless.undoLastGrant': async (services, id?: unknown) =>

@@ -1,22 +1,21 @@
+import type { MendingContext, Mending } from './fix';
 import * as vscode from 'vscode';
-import type { PlanStep, ReadPlan } from '../../access/plan/plan';
+import type { ReadPlan } from '../../access/plan/plan';
+import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { nameOf } from '../../access/words/format';
 import type { Cause, Verdict } from '../../access/model/verdict';
 import type { FunctionApp } from '../../azure/core/model';
 import { refreshReferences } from '../../azure/appService/appSettings';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
-import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import type { ReportAction } from '../../ui/reports';
 import { carryOut } from './applyPlan';
 import { createSecret } from '../keyVault/createSecret';
 import { letAppReadSecret } from './letAppReadSecret';
 import { lookForProof, tellProof } from './proveGrant';
 import { openInPortal } from '../resources/copyAndView';
-import type { Services } from '../services';
 import {
   enableSecretAction,
   openAction,
@@ -25,19 +24,6 @@ import {
   recoverTheVault,
   withVault,
 } from './vaultFixes';
-
-/** What a report's buttons work with. */
-export interface MendingContext {
-  readonly services: Services;
-  readonly question: ReadQuestion;
-  readonly read: FactsRead;
-  /** Something was changed: reads everything again and shows it. */
-  readonly changed: () => Promise<void>;
-  /** Shows the report of another question. */
-  readonly ask: (question: ReadQuestion) => Promise<void>;
-}
-
-export type Mending = Omit<ReportAction, 'line'>;
 
 /** What mends a cause; each button says all that it does, or asks first. */
 export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {

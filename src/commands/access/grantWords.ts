@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PlanStep } from '../../access/plan/plan';
+import type { PlanStep } from '../../access/plan/planStep';
 import { describeScope } from '../../access/words/reach';
 import { nameOf } from '../../access/words/format';
 import type { UndoStep } from '../../grants/undo';

@@ -8,7 +8,7 @@ import { recoverSecret } from '../../azure/keyVault/secretState';
 import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import type { Mending, MendingContext } from './fixes';
+import type { Mending, MendingContext } from './fix';
 
 /** *Enable Secret*, of the version that is asked for. */
 export function enableSecretAction(context: MendingContext): Mending[] {

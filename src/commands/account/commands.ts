@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { tellCopied } from '../../ui/messages';
-import type { Services } from '../services';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+import type { CommandTable } from '../command';
 
-/** The commands of this folder on accounts and the sandbox. Each loads with its first use. */
-export const accountCommands: Readonly<Record<string, Run>> = {
+/** The commands on accounts and the sandbox. Each loads with its first use. */
+export const accountCommands: CommandTable = {
   'keyless.signIn': async (services) => (await import('./signIn')).signIn(services),
   'keyless.signInWithMicrosoft': async (services) => (await import('./signIn')).signInWithMicrosoft(services),
   'keyless.signInWithAzureCli': async (services) => (await import('./signIn')).signInWithAzureCli(services),

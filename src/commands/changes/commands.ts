@@ -1,11 +1,10 @@
 import type { Node } from '../../tree/nodes/nodes';
 import type { ChangesTarget } from './copyChange';
+import type { CommandTable } from '../command';
 import type { Services } from '../services';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands that copy a change in another tool's words. Each loads with its first use. */
-export const equivalentsCommands: Readonly<Record<string, Run>> = {
+/** The commands that copy a change for another tool. Each loads with its first use. */
+export const changesCommands: CommandTable = {
   'keyless.copyAsAzureCli': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>
     copy(services, 'azureCli', node, nodes),
   'keyless.copyAsPowerShell': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>

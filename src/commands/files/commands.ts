@@ -1,16 +1,9 @@
-import type {
-  AppTarget,
-  AssignedIdentityTarget,
-  SecretTarget,
-  SiteFileTarget,
-} from '../../inventory/targets';
-import type { Services } from '../services';
+import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import type { FileNode } from './manageSiteFiles';
-
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+import type { CommandTable } from '../command';
 
 /** The commands on the files of an app's site. Each loads with its first use. */
-export const fileCommands: Readonly<Record<string, Run>> = {
+export const filesCommands: CommandTable = {
   'keyless.openSiteFile': async (services, node?: FileNode) =>
     (await import('./manageSiteFiles')).openSiteFile(services, node),
   'keyless.newSiteFile': async (services, node?: FileNode) =>
@@ -27,12 +20,6 @@ export const fileCommands: Readonly<Record<string, Run>> = {
     (await import('./siteFileTransfer')).downloadFiles(services, node, nodes),
   'keyless.openFilesInExplorer': async (services, node?: AppTarget) =>
     (await import('./manageSiteFiles')).openFilesInExplorer(services, node),
-  'keyless.addFunctionThatReadsSecret': async (services, node?: AppTarget | SecretTarget) =>
-    (await import('../functions/addFunction')).addFunctionThatReadsSecret(services, node),
-  'keyless.testIdentity': async (services, node?: AppTarget | AssignedIdentityTarget) =>
-    (await import('../identities/testIdentity')).testIdentity(services, node),
-  'keyless.showInstalledPackages': async (services, node?: AppTarget) =>
-    (await import('../apps/installedPackages')).showInstalledPackages(services, node),
   'keyless.openKudu': async (services, node?: AppTarget) =>
     (await import('./manageSiteFiles')).openKudu(services, node),
 };

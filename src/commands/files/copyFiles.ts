@@ -3,7 +3,7 @@ import { UserError } from '../../ui/errors';
 import { warn } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import type { FileSource } from '../../inventory/targets';
+import type { FileSource } from '../../ui/droppedFiles';
 
 /** A file or folder where something is copied to. `tag` changes with the file. */
 export interface Existing {

@@ -1,3 +1,4 @@
+import type { FunctionRequest, KeyChoice } from './request';
 import * as vscode from 'vscode';
 import { functionUrl, routeParameters } from '../../azure/appService/invoke';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
@@ -7,20 +8,6 @@ import { askText, pickOne } from '../../ui/quickPick';
 import { parseJson } from './functionAnswer';
 import type { HttpFunction } from './httpFunction';
 import type { SavedRequests } from './savedRequests';
-
-/** A request to a function, before it is sent: no key is in it, only which one is to be used. */
-export interface FunctionRequest {
-  readonly method: string;
-  readonly route: Readonly<Record<string, string>>;
-  /** Without `?`. */
-  readonly query: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly key: KeyChoice;
-}
-
-/** `default`: what the function's authorization level asks for. */
-export type KeyChoice = 'default' | 'none' | { readonly of: 'function' | 'host'; readonly name: string };
 
 type Step = 'run' | 'save' | 'query' | 'headers' | 'body' | 'method' | 'key' | { readonly route: string };
 

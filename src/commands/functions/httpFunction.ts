@@ -5,7 +5,7 @@ import { UserError } from '../../ui/errors';
 import { pickFunction } from '../../ui/pickers/pickers';
 import { askText } from '../../ui/quickPick';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';
-import type { KeyChoice } from './functionRequest';
+import type { KeyChoice } from './request';
 import type { Services } from '../services';
 
 export type HttpFunction = FunctionTarget & {

@@ -6,7 +6,7 @@ import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { describeAnswer } from './functionAnswer';
 import type { HttpFunction } from './httpFunction';
 import { httpFunction, keyFor } from './httpFunction';
-import type { FunctionRequest } from './functionRequest';
+import type { FunctionRequest } from './request';
 import { composeRequest, contentTypeOf } from './functionRequest';
 import { SavedRequests } from './savedRequests';
 import type { Services } from '../services';

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { FunctionTarget } from '../../inventory/targets';
-import type { FunctionRequest } from './functionRequest';
+import type { FunctionRequest } from './request';
 
 export interface SavedRequest {
   readonly name: string;

@@ -1,10 +1,40 @@
-import type { SecretTarget, VaultTarget } from '../../inventory/targets';
-import type { Services } from '../services';
+import type { SecretTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
+import type { CommandTable } from '../command';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands on secrets and their versions beside those of table.ts. Each loads with its first use. */
-export const secretCommands: Readonly<Record<string, Run>> = {
+/** The commands on key vaults and their secrets. Each loads with its first use. */
+export const keyVaultCommands: CommandTable = {
+  'keyless.createKeyVault': async (services, node?: SubscriptionTarget) =>
+    (await import('./createKeyVault')).createKeyVault(services, node),
+  'keyless.deleteKeyVault': async (services, node?: VaultTarget) =>
+    (await import('./deleteKeyVault')).deleteKeyVault(services, node),
+  'keyless.recoverKeyVault': async (services, node?: SubscriptionTarget) =>
+    (await import('./deleteKeyVault')).recoverKeyVault(services, node),
+  'keyless.copySecretUri': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUri(services, node, nodes),
+  'keyless.copySecretUriWithoutVersion': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUriWithoutVersion(services, node, nodes),
+  'keyless.copySecretUriOfCurrentVersion': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copySecretUriOfCurrentVersion(services, node, nodes),
+  'keyless.copyKeyVaultReference': async (
+    services,
+    node?: VaultTarget | SecretTarget,
+    nodes?: readonly SecretTarget[],
+  ) => (await import('./copySecretUri')).copyKeyVaultReference(services, node, nodes),
+  'keyless.createSecret': async (services, node?: VaultTarget) =>
+    (await import('./createSecret')).createSecret(services, node),
+  'keyless.showSecretValue': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./secretValue')).showSecretValue(services, node),
+  'keyless.copySecretValue': async (services, node?: VaultTarget | SecretTarget) =>
+    (await import('./secretValue')).copySecretValue(services, node),
   'keyless.createSecretVersion': async (services, node?: SecretTarget) =>
     (await import('./secretVersions')).createSecretVersion(services, node),
   'keyless.compareSecretVersions': async (services, node?: SecretTarget) =>

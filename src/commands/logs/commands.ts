@@ -1,9 +1,9 @@
-import type { LogTarget } from '../../logs/logStreams';
 import type { AppTarget, FunctionTarget, SiteFileTarget } from '../../inventory/targets';
-import type { Run } from '../table';
+import type { LogTarget } from '../../logs/target';
+import type { CommandTable } from '../command';
 
 /** The commands on logs. Each loads with its first use. */
-export const logCommands: Readonly<Record<string, Run>> = {
+export const logsCommands: CommandTable = {
   'keyless.startStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./streamLogs')).startStreamingLogs(services, node),
   'keyless.stopStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LogFilter } from '../../logs/logBuffer';
 import type { LogLevel } from '../../logs/logLine';
-import type { LogStreamInfo, LogTarget } from '../../logs/logStreams';
+import type { LogStreamInfo, LogTarget } from '../../logs/target';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import type { Choice } from '../../ui/quickPick';

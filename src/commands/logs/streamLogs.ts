@@ -4,7 +4,7 @@ import { pickFunctionApp } from '../../ui/pickers/pickers';
 import type { Choice } from '../../ui/quickPick';
 import { pickOne } from '../../ui/quickPick';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';
-import type { LogStreamInfo } from '../../logs/logStreams';
+import type { LogStreamInfo } from '../../logs/target';
 import type { Services } from '../services';
 
 /** Shows the log of an app, or of one function, as it is written. A stream that runs already is shown. */

@@ -1,20 +1,23 @@
 import type { SubscriptionFilter } from '../../account/subscriptionFilter';
+import type { SubscriptionTarget } from '../../inventory/targets';
 import type { LoadMoreNode, Node } from '../../tree/nodes/nodes';
 import type { ResourceTree } from '../../tree/resourceTree';
-import type { Services } from '../services';
+import type { CommandTable } from '../command';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands on the tree itself, and on whatever resource a node stands for. Each loads with its first use. */
-export function treeCommands(tree: ResourceTree, filter: SubscriptionFilter): Readonly<Record<string, Run>> {
+/** The commands on the tree itself, and on the resource that a node stands for. Each loads with its first use. */
+export function resourcesCommands(tree: ResourceTree, filter: SubscriptionFilter): CommandTable {
   return {
+    'keyless.createResourceGroup': async (services, node?: SubscriptionTarget) =>
+      (await import('./createResourceGroup')).createResourceGroup(services, node),
+    'keyless.deleteResourceGroup': async (services, node?: SubscriptionTarget) =>
+      (await import('./deleteResourceGroup')).deleteResourceGroup(services, node),
     'keyless.refresh': (_services, node?: Node, nodes?: readonly Node[]) => refresh(tree, node, nodes),
     'keyless.retry': (_services, node?: Node) => refresh(tree, node),
     'keyless.loadMore': async (_services, node?: LoadMoreNode) => {
       if (node) await tree.loadMore(node);
     },
     'keyless.filterSubscriptions': async (services) => {
-      await (await import('../account/filterSubscriptions')).filterSubscriptions(services, filter);
+      await (await import('./filterSubscriptions')).filterSubscriptions(services, filter);
       tree.refilter();
     },
     'keyless.openInPortal': async (services, node?: Node) =>

@@ -1,12 +1,37 @@
-import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type {
+  AppTarget,
+  AssignedIdentityTarget,
+  IdentityTarget,
+  PolicyTarget,
+  RoleAssignmentTarget,
+  SecretTarget,
+  SubscriptionTarget,
+  VaultTarget,
+} from '../../inventory/targets';
+import type { PrincipalRolesNode } from '../../tree/nodes/identityNodes';
 import type { ScopeTarget } from './activateRole';
 import type { RefusedTarget } from './refusedTarget';
-import type { Services } from '../services';
+import type { CommandTable } from '../command';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands on the rights of the person who is signed in. Each loads with its first use. */
-export const ownRightsCommands: Readonly<Record<string, Run>> = {
+/** The commands on access policies, role assignments and firewalls. Each loads with its first use. */
+export const rightsCommands: CommandTable = {
+  'keyless.addRoleAssignment': async (
+    services,
+    node?:
+      | AppTarget
+      | AssignedIdentityTarget
+      | IdentityTarget
+      | PrincipalRolesNode
+      | VaultTarget
+      | SecretTarget
+      | SubscriptionTarget,
+  ) => (await import('./addRoleAssignment')).addRoleAssignment(services, node),
+  'keyless.removeRoleAssignment': async (services, node?: RoleAssignmentTarget) =>
+    (await import('./removeRoleAssignment')).removeRoleAssignment(services, node),
+  'keyless.addAccessPolicy': async (services, node?: AppTarget | VaultTarget) =>
+    (await import('./addAccessPolicy')).addAccessPolicy(services, node),
+  'keyless.removeAccessPolicy': async (services, node?: VaultTarget | PolicyTarget) =>
+    (await import('./removeAccessPolicy')).removeAccessPolicy(services, node),
   'keyless.giveMeAccess': async (services, node?: VaultTarget | SecretTarget | RefusedTarget) =>
     (await import('./giveMeAccess')).giveMeAccess(services, node),
   'keyless.addMyIpToFirewall': async (services, node?: VaultTarget | RefusedTarget) =>

@@ -1,10 +1,8 @@
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
-import type { Services } from '../services';
+import type { CommandTable } from '../command';
 
-type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
-
-/** The commands of this folder on application settings. Each loads with its first use. */
-export const settingsCommands: Readonly<Record<string, Run>> = {
+/** The commands on app settings. Each loads with its first use. */
+export const settingsCommands: CommandTable = {
   'keyless.revealSettingValue': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./settingValue')).revealSettingValue(services, node),
   'keyless.copySettingValue': async (services, node?: AppTarget | SettingTarget) =>

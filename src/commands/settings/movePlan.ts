@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PlanStep } from '../../access/plan/plan';
+import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { isReference } from '../../access/reference/reference';
 import type { Cause } from '../../access/model/verdict';

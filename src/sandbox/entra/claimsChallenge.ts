@@ -1,8 +1,6 @@
+import type { ChallengingAudience } from '../context';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, Clock, SandboxSettings } from '../context';
-
-/** The services that know continuous access evaluation. */
-export type ChallengingAudience = 'arm' | 'vault';
 
 /**
  * Revokes, for these services, every token that was issued until now; that of a caller who comes with one is asked to

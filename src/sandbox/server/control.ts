@@ -1,4 +1,5 @@
-import { challengeClaims, type ChallengingAudience } from '../entra/claimsChallenge';
+import { challengeClaims } from '../entra/claimsChallenge';
+import { type ChallengingAudience } from '../context';
 import type { SandboxSettings } from '../context';
 import type { Faults, FaultRule } from './faults';
 import type { Answer, Call, Service } from './http';

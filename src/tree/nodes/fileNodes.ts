@@ -1,5 +1,5 @@
 import type { ScmEntry } from '../../azure/appService/scm';
-import type { OfApp } from './nodes';
+import type { OfApp } from './base';
 
 /** An app's code folder. */
 export interface FilesNode extends OfApp {

@@ -1,5 +1,5 @@
 import type { RoleAssignment, SecretInfo, Subscription, UserAssignedIdentity } from '../../azure/core/model';
-import type { OfConnection, OfVault } from './nodes';
+import type { OfConnection, OfVault } from './base';
 
 /** The user-assigned identities of a subscription. */
 export interface IdentitiesNode extends OfConnection {

@@ -1,9 +1,9 @@
+import type { Base, OfConnection, OfApp, OfVault } from './base';
 import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
   AppSettingInfo,
   AssignedIdentity,
-  FunctionApp,
   FunctionInfo,
   KeyVault,
   SecretInfo,
@@ -60,17 +60,6 @@ export type Node =
   | ErrorNode
   | LoadMoreNode;
 
-interface Base {
-  /** Of account, tenant and resource: the same resource under two accounts is two nodes. */
-  readonly id: string;
-  /** Of the node that this one stands under; absent at the root. */
-  readonly parentId?: string;
-}
-
-export interface OfConnection extends Base {
-  readonly connection: Connection;
-}
-
 /** A tenant whose subscriptions can't be listed. */
 export interface TenantErrorNode extends OfConnection {
   readonly kind: 'tenantError';
@@ -92,11 +81,6 @@ export interface FunctionAppsNode extends OfConnection {
 export interface KeyVaultsNode extends OfConnection {
   readonly kind: 'keyVaults';
   readonly subscription: Subscription;
-}
-
-/** What stands below an app. */
-export interface OfApp extends OfConnection {
-  readonly app: FunctionApp;
 }
 
 /** A function app, or a slot of one. */
@@ -137,10 +121,6 @@ export interface AppSettingsNode extends OfApp {
 export interface AppSettingNode extends OfApp {
   readonly kind: 'appSetting';
   readonly setting: AppSettingInfo;
-}
-
-export interface OfVault extends OfConnection {
-  readonly vault: KeyVault;
 }
 
 export interface VaultNode extends OfVault {

@@ -1,3 +1,4 @@
+import { envelope } from './envelope';
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
 import { isAtOrBelow } from '../../arm/ids';
@@ -39,23 +40,6 @@ export async function answerConfig(apps: Apps, call: ArmCall, site: Site, rest: 
     default:
       throw cannotFind('SiteConfig', name);
   }
-}
-
-/** What `config/*` answers: ID, name, type, location, properties, and tags where the site has some. */
-export function envelope(
-  site: Site,
-  name: string,
-  properties: unknown,
-  more: { id?: string; type?: string } = {},
-): Record<string, unknown> {
-  return {
-    id: more.id ?? `${site.id}/config/${name}`,
-    name,
-    type: more.type ?? `${site.type}/config`,
-    location: regionName(site.location),
-    ...(site.tags === undefined ? {} : { tags: site.tags }),
-    properties,
-  };
 }
 
 async function answerMap(

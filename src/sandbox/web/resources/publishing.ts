@@ -5,7 +5,7 @@ import type { Answer } from '../../server/http';
 import { publishingUserName } from '../../scm/auth';
 import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
-import { envelope } from './config';
+import { envelope } from './envelope';
 import { badRequest, cannotFind } from './webError';
 
 /** `config/publishingcredentials/list`: the password, and an SCM URI that holds it. */

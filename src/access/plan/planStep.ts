@@ -1,0 +1,26 @@
+/** One change, as data: harmless where it is done already. A principal ID that is absent is that of the identity of the step before. */
+export type PlanStep =
+  | { readonly kind: 'enableIdentity'; readonly appId: string }
+  | { readonly kind: 'assignIdentity'; readonly appId: string; readonly identityId: string }
+  | {
+      readonly kind: 'addAccessPolicy';
+      readonly vaultId: string;
+      readonly tenantId: string;
+      readonly principalId?: string;
+      readonly secrets: readonly ['get'];
+    }
+  | {
+      readonly kind: 'createRoleAssignment';
+      readonly scope: string;
+      /** GUID. */
+      readonly roleDefinitionId: string;
+      readonly principalId?: string;
+    }
+  /** `identity`: `SystemAssigned` or the ID of a user-assigned one. */
+  | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
+  | {
+      readonly kind: 'writeReference';
+      readonly appId: string;
+      readonly name: string;
+      readonly reference: string;
+    };
