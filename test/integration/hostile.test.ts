@@ -11,7 +11,7 @@ import { stopApp } from '../../src/commands/apps/appState';
 import { createSecret } from '../../src/commands/keyVault/createSecret';
 import { disableSystemAssignedIdentity } from '../../src/commands/identities/disableSystemAssignedIdentity';
 import type { Services } from '../../src/commands/services';
-import { runCommand } from '../../src/commands/table';
+import { runCommand } from '../../src/commands/command';
 import { showError } from '../../src/ui/errors';
 import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers/pickers';
 import type { Inventory } from '../../src/inventory/targets';

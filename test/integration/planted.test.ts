@@ -20,7 +20,7 @@ import { viewJson } from '../../src/commands/resources/copyAndView';
 import { runFunction } from '../../src/commands/functions/runFunction';
 import { copySecretValue, showSecretValue } from '../../src/commands/keyVault/secretValue';
 import { copySettingValue } from '../../src/commands/settings/settingValue';
-import { runCommand } from '../../src/commands/table';
+import { runCommand } from '../../src/commands/command';
 import { undoLastGrant } from '../../src/commands/access/undoLastGrant';
 import { whoCanRead } from '../../src/commands/access/whoCanRead';
 import { whyCantItRead } from '../../src/commands/access/whyCantItRead';

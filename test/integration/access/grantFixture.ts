@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { grantCommands } from '../../../src/commands/access/commands';
+import { accessCommands } from '../../../src/commands/access/commands';
 import type { AppTarget, SecretTarget, VaultTarget } from '../../../src/inventory/targets';
 import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
@@ -70,7 +70,7 @@ class GrantFixture {
     const before = this.report();
     const index = this.buttons().indexOf(title);
     assert.ok(index >= 0, `"${title}" is none of ${this.buttons().join(', ')}`);
-    const run = grantCommands['keyless.runReportAction'];
+    const run = accessCommands['keyless.runReportAction'];
     await run?.(this.world.services, this.reportUri() as never, index as never);
     const what = `another report after "${title}"; messages: ${this.prompts.everything}`;
     await until(() => this.report() !== before, { what });

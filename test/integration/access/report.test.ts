@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explainRead } from '../../../src/access/explainRead';
-import { grantCommands } from '../../../src/commands/access/commands';
+import { accessCommands } from '../../../src/commands/access/commands';
 import { letAppReadSecret } from '../../../src/commands/access/letAppReadSecret';
 import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
 import { whyCantItRead } from '../../../src/commands/access/whyCantItRead';
@@ -202,7 +202,7 @@ describe('the report on an app and a secret', function () {
       [undefined, undefined],
       [{}, {}],
     ])
-      await grantCommands['keyless.runReportAction']?.(world.services, a as never, b as never);
+      await accessCommands['keyless.runReportAction']?.(world.services, a as never, b as never);
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     await until(() => world.services.reports.action(uri, 0) === undefined, {
       what: 'the report to be dropped',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { showLogStreams, startStreamingLogs, stopStreamingLogs } from '../../../src/commands/logs/streamLogs';
-import type { LogStreamInfo } from '../../../src/logs/logStreams';
+import type { LogStreamInfo } from '../../../src/logs/target';
 import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';

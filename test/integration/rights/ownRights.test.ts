@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { activateRole } from '../../../src/commands/rights/activateRole';
 import { addMyIpToFirewall } from '../../../src/commands/rights/addMyIpToFirewall';
 import { giveMeAccess } from '../../../src/commands/rights/giveMeAccess';
-import { runCommand } from '../../../src/commands/table';
+import { runCommand } from '../../../src/commands/command';
 import { showSecretValue } from '../../../src/commands/keyVault/secretValue';
 import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
 import type { CommandWorld } from '../commandWorld';
