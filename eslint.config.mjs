@@ -1,53 +1,6 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// The arrows of the house (CONTRIBUTING.md): a folder may import itself and what stands behind it here.
-// 'type:' marks folders of which only types may be imported.
-const arrows = {
-  azure: [],
-  access: ['type:azure'],
-  grants: ['access', 'azure'],
-  templates: [],
-  account: ['azure'],
-  ui: ['azure', 'access'],
-  tree: ['grants', 'account', 'ui', 'access', 'azure'],
-  commands: [
-    ...['templates', 'grants', 'account', 'ui', 'access', 'azure'],
-    ...['type:tree', 'type:logs', 'type:files', 'type:map'],
-  ],
-  map: ['grants', 'ui', 'access', 'azure'],
-  // What runs in a window has neither vscode nor Node.
-  'map/view': ['access', 'map'],
-  logs: ['grants', 'account', 'ui', 'access', 'azure'],
-  files: ['grants', 'account', 'ui', 'access', 'azure'],
-  sandbox: [],
-};
-const folders = Object.keys(arrows);
-const withoutVscode = ['azure', 'access', 'grants', 'templates', 'map/view', 'sandbox'];
-
-const importRules = folders.map((folder) => {
-  const allowed = arrows[folder];
-  const patterns = folders
-    .filter((other) => other !== folder && !allowed.includes(other))
-    .map((other) => ({
-      group: [`**/${other}/*`, `**/${other}/**`],
-      allowTypeImports: allowed.includes(`type:${other}`),
-      message: `src/${folder} may not import src/${other}: see the arrows in CONTRIBUTING.md.`,
-    }));
-  if (folder === 'sandbox')
-    patterns.push({
-      group: ['@azure/*', '!@azure/identity', '!@azure/keyvault-secrets'],
-      message: 'The sandbox is written from the facts, not from the SDKs that test it.',
-    });
-  const paths = withoutVscode.includes(folder)
-    ? [{ name: 'vscode', message: `src/${folder} runs without VS Code.` }]
-    : [];
-  return {
-    files: [`src/${folder}/**/*.ts`],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths, patterns }] },
-  };
-});
-
 export default defineConfig(
   { ignores: ['dist/', 'out/', 'node_modules/', 'src/sandbox/data/'] },
   {
@@ -74,5 +27,4 @@ export default defineConfig(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  ...importRules,
 );

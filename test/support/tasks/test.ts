@@ -62,7 +62,8 @@ async function runSuite(name: SuiteName, oldest: boolean): Promise<SuiteOutcome>
   try {
     switch (name) {
       case 'lint':
-        return await runCheck('eslint and prettier', [
+        return await runCheck('imports, eslint and prettier', [
+          ['dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.mjs'],
           ['eslint/bin/eslint.js', '.', '--max-warnings', '0'],
           ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
         ]);

@@ -1,6 +1,6 @@
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
-import type { GrantPlace } from '../../../src/grants/apply';
+import type { GrantPlace } from '../../../src/grants/grantPlace';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
 import { PlainClient } from '../../integration/plainClient';
 import type { RunningSandbox } from '../../support/sandbox';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
-import type { PlanStep, ReadWish } from '../../../src/access/plan/plan';
+import type { ReadWish } from '../../../src/access/plan/plan';
+import type { PlanStep } from '../../../src/access/plan/planStep';
 import { planRead } from '../../../src/access/plan/plan';
 import {
   changeAppSettings,

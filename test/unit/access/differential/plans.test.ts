@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { PlanStep } from '../../../../src/access/plan/plan';
+import type { PlanStep } from '../../../../src/access/plan/planStep';
 import { planRead } from '../../../../src/access/plan/plan';
 import { Harness } from '../../sandbox/keyvault/harness';
 import { factsOf } from './facts';
