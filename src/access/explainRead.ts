@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { ReadFacts } from './model/facts';
 import { isWithheld } from './model/facts';
-import type { Gate } from './rules/checkResult';
-import { eachOnce, open } from './rules/checkResult';
+import type { CheckResult } from './rules/checkResult';
+import { eachOnce, passed } from './rules/checkResult';
 import { judgeNetwork } from './rules/network';
-import { settled } from './rules/refusalEvidence';
+import { settleByRefusal } from './rules/refusalEvidence';
 import { judgePermission, wrongIdentity } from './rules/permission';
 import { sameText } from './rules/policyRules';
 import type { Cause, MissingFact, Verdict } from './model/verdict';
@@ -16,44 +16,44 @@ import { warningsOf } from './warnings';
  */
 export function explainRead(facts: ReadFacts): Verdict {
   const permission = judgePermission(facts);
-  const gates = [
+  const checks = [
     judgeReference(facts),
     judgeIdentity(facts),
     judgeVault(facts),
     judgeTenant(facts),
-    settled(judgeDoor(facts), 'network', facts),
+    settleByRefusal(judgeDoor(facts), 'network', facts),
     permission,
-    settled(judgeSecret(facts), 'secret', facts),
+    settleByRefusal(judgeSecret(facts), 'secret', facts),
   ];
-  const causes = gates.flatMap((gate) => gate.causes);
-  const missing = eachOnce(gates.flatMap((gate) => gate.missing));
+  const causes = checks.flatMap((check) => check.causes);
+  const missing = eachOnce(checks.flatMap((check) => check.missing));
   if (causes.length > 0) return { kind: 'cannot', causes, missing, warnings: warningsOf(facts) };
   if (missing.length > 0) return { kind: 'cannotTell', missing, warnings: warningsOf(facts) };
   const through = permission.grants;
   return { kind: 'can', through, warnings: warningsOf(facts, through) };
 }
 
-function judgeReference({ reference }: ReadFacts): Gate {
-  if (!reference) return open;
+function judgeReference({ reference }: ReadFacts): CheckResult {
+  if (!reference) return passed;
   const { settingName, status } = reference;
   const problem =
     reference.syntaxProblem ??
     (status === 'InvalidSyntax' ? l10n.t('App Service does not take it') : undefined);
-  return problem === undefined ? open : no({ kind: 'referenceSyntax', settingName, problem });
+  return problem === undefined ? passed : no({ kind: 'referenceSyntax', settingName, problem });
 }
 
-function judgeIdentity(facts: ReadFacts): Gate {
+function judgeIdentity(facts: ReadFacts): CheckResult {
   const { principal, app, vault } = facts;
-  if (principal) return open;
+  if (principal) return passed;
   const others = !isWithheld(vault) && vault.kind === 'present' ? wrongIdentity(facts, vault.vault) : [];
   return no({ kind: 'noIdentity', appId: app.id, identity: app.identityInUse }, ...others);
 }
 
-function judgeVault({ vault, target: { vaultId } }: ReadFacts): Gate {
+function judgeVault({ vault, target: { vaultId } }: ReadFacts): CheckResult {
   if (isWithheld(vault)) return unknown({ kind: 'vault', reason: vault.withheld });
   switch (vault.kind) {
     case 'present':
-      return open;
+      return passed;
     case 'softDeleted':
       return no({ kind: 'vaultSoftDeleted', deleted: vault.deleted });
     case 'absent':
@@ -61,29 +61,29 @@ function judgeVault({ vault, target: { vaultId } }: ReadFacts): Gate {
   }
 }
 
-function judgeTenant({ principal, vault, target: { vaultId } }: ReadFacts): Gate {
-  if (!principal || isWithheld(vault) || vault.kind !== 'present') return open;
+function judgeTenant({ principal, vault, target: { vaultId } }: ReadFacts): CheckResult {
+  if (!principal || isWithheld(vault) || vault.kind !== 'present') return passed;
   const { tenantId: vaultTenantId } = vault.vault;
   const principalTenantId = principal.tenantId;
   return sameText(principalTenantId, vaultTenantId)
-    ? open
+    ? passed
     : no({ kind: 'wrongTenant', vaultId, vaultTenantId, principalTenantId });
 }
 
-function judgeDoor({ app, vault, target: { vaultId } }: ReadFacts): Gate {
+function judgeDoor({ app, vault, target: { vaultId } }: ReadFacts): CheckResult {
   if (isWithheld(vault)) return unknown({ kind: 'vault', reason: vault.withheld });
-  return vault.kind === 'present' ? judgeNetwork(app, vaultId, vault.network) : open;
+  return vault.kind === 'present' ? judgeNetwork(app, vaultId, vault.network) : passed;
 }
 
-function judgeSecret({ vault, secret, target }: ReadFacts): Gate {
+function judgeSecret({ vault, secret, target }: ReadFacts): CheckResult {
   // Nothing can be said, and need not be, of what was in a vault that is gone.
-  if (!isWithheld(vault) && vault.kind !== 'present') return open;
+  if (!isWithheld(vault) && vault.kind !== 'present') return passed;
   if (isWithheld(secret)) return unknown({ kind: 'secret', reason: secret.withheld });
   const { vaultId, secretName, secretVersion: version } = target;
   const what = { vaultId, secretName, ...(version === undefined ? {} : { version }) };
   switch (secret.kind) {
     case 'present':
-      return secret.secret.enabled ? open : no({ kind: 'secretDisabled', ...what });
+      return secret.secret.enabled ? passed : no({ kind: 'secretDisabled', ...what });
     case 'versionAbsent':
       return no({ kind: 'versionGone', ...what });
     case 'deleted':
@@ -93,10 +93,10 @@ function judgeSecret({ vault, secret, target }: ReadFacts): Gate {
   }
 }
 
-function no(...causes: readonly Cause[]): Gate {
+function no(...causes: readonly Cause[]): CheckResult {
   return { causes, missing: [] };
 }
 
-function unknown(...missing: readonly MissingFact[]): Gate {
+function unknown(...missing: readonly MissingFact[]): CheckResult {
   return { causes: [], missing };
 }

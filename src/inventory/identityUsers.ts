@@ -13,7 +13,8 @@ export async function usersOfIdentity(
   { connection, identity }: IdentityTarget,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { listIdentityUsers } = await import('../azure/directory/resourcesWithIdentity');
+  const { listResourcesWithIdentity: listIdentityUsers } =
+    await import('../azure/directory/resourcesWithIdentity');
   const ofConnection = (target: { readonly connection: Connection }) =>
     isSameAccount(target.connection, connection);
   const subscriptions = (await inventory.subscriptions())

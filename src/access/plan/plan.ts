@@ -3,7 +3,7 @@ import { explainRead } from '../explainRead';
 import { factsAfter, withoutObservation } from './factsAfter';
 import type { ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
-import { rightIn, secretIdOf } from '../rules/permission';
+import { permissionIn, secretIdOf } from '../rules/permission';
 import { sameText } from '../rules/policyRules';
 import type { Verdict } from '../model/verdict';
 
@@ -44,7 +44,7 @@ function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   if (isWithheld(vault) || vault.kind !== 'present') return [];
   const { tenantId, permissionModel } = vault.vault;
   if (principal && !sameText(principal.tenantId, tenantId)) return [];
-  if (principal && rightIn(vault.vault, principal, facts).granted === true) return [];
+  if (principal && permissionIn(vault.vault, principal, facts).granted === true) return [];
   const who = principal ? { principalId: principal.principalId } : {};
   const { vaultId } = target;
   if (permissionModel === 'accessPolicies')

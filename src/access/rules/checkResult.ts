@@ -1,12 +1,12 @@
 import type { Cause, MissingFact } from '../model/verdict';
 
 /** One of the questions that must all be answered well: causes if the answer is no for certain, missing facts if it can't be told. */
-export interface Gate {
+export interface CheckResult {
   readonly causes: readonly Cause[];
   readonly missing: readonly MissingFact[];
 }
 
-export const open: Gate = { causes: [], missing: [] };
+export const passed: CheckResult = { causes: [], missing: [] };
 
 /** Several questions may lack the same fact. */
 export function eachOnce(missing: readonly MissingFact[]): MissingFact[] {

@@ -4,7 +4,7 @@ import { getSecretAction, permits, reaches } from './dataActions';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
-import type { Who } from './readPermission';
+import type { CheckedPrincipal } from './readPermission';
 import type { Tristate } from './tristate';
 import { all, any, not } from './tristate';
 import type { MissingFact } from '../model/verdict';
@@ -13,7 +13,7 @@ const everyone = '00000000-0000-0000-0000-000000000000';
 
 /** Whether deny assignments keep a principal from reading a secret, whatever roles it has. */
 export function judgeDenials(
-  principal: Who,
+  principal: CheckedPrincipal,
   secretId: string,
   { denyAssignments }: RoleFacts,
   notGroups: ReadonlySet<string>,
@@ -58,7 +58,7 @@ function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment,
 }
 
 /** Whether an entry of a deny assignment stands for the principal. */
-function isMeant(id: string, principal: Who, notGroups: ReadonlySet<string>): Tristate {
+function isMeant(id: string, principal: CheckedPrincipal, notGroups: ReadonlySet<string>): Tristate {
   if (id === everyone || sameText(id, principal.principalId)) return true;
   return all(!notGroups.has(id.toLowerCase()), isInGroup(principal, id));
 }

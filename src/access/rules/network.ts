@@ -2,14 +2,14 @@ import * as l10n from '@vscode/l10n';
 import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 import type { AppFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
-import type { Gate } from './checkResult';
-import { open } from './checkResult';
+import type { CheckResult } from './checkResult';
+import { passed } from './checkResult';
 
 /** What stands between an app and a vault's host. */
-export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwork): Gate {
+export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwork): CheckResult {
   const access = network.publicNetworkAccess.toLowerCase();
   const hasPrivateEndpoint = network.privateEndpoints > 0;
-  const publicDoor: Gate =
+  const publicDoor: CheckResult =
     access === 'disabled' // overrides all rules of the firewall (swagger of Microsoft.KeyVault)
       ? { causes: [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint }], missing: [] }
       : access === 'securedbyperimeter'
@@ -22,10 +22,10 @@ export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwo
 }
 
 /** `bypass: AzureServices` opens nothing: App Service is not one of the trusted services. */
-function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): Gate {
-  if (network.defaultAction === 'Allow') return open;
+function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): CheckResult {
+  if (network.defaultAction === 'Allow') return passed;
   const { subnetId, outboundAddresses } = app;
-  if (network.subnetIds.some((rule) => rule.toLowerCase() === subnetId?.toLowerCase())) return open;
+  if (network.subnetIds.some((rule) => rule.toLowerCase() === subnetId?.toLowerCase())) return passed;
   const known = isWithheld(outboundAddresses) ? [] : outboundAddresses;
   if (known.length === 0 && network.ipRules.length > 0) {
     const reason = isWithheld(outboundAddresses)
@@ -35,7 +35,7 @@ function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): G
   }
   // A call may come from any of them, so each has to be let in.
   const addresses = known.filter((address) => !network.ipRules.some((rule) => covers(rule, address)));
-  if (known.length > 0 && addresses.length === 0) return open;
+  if (known.length > 0 && addresses.length === 0) return passed;
   return {
     causes: [{ kind: 'firewall', vaultId, addresses, ...(subnetId === undefined ? {} : { subnetId }) }],
     missing: [],

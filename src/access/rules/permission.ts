@@ -1,34 +1,34 @@
 import type { KeyVault } from '../../azure/core/model';
 import type { PrincipalFacts, ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
-import type { Gate } from './checkResult';
-import { open } from './checkResult';
-import { settled } from './refusalEvidence';
-import { hasCompoundPolicy, rightByPolicies, sameText } from './policyRules';
+import type { CheckResult } from './checkResult';
+import { passed } from './checkResult';
+import { settleByRefusal } from './refusalEvidence';
+import { hasCompoundPolicy, permissionByPolicies, sameText } from './policyRules';
 import { freshUntil } from './propagation';
-import type { Right } from './readPermission';
-import { principalsOf, rightByRoles } from './roleRules';
+import type { ReadPermission } from './readPermission';
+import { principalsOf, permissionByRoles } from './roleRules';
 import type { Cause, Grant } from '../model/verdict';
 
-export interface PermissionGate extends Gate {
+export interface PermissionCheck extends CheckResult {
   /** What gives the right, where it holds. */
   readonly grants: readonly Grant[];
 }
 
 /** Whether the identity has the right, by the permission model that the vault has. */
-export function judgePermission(facts: ReadFacts): PermissionGate {
+export function judgePermission(facts: ReadFacts): PermissionCheck {
   const { principal, vault } = facts;
   if (isWithheld(vault)) {
-    const gate = { causes: [], missing: [{ kind: 'vault' as const, reason: vault.withheld }] };
-    return { ...settled(gate, 'permission', facts), grants: [] };
+    const check = { causes: [], missing: [{ kind: 'vault' as const, reason: vault.withheld }] };
+    return { ...settleByRefusal(check, 'permission', facts), grants: [] };
   }
   if (!principal || vault.kind !== 'present' || !sameText(principal.tenantId, vault.vault.tenantId))
-    return { ...open, grants: [] };
-  const right = rightIn(vault.vault, principal, facts);
+    return { ...passed, grants: [] };
+  const right = permissionIn(vault.vault, principal, facts);
   if (right.holds === true) return { ...judgePropagation(facts, right.grants), grants: right.grants };
   if (right.holds === undefined) {
-    const gate = { causes: [], missing: right.missing };
-    return { ...(right.granted === true ? gate : settled(gate, 'permission', facts)), grants: [] };
+    const check = { causes: [], missing: right.missing };
+    return { ...(right.granted === true ? check : settleByRefusal(check, 'permission', facts)), grants: [] };
   }
   const causes = [
     ...wrongIdentity(facts, vault.vault),
@@ -46,7 +46,7 @@ export function judgePermission(facts: ReadFacts): PermissionGate {
 /** The identities that the app has, does not use, and that have the right. */
 export function wrongIdentity(facts: ReadFacts, vault: KeyVault): Cause[] {
   const able = facts.otherIdentities.filter(
-    (other) => sameText(other.tenantId, vault.tenantId) && rightIn(vault, other, facts).holds === true,
+    (other) => sameText(other.tenantId, vault.tenantId) && permissionIn(vault, other, facts).holds === true,
   );
   return able.length > 0 ? [{ kind: 'wrongIdentity', appId: facts.app.id, able }] : [];
 }
@@ -57,21 +57,21 @@ export function secretIdOf({ target }: ReadFacts): string {
 }
 
 /** The right of a principal by the permission model that counts in the vault. */
-export function rightIn(vault: KeyVault, principal: PrincipalFacts, facts: ReadFacts): Right {
+export function permissionIn(vault: KeyVault, principal: PrincipalFacts, facts: ReadFacts): ReadPermission {
   return vault.permissionModel === 'rbac'
     ? byRoles(principal, facts)
-    : rightByPolicies(principal, vault.accessPolicies, notGroupsIn(facts));
+    : permissionByPolicies(principal, vault.accessPolicies, notGroupsIn(facts));
 }
 
-function byRoles(principal: PrincipalFacts, facts: ReadFacts): Right {
-  return rightByRoles(principal, secretIdOf(facts), facts.roles, notGroupsIn(facts));
+function byRoles(principal: PrincipalFacts, facts: ReadFacts): ReadPermission {
+  return permissionByRoles(principal, secretIdOf(facts), facts.roles, notGroupsIn(facts));
 }
 
 function missingGrant(vault: KeyVault, principal: PrincipalFacts, facts: ReadFacts): Cause {
   const { principalId, tenantId } = principal;
   const vaultId = vault.id;
   const secretId = secretIdOf(facts);
-  const byPolicies = rightByPolicies(principal, vault.accessPolicies, notGroupsIn(facts));
+  const byPolicies = permissionByPolicies(principal, vault.accessPolicies, notGroupsIn(facts));
   if (vault.permissionModel === 'rbac') {
     const kind = byPolicies.holds === true ? 'policyOnRbacVault' : 'missingRole';
     return { kind, vaultId, secretId, principalId };
@@ -85,10 +85,10 @@ function missingGrant(vault: KeyVault, principal: PrincipalFacts, facts: ReadFac
 }
 
 /** The rules say yes; a vault that said no since does not know the assignment yet. */
-function judgePropagation(facts: ReadFacts, grants: readonly Grant[]): Gate {
+function judgePropagation(facts: ReadFacts, grants: readonly Grant[]): CheckResult {
   const { observed } = facts;
   const fresh = freshUntil(facts, grants);
-  if (observed?.code !== 'ForbiddenByRbac' || !fresh || observed.at < fresh.createdOn) return open;
+  if (observed?.code !== 'ForbiddenByRbac' || !fresh || observed.at < fresh.createdOn) return passed;
   const { assignmentIds, expectedBy } = fresh;
   return { causes: [{ kind: 'notPropagated', assignmentIds, expectedBy }], missing: [] };
 }

@@ -1,15 +1,15 @@
 import type { AccessPolicy } from '../../azure/core/model';
 import { isWithheld } from '../model/facts';
-import type { Right, Who } from './readPermission';
+import type { ReadPermission, CheckedPrincipal } from './readPermission';
 import { all, any } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
 /** Whether a vault's access policies let a managed identity get secrets, were they to count. */
-export function rightByPolicies(
-  principal: Who,
+export function permissionByPolicies(
+  principal: CheckedPrincipal,
   policies: readonly AccessPolicy[],
   notGroups: ReadonlySet<string>,
-): Right {
+): ReadPermission {
   const relevant = policies.filter((policy) => policy.applicationId === undefined && givesGet(policy));
   const judged = relevant.map(({ objectId }) => ({
     objectId,
@@ -32,7 +32,7 @@ export function rightByPolicies(
 }
 
 /** A policy with an application ID is for a user through that application: never for a managed identity. */
-export function hasCompoundPolicy(principal: Who, policies: readonly AccessPolicy[]): boolean {
+export function hasCompoundPolicy(principal: CheckedPrincipal, policies: readonly AccessPolicy[]): boolean {
   return policies.some(
     (policy) =>
       policy.applicationId !== undefined &&
@@ -46,11 +46,11 @@ export function givesGet({ permissions }: AccessPolicy): boolean {
 }
 
 /** Whether `id` is a group that the principal is in; undefined where its groups are not known. */
-export function isInGroup({ groups }: Who, id: string): boolean | undefined {
+export function isInGroup({ groups }: CheckedPrincipal, id: string): boolean | undefined {
   return isWithheld(groups) ? undefined : groups.some((group) => sameText(group, id));
 }
 
-export function groupsMissing({ groups }: Who, groupIds: readonly string[]): MissingFact[] {
+export function groupsMissing({ groups }: CheckedPrincipal, groupIds: readonly string[]): MissingFact[] {
   if (!isWithheld(groups) || groupIds.length === 0) return [];
   return [{ kind: 'groups', groupIds: [...new Set(groupIds)], reason: groups.withheld }];
 }

@@ -4,10 +4,10 @@ import type { Tristate } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
 /** What the rules ask of a principal. */
-export type Who = Pick<PrincipalFacts, 'principalId' | 'groups' | 'assignmentIds'>;
+export type CheckedPrincipal = Pick<PrincipalFacts, 'principalId' | 'groups' | 'assignmentIds'>;
 
 /** Whether a principal may read a secret by one permission model, and why. */
-export interface Right {
+export interface ReadPermission {
   readonly holds: Tristate;
   /** The same before deny assignments take it away. */
   readonly granted: Tristate;

@@ -1,17 +1,21 @@
 import type { ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
-import type { Gate } from './checkResult';
+import type { CheckResult } from './checkResult';
 import type { Cause } from '../model/verdict';
 
 /** What could not be told from the facts, a refusal may tell. Where they tell, they stand. */
-export function settled(gate: Gate, question: 'network' | 'permission' | 'secret', facts: ReadFacts): Gate {
-  if (gate.causes.length > 0 || gate.missing.length === 0) return gate;
+export function settleByRefusal(
+  check: CheckResult,
+  question: 'network' | 'permission' | 'secret',
+  facts: ReadFacts,
+): CheckResult {
+  if (check.causes.length > 0 || check.missing.length === 0) return check;
   const cause = {
     network: networkCause,
     permission: permissionCause,
     secret: secretCause,
   }[question](facts);
-  return cause ? { causes: [cause], missing: [] } : gate;
+  return cause ? { causes: [cause], missing: [] } : check;
 }
 
 function networkCause({ observed, app, target: { vaultId }, vault }: ReadFacts): Cause | undefined {

@@ -5,18 +5,18 @@ import { judgeDenials } from './denyRules';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
-import type { Right, Who } from './readPermission';
+import type { ReadPermission, CheckedPrincipal } from './readPermission';
 import type { Tristate } from './tristate';
 import { all, not } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
 /** Whether role assignments let a managed identity read a secret, were they to count. @param secretId ARM ID of the secret */
-export function rightByRoles(
-  principal: Who,
+export function permissionByRoles(
+  principal: CheckedPrincipal,
   secretId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
-): Right {
+): ReadPermission {
   const granted = judgeAssignments(principal, secretId, roles, notGroups);
   const denied = judgeDenials(principal, secretId, roles, notGroups);
   return {
@@ -45,7 +45,7 @@ interface Judged {
 }
 
 function judgeAssignments(
-  principal: Who,
+  principal: CheckedPrincipal,
   secretId: string,
   roles: RoleFacts,
   notGroups: ReadonlySet<string>,
@@ -82,7 +82,7 @@ function judgeAssignments(
 
 /** Whether an assignment is for the principal, itself or through a group. */
 function concerns(
-  principal: Who,
+  principal: CheckedPrincipal,
   { id, principalId, principalType }: RoleAssignment,
   notGroups: ReadonlySet<string>,
 ): Tristate {
@@ -110,7 +110,10 @@ export function definitionMissing(
     : { kind: 'roleDefinition', roleDefinitionId };
 }
 
-function grantOf({ id, roleDefinitionId, scope, principalId }: RoleAssignment, principal: Who): Grant {
+function grantOf(
+  { id, roleDefinitionId, scope, principalId }: RoleAssignment,
+  principal: CheckedPrincipal,
+): Grant {
   const throughGroup = !sameText(principalId, principal.principalId);
   return { kind: 'role', assignmentId: id, roleDefinitionId, scope, throughGroup };
 }

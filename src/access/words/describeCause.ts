@@ -4,9 +4,9 @@ import type { PrincipalFacts } from '../model/facts';
 import { describeScope } from './reach';
 import type { Cause } from '../model/verdict';
 import { dayOf, listed, nameOf, timeOf } from './format';
-import type { TextsOf, Words } from './format';
+import type { DescriptionsOf, Description } from './format';
 
-export const causeTexts: TextsOf<Cause> = {
+export const causeDescriptions: DescriptionsOf<Cause> = {
   referenceSyntax: (cause) => ({
     title: l10n.t('The Key Vault reference is not in order'),
     sentence: l10n.t(
@@ -152,7 +152,7 @@ export const causeTexts: TextsOf<Cause> = {
   }),
 };
 
-function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>): Words {
+function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>): Description {
   const app = nameOf(appId);
   if (identity === '' || identity.toLowerCase() === 'systemassigned')
     return {
@@ -194,7 +194,7 @@ function vaultDeleted({ name, deleted, scheduledPurge }: DeletedVault): string {
   return l10n.t('The vault {0} was deleted, and can be recovered.', name);
 }
 
-function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Words {
+function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Description {
   return {
     title: l10n.t("The vault's firewall"),
     sentence: l10n.t('{0} App Service is not one of the trusted services.', keptOut(cause)),

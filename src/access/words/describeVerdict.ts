@@ -1,26 +1,26 @@
 import * as l10n from '@vscode/l10n';
-import { causeTexts } from './describeCause';
+import { causeDescriptions } from './describeCause';
 import { describeScope } from './reach';
-import { dayOf, listed, nameOf, textOf, timeOf } from './format';
-import type { TextsOf, Words } from './format';
+import { dayOf, listed, nameOf, descriptionOf, timeOf } from './format';
+import type { DescriptionsOf, Description } from './format';
 import type { Cause, MissingFact, Warning } from '../model/verdict';
 
 /** Of something that keeps an app from reading. */
-export function causeWords(cause: Cause): Words {
-  return textOf(causeTexts, cause);
+export function describeCause(cause: Cause): Description {
+  return descriptionOf(causeDescriptions, cause);
 }
 
 /** Of a fact that decides and could not be read. */
-export function missingWords(fact: MissingFact): Words {
-  return textOf(missingTexts, fact);
+export function describeMissingFact(fact: MissingFact): Description {
+  return descriptionOf(missingTexts, fact);
 }
 
 /** Of what is worth knowing, and never in the way. */
-export function warningWords(warning: Warning): Words {
-  return textOf(warningTexts, warning);
+export function describeWarning(warning: Warning): Description {
+  return descriptionOf(warningTexts, warning);
 }
 
-const missingTexts: TextsOf<MissingFact> = {
+const missingTexts: DescriptionsOf<MissingFact> = {
   vault: (fact) => ({
     title: l10n.t('The vault'),
     sentence: l10n.t('The vault could not be read: {0}.', fact.reason),
@@ -112,7 +112,7 @@ function askForReader(): string {
   return l10n.t('Ask for the role Reader on the vault, or have somebody look who has it.');
 }
 
-const warningTexts: TextsOf<Warning> = {
+const warningTexts: DescriptionsOf<Warning> = {
   secretExpired: (warning) => ({
     title: l10n.t('The secret has expired'),
     sentence: l10n.t(

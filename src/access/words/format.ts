@@ -1,5 +1,5 @@
 /** Words for people. Names are as Azure gave them, and hostile: who shows them makes them harmless. */
-export interface Words {
+export interface Description {
   /** A few words, for a heading. */
   readonly title: string;
   /** What is, as one or two sentences. */
@@ -9,11 +9,14 @@ export interface Words {
 }
 
 /** A text for each kind of something. */
-export type TextsOf<T extends { readonly kind: string }> = {
-  readonly [K in T['kind']]: (one: T & { readonly kind: K }) => Words;
+export type DescriptionsOf<T extends { readonly kind: string }> = {
+  readonly [K in T['kind']]: (one: T & { readonly kind: K }) => Description;
 };
 
-export function textOf<T extends { readonly kind: string }>(texts: TextsOf<T>, one: T): Words {
+export function descriptionOf<T extends { readonly kind: string }>(
+  texts: DescriptionsOf<T>,
+  one: T,
+): Description {
   return texts[one.kind as T['kind']](one);
 }
 

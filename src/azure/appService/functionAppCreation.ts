@@ -41,7 +41,7 @@ export interface NewFunctionApp extends FunctionAppShape {
 }
 
 /** A resource, or an assignment, that is made or now exists. */
-export type Made = (
+export type CreatedPart = (
   | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' | 'app' }
   | { readonly kind: 'role'; readonly scope: string; readonly principalId: string; readonly roleId: string }
 ) & { readonly id: string };
@@ -49,8 +49,8 @@ export type Made = (
 /** What is told while an app is made. */
 export interface CreationReport {
   /** What is made next; `id` is absent for a role, whose name is not known before. */
-  next(kind: Made['kind'], id?: string): Promise<void> | void;
-  made(made: Made): Promise<void> | void;
+  next(kind: CreatedPart['kind'], id?: string): Promise<void> | void;
+  made(made: CreatedPart): Promise<void> | void;
 }
 
 /** Storage Blob Data Owner, which a function host asks for on its storage account. */
@@ -96,7 +96,7 @@ export async function createFunctionApp(
   const { location } = wanted;
   const there = await whatIsThere(c, wanted, before, signal);
   const put = async (
-    kind: Exclude<Made['kind'], 'role' | 'container'>,
+    kind: Exclude<CreatedPart['kind'], 'role' | 'container'>,
     id: string,
     body: Parameters<typeof putResource>[2],
   ) => {
@@ -132,7 +132,7 @@ export async function createFunctionApp(
  * Deletes something that {@link createFunctionApp} made. The plan of an app stays, unless the service made it with
  * the app: one that was there before is not ours to delete, however empty it is then. @throws AzureError
  */
-export async function removeMade(
+export async function deleteCreatedPart(
   c: Connection,
   { plan, planId }: Pick<NewFunctionApp, 'plan' | 'planId'>,
   id: string,

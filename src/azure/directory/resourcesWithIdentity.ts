@@ -7,7 +7,7 @@ import { queryResourceGraph } from '../core/resourceGraph';
  * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, as Resource Graph knows
  * them: what was changed a minute ago may be missing. @throws RangeError for what is no ID; AzureError
  */
-export async function listIdentityUsers(
+export async function listResourcesWithIdentity(
   c: Connection,
   subscriptionIds: readonly string[],
   identityId: string,

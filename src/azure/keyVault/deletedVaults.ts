@@ -74,3 +74,8 @@ export async function recoverVault(
   }
   return await getKeyVault(c, vaultId, signal);
 }
+
+/** Deletes a vault, which can be recovered for as long as it says; one that is gone is no failure. @throws AzureError */
+export async function deleteKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
+  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion: apiVersions.vaults, signal });
+}

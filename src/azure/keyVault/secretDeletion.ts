@@ -1,23 +1,9 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
 import { objectOf, parseJson, stringOf } from '../core/json';
-import type { KeyVault, SecretInfo } from '../core/model';
+import type { KeyVault } from '../core/model';
 import { objectsOf, requireSameOrigin } from '../core/request';
-import { wireFormOf } from './secrets';
-import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
-import { secretOf } from './vaultModel';
-
-/** What can be changed of a version of a secret; what is absent stays. Key Vault takes no date away again. */
-export interface SecretAttributes {
-  readonly enabled?: boolean;
-  readonly notBefore?: Date;
-  readonly expires?: Date;
-  readonly contentType?: string;
-  /** All of them: those that are there go. */
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
 
 /** A secret that was deleted and can be recovered; never its value. */
 export interface DeletedSecret {
@@ -25,33 +11,6 @@ export interface DeletedSecret {
   readonly deleted?: Date;
   /** When it is gone for good. */
   readonly purged?: Date;
-}
-
-/** Changes attributes of a version, or of the current one; its value is neither read nor written. @throws AzureError; RangeError */
-export async function updateSecret(
-  c: Connection,
-  vault: KeyVault,
-  name: string,
-  version: string | undefined,
-  attributes: SecretAttributes,
-  signal?: AbortSignal,
-): Promise<SecretInfo> {
-  requireName(name);
-  requireVersion(version);
-  const { enabled, notBefore, expires, contentType, tags } = attributes;
-  return await call(signal, async () => {
-    const properties = await clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
-      ...(enabled === undefined ? {} : { enabled }),
-      ...(notBefore ? { notBefore } : {}),
-      ...(expires ? { expiresOn: expires } : {}),
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(tags ? { tags: { ...tags } } : {}),
-      ...signalOption(signal),
-    });
-    const info = secretOf(vault, wireFormOf(properties));
-    if (info) return info;
-    throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), { code: 'BadAnswer' });
-  });
 }
 
 /** Deletes a secret with all its versions; the vault keeps it for its retention time. @throws AzureError; RangeError */

@@ -189,3 +189,40 @@ export function wireFormOf(properties: SecretProperties): JsonObject {
   const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
   return { id, contentType, tags, attributes };
 }
+
+/** What can be changed of a version of a secret; what is absent stays. Key Vault takes no date away again. */
+export interface SecretAttributes {
+  readonly enabled?: boolean;
+  readonly notBefore?: Date;
+  readonly expires?: Date;
+  readonly contentType?: string;
+  /** All of them: those that are there go. */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Changes attributes of a version, or of the current one; its value is neither read nor written. @throws AzureError; RangeError */
+export async function updateSecret(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  version: string | undefined,
+  attributes: SecretAttributes,
+  signal?: AbortSignal,
+): Promise<SecretInfo> {
+  requireName(name);
+  requireVersion(version);
+  const { enabled, notBefore, expires, contentType, tags } = attributes;
+  return await call(signal, async () => {
+    const properties = await clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
+      ...(enabled === undefined ? {} : { enabled }),
+      ...(notBefore ? { notBefore } : {}),
+      ...(expires ? { expiresOn: expires } : {}),
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(tags ? { tags: { ...tags } } : {}),
+      ...signalOption(signal),
+    });
+    const info = secretOf(vault, wireFormOf(properties));
+    if (info) return info;
+    throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), { code: 'BadAnswer' });
+  });
+}

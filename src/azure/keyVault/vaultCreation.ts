@@ -1,9 +1,7 @@
-import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { KeyVault } from '../core/model';
 import { whyNameIsTaken } from '../resources/nameChecks';
-import { callResourceManager } from '../core/request';
 import { putResource } from '../resources/resources';
 import { getKeyVault } from './vaults';
 
@@ -46,9 +44,4 @@ export async function createKeyVault(
   };
   await putResource(c, id, { location, properties }, signal);
   return await getKeyVault(c, id, signal);
-}
-
-/** Deletes a vault, which can be recovered for as long as it says; one that is gone is no failure. @throws AzureError */
-export async function deleteKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
-  await callResourceManager(c, { method: 'DELETE', path: id, apiVersion: apiVersions.vaults, signal });
 }

@@ -1,4 +1,4 @@
-import { inTime } from '../core/cancellation';
+import { withTimeout } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
@@ -79,7 +79,7 @@ export class LogFollower {
       const roots = rootsOf(options.path ?? '', app.linux);
       const replay = app.linux && !late ? linuxReplay : 0;
       const choices = { roots, replay, filter: options.filter, clock: options.clock };
-      this.record = await inTime(options.clock, beginLimit, signal, (within) =>
+      this.record = await withTimeout(options.clock, beginLimit, signal, (within) =>
         LogRecord.begin(this.c, app, choices, this.sink, within),
       );
       this.running = this.run(this.record, AbortSignal.any([this.outer, this.controller.signal]));
@@ -113,7 +113,7 @@ export class LogFollower {
     await this.stop();
     if (!record || this.outer.aborted) return;
     try {
-      await inTime(this.options.clock, lastLook, this.outer, async (within) => {
+      await withTimeout(this.options.clock, lastLook, this.outer, async (within) => {
         await record.readOn(true, within);
         await record.flush('all', within);
       });

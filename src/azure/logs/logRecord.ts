@@ -1,4 +1,4 @@
-import { inTime } from '../core/cancellation';
+import { withTimeout } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import type { Connection } from '../core/connection';
 import type { Followed } from './followedFile';
@@ -130,13 +130,13 @@ export class LogRecord {
   }
 
   private list(signal: AbortSignal): Promise<LogFile[]> {
-    return inTime(this.options.clock, readLimitMs, signal, (within) =>
+    return withTimeout(this.options.clock, readLimitMs, signal, (within) =>
       listLogFiles(this.c, this.app, this.options.roots, within),
     );
   }
 
   private piece(path: string, from: number, to: number, signal: AbortSignal, etag?: string): Promise<Piece> {
-    return inTime(this.options.clock, readLimitMs, signal, (within) =>
+    return withTimeout(this.options.clock, readLimitMs, signal, (within) =>
       readPiece(this.c, this.app, path, { from, to, etag }, within),
     );
   }

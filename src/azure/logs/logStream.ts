@@ -1,6 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { Attempt } from '../core/cancellation';
+import { AbortScope } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import { systemClock, waitBy } from '../core/clock';
 import type { Connection } from '../core/connection';
@@ -24,7 +24,7 @@ import type { LogStreamOptions, LogStreamTiming } from './logStreamOptions';
 import { defaultTiming } from './logStreamOptions';
 import type { FunctionApp } from '../core/model';
 import { callScm, forgetScmTokens } from '../appService/scm';
-import { ServiceEar } from './statusLines';
+import { StatusLineReader } from './statusLines';
 import { getFunctionApp } from '../appService/sites';
 import { unlessAborted } from '../core/wait';
 
@@ -57,9 +57,9 @@ class LogStream {
   private readonly clock: Clock;
   private readonly lines = new LineDecoder();
   private readonly replay = new Replay();
-  private readonly ear = new ServiceEar();
+  private readonly statusLines = new StatusLineReader();
   private readonly follower: LogFollower;
-  private attempt: Attempt<Outcome> | undefined;
+  private scope: AbortScope<Outcome> | undefined;
   private shown: LogStreamState | undefined;
   private wasLive = false;
   private tokensRenewed = false;
@@ -75,7 +75,7 @@ class LogStream {
     this.clock = options.clock ?? systemClock;
     const { path, filter } = options;
     const onTrouble = (words: Words) =>
-      this.attempt?.giveUp({ kind: 'again', cause: 'filesUnreadable', ...words });
+      this.scope?.abortFor({ kind: 'again', cause: 'filesUnreadable', ...words });
     this.follower = new LogFollower(c, app, { path, filter, clock: this.clock, onTrouble }, sink, signal);
   }
 
@@ -139,8 +139,8 @@ class LogStream {
 
   /** One connection, from the request to its end. */
   private async connect(number: number): Promise<Outcome> {
-    const attempt = new Attempt<Outcome>(this.signal, this.clock);
-    this.attempt = attempt;
+    const scope = new AbortScope<Outcome>(this.signal, this.clock);
+    this.scope = scope;
     const of = this.mostAttempts;
     let reading: Promise<unknown> | undefined;
     this.show({ kind: 'connecting', attempt: number, of });
@@ -152,18 +152,18 @@ class LogStream {
       const unsupported = number === 1 ? await this.whyNot() : undefined;
       if (unsupported) return unsupported;
       const gapless = this.follower.reads || !this.wasLive;
-      reading = this.follower.begin(attempt.signal, this.wasLive);
-      const response = await this.request(attempt);
+      reading = this.follower.begin(scope.signal, this.wasLive);
+      const response = await this.request(scope);
       if (response.status !== 200) return outcomeOfRefusal(response);
-      return await this.read(response, attempt, { reading, gapless });
+      return await this.read(response, scope, { reading, gapless });
     } catch (error) {
       if (this.signal.aborted) throw error;
-      const outcome = attempt.givenUp ?? outcomeOfFailure(error, this.wasLive);
+      const outcome = scope.abortReason ?? outcomeOfFailure(error, this.wasLive);
       await this.pass(this.lines.end(), this.signal);
       return outcome;
     } finally {
       notSlow();
-      attempt.end();
+      scope.end();
       await reading;
       this.follower.setConnected(false);
     }
@@ -176,7 +176,7 @@ class LogStream {
     return whyNot(known ? this.app : await getFunctionApp(this.c, this.app.id, this.signal));
   }
 
-  private request(attempt: Attempt<Outcome>): Promise<PipelineResponse> {
+  private request(scope: AbortScope<Outcome>): Promise<PipelineResponse> {
     return callScm(this.c, this.app, {
       method: 'GET',
       path: `/api/logstream${this.options.path ? `/${this.options.path}` : ''}`,
@@ -184,7 +184,7 @@ class LogStream {
       // Front ends compress text, and hold it back while they do.
       // No socket is kept for another request, so that none is left when the stream is stopped.
       headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
-      signal: attempt.signal,
+      signal: scope.signal,
       timeout: this.timing.connect,
       streamed: [200],
       once: true,
@@ -193,24 +193,24 @@ class LogStream {
 
   private async read(
     response: PipelineResponse,
-    attempt: Attempt<Outcome>,
+    scope: AbortScope<Outcome>,
     files: { readonly reading: Promise<unknown>; readonly gapless: boolean },
   ): Promise<Outcome> {
     let end: ServiceEnd | undefined;
     let first = true;
     this.replay.begin();
-    this.ear.reset();
-    attempt.expectWithin(this.timing.firstByte, heldBack());
+    this.statusLines.reset();
+    scope.expectWithin(this.timing.firstByte, heldBack());
     for await (const chunk of response.readableStreamBody ?? []) {
-      attempt.expectNothing();
+      scope.expectNothing();
       if (first) await this.arrive(files);
       first = false;
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      end = (await this.pass(await this.linesOf(bytes), attempt.signal, attempt)) ?? end;
-      attempt.expectWithin(this.timing.silence, silent());
+      end = (await this.pass(await this.linesOf(bytes), scope.signal, scope)) ?? end;
+      scope.expectWithin(this.timing.silence, silent());
     }
-    attempt.expectNothing();
-    end = (await this.pass(this.lines.end(), attempt.signal)) ?? end;
+    scope.expectNothing();
+    end = (await this.pass(this.lines.end(), scope.signal)) ?? end;
     return outcomeOfEnd(end, this.timing.backoff);
   }
 
@@ -232,14 +232,14 @@ class LogStream {
       await this.follower.giveUp();
     if (!this.follower.reads) return this.lines.push(chunk);
     this.follower.wake();
-    return this.ear.hear(chunk);
+    return this.statusLines.read(chunk);
   }
 
   /** Hands lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
   private async pass(
     lines: readonly string[],
     signal: AbortSignal,
-    attempt?: Attempt<Outcome>,
+    scope?: AbortScope<Outcome>,
   ): Promise<ServiceEnd | undefined> {
     const batch: string[] = [];
     let end: ServiceEnd | undefined;
@@ -247,7 +247,7 @@ class LogStream {
       const said = serviceLineOf(line);
       if (said?.kind === 'heartbeat') {
         this.show({ kind: 'idle', minutes: said.minutes });
-        if (attempt && askAfterMinutes.includes(said.minutes)) void this.endIfAppStopped(attempt);
+        if (scope && askAfterMinutes.includes(said.minutes)) void this.endIfAppStopped(scope);
         continue;
       }
       if (line !== '') this.becomeLive();
@@ -262,10 +262,10 @@ class LogStream {
   }
 
   /** The SCM site of a stopped app sends heartbeats for ever. */
-  private async endIfAppStopped(attempt: Attempt<Outcome>): Promise<void> {
+  private async endIfAppStopped(scope: AbortScope<Outcome>): Promise<void> {
     try {
-      const reason = whyNot(await getFunctionApp(this.c, this.app.id, attempt.signal));
-      if (reason) attempt.giveUp(reason);
+      const reason = whyNot(await getFunctionApp(this.c, this.app.id, scope.signal));
+      if (reason) scope.abortFor(reason);
     } catch {
       // It is asked again later; the stream itself tells what is wrong with it.
     }

@@ -4,10 +4,10 @@ const longestWord = 1024;
  * Hears what the service itself says in a stream whose other bytes are of no interest: the whole lines in the last
  * bytes of each chunk. Its words come alone or at the end, since it says them when nothing else is sent.
  */
-export class ServiceEar {
+export class StatusLineReader {
   private rest = '';
 
-  hear(chunk: Buffer): string[] {
+  read(chunk: Buffer): string[] {
     const cut = chunk.length > longestWord;
     const text = chunk.subarray(-longestWord).toString('latin1');
     const lines = ((cut ? '' : this.rest) + text).split(/\r?\n/);

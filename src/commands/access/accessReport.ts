@@ -2,9 +2,9 @@ import * as vscode from 'vscode';
 import type { PrincipalFacts, ReadFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import { describePermissions, describeScope } from '../../access/words/reach';
-import type { Words } from '../../access/words/format';
+import type { Description } from '../../access/words/format';
 import type { Cause, Grant, Verdict } from '../../access/model/verdict';
-import { causeWords, missingWords, warningWords } from '../../access/words/describeVerdict';
+import { describeCause, describeMissingFact, describeWarning } from '../../access/words/describeVerdict';
 import { plainLine } from '../../ui/text';
 
 /** A report's text, and the lines (from 0) that buttons belong to. */
@@ -30,13 +30,13 @@ export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
   const missing = verdict.kind === 'can' ? [] : verdict.missing;
   if (missing.length > 0) {
     page.add('', `## ${vscode.l10n.t('What could not be read')}`);
-    for (const fact of missing) addPoint(page, missingWords(fact));
+    for (const fact of missing) addPoint(page, describeMissingFact(fact));
   }
   let warningsLine: number | undefined;
   if (verdict.warnings.length > 0) {
     page.add('');
     warningsLine = page.add(`## ${vscode.l10n.t('Worth knowing')}`);
-    for (const warning of verdict.warnings) addPoint(page, warningWords(warning));
+    for (const warning of verdict.warnings) addPoint(page, describeWarning(warning));
   }
   page.add('', `## ${vscode.l10n.t('What was looked at')}`, '');
   const identityLine = addFacts(page, facts, verdict);
@@ -80,7 +80,7 @@ function verdictWords(verdict: Verdict): string {
 }
 
 function addCause(page: Page, cause: Cause, index: number): number {
-  const { title, sentence, nextStep } = causeWords(cause);
+  const { title, sentence, nextStep } = describeCause(cause);
   page.add('');
   const line = page.add(`## ${index + 1}. ${clean(title)}`);
   page.add('', clean(sentence));
@@ -88,7 +88,7 @@ function addCause(page: Page, cause: Cause, index: number): number {
   return line;
 }
 
-function addPoint(page: Page, { title, sentence, nextStep }: Words): void {
+function addPoint(page: Page, { title, sentence, nextStep }: Description): void {
   page.add('', `- ${clean(title)}: ${clean(sentence)} ${clean(nextStep)}`.trimEnd());
 }
 

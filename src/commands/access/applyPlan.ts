@@ -26,7 +26,7 @@ import type { Services } from '../services';
  * @returns the grant; undefined where nothing had to be changed
  * @throws vscode.CancellationError where it was stopped, or taken back
  */
-export async function carryOut(
+export async function applyPlan(
   services: Services,
   question: ReadQuestion,
   steps: readonly PlanStep[],
@@ -55,7 +55,7 @@ export async function carryOut(
     });
     if (!applied.failure) break;
     const answer = await askAfterFailure(applied);
-    if (answer === 'undo') await takeBack(services, grantOf(applied), place);
+    if (answer === 'undo') await undoGrant(services, grantOf(applied), place);
     if (answer !== 'goOn') throw new vscode.CancellationError();
   }
   const grant = grantOf(applied);
@@ -63,7 +63,7 @@ export async function carryOut(
 }
 
 /** Takes a grant back, shown step by step; what could not be is remembered still. @throws what kept it from that */
-export async function takeBack(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
+export async function undoGrant(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
   const undone = await withProgress(vscode.l10n.t('Taking back: {0}', title), (signal, report) =>
     undo(

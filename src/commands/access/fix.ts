@@ -3,7 +3,7 @@ import type { ReportAction } from '../../ui/reports';
 import type { Services } from '../services';
 
 /** What a report's buttons work with. */
-export interface MendingContext {
+export interface FixContext {
   readonly services: Services;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
@@ -13,4 +13,4 @@ export interface MendingContext {
   readonly ask: (question: ReadQuestion) => Promise<void>;
 }
 
-export type Mending = Omit<ReportAction, 'line'>;
+export type Fix = Omit<ReportAction, 'line'>;

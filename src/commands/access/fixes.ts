@@ -1,4 +1,4 @@
-import type { MendingContext, Mending } from './fix';
+import type { FixContext, Fix } from './fix';
 import * as vscode from 'vscode';
 import type { ReadPlan } from '../../access/plan/plan';
 import type { PlanStep } from '../../access/plan/planStep';
@@ -11,7 +11,7 @@ import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import { carryOut } from './applyPlan';
+import { applyPlan } from './applyPlan';
 import { createSecret } from '../keyVault/createSecret';
 import { letAppReadSecret } from './letAppReadSecret';
 import { lookForProof, tellProof } from './proveGrant';
@@ -26,7 +26,7 @@ import {
 } from './vaultFixes';
 
 /** What mends a cause; each button says all that it does, or asks first. */
-export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {
+export function fixesFor(cause: Cause, context: FixContext): Fix[] {
   const { question } = context;
   switch (cause.kind) {
     case 'noIdentity':
@@ -99,7 +99,7 @@ export function mendingsOf(cause: Cause, context: MendingContext): Mending[] {
 }
 
 /** *Let App Read Secret* where a plan has steps. */
-export function planAction(context: MendingContext): Mending[] {
+export function planAction(context: FixContext): Fix[] {
   if (planOf(context).steps.length === 0) return [];
   const { services, question, read } = context;
   const { connection, vaultConnection } = question;
@@ -120,7 +120,7 @@ export function planAction(context: MendingContext): Mending[] {
 }
 
 /** *Refresh References* where App Service says what was. */
-export function refreshAction(verdict: Verdict, context: MendingContext): Mending[] {
+export function refreshAction(verdict: Verdict, context: FixContext): Fix[] {
   if (!verdict.warnings.some(({ kind }) => kind === 'referenceStale')) return [];
   const { services, question, read } = context;
   return [
@@ -137,24 +137,24 @@ export function refreshAction(verdict: Verdict, context: MendingContext): Mendin
   ];
 }
 
-function planOf({ read }: MendingContext, roleScope: 'secret' | 'vault' = 'secret'): ReadPlan {
+function planOf({ read }: FixContext, roleScope: 'secret' | 'vault' = 'secret'): ReadPlan {
   return planRead(read.facts, { roleScope });
 }
 
 /** The steps of the plan that are of these kinds, carried out as a grant that can be taken back. */
 function rights(
-  context: MendingContext,
+  context: FixContext,
   kinds: readonly PlanStep['kind'][],
   title: (step: PlanStep) => string,
   roleScope: 'secret' | 'vault' = 'secret',
-): Mending[] {
+): Fix[] {
   const steps = planOf(context, roleScope).steps.filter(({ kind }) => kinds.includes(kind));
   const [first] = steps;
   return first ? [{ title: title(first), run: () => grant(context, steps) }] : [];
 }
 
-async function grant(context: MendingContext, steps: readonly PlanStep[]): Promise<void> {
-  const kept = await carryOut(context.services, context.question, steps);
+async function grant(context: FixContext, steps: readonly PlanStep[]): Promise<void> {
+  const kept = await applyPlan(context.services, context.question, steps);
   if (kept)
     tell(vscode.l10n.t('Done: {0}.', kept.title), {
       title: vscode.l10n.t('Undo'),
@@ -164,10 +164,7 @@ async function grant(context: MendingContext, steps: readonly PlanStep[]): Promi
   await context.changed();
 }
 
-function switchIdentity(
-  { able, appId }: Cause & { kind: 'wrongIdentity' },
-  context: MendingContext,
-): Mending[] {
+function switchIdentity({ able, appId }: Cause & { kind: 'wrongIdentity' }, context: FixContext): Fix[] {
   // Which identity the app's own code asks for is not Azure's to change.
   if (context.question.identity !== undefined) return [];
   return able.map(({ name, resourceId }) => ({
@@ -181,7 +178,7 @@ function switchIdentity(
   }));
 }
 
-function rewriteReference(name: string, context: MendingContext): Mending[] {
+function rewriteReference(name: string, context: FixContext): Fix[] {
   const { secretName, secretVersion: version } = context.question.target;
   return withVault(context, ({ vaultUri }) => [
     {
@@ -197,7 +194,7 @@ function rewriteReference(name: string, context: MendingContext): Mending[] {
 }
 
 /** A reference without a version follows the current one. */
-function followCurrentVersion(context: MendingContext): Mending[] {
+function followCurrentVersion(context: FixContext): Fix[] {
   const { question, read } = context;
   const { secretVersion: _, ...target } = question.target;
   const current = { ...question, target };
@@ -212,7 +209,7 @@ function followCurrentVersion(context: MendingContext): Mending[] {
 }
 
 /** With a reference the vault itself is asked again; without one the refusal that was seen counts until its time is over. */
-async function waitForIt({ services, question, read, changed }: MendingContext): Promise<void> {
+async function waitForIt({ services, question, read, changed }: FixContext): Promise<void> {
   const setting = read.facts.reference?.settingName;
   const { observed: _, ...since } = question;
   const what = setting === undefined ? { question } : { question: since, setting };
@@ -224,7 +221,7 @@ async function waitForIt({ services, question, read, changed }: MendingContext):
   await changed();
 }
 
-function portal({ services, question }: MendingContext, resourceId: string): Mending[] {
+function portal({ services, question }: FixContext, resourceId: string): Fix[] {
   const { vaultConnection: connection } = question;
   if (!connection.cloud.portal || !/^\/subscriptions\//i.test(resourceId)) return [];
   return [
@@ -233,7 +230,7 @@ function portal({ services, question }: MendingContext, resourceId: string): Men
 }
 
 /** Where this one can't be read by any right that could be given. */
-function anotherSecret({ services, question, read }: MendingContext): Mending[] {
+function anotherSecret({ services, question, read }: FixContext): Fix[] {
   const node = { connection: question.connection, app: read.app };
   return [
     { title: vscode.l10n.t('Let It Read Another Secret…'), run: () => letAppReadSecret(services, node) },

@@ -4,7 +4,7 @@ import { isWithheld } from '../../access/model/facts';
 import type { ReadPlan, ReadWish } from '../../access/plan/plan';
 import { planRead } from '../../access/plan/plan';
 import { changesOfPlan } from '../../changes/planChanges';
-import { causeWords, missingWords } from '../../access/words/describeVerdict';
+import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { sameId } from '../../azure/core/armId';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { Proof } from '../../grants/prove';
@@ -14,7 +14,7 @@ import { withProgress } from '../../ui/progress';
 import { askText, pickMany } from '../../ui/quickPick';
 import type { Choice } from '../../ui/quickPick';
 import { plain, plainLine } from '../../ui/text';
-import { carryOut } from './applyPlan';
+import { applyPlan } from './applyPlan';
 import { copyChangesAs } from '../changes/copyChange';
 import type { HttpFunction } from '../functions/httpFunction';
 import { numbered, stepWords } from './grantWords';
@@ -49,7 +49,7 @@ export async function letAppReadSecret(
   const { plan, wish, proveWith } = decided;
   const what = { question, proveWith, ...(wish.setting ? { setting: wish.setting.name } : {}) };
   let proof: Proof | undefined;
-  const grant = await carryOut(services, question, plan.steps, async (signal, report) => {
+  const grant = await applyPlan(services, question, plan.steps, async (signal, report) => {
     proof = await lookForProof(what, signal, report);
   });
   tellProof(services, { ...what, grant }, proof);
@@ -111,14 +111,14 @@ function planWords({ steps, expected }: ReadPlan, proveWith: HttpFunction | unde
     parts.push(
       vscode.l10n.t(
         'It still will not read it then: {0}',
-        expected.causes.map((cause) => causeWords(cause).sentence).join(' '),
+        expected.causes.map((cause) => describeCause(cause).sentence).join(' '),
       ),
     );
   if (expected.kind === 'cannotTell')
     parts.push(
       vscode.l10n.t(
         'Whether it reads it then can not be told: {0}',
-        expected.missing.map((fact) => missingWords(fact).sentence).join(' '),
+        expected.missing.map((fact) => describeMissingFact(fact).sentence).join(' '),
       ),
     );
   parts.push(

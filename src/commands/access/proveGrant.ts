@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { nameOf } from '../../access/words/format';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
-import { causeWords, missingWords } from '../../access/words/describeVerdict';
+import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { refreshReferences } from '../../azure/appService/appSettings';
 import { invokeFunction, routeParameters } from '../../azure/appService/invoke';
 import type { FunctionInfo } from '../../azure/core/model';
@@ -131,9 +131,10 @@ function unprovenWords(
   { verdict, referenceStatus, functionStatus }: Proof,
   { setting, proveWith }: ToProve,
 ): string {
-  if (verdict.kind === 'cannot') return verdict.causes.map((cause) => causeWords(cause).sentence).join(' ');
+  if (verdict.kind === 'cannot')
+    return verdict.causes.map((cause) => describeCause(cause).sentence).join(' ');
   if (verdict.kind === 'cannotTell')
-    return verdict.missing.map((fact) => missingWords(fact).sentence).join(' ');
+    return verdict.missing.map((fact) => describeMissingFact(fact).sentence).join(' ');
   if (setting !== undefined && !isResolved({ status: referenceStatus ?? '' }))
     return vscode.l10n.t(
       'The reference in {0} is {1}.',

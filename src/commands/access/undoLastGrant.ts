@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../azure/core/connection';
 import { UserError } from '../../ui/errors';
 import { confirm } from '../../ui/quickPick';
-import { placeOf, takeBack } from './applyPlan';
+import { placeOf, undoGrant } from './applyPlan';
 import type { KeptGrant } from './grantHistory';
 import { keptGrants } from './grantHistory';
 import { numbered, undoWords } from './grantWords';
@@ -31,7 +31,7 @@ export async function undoLastGrant(services: Services, id?: unknown): Promise<v
     numbered(grant.steps.map(undoWords)),
     vscode.l10n.t('Undo'),
   );
-  await takeBack(services, grant, place);
+  await undoGrant(services, grant, place);
 }
 
 function connectionOf(connections: readonly Connection[], grant: KeptGrant, tenantId: string): Connection {

@@ -8,22 +8,22 @@ import { recoverSecret } from '../../azure/keyVault/secretState';
 import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import type { Mending, MendingContext } from './fix';
+import type { Fix, FixContext } from './fix';
 
 /** *Enable Secret*, of the version that is asked for. */
-export function enableSecretAction(context: MendingContext): Mending[] {
+export function enableSecretAction(context: FixContext): Fix[] {
   return mending(context, vscode.l10n.t('Enable Secret'), enableIt);
 }
 
 /** *Recover Secret*. */
-export function recoverSecretAction(context: MendingContext): Mending[] {
+export function recoverSecretAction(context: FixContext): Fix[] {
   return mending(context, vscode.l10n.t('Recover Secret'), recoverIt);
 }
 
-type Work = (vault: KeyVault, context: MendingContext, signal: AbortSignal) => Promise<void>;
+type Work = (vault: KeyVault, context: FixContext, signal: AbortSignal) => Promise<void>;
 
 /** A change of the vault or its secret, behind a progress notification. */
-function mending(context: MendingContext, title: string, work: Work): Mending[] {
+function mending(context: FixContext, title: string, work: Work): Fix[] {
   const { services, question } = context;
   return withVault(context, (vault) => [
     {
@@ -41,7 +41,7 @@ function mending(context: MendingContext, title: string, work: Work): Mending[] 
 
 async function enableIt(
   vault: KeyVault,
-  { services, question }: MendingContext,
+  { services, question }: FixContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { secretName: name, secretVersion } = question.target;
@@ -51,7 +51,7 @@ async function enableIt(
 
 async function recoverIt(
   vault: KeyVault,
-  { services, question }: MendingContext,
+  { services, question }: FixContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { secretName: name } = question.target;
@@ -62,7 +62,7 @@ async function recoverIt(
 /** Takes a deleted vault back. */
 export async function recoverTheVault(
   { deleted }: Cause & { kind: 'vaultSoftDeleted' },
-  { services, question, changed }: MendingContext,
+  { services, question, changed }: FixContext,
 ): Promise<void> {
   const { vaultConnection: c } = question;
   await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
@@ -74,7 +74,7 @@ export async function recoverTheVault(
 }
 
 /** Lets the app's addresses through the vault's firewall, after asking. */
-export async function openFirewall(addresses: readonly string[], context: MendingContext): Promise<void> {
+export async function openFirewall(addresses: readonly string[], context: FixContext): Promise<void> {
   const { question, read } = context;
   await confirm(
     vscode.l10n.t(
@@ -90,7 +90,7 @@ export async function openFirewall(addresses: readonly string[], context: Mendin
 }
 
 /** Turns public network access on for the app's addresses alone; where they are known. */
-export function openAction(context: MendingContext): Mending[] {
+export function openAction(context: FixContext): Fix[] {
   const { outboundAddresses: addresses } = context.read.facts.app;
   if (isWithheld(addresses) || addresses.length === 0) return [];
   const { services, question } = context;
@@ -114,7 +114,7 @@ export function openAction(context: MendingContext): Mending[] {
   ];
 }
 
-async function letIn(addresses: readonly string[], context: MendingContext): Promise<void> {
+async function letIn(addresses: readonly string[], context: FixContext): Promise<void> {
   const { services, question } = context;
   const { vaultConnection: c, target } = question;
   try {
@@ -134,7 +134,7 @@ function addressWords(addresses: readonly string[]): string {
 }
 
 /** For what takes a vault that is there and could be read. */
-export function withVault({ read }: MendingContext, make: (vault: KeyVault) => Mending[]): Mending[] {
+export function withVault({ read }: FixContext, make: (vault: KeyVault) => Fix[]): Fix[] {
   const { vault } = read.facts;
   return isWithheld(vault) || vault.kind !== 'present' ? [] : make(vault.vault);
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeScope } from '../../access/words/reach';
 import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
-import { missingWords } from '../../access/words/describeVerdict';
+import { describeMissingFact } from '../../access/words/describeVerdict';
 import { getKeyVault } from '../../azure/keyVault/vaults';
 import { isWithheld, type RoleFacts } from '../../access/model/facts';
 import { roleGuid } from '../../azure/directory/roles';
@@ -127,7 +127,7 @@ async function showDocument({ documents }: Services, answer: Answer): Promise<vo
     ...[...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].map((line) => `    ${line}`),
   ]);
   const more = found.missing.map((fact) => {
-    const { sentence, nextStep } = missingWords(fact);
+    const { sentence, nextStep } = describeMissingFact(fact);
     return `    ${sentence} ${nextStep}`;
   });
   const model =

@@ -7,7 +7,7 @@ import { readFacts } from '../../grants/readFacts';
 import { accessReport, identityName } from './accessReport';
 import { withProgress } from '../../ui/progress';
 import type { Report, ReportAction } from '../../ui/reports';
-import { mendingsOf, planAction, refreshAction } from './fixes';
+import { fixesFor, planAction, refreshAction } from './fixes';
 import type { ReadNode } from './readQuestion';
 import { questionOf, subjectOf } from './readQuestion';
 import type { Services } from '../services';
@@ -62,7 +62,7 @@ function reportOf(services: Services, question: ReadQuestion, read: FactsRead): 
     actions: [
       ...at(page.verdictLine, [...planAction(context), { title: vscode.l10n.t('Check Again'), run: again }]),
       ...causesOf(verdict).flatMap((cause, index) =>
-        at(page.causeLines[index] ?? 0, mendingsOf(cause, context)),
+        at(page.causeLines[index] ?? 0, fixesFor(cause, context)),
       ),
       ...(page.warningsLine === undefined ? [] : at(page.warningsLine, refreshAction(verdict, context))),
       ...at(

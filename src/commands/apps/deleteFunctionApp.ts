@@ -5,8 +5,8 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
-import type { Reached } from '../identities/principalAccess';
-import { bullets, reachedLines, whatIsReached } from '../identities/principalAccess';
+import type { PrincipalAccess } from '../identities/principalAccess';
+import { bullets, principalAccessLines, readPrincipalAccess } from '../identities/principalAccess';
 import type { Services } from '../services';
 
 /** Deletes an app with its slots, or a slot, after showing what goes with it and what stays behind. */
@@ -19,7 +19,7 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
       const principalId = app.identity.systemAssigned?.principalId;
       const [slots, reached] = await Promise.all([
         listSlots(connection, app, signal),
-        principalId ? whatIsReached(services, connection, principalId, signal) : undefined,
+        principalId ? readPrincipalAccess(services, connection, principalId, signal) : undefined,
       ]);
       return { slots: slots.map(({ name }) => name), reached };
     },
@@ -41,7 +41,7 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
   }
 }
 
-function consequences(slots: readonly string[], reached: Reached | undefined): string {
+function consequences(slots: readonly string[], reached: PrincipalAccess | undefined): string {
   return [
     vscode.l10n.t(
       "Its functions, files, settings and keys go with it, and its plan if no other app is on it. Its storage account, Application Insights and user-assigned identities stay. This can't be undone.",
@@ -50,7 +50,7 @@ function consequences(slots: readonly string[], reached: Reached | undefined): s
     ...(reached
       ? [
           '',
-          ...reachedLines(
+          ...principalAccessLines(
             reached,
             vscode.l10n.t(
               'Its system-assigned identity goes with it. What it can reach stays behind and means nobody:',

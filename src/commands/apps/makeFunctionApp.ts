@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { explain } from '../../azure/explain/explain';
 import type { Connection } from '../../azure/core/connection';
-import type { Made, NewFunctionApp } from '../../azure/appService/functionAppCreation';
-import { createFunctionApp, partsOf, removeMade } from '../../azure/appService/functionAppCreation';
+import type { CreatedPart, NewFunctionApp } from '../../azure/appService/functionAppCreation';
+import { createFunctionApp, partsOf, deleteCreatedPart } from '../../azure/appService/functionAppCreation';
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';
@@ -67,7 +67,7 @@ export async function removeAll(
   try {
     await withProgress(vscode.l10n.t('Removing what was made'), async (signal) => {
       for (const id of [...made].reverse()) {
-        await removeMade(c, wanted, id, signal);
+        await deleteCreatedPart(c, wanted, id, signal);
         services.changes.record(
           c,
           id.includes('/providers/')
@@ -107,11 +107,11 @@ async function makeAll(
     await change({ made: [...made], group: { ...group, isNew: false } });
   }
   const steps = {
-    next: async (kind: Made['kind'], id?: string) => {
+    next: async (kind: CreatedPart['kind'], id?: string) => {
       report(wordsFor(kind));
       if (id !== undefined) await change({ making: id });
     },
-    made: async (one: Made) => {
+    made: async (one: CreatedPart) => {
       made.push(one.id);
       record(services, connection, wanted, one);
       await change({ made: [...made] });
@@ -120,7 +120,7 @@ async function makeAll(
   return createFunctionApp(connection, wanted, steps, signal, before);
 }
 
-function wordsFor(kind: Made['kind']): string {
+function wordsFor(kind: CreatedPart['kind']): string {
   switch (kind) {
     case 'storage':
       return vscode.l10n.t('making its storage account');
@@ -139,7 +139,7 @@ function wordsFor(kind: Made['kind']): string {
   }
 }
 
-function record(services: Services, c: Connection, wanted: NewFunctionApp, made: Made): void {
+function record(services: Services, c: Connection, wanted: NewFunctionApp, made: CreatedPart): void {
   const { location, linux, runtime, plan } = wanted;
   const ids = partsOf(wanted);
   switch (made.kind) {

@@ -11,8 +11,8 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { IdentityTarget } from '../../inventory/targets';
-import type { Reached } from './principalAccess';
-import { bullets, reachedLines, whatIsReached } from './principalAccess';
+import type { PrincipalAccess } from './principalAccess';
+import { bullets, principalAccessLines, readPrincipalAccess } from './principalAccess';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete User-Assigned Identity');
@@ -27,7 +27,7 @@ export async function deleteUserAssignedIdentity(services: Services, node?: Iden
       const identity = await getUserAssignedIdentity(connection, shown.id, signal);
       const [users, reached] = await Promise.all([
         usersOf(services, { connection, identity }, signal),
-        whatIsReached(services, connection, identity.principalId, signal),
+        readPrincipalAccess(services, connection, identity.principalId, signal),
       ]);
       return { identity, users, reached };
     },
@@ -62,11 +62,11 @@ async function usersOf({ inventory }: Services, target: IdentityTarget, signal: 
   }
 }
 
-function consequences(users: Users, reached: Reached): string {
+function consequences(users: Users, reached: PrincipalAccess): string {
   return [
     ...usedBy(users),
     '',
-    ...reachedLines(
+    ...principalAccessLines(
       reached,
       vscode.l10n.t('It can reach:'),
       vscode.l10n.t('No access policy and no role assignment was found for it.'),

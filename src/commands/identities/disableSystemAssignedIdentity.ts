@@ -6,8 +6,8 @@ import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
-import type { Reached } from './principalAccess';
-import { reachedLines, whatIsReached } from './principalAccess';
+import type { PrincipalAccess } from './principalAccess';
+import { principalAccessLines, readPrincipalAccess } from './principalAccess';
 import type { Services } from '../services';
 
 /** Turns an app's system-assigned identity off, after showing what the identity can reach. */
@@ -23,7 +23,7 @@ export async function disableSystemAssignedIdentity(services: Services, node?: A
           l10n.t('{0} has no system-assigned identity', app.name),
           l10n.t('There is nothing to disable.'),
         );
-      return { app, reach: await whatIsReached(services, connection, principalId, signal) };
+      return { app, reach: await readPrincipalAccess(services, connection, principalId, signal) };
     },
   );
   await confirm(
@@ -50,9 +50,9 @@ function pickAppWithIdentity({ inventory }: Services): Promise<AppTarget> {
   });
 }
 
-function consequences(reached: Reached): string {
+function consequences(reached: PrincipalAccess): string {
   return [
-    ...reachedLines(
+    ...principalAccessLines(
       reached,
       l10n.t('It can reach, and the app loses:'),
       l10n.t('No access policy and no role assignment was found for it.'),

@@ -8,19 +8,19 @@ import { roleGuid } from '../../azure/directory/roles';
 import type { Services } from '../services';
 
 /** What a principal may do, a line each. */
-export interface Reached {
+export interface PrincipalAccess {
   readonly lines: readonly string[];
   /** Why role assignments could not all be read. */
   readonly unread?: string;
 }
 
 /** Access policies and role assignments of a principal, in the shown subscriptions of its tenant. */
-export async function whatIsReached(
+export async function readPrincipalAccess(
   { inventory }: Services,
   connection: Connection,
   principalId: string,
   signal: AbortSignal,
-): Promise<Reached> {
+): Promise<PrincipalAccess> {
   const sameTenant = (other: { readonly connection: Connection }) =>
     isSameAccount(other.connection, connection);
   const [vaults, subscriptions] = await Promise.all([inventory.keyVaults(signal), inventory.subscriptions()]);
@@ -39,7 +39,11 @@ export async function whatIsReached(
 const longestList = 15;
 
 /** Lines for a question: what is lost, or `none` where nothing was found. */
-export function reachedLines({ lines, unread }: Reached, lost: string, none: string): string[] {
+export function principalAccessLines(
+  { lines, unread }: PrincipalAccess,
+  lost: string,
+  none: string,
+): string[] {
   return [
     lines.length > 0 ? lost : none,
     ...bullets(lines),

@@ -12,8 +12,8 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { AppTarget, AssignedIdentityTarget } from '../../inventory/targets';
 import type { IdentityUserNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity } from './appPrincipal';
-import type { Reached } from './principalAccess';
-import { reachedLines, whatIsReached } from './principalAccess';
+import type { PrincipalAccess } from './principalAccess';
+import { principalAccessLines, readPrincipalAccess } from './principalAccess';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove User-Assigned Identity');
@@ -30,7 +30,7 @@ export async function removeUserAssignedIdentity(
   const assigned = await identityOf(app, node);
   const name = nameOfIdentity(assigned);
   const reached = await withProgress(vscode.l10n.t('Looking up what {0} can reach', name), (signal) =>
-    whatIsReached(services, connection, assigned.principalId, signal),
+    readPrincipalAccess(services, connection, assigned.principalId, signal),
   );
   await confirm(
     vscode.l10n.t('Remove the identity {0} from {1}?', name, app.name),
@@ -99,9 +99,9 @@ function pickAssigned(app: FunctionApp): Promise<AssignedIdentity> {
   );
 }
 
-function consequences(app: FunctionApp, { resourceId }: AssignedIdentity, reached: Reached): string {
+function consequences(app: FunctionApp, { resourceId }: AssignedIdentity, reached: PrincipalAccess): string {
   return [
-    ...reachedLines(
+    ...principalAccessLines(
       reached,
       vscode.l10n.t('Code of the app can no longer reach as this identity:'),
       vscode.l10n.t('No access policy and no role assignment was found for it.'),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import { listDeletedVaults, recoverVault } from '../../azure/keyVault/deletedVaults';
-import { deleteKeyVault as remove } from '../../azure/keyVault/vaultCreation';
+import { deleteKeyVault as remove } from '../../azure/keyVault/deletedVaults';
 import { UserError } from '../../ui/errors';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { SecretAttributes } from '../../azure/keyVault/secretDeletion';
-import { updateSecret } from '../../azure/keyVault/secretDeletion';
+import type { SecretAttributes } from '../../azure/keyVault/secrets';
+import { updateSecret } from '../../azure/keyVault/secrets';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSecret } from '../../ui/pickers/pickers';

@@ -3,7 +3,7 @@ import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { isReference } from '../../access/reference/reference';
 import type { Cause } from '../../access/model/verdict';
-import { causeWords } from '../../access/words/describeVerdict';
+import { describeCause } from '../../access/words/describeVerdict';
 import type { StepDone } from '../../grants/apply';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
@@ -99,7 +99,7 @@ export function describeMove({ target, place, secret, steps, inTheWay }: Move): 
     detail: [
       numbered(lines),
       ...inTheWay.map(
-        (cause) => `\n${vscode.l10n.t('This is still in the way: {0}', causeWords(cause).sentence)}`,
+        (cause) => `\n${vscode.l10n.t('This is still in the way: {0}', describeCause(cause).sentence)}`,
       ),
     ].join('\n'),
   };

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Cause, MissingFact, Warning } from '../../../../src/access/model/verdict';
-import { causeWords, missingWords, warningWords } from '../../../../src/access/words/describeVerdict';
-import type { Words } from '../../../../src/access/words/format';
+import {
+  describeCause,
+  describeMissingFact,
+  describeWarning,
+} from '../../../../src/access/words/describeVerdict';
+import type { Description } from '../../../../src/access/words/format';
 import { inBrackets, isWhole } from '../../brackets';
 import {
   appId,
@@ -76,7 +80,7 @@ const warnings: readonly (readonly [Warning, RegExp])[] = [
   [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],
 ];
 
-function check(say: () => Words, names: RegExp): void {
+function check(say: () => Description, names: RegExp): void {
   const words = say();
   assert.match(words.sentence, names);
   assert.doesNotMatch(words.title, /[.\n]/);
@@ -92,14 +96,14 @@ function check(say: () => Words, names: RegExp): void {
 describe('Words for why an app can or cannot read', () => {
   for (const [cause, names] of causes)
     it(`of the cause ${cause.kind}`, () => {
-      check(() => causeWords(cause), names);
+      check(() => describeCause(cause), names);
     });
   for (const [fact, names] of missing)
     it(`of the missing fact ${fact.kind}`, () => {
-      check(() => missingWords(fact), names);
+      check(() => describeMissingFact(fact), names);
     });
   for (const [warning, names] of warnings)
     it(`of the warning ${warning.kind}`, () => {
-      check(() => warningWords(warning), names);
+      check(() => describeWarning(warning), names);
     });
 });

@@ -5,8 +5,8 @@ import { deploymentContainer, type PlanKind } from '../../../../src/azure/appSer
 import {
   createFunctionApp,
   partsOf,
-  removeMade,
-  type Made,
+  deleteCreatedPart,
+  type CreatedPart,
   type NewFunctionApp,
 } from '../../../../src/azure/appService/functionAppCreation';
 import {
@@ -21,7 +21,8 @@ import { createResourceGroup, listLocations } from '../../../../src/azure/resour
 import { callResourceManager } from '../../../../src/azure/core/request';
 import { getResourceJson, listResourceGroups, putResource } from '../../../../src/azure/resources/resources';
 import { deleteFunctionApp } from '../../../../src/azure/appService/sites';
-import { createKeyVault, deleteKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
+import { createKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
+import { deleteKeyVault } from '../../../../src/azure/keyVault/deletedVaults';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import type { TestConnection } from '../support';
@@ -122,11 +123,11 @@ describe('creating and deleting', function () {
       ...{ runtime: { name: 'node', version: '22' }, storageName: name.replaceAll('-', '') },
     });
     async function create(app: NewFunctionApp, before: readonly string[] = []) {
-      const made: Made[] = [];
+      const made: CreatedPart[] = [];
       const asked: (string | undefined)[] = [];
       const report = {
         next: (_: string, id?: string) => void asked.push(id),
-        made: (one: Made) => void made.push(one),
+        made: (one: CreatedPart) => void made.push(one),
       };
       const created = await createFunctionApp(c, app, report, undefined, before);
       return { app: created, made, asked, kinds: made.map(({ kind }) => kind) };
@@ -219,8 +220,8 @@ describe('creating and deleting', function () {
       await callResourceManager(c, { method: 'PUT', path: container, apiVersion: '2023-05-01', body: {} });
       const again = await create({ ...wanted('flex-again', 'flex', true), ...parts });
       assert.deepEqual(again.kinds, ['plan', 'app', 'role']);
-      for (const { id } of [...made].reverse()) await removeMade(c, app, id);
-      for (const { id } of [...flex.made].reverse()) await removeMade(c, wanted('', 'flex', true), id);
+      for (const { id } of [...made].reverse()) await deleteCreatedPart(c, app, id);
+      for (const { id } of [...flex.made].reverse()) await deleteCreatedPart(c, wanted('', 'flex', true), id);
       for (const { id } of [...made, ...flex.made]) await isGone(id);
       assert.deepEqual(await getResourceJson(c, planId), planBefore);
       assert.deepEqual(await getResourceJson(c, storageId), storageBefore);
@@ -288,7 +289,7 @@ describe('creating and deleting', function () {
       const app = { ...wanted('halted', 'basic', true), insights: {} };
       await fail('/sites/halted');
       const made: string[] = [];
-      const report = { next: () => undefined, made: ({ id }: Made) => void made.push(id) };
+      const report = { next: () => undefined, made: ({ id }: CreatedPart) => void made.push(id) };
       await assert.rejects(createFunctionApp(c, app, report), { status: 400 });
       assert.equal(made.length, 4);
       const again = await create(app, made);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as identities from '../../../../src/azure/appService/identities';
-import { listIdentityUsers } from '../../../../src/azure/directory/resourcesWithIdentity';
+import { listResourcesWithIdentity } from '../../../../src/azure/directory/resourcesWithIdentity';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { getResourceJson } from '../../../../src/azure/resources/resources';
@@ -78,13 +78,13 @@ describe('user-assigned identities', () => {
   it('tell what has them, slots too, and nothing that has another of a longer name', async () => {
     const longer = await identities.createUserAssignedIdentity(c, wanted('keyless-writer-id-2'));
     await identities.assignUserAssignedIdentity(c, app, longer.id);
-    const users = () => listIdentityUsers(c, sandbox.ready.subscriptionIds, writer);
+    const users = () => listResourcesWithIdentity(c, sandbox.ready.subscriptionIds, writer);
     assert.deepEqual(await users(), []);
     const [slot] = await listSlots(c, app);
     assert.ok(slot);
     await identities.assignUserAssignedIdentity(c, slot, writer.toUpperCase());
     assert.deepEqual(await users(), [slot.id]);
-    await assert.rejects(listIdentityUsers(c, [], `${writer}' or 'a`), RangeError);
+    await assert.rejects(listResourcesWithIdentity(c, [], `${writer}' or 'a`), RangeError);
   });
 
   it('are all there when several are given at a time', async () => {

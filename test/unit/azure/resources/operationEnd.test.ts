@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { waitForEnd } from '../../../../src/azure/resources/operationEnd';
 import { callResourceManager } from '../../../../src/azure/core/request';
-import { deleteKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
+import { deleteKeyVault } from '../../../../src/azure/keyVault/deletedVaults';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
 import { connect, control, type TestConnection } from '../support';
 

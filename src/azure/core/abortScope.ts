@@ -3,9 +3,9 @@ import type { Clock } from './clock';
 import { AzureError } from './errors';
 
 /** One connection's own cancelling: by the person, or for a reason of its own. */
-export class Attempt<Reason> {
+export class AbortScope<Reason> {
   /** Why it was given up, if it was. */
-  givenUp: Reason | undefined;
+  abortReason: Reason | undefined;
   private readonly controller = new AbortController();
   private prevent: () => void = () => undefined;
 
@@ -25,7 +25,7 @@ export class Attempt<Reason> {
   expectWithin(milliseconds: number, otherwise: Reason): void {
     this.expectNothing();
     this.prevent = this.clock.after(milliseconds, () => {
-      this.giveUp(otherwise);
+      this.abortFor(otherwise);
     });
   }
 
@@ -33,8 +33,8 @@ export class Attempt<Reason> {
     this.prevent();
   }
 
-  giveUp(reason: Reason): void {
-    this.givenUp ??= reason;
+  abortFor(reason: Reason): void {
+    this.abortReason ??= reason;
     this.abort();
   }
 
@@ -51,21 +51,21 @@ export class Attempt<Reason> {
 }
 
 /** What `act` answers, unless it takes too long: then it is cancelled. @throws AzureError `ETIMEDOUT` */
-export async function inTime<T>(
+export async function withTimeout<T>(
   clock: Clock,
   milliseconds: number,
   signal: AbortSignal,
   act: (within: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const attempt = new Attempt<true>(signal, clock);
-  attempt.expectWithin(milliseconds, true);
+  const scope = new AbortScope<true>(signal, clock);
+  scope.expectWithin(milliseconds, true);
   try {
-    return await act(attempt.signal);
+    return await act(scope.signal);
   } catch (error) {
-    if (attempt.givenUp && !signal.aborted)
+    if (scope.abortReason && !signal.aborted)
       throw new AzureError(l10n.t('No answer in time.'), { code: 'ETIMEDOUT' });
     throw error;
   } finally {
-    attempt.end();
+    scope.end();
   }
 }
