@@ -11,8 +11,8 @@ import type { Cause, MissingFact, Verdict } from './model/verdict';
 import { warningsOf } from './warnings';
 
 /**
- * Whether an app can read a secret, and if not, all that is in the way. Each question is answered yes, no or can't
- * tell; one no decides, and what can't be told matters only where there is none.
+ * Explains whether an app can read a secret and, if not, everything that prevents it. Each check answers yes, no, or
+ * can't tell. A single no decides; unknowns matter only if there is no no.
  */
 export function explainRead(facts: ReadFacts): Verdict {
   const permission = judgePermission(facts);
@@ -38,7 +38,7 @@ function judgeReference({ reference }: ReadFacts): CheckResult {
   const { settingName, status } = reference;
   const problem =
     reference.syntaxProblem ??
-    (status === 'InvalidSyntax' ? l10n.t('App Service does not take it') : undefined);
+    (status === 'InvalidSyntax' ? l10n.t("App Service doesn't accept it") : undefined);
   return problem === undefined ? passed : no({ kind: 'referenceSyntax', settingName, problem });
 }
 
@@ -76,7 +76,7 @@ function judgeDoor({ app, vault, target: { vaultId } }: ReadFacts): CheckResult 
 }
 
 function judgeSecret({ vault, secret, target }: ReadFacts): CheckResult {
-  // Nothing can be said, and need not be, of what was in a vault that is gone.
+  // What a deleted vault contained can't be known and doesn't matter.
   if (!isWithheld(vault) && vault.kind !== 'present') return passed;
   if (isWithheld(secret)) return unknown({ kind: 'secret', reason: secret.withheld });
   const { vaultId, secretName, secretVersion: version } = target;

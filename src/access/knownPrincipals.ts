@@ -1,6 +1,6 @@
 import type { FunctionApp, UserAssignedIdentity } from '../azure/core/model';
 
-/** A managed identity that Keyless knows by name. */
+/** A managed identity whose name Keyless knows. */
 export interface KnownPrincipal {
   readonly principalId: string;
   /** Name of the app (`app/slot` for a slot) or of the user-assigned identity. */
@@ -10,7 +10,7 @@ export interface KnownPrincipal {
   readonly resourceId: string;
 }
 
-/** The managed identities among resources, each once, by principal ID in lower case. */
+/** Maps each managed identity of these resources by its principal ID in lower case. */
 export function knownPrincipals(
   apps: readonly FunctionApp[],
   identities: readonly UserAssignedIdentity[],

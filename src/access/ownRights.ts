@@ -1,12 +1,12 @@
 import type { SecretTask } from '../azure/explain/refusal';
 
-/** The least that does a task: the permissions of an access policy, or a built-in role. */
+/** The least privilege for a task: access policy permissions, or a built-in role. */
 export interface LeastRight {
   readonly permissions: readonly string[];
   readonly role: { readonly name: string; readonly guid: string };
 }
 
-/** Each task includes seeing the names, as nobody finds a secret without. */
+/** Each task includes listing names, because you can't find a secret without them. */
 export const leastRights: Readonly<Record<SecretTask, LeastRight>> = {
   list: {
     permissions: ['list'],

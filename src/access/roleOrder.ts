@@ -1,6 +1,6 @@
 import type { RoleDefinition } from '../azure/directory/roles';
 
-/** Built-in roles about vaults, the least right to read a secret first. GUIDs: learn.microsoft.com/azure/key-vault/general/rbac-guide */
+/** Built-in Key Vault roles, the least privileged one that reads secrets first. GUIDs: learn.microsoft.com/azure/key-vault/general/rbac-guide */
 const vaultRoles = [
   '4633458b-17de-408a-b874-0445c86b69e6', // Key Vault Secrets User
   '21090545-7ca7-4776-b22c-e363652d74d2', // Key Vault Reader
@@ -16,9 +16,9 @@ const vaultRoles = [
 ];
 
 /**
- * Roles as a person looks for them: on a vault, and on what holds vaults, the ones about vaults, least first; on
- * another resource the ones about its kind. Then a tenant's own roles, then all others, by name.
- * @param resourceType of the scope, e.g. `Microsoft.Storage/storageAccounts`; '' for a subscription or resource group
+ * Sorts roles by how likely they are wanted: on a vault, or on a scope that contains vaults, Key Vault roles come first,
+ * least privileged first; on other resources, roles for that resource type. Custom roles follow, then the rest by name.
+ * @param resourceType type of the scope, such as `Microsoft.Storage/storageAccounts`; '' for a subscription or resource group
  */
 export function orderRoles(roles: readonly RoleDefinition[], resourceType: string): RoleDefinition[] {
   const namespace = resourceType.split('/')[0]?.toLowerCase() ?? '';
@@ -32,12 +32,12 @@ export function orderRoles(roles: readonly RoleDefinition[], resourceType: strin
   return [...roles].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
 
-/** Whether a role is the least that reads secrets. */
+/** Whether a role is the least privileged one that reads secrets. */
 export function isLeastForSecrets(role: RoleDefinition): boolean {
   return guidOf(role) === vaultRoles[0];
 }
 
-/** Whether a role has rights on what is in vaults, which count only in vaults that use roles. */
+/** Whether a role grants access to vault contents, which only vaults that use Azure RBAC honor. */
 export function hasVaultDataActions({ permissions }: RoleDefinition): boolean {
   return permissions.some(({ dataActions }) =>
     dataActions.some((action) => /^(\*|microsoft\.\*|microsoft\.keyvault\/)/i.test(action)),

@@ -3,7 +3,7 @@ import { isWithheld } from './model/facts';
 import { freshUntil } from './rules/propagation';
 import type { Grant, Warning } from './model/verdict';
 
-/** @param through what gives the right, where nothing is in the way; undefined where something is, or it can't be told */
+/** @param through the grants that allow reading if nothing prevents it; undefined if something does or it can't be told */
 export function warningsOf(facts: ReadFacts, through?: readonly Grant[]): Warning[] {
   return [...ofSecret(facts), ...(through ? ofSuccess(facts, through) : [])];
 }

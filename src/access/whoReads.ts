@@ -10,41 +10,40 @@ import { givesGet, sameText } from './rules/policyRules';
 import { definitionMissing, principalsOf, roleHolds } from './rules/roleRules';
 import type { MissingFact } from './model/verdict';
 
-/** Somebody who may read a secret, and through what. */
+/** A principal that may read a secret, and why. */
 export interface SecretReader {
-  /** Of a user, a group (all its members may), a managed identity or an application. */
+  /** Object ID of a user, a group (all of its members may read), a managed identity, or an application. */
   readonly principalId: string;
-  /** `User`, `Group`, `ServicePrincipal`, as a role assignment says; absent where only access policies name it. */
+  /** `User`, `Group`, or `ServicePrincipal`, from a role assignment; absent if only access policies name the principal. */
   readonly principalType?: string;
   readonly ways: readonly Way[];
-  /** Deny assignments that take it away; not empty: it may not read. Those of groups that it is in are not known. */
+  /** Deny assignments that apply. If there are any, the principal can't read. Those that apply through groups aren't known. */
   readonly denials: readonly DenyAssignment[];
 }
 
 export type Way =
-  /** With an application ID in the policy: a user, and only through that application. */
+  /** If the policy has an application ID, it applies only to a user through that application. */
   | { readonly kind: 'policy'; readonly policy: AccessPolicy }
   | {
       readonly kind: 'role';
       readonly assignment: RoleAssignment;
-      /** It is assigned above the vault, e.g. on its resource group. */
+      /** Assigned above the vault, for example on its resource group. */
       readonly inherited: boolean;
-      /** It counts only under a condition that can't be evaluated here. */
+      /** Has a condition that can't be evaluated here. */
       readonly conditional: boolean;
-      /** The one secret that it is for, where a whole vault was asked for. */
+      /** The only secret it applies to, if the question was about a whole vault. */
       readonly secretName?: string;
     };
 
 export interface SecretReaders {
   readonly readers: readonly SecretReader[];
-  /** Why there may be more. */
+  /** Why there may be more readers. */
   readonly missing: readonly MissingFact[];
 }
 
 /**
- * Every principal with the right to read a secret (or secrets of a vault, some of them or all), by the vault's
- * permission model.
- * @param roles looked at in vaults with Azure RBAC; with the assignments below the vault, where a vault is asked for
+ * Lists every principal that may read a secret, or any secret of a vault, under the vault's permission model.
+ * @param roles used in vaults with Azure RBAC; includes assignments below the vault if the question is about a vault
  */
 export function whoReads(vault: KeyVault, secretName: string | undefined, roles: RoleFacts): SecretReaders {
   if (vault.permissionModel === 'rbac') return readersByRoles(vault.id, secretName, roles);

@@ -15,24 +15,24 @@ export function isWithheld(fact: unknown): fact is Withheld {
   return typeof fact === 'object' && fact !== null && 'withheld' in fact;
 }
 
-/** All that decides whether an app can read a secret. A part that could not be read is {@link Withheld}, never guessed. */
+/** Everything that decides whether an app can read a secret. A part that couldn't be read is {@link Withheld}, never guessed. */
 export interface ReadFacts {
   readonly app: AppFacts;
   readonly target: Target;
-  /** The identity with which the app reads; absent where the app does not have the one it is to use. */
+  /** The identity the app reads with; absent if the app doesn't have that identity. */
   readonly principal?: PrincipalFacts;
   /** The other identities of the app. */
   readonly otherIdentities: readonly PrincipalFacts[];
   readonly vault: Known<VaultFacts>;
-  /** Looked at only where the vault uses Azure RBAC, or to see that roles on a policy vault do nothing. */
+  /** Used if the vault uses Azure RBAC, or to show that roles have no effect on a vault with access policies. */
   readonly roles: RoleFacts;
-  /** Of the version that is asked for. */
+  /** State of the requested version. */
   readonly secret: Known<SecretState>;
-  /** The app setting by which the app reads, where it is a Key Vault reference. */
+  /** The app setting the app reads through, if it's a Key Vault reference. */
   readonly reference?: ReferenceFacts;
-  /** A refusal that the app really got. It settles what could not be read, and shows a role that has not propagated. */
+  /** A refusal the app actually got. It settles what couldn't be read, and reveals a role that hasn't propagated yet. */
   readonly observed?: ObservedRefusal;
-  /** Object IDs that are known to be no group, e.g. of the apps and identities of the subscription, in any case. */
+  /** Object IDs known not to be groups, such as the subscription's apps and identities; case doesn't matter. */
   readonly notGroups?: readonly string[];
   readonly now: Date;
 }
@@ -40,22 +40,22 @@ export interface ReadFacts {
 export interface AppFacts {
   readonly id: string;
   readonly name: string;
-  /** Where a new identity of the app would belong. */
+  /** Tenant that a new identity of the app would belong to. */
   readonly tenantId: string;
-  /** `SystemAssigned`, or the ID of the user-assigned identity that the app reads with. */
+  /** `SystemAssigned`, or the ARM ID of the user-assigned identity the app reads with. */
   readonly identityInUse: string;
   /** The same for its Key Vault references (`keyVaultReferenceIdentity`). */
   readonly referenceIdentity: string;
   /**
-   * IPv4 addresses that the app's calls may come from, all of them. Withheld where its virtual network decides that
-   * (all traffic is routed through it) and where the plan does not tell.
+   * All IPv4 addresses the app's calls may come from. Withheld if its virtual network decides that (all traffic is
+   * routed through it) or the hosting plan doesn't disclose them.
    */
   readonly outboundAddresses: Known<readonly string[]>;
-  /** The subnet that it is integrated with. */
+  /** ARM ID of the subnet the app is integrated with. */
   readonly subnetId?: string;
 }
 
-/** What the app is to read; known even where the vault is not. */
+/** What the app should read; known even if the vault isn't. */
 export interface Target {
   /** ARM ID of the vault. */
   readonly vaultId: string;
@@ -72,11 +72,11 @@ export interface PrincipalFacts {
   readonly resourceId?: string;
   readonly principalId: string;
   readonly tenantId: string;
-  /** Object IDs of the groups it is in, through other groups too. */
+  /** Object IDs of its groups, nested ones included. */
   readonly groups: Known<readonly string[]>;
   /**
-   * IDs of all role assignments that reach it, through groups too, as the service itself resolves them
-   * (`assignedTo('…')`). Absent: `groups` decides.
+   * IDs of all role assignments that apply to it, through groups too, as resolved by the service (`assignedTo('…')`).
+   * If absent, `groups` decides.
    */
   readonly assignmentIds?: readonly string[];
 }
@@ -87,25 +87,25 @@ export type VaultFacts =
   | { readonly kind: 'absent' };
 
 export interface RoleFacts {
-  /** Assignments at the secret and the vault and above them, of all principals. */
+  /** Assignments of all principals on the secret, on the vault, and above. */
   readonly assignments: Known<readonly RoleAssignment[]>;
-  /** Those of the assignments at least; one that is missing here is a fact that is missing. */
+  /** Definitions of at least the assigned roles; one that isn't here counts as a missing fact. */
   readonly definitions: Known<readonly RoleDefinition[]>;
   readonly denyAssignments: Known<readonly DenyAssignment[]>;
-  /** Scopes at or above the secret whose assignments could not be read, and are not in `assignments`. */
+  /** Scopes at or above the secret whose assignments couldn't be read and aren't in `assignments`. */
   readonly unreadableScopes: readonly string[];
 }
 
 export interface ReferenceFacts {
   readonly settingName: string;
-  /** Absent where the text of the reference is in order. */
+  /** Absent if the reference's syntax is valid. */
   readonly syntaxProblem?: string;
-  /** As App Service says, e.g. `Resolved`, `AccessToKeyVaultDenied`; absent where it was not asked. */
+  /** Reported by App Service, such as `Resolved` or `AccessToKeyVaultDenied`; absent if it wasn't asked. */
   readonly status?: string;
 }
 
 export interface ObservedRefusal {
-  /** The most exact code: `innererror.code` (`ForbiddenByRbac`, `AccessDenied` …), else `error.code` (`SecretNotFound`). */
+  /** The most specific code: `innererror.code` (`ForbiddenByRbac`, `AccessDenied` …), else `error.code` (`SecretNotFound`). */
   readonly code: string;
   readonly at: Date;
 }

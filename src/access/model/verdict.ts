@@ -3,16 +3,16 @@ import type { PrincipalFacts } from './facts';
 
 /**
  * Whether an app can read a secret.
- * - `can`: every fact that decides is known, and nothing is in the way
- * - `cannot`: something is in the way for certain; all that is, in the order in which the service would refuse
- * - `cannotTell`: nothing is in the way for certain, and some fact that decides could not be read
+ * - `can`: every relevant fact is known and nothing prevents it
+ * - `cannot`: something certainly prevents it; lists all causes, in the order the service would refuse
+ * - `cannotTell`: nothing certainly prevents it, but some relevant fact couldn't be read
  */
 export type Verdict =
   | { readonly kind: 'can'; readonly through: readonly Grant[]; readonly warnings: readonly Warning[] }
   | {
       readonly kind: 'cannot';
       readonly causes: readonly Cause[];
-      /** What could not be read besides: more may be in the way. */
+      /** What else couldn't be read: there may be more causes. */
       readonly missing: readonly MissingFact[];
       readonly warnings: readonly Warning[];
     }
@@ -22,7 +22,7 @@ export type Verdict =
       readonly warnings: readonly Warning[];
     };
 
-/** What gives the right to read. */
+/** What allows reading. */
 export type Grant =
   | { readonly kind: 'policy'; readonly objectId: string; readonly throughGroup: boolean }
   | {
@@ -33,12 +33,12 @@ export type Grant =
       readonly throughGroup: boolean;
     };
 
-/** Something that keeps the app from reading, with what it takes to mend it. */
+/** Something that prevents the app from reading, with what a fix needs. */
 export type Cause =
   | { readonly kind: 'referenceSyntax'; readonly settingName: string; readonly problem: string }
-  /** The app does not have the identity that it is to use: `SystemAssigned`, or the ID of a user-assigned one. */
+  /** The app doesn't have the identity it should use: `SystemAssigned`, or the ARM ID of a user-assigned one. */
   | { readonly kind: 'noIdentity'; readonly appId: string; readonly identity: string }
-  /** Others of its identities have the right: using one of them mends it as well as a grant. */
+  /** Other identities of the app have access: using one of them fixes it as well as a grant would. */
   | { readonly kind: 'wrongIdentity'; readonly appId: string; readonly able: readonly PrincipalFacts[] }
   | { readonly kind: 'vaultAbsent'; readonly vaultId: string }
   | { readonly kind: 'vaultSoftDeleted'; readonly deleted: DeletedVault }
@@ -48,9 +48,9 @@ export type Cause =
       readonly vaultTenantId: string;
       readonly principalTenantId: string;
     }
-  /** `hasPrivateEndpoint`: an approved one is there, and the app is in no virtual network that could lead to it. */
+  /** `hasPrivateEndpoint`: the vault has an approved one, but the app isn't in a virtual network that could reach it. */
   | { readonly kind: 'publicAccessOff'; readonly vaultId: string; readonly hasPrivateEndpoint: boolean }
-  /** `addresses`: those of the app that no rule lets in; empty where only the refusal is known. */
+  /** `addresses`: the app's addresses that no rule allows; empty if only the refusal is known. */
   | {
       readonly kind: 'firewall';
       readonly vaultId: string;
@@ -62,10 +62,10 @@ export type Cause =
       readonly vaultId: string;
       readonly principalId: string;
       readonly tenantId: string;
-      /** A policy is there that counts only for a user through that application, never for a managed identity. */
+      /** There is a policy, but it applies only to a user through an application, never to a managed identity. */
       readonly compoundPolicy: boolean;
     }
-  /** Roles that would allow it do nothing in a vault with access policies; an access policy is what it takes. */
+  /** Role assignments have no effect in a vault with access policies; an access policy is needed. */
   | {
       readonly kind: 'roleOnPolicyVault';
       readonly vaultId: string;
@@ -73,14 +73,14 @@ export type Cause =
       readonly tenantId: string;
       readonly assignmentIds: readonly string[];
     }
-  /** `secretId`: ARM ID of the secret, the least scope for the role. */
+  /** `secretId`: ARM ID of the secret, the narrowest scope for the role. */
   | {
       readonly kind: 'missingRole';
       readonly vaultId: string;
       readonly secretId: string;
       readonly principalId: string;
     }
-  /** An access policy that would allow it does nothing in a vault with Azure RBAC; a role is what it takes. */
+  /** Access policies have no effect in a vault with Azure RBAC; a role assignment is needed. */
   | {
       readonly kind: 'policyOnRbacVault';
       readonly vaultId: string;
@@ -93,7 +93,7 @@ export type Cause =
       readonly name: string;
       readonly scope: string;
     }
-  /** The right is there, was given minutes ago, and the service does not know it yet. */
+  /** Access was granted minutes ago and hasn't reached the service yet. */
   | { readonly kind: 'notPropagated'; readonly assignmentIds: readonly string[]; readonly expectedBy: Date }
   | { readonly kind: 'secretAbsent'; readonly vaultId: string; readonly secretName: string }
   | { readonly kind: 'secretDeleted'; readonly vaultId: string; readonly secretName: string }
@@ -110,29 +110,29 @@ export type Cause =
       readonly version?: string;
     };
 
-/** A fact that decides and could not be read; `reason` as the reader gave it. */
+/** A relevant fact that couldn't be read; `reason` comes from the attempt to read it. */
 export type MissingFact =
   | { readonly kind: 'vault' | 'secret' | 'outboundAddresses'; readonly reason: string }
   | { readonly kind: 'roleAssignments' | 'roleDefinitions' | 'denyAssignments'; readonly reason: string }
-  /** Whether the app's network leads to a private endpoint of the vault: its names and routes are not read. */
+  /** Whether the app's network leads to a private endpoint of the vault: its DNS and routes aren't read. */
   | { readonly kind: 'privateRoute'; readonly subnetId: string }
-  /** The vault is within a network security perimeter, whose rules are not read. */
+  /** The vault is in a network security perimeter, whose rules aren't read. */
   | { readonly kind: 'perimeter' }
-  /** Whether the identity is in one of these groups. */
+  /** Whether the identity is a member of one of these groups. */
   | { readonly kind: 'groups'; readonly groupIds: readonly string[]; readonly reason: string }
   | { readonly kind: 'roleDefinition'; readonly roleDefinitionId: string }
-  /** `assignmentId` may be that of a deny assignment. */
+  /** `assignmentId` may be the ID of a deny assignment. */
   | { readonly kind: 'condition'; readonly assignmentId: string; readonly condition: string }
   | { readonly kind: 'scope'; readonly scope: string };
 
-/** Worth knowing, never in the way. */
+/** Worth knowing, but doesn't prevent reading. */
 export type Warning =
-  /** The service gives out such secrets all the same: `exp` and `nbf` only inform. */
+  /** Key Vault returns such secrets anyway: `exp` and `nbf` are informational. */
   | { readonly kind: 'secretExpired'; readonly on: Date }
   | { readonly kind: 'secretNotYetValid'; readonly until: Date }
-  /** App Service still says what was: a refresh of the references, or a restart, asks the vault again. */
+  /** App Service reports an old state: refreshing the references, or a restart, makes it ask the vault again. */
   | { readonly kind: 'referenceStale'; readonly settingName: string; readonly status: string }
-  /** Given minutes ago: the service may not know it yet. */
+  /** Assigned minutes ago: it may not have taken effect yet. */
   | { readonly kind: 'freshAssignment'; readonly assignmentIds: readonly string[]; readonly expectedBy: Date }
-  /** The app was refused, and nothing in the facts says why. */
+  /** The app was refused, and nothing in the facts explains it. */
   | { readonly kind: 'refusedNevertheless'; readonly code: string; readonly at: Date };

@@ -5,7 +5,7 @@ import { isWithheld } from '../model/facts';
 import type { PlanStep } from './planStep';
 import { getSecretAction } from '../rules/dataActions';
 
-/** What would be known once a step is done and has propagated. */
+/** The facts as they will be once a step is done and has propagated. */
 export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
   switch (step.kind) {
     case 'enableIdentity':
@@ -22,7 +22,7 @@ export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
   }
 }
 
-/** A refusal of before says nothing of what will be, nor does the state of a reference. */
+/** Neither an earlier refusal nor a reference's state predicts what happens after the plan. */
 export function withoutObservation({ observed: _, reference, ...facts }: ReadFacts): ReadFacts {
   if (!reference) return facts;
   const { settingName, syntaxProblem } = reference;

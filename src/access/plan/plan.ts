@@ -7,25 +7,25 @@ import { permissionIn, secretIdOf } from '../rules/permission';
 import { sameText } from '../rules/policyRules';
 import type { Verdict } from '../model/verdict';
 
-/** GUID of the role Key Vault Secrets User, the least that reads a secret's value. */
+/** GUID of Key Vault Secrets User, the least privileged role that reads a secret's value. */
 export const secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6';
 
-/** What a person wants besides the right to read. */
+/** What the user wants beyond access to the secret. */
 export interface ReadWish {
-  /** Where the role is assigned, in vaults with Azure RBAC; an access policy is always for the whole vault. */
+  /** Scope of the role in vaults with Azure RBAC; an access policy always covers the whole vault. */
   readonly roleScope: 'secret' | 'vault';
-  /** An app setting that is to hold a Key Vault reference (`@Microsoft.KeyVault(…)`) to the secret. */
+  /** App setting that should hold a Key Vault reference (`@Microsoft.KeyVault(…)`) to the secret. */
   readonly setting?: { readonly name: string; readonly reference: string };
 }
 
 export interface ReadPlan {
-  /** In the order in which they are to be done; empty where nothing is missing. */
+  /** In the order to run them; empty if nothing is missing. */
   readonly steps: readonly PlanStep[];
-  /** What will be once they are done and have propagated: where it is not `can`, they do not suffice. */
+  /** The verdict once they are done and have propagated: unless it's `can`, the steps aren't enough. */
   readonly expected: Verdict;
 }
 
-/** The least that lets an app read a secret, and of it only what is missing. */
+/** Plans the least that lets an app read a secret, leaving out what is already in place. */
 export function planRead(facts: ReadFacts, wish: ReadWish): ReadPlan {
   const steps = [...identitySteps(facts), ...rightSteps(facts, wish), ...settingSteps(facts, wish)];
   return { steps, expected: explainRead(steps.reduce(factsAfter, withoutObservation(facts))) };
@@ -38,7 +38,7 @@ function identitySteps({ principal, app }: ReadFacts): PlanStep[] {
     : [{ kind: 'assignIdentity', appId: app.id, identityId: app.identityInUse }];
 }
 
-/** A right that may be there through a group that could not be read is given all the same: the plan must hold. */
+/** Grants access even if the app might have it through a group that couldn't be read: the plan must work. */
 function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   const { vault, principal, target } = facts;
   if (isWithheld(vault) || vault.kind !== 'present') return [];

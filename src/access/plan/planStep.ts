@@ -1,4 +1,4 @@
-/** One change, as data: harmless where it is done already. A principal ID that is absent is that of the identity of the step before. */
+/** One change, as data; harmless if already done. If `principalId` is absent, it's the identity from the previous step. */
 export type PlanStep =
   | { readonly kind: 'enableIdentity'; readonly appId: string }
   | { readonly kind: 'assignIdentity'; readonly appId: string; readonly identityId: string }
@@ -16,7 +16,7 @@ export type PlanStep =
       readonly roleDefinitionId: string;
       readonly principalId?: string;
     }
-  /** `identity`: `SystemAssigned` or the ID of a user-assigned one. */
+  /** `identity`: `SystemAssigned`, or the ARM ID of a user-assigned one. */
   | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
   | {
       readonly kind: 'writeReference';

@@ -1,40 +1,41 @@
 import * as l10n from '@vscode/l10n';
 
-/** Whether the value of an app setting is meant as a Key Vault reference, in order or not. */
+/** Whether an app setting's value is meant to be a Key Vault reference, valid or not. */
 export function isReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }
 
 /**
- * What is wrong with the text of a Key Vault reference, in words that go after a colon; undefined where it is in order.
+ * Says what is wrong with the syntax of a Key Vault reference, as words that follow a colon; undefined if it's valid.
  * Forms: `@Microsoft.KeyVault(SecretUri=https://vault/secrets/name[/version])` and
- * `@Microsoft.KeyVault(VaultName=v;SecretName=s[;SecretVersion=x])` (App Service's documentation of references).
+ * `@Microsoft.KeyVault(VaultName=v;SecretName=s[;SecretVersion=x])` (App Service documentation on references).
  */
 export function referenceProblem(reference: string): string | undefined {
   const text = reference.trim();
-  if (!isReference(text)) return l10n.t('it does not begin with "@Microsoft.KeyVault("');
-  if (!text.endsWith(')')) return l10n.t('the closing parenthesis is missing at its end');
+  if (!isReference(text)) return l10n.t('it doesn\'t start with "@Microsoft.KeyVault("');
+  if (!text.endsWith(')')) return l10n.t('the closing parenthesis at the end is missing');
   const inner = text.slice(text.indexOf('(') + 1, -1).trim();
   const uri = /^SecretUri\s*=\s*(.*)$/is.exec(inner)?.[1];
   return uri === undefined ? partsProblem(inner) : uriProblem(uri);
 }
 
 function uriProblem(text: string): string | undefined {
-  if (text.includes(';')) return l10n.t('nothing may stand beside SecretUri');
-  if (!URL.canParse(text)) return l10n.t('SecretUri is no URL');
+  if (text.includes(';')) return l10n.t("SecretUri can't be combined with other parts");
+  if (!URL.canParse(text)) return l10n.t("SecretUri isn't a URL");
   const { protocol, pathname, username, password, search, hash } = new URL(text);
-  if (protocol !== 'https:') return l10n.t('SecretUri does not begin with "https://"');
+  if (protocol !== 'https:') return l10n.t('SecretUri doesn\'t start with "https://"');
   if (username || password || search || hash)
-    return l10n.t('SecretUri has more in it than a vault, a secret and a version');
+    return l10n.t('SecretUri contains more than a vault, a secret, and a version');
   const [, collection, name = '', version = '', ...rest] = pathname.split('/');
-  if (collection !== 'secrets') return l10n.t('SecretUri is not of the form "https://vault/secrets/name"');
-  if (rest.length > 0) return l10n.t('SecretUri goes on after the version');
-  if (!name) return l10n.t('SecretUri names no secret');
+  if (collection !== 'secrets')
+    return l10n.t('SecretUri doesn\'t have the form "https://vault/secrets/name"');
+  if (rest.length > 0) return l10n.t('SecretUri continues after the version');
+  if (!name) return l10n.t("SecretUri doesn't name a secret");
   switch (namesProblem(name, version)) {
     case 'name':
-      return l10n.t('SecretUri has a name that no secret can have');
+      return l10n.t('the secret name in SecretUri is invalid');
     case 'version':
-      return l10n.t('SecretUri has a version that is not 32 hexadecimal digits');
+      return l10n.t("the version in SecretUri isn't 32 hexadecimal digits");
     case undefined:
       return undefined;
   }
@@ -48,15 +49,15 @@ function partsProblem(inner: string): string | undefined {
     }),
   );
   const [vault, secret] = [parts.get('vaultname'), parts.get('secretname')];
-  if (!vault && !secret) return l10n.t('it names neither SecretUri nor VaultName and SecretName');
+  if (!vault && !secret) return l10n.t('it has neither SecretUri nor VaultName and SecretName');
   if (!vault) return l10n.t('VaultName is missing');
   if (!secret) return l10n.t('SecretName is missing');
-  if (!/^[a-z][0-9a-z-]{1,22}[0-9a-z]$/i.test(vault)) return l10n.t('VaultName can be the name of no vault');
+  if (!/^[a-z][0-9a-z-]{1,22}[0-9a-z]$/i.test(vault)) return l10n.t("VaultName isn't a valid vault name");
   switch (namesProblem(secret, parts.get('secretversion') ?? '')) {
     case 'name':
-      return l10n.t('it has a name that no secret can have');
+      return l10n.t('the secret name is invalid');
     case 'version':
-      return l10n.t('it has a version that is not 32 hexadecimal digits');
+      return l10n.t("the version isn't 32 hexadecimal digits");
     case undefined:
       return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Cause, MissingFact } from '../model/verdict';
 
-/** One of the questions that must all be answered well: causes if the answer is no for certain, missing facts if it can't be told. */
+/** The outcome of one check, all of which must pass: causes if it certainly fails, missing facts if it can't be told. */
 export interface CheckResult {
   readonly causes: readonly Cause[];
   readonly missing: readonly MissingFact[];
@@ -8,7 +8,7 @@ export interface CheckResult {
 
 export const passed: CheckResult = { causes: [], missing: [] };
 
-/** Several questions may lack the same fact. */
+/** Removes duplicates: several checks may lack the same fact. */
 export function eachOnce(missing: readonly MissingFact[]): MissingFact[] {
   return [...new Map(missing.map((fact) => [JSON.stringify(fact), fact])).values()];
 }

@@ -2,10 +2,10 @@ import type { Tristate } from './tristate';
 import { all, any, not } from './tristate';
 
 /**
- * What a condition of a role assignment says to an action. What it asks of attributes (`@Resource`, `@Request`,
- * `@Principal`, `@Environment`) is not known here, and so the whole is undefined unless the rest decides.
+ * Evaluates a role assignment condition for an action. Attributes (`@Resource`, `@Request`, `@Principal`,
+ * `@Environment`) aren't known here, so the result is undefined unless the rest decides.
  * Format: learn.microsoft.com/azure/role-based-access-control/conditions-format
- * @returns undefined also for what is no condition
+ * @returns undefined also if the text isn't a valid condition
  */
 export function conditionHolds(condition: string, action: string): Tristate {
   const tokens = tokensOf(condition);
@@ -63,7 +63,7 @@ class Reader {
     return undefined;
   }
 
-  /** `{'a', 'b'}`, or one value. */
+  /** Reads `{'a', 'b'}` or a single value. */
   private values(): string[] {
     if (!this.accept('{')) return [unquoted(this.next())];
     const values: string[] = [];
@@ -89,7 +89,7 @@ class Reader {
   }
 }
 
-/** Whether a pattern of an action, with `*` for any text, covers it; without regard to case. */
+/** Whether an action pattern, in which `*` matches any text, covers the action; case doesn't matter. */
 export function matches(pattern: string, action: string): boolean {
   const parts = pattern.toLowerCase().split('*');
   const text = action.toLowerCase();

@@ -4,7 +4,7 @@ import { matches } from './condition';
 /** The data action behind `GET {vault}/secrets/{name}[/{version}]`. */
 export const getSecretAction = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
 
-/** Whether a role's permissions hold a data action: named or matched in one of them, and not excluded there. */
+/** Whether a role's permissions include a data action: one of them must match it and not exclude it. */
 export function permits(permissions: readonly RolePermissions[], dataAction: string): boolean {
   return permissions.some(
     ({ dataActions, notDataActions }) =>
@@ -13,10 +13,10 @@ export function permits(permissions: readonly RolePermissions[], dataAction: str
   );
 }
 
-/** Whether what is assigned at `scope` counts for the resource `id`. */
+/** Whether an assignment at `scope` applies to the resource `id`. */
 export function reaches(scope: string, id: string): boolean {
   const above = scope.replace(/\/+$/, '').toLowerCase();
-  // The service lists a management group's assignments only for what is in that group.
+  // The service lists a management group's assignments only for resources in that group.
   if (above === '' || above.startsWith('/providers/microsoft.management/managementgroups/')) return true;
   return `${id.toLowerCase()}/`.startsWith(`${above}/`);
 }

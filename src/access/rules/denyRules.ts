@@ -11,7 +11,7 @@ import type { MissingFact } from '../model/verdict';
 
 const everyone = '00000000-0000-0000-0000-000000000000';
 
-/** Whether deny assignments keep a principal from reading a secret, whatever roles it has. */
+/** Whether deny assignments prevent a principal from reading a secret, whatever roles it has. */
 export function judgeDenials(
   principal: CheckedPrincipal,
   secretId: string,
@@ -57,7 +57,7 @@ function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment,
   return here && permits(permissions, getSecretAction);
 }
 
-/** Whether an entry of a deny assignment stands for the principal. */
+/** Whether an entry of a deny assignment refers to the principal. */
 function isMeant(id: string, principal: CheckedPrincipal, notGroups: ReadonlySet<string>): Tristate {
   if (id === everyone || sameText(id, principal.principalId)) return true;
   return all(!notGroups.has(id.toLowerCase()), isInGroup(principal, id));

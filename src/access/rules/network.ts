@@ -5,12 +5,12 @@ import { isWithheld } from '../model/facts';
 import type { CheckResult } from './checkResult';
 import { passed } from './checkResult';
 
-/** What stands between an app and a vault's host. */
+/** Checks the network between an app and a vault. */
 export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwork): CheckResult {
   const access = network.publicNetworkAccess.toLowerCase();
   const hasPrivateEndpoint = network.privateEndpoints > 0;
   const publicDoor: CheckResult =
-    access === 'disabled' // overrides all rules of the firewall (swagger of Microsoft.KeyVault)
+    access === 'disabled' // overrides all firewall rules (OpenAPI document of Microsoft.KeyVault)
       ? { causes: [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint }], missing: [] }
       : access === 'securedbyperimeter'
         ? { causes: [], missing: [{ kind: 'perimeter' }] }
@@ -21,7 +21,7 @@ export function judgeNetwork(app: AppFacts, vaultId: string, network: VaultNetwo
   return publicDoor;
 }
 
-/** `bypass: AzureServices` opens nothing: App Service is not one of the trusted services. */
+/** `bypass: AzureServices` doesn't help: App Service isn't one of the trusted services. */
 function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): CheckResult {
   if (network.defaultAction === 'Allow') return passed;
   const { subnetId, outboundAddresses } = app;
@@ -30,10 +30,10 @@ function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): C
   if (known.length === 0 && network.ipRules.length > 0) {
     const reason = isWithheld(outboundAddresses)
       ? outboundAddresses.withheld
-      : l10n.t('the service names none');
+      : l10n.t("App Service doesn't list any");
     return { causes: [], missing: [{ kind: 'outboundAddresses', reason }] };
   }
-  // A call may come from any of them, so each has to be let in.
+  // A call may come from any of them, so the firewall must allow each one.
   const addresses = known.filter((address) => !network.ipRules.some((rule) => covers(rule, address)));
   if (known.length > 0 && addresses.length === 0) return passed;
   return {
@@ -42,7 +42,7 @@ function judgeFirewall(app: AppFacts, vaultId: string, network: VaultNetwork): C
   };
 }
 
-/** Whether a rule of a vault's firewall (`1.2.3.4` or `1.2.3.0/24`) lets an address in; rules are IPv4. */
+/** Whether a vault firewall rule (`1.2.3.4` or `1.2.3.0/24`) allows an address; rules are IPv4. */
 export function covers(rule: string, address: string): boolean {
   const [base = '', bits = '32', ...rest] = rule.trim().split('/');
   const [from, wanted, prefix] = [numberOf(base), numberOf(address), Number(bits)];

@@ -11,11 +11,11 @@ import { principalsOf, permissionByRoles } from './roleRules';
 import type { Cause, Grant } from '../model/verdict';
 
 export interface PermissionCheck extends CheckResult {
-  /** What gives the right, where it holds. */
+  /** What grants access, if it's granted. */
   readonly grants: readonly Grant[];
 }
 
-/** Whether the identity has the right, by the permission model that the vault has. */
+/** Checks whether the identity has access under the vault's permission model. */
 export function judgePermission(facts: ReadFacts): PermissionCheck {
   const { principal, vault } = facts;
   if (isWithheld(vault)) {
@@ -43,7 +43,7 @@ export function judgePermission(facts: ReadFacts): PermissionCheck {
   return { causes, missing: right.missing, grants: [] };
 }
 
-/** The identities that the app has, does not use, and that have the right. */
+/** Finds identities that the app has and could read with, but doesn't use. */
 export function wrongIdentity(facts: ReadFacts, vault: KeyVault): Cause[] {
   const able = facts.otherIdentities.filter(
     (other) => sameText(other.tenantId, vault.tenantId) && permissionIn(vault, other, facts).holds === true,
@@ -51,12 +51,12 @@ export function wrongIdentity(facts: ReadFacts, vault: KeyVault): Cause[] {
   return able.length > 0 ? [{ kind: 'wrongIdentity', appId: facts.app.id, able }] : [];
 }
 
-/** ARM ID of the secret, the least scope that a role can be assigned at. */
+/** ARM ID of the secret, the narrowest scope for a role assignment. */
 export function secretIdOf({ target }: ReadFacts): string {
   return `${target.vaultId}/secrets/${target.secretName}`;
 }
 
-/** The right of a principal by the permission model that counts in the vault. */
+/** A principal's permission under the vault's permission model. */
 export function permissionIn(vault: KeyVault, principal: PrincipalFacts, facts: ReadFacts): ReadPermission {
   return vault.permissionModel === 'rbac'
     ? byRoles(principal, facts)
@@ -84,7 +84,7 @@ function missingGrant(vault: KeyVault, principal: PrincipalFacts, facts: ReadFac
   return { kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy };
 }
 
-/** The rules say yes; a vault that said no since does not know the assignment yet. */
+/** The rules say yes, so a vault that refused since then doesn't know the assignment yet. */
 function judgePropagation(facts: ReadFacts, grants: readonly Grant[]): CheckResult {
   const { observed } = facts;
   const fresh = freshUntil(facts, grants);

@@ -4,7 +4,7 @@ import type { ReadPermission, CheckedPrincipal } from './readPermission';
 import { all, any } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
-/** Whether a vault's access policies let a managed identity get secrets, were they to count. */
+/** Whether a vault's access policies would let a managed identity get secrets, if the vault uses them. */
 export function permissionByPolicies(
   principal: CheckedPrincipal,
   policies: readonly AccessPolicy[],
@@ -31,7 +31,7 @@ export function permissionByPolicies(
   return { holds, granted: holds, grants, missing, denials: [] };
 }
 
-/** A policy with an application ID is for a user through that application: never for a managed identity. */
+/** A policy with an application ID applies to a user through that application, never to a managed identity. */
 export function hasCompoundPolicy(principal: CheckedPrincipal, policies: readonly AccessPolicy[]): boolean {
   return policies.some(
     (policy) =>
@@ -45,7 +45,7 @@ export function givesGet({ permissions }: AccessPolicy): boolean {
   return (permissions.secrets ?? []).some((name) => ['get', 'all'].includes(name.toLowerCase()));
 }
 
-/** Whether `id` is a group that the principal is in; undefined where its groups are not known. */
+/** Whether `id` is a group that the principal is a member of; undefined if its groups aren't known. */
 export function isInGroup({ groups }: CheckedPrincipal, id: string): boolean | undefined {
   return isWithheld(groups) ? undefined : groups.some((group) => sameText(group, id));
 }

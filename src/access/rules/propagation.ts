@@ -2,19 +2,19 @@ import type { ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import type { Grant } from '../model/verdict';
 
-/** How long a role assignment may take until the data plane knows it (troubleshooting guide of Azure RBAC). */
+/** How long a role assignment can take to reach the data plane (Azure RBAC troubleshooting guide). */
 const propagationMs = 10 * 60_000;
 
-/** Role assignments that may be unknown to the service still. */
+/** Role assignments that may not have taken effect yet. */
 export interface Fresh {
   readonly assignmentIds: readonly string[];
-  /** Of the oldest of them. */
+  /** When the oldest of them was created. */
   readonly createdOn: Date;
-  /** When the first of them has certainly arrived. */
+  /** When the oldest of them has certainly taken effect. */
   readonly expectedBy: Date;
 }
 
-/** @returns undefined where one of the grants is older than that, or no role assignment */
+/** @returns undefined if one of the grants is older than that or isn't a role assignment */
 export function freshUntil({ roles, now }: ReadFacts, grants: readonly Grant[]): Fresh | undefined {
   if (isWithheld(roles.assignments)) return undefined;
   const createdOn = new Map(roles.assignments.map((one) => [one.id.toLowerCase(), one.createdOn]));

@@ -3,18 +3,18 @@ import type { PrincipalFacts } from '../model/facts';
 import type { Tristate } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
-/** What the rules ask of a principal. */
+/** What the rules need to know about a principal. */
 export type CheckedPrincipal = Pick<PrincipalFacts, 'principalId' | 'groups' | 'assignmentIds'>;
 
-/** Whether a principal may read a secret by one permission model, and why. */
+/** Whether a principal may read a secret under one permission model, and why. */
 export interface ReadPermission {
   readonly holds: Tristate;
-  /** The same before deny assignments take it away. */
+  /** The same before deny assignments are applied. */
   readonly granted: Tristate;
-  /** What gives the right for certain; it may be denied all the same. */
+  /** What certainly grants access, which may still be denied. */
   readonly grants: readonly Grant[];
-  /** What is not known of both. */
+  /** What isn't known about grants or denials. */
   readonly missing: readonly MissingFact[];
-  /** What takes the right away for certain. */
+  /** What certainly denies access. */
   readonly denials: readonly DenyAssignment[];
 }

@@ -3,7 +3,7 @@ import { isWithheld } from '../model/facts';
 import type { CheckResult } from './checkResult';
 import type { Cause } from '../model/verdict';
 
-/** What could not be told from the facts, a refusal may tell. Where they tell, they stand. */
+/** Lets an observed refusal answer what the facts leave open; what the facts answer stands. */
 export function settleByRefusal(
   check: CheckResult,
   question: 'network' | 'permission' | 'secret',

@@ -10,7 +10,7 @@ import type { Tristate } from './tristate';
 import { all, not } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
-/** Whether role assignments let a managed identity read a secret, were they to count. @param secretId ARM ID of the secret */
+/** Whether role assignments would let a managed identity read a secret, if the vault uses them. @param secretId ARM ID of the secret */
 export function permissionByRoles(
   principal: CheckedPrincipal,
   secretId: string,
@@ -31,7 +31,7 @@ export function permissionByRoles(
   };
 }
 
-/** Object IDs that role assignments show to be of something else than groups. */
+/** Object IDs that, according to role assignments, aren't groups. */
 export function principalsOf({ assignments }: RoleFacts): string[] {
   return (isWithheld(assignments) ? [] : assignments)
     .filter(({ principalType }) => principalType !== '' && !sameText(principalType, 'Group'))
@@ -80,7 +80,7 @@ function judgeAssignments(
   return { holds: grants.length > 0 ? true : missing.length > 0 ? undefined : false, grants, missing };
 }
 
-/** Whether an assignment is for the principal, itself or through a group. */
+/** Whether an assignment applies to the principal, directly or through a group. */
 function concerns(
   principal: CheckedPrincipal,
   { id, principalId, principalType }: RoleAssignment,
@@ -93,14 +93,14 @@ function concerns(
   return all(mayBeGroup, isInGroup(principal, principalId));
 }
 
-/** Whether a role assignment's role allows reading secrets; undefined where the role is not known. */
+/** Whether a role assignment's role allows reading secrets; undefined if the role isn't known. */
 export function roleHolds({ roleDefinitionId }: RoleAssignment, { definitions }: RoleFacts): Tristate {
   if (isWithheld(definitions)) return undefined;
   const definition = definitions.find(({ id }) => sameText(lastName(id), lastName(roleDefinitionId)));
   return definition && permits(definition.permissions, getSecretAction);
 }
 
-/** Why {@link roleHolds} does not know. */
+/** Why {@link roleHolds} doesn't know. */
 export function definitionMissing(
   { roleDefinitionId }: RoleAssignment,
   { definitions }: RoleFacts,

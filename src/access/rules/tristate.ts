@@ -1,17 +1,17 @@
-/** true, false, or undefined: it depends on what is not known. */
+/** True, false, or undefined if it depends on something unknown. */
 export type Tristate = boolean | undefined;
 
 export function not(one: Tristate): Tristate {
   return one === undefined ? undefined : !one;
 }
 
-/** false as soon as one is, whatever is not known of the others. */
+/** Three-valued AND: false if any operand is false, even if others are unknown. */
 export function all(...parts: readonly Tristate[]): Tristate {
   if (parts.includes(false)) return false;
   return parts.includes(undefined) ? undefined : true;
 }
 
-/** true as soon as one is, whatever is not known of the others. */
+/** Three-valued OR: true if any operand is true, even if others are unknown. */
 export function any(...parts: readonly Tristate[]): Tristate {
   if (parts.includes(true)) return true;
   return parts.includes(undefined) ? undefined : false;

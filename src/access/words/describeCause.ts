@@ -8,147 +8,144 @@ import type { DescriptionsOf, Description } from './format';
 
 export const causeDescriptions: DescriptionsOf<Cause> = {
   referenceSyntax: (cause) => ({
-    title: l10n.t('The Key Vault reference is not in order'),
+    title: l10n.t('The Key Vault reference is invalid'),
     sentence: l10n.t(
-      "App Service can't read the reference in the app setting {0}: {1}. The app is handed its text instead of the secret.",
+      "App Service can't read the reference in the app setting {0}: {1}. The app gets the reference's text instead of the secret.",
       cause.settingName,
       cause.problem,
     ),
-    nextStep: l10n.t('Write the reference anew, as @Microsoft.KeyVault(SecretUri=…).'),
+    nextStep: l10n.t('Rewrite the reference as @Microsoft.KeyVault(SecretUri=…).'),
   }),
   noIdentity: noIdentity,
   wrongIdentity: (cause) => ({
-    title: l10n.t('The app reads with another identity'),
+    title: l10n.t('The app uses another identity'),
     sentence: l10n.t(
-      'The identity that the app reads with has no right, but it has another one that does: {0}.',
+      'The identity that the app uses has no access, but another one does: {0}.',
       listed(cause.able.map(named)),
     ),
-    nextStep: l10n.t('Have the app use that identity, or give the right to the one that it uses.'),
+    nextStep: l10n.t('Let the app use that identity, or give access to the one it uses.'),
   }),
   missingPolicy: (cause) => ({
     title: l10n.t('No access policy'),
     sentence: cause.compoundPolicy
       ? l10n.t(
-          'The access policy of the vault {0} for the identity holds only for a user through an application (it has an application ID): it gives a managed identity nothing.',
+          'The key vault {0} has an access policy for the identity, but it has an application ID: it applies only to a user through that application, not to a managed identity.',
           nameOf(cause.vaultId),
         )
-      : l10n.t(
-          'No access policy of the vault {0} gives the identity the permission to get secrets.',
-          nameOf(cause.vaultId),
-        ),
-    nextStep: l10n.t('Add an access policy with the secret permission Get.'),
+      : l10n.t('No access policy of the key vault {0} lets the identity get secrets.', nameOf(cause.vaultId)),
+    nextStep: l10n.t('Add an access policy with the Get secret permission.'),
   }),
   roleOnPolicyVault: (cause) => ({
-    title: l10n.t('A role, where access policies count'),
+    title: l10n.t('A role in a vault that uses access policies'),
     sentence: l10n.t(
-      'The identity has a role that allows it, but the vault {0} uses access policies, and roles give no access to its secrets.',
+      'The identity has a role that allows reading, but the key vault {0} uses access policies, so roles give no access to its secrets.',
       nameOf(cause.vaultId),
     ),
-    nextStep: l10n.t('Add an access policy with the secret permission Get.'),
+    nextStep: l10n.t('Add an access policy with the Get secret permission.'),
   }),
   missingRole: (cause) => ({
-    title: l10n.t('No role'),
+    title: l10n.t('No role assignment'),
     sentence: l10n.t(
-      'No role assignment on the secret, the vault {0} or above it allows the identity to read the secret.',
+      'No role assignment on the secret, on the key vault {0}, or above it lets the identity read the secret.',
       nameOf(cause.vaultId),
     ),
-    nextStep: l10n.t('Assign the role Key Vault Secrets User on the secret.'),
+    nextStep: l10n.t('Assign the Key Vault Secrets User role on the secret.'),
   }),
   policyOnRbacVault: (cause) => ({
-    title: l10n.t('An access policy, where roles count'),
+    title: l10n.t('An access policy in a vault that uses roles'),
     sentence: l10n.t(
-      'The vault {0} has an access policy for the identity, but uses Azure RBAC: its access policies do nothing.',
+      'The key vault {0} has an access policy for the identity, but it uses Azure RBAC, so its access policies have no effect.',
       nameOf(cause.vaultId),
     ),
-    nextStep: l10n.t('Assign the role Key Vault Secrets User on the secret.'),
+    nextStep: l10n.t('Assign the Key Vault Secrets User role on the secret.'),
   }),
   denied: (cause) => ({
-    title: l10n.t('A deny assignment forbids it'),
+    title: l10n.t('A deny assignment prevents it'),
     sentence: l10n.t(
-      'The deny assignment {0} on {1} wins over every role.',
+      'The deny assignment {0} on {1} overrides every role.',
       cause.name,
       describeScope(cause.scope),
     ),
     nextStep: l10n.t(
-      'Ask an owner of the subscription: a deny assignment belongs to what made it, such as a managed application or a deployment stack.',
+      'Ask a subscription owner. A deny assignment belongs to the managed application or deployment stack that created it.',
     ),
   }),
   notPropagated: (cause) => ({
-    title: l10n.t('The role is not known everywhere yet'),
+    title: l10n.t("The role hasn't taken effect yet"),
     sentence: l10n.t(
-      'The right is there, but was given minutes ago, and the vault still refused. It takes up to 10 minutes.',
+      'The role was assigned minutes ago, and the vault still refused the app. It can take up to 10 minutes to take effect.',
     ),
     nextStep: l10n.t('Try again by {0}.', timeOf(cause.expectedBy)),
   }),
   wrongTenant: (cause) => ({
     title: l10n.t('The vault belongs to another tenant'),
     sentence: l10n.t(
-      'The identity is of the tenant {0}, the vault {1} takes identities of the tenant {2} only.',
+      'The identity belongs to tenant {0}, but the key vault {1} accepts only identities of tenant {2}.',
       cause.principalTenantId,
       nameOf(cause.vaultId),
       cause.vaultTenantId,
     ),
     nextStep: l10n.t(
-      "Use a vault of the app's tenant. After a subscription moved to another tenant, the vault's tenant ID must be changed, too.",
+      "Use a key vault in the app's tenant. If the subscription moved to another tenant, update the vault's tenant ID.",
     ),
   }),
   publicAccessOff: (cause) => ({
     title: l10n.t('Public network access is off'),
     sentence: cause.hasPrivateEndpoint
       ? l10n.t(
-          'The vault {0} is reached through its private endpoint only, and the app is in no virtual network that could lead to it.',
+          "The key vault {0} can be reached only through its private endpoint, and the app isn't in a virtual network that could reach it.",
           nameOf(cause.vaultId),
         )
       : l10n.t(
-          'The vault {0} is closed to the public network, and has no private endpoint that is approved.',
+          "The key vault {0} doesn't allow public network access and has no approved private endpoint.",
           nameOf(cause.vaultId),
         ),
     nextStep: cause.hasPrivateEndpoint
-      ? l10n.t('Integrate the app with a virtual network from which the private endpoint is reached.')
+      ? l10n.t('Integrate the app with a virtual network that can reach the private endpoint.')
       : l10n.t(
-          "Turn on public network access for the app's addresses, or make a private endpoint and integrate the app with its network.",
+          "Allow public network access from the app's addresses, or create a private endpoint and integrate the app with its network.",
         ),
   }),
   firewall: firewall,
   vaultAbsent: (cause) => ({
-    title: l10n.t('The vault is not there'),
+    title: l10n.t("The key vault doesn't exist"),
     sentence: l10n.t(
-      'There is no vault {0}, and none of that name that was deleted and can be recovered.',
+      'There is no key vault {0}, and no deleted vault with that name that can be recovered.',
       nameOf(cause.vaultId),
     ),
-    nextStep: l10n.t('Check the name of the vault; make it, or have the app use another one.'),
+    nextStep: l10n.t('Check the vault name, create the vault, or let the app use another one.'),
   }),
   vaultSoftDeleted: (cause) => ({
-    title: l10n.t('The vault was deleted'),
+    title: l10n.t('The key vault was deleted'),
     sentence: vaultDeleted(cause.deleted),
-    nextStep: l10n.t('Recover the vault.'),
+    nextStep: l10n.t('Recover the key vault.'),
   }),
   secretAbsent: (cause) => ({
-    title: l10n.t('The secret is not there'),
-    sentence: l10n.t('The vault {0} has no secret {1}.', nameOf(cause.vaultId), cause.secretName),
-    nextStep: l10n.t('Check the name of the secret, or create it.'),
+    title: l10n.t("The secret doesn't exist"),
+    sentence: l10n.t('The key vault {0} has no secret {1}.', nameOf(cause.vaultId), cause.secretName),
+    nextStep: l10n.t('Check the secret name, or create the secret.'),
   }),
   secretDeleted: (cause) => ({
     title: l10n.t('The secret was deleted'),
     sentence: l10n.t(
-      'The secret {0} was deleted from the vault {1}, and can be recovered.',
+      'The secret {0} was deleted from the key vault {1} and can be recovered.',
       cause.secretName,
       nameOf(cause.vaultId),
     ),
     nextStep: l10n.t('Recover the secret.'),
   }),
   versionGone: (cause) => ({
-    title: l10n.t('The version is not there'),
+    title: l10n.t("The version doesn't exist"),
     sentence: l10n.t('The secret {0} has no version {1}.', cause.secretName, cause.version ?? ''),
-    nextStep: l10n.t('Have the app ask for the latest version, or for one that is there.'),
+    nextStep: l10n.t('Let the app use the latest version, or one that exists.'),
   }),
   secretDisabled: (cause) => ({
     title: l10n.t('The secret is disabled'),
     sentence:
       cause.version === undefined
         ? l10n.t('The latest version of the secret {0} is disabled.', cause.secretName)
-        : l10n.t('The version {0} of the secret {1} is disabled.', cause.version, cause.secretName),
-    nextStep: l10n.t('Enable it, or set a new version.'),
+        : l10n.t('Version {0} of the secret {1} is disabled.', cause.version, cause.secretName),
+    nextStep: l10n.t('Enable it, or create a new version.'),
   }),
 };
 
@@ -156,21 +153,21 @@ function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>)
   const app = nameOf(appId);
   if (identity === '' || identity.toLowerCase() === 'systemassigned')
     return {
-      title: l10n.t('The app has no identity'),
+      title: l10n.t('The app has no managed identity'),
       sentence: l10n.t(
-        'The app {0} has no system-assigned managed identity, and that is what it reads with.',
+        "The app {0} should read with its system-assigned managed identity, which isn't enabled.",
         app,
       ),
-      nextStep: l10n.t('Enable the system-assigned identity.'),
+      nextStep: l10n.t('Enable the system-assigned managed identity.'),
     };
   return {
-    title: l10n.t('The app does not have that identity'),
+    title: l10n.t("The app doesn't have the identity"),
     sentence: l10n.t(
-      'The app {0} is to read with the user-assigned identity {1}, which is not assigned to it.',
+      "The app {0} should read with the user-assigned managed identity {1}, which isn't assigned to it.",
       app,
       nameOf(identity),
     ),
-    nextStep: l10n.t('Assign that identity to the app, or have it use another one.'),
+    nextStep: l10n.t('Assign that identity to the app, or let the app use another one.'),
   };
 }
 
@@ -183,29 +180,32 @@ function named({ name, kind }: PrincipalFacts): string {
 function vaultDeleted({ name, deleted, scheduledPurge }: DeletedVault): string {
   if (deleted && scheduledPurge)
     return l10n.t(
-      'The vault {0} was deleted on {1}, and can be recovered until {2}.',
+      'The key vault {0} was deleted on {1} and can be recovered until {2}.',
       name,
       dayOf(deleted),
       dayOf(scheduledPurge),
     );
-  if (deleted) return l10n.t('The vault {0} was deleted on {1}, and can be recovered.', name, dayOf(deleted));
+  if (deleted)
+    return l10n.t('The key vault {0} was deleted on {1} and can be recovered.', name, dayOf(deleted));
   if (scheduledPurge)
-    return l10n.t('The vault {0} was deleted, and can be recovered until {1}.', name, dayOf(scheduledPurge));
-  return l10n.t('The vault {0} was deleted, and can be recovered.', name);
+    return l10n.t(
+      'The key vault {0} was deleted and can be recovered until {1}.',
+      name,
+      dayOf(scheduledPurge),
+    );
+  return l10n.t('The key vault {0} was deleted and can be recovered.', name);
 }
 
 function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Description {
   return {
-    title: l10n.t("The vault's firewall"),
-    sentence: l10n.t('{0} App Service is not one of the trusted services.', keptOut(cause)),
+    title: l10n.t("The vault's firewall blocks the app"),
+    sentence: l10n.t("{0} App Service isn't one of the trusted services that bypass it.", keptOut(cause)),
     nextStep:
       cause.addresses.length > 0
         ? l10n.t(
-            "Add the addresses to the vault's firewall, or integrate the app with a virtual network that the vault lets in.",
+            "Add the addresses to the vault's firewall, or integrate the app with a virtual network that the vault allows.",
           )
-        : l10n.t(
-            "Let in the app's outbound addresses, or a virtual network that the app is integrated with.",
-          ),
+        : l10n.t("Allow the app's outbound addresses, or a virtual network that the app is integrated with."),
   };
 }
 
@@ -213,26 +213,26 @@ function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firew
   const vault = nameOf(vaultId);
   if (addresses.length === 0)
     return subnetId === undefined
-      ? l10n.t('The firewall of the vault {0} does not let the app in.', vault)
+      ? l10n.t("The firewall of the key vault {0} doesn't allow the app.", vault)
       : l10n.t(
-          'The firewall of the vault {0} does not let the app in, nor its subnet {1}.',
+          'The firewall of the key vault {0} allows neither the app nor its subnet {1}.',
           vault,
           nameOf(subnetId),
         );
   const which = listedShort(addresses);
   if (addresses.length === 1)
     return subnetId === undefined
-      ? l10n.t('The firewall of the vault {0} does not let the address {1} of the app in.', vault, which)
+      ? l10n.t("The firewall of the key vault {0} doesn't allow the app's address {1}.", vault, which)
       : l10n.t(
-          'The firewall of the vault {0} does not let the address {1} of the app in, nor its subnet {2}.',
+          "The firewall of the key vault {0} allows neither the app's address {1} nor its subnet {2}.",
           vault,
           which,
           nameOf(subnetId),
         );
   return subnetId === undefined
-    ? l10n.t('The firewall of the vault {0} does not let the addresses {1} of the app in.', vault, which)
+    ? l10n.t("The firewall of the key vault {0} doesn't allow the app's addresses {1}.", vault, which)
     : l10n.t(
-        'The firewall of the vault {0} does not let the addresses {1} of the app in, nor its subnet {2}.',
+        "The firewall of the key vault {0} allows neither the app's addresses {1} nor its subnet {2}.",
         vault,
         which,
         nameOf(subnetId),

@@ -5,17 +5,17 @@ import { dayOf, listed, nameOf, descriptionOf, timeOf } from './format';
 import type { DescriptionsOf, Description } from './format';
 import type { Cause, MissingFact, Warning } from '../model/verdict';
 
-/** Of something that keeps an app from reading. */
+/** Describes something that prevents an app from reading. */
 export function describeCause(cause: Cause): Description {
   return descriptionOf(causeDescriptions, cause);
 }
 
-/** Of a fact that decides and could not be read. */
+/** Describes a relevant fact that couldn't be read. */
 export function describeMissingFact(fact: MissingFact): Description {
   return descriptionOf(missingTexts, fact);
 }
 
-/** Of what is worth knowing, and never in the way. */
+/** Describes something worth knowing that doesn't prevent reading. */
 export function describeWarning(warning: Warning): Description {
   return descriptionOf(warningTexts, warning);
 }
@@ -23,113 +23,109 @@ export function describeWarning(warning: Warning): Description {
 const missingTexts: DescriptionsOf<MissingFact> = {
   vault: (fact) => ({
     title: l10n.t('The vault'),
-    sentence: l10n.t('The vault could not be read: {0}.', fact.reason),
+    sentence: l10n.t("Couldn't read the key vault: {0}.", fact.reason),
     nextStep: askForReader(),
   }),
   secret: (fact) => ({
     title: l10n.t('The secret'),
-    sentence: l10n.t('Whether the secret is there and enabled could not be read: {0}.', fact.reason),
-    nextStep: l10n.t('Ask for the right to list the secrets of the vault, or have somebody look who has it.'),
+    sentence: l10n.t("Couldn't read whether the secret exists and is enabled: {0}.", fact.reason),
+    nextStep: l10n.t("Ask for permission to list the vault's secrets, or ask someone who has it to check."),
   }),
   outboundAddresses: (fact) => ({
     title: l10n.t("The app's addresses"),
     sentence: l10n.t(
-      'The vault lets in some addresses, and from which the app calls is not known: {0}.',
+      "The vault allows some addresses, but the addresses the app calls from aren't known: {0}.",
       fact.reason,
     ),
-    nextStep: l10n.t('Look in the log of the app: a refusal by the firewall names the address.'),
+    nextStep: l10n.t("Look in the app's log: a refusal by the firewall includes the address."),
   }),
   privateRoute: (fact) => ({
-    title: l10n.t('The way through the virtual network'),
+    title: l10n.t('The route through the virtual network'),
     sentence: l10n.t(
-      "The vault is closed to the public network and has a private endpoint; whether the app's subnet {0} leads to it, names and routes of that network decide.",
+      "The vault is closed to the public network and has a private endpoint. Whether the app's subnet {0} reaches it depends on that network's DNS and routes.",
       nameOf(fact.subnetId),
     ),
     nextStep: l10n.t(
-      'Look up the name of the vault from within the app (nslookup in its console): it must be a private address.',
+      "Look up the vault's host name from within the app (nslookup in its console). It must resolve to a private address.",
     ),
   }),
   perimeter: () => ({
     title: l10n.t('A network security perimeter'),
-    sentence: l10n.t('The vault is within a network security perimeter, whose rules are not read.'),
-    nextStep: l10n.t("Check in the portal that the perimeter's rules let the app in."),
+    sentence: l10n.t("The vault is in a network security perimeter, whose rules Keyless doesn't read."),
+    nextStep: l10n.t("Check in the portal that the perimeter's rules allow the app."),
   }),
   groups: ({ groupIds, reason }) => ({
     title: l10n.t('Groups'),
     sentence:
       groupIds.length === 1
-        ? l10n.t(
-            'Whether the identity is in the group {0} could not be read: {1}.',
-            groupIds[0] ?? '',
-            reason,
-          )
+        ? l10n.t("Couldn't read whether the identity is in the group {0}: {1}.", groupIds[0] ?? '', reason)
         : l10n.t(
-            'Whether the identity is in one of the groups {0} could not be read: {1}.',
+            "Couldn't read whether the identity is in one of the groups {0}: {1}.",
             listed(groupIds.slice(0, 5)),
             reason,
           ),
-    nextStep: l10n.t('Ask for the right to read the directory, or have somebody look who has it.'),
+    nextStep: l10n.t('Ask for permission to read the directory, or ask someone who has it to check.'),
   }),
   condition: (fact) => ({
     title: l10n.t('A condition'),
     sentence: l10n.t(
-      'An assignment counts only under a condition that asks for what is known when the secret is read: {0}',
+      'A role assignment has a condition that can be evaluated only when the secret is read: {0}',
       fact.condition,
     ),
-    nextStep: l10n.t('Check the condition in the portal, or assign the role without one.'),
+    nextStep: l10n.t('Check the condition in the portal, or assign the role without a condition.'),
   }),
   roleAssignments: (fact) => ({
     title: l10n.t('Role assignments'),
-    sentence: l10n.t('The role assignments of the vault could not be read: {0}.', fact.reason),
+    sentence: l10n.t("Couldn't read the vault's role assignments: {0}.", fact.reason),
     nextStep: askForReader(),
   }),
   roleDefinitions: (fact) => ({
     title: l10n.t('Roles'),
-    sentence: l10n.t('What the roles allow could not be read: {0}.', fact.reason),
+    sentence: l10n.t("Couldn't read what the roles allow: {0}.", fact.reason),
     nextStep: askForReader(),
   }),
   denyAssignments: (fact) => ({
     title: l10n.t('Deny assignments'),
-    sentence: l10n.t('Whether a deny assignment forbids it could not be read: {0}.', fact.reason),
+    sentence: l10n.t("Couldn't read whether a deny assignment prevents it: {0}.", fact.reason),
     nextStep: askForReader(),
   }),
   roleDefinition: (fact) => ({
     title: l10n.t('A role'),
-    sentence: l10n.t('What the role {0} allows could not be read.', nameOf(fact.roleDefinitionId)),
+    sentence: l10n.t("Couldn't read what the role {0} allows.", nameOf(fact.roleDefinitionId)),
     nextStep: askForReader(),
   }),
   scope: ({ scope }) => ({
     title: l10n.t('A scope'),
-    sentence: l10n.t('The role assignments on {0} could not be read.', describeScope(scope)),
+    sentence: l10n.t("Couldn't read the role assignments on {0}.", describeScope(scope)),
     nextStep: l10n.t(
-      'Ask for the role Reader on {0}, or have somebody look who has it.',
+      'Ask for the Reader role on {0}, or ask someone who has it to check.',
       describeScope(scope),
     ),
   }),
 };
 
 function askForReader(): string {
-  return l10n.t('Ask for the role Reader on the vault, or have somebody look who has it.');
+  return l10n.t('Ask for the Reader role on the vault, or ask someone who has it to check.');
 }
 
 const warningTexts: DescriptionsOf<Warning> = {
   secretExpired: (warning) => ({
     title: l10n.t('The secret has expired'),
     sentence: l10n.t(
-      'It expired on {0}. Key Vault gives it out all the same; what it opens may not take it any more.',
+      "It expired on {0}. Key Vault still returns it, but the service it's for may no longer accept it.",
       dayOf(warning.on),
     ),
-    nextStep: l10n.t('Set a new version of the secret.'),
+    nextStep: l10n.t('Create a new version of the secret.'),
   }),
   secretNotYetValid: (warning) => ({
-    title: l10n.t('The secret is not valid yet'),
-    sentence: l10n.t('It is valid from {0}. Key Vault gives it out all the same.', dayOf(warning.until)),
-    nextStep: l10n.t('Check the date from which it is valid.'),
+    title: l10n.t("The secret isn't valid yet"),
+    sentence: l10n.t("It's valid from {0}. Key Vault returns it anyway.", dayOf(warning.until)),
+    nextStep: l10n.t('Check its activation date.'),
   }),
   referenceStale: (warning) => ({
-    title: l10n.t('App Service still says otherwise'),
+    title: l10n.t('App Service reports an old state'),
     sentence: l10n.t(
-      'The reference in the app setting {0} is {1}: App Service asks the vault again once a day, when the settings change, or when told to.',
+      'App Service reports {1} for the reference in the app setting {0}. It asks the vault again once a day, when settings change, or on request.',
       warning.settingName,
       warning.status,
     ),
@@ -137,16 +133,16 @@ const warningTexts: DescriptionsOf<Warning> = {
   }),
   freshAssignment: (warning) => ({
     title: l10n.t('The role was assigned minutes ago'),
-    sentence: l10n.t('It may take up to 10 minutes until the vault knows it.'),
+    sentence: l10n.t('It can take up to 10 minutes to take effect.'),
     nextStep: l10n.t('If the app is still refused, try again by {0}.', timeOf(warning.expectedBy)),
   }),
   refusedNevertheless: (warning) => ({
-    title: l10n.t('The app was refused all the same'),
+    title: l10n.t('The app was refused anyway'),
     sentence: l10n.t(
-      'At {0} the vault answered {1}. Nothing that could be read says why.',
+      'At {0}, the vault answered {1}. Nothing that Keyless could read explains it.',
       timeOf(warning.at),
       warning.code,
     ),
-    nextStep: l10n.t('Try again: what was in the way may be gone since.'),
+    nextStep: l10n.t('Try again: the cause may be gone by now.'),
   }),
 };

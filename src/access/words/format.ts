@@ -1,14 +1,14 @@
-/** Words for people. Names are as Azure gave them, and hostile: who shows them makes them harmless. */
+/** A description for users. Names come from Azure and are untrusted: the code that shows them must escape them. */
 export interface Description {
   /** A few words, for a heading. */
   readonly title: string;
-  /** What is, as one or two sentences. */
+  /** What is wrong, in one or two sentences. */
   readonly sentence: string;
-  /** What to do about it, as a sentence. */
+  /** What to do about it, in one sentence. */
   readonly nextStep: string;
 }
 
-/** A text for each kind of something. */
+/** A description for each kind of a union. */
 export type DescriptionsOf<T extends { readonly kind: string }> = {
   readonly [K in T['kind']]: (one: T & { readonly kind: K }) => Description;
 };

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, KeyVault, RoleAssignment } from '../../azure/core/model';
 
-/** Something that a principal may do now, and would lose with its identity. */
+/** Access that a principal has and would lose with its identity. */
 export type Reach =
   | { readonly kind: 'accessPolicy'; readonly vault: KeyVault; readonly policy: AccessPolicy }
   | { readonly kind: 'roleAssignment'; readonly assignment: RoleAssignment; readonly roleName: string };
 
 /**
- * What an identity can reach: the access policies that name it, in vaults that use access policies, and its role
- * assignments. Assignments through groups are not in it.
+ * Lists what an identity can access: the access policies that name it, in vaults that use access policies, and its role
+ * assignments. Assignments through groups aren't included.
  * @param roleNames display names by role definition GUID in lower case
  */
 export function reachOf(
@@ -35,14 +35,14 @@ export function reachOf(
   return [...policies, ...roles];
 }
 
-/** One line for a person, e.g. `Key vault kv1: secrets get, list`. */
+/** Describes it in one line, such as `Key vault kv1: secrets get, list`. */
 export function describeReach(reach: Reach): string {
   if (reach.kind === 'accessPolicy')
     return l10n.t('Key vault {0}: {1}', reach.vault.name, describePermissions(reach.policy));
   return l10n.t('{0} on {1}', reach.roleName, describeScope(reach.assignment.scope));
 }
 
-/** e.g. `secrets get, list; keys get`; `no permissions` for an empty policy. */
+/** For example, `secrets get, list; keys get`; `no permissions` for an empty policy. */
 export function describePermissions(policy: AccessPolicy): string {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
@@ -66,7 +66,7 @@ function permissionsOn(kind: keyof AccessPolicy['permissions'], names: string): 
   }
 }
 
-/** A scope in words: its kind and last name. */
+/** Describes a scope by its kind and last name. */
 export function describeScope(scope: string): string {
   const parts = scope.split('/').filter(Boolean);
   const last = parts.at(-1) ?? '';

@@ -12,7 +12,7 @@ import { siteOf } from './siteModel';
 export interface AppNetwork {
   /** All IPv4 addresses that its requests may have, whatever plan it is scaled to; empty where the service names none. */
   readonly outboundAddresses: readonly string[];
-  /** The subnet that it is integrated with. */
+  /** ARM ID of the subnet the app is integrated with. */
   readonly subnetId?: string;
   /** All its requests go through that subnet, not only those to private addresses. */
   readonly routesAll: boolean;

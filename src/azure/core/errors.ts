@@ -5,7 +5,7 @@ import { objectOf, parseJson, stringOf } from './json';
 export interface Explanation {
   /** One or two sentences: what was refused or failed, and why. */
   readonly reason: string;
-  /** What to do about it, as a sentence. */
+  /** What to do about it, in one sentence. */
   readonly nextStep?: string;
 }
 
