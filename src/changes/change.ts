@@ -3,9 +3,9 @@ import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 
 /**
- * One change that Keyless makes in Azure, as far as words for it are needed: no secret value is in it.
- * IDs are ARM IDs, of a slot where the change is of a slot. Each kind has a sentence in
- * describeChange.ts, and its equivalents in equivalents/.
+ * One change that Keyless makes in Azure, with everything needed to describe it but no secret value.
+ * IDs are ARM IDs (of the slot for a change to a slot). Each kind has a sentence in describeChange.ts
+ * and equivalents in equivalents/.
  */
 export type Change =
   | AppIdentityChange
@@ -20,24 +20,24 @@ export type Change =
   | { readonly kind: 'enableSecret'; readonly vaultId: string; readonly name: string }
   | { readonly kind: 'recoverSecret'; readonly vaultId: string; readonly name: string }
   | { readonly kind: 'recoverVault'; readonly vaultId: string; readonly location: string }
-  /** `address`: IPv4, or a range of them, e.g. `203.0.113.0/24`. */
+  /** `address`: an IPv4 address or range, such as `203.0.113.0/24`. */
   | { readonly kind: 'addFirewallAddress'; readonly vaultId: string; readonly address: string }
-  /** Public network access on, and a firewall that lets in what has a rule alone. */
+  /** Turns on public network access, with a firewall that allows only what its rules list. */
   | { readonly kind: 'openToFirewall'; readonly vaultId: string }
   | AppSettingChange
   | FunctionKeyChange
   | ResourceChange
-  /** `syncTriggers`: the platform is told which functions the app's files now hold. */
+  /** `syncTriggers`: makes the platform re-read which functions the app's files contain. */
   | { readonly kind: 'startApp' | 'stopApp' | 'restartApp' | 'syncTriggers'; readonly appId: string }
   | SiteFileChange;
 
-/** `app` is as the change leaves it. */
+/** `app`: the app after the change. */
 export type AppIdentityChange = { readonly app: Pick<FunctionApp, 'id' | 'identity'> } & (
   | { readonly kind: 'enableIdentity' | 'disableIdentity' }
   | { readonly kind: 'assignIdentity' | 'removeIdentity'; readonly identityId: string }
 );
 
-/** A resource, or a group of them, that is made or goes as a whole. */
+/** Creates or deletes a whole resource or resource group. */
 export type ResourceChange =
   | { readonly kind: 'createResourceGroup'; readonly groupId: string; readonly location: string }
   | { readonly kind: 'deleteResourceGroup'; readonly groupId: string }
@@ -57,7 +57,7 @@ export type ResourceChange =
       'location' | 'linux'
     >)
   | { readonly kind: 'createWorkspace'; readonly workspaceId: string; readonly location: string }
-  /** A component of Application Insights. */
+  /** An Application Insights component. */
   | {
       readonly kind: 'createComponent';
       readonly componentId: string;
@@ -65,13 +65,13 @@ export type ResourceChange =
       readonly workspaceId: string;
     }
   | ({
-      /** With its system-assigned identity on. */
+      /** With its system-assigned identity enabled. */
       readonly kind: 'createApp';
       readonly appId: string;
       readonly storageId: string;
-      /** Absent where the service itself makes the plan. */
+      /** Absent if the service creates the plan itself. */
       readonly planId?: string;
-      /** Of its Application Insights, in the same resource group. */
+      /** Its Application Insights component, in the same resource group. */
       readonly componentId?: string;
     } & Omit<FunctionAppShape, 'name'>)
   | { readonly kind: 'deleteResource'; readonly resourceId: string }
@@ -81,16 +81,16 @@ export type Permissions = AccessPolicy['permissions'];
 
 interface OfPolicy {
   readonly vaultId: string;
-  /** Of the vault. */
+  /** The vault's tenant. */
   readonly tenantId: string;
   readonly objectId: string;
   readonly applicationId?: string;
 }
 
 export type AccessPolicyChange =
-  /** Of the kinds that were given something, all that the principal has afterwards: see {@link addedPolicy}. */
+  /** `permissions`: for each kind that gains something, everything the principal has afterwards; see {@link addedPolicy}. */
   | ({ readonly kind: 'addAccessPolicy'; readonly permissions: Permissions } & OfPolicy)
-  /** `left`: all that the principal keeps of the kinds that lost something; absent where its entry goes as a whole. */
+  /** `left`: for each kind that loses something, everything the principal keeps; absent if its whole entry is removed. */
   | ({
       readonly kind: 'removeAccessPolicy';
       readonly permissions: Permissions;
@@ -108,9 +108,9 @@ interface OfAssignment {
 export type RoleAssignmentChange =
   | ({
       readonly kind: 'createRoleAssignment';
-      /** `ServicePrincipal`, which a managed identity is, `User` or `Group`. */
+      /** `ServicePrincipal` (managed identities included), `User`, or `Group`. */
       readonly principalType: string;
-      /** ARM ID, where the assignment is there. */
+      /** ARM ID, if the assignment exists. */
       readonly id?: string;
     } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
@@ -118,7 +118,7 @@ export type RoleAssignmentChange =
 export type AppSettingChange = { readonly appId: string; readonly name: string } & (
   | {
       readonly kind: 'setAppSetting';
-      /** The new value where it is a Key Vault reference; any other value is a secret value, and left out. */
+      /** The new value if it's a Key Vault reference. Any other value is a secret value and is left out. */
       readonly reference?: string;
     }
   | { readonly kind: 'deleteAppSetting' }
@@ -139,7 +139,7 @@ export type SecretChange = { readonly vaultId: string; readonly name: string } &
   | { readonly kind: 'deleteSecret' | 'purgeSecret' }
 );
 
-/** Without `functionName` a key of the host, which opens every function of the app. Its value is a secret value. */
+/** Without `functionName`, a host key, which works for every function of the app. Its value, a secret, isn't included. */
 export interface FunctionKeyChange {
   readonly kind: 'setFunctionKey' | 'deleteFunctionKey';
   readonly appId: string;
@@ -147,7 +147,7 @@ export interface FunctionKeyChange {
   readonly keyName: string;
 }
 
-/** The change that gives a principal permissions beside those that it has: `vault` as it is before or after. */
+/** The change that adds permissions to those a principal already has; `vault` may be read before or after it. */
 export function addedPolicy(
   vault: Pick<KeyVault, 'id' | 'tenantId' | 'accessPolicies'>,
   { objectId, permissions }: Pick<AccessPolicy, 'objectId' | 'permissions'>,
@@ -168,7 +168,7 @@ export function addedPolicy(
   };
 }
 
-/** The kinds of things that permissions are about, e.g. `['secrets']`. */
+/** The kinds of objects that permissions cover, such as `['secrets']`. */
 export function kindsOf(permissions: Permissions): (keyof Permissions)[] {
   return (['keys', 'secrets', 'certificates', 'storage'] as const).filter(
     (kind) => permissions[kind] !== undefined,

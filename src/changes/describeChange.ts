@@ -4,7 +4,7 @@ import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
 import { nameOf } from '../access/words/format';
 
-/** What was done, as a sentence. Names in it are as the service gave them. */
+/** Describes a completed change in a sentence. Names come from the service unescaped. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'enableIdentity':
@@ -22,24 +22,24 @@ export function describeChange(change: Change): string {
     case 'setKeyVaultReferenceIdentity':
       return change.identity.startsWith('/')
         ? l10n.t(
-            'Key Vault references of {0} are resolved by {1}.',
+            'Set {1} to resolve the Key Vault references of {0}.',
             nameOf(change.appId),
             nameOf(change.identity),
           )
         : l10n.t(
-            'Key Vault references of {0} are resolved by its system-assigned identity.',
+            'Set the system-assigned identity of {0} to resolve its Key Vault references.',
             nameOf(change.appId),
           );
     case 'addAccessPolicy':
       return l10n.t(
-        'Access policy of {0} on {1}: {2}.',
+        'Set the access policy of {0} on {1}: {2}.',
         change.objectId,
         nameOf(change.vaultId),
         inWords(change.permissions),
       );
     case 'removeAccessPolicy':
       return l10n.t(
-        'Took from {0} on {1}: {2}.',
+        'Removed permissions of {0} on {1}: {2}.',
         change.objectId,
         nameOf(change.vaultId),
         inWords(change.permissions),
@@ -59,13 +59,13 @@ export function describeChange(change: Change): string {
         describeScope(change.scope),
       );
     case 'setSecret':
-      return l10n.t('Wrote a version of the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Created a version of the secret {0} in {1}.', change.name, nameOf(change.vaultId));
     case 'updateSecret':
       return l10n.t('Changed attributes of the secret {0} in {1}.', change.name, nameOf(change.vaultId));
     case 'deleteSecret':
       return l10n.t('Deleted the secret {0} in {1}.', change.name, nameOf(change.vaultId));
     case 'purgeSecret':
-      return l10n.t('Purged the deleted secret {0} of {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Permanently deleted the secret {0} in {1}.', change.name, nameOf(change.vaultId));
     case 'enableSecret':
       return l10n.t('Enabled the secret {0} in {1}.', change.name, nameOf(change.vaultId));
     case 'recoverSecret':
@@ -74,36 +74,36 @@ export function describeChange(change: Change): string {
       return l10n.t('Recovered the key vault {0}.', nameOf(change.vaultId));
     case 'openToFirewall':
       return l10n.t(
-        'Opened the key vault {0} to the public network, for what its firewall lets in.',
+        'Turned on public network access for the key vault {0}, limited by its firewall.',
         nameOf(change.vaultId),
       );
     case 'addFirewallAddress':
-      return l10n.t('Let {0} through the firewall of {1}.', change.address, nameOf(change.vaultId));
+      return l10n.t('Allowed {0} in the firewall of {1}.', change.address, nameOf(change.vaultId));
     case 'setAppSetting':
-      return l10n.t('Set the application setting {0} of {1}.', change.name, nameOf(change.appId));
+      return l10n.t('Set the app setting {0} of {1}.', change.name, nameOf(change.appId));
     case 'deleteAppSetting':
-      return l10n.t('Deleted the application setting {0} of {1}.', change.name, nameOf(change.appId));
+      return l10n.t('Deleted the app setting {0} of {1}.', change.name, nameOf(change.appId));
     case 'renameAppSetting':
       return l10n.t(
-        'Renamed the application setting {0} of {1} to {2}.',
+        'Renamed the app setting {0} of {1} to {2}.',
         change.name,
         nameOf(change.appId),
         change.newName,
       );
     case 'setFunctionKey':
       return change.functionName === undefined
-        ? l10n.t('Made or renewed the key {0} of the host in {1}.', change.keyName, nameOf(change.appId))
+        ? l10n.t('Created or renewed the host key {0} of {1}.', change.keyName, nameOf(change.appId))
         : l10n.t(
-            'Made or renewed the key {0} of {1} in {2}.',
+            'Created or renewed the key {0} of the function {1} in {2}.',
             change.keyName,
             change.functionName,
             nameOf(change.appId),
           );
     case 'deleteFunctionKey':
       return change.functionName === undefined
-        ? l10n.t('Revoked the key {0} of the host in {1}.', change.keyName, nameOf(change.appId))
+        ? l10n.t('Deleted the host key {0} of {1}.', change.keyName, nameOf(change.appId))
         : l10n.t(
-            'Revoked the key {0} of {1} in {2}.',
+            'Deleted the key {0} of the function {1} in {2}.',
             change.keyName,
             change.functionName,
             nameOf(change.appId),
@@ -111,7 +111,7 @@ export function describeChange(change: Change): string {
     case 'createResourceGroup':
       return l10n.t('Created the resource group {0}.', nameOf(change.groupId));
     case 'deleteResourceGroup':
-      return l10n.t('Deleted the resource group {0} with all that was in it.', nameOf(change.groupId));
+      return l10n.t('Deleted the resource group {0} and everything in it.', nameOf(change.groupId));
     case 'createVault':
       return l10n.t('Created the key vault {0}.', nameOf(change.vaultId));
     case 'deleteVault':
@@ -137,7 +137,7 @@ export function describeChange(change: Change): string {
     case 'restartApp':
       return l10n.t('Restarted {0}.', nameOf(change.appId));
     case 'syncTriggers':
-      return l10n.t('Told the platform which functions {0} has.', nameOf(change.appId));
+      return l10n.t('Synced the function triggers of {0}.', nameOf(change.appId));
     case 'writeSiteFile':
     case 'createSiteFolder':
     case 'deleteSiteFile':

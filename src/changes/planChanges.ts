@@ -5,10 +5,10 @@ import type { ReadFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
 import type { PlanStep } from '../access/plan/planStep';
 
-/** Stands for the principal ID of an identity that a step before makes or brings. */
+/** Stands in for the principal ID of an identity that an earlier step creates or assigns. */
 export const principalPlaceholder = '<principal-id>';
 
-/** What a plan is going to change, to be told before it is carried out. */
+/** The changes a plan will make, to show before it's applied. */
 export function changesOfPlan(facts: ReadFacts, steps: readonly PlanStep[]): Change[] {
   return steps.map((step) => changeOf(facts, step));
 }
@@ -41,7 +41,7 @@ function changeOf(facts: ReadFacts, step: PlanStep): Change {
   }
 }
 
-/** The app's identities with one more: `SystemAssigned`, or the ID of a user-assigned one. */
+/** The app's identities plus one: `SystemAssigned`, or the ARM ID of a user-assigned one. */
 function identityWith({ principal, otherIdentities }: ReadFacts, added: string): ManagedIdentity {
   const had = [...(principal ? [principal] : []), ...otherIdentities];
   const system = had.find(({ kind }) => kind === 'system-assigned');

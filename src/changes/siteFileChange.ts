@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 
 /**
- * One change of the files of an app's site. Nothing of what is in a file is in it. Paths are below the site's home, e.g.
+ * One change to the files of an app's site, without any file content. Paths are relative to the site's home, such as
  * `site/wwwroot/host.json`.
  */
 export type SiteFileChange = {
-  /** ARM ID, of a slot where the site is one's. */
+  /** ARM ID of the app or slot. */
   readonly appId: string;
-  /** Host, with the port where it has one, of the SCM site. */
+  /** Host of the SCM site, with the port if it has one. */
   readonly scmHost: string;
-  /** Resource whose tokens the SCM site takes, e.g. `https://appservice.azure.com`. */
+  /** Audience of the tokens that the SCM site accepts, such as `https://appservice.azure.com`. */
   readonly audience: string;
   readonly path: string;
 } & SiteFileAct;
@@ -20,11 +20,11 @@ export type SiteFileAct =
   | {
       readonly kind: 'moveSiteFolder';
       readonly to: string;
-      /** What is in it, by paths below it; each folder, with a slash at its end, before what is in it. */
+      /** Its contents, as paths relative to it; a folder ends with a slash and comes before its contents. */
       readonly entries: readonly string[];
     };
 
-/** What was done, as a sentence. @param app name of the app */
+/** Describes a completed change in a sentence. @param app name of the app */
 export function describeSiteFileChange(change: SiteFileChange, app: string): string {
   const { path } = change;
   switch (change.kind) {
@@ -35,7 +35,7 @@ export function describeSiteFileChange(change: SiteFileChange, app: string): str
     case 'deleteSiteFile':
       return l10n.t('Deleted the file {0} of {1}.', path, app);
     case 'deleteSiteFolder':
-      return l10n.t('Deleted the folder {0} of {1} with all that was in it.', path, app);
+      return l10n.t('Deleted the folder {0} of {1} and everything in it.', path, app);
     case 'moveSiteFile':
       return l10n.t('Moved the file {0} of {1} to {2}.', path, app, change.to);
     case 'moveSiteFolder':
@@ -43,7 +43,7 @@ export function describeSiteFileChange(change: SiteFileChange, app: string): str
   }
 }
 
-/** A change as the changes of single files and folders: Kudu's file system can move nothing (VfsController.cs). */
+/** Splits a change into changes of single files and folders: Kudu can't move anything (VfsController.cs). */
 export function singleSteps(change: SiteFileChange): readonly SiteFileStep[] {
   const { path } = change;
   switch (change.kind) {
@@ -77,7 +77,7 @@ export type SiteFileStep =
   | { readonly kind: 'write' | 'createFolder' | 'delete' | 'deleteFolder'; readonly path: string }
   | { readonly kind: 'copy'; readonly path: string; readonly to: string };
 
-/** Where Kudu has a path; a folder's ends in a slash. */
+/** The Kudu URL of a path; a folder's ends with a slash. */
 export function vfsUrl({ scmHost }: Pick<SiteFileChange, 'scmHost'>, path: string): string {
   return `https://${scmHost}/api/vfs/${path.split('/').map(encodeURIComponent).join('/')}`;
 }

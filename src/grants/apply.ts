@@ -15,24 +15,24 @@ import type { UndoStep } from './undo';
 
 export interface StepDone {
   readonly step: PlanStep;
-  /** The principal that the step was about, or brought. */
+  /** The principal that the step concerned or created. */
   readonly principalId?: string;
-  /** Absent where nothing had to be changed. */
+  /** Absent if nothing had to change. */
   readonly undo?: UndoStep;
 }
 
-/** How far a plan was carried out. */
+/** How far a plan got. */
 export interface Applied {
   readonly done: readonly StepDone[];
-  /** Why it stopped, an AbortError if it was cancelled; the steps that are left, with the one that failed first. */
+  /** Why it stopped (an AbortError if canceled), and the remaining steps, starting with the one that failed. */
   readonly failure?: { readonly error: unknown; readonly left: readonly PlanStep[] };
 }
 
 /**
- * Carries out a plan's steps one after the other. Each is harmless where it is done already, so that a plan that
- * stopped half-way can be carried on with `left`. Never rejects: what failed is in the answer.
- * @param before what the steps so far brought, if the plan is carried on
- * @param onStep told before each step is begun
+ * Runs a plan's steps in order. Each is harmless if already done, so a plan that stopped halfway can continue with
+ * `left`. Never rejects: the failure is in the result.
+ * @param before results of earlier steps, if the plan continues
+ * @param onStep called before each step
  */
 export async function apply(
   place: GrantPlace,
@@ -57,7 +57,7 @@ export async function apply(
 
 type Result = Omit<StepDone, 'step'>;
 
-/** @param brought principal of the identity that an earlier step brought */
+/** @param brought principal of the identity that an earlier step created or assigned */
 async function carryOut(
   place: GrantPlace,
   step: PlanStep,
@@ -154,7 +154,7 @@ async function setIdentity(
   return { undo: { kind: 'setReferenceIdentity', appId, identity: before.keyVaultReferenceIdentity } };
 }
 
-/** Replaces nothing but another reference: a plain-text value would be lost. */
+/** Replaces only another reference, because a plain-text value would be lost. */
 async function writeReference(
   { connection: c, restarts, changed }: GrantPlace,
   { appId, name, reference }: PlanStep & { readonly kind: 'writeReference' },
@@ -170,11 +170,11 @@ async function writeReference(
       code: 'SettingHasValue',
       words: {
         reason: l10n.t(
-          'The setting {0} of {1} has a plain-text value, which a reference would replace',
+          'The setting {0} of {1} has a plain-text value that a reference would replace',
           name,
           app.name,
         ),
-        nextStep: l10n.t('Use another name, or "Move to Key Vault" on the setting.'),
+        nextStep: l10n.t('Use another name, or run Move to Key Vault on the setting.'),
       },
     });
   const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
@@ -194,7 +194,7 @@ async function writeReference(
 
 function required(principalId: string | undefined): string {
   if (principalId) return principalId;
-  throw new AzureError(l10n.t('Azure shows no principal for the identity of the app yet.'), {
+  throw new AzureError(l10n.t("Azure doesn't report a principal for the app's identity yet."), {
     code: 'IdentityNotReady',
   });
 }

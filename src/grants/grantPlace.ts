@@ -1,14 +1,14 @@
 import type { Change } from '../changes/change';
 import type { Connection } from '../azure/core/connection';
 
-/** Whose rights a plan is carried out with. */
+/** The connections that a plan runs with, and whom to notify. */
 export interface GrantPlace {
-  /** For the app. */
+  /** Connection for the app. */
   readonly connection: Connection;
-  /** For the vault. */
+  /** Connection for the vault. */
   readonly vaultConnection: Connection;
-  /** Told before a write that restarts an app and its SCM site. */
+  /** Called before a write that restarts an app and its SCM site. */
   readonly restarts: (appId: string) => void;
-  /** Told of every change that was made. */
+  /** Called for every completed change. */
   readonly changed: (connection: Connection, change: Change) => void;
 }

@@ -7,11 +7,11 @@ import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
 import { pause } from '../azure/core/wait';
 import type { Clock } from './prove';
 
-/** A plain-text setting whose value is a secret of a vault by now. */
+/** A plain-text setting whose value is now also a vault secret. */
 export interface Replacement {
   readonly app: FunctionApp;
   readonly name: string;
-  /** The plain text: what must still be there, and what is put back. A secret value. */
+  /** The plain-text value, which must still be set and is restored on failure. A secret value. */
   readonly value: string;
   /** `@Microsoft.KeyVault(…)` */
   readonly reference: string;
@@ -20,34 +20,34 @@ export interface Replacement {
 export type Replaced =
   | { readonly kind: 'resolved' }
   | {
-      /** The plain text is back, or never went. */
+      /** The plain-text value was restored or never replaced. */
       readonly kind: 'back';
-      /** Why the reference did not stay: how it resolved at last, or what failed; an AbortError if it was cancelled. */
+      /** Why the reference wasn't kept: its last resolution status, or the failure (an AbortError if canceled). */
       readonly why: { readonly resolution: ReferenceResolution } | { readonly error: unknown };
     }
-  /** The reference is there, does not resolve, and the plain text could not be put back. */
+  /** The reference is set but doesn't resolve, and the plain-text value couldn't be restored. */
   | { readonly kind: 'stuck'; readonly error: unknown };
 
 export interface Look {
   readonly resolution: ReferenceResolution | undefined;
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next look. */
   readonly wait: number;
 }
 
 const realTime: Clock = { now: () => Date.now(), pause };
 
-/** Told what goes on meanwhile. */
+/** Progress events. */
 export interface ReplaceEvents {
-  /** Before each write: the app is about to restart. */
+  /** Called before each write, which restarts the app. */
   readonly writes: () => void;
   readonly changed: (change: Change) => void;
-  /** A look at a reference that does not resolve yet. */
+  /** Called when the reference doesn't resolve yet. */
   readonly looked: (look: Look) => void;
 }
 
 /**
- * Replaces a setting's plain text by a Key Vault reference and waits until App Service resolves it. If it does not, or
- * the wait is cancelled, the plain text is put back. Never rejects: what happened is in the answer.
+ * Replaces a setting's plain-text value with a Key Vault reference and waits until App Service resolves it. If it doesn't
+ * resolve or the wait is canceled, restores the value. Never rejects: the outcome is in the result.
  */
 export async function replaceByReference(
   c: Connection,
@@ -74,7 +74,7 @@ export async function replaceByReference(
 
 type Why = (Replaced & { readonly kind: 'back' })['why'];
 
-/** Not cancelled: this is what cancelling leads to. A write that failed may have been done or not. */
+/** Takes no signal because canceling leads here. A failed write may or may not have been applied. */
 async function putBack(
   c: Connection,
   { app, name, value, reference }: Replacement,
@@ -94,11 +94,11 @@ async function putBack(
   }
 }
 
-/** Role assignments take up to 10 minutes to reach the vault (troubleshooting guide of Azure RBAC). */
+/** Role assignments take up to 10 minutes to reach the vault (Azure RBAC troubleshooting guide). */
 const patience = 10 * 60_000;
 const longestWait = 30_000;
 
-/** What waiting does not change. */
+/** Statuses that waiting doesn't change. */
 const final = new Set(['InvalidSyntax', 'VaultNotFound', 'SecretNotFound', 'SecretVersionNotFound']);
 
 async function waitUntilResolved(

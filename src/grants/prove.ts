@@ -3,33 +3,33 @@ import type { ReadFacts } from '../access/model/facts';
 import type { Verdict } from '../access/model/verdict';
 import { pause } from '../azure/core/wait';
 
-/** What is looked at to see that an app can read a secret. */
+/** Where to look for proof that an app can read a secret. */
 export interface ProofSources {
   facts(signal: AbortSignal): Promise<ReadFacts>;
-  /** Has the app's reference resolved anew; its status, e.g. `Resolved`. Only where a setting holds one. */
+  /** Makes App Service resolve the app's reference again and returns its status, such as `Resolved`; only if a setting holds one. */
   referenceStatus?(signal: AbortSignal): Promise<string>;
-  /** Runs a function that reads the secret; its HTTP status. Only where a person chose one. */
+  /** Runs a function that reads the secret and returns its HTTP status; only if the user chose one. */
   runFunction?(signal: AbortSignal): Promise<number>;
 }
 
 export interface Proof {
-  /** Everything that was looked at says that the app reads the secret. */
+  /** Everything checked shows that the app reads the secret. */
   readonly proven: boolean;
   readonly verdict: Verdict;
   readonly referenceStatus?: string;
   readonly functionStatus?: number;
 }
 
-/** A look that did not prove it yet. */
+/** A look that hasn't proved it yet. */
 export interface Look {
-  /** From 1. */
+  /** Starts at 1. */
   readonly attempt: number;
   readonly proof: Proof;
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next look. */
   readonly wait: number;
 }
 
-/** Time as it passes; tests bring their own. */
+/** The passage of time, which tests replace. */
 export interface Clock {
   now(): number;
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
@@ -37,13 +37,13 @@ export interface Clock {
 
 const realTime: Clock = { now: () => Date.now(), pause };
 
-/** Role assignments take up to 10 minutes to reach the data plane (troubleshooting guide of Azure RBAC). */
+/** Role assignments take up to 10 minutes to reach the data plane (Azure RBAC troubleshooting guide). */
 const patience = 10 * 60_000;
 const longestWait = 30_000;
 
 /**
- * Looks until the app is seen to read the secret, with growing pauses: rights take time to arrive. Gives up where
- * waiting can't help, and after 10 minutes; the answer is the last look. @throws AbortError, or what a look throws
+ * Checks, with growing pauses, until the app is seen to read the secret, because access takes time to take effect. Gives
+ * up when waiting can't help or after 10 minutes, and returns the last look. @throws AbortError, or what a look throws
  */
 export async function prove(
   sources: ProofSources,
@@ -61,7 +61,7 @@ export async function prove(
 }
 
 async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> {
-  // A refresh comes before the facts, which tell the status that it brought.
+  // Refresh first: the facts include the status it produces.
   const referenceStatus = await sources.referenceStatus?.(signal);
   const [facts, functionStatus] = await Promise.all([
     sources.facts(signal),
@@ -78,7 +78,7 @@ async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> 
   };
 }
 
-/** Only what is right already and has not arrived yet comes by waiting. */
+/** Waiting helps only if everything is in place and hasn't taken effect yet. */
 function canWaitingHelp(verdict: Verdict): boolean {
   return (
     verdict.kind === 'can' ||

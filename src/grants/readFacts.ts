@@ -29,35 +29,35 @@ import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 import { getVaultWithNetwork } from '../azure/keyVault/vaultNetwork';
 import { known, readRolesAt, withheld } from './readRoles';
 
-/** Who is to read what. */
+/** Which app should read which secret. */
 export interface ReadQuestion {
-  /** Reads the app. */
+  /** Connection for reading the app. */
   readonly connection: Connection;
-  /** ARM ID of an app or a slot. */
+  /** ARM ID of an app or slot. */
   readonly appId: string;
-  /** Reads the vault, which may be another tenant's. */
+  /** Connection for reading the vault, which may belong to another tenant. */
   readonly vaultConnection: Connection;
-  /** `vaultId` is '' where no vault of the name was found. */
+  /** `vaultId` is '' if no vault with the name was found. */
   readonly target: Target;
-  /** `SystemAssigned`, or ARM ID of a user-assigned identity; the one for Key Vault references unless told. */
+  /** `SystemAssigned`, or the ARM ID of a user-assigned identity; by default, the one for Key Vault references. */
   readonly identity?: string;
-  /** The app setting with the reference by which the app reads; found by its secret unless told. */
+  /** The app setting whose reference the app reads through; by default, found by its secret. */
   readonly settingName?: string;
-  /** A refusal that the app got. */
+  /** A refusal the app got. */
   readonly observed?: ObservedRefusal;
-  /** Object IDs known to be no group. */
+  /** Object IDs known not to be groups. */
   readonly notGroups?: readonly string[];
 }
 
-/** The facts, and the app as it was read. */
+/** The facts, and the app that was read. */
 export interface FactsRead {
   readonly facts: ReadFacts;
   readonly app: FunctionApp;
 }
 
 /**
- * Reads all that decides whether an app can read a secret, all at once, and never the secret's value. What is refused
- * is withheld, with the reason. @throws AzureError where the app itself can't be read
+ * Reads, in parallel, everything that decides whether an app can read a secret, but never the secret's value. What is
+ * refused is withheld, with the reason. @throws AzureError if the app itself can't be read
  */
 export async function readFacts(question: ReadQuestion, signal?: AbortSignal): Promise<FactsRead> {
   const { connection, target } = question;
@@ -97,7 +97,7 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   return { facts, app };
 }
 
-/** The same facts, with another identity to read with: `SystemAssigned`, or the ARM ID of a user-assigned one. */
+/** The same facts with another identity to read with: `SystemAssigned`, or the ARM ID of a user-assigned one. */
 export function readingAs(facts: ReadFacts, identity: string): ReadFacts {
   const { principal: before, otherIdentities, app, ...rest } = facts;
   const all = [...(before ? [before] : []), ...otherIdentities];
@@ -110,7 +110,7 @@ export function readingAs(facts: ReadFacts, identity: string): ReadFacts {
   };
 }
 
-/** What `main` answers; if it fails, the others are not left to fail unseen. */
+/** Awaits `main`; if it fails, also waits for the others so that none fails unhandled. */
 async function settled<T>(main: Promise<T>, ...others: Promise<unknown>[]): Promise<T> {
   for (const other of others) other.catch(() => undefined);
   return await main;
@@ -126,15 +126,16 @@ function appFacts(tenantId: string, app: FunctionApp, network: AppNetwork, ident
   };
 }
 
-/** Plans that get other addresses while they scale (learn.microsoft.com/azure/azure-functions/ip-addresses). */
+/** Hosting plans whose addresses change as they scale (learn.microsoft.com/azure/azure-functions/ip-addresses). */
 const scalingPlans = ['dynamic', 'elasticpremium', 'flexconsumption'];
 
 function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundAddresses'] {
   if (network.subnetId !== undefined && network.routesAll)
-    return { withheld: l10n.t('all requests of the app go through its virtual network') };
+    return { withheld: l10n.t("all of the app's traffic goes through its virtual network") };
   if (scalingPlans.includes(app.sku?.toLowerCase() ?? ''))
-    return { withheld: l10n.t('apps of the plan {0} have addresses that change', app.sku ?? '') };
-  if (network.outboundAddresses.length === 0) return { withheld: l10n.t('Azure names none for this app') };
+    return { withheld: l10n.t('the addresses of apps on the {0} plan change', app.sku ?? '') };
+  if (network.outboundAddresses.length === 0)
+    return { withheld: l10n.t("Azure doesn't list any for this app") };
   return network.outboundAddresses;
 }
 
@@ -152,13 +153,13 @@ function identitiesOf(c: Connection, app: FunctionApp): Identity[] {
       name: resourceId.split('/').at(-1) ?? resourceId,
       resourceId,
       principalId,
-      // A user-assigned identity is of the tenant of its app.
+      // A user-assigned identity belongs to its app's tenant.
       tenantId: c.tenantId,
     })),
   ].filter(({ principalId }) => principalId !== '');
 }
 
-/** Whether an identity is meant by `SystemAssigned` or an ARM ID. */
+/** Whether `SystemAssigned` or an ARM ID refers to an identity. */
 function isIdentity({ kind, resourceId }: Identity, identity: string): boolean {
   return kind === 'system-assigned'
     ? /^(systemassigned)?$/i.test(identity)
@@ -178,14 +179,14 @@ async function withGroups(
   ]);
   return {
     ...identity,
-    groups: groups ?? { withheld: l10n.t('the directory does not tell') },
+    groups: groups ?? { withheld: l10n.t("the directory doesn't say") },
     ...(isWithheld(assignments) ? {} : { assignmentIds: assignments.map(({ id }) => id) }),
   };
 }
 
-/** A vault that is known by name alone may be in a subscription that nobody signed in can see. */
+/** A vault known only by name may be in a subscription that the signed-in account can't see. */
 function notFound(): Withheld {
-  return { withheld: l10n.t('no vault of this name is in the subscriptions that you can see') };
+  return { withheld: l10n.t('no vault with this name is in the subscriptions you can see') };
 }
 
 async function readVault(
@@ -200,7 +201,7 @@ async function readVault(
   }
   const subscriptionId = target.vaultId.split('/')[2] ?? '';
   const deleted = await known(() => listDeletedVaults(c, subscriptionId, signal));
-  // Who may not list the deleted vaults still knows that this one is not there.
+  // Even without permission to list deleted vaults, it's known that this one doesn't exist.
   const found = isWithheld(deleted)
     ? undefined
     : deleted.find(({ vaultId }) => sameId(vaultId, target.vaultId));
@@ -213,7 +214,7 @@ async function readSecret(
   signal: AbortSignal | undefined,
 ): Promise<Known<SecretState>> {
   if (isWithheld(vault)) return vault;
-  if (vault.kind !== 'present') return { withheld: l10n.t('the vault is not there') };
+  if (vault.kind !== 'present') return { withheld: l10n.t("the vault doesn't exist") };
   const { secretName, secretVersion } = target;
   return await known(() => readSecretState(c, vault.vault, secretName, secretVersion, signal));
 }
@@ -229,14 +230,14 @@ async function readRoles(
   return await readRolesAt(c, `${target.vaultId}/secrets/${target.secretName}`, signal, target.vaultId);
 }
 
-/** The setting by which the app reads the secret, and what App Service says of it. No value of a setting is kept. */
+/** The setting that the app reads the secret through, and its status in App Service. No setting value is kept. */
 async function readReference(
   { connection, target, settingName }: ReadQuestion,
   app: FunctionApp,
   signal: AbortSignal | undefined,
 ): Promise<ReferenceFacts | undefined> {
   const settings = await known(() => listAppSettings(connection, app, signal));
-  // A setting that can't be seen is no fact about the right to read.
+  // A setting that can't be read says nothing about access to the secret.
   if (isWithheld(settings)) return undefined;
   const setting = settings.find((one) =>
     settingName === undefined
@@ -253,12 +254,12 @@ async function readReference(
   const syntaxProblem = value === undefined ? undefined : referenceProblem(value);
   return {
     settingName: name,
-    syntaxProblem: syntaxProblem ?? l10n.t('its form is not that of a Key Vault reference'),
+    syntaxProblem: syntaxProblem ?? l10n.t("it isn't a valid Key Vault reference"),
     ...status,
   };
 }
 
-/** Whether the value of a setting names the secret; without a version it follows the current one. */
+/** Whether a setting's value refers to the secret; without a version, it follows the current one. */
 function isReferenceTo(value: string | undefined, target: Target): boolean {
   const reference = value === undefined ? undefined : parseKeyVaultReference(value);
   if (!reference) return false;

@@ -4,9 +4,9 @@ import { isAbort, toAzureError } from '../azure/core/errors';
 import { listDenyAssignmentsAt, listRoleAssignmentsAt, listRoleDefinitions } from '../azure/directory/roles';
 
 /**
- * All that roles say at a scope (ARM ID of a subscription, a vault or a secret): the assignments above and below it
- * too. What is refused is withheld, with the reason. @throws only where cancelled
- * @param definitionScope where the roles are looked up; the scope itself unless told
+ * Reads everything about roles at a scope (ARM ID of a subscription, vault, or secret), including assignments above and
+ * below it. What is refused is withheld, with the reason. @throws only when canceled
+ * @param definitionScope where to look up the role definitions; by default, the scope itself
  */
 export async function readRolesAt(
   c: Connection,
@@ -22,7 +22,7 @@ export async function readRolesAt(
   return { assignments, definitions, denyAssignments, unreadableScopes: [] };
 }
 
-/** What is read, or why it could not be. @throws only where cancelled */
+/** The result, or why it couldn't be read. @throws only when canceled */
 export async function known<T>(read: () => Promise<T>): Promise<Known<T>> {
   try {
     return await read();

@@ -12,11 +12,11 @@ import { findSettingName } from '../azure/appService/settingsMap';
 import { getKeyVault, removePermissions } from '../azure/keyVault/vaults';
 import type { GrantPlace } from './grantPlace';
 
-/** Takes one change back, as data: harmless where it is taken back already. No secret value is in it. */
+/** Undoes one change, as data; harmless if already undone. Contains no secret value. */
 export type UndoStep =
   | { readonly kind: 'disableIdentity'; readonly appId: string; readonly principalId: string }
   | { readonly kind: 'unassignIdentity'; readonly appId: string; readonly identityId: string }
-  /** `secrets`: those permissions that were not there before. */
+  /** `secrets`: the permissions that weren't there before. */
   | {
       readonly kind: 'removePermissions';
       readonly vaultId: string;
@@ -33,7 +33,7 @@ export type UndoStep =
       readonly principalId: string;
     }
   | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
-  /** `before`: the Key Vault reference that was there; absent where there was no such setting. */
+  /** `before`: the previous Key Vault reference; absent if the setting didn't exist. */
   | {
       readonly kind: 'restoreSetting';
       readonly appId: string;
@@ -42,18 +42,18 @@ export type UndoStep =
       readonly before?: string;
     };
 
-/** How far a grant was taken back. */
+/** How far undoing a grant got. */
 export interface Undone {
   readonly done: readonly UndoStep[];
-  /** What was left as it is, because others have changed or use it since. */
+  /** What was kept because someone has changed or used it since. */
   readonly left: readonly { readonly step: UndoStep; readonly why: string }[];
-  /** Why it stopped, and the steps that are still to be taken back. */
+  /** Why it stopped, and the steps that remain. */
   readonly failure?: { readonly error: unknown; readonly left: readonly UndoStep[] };
 }
 
 /**
- * Takes back what a grant did, the last first; what others did since stays. Never rejects.
- * @param steps in the order in which they are to be taken back
+ * Undoes a grant and keeps what others have done since. Never rejects.
+ * @param steps in the order to undo them, the last one first
  */
 export async function undo(
   place: GrantPlace,
@@ -77,7 +77,7 @@ export async function undo(
   return { done, left };
 }
 
-/** @returns why it was left as it is, if it was */
+/** @returns the reason if it was kept */
 async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal): Promise<string | undefined> {
   const { connection: c, vaultConnection, restarts, changed } = place;
   switch (step.kind) {
@@ -135,7 +135,7 @@ async function restoreSetting(
   const key = findSettingName(settings.keys(), name);
   const now = key === undefined ? undefined : settings.get(key);
   if (now === before) return undefined;
-  if (now !== written) return l10n.t('the setting {0} was changed since', name);
+  if (now !== written) return l10n.t('the setting {0} has changed since', name);
   restarts(appId);
   if (before === undefined) {
     await changeAppSettings(c, app, { kind: 'delete', name, was: written }, signal);
@@ -147,7 +147,7 @@ async function restoreSetting(
   return undefined;
 }
 
-/** A principal that got other rights since is somebody's by now: with the identity they would be gone for good. */
+/** A principal that has gained other access since is in use: deleting the identity would lose that access for good. */
 async function disableIdentity(
   { connection: c, changed }: GrantPlace,
   { appId, principalId }: UndoStep & { readonly kind: 'disableIdentity' },
@@ -156,7 +156,7 @@ async function disableIdentity(
   const app = await getFunctionApp(c, appId, signal);
   const now = app.identity.systemAssigned?.principalId;
   if (now === undefined) return undefined;
-  if (!sameId(now, principalId)) return l10n.t('the identity is another one by now');
+  if (!sameId(now, principalId)) return l10n.t('the app has a different identity now');
   const others = await otherRights(c, app.subscriptionId, principalId, signal);
   if (others !== undefined) return others;
   const after = await disableSystemAssignedIdentity(c, app, signal);
@@ -164,7 +164,7 @@ async function disableIdentity(
   return undefined;
 }
 
-/** What the principal has besides in its subscription, in words; undefined: nothing. */
+/** What other access the principal has in its subscription, in words; undefined if none. */
 async function otherRights(
   c: Connection,
   subscriptionId: string,
@@ -178,13 +178,13 @@ async function otherRights(
   if (roles.length > 0) return l10n.t('the identity has other role assignments');
   const names = (vault: KeyVault) =>
     vault.accessPolicies.some(({ objectId }) => sameId(objectId, principalId));
-  // Resource Graph, which lists them, may still show what was just taken back.
+  // Resource Graph, which lists them, may still show what was just undone.
   const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
   const other = now.find(names);
   return other && l10n.t('the identity has an access policy on {0}', other.name);
 }
 
-/** Whether a step may be written down: only a valid Key Vault reference is certain to be no secret value. */
+/** Whether a step may be stored: only a valid Key Vault reference is certain not to be a secret value. */
 export function canBeKept(step: UndoStep): boolean {
   return step.kind !== 'restoreSetting' || step.before === undefined || isReference(step.before);
 }

@@ -5,23 +5,22 @@ import type { FunctionApp, UserAssignedIdentity } from '../azure/core/model';
 import type { IdentityTarget, Inventory } from './targets';
 
 /**
- * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, by ID. Resource Graph
- * lags; of apps the inventory knows what was written just now. @throws AzureError
+ * Lists the ARM IDs, in order, of the resources of any kind, slots included, that have a user-assigned identity.
+ * Resource Graph lags behind, but for apps the inventory knows recent writes. @throws AzureError
  */
 export async function usersOfIdentity(
   inventory: Inventory,
   { connection, identity }: IdentityTarget,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { listResourcesWithIdentity: listIdentityUsers } =
-    await import('../azure/directory/resourcesWithIdentity');
+  const { listResourcesWithIdentity } = await import('../azure/directory/resourcesWithIdentity');
   const ofConnection = (target: { readonly connection: Connection }) =>
     isSameAccount(target.connection, connection);
   const subscriptions = (await inventory.subscriptions())
     .filter(ofConnection)
     .map(({ subscription }) => subscription.subscriptionId);
   const [users, apps] = await Promise.all([
-    listIdentityUsers(connection, subscriptions, identity.id, signal),
+    listResourcesWithIdentity(connection, subscriptions, identity.id, signal),
     inventory.functionApps(signal).catch(() => []),
   ]);
   const ids = new Map(users.map((id) => [id.toLowerCase(), id]));
@@ -41,11 +40,11 @@ export interface IdentityUser {
   /** `app/slot` for a slot. */
   readonly name: string;
   readonly kind: 'app' | 'slot' | 'other';
-  /** e.g. `Microsoft.Compute/virtualMachines`. */
+  /** For example, `Microsoft.Compute/virtualMachines`. */
   readonly type: string;
 }
 
-/** A resource by its ID. */
+/** Describes a resource from its ARM ID. */
 export function describeUser(id: string): IdentityUser {
   const type = /\/providers\/([^/]+\/[^/]+)/i.exec(id)?.[1] ?? '';
   const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
@@ -55,13 +54,13 @@ export function describeUser(id: string): IdentityUser {
   return { name, kind: 'other', type };
 }
 
-/** The kind alone, e.g. `slot`. */
+/** Only the kind, such as `slot`. */
 export function kindWords({ kind, type }: IdentityUser): string {
   if (kind === 'other') return type;
   return kind === 'app' ? l10n.t('app') : l10n.t('slot');
 }
 
-/** The kind and the name, e.g. `slot app/staging`. */
+/** The kind and the name, such as `slot app/staging`. */
 export function userWords({ name, kind, type }: IdentityUser): string {
   if (kind === 'other') return `${type} ${name}`;
   return kind === 'app' ? l10n.t('app {0}', name) : l10n.t('slot {0}', name);

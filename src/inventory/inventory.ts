@@ -5,25 +5,25 @@ import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from './targets';
 import { TenantLists } from './tenantLists';
 
-/** A tenant that can be asked. */
+/** A tenant whose subscriptions could be listed. */
 export type OpenTenant = Extract<TenantState, { subscriptions: unknown }>;
 
-/** What is known of a tenant so far. */
+/** What is known about a tenant so far. */
 export interface KnownResources {
   readonly apps?: readonly FunctionApp[];
   readonly vaults?: readonly KeyVault[];
   readonly identities?: readonly UserAssignedIdentity[];
 }
 
-/** The function apps, vaults and identities of all shown subscriptions. Tree and commands share it. */
+/** The function apps, vaults, and identities of all shown subscriptions, shared by the tree and the commands. */
 export class LiveInventory implements Inventory {
   private readonly lists = new Map<string, TenantLists>();
   private readonly names = new Map<string, string>();
 
-  /** @param source tenants with the subscriptions that are to be shown; listed once until it is told to refresh */
+  /** @param source lists tenants with the subscriptions to show; called once until the next refresh */
   constructor(private readonly source: () => Promise<readonly TenantState[]>) {}
 
-  /** All tenants, those that failed too. */
+  /** All tenants, including those that failed. */
   async tenants(): Promise<readonly TenantState[]> {
     const tenants = await this.source();
     for (const { subscriptions } of tenants.filter(isOpen)) {
@@ -63,22 +63,22 @@ export class LiveInventory implements Inventory {
     return this.names.get(subscriptionId.toLowerCase()) ?? subscriptionId;
   }
 
-  /** Apps of one subscription, by name. @throws why this subscription could not be read */
+  /** Apps of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async appsOf(connection: Connection, subscriptionId: string): Promise<FunctionApp[]> {
     return ofSubscription(await (await this.listsOf(connection)).apps(), subscriptionId);
   }
 
-  /** Vaults of one subscription, by name. @throws why this subscription could not be read */
+  /** Vaults of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async vaultsOf(connection: Connection, subscriptionId: string): Promise<KeyVault[]> {
     return ofSubscription(await (await this.listsOf(connection)).vaults(), subscriptionId);
   }
 
-  /** User-assigned identities of one subscription, by name. @throws why this subscription could not be read */
+  /** User-assigned identities of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async identitiesOf(connection: Connection, subscriptionId: string): Promise<UserAssignedIdentity[]> {
     return ofSubscription(await (await this.listsOf(connection)).identities(), subscriptionId);
   }
 
-  /** What was read of a tenant so far or is being read; asks for nothing. */
+  /** What has been read of a tenant or is being read now; sends no request. */
   async known(connection: Connection): Promise<KnownResources> {
     const lists = this.lists.get(keyOf(connection));
     const [apps, vaults, identities] = await Promise.all([
@@ -93,12 +93,12 @@ export class LiveInventory implements Inventory {
     };
   }
 
-  /** Reads an app, vault or identity that was written from the service itself, in place of the listed one. */
+  /** Replaces the listed app, vault, or identity after a write with one read from the service itself. */
   async reread(connection: Connection, resourceId: string): Promise<void> {
     await (await this.listsOf(connection)).reread(resourceId);
   }
 
-  /** Forgets lists, so that they are read again when they are next asked for. */
+  /** Discards the lists, so that the next request reads them again. */
   refresh(
     connection?: Connection,
     kinds: readonly ('apps' | 'vaults' | 'identities')[] = ['apps', 'vaults', 'identities'],
@@ -108,13 +108,13 @@ export class LiveInventory implements Inventory {
     }
   }
 
-  /** Forgets everything: another account, or other subscriptions. */
+  /** Discards everything, for another account or other subscriptions. */
   clear(): void {
     for (const lists of this.lists.values()) lists.dispose();
     this.lists.clear();
   }
 
-  /** A tenant whose list can't be had hides no other; if there is nothing at all, the first reason is thrown. */
+  /** A tenant whose list fails doesn't hide the others. If nothing could be read, throws the first reason. */
   private async acrossTenants<T>(
     list: (lists: TenantLists) => Promise<Found<T>>,
     signal: AbortSignal | undefined,
@@ -172,7 +172,7 @@ function ofSubscription<T extends { subscriptionId: string; name: string }>(
   return items.filter((item) => same(item.subscriptionId)).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The lists are shared: a caller that gives up leaves them being read for the others. */
+/** The lists are shared, so a caller that gives up doesn't stop the reading for others. */
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   signal.throwIfAborted();

@@ -10,7 +10,7 @@ import { listResourceManager, objectsOf } from '../azure/core/request';
 import { isFunctionApp, siteOf } from '../azure/appService/siteModel';
 import { vaultOf } from '../azure/keyVault/vaultModel';
 
-/** What a list across subscriptions found, and which subscriptions it could not read. */
+/** The results of a list across subscriptions, and the subscriptions it couldn't read. */
 export interface Found<T> {
   readonly items: readonly T[];
   readonly failures: readonly SubscriptionFailure[];
@@ -21,7 +21,7 @@ export interface SubscriptionFailure {
   readonly error: AzureError;
 }
 
-/** Function apps (not their slots) of the subscriptions. Never rejects but for a cancel: failures are in the answer. */
+/** Lists the subscriptions' function apps (not their slots). Rejects only when canceled: failures are in the result. */
 export async function listFunctionApps(
   c: Connection,
   subscriptionIds: readonly string[],
@@ -30,7 +30,7 @@ export async function listFunctionApps(
   return await list(c, subscriptionIds, functionApps, signal);
 }
 
-/** Key vaults of the subscriptions. Never rejects but for a cancel. */
+/** Lists the subscriptions' key vaults. Rejects only when canceled. */
 export async function listKeyVaults(
   c: Connection,
   subscriptionIds: readonly string[],
@@ -39,7 +39,7 @@ export async function listKeyVaults(
   return await list(c, subscriptionIds, keyVaults, signal);
 }
 
-/** User-assigned identities of the subscriptions. Never rejects but for a cancel. */
+/** Lists the subscriptions' user-assigned identities. Rejects only when canceled. */
 export async function listUserAssignedIdentities(
   c: Connection,
   subscriptionIds: readonly string[],
@@ -48,14 +48,14 @@ export async function listUserAssignedIdentities(
   return await list(c, subscriptionIds, userAssignedIdentities, signal);
 }
 
-/** One sort of resource: how Resource Graph and how Resource Manager list it, and how it is read. */
+/** One type of resource: how Resource Graph and Resource Manager list it, and how to parse it. */
 interface Listing<T> {
-  /** Only the columns that are read: a page of 1,000 whole sites would be many megabytes. `id` must be among them for paging. */
+  /** Only the columns that are read: a page of 1,000 whole sites would be many megabytes. Paging needs `id`. */
   readonly query: string;
-  /** Below a subscription. */
+  /** Path below a subscription. */
   readonly path: string;
   readonly apiVersion: string;
-  /** From either: rows have the properties of {@link projected} at their top. */
+  /** Parses either form: rows have the properties of {@link projected} at the top level. */
   readonly read: (c: Connection, json: JsonObject) => T | undefined;
 }
 
@@ -103,7 +103,7 @@ const userAssignedIdentities: Listing<UserAssignedIdentity> = {
   read: (_c, json) => userAssignedIdentityOf(withProperties(json)),
 };
 
-/** A row of Resource Graph in the shape of the resource itself: its projected columns are the properties. */
+/** Converts a Resource Graph row to the shape of the resource: projected columns become its properties. */
 function withProperties(json: JsonObject): JsonObject {
   return json['properties'] === undefined ? { ...json, properties: json } : json;
 }
@@ -130,12 +130,12 @@ async function list<T>(
   }
 }
 
-/** Whether Resource Graph is refused, or is not there, or can't read one of the subscriptions: the services themselves are asked then. */
+/** Whether Resource Graph is refused, unavailable, or can't read one of the subscriptions, so that Resource Manager is asked instead. */
 function isMissing(error: AzureError): boolean {
   return error.status !== undefined && [400, 403, 404, 405, 501].includes(error.status);
 }
 
-/** Requests at a time; Resource Manager's bucket holds 250 a subscription, other tools of the person use it too. */
+/** Concurrent requests. Resource Manager's bucket holds 250 per subscription, and the user's other tools share it. */
 const concurrency = 8;
 
 async function listEach<T>(

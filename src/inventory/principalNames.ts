@@ -5,16 +5,16 @@ import type { DirectoryObject } from '../azure/directory/graph';
 import type { PrincipalResource } from '../azure/directory/principalResources';
 import type { Inventory } from './targets';
 
-/** What a person may call a principal by. */
+/** A display name for a principal. */
 export interface PrincipalName {
   readonly name: string;
-  /** `resource`: something with a system-assigned identity, such as an app or a virtual machine. */
+  /** `resource`: a resource with a system-assigned identity, such as an app or a virtual machine. */
   readonly kind: 'resource' | 'userAssigned' | DirectoryObject['kind'];
-  /** ARM ID of the app, the resource or the identity. */
+  /** ARM ID of the app, resource, or identity. */
   readonly resourceId?: string;
 }
 
-/** What a principal is, in a few words. */
+/** Says what kind of principal it is, in a few words. */
 export function principalKindWords(kind: PrincipalName['kind']): string {
   switch (kind) {
     case 'resource':
@@ -26,18 +26,18 @@ export function principalKindWords(kind: PrincipalName['kind']): string {
     case 'user':
       return l10n.t('user');
     case 'group':
-      return l10n.t('group: all its members');
+      return l10n.t('group (all members)');
     case 'servicePrincipal':
       return l10n.t('application');
     case 'other':
-      return l10n.t('principal without a name');
+      return l10n.t('unnamed principal');
   }
 }
 
 /**
- * Names of principals, by object ID in lower case: first of the apps and identities that are known already, then by one
- * question to Resource Graph, and the rest by one to Microsoft Graph, for which nobody is asked to sign in. Who is
- * named by none of them is left out. @throws only where cancelled
+ * Names principals, by object ID in lower case: first from known apps and identities, then with one Resource Graph
+ * query, and the rest with one Microsoft Graph request that never prompts for sign-in. Principals that none of these
+ * know are left out. @throws only when canceled
  */
 export async function principalNames(
   inventory: Inventory,
@@ -81,7 +81,7 @@ async function inventoryNames(
   );
 }
 
-/** Names are a comfort: where Resource Graph is not to be had, Microsoft Graph still is. */
+/** Names are optional: if Resource Graph fails, Microsoft Graph may still answer. */
 async function resourceNames(
   inventory: Inventory,
   connection: Connection,

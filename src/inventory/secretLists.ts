@@ -4,7 +4,7 @@ import type { KeyVault, SecretInfo } from '../azure/core/model';
 import { listSecrets, listSecretVersions } from '../azure/keyVault/secrets';
 import { listSecretsThroughResourceManager } from '../azure/keyVault/vaults';
 
-/** All secrets of a vault, without values. Where the vault refuses to list them, they come through Resource Manager. */
+/** Lists all secrets of a vault, without values. If the vault refuses, Resource Manager lists them. */
 export async function listAllSecrets(
   connection: Connection,
   vault: KeyVault,
@@ -21,7 +21,7 @@ export async function listAllSecrets(
   }
 }
 
-/** All versions of a secret, newest first, without values. */
+/** Lists all versions of a secret, newest first, without values. */
 export async function listAllVersions(
   connection: Connection,
   vault: KeyVault,

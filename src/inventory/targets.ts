@@ -1,4 +1,4 @@
-/** What a command acts on. Tree nodes have these properties, and the pickers answer with them. */
+/** What commands act on. Tree nodes have these properties, and pickers return them. */
 import type { Connection } from '../azure/core/connection';
 import type {
   AccessPolicy,
@@ -23,14 +23,14 @@ export interface FunctionTarget extends AppTarget {
   readonly fn: FunctionInfo;
 }
 
-/** An application setting, without its value. */
+/** An app setting, without its value. */
 export interface SettingTarget extends AppTarget {
   readonly setting: AppSettingInfo;
 }
 
 /** A file or folder of an app's site. */
 export interface SiteFileTarget extends AppTarget {
-  /** Below the site's home, e.g. `site/wwwroot/host.json`. */
+  /** Path relative to the site's home, such as `site/wwwroot/host.json`. */
   readonly path: string;
   readonly readOnly: boolean;
 }
@@ -40,7 +40,7 @@ export interface VaultTarget {
   readonly vault: KeyVault;
 }
 
-/** A secret; one version of it where `secret.version` is set. */
+/** A secret, or one version of it if `secret.version` is set. */
 export interface SecretTarget extends VaultTarget {
   readonly secret: SecretInfo;
 }
@@ -70,17 +70,17 @@ export interface RoleAssignmentTarget {
 }
 
 /**
- * What the signed-in accounts can see, across tenants and subscriptions, as the tree last read it or is reading it now:
- * asking costs no request where the answer is known. Tree and pickers share it.
+ * What the signed-in accounts can see across tenants and subscriptions, as last read or being read now: known answers
+ * cost no request. The tree and the pickers share it.
  */
 export interface Inventory {
-  /** One a signed-in account and tenant; empty when nobody is signed in. */
+  /** One per signed-in account and tenant; empty if no one is signed in. */
   connections(): Promise<readonly Connection[]>;
-  /** The shown subscriptions of those. */
+  /** Their shown subscriptions. */
   subscriptions(): Promise<readonly SubscriptionTarget[]>;
   functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]>;
   keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]>;
   userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]>;
-  /** Display name of a subscription, or its ID where the name is not known. */
+  /** Display name of a subscription, or its ID if the name isn't known. */
   subscriptionName(subscriptionId: string): string;
 }

@@ -8,17 +8,17 @@ interface Lists {
   identities: Found<UserAssignedIdentity>;
 }
 
-/** What lists hold that can be written, and so be read again. */
+/** Listed resources that can be written and then read again. */
 export type Kind = keyof Lists;
 
-/** Resource Graph may answer for minutes with what was before a write. */
+/** For minutes after a write, Resource Graph may answer with the old state. */
 const staleMs = 5 * 60_000;
 
-/** The resources of the shown subscriptions of one tenant: each list is read once, when it is first asked for. */
+/** The resources of one tenant's shown subscriptions. Each list is read once, on first use. */
 export class TenantLists {
   private readonly reading: { [K in Kind]?: Promise<Lists[K]> } = {};
   private readonly abort = new AbortController();
-  /** Resources that were written, by ID in lower case, with the time. */
+  /** Recently written resources, by ID in lower case, with the time. */
   private readonly written = new Map<string, number>();
 
   constructor(
@@ -39,14 +39,14 @@ export class TenantLists {
     return (this.reading.identities ??= this.keep('identities', this.listIdentities()));
   }
 
-  /** What was read so far or is being read; asks for nothing. */
+  /** What has been read or is being read now; sends no request. */
   known<K extends Kind>(kind: K): Promise<Lists[K]> | undefined {
     return this.reading[kind];
   }
 
   /**
-   * Reads an app, vault or identity that was written from the service itself. Remembers the write, since the next list may still
-   * be older. Slots are in no list.
+   * Reads a written app, vault, or identity from the service itself, and remembers the write because the next list may be
+   * older. Slots aren't listed.
    */
   async reread(resourceId: string): Promise<void> {
     this.written.set(resourceId.toLowerCase(), this.now());
@@ -58,12 +58,12 @@ export class TenantLists {
     await (kind && this.reading[kind]);
   }
 
-  /** Makes the next question read again. */
+  /** Makes the next request read again. */
   forget(kind: Kind): void {
     this.reading[kind] = undefined;
   }
 
-  /** Stops what is being read. */
+  /** Cancels what is being read. */
   dispose(): void {
     this.abort.abort();
   }
@@ -104,7 +104,7 @@ export class TenantLists {
     );
   }
 
-  /** A list with the resources that were written lately as the service itself knows them; without those that are gone. */
+  /** A list with recently written resources as the service itself reports them, without deleted ones. */
   private async fresh<T extends { readonly id: string }>(
     found: Found<T>,
     kind: Kind,
@@ -125,7 +125,7 @@ export class TenantLists {
     return { ...found, items: [...items.values()] };
   }
 
-  /** A list whose reading was cut off is not kept. */
+  /** A list whose reading was canceled isn't kept. */
   private async keep<K extends Kind>(kind: K, list: Promise<Lists[K]>): Promise<Lists[K]> {
     try {
       return await list;

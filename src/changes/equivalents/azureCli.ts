@@ -12,8 +12,8 @@ import { siteFileLines } from './azureCliFiles';
 import { insightsApiVersion, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
 
 /**
- * The `az` commands, for bash, that make the same change; one line each. Every name is quoted, and a secret value is
- * `<value>`. A file's content is read from the file of its name in the current folder.
+ * Writes the `az` commands, for bash, that make the same change, one per line. Every name is quoted, and a secret value
+ * becomes `<value>`. File content is read from the file with that name in the current folder.
  */
 export function toAzureCli(change: Change): string {
   return linesOf(change)
@@ -21,7 +21,7 @@ export function toAzureCli(change: Change): string {
     .join('\n');
 }
 
-/** A word of a bash command. Control characters would change what a terminal shows or end the line: they are escaped. */
+/** Quotes a word of a bash command. Control characters could alter what a terminal shows or end the line, so they are escaped. */
 export function quote(word: string): string {
   if (/^[\w/:=.,+-]+$/.test(word)) return word;
   if (!/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
@@ -34,7 +34,7 @@ export function quote(word: string): string {
 
 type Words = readonly string[];
 
-/** Each line as the words of its commands. */
+/** Each line, as the words of its commands. */
 function linesOf(change: Change): (readonly Words[])[] {
   switch (change.kind) {
     case 'writeSiteFile':
@@ -173,7 +173,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): Words[] {
   }
 }
 
-/** `set-policy` sets the permissions of the kinds that it is given, and leaves the other kinds alone. */
+/** `set-policy` replaces the permissions of the kinds it's given and leaves other kinds alone. */
 function ofPolicy(change: AccessPolicyChange): Words {
   const { applicationId } = change;
   const where = [
@@ -208,7 +208,7 @@ function ofSetting(change: AppSettingChange): Words[] {
   }
 }
 
-/** Without a value `set` makes one up, also where the key is there. */
+/** Without a value, `set` generates one, even if the key exists. */
 function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): Words {
   const key = [...inApp(appId), ...option('--key-name', keyName)];
   return functionName === undefined
@@ -238,7 +238,7 @@ function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'crea
   ];
 }
 
-/** Its own commands are an extension of the Azure CLI, which not everybody has. */
+/** Its own commands are in an Azure CLI extension that not everyone has. */
 function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): Words {
   const { componentId, location, workspaceId } = change;
   const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
@@ -249,7 +249,7 @@ function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): Word
   ];
 }
 
-/** The plan of Flex Consumption is made with the app. */
+/** A Flex Consumption plan is created with the app. */
 function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): Words {
   const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
   const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
@@ -272,7 +272,7 @@ function ofGroup(id: string): Words {
   return [...option('--name', resourceGroup), ...option('--subscription', subscriptionId)];
 }
 
-/** The data plane knows neither resource groups nor subscriptions. */
+/** The data plane doesn't know resource groups or subscriptions. */
 function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): Words {
   return ['--vault-name', placeOf(vaultId).name, ...option('--name', name)];
 }
@@ -291,7 +291,7 @@ function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): 
   ];
 }
 
-/** A value that begins with a dash would be read as an option. */
+/** A value that starts with a dash would be read as an option. */
 function option(name: string, value: string): Words {
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
 }

@@ -2,12 +2,12 @@ import type { SiteFileChange } from '../siteFileChange';
 import { singleSteps, vfsUrl } from '../siteFileChange';
 import { lastSegment } from './place';
 
-/** Words of the commands of one line, of which each reads what the one before writes. */
+/** The words of one line's commands, each of which reads the previous one's output. */
 type Line = readonly (readonly string[])[];
 
 /**
- * The lines that make the same change. `az rest` reads a body as text, and writes JSON anew (send_raw_request in
- * azure-cli-core's util.py), so a file goes as it is by curl, with a token of az that stands on no command line.
+ * Writes the lines that make the same change. `az rest` reads a body as text and rewrites JSON (send_raw_request in
+ * azure-cli-core's util.py), so curl sends the file unchanged, with a token from az that never appears on a command line.
  */
 export function siteFileLines(change: SiteFileChange): Line[] {
   return singleSteps(change).flatMap((step): Line[] => {
@@ -30,7 +30,7 @@ export function siteFileLines(change: SiteFileChange): Line[] {
   });
 }
 
-/** Kudu overwrites and deletes a file only for who names its ETag (VfsController.cs). */
+/** Kudu overwrites and deletes a file only if the request has its ETag (VfsController.cs). */
 const anyVersion = 'If-Match=*';
 
 function rest({ audience }: SiteFileChange, method: string, url: string, ...more: string[]): string[] {
@@ -48,7 +48,7 @@ function upload({ audience }: SiteFileChange, url: string, path: string): Line {
   ];
 }
 
-/** In the current folder, so that no name is read as an option. */
+/** Prefixed with the current folder, so that no name is read as an option. */
 function localFile(path: string): string {
   return `./${lastSegment(path)}`;
 }

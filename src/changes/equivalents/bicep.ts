@@ -10,8 +10,8 @@ const vaultType = 'Microsoft.KeyVault/vaults';
 const vaultVersion = '2026-02-01';
 
 /**
- * A Bicep file that makes the same change, or the part of a declaration that does. What Bicep has no words for, as it
- * declares what there is and deletes nothing, is told with the Azure CLI, in comments. Secret values are parameters.
+ * Writes a Bicep file that makes the same change, or the part of a declaration that does. Bicep declares what should
+ * exist and deletes nothing, so what it can't express becomes Azure CLI commands in comments. Secret values are parameters.
  */
 export function toBicep(change: Change): string {
   return partsOf(change).join('\n\n');
@@ -56,7 +56,7 @@ function partsOf(change: Change): string[] {
       ];
     case 'openToFirewall':
       return [
-        comment('Into the declaration of the vault, beside what it has:'),
+        comment('Add this to the existing declaration of the vault:'),
         declaration('vault', `${vaultType}@${vaultVersion}`, {
           name: placeOf(change.vaultId).name,
           properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
@@ -65,7 +65,7 @@ function partsOf(change: Change): string[] {
     case 'createResourceGroup': {
       const { resourceGroup, subscriptionId } = placeOf(change.groupId);
       return [
-        comment(`Deployed to the subscription ${subscriptionId}.`),
+        comment(`Deploy to subscription ${subscriptionId}.`),
         "targetScope = 'subscription'",
         declaration('group', 'Microsoft.Resources/resourceGroups@2024-07-01', {
           name: resourceGroup,
@@ -97,7 +97,7 @@ function partsOf(change: Change): string[] {
       ];
     case 'addFirewallAddress':
       return [
-        comment('Into the declaration of the vault, beside the addresses that are there:'),
+        comment('Add this to the existing declaration of the vault, next to the addresses it has:'),
         declaration('vault', `${vaultType}@${vaultVersion}`, {
           name: placeOf(change.vaultId).name,
           properties: { networkAcls: { ipRules: [{ value: change.address }] } },
@@ -125,14 +125,14 @@ function partsOf(change: Change): string[] {
     case 'stopApp':
     case 'restartApp':
     case 'syncTriggers':
-      return [withAzureCli('Bicep declares what there is, and has no words for this.', change)];
+      return [withAzureCli("Bicep declares what should exist and can't express this.", change)];
     case 'writeSiteFile':
     case 'createSiteFolder':
     case 'deleteSiteFile':
     case 'deleteSiteFolder':
     case 'moveSiteFile':
     case 'moveSiteFolder':
-      return [withAzureCli('Files of an app are no resources, so Bicep has no words for them.', change)];
+      return [withAzureCli("An app's files aren't resources, so Bicep can't express this.", change)];
   }
 }
 
@@ -140,15 +140,15 @@ function withAzureCli(why: string, change: Change): string {
   return [comment(`${why} With the Azure CLI:`), ...toAzureCli(change).split('\n').map(comment)].join('\n');
 }
 
-/** Bicep writes an app as a whole: a declaration with these properties alone would take the others away. */
+/** Bicep replaces the whole app: a declaration with only these properties would remove the others. */
 function partOfApp(id: string, properties: Readonly<Record<string, BicepValue>>): string[] {
   return [
-    comment('Into the declaration of the app, beside what it has:'),
+    comment('Add this to the existing declaration of the app:'),
     declaration('app', `${typeOfApp(id)}@${webApiVersion}`, { name: nameOfApp(id), ...properties }),
   ];
 }
 
-/** Children called `add` and `remove` change one entry and leave the others alone. */
+/** Child resources named `add` and `remove` change one entry and leave the others alone. */
 function ofPolicy(change: AccessPolicyChange): string[] {
   const { tenantId, objectId, applicationId, permissions } = change;
   return [
@@ -170,7 +170,7 @@ function ofPolicy(change: AccessPolicyChange): string[] {
   ];
 }
 
-/** All settings are written at once, so those that are there are listed while the file is deployed. */
+/** All settings are written at once, so the deployment lists the existing ones. */
 function ofSetting(change: AppSettingChange): string[] {
   const { appId, name, kind } = change;
   const listed = `list('\${app.id}/config/appsettings', '${webApiVersion}').properties`;
@@ -194,7 +194,7 @@ function ofSetting(change: AppSettingChange): string[] {
   ];
 }
 
-/** The value is asked for at the deployment, and not kept in its history. */
+/** The deployment asks for the value and doesn't keep it in its history. */
 const secureValue = `@secure()\nparam value string // ${valuePlaceholder}`;
 
 function existingVault(id: string): string {
@@ -203,8 +203,8 @@ function existingVault(id: string): string {
 
 function deployedTo(id: string): string {
   const { subscriptionId, resourceGroup } = placeOf(id);
-  if (resourceGroup === '') return comment(`Deployed to ${lastSegment(id) || 'the tenant'}.`);
-  return comment(`Deployed to the resource group ${resourceGroup} of the subscription ${subscriptionId}.`);
+  if (resourceGroup === '') return comment(`Deploy to ${lastSegment(id) || 'the tenant'}.`);
+  return comment(`Deploy to resource group ${resourceGroup} in subscription ${subscriptionId}.`);
 }
 
 function typeOfApp(id: string): string {

@@ -7,7 +7,7 @@ type Creation = Extract<
   { kind: 'createStorageAccount' | 'createPlan' | 'createWorkspace' | 'createComponent' | 'createApp' }
 >;
 
-/** A function app, or what it stands on, as a declaration. */
+/** Declares a function app or a resource it depends on. */
 export function creationInBicep(change: Creation, deployedTo: (id: string) => string): string[] {
   const { location } = change;
   switch (change.kind) {
@@ -49,7 +49,7 @@ export function creationInBicep(change: Creation, deployedTo: (id: string) => st
       return [
         deployedTo(change.appId),
         comment(
-          'Its runtime, its storage account and its Application Insights are said in its settings, which go into it, too.',
+          'Its settings, which belong in here too, name its runtime, storage account, and Application Insights.',
         ),
         declaration('app', `Microsoft.Web/sites@${webApiVersion}`, {
           ...{ name: placeOf(change.appId).name, location },

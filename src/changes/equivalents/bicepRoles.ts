@@ -5,7 +5,7 @@ import { lastSegment } from './place';
 
 type Creation = Extract<RoleAssignmentChange, { readonly kind: 'createRoleAssignment' }>;
 
-/** Types that Keyless knows a version of; another one is to be filled in. */
+/** API versions of the types that Keyless knows; for others, the user fills it in. */
 const versions: Readonly<Record<string, string>> = {
   'microsoft.keyvault/vaults': '2026-02-01',
   'microsoft.keyvault/vaults/secrets': '2026-02-01',
@@ -15,7 +15,7 @@ const versions: Readonly<Record<string, string>> = {
   'microsoft.storage/storageaccounts': '2023-05-01',
 };
 
-/** @param header a comment that says where the file is deployed to */
+/** @param header a comment that says where to deploy the file */
 export function roleAssignmentInBicep(change: Creation, header: string): string[] {
   const { scope, roleDefinitionId, principalId, principalType, roleName } = change;
   const resource = resourceOf(scope);
@@ -37,7 +37,7 @@ export function roleAssignmentInBicep(change: Creation, header: string): string[
   ];
 }
 
-/** The resource that a scope is: its type with version, and its names. Undefined for a group, a subscription or above. */
+/** The resource at a scope: its type with the version, and its names. Undefined for a resource group or above. */
 function resourceOf(scope: string): { readonly type: string; readonly name: string } | undefined {
   const [, namespace, rest] =
     /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/([^/]+)\/([^]+)$/i.exec(scope) ?? [];
@@ -48,7 +48,7 @@ function resourceOf(scope: string): { readonly type: string; readonly name: stri
   return { type: `${type}@${versions[type.toLowerCase()] ?? '<api-version>'}`, name };
 }
 
-/** A file is of a resource group unless it says otherwise. */
+/** A file targets a resource group unless it says otherwise. */
 function targetScope(scope: string): string[] {
   if (/\/resourceGroups\//i.test(scope)) return [];
   if (/^\/subscriptions\//i.test(scope)) return ["targetScope = 'subscription'"];

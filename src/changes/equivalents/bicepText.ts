@@ -1,4 +1,4 @@
-/** What a property may be in Bicep: an {@link expression} stands as it is, a string is quoted. */
+/** A property value in Bicep: an {@link expression} is used as is, a string is quoted. */
 export type BicepValue =
   string | Expression | readonly BicepValue[] | { readonly [name: string]: BicepValue | undefined };
 
@@ -10,7 +10,7 @@ export function expression(text: string): Expression {
   return { expression: text };
 }
 
-/** @param type with its api-version, e.g. `Microsoft.KeyVault/vaults@2026-02-01` */
+/** @param type with its api-version, such as `Microsoft.KeyVault/vaults@2026-02-01` */
 export function declaration(
   symbol: string,
   type: string,
@@ -20,7 +20,7 @@ export function declaration(
   return `resource ${symbol} ${quote(type)} ${existing ? 'existing ' : ''}= ${textOf(body, '')}`;
 }
 
-/** A string of Bicep. Control characters, which it does not take, and characters that hide are given by number. */
+/** Quotes a Bicep string. Control characters, which Bicep rejects, and invisible characters become numeric escapes. */
 export function quote(text: string): string {
   const escaped = text
     .replace(/[\\']/g, String.raw`\$&`)
@@ -29,7 +29,7 @@ export function quote(text: string): string {
   return `'${escaped}'`;
 }
 
-/** A comment of one line, whatever is in it. */
+/** A one-line comment, whatever the text contains. */
 export function comment(text: string): string {
   return `// ${text.replace(hidden, ' ')}`;
 }

@@ -1,15 +1,15 @@
 import type { ManagedIdentity } from '../../azure/core/model';
 
-/** Where a resource is, for commands that take a name and a resource group. */
+/** A resource's location, for commands that take a name and a resource group. */
 export interface Place {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
-  /** Of the resource; of the app where the ID is of a slot. */
+  /** Name of the resource, or of the app if the ID is a slot's. */
   readonly name: string;
   readonly slot?: string;
 }
 
-/** The parts of an ARM ID of a resource in a resource group; absent ones are ''. */
+/** Splits the ARM ID of a resource in a resource group; absent parts are ''. */
 export function placeOf(id: string): Place {
   const after = (segment: string) => new RegExp(`/${segment}/([^/]+)`, 'i').exec(id)?.[1];
   const slot = after('slots');
@@ -21,16 +21,16 @@ export function placeOf(id: string): Place {
   };
 }
 
-/** What stands for a secret value: whoever runs the command puts the value there. */
+/** Placeholder for a secret value, to be replaced before running the command. */
 export const valuePlaceholder = '<value>';
 
-/** The api-version of Microsoft.Web that the requests and templates name. */
+/** The Microsoft.Web api-version in requests and templates. */
 export const webApiVersion = '2023-12-01';
 
-/** That of Microsoft.Insights/components. */
+/** The Microsoft.Insights/components api-version. */
 export const insightsApiVersion = '2020-02-02';
 
-/** What an app's `identity` says once it has these identities. */
+/** The app's `identity` property once it has these identities. */
 export function identityAfter(identity: ManagedIdentity): {
   readonly type: string;
   readonly userAssigned: readonly string[];

@@ -14,8 +14,8 @@ import { siteFileCommands } from './powerShellFiles';
 import { quote } from './powerShellText';
 
 /**
- * The Azure PowerShell commands (module Az) that make the same change; one line each. Every name is quoted, and a
- * secret value is `<value>`.
+ * Writes the Azure PowerShell commands (module Az) that make the same change, one per line. Every name is quoted, and a
+ * secret value becomes `<value>`.
  */
 export function toPowerShell(change: Change): string {
   return commandsOf(change).join('\n');
@@ -133,7 +133,7 @@ function commandsOf(change: Change): string[] {
   }
 }
 
-/** Update-AzFunctionApp knows no slots and no identity beside another, so the request itself is made. */
+/** Update-AzFunctionApp supports neither slots nor adding one identity to others, so this sends the request itself. */
 function ofIdentity(change: AppIdentityChange): string {
   const { type, userAssigned } = identityAfter(change.app.identity);
   const kept = userAssigned.map((id) => [id, {}] as const);
@@ -178,7 +178,7 @@ function ofSetting(change: AppSettingChange): string[] {
   }
 }
 
-/** The cmdlets for settings know no slots, and the service takes all settings at once. */
+/** The cmdlets for settings don't support slots, and the service replaces all settings at once. */
 function ofSlotSetting(change: AppSettingChange): string[] {
   const path = (tail: string) =>
     quote(`${change.appId}/config/appsettings${tail}?api-version=${webApiVersion}`);
@@ -207,7 +207,7 @@ function ofState(verb: string, id: string, force = ''): string[] {
   ];
 }
 
-/** The module has no cmdlets for keys. */
+/** The module has no cmdlets for function keys. */
 function ofKey({ kind, appId, functionName, keyName }: FunctionKeyChange): string {
   const keys = functionName === undefined ? 'host/default/functionKeys' : `functions/${functionName}/keys`;
   const path = quote(`${appId}/${keys}/${keyName}?api-version=${webApiVersion}`);
@@ -225,7 +225,7 @@ function named(id: string): string {
   return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -SubscriptionId ${quote(subscriptionId)}`;
 }
 
-/** Cmdlets for vaults work in the current subscription. */
+/** Key Vault cmdlets work in the current subscription. */
 function inSubscription(id: string): string {
   return `Set-AzContext -Subscription ${quote(placeOf(id).subscriptionId)}`;
 }
@@ -235,7 +235,7 @@ function ofVault(id: string): string {
   return `-VaultName ${quote(name)} -ResourceGroupName ${quote(resourceGroup)}`;
 }
 
-/** Role-based access is what a vault gets that says nothing (Az.KeyVault 6.3 and later). */
+/** Azure RBAC is the default (Az.KeyVault 6.3 and later). */
 function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): string {
   return [
     `New-AzKeyVault ${ofVault(change.vaultId)} -Location ${quote(change.location)}`,
@@ -245,7 +245,7 @@ function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): s
   ].join(' ');
 }
 
-/** The plan of Flex Consumption is made with the app. */
+/** A Flex Consumption plan is created with the app. */
 function ofNewApp(change: Extract<ResourceChange, { kind: 'createApp' }>): string {
   const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
   const where = planId ? `-PlanName ${quote(lastSegment(planId))}` : `-Location ${quote(location)}`;

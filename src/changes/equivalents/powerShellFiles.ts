@@ -3,7 +3,7 @@ import { singleSteps, vfsUrl } from '../siteFileChange';
 import { lastSegment } from './place';
 import { quote } from './powerShellText';
 
-/** The commands, one a line, that make the same change. PowerShell 7; a file's content goes as bytes. */
+/** Writes the commands that make the same change, one per line, for PowerShell 7; file content is sent as bytes. */
 export function siteFileCommands(change: SiteFileChange): string[] {
   const lines = singleSteps(change).flatMap((step): string[] => {
     const url = vfsUrl(change, step.path);
@@ -31,7 +31,7 @@ export function siteFileCommands(change: SiteFileChange): string[] {
 
 const signedIn = '-Authentication Bearer -Token $token';
 
-/** Kudu overwrites and deletes a file only for who names its ETag (VfsController.cs). */
+/** Kudu overwrites and deletes a file only if the request has its ETag (VfsController.cs). */
 const anyVersion = "-Headers @{ 'If-Match' = '*' }";
 
 function upload(url: string, content: string): string {

@@ -1,6 +1,6 @@
 /**
- * A string of PowerShell. Curly quotes end a string there as straight ones do, and are doubled like these. What a
- * terminal would not show as it is, is given by number.
+ * Quotes a PowerShell string. Curly quotes end a string there just like straight ones, so both are doubled. Characters
+ * that a terminal wouldn't show become numeric escapes.
  */
 export function quote(text: string): string {
   if (!hidden.test(text)) return `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;

@@ -183,7 +183,7 @@ function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']
     id: `other ${principalId}`.toLowerCase(),
     kind: 'other',
     name: known?.name ?? principalId,
-    note: known?.kind ?? l10n.t('principal without a name'),
+    note: known?.kind ?? l10n.t('unnamed principal'),
   });
 }
 
