@@ -111,7 +111,7 @@ describe('the report on an app and a secret', function () {
     };
     prompts.pick('keyless-demo-kv').pick('ASampleKey');
     await whyCantItRead(world.services, { ...node, setting });
-    assert.match(report(), /reference is not in order/);
+    assert.match(report(), /Key Vault reference is invalid/);
     prompts.button('Change');
     await press('Write the Reference Anew');
     assert.match(report(), /Yes: nothing/);
@@ -168,10 +168,10 @@ describe('the report on an app and a secret', function () {
     await whyCantItRead(world.services, question);
     await press('Assign Key Vault Secrets User on the Secret');
     assert.match(report(), /Yes: nothing/);
-    assert.doesNotMatch(report(), /refused all the same/);
+    assert.doesNotMatch(report(), /refused anyway/);
     const later = { ...question, observed: { ...observed, at: new Date() } };
     await whyCantItRead(world.services, later);
-    assert.match(report(), /not known everywhere yet/);
+    assert.match(report(), /hasn't taken effect yet/);
     await press('Wait for It');
     assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
     assert.match(report(), /Yes: nothing/);

@@ -47,7 +47,7 @@ describe('Who Can Read This?', () => {
       new Set([
         ['$(person) Alex Contoso', 'user', 'access policy'],
         ['$(account) Keyless automation', 'application', 'access policy'],
-        [`$(question) ${stranger}`, 'principal without a name', 'access policy'],
+        [`$(question) ${stranger}`, 'unnamed principal', 'access policy'],
       ]),
     );
   });

@@ -170,6 +170,6 @@ describe('a setting moved to a key vault', () => {
 
   it('left no value in the log', () => {
     assert.doesNotMatch(world.logged.join('\n'), /planted/);
-    assert.match(world.logged.join('\n'), /Set the application setting Db__Password/);
+    assert.match(world.logged.join('\n'), /Set the app setting Db__Password/);
   });
 });

@@ -14,7 +14,7 @@ import {
   vaultId,
 } from './readWorld';
 
-/** Where a role or a deny assignment stands, and whether it counts for the secret. */
+/** The scope of a role or deny assignment, and whether it applies to the secret. */
 const scopes: readonly (readonly [scope: string, counts: boolean])[] = [
   ['/', true],
   ['/providers/Microsoft.Management/managementGroups/mg', true],
@@ -32,12 +32,12 @@ const scopes: readonly (readonly [scope: string, counts: boolean])[] = [
 interface Permission {
   readonly name: string;
   readonly policies?: readonly AccessPolicy[];
-  /** Role that is assigned at the scope, to whom and how. */
+  /** The role assigned at the scope, to whom and how. */
   readonly assigned?: Partial<Parameters<typeof role>[0]>;
   readonly denied?: boolean;
-  /** Whether it lets a secret be read by itself, in the model that it is for. */
+  /** Whether it alone allows reading a secret, under the model it's for. */
   readonly reads: boolean;
-  /** The principal of a role that another identity of the app has. */
+  /** The principal of a role that the app's other identity has. */
   readonly ofOther?: boolean;
 }
 
@@ -98,10 +98,10 @@ const permissions: readonly Permission[] = [
 interface State {
   readonly name: string;
   readonly change: (facts: ReadFacts) => ReadFacts;
-  /** Causes that the service would name before, and after, it asks for the permission. */
+  /** Causes that the service would report before and after the permission check. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
-  /** The permission is not asked for. */
+  /** The permission isn't checked. */
   readonly moot?: boolean;
 }
 
@@ -203,7 +203,7 @@ function factsFor(
   });
 }
 
-/** What the permission comes to in the vault's model, said without the rules. */
+/** The effect of the permission under the vault's model, stated without the rules. */
 function permissionCauses(model: PermissionModel, permission: Permission, counts: boolean): string[] {
   const { policies, assigned, reads, denied, ofOther } = permission;
   const byPolicy = policies !== undefined && reads;
@@ -221,12 +221,12 @@ function permissionCauses(model: PermissionModel, permission: Permission, counts
 describe('Every combination of permission model, permission, scope and state', () => {
   for (const model of models)
     for (const { name: state, change, before = [], after = [], moot } of states)
-      it(`${model}, ${state}: ${permissions.length * scopes.length} of them`, () => {
+      it(`gives the right verdict for ${model}, ${state} (${permissions.length * scopes.length} cases)`, () => {
         for (const permission of permissions)
           for (const [scope, counts] of scopes) {
             const verdict = explainRead(change(factsFor(model, permission, scope)));
             const right = permissionCauses(model, permission, counts);
-            // An identity that is absent is not asked, but another may have the right.
+            // A missing identity isn't checked, but another one may have access.
             const asked = !moot
               ? right
               : state === 'no identity'
@@ -253,7 +253,7 @@ describe('Every combination of permission model, permission, scope and state', (
           }
       });
 
-  it('names the one who has the right, and through what', () => {
+  it('names the principal with access, and why it has it', () => {
     const ofGroup = permissions.find(({ name }) => name === 'role of its group');
     assert.ok(ofGroup);
     const throughGroup = explainRead(factsFor('rbac', ofGroup, group));

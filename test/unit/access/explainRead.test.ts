@@ -24,7 +24,7 @@ const denial = (change: Partial<DenyAssignment>): DenyAssignment => ({
 });
 const asksAttribute = "@Resource[a:b] StringEquals 'x'";
 
-/** What comes of a fact that is withheld: nothing where another fact decides. */
+/** The effect of a withheld fact: none if another fact decides. */
 const unknowns: readonly (readonly [what: string, facts: ReadFacts, verdict: string])[] = [
   ['the vault', { ...granted, vault: withheld }, 'cannotTell: vault'],
   [
@@ -148,7 +148,7 @@ const at = now;
 const fresh = (minutes: number): RoleAssignment =>
   role({ createdOn: new Date(now.getTime() - minutes * 60_000) });
 
-/** What a refusal tells where the facts do not, and where they do. */
+/** What a refusal adds if the facts don't decide, and if they do. */
 const observations: readonly (readonly [what: string, facts: ReadFacts, verdict: string])[] = [
   [
     'firewall, of an unknown vault',
@@ -224,25 +224,25 @@ function saw(code: string, facts: ReadFacts, when = at): ReadFacts {
   return { ...facts, observed: { code, at: when } };
 }
 
-describe('Whether an app can read a secret', () => {
+describe('explainRead', () => {
   for (const [what, facts, verdict] of unknowns)
-    it(`with something withheld (${what}): ${verdict}`, () => {
+    it(`answers ${verdict} if ${what} is withheld`, () => {
       assert.equal(short(explainRead(facts)), verdict);
     });
 
   for (const [what, facts, verdict] of observations)
-    it(`with a refusal (${what}): ${verdict}`, () => {
+    it(`answers ${verdict} after a refusal (${what})`, () => {
       assert.equal(short(explainRead(facts)), verdict);
     });
 
-  it('says what else could not be read where something is in the way', () => {
+  it("says what else couldn't be read if something prevents reading", () => {
     const verdict = explainRead({ ...factsWith({ secret: withheld }) });
     assert.deepEqual(verdict.kind === 'cannot' && verdict.missing, [
       { kind: 'secret', reason: 'AuthorizationFailed' },
     ]);
   });
 
-  it('names the addresses that are shut out, and when a role will have arrived', () => {
+  it('names the blocked addresses and when a role will have taken effect', () => {
     const vault = present(
       { accessPolicies: [getPolicy(principalId)] },
       { defaultAction: 'Deny', ipRules: ['20.1.2.3'] },
@@ -261,7 +261,7 @@ describe('Whether an app can read a secret', () => {
     ]);
   });
 
-  it('warns of what is never in the way', () => {
+  it("warns about what doesn't prevent reading", () => {
     const warnings = (facts: ReadFacts) => explainRead(facts).warnings.map(({ kind }) => kind);
     const reference = { settingName: 'SECRET', status: 'AccessToKeyVaultDenied' };
     assert.deepEqual(warnings({ ...granted, reference }), ['referenceStale']);
@@ -271,7 +271,7 @@ describe('Whether an app can read a secret', () => {
     assert.deepEqual(warnings(saw('AccessDenied', granted)), ['refusedNevertheless']);
   });
 
-  it('takes App Service at its word that it cannot read a reference', () => {
+  it("believes App Service that it can't read a reference", () => {
     const reference = { settingName: 'SECRET', status: 'InvalidSyntax' };
     assert.equal(short(explainRead({ ...granted, reference })), 'cannot: referenceSyntax');
   });

@@ -29,8 +29,8 @@ const identity = (name: string, principalId: string): UserAssignedIdentity => ({
   },
 });
 
-describe('known principals', () => {
-  it('are found whatever the case of the ID, apps without identity left out', () => {
+describe('knownPrincipals', () => {
+  it('finds identities whatever the case of the ID and leaves out apps without an identity', () => {
     const known = knownPrincipals([app('one', 'ABC'), app('two')], [identity('three', 'DEF')]);
     assert.deepEqual([...known.keys()], ['abc', 'def']);
     assert.equal(known.get('abc')?.name, 'one');
@@ -38,9 +38,9 @@ describe('known principals', () => {
   });
 });
 
-describe('an object ID', () => {
+describe('isObjectId', () => {
   const guid = '12345678-90ab-cdef-1234-567890ABCDEF';
-  it('is a GUID with dashes', () => {
+  it('accepts a GUID with dashes', () => {
     assert.ok(isObjectId(guid));
   });
   for (const wrong of [
@@ -53,7 +53,7 @@ describe('an object ID', () => {
     guid.replace('a', 'g'),
     `${guid}/../x`,
   ]) {
-    it(`is not ${JSON.stringify(wrong)}`, () => {
+    it(`rejects ${JSON.stringify(wrong)}`, () => {
       assert.ok(!isObjectId(wrong));
     });
   }

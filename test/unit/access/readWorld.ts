@@ -96,7 +96,7 @@ export const secretsUserDefinition = definition(secretsUser, [
   'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
 ]);
 
-/** An app whose identity has nothing yet, and a secret in a vault with access policies. */
+/** An app whose identity has no access yet, and a secret in a vault with access policies. */
 export function factsWith(change: Partial<ReadFacts> = {}): ReadFacts {
   return {
     app: {
@@ -134,7 +134,7 @@ export function rbacFacts(
   return { ...base, vault: present({ permissionModel: 'rbac' }), roles: { ...base.roles, assignments } };
 }
 
-/** e.g. `can`, `cannot: firewall, missingRole`, `cannotTell: groups`. */
+/** For example, `can`, `cannot: firewall, missingRole`, or `cannotTell: groups`. */
 export function short(verdict: Verdict): string {
   const said =
     verdict.kind === 'cannot' ? verdict.causes : verdict.kind === 'cannotTell' ? verdict.missing : [];

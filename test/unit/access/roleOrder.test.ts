@@ -41,8 +41,8 @@ const own = role('A Role of Ours', '11111111-1111-4111-8111-111111111111', ['*/r
 const all = [owner, administrator, blobs, own, reader, secretsUser];
 const names = (type: string) => orderRoles(all, type).map(({ name }) => name);
 
-describe('Roles to choose from', () => {
-  it('begin with the least one about secrets, on a vault and on what holds vaults', () => {
+describe('orderRoles', () => {
+  it('starts with the least privileged secret role on a vault and on scopes that contain vaults', () => {
     const expected = [
       ...['Key Vault Secrets User', 'Key Vault Administrator', 'A Role of Ours'],
       ...['Owner', 'Reader', 'Storage Blob Data Reader'],
@@ -52,14 +52,14 @@ describe('Roles to choose from', () => {
     assert.ok(isLeastForSecrets(secretsUser) && !isLeastForSecrets(administrator));
   });
 
-  it('begin on another resource with those about its kind', () => {
+  it('starts with roles for the resource type on other resources', () => {
     assert.deepEqual(names('Microsoft.Storage/storageAccounts'), [
       ...['Storage Blob Data Reader', 'A Role of Ours', 'Key Vault Administrator'],
       ...['Key Vault Secrets User', 'Owner', 'Reader'],
     ]);
   });
 
-  it('are told apart by whether they open what is in vaults', () => {
+  it('tells roles that open vault contents from others', () => {
     assert.deepEqual(
       all.filter(hasVaultDataActions).map(({ name }) => name),
       ['Key Vault Administrator', 'Key Vault Secrets User'],

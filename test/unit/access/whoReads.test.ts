@@ -29,8 +29,8 @@ function roles(
   return { assignments, definitions, denyAssignments, unreadableScopes: [] };
 }
 
-describe('Who can read a secret', () => {
-  it('is, with access policies, who may get secrets, each once', () => {
+describe('whoReads', () => {
+  it('lists everyone who may get secrets by access policy, each once', () => {
     const policy = (objectId: string, secrets: string[], applicationId?: string) => ({
       ...{ tenantId, objectId, permissions: { secrets } },
       ...(applicationId === undefined ? {} : { applicationId }),
@@ -52,7 +52,7 @@ describe('Who can read a secret', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('is, with roles, who has one that reads, at the secret, the vault or above', () => {
+  it('lists everyone with a role that reads, on the secret, the vault or above', () => {
     const assignments = [
       role({ id: '1', scope: subscription, principalId: groupId, principalType: 'Group' }),
       role({ id: '2', scope: secretId.toUpperCase() }),
@@ -81,7 +81,7 @@ describe('Who can read a secret', () => {
     );
   });
 
-  it('is, for a whole vault, also who may read one secret of it', () => {
+  it('includes readers of a single secret if the question is about a whole vault', () => {
     const assignments = [
       role(),
       role({ id: '5', principalId: otherId, scope: `${vaultId}/secrets/another` }),
@@ -93,7 +93,7 @@ describe('Who can read a secret', () => {
     );
   });
 
-  it('marks whom a deny assignment keeps from it, and what only a condition decides', () => {
+  it('marks readers that a deny assignment stops and grants that depend on a condition', () => {
     const denial: DenyAssignment = {
       ...{ id: 'd', name: 'locked', scope: group, doNotApplyToChildScopes: false },
       permissions: [{ actions: [], notActions: [], dataActions: ['*'], notDataActions: [] }],
@@ -120,7 +120,7 @@ describe('Who can read a secret', () => {
     );
   });
 
-  it('says what could not be read', () => {
+  it("says what couldn't be read", () => {
     const unknownRole = role({ roleDefinitionId: '/x/11111111-0000-0000-0000-000000000000' });
     const some = {
       ...roles([unknownRole, { ...unknownRole, principalId: otherId }]),

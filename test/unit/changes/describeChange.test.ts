@@ -3,9 +3,9 @@ import { describeChange } from '../../../src/changes/describeChange';
 import { inBrackets, isWhole } from '../brackets';
 import { changesOn } from './equivalents/changes';
 
-describe('sentences for changes', () => {
+describe('describeChange', () => {
   for (const [index, change] of changesOn('it').entries())
-    it(`${index + 1}: ${change.kind}`, () => {
+    it(`describes ${change.kind} (sample ${index + 1})`, () => {
       assert.match(describeChange(change), /^[A-Z][^{}]+\bit\b.*\.$/);
       const translated = inBrackets(() => describeChange(change));
       assert.ok(isWhole(translated), translated);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../../support/paths';
 
-/** Functions of src/azure that send what could write, and yet leave the state of Azure as it was: why. */
+/** Functions of src/azure that send a request that could write but change nothing in Azure, with the reason. */
 const writesNothing: Readonly<Record<string, string>> = {
   'appProject.ts namesIn': 'reads',
   'appSettings.ts readAll': 'settings are read by POST',
@@ -19,20 +19,20 @@ const writesNothing: Readonly<Record<string, string>> = {
   'testIdentity.ts testIdentity': 'a script that asks for a token',
 };
 
-/** Calls that tell of a change; `changed` is what plans that are carried out are given for it (grants/apply.ts). */
+/** Calls that record a change; `changed` is what applied plans get for it (grants/apply.ts). */
 const telling = new Set(['record', 'recordSiteFile', 'changed']);
 
-/** A function, method or entry of a table. */
+/** A function, method, or table entry. */
 interface Part {
   readonly name: string;
   readonly uses: Set<ts.Node>;
-  /** Tells of a change itself. */
+  /** Records a change itself. */
   readonly records: boolean;
   readonly writes: boolean;
 }
 
-/** Read from the code. Whoever tells of one change is taken to tell of all that it makes. */
-describe('every way from a command to a write', function () {
+/** Read from the code. A function that records one change is assumed to record all of its changes. */
+describe('Every path from a command to a write', function () {
   this.timeout(120_000);
 
   const parts = new Map<ts.Node, Part>();
@@ -40,7 +40,7 @@ describe('every way from a command to a write', function () {
     readParts(parts);
   });
 
-  it('passes one that tells of the change', () => {
+  it('records the change', () => {
     const used = new Set(
       [...parts].flatMap(([node, { uses }]) => [...uses].filter((other) => other !== node)),
     );
@@ -48,7 +48,7 @@ describe('every way from a command to a write', function () {
     assert.deepEqual(ways, []);
   });
 
-  it('is looked at: what writes is found, and no exception is idle', () => {
+  it('is checked: writes are found, and no exception is unused', () => {
     const writing = [...parts.values()].filter(({ writes }) => writes).map(({ name }) => name);
     for (const name of ['siteFiles.ts writeSiteFile', 'resources.ts deleteResource', 'secrets.ts setSecret'])
       assert.ok(writing.includes(name), name);
@@ -59,7 +59,7 @@ describe('every way from a command to a write', function () {
   });
 });
 
-/** The names on a way to a write that nobody on it tells of; empty where there is none. */
+/** The names on a path to a write that no function on it records; empty if there is none. */
 function untoldWay(
   parts: ReadonlyMap<ts.Node, Part>,
   node: ts.Node,
@@ -77,7 +77,7 @@ function untoldWay(
   return [];
 }
 
-/** All parts of the extension, by their declarations. */
+/** All parts of the extension, by declaration. */
 function readParts(parts: Map<ts.Node, Part>): void {
   const options = {
     module: ts.ModuleKind.Preserve,
@@ -121,7 +121,7 @@ function factsOf(node: ts.Node, checker: ts.TypeChecker, source: ts.SourceFile) 
   };
 }
 
-/** A method in a value, not in a type. */
+/** An HTTP method in a value, not in a type. */
 function isWritingMethod(node: ts.Node): boolean {
   return (
     ts.isStringLiteral(node) &&
@@ -145,7 +145,7 @@ function nameOfCalled(called: ts.Expression): string {
   return ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();
 }
 
-/** What a name, or `module[name]`, stands for. */
+/** What a name, or `module[name]`, refers to. */
 function usedBy(node: ts.Node, checker: ts.TypeChecker): ts.Node[] {
   if (ts.isIdentifier(node)) return declarationsOf(node, checker);
   if (!ts.isElementAccessExpression(node)) return [];
@@ -153,7 +153,7 @@ function usedBy(node: ts.Node, checker: ts.TypeChecker): ts.Node[] {
   return (type.isUnion() ? type.types : [type]).flatMap((one) => one.getSymbol()?.declarations ?? []);
 }
 
-/** What a name stands for, also where it was taken out of an `import()`. */
+/** What a name refers to, even if it was destructured from an `import()`. */
 function declarationsOf(name: ts.Identifier, checker: ts.TypeChecker): ts.Node[] {
   let symbol = checker.getSymbolAtLocation(name);
   if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
@@ -164,7 +164,7 @@ function declarationsOf(name: ts.Identifier, checker: ts.TypeChecker): ts.Node[]
   return [...declared, ...type];
 }
 
-/** The nearest declaration around a node that others can use by its name. */
+/** The nearest declaration around a node that others can use by name. */
 function partAround(node: ts.Node): ts.Node {
   for (let around = node; !ts.isSourceFile(around); around = around.parent) {
     if (ts.isFunctionDeclaration(around) || ts.isClassElement(around)) return around;
@@ -179,7 +179,7 @@ function isAtTop(node: ts.Node): boolean {
   return ts.isVariableDeclaration(node) && ts.isSourceFile(node.parent.parent.parent);
 }
 
-/** With its file's. */
+/** Includes the file's name. */
 function nameOf(node: ts.Node): string {
   const name = ts.isSourceFile(node) ? undefined : ts.getNameOfDeclaration(node as ts.Declaration);
   return [path.basename(node.getSourceFile().fileName), name?.getText()].join(' ');

@@ -16,13 +16,13 @@ import {
 
 const reference = '@Microsoft.KeyVault(VaultName=kv;SecretName=s)';
 
-describe('the changes of a plan', () => {
+describe('changesOfPlan', () => {
   const changesFor = (facts: ReturnType<typeof factsWith>): Change[] => {
     const wish = { roleScope: 'secret', setting: { name: 'Db', reference } } as const;
     return changesOfPlan(facts, planRead(facts, wish).steps);
   };
 
-  it('hold a placeholder for the principal that is still to come', () => {
+  it("uses a placeholder for a principal that doesn't exist yet", () => {
     const { principal: _, ...facts } = factsWith({ otherIdentities: [other] });
     const [enable, policy, setting] = changesFor(facts);
     assert.ok(enable?.kind === 'enableIdentity');
@@ -37,7 +37,7 @@ describe('the changes of a plan', () => {
     assert.deepEqual(setting && 'reference' in setting && setting.reference, reference);
   });
 
-  it('hold what a policy has afterwards', () => {
+  it('lists the permissions a policy has afterwards', () => {
     const entry = {
       tenantId: identity.tenantId,
       objectId: principalId,
@@ -48,7 +48,7 @@ describe('the changes of a plan', () => {
     assert.deepEqual(policy.permissions, { secrets: ['list', 'get'] });
   });
 
-  it('are role assignments in a vault with Azure RBAC, and the identity of references', () => {
+  it('includes role assignments in a vault with Azure RBAC, and the reference identity', () => {
     const base = factsWith({ vault: present({ permissionModel: 'rbac' }), principal: other });
     const facts = { ...base, app: { ...base.app, identityInUse: other.resourceId ?? '' } };
     const [role, referenceIdentity] = changesFor(facts);
@@ -58,7 +58,7 @@ describe('the changes of a plan', () => {
     assert.ok(role.scope.startsWith(vaultId));
   });
 
-  it('assign a user-assigned identity beside those that are there', () => {
+  it('adds a user-assigned identity to the existing ones', () => {
     const { principal: _, ...base } = factsWith({ otherIdentities: [identity] });
     const facts = { ...base, app: { ...base.app, identityInUse: other.resourceId ?? '' } };
     const [assign] = changesFor(facts);

@@ -8,7 +8,7 @@ import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect, control, only } from '../azure/support';
 
-/** A sandbox for each test of a suite: what a grant leaves behind is what is looked at. */
+/** A sandbox for each test of a suite, because tests check what a grant leaves behind. */
 export class GrantWorld {
   sandbox!: RunningSandbox;
   c!: TestConnection;
@@ -30,7 +30,7 @@ export class GrantWorld {
 
   readonly app = (name = 'keyless-demo-app') => only(this.apps, (one) => one.name === name, name);
   readonly vault = (name = 'keyless-demo-kv') => only(this.vaults, (one) => one.name === name, name);
-  /** What was told to be changed, and restarts of an app, in their order. */
+  /** Reported changes and app restarts, in order. */
   readonly told: string[] = [];
   readonly place = (): GrantPlace => ({
     connection: this.c,
@@ -39,7 +39,7 @@ export class GrantWorld {
     changed: (_, { kind }) => this.told.push(kind),
   });
 
-  /** May the demo app read ASampleKey? */
+  /** Asks whether the demo app can read ASampleKey. */
   readonly question = (
     more: Partial<ReadQuestion> = {},
     of = this.vault(),
@@ -49,7 +49,7 @@ export class GrantWorld {
     return { connection: this.c, vaultConnection: this.c, appId: this.app().id, target, ...more };
   };
 
-  /** May keyless-rbac-app, which has a user-assigned identity alone, read DbPassword? */
+  /** Asks whether keyless-rbac-app, which has only a user-assigned identity, can read DbPassword. */
   readonly rbacQuestion = (more: Partial<ReadQuestion> = {}) =>
     this.question(
       { appId: this.app('keyless-rbac-app').id, ...more },

@@ -21,8 +21,8 @@ import { until } from '../../support/until';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
 
-/** Each test has a sandbox of its own: what a grant leaves behind is what is looked at. */
-describe('grants', function () {
+/** Each test has its own sandbox, because tests check what a grant leaves behind. */
+describe('Grants', function () {
   this.timeout(30_000);
   const world = useGrantWorld();
   const { app, vault, place, question, rbacQuestion, never } = world;
@@ -49,7 +49,7 @@ describe('grants', function () {
     return undone;
   }
 
-  /** App, vault and role assignments as Azure has them. */
+  /** The app, vault, and role assignments in Azure. */
   async function everything() {
     const roles = (await Promise.all(
       world.vaults.map(({ id }) =>
@@ -76,7 +76,7 @@ describe('grants', function () {
     };
   }
 
-  it('give an app without identity a policy and a reference, and take all of it back', async () => {
+  it('give an app without an identity a policy and a reference, and undo all of it', async () => {
     const before = await everything();
     const reference = `@Microsoft.KeyVault(SecretUri=${vault().vaultUri}/secrets/ASampleKey)`;
     const planned = await plan(question(), { roleScope: 'secret', setting: { name: 'KEY', reference } });
@@ -103,7 +103,7 @@ describe('grants', function () {
     assert.deepEqual((await takeBack(steps(applied.done))).left, [], 'twice is no error');
   });
 
-  it('give a role at the secret, or at the vault, and take it back', async () => {
+  it('assign a role on the secret or the vault, and undo it', async () => {
     const before = await everything();
     const [identity] = app('keyless-rbac-app').identity.userAssigned;
     assert.ok(identity);
@@ -127,7 +127,7 @@ describe('grants', function () {
     }
   });
 
-  it('leave alone what was there before', async () => {
+  it('leave existing access alone', async () => {
     const { identity } = await enableSystemAssignedIdentity(world.c, app());
     const objectId = identity.systemAssigned?.principalId ?? '';
     await addAccessPolicy(world.c, vault(), { objectId, permissions: { secrets: ['list'], keys: ['get'] } });
@@ -150,7 +150,7 @@ describe('grants', function () {
     assert.deepEqual(steps(await run([whole])), []);
   });
 
-  it('say what was done when a step fails, and go on from there', async () => {
+  it('report what was done when a step fails, and continue from there', async () => {
     const before = await everything();
     const planned = await plan(question());
     await control(world.c, world.sandbox.ready, 'POST', '/faults', {
@@ -176,7 +176,7 @@ describe('grants', function () {
     assert.deepEqual(await everything(), before);
   });
 
-  it('stop when cancelled, with what was done', async () => {
+  it('stop when canceled and report what was done', async () => {
     const cancel = new AbortController();
     const applied = await apply(
       place(),
@@ -193,7 +193,7 @@ describe('grants', function () {
     );
   });
 
-  it('keep an identity that others use by now, and a setting that others changed', async () => {
+  it('keep an identity that others use since, and a setting that others changed', async () => {
     const reference = `@Microsoft.KeyVault(SecretUri=${vault().vaultUri}/secrets/ASampleKey)`;
     const wish = { roleScope: 'secret', setting: { name: 'KEY', reference } } as const;
     const done = await run(await plan(question(), wish));
@@ -214,7 +214,7 @@ describe('grants', function () {
     assert.equal(identity.systemAssigned?.principalId, principalId);
   });
 
-  it('write a reference over another reference only, and put that one back', async () => {
+  it('replace only another reference, and restore it', async () => {
     const old = '@Microsoft.KeyVault(VaultName=elsewhere;SecretName=Other)';
     await changeAppSettings(world.c, app(), { kind: 'set', name: 'KEY', value: old });
     await changeAppSettings(world.c, app(), { kind: 'set', name: 'PLAIN', value: 'a plain secret' });
@@ -238,7 +238,7 @@ describe('grants', function () {
     assert.ok(!canBeKept(broken), 'what may be no reference is not written down');
   });
 
-  it('switch the identity of references where another one is to read', async () => {
+  it('switch the reference identity if another one should read', async () => {
     const before = await everything();
     const [identity] = app('keyless-rbac-app').identity.userAssigned;
     assert.ok(identity);
@@ -260,7 +260,7 @@ describe('grants', function () {
     assert.deepEqual(await everything(), before);
   });
 
-  it('assign a user-assigned identity that the app does not have, and take it back', async () => {
+  it("assign a user-assigned identity that the app doesn't have, and undo it", async () => {
     const identityId = app('keyless-rbac-app').identity.userAssigned[0]?.resourceId ?? '';
     const before = await everything();
     const linux = app('keyless-linux-app').id;

@@ -15,7 +15,7 @@ import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect, control, only } from '../azure/support';
 
-describe('a setting that is replaced by a reference', () => {
+describe('replaceByReference', () => {
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let app: FunctionApp;
@@ -47,7 +47,7 @@ describe('a setting that is replaced by a reference', () => {
     await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'plain' });
   });
 
-  /** Time that flies, with something happening at the look of a given number. */
+  /** Simulated time, with something happening at a given look. */
   const clock = (at = 0, happens: () => Promise<unknown> = () => Promise.resolve()): Clock => {
     let now = 0;
     return {
@@ -78,7 +78,7 @@ describe('a setting that is replaced by a reference', () => {
       time,
     );
 
-  it('goes back after ten minutes in which it did not resolve', async () => {
+  it("restores the value if the reference doesn't resolve within ten minutes", async () => {
     const replaced = await replace('Moved', clock());
     assert.equal(replaced.kind, 'back');
     assert.ok('why' in replaced && 'resolution' in replaced.why);
@@ -90,7 +90,7 @@ describe('a setting that is replaced by a reference', () => {
     assert.ok(sum > 9 * 60_000 && sum <= 10 * 60_000, `${sum}`);
   });
 
-  it('goes back at once where waiting can not help', async () => {
+  it("restores the value at once if waiting can't help", async () => {
     const principal = app.identity.systemAssigned?.principalId ?? '';
     await addAccessPolicy(c, vault, { objectId: principal, permissions: { secrets: ['get'] } });
     const replaced = await replace('Absent', clock());
@@ -106,7 +106,7 @@ describe('a setting that is replaced by a reference', () => {
     assert.doesNotMatch(JSON.stringify(changes), /plain/);
   });
 
-  it('stays where it resolves, and may take its time', async () => {
+  it('keeps a reference that resolves, even if it takes a while', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', {
       service: 'vault',
       path: '/secrets/Moved',
@@ -120,7 +120,7 @@ describe('a setting that is replaced by a reference', () => {
     assert.equal(looks[0]?.resolution?.status, 'AccessToKeyVaultDenied');
   });
 
-  it('goes back when the wait is cancelled, or the service fails', async () => {
+  it('restores the value if the wait is canceled or the service fails', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', status: 403, count: 0 });
     const abort = new AbortController();
     const cancelled = await replace(
@@ -142,7 +142,7 @@ describe('a setting that is replaced by a reference', () => {
     await control(c, sandbox.ready, 'DELETE', '/faults');
   });
 
-  it('goes back where it is not known whether it was written', async () => {
+  it("restores the value if it isn't known whether the reference was written", async () => {
     const fault = { method: 'PUT', path: 'config/appsettings', truncateJson: true };
     await control(c, sandbox.ready, 'POST', '/faults', fault);
     await control(c, sandbox.ready, 'POST', '/faults', {
@@ -156,7 +156,7 @@ describe('a setting that is replaced by a reference', () => {
     await control(c, sandbox.ready, 'DELETE', '/faults');
   });
 
-  it('is not replaced where somebody changed it meanwhile, and not put back over what somebody else wrote', async () => {
+  it("doesn't overwrite what someone else changed, neither when replacing nor when restoring", async () => {
     await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'theirs' });
     const refused = await replace('Moved', clock());
     assert.ok(refused.kind === 'back' && 'error' in refused.why);

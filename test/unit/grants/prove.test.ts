@@ -4,7 +4,7 @@ import { prove } from '../../../src/grants/prove';
 import { abortError } from '../../../src/azure/core/wait';
 import { factsWith, now, rbacFacts, role } from '../access/readWorld';
 
-/** Time that passes when it is waited for. */
+/** Time that passes only while waiting. */
 class FakeClock implements Clock {
   time = 0;
   readonly pauses: number[] = [];
@@ -17,7 +17,7 @@ class FakeClock implements Clock {
   };
 }
 
-describe('the proof of a grant', () => {
+describe('prove', () => {
   const never = new AbortController().signal;
   const nothing = () => undefined;
   const can = rbacFacts([role({ createdOn: now })]);
@@ -28,7 +28,7 @@ describe('the proof of a grant', () => {
     return () => Promise.resolve(answers[Math.min(next++, answers.length - 1)] as T);
   };
 
-  it('is there at once where nothing has to arrive', async () => {
+  it('succeeds at once if nothing has to take effect', async () => {
     const clock = new FakeClock();
     const proof = await prove(facts(), nothing, never, clock);
     assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [true, 'can', []]);
@@ -57,7 +57,7 @@ describe('the proof of a grant', () => {
     );
   });
 
-  it('gives up after ten minutes, and never waits longer than half a minute', async () => {
+  it('gives up after ten minutes and never pauses longer than half a minute', async () => {
     const clock = new FakeClock();
     const sources = { ...facts(), referenceStatus: series('AccessToKeyVaultDenied') };
     const proof = await prove(sources, nothing, never, clock);
@@ -66,21 +66,21 @@ describe('the proof of a grant', () => {
     assert.ok(clock.time > 9 * 60_000 && clock.time <= 10 * 60_000, String(clock.time));
   });
 
-  it('does not wait for what will not come', async () => {
+  it("doesn't wait for what can't change", async () => {
     const clock = new FakeClock();
     const sources = { ...facts(cannot), referenceStatus: series('VaultNotFound') };
     const proof = await prove(sources, nothing, never, clock);
     assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [false, 'cannot', []]);
   });
 
-  it('waits for a role that the vault does not know yet', async () => {
+  it("waits for a role that hasn't reached the vault yet", async () => {
     const clock = new FakeClock();
     const late = { ...can, observed: { code: 'ForbiddenByRbac', at: can.now } };
     const proof = await prove({ facts: series(late, can) }, nothing, never, clock);
     assert.ok(proof.proven);
   });
 
-  it('ends when cancelled, and fails with what a look fails with', async () => {
+  it('ends when canceled, and fails if a look fails', async () => {
     const cancel = new AbortController();
     const sources = { ...facts(), referenceStatus: series('Initialized') };
     const waiting = prove(

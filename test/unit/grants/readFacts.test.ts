@@ -7,12 +7,12 @@ import { readFacts } from '../../../src/grants/readFacts';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
 
-describe('the facts of an app and a secret', function () {
+describe('readFacts', function () {
   this.timeout(30_000);
   const world = useGrantWorld();
   const { app, vault, question, rbacQuestion } = world;
 
-  it('find the reference by its secret, its status, and the identity that resolves it', async () => {
+  it('finds the reference by its secret, its status, and the identity that resolves it', async () => {
     const { facts } = await readFacts(rbacQuestion({ appId: app('keyless-linux-app').id }));
     assert.equal(facts.reference?.settingName, 'DB_PASSWORD');
     assert.equal(facts.reference.status, 'AccessToKeyVaultDenied');
@@ -30,7 +30,7 @@ describe('the facts of an app and a secret', function () {
     assert.equal((await readFacts(rbacQuestion())).facts.principal?.name, 'keyless-reader-id');
   });
 
-  it('tell a reference whose syntax is wrong', async () => {
+  it('recognizes a reference with invalid syntax', async () => {
     await changeAppSettings(world.c, app(), {
       kind: 'set',
       name: 'KEY',
@@ -41,7 +41,7 @@ describe('the facts of an app and a secret', function () {
     assert.ok(facts.reference.syntaxProblem);
   });
 
-  it('withhold what is refused, each with its reason, and fail only without the app', async () => {
+  it('withholds what is refused, with the reason, and fails only without the app', async () => {
     await enableSystemAssignedIdentity(world.c, app());
     await control(world.c, world.sandbox.ready, 'PATCH', '/settings', { graphRefused: true });
     const refuse = (path: string) =>
@@ -65,7 +65,7 @@ describe('the facts of an app and a secret', function () {
     await assert.rejects(readFacts(question()), { status: 403 });
   });
 
-  it('tell a deleted vault from one that is not there', async () => {
+  it("tells a deleted vault from one that doesn't exist", async () => {
     await world.plain.arm('DELETE', vault().id, '2023-07-01');
     const deleted = (await readFacts(question())).facts;
     assert.ok(!isWithheld(deleted.vault) && deleted.vault.kind === 'softDeleted');
@@ -74,7 +74,7 @@ describe('the facts of an app and a secret', function () {
     assert.deepEqual(absent.vault, { kind: 'absent' });
   });
 
-  it('read no secret value', async () => {
+  it("doesn't read a secret value", async () => {
     await control(world.c, world.sandbox.ready, 'DELETE', '/stats');
     await readFacts(question());
     await readFacts(rbacQuestion());

@@ -8,7 +8,7 @@ import { conditions } from './madeWorld';
 import * as names from './names';
 import { ask, enact, readFrom, type Answers } from './service';
 
-/** Codes with which a vault, or App Service, refuses for each cause. Written from the fact sheet. */
+/** The refusal codes of a vault or App Service for each cause, from the fact sheet. */
 const codes: Readonly<Record<Cause['kind'], readonly string[]>> = {
   referenceSyntax: ['InvalidSyntax'],
   noIdentity: ['MSINotEnabled'],
@@ -31,9 +31,9 @@ const codes: Readonly<Record<Cause['kind'], readonly string[]>> = {
 };
 
 /**
- * Holds the rules against the sandbox in one world.
- * @returns the verdict, from what is not hidden
- * @throws AssertionError where they disagree
+ * Compares the rules with the sandbox in one world.
+ * @returns the verdict based on what isn't hidden
+ * @throws AssertionError if they disagree
  */
 export async function compare(
   harness: Harness,
@@ -47,7 +47,7 @@ export async function compare(
     factsOf(made, now, observed === undefined ? undefined : { code: observed, at: now });
   const verdict = explainRead(facts(world));
   fits(verdict, answers, world);
-  // Were nothing hidden, the rules would know, and would not contradict what they said before.
+  // With nothing hidden, the rules must decide, without contradicting what they said before.
   const open = { ...world, hidden: [] };
   const whole = explainRead(facts(open));
   fits(whole, answers, open);
@@ -69,7 +69,7 @@ function fits(verdict: Verdict, { codes: got }: Answers, world: MadeWorld): void
       const named = verdict.causes.filter(({ kind }) => kind !== 'wrongIdentity');
       const saidBy = (cause: Cause) => got.some((code) => codes[cause.kind].includes(code));
       const fitting = got.every((code) => named.some(({ kind }) => codes[kind].includes(code)));
-      // What the service asked first may be among what could not be told; else it is the first of the causes.
+      // The service's first check may be one that couldn't be told; otherwise it's the first cause.
       const first = named[0];
       assert.ok(
         verdict.missing.length > 0 || (fitting && first !== undefined && saidBy(first)),
@@ -83,7 +83,7 @@ function fits(verdict: Verdict, { codes: got }: Answers, world: MadeWorld): void
   }
 }
 
-/** Whether the generator kept this from the rules. */
+/** Whether the generator hid this from the rules. */
 function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
   const { hidden } = world;
   switch (fact.kind) {
@@ -110,7 +110,7 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
         ({ condition = -1 }) =>
           conditions[condition]?.[0] === fact.condition && conditions[condition][1] === undefined,
       );
-    // Where the app's network leads is not among what can be known at all.
+    // Where the app's network leads can't be known at all.
     case 'privateRoute':
       return world.inNetwork && world.privateEndpoints > 0;
     case 'perimeter':
@@ -122,7 +122,7 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
   }
 }
 
-/** An identity that is said to have the right gets past the question for it. */
+/** An identity that is said to have access passes the permission check. */
 async function checkOther(harness: Harness, world: MadeWorld, verdict: Verdict): Promise<void> {
   const causes = verdict.kind === 'cannot' ? verdict.causes : [];
   const other = causes.find((cause) => cause.kind === 'wrongIdentity');

@@ -5,11 +5,11 @@ import { compare } from './compare';
 import { generateWorld } from './generate';
 import * as names from './names';
 
-/** KEYLESS_SEED makes other worlds. */
+/** KEYLESS_SEED selects other worlds. */
 const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 const worlds = 1000;
 
-describe('The rules of access and the sandbox', function () {
+describe('The access rules and the sandbox', function () {
   this.timeout(120_000);
   let harness: Harness;
   before(async () => {
@@ -17,7 +17,7 @@ describe('The rules of access and the sandbox', function () {
   });
   after(() => harness.stop());
 
-  it(`agree in ${worlds} worlds made from the seed ${seed}`, async () => {
+  it(`agree on ${worlds} worlds (seed ${seed})`, async () => {
     const verdicts: Verdict[] = [];
     for (let number = 0; number < worlds; number += 1) {
       const world = generateWorld(seed, number);
@@ -32,7 +32,7 @@ describe('The rules of access and the sandbox', function () {
   });
 });
 
-/** That they agree says little unless all there is to say was said. */
+/** Agreement means little unless every cause and fact came up. */
 function checkVariety(verdicts: readonly Verdict[]): void {
   const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
   for (const kind of ['can', 'cannot', 'cannotTell'] as const)

@@ -15,7 +15,7 @@ import type { MadeAssignment, MadeWorld } from './madeWorld';
 import { conditions, pickAssignments, roles } from './madeWorld';
 import * as names from './names';
 
-/** What Keyless would know of a made-up world. @param observed what the app was told when it asked */
+/** What Keyless would know about a made-up world. @param observed what the app got when it asked */
 export function factsOf(world: MadeWorld, now: Date, observed?: ObservedRefusal): ReadFacts {
   const self = principalOf(world, 'self');
   const text = names.referenceText(world);

@@ -2,7 +2,7 @@ import type { Hidden, MadeAssignment, MadeDenial, MadePolicy, MadeWorld, Scope, 
 import { conditions, roles, scopes } from './madeWorld';
 import { Random } from './random';
 
-/** A world that follows from a seed: one that works, in which some things were then changed, and some hidden. */
+/** Generates a world from a seed: one that works, with some things changed and some hidden. */
 export function generateWorld(seed: number, number: number): MadeWorld {
   const random = new Random(seed * 100_003 + number);
   const changes = random.below(4);
@@ -10,11 +10,11 @@ export function generateWorld(seed: number, number: number): MadeWorld {
   world = withGrant(random, world);
   for (let change = 0; change < changes; change += 1)
     world = { ...world, ...random.one(mutations)(random, world) };
-  // Without the identity, nothing but App Service itself can be asked.
+  // Without the identity, only App Service itself can be asked.
   if (!world.hasIdentity && !world.reference) world = { ...world, reference: { form: 'uri' } };
-  // App Service of the sandbox calls from one address.
+  // The sandbox's App Service calls from one address.
   if (world.reference) world = { ...world, addresses: ['127.0.0.1'] };
-  // What has no effect yet is seen by a refusal alone, of which App Service tells too little.
+  // Only a refusal reveals what hasn't taken effect yet, and App Service says too little about refusals.
   const pending = world.assignments.some(({ age }) => age === 'pending');
   if (pending && world.reference)
     world = { ...world, assignments: world.assignments.map(({ age: _, ...assignment }) => assignment) };
@@ -38,7 +38,7 @@ function workingWorld(random: Random, number: number): MadeWorld {
   };
 }
 
-/** What is there besides and may or may not matter. */
+/** Extra things that may or may not matter. */
 function noise(random: Random): Pick<MadeWorld, 'policies' | 'assignments' | 'denials'> {
   return {
     policies: random.many(2, () => policy(random)),
@@ -81,7 +81,7 @@ function denial(random: Random): MadeDenial {
   };
 }
 
-/** Gives the right in one of the ways in which it can be given. */
+/** Grants access in one of the possible ways. */
 function withGrant(random: Random, world: MadeWorld): MadeWorld {
   const who = random.one<Who>(['self', 'self', ...world.groups]);
   const granting = Object.keys(roles).filter((name) => roles[name]?.reads);
@@ -162,7 +162,7 @@ const mutations: readonly Mutation[] = [
   }),
 ];
 
-/** Whatever is hidden, the facts say so. */
+/** The facts say what is hidden. */
 function hide(random: Random, world: MadeWorld): Hidden[] {
   const simple = random.some(
     ['vault', 'secret', 'groups', 'addresses', 'assignments', 'definitions', 'denials'] as const,

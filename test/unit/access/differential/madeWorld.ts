@@ -1,27 +1,27 @@
 /**
- * A made-up situation: an app, its identities, a vault and a secret. Written down in words of its own, from which the
- * facts (facts.ts) and the sandbox's state (service.ts) are made separately.
+ * A made-up situation: an app, its identities, a vault, and a secret. It has its own vocabulary, from which the facts
+ * (facts.ts) and the sandbox's state (service.ts) are derived separately.
  */
 export interface MadeWorld {
-  /** Distinguishes worlds: it goes into names and GUIDs. */
+  /** Tells worlds apart: it's part of names and GUIDs. */
   readonly number: number;
   /** `old`: `enableRbacAuthorization` is null. */
   readonly model: 'rbac' | 'policies' | 'old';
-  /** What the app is to read with, if it has it. */
+  /** What the app should read with, if it has it. */
   readonly identity: 'system' | 'user';
   readonly hasIdentity: boolean;
-  /** It has one more, of the other kind. */
+  /** The app has another identity, of the other kind. */
   readonly hasOther: boolean;
   readonly foreignTenant: boolean;
   readonly vault: 'present' | 'softDeleted' | 'absent';
   readonly publicNetworkAccess: string;
-  /** Undefined: no firewall. */
+  /** Undefined if there is no firewall. */
   readonly ipRules?: readonly string[];
-  /** Of the app. */
+  /** Belongs to the app. */
   readonly addresses: readonly string[];
   readonly inNetwork: boolean;
   readonly privateEndpoints: number;
-  /** Of the identity that it reads with; the other one is in none. */
+  /** Groups of the identity it reads with; the other identity is in none. */
   readonly groups: readonly MadeGroup[];
   readonly policies: readonly MadePolicy[];
   readonly assignments: readonly MadeAssignment[];
@@ -29,13 +29,13 @@ export interface MadeWorld {
   readonly secret: 'present' | 'absent' | 'deleted';
   /** Oldest first. */
   readonly versions: readonly MadeVersion[];
-  /** Number of a version; the last one unless told; `gone`: one that is not there. */
+  /** Index of a version, by default the last one; `gone`: one that doesn't exist. */
   readonly asked?: number | 'gone';
-  /** Absent: the app reads with a token of its own; else it has a Key Vault reference. */
+  /** Absent if the app reads with its own token rather than through a Key Vault reference. */
   readonly reference?: { readonly form: 'uri' | 'names' | 'broken'; readonly text?: string };
   /** The app's refusal is among the facts. */
   readonly observed: boolean;
-  /** Which groups roles come through is known from the service (`assignedTo`). */
+  /** The service resolves assignments through groups (`assignedTo`). */
   readonly assignedToKnown: boolean;
   readonly hidden: readonly Hidden[];
 }
@@ -61,12 +61,12 @@ export interface MadePolicy {
 
 export interface MadeAssignment {
   readonly who: Who;
-  /** Name of a role, in {@link roles}. */
+  /** Name of a role in {@link roles}. */
   readonly role: string;
   readonly scope: Scope;
-  /** Number in {@link conditions}. */
+  /** Index in {@link conditions}. */
   readonly condition?: number;
-  /** Made minutes ago; `pending`: and not in effect yet. */
+  /** Created minutes ago; `pending`: and not in effect yet. */
   readonly age?: 'fresh' | 'pending';
 }
 
@@ -96,7 +96,7 @@ export type Hidden =
   | `scope ${Scope}`
   | `role ${string}`;
 
-/** Whether each lets `getSecret` pass was worked out by hand; undefined: an attribute decides. */
+/** Whether each allows `getSecret`, worked out by hand; undefined if an attribute decides. */
 export const conditions: readonly (readonly [text: string, holds: boolean | undefined])[] = [
   ["ActionMatches{'Microsoft.KeyVault/vaults/secrets/getSecret/action'}", true],
   ["!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/*'})", false],
@@ -119,7 +119,7 @@ export const conditions: readonly (readonly [text: string, holds: boolean | unde
 
 const secret = 'Microsoft.KeyVault/vaults/secrets';
 
-/** Roles of Azure by their GUID, and custom ones; whether each allows `getSecret` was worked out by hand. */
+/** Azure's roles by GUID, and custom ones; whether each allows `getSecret` was worked out by hand. */
 export const roles: Readonly<
   Record<
     string,
@@ -148,7 +148,7 @@ export const roles: Readonly<
   'Prefix of it': { reads: false, custom: [[[`${secret}/getSecret`, `${secret}/get*/read`]]] },
 };
 
-/** Whether the role's definition or a hidden scope, the groups and so on are needed is left to the rules under test. */
+/** The rules under test decide whether the role definition, a hidden scope, groups, and so on matter. */
 export function pickAssignments({ assignments, hidden }: MadeWorld): MadeAssignment[] {
   return assignments.filter(({ scope }) => !hidden.includes(`scope ${scope}`));
 }

@@ -24,7 +24,7 @@ export function identityId({ number }: MadeWorld): string {
   return `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${number}`;
 }
 
-/** The other secret's and vault's are the beginnings of those that are asked for. */
+/** The other secret's and vault's names are prefixes of the requested ones. */
 export function scopeId(world: MadeWorld, scope: Scope): string {
   const vault = vaultId(world);
   const ids: Record<Scope, string> = {
@@ -38,7 +38,7 @@ export function scopeId(world: MadeWorld, scope: Scope): string {
   return ids[scope];
 }
 
-/** Object IDs, in one case here and in another there: Azure compares without. */
+/** Object IDs in varying case: Azure ignores it. */
 export function objectId({ number }: MadeWorld, who: Who): string {
   const last = { self: 'a', other: 'b', stranger: 'c', g1: 'd', g2: 'e' }[who];
   return `${String(number).padStart(8, '0')}-0000-4000-8000-${last.repeat(12)}`;
@@ -49,13 +49,13 @@ export function versionId({ number }: MadeWorld, version: number | 'gone'): stri
   return text.padStart(32, '0');
 }
 
-/** GUID of a role, custom ones too. */
+/** GUID of a role, including custom ones. */
 export function roleGuid(name: string): string {
   const { guid } = roles[name] ?? {};
   return guid ?? `cccccccc-0000-4000-8000-${String(Object.keys(roles).indexOf(name)).padStart(12, '0')}`;
 }
 
-/** The reference by which the app reads; undefined where it does without. */
+/** The reference that the app reads through; undefined if it doesn't use one. */
 export function referenceText(world: MadeWorld): string | undefined {
   const { reference, asked } = world;
   if (!reference) return undefined;

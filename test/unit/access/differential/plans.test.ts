@@ -11,7 +11,7 @@ import { ask, enact } from './service';
 const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 const worlds = 400;
 
-describe('Plans, carried out in the sandbox', function () {
+describe('Plans applied in the sandbox', function () {
   this.timeout(120_000);
   let harness: Harness;
   before(async () => {
@@ -19,7 +19,7 @@ describe('Plans, carried out in the sandbox', function () {
   });
   after(() => harness.stop());
 
-  it(`bring what they promise, and every right in them is needed, in ${worlds} worlds made from the seed ${seed}`, async () => {
+  it(`deliver what they promise and grant nothing unneeded in ${worlds} worlds (seed ${seed})`, async () => {
     const seen = new Map<string, number>();
     for (let number = 0; number < worlds; number += 1) {
       const world = settledWorld(number);
@@ -40,13 +40,13 @@ describe('Plans, carried out in the sandbox', function () {
   });
 });
 
-/** With nothing hidden, and time for all to propagate. */
+/** With nothing hidden and enough time for everything to propagate. */
 function settledWorld(number: number): MadeWorld {
   const made = generateWorld(seed, number);
   const assignments = made.assignments.map(({ age: _, ...assignment }) => assignment);
   const world: MadeWorld = { ...made, assignments, observed: false, hidden: [] };
   if (world.hasIdentity) return world;
-  // An identity that is still to come is in nothing yet.
+  // An identity that doesn't exist yet isn't in any group.
   return {
     ...{ ...world, groups: [] },
     policies: world.policies.filter(({ who }) => who !== 'self'),
@@ -55,7 +55,7 @@ function settledWorld(number: number): MadeWorld {
   };
 }
 
-/** @returns the kinds of its steps and of what they bring */
+/** @returns the kinds of its steps and of the resulting verdict */
 async function checkPlan(harness: Harness, world: MadeWorld): Promise<string[]> {
   const facts = factsOf(world, new Date(harness.context.clock.now()));
   const setting = {
@@ -106,7 +106,7 @@ function worldAfter(world: MadeWorld, step: PlanStep): MadeWorld {
   }
 }
 
-/** Only of an identity that is still to come is it not named. */
+/** Absent only for an identity that doesn't exist yet. */
 function checkPrincipal(world: MadeWorld, principalId: string | undefined): void {
   if (principalId !== undefined) assert.equal(principalId.toLowerCase(), names.objectId(world, 'self'));
 }

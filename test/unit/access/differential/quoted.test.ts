@@ -8,9 +8,9 @@ import * as names from './names';
 interface Quoted {
   readonly it: string;
   readonly world: Partial<MadeWorld>;
-  /** Empty: the app can read. */
+  /** Empty if the app can read. */
   readonly causes: readonly Cause['kind'][];
-  /** As the services are quoted and recorded. */
+  /** What the services are quoted or recorded to answer. */
   readonly code?: string;
   readonly text?: RegExp;
   readonly warns?: string;
@@ -43,7 +43,7 @@ const notFound = {
   text: /^A secret with \(name\/id\) secret was not found in this key vault\. If you recently deleted this secret you may be able to recover it/,
 };
 
-/** From the quoted and recorded bodies, and the documented rules, of the sections C to F of the fact sheet. */
+/** From the quoted and recorded bodies and the documented rules in sections C to F of the fact sheet. */
 const quoted: readonly Quoted[] = [
   { it: 'an access policy with get', world: {}, causes: [] },
   { it: 'no access policy', world: { policies: [] }, causes: ['missingPolicy'], ...accessDenied },
@@ -297,7 +297,7 @@ function worldWith(number: number, change: Partial<MadeWorld>): MadeWorld {
   };
 }
 
-describe('The rules of access, the sandbox and what is quoted of Azure agree on', function () {
+describe("The access rules, the sandbox and Azure's documents agree on", function () {
   this.timeout(30_000);
   let harness: Harness;
   before(async () => {

@@ -1,8 +1,8 @@
-/** Numbers that follow from a seed (mulberry32). */
+/** Pseudorandom numbers from a seed (mulberry32). */
 export class Random {
   constructor(private state: number) {}
 
-  /** At least 0, below 1. */
+  /** From 0 up to, but not including, 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -24,7 +24,7 @@ export class Random {
     return choice;
   }
 
-  /** Some of them, each with the same chance. */
+  /** A subset, in which each element is equally likely. */
   some<T>(choices: readonly T[], probability: number): T[] {
     return choices.filter(() => this.chance(probability));
   }

@@ -18,7 +18,7 @@ import { generateForFile, resourceGroupName, worldFileOf } from './worldFile';
 const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 const worlds = Array.from({ length: 40 }, (_, number) => generateForFile(seed, number));
 
-describe('Facts that were read', function () {
+describe('readFacts and App Service', function () {
   this.timeout(120_000);
   const folder = temporaryFolder('worlds');
   let sandbox: RunningSandbox;
@@ -39,7 +39,7 @@ describe('Facts that were read', function () {
     folder.remove();
   });
 
-  it(`are those of ${worlds.length} worlds, and App Service resolves what they let it (seed ${seed})`, async () => {
+  it(`agree on ${worlds.length} worlds (seed ${seed})`, async () => {
     let could = 0;
     for (const world of worlds) {
       try {

@@ -5,14 +5,14 @@ import type { MadeWorld } from './madeWorld';
 import { conditions, roles } from './madeWorld';
 import * as names from './names';
 
-/** What the app was told: codes of refusals, from whichever of its addresses; none where it was given the secret from all. */
+/** What the app got: refusal codes from any of its addresses; none if all of them got the secret. */
 export interface Answers {
   readonly codes: readonly string[];
-  /** Texts of the refusals. */
+  /** Refusal messages. */
   readonly messages: readonly string[];
 }
 
-/** Puts a made-up world into the sandbox, in place of what was there. */
+/** Replaces the sandbox's world with a made-up one. */
 export function enact(harness: Harness, made: MadeWorld): void {
   const { world } = harness.context;
   clear(world);
@@ -121,7 +121,7 @@ function putSecret(vault: Vault, made: MadeWorld, now: number): void {
     });
 }
 
-/** Reads the secret as the app does: by its Key Vault reference, or over TLS with a token of its identity. */
+/** Reads the secret as the app does: through its Key Vault reference, or over TLS with its identity's token. */
 export async function ask(harness: Harness, made: MadeWorld): Promise<Answers> {
   const reference = names.referenceText(made);
   if (reference !== undefined) return await resolve(harness, made, reference);
@@ -131,7 +131,7 @@ export async function ask(harness: Harness, made: MadeWorld): Promise<Answers> {
   return { codes: refusals.map(({ code }) => code), messages: refusals.map(({ message }) => message) };
 }
 
-/** One request for the secret. @returns the most exact code of the refusal, `Read`, or `NoAnswer` */
+/** Sends one request for the secret. @returns the most specific refusal code, `Read`, or `NoAnswer` */
 export async function readFrom(
   harness: Harness,
   made: MadeWorld,

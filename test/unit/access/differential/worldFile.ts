@@ -12,7 +12,7 @@ import * as names from './names';
 
 const subscriptionId = '33333333-3333-4333-8333-333333333333';
 
-/** A made-up world, without what the file of a sandbox's world has no words for. */
+/** A made-up world without what a sandbox world file can't express. */
 export function generateForFile(seed: number, number: number): MadeWorld {
   const world = generateWorld(seed, number);
   const { identity, versions, asked, reference } = world;
@@ -24,9 +24,9 @@ export function generateForFile(seed: number, number: number): MadeWorld {
     ...{ versions: [read], foreignTenant: false, inNetwork: false, privateEndpoints: 0 },
     ...{ addresses: ['127.0.0.1'], reference: reference ?? { form: 'uri' } },
     ...{ observed: false, assignedToKnown: true },
-    // Who reads the facts owns the subscription, which shows current versions alone.
+    // The reader of the facts owns the subscription, which shows only current versions.
     hidden: asked === 'gone' && world.secret === 'present' ? ['secret'] : [],
-    // Groups are those of user-assigned identities, of which the app's other one may be.
+    // Only user-assigned identities have groups, and the app's other identity may be one.
     groups: identity === 'user' ? world.groups : [],
     secret: world.secret === 'present' ? 'present' : 'absent',
     assignments: distinct(world),
@@ -36,7 +36,7 @@ export function generateForFile(seed: number, number: number): MadeWorld {
   };
 }
 
-/** One principal has a role at a scope once; nothing is above the subscription, in another vault, or on a secret that is not there. */
+/** One assignment per principal, role, and scope; none above the subscription, in another vault, or on a missing secret. */
 function distinct(world: MadeWorld): MadeAssignment[] {
   const places: Partial<Record<Scope, Scope>> = {
     ...{ root: 'subscription', otherVault: 'otherSecret' },
@@ -44,7 +44,7 @@ function distinct(world: MadeWorld): MadeAssignment[] {
   };
   const kept = new Map<string, MadeAssignment>();
   for (const { scope, role, who, age: _age, ...assignment } of world.assignments) {
-    // Nor are there roles of two parts.
+    // Roles with two permission sets aren't supported either.
     const plain = (roles[role]?.custom?.length ?? 1) === 1 ? role : 'Everything in data';
     const place = places[scope] ?? scope;
     kept.set(`${who} ${plain} ${place}`, { ...assignment, who, role: plain, scope: place });
@@ -56,7 +56,7 @@ export function resourceGroupName({ number }: MadeWorld): string {
   return `rg-${number}`;
 }
 
-/** One sandbox with all the worlds in it, each in a resource group of its own. */
+/** One sandbox that contains all the worlds, each in its own resource group. */
 export function worldFileOf(worlds: readonly MadeWorld[]): WorldFile {
   return {
     tenants: [{ tenantId: names.tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' }],
@@ -136,7 +136,7 @@ function vaultOf(world: MadeWorld): VaultEntry {
     ...(ipRules
       ? { networkAcls: { defaultAction: 'Deny', ipRules: ipRules.map((value) => ({ value })) } }
       : {}),
-    // In the case that Azure's OpenAPI document knows, which all answers of sandboxes are held against.
+    // In the case that Azure's OpenAPI document uses, because all sandbox answers are checked against it.
     accessPolicies: policies.map(({ who, secrets, throughApplication }) => ({
       ...{ principal: names.objectId(world, who), secrets: secrets.map((name) => name.toLowerCase()) },
       ...(throughApplication ? { applicationId: names.objectId(world, 'stranger') } : {}),

@@ -24,14 +24,14 @@ function withoutPrincipal({ principal: _, ...facts }: ReadFacts): ReadFacts {
   return facts;
 }
 
-describe('The plan to let an app read a secret', () => {
-  it('is nothing where the right is there', () => {
+describe('planRead', () => {
+  it('plans nothing if the app already has access', () => {
     const facts = factsWith({ vault: present({ accessPolicies: [getPolicy(principalId)] }) });
     assert.deepEqual(planRead(facts, wish).steps, []);
     assert.deepEqual(planRead(rbacFacts([role()]), wish).steps, []);
   });
 
-  it('is one access policy with nothing but get, or one role at the secret', () => {
+  it('plans one access policy with only get, or one role on the secret', () => {
     const policies = planRead(factsWith(), wish);
     assert.deepEqual(policies.steps, [
       { kind: 'addAccessPolicy', vaultId, tenantId, principalId, secrets: ['get'] },
@@ -46,7 +46,7 @@ describe('The plan to let an app read a secret', () => {
     assert.ok(atVault?.kind === 'createRoleAssignment' && atVault.scope === vaultId);
   });
 
-  it('begins with the identity, and names none that is not made yet', () => {
+  it("starts with the identity and doesn't name one that isn't created yet", () => {
     const { steps, expected } = planRead(withoutPrincipal(factsWith()), wish);
     assert.deepEqual(steps, [
       { kind: 'enableIdentity', appId },
@@ -62,7 +62,7 @@ describe('The plan to let an app read a secret', () => {
     ]);
   });
 
-  it('writes a reference only where it is not there, and has the same identity resolve it', () => {
+  it('writes a reference only if it is missing, and lets the same identity resolve it', () => {
     const granted = factsWith({ vault: present({ accessPolicies: [getPolicy(principalId)] }) });
     const write = { kind: 'writeReference', appId, ...setting };
     assert.deepEqual(planRead(granted, { ...wish, setting }).steps, [write]);
@@ -79,7 +79,7 @@ describe('The plan to let an app read a secret', () => {
     ]);
   });
 
-  it('gives the right also where a group might give it, and then nothing is unknown', () => {
+  it('grants access even if a group might already grant it, so that nothing stays unknown', () => {
     const facts = factsWith({
       vault: present({ accessPolicies: [getPolicy(groupId)] }),
       principal: { ...identity, groups: withheld },
@@ -89,7 +89,7 @@ describe('The plan to let an app read a secret', () => {
     assert.equal(expected.kind, 'can');
   });
 
-  it('says what it does not mend', () => {
+  it("says what it doesn't fix", () => {
     const shut = { publicNetworkAccess: 'Disabled' };
     const facts = factsWith({ vault: present({}, shut), secret: { kind: 'absent' } });
     const { steps, expected } = planRead(facts, wish);
@@ -101,7 +101,7 @@ describe('The plan to let an app read a secret', () => {
     );
   });
 
-  it('gives nothing to an identity of another tenant, nor in a vault that is not known', () => {
+  it('grants nothing to an identity of another tenant or in an unknown vault', () => {
     const foreign = factsWith({ principal: { ...identity, tenantId: 'other' } });
     assert.deepEqual(planRead(foreign, wish).steps, []);
     assert.deepEqual(planRead(factsWith({ vault: withheld }), wish).steps, []);

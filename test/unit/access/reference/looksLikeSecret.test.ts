@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { looksLikeSecret } from '../../../../src/access/reference/looksLikeSecret';
 
-/** Put together at run time, so that no scanner takes the samples for leaks. */
+/** Assembled at run time, so that no scanner mistakes the samples for leaks. */
 const key64 =
   'u8Vd'.repeat(2) + 'Kq0Z3pXw9+Tb1LrEmYh7Nc5GsJf2AoUi6Qv/4Rx8WzDkPyMtB0lCgHnSe' + 'J1aF3d5OwIbEx==';
 const jwt = ['eyJ0eXAiOiJKV1QifQ', 'eyJhdWQiOiJodHRwcyJ9', 'c2lnbmF0dXJl'].join('.');
@@ -92,7 +92,7 @@ describe('looksLikeSecret', () => {
       assert.equal(looksLikeSecret(name, value), false);
     });
 
-  it('stays quick with long values', () => {
+  it('stays fast with long values', () => {
     const start = performance.now();
     for (const long of [
       'a'.repeat(200_000),

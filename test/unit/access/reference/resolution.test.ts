@@ -8,8 +8,8 @@ import { inBrackets, isWhole } from '../../brackets';
 
 const sheet = path.join(root, '../shared/azure-facts.md');
 
-describe('words for the statuses of Key Vault references', () => {
-  it('are there for each that the fact sheet tells of', function () {
+describe('resolutionWords', () => {
+  it('knows every status in the fact sheet', function () {
     if (!fs.existsSync(sheet)) skip(this, 'the fact sheet (../shared/azure-facts.md) is not here');
     const statuses =
       /status in (Initialized[\w, ]+)/.exec(fs.readFileSync(sheet, 'utf8'))?.[1]?.split(', ') ?? [];

@@ -11,7 +11,7 @@ const deny = { defaultAction: 'Deny' } as const;
 const off = { publicNetworkAccess: 'disabled' };
 const endpoint = { privateEndpoints: 1 };
 
-/** App Service is not a trusted service; its addresses are 20.1.2.3 and 20.1.2.4. */
+/** App Service isn't a trusted service; its addresses are 20.1.2.3 and 20.1.2.4. */
 const networks: readonly (readonly [
   network: Partial<VaultNetwork>,
   app: Partial<ReadFacts['app']>,
@@ -48,16 +48,16 @@ const networks: readonly (readonly [
   ],
 ];
 
-describe('The way to a vault', () => {
+describe('judgeNetwork', () => {
   for (const [network, app, verdict] of networks)
-    it(`through ${JSON.stringify(network)} by ${JSON.stringify(app)}: ${verdict}`, () => {
+    it(`answers ${verdict} for ${JSON.stringify(app)} and ${JSON.stringify(network)}`, () => {
       const facts = factsWith({ vault: present({ accessPolicies: [policy] }, network) });
       assert.equal(short(explainRead({ ...facts, app: { ...facts.app, ...app } })), verdict);
     });
 });
 
-describe('A rule of a firewall', () => {
-  it('stands for an address, or a range', () => {
+describe('A firewall rule', () => {
+  it('covers an address or a range', () => {
     const yes = [
       '20.1.2.3',
       ' 20.1.2.3 ',

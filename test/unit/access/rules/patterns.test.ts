@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { conditionHolds, matches } from '../../../../src/access/rules/condition';
 
-describe('The condition of a role assignment', () => {
+describe('A role assignment condition', () => {
   const action = 'Microsoft.KeyVault/vaults/secrets/getSecret/action';
   const attribute = "@Resource[a/b:c<$key$>] StringEquals 'x'";
   const known: readonly (readonly [condition: string, holds: boolean | undefined])[] = [
@@ -32,13 +32,13 @@ describe('The condition of a role assignment', () => {
     ['moonlight ?!', undefined],
   ];
   for (const [condition, holds] of known)
-    it(`${condition} is ${String(holds)}`, () => {
+    it(`evaluates to ${String(holds)}: ${condition}`, () => {
       assert.equal(conditionHolds(condition, action), holds);
     });
 });
 
-describe('A pattern', () => {
-  it('of an action stands for any text where it has a star', () => {
+describe('An action pattern', () => {
+  it('matches any text for a star', () => {
     const yes = ['*', 'a/b/c', 'A/*', '*/c', 'a*c', 'a/*/c', '*b*', '**', 'a/b/c*', '*a/b/c'];
     const no = ['', 'a/b', 'a/b/c/', 'b*', '*b', 'a/b*b/c', 'a/b/c*c', 'a.b.c', 'a/b/?'];
     assert.deepEqual(

@@ -22,7 +22,7 @@ import {
 const version = 'a'.repeat(32);
 const deleted = { vaultId, name: 'kv', location: 'westeurope', deleted: now, scheduledPurge: now };
 
-/** Of each kind one, with what its words must name. */
+/** One of each kind, with what its description must mention. */
 const causes: readonly (readonly [Cause, RegExp])[] = [
   [
     { kind: 'referenceSyntax', settingName: 'SECRET', problem: 'VaultName is missing' },
@@ -37,8 +37,8 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
   [{ kind: 'vaultAbsent', vaultId }, /vault kv\b/],
   [{ kind: 'vaultSoftDeleted', deleted }, /vault kv was deleted on 2026-11-24.*until 2026-11-24/],
   [{ kind: 'wrongTenant', vaultId, vaultTenantId: tenantId, principalTenantId: 'other' }, /other.*kv.*1111/],
-  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false }, /no private endpoint/],
-  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: true }, /private endpoint only/],
+  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false }, /no approved private endpoint/],
+  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: true }, /only through its private endpoint/],
   [
     { kind: 'firewall', vaultId, addresses: ['20.1.2.3'], subnetId: `${subscription}/x/subnets/inner` },
     /20\.1\.2\.3.*inner/,
@@ -75,7 +75,10 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
 const warnings: readonly (readonly [Warning, RegExp])[] = [
   [{ kind: 'secretExpired', on: now }, /2026-11-24/],
   [{ kind: 'secretNotYetValid', until: now }, /2026-11-24/],
-  [{ kind: 'referenceStale', settingName: 'SECRET', status: 'SecretNotFound' }, /SECRET is SecretNotFound/],
+  [
+    { kind: 'referenceStale', settingName: 'SECRET', status: 'SecretNotFound' },
+    /reports SecretNotFound for the reference in the app setting SECRET/,
+  ],
   [{ kind: 'freshAssignment', assignmentIds: ['a'], expectedBy: now }, /10 minutes/],
   [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],
 ];
@@ -93,17 +96,17 @@ function check(say: () => Description, names: RegExp): void {
     assert.ok(isWhole(text), text);
 }
 
-describe('Words for why an app can or cannot read', () => {
+describe('describeVerdict', () => {
   for (const [cause, names] of causes)
-    it(`of the cause ${cause.kind}`, () => {
+    it(`describes the cause ${cause.kind}`, () => {
       check(() => describeCause(cause), names);
     });
   for (const [fact, names] of missing)
-    it(`of the missing fact ${fact.kind}`, () => {
+    it(`describes the missing fact ${fact.kind}`, () => {
       check(() => describeMissingFact(fact), names);
     });
   for (const [warning, names] of warnings)
-    it(`of the warning ${warning.kind}`, () => {
+    it(`describes the warning ${warning.kind}`, () => {
       check(() => describeWarning(warning), names);
     });
 });

@@ -46,8 +46,8 @@ const assignment = (scope: string, principal = principalId): RoleAssignment => (
     '/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/4633458B-17de-408a-b874-0445c86b69e6',
 });
 
-describe('what an identity can reach', () => {
-  it('is policies that name it, without regard to case, and its role assignments', () => {
+describe('reachOf', () => {
+  it('lists policies that name the identity, whatever the case, and its role assignments', () => {
     const vaults = [
       vault('kv1', [policy('other', ['get']), policy(principalId.toLowerCase(), ['Get', 'List'])]),
       vault('kv2', [policy('other', ['get'])]),
@@ -60,19 +60,19 @@ describe('what an identity can reach', () => {
     ]);
   });
 
-  it('leaves out policies of vaults that use role assignments, and roles of others', () => {
+  it('leaves out policies of vaults that use Azure RBAC, and roles of others', () => {
     const rbac = vault('kv1', [policy(principalId, ['get'])], 'rbac');
     assert.deepEqual(reachOf(principalId, [rbac], [assignment('/subscriptions/s', 'other')], new Map()), []);
   });
 
-  it('says so where a role has no known name', () => {
+  it('shows the GUID of a role without a known name', () => {
     const [reach] = reachOf(principalId, [], [assignment('/subscriptions/s')], new Map());
     assert.ok(reach);
     assert.match(describeReach(reach), /^Role 4633458B-.* on subscription s$/);
   });
 });
 
-describe('scopes in words', () => {
+describe('describeScope', () => {
   const group = '/subscriptions/s1/resourceGroups/rg1';
   const cases: [string, string][] = [
     ['/', 'everything'],
@@ -85,14 +85,14 @@ describe('scopes in words', () => {
     [`${group}/providers/Microsoft.Sql/servers/sql1`, 'Microsoft.Sql/servers sql1'],
   ];
   for (const [scope, words] of cases) {
-    it(`${scope} is ${words}`, () => {
+    it(`describes ${scope} as ${words}`, () => {
       assert.equal(describeScope(scope), words);
     });
   }
 });
 
-describe('permissions in words', () => {
-  it('names each kind that has any', () => {
+describe('describePermissions', () => {
+  it('names each kind that has permissions', () => {
     const permissions = { secrets: ['Get'], keys: [], certificates: ['list', 'get'] };
     assert.equal(
       describePermissions({ tenantId: 't', objectId: 'o', permissions }),
@@ -100,7 +100,7 @@ describe('permissions in words', () => {
     );
   });
 
-  it('says when there are none', () => {
+  it('says if there are none', () => {
     assert.equal(describePermissions({ tenantId: 't', objectId: 'o', permissions: {} }), 'no permissions');
   });
 });

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { toAzureCli } from '../../../../src/changes/equivalents/azureCli';
 import { changesOn, hostileNames, idsIn } from './changes';
 
-describe('changes as Azure CLI', () => {
-  it('are the commands that do the same', () => {
+describe('toAzureCli', () => {
+  it('writes the commands that make the same change', () => {
     const at = '--name kv --resource-group kv --subscription 00000000-0000-0000-0000-000000000001';
     const group = '--name kv --subscription 00000000-0000-0000-0000-000000000001';
     const { app, slot, identity, vault, assignment } = idsIn('kv', 'kv');
@@ -89,10 +89,10 @@ describe('changes as Azure CLI', () => {
     );
   });
 
-  it('reach az word by word through bash, whatever the names are', () => {
+  it('quotes every word so that bash passes it on unchanged', () => {
     for (const name of hostileNames) {
       const lines = changesOn(name).map(toAzureCli);
-      // No names in it, and so nothing to quote: what each word is without the name.
+      // Without names, there is nothing to quote: this is each word without the name.
       const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
       const words = wordsThroughBash(lines.join('\n'));
       const written = (word: string) => (word.startsWith('{') ? JSON.stringify(name).slice(1, -1) : name);
@@ -103,16 +103,16 @@ describe('changes as Azure CLI', () => {
   });
 });
 
-/** The words that `az` and `curl` are given, each command ended by an empty one. In addresses of files names are encoded. */
+/** The words passed to `az` and `curl`, with an empty one after each command. Names are encoded in file URLs. */
 function wordsThroughBash(script: string): string[] {
   const tell = `printf '%s\\0' "$@" '' >&3`;
-  // The second command of a line tells its words after the first has ended.
+  // The second command of a line reports its words after the first has ended.
   const commands = `az() { ${tell}; }\ncurl() { cat >/dev/null; ${tell}; }`;
   const output = execFileSync('bash', ['-c', `exec 3>&1\n${commands}\n${script}`], { encoding: 'utf8' });
   return output.split('\0').map((word) => (word.includes('/api/vfs/') ? decodeURIComponent(word) : word));
 }
 
-/** `--name -x` as `--name=-x`, which is the same and which only values that begin with a dash are written as. */
+/** Turns `--name=-x` into `--name -x`: the same, but only values that start with a dash are written that way. */
 function joinOptions(words: readonly string[]): string {
   return words.join('\0').replaceAll(/(--[\w-]+)=(?=-)/g, '$1\0');
 }

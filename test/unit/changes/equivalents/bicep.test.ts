@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { toBicep } from '../../../../src/changes/equivalents/bicep';
 import { changesOn, hostileNames } from './changes';
 
-const where =
-  '// Deployed to the resource group kv of the subscription 00000000-0000-0000-0000-000000000001.';
+const where = '// Deploy to resource group kv in subscription 00000000-0000-0000-0000-000000000001.';
 
-describe('changes as Bicep', () => {
+describe('toBicep', () => {
   const of = (kind: string) =>
     changesOn('kv')
       .filter((change) => change.kind === kind)
       .map(toBicep);
 
-  it('are files of their own where Bicep can make the change', () => {
+  it('writes a whole file if Bicep can make the change', () => {
     const vault = "resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {\n  name: 'kv'\n}";
     assert.equal(
       of('addAccessPolicy')[0],
@@ -74,7 +73,7 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
     );
   });
 
-  it('declare a resource group for the subscription, and a vault with its permission model said', () => {
+  it('declares a resource group for the subscription and a vault with its permission model', () => {
     assert.match(of('createResourceGroup')[0] ?? '', /targetScope = 'subscription'\n\nresource group/);
     assert.match(
       of('createVault')[0] ?? '',
@@ -83,10 +82,10 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
     assert.match(of('createVault')[1] ?? '', /enableRbacAuthorization: false\n.*: 90\n {2}\}/);
   });
 
-  it('are part of a declaration where Bicep writes a resource as a whole', () => {
+  it('writes part of a declaration if Bicep replaces the whole resource', () => {
     assert.equal(
       of('enableIdentity')[0],
-      `// Into the declaration of the app, beside what it has:
+      `// Add this to the existing declaration of the app:
 
 resource app 'Microsoft.Web/sites@2023-12-01' = {
   name: 'kv'
@@ -99,14 +98,14 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     assert.match(of('addFirewallAddress')[0] ?? '', /ipRules: \[\n +\{\n +value: '203.0.113.7'/);
   });
 
-  it('say what to do where Bicep has no words', () => {
+  it("says what to do if Bicep can't express the change", () => {
     const [deletion = ''] = of('deleteRoleAssignment');
-    assert.match(deletion, /^\/\/ Bicep declares what there is.*\n\/\/ az role assignment delete --ids /);
+    assert.match(deletion, /^\/\/ Bicep declares what should exist.*\n\/\/ az role assignment delete --ids /);
     const [folder = ''] = of('createSiteFolder');
-    assert.match(folder, /^\/\/ Files of an app are no resources.*\n\/\/ az rest --method put .*\/kv\/$/);
+    assert.match(folder, /^\/\/ An app's files aren't resources.*\n\/\/ az rest --method put .*\/kv\/$/);
   });
 
-  it('name the scope of a role assignment', () => {
+  it('names the scope of a role assignment', () => {
     const assign = { kind: 'createRoleAssignment', principalId: 'P', principalType: 'User' } as const;
     const at = (scope: string) => toBicep({ ...assign, scope, roleDefinitionId: '/r/1' });
     assert.match(at('/subscriptions/S'), /targetScope = 'subscription'/);
@@ -118,7 +117,7 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     assert.match(toBicep({ ...assign, scope: '/', roleDefinitionId: '/r/1', id: '/a/b' }), /name: 'b'/);
   });
 
-  it('hold every name as one string, whatever it is', () => {
+  it('keeps every name in one string, whatever it contains', () => {
     for (const name of hostileNames) {
       for (const [index, change] of changesOn(name).entries()) {
         const text = toBicep(change);
@@ -134,7 +133,7 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
 });
 
 /**
- * Strings of a file and what stands around them, without comments: learn.microsoft.com/azure/azure-resource-manager/
+ * The strings of a file and the text around them, without comments: learn.microsoft.com/azure/azure-resource-manager/
  * bicep/data-types#strings. The one expression in a string is Keyless's own.
  */
 function read(text: string): { readonly code: string; readonly strings: readonly string[] } {

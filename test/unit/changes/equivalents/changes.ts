@@ -18,7 +18,7 @@ export function idsIn(group: string, name: string) {
 const tenantId = '00000000-0000-0000-0000-00000000aaaa';
 const objectId = '00000000-0000-0000-0000-00000000bbbb';
 
-/** One change of every kind, and of every form of it, on resources called `name`. */
+/** One change of every kind and form, on resources called `name`. */
 export function changesOn(name: string): Change[] {
   const { app: appId, slot, vault: vaultId, identity: identityId, assignment, role } = idsIn(name, name);
   const own = { principalId: objectId, tenantId };
@@ -105,7 +105,7 @@ export function changesOn(name: string): Change[] {
   ];
 }
 
-/** Names that end a word, a line or a string, run something, or hide: in bash, PowerShell or Bicep. */
+/** Names that end a word, line, or string, run something, or are invisible in bash, PowerShell, or Bicep. */
 export const hostileNames = [
   "it's",
   'a b',

@@ -6,13 +6,13 @@ const { app, slot, vault } = idsIn('kv', 'kv');
 const group = "-Name 'kv' -ResourceGroupName 'kv' -SubscriptionId '00000000-0000-0000-0000-000000000001'";
 const who = "'00000000-0000-0000-0000-00000000bbbb'";
 
-describe('changes as Azure PowerShell', () => {
+describe('toPowerShell', () => {
   const of = (kind: string) =>
     changesOn('kv')
       .filter((change) => change.kind === kind)
       .map((change) => toPowerShell(change).split('\n'));
 
-  it('are cmdlets where there is one that does the same', () => {
+  it('writes a cmdlet if one makes the same change', () => {
     const where = "-VaultName 'kv' -ResourceGroupName 'kv'";
     const context = "Set-AzContext -Subscription '00000000-0000-0000-0000-000000000001'";
     assert.deepEqual(of('addAccessPolicy'), [
@@ -58,7 +58,7 @@ describe('changes as Azure PowerShell', () => {
     assert.deepEqual(of('restartApp'), [[`Restart-AzFunctionApp ${group} -Force`]]);
   });
 
-  it('are the request itself where there is none', () => {
+  it('writes the request itself if there is no cmdlet', () => {
     const patch = (id: string, body: object) =>
       `Invoke-AzRestMethod -Method PATCH -Path '${id}?api-version=2023-12-01' -Payload '${JSON.stringify(body)}'`;
     const { identity } = idsIn('kv', 'kv');
@@ -76,7 +76,7 @@ describe('changes as Azure PowerShell', () => {
     ]);
   });
 
-  it('are requests to the SCM site for files, whose content is bytes', () => {
+  it('writes requests to the SCM site for files, with their bytes', () => {
     const token =
       "$token = (Get-AzAccessToken -ResourceUrl 'https://appservice.azure.com' -AsSecureString).Token";
     const call = 'Invoke-RestMethod -Authentication Bearer -Token $token -Method';
@@ -98,7 +98,7 @@ describe('changes as Azure PowerShell', () => {
     ]);
   });
 
-  it('hold every name as one string, whatever it is', () => {
+  it('keeps every name in one string, whatever it contains', () => {
     for (const name of hostileNames) {
       for (const [index, change] of changesOn(name).entries()) {
         const script = toPowerShell(change);
@@ -119,9 +119,9 @@ describe('changes as Azure PowerShell', () => {
   });
 });
 
-/** A JSON text as what it says: names are escaped in it for JSON, too. */
+/** Parses a JSON text, in which names are also escaped for JSON. */
 function parsed(text: string, named: (text: string) => string): unknown {
-  // In addresses of files names are encoded.
+  // Names are encoded in file URLs.
   if (text.includes('/api/vfs/')) return named(decodeURIComponent(text));
   return text.startsWith('{') ? namesIn(JSON.parse(text), named) : named(text);
 }
@@ -133,8 +133,8 @@ function namesIn(value: unknown, named: (text: string) => string): unknown {
 }
 
 /**
- * Strings of a script and what stands around them, by the rules of about_Quoting_Rules and of PowerShell's tokenizer:
- * four characters quote as ' does, three more as " does, and a quote that is doubled is one.
+ * The strings of a script and the text around them, by about_Quoting_Rules and PowerShell's tokenizer: four characters
+ * quote like ', three more like ", and a doubled quote stands for one.
  */
 function read(script: string): { readonly code: string; readonly strings: readonly string[] } {
   const strings: string[] = [];
