@@ -54,7 +54,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     await ui.pickMenu(setting, "Why Can't It Read?");
     const report = await ui.editor(tab);
     assert.match(report, /No: one thing is in the way/);
-    assert.match(report, /1\. No role/);
+    assert.match(report, /1\. No role assignment/);
     await ui.page.locator('.editor-instance .view-line .mtkb').first().waitFor(); // headings are coloured late
     await ui.picture('why-it-cannot-read');
   });
