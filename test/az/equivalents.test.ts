@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Change } from '../../src/changes/change';
 import { describeChange } from '../../src/changes/describeChange';
 import { toAzureCli } from '../../src/changes/equivalents/azureCli';
-import { worldArguments } from '../support/ownRightsWorld';
+import { worldArguments } from '../support/worlds/ownRightsWorld';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox } from '../support/sandbox';
 import { skip } from '../support/skip';

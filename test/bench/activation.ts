@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { ensureCodeServer } from '../support/codeServer';
+import { ensureCodeServer } from '../support/host/codeServer';
 import { run, temporaryFolder } from '../support/processes';
-import { installExtension } from '../support/server';
-import { packageExtension } from '../support/vsix';
+import { installExtension } from '../support/host/server';
+import { packageExtension } from '../support/host/vsix';
 import { runProbe } from './probe';
 import { emptyExtension, type ActivationFigures } from './probes/activationFigures';
 import { median, type Benchmark } from './report';

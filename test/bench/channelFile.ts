@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { logFiles } from '../support/hostLogs';
+import { logFiles } from '../support/host/hostLogs';
 import { until } from '../support/until';
 
 /**

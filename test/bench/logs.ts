@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { ensureCodeServer } from '../support/codeServer';
+import { ensureCodeServer } from '../support/host/codeServer';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox, type SandboxReady } from '../support/sandbox';
 import { logFilesOf } from '../support/sandboxLogs';

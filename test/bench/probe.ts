@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CodeServer } from '../support/codeServer';
+import type { CodeServer } from '../support/host/codeServer';
 import { out } from '../support/paths';
 import { temporaryFolder } from '../support/processes';
-import { openWorkbench } from '../support/workbench';
+import { openWorkbench } from '../support/ui/workbench';
 
 export interface ProbeOptions {
   /** Compiled module under test/bench/probes whose run() VS Code calls in its extension host. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../support/processes';
-import { packageExtension } from '../support/vsix';
+import { packageExtension } from '../support/host/vsix';
 import type { Benchmark, Metrics } from './report';
 
 /** What is shipped, unpacked, a part each; and the package as it is downloaded. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
-import { barriersIn } from '../support/barriers';
-import { Keyboard } from '../support/keyboard';
-import { whole } from '../support/selectors';
+import { barriersIn } from '../support/ui/barriers';
+import { Keyboard } from '../support/ui/keyboard';
+import { whole } from '../support/ui/selectors';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast'];
 

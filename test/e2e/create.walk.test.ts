@@ -5,7 +5,7 @@ import type { SandboxReady } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 describe('Making a function app and a key vault, with the window reloaded in the midst', function () {
   this.timeout(180_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 /** What people come for, from the first click to the last; each step stands on the one before. */
 describe('From an app without identity to a function that reads a secret, by mouse @pictures', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 describe('Letting an app read a secret, by mouse @pictures', () => {
   const window = useWindow();

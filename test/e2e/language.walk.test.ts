@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { inPseudo, outsideOfPseudo, pseudoLanguage } from '../support/pseudoLanguage';
+import { inPseudo, outsideOfPseudo, pseudoLanguage } from '../support/texts/pseudoLanguage';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 /** What people come for, in a language that all of Keyless speaks; each step stands on the one before. */
 describe('Keyless in another language', () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator } from 'playwright-core';
-import { mapWorld } from '../support/mapWorld';
+import { mapWorld } from '../support/worlds/mapWorld';
 import { startGroup, type Group } from '../support/processes';
 import { sandboxProgram } from '../support/sandbox';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 /** Whoever wants to know who reaches what; each step stands on the one before. */
 describe('The access map, by mouse and keyboard', () => {

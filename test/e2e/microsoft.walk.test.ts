@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { logChannel } from '../support/hostLogs';
+import { logChannel } from '../support/host/hostLogs';
 import { temporaryFolder } from '../support/processes';
 import { startSandbox, type RunningSandbox } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
-import { signInLog, writeSignInExtension } from '../support/signInExtension';
+import { signInLog, writeSignInExtension } from '../support/signIn/signInExtension';
 import { until } from '../support/until';
-import { useWindow, type TestWindow } from '../support/window';
-import type { WorkbenchOptions } from '../support/workbench';
+import { useWindow, type TestWindow } from '../support/ui/window';
+import type { WorkbenchOptions } from '../support/ui/workbench';
 
 // VS Code's own provider asks login.microsoftonline.com about every authority it does not know (MSAL's instance
 // discovery, for AD FS too) and refuses the sandbox's. So an extension of the tests stands in for it: real tokens, and

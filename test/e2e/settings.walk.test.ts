@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { SandboxReady } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { signInToSandbox } from '../support/sandboxSignIn';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 describe('Application settings, by mouse', () => {
   const window = useWindow();

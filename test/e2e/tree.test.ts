@@ -4,10 +4,10 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { SandboxReady } from '../support/sandbox';
 import { sandboxFetch } from '../support/sandboxClient';
-import { whole } from '../support/selectors';
+import { whole } from '../support/ui/selectors';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 const hostile = '$(flame) <img src=x> [click](command:workbench.action.quit) **bold** https://evil.example';
 

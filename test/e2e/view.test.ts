@@ -1,4 +1,4 @@
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 describe('The Keyless view', () => {
   const window = useWindow();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { signIn } from '../support/sandboxSignIn';
 import { until } from '../support/until';
-import { useWindow } from '../support/window';
+import { useWindow } from '../support/ui/window';
 
 /** The whole story, led by VS Code's own walkthrough page: from the welcome view on, with no step outside the window. */
 describe('The walkthrough, from the first step to the last, by mouse @pictures', () => {

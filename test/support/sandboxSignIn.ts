@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { until } from './until';
-import type { TestWindow } from './window';
+import type { TestWindow } from './ui/window';
 
 /**
  * Signs in to the sandbox as a person does: the button of the welcome view, the dialog, the browser's page.

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { HostAge } from './codeServer';
-import { readResults, runInCodeServer, runInDesktop } from './extensionTests';
-import { chooseHost } from './hostChoice';
+import type { HostAge } from './host/codeServer';
+import { readResults, runInCodeServer, runInDesktop } from './host/extensionTests';
+import { chooseHost } from './host/hostChoice';
 import { out, root } from './paths';
 import { endMarked, markProcesses, startGroup, temporaryFolder } from './processes';
 import type { SuiteOutcome } from './results';

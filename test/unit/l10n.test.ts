@@ -7,7 +7,7 @@ import {
   sourcesOf,
   translatedTexts,
   type PlainLiteral,
-} from '../support/sourceTexts';
+} from '../support/texts/sourceTexts';
 
 /** Folders of which every sentence goes through l10n. */
 const rooms = [

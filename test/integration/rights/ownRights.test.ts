@@ -5,7 +5,7 @@ import { addMyIpToFirewall } from '../../../src/commands/rights/addMyIpToFirewal
 import { giveMeAccess } from '../../../src/commands/rights/giveMeAccess';
 import { runCommand } from '../../../src/commands/command';
 import { showSecretValue } from '../../../src/commands/keyVault/secretValue';
-import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
+import { ownRightsWorld, worldArguments } from '../../support/worlds/ownRightsWorld';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { contextValueOf } from '../../../src/tree/contextValue';
-import { ownRightsWorld, worldArguments } from '../../support/ownRightsWorld';
+import { ownRightsWorld, worldArguments } from '../../support/worlds/ownRightsWorld';
 import { until } from '../../support/until';
 import { Prompts } from '../prompts';
 import type { TreeWorld } from './treeWorld';

@@ -1,7 +1,7 @@
 // npm run package: the production build as keyless-<version>.vsix in the checkout.
 import { root } from '../paths';
 import { endWithSignalsAndParent } from '../processes';
-import { packageExtension } from '../vsix';
+import { packageExtension } from '../host/vsix';
 
 endWithSignalsAndParent();
 packageExtension({ folder: root }).then(

@@ -4,7 +4,7 @@ import { root } from '../paths';
 import { endWithSignalsAndParent } from '../processes';
 import { judge } from '../results';
 import { runNodeSuite } from '../suites';
-import { packageExtension } from '../vsix';
+import { packageExtension } from '../host/vsix';
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();

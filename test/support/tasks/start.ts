@@ -3,17 +3,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { CodeServer } from '../codeServer';
-import { desktopArguments } from '../extensionTests';
-import { chooseHost } from '../hostChoice';
+import type { CodeServer } from '../host/codeServer';
+import { desktopArguments } from '../host/extensionTests';
+import { chooseHost } from '../host/hostChoice';
 import { out, root } from '../paths';
 import { endMarked, endWithSignalsAndParent, markProcesses, startGroup, temporaryFolder } from '../processes';
 import { say, withProgress } from '../say';
-import { installExtension, startServer, writeSettings, type Server } from '../server';
-import { ensureSystemPackages, findProgram } from '../systemPackages';
-import { Ui } from '../ui';
-import { packageExtension } from '../vsix';
-import { launchChromium } from '../workbench';
+import { installExtension, startServer, writeSettings, type Server } from '../host/server';
+import { ensureSystemPackages, findProgram } from '../host/systemPackages';
+import { Ui } from '../ui/ui';
+import { packageExtension } from '../host/vsix';
+import { launchChromium } from '../ui/workbench';
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { out } from '../paths';
-import { ensureSystemPackages } from '../systemPackages';
+import { ensureSystemPackages } from '../host/systemPackages';
 
 async function main(): Promise<void> {
   // Names under .localhost, which the sandbox's vaults and sites have, resolve for az with libnss-myhostname.

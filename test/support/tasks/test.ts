@@ -8,8 +8,8 @@ import { out } from '../paths';
 import { endWithSignalsAndParent } from '../processes';
 import { judge, type SuiteOutcome, type Verdict } from '../results';
 import { runCheck, runExtensionSuite, runNodeSuite } from '../suites';
-import { findProgram } from '../systemPackages';
-import { packageExtension } from '../vsix';
+import { findProgram } from '../host/systemPackages';
+import { packageExtension } from '../host/vsix';
 
 const MINUTE = 60_000;
 const SUITES = ['lint', 'types', 'unit', 'replay', 'integration', 'e2e', 'az', 'openapi'] as const;

@@ -5,7 +5,7 @@ import type { AccessMap } from '../../../src/map/model/map';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { MapReader } from '../../../src/map/readMap';
 import { LiveInventory } from '../../../src/inventory/inventory';
-import { mapWorld } from '../../support/mapWorld';
+import { mapWorld } from '../../support/worlds/mapWorld';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';

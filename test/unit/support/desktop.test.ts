@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { runInDesktop } from '../../support/extensionTests';
+import { runInDesktop } from '../../support/host/extensionTests';
 import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';

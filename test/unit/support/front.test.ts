@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
-import { startFront, type Front } from '../../support/front';
+import { startFront, type Front } from '../../support/host/front';
 import { temporaryFolder } from '../../support/processes';
 
 describe('the front of a window', () => {

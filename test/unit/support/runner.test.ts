@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { out } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
-import { readResults } from '../../support/extensionTests';
+import { readResults } from '../../support/host/extensionTests';
 import type { SuiteResults } from '../../support/results';
 
 /** Runs a one-file suite the way the runner does. */

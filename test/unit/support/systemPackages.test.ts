@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { temporaryFolder } from '../../support/processes';
-import { canInstall, ensureSystemPackages, findProgram } from '../../support/systemPackages';
+import { canInstall, ensureSystemPackages, findProgram } from '../../support/host/systemPackages';
 
 describe('programs that npm cannot bring', () => {
   const work = temporaryFolder('packages-test');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { listEligibleRoles } from '../../../../src/azure/directory/eligibleRoles';
 import { getSignedInPrincipal } from '../../../../src/azure/directory/signedInPrincipal';
-import { ownRightsWorld, worldArguments } from '../../../support/ownRightsWorld';
+import { ownRightsWorld, worldArguments } from '../../../support/worlds/ownRightsWorld';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { applicationToken, sandboxFetch } from '../../../support/sandboxClient';

@@ -7,10 +7,10 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import type { CodeServer } from './codeServer';
-import { temporaryFolder } from './processes';
-import { startServer, type Server, type ServerOptions } from './server';
-import { ensureSystemPackages, findProgram } from './systemPackages';
+import type { CodeServer } from '../host/codeServer';
+import { temporaryFolder } from '../processes';
+import { startServer, type Server, type ServerOptions } from '../host/server';
+import { ensureSystemPackages, findProgram } from '../host/systemPackages';
 
 export type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 

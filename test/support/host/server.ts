@@ -3,8 +3,8 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { CodeServer } from './codeServer';
 import { startFront } from './front';
-import { run, startGroup, temporaryFolder, type Group } from './processes';
-import { until } from './until';
+import { run, startGroup, temporaryFolder, type Group } from '../processes';
+import { until } from '../until';
 
 export type Settings = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { quoted, whole } from './selectors';
-import { until } from './until';
+import { until } from '../until';
 
 export interface RowQuery {
   /** Name of the view; any in the side bar unless told. */

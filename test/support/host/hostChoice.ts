@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ensureCodeServer, HOSTS, type CodeServer, type HostAge } from './codeServer';
-import { cache } from './paths';
-import { say, withProgress } from './say';
+import { cache } from '../paths';
+import { say, withProgress } from '../say';
 import { canInstall, ensureSystemPackages, findProgram } from './systemPackages';
 
 export interface DesktopHost {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { cache, root } from './paths';
-import { run } from './processes';
-import { withProgress } from './say';
+import { cache, root } from '../paths';
+import { run } from '../processes';
+import { withProgress } from '../say';
 import { ensureSystemPackages } from './systemPackages';
 
 /** A VS Code server with its web workbench, as the npm package code-server brings it. */

@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { CodeServer } from './codeServer';
 import { extensionHostLog } from './hostLogs';
 import type { DesktopHost } from './hostChoice';
-import { root } from './paths';
-import { endMarked, markProcesses, temporaryFolder } from './processes';
-import { errorsInHostLog, type SuiteOutcome, type SuiteResults } from './results';
+import { root } from '../paths';
+import { endMarked, markProcesses, temporaryFolder } from '../processes';
+import { errorsInHostLog, type SuiteOutcome, type SuiteResults } from '../results';
 import { writeSettings, type ServerOptions } from './server';
-import { openWorkbench } from './workbench';
+import { openWorkbench } from '../ui/workbench';
 
 export interface ExtensionTests {
   /** Module in the checkout whose run() VS Code calls in its extension host. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { until } from './until';
+import { until } from '../until';
 
 /** The workbench for who has no mouse: keys, and what a screen reader would say of the place where the keyboard is. */
 export class Keyboard {

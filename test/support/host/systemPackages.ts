@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { run } from './processes';
-import { say, withProgress } from './say';
+import { run } from '../processes';
+import { say, withProgress } from '../say';
 
 /** Programs that npm cannot bring: by Debian package, the names any of which will do. */
 const PROGRAMS = {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from './paths';
+import { root } from '../paths';
 import { sourcesOf, translatedTexts } from './sourceTexts';
 
 /** VS Code's name for a language that nobody speaks. */

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ensureCodeServer, type HostAge } from './codeServer';
-import { extensionHostLog, logFiles } from './hostLogs';
-import { out } from './paths';
-import { addPseudoLanguage, pseudoLanguage } from './pseudoLanguage';
-import { endMarked, markProcesses, temporaryFolder } from './processes';
-import { errorsInHostLog } from './results';
-import { installExtension } from './server';
+import { ensureCodeServer, type HostAge } from '../host/codeServer';
+import { extensionHostLog, logFiles } from '../host/hostLogs';
+import { out } from '../paths';
+import { addPseudoLanguage, pseudoLanguage } from '../texts/pseudoLanguage';
+import { endMarked, markProcesses, temporaryFolder } from '../processes';
+import { errorsInHostLog } from '../results';
+import { installExtension } from '../host/server';
 import { Ui } from './ui';
-import { packageExtension } from './vsix';
+import { packageExtension } from '../host/vsix';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
 export interface TestWindow {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { quoted, whole } from './selectors';
 import { makeSmall } from './smallPicture';
-import { until } from './until';
+import { until } from '../until';
 import { UiTree } from './uiTree';
 
 /**

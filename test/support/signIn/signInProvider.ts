@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import * as vscode from 'vscode';
-import type { SandboxReady } from './sandbox';
-import { sandboxFetch } from './sandboxClient';
+import type { SandboxReady } from '../sandbox';
+import { sandboxFetch } from '../sandboxClient';
 
 export function activate(context: vscode.ExtensionContext): void {
   const file = process.env.KEYLESS_TEST_SANDBOX ?? '';

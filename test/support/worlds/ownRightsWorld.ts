@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { WorldFile } from '../../src/sandbox/world/worldFile';
-import { temporaryFolder } from './processes';
+import type { WorldFile } from '../../../src/sandbox/world/worldFile';
+import { temporaryFolder } from '../processes';
 
 const me = 'Keyless automation';
 const noRoles = 'No roles for anybody';

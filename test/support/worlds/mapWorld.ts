@@ -1,5 +1,10 @@
-import type { ResourceGroupEntry, SiteEntry, VaultEntry, WorldFile } from '../../src/sandbox/world/worldFile';
-import { people, usualRights } from '../../src/sandbox/world/seed';
+import type {
+  ResourceGroupEntry,
+  SiteEntry,
+  VaultEntry,
+  WorldFile,
+} from '../../../src/sandbox/world/worldFile';
+import { people, usualRights } from '../../../src/sandbox/world/seed';
 
 const shop = 'aaaaaaaa-0000-4000-8000-000000000001';
 const fleet = 'aaaaaaaa-0000-4000-8000-000000000002';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { out, root } from './paths';
-import { run } from './processes';
+import { out, root } from '../paths';
+import { run } from '../processes';
 
 /**
  * Builds the product and packs it, in a folder of its own: the checkout's dist/ stays the development build.

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
-import { root } from './paths';
+import { root } from '../paths';
 
 /** A text that goes through `l10n.t`, of VS Code or of `@vscode/l10n`. */
 export interface TranslatedText {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { out } from './paths';
+import { out } from '../paths';
 
 /** Where {@link writeSignInExtension}'s extension logs what VS Code asks of it: folder and name of the log channel. */
 export const signInLog = { extensionId: 'keyless-tests.sign-in', channel: 'Sign-In of the Tests' };
@@ -17,14 +17,14 @@ export function writeSignInExtension(folder: string): void {
     version: '1.0.0',
     engines: { vscode: '^1.105.0' },
     extensionKind: ['workspace'],
-    main: './signInProvider.js',
+    main: './signIn/signInProvider.js',
     activationEvents: [],
     enabledApiProposals: ['authenticationChallenges'],
     contributes: { authentication: [{ id: 'microsoft-sovereign-cloud', label: 'Sandbox' }] },
   };
-  fs.mkdirSync(folder, { recursive: true });
+  fs.mkdirSync(path.join(folder, 'signIn'), { recursive: true });
   fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
   // VS Code tells extensions apart by the folder that a module lies in.
-  for (const file of ['signInProvider.js', 'sandboxClient.js'])
+  for (const file of ['signIn/signInProvider.js', 'sandboxClient.js'])
     fs.copyFileSync(path.join(out, 'test/support', file), path.join(folder, file));
 }
