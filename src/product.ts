@@ -91,6 +91,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     accounts,
     inventory,
     remembered,
+    view,
     media: vscode.Uri.joinPath(context.extensionUri, 'media'),
     fileUri,
     streaming: (node) => streamingOf(logStreams.get(node)),
@@ -164,8 +165,8 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     accounts.onDidChange(() => {
       tree.reset();
     }),
-    tree.onDidChangeTreeData((node) => {
-      if (!node) accessMaps.changed();
+    tree.onDidClear(() => {
+      accessMaps.changed();
     }),
     files.onDidChangeFile((events) => {
       for (const { uri } of events) {

@@ -2,9 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import type { Accounts } from '../account/accounts';
 import type { Account } from '../account/session';
 import { accountKey } from '../account/session';
 import type { Connection } from '../azure/core/connection';
+import type { LiveInventory } from '../inventory/inventory';
+import { isOpen } from '../inventory/inventory';
 import { nodeId, subscriptionResourceId } from './nodes/nodes';
 import type { RememberedNode } from './nodes/nodes';
 
@@ -69,6 +72,66 @@ export class RememberedTree {
 
   private folderOf(account: string): string {
     return path.join(this.folder, hash(account));
+  }
+}
+
+/** What the tree has in place of the account's nodes until it was read once, and writes down for the next time. */
+export class TreeMemory {
+  private nodes: ReadonlyMap<string, readonly RememberedNode[]> | undefined;
+  private saving = Promise.resolve();
+
+  constructor(
+    private readonly options: {
+      readonly accounts: Pick<Accounts, 'session'>;
+      readonly inventory: Pick<LiveInventory, 'tenants' | 'known'>;
+      readonly remembered: RememberedTree;
+      readonly log: (line: string) => void;
+    },
+  ) {}
+
+  /** Only where the account's session exists; on disk nothing but names and IDs. */
+  async root(): Promise<readonly RememberedNode[]> {
+    const session = await this.options.accounts.session().catch(() => undefined);
+    if (!session) return [];
+    this.nodes ??= rememberedNodes(await this.options.remembered.load(session.account));
+    return this.nodes.get('') ?? [];
+  }
+
+  below(node: RememberedNode): readonly RememberedNode[] {
+    return this.nodes?.get(node.id) ?? [];
+  }
+
+  /** Whether there were any nodes to show. */
+  get isShown(): boolean {
+    return this.nodes !== undefined && this.nodes.size > 0;
+  }
+
+  /** Another account: its nodes have not been loaded. */
+  forget(): void {
+    this.nodes = undefined;
+  }
+
+  save(): void {
+    this.saving = this.saving.then(async () => {
+      const { accounts, inventory, remembered, log } = this.options;
+      try {
+        const session = await accounts.session();
+        if (!session) return;
+        const before = await remembered.load(session.account);
+        for (const { connection, subscriptions } of (await inventory.tenants()).filter(isOpen)) {
+          if (connection.accountId !== accountKey(session.account)) return;
+          const last = before.find(({ tenantId }) => tenantId === connection.tenantId);
+          await remembered.save(remember(connection, subscriptions, await inventory.known(connection), last));
+        }
+      } catch (error) {
+        log(`The tree was not remembered: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  }
+
+  /** Resolves when what is remembered was written. */
+  saved(): Promise<void> {
+    return this.saving;
   }
 }
 

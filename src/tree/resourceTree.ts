@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
-import { accountKey } from '../account/session';
 import type { Connection } from '../azure/core/connection';
 import type { Page } from './children';
 import { childrenOf, rootOf } from './children';
@@ -11,10 +10,11 @@ import { isOpen } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
-import type { AppNode, FunctionNode, LoadMoreNode, Node, RememberedNode } from './nodes/nodes';
+import type { AppNode, FunctionNode, LoadMoreNode, Node } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
-import type { RememberedTree } from './remembered';
-import { remember, rememberedNodes } from './remembered';
+import { listOf, sourcesOf } from './nodes/sources';
+import { Pages, type ShownIn } from './pages';
+import { TreeMemory, type RememberedTree } from './remembered';
 
 /** What the view shows as a whole; decides which welcome text is seen. */
 export type ViewState = 'signedOut' | 'loading' | 'ready' | 'empty' | 'filtered';
@@ -23,6 +23,8 @@ export interface ResourceTreeOptions {
   readonly accounts: Accounts;
   readonly inventory: LiveInventory;
   readonly remembered: RememberedTree;
+  /** Where the tree is shown. */
+  readonly view: ShownIn;
   /** Folder of the icons. */
   readonly media: vscode.Uri;
   readonly streaming: (node: AppNode | FunctionNode) => Streaming | undefined;
@@ -40,16 +42,22 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   private readonly changed = new vscode.EventEmitter<Node | undefined>();
   /** The newest node of each ID: what VS Code knows, and so what changes must be told about. */
   private readonly shown = new Map<string, Node>();
-  private readonly pages = new Map<string, Promise<Page>>();
+  private readonly pages: Pages;
   private reading = new AbortController();
   private root: { readonly nodes: Promise<Node[]>; settled: boolean } | undefined;
   /** Until the account's tree was there once, the remembered one stands in. */
   private first = true;
-  private old: ReadonlyMap<string, readonly RememberedNode[]> | undefined;
-  private saving = Promise.resolve();
+  private readonly memory: TreeMemory;
+  private showing = Promise.resolve();
+  private readonly cleared = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
+  /** From now on everything is read anew. */
+  readonly onDidClear = this.cleared.event;
 
-  constructor(private readonly options: ResourceTreeOptions) {}
+  constructor(private readonly options: ResourceTreeOptions) {
+    this.pages = new Pages(options.view, (node) => this.read(node));
+    this.memory = new TreeMemory(options);
+  }
 
   getTreeItem(node: Node): vscode.TreeItem {
     const streaming =
@@ -79,18 +87,20 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Another account, or none: nothing of what is shown is of use. */
   reset(): void {
     this.first = true;
-    this.old = undefined;
+    this.memory.forget();
     this.options.inventory.clear();
     this.forgetRoot();
     this.shown.clear();
     this.changed.fire(undefined);
+    this.cleared.fire();
   }
 
   /** Other subscriptions are to be shown. */
   refilter(): void {
     this.options.inventory.clear();
     this.forgetRoot();
-    this.changed.fire(undefined);
+    this.show();
+    this.cleared.fire();
   }
 
   /** What a node stands for, for commands that work on any resource. */
@@ -98,41 +108,19 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Reads a node and what stands below it anew. Apps and vaults are read from the service itself. */
   async refresh(node: Node): Promise<void> {
-    const { inventory } = this.options;
-    switch (node.kind) {
-      case 'app':
-      case 'slot':
-      case 'identity':
-        return this.refreshResource(node.connection, node.app.id);
-      case 'vault':
-        return this.refreshResource(node.connection, node.vault.id);
-      case 'access':
-        inventory.refresh(node.connection, ['identities']);
-        return this.refreshResource(node.connection, node.vault.id);
-      case 'subscription':
-        inventory.refresh(node.connection);
-        break;
-      case 'functionApps':
-        inventory.refresh(node.connection, ['apps']);
-        break;
-      case 'keyVaults':
-        inventory.refresh(node.connection, ['vaults']);
-        break;
-      case 'identities':
-        inventory.refresh(node.connection, ['identities']);
-        break;
-      case 'userAssigned':
-        return this.refreshResource(node.connection, node.identity.id);
-      case 'tenantError':
-        this.refreshAll();
-        return;
-      case 'error':
-      case 'message':
-      case 'secret':
-        return this.refreshParent(node);
+    if (['tenantError', 'error', 'message', 'secret'].includes(node.kind)) {
+      const parent = this.getParent(node);
+      if (parent) await this.refresh(parent);
+      else this.refreshAll();
+      return;
+    }
+    if ('connection' in node && node.connection) {
+      const { lists, resourceId } = sourcesOf(node);
+      if (lists.length > 0) this.options.inventory.refresh(node.connection, lists);
+      if (resourceId !== undefined) return this.refreshResource(node.connection, resourceId);
     }
     this.forget(node.id);
-    this.changed.fire(this.shown.get(node.id));
+    this.showShown(node.id);
   }
 
   /** An app, slot, vault, identity or role assignment was written: reads it from the service and shows it. */
@@ -146,8 +134,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.forget(id);
     const parentId = this.shown.get(id)?.parentId ?? listOf(connection, resourceId);
     if (parentId !== undefined) {
-      this.pages.delete(parentId);
-      this.changed.fire(this.shown.get(parentId));
+      this.pages.forget(parentId);
+      this.showShown(parentId);
     }
     // Whoever was given an identity or lost it has another name among those with access.
     if (!/\/vaults\/[^/]+$/i.test(resourceId))
@@ -162,14 +150,13 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** An app's or function's log stream changed its state. */
   streamChanged(connection: Connection, resourceId: string): void {
-    const node = this.shown.get(nodeId(connection, resourceId));
-    if (node) this.changed.fire(node);
+    this.showShown(nodeId(connection, resourceId));
   }
 
   async loadMore(node: LoadMoreNode): Promise<void> {
     const { parentId } = node;
     if (parentId === undefined) return;
-    const page = await this.pages.get(parentId);
+    const page = await this.pages.known(parentId);
     const { more } = page ?? {};
     if (!page || !more) return;
     const next = await more(this.reading.signal).catch(async (error: unknown): Promise<Page> => ({
@@ -177,24 +164,31 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       more,
     }));
     const nodes = [...page.nodes.filter(({ kind }) => kind !== 'error'), ...next.nodes];
-    this.pages.set(parentId, Promise.resolve({ ...next, nodes }));
-    this.changed.fire(this.shown.get(parentId));
+    this.pages.replace(parentId, { ...next, nodes });
+    this.showShown(parentId);
+  }
+
+  /** Resolves when VS Code was told of everything that has changed so far. */
+  async settled(): Promise<void> {
+    await this.showing;
   }
 
   /** Resolves when what is remembered was written. */
   saved(): Promise<void> {
-    return this.saving;
+    return this.memory.saved();
   }
 
   dispose(): void {
     this.reading.abort();
+    this.pages.dispose();
     this.changed.dispose();
+    this.cleared.dispose();
   }
 
   private async rootNodes(): Promise<readonly Node[]> {
     const root = (this.root ??= this.readRoot());
     if (root.settled || !this.first) return root.nodes;
-    const old = await this.rememberedRoot();
+    const old = await this.memory.root();
     return old.length > 0 && !this.isSettled(root) ? old : root.nodes;
   }
 
@@ -209,7 +203,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       root.settled = true;
       if (this.root !== root) return;
       // Only now may the remembered nodes give way.
-      if (this.first && this.old && this.old.size > 0) this.changed.fire(undefined);
+      if (this.first && this.memory.isShown) this.show();
       this.first = false;
     });
     return root;
@@ -229,7 +223,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
         .filter(isOpen)
         .some(({ subscriptions }) => subscriptions.length > 0);
       onState(nodes.length > 0 ? 'ready' : all ? 'filtered' : 'empty');
-      this.save();
+      this.memory.save();
       return nodes;
     } catch (error) {
       onState('ready');
@@ -238,13 +232,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   private async below(node: Node): Promise<readonly Node[]> {
-    if (node.kind === 'remembered') return this.old?.get(node.id) ?? [];
-    let page = this.pages.get(node.id);
-    if (!page) {
-      page = this.read(node);
-      this.pages.set(node.id, page);
-    }
-    const { nodes, more } = await page;
+    if (node.kind === 'remembered') return this.memory.below(node);
+    const { nodes, more } = await this.pages.below(node);
     if (!more) return nodes;
     return [...nodes, { kind: 'loadMore', id: `${node.id}#more`, parentId: node.id, shown: nodes.length }];
   }
@@ -253,7 +242,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const { signal } = this.reading;
     try {
       const page = await childrenOf(node, this.options.inventory, signal);
-      if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.save();
+      if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.memory.save();
       return page;
     } catch (error) {
       // Nobody looks at what a refresh cut off.
@@ -262,21 +251,42 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     }
   }
 
-  private async refreshParent(node: Node): Promise<void> {
-    const parent = this.getParent(node);
-    if (parent) await this.refresh(parent);
-    else this.refreshAll();
+  private readAgain(kinds: readonly Node['kind'][]): void {
+    const changed = [...this.shown.values()].filter(
+      ({ kind, id }) => kinds.includes(kind) && this.pages.forget(id),
+    );
+    for (const node of changed) this.show(node);
   }
 
-  private readAgain(kinds: readonly Node['kind'][]): void {
-    for (const node of this.shown.values()) {
-      if (kinds.includes(node.kind) && this.pages.delete(node.id)) this.changed.fire(node);
+  /** VS Code has nothing to redraw where it has shown no node. */
+  private showShown(id: string): void {
+    const node = this.shown.get(id);
+    if (node) this.show(node);
+  }
+
+  /**
+   * Tells VS Code that what stands below a node has changed, once that was read as far as it is open. VS Code notes which
+   * rows are open when it begins to read, and draws when it has read them all: told first, it would close again what is
+   * opened in between.
+   */
+  private show(node?: Node): void {
+    if (!this.pages.isOpen(node)) {
+      this.changed.fire(node);
+      return;
     }
+    const { signal } = this.reading;
+    const below = async (parent?: Node) => (parent ? this.below(parent) : this.rootNodes());
+    const read = this.pages.readOpen(node, below, signal).then(() => {
+      // Whoever cut it off tells of everything.
+      if (!signal.aborted) this.changed.fire(node);
+    });
+    this.showing = Promise.all([this.showing, read]).then(() => undefined);
+    void vscode.window.withProgress({ location: { viewId: 'keyless.resources' } }, () => read);
   }
 
   /** Drops what was read below a node. */
   private forget(id: string): void {
-    this.pages.delete(id);
+    this.pages.forget(id);
     for (const child of [...this.shown.values()].filter(({ parentId }) => parentId === id))
       this.forget(child.id);
   }
@@ -287,38 +297,4 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.pages.clear();
     this.root = undefined;
   }
-
-  /** Only where the account's session exists; on disk nothing but names and IDs. */
-  private async rememberedRoot(): Promise<readonly Node[]> {
-    const session = await this.options.accounts.session().catch(() => undefined);
-    if (!session) return [];
-    this.old ??= rememberedNodes(await this.options.remembered.load(session.account));
-    return this.old.get('') ?? [];
-  }
-
-  private save(): void {
-    this.saving = this.saving.then(async () => {
-      const { accounts, inventory, remembered, log } = this.options;
-      try {
-        const session = await accounts.session();
-        if (!session) return;
-        const before = await remembered.load(session.account);
-        for (const { connection, subscriptions } of (await inventory.tenants()).filter(isOpen)) {
-          if (connection.accountId !== accountKey(session.account)) return;
-          const last = before.find(({ tenantId }) => tenantId === connection.tenantId);
-          await remembered.save(remember(connection, subscriptions, await inventory.known(connection), last));
-        }
-      } catch (error) {
-        log(`The tree was not remembered: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    });
-  }
-}
-
-/** The node below which a new resource will stand. */
-function listOf(connection: Connection, resourceId: string): string | undefined {
-  const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
-    resourceId,
-  )?.[0];
-  return subscription && nodeId(connection, subscription, 'identities');
 }

@@ -18,6 +18,7 @@ export async function revealResource(
   focus: boolean,
 ): Promise<boolean> {
   const node = await findNode(tree, connection, resourceId);
+  await tree.settled(); // VS Code shows no row that it was not told of
   if (node) await view.reveal(node, { select: true, focus });
   return node !== undefined;
 }

@@ -41,6 +41,7 @@ describe('The last known tree', () => {
       accounts,
       inventory: new LiveInventory(() => accounts.tenants()),
       remembered: new RememberedTree(work.path),
+      view: { visible: false, onDidExpandElement: nothing.event, onDidCollapseElement: nothing.event },
       media: vscode.Uri.file('/media'),
       streaming: () => undefined,
       fileUri: () => vscode.Uri.file('/media'),
@@ -114,6 +115,9 @@ describe('The last known tree', () => {
     return path.join(world.services.accounts.surroundings.storageFolder, 'trees');
   }
 });
+
+/** Nobody opens or closes a row. */
+const nothing = new vscode.EventEmitter<vscode.TreeViewExpansionEvent<Node>>();
 
 class Memory implements vscode.Memento {
   private readonly values = new Map<string, unknown>();

@@ -1,0 +1,44 @@
+import type { Connection } from '../../azure/core/connection';
+import type { Node } from './nodes';
+import { nodeId } from './nodes';
+
+/** What a node and what stands below it is read from, beside its page. */
+export interface Sources {
+  /** Lists of the inventory. */
+  readonly lists: readonly ('apps' | 'vaults' | 'identities')[];
+  /** A resource that is read from its service. */
+  readonly resourceId?: string;
+}
+
+export function sourcesOf(node: Node): Sources {
+  switch (node.kind) {
+    case 'app':
+    case 'slot':
+    case 'identity':
+      return { lists: [], resourceId: node.app.id };
+    case 'vault':
+      return { lists: [], resourceId: node.vault.id };
+    case 'access':
+      return { lists: ['identities'], resourceId: node.vault.id };
+    case 'userAssigned':
+      return { lists: [], resourceId: node.identity.id };
+    case 'subscription':
+      return { lists: ['apps', 'vaults', 'identities'] };
+    case 'functionApps':
+      return { lists: ['apps'] };
+    case 'keyVaults':
+      return { lists: ['vaults'] };
+    case 'identities':
+      return { lists: ['identities'] };
+    default:
+      return { lists: [] };
+  }
+}
+
+/** The node below which a new resource will stand. */
+export function listOf(connection: Connection, resourceId: string): string | undefined {
+  const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
+    resourceId,
+  )?.[0];
+  return subscription && nodeId(connection, subscription, 'identities');
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { openTreeWorld, type TreeWorld } from './treeWorld';
+
+const subscription = 'Keyless Sandbox';
+const vault = [subscription, 'Key Vaults', 'keyless-demo-kv'];
+
+describe('The tree in its view, read anew', () => {
+  let world: TreeWorld;
+  before(async () => {
+    world = await openTreeWorld();
+    await vscode.commands.executeCommand('keyless.resources.focus');
+    const node = await world.node(...vault);
+    assert.ok(node.kind === 'vault');
+    await world.services.reveal(node.connection, `${node.vault.id}/secrets/ASampleKey`);
+  });
+  after(async () => {
+    await world.close();
+  });
+
+  /** Does something, and tells whether, when VS Code hears of it, what stands below each of these rows was read. */
+  const readWhenTold = async (act: () => unknown, ...rows: string[][]): Promise<boolean[]> => {
+    const told = new Promise<boolean[]>((resolve) => {
+      const subscriptionToChanges = world.tree.onDidChangeTreeData(() => {
+        subscriptionToChanges.dispose();
+        resolve(Promise.all(rows.map(isRead)));
+      });
+    });
+    await act();
+    return told;
+  };
+  const isRead = (labels: string[]) =>
+    Promise.race([
+      world.children(...labels).then(() => true),
+      new Promise<boolean>((resolve) => setImmediate(resolve, false)),
+    ]);
+
+  const waysToRead: Record<string, () => unknown> = {
+    'is refreshed': () => {
+      world.tree.refreshAll();
+    },
+    'shows other subscriptions': () => {
+      world.tree.refilter();
+    },
+    'has a subscription refreshed': async () => world.tree.refresh(await world.node(subscription)),
+    'shows a vault that was written': async () => {
+      const node = await world.node(...vault);
+      assert.ok(node.kind === 'vault');
+      await world.tree.refreshResource(node.connection, node.vault.id);
+    },
+  };
+  for (const [way, act] of Object.entries(waysToRead))
+    it(`tells VS Code once all that is open was read, and reads nothing else, when it ${way}`, async () => {
+      const secrets = [...vault, 'Secrets'];
+      const closed = [...vault, 'Access'];
+      assert.deepEqual(await readWhenTold(act, secrets, closed), [true, false]);
+      await world.tree.settled();
+    });
+
+  it('tells VS Code at once where the view is hidden, which reads when it is shown', async () => {
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    try {
+      const act = () => {
+        world.tree.refreshAll();
+      };
+      assert.deepEqual(await readWhenTold(act, [subscription]), [false]);
+    } finally {
+      await vscode.commands.executeCommand('keyless.resources.focus');
+    }
+  });
+});
