@@ -1,0 +1,66 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from './paths';
+
+/** What we don't write, and what to write instead. `~` stands for the endings of a verb. A phrase may span lines. */
+const banned: readonly (readonly [phrases: string, instead: string])[] = [
+  ['can not', "can't"],
+  ['whoever, whosoever', 'anyone who, callers that, users who'],
+  ['mean~ nobody, means no one', 'is orphaned'],
+  ['is told, are told, was told, were told, be told, being told', 'name who says what: "Keyless reports …"'],
+  ['unless told, if told, as told', 'unless specified'],
+  ['mend, mends, mended, mending, mendings', 'fix'],
+  ['have it again, has it again, had it again, had back, have back', 'reuse, restore'],
+  ['be had', 'be fetched, be obtained, be available'],
+  ['what is there, what was there', 'name it: the existing files, the current settings'],
+  ['what there is, what there was', 'name it'],
+  ['by a reason, for a reason of its own', 'because of, for another reason'],
+  ['takes its time, take their time, take its time, taking its time', 'takes a while, long-running'],
+  ['goes round, go round, went round', 'bypasses, avoids'],
+  ['graver', 'more severe'],
+  ['that long, so long as', 'for that time, as long as'],
+  ['of who', 'of the person who, of the code that'],
+  ['is to be, are to be, was to be, were to be', 'should be, will be, must be'],
+  ['it is said, is said to', 'name who says what'],
+  ['in the midst', 'during, halfway'],
+  ['for ever', 'forever'],
+  ['lets go of, let go of', 'releases, drops'],
+  ['broken off', 'interrupted'],
+  ['last word', 'most reliable check, final answer'],
+  ['takes back, take back, taken back, took back', 'undoes, revokes, removes'],
+  ['whereof, whereat, wherein, whereupon, therein, thereof, hereby, whatsoever', 'say it plainly'],
+  ['till', 'until'],
+];
+
+/** Files that quote the phrases. */
+const exempt = ['test/support/phrases.ts', 'test/unit/support/phrases.test.ts'];
+
+/** White space, and what starts the next line of a comment. */
+const separator = /(?:\s|\*|\/\/|#)+/g;
+
+const rules = banned.map(([phrases, instead]) => ({
+  pattern: new RegExp(`(?<![\\w-])(?:${phrases.split(', ').map(toPattern).join('|')})(?![\\w-])`, 'gi'),
+  instead,
+}));
+
+/** Source, tests, settings and Markdown that people read. */
+export function proseFiles(): string[] {
+  const globs = ['{src,test}/**/*.{ts,css,py}', '{*,docs/**/*,.ci/**/*}.md', '*.{mjs,ts}', 'package*.json'];
+  const ignored = /^(package-lock\.json|src\/sandbox\/data\/)/;
+  const files = fs.globSync(globs, { cwd: root }).sort();
+  return files.filter((file) => !ignored.test(file) && !exempt.includes(file));
+}
+
+/** One line for each banned phrase: its place, itself, and what to write instead. */
+export function bannedPhrases(file: string, text = fs.readFileSync(path.join(root, file), 'utf8')): string[] {
+  return rules.flatMap(({ pattern, instead }) =>
+    [...text.matchAll(pattern)].map(({ index, 0: found }) => {
+      const line = text.slice(0, index).split('\n').length;
+      return `${file}:${line} "${found.replace(separator, ' ')}": write ${instead}`;
+    }),
+  );
+}
+
+function toPattern(phrase: string): string {
+  return phrase.replace('~', '(?:s|ed|ing)?').replaceAll(' ', separator.source);
+}
