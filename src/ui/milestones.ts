@@ -3,7 +3,7 @@ import type { Change } from '../changes/change';
 
 /** The steps of the walkthrough, by the names of their contexts in package.json. */
 export type Milestone =
-  'identity' | 'policy' | 'uri' | 'function' | 'read' | 'policyRemoved' | 'refused' | 'why' | 'mended';
+  'identity' | 'policy' | 'uri' | 'function' | 'read' | 'policyRemoved' | 'refused' | 'why' | 'fixed';
 
 /** Ticks the steps of the walkthrough as they are done, however they are done. VS Code remembers what was ticked. */
 export class Milestones {
@@ -20,7 +20,7 @@ export class Milestones {
     if (kind === 'enableIdentity') this.reach('identity');
     if (kind === 'removeAccessPolicy') this.reach('policyRemoved');
     if (kind !== 'addAccessPolicy' && kind !== 'createRoleAssignment') return;
-    this.reach(this.reached.has('policyRemoved') ? 'mended' : 'policy');
+    this.reach(this.reached.has('policyRemoved') ? 'fixed' : 'policy');
   }
 
   /** A function answered with this status: a refusal is one of the story only once access was taken away. */

@@ -126,8 +126,8 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await ui.page.locator('.codelens-decoration a', { hasText: 'Let App Read Secret' }).click();
     await ui.dialogClick('Let It Read');
     await ui.toastMessage('keyless-demo-app can read ASampleKey');
-    await ui.picture('walkthrough-mended');
-    await isDone('mended');
+    await ui.picture('walkthrough-fixed');
+    await isDone('fixed');
   });
 
   /** Runs the function that was added, and waits for an answer of this status. */
