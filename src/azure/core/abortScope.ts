@@ -2,9 +2,9 @@ import * as l10n from '@vscode/l10n';
 import type { Clock } from './clock';
 import { AzureError } from './errors';
 
-/** One connection's own cancelling: by the person, or for a reason of its own. */
+/** An abort controller for one connection that records why it was aborted. */
 export class AbortScope<Reason> {
-  /** Why it was given up, if it was. */
+  /** Set by {@link abortFor}; undefined if the caller canceled. */
   abortReason: Reason | undefined;
   private readonly controller = new AbortController();
   private prevent: () => void = () => undefined;
@@ -21,7 +21,7 @@ export class AbortScope<Reason> {
     return this.controller.signal;
   }
 
-  /** Gives up unless something else is expected, or {@link expectNothing} is called, within so many milliseconds. */
+  /** Aborts after that many milliseconds, unless this or {@link expectNothing} is called first. */
   expectWithin(milliseconds: number, otherwise: Reason): void {
     this.expectNothing();
     this.prevent = this.clock.after(milliseconds, () => {
@@ -38,7 +38,7 @@ export class AbortScope<Reason> {
     this.abort();
   }
 
-  /** Closes the socket and leaves nothing behind. */
+  /** Closes the socket and removes the timer and the listener. */
   end(): void {
     this.expectNothing();
     this.outer.removeEventListener('abort', this.abort);
@@ -50,7 +50,7 @@ export class AbortScope<Reason> {
   };
 }
 
-/** What `act` answers, unless it takes too long: then it is cancelled. @throws AzureError `ETIMEDOUT` */
+/** Runs `act` and aborts it if it takes too long. @throws AzureError `ETIMEDOUT` */
 export async function withTimeout<T>(
   clock: Clock,
   milliseconds: number,
@@ -63,7 +63,7 @@ export async function withTimeout<T>(
     return await act(scope.signal);
   } catch (error) {
     if (scope.abortReason && !signal.aborted)
-      throw new AzureError(l10n.t('No answer in time.'), { code: 'ETIMEDOUT' });
+      throw new AzureError(l10n.t('The request timed out.'), { code: 'ETIMEDOUT' });
     throw error;
   } finally {
     scope.end();

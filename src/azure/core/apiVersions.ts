@@ -1,11 +1,11 @@
-/** The api-versions that Keyless was written for, pinned whatever an SDK's default is. */
+/** The API versions that Keyless was written for, pinned so that an SDK's default can't change them. */
 export const apiVersions = {
   subscriptions: '2022-12-01',
   resourceGraph: '2021-03-01',
   web: '2023-12-01',
-  /** Of `configreferences/…/refresh`, which no OpenAPI document has: the version that Azure's documentation uses. */
+  /** For `configreferences/…/refresh`, which no OpenAPI document describes: the version in Azure's documentation. */
   referencesRefresh: '2022-03-01',
-  /** Control-plane versions before this one retire on 27 February 2027. */
+  /** Earlier control-plane versions are retired on February 27, 2027. */
   vaults: '2026-02-01',
   authorization: '2022-04-01',
   managedIdentity: '2023-01-31',

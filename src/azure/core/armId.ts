@@ -1,8 +1,8 @@
-/** Resource Manager IDs: `/subscriptions/S/resourceGroups/G/providers/N/type/name[/type/name…]`, compared without case. */
+/** Resource Manager IDs, which are case-insensitive: `/subscriptions/S/resourceGroups/G/providers/N/type/name[/type/name…]`. */
 
 export interface ResourceId {
   readonly subscriptionId: string;
-  /** '' where the ID is of a subscription or a resource below one. */
+  /** '' if the ID is that of a subscription or of a resource directly below one. */
   readonly resourceGroup: string;
   /** e.g. `Microsoft.Web/sites/slots`; '' for a subscription or resource group. */
   readonly type: string;
@@ -10,7 +10,7 @@ export interface ResourceId {
   readonly names: readonly string[];
 }
 
-/** @throws RangeError for what can be no ID: wrong start, empty or relative segments, characters that could leave the path */
+/** @throws RangeError for a wrong prefix, empty or relative segments, or characters that could break out of the path */
 export function parseResourceId(id: string): ResourceId {
   const segments = splitPath(id);
   const [first, subscriptionId, ...rest] = segments;
@@ -28,7 +28,7 @@ export function parseResourceId(id: string): ResourceId {
   return { subscriptionId, resourceGroup, type: [namespace, ...types].join('/'), names };
 }
 
-/** What models keep of an ID, with the resource's own name; undefined for what is no ID of a resource. */
+/** The parts of an ID that models keep, or undefined if it isn't the ID of a resource. */
 export function placeOf(
   id: string,
 ): { name: string; subscriptionId: string; resourceGroup: string } | undefined {
@@ -41,7 +41,7 @@ export function placeOf(
   }
 }
 
-/** The path of a Resource Manager URL, each segment encoded. @throws RangeError as {@link parseResourceId} */
+/** The path of a Resource Manager URL with each segment encoded. @throws RangeError like {@link parseResourceId} */
 export function encodePath(path: string): string {
   return `/${splitPath(path).map(encodeURIComponent).join('/')}`;
 }

@@ -1,10 +1,10 @@
 import { abortError } from './wait';
 
-/** Time, so that tests can turn it forward. */
+/** The current time and timers, replaceable so that tests can move time forward. */
 export interface Clock {
   /** Milliseconds. */
   now(): number;
-  /** Calls `act` once after so many milliseconds. @returns how to prevent it */
+  /** Calls `act` once after that many milliseconds. @returns a function that prevents the call */
   after(milliseconds: number, act: () => void): () => void;
 }
 
@@ -18,7 +18,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits; leaves no timer when `signal` is aborted. @throws AbortError */
+/** Waits, and clears the timer if `signal` is aborted. @throws AbortError */
 export function waitBy(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {

@@ -1,24 +1,24 @@
-/** Where one Azure lives: every endpoint, audience and suffix that depends on the cloud. Origins have no trailing slash. */
+/** Every endpoint, audience and suffix that differs between Azure clouds. Origins have no trailing slash. */
 export interface Cloud {
   name: string;
   resourceManager: string;
-  /** Token audience of Resource Manager, e.g. `https://management.core.windows.net/`; scope = audience + '/.default'. */
+  /** Token audience of Resource Manager, e.g. `https://management.core.windows.net/`; the scope adds `.default`. */
   resourceManagerAudience: string;
   authority: string;
   portal: string;
   graph: string;
   vaultAudience: string;
-  /** With leading dot, e.g. `.vault.azure.net`. */
+  /** With a leading dot, e.g. `.vault.azure.net`. */
   vaultSuffix: string;
   appServiceAudience: string;
-  /** With leading dot, e.g. `.azurewebsites.net` (SCM sites are below it). */
+  /** With a leading dot, e.g. `.azurewebsites.net`. SCM sites are subdomains of it. */
   sitesSuffix: string;
   applicationInsightsAudience: string;
-  /** Set for the sandbox alone: how to reach and trust it. */
+  /** Set only for the sandbox: how to reach and trust it. */
   local?: LocalTrust;
 }
 
-/** The sandbox's CA is trusted for, and the loopback lookup applied to, exactly these names and ports. */
+/** Only these names and ports resolve to loopback and are trusted through the sandbox's CA. */
 export interface LocalTrust {
   caCertificate: string;
   /** `host:port`, or `*.suffix:port`. */

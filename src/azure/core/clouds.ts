@@ -49,13 +49,13 @@ export const chinaCloud: Cloud = {
   applicationInsightsAudience: 'https://api.applicationinsights.azure.cn',
 };
 
-/** Parts of a cloud that its metadata does not tell, e.g. from a setting or from the sandbox's record. */
+/** Values that a cloud's metadata doesn't include, e.g. from a setting or from the sandbox's record. */
 export type CloudOverrides = Partial<Cloud>;
 
 /**
- * A cloud from its Resource Manager's `/metadata/endpoints`: the array of 2019-05-01 and later, or Azure Stack's object
- * of 2015-01-01. No token is sent.
- * @throws RangeError unless the URL is https; AzureError where neither form is answered
+ * Reads a cloud's endpoints from its Resource Manager (`/metadata/endpoints`): the array of API version 2019-05-01 and
+ * later, or Azure Stack's 2015-01-01 object. Sends no token.
+ * @throws RangeError unless the URL is https; AzureError if the response has neither form
  */
 export async function discoverCloud(
   resourceManagerUrl: string,
@@ -77,7 +77,7 @@ export async function discoverCloud(
     const entry = entryFor(metadata, resourceManager);
     if (entry) return cloudOf(entry, resourceManager, overrides);
   }
-  throw new AzureError(l10n.t('The Resource Manager of this URL does not tell the endpoints of its cloud.'), {
+  throw new AzureError(l10n.t("The Resource Manager at this URL didn't return the endpoints of its cloud."), {
     code: 'NoMetadata',
     host: new URL(resourceManager).host,
   });
@@ -90,7 +90,7 @@ async function getMetadata(url: string, http: HttpClient, signal: AbortSignal | 
   try {
     const response = await http.sendRequest(request);
     if (response.status === 200) return parseJson(response.bodyAsText);
-    // A version that is not known is a 400; the older form is asked for then.
+    // An unknown API version is answered with 400; the caller then tries the older one.
     if (response.status === 400 || response.status === 404) return undefined;
     throw errorOfAnswer(response);
   } catch (error) {
@@ -98,7 +98,7 @@ async function getMetadata(url: string, http: HttpClient, signal: AbortSignal | 
   }
 }
 
-/** Of an array, the cloud whose Resource Manager was asked, or the only one. */
+/** Out of an array, the cloud whose Resource Manager was called, or else the first one. */
 function entryFor(metadata: unknown, resourceManager: string): JsonObject | undefined {
   const list = Array.isArray(metadata) ? metadata.filter(isObject) : [];
   if (list.length > 0)
@@ -106,7 +106,7 @@ function entryFor(metadata: unknown, resourceManager: string): JsonObject | unde
   return isObject(metadata) && isObject(metadata['authentication']) ? metadata : undefined;
 }
 
-/** What the metadata does not tell is looked for below the cloud's own domain, never in Microsoft's clouds. */
+/** Endpoints missing from the metadata default to the cloud's own domain, never to Microsoft's clouds. */
 function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOverrides): Cloud {
   const authentication = objectOf(entry['authentication']);
   const { host } = new URL(resourceManager);

@@ -3,20 +3,20 @@ import type { Cloud } from './cloud';
 import type { Transport } from './transport';
 
 /**
- * Who asks, where, and over which wire: one account in one tenant of one cloud.
- * Every function of src/azure takes it first.
+ * One account in one tenant of one cloud, with the HTTP client to use.
+ * The first parameter of every function in src/azure that calls Azure.
  */
 export interface Connection {
   readonly accountId: string;
   readonly tenantId: string;
   readonly cloud: Cloud;
-  /** Answers claims challenges too: `getToken(scopes, { claims, tenantId, abortSignal })`. See {@link TokenOptions}. */
+  /** Also handles claims challenges: `getToken(scopes, { claims, tenantId, abortSignal })`. See {@link TokenOptions}. */
   readonly credential: TokenCredential;
-  /** The one HTTP client: refuses to send a token outside what is trusted (trust.ts), knows the sandbox's CA. */
+  /** The only HTTP client: sends tokens only to trusted origins (trust.ts) and knows the sandbox's CA. */
   readonly http: Transport;
 }
 
-/** Whether both are of the same account in the same tenant. */
+/** Whether both belong to the same account in the same tenant. */
 export function isSameAccount(
   one: Pick<Connection, 'accountId' | 'tenantId'>,
   other: Pick<Connection, 'accountId' | 'tenantId'>,
@@ -24,8 +24,8 @@ export function isSameAccount(
   return one.accountId === other.accountId && one.tenantId === other.tenantId;
 }
 
-/** What src/azure may pass to `credential.getToken`. */
+/** The options that src/azure passes to `credential.getToken`. */
 export interface TokenOptions extends GetTokenOptions {
-  /** Never ask the person: answer null (or throw) where that would be needed. For what is nice to have, e.g. names from Graph. */
+  /** Return null or throw instead of prompting the user. For optional data, e.g. names from Graph. */
   silent?: boolean;
 }

@@ -1,34 +1,34 @@
 import * as l10n from '@vscode/l10n';
 import { objectOf, parseJson, stringOf } from './json';
 
-/** Words for people. */
+/** What to show the user. */
 export interface Explanation {
-  /** One or two sentences: what was refused or failed, and why. */
+  /** One or two sentences: what failed or was denied, and why. */
   readonly reason: string;
   /** What to do about it, in one sentence. */
   readonly nextStep?: string;
 }
 
 export interface AzureErrorFields {
-  /** HTTP status; absent where no answer came. */
+  /** HTTP status; absent if there was no response. */
   readonly status?: number;
   /** `error.code` of the body, or a system code such as `ENOTFOUND`. */
   readonly code?: string;
   /** `error.innererror.code`, e.g. Key Vault's `ForbiddenByRbac`. */
   readonly innerCode?: string;
   readonly host?: string;
-  /** What was tried, e.g. `GET /subscriptions/…/vaults/kv`; without query. */
+  /** The failed request without its query, e.g. `GET /subscriptions/…/vaults/kv`. */
   readonly operation?: string;
-  /** Claims challenge (JSON) that stayed unanswered. */
+  /** The claims challenge (JSON) that couldn't be satisfied. */
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
-  /** Words that came with the failure, e.g. from whoever signs in. */
+  /** The explanation that came with the failure, e.g. from sign-in. */
   readonly words?: Explanation;
-  /** What the service answered, shortened; never an answer of a function or of a secret. */
+  /** The start of the response body; never that of a function's response or of a secret. */
   readonly body?: string;
 }
 
-/** What Azure refused or failed to do, or what kept Keyless from asking. `explain()` turns it into words for people. */
+/** A request that Azure denied or failed, or that Keyless couldn't send. `explain()` turns it into text for the user. */
 export class AzureError extends Error {
   override readonly name = 'AzureError';
   readonly status?: number;
@@ -47,7 +47,7 @@ export class AzureError extends Error {
   }
 }
 
-/** An answer with an error status, as far as an error needs it. */
+/** The parts of a response with an error status that go into an error. */
 export interface FailedAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | undefined };
@@ -55,7 +55,7 @@ export interface FailedAnswer {
   readonly request: { readonly method: string; readonly url: string };
 }
 
-/** The error that an answer stands for: bodies of Resource Manager, Key Vault, Graph (`{error:{code,message}}`), Kudu (`{Message}`) and HTML pages. */
+/** Reads the bodies of Resource Manager, Key Vault and Graph (`{error:{code,message}}`), of Kudu (`{Message}`), and HTML pages. */
 export function errorOfAnswer(answer: FailedAnswer): AzureError {
   const text = answer.bodyAsText ?? '';
   const json = objectOf(parseJson(text));
@@ -83,8 +83,8 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
 }
 
 /**
- * Any failure as an AzureError; an AzureError comes back as it is. Keeps nothing that could hold a token: neither the
- * request nor the original error.
+ * Turns any failure into an AzureError, and returns an AzureError unchanged. Drops the request and the original error,
+ * which could hold a token.
  */
 export function toAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
@@ -111,7 +111,7 @@ export function toAzureError(error: unknown): AzureError {
   });
 }
 
-/** An error that says in words of its own what happened and what to do, e.g. that nobody is signed in. */
+/** An error that already explains what happened and what to do, e.g. that nobody is signed in. */
 export interface ErrorWithWords extends Error {
   readonly reason: string;
   readonly nextStep?: string;
@@ -121,7 +121,7 @@ export function hasWords(error: unknown): error is ErrorWithWords {
   return error instanceof Error && typeof objectOf(error)['reason'] === 'string';
 }
 
-/** Whether the failure is that somebody cancelled. */
+/** Whether the operation was canceled. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
@@ -131,7 +131,7 @@ function isAnswer(value: unknown): value is FailedAnswer {
   return typeof answer['status'] === 'number' && typeof objectOf(answer['request'])['url'] === 'string';
 }
 
-/** What App Service's front end means by its pages: an access restriction (its reason phrase is `Ip Forbidden`), a stopped app. */
+/** App Service's front end answers with HTML pages: for an access restriction (reason phrase `Ip Forbidden`) or a stopped app. */
 function codeOfPage(answer: FailedAnswer, text: string): string | undefined {
   if (answer.status !== 403) return undefined;
   const restricted =
@@ -148,7 +148,7 @@ function unansweredClaims(header: string | undefined): string | undefined {
   return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('utf8');
 }
 
-/** Words of an HTML page or a plain text, shortened. */
+/** The text of an HTML page or a plain-text body, shortened. */
 function textOfPage(text: string): string | undefined {
   const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1];
   const words = (title ?? text.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' '))

@@ -1,4 +1,4 @@
-/** Reading answers whose shape nobody vouches for. */
+/** Reads JSON whose shape isn't guaranteed. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -6,12 +6,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is an object, else an empty one. */
+/** The value if it is an object, otherwise an empty one. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The value if it is an array, else an empty one. */
+/** The value if it is an array, otherwise an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -24,7 +24,7 @@ export function stringsOf(value: unknown): string[] {
   return listOf(value).filter((item) => typeof item === 'string');
 }
 
-/** A map of strings; other values are left out. */
+/** A map of strings, without entries of other types. */
 export function stringMapOf(value: unknown): Record<string, string> {
   const map: Record<string, string> = {};
   for (const [key, item] of Object.entries(objectOf(value))) {
@@ -40,7 +40,7 @@ export function dateOf(value: unknown): Date | undefined {
   return date && !Number.isNaN(date.getTime()) ? date : undefined;
 }
 
-/** Parsed JSON; undefined where the text is none. */
+/** Parsed JSON, or undefined if the text isn't JSON. */
 export function parseJson(text: string | null | undefined): unknown {
   if (!text) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** What Keyless knows of Azure's resources: plain, immutable, and free of secret values. */
+/** The Azure resources as Keyless models them: plain, immutable, and without secret values. */
 
 export interface Tenant {
   readonly tenantId: string;
@@ -13,7 +13,7 @@ export interface Subscription {
 }
 
 export interface ManagedIdentity {
-  /** Absent when there is no system-assigned identity. */
+  /** Absent if there is no system-assigned identity. */
   readonly systemAssigned?: { readonly principalId: string; readonly tenantId: string };
   readonly userAssigned: readonly AssignedIdentity[];
 }
@@ -25,7 +25,7 @@ export interface AssignedIdentity {
 }
 
 export interface FunctionApp {
-  /** ARM ID, in the case the service gave it. Slots: `…/sites/app/slots/slot`. */
+  /** ARM ID with the service's own casing. Slots: `…/sites/app/slots/slot`. */
   readonly id: string;
   readonly name: string;
   readonly subscriptionId: string;
@@ -33,15 +33,15 @@ export interface FunctionApp {
   readonly location: string;
   readonly kind: string;
   readonly linux: boolean;
-  /** `Running`, `Stopped` or what else the service says. */
+  /** `Running`, `Stopped`, or whatever else the service returns. */
   readonly state: string;
-  /** e.g. `Dynamic`, `ElasticPremium`, `FlexConsumption`, `Basic`; absent where the service did not say. */
+  /** e.g. `Dynamic`, `ElasticPremium`, `FlexConsumption`, `Basic`; absent if the service didn't return it. */
   readonly sku?: string;
   readonly defaultHostName: string;
-  /** Host of the SCM site as Resource Manager gave it (`hostNameSslStates`, type Repository); absent if it gave none. */
+  /** The SCM site's host, as Resource Manager returns it (`hostNameSslStates`, type Repository); absent if it returns none. */
   readonly scmHostName?: string;
   readonly identity: ManagedIdentity;
-  /** What resolves the app's Key Vault references: `SystemAssigned`, or the ARM ID of a user-assigned identity. */
+  /** The identity that resolves the app's Key Vault references: `SystemAssigned`, or the ARM ID of a user-assigned identity. */
   readonly keyVaultReferenceIdentity: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -51,7 +51,7 @@ export interface FunctionInfo {
   readonly name: string;
   readonly language?: string;
   readonly disabled: boolean;
-  /** Absent unless HTTP-triggered. */
+  /** Present only for HTTP triggers. */
   readonly http?: {
     readonly invokeUrlTemplate: string;
     readonly authLevel: 'anonymous' | 'function' | 'admin';
@@ -59,21 +59,21 @@ export interface FunctionInfo {
   };
 }
 
-/** An app setting as the tree may know it: never its value. */
+/** What the tree knows of an app setting, which never includes its value. */
 export interface AppSettingInfo {
   readonly name: string;
-  /** The value where it is a Key Vault reference: it names a secret and is none. */
+  /** The value if it is a Key Vault reference, which names a secret but isn't one. */
   readonly keyVaultReference?: string;
-  /** How App Service resolved the reference, be it a valid one or not; absent for plain text. */
+  /** How App Service resolved the reference, valid or not; absent for plain text. */
   readonly resolution?: ReferenceResolution;
-  /** Why that could not be read. */
+  /** Why the resolution couldn't be read. */
   readonly resolutionUnread?: string;
   /** A plain-text value that looks like a secret. */
   readonly looksSecret: boolean;
   readonly slotSetting: boolean;
 }
 
-/** What App Service last got for a setting that is a Key Vault reference (WebApps.json, ApiKVReference). */
+/** The result of App Service's last attempt to resolve a Key Vault reference (WebApps.json, ApiKVReference). */
 export interface ReferenceResolution {
   /** The setting's name. */
   readonly name: string;
@@ -81,7 +81,7 @@ export interface ReferenceResolution {
   readonly status: string;
   /** The reason, as the service wrote it. */
   readonly details?: string;
-  /** What the reference names; absent where its syntax is wrong. */
+  /** The vault that the reference names; absent if its syntax is wrong. */
   readonly vaultName?: string;
   readonly secretName?: string;
   /** 32 hex digits. */
@@ -97,7 +97,7 @@ export interface KeyVault {
   readonly resourceGroup: string;
   readonly location: string;
   readonly tenantId: string;
-  /** As Resource Manager gave it, without trailing slash. */
+  /** As Resource Manager returns it, without the trailing slash. */
   readonly vaultUri: string;
   readonly permissionModel: PermissionModel;
   readonly publicNetworkAccess: string;
@@ -117,7 +117,7 @@ export interface AccessPolicy {
 
 /** A secret or a version of one; never its value. */
 export interface SecretInfo {
-  /** The identifier as the vault gave it: without version in lists of secrets, with it in lists of versions. */
+  /** The identifier as the vault returns it: without a version in lists of secrets, with one in lists of versions. */
   readonly id: string;
   readonly name: string;
   readonly version?: string;
@@ -145,7 +145,7 @@ export interface RoleAssignment {
   readonly roleDefinitionId: string;
   readonly principalId: string;
   readonly principalType: string;
-  /** Text of a condition (ABAC) that limits it. */
+  /** The condition (ABAC) that limits the assignment. */
   readonly condition?: string;
   readonly createdOn?: Date;
 }

@@ -16,22 +16,22 @@ import type { OriginKind } from './trust';
 import { markSecret } from './trust';
 import { unlessAborted } from './wait';
 
-/** Milliseconds for one attempt, where a request sets none. */
+/** Milliseconds for one attempt, unless the request sets its own timeout. */
 export const defaultTimeout = 60_000;
-/** A service that wants a longer pause is reported instead of waited for. */
+/** If a service asks for a longer pause, its error is reported right away. */
 const longestPause = 60_000;
 const maxRetries = 3;
 
 export interface PipelineChoices {
-  /** Scope of the token; no token is added if absent (the Key Vault client brings its own policy). */
+  /** Scope of the token. If absent, no token is added (the Key Vault client brings its own policy). */
   readonly scope?: string;
-  /** What the token is for. */
+  /** The kind of service the token is for. */
   readonly kind: OriginKind;
-  /** Do not retry; for what must happen once, or where the caller has its own way of retrying. */
+  /** Don't retry: the request must be sent only once, or the caller retries by itself. */
   readonly once?: boolean;
 }
 
-/** A pipeline for one audience: one token, refreshed as needed, and the same retries and timeouts everywhere. */
+/** A pipeline for one audience: one token, refreshed as needed, and the retries and timeouts that all services share. */
 export function createPipeline(c: Connection, choices: PipelineChoices): Pipeline {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(timeouts);
@@ -47,7 +47,7 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   return pipeline;
 }
 
-/** The Resource Manager pipeline of a connection, kept so that its token is. @param once without retries */
+/** A connection's Resource Manager pipeline, cached because it holds the token. @param once without retries */
 export function resourceManagerPipeline(c: Connection, once = false): Pipeline {
   const kept = once ? pipelinesWithoutRetries : pipelines;
   let pipeline = kept.get(c);
@@ -62,7 +62,7 @@ export function resourceManagerPipeline(c: Connection, once = false): Pipeline {
 const pipelines = new WeakMap<Connection, Pipeline>();
 const pipelinesWithoutRetries = new WeakMap<Connection, Pipeline>();
 
-/** The connection's credential, always asked for the connection's tenant, and not waited for after a cancel. */
+/** The connection's credential. It defaults to the connection's tenant and stops waiting when the request is canceled. */
 export function credentialOf(c: Connection): TokenCredential {
   return {
     getToken: (scopes, options?: GetTokenOptions) =>
@@ -74,8 +74,8 @@ export function credentialOf(c: Connection): TokenCredential {
 }
 
 /**
- * For pipelines given to an SDK: the errors it makes of answers lose what the service said, so they are made here.
- * Outermost, so that retries and challenges come first.
+ * For pipelines passed to an SDK: the SDK's own errors lose the service's message, so this policy throws ours instead.
+ * It is the outermost policy, so that retries and challenges come first.
  */
 export function addErrors(pipeline: Pipeline): Pipeline {
   pipeline.addPolicy(errors, { phase: 'Serialize' });
@@ -92,8 +92,8 @@ const errors: PipelinePolicy = {
 };
 
 /**
- * JSON that was cut short is asked for again, as a cut connection is. The error does not hold the answer: the one that
- * the SDKs make here quotes it whole, a secret value with it.
+ * Retries a request whose JSON response was truncated, like one whose connection was lost. The error leaves out the
+ * body: the SDKs' own parse error quotes all of it, including secret values.
  */
 const wholeAnswers: PipelinePolicy = {
   name: 'keylessWholeAnswers',
@@ -102,7 +102,7 @@ const wholeAnswers: PipelinePolicy = {
     const { status, bodyAsText: text, headers } = response;
     const isJson = status >= 200 && status < 300 && /\bjson\b/i.test(headers.get('Content-Type') ?? '');
     if (!isJson || !text?.trim() || parseJson(text) !== undefined) return response;
-    throw new RestError(l10n.t('The answer was cut short or is no JSON.'), {
+    throw new RestError(l10n.t("The response is incomplete or isn't valid JSON."), {
       code: 'BadAnswer',
       statusCode: status,
       request,
@@ -129,8 +129,8 @@ function mark(kind: OriginKind): PipelinePolicy {
 }
 
 /**
- * Adds the token. A claims challenge is answered once (core does that); any other 401 is tried again once if the
- * credential has a newer token by then, e.g. because the clock of this machine is wrong.
+ * Adds the token. A claims challenge is answered once (by core). After any other 401, the request is retried once if the
+ * credential now has a different token, e.g. because this machine's clock is wrong.
  */
 function bearer(credential: TokenCredential, scope: string): PipelinePolicy {
   return bearerTokenAuthenticationPolicy({
@@ -151,7 +151,7 @@ function bearer(credential: TokenCredential, scope: string): PipelinePolicy {
   });
 }
 
-/** 429 with or without Retry-After (core leaves the second kind alone), and 503 with it. */
+/** Retries a 429 with or without Retry-After (core retries only the former), and a 503 with it. */
 export const throttled: RetryStrategy = {
   name: 'throttled',
   retry({ response, retryCount }) {
@@ -174,7 +174,7 @@ const transientCodes = new Set([
   'BadAnswer',
 ]);
 
-/** Errors of the network, answers cut short, and 408, 500, 502, 503 (unless it asks for a long pause), 504. */
+/** Retries network errors, truncated responses, and 408, 500, 502, 503 and 504 without Retry-After. */
 export const transient: RetryStrategy = {
   name: 'transient',
   retry({ response, responseError, retryCount }) {
@@ -188,7 +188,7 @@ export const transient: RetryStrategy = {
   },
 };
 
-/** Milliseconds that an answer asks to wait: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` in seconds or as a date. */
+/** The pause in milliseconds that a response asks for: `retry-after-ms`, `x-ms-retry-after-ms`, or `Retry-After` in seconds or as a date. */
 export function retryAfter(response: PipelineResponse): number | undefined {
   for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
     const milliseconds = Number(response.headers.get(name) ?? NaN);
@@ -202,7 +202,7 @@ export function retryAfter(response: PipelineResponse): number | undefined {
   return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
-/** 1 s, 2 s, 4 s, less up to half of it, so that many clients do not come back at once. */
+/** 1 s, 2 s, 4 s, minus up to half of it, so that many clients don't retry at the same moment. */
 function backoff(retryCount: number): number {
   return 1000 * 2 ** retryCount * (0.5 + Math.random() / 2);
 }

@@ -3,8 +3,8 @@ import type { Connection } from './connection';
 const queuesOf = new WeakMap<Connection['http'], Map<string, Promise<void>>>();
 
 /**
- * Writes to one resource wait for each other, where the service would refuse or lose all but one of them.
- * @param resourceId without regard to case
+ * Runs writes to one resource one after the other, because the service would reject or lose concurrent ones.
+ * @param resourceId case-insensitive
  */
 export async function inTurn<T>(c: Connection, resourceId: string, task: () => Promise<T>): Promise<T> {
   let queues = queuesOf.get(c.http);

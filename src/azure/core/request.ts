@@ -11,7 +11,7 @@ import { abortError } from './wait';
 
 export interface ArmRequest {
   readonly method: HttpMethods;
-  /** e.g. an ARM ID, or `/tenants`; encoded here. */
+  /** e.g. an ARM ID, or `/tenants`. Not encoded yet. */
   readonly path: string;
   readonly apiVersion: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -20,20 +20,20 @@ export interface ArmRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for one attempt. */
   readonly timeout?: number;
-  /** Not sent a second time by itself: for a body that is out of date by then. */
+  /** Never retry: the body would be out of date by then. */
   readonly once?: boolean;
 }
 
 export interface ArmAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | undefined };
-  /** Parsed JSON; undefined where there is none. */
+  /** Parsed JSON; undefined if the response has no body. */
   readonly body: unknown;
 }
 
 /**
- * One call of Resource Manager, with token, retries and time limit.
- * @throws AzureError for every error status and every failure on the way; AbortError if `signal` was aborted
+ * Calls Resource Manager once, with a token, retries and a timeout.
+ * @throws AzureError for every error status and network failure; AbortError if `signal` was aborted
  */
 export async function callResourceManager(c: Connection, request: ArmRequest): Promise<ArmAnswer> {
   const url = new URL(c.cloud.resourceManager);
@@ -44,8 +44,8 @@ export async function callResourceManager(c: Connection, request: ArmRequest): P
 }
 
 /**
- * All items of a list. Follows `nextLink` (an empty last page is usual) within Resource Manager's own origin only.
- * @throws AzureError, or UntrustedOriginError for a link that leads elsewhere
+ * All items of a list. Follows `nextLink` only within Resource Manager's own origin. The last page is often empty.
+ * @throws AzureError, or UntrustedOriginError for a link to another origin
  */
 export async function listResourceManager(
   c: Connection,
@@ -60,7 +60,7 @@ export async function listResourceManager(
     const next = stringOf(page['nextLink']);
     if (next === undefined) return items;
     if (seen.has(next))
-      throw new AzureError(l10n.t('The service answered with the same page twice.'), {
+      throw new AzureError(l10n.t('The service returned the same page of results twice.'), {
         code: 'RepeatedPage',
       });
     seen.add(next);
@@ -69,14 +69,14 @@ export async function listResourceManager(
   }
 }
 
-/** @throws AzureError for what is no list, such as a host's page while it starts */
+/** @throws AzureError if the response isn't a list, e.g. the page that a starting host shows */
 function itemsOf(answer: ArmAnswer): readonly unknown[] {
   const items = objectOf(answer.body)['value'] ?? answer.body;
   if (Array.isArray(items)) return items as unknown[];
-  throw new AzureError(l10n.t('The answer is no list.'), { status: answer.status, code: 'BadAnswer' });
+  throw new AzureError(l10n.t("The response isn't a list."), { status: answer.status, code: 'BadAnswer' });
 }
 
-/** @throws UntrustedOriginError unless `link` (from outside) leads to the origin of `url` */
+/** @throws UntrustedOriginError unless `link`, which a service returned, has the same origin as `url` */
 export function requireSameOrigin(link: string, url: string): void {
   const target = URL.canParse(link) ? new URL(link) : undefined;
   if (target?.origin !== new URL(url).origin)
@@ -84,8 +84,8 @@ export function requireSameOrigin(link: string, url: string): void {
 }
 
 /**
- * A failure as callers of src/azure see it: AbortError when cancelled, RangeError for input that can't be, UntrustedOriginError,
- * what has words of its own, and for all else an AzureError.
+ * The error that src/azure throws for a failure: AbortError if canceled; RangeError (invalid input), UntrustedOriginError
+ * and errors with their own explanation unchanged; AzureError for everything else.
  */
 export function failureOf(error: unknown, signal: AbortSignal | undefined): Error {
   if (isAbort(error) && error instanceof Error) return error;
@@ -122,14 +122,14 @@ async function send(
   return { status: response.status, headers: response.headers, body: bodyOf(response) };
 }
 
-/** @throws AzureError for an answer that promises JSON and is cut short */
+/** @throws AzureError if the body isn't complete JSON */
 function bodyOf(response: PipelineResponse): unknown {
   const text = response.bodyAsText ?? '';
   if (text.trim() === '') return undefined;
   const body = parseJson(text);
   if (body !== undefined) return body;
   const { status, request } = response;
-  throw new AzureError(l10n.t('The answer was cut short or is no JSON.'), {
+  throw new AzureError(l10n.t("The response is incomplete or isn't valid JSON."), {
     status,
     code: 'BadAnswer',
     host: new URL(request.url).host,
@@ -137,7 +137,7 @@ function bodyOf(response: PipelineResponse): unknown {
   });
 }
 
-/** The items of a list that are objects. */
+/** Only the items that are objects. */
 export function objectsOf(items: readonly unknown[]): Readonly<Record<string, unknown>>[] {
   return items.filter(isObject);
 }

@@ -8,12 +8,12 @@ import type { ArmAnswer } from './request';
 import { callResourceManager, objectsOf } from './request';
 import { pause } from './wait';
 
-/** Most that one query may name, and most rows of one page. */
+/** The limit for both subscriptions in one query and rows on one page. */
 const most = 1000;
 
 /**
- * Rows of a Resource Graph query over subscriptions of the connection's tenant, all pages. The query must project `id`.
- * A service that says its quota (15 queries in 5 seconds) is used up is waited for. @throws AzureError
+ * All rows of a Resource Graph query over subscriptions of the connection's tenant. The query must project `id`.
+ * If the quota (15 queries in 5 seconds) is used up, waits until it is reset. @throws AzureError
  */
 export async function queryResourceGraph(
   c: Connection,
@@ -42,11 +42,13 @@ export async function queryResourceGraph(
       noteQuota(c, answer);
       const page = objectOf(answer.body);
       if (!Array.isArray(page['data']))
-        throw new AzureError(l10n.t('Resource Graph answered without rows.'), { code: 'BadAnswer' });
+        throw new AzureError(l10n.t('Resource Graph returned an unexpected response.'), {
+          code: 'BadAnswer',
+        });
       rows.push(...objectsOf(listOf(page['data'])));
       const next = stringOf(page['$skipToken']);
       if (next !== undefined && next === skipToken)
-        throw new AzureError(l10n.t('The service answered with the same page twice.'), {
+        throw new AzureError(l10n.t('The service returned the same page of results twice.'), {
           code: 'RepeatedPage',
         });
       skipToken = next;
@@ -55,7 +57,7 @@ export async function queryResourceGraph(
   return rows;
 }
 
-/** When the quota of an account is used up: the time (epoch milliseconds) at which it is filled again. */
+/** For accounts that have used up their quota, the time (epoch milliseconds) at which it is reset. */
 const quotas = new WeakMap<Connection['http'], number>();
 
 async function waitForQuota(c: Connection, signal: AbortSignal | undefined): Promise<void> {

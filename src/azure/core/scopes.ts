@@ -1,6 +1,6 @@
 /**
- * The scope that asks for a token of an audience: `https://management.core.windows.net/.default`, one slash whether the
- * audience ends in one or not. VS Code finds a session again only by the very scopes it was made with: use this everywhere.
+ * The scope for a token of an audience: `https://management.core.windows.net/.default`, with one slash whether or not
+ * the audience ends in one. VS Code finds a session only by the exact scopes it was created with, so always use this.
  */
 export function scopeOf(audience: string): string {
   return `${audience.replace(/\/$/, '')}/.default`;

@@ -10,22 +10,22 @@ import { unlessAborted } from './wait';
 export interface TransportOptions {
   readonly cloud: () => Cloud;
   readonly trust: TrustRegistry;
-  /** One line a request: method, host, path, status, time. No query, no header but the request ID. */
+  /** One line per request: method, host, path, status, time, request ID. No query and no other headers. */
   readonly log?: (line: string) => void;
-  /** `User-Agent` of every request, e.g. `keyless/1.2.3`. */
+  /** The `User-Agent` header of every request, e.g. `keyless/1.2.3`. */
   readonly userAgent?: string;
 }
 
-/** The one HTTP client of an account; see {@link createTransport}. */
+/** An account's only HTTP client; see {@link createTransport}. */
 export interface Transport extends HttpClient {
   readonly trust: TrustRegistry;
 }
 
 /**
- * The HTTP client under every pipeline and SDK. A request that carries a token or a key leaves only for an origin that
- * the trust registry accepts for what {@link markSecret} said; redirects are not followed here.
- * The sandbox's hosts are reached on loopback and trusted by its own CA; all other requests go out on VS Code's
- * (patched) default agent, so that proxy settings and system certificates apply.
+ * The HTTP client under every pipeline and SDK. A request with a token or key is sent only to an origin that the trust
+ * registry accepts for the kind that {@link markSecret} set. Redirects aren't followed here.
+ * The sandbox's hosts are reached on loopback and trusted through its own CA; all other requests use VS Code's (patched)
+ * default agent, so that proxy settings and system certificates apply.
  */
 export function createTransport(options: TransportOptions): Transport {
   const inner = createDefaultHttpClient();
@@ -44,21 +44,21 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Headers that hold a secret. */
+/** Headers whose value is a secret. */
 const secretHeaders = ['Authorization', 'x-functions-key', 'x-ms-authorization-auxiliary'];
 
 async function refuseUntrusted(request: PipelineRequest, trust: TrustRegistry): Promise<void> {
   if (!secretHeaders.some((name) => request.headers.has(name))) return;
   const kind = secretKindOf(request);
   if (!kind) throw new UntrustedOriginError(new URL(request.url).host, 'unmarked');
-  // A person may be asked.
+  // This may wait for the user's answer to a dialog.
   await unlessAborted(trust.check(request.url, kind), request.abortSignal);
 }
 
 /**
- * Names such as `kv.vault.localhost` resolve nowhere for sure, and VS Code would send them to a proxy. So the request
- * is addressed to 127.0.0.1, which VS Code never proxies, while TLS and the Host header keep the name. CA and server
- * name stand in the request's options as well as in the agent, since `http.proxySupport: override` replaces agents.
+ * Names such as `kv.vault.localhost` don't resolve reliably, and VS Code would send them to a proxy. So the request goes
+ * to 127.0.0.1, which VS Code never proxies, while TLS and the Host header keep the name. The CA and server name are set
+ * both on the agent and in the request's options, because `http.proxySupport: override` replaces agents.
  */
 class LocalRoute {
   private agent?: { readonly ca: string; readonly agent: Agent };
@@ -79,7 +79,7 @@ class LocalRoute {
   }
 }
 
-/** No agent of an SDK or of ours: one would keep VS Code from applying `http.proxy` (with `http.proxySupport: on`). */
+/** Removes any agent, because VS Code (with `http.proxySupport: on`) applies `http.proxy` only to requests without one. */
 function applyDefaultRoute(request: PipelineRequest): void {
   delete request.agent;
   request.headers.delete('Host');
@@ -99,7 +99,7 @@ async function sendLogged(
   log: ((line: string) => void) | undefined,
 ): Promise<PipelineResponse> {
   const started = performance.now();
-  // The path of a function's URL is a person's input.
+  // The path of a function's URL is user input, so it isn't logged.
   const what = `${request.method} ${url.host}${secretKindOf(request) === 'site' ? '' : url.pathname}`;
   const took = () => `${Math.round(performance.now() - started)} ms`;
   try {
@@ -114,13 +114,13 @@ async function sendLogged(
   }
 }
 
-/** The HTTP client reports `request.timeout` as if somebody had cancelled. */
+/** The HTTP client reports `request.timeout` as an AbortError, as if the request had been canceled. */
 function isOwnTimeout(error: unknown, request: PipelineRequest): boolean {
   return error instanceof Error && error.name === 'AbortError' && request.abortSignal?.aborted !== true;
 }
 
 function timedOut(request: PipelineRequest): RestError {
-  return new RestError(l10n.t('No answer within {0} s.', Math.round(request.timeout / 1000)), {
+  return new RestError(l10n.t('No response within {0} s.', Math.round(request.timeout / 1000)), {
     code: 'ETIMEDOUT',
     request,
   });

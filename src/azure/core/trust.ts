@@ -2,32 +2,32 @@ import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
 
-/** What stands behind a host, and so which audience's token (or key) it may be sent. */
+/** The kind of service at a host, which decides the token audience (or key) that may be sent there. */
 export type OriginKind = 'resourceManager' | 'graph' | 'vault' | 'scm' | 'site' | 'applicationInsights';
 
-/** Kinds of hosts that belong to a resource, and that Resource Manager names. */
+/** The kinds of hosts that belong to a resource and that Resource Manager returns. */
 export type ResourceHostKind = 'vault' | 'scm' | 'site';
 
-/** A host outside the cloud's suffixes that Resource Manager named for a resource: a person is asked once. */
+/** A host outside the cloud's suffixes that Resource Manager returned for a resource. The user is asked about it once. */
 export interface ForeignHost {
-  /** With port, if not 443. */
+  /** With the port unless it is 443. */
   readonly host: string;
   readonly kind: ResourceHostKind;
-  /** ARM ID of the resource whose host it is. */
+  /** ARM ID of the resource that the host belongs to. */
   readonly resourceId: string;
 }
 
 export interface TrustOptions {
   readonly cloud: () => Cloud;
-  /** Asked at most once a host; its answer holds while the registry lives. Refused if absent. */
+  /** Called at most once per host; its answer is kept as long as the registry. If absent, foreign hosts are refused. */
   readonly askForeignHost?: (host: ForeignHost) => Promise<boolean>;
 }
 
-/** A token or key would have gone where it must not. */
+/** A token or key would have been sent to an untrusted host. */
 export class UntrustedOriginError extends Error {
   override readonly name = 'UntrustedOriginError';
   constructor(
-    /** The host that was refused. */
+    /** The host that was refused the token. */
     readonly host: string,
     readonly why: 'insecure' | 'foreign' | 'refused' | 'unmarked',
   ) {
@@ -38,27 +38,30 @@ export class UntrustedOriginError extends Error {
 function reasonOf(host: string, why: UntrustedOriginError['why']): string {
   switch (why) {
     case 'insecure':
-      return l10n.t('Keyless sent no token to {0}: the connection would not be encrypted.', host);
+      return l10n.t("Keyless didn't send a token to {0} because the connection isn't encrypted.", host);
     case 'foreign':
       return l10n.t(
-        'Keyless sent no token to {0}: it is not an endpoint of this cloud, nor one that Resource Manager named.',
+        "Keyless didn't send a token to {0} because it is neither an endpoint of this cloud nor one that Resource Manager returned.",
         host,
       );
     case 'refused':
-      return l10n.t('Keyless sent no token to {0}: it lies outside this cloud and was not allowed.', host);
+      return l10n.t(
+        "Keyless didn't send a token to {0} because it is outside this cloud and you didn't allow it.",
+        host,
+      );
     case 'unmarked':
-      return l10n.t('Keyless sent no token to {0}: it is not known what the token is for.', host);
+      return l10n.t("Keyless didn't send a token to {0} because the purpose of the token is unknown.", host);
   }
 }
 
-/** Decides where tokens and keys may go. One for each transport. */
+/** Decides where tokens and keys may be sent. Each transport has its own. */
 export class TrustRegistry {
   private readonly learned = new Map<string, ForeignHost>();
   private readonly answers = new Map<string, Promise<boolean>>();
 
   constructor(private readonly options: TrustOptions) {}
 
-  /** Resource Manager named `host` (with port, if any) as the vault, SCM site or site of `resourceId`. */
+  /** Records that Resource Manager returned `host` (with port, if any) as the vault, SCM site or site of `resourceId`. */
   learn(host: string, kind: ResourceHostKind, resourceId: string): void {
     const key = host.toLowerCase().replace(/:443$/, '');
     this.learned.set(`${kind} ${key}`, { host: key, kind, resourceId });
@@ -78,7 +81,7 @@ export class TrustRegistry {
     if (!(await this.ask(foreign))) throw new UntrustedOriginError(target.host, 'refused');
   }
 
-  /** Whether `url` is of the cloud, or was named by Resource Manager (and may still have to be asked about). */
+  /** Whether `url` belongs to the cloud or was returned by Resource Manager (the user may still have to allow it). */
   knows(url: string, kind: OriginKind): boolean {
     const target = new URL(url);
     if (target.protocol !== 'https:') return false;
@@ -91,14 +94,14 @@ export class TrustRegistry {
     if (!answer) {
       answer = this.options.askForeignHost?.(foreign) ?? Promise.resolve(false);
       this.answers.set(key, answer);
-      // A dialog that failed to open has answered nothing: ask again next time.
+      // The dialog failed to open, so there is no answer yet; ask again next time.
       answer.catch(() => this.answers.delete(key));
     }
     return answer;
   }
 }
 
-/** Says for which kind of origin the secret in a request's headers is meant; the transport sends none without. */
+/** Sets the kind of origin that the secret in a request's headers is meant for. The transport sends no unmarked secret. */
 export function markSecret(request: PipelineRequest, kind: OriginKind): void {
   marks.set(request, kind);
 }
@@ -140,7 +143,7 @@ function hasShapeOf(cloud: Cloud, hostname: string, kind: ResourceHostKind): boo
   }
   const suffix = withoutPort(cloud.sitesSuffix);
   const isScm = /^[a-z0-9-]+\.scm\./.test(hostname);
-  // The sandbox's SCM sites are not below its sites; its record has already said that the host is its own.
+  // The sandbox's SCM hosts don't end in its sites suffix, but isLocal has already checked the host.
   if (kind === 'scm') return isScm && (hostname.endsWith(suffix) || cloud.local !== undefined);
   return !isScm && hostname.endsWith(suffix) && hostname.length > suffix.length;
 }

@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** What both `AbortSignal` and the Azure SDK's `AbortSignalLike` are. */
+/** The members that `AbortSignal` and the Azure SDK's `AbortSignalLike` share. */
 export interface Cancellation {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Waits; leaves no timer when `signal` is aborted. @throws AbortError */
+/** Waits, and clears the timer if `signal` is aborted. @throws AbortError */
 export async function pause(
   milliseconds: number | undefined,
   signal: AbortSignal | undefined,
@@ -16,8 +16,8 @@ export async function pause(
 }
 
 /**
- * What `task` answers, but not waited for longer than wanted: for dialogs, sign-ins and other things that can't be
- * cancelled themselves. @throws AbortError
+ * Waits for `task`, but only until `signal` is aborted. For dialogs, sign-ins and other tasks that can't be canceled.
+ * @throws AbortError
  */
 export async function unlessAborted<T>(task: Promise<T>, signal: Cancellation | undefined): Promise<T> {
   if (!signal) return await task;
@@ -37,10 +37,10 @@ export async function unlessAborted<T>(task: Promise<T>, signal: Cancellation | 
 }
 
 export function abortError(): Error {
-  return new DOMException('Cancelled.', 'AbortError');
+  return new DOMException('Canceled.', 'AbortError');
 }
 
-/** Waits for all, also where one fails, so that nothing goes on behind. @throws the first failure */
+/** Waits for every promise to settle, so that no task is left running. @throws the first failure */
 export async function all<T extends readonly unknown[]>(tasks: {
   [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {

@@ -17,7 +17,7 @@ import { until } from '../../support/until';
 import type { TestConnection } from './support';
 import { connect, control, only } from './support';
 
-describe('what is known of an app, a vault and a secret without its value', () => {
+describe('facts about an app, a vault and a secret', () => {
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let plain: PlainClient;
@@ -40,7 +40,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
 
   const state = (vault: KeyVault, name: string, version?: string) => readSecretState(c, vault, name, version);
 
-  it("names the app's outbound addresses once, and its subnet", async () => {
+  it("include the app's outbound addresses, without duplicates, and its subnet", async () => {
     const alone = { outboundAddresses: ['127.0.0.1'], routesAll: false };
     assert.deepEqual((await getAppWithNetwork(c, app.id)).network, alone);
     const subnetId = `${app.id.split('/providers/')[0] ?? ''}/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;
@@ -51,7 +51,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     assert.deepEqual(network, { ...alone, subnetId, routesAll: true });
   });
 
-  it("names the vault's network rules", async () => {
+  it("include the vault's network rules", async () => {
     const open = await getVaultWithNetwork(c, demo.id);
     assert.equal(open.vault.name, demo.name);
     assert.deepEqual(open.network, {
@@ -94,7 +94,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     });
   });
 
-  it('tells a disabled secret from an enabled one, and enables it', async () => {
+  it('include whether a secret is enabled, and enabling changes it', async () => {
     const disabled = await state(rbac, 'DisabledSecret');
     assert.ok(disabled.kind === 'present' && !disabled.secret.enabled);
     await enableSecret(c, rbac, 'DisabledSecret');
@@ -104,7 +104,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     assert.ok(expired.kind === 'present' && expired.secret.expires);
   });
 
-  it('finds the version that is meant', async () => {
+  it('are of the requested version of a secret', async () => {
     const first = await setSecret(c, demo, { name: 'Versions', value: 'one' });
     const second = await setSecret(c, demo, { name: 'Versions', value: 'two' });
     const shown = async (version?: string) => {
@@ -117,7 +117,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     assert.equal(await shown('0'.repeat(32)), 'versionAbsent');
   });
 
-  it("asks the vault's lists where Resource Manager refuses, and says what it was refused", async () => {
+  it("come from the vault's lists if Resource Manager denies access, or report the vault's own error", async () => {
     const refuse = (service: string) =>
       control(c, sandbox.ready, 'POST', '/faults', { service, path: '/secrets/', status: 403, count: 0 });
     await refuse('arm');
@@ -128,7 +128,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     await assert.rejects(state(demo, 'Versions'), { status: 403 });
   });
 
-  it('tells deleted from absent, and recovers', async () => {
+  it('tell a deleted secret from a missing one, and recovery restores it', async () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { softDeleteDelayMs: 100 });
     assert.deepEqual(await state(demo, 'Nothing'), { kind: 'absent' });
     await plain.vault('DELETE', demo.vaultUri, '/secrets/Versions');
@@ -138,7 +138,7 @@ describe('what is known of an app, a vault and a secret without its value', () =
     await recoverSecret(c, demo, 'Versions');
   });
 
-  it('finds a deleted vault and takes it back as it was', async () => {
+  it('include deleted vaults, and recovery restores one unchanged', async () => {
     const before = await getVaultWithNetwork(c, demo.id);
     await plain.arm('DELETE', demo.id, '2023-07-01');
     const deleted = only(
@@ -150,6 +150,6 @@ describe('what is known of an app, a vault and a secret without its value', () =
     assert.ok(deleted.scheduledPurge && deleted.deleted && deleted.scheduledPurge > deleted.deleted);
     const back = await recoverVault(c, deleted);
     assert.deepEqual(back, before.vault);
-    assert.deepEqual(await recoverVault(c, deleted), back, 'twice is no error');
+    assert.deepEqual(await recoverVault(c, deleted), back, 'recovering twice is not an error');
   });
 });

@@ -24,7 +24,7 @@ export type Handler = (
   server: TestServer,
 ) => unknown;
 
-/** An https server on loopback whose certificate is for `localhost` and the names below it that a sandbox has. */
+/** An https server on loopback with a certificate for `localhost` and the subdomains that a sandbox uses. */
 export class TestServer {
   readonly seen: SeenRequest[] = [];
   private readonly sockets = new Set<Socket>();
@@ -34,7 +34,7 @@ export class TestServer {
     readonly port: number,
   ) {}
 
-  /** @param aside answers requests that a test does not want to see, if it answers true */
+  /** @param aside handles requests that should not be recorded, and returns true if it did */
   static async start(
     handler: Handler,
     tls?: TlsMaterial,
@@ -67,7 +67,7 @@ export class TestServer {
     return this.sockets.size;
   }
 
-  /** From now on it shows this certificate; connections that are there stay. */
+  /** Presents this certificate from now on, and keeps existing connections. */
   present({ certificate, privateKey }: TlsMaterial): void {
     this.server.setSecureContext({ cert: certificate, key: privateKey });
   }
@@ -85,7 +85,7 @@ export class TestServer {
 
 let tls: Promise<TlsMaterial> | undefined;
 
-/** Made once for all test servers of the process. */
+/** Created once for all test servers of the process. */
 export function sharedTls(): Promise<TlsMaterial> {
   return (tls ??= createTlsMaterial());
 }
@@ -111,13 +111,13 @@ export interface TestCloudPorts {
   readonly vault?: number;
   readonly sites?: number;
   readonly scm?: number;
-  /** Reachable, and nothing that the cloud names. */
+  /** Reachable ports that don't belong to the cloud. */
   readonly strange?: readonly number[];
 }
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 
-/** A connection to a cloud of test servers; each token tells its scope and its number. */
+/** A connection to a cloud of test servers; each token contains its scope and its number. */
 export async function testCloud(
   ports: TestCloudPorts,
   askForeignHost?: (host: ForeignHost) => Promise<boolean>,
@@ -182,7 +182,7 @@ export const siteId = `${subscription}/resourceGroups/rg/providers/Microsoft.Web
 export const vaultId = `${subscription}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv`;
 export const subscriptionId = '22222222-2222-4222-8222-222222222222';
 
-/** A site as Resource Manager answers it. */
+/** A site as Resource Manager returns it. */
 export function siteJson(
   hosts: { scm?: string; site?: string },
   more: { kind?: string; identity?: unknown; sku?: string; state?: string } = {},

@@ -51,7 +51,7 @@ export interface TestConnection extends Connection {
   }[];
 }
 
-/** Signs in to a sandbox as its client-credentials application; every token is a new one. */
+/** Signs in to a sandbox as its client-credentials application; each call gets a new token. */
 export function connect(
   ready: SandboxReady,
   askForeignHost?: (host: ForeignHost) => Promise<boolean>,
@@ -93,7 +93,7 @@ export function connect(
   };
 }
 
-/** Asks the sandbox's switchboard. */
+/** Calls the sandbox's control API. */
 export async function control(
   c: Connection,
   ready: SandboxReady,
@@ -115,7 +115,7 @@ export async function control(
   return response.bodyAsText ? (JSON.parse(response.bodyAsText) as unknown) : undefined;
 }
 
-/** The one item, or a failure that says what there is. */
+/** The only item that matches; fails with the number of matches otherwise. */
 export function only<T>(items: readonly T[], matches: (item: T) => boolean, what: string): T {
   const found = items.filter(matches);
   assert.equal(found.length, 1, `${found.length} of ${items.length} are ${what}`);

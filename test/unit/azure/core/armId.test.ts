@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { encodePath, parseResourceId, sameId } from '../../../../src/azure/core/armId';
 
 describe('resource IDs', () => {
-  it('are taken apart', () => {
+  it('are split into their parts', () => {
     assert.deepEqual(
       parseResourceId('/subscriptions/S/resourcegroups/G/providers/Microsoft.Web/sites/app/slots/staging'),
       {
@@ -20,7 +20,7 @@ describe('resource IDs', () => {
     });
   });
 
-  it('that could leave their place are refused', () => {
+  it('are rejected if they could break out of the path', () => {
     for (const id of [
       '',
       'subscriptions/S',
@@ -47,7 +47,7 @@ describe('resource IDs', () => {
     );
   });
 
-  it('are compared without case', () => {
+  it('are compared case-insensitively', () => {
     assert.ok(sameId('/subscriptions/S/resourceGroups/G', '/subscriptions/s/resourcegroups/g'));
   });
 });

@@ -28,7 +28,7 @@ describe('clouds', () => {
     }
   });
 
-  it('that are known are not asked', async () => {
+  it('are not queried if Keyless knows them', async () => {
     const http = { sendRequest: () => Promise.reject(new Error('asked')) };
     assert.equal(
       (await discoverCloud('https://management.usgovcloudapi.net/', http)).vaultSuffix,
@@ -52,7 +52,7 @@ describe('clouds', () => {
     );
   });
 
-  it('are found in a list by their Resource Manager', async () => {
+  it('are found by their Resource Manager in a list', async () => {
     const entry = (resourceManager: string, login: string) => ({
       name: login,
       resourceManager,
@@ -70,7 +70,7 @@ describe('clouds', () => {
     assert.equal(server.seen[0]?.authorization, undefined);
   });
 
-  it('of the old form are read, and what it does not tell stays inside them', async () => {
+  it("are read from the old format, with defaults in the cloud's own domain", async () => {
     const { url, http } = await metadata((request, response) => {
       if (request.url?.includes('2015-01-01') !== true)
         json(response, 400, { error: { code: 'InvalidApiVersionParameter', message: 'x' } });
@@ -100,7 +100,7 @@ describe('clouds', () => {
       assert.doesNotMatch(value, /azure\.net|microsoft/);
   });
 
-  it('that tell nothing, or are no https, are refused', async () => {
+  it('are rejected without metadata or https', async () => {
     const { url, http } = await metadata((_request, response) => {
       json(response, 200, { hello: 1 });
     });

@@ -9,12 +9,12 @@ import { markSecret, UntrustedOriginError } from '../../../../src/azure/core/tru
 import type { Handler, TestCloud } from '../servers';
 import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 
-/** What a stranger answers: whatever makes a careless client go on. */
+/** The response of a foreign server: one that a careless client would accept. */
 const welcome: Handler = (_request, response) => {
   json(response, 200, { value: [], data: [] });
 };
 
-describe('hostile answers', () => {
+describe('hostile responses:', () => {
   const servers: TestServer[] = [];
   let evil: TestServer;
 
@@ -55,7 +55,7 @@ describe('hostile answers', () => {
     assert.deepEqual(evil.seen, []);
   };
 
-  it('next links that lead elsewhere are not followed', async () => {
+  it('does not follow a next link to another origin', async () => {
     const { c } = await cloudWith({
       arm: (_request, response) => {
         json(response, 200, { value: [], nextLink: `https://localhost:${evil.port}/subscriptions` });
@@ -65,7 +65,7 @@ describe('hostile answers', () => {
     nothingArrived();
   });
 
-  it('next links to plain http, or to no URL at all, are not followed', async () => {
+  it('does not follow a next link that is plain http or not a URL', async () => {
     for (const nextLink of [
       'http://localhost/subscriptions',
       '/subscriptions?page=2',
@@ -81,7 +81,7 @@ describe('hostile answers', () => {
     }
   });
 
-  it('a list that repeats its page ends', async () => {
+  it('stops a list that repeats a page', async () => {
     const { c, cloud } = await cloudWith({
       arm: (request, response) => {
         json(response, 200, {
@@ -93,7 +93,7 @@ describe('hostile answers', () => {
     await assert.rejects(listSubscriptions(c), { code: 'RepeatedPage' }, cloud.name);
   });
 
-  it('redirects are not followed, nor is their target told the token', async () => {
+  it('does not follow redirects or send the token to their target', async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       const { c } = await cloudWith({
         arm: (_request, response) =>
@@ -111,7 +111,7 @@ describe('hostile answers', () => {
         json(response, 200, siteJson(hosts));
       };
 
-    it('an SCM host outside the cloud gets no token before a person says so', async () => {
+    it('sends a token to an SCM host outside the cloud only after the user allows it', async () => {
       const strange = `localhost:${evil.port}`;
       let answer = false;
       const { c } = await cloudWith({ arm: siteAt({ scm: strange }) }, () => Promise.resolve(answer));
@@ -130,7 +130,7 @@ describe('hostile answers', () => {
       assert.match(evil.seen[0]?.authorization ?? '', /^Bearer https:\/\/appservice\.azure\.com/);
     });
 
-    it('a question that nobody answers can be cancelled', async () => {
+    it('can be canceled while the user is being asked', async () => {
       const stop = new AbortController();
       const ask = () =>
         new Promise<boolean>(() =>
@@ -144,14 +144,14 @@ describe('hostile answers', () => {
       nothingArrived();
     });
 
-    it('an SCM host that was made up, not read, gets no token', async () => {
+    it('sends no token to an SCM host that Resource Manager did not return', async () => {
       const { c } = await cloudWith({ arm: siteAt({ scm: `localhost:${evil.port}` }) });
       const app = { ...(await getFunctionApp(c, siteId)), scmHostName: `evil.localhost:${evil.port}` };
       await assert.rejects(listScmFolder(c, app, 'LogFiles'), UntrustedOriginError);
       nothingArrived();
     });
 
-    it('host names that are none are left out', async () => {
+    it('leaves out invalid host names', async () => {
       for (const scm of [
         'evil.example/path',
         'user@evil.example',
@@ -165,7 +165,7 @@ describe('hostile answers', () => {
       }
     });
 
-    it('redirects of an SCM site are not followed', async () => {
+    it('does not follow redirects of an SCM site', async () => {
       const scm = await start((_request, response) =>
         response.writeHead(307, { Location: `https://localhost:${evil.port}/` }).end(),
       );
@@ -176,7 +176,7 @@ describe('hostile answers', () => {
       nothingArrived();
     });
 
-    it("a function's key goes to the site that Resource Manager named, whatever the function's own URL says", async () => {
+    it("sends a function's key to the site that Resource Manager returned, whatever the function's own URL is", async () => {
       const sites = await start((_request, response) =>
         response.writeHead(302, { Location: `https://localhost:${evil.port}/` }).end('moved'),
       );
@@ -206,7 +206,7 @@ describe('hostile answers', () => {
     });
   });
 
-  it('the transport sends no secret that is not said to be for the host', async () => {
+  it('sends no secret that is not marked for the host', async () => {
     const { c } = await cloudWith({});
     const request = () =>
       createPipelineRequest({

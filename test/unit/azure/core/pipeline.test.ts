@@ -19,7 +19,7 @@ describe('pipeline', () => {
     return { ...(await testCloud({ arm: arm.port })), arm };
   }
 
-  it("asks for tokens of Resource Manager's audience in the connection's tenant, and keeps them", async () => {
+  it("requests tokens for Resource Manager's audience in the connection's tenant, and caches them", async () => {
     const { c, tokens, arm } = await cloudOf((_request, response) => {
       json(response, 200, { value: [] });
     });
@@ -29,7 +29,7 @@ describe('pipeline', () => {
     assert.equal(arm.seen[1]?.authorization, `Bearer https://localhost:${arm.port}/.default#1`);
   });
 
-  it('makes scopes with one slash', () => {
+  it('builds scopes with one slash', () => {
     assert.equal(
       scopeOf('https://management.core.windows.net/'),
       'https://management.core.windows.net/.default',
@@ -37,7 +37,7 @@ describe('pipeline', () => {
     assert.equal(scopeOf('https://vault.azure.net'), 'https://vault.azure.net/.default');
   });
 
-  it('can be cancelled while a sign-in waits for a person', async () => {
+  it('can be canceled while sign-in waits for the user', async () => {
     const { c } = await cloudOf((_request, response) => {
       json(response, 200, { value: [] });
     });
@@ -61,7 +61,7 @@ describe('pipeline', () => {
     'WWW-Authenticate': `Bearer realm="", authorization_uri="https://login.invalid/common/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(claims).toString('base64')}"`,
   };
 
-  it('answers a claims challenge once, with a token that has the claims', async () => {
+  it('answers a claims challenge once with a token that has the claims', async () => {
     const { c, tokens, arm } = await cloudOf((request, response) => {
       if (request.headers.authorization?.endsWith('+claims') === true) json(response, 200, { value: [] });
       else json(response, 401, { error: { code: 'InvalidAuthenticationToken', message: 'x' } }, challenge);
@@ -71,7 +71,7 @@ describe('pipeline', () => {
     assert.equal(arm.seen.length, 2);
   });
 
-  it('reports a challenge that stays, with its claims', async () => {
+  it('reports the claims of a repeated challenge', async () => {
     const { c, arm } = await cloudOf((_request, response) => {
       json(response, 401, { error: { code: 'InvalidAuthenticationToken', message: 'x' } }, challenge);
     });
@@ -81,11 +81,11 @@ describe('pipeline', () => {
     );
     assert.ok(failure instanceof AzureError);
     assert.equal(failure.claims, claims);
-    assert.match(explain(failure).reason, /prove again/);
+    assert.match(explain(failure).reason, /requires you to sign in again/);
     assert.equal(arm.seen.length, 2);
   });
 
-  it('tries any other 401 once more with a newer token', async () => {
+  it('retries any other 401 once with a newer token', async () => {
     const { c, arm } = await cloudOf((request, response) => {
       if (request.headers.authorization?.endsWith('#1') === true)
         json(
@@ -100,7 +100,7 @@ describe('pipeline', () => {
     assert.equal(arm.seen.length, 2);
   });
 
-  it('waits as a 429 says, and tries again', async () => {
+  it('waits as long as a 429 asks, and retries', async () => {
     const { c, arm } = await cloudOf((_request, response, seen) => {
       if (seen.length === 1) json(response, 429, {}, { 'retry-after-ms': '20' });
       else if (seen.length === 2) json(response, 429, {}, { 'x-ms-retry-after-ms': '1' });
@@ -110,7 +110,7 @@ describe('pipeline', () => {
     assert.equal(arm.seen.length, 3);
   });
 
-  it('does not wait for minutes, and says how long it would be', async () => {
+  it('does not wait for minutes, but reports the wait', async () => {
     const { c, arm } = await cloudOf((_request, response) => {
       json(response, 429, { error: { code: 'TooManyRequests', message: 'slow' } }, { 'Retry-After': '300' });
     });
@@ -124,7 +124,7 @@ describe('pipeline', () => {
     assert.equal(arm.seen.length, 1);
   });
 
-  it('can be cancelled while it waits for a retry', async () => {
+  it('can be canceled while it waits for a retry', async () => {
     const stop = new AbortController();
     const { c, arm } = await cloudOf((_request, response) => {
       json(response, 503, {}, { 'Retry-After': '30' });
@@ -146,7 +146,7 @@ describe('pipeline', () => {
     request: createPipelineRequest({ url: 'https://localhost/' }),
   });
 
-  it('backs off from a 429 that says nothing, which core leaves alone', () => {
+  it('backs off after a 429 without Retry-After, which core does not retry', () => {
     const pauses = [0, 1, 2].map(
       (retryCount) => throttled.retry({ response: answer(429), retryCount }).retryAfterInMs ?? 0,
     );
@@ -160,14 +160,14 @@ describe('pipeline', () => {
     );
   });
 
-  it('tries again what may pass, and nothing else', () => {
+  it('retries transient errors and no others', () => {
     const again = (status: number) =>
       transient.retry({ response: answer(status), retryCount: 0 }).retryAfterInMs !== undefined;
     assert.deepEqual([408, 500, 502, 503, 504].map(again), [true, true, true, true, true]);
     assert.deepEqual([400, 401, 403, 404, 409, 412, 429, 501, 505].map(again), Array(9).fill(false));
   });
 
-  it('reads Retry-After in all its forms', () => {
+  it('reads every form of Retry-After', () => {
     assert.equal(retryAfter(answer(429, { 'Retry-After': '2' })), 2000);
     assert.equal(retryAfter(answer(429, { 'Retry-After': '0' })), 0);
     assert.equal(retryAfter(answer(429)), undefined);
@@ -176,14 +176,14 @@ describe('pipeline', () => {
     assert.ok(date !== undefined && date > 2000 && date <= 5000);
   });
 
-  it('reports JSON that was cut short', async () => {
+  it('reports truncated JSON', async () => {
     const { c } = await cloudOf((_request, response) =>
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"value":[{"subscr'),
     );
     await assert.rejects(listSubscriptions(c), { code: 'BadAnswer' });
   });
 
-  it('tries again when a connection is cut', async () => {
+  it('retries when a connection is lost', async () => {
     const { c, arm } = await cloudOf((_request, response, seen) => {
       if (seen.length === 1) response.destroy();
       else json(response, 200, { value: [] });

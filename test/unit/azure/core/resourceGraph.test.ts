@@ -15,7 +15,7 @@ describe('Resource Graph', () => {
     return { ...(await testCloud({ arm: arm.port })), arm };
   }
 
-  it('is asked about a thousand subscriptions at a time, page by page', async () => {
+  it('is queried for a thousand subscriptions at a time, page by page', async () => {
     const bodies: { subscriptions: string[]; options: Record<string, unknown> }[] = [];
     const { c } = await cloudOf((request, response) => {
       const chunks: Buffer[] = [];
@@ -41,7 +41,7 @@ describe('Resource Graph', () => {
     );
   });
 
-  it('is not asked again before a quota that is used up is filled', async () => {
+  it('is not queried again until a used-up quota is reset', async () => {
     const times: number[] = [];
     const { c } = await cloudOf((_request, response) => {
       times.push(Date.now());
@@ -61,7 +61,7 @@ describe('Resource Graph', () => {
     await assert.rejects(waiting, { name: 'AbortError' });
   });
 
-  it('that repeats a page, or has no rows, does not hang', async () => {
+  it('fails, instead of hanging, if a page is repeated or has no rows', async () => {
     const { c } = await cloudOf((_request, response) => {
       json(response, 200, { data: [], $skipToken: 'same' });
     });
@@ -72,7 +72,7 @@ describe('Resource Graph', () => {
     await assert.rejects(queryResourceGraph(other.c, ['s'], 'q', undefined), { code: 'BadAnswer' });
   });
 
-  it('gives way to the services themselves where it is not there', async () => {
+  it('is replaced by direct calls to the services where it is missing', async () => {
     const { c, arm } = await cloudOf((request, response) => {
       if (request.url?.includes('ResourceGraph') === true) json(response, 404, {});
       else json(response, 200, { value: [] });

@@ -26,7 +26,7 @@ describe('transport', () => {
     json(response, 200, { value: [] });
   };
 
-  it("reaches the sandbox's names on loopback, by their name, and trusts its CA for them alone", async () => {
+  it("reaches the sandbox's names on loopback, keeps the names, and trusts its CA only for them", async () => {
     const vault = await start(empty);
     const { c, cloud } = await testCloud({ arm: 1, vault: vault.port });
     const url = `https://kv.vault.localhost:${vault.port}/secrets?x=1`;
@@ -45,7 +45,7 @@ describe('transport', () => {
     await assert.rejects(stranger.sendRequest(refused), /certificate/);
   });
 
-  it('refuses a certificate of another CA, in words', async () => {
+  it('rejects and explains a certificate of another CA', async () => {
     const server = await TestServer.start(empty, await createTlsMaterial());
     servers.push(server);
     const { c } = await testCloud({ arm: server.port });
@@ -57,7 +57,7 @@ describe('transport', () => {
     assert.deepEqual(server.seen, []);
   });
 
-  it('goes past the proxies of the environment for the sandbox, and uses no agent of its own elsewhere', async () => {
+  it('bypasses proxies from the environment for the sandbox, and sets no agent for other hosts', async () => {
     const asked: string[] = [];
     const proxy = createServer().on('connect', (request, socket) => {
       asked.push(request.url ?? '');
@@ -86,7 +86,7 @@ describe('transport', () => {
     assert.deepEqual([real.agent, real.requestOverrides], [undefined, { agent: undefined }]);
   });
 
-  it('logs one line a request and no secret', async () => {
+  it('logs one line per request and no secrets', async () => {
     const server = await start((_request, response) => {
       json(response, 200, { value: [] }, { 'x-ms-request-id': 'id-1 <b>' });
     });
@@ -103,14 +103,14 @@ describe('transport', () => {
     assert.doesNotMatch(log.join(), /SECRET|Bearer|api-version/);
   });
 
-  it('says who it is', async () => {
+  it('sends its User-Agent', async () => {
     const server = await start(empty);
     const { c } = await testCloud({ arm: server.port });
     await listTenants(c);
     assert.equal(server.seen[0]?.headers['user-agent'], 'keyless/test');
   });
 
-  it('reports its own time limit as such, and a cancel as a cancel', async () => {
+  it('reports a timeout as a timeout and a cancellation as a cancellation', async () => {
     const server = await start(() => undefined);
     const { c, log } = await testCloud({ arm: server.port });
     const url = `https://localhost:${server.port}/`;

@@ -16,8 +16,8 @@ async function mayGo(trust: TrustRegistry, url: string, kind: OriginKind): Promi
 
 const of = (cloud: Cloud) => new TrustRegistry({ cloud: () => cloud });
 
-describe('trust', () => {
-  it('lets each token go to its own service only', async () => {
+describe('trust registry', () => {
+  it('allows each token only for its own service', async () => {
     const trust = of(publicCloud);
     const hosts: Record<Exclude<OriginKind, 'applicationInsights'>, string> = {
       resourceManager: 'https://management.azure.com/subscriptions',
@@ -35,14 +35,14 @@ describe('trust', () => {
     assert.ok(await mayGo(trust, 'https://kv.vault.azure.net:443/', 'vault'));
   });
 
-  it('knows the other clouds', async () => {
+  it('knows the hosts of the other clouds', async () => {
     assert.ok(await mayGo(of(usGovernmentCloud), 'https://kv.vault.usgovcloudapi.net/', 'vault'));
     assert.ok(await mayGo(of(chinaCloud), 'https://app.scm.chinacloudsites.cn/', 'scm'));
     assert.ok(!(await mayGo(of(usGovernmentCloud), 'https://management.azure.com/', 'resourceManager')));
     assert.ok(!(await mayGo(of(chinaCloud), 'https://kv.vault.azure.net/', 'vault')));
   });
 
-  it('refuses what only looks like a service', async () => {
+  it('rejects hosts that only look like a service', async () => {
     const trust = of(publicCloud);
     const refused: [string, OriginKind][] = [
       ['http://management.azure.com/', 'resourceManager'],
@@ -66,7 +66,7 @@ describe('trust', () => {
     for (const [url, kind] of refused) assert.ok(!(await mayGo(trust, url, kind)), `${kind} ${url}`);
   });
 
-  it('asks once about a host that Resource Manager named outside the cloud', async () => {
+  it('asks once about a host outside the cloud that Resource Manager returned', async () => {
     const asked: ForeignHost[] = [];
     const trust = new TrustRegistry({
       cloud: () => publicCloud,
@@ -79,7 +79,7 @@ describe('trust', () => {
     trust.learn('bad.example', 'scm', '/subscriptions/s/b');
     const url = 'https://app.scm.ase.contoso.example/api/logstream';
     assert.deepEqual(await Promise.all([mayGo(trust, url, 'scm'), mayGo(trust, url, 'scm')]), [true, true]);
-    assert.ok(!(await mayGo(trust, url, 'vault')), 'named as SCM site, not as vault');
+    assert.ok(!(await mayGo(trust, url, 'vault')), 'returned as an SCM site, not as a vault');
     assert.ok(!(await mayGo(trust, 'https://app.scm.ase.contoso.example:444/', 'scm')), 'another port');
     assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
     assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
@@ -93,7 +93,7 @@ describe('trust', () => {
     );
   });
 
-  it('asks again when the question could not be put', async () => {
+  it('asks again if the dialog could not be shown', async () => {
     let times = 0;
     const trust = new TrustRegistry({
       cloud: () => publicCloud,
@@ -104,7 +104,7 @@ describe('trust', () => {
     assert.ok(await mayGo(trust, 'https://app.scm.example/', 'scm'));
   });
 
-  it('takes hosts of a sandbox only with the ports of its record', async () => {
+  it("accepts a sandbox's hosts only with the ports in its record", async () => {
     const local = {
       caCertificate: '',
       hosts: ['localhost:1111', '*.vault.localhost:2222', '*.scm.localhost:3333', '*.sites.localhost:4444'],
