@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
 import { isDenied } from './refusal';
 
-/** Words for a code of Key Vault's data plane. */
+/** Explains a code of Key Vault's data plane. */
 export function explanationOfVaultCode(error: AzureError): Explanation | undefined {
   const tokenCode = /^AKV\d+/.exec(error.message)?.[0];
   return (
@@ -11,7 +11,7 @@ export function explanationOfVaultCode(error: AzureError): Explanation | undefin
   );
 }
 
-/** The vault's name: from the text where Key Vault tells it, else from the host. */
+/** The vault's name, from Key Vault's message if it contains it, otherwise from the host. */
 export function vaultOf(error: AzureError): string {
   const told = /(?:key vault '|Vault: )([A-Za-z0-9-]+);location=/.exec(error.message)?.[1];
   return told ?? error.host?.split('.')[0] ?? '';
@@ -19,23 +19,23 @@ export function vaultOf(error: AzureError): string {
 
 type Words = (error: AzureError) => Explanation;
 
-/** 401 of Key Vault's data plane begin with such a code. */
+/** The message of a 401 from Key Vault's data plane begins with one of these codes. */
 const tokenCodes: Readonly<Record<string, Words>> = {
   AKV10000: (e) => ({
-    reason: l10n.t('The vault {0} was sent no token.', vaultOf(e)),
+    reason: l10n.t('No token was sent to the vault {0}.', vaultOf(e)),
     nextStep: l10n.t('Sign in again.'),
   }),
   AKV10022: (e) => ({
-    reason: l10n.t('The vault {0} takes no token of this cloud.', vaultOf(e)),
+    reason: l10n.t("The vault {0} doesn't accept tokens from this cloud.", vaultOf(e)),
     nextStep: l10n.t('Check that the right cloud is selected.'),
   }),
   AKV10032: (e) => ({
     reason: l10n.t(
-      'The vault {0} belongs to another tenant than the account you are signed in to.',
+      "The vault {0} belongs to a different tenant than the account you're signed in to.",
       vaultOf(e),
     ),
     nextStep: l10n.t(
-      "Sign in to the vault's tenant. After a subscription moved to another tenant, the vault's tenant ID must be changed, too.",
+      "Sign in to the vault's tenant. If the subscription was moved to another tenant, the vault's tenant ID must be updated too.",
     ),
   }),
 };
@@ -48,14 +48,14 @@ const vaultCodes: Readonly<Record<string, Words>> = {
       reason:
         kind && permission
           ? l10n.t(
-              'No access policy of the vault {0} gives the permission "{1}" on {2}.',
+              'No access policy on the vault {0} grants you the "{1}" permission for {2}.',
               vaultOf(e),
               capital(permission),
               kind,
             )
-          : l10n.t('No access policy of the vault {0} gives the permission for this.', vaultOf(e)),
+          : l10n.t('No access policy on the vault {0} grants you permission to do this.', vaultOf(e)),
       nextStep: l10n.t(
-        'Roles such as Owner and Contributor give no access to secrets. Give yourself an access policy if you may change the vault, or ask for one.',
+        "Roles such as Owner and Contributor don't grant access to secrets. If you can change the vault, give yourself an access policy. Otherwise, ask for one.",
       ),
     };
   },
@@ -63,8 +63,8 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     const action = /Action: '([^']+)'/.exec(e.message)?.[1] ?? '';
     if (isDenied(e)) {
       return {
-        reason: l10n.t('A deny assignment on the vault {0} forbids it.', vaultOf(e)),
-        nextStep: l10n.t('Ask an owner of the subscription: a deny assignment wins over every role.'),
+        reason: l10n.t('A deny assignment on the vault {0} blocks this.', vaultOf(e)),
+        nextStep: l10n.t('Ask an owner of the subscription. A deny assignment overrides every role.'),
       };
     }
     const role = /readMetadata/i.test(action)
@@ -75,10 +75,10 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     return {
       reason:
         action === ''
-          ? l10n.t('No role on the vault {0} allows this.', vaultOf(e))
-          : l10n.t('No role on the vault {0} allows {1}.', vaultOf(e), action),
+          ? l10n.t('You have no role on the vault {0} that allows this.', vaultOf(e))
+          : l10n.t('You have no role on the vault {0} that allows {1}.', vaultOf(e), action),
       nextStep: l10n.t(
-        'Owner and Contributor do not allow it. Give yourself the role {0} on the vault if you may assign roles, or ask for it. A role that was assigned just now takes up to 10 minutes.',
+        "Owner and Contributor don't allow it. If you can assign roles, assign yourself the {0} role on the vault. Otherwise, ask for it. A new role assignment can take up to 10 minutes to take effect.",
         role,
       ),
     };
@@ -87,42 +87,42 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     const address = /Client address: ([0-9a-f.:]+)/i.exec(e.message)?.[1];
     return {
       reason: address
-        ? l10n.t('The firewall of the vault {0} does not let the address {1} in.', vaultOf(e), address)
-        : l10n.t('The firewall of the vault {0} does not let your address in.', vaultOf(e)),
+        ? l10n.t('The firewall of the vault {0} blocks the IP address {1}.', vaultOf(e), address)
+        : l10n.t('The firewall of the vault {0} blocks your IP address.', vaultOf(e)),
       nextStep: l10n.t(
-        "Add the address under the vault's Networking, or connect from a network that is allowed.",
+        "Add the address under the vault's Networking settings, or connect from an allowed network.",
       ),
     };
   },
   ForbiddenByConnection: (e) => ({
     reason: l10n.t(
-      'The vault {0} is closed to the public network and takes connections through its private endpoint alone.',
+      'Public network access to the vault {0} is disabled. It accepts connections only through its private endpoint.',
       vaultOf(e),
     ),
-    nextStep: l10n.t("Connect from within the vault's network, e.g. through a VPN."),
+    nextStep: l10n.t("Connect from inside the vault's network, for example through a VPN."),
   }),
   ForbiddenByPolicy: (e) => ({
-    reason: l10n.t('A policy on the vault {0} does not allow this operation.', vaultOf(e)),
-    nextStep: l10n.t('Ask whoever is in charge of the vault.'),
+    reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultOf(e)),
+    nextStep: l10n.t("Ask the vault's administrator."),
   }),
   SecretDisabled: () => ({
     reason: l10n.t('The secret is disabled.'),
-    nextStep: l10n.t('Enable it, or a newer version of it, first.'),
+    nextStep: l10n.t('Enable the secret or a newer version of it first.'),
   }),
   SecretManagedByKeyVault: () => ({
-    reason: l10n.t('Key Vault manages this secret itself: it belongs to a certificate.'),
+    reason: l10n.t('Key Vault manages this secret because it belongs to a certificate.'),
     nextStep: l10n.t('Change the certificate instead.'),
   }),
   ObjectIsDeletedButRecoverable: () => ({
-    reason: l10n.t('A deleted secret still holds this name.'),
-    nextStep: l10n.t('Recover it, or purge it, or take another name.'),
+    reason: l10n.t('A deleted secret still uses this name.'),
+    nextStep: l10n.t('Recover or purge that secret, or choose another name.'),
   }),
   ObjectIsBeingDeleted: () => ({
-    reason: l10n.t('A secret of this name is just being deleted.'),
-    nextStep: l10n.t('Try again in a minute, or take another name.'),
+    reason: l10n.t('A secret with this name is being deleted.'),
+    nextStep: l10n.t('Try again in a minute, or choose another name.'),
   }),
   ObjectIsBeingRecovered: () => ({
-    reason: l10n.t('A secret of this name is just being recovered.'),
+    reason: l10n.t('A secret with this name is being recovered.'),
     nextStep: l10n.t('Try again in a minute.'),
   }),
 };

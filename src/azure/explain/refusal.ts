@@ -1,21 +1,21 @@
 import type { AzureError } from '../core/errors';
 import { toAzureError } from '../core/errors';
 
-/** What somebody wants to do with secrets: see their names, read values, write them. */
+/** What the user tried to do with secrets: list their names, read values, or write them. */
 export type SecretTask = 'list' | 'read' | 'write';
 
-/** Why a person was refused, where the person may be able to mend it. */
+/** Why the user was denied access, if that's something the user may be able to fix. */
 export type Refusal =
-  /** The vault gives no right. `permission`: the one that is missing in an access policy, e.g. `recover`. */
+  /** The vault doesn't grant access. `permission` is the one missing from an access policy, e.g. `recover`. */
   | { readonly kind: 'access'; readonly task: SecretTask; readonly permission?: string }
-  /** The vault's firewall does not let the address in. */
+  /** The vault's firewall blocks the address. */
   | { readonly kind: 'address'; readonly address: string }
-  /** No role allows it at a scope of Resource Manager. */
+  /** No role allows it at this Resource Manager scope. */
   | { readonly kind: 'role'; readonly scope: string };
 
 /**
- * What a 403 of Key Vault or Resource Manager was for; undefined for any other failure, and for what no role or policy
- * opens: a deny assignment, a private endpoint.
+ * Why Key Vault or Resource Manager answered 403. Undefined for any other failure, and if no role or policy would help:
+ * for a deny assignment or a private endpoint.
  */
 export function refusalOf(error: unknown): Refusal | undefined {
   const failure = toAzureError(error);
@@ -39,12 +39,12 @@ export function refusalOf(error: unknown): Refusal | undefined {
   }
 }
 
-/** The address from which the vault saw the request come. */
+/** The IP address that the vault saw the request come from. */
 export function clientAddressOf({ message }: Pick<AzureError, 'message'>): string | undefined {
   return /Client address: ([0-9a-f.:]+)/i.exec(message)?.[1];
 }
 
-/** Whether a deny assignment, which wins over every role, was why. */
+/** Whether the cause was a deny assignment, which overrides every role. */
 export function isDenied({ message }: Pick<AzureError, 'message'>): boolean {
   const id = /DenyAssignmentId: '?([^\s']+)/.exec(message)?.[1];
   return id !== undefined && id !== 'null';

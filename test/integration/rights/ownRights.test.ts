@@ -103,7 +103,7 @@ describe("the person's own rights", () => {
     await runCommand(world.services, commands, 'show', []);
     assert.match(
       prompts.last.text,
-      /No access policy of the vault own-policy-kv gives the permission "Get" on secrets/,
+      /No access policy on the vault own-policy-kv grants you the "Get" permission for secrets/,
     );
     assert.deepEqual(prompts.last.buttons, ['Give Me Access…', 'Show Log']);
     const { host } = new URL(vault.vault.vaultUri);

@@ -34,7 +34,7 @@ describe('a node of the tree that was refused', () => {
     assert.equal(contextValueOf(notice), 'message giveAccess');
     assert.match(
       String(world.item(notice).description),
-      /Owner and Contributor do not allow it\. Give yourself the role Key Vault Reader/,
+      /Owner and Contributor don't allow it\. If you can assign roles, assign yourself the Key Vault Reader role/,
     );
     const [versions] = await below('own-rbac-kv', 'One');
     assert.ok(versions?.kind === 'error');

@@ -12,62 +12,62 @@ import { operations, plainly, policyObjectIds, streamUntilGreeted } from './oper
 interface Fault {
   readonly what: string;
   readonly fault: Record<string, unknown>;
-  /** How it ends: 'done', or the words for a person. */
+  /** How the operations end: 'done', or with what the user reads. */
   readonly ends: 'done' | RegExp;
-  /** For some operations it ends otherwise. */
+  /** Operations that end differently. */
   readonly except?: Readonly<Record<string, 'done' | RegExp>>;
-  /** The write was carried out, though its answer was lost. */
+  /** Set if the write succeeded although its response was lost. */
   readonly written?: boolean;
 }
 
-const cut = /^The connection to localhost:\d+ was cut\. Try again\.$/;
-const cutByVault = /^The connection to keyless-demo-kv\.vault\.localhost:\d+ was cut\. Try again\.$/;
+const cut = /^The connection to localhost:\d+ was lost\. Try again\.$/;
+const cutByVault = /^The connection to keyless-demo-kv\.vault\.localhost:\d+ was lost\. Try again\.$/;
 
 const faults: readonly Fault[] = [
-  { what: 'a slow answer', fault: { latencyMs: 300 }, ends: 'done' },
+  { what: 'a slow response', fault: { latencyMs: 300 }, ends: 'done' },
   { what: '429 with Retry-After', fault: { status: 429, retryAfterSeconds: 1 }, ends: 'done' },
   { what: '429 without Retry-After', fault: { status: 429 }, ends: 'done' },
   {
-    what: '429 that wants minutes',
+    what: '429 that asks for minutes',
     fault: { status: 429, retryAfterSeconds: 300 },
-    ends: /^Too many requests: \S+ wants a pause\. Try again in 300 seconds\.$/,
+    ends: /^Too many requests were sent to \S+\. Try again in 300 seconds\.$/,
   },
   { what: 'a 500', fault: { status: 500 }, ends: 'done' },
   { what: 'a 503', fault: { status: 503 }, ends: 'done' },
   {
-    what: '500s that do not end',
+    what: 'endless 500s',
     fault: { status: 500, count: 0 },
     ends: /^\S+ failed \(500\): The server encountered an internal error\. Please retry the request\. Try again in a minute/,
   },
   {
-    what: '503s that do not end',
+    what: 'endless 503s',
     fault: { status: 503, count: 0 },
-    ends: /^\S+ is not available just now \(503\); it may be starting\. Try again in a minute\.$/,
+    ends: /^\S+ is temporarily unavailable \(503\)\. It may still be starting\. Try again in a minute\.$/,
   },
-  { what: 'a cut connection', fault: { disconnect: true }, ends: 'done' },
+  { what: 'a lost connection', fault: { disconnect: true }, ends: 'done' },
   {
-    what: 'connections cut again and again',
+    what: 'connections lost again and again',
     fault: { disconnect: true, count: 0 },
     ends: cut,
     except: { 'the list of secrets': cutByVault, 'a secret value': cutByVault },
   },
-  { what: 'an answer cut in its middle', fault: { truncateJson: true }, ends: 'done', written: true },
+  { what: 'a truncated response', fault: { truncateJson: true }, ends: 'done', written: true },
   {
-    what: 'answers cut in their middle, always',
+    what: 'endless truncated responses',
     fault: { truncateJson: true, count: 0 },
-    ends: /^The answer of \S+ can't be read: .*\. Try again\.$/,
-    // It is read again before it is sent again.
+    ends: /^The response from \S+ couldn't be read: .*\. Try again\.$/,
+    // Reading the settings again shows that the write succeeded.
     except: { 'an application setting': 'done' },
     written: true,
   },
   { what: 'an expired token', fault: { expiredToken: true }, ends: 'done' },
   {
-    what: 'tokens that are always expired',
+    what: 'endless expired tokens',
     fault: { expiredToken: true, count: 0 },
-    ends: /^The sign-in has expired\. Sign in again\./,
+    ends: /^Your sign-in has expired\. Sign in again\./,
     except: {
-      'the list of secrets': /^\S+ does not accept the sign-in: .* Sign in again\.$/,
-      'a secret value': /^\S+ does not accept the sign-in: .* Sign in again\.$/,
+      'the list of secrets': /^\S+ didn't accept your sign-in: .* Sign in again\.$/,
+      'a secret value': /^\S+ didn't accept your sign-in: .* Sign in again\.$/,
     },
   },
 ];
@@ -76,7 +76,7 @@ describe('faults', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let seeded: Seeded;
-  /** A connection for each operation: what one has learned is no help to another. */
+  /** Each operation has its own connection, so that none benefits from what another has learned. */
   const signIn = () => connect(sandbox.ready);
 
   before(async () => {
@@ -99,7 +99,7 @@ describe('faults', function () {
   });
 
   for (const { what, fault, ends, except, written } of faults)
-    it(`${what}: ${ends === 'done' ? 'is got over' : 'is said, with a next step, and nothing is half done'}`, async () => {
+    it(`${what}: ${ends === 'done' ? 'every operation succeeds' : 'every operation reports it with a next step and leaves nothing half done'}`, async () => {
       const before = await stateOf();
       for (const { target } of operations)
         await control(sandbox.ready, 'POST', '/faults', { ...target, ...fault });
@@ -118,9 +118,9 @@ describe('faults', function () {
       });
     });
 
-  it('a claims challenge is answered by each, once', async () => {
+  it('a claims challenge: every operation answers it once', async () => {
     const connections = operations.map(() => signIn());
-    // Tokens that are had by then do not hold the claims.
+    // Tokens cached before the challenge don't have the claims.
     await Promise.all(
       operations.map((operation, index) => warmUp(operation, connections[index] ?? signIn())),
     );
@@ -140,25 +140,25 @@ describe('faults', function () {
     }
   });
 
-  /** With what a person is told meanwhile, where the stream has to begin again. */
+  /** The third item is the reason that the user reads if the stream has to reconnect. */
   const streamFaults: readonly (readonly [string, Record<string, unknown>, RegExp?])[] = [
     ['a slow head', { latencyMs: 300 }],
     ['an expired token', { expiredToken: true }],
+    ['429 with Retry-After', { status: 429, retryAfterSeconds: 1 }, /^Too many requests were sent to \S+\.$/],
+    ['429 without Retry-After', { status: 429 }, /^Too many requests were sent to \S+\.$/],
     [
-      '429 with Retry-After',
-      { status: 429, retryAfterSeconds: 1 },
-      /^Too many requests: \S+ wants a pause\.$/,
+      'a 503 of a cold site',
+      { status: 503 },
+      /is temporarily unavailable \(503\)\. It may still be starting\.$/,
     ],
-    ['429 without Retry-After', { status: 429 }, /^Too many requests: \S+ wants a pause\.$/],
-    ['a 503 of a cold site', { status: 503 }, /is not available just now \(503\); it may be starting\.$/],
-    ['a cut connection', { disconnect: true }, /^The connection to \S+ was cut\.$/],
+    ['a lost connection', { disconnect: true }, /^The connection to \S+ was lost\.$/],
     ...[0, 1, 24, 60].map(
       (bytes) =>
-        [`a cut after ${bytes} bytes`, { cutAfterBytes: bytes }, /^The connection \S.* was cut\.$/] as const,
+        [`a cut after ${bytes} bytes`, { cutAfterBytes: bytes }, /^The connection \S.* was lost\.$/] as const,
     ),
   ];
   for (const [what, fault, said] of streamFaults)
-    it(`the log stream gets over ${what}`, async () => {
+    it(`${what}: the log stream recovers`, async () => {
       await control(sandbox.ready, 'POST', '/faults', { service: 'scm', path: '/logstream', ...fault });
       const states = await streamUntilGreeted(signIn(), seeded.app);
       assert.deepEqual(states.at(-1), { kind: 'stopped' }, JSON.stringify(states));
@@ -167,16 +167,16 @@ describe('faults', function () {
       if (said) assert.match(reasons.join(), said);
     });
 
-  it('the log stream gives up, and says why and what to do, where it is of no use', async () => {
+  it('endless expired tokens: the log stream ends and reports why and what to do', async () => {
     await control(sandbox.ready, 'POST', '/faults', { service: 'scm', expiredToken: true, count: 0 });
     const states = await streamUntilGreeted(signIn(), seeded.app);
     const last = states.at(-1);
     assert.equal(last?.kind, 'ended');
-    assert.match(last.reason, /refused access \(401\)/);
+    assert.match(last.reason, /denied access \(401\)/);
     assert.ok(last.nextStep);
   });
 
-  /** 'done', or what a person is told. */
+  /** 'done', or what the user reads. */
   async function endingOf(operation: Operation): Promise<string> {
     try {
       await operation.run(signIn(), seeded, sandbox.ready);
@@ -201,7 +201,7 @@ describe('faults', function () {
     return { identity: site.identity?.type, policies };
   }
 
-  /** Gets the tokens of an operation, without doing it. */
+  /** Gets the tokens for an operation without running it. */
   async function warmUp({ target }: Operation, c: ReturnType<typeof signIn>): Promise<void> {
     if (target.service === 'vault')
       await operations.find(({ name }) => name === 'the list of secrets')?.run(c, seeded, sandbox.ready);

@@ -18,14 +18,14 @@ export interface Seeded {
   readonly vault: KeyVault;
 }
 
-/** Something that Keyless does, and the request in it that a fault is to meet. */
+/** An operation of Keyless, and the request of it that a fault applies to. */
 export interface Operation {
   readonly name: string;
   readonly target: { service: string; method: string; path: string };
   run(c: TestConnection, seeded: Seeded, ready: SandboxReady): Promise<void>;
 }
 
-/** Objects to which the policies of this run were given. */
+/** Object IDs that this run added access policies for. */
 export const policyObjectIds: string[] = [];
 
 export const operations: readonly Operation[] = [
@@ -92,7 +92,7 @@ export const operations: readonly Operation[] = [
   },
 ];
 
-/** Streams until the service has greeted in a whole line, or the stream ends; answers with every state on the way. */
+/** Streams until the service's welcome line is complete or the stream ends, and returns every state on the way. */
 export async function streamUntilGreeted(c: TestConnection, app: FunctionApp): Promise<LogStreamState[]> {
   const states: LogStreamState[] = [];
   const stop = new AbortController();
@@ -107,7 +107,7 @@ export async function streamUntilGreeted(c: TestConnection, app: FunctionApp): P
   return states;
 }
 
-/** Asks Resource Manager with nothing of Keyless. */
+/** Calls Resource Manager without any code of Keyless. */
 export async function plainly<T>(
   ready: SandboxReady,
   method: string,

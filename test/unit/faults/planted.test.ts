@@ -34,7 +34,7 @@ describe('planted secret values', () => {
   let c: TestConnection;
   let app: FunctionApp;
   let vault: KeyVault;
-  /** By what they are. */
+  /** Secret values by description. */
   const planted: Record<string, string> = {};
   /** Everything that Keyless wrote or would show. */
   const written: string[] = [];
@@ -51,7 +51,7 @@ describe('planted secret values', () => {
   after(() => sandbox.stop());
   afterEach(() => control(sandbox.ready, 'DELETE', '/faults'));
 
-  it('are not in the tree, nor in what is remembered of it', async () => {
+  it('do not appear in the tree or in the stored copy of it', async () => {
     const subscriptions = await listSubscriptions(c);
     const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
     const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
@@ -77,7 +77,7 @@ describe('planted secret values', () => {
     }
   });
 
-  it('are not in the log when they are read on purpose', async () => {
+  it('do not appear in the log when they are read on purpose', async () => {
     const fn = await readSecretFunction();
     assert.equal(await getSecretValue(c, vault, 'ASampleKey'), planted['a secret']);
     const keys = await getFunctionKeys(c, fn);
@@ -93,7 +93,7 @@ describe('planted secret values', () => {
     });
   });
 
-  /** What a service can do to an answer that holds a secret value. */
+  /** Faults that can hit a response that contains a secret value. */
   const faults = [
     { truncateJson: true },
     { status: 500 },
@@ -104,7 +104,7 @@ describe('planted secret values', () => {
     { expiredToken: true },
   ];
   for (const fault of faults)
-    it(`are not in errors after ${inspect(fault)}`, async function () {
+    it(`do not appear in errors after ${inspect(fault)}`, async function () {
       this.timeout(60_000);
       const fn = await readSecretFunction();
       const key = planted['a function key'] ?? '';
@@ -132,7 +132,7 @@ describe('planted secret values', () => {
       assert.deepEqual(found(written), []);
     });
 
-  it('are nowhere in all that was written, the log above all', () => {
+  it('do not appear in anything that Keyless wrote, including the log', () => {
     assert.ok(written.length > 50 && c.log.length > 50, `${written.length} texts, ${c.log.length} lines`);
     assert.deepEqual(found([...written, ...c.log]), []);
   });
@@ -165,7 +165,7 @@ describe('planted secret values', () => {
       properties: {
         ...properties,
         PLAIN: planted['an app setting'],
-        // Looks like a reference, and is none.
+        // Looks like a Key Vault reference but isn't one.
         ALMOST: `@Microsoft.KeyVault(${planted['an app setting']})`,
         CALLBACK: `https://keyless-demo-app.sites.localhost/api/f?code=${planted['a key in a URL']}`,
       },
@@ -175,7 +175,7 @@ describe('planted secret values', () => {
     });
   }
 
-  /** Which of the planted values are in the texts. */
+  /** The planted values that appear in the texts. */
   function found(texts: readonly string[]): string[] {
     return Object.entries(planted).flatMap(([what, value]) => {
       assert.ok(value.length > 8, what);

@@ -24,7 +24,7 @@ import { plainly } from './operations';
 
 const subscriptionId = seededWorld.subscriptions[0]?.subscriptionId ?? '';
 
-/** A group with an app and a vault, named after it. */
+/** A resource group with an app and a vault that are named after it. */
 function group(name: string, more: Partial<ResourceGroupEntry>): ResourceGroupEntry {
   return {
     name,
@@ -62,7 +62,7 @@ const world: WorldFile = {
   ],
 };
 
-describe('what an organisation forbids', () => {
+describe('operations that an organization blocks', () => {
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let apps: readonly FunctionApp[];
@@ -95,8 +95,8 @@ describe('what an organisation forbids', () => {
   const newPolicy = () => ({ objectId: randomUUID(), permissions: { secrets: ['get'] } });
   const groupId = (name: string) => `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
 
-  it('by a lock against writes: said for identities and policies, with the lock’s scope; nothing changed', async () => {
-    const locked = `A lock forbids it on ${groupId('readonly')}. Remove the lock first (portal: Locks), or ask an owner to; put it back afterwards.`;
+  it('report the scope of a read-only lock and change no identity or policy', async () => {
+    const locked = `A lock on ${groupId('readonly')} prevents this. Remove the lock first (in the Azure portal, under Locks) or ask an owner to. Add it again afterward.`;
     const before = await plainly(sandbox.ready, 'GET', app('readonly-app').id, '2024-04-01');
     assert.equal(await wordsOf(disableSystemAssignedIdentity(c, app('readonly-app'))), locked);
     assert.equal(await wordsOf(addAccessPolicy(c, vault('readonly-kv'), newPolicy())), locked);
@@ -104,37 +104,36 @@ describe('what an organisation forbids', () => {
     assert.deepEqual((await getKeyVault(c, vault('readonly-kv').id)).accessPolicies, []);
   });
 
-  it('by a lock against deletes: said for a delete, of the vault or of its group; writes go on', async () => {
+  it('report a delete lock for the vault and its resource group, while writes still work', async () => {
     const { id } = vault('kept-kv');
     const { accessPolicies } = await addAccessPolicy(c, vault('kept-kv'), newPolicy());
     assert.equal(accessPolicies.length, 1);
-    const locked = new RegExp(`^A lock forbids it on ${id}\\. Remove the lock first`);
+    const locked = new RegExp(`^A lock on ${id} prevents this\\. Remove the lock first`);
     assert.match(await wordsOf(deleteResource(c, id)), locked);
     assert.match(await wordsOf(deleteResource(c, groupId('kept'))), locked);
     await getKeyVault(c, id);
   });
 
-  it('by Azure Policy: said with the policy’s name; nothing changed', async () => {
-    const next =
-      'Ask whoever is in charge of the policy for an exemption, or change what the policy asks for.';
+  it("report the Azure policy's name and change nothing", async () => {
+    const next = "Ask the policy's administrator for an exemption, or comply with the policy.";
     const off = disableSystemAssignedIdentity(c, app('ruled-app'));
-    assert.equal(await wordsOf(off), `Azure Policy does not allow this: No apps without a network. ${next}`);
+    assert.equal(await wordsOf(off), `Azure Policy doesn't allow this: No apps without a network. ${next}`);
     assert.ok((await enableSystemAssignedIdentity(c, app('ruled-app'))).identity.systemAssigned);
     assert.equal(
       await wordsOf(addAccessPolicy(c, vault('ruled-kv'), newPolicy())),
-      `Azure Policy does not allow this: Vaults use roles. ${next}`,
+      `Azure Policy doesn't allow this: Vaults use roles. ${next}`,
     );
     assert.deepEqual((await getKeyVault(c, vault('ruled-kv').id)).accessPolicies, []);
   });
 
-  it('by access restrictions of the SCM site: said for files and the log stream, which does not try again', async () => {
+  it('report access restrictions of the SCM site for files and the log stream, which does not retry', async () => {
     const { id } = app('fenced-app');
     const rule = { ipAddress: '203.0.113.0/24', action: 'Allow', priority: 1, name: 'office' };
     await plainly(sandbox.ready, 'PATCH', `${id}/config/web`, '2024-04-01', {
       properties: { scmIpSecurityRestrictions: [rule], scmIpSecurityRestrictionsUseMain: false },
     });
     const words =
-      /^Access restrictions of the app do not let your address reach fenced-app\.scm\.localhost:\d+\. Add your address under the app's Networking, Access restrictions \(the SCM site has its own list\)/;
+      /^The app's access restrictions block your IP address from fenced-app\.scm\.localhost:\d+\. Add your address in the Azure portal under Networking > Access restrictions \(the SCM site has its own list\)/;
     assert.match(await wordsOf(listScmFolder(c, app('fenced-app'), 'LogFiles')), words);
     const states: string[] = [];
     const sink = { lines: () => undefined, state: ({ kind }: { kind: string }) => void states.push(kind) };

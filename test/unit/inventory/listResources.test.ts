@@ -23,7 +23,7 @@ describe('inventory', () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: false });
   });
 
-  it('starts with tenants and subscriptions', async () => {
+  it('lists tenants and subscriptions', async () => {
     assert.deepEqual(
       (await listTenants(c)).map(({ tenantId, displayName }) => [tenantId, displayName]),
       [[sandbox.ready.tenantId, 'Contoso (sandbox)']],
@@ -40,14 +40,14 @@ describe('inventory', () => {
     );
   });
 
-  it('is the same from Resource Graph and from the services themselves', async () => {
+  it('returns the same from Resource Graph and from the services themselves', async () => {
     const all = async () => [
       await listFunctionApps(c, sandbox.ready.subscriptionIds),
       await listKeyVaults(c, sandbox.ready.subscriptionIds),
       await listUserAssignedIdentities(c, sandbox.ready.subscriptionIds),
     ];
     const byId = ({ items }: { items: readonly { id: string }[] }) =>
-      // Locations and the case of IDs differ between the two in real Azure, too.
+      // Locations and the casing of IDs also differ between the two in the real Azure.
       items
         .map((item) => ({ ...item, id: item.id.toLowerCase(), resourceGroup: '', location: '' }))
         .sort((one, other) => one.id.localeCompare(other.id));
@@ -64,7 +64,7 @@ describe('inventory', () => {
     }
   });
 
-  it('reads what an app and a vault are', async () => {
+  it('reads the properties of apps and vaults', async () => {
     const { items: apps } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
     const linux = only(apps, ({ name }) => name === 'keyless-linux-app', 'keyless-linux-app');
     assert.ok(linux.linux && linux.identity.systemAssigned && linux.scmHostName?.includes('.scm.localhost:'));
@@ -84,7 +84,7 @@ describe('inventory', () => {
     assert.ok(vaults[1]?.accessPolicies.length);
   });
 
-  it('says which subscription it could not read, and hides no other', async () => {
+  it('reports the subscription that it could not read and still lists the others', async () => {
     const [first = '', second = ''] = sandbox.ready.subscriptionIds;
     await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
     await control(c, sandbox.ready, 'POST', '/faults', {
@@ -103,7 +103,7 @@ describe('inventory', () => {
     );
   });
 
-  it('says so for all when Resource Graph itself fails', async () => {
+  it('reports every subscription when Resource Graph itself fails', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', {
       path: 'Microsoft.ResourceGraph',
       status: 429,
@@ -118,7 +118,7 @@ describe('inventory', () => {
     );
   });
 
-  it('asks nothing about no subscriptions, and can be cancelled', async () => {
+  it('sends no request without subscriptions, and can be canceled', async () => {
     c.log.length = 0;
     assert.deepEqual(await listFunctionApps(c, []), { items: [], failures: [] });
     assert.deepEqual(c.log, []);
@@ -135,7 +135,7 @@ describe('a large inventory', () => {
   });
   after(() => sandbox.stop());
 
-  it('takes five requests of Resource Manager', async () => {
+  it('takes five Resource Manager requests', async () => {
     const c = connect(sandbox.ready);
     const [, subscriptions] = await Promise.all([listTenants(c), listSubscriptions(c)]);
     const ids = subscriptions.map(({ subscriptionId }) => subscriptionId);

@@ -30,8 +30,8 @@ describe('explain', () => {
         'AccessDenied',
         "The user, group or application 'appid=a;oid=b;numgroups=2;iss=https://sts.windows.net/t/' does not have secrets list permission on key vault 'kv1;location=westus'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
       ),
-      /^No access policy of the vault kv1 gives the permission "List" on secrets\.$/,
-      /Owner and Contributor give no access/,
+      /^No access policy on the vault kv1 grants you the "List" permission for secrets\.$/,
+      /Owner and Contributor don't grant access/,
     ],
     [
       'a missing role',
@@ -39,7 +39,7 @@ describe('explain', () => {
         'ForbiddenByRbac',
         `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\n${caller}\r\nAction: 'Microsoft.KeyVault/vaults/secrets/getSecret/action'\r\nResource: '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv1/secrets/s'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\nVault: kv1;location=eastus\r\n`,
       ),
-      /No role on the vault kv1 allows Microsoft\.KeyVault\/vaults\/secrets\/getSecret\/action/,
+      /no role on the vault kv1 that allows Microsoft\.KeyVault\/vaults\/secrets\/getSecret\/action/,
       /Key Vault Secrets User.*10 minutes/,
     ],
     [
@@ -58,7 +58,7 @@ describe('explain', () => {
         "Action: 'x'\r\nDenyAssignmentId: '/subscriptions/s/d'\r\nVault: kv1;location=eastus\r\n",
       ),
       /deny assignment on the vault kv1/,
-      /wins over every role/,
+      /overrides every role/,
     ],
     [
       'a firewall',
@@ -66,7 +66,7 @@ describe('explain', () => {
         'ForbiddenByFirewall',
         `Client address is not authorized and caller is not a trusted service.\r\nClient address: 1.2.3.4\r\n${caller}\r\nVault: kv1;location=eastus`,
       ),
-      /firewall of the vault kv1 does not let the address 1\.2\.3\.4 in/,
+      /firewall of the vault kv1 blocks the IP address 1\.2\.3\.4\./,
       /Networking/,
     ],
     [
@@ -75,7 +75,7 @@ describe('explain', () => {
         'ForbiddenByConnection',
         `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${caller}\r\nVault: kv1;location=eastus2`,
       ),
-      /closed to the public network/,
+      /Public network access to the vault kv1 is disabled/,
       /VPN/,
     ],
     [
@@ -87,13 +87,13 @@ describe('explain', () => {
             'AKV10032: Invalid issuer. Expected one of https://sts.windows.net/t/, found https://sts.windows.net/u/.',
         },
       }),
-      /vault kv belongs to another tenant/,
+      /vault kv belongs to a different tenant/,
       /Sign in to the vault's tenant/,
     ],
     [
       'another audience',
       answer(401, { error: { code: 'Unauthorized', message: 'AKV10022: Invalid audience.' } }),
-      /takes no token of this cloud/,
+      /doesn't accept tokens from this cloud/,
       /cloud/,
     ],
     [
@@ -101,13 +101,13 @@ describe('explain', () => {
       answer(409, {
         error: { code: 'Conflict', message: 'x', innererror: { code: 'ObjectIsDeletedButRecoverable' } },
       }),
-      /deleted secret still holds this name/,
+      /deleted secret still uses this name/,
       /Recover/,
     ],
     [
       'a busy vault',
       arm(409, 'ConflictError', 'A conflict occurred'),
-      /Others are changing this vault/,
+      /Someone else is changing this vault/,
       /again/,
     ],
     [
@@ -118,17 +118,17 @@ describe('explain', () => {
           message: 'Request was not processed because too many requests were received.',
         },
       }),
-      /kv\.vault\.azure\.net wants a pause/,
+      /Too many requests were sent to kv\.vault\.azure\.net/,
       /in a minute/,
     ],
     [
-      'throttling that says how long',
+      'throttling with a waiting time',
       arm(
         429,
         'SubscriptionRequestsThrottled',
         "Number of requests for subscription 's' exceeded the backend storage limit. Please try again after '6' seconds.",
       ),
-      /wants a pause/,
+      /Too many requests were sent/,
       /6 seconds/,
     ],
     [
@@ -138,7 +138,7 @@ describe('explain', () => {
         'ScopeLocked',
         "The scope 'a' cannot perform delete operation because following scope(s) are locked: '/subscriptions/s/rg'. Please remove the lock and try again.",
       ),
-      /lock forbids it on \/subscriptions\/s\/rg/,
+      /lock on \/subscriptions\/s\/rg prevents this/,
       /Remove the lock/,
     ],
     [
@@ -148,11 +148,11 @@ describe('explain', () => {
         'RequestDisallowedByPolicy',
         `Resource 'x' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"No public vaults","id":"/a"}}]'.`,
       ),
-      /Azure Policy does not allow this: No public vaults/,
+      /Azure Policy doesn't allow this: No public vaults/,
       /exemption/,
     ],
     [
-      'a missing right',
+      'a missing permission',
       arm(
         403,
         'AuthorizationFailed',
@@ -164,13 +164,13 @@ describe('explain', () => {
     [
       'a wrong tenant',
       arm(401, 'InvalidAuthenticationTokenTenant', 'x'),
-      /another tenant/,
+      /a different tenant/,
       /Sign in to that tenant/,
     ],
     [
-      'an SCM site without the right',
+      'an SCM site without the required permission',
       answer(403, '', 'https://app.scm.azurewebsites.net/api/logstream'),
-      /SCM site app\.scm\.azurewebsites\.net refused access/,
+      /SCM site app\.scm\.azurewebsites\.net denied access/,
       /Website Contributor/,
     ],
     [
@@ -180,67 +180,67 @@ describe('explain', () => {
         '<html><title>403</title>Ip Forbidden</html>',
         'https://app.scm.azurewebsites.net/api/logstream',
       ),
-      /Access restrictions/,
+      /access restrictions/,
       /its own list/,
     ],
     [
-      'an access restriction told by a header',
+      'an access restriction indicated by a header',
       answer(403, '', 'https://app.azurewebsites.net/', { 'x-ms-forbidden-ip': '1.2.3.4' }),
-      /Access restrictions/,
+      /access restrictions/,
       /Networking/,
     ],
     [
       'a stopped app',
       answer(403, '<h1>Error 403 - This web app is stopped.</h1>', 'https://app.azurewebsites.net/'),
       /The app is stopped/,
-      /Start it/,
+      /Start the app/,
     ],
     [
       'a cold site',
       answer(502, '<html><title>502 Bad Gateway</title></html>', 'https://app.scm.azurewebsites.net/'),
-      /not available just now/,
+      /temporarily unavailable/,
       /minute/,
     ],
     [
-      'a name that does not resolve',
+      'a host name that does not resolve',
       new AzureError('getaddrinfo ENOTFOUND', { code: 'ENOTFOUND', host: 'kv.vault.azure.net' }),
-      /name kv\.vault\.azure\.net was not found/,
+      /host name kv\.vault\.azure\.net couldn't be resolved/,
       /private endpoint/,
     ],
     [
-      'a strange certificate',
+      'an untrusted certificate',
       new AzureError('self-signed certificate', { code: 'SELF_SIGNED_CERT_IN_CHAIN', host: 'h' }),
-      /No secure connection to h/,
+      /Couldn't establish a secure connection to h because/,
       /http\.systemCertificates/,
     ],
     [
-      'a proxy that wants a password',
+      'a proxy that requires a password',
       new AzureError('tunneling socket could not be established, statusCode=407', { host: 'h' }),
-      /proxy wants a user name/,
+      /proxy requires a user name/,
       /http\.proxy/,
     ],
     [
       'missing consent',
       new AzureError('AADSTS65001: The user or administrator has not consented'),
-      /consented/,
+      /Consent/,
       /administrator/,
     ],
     [
-      'no sign-in',
+      'a missing sign-in',
       toAzureError(Object.assign(new Error('Please run az login'), { name: 'CredentialUnavailableError' })),
-      /no usable sign-in/,
+      /No valid sign-in/,
       /az login/,
     ],
   ];
   for (const [what, error, reason, nextStep] of cases) {
-    it(`has words for ${what}`, () => {
+    it(`explains ${what}`, () => {
       const words = explain(error);
       assert.match(words.reason, reason);
       assert.match(words.nextStep ?? '', nextStep);
     });
   }
 
-  it('leaves words alone that came with the failure', () => {
+  it('keeps the explanation that came with a failure', () => {
     const error = Object.assign(new Error('all of it'), {
       name: 'AccountError',
       reason: 'You are signed out',
@@ -250,7 +250,7 @@ describe('explain', () => {
     assert.deepEqual([explain(error), explain(toAzureError(error))], [words, words]);
   });
 
-  it('has words for what is no error of Azure', () => {
+  it("returns the message of an error that isn't Azure's", () => {
     assert.equal(explain(new Error('odd')).reason, 'odd');
     assert.equal(explain('text').reason, 'text');
     assert.equal(explain(undefined).reason, 'undefined');
@@ -258,7 +258,7 @@ describe('explain', () => {
 });
 
 describe('errors', () => {
-  it('keep what was asked, without query, and nothing of the request', () => {
+  it('keep the operation without its query and nothing else of the request', () => {
     const error = answer(403, { error: { code: 'Forbidden', message: 'm' } });
     assert.deepEqual(
       [error.host, error.operation, error.status, error.code],
@@ -278,7 +278,7 @@ describe('errors', () => {
     assert.doesNotMatch(JSON.stringify(rest), /SECRET/);
   });
 
-  it('of App Service, Kudu and of pages are read', () => {
+  it('are read from App Service, Kudu and HTML pages', () => {
     assert.equal(answer(404, { Code: 'NotFound', Message: 'Cannot find' }).message, 'Cannot find');
     assert.equal(answer(412, { Message: 'ETag' }).message, 'ETag');
     assert.equal(answer(500, '<html><head><title> Oh\n no </title></head></html>').message, 'Oh no');
@@ -286,7 +286,7 @@ describe('errors', () => {
     assert.ok((answer(500, 'x'.repeat(10_000)).body ?? '').length <= 4000);
   });
 
-  it('stay as they are, and tell a cancel', () => {
+  it('stay unchanged if they are AzureErrors, and can be recognized as a cancellation', () => {
     const error = new AzureError('x');
     assert.equal(toAzureError(error), error);
     assert.ok(isAbort(new DOMException('x', 'AbortError')) && !isAbort(error) && !isAbort('AbortError'));

@@ -6,7 +6,7 @@ import { explain } from '../../../../src/azure/explain/explain';
 import { root } from '../../../support/paths';
 import { skip } from '../../../support/skip';
 
-/** One error of the fact sheet: where it is told, its code there, the body word for word, and what a person reads. */
+/** One error of the fact sheet: its section and code there, the verbatim body, and what the user reads. */
 interface Fact {
   readonly section: 'B' | 'C' | 'D' | 'E' | 'I';
   readonly code: string;
@@ -31,7 +31,7 @@ function data(innererror: string, message: string, code = 'Forbidden'): object {
 }
 
 const sheet = path.join(root, '../shared/azure-facts.md');
-const notFound = [/not there/, /refresh the view/] as const;
+const notFound = [/The resource wasn't found/, /Refresh the view/] as const;
 const facts: readonly Fact[] = [
   {
     ...{ section: 'B', code: 'PrincipalNotFound', status: 400 },
@@ -39,7 +39,7 @@ const facts: readonly Fact[] = [
       'PrincipalNotFound',
       'Principal 7f2e6b1c0a0b4d4f9d1e2c3b4a596877 does not exist in the directory 54826b22-38d6-4fb2-bad9-b7b93a3e9c5a. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype',
     ),
-    ...{ reason: /Entra ID does not know the identity yet/, nextStep: /minute/ },
+    ...{ reason: /Entra ID doesn't recognize the identity yet/, nextStep: /minute/ },
   },
   {
     ...{ section: 'C', code: 'ConflictError', status: 409 },
@@ -48,7 +48,7 @@ const facts: readonly Fact[] = [
       message:
         "A conflict occurred that prevented the operation from completing. The operation failed because the Microsoft.KeyVault.UnifiedStorage.Core.DomainModel.ResourceId 'Key Vault' changed from the point the operation began. Please serialize the operations. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2147741",
     },
-    ...{ reason: /Others are changing this vault/, nextStep: /Try again/ },
+    ...{ reason: /Someone else is changing this vault/, nextStep: /Try again/ },
   },
   {
     ...{ section: 'C', code: 'ResourceNotFound', status: 404 },
@@ -56,7 +56,7 @@ const facts: readonly Fact[] = [
       'ResourceNotFound',
       "The Resource 'Microsoft.KeyVault/vaults/kv' under resource group 'rg' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
     ),
-    ...{ reason: /not there: The Resource 'Microsoft\.KeyVault\/vaults\/kv'/, nextStep: notFound[1] },
+    ...{ reason: /wasn't found: The Resource 'Microsoft\.KeyVault\/vaults\/kv'/, nextStep: notFound[1] },
   },
   {
     ...{ section: 'C', code: 'VaultAlreadyExists', status: 409 },
@@ -64,7 +64,7 @@ const facts: readonly Fact[] = [
       'VaultAlreadyExists',
       "The vault name 'kv' is already in use. Vault names are globally unique so it is possible that the name is already taken.",
     ),
-    ...{ reason: /name is taken/, nextStep: /purge the deleted vault, or take another name/ },
+    ...{ reason: /name is already in use/, nextStep: /purge the deleted vault, or choose another name/ },
   },
   {
     ...{ section: 'C', code: 'DisallowedOperation', status: 400 },
@@ -74,7 +74,7 @@ const facts: readonly Fact[] = [
   {
     ...{ section: 'D', code: 'AKV10000', status: 401 },
     body: arm('Unauthorized', 'AKV10000: Request is missing a Bearer or PoP token.'),
-    ...{ reason: /no token/, nextStep: /Sign in again/ },
+    ...{ reason: /No token/, nextStep: /Sign in again/ },
   },
   {
     ...{ section: 'D', code: 'AKV10032', status: 401 },
@@ -82,7 +82,7 @@ const facts: readonly Fact[] = [
       'Unauthorized',
       'AKV10032: Invalid issuer. Expected one of https://sts.windows.net/a/, found https://sts.windows.net/b/.',
     ),
-    ...{ reason: /vault kv belongs to another tenant/, nextStep: /Sign in to the vault's tenant/ },
+    ...{ reason: /vault kv belongs to a different tenant/, nextStep: /Sign in to the vault's tenant/ },
   },
   {
     ...{ section: 'D', code: 'AKV10022', status: 401 },
@@ -90,7 +90,7 @@ const facts: readonly Fact[] = [
       'Unauthorized',
       'AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://management.azure.com.',
     ),
-    ...{ reason: /takes no token of this cloud/, nextStep: /right cloud/ },
+    ...{ reason: /doesn't accept tokens from this cloud/, nextStep: /right cloud/ },
   },
   {
     ...{ section: 'D', code: 'AccessDenied', status: 403 },
@@ -99,7 +99,7 @@ const facts: readonly Fact[] = [
       "The user, group or application 'appid=04b07795;oid=1a2b;numgroups=2;iss=https://sts.windows.net/72f988bf/' does not have secrets list permission on key vault 'kv;location=westus'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
     ),
     ...{
-      reason: /No access policy of the vault kv gives the permission "List" on secrets/,
+      reason: /No access policy on the vault kv grants you the "List" permission for secrets/,
       nextStep: /Owner and Contributor/,
     },
   },
@@ -109,12 +109,15 @@ const facts: readonly Fact[] = [
       'ForbiddenByRbac',
       rbac('Microsoft.KeyVault/vaults/secrets/getSecret/action', `${kv}/secrets/s`),
     ),
-    ...{ reason: /No role on the vault kv allows/, nextStep: /Key Vault Secrets User.*10 minutes/ },
+    ...{
+      reason: /You have no role on the vault kv that allows/,
+      nextStep: /Key Vault Secrets User.*10 minutes/,
+    },
   },
   {
     ...{ section: 'D', code: 'ForbiddenByRbac', status: 403 },
     body: data('ForbiddenByRbac', rbac('Microsoft.KeyVault/vaults/secrets/readMetadata/action', kv)),
-    ...{ reason: /readMetadata/, nextStep: /Owner and Contributor do not.*Key Vault Reader/ },
+    ...{ reason: /readMetadata/, nextStep: /Owner and Contributor don't.*Key Vault Reader/ },
   },
   {
     ...{ section: 'D', code: 'ForbiddenByFirewall', status: 403 },
@@ -122,7 +125,7 @@ const facts: readonly Fact[] = [
       'ForbiddenByFirewall',
       `Client address is not authorized and caller is not a trusted service.\r\nClient address: 1.2.3.4\r\n${caller}\r\nVault: kv;location=eastus`,
     ),
-    ...{ reason: /firewall of the vault kv does not let the address 1\.2\.3\.4 in/, nextStep: /Networking/ },
+    ...{ reason: /firewall of the vault kv blocks the IP address 1\.2\.3\.4\./, nextStep: /Networking/ },
   },
   {
     ...{ section: 'D', code: 'ForbiddenByConnection', status: 403 },
@@ -130,17 +133,17 @@ const facts: readonly Fact[] = [
       'ForbiddenByConnection',
       `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${caller}\r\nVault: kv;location=eastus2`,
     ),
-    ...{ reason: /closed to the public network/, nextStep: /VPN/ },
+    ...{ reason: /Public network access to the vault kv is disabled/, nextStep: /VPN/ },
   },
   {
     ...{ section: 'D', code: 'ForbiddenByPolicy', status: 403 },
     body: data('ForbiddenByPolicy', 'Operation is not allowed by policy.'),
-    ...{ reason: /A policy on the vault kv/, nextStep: /in charge of the vault/ },
+    ...{ reason: /A policy on the vault kv/, nextStep: /the vault's administrator/ },
   },
   {
     ...{ section: 'D', code: 'SecretDisabled', status: 403 },
     body: data('SecretDisabled', 'Operation get is not allowed on a disabled secret.'),
-    ...{ reason: /secret is disabled/, nextStep: /Enable it/ },
+    ...{ reason: /secret is disabled/, nextStep: /Enable the secret/ },
   },
   {
     ...{ section: 'D', code: 'SecretNotFound', status: 404 },
@@ -148,7 +151,7 @@ const facts: readonly Fact[] = [
       'SecretNotFound',
       'A secret with (name/id) DbPassword was not found in this key vault. If you recently deleted this secret you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182',
     ),
-    ...{ reason: /vault kv has no secret DbPassword/, nextStep: /recovered/ },
+    ...{ reason: /vault kv doesn't have a secret named DbPassword/, nextStep: /recovered/ },
   },
   {
     ...{ section: 'D', code: 'ObjectIsDeletedButRecoverable', status: 409 },
@@ -157,12 +160,12 @@ const facts: readonly Fact[] = [
       'Secret s is currently in a deleted but recoverable state, and its name cannot be reused; in this state, the secret can only be recovered or purged.',
       'Conflict',
     ),
-    ...{ reason: /deleted secret still holds this name/, nextStep: /Recover it, or purge it/ },
+    ...{ reason: /deleted secret still uses this name/, nextStep: /Recover or purge that secret/ },
   },
   ...(['ObjectIsBeingDeleted', 'ObjectIsBeingRecovered'] as const).map((code): Fact => ({
     ...{ section: 'D', code, status: 409 },
     body: data(code, 'Secret s is currently being changed.', 'Conflict'),
-    ...{ reason: /just being (deleted|recovered)/, nextStep: /minute/ },
+    ...{ reason: /is being (deleted|recovered)/, nextStep: /minute/ },
   })),
   {
     ...{ section: 'D', code: 'Throttled', status: 429 },
@@ -172,12 +175,15 @@ const facts: readonly Fact[] = [
   ...(['BadParameter', 'UnsupportedApiVersion'] as const).map((code): Fact => ({
     ...{ section: 'D', code, status: 400 },
     body: arm(code, 'The specified version (1.0) is not recognized.'),
-    ...{ reason: /does not take a request of this form: The specified version/, nextStep: /newer Keyless/ },
+    ...{
+      reason: /doesn't support this form of request: The specified version/,
+      nextStep: /Updating Keyless/,
+    },
   })),
   {
     ...{ section: 'E', code: 'RoleAssignmentExists', status: 409 },
     body: arm('RoleAssignmentExists', 'The role assignment already exists.'),
-    ...{ reason: /assigned already/, nextStep: /nothing/i },
+    ...{ reason: /already assigned/, nextStep: /nothing/i },
   },
   {
     ...{ section: 'E', code: 'RoleAssignmentUpdateNotPermitted', status: 400 },
@@ -185,12 +191,12 @@ const facts: readonly Fact[] = [
       'RoleAssignmentUpdateNotPermitted',
       'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
     ),
-    ...{ reason: /role assignment can't be changed into another/, nextStep: /Remove/ },
+    ...{ reason: /identity and scope of a role assignment can't be changed/, nextStep: /Remove/ },
   },
   {
     ...{ section: 'E', code: 'RoleAssignmentLimitExceeded', status: 400 },
     body: arm('RoleAssignmentLimitExceeded', 'The role assignment limit for the subscription was exceeded.'),
-    ...{ reason: /no more role assignments/, nextStep: /Remove some/ },
+    ...{ reason: /limit for role assignments/, nextStep: /Remove role assignments/ },
   },
   {
     ...{ section: 'E', code: 'AuthorizationFailed', status: 403 },
@@ -219,12 +225,12 @@ const facts: readonly Fact[] = [
   {
     ...{ section: 'I', code: 'SubscriptionNotFound', status: 404 },
     body: arm('SubscriptionNotFound', "The subscription 's' could not be found."),
-    ...{ reason: /subscription was not found with this account/, nextStep: /account and tenant/ },
+    ...{ reason: /account can't find the subscription/, nextStep: /account and tenant/ },
   },
   {
     ...{ section: 'I', code: 'AuthenticationFailed', status: 401 },
     body: arm('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing."),
-    ...{ reason: /does not accept the sign-in/, nextStep: /Sign in again/ },
+    ...{ reason: /didn't accept your sign-in/, nextStep: /Sign in again/ },
   },
   {
     ...{ section: 'I', code: 'ExpiredAuthenticationToken', status: 401 },
@@ -237,7 +243,7 @@ const facts: readonly Fact[] = [
   {
     ...{ section: 'I', code: 'InvalidAuthenticationToken', status: 401 },
     body: arm('InvalidAuthenticationToken', 'The access token is invalid.'),
-    ...{ reason: /does not accept the sign-in/, nextStep: /Sign in again/ },
+    ...{ reason: /didn't accept your sign-in/, nextStep: /Sign in again/ },
   },
   {
     ...{ section: 'I', code: 'InvalidAuthenticationTokenTenant', status: 401 },
@@ -245,7 +251,7 @@ const facts: readonly Fact[] = [
       'InvalidAuthenticationTokenTenant',
       "The access token is from the wrong issuer 'https://sts.windows.net/a/'. It must match the tenant 'https://sts.windows.net/b/' associated with this subscription.",
     ),
-    ...{ reason: /another tenant/, nextStep: /Sign in to that tenant/ },
+    ...{ reason: /a different tenant/, nextStep: /Sign in to that tenant/ },
   },
   {
     ...{ section: 'I', code: 'InvalidAuthenticationTokenAudience', status: 401 },
@@ -253,13 +259,13 @@ const facts: readonly Fact[] = [
       'InvalidAuthenticationTokenAudience',
       "The access token has been obtained from wrong audience or resource 'https://vault.azure.net'. It should exactly match (including forward slash) with one of the allowed audiences 'https://management.core.windows.net/','https://management.azure.com/'.",
     ),
-    ...{ reason: /another service or cloud/, nextStep: /right cloud/ },
+    ...{ reason: /a different service or cloud/, nextStep: /right cloud/ },
   },
   ...(['MissingApiVersionParameter', 'InvalidApiVersionParameter', 'NoRegisteredProviderFound'] as const).map(
     (code): Fact => ({
       ...{ section: 'I', code, status: 400 },
       body: arm(code, "The api-version '2026-02-01' is invalid."),
-      ...{ reason: /does not take a request of this form: The api-version/, nextStep: /newer Keyless/ },
+      ...{ reason: /doesn't support this form of request: The api-version/, nextStep: /Updating Keyless/ },
     }),
   ),
   ...(['D', 'I'] as const).map((section): Fact => ({
@@ -269,11 +275,11 @@ const facts: readonly Fact[] = [
       'www-authenticate':
         'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="eyJhIjoxfQ=="',
     },
-    ...{ reason: /prove again who you are/, nextStep: /Sign in again/ },
+    ...{ reason: /organization requires you to sign in again/, nextStep: /Sign in again/ },
   })),
 ];
 
-describe('words for the errors of the fact sheet', () => {
+describe('explanations of the errors in the fact sheet', () => {
   for (const { section, code, status, body, headers = {}, reason, nextStep } of facts) {
     it(`${section}: ${status} ${code}`, () => {
       const error = errorOfAnswer({
@@ -285,13 +291,13 @@ describe('words for the errors of the fact sheet', () => {
       const words = explain(error);
       assert.match(words.reason, reason);
       assert.match(words.nextStep ?? '', nextStep);
-      // A person reads sentences, and no request's inner parts.
+      // The user sees sentences, not the internals of a request.
       assert.doesNotMatch(`${words.reason} ${words.nextStep ?? ''}`, /undefined|appid=|oid=|linkid|[\r\n]/);
     });
   }
 
-  it('are there for each that the fact sheet tells of', function () {
-    if (!fs.existsSync(sheet)) skip(this, 'the fact sheet (../shared/azure-facts.md) is not here');
+  it('exist for every error that the fact sheet lists', function () {
+    if (!fs.existsSync(sheet)) skip(this, 'the fact sheet (../shared/azure-facts.md) is missing');
     const sections = fs.readFileSync(sheet, 'utf8').split(/^## /m);
     for (const section of ['B', 'C', 'D', 'E', 'I'] as const) {
       const text = sections.find((one) => one.startsWith(`${section}.`)) ?? assert.fail();
@@ -313,5 +319,5 @@ describe('words for the errors of the fact sheet', () => {
   });
 });
 
-/** What looks like a code and is none: recovery levels, and reasons in answers of 200. */
+/** Words that look like an error code but aren't: recovery levels, and reasons in 200 responses. */
 const noErrors = new Set(['CustomizedRecoverable', 'AccountNameInvalid', 'AlreadyExists', 'NotStarted']);

@@ -9,8 +9,8 @@ const denied = (permission: string, kind = 'secrets') =>
 const byRole = (action: string, deny = 'null') =>
   vault('ForbiddenByRbac', `Action: 'Microsoft.KeyVault/vaults/${action}'\r\nDenyAssignmentId: ${deny}\r\n`);
 
-describe('refusals that a person can mend', () => {
-  it('tell what was wanted of the vault', () => {
+describe('refusals that the user can fix', () => {
+  it('include what the user tried to do with secrets', () => {
     const access = (error: unknown) => refusalOf(error);
     assert.deepEqual(access(denied('list')), { kind: 'access', task: 'list', permission: 'list' });
     assert.deepEqual(access(denied('Get')), { kind: 'access', task: 'read', permission: 'get' });
@@ -20,18 +20,18 @@ describe('refusals that a person can mend', () => {
     assert.deepEqual(access(byRole('secrets/setSecret/action')), { kind: 'access', task: 'write' });
   });
 
-  it('tell the address that a firewall saw', () => {
+  it('include the address that the firewall blocked', () => {
     const refusal = refusalOf(vault('ForbiddenByFirewall', 'x\r\nClient address: 203.0.113.7\r\nVault: kv'));
     assert.deepEqual(refusal, { kind: 'address', address: '203.0.113.7' });
   });
 
-  it('tell the scope at which a role is missing', () => {
+  it('include the scope where a role is missing', () => {
     const message = "not authorized to perform action 'a/b' over scope '/subscriptions/s' or the scope";
     const error = new AzureError(message, { status: 403, code: 'AuthorizationFailed' });
     assert.deepEqual(refusalOf(error), { kind: 'role', scope: '/subscriptions/s' });
   });
 
-  it('are not those that no role or policy opens', () => {
+  it('exclude those that no role or policy fixes', () => {
     const none = [
       byRole('secrets/getSecret/action', "'/subscriptions/s/d'"),
       byRole('keys/read'),

@@ -185,7 +185,7 @@ describe('vaults', () => {
       );
       const missing = await failureOf(getSecretValue(c, rbac, 'NotThere'));
       assert.equal(missing.code, 'SecretNotFound');
-      assert.match(explain(missing).reason, /keyless-rbac-kv has no secret NotThere/);
+      assert.match(explain(missing).reason, /keyless-rbac-kv doesn't have a secret named NotThere/);
       assert.ok((await getSecretValue(c, rbac, 'ExpiredSecret')).length > 0, 'expiry is no refusal');
     });
 

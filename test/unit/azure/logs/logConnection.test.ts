@@ -45,7 +45,7 @@ describe('the connection of a log stream', function () {
     await lasts(run, {
       cause: 'tls',
       reason:
-        /^No secure connection to app\.scm\.localhost:\d+: its certificate is not accepted \([A-Z_]+\)\.$/,
+        /^Couldn't establish a secure connection to app\.scm\.localhost:\d+ because its certificate was rejected \([A-Z_]+\)\.$/,
       nextStep: /http\.systemCertificates/,
       attempts: 1,
     });
@@ -80,7 +80,12 @@ describe('the connection of a log stream', function () {
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     );
     const run = await start(() => undefined, { scmHost: `app.scm.localhost:${port}` });
-    await lasts(run, { cause: 'tls', reason: /No secure connection/, nextStep: /proxy/, attempts: 1 });
+    await lasts(run, {
+      cause: 'tls',
+      reason: /Couldn't establish a secure connection/,
+      nextStep: /proxy/,
+      attempts: 1,
+    });
   });
 
   it('cut: the connection is cut within the handshake', async () => {
@@ -93,7 +98,7 @@ describe('the connection of a log stream', function () {
     });
     const run = await start(() => undefined, { scmHost: `app.scm.localhost:${port}` });
     await lasts(run, {
-      ...{ cause: 'cut', reason: /^The connection to app\.scm\.localhost:\d+ was cut\.$/ },
+      ...{ cause: 'cut', reason: /^The connection to app\.scm\.localhost:\d+ was lost\.$/ },
       ...{ nextStep: /Check the connection/, attempts: 10 },
     });
     assert.ok(begun >= 10, `${begun} handshakes`);
@@ -105,7 +110,7 @@ describe('the connection of a log stream', function () {
     const run = await start(() => undefined, { scmHost: `app.scm.localhost:${port}` });
     await lasts(run, {
       ...{ cause: 'cut', reason: /^app\.scm\.localhost:\d+ refused the connection\.$/ },
-      ...{ nextStep: /Check the network connection/, attempts: 10 },
+      ...{ nextStep: /Check your network connection/, attempts: 10 },
     });
   });
 
@@ -117,7 +122,7 @@ describe('the connection of a log stream', function () {
       const asked = refuseName('app.scm.keyless.invalid', code);
       const run = await start(() => undefined, { scmHost: 'app.scm.keyless.invalid' });
       await lasts(run, {
-        ...{ cause: 'nameNotFound', reason: /^The name app\.scm\.keyless\.invalid was not found\.$/ },
+        ...{ cause: 'nameNotFound', reason: /^The host name app\.scm\.keyless\.invalid couldn't be resolved\.$/ },
         ...{ nextStep: /private endpoint/, attempts },
       });
       assert.ok(asked() >= attempts, `asked ${asked()} times`);

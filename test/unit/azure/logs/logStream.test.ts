@@ -194,7 +194,7 @@ describe('log stream', () => {
     const cold = await stream((_request, response) => response.writeHead(503).end());
     const end = await cold.end;
     assert.equal(end.kind, 'ended');
-    assert.match(JSON.stringify(end), /not available.*10 attempts/);
+    assert.match(JSON.stringify(end), /temporarily unavailable.*10 attempts/);
     assert.equal(cold.scm.seen.length, 10);
   });
 
