@@ -5,7 +5,7 @@ import { authorizationFailed } from './errors';
 import type { Route } from './route';
 import { visibleSubscriptions } from './subscriptions';
 
-/** Who may do what through Resource Manager. */
+/** Decides what a caller may do through Resource Manager. */
 export class AccessControl {
   constructor(private readonly context: SandboxContext) {}
 
@@ -13,7 +13,7 @@ export class AccessControl {
     return this.rightsOf(caller).decide(action, 'action', scope, attributes).allowed;
   }
 
-  /** As {@link mayDo}, for one request: what the caller's rights are is looked up once. */
+  /** Like {@link mayDo}, but looks up the caller's rights once for a whole request. */
   reader(caller: Caller): (action: string, scope: string) => boolean {
     const rights = this.rightsOf(caller);
     return (action, scope) => rights.decide(action, 'action', scope).allowed;
@@ -26,21 +26,22 @@ export class AccessControl {
     throw authorizationFailed(client, caller.objectId, action, scope === '' ? '/' : scope);
   }
 
-  /** A subscription is seen by whoever has any right in it. */
+  /** A caller sees a subscription if they have any right in it. */
   seesSubscription(caller: Caller, subscriptionId: string): boolean {
     return visibleSubscriptions(this.context, caller).some(
       (subscription) => subscription.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
     );
   }
 
-  /** Whether a provider itself sees to the right that a request needs, so that the gateway doesn't. */
+  /** Whether the provider checks the required permission itself, so that the gateway doesn't have to. */
   isChecked(namespace: string, route: Extract<Route, { kind: 'ofProvider' }>, method: string): boolean {
     const type = route.rest[0]?.toLowerCase();
     switch (namespace.toLowerCase()) {
-      // Shows only rows that the caller may read.
+      // Resource Graph shows only rows that the caller may read.
       case 'microsoft.resourcegraph':
         return true;
-      // One's own permissions need none; conditions on writing assignments look at the body.
+      // Reading your own permissions takes no permission; conditions on writing assignments depend on the
+      // body.
       case 'microsoft.authorization':
         return (
           type === 'permissions' ||
@@ -57,7 +58,10 @@ export class AccessControl {
   }
 }
 
-/** The action of a request, e.g. `Microsoft.Web/sites/config/list/action` for `POST …/sites/n/config/appsettings/list`. */
+/**
+ * Returns the action of a request, e.g. `Microsoft.Web/sites/config/list/action` for `POST
+ * …/sites/n/config/appsettings/list`.
+ */
 export function actionOf(method: string, route: Route): string {
   if (route.kind !== 'ofProvider')
     return `Microsoft.Resources/subscriptions/${ownTypes[route.kind] ?? ''}${verbOf(method)}`;

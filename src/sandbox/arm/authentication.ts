@@ -5,9 +5,10 @@ import { ArmError } from './provider';
 import { subscriptionNotFound } from './errors';
 
 /**
- * Checks the token of a request to Resource Manager: signature, expiry, audience, that its tenant is the one of
- * `subscriptionId`, and, where the run asks for it, that a claims challenge was met.
- * @throws ArmError 401 with the WWW-Authenticate header that clients go by; 404 for a subscription that isn't there
+ * Checks the token of a request to Resource Manager: its signature, its expiry, its audience, that its tenant
+ * owns `subscriptionId`, and, if this run requires one, that a claims challenge was met.
+ * @throws ArmError 401 with the WWW-Authenticate header that clients rely on; 404 if the subscription doesn't
+ * exist
  */
 export async function authenticate(
   context: SandboxContext,
@@ -16,7 +17,7 @@ export async function authenticate(
 ): Promise<Caller> {
   const subscription =
     subscriptionId === undefined ? undefined : context.world.subscriptions.get(subscriptionId.toLowerCase());
-  // Also without a token: clients discover the tenant of a subscription by asking for it so.
+  // Applies without a token too: clients discover a subscription's tenant by sending a request without one.
   if (subscriptionId !== undefined && subscription === undefined) throw subscriptionNotFound(subscriptionId);
   const authority = `${context.endpoints.authority}/${subscription?.tenantId ?? ''}`;
   const verdict = await context.tokens.verify(call.headers.authorization, ['arm']);
@@ -83,7 +84,10 @@ function unauthorized(code: string, message: string, authority: string, descript
   });
 }
 
-/** Continuous access evaluation: Azure core and VS Code answer only a header of exactly this form. The body's code is inferred. */
+/**
+ * Continuous access evaluation: Azure Core and VS Code react only to a header of exactly this form. The code
+ * in the body is inferred.
+ */
 function claimsChallenge(context: SandboxContext, claims: string): ArmError {
   return new ArmError(401, 'TokenIssuedBeforeRevocationTimestamp', claimsChallengeMessage, {
     'WWW-Authenticate': `Bearer realm="", authorization_uri="${context.endpoints.authority}/common/oauth2/authorize", ${claims}`,
@@ -105,7 +109,10 @@ function expiryOf(authorization: string | undefined): number {
   }
 }
 
-/** `8/17/2020 3:46:33 AM`, as .NET prints times in the invariant-like culture of the gateway. */
+/**
+ * Formats a time as `8/17/2020 3:46:33 AM`, the way .NET prints times in the gateway's invariant-like
+ * culture.
+ */
 function americanTime(epochMs: number): string {
   const time = new Date(epochMs);
   const hours = time.getUTCHours();

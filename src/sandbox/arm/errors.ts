@@ -1,6 +1,6 @@
 import { ArmError } from './provider';
 
-/** Errors of the gateway of Resource Manager. Texts are of recordings where a comment doesn't say "inferred". */
+/** Errors of Resource Manager's gateway. The texts come from recordings unless a comment says "inferred". */
 
 const gateway = { 'x-ms-failure-cause': 'gateway' };
 
@@ -17,7 +17,7 @@ export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, gateway);
 }
 
-/** @param type without namespace, as in `userAssignedIdentities/federatedIdentityCredentials` */
+/** @param type without the namespace, as in `userAssignedIdentities/federatedIdentityCredentials` */
 export function parentResourceNotFound(verb: string, type: string, parentId: string): ArmError {
   return new ArmError(
     404,
@@ -27,13 +27,13 @@ export function parentResourceNotFound(verb: string, type: string, parentId: str
   );
 }
 
-/** 404 of a provider for a type that it doesn't have. Inferred from the widely quoted text. */
+/** A provider's 404 for a type that it doesn't have. Inferred from the widely quoted text. */
 export function invalidResourceType(
   namespace: string,
   { rest, apiVersion }: { rest: string[]; apiVersion: string },
   supported: string[],
 ): ArmError {
-  const type = rest.filter((_, index) => index % 2 === 0).join('/'); // names stand between
+  const type = rest.filter((_, index) => index % 2 === 0).join('/'); // types and names alternate
   return new ArmError(
     404,
     'InvalidResourceType',
@@ -75,7 +75,7 @@ export function methodNotAllowed(method: string): ArmError {
   );
 }
 
-/** 400 for a body that isn't the JSON that the operation takes. Inferred from the widely quoted text. */
+/** 400 for a body that isn't the JSON the operation expects. Inferred from the widely quoted text. */
 export function invalidRequestContent(why: string): ArmError {
   return new ArmError(
     400,

@@ -4,8 +4,9 @@ import { FilterSyntaxError, leavesOf, matches, parseFilter, type Filter, type Fi
 import { ArmError, type ArmResource } from './provider';
 
 /**
- * The resources that `/resources?$filter=…` asks for, as list items.
- * Properties: OpenAPI of Microsoft.Resources, `Resources_List`, and recordings (kind, managedBy, identity by type).
+ * Returns the resources that match `/resources?$filter=…` as list items.
+ * Properties: OpenAPI of Microsoft.Resources, `Resources_List`, and recordings (kind, managedBy, identity by
+ * type).
  * @throws ArmError 400 InvalidFilterInQueryString
  */
 export function genericResources(call: Call, resources: ArmResource[]): Record<string, unknown>[] {
@@ -17,13 +18,14 @@ export function genericResources(call: Call, resources: ArmResource[]): Record<s
 }
 
 /**
- * What `$filter` of `/resources` and of `/resourcegroups` says.
+ * Turns the `$filter` of `/resources` or `/resourcegroups` into a predicate.
  * @throws ArmError 400 InvalidFilterInQueryString
  */
 export function resourceFilter(text: string | null): (resource: FilteredResource) => boolean {
   if (text === null || text.trim() === '') return () => true;
   const filter = readFilter(text);
-  // Tags stand alone and are joined by `and` (readFilter sees to it), so a name goes with the value beside it.
+  // `readFilter` makes sure that tag conditions stand alone, joined by `and`, so each value belongs to the
+  // one tag name.
   const named = leavesOf(filter).find((leaf) => leaf.kind === 'compare' && subjectOf(leaf) === 'tagname');
   const tagName = named?.kind === 'compare' ? named.value : undefined;
   return (resource) => matches(filter, (leaf) => holds(leaf, resource, tagName));

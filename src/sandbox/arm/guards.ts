@@ -4,7 +4,7 @@ import { ArmError } from './provider';
 
 /**
  * A disabled subscription is read-only.
- * @throws ArmError 409 ReadOnlyDisabledSubscription; text widely quoted, not recorded
+ * @throws ArmError 409 ReadOnlyDisabledSubscription; the text is widely quoted, not recorded
  */
 export function checkState(world: World, method: string, resourceId: string): void {
   const { subscriptionId } = parseArmId(resourceId) ?? {};
@@ -19,7 +19,8 @@ export function checkState(world: World, method: string, resourceId: string): vo
 }
 
 /**
- * Management locks. A lock holds for what is below its scope; deleting a resource group also meets the locks within.
+ * Management locks. A lock covers everything below its scope; deleting a resource group is also blocked by
+ * locks inside it.
  * @throws ArmError 409 ScopeLocked
  */
 export function checkLocks(world: World, method: string, resourceId: string): void {
@@ -41,7 +42,7 @@ export function checkLocks(world: World, method: string, resourceId: string): vo
 }
 
 /**
- * Azure Policy with effect Deny, for whole resource types.
+ * Azure Policy with the effect Deny, for whole resource types.
  * @throws ArmError 403 RequestDisallowedByPolicy, in the form recorded in 2026
  */
 export function checkPolicies(world: World, method: string, resourceId: string): void {

@@ -1,18 +1,21 @@
-/** An ARM resource ID taken apart. Names keep the case in which they came; compare with {@link sameId}. */
+/** A parsed ARM resource ID. Names keep the case they were given in; compare them with {@link sameId}. */
 export interface ArmId {
   subscriptionId?: string;
   resourceGroup?: string;
-  /** Of the last `/providers/` in the ID, e.g. `Microsoft.Web`. */
+  /** The namespace after the last `/providers/` in the ID, e.g. `Microsoft.Web`. */
   namespace?: string;
   /** Type segments after the namespace, e.g. `['sites', 'slots']`. */
   types: string[];
-  /** Names that belong to `types`, in order. */
+  /** The names that go with `types`, in the same order. */
   names: string[];
-  /** What stands before the last `/providers/`: a subscription, a resource group or the resource that is extended; '' for the tenant. */
+  /**
+   * Everything before the last `/providers/`: a subscription, a resource group, or the extended resource; ''
+   * for the tenant.
+   */
   scope: string;
 }
 
-/** Takes an ARM ID apart. Percent-encoding is not touched. @returns undefined where `id` isn't one */
+/** Parses an ARM ID and leaves percent-encoding as it is. @returns undefined if `id` isn't an ARM ID */
 export function parseArmId(id: string): ArmId | undefined {
   const text = id.replace(/\/+$/, '');
   const provider = /^(.*)\/providers\/([^/]+)((?:\/[^/]+)*)$/i.exec(text);
@@ -33,24 +36,26 @@ export function parseArmId(id: string): ArmId | undefined {
   return result;
 }
 
-/** The key of a resource in the maps of the world: lower case, no slash at the end. */
+/** A resource's key in the world's maps: lowercase, without a trailing slash. */
 export function idKey(id: string): string {
   return (id.endsWith('/') ? id.replace(/\/+$/, '') : id).toLowerCase();
 }
 
-/** Azure compares IDs without regard to case. */
+/** Azure compares IDs case-insensitively. */
 export function sameId(left: string, right: string): boolean {
   return idKey(left) === idKey(right);
 }
 
-/** Whether `id` is `scope` or lies below it. `/` and '' hold everything. */
+/** Whether `id` is `scope` or lies below it. Everything lies below `/` and ''. */
 export function isAtOrBelow(id: string, scope: string): boolean {
   const above = idKey(scope);
   const below = idKey(id);
   return above === '' || below === above || below.startsWith(`${above}/`);
 }
 
-/** `Microsoft.Web/sites/slots` for the ID of a slot; undefined for subscriptions and resource groups. */
+/**
+ * Returns `Microsoft.Web/sites/slots` for the ID of a slot; undefined for subscriptions and resource groups.
+ */
 export function resourceTypeOf(id: ArmId): string | undefined {
   return id.namespace === undefined || id.types.length === 0
     ? undefined

@@ -6,7 +6,7 @@ import { idKey, isAtOrBelow, sameId } from './ids';
 import { pageOf } from './paging';
 import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
 
-/** A provider of one type, whose resources the world keeps as it was given them. */
+/** A provider of one resource type, which the world stores exactly as given. */
 export abstract class KeptResources implements ResourceProvider {
   readonly resourceTypes: { resourceType: string; apiVersions: string[] }[];
 
@@ -19,7 +19,7 @@ export abstract class KeptResources implements ResourceProvider {
     this.resourceTypes = [{ resourceType: collection, apiVersions }];
   }
 
-  /** As the service spells it with resources. */
+  /** The full type name as the service spells it in resources. */
   protected get type(): string {
     return `${this.namespace}/${this.collection}`;
   }
@@ -31,7 +31,7 @@ export abstract class KeptResources implements ResourceProvider {
     existing: OtherResource | undefined,
   ): Promise<Answer> | Answer;
 
-  /** Other methods than those that every type has. */
+  /** Handles methods other than those that every type supports. */
   protected onExisting(call: ArmCall, _existing: OtherResource): Promise<Answer> | Answer {
     throw methodNotAllowed(call.method);
   }

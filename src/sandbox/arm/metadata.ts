@@ -2,8 +2,9 @@ import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 
 /**
- * `/metadata/endpoints`: what a client learns of this cloud, without a token.
- * 2015-01-01 is the form of Azure Stack that `az cloud register` reads; 2019-05-01 lists clouds; 2022-09-01 tells of one.
+ * `/metadata/endpoints`: how a client learns about this cloud without a token.
+ * 2015-01-01 is the Azure Stack format that `az cloud register` reads; 2019-05-01 lists clouds; 2022-09-01
+ * describes one.
  * Field names: azure-cli core/cloud.py _arm_to_cli_mapper.
  */
 export function metadataEndpoints({ endpoints }: SandboxContext, apiVersion: string): Answer {
@@ -15,7 +16,8 @@ export function metadataEndpoints({ endpoints }: SandboxContext, apiVersion: str
         galleryEndpoint: `${endpoints.resourceManager}/`,
         graphEndpoint: `${endpoints.graph}/`,
         portalEndpoint: `${endpoints.signInPage}/`,
-        // The /adfs form: with another one MSAL of older az versions asks login.microsoftonline.com about the host.
+        // The /adfs form: given any other, MSAL in older az versions asks login.microsoftonline.com about the
+        // host.
         authentication: {
           loginEndpoint: `${endpoints.authority}/adfs`,
           audiences: [`${endpoints.resourceManager}/`],

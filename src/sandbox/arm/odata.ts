@@ -1,15 +1,18 @@
-/** The small part of OData's `$filter` that Resource Manager knows: comparisons, functions, and, or, parentheses. */
+/**
+ * The small part of OData's `$filter` that Resource Manager supports: comparisons, functions, and, or,
+ * parentheses.
+ */
 export type Filter =
   { kind: 'and'; left: Filter; right: Filter } | { kind: 'or'; left: Filter; right: Filter } | FilterLeaf;
 
-/** One comparison or call. */
+/** One comparison or function call. */
 export type FilterLeaf =
   | { kind: 'compare'; property: string; operator: 'eq' | 'ne'; value: string }
   | { kind: 'call'; name: string; arguments: FilterArgument[] };
 
 export type FilterArgument = { property: string } | { value: string };
 
-/** Thrown for a `$filter` that can't be read; the service turns it into its own 400. */
+/** Thrown for an unreadable `$filter`; each service turns it into its own 400. */
 export class FilterSyntaxError extends Error {}
 
 /** @throws FilterSyntaxError */
@@ -18,14 +21,14 @@ export function parseFilter(text: string): Filter {
   return parser.parse();
 }
 
-/** All comparisons and calls in a filter, for checks of what combines with what. */
+/** Lists all comparisons and calls in a filter, to check which ones may be combined. */
 export function leavesOf(filter: Filter): FilterLeaf[] {
   return filter.kind === 'and' || filter.kind === 'or'
     ? [...leavesOf(filter.left), ...leavesOf(filter.right)]
     : [filter];
 }
 
-/** Runs a filter; `test` decides on one comparison or call. */
+/** Evaluates a filter; `test` decides each comparison or call. */
 export function matches(filter: Filter, test: (leaf: FilterLeaf) => boolean): boolean {
   if (filter.kind === 'and') return matches(filter.left, test) && matches(filter.right, test);
   if (filter.kind === 'or') return matches(filter.left, test) || matches(filter.right, test);
@@ -69,7 +72,7 @@ class FilterParser {
     const operator = this.next('word').text.toLowerCase();
     if (operator !== 'eq' && operator !== 'ne') throw new FilterSyntaxError();
     const value = this.tokens[this.position];
-    // A bare value occurs: `principalId eq {id}` is also sent without quotes.
+    // Clients also send bare values without quotes: `principalId eq {id}`.
     if (value === undefined || value.kind === 'sign') throw new FilterSyntaxError();
     this.position += 1;
     return { kind: 'compare', property: name, operator, value: value.text };

@@ -8,7 +8,7 @@ interface Operation {
   kind: 'location' | 'azureAsyncOperation';
   url: string;
   endsAt: number;
-  /** False while `work` still runs. */
+  /** False while `work` is still running. */
   settled: boolean;
   failure?: { code: string; message: string };
   retryAfterSeconds?: number;
@@ -18,8 +18,8 @@ interface Operation {
 }
 
 /**
- * Long-running operations of one run. Their URLs carry `t`, `c`, `s`, `h` as Resource Manager's do since 2023; one that
- * was changed by the client in any way is not found.
+ * The long-running operations of one run. Like Resource Manager's since 2023, their URLs carry `t`, `c`, `s`
+ * and `h`; a URL that the client changed in any way is not found.
  */
 export class Operations implements OperationStarter {
   private readonly key = randomBytes(32);
@@ -58,7 +58,7 @@ export class Operations implements OperationStarter {
     return headersOf(operation);
   }
 
-  /** The answer to a poll; undefined where the URL isn't one of an operation. */
+  /** Answers a poll; undefined if the URL doesn't belong to an operation. */
   async poll(call: Call): Promise<Answer | undefined> {
     const operation = this.operations.get(keyOf(call.url));
     if (operation === undefined) return undefined;
@@ -86,7 +86,8 @@ export class Operations implements OperationStarter {
   }
 
   private signedUrl(kind: Operation['kind'], parent: string, apiVersion: string, now: number): string {
-    // Resource Manager's own jobs say `operationresults`, providers say operationResults or operationStatuses.
+    // Resource Manager's own jobs use `operationresults`; providers use operationResults or
+    // operationStatuses.
     const ofProvider = /\/providers\//i.test(parent);
     const segment =
       kind === 'azureAsyncOperation'

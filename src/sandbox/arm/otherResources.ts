@@ -7,9 +7,9 @@ import { accountBody, StorageAccounts, storageType } from './storageAccounts';
 import { resourceNotFound, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
 
 /**
- * Providers of the resources that the world has beside those of the real parts of the sandbox (storage accounts and
- * the like): they can be listed, read and deleted, storage accounts also made.
- * @param taken providers that are there; their namespaces are left alone
+ * Providers for the world's other resources, those that no service of the sandbox implements (such as storage
+ * accounts). They can be listed, read and deleted; storage accounts can also be created.
+ * @param taken existing providers, whose namespaces are left alone
  */
 export function createOtherProviders(context: SandboxContext, taken: ResourceProvider[]): ResourceProvider[] {
   const namespaces = new Map([['microsoft.storage', 'Microsoft.Storage']]);

@@ -3,11 +3,11 @@ import type { Call } from '../server/http';
 import { ArmError } from './provider';
 
 /**
- * One page of a list, with Resource Manager's opaque `$skiptoken` in the nextLink. A page that is full has a nextLink
- * even where nothing follows, as recorded (the next page is then empty).
- * @param origin scheme, host and port that the nextLink gets
- * @param pageSize used where the call has no `$top`
- * @throws ArmError 400 for a `$top` or `$skiptoken` that isn't one
+ * Returns one page of a list, with Resource Manager's opaque `$skiptoken` in the nextLink. A full page has a
+ * nextLink even if nothing follows, as recorded (the next page is then empty).
+ * @param origin scheme, host and port for the nextLink
+ * @param pageSize used if the call has no `$top`
+ * @throws ArmError 400 for an invalid `$top` or `$skiptoken`
  */
 export function pageOf<Item>(
   call: Call,
@@ -39,7 +39,7 @@ function topOf(call: Call): number | undefined {
   return top;
 }
 
-// A token of another list is refused, so that clients cannot get away with mixing them up.
+// Rejects a token from another list, so that clients can't get away with mixing tokens up.
 function tokenOf(offset: number, path: string): string {
   const check = createHash('sha256').update(`${path.toLowerCase()}:${offset}`).digest('base64url');
   return Buffer.from(`${offset}:${check}`).toString('base64');

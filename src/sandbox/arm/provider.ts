@@ -5,88 +5,101 @@ import type { Answer, Call } from '../server/http';
 import type { ManagedServiceIdentity, Resource } from '../world/world';
 
 /**
- * One request that the gateway of Resource Manager has let through to a resource provider: the token was checked, an
- * `api-version` is there, the subscription and the resource group of the path exist, no lock and no policy forbids it,
- * and the caller may do what method and path say (`GET sites/n` needs `Microsoft.Web/sites/read` over the site,
- * `POST sites/n/config/appsettings/list` needs `Microsoft.Web/sites/config/list/action`). A provider calls
- * {@link ArmCall.authorize} only for rights beyond that one.
+ * A request that Resource Manager's gateway has passed on to a resource provider. The token is valid, an
+ * `api-version` is present, the path's subscription and resource group exist, no lock or policy forbids the
+ * request, and the caller may do what the method and path imply (`GET sites/n` takes
+ * `Microsoft.Web/sites/read` on the site, `POST sites/n/config/appsettings/list` takes
+ * `Microsoft.Web/sites/config/list/action`). A provider calls {@link ArmCall.authorize} only for permissions
+ * beyond that one.
  */
 export interface ArmCall extends Call {
   caller: Caller;
   subscriptionId?: string;
-  /** Name of the resource group, as the path spells it. */
+  /** The resource group's name as the path spells it. */
   resourceGroup?: string;
-  /** Namespace as the path spells it, e.g. `Microsoft.KeyVault`. */
+  /** The namespace as the path spells it, e.g. `Microsoft.KeyVault`. */
   namespace: string;
-  /** Path segments after `/providers/<namespace>`, original case, percent-decoded. */
+  /** Path segments after `/providers/<namespace>`, percent-decoded, in their original case. */
   rest: string[];
-  /** What stands before the last `/providers/`: '' for the tenant, a subscription, a resource group, or any resource. */
+  /**
+   * Everything before the last `/providers/`: '' for the tenant, a subscription, a resource group, or any
+   * resource.
+   */
   scope: string;
-  /** The resource that the path names (without a collection or action at its end); `scope` where it names none. */
+  /**
+   * The resource that the path names (without a trailing collection or action), or `scope` if it names none.
+   */
   resourceId: string;
   apiVersion: string;
   /**
    * @param scope default: `resourceId`
-   * @param attributes what conditions of role assignments may ask for
+   * @param attributes values that conditions of role assignments can refer to
    * @throws ArmError 403 AuthorizationFailed unless the caller may do `action` over `scope`
    */
   authorize(action: string, scope?: string, attributes?: ConditionAttributes): void;
-  /** Whether the caller may do `action` over `scope`, for what is left out silently. */
+  /** Whether the caller may do `action` over `scope`; for items that are silently left out of a list. */
   mayDo(action: string, scope: string): boolean;
-  /** Long-running operations of this run. */
+  /** The long-running operations of this run. */
   operations: OperationStarter;
 }
 
-/** Starts a long-running operation that clients poll. */
+/** Starts a long-running operation for clients to poll. */
 export interface OperationStarter {
   /**
-   * Headers for a 202 (or 200/201) answer.
-   * `location`: `Location`, polled with 202 until done, then `result` answers (default 200 without a body).
-   * `azureAsyncOperation`: `Azure-AsyncOperation`, polled as `{status: InProgress|Succeeded|Failed}`.
-   * `parent` is the path below which the operation's URL lies, e.g. `/subscriptions/S/providers/Microsoft.KeyVault/locations/L`.
+   * Returns headers for a 202 (or 200/201) answer.
+   * `location`: `Location`, which answers 202 until the operation is done and then `result` (default: 200
+   * without a body).
+   * `azureAsyncOperation`: `Azure-AsyncOperation`, which answers `{status: InProgress|Succeeded|Failed}`.
+   * `parent` is the path that the operation's URL extends, e.g.
+   * `/subscriptions/S/providers/Microsoft.KeyVault/locations/L`.
    */
   start(options: {
     kind: 'location' | 'azureAsyncOperation';
     parent: string;
     apiVersion: string;
-    /** How long it takes at least. */
+    /** The minimum duration. */
     durationMs: number;
-    /** Not done before this has settled; a rejection fails the operation. */
+    /** The operation isn't done until this settles; a rejection fails the operation. */
     work?: Promise<unknown>;
-    /** Value of Retry-After; left out if undefined. */
+    /** The value of Retry-After, which is omitted if undefined. */
     retryAfterSeconds?: number;
-    /** The answer while a Location is polled too early; 202 without a body if left out. */
+    /** The answer while a Location is polled too early; default: 202 without a body. */
     pending?: () => Answer;
     result?: () => Answer | Promise<Answer>;
   }): OutgoingHttpHeaders;
 }
 
-/** A tracked resource as `/resources` lists and Resource Graph show it. */
+/** A tracked resource as `/resources` and Resource Graph show it. */
 export interface ArmResource extends Resource {
   kind?: string;
   sku?: Record<string, unknown>;
   identity?: ManagedServiceIdentity;
   managedBy?: string;
-  /** As the provider's own GET answers them, for Resource Graph. Best a getter: most lists never look at them. */
+  /**
+   * As the provider's own GET returns them, for Resource Graph. Best a getter: most lists never look at them.
+   */
   readonly properties: Record<string, unknown>;
   /** ISO 8601, for `$expand`. */
   createdTime?: string;
   changedTime?: string;
 }
 
-/** What stands behind `/providers/<namespace>`. */
+/** Answers everything below `/providers/<namespace>`. */
 export interface ResourceProvider {
   namespace: string;
-  /** Type names (below the namespace) with the api-versions that `/providers` lists. */
+  /** Type names (without the namespace) and the API versions that `/providers` lists for them. */
   resourceTypes?: { resourceType: string; apiVersions: string[] }[];
   handle(call: ArmCall): Promise<Answer> | Answer;
   /** All tracked resources, for /resources lists and Resource Graph rows. */
   resources(): ArmResource[];
-  /** Removes one of {@link resources} (with all it holds) when its resource group is deleted; one that is gone is no error. */
+  /**
+   * Removes one of {@link resources} and everything in it when its resource group is deleted; a missing
+   * resource is not an error.
+   */
   remove(id: string): Promise<void> | void;
 }
 
-/** An error answer of Resource Manager: `{"error":{"code","message"}}`. */
+/** An error response of Resource Manager: `{"error":{"code","message"}}`. */
 export class ArmError extends Error {
   constructor(
     readonly status: number,
@@ -99,7 +112,6 @@ export class ArmError extends Error {
     super(message);
   }
 
-  /** The answer as it goes out. */
   toAnswer(): Answer {
     return {
       status: this.status,
@@ -109,7 +121,10 @@ export class ArmError extends Error {
   }
 }
 
-/** 404 of the gateway (header `x-ms-failure-cause: gateway`) for a resource that is not there. Providers throw it too: the real gateway answers for them. */
+/**
+ * The gateway's 404 (header `x-ms-failure-cause: gateway`) for a missing resource. Providers throw it too,
+ * because the real gateway answers for them.
+ */
 export function resourceNotFound(type: string, name: string, resourceGroup: string): ArmError {
   return new ArmError(
     404,

@@ -1,6 +1,6 @@
 import type { ResourceProvider } from './provider';
 
-/** A resource provider as `/subscriptions/S/providers/NS` tells of it. */
+/** A resource provider as `/subscriptions/S/providers/NS` describes it. */
 export function providerJson(provider: ResourceProvider, subscriptionId: string): object {
   return {
     id: `/subscriptions/${subscriptionId}/providers/${provider.namespace}`,

@@ -11,7 +11,10 @@ import { isRecord } from './json';
 
 const type = 'Microsoft.Resources/resourceGroups';
 
-/** Resource groups of one run. A group that is being deleted is still listed, with that state. */
+/**
+ * The resource groups of one run. A group is still listed while it's being deleted, with the state
+ * `Deleting`.
+ */
 export class ResourceGroups {
   private readonly deleting = new Set<string>();
 
@@ -40,7 +43,7 @@ export class ResourceGroups {
     return { status: 200, json: pageOf(call, this.context.endpoints.resourceManager, items, 1000) };
   }
 
-  /** GET, HEAD, PUT, PATCH or DELETE of one group. */
+  /** Handles GET, HEAD, PUT, PATCH and DELETE of one group. */
   async handle(call: Call, subscriptionId: string, name: string, apiVersion: string): Promise<Answer> {
     switch (call.method) {
       case 'GET':
@@ -81,7 +84,8 @@ export class ResourceGroups {
     if (!isRecord(body) || typeof body['location'] !== 'string' || body['location'] === '') {
       throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
     }
-    // Names: docs of Microsoft.Resources, 1-90 letters, digits, `_`, `-`, `.`, parentheses, not ending in a dot.
+    // Names: docs of Microsoft.Resources, 1-90 letters, digits, `_`, `-`, `.`, parentheses, not ending in a
+    // period.
     if (!/^[\p{L}\p{N}_().-]{1,90}$/u.test(name) || name.endsWith('.')) {
       throw new ArmError(
         400,
@@ -147,7 +151,7 @@ export class ResourceGroups {
   }
 }
 
-/** Tags of a request body. @throws ArmError 400 where they are not a map of strings */
+/** Reads the tags of a request body. @throws ArmError 400 if they aren't a map of strings */
 export function tagsOf(value: unknown): Record<string, string> | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isRecord(value)) throw invalidRequestContent('tags is not an object');

@@ -1,4 +1,4 @@
-/** What a path of Resource Manager is about. IDs and names are percent-decoded and keep their case. */
+/** What a Resource Manager path refers to. IDs and names are percent-decoded and keep their case. */
 export type Route =
   | { kind: 'metadata' }
   | { kind: 'tenants' }
@@ -15,20 +15,23 @@ export type Route =
       rest: string[];
       scope: string;
       resourceId: string;
-      /** A list of tracked resources below a subscription or a resource group: shown as far as the caller may read. */
+      /**
+       * A list of tracked resources in a subscription or resource group, filtered to what the caller may
+       * read.
+       */
       isCollection: boolean;
       subscriptionId?: string;
       resourceGroup?: string;
     };
 
-/** What is asked of a subscription as such. */
+/** A request about a subscription itself. */
 export type AboutSubscription =
   | { kind: 'subscription'; subscriptionId: string }
   | { kind: 'locations'; subscriptionId: string }
   | { kind: 'providers'; subscriptionId: string }
   | { kind: 'provider'; subscriptionId: string; namespace: string };
 
-/** Takes a path apart. Double slashes are forgiven, as by the real gateway (recorded: `//subscriptions/…`). */
+/** Parses a path. Double slashes are accepted, as by the real gateway (recorded: `//subscriptions/…`). */
 export function readRoute(path: string): Route {
   const segments = path
     .split('/')
@@ -82,7 +85,7 @@ function ofProvider(segments: string[], lower: string[], providersAt: number): R
     .slice(0, providersAt)
     .map((segment) => `/${segment}`)
     .join('');
-  // Without the collection or action at the end of a path of odd length.
+  // A path of odd length ends in a collection or an action, which is not part of the resource's ID.
   const named = rest.slice(0, rest.length - (rest.length % 2));
   const route: Extract<Route, { kind: 'ofProvider' }> = {
     kind: 'ofProvider',

@@ -25,8 +25,8 @@ import { listLocations, listSubscriptions, listTenants, subscriptionJson } from 
 import { Throttling } from './throttling';
 
 /**
- * Resource Manager: its gateway (tokens, throttling, rights, locks, policies), what it answers itself, and the
- * resource providers behind it.
+ * Resource Manager: its gateway (tokens, throttling, permissions, locks, policies), the requests it answers
+ * itself, and the resource providers behind it.
  * @param providers Microsoft.Web, Microsoft.KeyVault; the others are built in
  */
 export function createResourceManager(context: SandboxContext, providers: ResourceProvider[]): Service {
@@ -209,7 +209,10 @@ class ResourceManager {
     return armCall;
   }
 
-  /** The right that method and path ask for, then locks and policies: in this order, as in Azure. */
+  /**
+   * Checks the permission that the method and path require, then locks and policies: in this order, as in
+   * Azure.
+   */
   private guard(call: Call, route: Route, caller: Caller, resourceId: string): void {
     this.access.authorize(caller, actionOf(call.method, route), resourceId);
     this.check(call.method, resourceId);
@@ -261,7 +264,7 @@ async function jsonOf(call: Call): Promise<unknown> {
   }
 }
 
-/** @throws ArmError 400 for an `api-version` that is missing, malformed or of a time without Resource Manager */
+/** @throws ArmError 400 for an `api-version` that is missing, malformed, or older than Resource Manager */
 function apiVersionOf(call: Call, now: number): string {
   const version = call.query.get('api-version') ?? '';
   const gateway = { 'x-ms-failure-cause': 'gateway' };

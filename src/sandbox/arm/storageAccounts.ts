@@ -11,17 +11,17 @@ import { tagsOf } from './resourceGroups';
 export const storageType = 'Microsoft.Storage/storageAccounts';
 
 /**
- * What the sandbox has of storage accounts beside listing, reading and deleting: they can be made, their keys listed
- * and containers made in them. They hold nothing.
+ * Handles what storage accounts support beyond listing, reading and deleting: creating accounts, listing
+ * their keys and creating containers. They store no data.
  */
 export class StorageAccounts {
   private readonly keys = new Map<string, string[]>();
-  /** IDs of the containers that were made. */
+  /** IDs of the containers that were created. */
   private readonly containers = new Set<string>();
 
   constructor(private readonly context: SandboxContext) {}
 
-  /** undefined for what is answered as for any other resource. */
+  /** Returns undefined for requests that are answered the same way as for any other resource. */
   answer(call: ArmCall): Promise<Answer> | Answer | undefined {
     const [collection = '', name, child, ...rest] = call.rest;
     if (collection.toLowerCase() === 'checknameavailability') return this.checkName(call);
@@ -36,7 +36,7 @@ export class StorageAccounts {
     return this.onContainer(call, `${account.id}/blobServices/default/containers/${container}`);
   }
 
-  /** 201 for a new container, 200 for one that is there, in ARM's form (blob.json of azure-rest-api-specs). */
+  /** 201 for a new container, 200 for an existing one, in ARM's form (blob.json of azure-rest-api-specs). */
   private onContainer(call: ArmCall, id: string): Answer {
     const known = this.containers.has(idKey(id));
     const name = id.slice(id.lastIndexOf('/') + 1);
@@ -71,7 +71,7 @@ export class StorageAccounts {
         why.reason === 'AlreadyExists' ? 'StorageAccountAlreadyTaken' : why.reason,
         why.message,
       );
-    // What is encrypted how is the service's to answer.
+    // The service, not the client, reports what is encrypted and how.
     const { encryption: _encryption, ...properties } = isRecord(body['properties']) ? body['properties'] : {};
     const account: OtherResource = {
       ...{ id: call.resourceId, name, type: storageType },
@@ -95,7 +95,7 @@ export class StorageAccounts {
     return { status: 202, headers };
   }
 
-  /** The permissions are recorded in upper case, although the document has `Full`. */
+  /** The permissions are recorded in uppercase, although the document has `Full`. */
   private listKeys(id: string): Answer {
     const keys = this.keys.get(idKey(id)) ?? [0, 1].map(() => randomBytes(64).toString('base64'));
     this.keys.set(idKey(id), keys);
@@ -114,7 +114,7 @@ export class StorageAccounts {
     return { status: 200, json: why ? { nameAvailable: false, ...why } : { nameAvailable: true } };
   }
 
-  /** The texts are inferred. */
+  /** Returns why a name can't be used. The texts are inferred. */
   private whyNot(name: string): { reason: string; message: string } | undefined {
     if (!/^[a-z0-9]{3,24}$/.test(name))
       return {
@@ -134,7 +134,7 @@ function accountId(call: ArmCall, name: string): string {
   return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
-/** An account as recorded; what its properties say goes before what is usual. */
+/** Returns an account as recorded; its own properties override the usual ones. */
 export function accountBody(account: ArmResource): ArmResource {
   const { name, kind = 'StorageV2', properties, location } = account;
   const given = account.sku?.['name'];

@@ -3,10 +3,13 @@ import { inEffect } from '../authorization/rbac';
 import type { Subscription } from '../world/world';
 import { isAtOrBelow } from './ids';
 
-/** The OpenAPI documents require a nextLink of these two lists; recordings have none. Empty means the same to clients. */
+/**
+ * The OpenAPI documents require a nextLink in these two lists; recordings have none. Clients treat an empty
+ * one as none.
+ */
 const lastPage = '';
 
-/** `/tenants`: those in which the caller exists. Fields of api-version 2020-01-01 and later. */
+/** `/tenants`: the tenants in which the caller exists. Fields of api-version 2020-01-01 and later. */
 export function listTenants({ world }: SandboxContext, caller: Caller): object {
   const known = new Set([caller.tenantId, ...homesOf(world.users, caller)]);
   return {
@@ -32,7 +35,7 @@ export function listSubscriptions(context: SandboxContext, caller: Caller): obje
   return { value, count: { type: 'Total', value: value.length }, nextLink: lastPage };
 }
 
-/** Subscriptions of the token's tenant in which the caller has any right, be it on one resource only. */
+/** Subscriptions of the token's tenant in which the caller has any right, even on just one resource. */
 export function visibleSubscriptions({ world, clock }: SandboxContext, caller: Caller): Subscription[] {
   const principals = new Set([caller.objectId, ...caller.groupIds]);
   const now = clock.now();
@@ -48,7 +51,7 @@ export function visibleSubscriptions({ world, clock }: SandboxContext, caller: C
   });
 }
 
-/** A subscription as `/subscriptions/S` answers it. */
+/** A subscription as `/subscriptions/S` returns it. */
 export function subscriptionJson(subscription: Subscription): object {
   return {
     id: `/subscriptions/${subscription.subscriptionId}`,
@@ -114,7 +117,7 @@ const regions = [
   },
 ];
 
-/** `/subscriptions/S/locations`, a few of the real ones. */
+/** `/subscriptions/S/locations`: a few of the real ones. */
 export function listLocations(subscriptionId: string): { value: object[] } {
   const idOf = (name: string) => `/subscriptions/${subscriptionId}/locations/${name}`;
   return {
@@ -138,7 +141,7 @@ export function listLocations(subscriptionId: string): { value: object[] } {
   };
 }
 
-/** A person of one mail name may be a guest of other tenants, under another object ID there. */
+/** The same user principal name may be a guest of other tenants, with a different object ID in each. */
 function homesOf(users: SandboxContext['world']['users'], caller: Caller): string[] {
   const names = new Set(
     users

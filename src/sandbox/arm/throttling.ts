@@ -9,17 +9,20 @@ interface Bucket {
   refilledAt: number;
 }
 
-/** Capacity and refill a second, a subscription and principal. Documented since 2024: request-limits-and-throttling. */
+/**
+ * Capacity and refill per second, for each subscription and principal. Documented since 2024:
+ * request-limits-and-throttling.
+ */
 const limits: Record<Kind, { capacity: number; perSecond: number }> = {
   reads: { capacity: 250, perSecond: 25 },
   writes: { capacity: 200, perSecond: 10 },
   deletes: { capacity: 200, perSecond: 10 },
 };
-/** The limits over all regions are this many times those of one. */
+/** The limits across all regions are this many times those of one region. */
 const globalFactor = 15;
 const tenantLimit = { capacity: 12_000, perSecond: 12_000 / 3600 };
 
-/** Resource Manager's own limits: token buckets. */
+/** Resource Manager's own limits, as token buckets. */
 export class Throttling {
   private readonly buckets = new Map<string, Bucket>();
 
@@ -27,7 +30,7 @@ export class Throttling {
 
   /**
    * Takes a token for a request.
-   * @returns the headers that tell how many are left
+   * @returns the headers that say how many are left
    * @throws ArmError 429 with Retry-After
    */
   take(
@@ -68,7 +71,10 @@ export class Throttling {
     };
   }
 
-  /** What is left after one more token was taken; below zero where there was none (and then none is taken). */
+  /**
+   * Takes one token and returns how many are left; if there is none, takes nothing and returns a negative
+   * number.
+   */
   private draw(key: string, limit: { capacity: number; perSecond: number }): number {
     const now = this.clock.now();
     const bucket = this.buckets.get(key) ?? { tokens: limit.capacity, refilledAt: now };
