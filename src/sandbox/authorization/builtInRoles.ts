@@ -14,7 +14,7 @@ const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({
   updatedBy: properties.updatedBy,
 }));
 
-/** As documented (built-in roles for storage); the dates are made up. */
+/** As documented (built-in roles for storage); the dates are invented. */
 const blobDataOwner: RoleDefinition = {
   name: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
   roleName: 'Storage Blob Data Owner',

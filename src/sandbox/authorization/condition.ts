@@ -1,15 +1,18 @@
 /**
- * Conditions of role assignments (attribute-based access control), as far as their documented simple forms go:
- * `ActionMatches{'…'}`, `@Resource[…]` / `@Request[…]` compared with strings, GUIDs or sets of them, AND, OR, NOT.
+ * Conditions of role assignments (attribute-based access control), limited to the simple forms in the
+ * documentation: `ActionMatches{'…'}`, `@Resource[…]` / `@Request[…]` compared with strings, GUIDs or sets of
+ * them, AND, OR, NOT.
  * Format: learn.microsoft.com/azure/role-based-access-control/conditions-format.
  */
 
-/** Values by `source[name]` in lower case, e.g. `request[microsoft.authorization/roleassignments:principalid]`. */
+/**
+ * Values by lowercase `source[name]`, e.g. `request[microsoft.authorization/roleassignments:principalid]`.
+ */
 export type ConditionAttributes = Record<string, string>;
 
 /**
- * Whether `condition` is true. One that cannot be read is not, nor is one that an attribute which isn't known decides;
- * in which order it says things makes no difference.
+ * Whether `condition` is true. It isn't if it can't be parsed or if its outcome depends on an unknown
+ * attribute; the order of its parts makes no difference.
  */
 export function conditionHolds(condition: string, action: string, attributes: ConditionAttributes): boolean {
   try {
@@ -22,7 +25,7 @@ export function conditionHolds(condition: string, action: string, attributes: Co
 
 class NotEvaluable extends Error {}
 
-/** undefined: an attribute that is not known decides. */
+/** undefined: the outcome depends on an unknown attribute. */
 type Truth = boolean | undefined;
 type Quantifier = (
   left: string[],
@@ -55,7 +58,7 @@ const quantifiers: Record<string, Quantifier> = {
     left.every((one) => right.every((other) => compare(one, other))),
 };
 
-/** Recursive descent. */
+/** A recursive-descent parser. */
 class ConditionParser {
   private position = 0;
 

@@ -6,7 +6,7 @@ import type { DenyAssignment, World } from '../world/world';
 import { readAuthorizationFilter } from './filter';
 import { principalTypeOf } from './principals';
 
-/** The deny assignments at a scope, or the one called `name`. @throws ArmError 404 */
+/** Lists the deny assignments at a scope, or returns the one called `name`. @throws ArmError 404 */
 export function listDenyAssignments({ world, clock }: SandboxContext, call: ArmCall, name?: string): object {
   if (name !== undefined) {
     const found = world.denyAssignments.find(

@@ -7,8 +7,9 @@ import type { EligibleRole } from '../world/world';
 import { readAuthorizationFilter } from './filter';
 
 /**
- * `{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances`: what principals may activate with
- * Privileged Identity Management, at the scope, above and below it. Written from the examples of Azure's REST reference.
+ * `{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances`: the roles that principals can
+ * activate with Privileged Identity Management, at, above and below the scope. Based on the examples in
+ * Azure's REST reference.
  */
 export function listEligibleRoles({ world }: SandboxContext, call: ArmCall): { value: object[] } {
   const filter = readAuthorizationFilter(call.query.get('$filter'), ['principalid']);

@@ -2,8 +2,9 @@ import { idKey, parseArmId } from '../arm/ids';
 import type { World } from '../world/world';
 
 /**
- * The top-level resource that a scope is, or lies below (a secret below a vault, a slot below a site), and whether it
- * exists. Undefined for scopes that are not resources, and for types that the sandbox has no resources of.
+ * Finds the top-level resource that a scope is or lies below (a secret below a vault, a slot below a site)
+ * and whether it exists. Undefined for scopes that aren't resources and for types that the sandbox doesn't
+ * have.
  */
 export function extendedResource(
   world: World,

@@ -1,23 +1,23 @@
 import { FilterSyntaxError, leavesOf, parseFilter, type Filter, type FilterLeaf } from '../arm/odata';
 import { ArmError } from '../arm/provider';
 
-/** What a `$filter` of Microsoft.Authorization asks for. */
+/** A parsed `$filter` of Microsoft.Authorization. */
 export interface AuthorizationFilter {
   /** `atScope()`: at and above the scope, not below. */
   atScope: boolean;
   /** `atScopeAndBelow()`. */
   atScopeAndBelow: boolean;
-  /** `asTarget()`: what is the caller's own. */
+  /** `asTarget()`: only what applies to the caller. */
   asTarget: boolean;
-  /** `assignedTo('id')`: also through groups. */
+  /** `assignedTo('id')`: includes assignments through groups. */
   assignedTo?: string;
-  /** `property eq 'value'`, property in lower case. */
+  /** `property eq 'value'`, with the property in lowercase. */
   values: Record<string, string>;
 }
 
 /**
- * Reads a `$filter`: functions and equalities joined by `and`.
- * @param properties those that may be compared, in lower case
+ * Reads a `$filter` made of functions and equalities joined by `and`.
+ * @param properties those that can be compared, in lowercase
  * @throws ArmError 400 UnsupportedQuery, inferred from the widely quoted text
  */
 export function readAuthorizationFilter(text: string | null, properties: string[]): AuthorizationFilter {

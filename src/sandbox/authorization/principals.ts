@@ -1,7 +1,9 @@
 import { sameId } from '../arm/ids';
 import type { RoleAssignment, World } from '../world/world';
 
-/** What kind of principal the directory knows under this object ID; undefined while it hasn't been replicated. */
+/**
+ * The type of the principal with this object ID in the directory; undefined while it hasn't been replicated.
+ */
 export function principalTypeOf(
   world: World,
   objectId: string,
@@ -15,7 +17,7 @@ export function principalTypeOf(
   return undefined;
 }
 
-/** The groups that a user or service principal is in. */
+/** The groups that a user or service principal belongs to. */
 export function groupsOf(world: World, objectId: string): string[] {
   const user = world.users.find((candidate) => sameId(candidate.objectId, objectId));
   if (user !== undefined) return user.groupIds;

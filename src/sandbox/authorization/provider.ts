@@ -10,7 +10,10 @@ import { RoleDefinitions } from './roleDefinitions';
 
 const apiVersions = ['2022-04-01', '2020-04-01-preview', '2018-01-01-preview', '2015-07-01'];
 
-/** Microsoft.Authorization, at every scope: role definitions and assignments, deny assignments, eligible roles, one's own permissions. */
+/**
+ * Microsoft.Authorization, at every scope: role definitions and assignments, deny assignments, eligible roles
+ * and the caller's own permissions.
+ */
 export function createAuthorization(context: SandboxContext): ResourceProvider {
   const definitions = new RoleDefinitions(context);
   const assignments = new RoleAssignments(context);

@@ -5,18 +5,18 @@ import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World 
 
 export interface Decision {
   allowed: boolean;
-  /** Name (GUID) of the role assignment that allows it. */
+  /** Name (GUID) of the role assignment that allows the action. */
   assignmentId?: string;
-  /** Name (GUID) of the deny assignment that forbids it. */
+  /** Name (GUID) of the deny assignment that forbids the action. */
   denyAssignmentId?: string;
 }
 
 /**
- * Azure role-based access control: whether one of `principalIds` (a caller's object ID and those of its groups) may do
- * `action` over `scope`. Deny assignments win over role assignments. An assignment whose condition cannot be evaluated
- * grants nothing.
- * @param now epoch milliseconds: assignments count from `effectiveFrom` until `removedAt`
- * @param attributes what conditions may ask for, keys as in {@link ConditionAttributes}
+ * Azure role-based access control: whether any of `principalIds` (a caller's object ID and those of its
+ * groups) may do `action` over `scope`. Deny assignments override role assignments. An assignment whose
+ * condition can't be evaluated grants nothing.
+ * @param now epoch milliseconds: assignments are in effect from `effectiveFrom` until `removedAt`
+ * @param attributes values that conditions can refer to, keyed as in {@link ConditionAttributes}
  */
 export function decide(
   world: World,
@@ -30,7 +30,7 @@ export function decide(
   return new Rights(world, now, principalIds).decide(action, kind, scope, attributes);
 }
 
-/** The rights of one caller at one moment, for {@link decide} over many resources. */
+/** The rights of one caller at one moment, to {@link decide} about many resources. */
 export class Rights {
   private readonly denials: DenyAssignment[];
   private readonly assignments = new Map<string, RoleAssignment[]>();
@@ -52,7 +52,7 @@ export class Rights {
     }
   }
 
-  /** As the function {@link decide}. */
+  /** Same as the function {@link decide}. */
   decide(
     action: string,
     kind: 'action' | 'dataAction',
@@ -92,13 +92,13 @@ export class Rights {
 /** Stands for all principals in deny assignments. */
 export const everyone = '00000000-0000-0000-0000-000000000000';
 
-/** Where the next segment of an ID ends. */
+/** The index at which the next segment of an ID ends. */
 function nextSlash(key: string, after: number): number {
   const slash = key.indexOf('/', after + 1);
   return slash < 0 ? key.length : slash;
 }
 
-/** A role definition by GUID or by ID at whatever scope. */
+/** Finds a role definition by its GUID or by its ID at any scope. */
 export function findRoleDefinition(world: World, idOrName: string): RoleDefinition | undefined {
   const name = idOrName.slice(idOrName.lastIndexOf('/') + 1).toLowerCase();
   return (
@@ -107,7 +107,7 @@ export function findRoleDefinition(world: World, idOrName: string): RoleDefiniti
   );
 }
 
-/** Whether the assignment counts at `now`, epoch milliseconds. */
+/** Whether the assignment is in effect at `now`, in epoch milliseconds. */
 export function inEffect(assignment: RoleAssignment, now: number): boolean {
   return (
     assignment.effectiveFrom <= now && (assignment.removedAt === undefined || now < assignment.removedAt)

@@ -17,7 +17,7 @@ import { roleDefinitionDoesNotExist } from './roleDefinitions';
 const write = 'Microsoft.Authorization/roleAssignments/write';
 const remove = 'Microsoft.Authorization/roleAssignments/delete';
 
-/** Role assignments at any scope. They take effect, and lose it, after the run's propagation delay. */
+/** Role assignments at any scope. They take effect, and stop having it, after the run's propagation delay. */
 export class RoleAssignments {
   constructor(private readonly context: SandboxContext) {}
 
@@ -133,7 +133,7 @@ export class RoleAssignments {
     );
   }
 
-  /** A deleted assignment is gone at once, though it has effect for a while. */
+  /** A deleted assignment disappears at once, although it stays in effect for a while. */
   private live(): RoleAssignment[] {
     return this.context.world.roleAssignments.filter((assignment) => assignment.removedAt === undefined);
   }
@@ -155,7 +155,10 @@ export class RoleAssignments {
       throw resourceNotFound(resource.type, resource.name, call.resourceGroup ?? '');
   }
 
-  /** The type that was sent is trusted where the directory doesn't know the principal (yet): aka.ms/docs-principaltype. */
+  /**
+   * If the directory doesn't know the principal (yet), the type in the request is trusted:
+   * aka.ms/docs-principaltype.
+   */
   private principalType(call: ArmCall, wanted: AssignmentRequest): RoleAssignment['principalType'] {
     const known = principalTypeOf(this.context.world, wanted.principalId, this.context.clock.now());
     if (known === undefined && wanted.principalType === undefined) {
@@ -169,7 +172,7 @@ export class RoleAssignments {
       throw new ArmError(
         400,
         'UnmatchedPrincipalType',
-        // The misspelling is the service's.
+        // The service misspells it this way.
         `The PrincipalId '${wanted.principalId}' has type '${known}' , which is different from specified PrinciaplType '${wanted.principalType}'.`,
       );
     }
@@ -217,7 +220,10 @@ function sameRole(assignment: RoleAssignment, role: string): boolean {
   );
 }
 
-/** What conditions of the caller's own roles (as of Key Vault Data Access Administrator) ask for. */
+/**
+ * The attributes that conditions on the caller's own roles refer to (e.g. Key Vault Data Access
+ * Administrator).
+ */
 function attributesOf(
   source: 'request' | 'resource',
   assignment: { roleDefinitionId: string; principalId: string; principalType?: string },
@@ -232,11 +238,9 @@ function attributesOf(
   };
 }
 
-/**
- * @param written the answer to a PUT says null for createdBy, and later reads fill it in: recorded
- */
+/** @param written the answer to a PUT has null for createdBy, which later reads fill in: recorded */
 function assignmentJson(assignment: RoleAssignment, apiVersion: string, written = false): object {
-  // Conditions came with 2020-03-01-preview; recordings of older versions lack what follows.
+  // Conditions were introduced in 2020-03-01-preview; recordings of older versions lack these fields.
   const old = apiVersion < '2020-03';
   const created = new Date(assignment.createdOn).toISOString();
   return {

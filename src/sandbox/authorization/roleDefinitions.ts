@@ -9,7 +9,7 @@ import { builtInRoles } from './builtInRoles';
 import { readAuthorizationFilter } from './filter';
 import { isGuid } from './guid';
 
-/** Role definitions: built-in ones, and custom ones that can be written and deleted. */
+/** Role definitions: the built-in ones, and custom ones, which can be written and deleted. */
 export class RoleDefinitions {
   constructor(private readonly context: SandboxContext) {}
 
@@ -151,7 +151,7 @@ export class RoleDefinitions {
   }
 }
 
-/** 404 as recorded for a GET; used for role assignments too. */
+/** 404 as recorded for a GET; also used for role assignments. */
 export function roleDefinitionDoesNotExist(name: string): ArmError {
   return new ArmError(
     404,
@@ -160,7 +160,7 @@ export function roleDefinitionDoesNotExist(name: string): ArmError {
   );
 }
 
-/** IDs are of the subscription, at whatever scope below it a list was asked for: recorded. */
+/** IDs contain the subscription, no matter what scope below it the list was requested for: recorded. */
 function definitionJson(definition: RoleDefinition, call: ArmCall): object {
   const subscriptionId = call.subscriptionId ?? parseArmId(call.scope)?.subscriptionId;
   const scope = subscriptionId === undefined ? '' : `/subscriptions/${subscriptionId}`;
@@ -196,7 +196,7 @@ function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-/** Recorded: an assignable scope may lack its first slash. */
+/** Recorded: an assignable scope may lack its leading slash. */
 function rooted(scope: string): string {
   return scope.startsWith('/') ? scope : `/${scope}`;
 }
