@@ -1,11 +1,15 @@
 import type { Audience, Endpoints } from '../context';
 
-/** The audience of Key Vault's data plane here: the suffix of all vaults' host names, as the challenge check of the SDKs wants it. */
+/**
+ * The audience of Key Vault's data plane in the sandbox: the domain suffix of all vaults, which the SDKs'
+ * challenge verification requires.
+ */
 export const vaultResource = 'https://vault.localhost';
 
 /**
- * Which service a resource (of a token's `aud`, or of a scope) means; undefined for one that is not here. A slash at
- * the end makes no difference. Resource Manager goes by its classic name too, since clients ask for that one.
+ * The service that a resource (from a token's `aud` or from a scope) stands for; undefined if the sandbox
+ * doesn't have it. A trailing slash makes no difference. Resource Manager also answers to its classic name,
+ * because clients request that one.
  */
 export function audienceOf(endpoints: Endpoints, resource: string): Audience | undefined {
   const wanted = withoutSlash(resource);

@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Caller, Clock, SandboxSettings } from '../context';
 
 /**
- * Revokes, for these services, every token that was issued until now; that of a caller who comes with one is asked to
- * be replaced. Ends earlier challenges. Tokens asked for after the promise has resolved are let in.
+ * Revokes every token issued so far for these services; callers who use one are asked to get a new one.
+ * Replaces earlier challenges. Tokens requested after the promise has resolved are accepted.
  */
 export async function challengeClaims(
   settings: SandboxSettings,
@@ -16,7 +16,9 @@ export async function challengeClaims(
   while (clock.now() < since) await delay(1);
 }
 
-/** @returns what the `WWW-Authenticate` header has to ask for; undefined where the caller's token will do */
+/**
+ * @returns what the `WWW-Authenticate` header must ask for; undefined if the caller's token is good enough
+ */
 export function claimsWanted(
   { claimsChallenge: challenge }: SandboxSettings,
   audience: ChallengingAudience,
@@ -29,6 +31,8 @@ export function claimsWanted(
   return `error="insufficient_claims", claims="${Buffer.from(JSON.stringify(claims)).toString('base64')}"`;
 }
 
-/** Text of a refusal for lack of claims. That of Resource Manager; that vaults send the same is inferred. */
+/**
+ * The message of an error for missing claims. It's Resource Manager's; that vaults send the same is inferred.
+ */
 export const claimsChallengeMessage =
   'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp.';

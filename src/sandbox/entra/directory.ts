@@ -1,16 +1,19 @@
 import type { ServicePrincipal, Tenant, User, World } from '../world/world';
 import { applicationNotFound, tenantNotFound, EntraError } from './errors';
 
-/** The tenant segment of an authority: one tenant, or any (`common`, `organizations`, the form of AD FS). */
+/**
+ * The tenant segment of an authority: one tenant, or any (`common`, `organizations`, or `adfs`, the AD FS
+ * form).
+ */
 export interface Authority {
   tenant: Tenant | undefined;
-  /** As in the path, lower case. */
+  /** As in the path, in lowercase. */
   segment: string;
 }
 
 const anyTenant = new Set(['common', 'organizations', 'adfs']);
 
-/** @throws EntraError AADSTS90002 for a tenant that is not here */
+/** @throws EntraError AADSTS90002 for an unknown tenant */
 export function findAuthority(world: World, segment: string): Authority {
   const wanted = segment.toLowerCase();
   if (anyTenant.has(wanted)) return { tenant: undefined, segment: wanted };
@@ -22,8 +25,8 @@ export function findAuthority(world: World, segment: string): Authority {
 }
 
 /**
- * The user object that a person has in the authority's tenant: their own one, or that of a guest. Without a tenant it
- * is the home tenant's, whose domain is that of the user name.
+ * The person's user object in the authority's tenant: a member or a guest. Without a tenant it's the one in
+ * the home tenant, whose domain is that of the user name.
  */
 export function findUser(world: World, authority: Authority, userPrincipalName: string): User | undefined {
   const name = userPrincipalName.trim().toLowerCase();
@@ -34,7 +37,7 @@ export function findUser(world: World, authority: Authority, userPrincipalName: 
     : users.find(({ tenantId }) => tenantId === tenant.tenantId);
 }
 
-/** The user object of the same person in their home tenant. MSAL tells accounts apart by it (`client_info`). */
+/** The same person's user object in their home tenant. MSAL distinguishes accounts by it (`client_info`). */
 export function homeOf(world: World, user: User): User {
   return (
     homeUser(
@@ -44,7 +47,7 @@ export function homeOf(world: World, user: User): User {
   );
 }
 
-/** AADSTS50020: somebody who has no user object in the tenant that was asked. */
+/** AADSTS50020: the person has no user object in the requested tenant. */
 export function notInTenant(user: User, authority: Authority): EntraError {
   const directory = authority.tenant?.displayName ?? '';
   return new EntraError(
@@ -54,7 +57,7 @@ export function notInTenant(user: User, authority: Authority): EntraError {
   );
 }
 
-/** Applications of Microsoft that every tenant knows, and Keyless itself; they keep no secret. */
+/** Microsoft applications that every tenant knows, and Keyless itself; none of them has a secret. */
 const publicClients = new Map([
   ['04b07795-8ddb-461a-bbee-02f9e1bf7b46', 'Microsoft Azure CLI'],
   ['aebc6443-996d-45c2-90f0-388ff96faa56', 'Visual Studio Code'],
@@ -62,8 +65,8 @@ const publicClients = new Map([
 ]);
 
 /**
- * Name of an application that may sign people in.
- * @throws EntraError AADSTS700016 for one that no tenant knows
+ * The name of an application that may sign people in.
+ * @throws EntraError AADSTS700016 if no tenant knows the application
  */
 export function publicClientName(world: World, clientId: string): string {
   const known =
@@ -86,8 +89,8 @@ export function findApplication(world: World, authority: Authority, clientId: st
 }
 
 /**
- * Where an authorization code may go: to a program on this machine, or to VS Code. Real registrations list their URIs;
- * loopback ones match with any port (RFC 8252 7.3).
+ * Whether an authorization code may be sent to this URI: to a program on this machine or to VS Code. Real
+ * registrations list their URIs; loopback URIs match on any port (RFC 8252 7.3).
  */
 export function isRedirectUriAllowed(redirectUri: string): boolean {
   if (!URL.canParse(redirectUri)) return false;

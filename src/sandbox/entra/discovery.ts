@@ -3,7 +3,7 @@ import type { Answer } from '../server/http';
 import { findAuthority } from './directory';
 
 /**
- * OpenID Connect discovery of one authority, with the members that Entra ID sends.
+ * OpenID Connect discovery for one authority, with the members that Entra ID sends.
  * @param version '2.0' for `/{tenant}/v2.0/…`, '1.0' for `/{tenant}/…` (and for `/adfs/…`)
  */
 export function openIdConfiguration(
@@ -78,7 +78,7 @@ function issuerOf(
   version: '1.0' | '2.0',
 ): string {
   if (authority.tenant === undefined && authority.segment === 'adfs') return `${origin}/adfs`;
-  // Entra ID itself writes the placeholder for authorities of any tenant.
+  // Entra ID itself returns this placeholder for authorities that accept any tenant.
   const tenantId = authority.tenant?.tenantId ?? '{tenantid}';
   return version === '2.0' ? `${origin}/${tenantId}/v2.0` : `https://sts.windows.net/${tenantId}/`;
 }

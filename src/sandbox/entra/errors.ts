@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, Call } from '../server/http';
 
-/** An error of Entra ID in its OAuth form; `number` is the one behind AADSTS. */
+/** An Entra ID error in OAuth form; `number` is the one after AADSTS. */
 export class EntraError extends Error {
   constructor(
     /** `invalid_client`, `invalid_grant`, … */
@@ -15,7 +15,10 @@ export class EntraError extends Error {
   }
 }
 
-/** Error body of the token endpoint, with the members that MSAL reads. `invalid_client` is 401, all others 400. */
+/**
+ * The token endpoint's error body, with the members that MSAL reads. `invalid_client` is 401, everything else
+ * 400.
+ */
 export function errorAnswer(call: Call, error: EntraError): Answer {
   const traceId = randomUUID();
   const correlationId = correlationOf(call);

@@ -3,20 +3,20 @@ import type { Answer } from '../server/http';
 /** What the sign-in form shows, and the hidden values that it sends back. */
 export interface SignInForm {
   action: string;
-  /** Name of the application that a person signs in to. */
+  /** The name of the application that the person signs in to. */
   application: string;
   userName: string;
-  /** Shown, and sent, only by the page for device codes. */
+  /** Shown and sent only by the device code page. */
   userCode?: string;
   hidden: Record<string, string>;
   error?: string | undefined;
-  /** Where the form's answer may lead to, for `form-action`: browsers apply it to redirects too. */
+  /** Where the form's answer may redirect, for `form-action`: browsers apply it to redirects too. */
   redirectTo?: string | undefined;
-  /** Value of the cookie that must come back with the form. */
+  /** The value of the cookie that must come back with the form. */
   csrf: string;
 }
 
-/** The sign-in page. Works without script, by keyboard and by screen reader. */
+/** The sign-in page. It works without scripts, by keyboard and with a screen reader. */
 export function signInPage(form: SignInForm): Answer {
   const hidden = Object.entries({ ...form.hidden, csrf: form.csrf })
     .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
@@ -39,11 +39,11 @@ export function signInPage(form: SignInForm): Answer {
 ${field('username', 'User name', form.userName, 'autocomplete="username" spellcheck="false"')}
 ${field('password', 'Password', '', `type="password" autocomplete="current-password"${form.userCode === '' ? '' : ' autofocus'}`)}
 <button type="submit">Sign in</button></form>
-<p class="hint">This is the local sandbox of Keyless, not Microsoft. The password is shown in VS Code, and only good for this run.</p>`,
+<p class="hint">This is the local Keyless sandbox, not Microsoft. VS Code shows the password, which works only for this run.</p>`,
     form.error === undefined ? 200 : 400,
     form.redirectTo,
   );
-  // Strict: no other site can make a browser send it with a form of theirs.
+  // SameSite=Strict: no other site can make a browser submit its own form with this cookie.
   answer.headers = {
     ...answer.headers,
     'set-cookie': `sandbox_csrf=${form.csrf}; Path=/; HttpOnly; SameSite=Strict`,
@@ -56,7 +56,7 @@ export function messagePage(title: string, text: string, status = 200): Answer {
   return page(title, `<p>${escape(text)}</p>`, status);
 }
 
-/** Hands an authorization response over as a form (`response_mode=form_post`). */
+/** Submits an authorization response as a form (`response_mode=form_post`). */
 export function formPostPage(redirectUri: string, values: Record<string, string>): Answer {
   const hidden = Object.entries(values)
     .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
@@ -80,7 +80,7 @@ button:focus-visible,input:focus-visible{outline:3px solid #0f6cbd;outline-offse
 .hint{margin:1.5rem 0 0;font-size:.875rem;opacity:.8}`;
 
 function page(title: string, content: string, status: number, formTarget?: string): Answer {
-  // Custom schemes have no origin; the scheme itself is what form-action takes then.
+  // Custom schemes have no origin, so form-action takes the scheme itself.
   const target = formTarget === undefined ? '' : ` ${formTarget}`;
   return {
     status,

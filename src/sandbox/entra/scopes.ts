@@ -3,11 +3,11 @@ import type { Endpoints } from '../context';
 import type { ClaimsRequest } from './tokens';
 import { EntraError } from './errors';
 
-/** What a `scope` (or the `resource` of a v1 endpoint) asks for. */
+/** What a `scope` (or the `resource` of a v1 request) asks for. */
 export interface ScopeRequest {
-  /** For `aud`, as the client spelled it. */
+  /** Becomes `aud`, as the client spelled it. */
   resource: string;
-  /** What the token endpoint says it granted; MSAL's cache finds tokens by it. */
+  /** The scopes that the token endpoint reports as granted; MSAL's cache looks tokens up by them. */
   granted: string;
   idToken: boolean;
   refreshToken: boolean;
@@ -17,8 +17,8 @@ const openIdScopes = new Set(['openid', 'profile', 'email', 'offline_access']);
 
 /**
  * @param scope e.g. `https://vault.localhost/.default offline_access`
- * @param resource of a v1 request; wins
- * @throws EntraError AADSTS28000 for scopes of several resources, AADSTS500011 for a resource that is not here
+ * @param resource of a v1 request; takes precedence
+ * @throws EntraError AADSTS28000 for scopes of several resources, AADSTS500011 for an unknown resource
  */
 export function parseScope(endpoints: Endpoints, scope: string, resource?: string): ScopeRequest {
   const words = scope.split(' ').filter((word) => word !== '');
@@ -45,7 +45,10 @@ export function parseScope(endpoints: Endpoints, scope: string, resource?: strin
   };
 }
 
-/** The `claims` parameter of a token request. @throws EntraError AADSTS901002-like invalid_request if it is no JSON */
+/**
+ * Reads the `claims` parameter of a token request. @throws EntraError AADSTS901002-like invalid_request if it
+ * isn't JSON
+ */
 export function parseClaims(claims: string | null): ClaimsRequest & { conditionalAccess: boolean } {
   const request: ClaimsRequest & { conditionalAccess: boolean } = { conditionalAccess: false };
   if (claims === null || claims === '') return request;
@@ -67,7 +70,10 @@ export function parseClaims(claims: string | null): ClaimsRequest & { conditiona
   return request;
 }
 
-/** `https://vault.localhost/.default` → `https://vault.localhost`; a scope without a resource is one of Graph. */
+/**
+ * `https://vault.localhost/.default` → `https://vault.localhost`; a scope without a resource belongs to
+ * Graph.
+ */
 function resourceOf(endpoints: Endpoints, scope: string): string {
   const slash = scope.lastIndexOf('/');
   return slash === -1 ? endpoints.graph : scope.slice(0, slash);

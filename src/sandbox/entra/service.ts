@@ -9,10 +9,11 @@ import { authorize, deviceLogin, devicePage, login } from './signIn';
 import { startDeviceCode, token, type TokenEndpoint } from './tokenEndpoint';
 
 /**
- * Entra ID: discovery, keys, token endpoint and sign-in pages, for tenants of this world, `common`, `organizations`,
- * and `adfs` (the form that the `az` CLI of Debian needs, since its MSAL asks no other host about it).
- * The same service answers the plain-HTTP page, where only pages are: browsers do not trust the sandbox's CA.
- * @param userPassword of every person in this world
+ * Entra ID: discovery, keys, token endpoint and sign-in pages, for this world's tenants, `common`,
+ * `organizations` and `adfs` (which Debian's `az` CLI needs, because its MSAL then asks no other host about
+ * the authority). The same service also answers on plain HTTP, but there only the pages: browsers don't trust
+ * the sandbox's CA.
+ * @param userPassword the password of every person in this world
  */
 export function createEntra(
   context: SandboxContext,
@@ -63,5 +64,5 @@ function route(endpoint: TokenEndpoint, call: Call): Promise<Answer> | Answer | 
 }
 
 function notFound(): Answer {
-  return messagePage('Not found', 'There is no such page here.', 404);
+  return messagePage('Not found', 'This page doesn’t exist.', 404);
 }

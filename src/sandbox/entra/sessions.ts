@@ -8,7 +8,7 @@ export interface DeviceSignIn {
   /** Nine letters and digits that a person can type. */
   userCode: string;
   clientId: string;
-  /** Tenant segment of the authority that was asked. */
+  /** The tenant segment of the requested authority. */
   authority: string;
   scope: string;
   claims: string | null;
@@ -18,7 +18,7 @@ export interface DeviceSignIn {
   declined?: boolean;
 }
 
-/** An authorization request between its page and its code. */
+/** An authorization request for which no code has been issued yet. */
 export interface AuthorizationRequest {
   clientId: string;
   authority: string;
@@ -33,7 +33,7 @@ export interface AuthorizationRequest {
   expiresAt: number;
 }
 
-/** A person's permission for one application, behind a refresh token. */
+/** What a refresh token stands for: a person's consent to one application. */
 export interface Grant {
   user: User;
   clientId: string;
@@ -41,7 +41,7 @@ export interface Grant {
   conditionalAccess: boolean;
 }
 
-/** Everything that Entra ID remembers between requests. All of it ends with the run. */
+/** Everything that Entra ID remembers between requests; it's lost when the run ends. */
 export class Sessions {
   readonly #clock: Clock;
   readonly #password: Buffer;
@@ -72,7 +72,7 @@ export class Sessions {
     return this.#devices.get(deviceCode);
   }
 
-  /** One that waits for a person. */
+  /** Finds a sign-in that still waits for a person. */
   deviceByUserCode(code: string): DeviceSignIn | undefined {
     const typed = code.replace(/[\s-]/g, '').toUpperCase();
     return [...this.#devices.values()].find(
@@ -89,7 +89,7 @@ export class Sessions {
     return device.expiresAt <= this.#clock.now();
   }
 
-  /** @returns the key by which the page's form names it */
+  /** @returns the key by which the page's form refers to the request */
   startAuthorization(details: Omit<AuthorizationRequest, 'expiresAt'>): string {
     this.#dropExpired(this.#requests);
     const key = secret();
@@ -102,7 +102,7 @@ export class Sessions {
     return request !== undefined && request.expiresAt > this.#clock.now() ? request : undefined;
   }
 
-  /** @returns the authorization code, good for one use within ten minutes */
+  /** @returns the authorization code, which works once within ten minutes */
   approve(key: string, request: AuthorizationRequest, user: User): string {
     this.#requests.delete(key);
     const code = secret();
@@ -128,7 +128,7 @@ export class Sessions {
     return this.#grants.get(refreshToken);
   }
 
-  /** Five wrong passwords within a minute close the door until the minute is over, also for the right one. */
+  /** After five wrong passwords within a minute, even the right one is rejected until the minute is over. */
   checkPassword(password: string): 'right' | 'wrong' | 'locked' {
     const now = this.#clock.now();
     this.#failures = this.#failures.filter((time) => time > now - minute);
@@ -143,18 +143,18 @@ export class Sessions {
   }
 }
 
-/** Whether two secrets are the same, in constant time. */
+/** Compares two secrets in constant time. */
 export function sameSecret(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }
 
-/** 256 random bits that are safe in URLs. */
+/** 256 random bits, safe in URLs. */
 export function secret(): string {
   return randomBytes(32).toString('base64url');
 }
 
 const minute = 60_000;
-// Without letters and digits that look alike.
+// Leaves out letters and digits that look alike.
 const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 function userCode(): string {

@@ -8,8 +8,8 @@ import type { User } from '../world/world';
 import { parseScope } from './scopes';
 
 /**
- * `GET /{tenant}/oauth2/v2.0/authorize`: the first half of the authorization code flow with PKCE (RFC 7636, S256 only).
- * An application or redirect URI that is not known gets a page, never a redirect.
+ * `GET /{tenant}/oauth2/v2.0/authorize`: the first half of the authorization code flow with PKCE (RFC 7636,
+ * S256 only). An unknown application or redirect URI gets an error page, never a redirect.
  */
 export function authorize(endpoint: TokenEndpoint, call: Call, segment: string): Answer {
   const { context, sessions } = endpoint;
@@ -49,7 +49,7 @@ export function authorize(endpoint: TokenEndpoint, call: Call, segment: string):
   return authorizationForm(endpoint, sessions.startAuthorization(request), request);
 }
 
-/** `POST /{tenant}/login`: the form of {@link authorize}'s page. */
+/** `POST /{tenant}/login`: handles the form on {@link authorize}'s page. */
 export async function login(endpoint: TokenEndpoint, call: Call): Promise<Answer> {
   const form = new URLSearchParams((await call.body()).toString('utf8'));
   const key = form.get('flow') ?? '';
@@ -184,7 +184,7 @@ function deviceForm(endpoint: TokenEndpoint, code: string, userName?: string, er
   });
 }
 
-/** The form's own value must be that of a cookie which no other site can read or set. */
+/** The form's value must match that of a cookie, which no other site can read or set. */
 function csrfHolds(call: Call, form: URLSearchParams): boolean {
   const cookies = (call.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
   const value = form.get('csrf') ?? '';

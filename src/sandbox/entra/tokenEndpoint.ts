@@ -23,7 +23,7 @@ export interface TokenEndpoint {
 }
 
 /**
- * `POST /{tenant}/oauth2/v2.0/token`, and its v1 form `/oauth2/token` with `resource` in place of `scope`.
+ * `POST /{tenant}/oauth2/v2.0/token`, and its v1 form `/oauth2/token`, with `resource` instead of `scope`.
  * Grants: client_credentials, authorization_code with PKCE, device code (RFC 8628), refresh_token.
  * @throws EntraError
  */
@@ -50,7 +50,7 @@ export async function token(endpoint: TokenEndpoint, call: Call, segment: string
   }
 }
 
-/** `POST …/devicecode`: what a client without a browser shows to a person. */
+/** `POST …/devicecode`: returns what a client without a browser shows to a person. */
 export async function startDeviceCode(endpoint: TokenEndpoint, call: Call, segment: string): Promise<Answer> {
   const form = new URLSearchParams((await call.body()).toString('utf8'));
   findAuthority(endpoint.context.world, segment);
@@ -69,7 +69,7 @@ export async function startDeviceCode(endpoint: TokenEndpoint, call: Call, segme
     user_code: device.userCode,
     device_code: device.deviceCode,
     verification_uri: `${page}?user_code=${device.userCode}`,
-    verification_url: page, // name of the v1 endpoint
+    verification_url: page, // the v1 endpoint's name for it
     expires_in: 900,
     interval: 1,
     message: `To sign in, use a web browser to open the page ${page} and enter the code ${device.userCode} to authenticate.`,
@@ -217,7 +217,7 @@ async function refreshToken(
   return signIn(endpoint, request, form, authority);
 }
 
-/** The refusal of Conditional Access; `claims` are for the next interactive sign-in. */
+/** Conditional Access requires another sign-in; `claims` are for the client to pass to it. */
 function interactionRequired(scope: string): EntraError {
   return new EntraError(
     'interaction_required',
@@ -266,7 +266,7 @@ async function signIn(
     ...(scope.idToken && {
       id_token: await endpoint.authority.issueIdToken(user, request.clientId, request.nonce),
     }),
-    // MSAL keeps no account without it.
+    // MSAL doesn't store an account without it.
     client_info: Buffer.from(JSON.stringify({ uid: home.objectId, utid: home.tenantId })).toString(
       'base64url',
     ),

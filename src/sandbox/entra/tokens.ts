@@ -17,19 +17,19 @@ import type { ServicePrincipal, User, World } from '../world/world';
 
 /** What a client asked for in the `claims` parameter of a token request (OpenID Connect claims request). */
 export interface ClaimsRequest {
-  /** `access_token.xms_cc`: `CP1` says that the client can answer a claims challenge. */
+  /** `access_token.xms_cc`: `CP1` says that the client can handle a claims challenge. */
   clientCapabilities?: string[];
 }
 
-/** Who signed in, with which application, to get a token for what. */
+/** Who gets a token, through which application, and for what. */
 export interface AccessTokenRequest {
   principal: { user: User; clientId: string } | { servicePrincipal: ServicePrincipal };
-  /** Becomes `aud` as it stands. */
+  /** Becomes `aud` unchanged. */
   resource: string;
   claims?: ClaimsRequest;
 }
 
-/** An access token and its times, epoch seconds. */
+/** An access token with its times in epoch seconds. */
 export interface AccessToken {
   accessToken: string;
   notBefore: number;
@@ -44,8 +44,8 @@ interface TokenEnvironment {
 }
 
 /**
- * Signs and checks the tokens of this run: RS256 with a key that never leaves memory. Access tokens are of version
- * 1.0, as Resource Manager and Key Vault want them; claims as in Microsoft's access token reference.
+ * Signs and verifies this run's tokens: RS256 with a key that never leaves memory. Access tokens are version
+ * 1.0, as Resource Manager and Key Vault expect; claims as in Microsoft's access token reference.
  */
 export class TokenAuthority implements Tokens {
   readonly #environment: TokenEnvironment;
@@ -71,7 +71,7 @@ export class TokenAuthority implements Tokens {
     return new TokenAuthority(environment, key, publicKey, await calculateJwkThumbprint(publicKey));
   }
 
-  /** JSON Web Key Set for `jwks_uri`. */
+  /** The JSON Web Key Set for `jwks_uri`. */
   keySet(): { keys: JWK[] } {
     return { keys: [{ ...this.#publicKey, kid: this.#keyId, x5t: this.#keyId, use: 'sig', alg: 'RS256' }] };
   }
@@ -87,7 +87,7 @@ export class TokenAuthority implements Tokens {
       aud: request.resource,
       ...this.#claimsOf(request.principal),
       ...(request.claims?.clientCapabilities && { xms_cc: request.claims.clientCapabilities }),
-      // Not a claim of Entra ID: a claims challenge tells tokens of the same second apart.
+      // Not an Entra ID claim: it lets a claims challenge distinguish tokens issued in the same second.
       [issuedAtMs]: this.#environment.clock.now(),
     };
     const accessToken = await this.#sign({ ...claims, iat: now, nbf: now, exp: now + lifetime });
@@ -148,7 +148,10 @@ export class TokenAuthority implements Tokens {
     return { ...token, clientId: servicePrincipal.appId };
   }
 
-  /** `Bearer` with the same claims, signed, that ended an hour ago; anything that is no token of ours stays as it is. */
+  /**
+   * Returns a signed `Bearer` token with the same claims that expired an hour ago; anything that isn't a
+   * token of this run is returned unchanged.
+   */
   async expire(authorization: string): Promise<string> {
     const token = authorization.replace(/^Bearer +/i, '');
     const payload = await this.#check(token);
@@ -213,7 +216,7 @@ export class TokenAuthority implements Tokens {
       oid: servicePrincipal.objectId,
       sub: servicePrincipal.objectId,
       tid: servicePrincipal.tenantId,
-      // Inferred: seen in tokens of managed identities, documented nowhere.
+      // Inferred: seen in tokens of managed identities, not documented anywhere.
       ...(isManaged &&
         servicePrincipal.resourceId !== undefined && {
           xms_mirid: servicePrincipal.resourceId,
@@ -245,7 +248,7 @@ export class TokenAuthority implements Tokens {
   }
 }
 
-/** `iss` of version 1.0 tokens; Key Vault prints it in its refusals. */
+/** `iss` of version 1.0 tokens; Key Vault includes it in its error messages. */
 export function issuerOf(tenantId: string): string {
   return `https://sts.windows.net/${tenantId}/`;
 }
@@ -253,7 +256,7 @@ export function issuerOf(tenantId: string): string {
 const managedIdentityLifetime = 24 * 3600;
 const issuedAtMs = 'sandbox_iat_ms';
 
-/** `sub` is pairwise: another one for each application. */
+/** `sub` is pairwise: it differs for each application. */
 function subjectFor(user: User, clientId: string): string {
   return Buffer.from(`${user.objectId.slice(0, 18)}${clientId.slice(0, 13)}`).toString('base64url');
 }
