@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Verdict } from '../context';
 import type { Answer } from '../server/http';
 
-/** Error of Microsoft Graph, as recorded: a date without zone, the request ID twice. */
+/** An error of Microsoft Graph, as recorded: the date has no time zone, and the request ID appears twice. */
 export function graphError(
   status: number,
   code: string,
@@ -22,7 +22,7 @@ export function graphError(
   };
 }
 
-/** 401 for a token that is not good here. Texts from Microsoft's troubleshooting pages and common reports. */
+/** 401 for an unacceptable token. Texts from Microsoft's troubleshooting pages and common reports. */
 export function refusal(verdict: Extract<Verdict, { ok: false }>): Answer {
   const message = {
     missing: 'Access token is empty.',

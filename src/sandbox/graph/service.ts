@@ -5,9 +5,10 @@ import type { Group, ServicePrincipal, User } from '../world/world';
 import { graphError, refusal } from './errors';
 
 /**
- * The part of Microsoft Graph that turns object IDs into names: `directoryObjects/getByIds`, `servicePrincipals`,
- * `users/{id}` and `me`; and `servicePrincipals/{id}/getMemberGroups`. Bodies as recorded from v1.0. With the setting `graphRefused` it refuses to say anything about
- * others, as for people whose administrators keep the directory closed.
+ * The part of Microsoft Graph that turns object IDs into names: `directoryObjects/getByIds`,
+ * `servicePrincipals`, `users/{id}` and `me`; and `servicePrincipals/{id}/getMemberGroups`. Bodies as
+ * recorded from v1.0. With the setting `graphRefused`, it reveals nothing about anyone but the caller, as in
+ * tenants whose administrators keep the directory closed.
  */
 export function createGraph(context: SandboxContext): Service {
   return async (call) => {
@@ -42,7 +43,7 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
   return graphError(400, 'BadRequest', `Resource not found for the segment '${segments[0] ?? ''}'.`);
 }
 
-/** What one tenant's directory says to one caller. */
+/** One tenant's directory as one caller sees it. */
 class Directory {
   readonly #users: User[];
   readonly #groups: Group[];
@@ -116,7 +117,10 @@ class Directory {
     return { status: 200, json: { '@odata.context': `${this.#metadata}#directoryObjects`, value } };
   }
 
-  /** Transitive (learn.microsoft.com, directoryobject-getmembergroups); groups of the sandbox are in no other group. */
+  /**
+   * Transitive (learn.microsoft.com, directoryobject-getmembergroups); the sandbox's groups aren't members of
+   * other groups.
+   */
   groupsOf(id: string): Answer {
     const principal = this.#find(id);
     if (principal === undefined) return missing(id);
@@ -133,7 +137,7 @@ class Directory {
       : this.#entity('servicePrincipals', principalJson(principal));
   }
 
-  /** Filters that the `az` CLI and Keyless send; any other is refused, not ignored. */
+  /** Supports the filters that the `az` CLI and Keyless send; any other is rejected, not ignored. */
   servicePrincipals(filter: string): Answer {
     const test = filterOf(filter.trim());
     if (test === undefined)

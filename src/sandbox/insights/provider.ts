@@ -10,11 +10,14 @@ import type { Answer } from '../server/http';
 import type { OtherResource } from '../world/world';
 
 const namespace = 'Microsoft.Insights';
-/** Recorded in small letters, also in IDs, however the request spells it. */
+/** Recorded in lowercase, also in IDs, no matter how the request spells it. */
 const type = 'microsoft.insights/components';
 const apiVersions = ['2020-02-02', '2020-02-02-preview', '2018-05-01-preview', '2015-05-01'];
 
-/** Microsoft.Insights/components: Application Insights (components_API.json of azure-rest-api-specs, and a recording). */
+/**
+ * Microsoft.Insights/components: Application Insights (components_API.json of azure-rest-api-specs, and a
+ * recording).
+ */
 export function createComponents(context: SandboxContext): ResourceProvider {
   return new Components(context);
 }
@@ -56,7 +59,7 @@ class Components extends KeptResources {
     return { status: 200, json: this.json(component) };
   }
 
-  /** Code and text are inferred. */
+  /** The code and the text are inferred. */
   private checkWorkspace(id: unknown): void {
     if (id === undefined || (typeof id === 'string' && this.context.world.otherResources.has(idKey(id))))
       return;
@@ -92,7 +95,7 @@ class Components extends KeptResources {
         ...{ Name: name, TenantId: subscription, provisioningState: 'Succeeded' },
         ...{ SamplingPercentage: null, RetentionInDays: 90 },
         ...properties,
-        // One of the time before workspaces keeps its data itself.
+        // A classic component, from before workspaces, stores its data itself.
         IngestionMode: workspace === undefined ? 'ApplicationInsights' : 'LogAnalytics',
         ...{ publicNetworkAccessForIngestion: 'Enabled', publicNetworkAccessForQuery: 'Enabled' },
         Ver: 'v2',

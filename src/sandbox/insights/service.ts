@@ -11,8 +11,9 @@ import type { OtherResource } from '../world/world';
 import type { Telemetry } from './telemetry';
 
 /**
- * The query endpoint of Application Insights, `POST /v1/apps/{appId}/query` (AppInsights.json of azure-rest-api-specs), for
- * queries of `traces`, `exceptions` or the union of both. Errors as Microsoft documents them ("Azure Monitor API errors").
+ * The query endpoint of Application Insights, `POST /v1/apps/{appId}/query` (AppInsights.json of
+ * azure-rest-api-specs), for queries on `traces`, `exceptions` or the union of both. Errors as Microsoft
+ * documents them ("Azure Monitor API errors").
  */
 export function createInsights(context: SandboxContext, telemetry: Telemetry): Service {
   return async (call) => {
@@ -55,7 +56,7 @@ async function answerQuery(telemetry: Telemetry, component: OtherResource, call:
 }
 
 function run(text: string, items: Record<string, unknown>[]): Table {
-  // The parser of Resource Graph's language knows no union: both tables are one here.
+  // The parser for Resource Graph's language doesn't support union, so both tables become one here.
   const query = parseQuery(text.replace(/^\s*union\s+traces\s*,\s*exceptions\b/, 'telemetry'));
   const wanted = { traces: 'trace', exceptions: 'exception', telemetry: undefined };
   if (!(query.table in wanted))
@@ -81,7 +82,7 @@ const columnTypes: Record<string, string> = {
   details: 'dynamic',
 };
 
-/** Dynamic values come as text. */
+/** Dynamic values are sent as text. */
 function tableBody({ columns, rows }: Table): Record<string, unknown> {
   const cell = (value: unknown) => (isRecord(value) || Array.isArray(value) ? JSON.stringify(value) : value);
   return {

@@ -5,9 +5,9 @@ import { instanceIdOf } from '../web/host/environment';
 import { settingOf } from '../web/host/functions';
 import type { Site } from '../world/world';
 
-/** A row of the tables `traces` and `exceptions`, with the columns that both have in common and their own. */
+/** A row of the tables `traces` and `exceptions`, with their shared columns and each one's own. */
 export interface TelemetryItem extends Record<string, unknown> {
-  /** ISO 8601 with seven digits, so that text sorts as time. */
+  /** ISO 8601 with seven decimals, so that sorting the text sorts by time. */
   timestamp: string;
   itemId: string;
   itemType: 'trace' | 'exception';
@@ -15,17 +15,17 @@ export interface TelemetryItem extends Record<string, unknown> {
 
 interface Kept {
   item: TelemetryItem;
-  /** Epoch milliseconds from which queries find it. */
+  /** When queries start to find it, in epoch milliseconds. */
   visibleFrom: number;
 }
 
-/** What apps sent to Application Insights, by instrumentation key; the newest only. */
+/** What apps sent to Application Insights, by instrumentation key; only the newest items. */
 export class Telemetry {
   readonly #items = new Map<string, Kept[]>();
 
   constructor(private readonly context: SandboxContext) {}
 
-  /** One entry of a host's log, sent where the app's settings say; nowhere if they don't. */
+  /** Sends one entry of a host's log to where the app's settings say, or nowhere if they don't say. */
   send(site: Site, level: LogLevel, message: string, functionName: string | undefined): void {
     const key = instrumentationKeyOf(site);
     if (key === undefined) return;
@@ -39,7 +39,7 @@ export class Telemetry {
     if (kept.length > mostItems) kept.splice(0, mostItems / 2);
   }
 
-  /** What queries find now. */
+  /** The items that queries find now. */
   items(instrumentationKey: string): TelemetryItem[] {
     const now = this.context.clock.now();
     return (this.#items.get(instrumentationKey.toLowerCase()) ?? [])
