@@ -6,7 +6,10 @@ const mostPolicies = 1024;
 
 type Area = 'keys' | 'secrets' | 'certificates' | 'storage';
 
-/** Names that each area knows besides `all`; compared without case, stored as written. Swagger, keyvault.json. */
+/**
+ * The permission names of each area besides `all`; compared case-insensitively, stored as written. Swagger,
+ * keyvault.json.
+ */
 const permissionNames: Record<Area, string[]> = {
   keys: words(
     'encrypt decrypt wrapkey unwrapkey sign verify get list create update import delete backup restore recover purge release rotate getrotationpolicy setrotationpolicy',
@@ -29,9 +32,9 @@ export function isPolicyOperation(text: string): text is PolicyOperation {
 }
 
 /**
- * The access policies in a body.
- * @throws ArmError 400: the text with the object ID is of alexander-kastil/az-204#142 (2023), the other one of
- * Azure/azure-cli#9763 and many more
+ * Reads the access policies in a body.
+ * @throws ArmError 400: the text with the object ID comes from alexander-kastil/az-204#142 (2023), the other
+ * one from Azure/azure-cli#9763 and many more
  */
 export function policiesIn(value: unknown, vaultTenantId: string): AccessPolicy[] {
   if (!Array.isArray(value)) throw invalidPolicies();
@@ -42,10 +45,11 @@ export function policiesIn(value: unknown, vaultTenantId: string): AccessPolicy[
 }
 
 /**
- * Applies the entries of an `accessPolicies/{operation}` call. `add` unites the permissions of the same object ID and
- * application ID, `replace` sets them, `remove` subtracts them and drops an entry that is left empty. The order is kept,
- * new entries come last. Details of replace and remove are inferred; nobody recorded one.
- * @throws ArmError 400 where the list grows beyond its limit
+ * Applies the entries of an `accessPolicies/{operation}` call. `add` merges the permissions of the same
+ * object ID and application ID, `replace` sets them, `remove` subtracts them and drops an entry that ends up
+ * empty. The order is kept; new entries go last. Details of replace and remove are inferred; no recording of
+ * either exists.
+ * @throws ArmError 400 if the list exceeds its limit
  */
 export function changePolicies(
   existing: AccessPolicy[],
@@ -63,16 +67,17 @@ export function changePolicies(
 }
 
 /**
- * What the answer shows: the entries that were sent, as they are after the write. The two recordings there are
- * (azure-sdk-for-python test_keyvault, 2020) send one entry and get it back with all permissions that it has by then, in
- * a vault without others; a cassette of cloud-custodian shows a vault with another entry, which the answer leaves out.
+ * The entries that the answer shows: those that were sent, as they are after the write. The two existing
+ * recordings (azure-sdk-for-python test_keyvault, 2020) send one entry, to a vault without others, and get it
+ * back with all the permissions it then has; a cassette of cloud-custodian shows a vault with another entry,
+ * which the answer leaves out.
  */
 export function policiesShown(policies: AccessPolicy[], sent: AccessPolicy[]): AccessPolicy[] {
   const keys = new Set(sent.map(keyOf));
   return policies.filter((policy) => keys.has(keyOf(policy)));
 }
 
-/** With members in the order of recordings. */
+/** An access policy with its members in the order of recordings. */
 export function policyJson(policy: AccessPolicy): Record<string, unknown> {
   return {
     tenantId: policy.tenantId,

@@ -9,10 +9,11 @@ import { subscriptionOf } from './vaultJson';
 const pageSize = 100;
 
 /**
- * A list of Resource Manager. A page that holds something has a nextLink, also the last one; the page behind it is
- * empty and has none (test_keyvault_mgmt, 2020; cloud-custodian test_whitelist, 2022). Below a subscription Resource
- * Manager asks every region: `$top` then counts in each of them (azure-sdk-for-python test_keyvault, 2020).
- * @param keyOf unique; items come in its order
+ * A Resource Manager list. Every page with items has a nextLink, even the last one; the page after it is
+ * empty and has none (test_keyvault_mgmt, 2020; cloud-custodian test_whitelist, 2022). Below a subscription,
+ * Resource Manager asks every region, so `$top` applies to each of them (azure-sdk-for-python test_keyvault,
+ * 2020).
+ * @param keyOf unique; items are listed in this order
  */
 export function list<Item>(
   call: ArmCall,
@@ -44,7 +45,7 @@ export function list<Item>(
   return { status: 200, json: { value, nextLink: `${next.href}${separator}$skiptoken=${skip}` } };
 }
 
-/** What a page's token holds; undefined for the first page. @throws ArmError 400 (inferred) */
+/** The content of a page's token; undefined for the first page. @throws ArmError 400 (inferred) */
 export function afterToken(call: ArmCall): string | undefined {
   const token = call.query.get('$skiptoken');
   const last = token === null ? undefined : lastInSkipToken(call.path, token);
@@ -53,7 +54,7 @@ export function afterToken(call: ArmCall): string | undefined {
   return last;
 }
 
-/** Whether a vault lies in a subscription or resource group. */
+/** Whether a vault belongs to a subscription or resource group. */
 export function liesIn(vault: Vault, scope: string): boolean {
   return sameId(scope, subscriptionOf(vault)) || sameId(scope, vault.id.split('/').slice(0, 5).join('/'));
 }

@@ -15,8 +15,9 @@ import type { VaultWrites } from './writes';
 const pageSize = 25;
 
 /**
- * `vaults/V/secrets` of Resource Manager (swagger, Microsoft.KeyVault secrets.json). It takes rights of Resource Manager
- * only: neither access policies nor the firewall matter, and no answer ever holds a value.
+ * `vaults/V/secrets` of Resource Manager (swagger, Microsoft.KeyVault secrets.json). It requires only
+ * Resource Manager permissions: neither access policies nor the firewall matter, and no answer ever contains
+ * a value.
  * @param name undefined for the list
  */
 export async function answerArmSecrets(
@@ -34,7 +35,7 @@ export async function answerArmSecrets(
       return { status: 200, json: listJson(call, store, describe) };
     }
     if (!/^[0-9a-zA-Z-]{1,127}$/.test(name))
-      // Code and text inferred.
+      // The code and the text are inferred.
       throw new ArmError(400, 'BadRequest', `The secret name '${name}' is invalid.`);
     switch (call.method) {
       case 'GET': {
@@ -44,7 +45,7 @@ export async function answerArmSecrets(
       case 'PUT':
       case 'PATCH': {
         const body = await jsonObject(call);
-        // Parallel writes of secrets fail as those of the vault itself do (Azure/AzureKeyVault#6).
+        // Parallel writes of secrets fail like those of the vault itself (Azure/AzureKeyVault#6).
         const json = await writes.write(vault.id, vault.name, () =>
           call.method === 'PUT'
             ? put(store, name, body, describe)
@@ -56,14 +57,15 @@ export async function answerArmSecrets(
         throw methodNotAllowed(call.method);
     }
   } catch (error) {
-    // The data plane's own refusals, in Resource Manager's words. That a deleted name gives ConflictError: azure-docs#77545.
+    // The data plane's own errors, in Resource Manager's form. Source for ConflictError on a deleted name:
+    // azure-docs#77545.
     if (error instanceof VaultError)
       throw new ArmError(error.status, error.status === 409 ? 'ConflictError' : 'BadRequest', error.message);
     throw error;
   }
 }
 
-/** The JSON object in a request to Resource Manager. @throws ArmError 400 InvalidRequestContent */
+/** Reads the JSON object in a request to Resource Manager. @throws ArmError 400 InvalidRequestContent */
 export async function jsonObject(call: ArmCall): Promise<Record<string, unknown>> {
   let body: unknown;
   try {
@@ -101,7 +103,7 @@ function put(
   return describe(secret, version);
 }
 
-/** A PATCH with a value makes a version of it (inferred); without one it changes the latest. */
+/** A PATCH with a value adds a version (inferred); without one it changes the latest version. */
 function patch(
   store: SecretStore,
   secret: Secret,

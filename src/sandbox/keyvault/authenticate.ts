@@ -6,8 +6,9 @@ import type { Vault } from '../world/world';
 import { VaultError } from './errors';
 
 /**
- * Who calls, before anything of the request is looked at: SDKs send their first request without token and body, and go
- * by the challenge. Form of the header: recorded, azure-cli test_keyvault_secret (2023); commas and quotes matter.
+ * Identifies the caller before looking at anything else in the request: SDKs send their first request without
+ * token and body, and follow the challenge. Form of the header: recorded, azure-cli test_keyvault_secret
+ * (2023); commas and quotes matter.
  * @throws VaultError 401
  */
 export async function authenticate(context: SandboxContext, vault: Vault, call: Call): Promise<Caller> {
@@ -27,8 +28,9 @@ type Refusal = Extract<Verdict, { ok: false }>;
 
 /**
  * Sources: AKV10000 recorded; AKV10022 vscode-azure-account#679, AKV10032 azure-docs#75410, S2S12086
- * azure-sdk-for-java#24305, AKV10046 terraform-provider-azurerm#30912 (there for an unknown signing key; that a token
- * which is no JWT gets the same is inferred). That all of them carry the challenge is inferred.
+ * azure-sdk-for-java#24305, AKV10046 terraform-provider-azurerm#30912 (there for an unknown signing key; that
+ * a token that isn't a JWT gets the same error is inferred). That all of them carry the challenge is
+ * inferred.
  */
 function messageFor(refusal: Refusal, vault: Vault, call: Call): string {
   switch (refusal.reason) {
@@ -52,7 +54,7 @@ function wrongIssuer(vault: Vault, found: string): string {
   return `AKV10032: Invalid issuer. Expected one of https://sts.windows.net/${vault.tenantId}/, found ${found}.`;
 }
 
-/** The first of a JWT's three parts: key ID and algorithm, nothing secret. Empty for what isn't a JWT. */
+/** The first of a JWT's three parts: key ID and algorithm, nothing secret. Empty if the token isn't a JWT. */
 function headerOfToken(call: Call): string {
   return /^Bearer ([\w-]+)\.[\w-]+\.[\w-]*$/i.exec(call.headers.authorization ?? '')?.[1] ?? '';
 }

@@ -4,7 +4,7 @@ import type { Vault } from '../world/world';
 import { VaultError } from './errors';
 import { shutFor, ipv4Of } from './networkAcls';
 
-/** What may be done with secrets, by the names of the REST operations. */
+/** What a caller can do with secrets, by the names of the REST operations. */
 export type SecretOperation =
   | 'getSecret'
   | 'getSecrets'
@@ -20,9 +20,9 @@ export type SecretOperation =
   | 'purgeDeletedSecret';
 
 interface Right {
-  /** Permission of an access policy. */
+  /** The permission in an access policy. */
   permission: string;
-  /** Data action below Microsoft.KeyVault/vaults/secrets/. */
+  /** The data action below Microsoft.KeyVault/vaults/secrets/. */
   dataAction: string;
 }
 
@@ -42,11 +42,12 @@ const rights: Record<SecretOperation, Right> = {
 };
 
 /**
- * Lets a request through or throws the 403 of the real service. Never asks whether the secret is there: who may not
- * read an absent secret is told 403, not 404 (inferred).
- * @param address of the client, for the firewall
+ * Accepts a request or throws the real service's 403. Never checks whether the secret exists: a caller
+ * without permission gets 403 for a missing secret, not 404 (inferred).
+ * @param address the client's, for the firewall
  * @param secretName undefined for operations on the whole vault (list, restore)
- * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac or AccessDenied
+ * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac or
+ * AccessDenied
  */
 export function authorize(
   context: SandboxContext,
@@ -77,7 +78,7 @@ function checkNetwork(vault: Vault, caller: Caller, address: string): void {
   );
 }
 
-/** Text: piyushsachdeva/Terraform_AKS#2 (2024). What stands there under a deny assignment is inferred. */
+/** Text: piyushsachdeva/Terraform_AKS#2 (2024). The lines about a deny assignment are inferred. */
 function checkRoles(
   context: SandboxContext,
   vault: Vault,
@@ -108,14 +109,15 @@ function checkRoles(
   );
 }
 
-/** Text: turbot/steampipe-plugin-azure#127; `numgroups` is left out of newer pastes of callers without groups. */
+/** Text: turbot/steampipe-plugin-azure#127; newer pastes omit `numgroups` for callers without groups. */
 function checkAccessPolicies(vault: Vault, caller: Caller, operation: SecretOperation): void {
   const { permission } = rights[operation];
   const principals = new Set([caller.objectId, ...caller.groupIds].map((id) => id.toLowerCase()));
   const granted = vault.accessPolicies.some(
     (policy) =>
       principals.has(policy.objectId.toLowerCase()) &&
-      // With an application ID a policy is for that principal *through* that application (a compound identity).
+      // A policy with an application ID applies to the principal only *through* that application (a compound
+      // identity).
       (policy.applicationId === undefined ||
         (!caller.isApp && policy.applicationId.toLowerCase() === caller.appId.toLowerCase())) &&
       (policy.permissions.secrets ?? []).some((name) => ['all', permission].includes(name.toLowerCase())),
@@ -140,7 +142,7 @@ function vaultText(vault: Vault): string {
   return `${vault.name};location=${vault.location}`;
 }
 
-/** The message spells `/resourcegroups/` and `microsoft.keyvault` in lower case, names as they are. */
+/** The message has `/resourcegroups/` and `microsoft.keyvault` in lowercase, and names unchanged. */
 function lowerCaseTypes(scope: string): string {
   return scope
     .replace(/\/resourceGroups\//i, '/resourcegroups/')

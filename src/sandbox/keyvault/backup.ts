@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Secret, Vault } from '../world/world';
 import { badParameter } from './errors';
 
-/** What stands before the cipher text in a real blob: its own length in one byte, then this name. */
+/** A real blob starts with the length of this name in one byte, then the name; the ciphertext follows. */
 const header = 'AzureKeyVaultSecretBackupV1.microsoft.com';
 
 interface Contents {
@@ -12,13 +12,13 @@ interface Contents {
 }
 
 /**
- * Backup blobs: opaque to clients, and only good in the same subscription and geography. The key lives as long as the
- * run, so nothing of a secret can be read from a blob that somebody kept.
+ * Backup blobs: opaque to clients, and valid only in the same subscription and geography. The key lives only
+ * as long as the run, so a saved blob reveals nothing about a secret.
  */
 export class Backups {
   private readonly key = randomBytes(32);
 
-  /** All versions of the secret, as base64url. */
+  /** Encrypts all versions of the secret, as base64url. */
   seal(vault: Vault, secret: Secret): string {
     const contents: Contents = {
       ...placeOf(vault),
@@ -36,7 +36,10 @@ export class Backups {
     ]).toString('base64url');
   }
 
-  /** @throws VaultError 400 for a blob of another geography, subscription or run, or none at all (text: Azure/azure-cli#8767) */
+  /**
+   * @throws VaultError 400 for a blob from another geography, subscription or run, or for anything else
+   * (text: Azure/azure-cli#8767)
+   */
   open(vault: Vault, blob: string): Secret {
     const contents = this.decrypt(Buffer.from(blob, 'base64url'));
     const place = placeOf(vault);
@@ -54,13 +57,13 @@ export class Backups {
       const text = Buffer.concat([decipher.update(blob.subarray(start + 28)), decipher.final()]).toString();
       return JSON.parse(text) as Contents;
     } catch {
-      // Not sealed by this run: the tag does not fit.
+      // Not sealed by this run: the tag doesn't match.
       return undefined;
     }
   }
 }
 
-/** A geography is wider than a region; the sandbox does not know the map and takes the region. */
+/** A geography spans several regions; the sandbox doesn't know which, so it uses the region. */
 function placeOf(vault: Vault): { subscription: string; location: string } {
   return { subscription: vault.id.split('/')[2]?.toLowerCase() ?? '', location: vault.location };
 }

@@ -4,15 +4,15 @@ import type { SecretStore } from './secrets';
 
 const oldest = ['2015-06-01', '2016-10-01', '7.0'];
 
-/** `https://<vault>.vault.localhost:P`, without a slash at the end. */
+/** `https://<vault>.vault.localhost:P`, without a trailing slash. */
 export function vaultOrigin(endpoints: Endpoints, vault: Vault): string {
   return `https://${vault.hostName}:${endpoints.vaultPort}`;
 }
 
 /**
- * The JSON shapes of the data plane, members in the order of the recordings. `contentType` and `tags` are left out
- * where unset. There is no `previousVersion` (2025-07-01 and later): it comes with secrets of certificates only, which
- * the sandbox has none of (SDK documentation of SecretProperties.previousVersion).
+ * The JSON shapes of the data plane, with members in the order of the recordings. Unset `contentType` and
+ * `tags` are omitted. There is no `previousVersion` (2025-07-01 and later): only secrets of certificates have
+ * it, and the sandbox has none of those (SDK documentation of SecretProperties.previousVersion).
  */
 export class SecretBundles {
   private readonly origin: string;
@@ -25,28 +25,28 @@ export class SecretBundles {
     this.origin = vaultOrigin(endpoints, store.vault);
   }
 
-  /** Answer of PUT and GET. */
+  /** The answer to PUT and GET. */
   withValue(secret: Secret, version: SecretVersion): Record<string, unknown> {
     return { value: version.value, ...this.withoutValue(secret, version) };
   }
 
-  /** Answer of PATCH, recover and restore, and item of a list of versions. */
+  /** The answer to PATCH, recover and restore, and an item in a list of versions. */
   withoutValue(secret: Secret, version: SecretVersion): Record<string, unknown> {
     return this.describe(version, `${this.idOf(secret)}/${version.version}`);
   }
 
-  /** Item of a list: the ID has no version. */
+  /** An item in a list: its ID has no version. */
   item(secret: Secret): Record<string, unknown> {
     return this.describe(latest(secret), this.idOf(secret));
   }
 
-  /** Answer of DELETE and of GET of a deleted secret. */
+  /** The answer to DELETE and to GET of a deleted secret. */
   deleted(deleted: DeletedSecret): Record<string, unknown> {
     const { secret } = deleted;
     return { ...this.recovery(deleted), ...this.withoutValue(secret, latest(secret)) };
   }
 
-  /** Item of the list of deleted secrets. */
+  /** An item in the list of deleted secrets. */
   deletedItem(deleted: DeletedSecret): Record<string, unknown> {
     return { ...this.recovery(deleted), ...this.item(deleted.secret) };
   }
@@ -87,7 +87,7 @@ export class SecretBundles {
   }
 }
 
-/** The version that a name without one means. A secret has at least one. */
+/** The version that a name without a version refers to. A secret has at least one. */
 export function latest(secret: Secret): SecretVersion {
   const version = secret.versions.at(-1);
   if (version === undefined) throw new Error(`secret ${secret.name} has no version`);

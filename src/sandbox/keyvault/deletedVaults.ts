@@ -23,7 +23,7 @@ export function listDeletedVaults(context: SandboxContext, call: ArmCall): Answe
   );
 }
 
-/** `…/locations/L/deletedVaults/N` and its `/purge`; `rest` is what stands after `locations`. */
+/** `…/locations/L/deletedVaults/N` and its `/purge`; `rest` is the part after `locations`. */
 export function answerLocation(context: SandboxContext, call: ArmCall, rest: string[]): Answer {
   const [location, type, name, action] = rest;
   if (location === undefined || type?.toLowerCase() !== 'deletedvaults' || name === undefined)

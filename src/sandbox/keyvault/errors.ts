@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Answer } from '../server/http';
 
-/** An error answer of a vault's data plane: `{"error":{"code","message","innererror":{"code"}}}`. */
+/** An error response of a vault's data plane: `{"error":{"code","message","innererror":{"code"}}}`. */
 export class VaultError extends Error {
   constructor(
     readonly status: number,
@@ -13,7 +13,6 @@ export class VaultError extends Error {
     super(message);
   }
 
-  /** The answer as it goes out. */
   toAnswer(): Answer {
     const innererror = this.innerCode === undefined ? {} : { innererror: { code: this.innerCode } };
     return {
@@ -24,7 +23,9 @@ export class VaultError extends Error {
   }
 }
 
-/** 404 of a GET. Recorded: azure-sdk-for-go TestBeginRecoverDeletedSecret (2022). `name` is `n` or `n/version`. */
+/**
+ * A GET's 404. Recorded: azure-sdk-for-go TestBeginRecoverDeletedSecret (2022). `name` is `n` or `n/version`.
+ */
 export function secretNotFound(name: string): VaultError {
   return new VaultError(
     404,
@@ -34,8 +35,8 @@ export function secretNotFound(name: string): VaultError {
 }
 
 /**
- * 404 of a DELETE. Recorded: azure-sdk-for-python test_example_secrets_recover_purge (2019), which is the newest (and
- * only) recorded 404 of a DELETE; the longer text of {@link secretNotFound} was recorded for GET alone.
+ * A DELETE's 404. Recorded: azure-sdk-for-python test_example_secrets_recover_purge (2019), the newest (and
+ * only) recorded 404 of a DELETE; the longer text of {@link secretNotFound} was recorded only for GET.
  */
 export function secretToDeleteNotFound(name: string): VaultError {
   return new VaultError(404, 'SecretNotFound', `Secret not found: ${name}`);
@@ -46,7 +47,10 @@ export function deletedSecretNotFound(name: string): VaultError {
   return new VaultError(404, 'SecretNotFound', `Deleted Secret not found: ${name}`);
 }
 
-/** Recorded: azure-cli test_keyvault_secret_soft_delete (2023), also in the seconds in which the deletion is under way. */
+/**
+ * Recorded: azure-cli test_keyvault_secret_soft_delete (2023), also during the seconds while the deletion is
+ * in progress.
+ */
 export function deletedButRecoverable(name: string): VaultError {
   return new VaultError(
     409,
@@ -57,8 +61,8 @@ export function deletedButRecoverable(name: string): VaultError {
 }
 
 /**
- * Recorded for recover (with the name: azure-sdk-for-python test_example_secrets_recover_purge, 2019) and for purge
- * (without: azure-sdk-for-js can_wait_until_a_key_is_deleted, 2019).
+ * Recorded for recover (with the name: azure-sdk-for-python test_example_secrets_recover_purge, 2019) and for
+ * purge (without it: azure-sdk-for-js can_wait_until_a_key_is_deleted, 2019).
  */
 export function beingDeleted(name?: string): VaultError {
   const subject = name === undefined ? 'Secret' : `Secret ${name}`;
@@ -85,12 +89,16 @@ export function secretDisabled(): VaultError {
   );
 }
 
-/** GET of a deleted secret that is disabled. Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020). */
+/**
+ * A GET of a deleted secret that is disabled. Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020).
+ */
 export function disabledDeletedSecret(): VaultError {
   return new VaultError(403, 'Forbidden', 'Operation get is not permitted on this object.', 'AccessDenied');
 }
 
-/** Message and code as pasted in Azure/sap-automation#200 (2022); the inner code is inferred from the name's meaning. */
+/**
+ * Message and code as pasted in Azure/sap-automation#200 (2022); the inner code is inferred from its name.
+ */
 export function purgeProtected(vaultName: string, location: string): VaultError {
   return new VaultError(
     403,
@@ -100,12 +108,14 @@ export function purgeProtected(vaultName: string, location: string): VaultError 
   );
 }
 
-/** 400 of a request that the vault can't take. The code is documented; most messages behind it are inferred. */
+/**
+ * 400 for a request that the vault can't handle. The code is documented; most of its messages are inferred.
+ */
 export function badParameter(message: string): VaultError {
   return new VaultError(400, 'BadParameter', message);
 }
 
-/** Text as pasted in vcsjones/AzureSignTool#219 (2023), where no Retry-After came with it. */
+/** Text as pasted in vcsjones/AzureSignTool#219 (2023), where it had no Retry-After. */
 export function throttled(): VaultError {
   return new VaultError(
     429,

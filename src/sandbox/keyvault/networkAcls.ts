@@ -1,7 +1,10 @@
 import { BlockList, isIPv4 } from 'node:net';
 import type { NetworkAcls, Vault } from '../world/world';
 
-/** What `networkAcls` is when nobody set it; a vault answers nothing for it. Recorded: test_keyvault_public_network_access. */
+/**
+ * The value of `networkAcls` if it was never set; a vault then omits it from answers. Recorded:
+ * test_keyvault_public_network_access.
+ */
 export const openToAll: NetworkAcls = {
   bypass: 'AzureServices',
   defaultAction: 'Allow',
@@ -9,17 +12,20 @@ export const openToAll: NetworkAcls = {
   virtualNetworkRules: [],
 };
 
-/** Which door is shut for a client at `address`: the firewall, or the public network altogether. undefined: none is. */
+/**
+ * What blocks a client at `address`: the firewall, or disabled public network access. undefined: nothing
+ * does.
+ */
 export function shutFor(vault: Vault, address: string): 'firewall' | 'connection' | undefined {
   // publicNetworkAccess overrides the firewall's rules (swagger, keyvault.json).
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') return 'connection';
   const acls = vault.networkAcls ?? openToAll;
   if (acls.defaultAction.toLowerCase() === 'allow') return undefined;
-  // `bypass: AzureServices` opens nothing here: App Service isn't one of the trusted services.
+  // `bypass: AzureServices` makes no difference here: App Service isn't a trusted service.
   return admits(acls, ipv4Of(address)) ? undefined : 'firewall';
 }
 
-/** Whether the rules do nothing, so that they are not stored. */
+/** Whether the rules have no effect, so that they aren't stored. */
 export function isOpenToAll(acls: NetworkAcls): boolean {
   return (
     acls.bypass === openToAll.bypass &&
@@ -29,16 +35,23 @@ export function isOpenToAll(acls: NetworkAcls): boolean {
   );
 }
 
-/** Takes one IP rule, `1.2.3.4` or `1.2.3.0/24`. @returns why it can't be taken, in the service's words, or undefined */
+/**
+ * Checks an IP rule, `1.2.3.4` or `1.2.3.0/24`. @returns why it's invalid, in the service's words, or
+ * undefined
+ */
 export function whyInvalidIpRule(value: string): string | undefined {
   const range = rangeOf(value);
   if (range === undefined) return 'is not a valid IPv4 address or CIDR range';
   const forbidden = privateRanges.find(({ list }) => list.check(range.address));
-  // Text as pasted in Azure/azure-powershell#11471. Loopback is let in: it is where the sandbox's clients are.
+  // Text as pasted in Azure/azure-powershell#11471. Loopback addresses are accepted, because that's where the
+  // sandbox's clients are.
   return forbidden === undefined ? undefined : `belongs to forbidden range ${forbidden.words}`;
 }
 
-/** The address as the firewall sees it. A client over ::1 is the same machine as one over 127.0.0.1, and rules are IPv4. */
+/**
+ * The address as the firewall sees it. A client on ::1 is the same machine as one on 127.0.0.1, and rules are
+ * IPv4.
+ */
 export function ipv4Of(address: string): string {
   const bare = address.replace(/^::ffff:/i, '');
   return bare === '::1' ? '127.0.0.1' : bare;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** Items after the one that a token names, in the order of their keys, so that a page turns stable under writes. */
+/** The items after the one that a token names, in key order, so that paging stays stable during writes. */
 export interface Page<Item> {
   items: Item[];
-  /** Key of the last item; undefined where the page is empty. */
+  /** The key of the last item; undefined if the page is empty. */
   last: string | undefined;
-  /** Whether items follow. */
+  /** Whether more items follow. */
   more: boolean;
 }
 
@@ -22,7 +22,7 @@ export function pageAfter<Item>(
   return { items: page, last: last === undefined ? undefined : keyOf(last), more: rest.length > page.length };
 }
 
-/** Sorts by key as {@link pageAfter} wants it. */
+/** Sorts by key, as {@link pageAfter} expects. */
 export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => string): Item[] {
   return [...items].sort((left, right) => {
     const [one, other] = [keyOf(left), keyOf(right)];
@@ -30,12 +30,15 @@ export function sortedBy<Item>(items: Iterable<Item>, keyOf: (item: Item) => str
   });
 }
 
-/** An opaque `$skiptoken` of Resource Manager's lists. One of another list, or one that a client made up, is known as such. */
+/**
+ * An opaque `$skiptoken` for Resource Manager's lists. A token from another list, or one that a client made
+ * up, is detected.
+ */
 export function skipToken(path: string, last: string): string {
   return Buffer.from(`${last}!${checkOf(path, last)}`).toString('base64');
 }
 
-/** What a {@link skipToken} was made of; undefined where it isn't one of this list. */
+/** Decodes a {@link skipToken}; undefined if it doesn't belong to this list. */
 export function lastInSkipToken(path: string, token: string): string | undefined {
   const [last, check] = Buffer.from(token, 'base64').toString().split('!');
   return last !== undefined && check === checkOf(path, last) ? last : undefined;

@@ -29,7 +29,10 @@ import {
 } from './vaults';
 import { VaultWrites } from './writes';
 
-/** The resource provider Microsoft.KeyVault, for vaults and their secrets. Managed HSMs: none, and none can be made. */
+/**
+ * The resource provider Microsoft.KeyVault, for vaults and their secrets. There are no managed HSMs, and none
+ * can be created.
+ */
 export function createKeyVaultProvider(context: SandboxContext): ResourceProvider {
   const provider = new KeyVaultProvider(context);
   return {
@@ -44,7 +47,7 @@ export function createKeyVaultProvider(context: SandboxContext): ResourceProvide
     resources: () => [...context.world.vaults.values()].map((vault) => armResource(context, vault)),
     remove: (id) => {
       const vault = context.world.vaults.get(idKey(id));
-      // With its resource group a vault is soft-deleted as well.
+      // Deleting a resource group soft-deletes its vaults too.
       if (vault !== undefined) deleteVault(context, vault);
     },
   };
@@ -113,7 +116,7 @@ class KeyVaultProvider {
     }
   }
 
-  /** 200 for a new vault as for an old one. Recorded: test_keyvault_public_network_access (2023). */
+  /** 200 for new and existing vaults alike. Recorded: test_keyvault_public_network_access (2023). */
   private async put(call: ArmCall, name: string): Promise<Answer> {
     const body = await jsonObject(call);
     const place = { id: call.resourceId, name, resourceGroup: call.resourceGroup ?? '' };
@@ -146,7 +149,7 @@ class KeyVaultProvider {
     });
   }
 
-  /** 200 without a body; 204 where there is none. Recorded: test_keyvault_mgmt; 204 documented. */
+  /** 200 without a body; 204 if the vault doesn't exist. Recorded: test_keyvault_mgmt; 204 documented. */
   private async delete(call: ArmCall, name: string): Promise<Answer> {
     const vault = this.findVault(call, name);
     if (vault === undefined) return { status: 204 };
@@ -200,7 +203,7 @@ class KeyVaultProvider {
     );
   }
 
-  /** The text for a taken name: azure-sdk-for-python test_keyvault (2020). */
+  /** The text for a name that is taken: azure-sdk-for-python test_keyvault (2020). */
   private async checkName(call: ArmCall): Promise<Answer> {
     if (call.method !== 'POST') throw methodNotAllowed(call.method);
     const name = stringIn(await jsonObject(call), 'name') ?? '';
@@ -223,7 +226,7 @@ class KeyVaultProvider {
     return this.context.world.vaults.get(idKey(`${call.scope}/providers/${namespace}/vaults/${name}`));
   }
 
-  /** @throws ArmError 404, which the gateway of Resource Manager gives for a vault that isn't there */
+  /** @throws ArmError 404, the one of Resource Manager's gateway, if the vault doesn't exist */
   private requireVault(call: ArmCall, name: string): Vault {
     const vault = this.findVault(call, name);
     if (vault === undefined) throw resourceNotFound(`${namespace}/vaults`, name, call.resourceGroup ?? '');
@@ -231,7 +234,7 @@ class KeyVaultProvider {
   }
 }
 
-/** Changing the permission model voids all access policies; it takes the right to assign roles. */
+/** Changing the permission model voids all access policies, so it requires permission to assign roles. */
 function mayAssignRoles(call: ArmCall, vault: Vault): void {
   call.authorize('Microsoft.Authorization/roleAssignments/write', vault.id);
 }

@@ -8,7 +8,7 @@ const longestContentType = 255;
 const mostTags = 15;
 const longestTag = 256;
 
-/** The JSON object in a request's body, `{}` where there is none. @throws VaultError 400 */
+/** Reads the JSON object in a request's body, `{}` if there is no body. @throws VaultError 400 */
 export async function bodyOf(call: Call): Promise<Record<string, unknown>> {
   let body: unknown;
   try {
@@ -22,7 +22,7 @@ export async function bodyOf(call: Call): Promise<Record<string, unknown>> {
   return body;
 }
 
-/** The value of a PUT or of a restore. @throws VaultError 400 */
+/** Reads the value of a PUT or restore. @throws VaultError 400 */
 export function valueIn(body: Record<string, unknown>): string {
   const { value } = body;
   if (typeof value !== 'string') throw badParameter('Property value is required.');
@@ -35,7 +35,10 @@ export function checkSize(value: string): void {
     throw badParameter(`Property value must not be longer than ${longestValue} bytes.`);
 }
 
-/** What a PUT or PATCH says of a version. Members that nobody knows are let pass, as by the real service. @throws VaultError 400 */
+/**
+ * Reads what a PUT or PATCH says about a version. Unknown members are ignored, as by the real service.
+ * @throws VaultError 400
+ */
 export function writeIn(body: Record<string, unknown>): SecretWrite {
   const attributes = body['attributes'] ?? {};
   if (!isObject(attributes)) throw badParameter('Property attributes has an invalid value.');

@@ -13,7 +13,10 @@ import {
   secretToDeleteNotFound,
 } from './errors';
 
-/** What a client may say of a secret version. Times in epoch seconds; null and undefined leave what is. */
+/**
+ * What a client can set on a secret version. Times are epoch seconds; null and undefined leave a member
+ * unchanged.
+ */
 export interface SecretWrite {
   contentType?: string | null;
   tags?: Record<string, string> | null;
@@ -25,26 +28,26 @@ export interface SecretWrite {
 const secondsADay = 24 * 60 * 60;
 const defaultRetentionDays = 90;
 
-/** The secrets of one vault, with the rules of soft delete. Rights are the caller's affair. */
+/** The secrets of one vault, with the rules of soft delete. Callers check permissions. */
 export class SecretStore {
   constructor(
     private readonly context: SandboxContext,
     readonly vault: Vault,
   ) {
-    this.forgetWhatIsDue();
+    this.dropExpired();
   }
 
-  /** Days for which a deleted secret can be recovered. */
+  /** For how many days a deleted secret can be recovered. */
   get retentionDays(): number {
     return this.vault.softDeleteRetentionInDays ?? defaultRetentionDays;
   }
 
-  /** All secrets that can be seen, in no order. */
+  /** All visible secrets, in no particular order. */
   all(): Secret[] {
     return [...this.vault.secrets.values()].filter((secret) => this.isVisible(secret));
   }
 
-  /** All deleted secrets that can be seen, in no order. */
+  /** All visible deleted secrets, in no particular order. */
   allDeleted(): DeletedSecret[] {
     return [...this.vault.deletedSecrets.values()].filter((deleted) => this.isListed(deleted));
   }
@@ -54,7 +57,7 @@ export class SecretStore {
     return secret !== undefined && this.isVisible(secret) ? secret : undefined;
   }
 
-  /** @throws VaultError 404 SecretNotFound; without `version` the latest one is meant */
+  /** @throws VaultError 404 SecretNotFound; without `version` it looks for the latest one */
   require(name: string, version?: string): { secret: Secret; version: SecretVersion } {
     const secret = this.find(name);
     const wanted = version?.toLowerCase();
@@ -66,7 +69,8 @@ export class SecretStore {
   }
 
   /**
-   * A version to be read with its value. Expired and not yet valid ones are given out too: `exp` and `nbf` inform only.
+   * Returns a version to be read with its value. Expired and not yet valid versions are returned too: `exp`
+   * and `nbf` are informational.
    * @throws VaultError 404 SecretNotFound, 403 SecretDisabled
    */
   read(name: string, version?: string): { secret: Secret; version: SecretVersion } {
@@ -75,7 +79,7 @@ export class SecretStore {
     return found;
   }
 
-  /** Adds a version. @throws VaultError 409 where the name belongs to a deleted secret */
+  /** Adds a version. @throws VaultError 409 if the name belongs to a deleted secret */
   set(name: string, value: string, write: SecretWrite): { secret: Secret; version: SecretVersion } {
     this.checkNameIsFree(name);
     const version: SecretVersion = {
@@ -104,7 +108,7 @@ export class SecretStore {
     return found;
   }
 
-  /** Moves the secret with all its versions to the deleted ones. @throws VaultError 404 SecretNotFound */
+  /** Moves the secret and all its versions to the deleted secrets. @throws VaultError 404 SecretNotFound */
   delete(name: string): DeletedSecret {
     const secret = this.find(name);
     if (secret === undefined) throw secretToDeleteNotFound(name);
@@ -119,7 +123,10 @@ export class SecretStore {
     return deleted;
   }
 
-  /** @throws VaultError 404 SecretNotFound (also while the deletion is under way), 403 where the secret is disabled */
+  /**
+   * @throws VaultError 404 SecretNotFound (also while the deletion is in progress), 403 if the secret is
+   * disabled
+   */
   readDeleted(name: string): DeletedSecret {
     const deleted = this.vault.deletedSecrets.get(name.toLowerCase());
     if (deleted === undefined || !this.isListed(deleted)) throw deletedSecretNotFound(name);
@@ -127,7 +134,10 @@ export class SecretStore {
     return deleted;
   }
 
-  /** Takes a deleted secret back; it is found again after a while. @throws VaultError 404, 409 ObjectIsBeingDeleted */
+  /**
+   * Recovers a deleted secret; it takes a while to become visible again. @throws VaultError 404, 409
+   * ObjectIsBeingDeleted
+   */
   recover(name: string): Secret {
     const deleted = this.vault.deletedSecrets.get(name.toLowerCase());
     if (deleted === undefined) throw deletedSecretNotFound(name);
@@ -138,7 +148,7 @@ export class SecretStore {
     return deleted.secret;
   }
 
-  /** @throws VaultError 404, 409 ObjectIsBeingDeleted, 403 where the vault has purge protection */
+  /** @throws VaultError 404, 409 ObjectIsBeingDeleted, 403 if the vault has purge protection */
   purge(name: string): void {
     const deleted = this.vault.deletedSecrets.get(name.toLowerCase());
     if (deleted === undefined) throw deletedSecretNotFound(name);
@@ -147,14 +157,14 @@ export class SecretStore {
     this.vault.deletedSecrets.delete(name.toLowerCase());
   }
 
-  /** Adds a secret with versions of its own. @throws VaultError 409 where the name belongs to a deleted secret */
+  /** Adds a secret with its own versions. @throws VaultError 409 if the name belongs to a deleted secret */
   restore(secret: Secret): Secret {
     this.checkNameIsFree(secret.name);
     this.vault.secrets.set(secret.name.toLowerCase(), secret);
     return secret;
   }
 
-  /** Throws where a PUT of `name` would meet a deleted secret, or one that is just coming back. */
+  /** Throws if a PUT of `name` would collide with a secret that is deleted or being recovered. */
   private checkNameIsFree(name: string): void {
     if (this.vault.deletedSecrets.has(name.toLowerCase())) throw deletedButRecoverable(name);
     const secret = this.vault.secrets.get(name.toLowerCase());
@@ -169,7 +179,7 @@ export class SecretStore {
     return deleted.visibleFrom <= this.context.clock.now();
   }
 
-  private forgetWhatIsDue(): void {
+  private dropExpired(): void {
     for (const [key, deleted] of this.vault.deletedSecrets)
       if (deleted.scheduledPurgeDate <= this.nowSeconds()) this.vault.deletedSecrets.delete(key);
   }

@@ -14,7 +14,7 @@ import { bodyOf, checkSize, valueIn, writeIn } from './secretBody';
 import { SecretStore } from './secrets';
 import { Throttle } from './throttle';
 
-/** Data-plane versions of the real service; clients of 2019 to 2026 send one of these. */
+/** Data-plane versions of the real service; clients from 2019 to 2026 send one of these. */
 const apiVersions = [
   '2015-06-01',
   '2016-10-01',
@@ -68,7 +68,7 @@ class VaultRequest {
   }
 
   async answer(): Promise<Answer> {
-    // `/secrets/n/` means the latest version, and clients send double slashes too: empty segments are skipped.
+    // Skips empty segments: `/secrets/n/` means the latest version, and clients also send double slashes.
     const [collection, name, third, ...rest] = this.call.path
       .split('/')
       .filter((part) => part !== '')
@@ -114,7 +114,7 @@ class VaultRequest {
     );
   }
 
-  /** Ordered by version ID, not by time, and empty for a name that isn't there. Recorded: both. */
+  /** Ordered by version ID, not by time, and empty for a name that doesn't exist. Both recorded. */
   private listVersions(name: string): Answer {
     this.authorize('getSecretVersions', name);
     const secret = this.store.find(name);
@@ -164,7 +164,7 @@ class VaultRequest {
     this.authorize('restoreSecret');
     const secret = this.backups.open(this.vault, valueIn(await bodyOf(this.call)));
     if (this.store.find(secret.name) !== undefined)
-      // Code and text inferred: only that it is a conflict is documented.
+      // The code and the text are inferred: the documentation only says that it's a conflict.
       throw new VaultError(409, 'Conflict', `A secret with the name ${secret.name} already exists.`);
     return { status: 200, json: this.bundles.withoutValue(this.store.restore(secret), latest(secret)) };
   }
@@ -200,7 +200,10 @@ class VaultRequest {
     authorize(this.context, this.vault, this.caller, this.call.remoteAddress, operation, secretName);
   }
 
-  /** A page of 1 to 25; the last one says `"nextLink": null`. The port stands in the link, as `:443` does. */
+  /**
+   * A page of 1 to 25 items; the last one has `"nextLink": null`. The link contains the port, as the real one
+   * contains `:443`.
+   */
   private page<Item>(
     items: Item[],
     keyOf: (item: Item) => string,
@@ -209,7 +212,7 @@ class VaultRequest {
     const { query, path } = this.call;
     const wanted = query.get('maxresults');
     const size = Number(wanted ?? largestPage);
-    // 400 is documented, its text inferred.
+    // 400 is documented; its text is inferred.
     if (!Number.isInteger(size) || size < 1 || size > largestPage) throw badParameter('invalid maxresults');
     const page = pageAfter(items, keyOf, markerIn(query.get('$skiptoken')), size);
     const link = new URLSearchParams({ 'api-version': query.get('api-version') ?? '' }).toString();
@@ -227,16 +230,20 @@ function vaultOf(context: SandboxContext, hostName: string): Vault | undefined {
 }
 
 /**
- * The name of a vault that isn't there (or was deleted) does not resolve in Azure, so a client never gets an HTTP
- * answer. Names of the sandbox all lead to one listener; a cut connection is the nearest to that: clients treat and
- * retry ECONNRESET as they do ENOTFOUND, and see no status that the real service never sends.
+ * In Azure, the name of a vault that doesn't exist (or was deleted) doesn't resolve, so a client never gets
+ * an HTTP answer. In the sandbox all names lead to one listener, and cutting the connection comes closest:
+ * clients handle and retry ECONNRESET as they do ENOTFOUND, and see no status that the real service never
+ * sends.
  */
 function noSuchHost(call: Call): Answer {
   call.request.socket.destroy();
   return { status: 404 };
 }
 
-/** What vaults add to the headers of all services. Forms of a recording of 2023, service version of October 2024. */
+/**
+ * The headers that vaults add to those of all services. Their form is from a recording of 2023, with the
+ * service version of October 2024.
+ */
 function commonHeaders(vault: Vault, call: Call): OutgoingHttpHeaders {
   const address = ipv4Of(call.remoteAddress);
   const family = isIPv6(address) ? ['Ipv6', 'InterNetworkV6'] : ['Ipv4', 'InterNetwork'];
@@ -249,7 +256,7 @@ function commonHeaders(vault: Vault, call: Call): OutgoingHttpHeaders {
   };
 }
 
-/** Text for an unknown version: azure-sdk-for-python#28595; for a missing one inferred. */
+/** Text for an unknown version: azure-sdk-for-python#28595; for a missing one it's inferred. */
 function checkApiVersion(call: Call): void {
   const version = call.query.get('api-version');
   if (version === null || version === '') throw badParameter('api-version must be specified');
@@ -259,7 +266,7 @@ function checkApiVersion(call: Call): void {
     );
 }
 
-/** Text: aspnet/MicrosoftConfigurationBuilders#22. A first digit or dash is let in (azure-docs#99541). */
+/** Text: aspnet/MicrosoftConfigurationBuilders#22. A leading digit or dash is accepted (azure-docs#99541). */
 function checkName(name: string): void {
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name))
     throw badParameter(`The request URI contains an invalid name: ${name}`);
@@ -274,12 +281,12 @@ function decode(segment: string): string {
   }
 }
 
-/** Keys and certificates are not part of the sandbox, and it says so rather than answering an empty list. */
+/** Keys and certificates aren't part of the sandbox; it says so rather than returning an empty list. */
 function notFound(): VaultError {
   return new VaultError(
     404,
     'NotFound',
-    'There is no such resource: vaults of the sandbox hold secrets only.',
+    'This resource does not exist: vaults in the sandbox contain only secrets.',
   );
 }
 
@@ -287,7 +294,7 @@ function notAllowed(method: string): never {
   throw new VaultError(405, 'MethodNotAllowed', `The method ${method} is not allowed for this resource.`);
 }
 
-/** Opaque to clients; the same outer form as recorded. */
+/** Opaque to clients, in the same outer form as recorded. */
 function tokenFor(last: string): string {
   const marker = Buffer.from(last).toString('base64url');
   return Buffer.from(
@@ -298,7 +305,7 @@ function tokenFor(last: string): string {
 function markerIn(token: string | null): string | undefined {
   if (token === null) return undefined;
   const marker = /"NextMarker":"2!\d+!([\w-]*)"/.exec(Buffer.from(token, 'base64url').toString())?.[1];
-  // 400 inferred.
+  // The 400 is inferred.
   if (marker === undefined) throw badParameter('invalid $skiptoken');
   return Buffer.from(marker, 'base64url').toString();
 }

@@ -3,7 +3,7 @@ import type { AccessPolicy, NetworkAcls, Vault } from '../world/world';
 import { policiesIn } from './accessPolicies';
 import { isOpenToAll, whyInvalidIpRule } from './networkAcls';
 
-/** What a PUT or PATCH of a vault says; undefined where it says nothing. */
+/** What a PUT or PATCH of a vault sets; undefined for everything it omits. */
 export interface VaultWrite {
   location?: string;
   tags?: Record<string, string>;
@@ -11,7 +11,7 @@ export interface VaultWrite {
   tenantId?: string;
   sku?: Vault['sku'];
   accessPolicies?: AccessPolicy[];
-  /** `null`: rules that do nothing, which a vault does not store. */
+  /** `null`: rules that have no effect, which a vault doesn't store. */
   networkAcls?: NetworkAcls | null;
   publicNetworkAccess?: string;
   enableSoftDelete?: boolean;
@@ -24,10 +24,10 @@ export interface VaultWrite {
 }
 
 /**
- * Reads the body of a PUT or PATCH. Read-only members (`vaultUri`, `provisioningState`), which clients send back, are
- * passed over.
- * @param vaultTenantId tenant of the vault where it is there already
- * @throws ArmError 400 BadRequest; texts are inferred where no source is given
+ * Reads the body of a PUT or PATCH. Read-only members (`vaultUri`, `provisioningState`), which clients send
+ * back, are ignored.
+ * @param vaultTenantId the vault's tenant, if the vault exists
+ * @throws ArmError 400 BadRequest; texts without a source are inferred
  */
 export function vaultWriteIn(body: Record<string, unknown>, vaultTenantId?: string): VaultWrite {
   const properties = objectIn(body, 'properties') ?? {};
@@ -64,7 +64,7 @@ export function whyInvalidName(name: string): string | undefined {
     : `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens. Follow this link for more information: https://go.microsoft.com/fwlink/?linkid=2147742`;
 }
 
-/** 400 of the provider. */
+/** The provider's 400. */
 export function badRequest(message: string): ArmError {
   return new ArmError(400, 'BadRequest', message);
 }
@@ -105,7 +105,7 @@ function skuIn(properties: Record<string, unknown>): Vault['sku'] | undefined {
   const sku = objectIn(properties, 'sku');
   if (sku === undefined) return undefined;
   const [family, name] = [stringIn(sku, 'family'), stringIn(sku, 'name')];
-  // The name is answered as it was written: `standard` and `Standard` both occur in recordings.
+  // The name is returned as it was written: `standard` and `Standard` both occur in recordings.
   if (family?.toUpperCase() !== 'A' || name === undefined || !/^(standard|premium)$/i.test(name))
     throw invalid('sku');
   return { family, name };
@@ -125,7 +125,10 @@ function retentionIn(properties: Record<string, unknown>): number | undefined {
   return value;
 }
 
-/** Rules that do nothing are not stored; of others the missing lists are filled in. Recorded: test_keyvault_network_rule. */
+/**
+ * Rules that have no effect aren't stored; in all others, missing lists are filled in. Recorded:
+ * test_keyvault_network_rule.
+ */
 function networkAclsIn(properties: Record<string, unknown>): NetworkAcls | null | undefined {
   const sent = objectIn(properties, 'networkAcls');
   if (sent === undefined) return undefined;
@@ -147,7 +150,7 @@ function ipRuleIn(rule: Record<string, unknown>, index: number): { value: string
     throw badRequest(
       `Invalid value found at properties.networkAcls.ipRules[${index}].value: ${value} ${why}`,
     );
-  // A lone address comes back with its mask (hashicorp/terraform-provider-azurerm#2164).
+  // A single address is returned with its mask (hashicorp/terraform-provider-azurerm#2164).
   return { value: value.includes('/') ? value : `${value}/32` };
 }
 
@@ -157,7 +160,7 @@ function listIn(object: Record<string, unknown>, name: string): Record<string, u
   return value;
 }
 
-/** Form of the text: `accessPolicies` of the real service. */
+/** The text follows the real service's for `accessPolicies`. */
 function invalid(name: string): ArmError {
   return badRequest(`An invalid value was provided for '${name}'.`);
 }

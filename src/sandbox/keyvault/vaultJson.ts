@@ -6,9 +6,10 @@ import { vaultOrigin } from './bundles';
 const usualRegistrationMs = 30_000;
 
 /**
- * A vault as GET answers it, members in the order of recordings. What was never set is absent, not null; rules that do
- * nothing are not shown. Recorded: azure-cli test_keyvault_network_rule (2024).
- * @param created the answer to the PUT that creates: only there `vaultUri` has no slash at its end
+ * A vault as GET returns it, with members in the order of recordings. Members that were never set are absent,
+ * not null; rules that have no effect aren't shown. Recorded: azure-cli test_keyvault_network_rule (2024).
+ * @param created for the answer to the PUT that creates the vault: only there `vaultUri` has no trailing
+ * slash
  */
 export function vaultJson(context: SandboxContext, vault: Vault, created = false): Record<string, unknown> {
   return {
@@ -47,7 +48,7 @@ export function vaultProperties(
   };
 }
 
-/** A deleted vault as `deletedVaults` lists it. Times to the second. */
+/** A deleted vault as `deletedVaults` lists it. Times are in whole seconds. */
 export function deletedVaultJson(deleted: DeletedVault): Record<string, unknown> {
   const { vault } = deleted;
   return {
@@ -65,7 +66,7 @@ export function deletedVaultJson(deleted: DeletedVault): Record<string, unknown>
   };
 }
 
-/** `West Europe` and `westeurope` are one place. */
+/** `West Europe` and `westeurope` are the same place. */
 export function placeName(location: string): string {
   return location.replaceAll(' ', '').toLowerCase();
 }
@@ -85,7 +86,7 @@ export function systemDataOf(context: SandboxContext, vault: Vault): SystemData 
   };
 }
 
-/** `/subscriptions/S` of a vault's ID. */
+/** The `/subscriptions/S` part of a vault's ID. */
 export function subscriptionOf(vault: Vault): string {
   return vault.id.split('/').slice(0, 3).join('/');
 }

@@ -8,10 +8,10 @@ import { placeName, subscriptionOf, systemDataOf } from './vaultJson';
 
 const dayMs = 24 * 60 * 60 * 1000;
 const usualRetentionDays = 90;
-/** The first version in which a vault that says nothing of its permission model gets role-based access. */
+/** The first version in which a vault whose permission model isn't specified uses role-based access. */
 const roleBasedSince = '2026-02-01';
 
-/** Where a vault is to be, from the path of the request. */
+/** Where a vault is to be created, from the request's path. */
 export interface VaultPlace {
   id: string;
   name: string;
@@ -19,8 +19,8 @@ export interface VaultPlace {
 }
 
 /**
- * Creates a vault. @throws ArmError 400 for a bad name or a missing member, 409 for a name that is taken anywhere
- * (soft-deleted vaults keep theirs)
+ * Creates a vault. @throws ArmError 400 for an invalid name or a missing member, 409 for a name that is taken
+ * anywhere (soft-deleted vaults keep theirs)
  */
 export function createVault(
   context: SandboxContext,
@@ -38,7 +38,7 @@ export function createVault(
   checkIrreversible(write);
   const rbac =
     write.enableRbacAuthorization ?? (apiVersion.slice(0, 10) >= roleBasedSince ? true : undefined);
-  // Swagger: required unless the vault is recovered; a vault with role-based access has no use for it.
+  // Swagger: required unless the vault is recovered. A vault with role-based access doesn't use it.
   if (write.accessPolicies === undefined && rbac !== true) throw missing('accessPolicies');
   const now = context.clock.now();
   const vault: Vault = {
@@ -51,7 +51,7 @@ export function createVault(
     sku,
     accessPolicies: write.accessPolicies ?? [],
     enableRbacAuthorization: rbac,
-    // Soft delete cannot be turned off since 2020; a vault that says false gets it all the same (inferred).
+    // Since 2020, soft delete can't be turned off; a vault that requests false gets it anyway (inferred).
     enableSoftDelete: true,
     enabledForDeployment: write.enabledForDeployment ?? false,
     publicNetworkAccess: write.publicNetworkAccess ?? 'Enabled',
@@ -67,9 +67,9 @@ export function createVault(
 }
 
 /**
- * Changes a vault by PUT (`replace`: what is not said falls back to its default) or PATCH (it stays). The permission
- * model stays in both unless it is said, whatever the api-version.
- * @throws ArmError 400 for what cannot be undone, 409 for another location
+ * Changes a vault by PUT (`replace`: omitted members get their defaults) or PATCH (they stay). The permission
+ * model changes only if the body sets it, whatever the api-version.
+ * @throws ArmError 400 for an attempt to undo something irreversible, 409 for another location
  */
 export function updateVault(
   context: SandboxContext,
@@ -105,7 +105,7 @@ export function setAccessPolicies(
   touch(context, vault, caller);
 }
 
-/** Whether a write changes the permission model, for which it takes the right to assign roles. */
+/** Whether a write changes the permission model, which requires permission to assign roles. */
 export function changesPermissionModel(vault: Vault, write: VaultWrite): boolean {
   return (
     write.enableRbacAuthorization !== undefined &&
@@ -125,7 +125,9 @@ export function deleteVault(context: SandboxContext, vault: Vault): void {
   });
 }
 
-/** Takes back a vault as it was (`createMode: recover`; what else the PUT says is passed over). @throws ArmError 404 */
+/**
+ * Restores a vault as it was (`createMode: recover`; the rest of the PUT is ignored). @throws ArmError 404
+ */
 export function recoverVault(
   context: SandboxContext,
   place: VaultPlace,
@@ -144,7 +146,7 @@ export function recoverVault(
   return deleted.vault;
 }
 
-/** The deleted vaults that are not yet due to be purged. */
+/** The deleted vaults that aren't due to be purged yet. */
 export function deletedVaults(context: SandboxContext): DeletedVault[] {
   const now = context.clock.now();
   for (const [key, deleted] of context.world.deletedVaults)
@@ -169,7 +171,7 @@ export function requireDeletedVault(
   return found;
 }
 
-/** Whether a vault of this name, deleted or not, is anywhere in the world. */
+/** Whether a vault with this name, deleted or not, exists anywhere in the world. */
 export function isNameTaken(context: SandboxContext, name: string): boolean {
   const all = [...context.world.vaults.values(), ...deletedVaults(context).map(({ vault }) => vault)];
   return all.some((vault) => vault.name.toLowerCase() === name.toLowerCase());
@@ -227,7 +229,7 @@ function checkIrreversible(write: VaultWrite): void {
     );
 }
 
-/** Members that are absent until somebody sets them. */
+/** Sets the members that are absent until someone sets them. */
 function setIfSaid(vault: Vault, write: VaultWrite, replace: boolean): void {
   if (write.networkAcls !== undefined || replace) {
     if (write.networkAcls === undefined || write.networkAcls === null) delete vault.networkAcls;

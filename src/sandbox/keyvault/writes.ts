@@ -6,8 +6,8 @@ import { idKey } from '../arm/ids';
 const usualDurationMs = 25;
 
 /**
- * Writes to vaults through Resource Manager, with the optimistic concurrency of the real service: a write reads the
- * vault, takes a moment, and fails when another one was faster. There is no ETag by which a client could know.
+ * Writes to vaults through Resource Manager, with the real service's optimistic concurrency: a write reads
+ * the vault, takes a moment, and fails if another write finished first. No ETag tells clients about it.
  */
 export class VaultWrites {
   private readonly revisions = new Map<string, number>();
@@ -15,8 +15,8 @@ export class VaultWrites {
   constructor(private readonly context: SandboxContext) {}
 
   /**
-   * @param commit does the write, from the state that it finds
-   * @throws ArmError 409 ConflictError where another write to this vault came in between
+   * @param commit performs the write on the state it finds
+   * @throws ArmError 409 ConflictError if another write to this vault came in between
    */
   async write<Result>(vaultId: string, vaultName: string, commit: () => Result): Promise<Result> {
     const key = idKey(vaultId);
@@ -30,9 +30,9 @@ export class VaultWrites {
 }
 
 /**
- * Text as pasted in scylladb/scylla-cluster-tests#13184 (2026), where the name between the quotes was blank. In 2021
- * (Azure/AzureKeyVault#6) "the Key Vault 'n'" read "the Microsoft.KeyVault.UnifiedStorage.Core.DomainModel.ResourceId
- * 'Key Vault'".
+ * Text as pasted in scylladb/scylla-cluster-tests#13184 (2026), where the name between the quotes was blank.
+ * In 2021 (Azure/AzureKeyVault#6), "the Key Vault 'n'" read "the
+ * Microsoft.KeyVault.UnifiedStorage.Core.DomainModel.ResourceId 'Key Vault'".
  */
 function conflict(vaultName: string): ArmError {
   return new ArmError(
