@@ -116,7 +116,7 @@ class ManagedIdentity implements ResourceProvider {
     location: string,
     tags: Record<string, string>,
   ): UserAssignedIdentity {
-    // Letters, digits, `-` and `_`, 3 to 128 of them, a letter or digit first: OpenAPI and naming rules.
+    // 3 to 128 letters, digits, `-` and `_`, starting with a letter or digit: OpenAPI and naming rules.
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/.test(name)) {
       throw new ArmError(
         400,
@@ -128,7 +128,7 @@ class ManagedIdentity implements ResourceProvider {
     const tenantId =
       world.subscriptions.get((call.subscriptionId ?? '').toLowerCase())?.tenantId ?? call.caller.tenantId;
     const identity: UserAssignedIdentity = {
-      // In lower case whatever was sent: recorded.
+      // Lowercase, no matter what was sent: recorded.
       id: `/subscriptions/${call.subscriptionId ?? ''}/resourcegroups/${call.resourceGroup ?? ''}/providers/${type}/${name}`,
       name,
       type,
@@ -158,7 +158,7 @@ class ManagedIdentity implements ResourceProvider {
     return { status: 200, json: identityJson(identity) };
   }
 
-  /** `POST …/listAssociatedResources` of 2022-01-31-preview: the resources that have the identity. */
+  /** `POST …/listAssociatedResources` of 2022-01-31-preview: the resources that use the identity. */
   private associated(call: ArmCall, name: string): Answer {
     if (call.method !== 'POST') throw methodNotAllowed(call.method);
     const identity = this.existing(call, name);

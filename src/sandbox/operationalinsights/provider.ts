@@ -18,19 +18,20 @@ const apiVersions = [
   '2021-06-01',
   '2020-08-01',
 ];
-/** How long a new workspace says `Creating`. */
+/** How long a new workspace reports `Creating`. */
 const creationMs = 1500;
 
 /**
- * Microsoft.OperationalInsights/workspaces: Log Analytics workspaces, as the models of the official client have them. They
- * hold nothing. The real service keeps a deleted one for 14 days, to be taken back by making it again.
+ * Microsoft.OperationalInsights/workspaces: Log Analytics workspaces, as the models of the official client
+ * describe them. They store no data. The real service keeps a deleted workspace for 14 days, and recreating
+ * it recovers it.
  */
 export function createWorkspaces(context: SandboxContext): ResourceProvider {
   return new Workspaces(context);
 }
 
 class Workspaces extends KeptResources {
-  /** When those that are being made are there, by ID. */
+  /** When workspaces that are being created are ready, by ID. */
   private readonly readyAt = new Map<string, number>();
 
   constructor(context: SandboxContext) {
@@ -41,7 +42,10 @@ class Workspaces extends KeptResources {
     return this.all().map((workspace) => ({ ...workspace, properties: this.propertiesOf(workspace) }));
   }
 
-  /** 201 with the state `Creating` for a new one, which clients read again until it says `Succeeded`; inferred. */
+  /**
+   * 201 with the state `Creating` for a new workspace; clients read it again until it's `Succeeded`.
+   * Inferred.
+   */
   protected async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
     const body = await call.json();
     if (!isRecord(body) || typeof body['location'] !== 'string')

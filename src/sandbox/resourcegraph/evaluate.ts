@@ -4,11 +4,12 @@ import { aggregates, type Expression } from './syntax';
 
 export type Row = Record<string, unknown>;
 
-/** A query that reads well but means nothing: an unknown column or function. */
+/** A query that parses but uses an unknown column or function. */
 export class QuerySemanticError extends Error {}
 
 /**
- * Checks columns and functions of an expression before rows are looked at, so that a wrong query fails on no rows too.
+ * Checks the columns and functions of an expression before any row is evaluated, so that an invalid query
+ * also fails on an empty table.
  * @throws QuerySemanticError
  */
 export function checkExpression(operator: string, expression: Expression, columns: Set<string>): void {
@@ -44,7 +45,7 @@ export function checkExpression(operator: string, expression: Expression, column
   }
 }
 
-/** The value of an expression for one row. */
+/** Evaluates an expression for one row. */
 export function evaluate(expression: Expression, row: Row): unknown {
   switch (expression.kind) {
     case 'literal':
@@ -158,7 +159,7 @@ const functions: Record<string, (list: Argument[]) => unknown> = {
   toupper: ([value]) => textOf(value?.()).toUpperCase(),
   toint: ([value]) => wholeNumber(value?.()),
   tolong: ([value]) => wholeNumber(value?.()),
-  // ISO 8601 with seven digits, which sorts as text.
+  // ISO 8601 with seven decimals, which sorts as text.
   todatetime: ([value]) => dateTimeOf(value?.()),
   strcmp: ([one, other]) => Math.sign(compareValues(textOf(one?.()), textOf(other?.()))),
   tobool: ([value]) => truthOf(value?.()),

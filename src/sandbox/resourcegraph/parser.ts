@@ -53,8 +53,9 @@ const comparisons = new Set([
 const memberships = new Set(['in', '!in', 'in~', '!in~', 'has_any', 'has_all']);
 
 /**
- * Reads a query of the Kusto subset that the sandbox runs.
- * @throws QuerySyntaxError for everything else, also for operators that the real service would take (join, union, …)
+ * Parses a query in the subset of Kusto that the sandbox runs.
+ * @throws QuerySyntaxError for everything else, including operators that the real service accepts (join,
+ * union, …)
  */
 export function parseQuery(text: string): Query {
   return new QueryParser(tokenize(text)).parse();
@@ -66,7 +67,7 @@ class QueryParser {
   constructor(private readonly tokens: Token[]) {}
 
   parse(): Query {
-    // A query may leave out its table: recorded, `project id, tags | limit 2`.
+    // A query may omit its table: recorded, `project id, tags | limit 2`.
     const table = this.isOperator(this.peek()) ? 'Resources' : this.word();
     const steps: Step[] = [];
     if (this.isOperator(this.peek())) steps.push(this.step());
@@ -238,7 +239,7 @@ class QueryParser {
       this.expect(')');
       return inner;
     }
-    // `where where` fails at what follows the second word, not at the word: recorded.
+    // `where where` fails at the token after the second word, not at the word itself: recorded.
     if (this.isOperator(token) && this.peek(1).text !== '(') {
       this.position += 1;
       this.fail();
@@ -302,7 +303,7 @@ class QueryParser {
 
   private peek(ahead = 0): Token {
     const token = this.tokens[Math.min(this.position + ahead, this.tokens.length - 1)];
-    if (token === undefined) throw new Error('a query has at least its end');
+    if (token === undefined) throw new Error('the tokens of a query end with an end token');
     return token;
   }
 

@@ -26,7 +26,7 @@ const apiVersions = [
 ];
 
 /**
- * Microsoft.ResourceGraph: queries over what the caller may read.
+ * Microsoft.ResourceGraph: queries over the resources that the caller may read.
  * @param resources all tracked resources of all providers
  */
 export function createResourceGraph(
@@ -79,7 +79,7 @@ function answerQuery(
   const rows = table.rows.slice(request.skip, request.skip + request.top);
   const end = request.skip + rows.length;
   const more = end < table.rows.length;
-  // Paging needs the id column; without it the rest is lost and the answer says so.
+  // Paging requires the id column; without it, the remaining rows are lost and the answer says so.
   const canPage = table.columns.includes('id');
   return {
     totalRecords: table.rows.length,
@@ -129,7 +129,7 @@ function asBadRequest(error: unknown, context: SandboxContext): unknown {
   };
   if (error instanceof QuerySyntaxError) {
     const { line, character, text } = error.token;
-    // expectedToken is a stray character in recordings.
+    // In recordings, expectedToken is a stray character.
     const failure = {
       code: 'ParserFailure',
       message: 'ParserFailure',
@@ -140,7 +140,7 @@ function asBadRequest(error: unknown, context: SandboxContext): unknown {
     };
     return badRequest(context, [invalid, failure]);
   }
-  // Inferred: no recording of a query that parses but doesn't resolve.
+  // Inferred: there's no recording of a query that parses but doesn't resolve.
   if (error instanceof QuerySemanticError)
     return badRequest(context, [invalid, { code: 'Default', message: error.message }]);
   if (error instanceof ArmError && isRecord(error.more) && error.message === '')

@@ -5,15 +5,15 @@ import type { Clock } from '../context';
 const perWindow = 15;
 const windowMs = 5000;
 
-/** Resource Graph's own quota: 15 queries in 5 seconds a user. */
+/** Resource Graph's own quota: 15 queries in 5 seconds for each user. */
 export class UserQuota {
   private readonly windows = new Map<string, { endsAt: number; used: number }>();
 
   constructor(private readonly clock: Clock) {}
 
   /**
-   * @param message of the error, which carries a correlation ID
-   * @returns the headers that tell what is left
+   * @param message for the error; it contains a correlation ID
+   * @returns the headers that say how much of the quota is left
    * @throws ArmError 429 with Retry-After; body as documented (guidance for throttled requests)
    */
   take(objectId: string, message: string): OutgoingHttpHeaders {

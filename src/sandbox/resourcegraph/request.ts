@@ -1,10 +1,10 @@
 import { isRecord } from '../arm/json';
 import { ArmError } from '../arm/provider';
 
-/** The body of a query request, checked. */
+/** The validated body of a query request. */
 export interface GraphRequest {
   query: string;
-  /** Undefined: all that the caller sees. */
+  /** Undefined: all that the caller can see. */
   subscriptions?: string[];
   top: number;
   skip: number;
@@ -15,7 +15,7 @@ const maximum = 1000;
 
 /**
  * Options: OpenAPI of Microsoft.ResourceGraph. A skip token overrides `$top` and `$skip`.
- * @throws ArmError 400 with an empty message and `details`; the provider fills the message in
+ * @throws ArmError 400 with `details` and an empty message, which the provider fills in
  */
 export function readRequest(body: unknown): GraphRequest {
   if (!isRecord(body) || typeof body['query'] !== 'string')
@@ -49,7 +49,7 @@ export function readRequest(body: unknown): GraphRequest {
   return request;
 }
 
-/** In the form that was recorded: Base64 of indented JSON. */
+/** In the recorded form: Base64 of indented JSON. */
 export function skipTokenOf(rowsToSkip: number, maxRows: number): string {
   const content = {
     $id: '1',

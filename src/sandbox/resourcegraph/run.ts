@@ -2,7 +2,7 @@ import { checkExpression, evaluate, QuerySemanticError, type Row } from './evalu
 import type { Expression, Named, Ordering, Query, Step } from './syntax';
 import { compareValues, textOf, truthOf } from './values';
 
-/** Rows and the columns that they have, in order. */
+/** Rows and their columns, in order. */
 export interface Table {
   columns: string[];
   rows: Row[];

@@ -1,4 +1,4 @@
-/** Expressions of a query. */
+/** The expressions of a query. */
 export type Expression =
   | { kind: 'literal'; value: string | number | boolean | null }
   | { kind: 'column'; name: string }
@@ -8,7 +8,7 @@ export type Expression =
   | { kind: 'binary'; operator: string; left: Expression; right: Expression }
   | { kind: 'in'; operator: string; left: Expression; list: Expression[] };
 
-/** An expression with the name of the column that it makes. */
+/** An expression with the name of the column it produces. */
 export interface Named {
   name: string;
   expression: Expression;
@@ -20,7 +20,7 @@ export interface Ordering {
   nullsFirst: boolean;
 }
 
-/** Tabular operators that the sandbox knows. */
+/** The tabular operators that the sandbox supports. */
 export type Step =
   | { kind: 'where'; condition: Expression }
   | { kind: 'project' | 'extend'; columns: Named[] }
@@ -38,7 +38,10 @@ export interface Query {
   steps: Step[];
 }
 
-/** The column name that an expression gets where the query gives none: `properties.state` makes `properties_state`. */
+/**
+ * The column name that an expression gets if the query doesn't specify one: `properties.state` becomes
+ * `properties_state`.
+ */
 export function nameOf(expression: Expression): string | undefined {
   switch (expression.kind) {
     case 'column':
@@ -74,7 +77,7 @@ export const aggregates = new Set([
   'make_set',
 ]);
 
-/** Where the column of an aggregate isn't called after its function: `make_set(x)` makes `set_x`. */
+/** Aggregates whose column isn't named after the function: `make_set(x)` becomes `set_x`. */
 const aggregateColumns: Partial<Record<string, string>> = {
   make_set: 'set',
   make_list: 'list',

@@ -26,8 +26,9 @@ const columns = [
 ];
 
 /**
- * A table of Resource Graph, as far as the caller may read it: `Resources`, `ResourceContainers`, `AuthorizationResources`.
- * @returns undefined for one that isn't known here
+ * Returns a Resource Graph table, limited to what the caller may read: `Resources`, `ResourceContainers`,
+ * `AuthorizationResources`.
+ * @returns undefined for an unknown table
  */
 export function tableOf(
   name: string,
@@ -66,7 +67,7 @@ function resourceRows(
       ...emptyRow,
       id: resource.id,
       name: resource.name,
-      // Types and resource groups are in lower case, whatever case the ID has.
+      // Types and resource groups are lowercase, regardless of the case in the ID.
       type: resource.type.toLowerCase(),
       tenantId: subscription.tenantId,
       kind: resource.kind ?? '',
@@ -75,7 +76,7 @@ function resourceRows(
       subscriptionId: subscription.subscriptionId,
       managedBy: resource.managedBy ?? '',
       sku: resource.sku ?? null,
-      // Built only for rows and queries that look at them, and then once.
+      // Computed once, and only for rows and queries that need it.
       get properties() {
         return (properties ??= resource.properties);
       },

@@ -1,21 +1,22 @@
-/** A piece of a query, with where it stands (line from 1, character from 0, as the service counts). */
+/** A token of a query with its position (lines start at 1, characters at 0, as the service counts). */
 export interface Token {
   kind: 'word' | 'string' | 'number' | 'sign' | 'end';
   text: string;
-  /** Value of a string or number. */
+  /** The value of a string or number. */
   value?: string | number;
   line: number;
   character: number;
 }
 
-/** A query that the sandbox can't read, in the terms of the service's ParserFailure. */
+/** A query that the sandbox can't parse, in the terms of the service's ParserFailure. */
 export class QuerySyntaxError extends Error {
   constructor(readonly token: Token) {
     super('ParserFailure');
   }
 }
 
-// Longest first. Words with a hyphen are operators; signs with letters are the negated and case-insensitive comparisons.
+// Longest first. Words with a hyphen are operators; signs with letters are negated and case-insensitive
+// comparisons.
 const signs = [
   '!startswith_cs',
   '!endswith_cs',
@@ -98,7 +99,7 @@ export function tokenize(query: string): Token[] {
   }
 }
 
-/** `!in` is not the start of `!inside`. */
+/** Keeps `!in` from matching the start of `!inside`. */
 function endsThere(sign: string, text: string): boolean {
   return !/\w$/.test(sign) || !/^\w/.test(text.slice(sign.length));
 }

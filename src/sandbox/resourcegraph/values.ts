@@ -1,4 +1,4 @@
-/** How Kusto treats values: JSON values, with `null` for what isn't there. */
+/** How Kusto converts values: JSON values, with `null` for missing ones. */
 
 export function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
@@ -13,7 +13,7 @@ export function truthOf(value: unknown): boolean {
     : value === true || (typeof value === 'number' && value !== 0);
 }
 
-/** Nothing equals null. A boolean in a dynamic column equals its text, since both are dynamic. */
+/** Nothing equals null. A boolean in a dynamic column equals its text, because both are dynamic. */
 export function equalValues(left: unknown, right: unknown): boolean {
   if (left === null || left === undefined || right === null || right === undefined) return false;
   if (typeof left === typeof right && typeof left !== 'object') return left === right;
@@ -22,14 +22,16 @@ export function equalValues(left: unknown, right: unknown): boolean {
   return textOf(left).toLowerCase() === textOf(right).toLowerCase();
 }
 
-/** Numbers by size, all else by text. */
+/** Compares numbers by size, everything else as text. */
 export function compareValues(left: unknown, right: unknown): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   const [one, other] = [textOf(left), textOf(right)];
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-/** Comparisons of text; those without `_cs` don't look at case. `has` asks for whole terms: runs of letters and digits. */
+/**
+ * Text comparisons; those without `_cs` ignore case. `has` looks for whole terms: runs of letters and digits.
+ */
 export const textComparisons: Record<string, (text: string, part: string) => boolean> = {
   contains: (text, part) => text.toLowerCase().includes(part.toLowerCase()),
   contains_cs: (text, part) => text.includes(part),
