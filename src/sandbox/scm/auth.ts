@@ -6,9 +6,10 @@ import { same } from '../web/front/keys';
 import type { Site } from '../world/world';
 
 /**
- * Who may use an SCM site: a bearer for App Service or Resource Manager whose owner has the right to publish, or the
- * publishing credentials where the app's policy allows basic authentication. Bodies are inferred.
- * @returns undefined if the call may go on
+ * Checks access to an SCM site: it takes a bearer token for App Service or Resource Manager whose principal
+ * has permission to publish, or the publishing credentials if the app's policy allows basic authentication.
+ * Bodies are inferred.
+ * @returns undefined if the call may proceed
  */
 export async function refuse(
   context: SandboxContext,
@@ -39,7 +40,7 @@ export async function refuse(
       );
 }
 
-/** Name of the publishing user: `$app`, for a slot `$app__slot`. */
+/** The name of the publishing user: `$app`, or `$app__slot` for a slot. */
 export function publishingUserName(site: Site): string {
   return `$${site.name.replace('/', '__')}`;
 }

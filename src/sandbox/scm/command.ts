@@ -8,9 +8,10 @@ const longest = 60_000;
 const mostBytes = 1024 * 1024;
 
 /**
- * `POST /api/command` of a Windows app: `{command, dir}` to `{Output, Error, ExitCode}` (Kudu CommandController.cs).
- * Kudu hands the command to cmd. The sandbox has none: it runs `node -e "…"`, which Kudu's PATH holds, in the app's
- * environment, and takes everything else for a program that is not there.
+ * `POST /api/command` of a Windows app: `{command, dir}` to `{Output, Error, ExitCode}` (Kudu
+ * CommandController.cs). Kudu passes the command to cmd, which the sandbox doesn't have: it runs `node -e
+ * "…"`, which is on Kudu's PATH, in the app's environment, and treats every other command as an unknown
+ * program.
  */
 export async function runCommand(apps: Apps, site: Site, call: Call): Promise<Answer> {
   const body = (await call.json()) as { command?: unknown; dir?: unknown } | undefined;
@@ -43,7 +44,7 @@ async function runNode(apps: Apps, site: Site, script: string): Promise<Outcome>
   });
 }
 
-/** As cmd says it. */
+/** The wording is cmd's. */
 function unknownProgram(command: string): Outcome {
   const [name = ''] = command.split(/\s/);
   return {

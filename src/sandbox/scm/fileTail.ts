@@ -4,21 +4,24 @@ import path from 'node:path';
 
 const extensions = new Set(['.txt', '.log', '.htm']);
 const chunkBytes = 256 * 1024;
-/** File events can be missed; a look around this often finds what they did not tell. */
+/** File events can get lost; polling this often finds what they missed. */
 const pollMs = 500;
-/** Between an event and the reading, so that a busy writer costs one look a few milliseconds, not one a line. */
+/**
+ * The delay between an event and reading, so that a busy writer causes one read every few milliseconds, not
+ * one for each line.
+ */
 const settleMs = 10;
 
 /**
- * Follows every `*.txt`, `*.log`, `*.htm` below a folder, as Kudu does (LogStreamManager.cs): of files that are there
- * already, what is appended; a file that comes later from its start; a truncated file from its start; a deleted one is
- * forgotten. A renamed one is, too: under its new name nothing is heard of it until it changes, and then all of it.
+ * Follows every `*.txt`, `*.log` and `*.htm` file below a folder, as Kudu does (LogStreamManager.cs):
+ * existing files from their end, new and truncated files from their start. A deleted file is forgotten, and
+ * so is a renamed one: nothing is read under its new name until it changes, and then all of it.
  */
 export class FileTail {
   readonly #offsets = new Map<string, number>();
-  /** Which file a name stood for: a rename is told by it. */
+  /** Which file a name referred to, to detect renames. */
   readonly #identities = new Map<string, string>();
-  /** Sizes of renamed files that have not changed since. */
+  /** Sizes of renamed files that haven't changed since. */
   readonly #renamed = new Map<string, number>();
   #watcher: fs.FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
@@ -28,8 +31,8 @@ export class FileTail {
   #stopped = false;
 
   /**
-   * @param emit gets raw bytes of one file at a time, and holds the tail back until its promise resolves
-   * @param gone told when the folder itself is no longer there
+   * @param emit receives raw bytes of one file at a time; the tail waits until its promise resolves
+   * @param gone called when the folder itself no longer exists
    */
   constructor(
     private readonly folder: string,
@@ -37,7 +40,7 @@ export class FileTail {
     private readonly gone: () => void,
   ) {}
 
-  /** Files that are followed now. */
+  /** The files that are being followed. */
   get files(): string[] {
     return [...this.#offsets.keys()];
   }
@@ -53,7 +56,7 @@ export class FileTail {
       });
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
-      // Then polling has to do.
+      // Polling alone has to do.
     }
     this.#poll = setInterval(() => {
       void this.#pump();
@@ -89,7 +92,7 @@ export class FileTail {
       do {
         this.#again = false;
         const found = listLogFiles(this.folder);
-        this.#forgetWhatIsGone(found);
+        this.#dropMissing(found);
         for (const { file, size } of found) if (await this.#read(file, size)) this.#again = true;
       } while (this.#again && !this.#stopped);
     } finally {
@@ -97,11 +100,12 @@ export class FileTail {
     }
   }
 
-  #forgetWhatIsGone(found: LogFile[]): void {
+  #dropMissing(found: LogFile[]): void {
     const present = new Map(found.map(({ file, identity }) => [file, identity]));
     const gone = new Set<string>();
     for (const [file, identity] of this.#identities) {
-      if (present.get(file) === identity) continue; // else gone, or another file has taken the name since
+      // Otherwise the file is gone, or another file has its name now.
+      if (present.get(file) === identity) continue;
       gone.add(identity);
       for (const map of [this.#offsets, this.#identities, this.#renamed]) map.delete(file);
     }
@@ -143,11 +147,11 @@ export interface LogFile {
   file: string;
   size: number;
   mtimeMs: number;
-  /** Stays with the file when it is renamed. With the time of birth: inodes are given out again at once. */
+  /** Stays the same when the file is renamed. Includes the birth time because inodes are reused at once. */
   identity: string;
 }
 
-/** Log files below a folder with their sizes; links are not followed. */
+/** Lists the log files below a folder with their sizes; links aren't followed. */
 export function listLogFiles(folder: string): LogFile[] {
   let entries: fs.Dirent[];
   try {

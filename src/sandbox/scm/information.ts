@@ -5,7 +5,7 @@ import { instanceIdOf } from '../web/host/environment';
 import type { Site } from '../world/world';
 import { listLogFiles } from './fileTail';
 
-/** `GET /api/settings`: Kudu's own settings and the app settings, one flat map. Values are not hidden there. */
+/** `GET /api/settings`: Kudu's own settings and the app settings in one flat map. Values aren't hidden. */
 export function scmSettings(site: Site): Record<string, string> {
   return {
     deployment_branch: 'master',
@@ -35,7 +35,10 @@ export function scmEnvironment(site: Site): Record<string, unknown> {
 const dockerLog = /^(\d{4}_\d{2}_\d{2})_(.+?)((?:_default|_easyauth|_msi)?)_docker\.log$/;
 const sourceAgeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** `GET /api/logs/docker` of a Linux app: the newest log of each source, not older than a week before the newest of all. */
+/**
+ * `GET /api/logs/docker` of a Linux app: the newest log of each source, leaving out those more than a week
+ * older than the newest one.
+ */
 export function dockerLogs(site: Site, origin: string): unknown[] {
   const folder = path.join(site.homeFolder, 'LogFiles');
   if (!fs.existsSync(folder)) return [];

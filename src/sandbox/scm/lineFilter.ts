@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * The `filter` of a log stream: lines that hold the text, without regard to case. As in Kudu each piece that was read is
- * cut into lines by itself, so a line that is written in two pieces is looked at twice.
- * @returns a function from the bytes read of a file to those that pass
+ * The `filter` of a log stream: passes lines that contain the text, ignoring case. As in Kudu, each chunk is
+ * split into lines on its own, so a line that is written in two chunks is checked in two parts.
+ * @returns a function from the bytes read from a file to those that pass
  */
 export function lineFilter(text: string): (bytes: Buffer, file: string) => Buffer {
   const wanted = text.toLowerCase();

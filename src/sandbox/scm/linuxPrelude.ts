@@ -8,8 +8,8 @@ const tailLines = 10;
 const tailBytes = 64 * 1024;
 
 /**
- * What KuduLite sends between its welcome and the live lines: the last ten lines of each file, with `?` for every byte
- * that is not ASCII (LogStreamManager.cs). Files below LogFiles come with their address.
+ * What KuduLite sends between its welcome and the live lines: the last ten lines of each file, with `?` for
+ * every non-ASCII byte (LogStreamManager.cs). Files below LogFiles are listed with their URL.
  */
 export async function linuxPrelude(site: Site, origin: string, files: string[]): Promise<string> {
   const parts = ['\nStarting Log Tail -n 10 of existing logs ----\n'];

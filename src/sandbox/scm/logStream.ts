@@ -14,9 +14,9 @@ import { nameInApp, resolveInHome } from './paths';
 const defaultTimeoutSeconds = 7200;
 
 /**
- * `GET /api/logstream[/path]`: Windows as in Kudu's LogStreamManager.cs, Linux as in KuduLite's, which ignores the path,
- * begins with the last lines of the files and puts a blank line before each batch.
- * @param relative what follows `logstream/`, percent-encoded
+ * `GET /api/logstream[/path]`: Windows as in Kudu's LogStreamManager.cs, Linux as in KuduLite's, which
+ * ignores the path, starts with the last lines of the files and sends a blank line before each batch.
+ * @param relative the path after `logstream/`, percent-encoded
  */
 export async function answerLogStream(apps: Apps, site: Site, call: Call, relative: string): Promise<Answer> {
   if (call.method !== 'GET') return { status: 400 };
@@ -24,7 +24,7 @@ export async function answerLogStream(apps: Apps, site: Site, call: Call, relati
     site,
     site.reserved ? 'LogFiles' : `LogFiles/${decodeURIComponent(relative)}`,
   );
-  // A folder that isn't there is made: a wrong path is a silent stream, never a 404.
+  // A missing folder is created: a wrong path results in a silent stream, never in a 404.
   fs.mkdirSync(folder, { recursive: true });
   const tailed = site.reserved ? linuxFolder(site, folder, apps.context.clock.now()) : folder;
   if (!site.reserved && /^(application(\/|$)|$)/i.test(relative)) enableApplicationLogging(site);
@@ -40,7 +40,10 @@ export async function answerLogStream(apps: Apps, site: Site, call: Call, relati
   };
 }
 
-/** LogFiles where at least two files there are of today by their names, else what the container printed (KuduLite LogStreamManager.cs). */
+/**
+ * LogFiles if at least two files in it have today's date in their names, otherwise what the container printed
+ * (KuduLite LogStreamManager.cs).
+ */
 function linuxFolder(site: Site, logFiles: string, now: number): string {
   const today = new Date(now).toISOString().slice(0, 10).replaceAll('-', '_');
   const names = fs.readdirSync(logFiles, { recursive: true, encoding: 'utf8' });
@@ -56,7 +59,7 @@ class LogStream {
   #lastTrace: number;
   #ended = false;
   readonly #end = Promise.withResolvers<undefined>();
-  // What was written last: pieces go out one after the other.
+  // Resolves after the latest write: chunks are sent one after the other.
   #written: Promise<void> = Promise.resolve();
 
   constructor(
@@ -77,7 +80,7 @@ class LogStream {
     );
   }
 
-  /** Streams until the client leaves, the time is up or the SCM site restarts. */
+  /** Streams until the client disconnects, the timeout expires or the SCM site restarts. */
   async run(): Promise<void> {
     const { logStreamHeartbeatMs } = this.apps.timings();
     const stopListening = this.apps.onScmRestart(this.site, () => {
@@ -129,10 +132,10 @@ class LogStream {
     await this.#write(this.site.reserved ? Buffer.concat([Buffer.from('\n'), passed]) : passed);
   }
 
-  // The heartbeat does not reset the count: 1, 2, 3 … minutes of silence.
+  // The heartbeat doesn't reset the count: 1, 2, 3 … minutes of silence.
   #heartbeat(interval: number): void {
     const silent = performance.now() - this.#lastTrace;
-    // Timers may fire a hair early.
+    // Timers can fire slightly early.
     if (silent < interval - 5) return;
     void this.#write(
       `${this.#time()}  No new trace in the past ${Math.round(silent / interval)} min(s).${this.#newLine}`,
@@ -152,8 +155,8 @@ class LogStream {
   }
 
   /**
-   * The watcher of a folder that was deleted fails (OnError, OnCriticalError; the exception's text is .NET's). KuduLite's
-   * looks at files and never fails (NaiveFileSystemWatcher.cs).
+   * Deleting a folder makes its watcher fail (OnError, OnCriticalError; the exception's text is .NET's).
+   * KuduLite's watcher polls files and never fails (NaiveFileSystemWatcher.cs).
    */
   async #fail(folder: string): Promise<void> {
     if (this.site.reserved) return;
@@ -167,7 +170,9 @@ class LogStream {
     this.#end.resolve(undefined);
   }
 
-  /** Resolves when the client took it (or is gone): the tail waits, memory stays bounded. */
+  /**
+   * Resolves once the client has taken the data (or is gone): the tail waits for it, so memory stays bounded.
+   */
   #write(data: Buffer | string): Promise<void> {
     this.#written = this.#written.then(async () => {
       if (this.#ended || this.response.destroyed || data.length === 0) return;
@@ -185,7 +190,7 @@ class LogStream {
   }
 }
 
-// Streaming from the root or `application` switches file system logging on (best effort, as in Kudu).
+// Streaming from the root or from `application` turns on file system logging (best effort, as in Kudu).
 function enableApplicationLogging(site: Site): void {
   try {
     fs.mkdirSync(`${site.homeFolder}/site/diagnostics`, { recursive: true });

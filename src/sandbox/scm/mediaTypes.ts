@@ -15,7 +15,10 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Media type by extension, `application/octet-stream` for logs, scripts and all else (Kudu MediaTypeMap.cs). */
+/**
+ * The media type for an extension; `application/octet-stream` for logs, scripts and everything else (Kudu
+ * MediaTypeMap.cs).
+ */
 export function mediaTypeOf(file: string): string {
   return types[path.extname(file).toLowerCase()] ?? 'application/octet-stream';
 }

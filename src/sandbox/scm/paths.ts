@@ -6,10 +6,10 @@ import type { Site } from '../world/world';
 export class ForbiddenPath extends Error {}
 
 /**
- * The file on this machine that a path below the app's home stands for. It need not exist. Windows apps compare names
- * without case.
- * @param relative percent-encoded or not, with `/`; a slash at the end is ignored
- * @throws ForbiddenPath for `..`, links and names that are no names
+ * Resolves a path below the app's home to a file on this machine, which need not exist. Windows apps ignore
+ * case in names.
+ * @param relative percent-encoded or not, with `/`; a trailing slash is ignored
+ * @throws ForbiddenPath for `..`, links and invalid names
  */
 export async function resolveInHome(site: Site, relative: string): Promise<string> {
   let file = site.homeFolder;
@@ -25,13 +25,14 @@ export async function resolveInHome(site: Site, relative: string): Promise<strin
   return file;
 }
 
-/** How the app itself names a file: `D:\home\…`, or `/home/…` on Linux. */
+/** The app's own name for a file: `D:\home\…`, or `/home/…` on Linux. */
 export function nameInApp(site: Site, file: string): string {
   const relative = path.relative(site.homeFolder, file).split(path.sep).filter(Boolean);
   return site.reserved ? ['/home', ...relative].join('/') : ['D:\\home', ...relative].join('\\');
 }
 
-// Folders that the host makes later: whoever asks for them first, in whatever case, must not make others beside them.
+// The host creates these folders later. If a request creates one first, in any case, it must not end up as a
+// second folder.
 const hostFolders = ['LogFiles', 'Application', 'Functions', 'Function', 'Host'];
 
 async function existingName(folder: string, name: string, caseSensitive: boolean): Promise<string> {

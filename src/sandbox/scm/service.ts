@@ -76,17 +76,20 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   };
 }
 
-/** Flex (Core Tools' LogStreamAction.cs); that its SCM site has no such route is inferred. */
+/** True for Flex (Core Tools' LogStreamAction.cs); that its SCM site has no such route is inferred. */
 function hasNoStream(context: SandboxContext, site: Site): boolean {
   return isOf(context, site, 'FlexConsumption');
 }
 
-/** Whether it is a Linux app on a plan of this tier. */
+/** Whether it's a Linux app on a plan of this tier. */
 function isOf({ world }: SandboxContext, site: Site, tier: string): boolean {
   return site.reserved && world.plans.get(idKey(site.planId))?.sku.tier === tier;
 }
 
-/** All other routes of Linux Consumption are 404 without a body, for whoever asks (KuduLite LinuxConsumptionRouteMiddleware.cs). */
+/**
+ * Linux Consumption answers all other routes with 404 and no body, no matter who asks (KuduLite
+ * LinuxConsumptionRouteMiddleware.cs).
+ */
 function isRouteOfConsumption(path: string): boolean {
   return (
     path === '/' ||
@@ -96,7 +99,8 @@ function isRouteOfConsumption(path: string): boolean {
   );
 }
 
-// The front end sends these with every answer; a scaled-out app is reached on the same instance by sending them back.
+// The front end sends these cookies with every answer; a client that sends them back reaches the same
+// instance of a scaled-out app.
 function affinityCookies(call: Call): string[] {
   const value = createHash('sha256').update(call.hostName).digest('hex');
   const rest = `${value};Path=/;HttpOnly;Secure;Domain=${call.hostName}`;

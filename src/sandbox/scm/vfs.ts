@@ -10,7 +10,7 @@ import { mediaTypeOf } from './mediaTypes';
 
 /**
  * The virtual file system of an SCM site, `/api/vfs/{path}`: GET, HEAD, PUT, DELETE below the app's home
- * (Kudu VfsControllerBase.cs, VfsController.cs). Links and `..` are refused.
+ * (Kudu VfsControllerBase.cs, VfsController.cs). Links and `..` are rejected.
  * @param relative the path below `prefix`, percent-encoded, with its trailing slash
  */
 export async function answerVfs(
@@ -73,8 +73,8 @@ async function getItem(item: Item): Promise<Answer> {
   if (stat === undefined) return notFound(item);
   if (stat.isDirectory()) return call.path.endsWith('/') ? listFolder(item) : redirect(call, `${call.path}/`);
   if (isFolderPath) return redirect(call, call.path.replace(/\/+$/, ''));
-  // KuduLite's VfsController.cs leaves ranges to ASP.NET Core, which since 2.1 has none unless asked (Inferred: its
-  // project names 2.2).
+  // KuduLite's VfsController.cs leaves ranges to ASP.NET Core, where they've been opt-in since 2.1 (Inferred:
+  // its project names 2.2).
   const ranges = !site.reserved || context.settings.linuxFileRanges === true;
   return readFile(call, { file, stat, mediaType: mediaTypeOf(file), ranges }, nameInApp(site, file));
 }
@@ -108,7 +108,7 @@ async function listFolder({ site, call, file, decoded, prefix }: Item): Promise<
   return { status: 200, json: listed };
 }
 
-// At the root of a Windows app; here they lead nowhere.
+// Listed at the root of a Windows app; in the sandbox they lead nowhere.
 function shortcut(base: string, name: string, target: string): unknown {
   const time = '2026-01-01T00:00:00+00:00';
   return {
@@ -143,7 +143,8 @@ async function putItem(item: Item): Promise<Answer> {
   try {
     await fs.mkdir(path.dirname(file), { recursive: true });
     await fs.writeFile(file, body);
-    // Time of the sandbox, which tests may have moved: the age of the debug sentinel is counted by it.
+    // Uses the sandbox's clock, which tests can move, because the age of the debug sentinel is measured with
+    // it.
     const now = context.clock.now();
     if (Math.abs(now - Date.now()) > 1000) await fs.utimes(file, now / 1000, now / 1000);
   } catch (error) {
@@ -221,12 +222,14 @@ function notFound({ site, file }: Item): Answer {
   return message(site, 404, `'${nameInApp(site, file)}' not found.`);
 }
 
-/** KuduLite hands its texts to ASP.NET Core as they are, which sends them as plain text (VfsControllerBase.cs). */
+/**
+ * KuduLite passes its texts unchanged to ASP.NET Core, which sends them as plain text (VfsControllerBase.cs).
+ */
 function message({ reserved }: Site, status: number, text: string): Answer {
   return reserved ? { status, text } : { status, json: { Message: text } };
 }
 
-/** `2026-11-22T20:00:00.1234567+00:00`, as .NET prints its 100-nanosecond ticks. */
+/** `2026-11-22T20:00:00.1234567+00:00`, the way .NET prints its 100-nanosecond ticks. */
 function formatTime(nanoseconds: bigint): string {
   const seconds = new Date(Number(nanoseconds / 1_000_000n)).toISOString().slice(0, 19);
   return `${seconds}.${String((nanoseconds / 100n) % 10_000_000n).padStart(7, '0')}+00:00`;

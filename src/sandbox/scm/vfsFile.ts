@@ -2,7 +2,10 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { Answer, Call } from '../server/http';
 
-/** ETag of a file: its time of change in .NET ticks, 8 bytes little endian, as 16 hex digits in quotes (Kudu VfsController.cs). */
+/**
+ * A file's ETag: its modification time in .NET ticks, 8 bytes little endian, as 16 quoted hex digits (Kudu
+ * VfsController.cs).
+ */
 export function entityTag(mtimeNs: bigint): string {
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64LE(mtimeNs / 100n + 621_355_968_000_000_000n);
@@ -13,11 +16,14 @@ export interface ReadableFile {
   file: string;
   stat: { mtimeNs: bigint; size: bigint };
   mediaType: string;
-  /** Whether a `Range` is heeded; else the file comes whole. */
+  /** Whether `Range` is honored; otherwise the whole file is sent. */
   ranges: boolean;
 }
 
-/** Answers GET and HEAD of a file, with `Range`, `If-Range` and `If-None-Match` (which a range request ignores). */
+/**
+ * Answers GET and HEAD of a file, with `Range`, `If-Range` and `If-None-Match` (which a range request
+ * ignores).
+ */
 export function readFile(
   call: Call,
   { file, stat, mediaType, ranges }: ReadableFile,
@@ -59,21 +65,21 @@ export function readFile(
     stream: async (response) => {
       try {
         const handle = await open(file);
-        // Another file may have its name by now, and fewer bytes than were announced.
+        // By now another file may have its name, with fewer bytes than announced.
         if ((await handle.stat()).size <= end) {
           await handle.close();
-          throw new Error(`${shownName} has become shorter.`);
+          throw new Error(`${shownName} is now shorter.`);
         }
         await pipeline(handle.createReadStream({ start, end }), response, { signal: call.signal });
       } catch (error) {
-        // The file shrank, or the client left: what was announced can't be sent.
+        // The file shrank or the client left: the announced bytes can't be sent.
         response.destroy(error instanceof Error ? error : new Error(`Could not read ${shownName}`));
       }
     },
   };
 }
 
-/** One byte range; undefined where there is none, or several, which Kudu's clients never ask for. */
+/** Parses one byte range; undefined for none, or for several, which Kudu's clients never request. */
 function parseRange(
   header: string | undefined,
   size: number,
