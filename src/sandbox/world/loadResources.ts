@@ -12,20 +12,20 @@ import type {
 } from './world';
 import type { AccessPolicyEntry, SecretEntry, SiteEntry, VaultEntry } from './worldFile';
 
-/** What building a world's resources needs. */
+/** What building a world's resources requires. */
 export interface BuildContext {
   world: World;
   /** Epoch milliseconds. */
   now: number;
   vaultPort: number;
-  /** Object ID of a principal by whatever name. @throws Error if there is none */
+  /** The object ID of the principal that has this name of any kind. @throws Error if there is none */
   principalId: (name: string) => string;
-  /** Home folder of an app (`app` or `app/slot`). */
+  /** The home folder of an app (`app` or `app/slot`). */
   home: (name: string) => string;
   addSite: (site: Site, sample: NonNullable<SiteEntry['sample']>) => void;
 }
 
-/** A function app with its slots. */
+/** Builds a function app with its slots. */
 export function buildSite(
   build: BuildContext,
   group: ResourceGroup,
@@ -165,7 +165,7 @@ export function buildVault(
   tenantId: string,
 ): Vault {
   if (!/^[a-z](?:-?[a-z\d]){2,23}$/i.test(entry.name))
-    throw new Error(`Azure would not take '${entry.name}' as the name of a key vault.`);
+    throw new Error(`Azure would reject '${entry.name}' as the name of a key vault.`);
   const id = `${group.id}/providers/Microsoft.KeyVault/vaults/${entry.name}`;
   const acls = entry.networkAcls;
   const vault: Vault = {
@@ -207,11 +207,11 @@ function accessPolicyOf(build: BuildContext, entry: AccessPolicyEntry, tenantId:
 
 function secretOf(build: BuildContext, vaultId: string, entry: SecretEntry): Secret {
   if (!/^[\da-z-]{1,127}$/i.test(entry.name))
-    throw new Error(`Azure would not take '${entry.name}' as the name of a secret.`);
+    throw new Error(`Azure would reject '${entry.name}' as the name of a secret.`);
   const seconds = (days: number) => Math.floor((build.now + days * day) / 1000);
   const values = [...(entry.olderValues ?? []), entry.value ?? `sample-${randomSecret(12)}`];
   const versions = values.map((value, index) => {
-    // One a day, the newest made yesterday, so that they sort as in life.
+    // One version a day, the newest created yesterday, so that they sort as in real life.
     const created = seconds(index - values.length);
     return {
       version: hexOf(`${vaultId} ${entry.name} ${index}`),
@@ -232,5 +232,5 @@ const day = 24 * 3_600_000;
 
 function checkLabel(host: string): void {
   if (!/^[a-z\d](?:[a-z\d-]{0,58}[a-z\d])?$/i.test(host))
-    throw new Error(`Azure would not take '${host}' as the name of an app.`);
+    throw new Error(`Azure would reject '${host}' as the name of an app.`);
 }

@@ -14,17 +14,17 @@ import type {
   WorldFile,
 } from './worldFile';
 
-/** A world, and what is to be put on disk for its apps. */
+/** A world and what to put on disk for its apps. */
 export interface LoadedWorld {
   world: World;
   samples: { site: Site; sample: NonNullable<SiteEntry['sample']> }[];
 }
 
 /**
- * Makes a world from the form in which it is written down (worldFile.ts).
- * @param options now: start of the run in epoch milliseconds; homesFolder: where the home folders of apps will be;
- *   vaultPort: for the URIs in app settings
- * @throws Error that names what is wrong: an unknown principal, role or plan, a name that Azure would refuse
+ * Builds a world from its file format (worldFile.ts).
+ * @param options now: start of the run in epoch milliseconds; homesFolder: where the apps' home folders will
+ * be; vaultPort: for the URIs in app settings
+ * @throws Error that names the problem: an unknown principal, role or plan, or a name that Azure would reject
  */
 export function loadWorld(
   file: WorldFile,
@@ -171,7 +171,7 @@ function loadResourceGroup(
     groups = [],
     tags,
   } of entry.identities ?? []) {
-    // Real IDs of identities have 'resourcegroups' in lower case (recorded).
+    // Real IDs of identities have a lowercase 'resourcegroups' (recorded).
     const id = `/subscriptions/${subscriptionId}/resourcegroups/${group.name}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
     const type = 'Microsoft.ManagedIdentity/userAssignedIdentities';
     world.identities.set(idKey(id), {

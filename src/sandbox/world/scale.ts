@@ -2,7 +2,7 @@ import { guidOf } from './deterministic';
 import { people, usualRights } from './seed';
 import type { ResourceGroupEntry, SecretEntry, WorldFile } from './worldFile';
 
-/** How large a world `--scale` makes; secrets are counted over all vaults. */
+/** The size of the world that `--scale` creates; secrets are counted across all vaults. */
 export interface Scale {
   subscriptions: number;
   apps: number;
@@ -11,7 +11,8 @@ export interface Scale {
 }
 
 /**
- * @param text `subscriptions=100,apps=1000,vaults=500,secrets=5000`; what is left out is 1 subscription and none of the rest
+ * @param text `subscriptions=100,apps=1000,vaults=500,secrets=5000`; the defaults are 1 subscription and none
+ * of the rest
  * @throws Error for anything else
  */
 export function parseScale(text: string): Scale {
@@ -27,7 +28,7 @@ export function parseScale(text: string): Scale {
   return scale;
 }
 
-/** A world of that size, everything spread evenly, with the sandbox's usual people. */
+/** A world of this size, spread evenly, with the sandbox's usual people. */
 export function scaledWorld(scale: Scale): WorldFile {
   const groups = Array.from({ length: scale.subscriptions }, (_, index): ResourceGroupEntry => {
     return {
@@ -79,7 +80,7 @@ export function scaledWorld(scale: Scale): WorldFile {
 
 const locations = ['westeurope', 'northeurope', 'eastus', 'francecentral'];
 
-/** `total` in `parts` whole numbers that differ by at most one. */
+/** Splits `total` into `parts` whole numbers that differ by at most one. */
 function spread(total: number, parts: number): number[] {
   return Array.from(
     { length: parts },

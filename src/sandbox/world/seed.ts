@@ -23,7 +23,7 @@ const storage = {
 
 const everySecretPermission = ['get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'];
 
-/** Tenants and principals that every world of the sandbox's own has. */
+/** The tenants and principals in each of the sandbox's built-in worlds. */
 export const people: Pick<WorldFile, 'tenants' | 'users' | 'applications'> = {
   tenants: [
     { tenantId, displayName: 'Contoso (sandbox)', defaultDomain: 'contoso.example' },
@@ -35,7 +35,7 @@ export const people: Pick<WorldFile, 'tenants' | 'users' | 'applications'> = {
   ],
   users: [
     { userPrincipalName: alex, displayName: 'Alex Contoso' },
-    // A guest in a tenant without subscriptions, so that code for several tenants has something to do.
+    // A guest in a tenant without subscriptions, so that code for multiple tenants gets exercised.
     { userPrincipalName: alex, displayName: 'Alex Contoso', tenantId: guidOf('tenant Fabrikam') },
   ],
   applications: [{ displayName: automation }],
@@ -47,12 +47,13 @@ const insights = {
 };
 const insightsConnectionString = `InstrumentationKey=${insights.instrumentationKey};IngestionEndpoint=https://northeurope-0.in.applicationinsights.azure.com/;LiveEndpoint=https://northeurope.livediagnostics.monitor.azure.com/;ApplicationId=${insights.appId}`;
 
-/** Who may do what in each subscription of the sandbox's own worlds. */
+/** The role assignments in each subscription of the sandbox's built-in worlds. */
 export const usualRights = rights;
 
 /**
- * The world that a run starts with: one subscription that follows the walkthrough (a Windows function app without
- * identity, one vault with access policies and the secret ASampleKey), one with the RBAC model and its special cases.
+ * The world that a run starts with: one subscription that follows the walkthrough (a Windows function app
+ * without an identity, and one vault with access policies and the secret ASampleKey) and one with the RBAC
+ * model and its special cases.
  */
 export const seededWorld: WorldFile = {
   ...people,
@@ -147,7 +148,7 @@ export const seededWorld: WorldFile = {
                 SECRET_URI: '${vault:keyless-rbac-kv}/secrets/DbPassword',
               },
             },
-            // No log stream on this plan: its log is in Application Insights.
+            // This plan has no log stream: the app logs to Application Insights.
             {
               name: 'keyless-flex-app',
               plan: 'keyless-flex-plan',

@@ -1,6 +1,6 @@
 /**
- * The state of the local Azure. Everything a service stores is here and nowhere else; maps of resources are keyed
- * by resource ID in lower case, since Azure compares IDs without regard to case.
+ * The state of the local Azure. All of the services' data is stored here and nowhere else; maps of resources
+ * are keyed by lowercase resource ID, because Azure compares IDs case-insensitively.
  */
 
 export interface Tenant {
@@ -9,7 +9,10 @@ export interface Tenant {
   defaultDomain: string;
 }
 
-/** A person who may sign in on the sandbox's sign-in page. The password is per run and not stored here. */
+/**
+ * A person who can sign in on the sandbox's sign-in page. The password belongs to the run and isn't stored
+ * here.
+ */
 export interface User {
   objectId: string;
   tenantId: string;
@@ -24,12 +27,15 @@ export interface ServicePrincipal {
   tenantId: string;
   displayName: string;
   kind: 'Application' | 'ManagedIdentity';
-  /** ARM ID of the site (or slot) or user-assigned identity behind a managed identity. */
+  /** The ARM ID of the site (or slot) or user-assigned identity behind a managed identity. */
   resourceId?: string;
-  /** Only for kind Application: the secret of client-credentials sign-in. */
+  /** Only for kind Application: the secret for client credentials sign-in. */
   clientSecret?: string;
   groupIds: string[];
-  /** Epoch milliseconds from which Authorization finds the principal (replication delay); before: PrincipalNotFound. */
+  /**
+   * When Authorization starts to find the principal, in epoch milliseconds (replication delay);
+   * PrincipalNotFound before that.
+   */
   visibleFrom: number;
 }
 
@@ -53,9 +59,9 @@ export interface ResourceGroup {
   tags?: Record<string, string>;
 }
 
-/** What every tracked ARM resource has. */
+/** The members of every tracked ARM resource. */
 export interface Resource {
-  /** As first written; compared without case. */
+  /** As first written; compared case-insensitively. */
   id: string;
   name: string;
   type: string;
@@ -73,7 +79,7 @@ export interface ManagedServiceIdentity {
 export interface Plan extends Resource {
   sku: { name: string; tier: string };
   reserved: boolean;
-  /** Of plans for Windows containers, which have one name for it or the other. */
+  /** Set for Windows container plans, which use one name or the other. */
   isXenon?: boolean;
   hyperV?: boolean;
 }
@@ -93,7 +99,7 @@ export interface Site extends Resource {
   keyVaultReferenceIdentity: string;
   appSettings: Record<string, string>;
   slotSettingNames: string[];
-  /** Properties of config/web and config/logs that were written; the rest are defaults. */
+  /** The properties of config/web and config/logs that were written; the rest are defaults. */
   webConfig: Record<string, unknown>;
   logsConfig: Record<string, unknown>;
   publishingPolicies: { scm: boolean; ftp: boolean };
@@ -102,11 +108,14 @@ export interface Site extends Resource {
   connectionStrings?: Record<string, { value: string; type: string }>;
   /** Names of connection strings that stay with the slot. */
   slotConnectionStringNames?: string[];
-  /** Other members of `properties` that clients wrote and answers echo: clientAffinityEnabled, publicNetworkAccess and the like. */
+  /**
+   * Other members of `properties` that clients wrote and answers echo: clientAffinityEnabled,
+   * publicNetworkAccess and the like.
+   */
   siteProperties?: Record<string, unknown>;
-  /** Epoch milliseconds of the last write, for `lastModifiedTimeUtc` and the ETag. */
+  /** The time of the last write in epoch milliseconds, for `lastModifiedTimeUtc` and the ETag. */
   lastModified?: number;
-  /** Folder on this machine that stands for D:\home (or /home): holds site/wwwroot, LogFiles, data. */
+  /** The folder on this machine that represents D:\home (or /home): contains site/wwwroot, LogFiles, data. */
   homeFolder: string;
 }
 
@@ -146,18 +155,18 @@ export interface Vault extends Resource {
   enabledForTemplateDeployment?: boolean;
   networkAcls?: NetworkAcls;
   publicNetworkAccess: string;
-  /** Host name without port: `<vault>.vault.localhost`. */
+  /** The host name without port: `<vault>.vault.localhost`. */
   hostName: string;
-  /** Epoch milliseconds of creation: provisioningState is RegisteringDns at first. */
+  /** When the vault was created, in epoch milliseconds: at first, its provisioningState is RegisteringDns. */
   createdAt: number;
-  /** Who created and last changed it; a vault without one is answered as made by the first user of its tenant. */
+  /** Who created and last changed it; if unset, answers name the first user of the vault's tenant. */
   systemData?: SystemData;
   secrets: Map<string, Secret>;
   deletedSecrets: Map<string, DeletedSecret>;
 }
 
 export interface SystemData {
-  /** User principal name of a person, app ID of an application. */
+  /** A person's user principal name or an application's app ID. */
   createdBy: string;
   createdByType: 'User' | 'Application';
   /** ISO 8601 with milliseconds, as on the wire. */
@@ -173,11 +182,13 @@ export interface DeletedVault {
   scheduledPurgeAt: number;
 }
 
-/** A secret's name, as first written, with its versions, oldest first. Keys of `Vault.secrets` are lower case. */
+/**
+ * A secret's name, as first written, and its versions, oldest first. Keys of `Vault.secrets` are lowercase.
+ */
 export interface Secret {
   name: string;
   versions: SecretVersion[];
-  /** Epoch milliseconds until which a secret that was just recovered is not found (recovery is not immediate). */
+  /** When a recovered secret becomes visible, in epoch milliseconds (recovery isn't immediate). */
   visibleFrom?: number;
 }
 
@@ -200,7 +211,7 @@ export interface DeletedSecret {
   /** Epoch seconds. */
   deletedDate: number;
   scheduledPurgeDate: number;
-  /** Epoch milliseconds from which deletedsecrets shows it (soft delete is not immediate). */
+  /** When deletedsecrets starts to show it, in epoch milliseconds (soft delete isn't immediate). */
   visibleFrom: number;
 }
 
@@ -247,9 +258,9 @@ export interface RoleAssignment {
   createdBy: string;
   updatedOn?: number;
   updatedBy?: string;
-  /** Epoch milliseconds from which the assignment has effect (propagation). */
+  /** When the assignment takes effect, in epoch milliseconds (propagation). */
   effectiveFrom: number;
-  /** Set when deleted: it still has effect until this moment. */
+  /** Set on deletion: the assignment stays in effect until this moment. */
   removedAt?: number;
 }
 
@@ -260,14 +271,14 @@ export interface DenyAssignment {
   permissions: Permission[];
   principalIds: string[];
   excludePrincipalIds: string[];
-  /** Holds for `scope` itself and nothing below it. */
+  /** Applies to `scope` itself and nothing below it. */
   doNotApplyToChildScopes?: boolean;
 }
 
-/** A management lock: writes (ReadOnly) or deletes below `scope` are answered with 409 ScopeLocked. */
+/** A management lock: writes (ReadOnly) or deletes below `scope` get 409 ScopeLocked. */
 export interface Lock {
   name: string;
-  /** Subscription, resource group or resource. */
+  /** A subscription, resource group or resource. */
   scope: string;
   level: 'CanNotDelete' | 'ReadOnly';
 }
@@ -278,11 +289,11 @@ export interface PolicyDenial {
   policyDefinitionId: string;
   policyAssignmentId: string;
   scope: string;
-  /** As in `Microsoft.Web/sites`; compared without case. */
+  /** As in `Microsoft.Web/sites`; compared case-insensitively. */
   resourceType: string;
 }
 
-/** A resource that the sandbox lists and does not run. */
+/** A resource that the sandbox lists but doesn't implement. */
 export type OtherResource = Resource & {
   kind?: string;
   sku?: Record<string, unknown>;
@@ -301,12 +312,12 @@ export interface World {
   vaults: Map<string, Vault>;
   deletedVaults: Map<string, DeletedVault>;
   identities: Map<string, UserAssignedIdentity>;
-  /** Other resources (storage accounts and the like), so that lists are not of two types only. */
+  /** Other resources, such as storage accounts, so that lists contain more than two types. */
   otherResources: Map<string, OtherResource>;
   roleDefinitions: RoleDefinition[];
   roleAssignments: RoleAssignment[];
   denyAssignments: DenyAssignment[];
-  /** What principals may activate with Privileged Identity Management. */
+  /** The roles that principals can activate with Privileged Identity Management. */
   eligibleRoles?: EligibleRole[];
   locks?: Lock[];
   policyDenials?: PolicyDenial[];

@@ -1,5 +1,5 @@
 /**
- * The form in which a world is written down: JSON for `--world FILE`, and the seeded world (seed.ts) itself.
+ * The file format of a world: JSON for `--world FILE`, and the seeded world (seed.ts) itself.
  *
  * ```json
  * {
@@ -19,11 +19,11 @@
  * }
  * ```
  *
- * What is left out gets a default. GUIDs that are left out follow from names, so that they are the same in each run;
- * secret values, keys and client secrets that are left out are random. A principal is named by user principal name,
- * by display name (applications, groups), by the name of a user-assigned identity, or by object ID. In app settings
- * `${vault:NAME}` stands for a vault's URI without slash. The first tenant, user and application are those of the
- * ready file.
+ * Whatever is omitted gets a default: GUIDs are derived from names, so that they're the same in each run;
+ * secret values, keys and client secrets are random. A principal is referred to by its user principal name,
+ * by its display name (applications, groups), by the name of a user-assigned identity, or by object ID. In
+ * app settings, `${vault:NAME}` stands for a vault's URI without a trailing slash. The first tenant, user and
+ * application are those in the ready file.
  */
 export interface WorldFile {
   tenants: TenantEntry[];
@@ -43,7 +43,7 @@ export interface TenantEntry {
 
 export interface UserEntry {
   objectId?: string;
-  /** The first tenant unless told. The same name in a second tenant is a guest there. */
+  /** Default: the first tenant. The same name in a second tenant is a guest there. */
   tenantId?: string;
   userPrincipalName: string;
   displayName: string;
@@ -53,11 +53,11 @@ export interface UserEntry {
 
 export interface ApplicationEntry {
   appId?: string;
-  /** Of its service principal. */
+  /** The object ID of its service principal. */
   objectId?: string;
   tenantId?: string;
   displayName: string;
-  /** Random unless told. */
+  /** Default: random. */
   clientSecret?: string;
   groups?: string[];
 }
@@ -89,15 +89,18 @@ export interface DenyAssignmentEntry {
   doNotApplyToChildScopes?: boolean;
 }
 
-/** Holds for the subscription or resource group that it stands in, or for a resource of it. */
+/** Applies to the subscription or resource group that contains it, or to a resource in there. */
 export interface LockEntry {
   name: string;
   level: 'CanNotDelete' | 'ReadOnly';
-  /** Below the scope that it stands in, e.g. `/providers/Microsoft.KeyVault/vaults/kv` of a resource group. */
+  /**
+   * Relative to the scope that contains the lock, e.g. `/providers/Microsoft.KeyVault/vaults/kv` in a
+   * resource group.
+   */
   resource?: string;
 }
 
-/** Azure Policy with effect Deny, for writes of one type of resource. */
+/** Azure Policy with the effect Deny, for writes of one resource type. */
 export interface PolicyDenialEntry {
   displayName: string;
   /** e.g. `Microsoft.Web/sites`. */
@@ -110,7 +113,7 @@ export interface SubscriptionEntry {
   displayName: string;
   state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
   roleAssignments?: RoleAssignmentEntry[];
-  /** Roles that may be activated. */
+  /** Roles that can be activated. */
   eligibleRoles?: Omit<RoleAssignmentEntry, 'condition'>[];
   denyAssignments?: DenyAssignmentEntry[];
   locks?: LockEntry[];
@@ -153,22 +156,25 @@ export interface IdentityEntry {
 
 export interface SiteEntry {
   name: string;
-  /** `functionapp` or `functionapp,linux` (by the plan) unless told. */
+  /** Default: `functionapp` or `functionapp,linux`, depending on the plan. */
   kind?: string;
-  /** Name of a plan of the same group; its first one unless told. */
+  /** Name of a plan in the same group. Default: the group's first plan. */
   plan?: string;
   state?: 'Running' | 'Stopped';
   tags?: Record<string, string>;
-  /** true, or the object ID that the identity has. */
+  /** true, or the object ID for the identity. */
   systemAssigned?: boolean | string;
-  /** Names of identities of the same group. */
+  /** Names of identities in the same group. */
   userAssigned?: string[];
   keyVaultReferenceIdentity?: string;
   appSettings?: Record<string, string>;
   slotSettingNames?: string[];
   httpsOnly?: boolean;
   basicAuthentication?: boolean;
-  /** What is put into site/wwwroot: the function that reads SECRET_URI, a Python function (does not run here), or nothing. */
+  /**
+   * What goes into site/wwwroot: the function that reads SECRET_URI, a Python function (which the sandbox
+   * doesn't run), or nothing.
+   */
   sample?: 'readSecret' | 'python' | 'empty';
   slots?: Omit<SiteEntry, 'slots' | 'plan' | 'kind'>[];
   roleAssignments?: RoleAssignmentEntry[];
@@ -177,7 +183,10 @@ export interface SiteEntry {
 export interface VaultEntry {
   name: string;
   tags?: Record<string, string>;
-  /** Azure role-based access control instead of access policies; `null` as in vaults of old, which means policies. */
+  /**
+   * Whether to use Azure role-based access control instead of access policies; `null`, as in old vaults,
+   * means policies.
+   */
   rbac?: boolean | null;
   premium?: boolean;
   accessPolicies?: AccessPolicyEntry[];
@@ -204,13 +213,13 @@ export interface AccessPolicyEntry {
 
 export interface SecretEntry {
   name: string;
-  /** Random unless told. */
+  /** Default: random. */
   value?: string;
   /** Values of older versions, oldest first. */
   olderValues?: string[];
   contentType?: string;
   enabled?: boolean;
-  /** From the start of the run; negative: in the past. */
+  /** Relative to the start of the run; negative: in the past. */
   expiresInDays?: number;
   notBeforeInDays?: number;
   tags?: Record<string, string>;

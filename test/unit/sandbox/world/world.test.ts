@@ -188,16 +188,16 @@ describe('A world from a file', () => {
       /no user-assigned identity 'id'/,
     ],
     ['group', small(group, { groups: [] }), /no group 'Readers'/],
-    ['name of a vault', small({ ...group, vaults: [{ name: '../kv' }] }), /would not take '\.\.\/kv'/],
+    ['name of a vault', small({ ...group, vaults: [{ name: '../kv' }] }), /would reject '\.\.\/kv'/],
     [
       'name of an app',
       small({ ...group, plans: [{ name: 'p', sku: 'B1', tier: 'Basic' }], sites: [{ name: '../../etc' }] }),
-      /would not take/,
+      /would reject/,
     ],
     [
       'name of a secret',
       small({ ...group, vaults: [{ name: 'kv-one', secrets: [{ name: 'a/b' }] }] }),
-      /would not take 'a\/b'/,
+      /would reject 'a\/b'/,
     ],
   ] as const)
     it(`is refused for a wrong ${what}`, () => {
