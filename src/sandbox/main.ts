@@ -9,13 +9,13 @@ import { scaledWorld } from './world/scale';
 import { seededWorld } from './world/seed';
 import type { WorldFile } from './world/worldFile';
 
-/** The program: reads the command line, runs one sandbox and ends it in time. */
+/** The sandbox's program: reads the command line, runs one sandbox and ends it when it's no longer needed. */
 async function main(): Promise<void> {
-  process.umask(0o077); // whatever it writes is for this user alone
+  process.umask(0o077); // everything it writes is for this user only
   const options = readOptions();
   const { readyFile, recordFile } = options;
   if (recordFile !== undefined && !(await becomeTheOne(recordFile))) {
-    console.log('A sandbox of this user is running already.');
+    console.log('A sandbox is already running for this user.');
     return;
   }
   const starting = startSandbox({
@@ -50,7 +50,7 @@ function readOptions(): Options {
   }
 }
 
-/** A test run records every sandbox, also those that the extension starts. */
+/** A test run records every sandbox, including those that the extension starts. */
 function trafficOfTestRun(): string | undefined {
   const folder = process.env.KEYLESS_TRAFFIC;
   return folder ? path.join(folder, `${process.pid}-${Date.now()}.jsonl`) : undefined;
@@ -66,14 +66,14 @@ function readWorld({ worldFile, scale }: Options): WorldFile {
     parsed === null ||
     lists.some((name) => !Array.isArray((parsed as Record<string, unknown>)[name]))
   )
-    throw new Error(`${worldFile} is no world: it needs the lists ${lists.join(', ')}.`);
+    throw new Error(`${worldFile} isn't a world file: it needs the lists ${lists.join(', ')}.`);
   return parsed as WorldFile;
 }
 
 function endOnce(starting: Promise<RunningSandbox>, options: Options): (code: number) => Promise<never> {
   let ending: Promise<never> | undefined;
   const end = async (code: number): Promise<never> => {
-    // Whatever hangs, the end comes.
+    // Exits even if stopping hangs.
     setTimeout(() => process.exit(1), 10_000).unref();
     for (const file of [options.readyFile, options.recordFile]) if (file !== undefined) removeRecord(file);
     const sandbox = await starting.catch(() => undefined);
@@ -91,7 +91,7 @@ function endWithSignals(end: (code: number) => Promise<never>): void {
   };
   process.on('uncaughtException', endWithError);
   process.on('unhandledRejection', endWithError);
-  // A terminal that has gone away is no reason to end.
+  // A closed terminal is no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 

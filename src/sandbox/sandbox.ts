@@ -31,19 +31,19 @@ import type { WorldFile } from './world/worldFile';
 export interface SandboxOptions {
   world: WorldFile;
   latencyMs: number;
-  /** Exchanges are written here. */
+  /** The file that requests and responses are recorded to. */
   trafficFile?: string | undefined;
-  /** The sandbox calls `onAbandoned` so long after its last client; never if undefined. */
+  /** How long after the last client the sandbox calls `onAbandoned`; undefined: never. */
   lingerMs?: number | undefined;
   onAbandoned: () => void;
-  /** A client asked for the end. */
+  /** Called when a client asks the sandbox to stop. */
   onStop: () => void;
   log: (line: string) => void;
 }
 
 export interface RunningSandbox {
   record: SandboxRecord;
-  /** Ends listeners, processes of apps and the run's folder. */
+  /** Stops listeners and the apps' processes, and removes the run's folder. */
   stop(): Promise<void>;
 }
 
@@ -189,7 +189,7 @@ const kinds: ServiceKind[] = [
   'signIn',
 ];
 
-/** Delays are short here, so that a person sees them without waiting for minutes; tests set what they need. */
+/** Delays are short, so that a person notices them without waiting for minutes; tests set what they need. */
 const defaultSettings: SandboxSettings = {
   latencyMs: 0,
   rolePropagationMs: 3000,
@@ -214,7 +214,7 @@ function endpointsOf(listeners: Record<ServiceKind, Listener>): Endpoints {
   };
 }
 
-/** A large world has more files than may be open at once. */
+/** A large world has more files than can be open at once. */
 async function inBatches<T>(items: T[], size: number, work: (item: T) => Promise<void>): Promise<void> {
   for (let start = 0; start < items.length; start += size)
     await Promise.all(items.slice(start, start + size).map(work));

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call } from './http';
 
-/** The client sent more than the service takes. */
+/** The request body is larger than the service accepts. */
 export class BodyTooLarge extends Error {}
 
 /**
- * One request as the services see it. `path` is as sent, so that a service sees `..` and percent-encoding; `url` is
- * normalised by the URL standard.
+ * One request as the services see it. `path` is as sent, so that a service sees `..` and percent-encoding;
+ * `url` is normalized by the URL standard.
  * @param protocol 'http:' or 'https:'
  * @param bodyLimit in bytes; `body()` throws {@link BodyTooLarge} beyond it
  */

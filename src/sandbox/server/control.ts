@@ -7,27 +7,28 @@ import type { Attachments } from './lifetime';
 import { sameSecret } from '../entra/sessions';
 import type { Statistics } from './statistics';
 
-/** What the control endpoint works on. */
+/** What the control endpoint operates on. */
 export interface Controlled {
   secret: string;
   settings: SandboxSettings;
   faults: Faults;
   statistics: Statistics;
   attachments: Attachments;
-  /** The sandbox's clock, which may be moved forward. */
+  /** The sandbox's clock, which can be moved forward. */
   clock: { now(): number; advance(milliseconds: number): void };
   stop: () => void;
 }
 
 /**
- * The fault switchboard and the life line of the sandbox. Every request needs the run's secret in the header
- * `x-sandbox-control`, which no page of another site can send.
+ * The sandbox's control endpoint: faults, settings and lifetime. Every request needs the run's secret in the
+ * header `x-sandbox-control`, which a page of another site can't send.
  *
- * - `GET /attach` a stream that stays open; the client counts as there until it ends
+ * - `GET /attach` a stream that stays open; the client counts as attached until it ends
  * - `GET /settings`, `PATCH /settings` {@link SandboxSettings}
  * - `GET /faults`, `POST /faults` {@link FaultRule} without id, `DELETE /faults`
- * - `POST /claims-challenge` `{audiences?: ("arm"|"vault")[]}` tokens issued until now are challenged; `DELETE` ends that
- * - `GET /stats`, `DELETE /stats` counts of requests
+ * - `POST /claims-challenge` `{audiences?: ("arm"|"vault")[]}` challenges the tokens issued so far
+ * - `DELETE /claims-challenge` stops that
+ * - `GET /stats`, `DELETE /stats` request counts
  * - `POST /clock` `{advanceMs}` moves time forward
  * - `POST /stop`
  */
@@ -79,7 +80,9 @@ async function act(controlled: Controlled, call: Call): Promise<Answer> {
     case 'POST /clock': {
       const { advanceMs } = await objectOf(call);
       if (typeof advanceMs !== 'number' || !(advanceMs >= 0))
-        throw new BadRequest('advanceMs is a number of milliseconds; time goes forward only.');
+        throw new BadRequest(
+          'advanceMs must be a number of milliseconds, 0 or more: the clock only moves forward.',
+        );
       clock.advance(advanceMs);
       return { status: 200, json: { now: clock.now() } };
     }
@@ -87,21 +90,21 @@ async function act(controlled: Controlled, call: Call): Promise<Answer> {
       setImmediate(controlled.stop);
       return { status: 202 };
     default:
-      return failure(404, `There is no ${call.method} ${call.path}.`);
+      return failure(404, `${call.method} ${call.path} is not supported.`);
   }
 }
 
 async function objectOf(call: Call): Promise<Record<string, unknown>> {
   const body = (await call.json()) ?? {};
   if (typeof body !== 'object' || Array.isArray(body))
-    throw new BadRequest('The body is to be a JSON object.');
+    throw new BadRequest('The body must be a JSON object.');
   return body as Record<string, unknown>;
 }
 
 function audiencesOf({ audiences = ['arm', 'vault'] }: Record<string, unknown>): ChallengingAudience[] {
   const isKnown = (name: unknown): name is ChallengingAudience => name === 'arm' || name === 'vault';
   if (!Array.isArray(audiences) || !audiences.every(isKnown))
-    throw new BadRequest("audiences is a list of 'arm' and 'vault'.");
+    throw new BadRequest("audiences must be a list of 'arm' and 'vault'.");
   return audiences;
 }
 
@@ -127,12 +130,13 @@ const settingTypes: Record<
   web: 'object',
 };
 
-/** A misspelled setting must not look as if it had been set. */
+/** A misspelled setting is an error, so that it can't look as if it had been set. */
 function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {
   for (const [name, value] of Object.entries(body)) {
     const type = (settingTypes as Record<string, string | undefined>)[name];
     if (type === undefined) throw new BadRequest(`There is no setting '${name}'.`);
-    if (typeof value !== type || value === null) throw new BadRequest(`The setting '${name}' is a ${type}.`);
+    if (typeof value !== type || value === null)
+      throw new BadRequest(`The setting '${name}' must be of type ${type}.`);
   }
   return body;
 }
@@ -161,7 +165,8 @@ function faultOf(body: Record<string, unknown>): Omit<FaultRule, 'id'> {
   for (const [name, value] of Object.entries(body)) {
     const type = (faultTypes as Record<string, string | undefined>)[name];
     if (type === undefined) throw new BadRequest(`There is no '${name}' in a fault.`);
-    if (type !== 'any' && typeof value !== type) throw new BadRequest(`'${name}' of a fault is a ${type}.`);
+    if (type !== 'any' && typeof value !== type)
+      throw new BadRequest(`'${name}' in a fault must be of type ${type}.`);
   }
   return body as unknown as Omit<FaultRule, 'id'>;
 }

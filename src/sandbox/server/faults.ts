@@ -2,46 +2,46 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from './http';
 import type { ServiceKind } from './listener';
 
-/** What goes wrong, on demand of a test. The effects of one rule come together. */
+/** What a test wants to go wrong. The effects of one rule are combined. */
 export interface FaultEffect {
   /** Waits before anything else. */
   latencyMs?: number;
   /** Cuts the connection instead of answering. */
   disconnect?: boolean;
-  /** Answers so instead of asking the service. */
+  /** Answers with this status without asking the service. */
   status?: number;
   /** With `status`: the body; by default an error in the service's own form. */
   body?: unknown;
-  /** With `status`: more headers. */
+  /** With `status`: additional headers. */
   headers?: Record<string, string>;
-  /** With `status`: a Retry-After header; there is none without it. */
+  /** With `status`: the value of Retry-After; if unset, the header is omitted. */
   retryAfterSeconds?: number;
-  /** The service gets the client's token with the same claims, properly signed, but expired. */
+  /** Replaces the client's token by one with the same claims, properly signed, but expired. */
   expiredToken?: boolean;
-  /** Ends a JSON answer in its middle, as a whole and valid HTTP message. */
+  /** Cuts a JSON answer off in the middle; the HTTP message itself stays complete and valid. */
   truncateJson?: boolean;
-  /** Cuts the connection after so many bytes of the answer's body (log streams). */
+  /** Cuts the connection after this many bytes of the answer's body (log streams). */
   cutAfterBytes?: number;
 }
 
-/** A fault and the requests it meets. */
+/** A fault and the requests it applies to. */
 export interface FaultRule extends FaultEffect {
   id: string;
   service?: ServiceKind;
   method?: string;
-  /** Regular expression for path and query. */
+  /** A regular expression for path and query. */
   path?: string;
   /** How many matching requests pass before the first fault. */
   skip: number;
-  /** How many requests it meets; 0: all until it is removed. */
+  /** How many requests the fault applies to; 0: all until it's removed. */
   count: number;
 }
 
-/** The faults that are set now. */
+/** The faults that are currently set. */
 export class Faults {
   #rules: { rule: FaultRule; pattern: RegExp | undefined }[] = [];
 
-  /** @throws SyntaxError for a path that is no regular expression */
+  /** @throws SyntaxError if the path isn't a regular expression */
   add(rule: Omit<FaultRule, 'id' | 'skip' | 'count'> & { skip?: number; count?: number }): FaultRule {
     const complete = { count: 1, skip: 0, ...rule, id: randomUUID() };
     this.#rules.push({
@@ -59,7 +59,7 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** The first rule that the request meets; one that has met its count is gone. */
+  /** Returns the first rule that applies to the request, and removes it once its count is used up. */
   take(service: ServiceKind, call: Pick<Call, 'method' | 'path' | 'url'>): FaultEffect | undefined {
     const entry = this.#rules.find(
       ({ rule, pattern }) =>
@@ -81,8 +81,9 @@ export class Faults {
 }
 
 /**
- * The error body that a service sends with a status it fell into: ARM's 429 as recorded (SubscriptionRequestsThrottled),
- * the vault's Throttled inferred, Entra in its OAuth form, Kudu's `{"Message"}`.
+ * The error body that a service sends with an injected status: ARM's 429 as recorded
+ * (SubscriptionRequestsThrottled), the vault's Throttled inferred, Entra in its OAuth form, Kudu's
+ * `{"Message"}`.
  */
 export function faultBody(service: ServiceKind, status: number, retryAfterSeconds?: number): unknown {
   if (service === 'scm') return { Message: plain[status] ?? 'An error has occurred.' };

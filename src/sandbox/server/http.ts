@@ -5,30 +5,30 @@ export interface Call {
   method: string;
   /** Absolute, with the host that the client named. */
   url: URL;
-  /** Path without query, percent-decoding left to the service. */
+  /** The path without the query; decoding it is up to the service. */
   path: string;
   query: URLSearchParams;
   headers: IncomingHttpHeaders;
-  /** Host name without port, lower case. */
+  /** The host name without port, in lowercase. */
   hostName: string;
   remoteAddress: string;
-  /** The whole body; a second call gives the same bytes. */
+  /** The whole body; calling it again returns the same bytes. */
   body(): Promise<Buffer>;
   /** The body as JSON; undefined if empty. @throws SyntaxError */
   json(): Promise<unknown>;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
   request: IncomingMessage;
 }
 
-/** What a service answers: `json`, or `text`/`bytes`, or a `stream` that writes the body itself. */
+/** A service's answer: `json`, or `text`/`bytes`, or a `stream` that writes the body itself. */
 export interface Answer {
   status: number;
   headers?: OutgoingHttpHeaders;
   json?: unknown;
   text?: string;
   bytes?: Buffer;
-  /** Called after the head was sent; the response is ended when it resolves. */
+  /** Called after the headers were sent; the response ends when it resolves. */
   stream?: (response: ServerResponse) => Promise<void>;
 }
 

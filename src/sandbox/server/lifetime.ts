@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import type { Answer, Call } from './http';
 
 /**
- * The clients that are there: each holds a `GET /attach` open. Once none has been there for `lingerMs`, `onAbandoned`
- * is called; also when none ever came.
+ * The clients that are attached: each holds a `GET /attach` open. Calls `onAbandoned` once no client has been
+ * attached for `lingerMs`, even if none ever was.
  */
 export class Attachments {
   readonly #lingerMs: number | undefined;
@@ -12,14 +12,17 @@ export class Attachments {
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param lingerMs undefined: the sandbox does not end for lack of clients */
+  /** @param lingerMs undefined: the sandbox keeps running without clients */
   constructor(lingerMs: number | undefined, onAbandoned: () => void) {
     this.#lingerMs = lingerMs;
     this.#onAbandoned = onAbandoned;
     this.#wait();
   }
 
-  /** Streams a line now and then, so that a client sees that the sandbox is there, until the client goes. */
+  /**
+   * Sends an occasional line, so that a client can tell that the sandbox is alive, until the client
+   * disconnects.
+   */
   attach(call: Call): Answer {
     return {
       status: 200,
@@ -59,22 +62,24 @@ export class Attachments {
 }
 
 /**
- * Calls `onGone` once the process that started this one has ended. Nothing tells of it, so it is looked at twice a
- * second. Under `npm run sandbox` that process is npm: the shell between does not end when npm is killed.
+ * Calls `onGone` once the process that started this one has ended. There's no event for that, so it checks
+ * twice a second. Under `npm run sandbox` that process is npm: the shell in between survives when npm is
+ * killed.
  */
 export function watchParent(onGone: () => void): void {
   const parent = process.ppid;
   if (parent <= 1) return; // started by init itself
   const starters = process.env.npm_lifecycle_event === 'sandbox' ? ancestorsUpToNpm() : [parent];
   const timer = setInterval(() => {
-    if (process.ppid === parent && starters.every(isAlive)) return; // Windows keeps the number, so both are asked
+    // On Windows ppid never changes, so both are checked.
+    if (process.ppid === parent && starters.every(isAlive)) return;
     clearInterval(timer);
     onGone();
   }, 500);
   timer.unref();
 }
 
-/** Whether there is a process of this number. */
+/** Whether a process with this ID exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -84,18 +89,18 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Parent, its parent, … up to npm; only the parent where the system does not tell (all but Linux). */
+/** The parent, its parent, … up to npm; just the parent if the system doesn't say (everywhere but Linux). */
 function ancestorsUpToNpm(): number[] {
   const chain = [process.ppid];
   try {
     for (let pid = process.ppid; pid > 1;) {
       if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('npm')) return chain;
-      // Fields after the name in parentheses, which may hold anything: state, parent, …
+      // The fields after the process name, which is in parentheses and can contain anything: state, parent, …
       pid = Number(fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
       chain.push(pid);
     }
   } catch {
-    // No /proc here.
+    // No /proc on this system.
   }
   return [process.ppid];
 }

@@ -3,24 +3,24 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TlsMaterial } from './tls';
 
-/** The kinds of service; each has a port of its own and its own host names. */
+/** The services; each one has its own port and host names. */
 export type ServiceKind =
   'arm' | 'entra' | 'graph' | 'vault' | 'sites' | 'scm' | 'insights' | 'control' | 'signIn';
 
 export interface Listener {
   kind: ServiceKind;
   port: number;
-  /** Requests before this get 503. */
+  /** Requests that arrive before this get 503. */
   serve(handler: (request: IncomingMessage, response: ServerResponse) => void): void;
-  /** Stops accepting and cuts what is open. */
+  /** Stops accepting connections and cuts the open ones. */
   close(): Promise<void>;
 }
 
 /**
- * Opens a free port on 127.0.0.1 and, where there is IPv6, the same one on ::1: some resolvers answer `localhost` and
- * the names below it with ::1 first. Speaks https with `tls`, plain http without.
- * Only the host names of `kind`, with this very port, are let through: whatever page a browser is made to send here
- * from (DNS rebinding), it is refused.
+ * Opens a free port on 127.0.0.1 and, if there is IPv6, the same one on ::1: some resolvers return ::1 first
+ * for `localhost` and the names below it. Speaks HTTPS with `tls`, plain HTTP without it. Accepts only the
+ * host names of `kind`, with this very port: requests that a foreign page makes a browser send (DNS
+ * rebinding) are rejected.
  * @throws Error if no port is free on both addresses
  */
 export async function openListener(kind: ServiceKind, tls?: TlsMaterial): Promise<Listener> {
@@ -49,7 +49,7 @@ export async function openListener(kind: ServiceKind, tls?: TlsMaterial): Promis
 type Server = http.Server | https.Server;
 
 function createServer(gate: RequestListener, tls: TlsMaterial | undefined): Server {
-  // Longer than clients keep idle connections, so that a request never meets a socket that was just closed.
+  // Longer than clients keep idle connections, so that a request never hits a socket that was just closed.
   const options = { keepAliveTimeout: 120_000 };
   const server =
     tls === undefined

@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { parseScale, type Scale } from '../world/scale';
 
-/** What the command line says. */
+/** The command line options. */
 export interface Options {
-  /** Written when the sandbox is ready; it then ends with the process that started it. */
+  /** Written when the sandbox is ready; the sandbox then ends with the process that started it. */
   readyFile?: string;
-  /** The same content, for the one sandbox of a user: it ends `lingerSeconds` after its last client. */
+  /** Same content, for a user's single shared sandbox, which ends `lingerSeconds` after its last client. */
   recordFile?: string;
   lingerSeconds: number;
   worldFile?: string;
   scale?: Scale;
   latencyMs: number;
-  /** Exchanges are written here. */
+  /** The file that requests and responses are recorded to. */
   trafficFile?: string;
 }
 
@@ -19,7 +19,7 @@ export const usage = `usage: sandbox [--ready-file FILE | --record-file FILE [--
                [--world FILE | --scale subscriptions=N,apps=N,vaults=N,secrets=N]
                [--latency MS] [--record FILE]`;
 
-/** @param args without the names of program and script @throws Error for what is not understood */
+/** @param args without the names of program and script @throws Error for invalid arguments */
 export function parseOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
@@ -34,9 +34,9 @@ export function parseOptions(args: string[]): Options {
     },
   });
   if (values['ready-file'] !== undefined && values['record-file'] !== undefined)
-    throw new Error('--ready-file and --record-file exclude each other.');
+    throw new Error("--ready-file and --record-file can't be used together.");
   if (values.world !== undefined && values.scale !== undefined)
-    throw new Error('--world and --scale exclude each other.');
+    throw new Error("--world and --scale can't be used together.");
   return {
     ...(values['ready-file'] !== undefined && { readyFile: values['ready-file'] }),
     ...(values['record-file'] !== undefined && { recordFile: values['record-file'] }),

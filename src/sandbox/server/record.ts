@@ -4,12 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from './lifetime';
 import { writeAtomically } from './runFolder';
 
-/** What a client needs to know of a running sandbox: the content of the ready file and of the record. */
+/** What a client needs to know about a running sandbox: the content of the ready file and of the record. */
 export interface SandboxRecord {
   resourceManagerUrl: string;
   authorityUrl: string;
   graphUrl: string;
-  /** Query endpoint of Application Insights. */
+  /** The query endpoint of Application Insights. */
   applicationInsightsUrl: string;
   /** Plain HTTP: where a person signs in. */
   signInPageUrl: string;
@@ -29,9 +29,10 @@ export interface SandboxRecord {
 }
 
 /**
- * Makes this process the one sandbox of its user, or finds that there is one.
- * @returns false if another sandbox answers at what the record says; else true, and the caller holds the lock
- * @throws Error if another process holds the lock and does not get ready
+ * Makes this process the user's single sandbox, or finds that one is already running.
+ * @returns false if another sandbox answers at the record's address; otherwise true, and the caller holds the
+ * lock
+ * @throws Error if another process holds the lock and doesn't become ready
  */
 export async function becomeTheOne(recordFile: string): Promise<boolean> {
   fs.mkdirSync(parentOf(recordFile), { recursive: true, mode: 0o700 });
@@ -41,10 +42,10 @@ export async function becomeTheOne(recordFile: string): Promise<boolean> {
     if (takeLock(`${recordFile}.lock`)) return true;
     await delay(100); // another one is starting
   }
-  throw new Error('Another sandbox is starting and does not get ready.');
+  throw new Error('Another sandbox is starting but did not become ready.');
 }
 
-/** Writes the record and lets go of the lock. */
+/** Writes the record and releases the lock. */
 export function writeRecord(recordFile: string, record: SandboxRecord): void {
   writeAtomically(recordFile, JSON.stringify(record, null, 2));
   releaseLock(recordFile);
@@ -55,7 +56,7 @@ export function releaseLock(recordFile: string): void {
   fs.rmSync(`${recordFile}.lock`, { force: true });
 }
 
-/** Removes a ready file or a record, if it is still about this process. */
+/** Removes a ready file or a record if it still describes this process. */
 export function removeRecord(file: string): void {
   if (readRecord(file)?.pid === process.pid) fs.rmSync(file, { force: true });
 }
@@ -64,7 +65,7 @@ function readRecord(file: string): SandboxRecord | undefined {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8')) as SandboxRecord;
   } catch {
-    return undefined; // none, or not one of ours
+    return undefined; // missing, or not a record
   }
 }
 
@@ -112,10 +113,10 @@ function takeLock(lockFile: string): boolean {
 function isAbandoned(lockFile: string): boolean {
   try {
     const pid = Number(fs.readFileSync(lockFile, 'utf8'));
-    // An empty one is being written right now, unless that was long ago.
+    // An empty one is just being written, unless that was long ago.
     return pid > 0 ? !isAlive(pid) : Date.now() - fs.statSync(lockFile).mtimeMs > 5000;
   } catch {
-    return false; // gone by itself
+    return false; // already gone
   }
 }
 

@@ -4,9 +4,10 @@ import type { Answer, Call } from './http';
 import type { ServiceKind } from './listener';
 
 /**
- * Writes exchanges as lines of `{"liveRequest":{url,method,headers,body},"liveResponse":{statusCode,headers,body}}`,
- * the form that validators of Azure's OpenAPI documents read. Entra ID (tokens), functions and SCM sites (no OpenAPI
- * document) are left out; secret values are replaced by a word of the same type.
+ * Records requests and responses as lines of
+ * `{"liveRequest":{url,method,headers,body},"liveResponse":{statusCode,headers,body}}`, the format that
+ * validators for Azure's OpenAPI documents read. Leaves out Entra ID (tokens), functions and SCM sites (no
+ * OpenAPI document), and replaces secret values with a placeholder of the same type.
  */
 export class Recorder {
   readonly #file: number;
@@ -35,7 +36,8 @@ export class Recorder {
         body: redact(answer.json, call.path),
       },
     };
-    fs.writeSync(this.#file, `${JSON.stringify(pair)}\n`); // in one piece, so that lines of parallel requests don't mix
+    // In one write, so that lines of parallel requests don't mix.
+    fs.writeSync(this.#file, `${JSON.stringify(pair)}\n`);
   }
 
   close(): void {
@@ -50,7 +52,7 @@ async function requestBody(call: Call): Promise<unknown> {
   try {
     return await call.json();
   } catch {
-    return undefined; // was not JSON, or its client went away
+    return undefined; // not JSON, or the client disconnected
   }
 }
 
@@ -83,7 +85,9 @@ const secretNames = new Set([
   'password',
 ]);
 
-/** A copy in which strings that may be secret are replaced; everything else, types included, stays. */
+/**
+ * Returns a copy with strings replaced that may be secret; everything else, including types, stays the same.
+ */
 function redact(body: unknown, path: string): unknown {
   if (secretAnswers.test(path)) return redactAll(body);
   const copy = redactNamed(body);
@@ -103,15 +107,18 @@ function redactNamed(value: unknown): unknown {
   );
 }
 
-const telling = new Set(['id', 'name', 'type', 'keyName', 'permissions', 'creationTime']);
+const identifyingNames = new Set(['id', 'name', 'type', 'keyName', 'permissions', 'creationTime']);
 
-/** Keeps the members that tell what an object is. */
+/** Keeps only the members that identify an object. */
 function redactAll(value: unknown): unknown {
   if (typeof value === 'string') return 'REDACTED';
   if (Array.isArray(value)) return value.map(redactAll);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, telling.has(name) ? member : redactAll(member)]),
+    Object.entries(value).map(([name, member]) => [
+      name,
+      identifyingNames.has(name) ? member : redactAll(member),
+    ]),
   );
 }
 

@@ -7,8 +7,8 @@ import { isAlive } from './lifetime';
 const prefix = 'keyless-sandbox-';
 
 /**
- * A new folder (0700) for what a run keeps on disk: the CA's certificate and the apps' home folders. Removes folders of
- * runs that were killed before they could do so themselves.
+ * Creates a folder (0700) for what a run stores on disk: the CA's certificate and the apps' home folders.
+ * Removes the folders of runs that were killed before they could do so themselves.
  */
 export function createRunFolder(): string {
   removeLeftovers();
@@ -22,11 +22,12 @@ export function removeRunFolder(folder: string): void {
   fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
-/** Writes a file that others wait for: 0600, and never seen half written. */
+/** Writes a file that others wait for: with mode 0600, and never visible half-written. */
 export function writeAtomically(file: string, text: string): void {
   const temporary = `${file}.${randomUUID()}.tmp`;
   fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
-  fs.writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' }); // whatever somebody else put there is not followed
+  // 'wx' doesn't follow a link that someone else put there.
+  fs.writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
   fs.renameSync(temporary, file);
 }
 
@@ -38,7 +39,7 @@ function removeLeftovers(): void {
       const pid = Number(fs.readFileSync(path.join(folder, 'pid'), 'utf8'));
       if (uid === os.userInfo().uid && pid > 0 && !isAlive(pid)) removeRunFolder(folder);
     } catch {
-      // Another user's, or one that is being made or removed right now: not ours to touch.
+      // Belongs to another user, or is being created or removed right now: leave it alone.
     }
   }
 }

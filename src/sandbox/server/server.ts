@@ -9,20 +9,21 @@ import type { Listener, ServiceKind } from './listener';
 import type { Recorder } from './recorder';
 import type { Statistics } from './statistics';
 
-/** What every request passes through, whatever service it is for. */
+/** What the handling of every request needs, whichever service it's for. */
 export interface ServerOptions {
   settings: SandboxSettings;
   faults: Faults;
   statistics: Statistics;
   recorder?: Recorder | undefined;
-  /** The same token, properly signed, but expired; for the fault of that name. */
+  /** Returns the same token, properly signed, but expired; for the fault of that name. */
   expireToken(authorization: string): Promise<string>;
   log: (line: string) => void;
 }
 
 /**
- * Lets `service` answer what comes in on `listener`: adds latency and faults, the headers that all services send, and
- * records the exchange. An error that the service did not turn into an answer becomes 500 without its text.
+ * Lets `service` answer the requests that arrive on `listener`: adds latency, faults and the headers that all
+ * services send, and records requests and responses. An unexpected error in the service becomes a 500 that
+ * doesn't reveal its message.
  */
 export function serve(listener: Listener, service: Service, options: ServerOptions): void {
   const { kind } = listener;
@@ -67,7 +68,8 @@ async function respond(
   const body = bodyOf(answer, fault);
   const headers = headersOf(kind, call, answer, body);
   count(kind, call, answer.status, options);
-  if (fault?.body === undefined) await options.recorder?.record(kind, call, answer, headers); // else a test's own words
+  // A body that a test made up isn't recorded.
+  if (fault?.body === undefined) await options.recorder?.record(kind, call, answer, headers);
   if (response.destroyed) return;
   response.writeHead(answer.status, headers);
   if (fault?.cutAfterBytes !== undefined) cutAfter(response, fault.cutAfterBytes);
@@ -125,7 +127,7 @@ function bodyOf(answer: Answer, fault: FaultEffect | undefined): Buffer | undefi
   return answer.bytes ?? (answer.text === undefined ? undefined : Buffer.from(answer.text));
 }
 
-/** Headers as recorded from Azure's gateways; what only one service sends is its own affair and wins over these. */
+/** Headers as recorded from Azure's gateways; each service adds its own, which override these. */
 function headersOf(
   kind: ServiceKind,
   call: Call,
@@ -172,7 +174,7 @@ function header(call: Call, name: string): string | undefined {
   return typeof value === 'string' && /^[\x20-\x7e]{1,200}$/.test(value) ? value : undefined;
 }
 
-/** Makes the response break off after `limit` bytes of body, wherever that is. */
+/** Makes the response break off after `limit` bytes of its body, wherever that is. */
 function cutAfter(response: ServerResponse, limit: number): void {
   let left = limit;
   const write = response.write.bind(response);
@@ -183,7 +185,7 @@ function cutAfter(response: ServerResponse, limit: number): void {
       left -= bytes.length;
       return write(bytes);
     }
-    // The socket is destroyed only when these bytes have left it.
+    // The socket is destroyed only after these bytes have left it.
     write(bytes.subarray(0, left), () => response.socket?.destroy());
     left = 0;
     return false;
@@ -216,11 +218,11 @@ function principalOf(authorization: string | undefined): string | undefined {
     const oid = typeof payload === 'object' && payload !== null && 'oid' in payload ? payload.oid : undefined;
     return typeof oid === 'string' ? oid : undefined;
   } catch {
-    return undefined; // no token of ours
+    return undefined; // not one of our tokens
   }
 }
 
-/** Where an error came from; its message only if it is not about data that a client sent. */
+/** Describes an error by its stack, or by its message if it has none. */
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

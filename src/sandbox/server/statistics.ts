@@ -1,13 +1,13 @@
 import type { ServiceKind } from './listener';
 
-/** One request that was answered (status 0: the connection was cut). Without query: it may hold keys. */
+/** One answered request (status 0: the connection was cut). Without the query, which can contain keys. */
 export interface SeenRequest {
   service: ServiceKind;
   method: string;
   host: string;
   path: string;
   status: number;
-  /** Object ID of the caller as its token claims it, unverified. */
+  /** The caller's object ID as its token claims, unverified. */
   principalId?: string;
 }
 
@@ -30,7 +30,7 @@ export class Statistics {
     this.#recent = [];
   }
 
-  /** `{services: {arm: {requests, byStatus}}, recent: [...]}`, the last 2,000 requests, oldest first. */
+  /** `{services: {arm: {requests, byStatus}}, recent: [...]}`: the last 2,000 requests, oldest first. */
   toJSON(): {
     services: Record<string, { requests: number; byStatus: Record<string, number> }>;
     recent: SeenRequest[];

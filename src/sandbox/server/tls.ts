@@ -38,16 +38,19 @@ import {
 
 /** What the listeners of one run need, and what its clients must trust. All PEM. */
 export interface TlsMaterial {
-  /** To be trusted for the sandbox's endpoints. Its key is dropped as soon as the one certificate below is signed. */
+  /**
+   * To be trusted for the sandbox's endpoints. Its key is discarded as soon as the certificate below is
+   * signed.
+   */
   caCertificate: string;
   certificate: string;
   privateKey: string;
 }
 
 /**
- * Makes a certificate authority for this run and one server certificate from it. The authority is name-constrained
- * (critical, RFC 5280 4.2.1.10) to `localhost`, the names below it and the loopback addresses, so that whoever trusts
- * it trusts it for nothing else.
+ * Creates a certificate authority for this run and one server certificate signed by it. The authority is
+ * name-constrained (critical, RFC 5280 4.2.1.10) to `localhost`, the names below it and the loopback
+ * addresses, so trusting it means trusting it for nothing else.
  */
 export async function createTlsMaterial(now: number = Date.now()): Promise<TlsMaterial> {
   const [authority, server] = await Promise.all([generateKeys(), generateKeys()]);
@@ -107,7 +110,7 @@ function serverNames(): GeneralName[] {
 }
 
 function ownNamesOnly(): NameConstraints {
-  // 'localhost' without a dot in front covers the names below it too.
+  // 'localhost' without a leading dot also covers the names below it.
   const permitted = [
     new GeneralName({ dNSName: 'localhost' }),
     new GeneralName({ iPAddress: '127.0.0.1/32' }),

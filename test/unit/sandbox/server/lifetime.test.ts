@@ -103,7 +103,7 @@ describe('Lifetime of the sandbox', function () {
     assert.equal(runFolders().length, 1);
     const late = start('--record-file', file);
     assert.equal(await late.exited, 0);
-    assert.match(late.output(), /running already/);
+    assert.match(late.output(), /already running/);
   });
 
   it('takes the place of one that was killed, and removes what that left', async () => {
