@@ -14,25 +14,28 @@ import {
   type ReferenceState,
 } from './keyVaultReferences';
 
-/** The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs, FileWriter.cs). */
+/**
+ * The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs,
+ * FileWriter.cs).
+ */
 const realTimings: WebTimings = {
   logStreamHeartbeatMs: 60_000,
   debugModeMs: 15 * 60_000,
   functionTimeoutMs: 5 * 60_000,
   logFlushMs: 1000,
-  // Not known; inferred.
+  // Unknown; inferred.
   referenceTimeoutMs: 10_000,
   referenceWaitMs: 2000,
 };
 
-/** How long App Service keeps what a Key Vault reference resolved to. */
+/** How long App Service caches what a Key Vault reference resolved to. */
 const referenceLifetimeMs = 24 * 60 * 60 * 1000;
 
 type References = Record<ReferenceCollection, ReferenceState[]>;
 
 /**
- * The running side of the sandbox's apps, shared by Resource Manager, the apps' own hosts and their SCM sites:
- * processes, resolved Key Vault references, publishing passwords, restarts. One a sandbox.
+ * The running side of the sandbox's apps, shared by Resource Manager, the apps' own hosts and their SCM
+ * sites: processes, resolved Key Vault references, publishing passwords, restarts. One instance per sandbox.
  */
 export class Apps {
   readonly #telemetry: Telemetry;
@@ -58,17 +61,17 @@ export class Apps {
     return { ...realTimings, ...this.context.settings.web };
   }
 
-  /** The app or slot behind the host name of an app. */
+  /** Finds the app or slot with this host name. */
   findByHost(hostName: string): Site | undefined {
     return this.#find((site) => site.defaultHostName, hostName);
   }
 
-  /** The app or slot behind the host name of an SCM site. */
+  /** Finds the app or slot whose SCM site has this host name. */
   findByScmHost(hostName: string): Site | undefined {
     return this.#find((site) => site.scmHostName, hostName);
   }
 
-  /** Also the moment at which references that a day has passed over are fetched again, behind the caller's back. */
+  /** Also fetches references again in the background if they're more than a day old. */
   host(site: Site): FunctionHost {
     const key = idKey(site.id);
     if (this.#isOld(site)) void this.refreshReferences(site);
@@ -86,14 +89,17 @@ export class Apps {
     return host;
   }
 
-  /** After a write of app settings or connection strings: the app restarts, its SCM site too, references are fetched anew. */
+  /**
+   * Call after a write of app settings or connection strings: restarts the app and its SCM site, and fetches
+   * references again.
+   */
   async configurationChanged(site: Site): Promise<void> {
     this.#references.delete(idKey(site.id));
     await this.restart(site);
     this.#restartScm(site);
   }
 
-  /** After its identity changed: processes get identity variables when they start. */
+  /** Call after the app's identity changed: processes get their identity variables when they start. */
   async identityChanged(site: Site): Promise<void> {
     this.#references.delete(idKey(site.id));
     await this.restart(site);
@@ -104,7 +110,7 @@ export class Apps {
     await this.#hosts.get(idKey(site.id))?.stop();
   }
 
-  /** After the app was deleted. */
+  /** Call after the app was deleted. */
   async removed(site: Site): Promise<void> {
     const key = idKey(site.id);
     await this.restart(site);
@@ -119,7 +125,7 @@ export class Apps {
       map.delete(key);
   }
 
-  /** Calls `listener` when the SCM site's process restarts. @returns how to stop listening */
+  /** Calls `listener` when the SCM site's process restarts. @returns a function that stops listening */
   onScmRestart(site: Site, listener: () => void): () => void {
     const key = idKey(site.id);
     const listeners = this.#scmRestarts.get(key) ?? new Set();
@@ -129,21 +135,27 @@ export class Apps {
     };
   }
 
-  /** The environment of a program that runs in the app's SCM site: on Windows that of the app, its identity with it. */
+  /**
+   * The environment of a program that runs in the app's SCM site: on Windows it's the app's, including its
+   * identity.
+   */
   async scmEnvironment(site: Site): Promise<NodeJS.ProcessEnv> {
     const identity = hasIdentity(site) ? await this.#identityEndpoint.issueBeside(site) : undefined;
     return buildEnvironment(this.context, site, await this.#resolvedConfiguration(site), identity);
   }
 
-  /** States of the settings that are Key Vault references; fetched once until something changes. */
+  /** The states of the settings that are Key Vault references; cached until something changes. */
   references(site: Site): Promise<References> {
     const known = this.#references.get(idKey(site.id));
     return known === undefined ? this.#fetch(site) : known.states;
   }
 
-  /** The states as Resource Manager tells them: what is not there yet is `Initialized`. A day later they are fetched anew. */
-  async toldReferences(site: Site): Promise<References> {
-    const told = this.#isOld(site) ? this.refreshReferences(site) : this.references(site);
+  /**
+   * The states as Resource Manager reports them: `Initialized` if they aren't available yet. After a day
+   * they're fetched again.
+   */
+  async reportedReferences(site: Site): Promise<References> {
+    const current = this.#isOld(site) ? this.refreshReferences(site) : this.references(site);
     let timer: NodeJS.Timeout | undefined;
     const initial = new Promise<References>((resolve) => {
       timer = setTimeout(() => {
@@ -153,13 +165,13 @@ export class Apps {
       }, this.timings().referenceWaitMs);
     });
     try {
-      return await Promise.race([told, initial]);
+      return await Promise.race([current, initial]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Fetches the references again; the app restarts if a value changed. */
+  /** Fetches the references again; restarts the app if a value changed. */
   async refreshReferences(site: Site): Promise<References> {
     const valuesOf = ({ appsettings, connectionstrings }: References): string =>
       JSON.stringify([...appsettings, ...connectionstrings].map(({ name, value }) => [name, value]));
@@ -169,12 +181,12 @@ export class Apps {
     return states;
   }
 
-  /** Password of the app's publishing profile, made for this run. */
+  /** The password of the app's publishing profile, generated for this run. */
   publishingPassword(site: Site): string {
     return remember(this.#publishingPasswords, idKey(site.id), () => randomBytes(30).toString('base64url'));
   }
 
-  /** The token of `functions/admin/token`: opens the host's admin API for a bearer. */
+  /** The token of `functions/admin/token`, a bearer token for the host's admin API. */
   adminToken(site: Site): string {
     return remember(this.#adminTokens, idKey(site.id), () => randomBytes(30).toString('base64url'));
   }
@@ -209,7 +221,7 @@ export class Apps {
     return { appsettings, connectionstrings };
   }
 
-  /** What could not be resolved reaches the app as the text of the reference. */
+  /** If a reference can't be resolved, the app gets its text. */
   async #resolvedConfiguration(site: Site): Promise<AppConfiguration> {
     const { appsettings, connectionstrings } = await this.references(site);
     const found = (states: ReferenceState[], name: string) =>

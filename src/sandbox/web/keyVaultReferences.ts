@@ -19,11 +19,11 @@ export type ReferenceStatus =
   | 'FetchTimedOut'
   | 'UnauthorizedClient';
 
-/** Where a reference may stand, as in the paths of Resource Manager. */
+/** Where references can be used, as in the paths of Resource Manager. */
 export type ReferenceCollection = 'appsettings' | 'connectionstrings';
 
 export interface ReferenceState {
-  /** Name of the app setting or connection string. */
+  /** The name of the app setting or connection string. */
   name: string;
   reference: string;
   status: ReferenceStatus;
@@ -32,7 +32,7 @@ export interface ReferenceState {
   secretName?: string;
   secretVersion?: string;
   activeVersion?: string;
-  /** The secret's value: only for the app's process. */
+  /** The secret's value, for the app's process only. */
   value?: string;
 }
 
@@ -42,14 +42,14 @@ interface Target {
   secretVersion?: string;
 }
 
-/** Whether a setting is meant to be a Key Vault reference. */
+/** Whether a setting is intended as a Key Vault reference. */
 export function isReference(value: string): boolean {
   return /^@Microsoft\.KeyVault\(/i.test(value);
 }
 
 /**
- * Resolves one reference the way App Service does: with the app's own identity, over HTTPS, against the vault.
- * Texts of `details` are the sandbox's own where Azure's are not known.
+ * Resolves a reference the way App Service does: with the app's own identity, over HTTPS, against the vault.
+ * Texts of `details` are the sandbox's own where Azure's are unknown.
  */
 export async function resolveReference(
   context: SandboxContext,
@@ -79,8 +79,8 @@ export async function resolveReference(
   if (![...context.world.vaults.values()].some((vault) => vault.hostName.toLowerCase() === hostName)) {
     return { ...state, status: 'VaultNotFound', details: `Key Vault ${target.vaultName} was not found.` };
   }
-  // A principal that Entra ID no longer has gets no token. That this is what UnauthorizedClient means is inferred from
-  // its name, which is that of OAuth's error.
+  // A principal that no longer exists in Entra ID gets no token. That UnauthorizedClient means this is
+  // inferred from its name, which is that of OAuth's error.
   const token = await context.tokens
     .issueForManagedIdentity(principalId, 'https://vault.localhost')
     .catch(() => undefined);
@@ -103,13 +103,15 @@ export async function resolveReference(
   }
 }
 
-/** What is told of a reference while it is fetched for the first time. */
+/** The state of a reference while it's being fetched for the first time. */
 export function initialReference(name: string, reference: string): ReferenceState {
   const details = 'Reference has not been fetched yet.';
   return { name, reference, status: 'Initialized', details, ...parseReference(reference) };
 }
 
-/** `@Microsoft.KeyVault(SecretUri=…)` or `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])`. */
+/**
+ * `@Microsoft.KeyVault(SecretUri=…)` or `@Microsoft.KeyVault(VaultName=…;SecretName=…[;SecretVersion=…])`.
+ */
 export function parseReference(reference: string): Target | undefined {
   const inner = /^@Microsoft\.KeyVault\((.*)\)$/i.exec(reference.trim())?.[1];
   if (inner === undefined) return undefined;
@@ -137,7 +139,7 @@ function parseSecretUri(text: string): Target | undefined {
   const { protocol, hostname, pathname } = new URL(text);
   const match = /^\/secrets\/([0-9a-z-]+)(?:\/([0-9a-f]*))?\/?$/i.exec(pathname);
   if (protocol !== 'https:' || match?.[1] === undefined) return undefined;
-  // Whatever the host is: the reference goes to a vault of this sandbox by its name, or nowhere.
+  // Whatever the host is, the reference can only reach a vault of this sandbox, by its name.
   const vaultName = hostname.split('.')[0] ?? '';
   return {
     vaultName: hostname.endsWith('.vault.localhost') ? vaultName : hostname,

@@ -34,7 +34,9 @@ const apiVersions = [
 ];
 const pageSize = 200;
 
-/** The resource provider Microsoft.Web: function apps, their slots and configuration, and App Service plans. */
+/**
+ * The resource provider Microsoft.Web: function apps, their slots and configuration, and App Service plans.
+ */
 export function createWebProvider(context: SandboxContext, apps: Apps): ResourceProvider {
   return new WebProvider(context, apps);
 }

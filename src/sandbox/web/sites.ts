@@ -7,7 +7,10 @@ import { answerTrigger } from './front/httpTrigger';
 import { ipForbiddenPage, landingPage, notFoundPage, stoppedPage } from './front/pages';
 import type { Apps } from './apps';
 
-/** The apps themselves, at `https://<app>.sites.localhost`: HTTP-triggered functions and the admin API of their host. */
+/**
+ * The apps themselves, at `https://<app>.sites.localhost`: HTTP-triggered functions and their host's admin
+ * API.
+ */
 export function createSites(_context: SandboxContext, apps: Apps): Service {
   return async (call) => {
     const site = apps.findByHost(call.hostName);

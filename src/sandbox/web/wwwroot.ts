@@ -2,13 +2,13 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Site } from '../world/world';
 
-/** Kinds of apps that the sandbox can be seeded with. */
+/** The sample apps that the sandbox can start with. */
 export type Sample = 'readSecret' | 'python' | 'empty';
 
 /**
  * Creates an app's home folder (`site/wwwroot`, `LogFiles`, `data`) and puts a sample app into it.
- * `readSecret`: the JavaScript function ReadSecret, which reads the secret of the app setting `SECRET_URI`.
- * `python`: a Python function, which the sandbox lists but does not run.
+ * `readSecret`: the JavaScript function ReadSecret, which reads the secret in the app setting `SECRET_URI`.
+ * `python`: a Python function, which the sandbox lists but doesn't run.
  */
 export async function seedWwwroot(site: Site, sample: Sample): Promise<void> {
   for (const folder of ['site/wwwroot', 'LogFiles', 'data']) {
@@ -44,7 +44,7 @@ const readSecretJson = `${JSON.stringify(
 const readSecretJs = `const { ManagedIdentityCredential } = require('@azure/identity');
 const { SecretClient, parseKeyVaultSecretIdentifier } = require('@azure/keyvault-secrets');
 
-// Made once, so that tokens are kept between runs. AZURE_CLIENT_ID chooses a user-assigned identity.
+// Created once, so that tokens are cached between runs. AZURE_CLIENT_ID selects a user-assigned identity.
 const clientId = process.env.AZURE_CLIENT_ID;
 const credential = clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
 
@@ -56,7 +56,7 @@ module.exports = async function (context, req) {
     return;
   }
   if (!process.env.IDENTITY_ENDPOINT) {
-    context.log.warn('This app has no managed identity, so it cannot ask for a token.');
+    context.log.warn("This app has no managed identity, so it can't get a token.");
     context.res = { status: 500, body: { error: 'This app has no managed identity. Turn on its system-assigned identity.' } };
     return;
   }

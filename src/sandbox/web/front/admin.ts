@@ -7,8 +7,8 @@ import { functionMetadataResponse } from './functionMetadata';
 import { keyOf, keysOfFunction, levelOf, same } from './keys';
 
 /**
- * The host's admin API, `/admin/…` (azure-functions-host Controllers). Needs the master key or the token of
- * `functions/admin/token`; requests that come through Resource Manager are `trusted`.
+ * The host's admin API, `/admin/…` (azure-functions-host Controllers). It requires the master key or the
+ * token of `functions/admin/token`; requests through Resource Manager are `trusted`.
  * @param segments of the path after `/admin`
  */
 export async function answerAdmin(
@@ -20,7 +20,7 @@ export async function answerAdmin(
 ): Promise<Answer> {
   const [area, ...rest] = segments.map((segment) => segment.toLowerCase());
   const action = `${call.method} ${[area, ...rest].join('/')}`;
-  // Not behind a key in the real host either.
+  // The real host doesn't require a key for these either.
   if (action === 'GET host/ping' || action === 'POST host/ping') return { status: 200 };
   if (!trusted && !isAdmin(apps, site, call)) return { status: 401 };
   const host = apps.host(site);

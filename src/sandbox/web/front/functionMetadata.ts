@@ -6,7 +6,7 @@ import type { FunctionMetadata } from '../host/functions';
 
 /**
  * A function as the host describes it (azure-functions-host FunctionMetadataExtensions.cs), which is also the
- * `properties` of Resource Manager's answer.
+ * `properties` in Resource Manager's answer.
  */
 export async function functionMetadataResponse(
   apps: Apps,
@@ -39,7 +39,7 @@ export async function functionMetadataResponse(
   };
 }
 
-/** The URL of an HTTP function, whole in lower case, with its route parameters; null for other triggers. */
+/** The URL of an HTTP function, all lowercase, with its route parameters; null for other triggers. */
 export function invokeUrlTemplate(apps: Apps, site: Site, metadata: FunctionMetadata): string | null {
   if (metadata.http === undefined) return null;
   const base = `https://${site.defaultHostName}:${apps.context.endpoints.sitesPort}`;

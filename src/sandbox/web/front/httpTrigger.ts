@@ -6,7 +6,7 @@ import type { FunctionMetadata } from '../host/functions';
 import { keyOf, levelOf } from './keys';
 import { matchRoute, specificity } from './routes';
 
-/** Answers a request below the route prefix: finds the function, checks the key, runs it. */
+/** Answers a request below the route prefix: finds the function, checks the key and runs it. */
 export async function answerTrigger(apps: Apps, site: Site, call: Call, path: string): Promise<Answer> {
   const host = apps.host(site);
   const { routePrefix } = host.hostJson();
@@ -64,7 +64,7 @@ function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   return result;
 }
 
-// How the answer is framed is this server's business, not the function's.
+// This server, not the function, decides how the answer is framed.
 function withoutFraming(headers: Record<string, string | string[]>): Record<string, string | string[]> {
   return Object.fromEntries(
     Object.entries(headers).filter(

@@ -8,8 +8,9 @@ interface Rule {
 }
 
 /**
- * Whether the access restrictions of an app (or, by `scmIpSecurityRestrictions`, of its SCM site) refuse an address:
- * the rule with the lowest priority number that matches decides; where there are rules and none matches, it is refused.
+ * Whether the access restrictions of an app (or of its SCM site, with `scmIpSecurityRestrictions`) block an
+ * address: the matching rule with the lowest priority number decides. If there are rules but none matches,
+ * the address is blocked.
  */
 export function blockedBy(
   site: Site,

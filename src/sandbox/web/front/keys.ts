@@ -2,12 +2,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Call } from '../../server/http';
 import type { Site } from '../../world/world';
 
-/** A key as the host makes them: 40 bytes, base64url with padding (azure-functions-host SecretGenerator.cs). */
+/** A key in the host's format: 40 bytes, base64url with padding (azure-functions-host SecretGenerator.cs). */
 export function newKey(): string {
   return `${randomBytes(40).toString('base64url')}==`;
 }
 
-/** The keys of one function; the first look makes its `default`. */
+/** The keys of one function; the first access creates its `default` key. */
 export function keysOfFunction(site: Site, name: string): Record<string, string> {
   const known = Object.keys(site.functionKeys).find((key) => key.toLowerCase() === name.toLowerCase());
   const keys = (site.functionKeys[known ?? name] ??= {});
@@ -15,13 +15,13 @@ export function keysOfFunction(site: Site, name: string): Record<string, string>
   return keys;
 }
 
-/** The key that a request shows: header `x-functions-key`, else query `code`. */
+/** The key in a request: the header `x-functions-key`, otherwise the query parameter `code`. */
 export function keyOf(call: Call): string | undefined {
   const header = call.headers['x-functions-key'];
   return (typeof header === 'string' ? header : undefined) ?? call.query.get('code') ?? undefined;
 }
 
-/** What a key opens: everything, all functions, one function, or nothing. */
+/** What a key gives access to: everything, all functions, one function, or nothing. */
 export function levelOf(
   site: Site,
   key: string | undefined,
@@ -36,7 +36,7 @@ export function levelOf(
   return keys.some((candidate) => same(key, candidate)) ? 'function' : 'anonymous';
 }
 
-/** Compares secrets in a time that tells nothing about them. */
+/** Compares secrets in constant time. */
 export function same(left: string, right: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

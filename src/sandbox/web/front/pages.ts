@@ -1,6 +1,6 @@
 import type { Answer } from '../../server/http';
 
-/** What App Service's front end shows for a host name that no app has. */
+/** The page of App Service's front end for a host name that no app has. */
 export function notFoundPage(): Answer {
   return page(
     404,
@@ -9,7 +9,7 @@ export function notFoundPage(): Answer {
   );
 }
 
-/** A stopped app (texts of App Service's page). */
+/** The page for a stopped app (texts of App Service's page). */
 export function stoppedPage(): Answer {
   return page(
     403,
@@ -18,7 +18,7 @@ export function stoppedPage(): Answer {
   );
 }
 
-/** An address that access restrictions don't let in. */
+/** The page for an address that access restrictions block. */
 export function ipForbiddenPage(address: string): Answer {
   const answer = page(
     403,
@@ -28,7 +28,7 @@ export function ipForbiddenPage(address: string): Answer {
   return { ...answer, headers: { ...answer.headers, 'x-ms-forbidden-ip': address } };
 }
 
-/** `/` of a function app. */
+/** The page at `/` of a function app. */
 export function landingPage(): Answer {
   return page(
     200,

@@ -1,7 +1,7 @@
 /**
- * Matches a path against the route template of an HTTP trigger (ASP.NET Core's, as the host uses them): literals without
- * regard to case, `{name}`, `{name:constraint}`, `{name?}`, `{*rest}`.
- * @returns the parameters, decoded; undefined if the path does not match
+ * Matches a path against the route template of an HTTP trigger (ASP.NET Core's, as the host uses them):
+ * case-insensitive literals, `{name}`, `{name:constraint}`, `{name?}`, `{*rest}`.
+ * @returns the decoded parameters; undefined if the path doesn't match
  */
 export function matchRoute(template: string, path: string): Record<string, string> | undefined {
   const pattern = segmentsOf(template);
@@ -29,7 +29,7 @@ export function matchRoute(template: string, path: string): Record<string, strin
   return segments.length > pattern.length ? undefined : params;
 }
 
-/** Literal segments before parameters: the more specific of two routes that match wins. */
+/** A sort key that puts literal segments before parameters: the more specific of two matching routes wins. */
 export function specificity(template: string): string {
   return segmentsOf(template)
     .map((part) => (part.startsWith('{*') ? '2' : part.startsWith('{') ? '1' : '0'))

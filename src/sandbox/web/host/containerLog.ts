@@ -4,19 +4,22 @@ import type { Clock } from '../../context';
 import type { Site } from '../../world/world';
 import type { LogLevel } from './hostJson';
 
-/** How the app itself names the folder of {@link volatileLogsOf} (KuduLite LogStreamManager.cs). */
+/** The app's own name for the folder of {@link volatileLogsOf} (KuduLite LogStreamManager.cs). */
 export const volatileLogs = '/appsvctmp/volatile/logs/runtime';
 
 const mostBytes = 5 * 1024 * 1024;
 
-/** Where a Linux app's container keeps what it prints: beside the app's home, so out of reach of `/api/vfs`. */
+/**
+ * Where a Linux app's container stores what it prints: beside the app's home, so `/api/vfs` can't reach it.
+ */
 export function volatileLogsOf(site: Site): string {
   return `${site.homeFolder}.volatile`;
 }
 
 /**
- * `container.log` of a Linux app: what the host prints, in the form of .NET's console logger, each line with its time
- * (public logs of such apps; that the host prints what it logs to files, and the categories, are inferred).
+ * `container.log` of a Linux app: what the host prints, in the format of .NET's console logger, with a
+ * timestamp on each line (public logs of such apps; that the host prints the same as it logs to files, and
+ * the categories, are inferred).
  */
 export class ContainerLog {
   readonly #file: string;
@@ -28,7 +31,7 @@ export class ContainerLog {
     this.#file = path.join(volatileLogsOf(site), 'container.log');
   }
 
-  /** Failures lose lines, not the host. */
+  /** An error loses lines but doesn't stop the host. */
   append(level: LogLevel, message: string, functionName: string | undefined): void {
     const category = functionName === undefined ? 'Host.General' : `Function.${functionName}`;
     const time = new Date(this.clock.now()).toISOString().replace('Z', '0000Z');
@@ -42,7 +45,7 @@ export class ContainerLog {
         fs.truncateSync(this.#file);
       fs.appendFileSync(this.#file, lines.map((line) => `${time} ${line}\n`).join(''));
     } catch {
-      // A full disk, or the app is being deleted.
+      // The disk is full, or the app is being deleted.
     }
   }
 }

@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../context';
 
-/** Path of the sentinel below the app's home (azure-functions-host ScriptConstants.cs, DebugManager.cs). */
+/** The sentinel's path below the app's home (azure-functions-host ScriptConstants.cs, DebugManager.cs). */
 export const debugSentinel = 'LogFiles/Application/Functions/Host/debug_sentinel';
 
 /**
- * Whether somebody has shown interest in an app's logs lately: the time of its sentinel file, which
- * `/admin/host/status` touches and a person may touch through the SCM site.
+ * Whether anyone has recently shown interest in an app's logs, according to the time of its sentinel file.
+ * `/admin/host/status` touches that file, and so can a person through the SCM site.
  */
 export class DebugMode {
   readonly #file: string;
@@ -20,7 +20,7 @@ export class DebugMode {
     this.#file = path.join(homeFolder, debugSentinel);
   }
 
-  /** Whether the host writes its log files now. */
+  /** Whether the host is currently writing its log files. */
   active(): boolean {
     try {
       return this.clock.now() - fs.statSync(this.#file).mtimeMs < this.duration();
@@ -29,7 +29,7 @@ export class DebugMode {
     }
   }
 
-  /** Enters debug mode, or stays in it for the full time again. */
+  /** Enters debug mode, or extends it to its full duration. */
   touch(): void {
     fs.mkdirSync(path.dirname(this.#file), { recursive: true });
     fs.closeSync(fs.openSync(this.#file, 'a'));

@@ -5,21 +5,23 @@ import { parseArmId } from '../../arm/ids';
 import type { Site } from '../../world/world';
 import type { IdentityEnvironment } from './identityEndpoint';
 
-// Settings that would steer Node, the loader or Electron instead of the app; the sandbox's user owns this machine, the app doesn't.
+// These settings would control Node, the loader or Electron rather than the app. The machine belongs to the
+// sandbox's user, not to the app.
 const refused = /^(?:NODE_OPTIONS|NODE_PATH|NODE_CHANNEL_FD|NODE_EXTRA_CA_CERTS|ELECTRON_.*|LD_.*|DYLD_.*)$/i;
 
-// Without these, Node itself does not work on Windows.
+// On Windows, Node itself doesn't work without these.
 const essentials = ['SystemRoot', 'windir'];
 
-/** What an app is configured with, Key Vault references resolved. */
+/** An app's configuration with its Key Vault references resolved. */
 export interface AppConfiguration {
   appSettings: Record<string, string>;
   connectionStrings: NonNullable<Site['connectionStrings']>;
 }
 
 /**
- * The environment of an app's process: what App Service gives one, and nothing of the environment of this process.
- * @param identity undefined where the app has no identity: then there are no identity variables at all
+ * The environment of an app's process: what App Service provides, and nothing from the environment of this
+ * process.
+ * @param identity undefined if the app has no identity; there are no identity variables then
  */
 export function buildEnvironment(
   context: SandboxContext,

@@ -7,9 +7,9 @@ const maximumFileBytes = 5 * 1024 * 1024;
 const retentionMs = 24 * 60 * 60 * 1000;
 
 /**
- * Writes lines to rolling files of one folder as the Functions host does (azure-functions-host FileWriter.cs):
- * buffered, at most 250 lines a flush and then one line that says so, a new file above 5 MiB, and files that nobody
- * wrote to for a day are deleted when a new one is made.
+ * Writes lines to rolling files in a folder as the Functions host does (azure-functions-host FileWriter.cs):
+ * buffered, at most 250 lines a flush, followed by one line that says so; a file over 5 MiB is followed by a
+ * new one, and creating it deletes files that haven't been written to for a day.
  */
 export class FileWriter {
   #lines: string[] = [];
@@ -32,7 +32,10 @@ export class FileWriter {
     }, this.flushMs()).unref();
   }
 
-  /** Writes what is buffered now. Failures (a full disk, a folder that was made a file) lose lines, not the host. */
+  /**
+   * Writes what is buffered now. Errors (a full disk, a file where the folder should be) lose lines but don't
+   * stop the host.
+   */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -64,7 +67,7 @@ export class FileWriter {
     const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '-');
     const suffix = `${this.instanceId.slice(0, 10)}.log`;
     let file = path.join(this.folder, `${time}Z-${suffix}`);
-    // Two files within a second: the real host would go on with the first, over its size.
+    // Two files within a second: the real host would keep using the first one, beyond its size limit.
     for (let second = 1; fs.existsSync(file); second += 1) {
       file = path.join(
         this.folder,

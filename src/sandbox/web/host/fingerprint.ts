@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Says in one text what the files below `folder` are: path, size and time of change of each. Installed packages are
- * left out, since they are many and change with package.json.
+ * Summarizes the files below `folder` in one text: the path, size and modification time of each. Leaves out
+ * installed packages, because there are many and they change with package.json.
  */
 export function fingerprint(folder: string): string {
   const parts: string[] = [];

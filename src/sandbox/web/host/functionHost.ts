@@ -27,12 +27,15 @@ export type HttpOutcome =
   | { kind: 'failed' }
   | { kind: 'notRunnable'; reason: string };
 
-/** The Functions host of one app (or slot): knows its functions, runs them in a child process and writes its log files. */
+/**
+ * The Functions host of one app (or slot): finds its functions, runs them in a child process and writes its
+ * log files.
+ */
 export class FunctionHost {
   readonly log: HostLog;
   readonly debugMode: DebugMode;
   #worker: Promise<WorkerProcess> | undefined;
-  /** What wwwroot looked like when the process started. */
+  /** The state of wwwroot when the process started. */
   #loaded = '';
   #startedAt: number;
   readonly #invocations = new Map<string, string>();
@@ -67,7 +70,7 @@ export class FunctionHost {
     return readFunctions(this.site);
   }
 
-  /** host.json, read again when it changes. */
+  /** host.json, which is read again when it changes. */
   hostJson(): HostJson {
     const mtimeMs =
       fs.statSync(path.join(wwwrootOf(this.site), 'host.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -76,14 +79,17 @@ export class FunctionHost {
     return withOverrides(this.#hostJson.value, this.site);
   }
 
-  /** Why no function of this app can run here; undefined if they can. */
+  /** Why this app's functions can't run here; undefined if they can. */
   whyNotRunnable(): string | undefined {
     const runtime = runtimeOf(this.site);
     if (runtime === 'node') return undefined;
-    return `The sandbox runs JavaScript functions only. This app's functions are listed, but its runtime '${runtime}' does not run here.`;
+    return `The sandbox runs only JavaScript functions. It lists this app's functions but can't run them on the runtime '${runtime}'.`;
   }
 
-  /** `GET /admin/host/status` (azure-functions-host HostController.cs). Enters debug mode, and logs itself. */
+  /**
+   * `GET /admin/host/status` (azure-functions-host HostController.cs). Enters debug mode and writes a log
+   * entry.
+   */
   status(): Record<string, unknown> {
     this.debugMode.touch();
     const errors = [this.whyNotRunnable(), this.hostJson().error].filter((error) => error !== undefined);
@@ -137,7 +143,7 @@ export class FunctionHost {
     await (await worker?.catch(() => undefined))?.stop();
   }
 
-  /** Process ID of the running worker, for tests and the sandbox's own log. */
+  /** The process ID of the running worker, for tests and the sandbox's own log. */
   async processId(): Promise<number | undefined> {
     return (await this.#worker)?.processId;
   }
@@ -270,12 +276,14 @@ export class FunctionHost {
   }
 }
 
-/** Whether processes of an app are told of an identity endpoint. */
+/** Whether an app's processes get an identity endpoint. */
 export function hasIdentity(site: Site): boolean {
   return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
 }
 
-/** App settings stand in for members of host.json ("Override host.json values" of the Functions documentation). */
+/**
+ * App settings override members of host.json ("Override host.json values" of the Functions documentation).
+ */
 function withOverrides(hostJson: HostJson, site: Site): HostJson {
   const mode = settingOf(site, 'AzureFunctionsJobHost__logging__fileLoggingMode');
   const level = settingOf(site, 'AzureFunctionsJobHost__logging__logLevel__default');

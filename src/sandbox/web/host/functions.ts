@@ -13,11 +13,11 @@ export interface Binding {
   [member: string]: unknown;
 }
 
-/** A function as its folder below wwwroot describes it. */
+/** A function as described in its folder below wwwroot. */
 export interface FunctionMetadata {
   name: string;
   folder: string;
-  /** function.json as it is. */
+  /** The content of function.json, unchanged. */
   config: {
     bindings: Binding[];
     scriptFile?: string;
@@ -40,17 +40,17 @@ export interface FunctionMetadata {
   error?: string;
 }
 
-/** Folder on this machine that stands for `site/wwwroot`. */
+/** The folder on this machine that represents `site/wwwroot`. */
 export function wwwrootOf(site: Site): string {
   return path.join(site.homeFolder, 'site', 'wwwroot');
 }
 
-/** `FUNCTIONS_WORKER_RUNTIME`, `node` where there is none. */
+/** `FUNCTIONS_WORKER_RUNTIME`, or `node` if it isn't set. */
 export function runtimeOf(site: Site): string {
   return (settingOf(site, 'FUNCTIONS_WORKER_RUNTIME') ?? 'node').toLowerCase();
 }
 
-/** An app setting; names compare without case on Windows, and the sandbox does so everywhere. */
+/** The value of an app setting. Windows ignores case in its name, and the sandbox always does. */
 export function settingOf(site: Site, name: string): string | undefined {
   const key = Object.keys(site.appSettings).find(
     (candidate) => candidate.toLowerCase() === name.toLowerCase(),
@@ -58,7 +58,7 @@ export function settingOf(site: Site, name: string): string | undefined {
   return key === undefined ? undefined : site.appSettings[key];
 }
 
-/** All functions of an app, by name. Folders without a function.json are none. */
+/** Reads all functions of an app, sorted by name. Folders without a function.json are skipped. */
 export async function readFunctions(site: Site): Promise<FunctionMetadata[]> {
   const wwwroot = wwwrootOf(site);
   const entries = await fs.readdir(wwwroot, { withFileTypes: true }).catch(() => []);
@@ -108,7 +108,8 @@ async function readFunction(site: Site, folder: string, name: string): Promise<F
   return metadata;
 }
 
-// The host takes `scriptFile`, else the only file, else `run.*`, else `index.js` (FunctionMetadataProvider.cs).
+// The host uses `scriptFile`, then the only file, then `run.*`, then `index.js`
+// (FunctionMetadataProvider.cs).
 async function findScript(folder: string, named: string | undefined): Promise<string | undefined> {
   if (named !== undefined) return path.resolve(folder, named);
   const names = (await fs.readdir(folder)).filter(

@@ -1,22 +1,22 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** What the sandbox's host honours of an app's host.json. */
+/** The parts of an app's host.json that the sandbox's host supports. */
 export interface HostJson {
   routePrefix: string;
   fileLoggingMode: 'debugOnly' | 'always' | 'never';
-  /** Lines below it are not logged. */
+  /** Lines below this level aren't logged. */
   logLevel: LogLevel;
-  /** Undefined where host.json says nothing; Infinity for `-1`. */
+  /** Undefined if host.json doesn't set it; Infinity for `-1`. */
   functionTimeoutMs?: number;
-  /** Why the file could not be used. */
+  /** Why the file couldn't be used. */
   error?: string;
 }
 
 export const logLevels = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical', 'None'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Reads host.json of `wwwroot`; a missing file stands for all defaults. */
+/** Reads host.json in `wwwroot`; without the file, everything has its default. */
 export function readHostJson(wwwroot: string): HostJson {
   const result: HostJson = { routePrefix: 'api', fileLoggingMode: 'debugOnly', logLevel: 'Information' };
   let text: string;

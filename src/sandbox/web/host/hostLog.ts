@@ -7,13 +7,16 @@ export interface HostLogOptions {
   hostJson: () => HostJson;
   debugMode: () => boolean;
   flushMs: () => number;
-  /** Told of every entry that is grave enough, whether there are files or not: telemetry. */
+  /**
+   * Called for every entry at host.json's log level or above, whether or not files are written: telemetry.
+   */
   onEntry: (level: LogLevel, message: string, functionName: string | undefined) => void;
 }
 
 /**
- * The log files of one app's function host, below `LogFiles/Application/Functions`: every line goes to `Host`, lines
- * of a function to `Function/<name>` as well (azure-functions-host FileLogger.cs, FunctionFileLoggerProvider.cs).
+ * The log files of one app's function host, below `LogFiles/Application/Functions`: every line goes to
+ * `Host`, and a function's lines also go to `Function/<name>` (azure-functions-host FileLogger.cs,
+ * FunctionFileLoggerProvider.cs).
  */
 export class HostLog {
   readonly #writers = new Map<string, FileWriter>();
@@ -25,10 +28,10 @@ export class HostLog {
     private readonly options: HostLogOptions,
   ) {}
 
-  /** Writes one entry, unless the level is below host.json's or file logging is off just now. */
+  /** Writes one entry, unless its level is below host.json's or file logging is currently off. */
   write(level: LogLevel, message: string, functionName?: string): void {
     const text = message.trim();
-    if (text === '' || !this.#graveEnough(level)) return;
+    if (text === '' || !this.#isEnabled(level)) return;
     this.options.onEntry(level, text, functionName);
     if (!this.#writesFiles()) return;
     const time = new Date(this.clock.now()).toISOString().slice(0, 23);
@@ -47,7 +50,7 @@ export class HostLog {
     for (const writer of this.#writers.values()) writer.flush();
   }
 
-  #graveEnough(level: LogLevel): boolean {
+  #isEnabled(level: LogLevel): boolean {
     return logLevels.indexOf(level) >= logLevels.indexOf(this.options.hostJson().logLevel);
   }
 

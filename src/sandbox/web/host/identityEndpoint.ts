@@ -4,15 +4,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { SandboxContext } from '../../context';
 import type { Site } from '../../world/world';
 
-/** Where an app's process finds the endpoint, and the secret that it must show. */
+/** The endpoint for an app's process, and the secret that it must send. */
 export interface IdentityEnvironment {
   endpoint: string;
   header: string;
 }
 
 /**
- * The local token endpoint of function processes: protocols 2019-08-01 (`X-IDENTITY-HEADER`) and 2017-09-01 (`secret`).
- * Status and text of the errors are as users quote them; nothing official describes their bodies (inferred).
+ * The local token endpoint of function processes: protocols 2019-08-01 (`X-IDENTITY-HEADER`) and 2017-09-01
+ * (`secret`). Status and text of the errors are as users quote them; there's no official description of their
+ * bodies (inferred).
  */
 export class IdentityEndpoint {
   #server: Promise<http.Server> | undefined;
@@ -26,13 +27,16 @@ export class IdentityEndpoint {
     });
   }
 
-  /** A new secret for a new process of `site`; older ones of it stop working. */
+  /** Issues a secret for a new process of `site`; its older secrets stop working. */
   async issue(site: Site): Promise<IdentityEnvironment> {
     this.revoke(site);
     return this.issueBeside(site);
   }
 
-  /** A secret for another process of `site`, e.g. of its SCM site; those that are out stay good. */
+  /**
+   * Issues a secret for an additional process of `site`, e.g. of its SCM site; its older secrets keep
+   * working.
+   */
   async issueBeside(site: Site): Promise<IdentityEnvironment> {
     const header = randomBytes(16).toString('hex').toUpperCase();
     this.#sites.set(header, site);
@@ -127,7 +131,7 @@ function failure(statusCode: number, message: string): { status: number; body: u
   return { status: statusCode, body: { statusCode, message, correlationId: randomUUID() } };
 }
 
-/** `9/14/2017 8:05:00 PM +00:00`, as the old protocol has it. */
+/** `9/14/2017 8:05:00 PM +00:00`, the format of the old protocol. */
 function formatDate(epochSeconds: number): string {
   const date = new Date(epochSeconds * 1000);
   const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,4 +1,4 @@
-/** What the function host and its worker process say to each other over the child process's channel. */
+/** The messages between the function host and its worker process over the child process's channel. */
 
 export interface WorkerRequest {
   method: string;
@@ -19,7 +19,7 @@ export interface Invocation {
   bindings: { type: string; name: string; direction?: string }[];
   /** Undefined for triggers other than HTTP. */
   request?: WorkerRequest;
-  /** Input of other triggers. */
+  /** The input of other triggers. */
   input?: unknown;
 }
 

@@ -1,3 +1,4 @@
-// The Azure SDK that functions of the sandbox may require without an npm install: bundled into a file of its own.
+// The Azure SDK that functions in the sandbox can require without an npm install, bundled into a separate
+// file.
 export * as identity from '@azure/identity';
 export * as secrets from '@azure/keyvault-secrets';

@@ -1,4 +1,5 @@
-// The process in which an app's JavaScript functions run. Started by workerProcess.ts, built as a file of its own.
+// The process in which an app's JavaScript functions run. Started by workerProcess.ts, bundled into a
+// separate file.
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { ResponseBuilder, toRequest, toResponse } from './workerHttp';
 
 type UserFunction = (context: unknown, ...inputs: unknown[]) => unknown;
 
-// Deprecations inside the bundled SDK are not the app's affair.
+// Deprecations inside the bundled SDK don't concern the app.
 process.noDeprecation = true;
 const requireScript = createRequire(__filename);
 
@@ -21,7 +22,7 @@ provideSdk(path.join(__dirname, 'function-sdk.js'));
 
 const send = process.send?.bind(process);
 const disconnect = process.disconnect.bind(process);
-// User code shall not speak on the host's channel.
+// User code must not be able to use the host's channel.
 Object.assign(process, { send: undefined, disconnect: undefined });
 
 process.on('disconnect', () => process.exit(0));
@@ -34,7 +35,7 @@ process.on('uncaughtException', (error) => {
     level: 'Error',
     message: `Worker uncaught exception (learn more: https://go.microsoft.com/fwlink/?linkid=2097909 ): ${error.stack ?? error.message}`,
   });
-  // The real worker exits as well; the line has to leave the process first.
+  // The real worker exits too, but the line must leave the process first.
   setTimeout(() => {
     disconnect();
     process.exit(1);
@@ -107,7 +108,7 @@ function buildContext(invocation: Invocation): {
     else
       reject(error instanceof Error ? error : new Error(typeof error === 'string' ? error : inspect(error)));
   };
-  // A function that returns a promise and never calls done leaves this one alone.
+  // If a function returns a promise and never calls done, this promise is ignored.
   settled.catch(() => undefined);
   const executionContext = { invocationId, functionName, functionDirectory, retryContext: null };
   const request = invocation.request === undefined ? undefined : toRequest(invocation.request);
@@ -155,8 +156,8 @@ function logFunction(invocationId: string): unknown {
   });
 }
 
-// As the Node worker for functions with a function.json does: the `$return` binding, else the named output of a
-// returned object, else context.bindings, else context.res.
+// Same order as the Node worker for functions with a function.json: the `$return` binding, then the named
+// output of a returned object, then context.bindings, then context.res.
 function chooseOutput(invocation: Invocation, context: Context, result: unknown): unknown {
   const name = invocation.bindings.find((binding) => /^http$/i.test(binding.type))?.name ?? 'res';
   if (name === '$return') return result;

@@ -16,11 +16,11 @@ export function toRequest(request: WorkerRequest): unknown {
   };
 }
 
-/** `context.res` with the small express-like interface that it has. */
+/** `context.res` with its small Express-like interface. */
 export class ResponseBuilder {
   headers: Record<string, unknown> = {};
   body: unknown;
-  // Both a number that may be set and a function that sets it.
+  // Both a number that can be set and a function that sets it.
   status: unknown;
   statusCode: number | undefined;
 
@@ -64,7 +64,7 @@ export class ResponseBuilder {
     this.statusCode = code;
     return this.end();
   }
-  /** Whether the function said anything at all. */
+  /** Whether the function left the response unset. */
   get untouched(): boolean {
     return (
       this.body === undefined &&
@@ -80,7 +80,7 @@ export class ResponseBuilder {
   }
 }
 
-/** What goes out for the value of an HTTP output: an object with status, headers and body, or the body alone. */
+/** Converts the value of an HTTP output: an object with status, headers and body, or just the body. */
 export function toResponse(output: unknown): WorkerResponse {
   if (output === undefined || output === null || (output instanceof ResponseBuilder && output.untouched))
     return { status: 204, headers: {}, body: Buffer.alloc(0) };

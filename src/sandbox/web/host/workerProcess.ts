@@ -8,9 +8,9 @@ export type WorkerOutcome = { response?: WorkerResponse } | { error: { message: 
 export interface WorkerOptions {
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** A line of a function, or (without invocation) of the process. */
+  /** A line that a function logged, or that the process did (without an invocation). */
   onLog(level: WorkerLevel, message: string, invocationId?: string): void;
-  /** The process ended by itself. */
+  /** The process ended on its own. */
   onCrash(message: string): void;
 }
 
@@ -25,12 +25,12 @@ export class WorkerProcess {
   constructor(private readonly options: WorkerOptions) {
     this.#child = fork(workerFile(), [], {
       execPath: process.execPath,
-      // Not those of this process: an inspector's port is taken.
+      // Doesn't inherit this process's arguments: an inspector's port would be taken.
       execArgv: [],
       env: { ...options.env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
       cwd: options.cwd,
       serialization: 'advanced',
-      // A process group of its own, so that what a function starts ends with it.
+      // A process group of its own, so that whatever a function starts ends with it.
       detached: hasProcessGroups,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -55,7 +55,7 @@ export class WorkerProcess {
     return !this.#stopping && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Runs one function. Never rejects: a crash, too, is an outcome. */
+  /** Runs one function. Never rejects: even a crash is an outcome. */
   invoke(invocation: Invocation): Promise<WorkerOutcome> {
     return new Promise((resolve) => {
       this.#running.set(invocation.invocationId, resolve);
@@ -66,7 +66,7 @@ export class WorkerProcess {
     });
   }
 
-  /** Kills the process; what still runs fails. */
+  /** Kills the process; running functions fail. */
   async stop(): Promise<void> {
     this.#stopping = true;
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined)
@@ -98,7 +98,7 @@ export class WorkerProcess {
     this.#stopping = true;
   }
 
-  /** Ends the process and whatever it started; what is gone already is no matter. */
+  /** Ends the process and whatever it started; it's fine if they're already gone. */
   #killGroup(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
@@ -106,7 +106,7 @@ export class WorkerProcess {
       if (hasProcessGroups) process.kill(-pid, 'SIGKILL');
       else this.#child.kill('SIGKILL');
     } catch {
-      // Nobody is left.
+      // Nothing is left to kill.
     }
   }
 
@@ -124,7 +124,10 @@ export class WorkerProcess {
   }
 }
 
-/** The worker's bundle: beside the sandbox's own in the product, in dist/ when tests run single files from out/. */
+/**
+ * The worker's bundle: next to the sandbox's own in the product, in dist/ when tests run single files from
+ * out/.
+ */
 function workerFile(): string {
   for (let folder = __dirname; ; folder = path.dirname(folder)) {
     for (const candidate of [

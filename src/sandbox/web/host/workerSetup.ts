@@ -3,19 +3,20 @@ import Module from 'node:module';
 import net from 'node:net';
 import { Worker } from 'node:worker_threads';
 
-/** Names that only this sandbox serves; they need not resolve on this machine. */
+/** Names that only this sandbox serves; this machine need not resolve them. */
 const sandboxName = /^(?:[a-z0-9-]+\.(?:vault|sites|scm)\.)?localhost$/i;
 
 /**
- * Ends this process and whatever it started soon after the sandbox itself has ended, however that was (a process that
- * is killed takes no leave), even while a function is in an endless loop: a thread looks after it.
+ * Ends this process and whatever it started soon after the sandbox has ended for any reason, even if it was
+ * killed without cleaning up. A thread watches for that, so it also works while a function is in an endless
+ * loop.
  */
 export function endWithParent(): void {
   const watch = `
     const group = process.platform === 'win32' ? ${process.pid} : -${process.pid};
     setInterval(() => {
       try {
-        if (process.ppid === ${process.ppid}) return void process.kill(${process.ppid}, 0); // Windows keeps the number
+        if (process.ppid === ${process.ppid}) return void process.kill(${process.ppid}, 0); // On Windows ppid never changes
       } catch {}
       process.kill(group, 'SIGKILL');
     }, 500);`;
@@ -24,7 +25,7 @@ export function endWithParent(): void {
   thread.unref();
 }
 
-/** Makes names of the sandbox resolve to 127.0.0.1, and no others. */
+/** Makes the sandbox's names, and no others, resolve to 127.0.0.1. */
 export function resolveSandboxNames(): void {
   const original = dns.lookup;
   type Callback = (
@@ -48,8 +49,8 @@ export function resolveSandboxNames(): void {
 }
 
 /**
- * An app of the sandbox has no instance metadata endpoint. A credential that looks for one must not reach that of the
- * (possibly real) virtual machine underneath.
+ * An app in the sandbox has no instance metadata endpoint. A credential that looks for one must not reach
+ * that of the (possibly real) virtual machine underneath.
  */
 export function refuseInstanceMetadata(): void {
   const original = Reflect.get(net.Socket.prototype, 'connect') as (...values: unknown[]) => net.Socket;
@@ -71,7 +72,7 @@ export function refuseInstanceMetadata(): void {
   Object.assign(net.Socket.prototype, { connect });
 }
 
-/** Lets functions require the Azure SDK of the sandbox where they bring none of their own. */
+/** Lets functions require the sandbox's Azure SDK if they don't bring their own. */
 export function provideSdk(sdkFile: string): void {
   const members: Record<string, string> = {
     '@azure/identity': 'identity',

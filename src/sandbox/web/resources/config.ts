@@ -12,7 +12,7 @@ import { regionName } from './siteBody';
 import { badRequest, cannotFind } from './webError';
 import { logsConfigOf, webConfigOf, writeLogsConfig, writeWebConfig } from './webConfig';
 
-/** `…/sites/app/config/…`. App settings and connection strings are replaced whole, without an ETag. */
+/** `…/sites/app/config/…`. Writes replace all app settings or connection strings, without an ETag. */
 export async function answerConfig(apps: Apps, call: ArmCall, site: Site, rest: string[]): Promise<Answer> {
   const [name = '', ...more] = rest;
   switch (name.toLowerCase()) {
@@ -90,7 +90,7 @@ async function answerLogs(call: ArmCall, site: Site): Promise<Answer> {
   return { status: 200, json: envelope(site, 'logs', logsConfigOf(site)) };
 }
 
-/** Names that stay with their slot: one list for an app and all its slots, kept by the app. */
+/** Names that stay with their slot: the app has one list for itself and all its slots. */
 async function answerSlotConfigNames(apps: Apps, call: ArmCall, site: Site): Promise<Answer> {
   if (site.name.includes('/')) throw cannotFind('SiteConfig', 'slotConfigNames');
   const family = [...apps.context.world.sites.values()].filter(({ id }) => isAtOrBelow(id, site.id));
@@ -119,7 +119,8 @@ async function answerSlotConfigNames(apps: Apps, call: ArmCall, site: Site): Pro
   };
 }
 
-// An echoed GET makes the real PUT fail: a storage sink needs its SAS URL (vscode-azurefunctions, enableFileLogging.ts).
+// Sending a GET's body back makes the real PUT fail: a storage sink needs its SAS URL (vscode-azurefunctions,
+// enableFileLogging.ts).
 function rejectSinksWithoutUrl(properties: Record<string, unknown>): void {
   const logs = properties['applicationLogs'];
   if (!isRecord(logs)) return;

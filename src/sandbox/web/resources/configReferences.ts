@@ -8,8 +8,8 @@ import { regionName } from './siteBody';
 import { cannotFind } from './webError';
 
 /**
- * `config/configreferences/appsettings[/{name}]` and `…/refresh`, and the same of `connectionstrings`.
- * `identityType` follows the OpenAPI document (an object); answers that users quote have a string there.
+ * `config/configreferences/appsettings[/{name}]` and `…/refresh`, and the same for `connectionstrings`.
+ * `identityType` follows the OpenAPI document (an object); in answers that users quote, it's a string.
  */
 export async function answerConfigReferences(
   apps: Apps,
@@ -24,7 +24,7 @@ export async function answerConfigReferences(
     return { status: 200, json: list(site, kind, (await apps.refreshReferences(site))[kind]) };
   }
   if (call.method !== 'GET') throw methodNotAllowed(call.method);
-  const states = (await apps.toldReferences(site))[kind];
+  const states = (await apps.reportedReferences(site))[kind];
   if (name === undefined) return { status: 200, json: list(site, kind, states) };
   const state = states.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (state === undefined) throw cannotFind('ConfigReference', name);

@@ -1,7 +1,7 @@
 import type { Site } from '../../world/world';
 import { regionName } from './siteBody';
 
-/** What `config/*` answers: ID, name, type, location, properties, and tags where the site has some. */
+/** The answer of `config/*`: ID, name, type, location, properties, and the site's tags if it has any. */
 export function envelope(
   site: Site,
   name: string,

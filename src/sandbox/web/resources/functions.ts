@@ -11,7 +11,7 @@ import type { FunctionMetadata } from '../host/functions';
 import { regionName } from './siteBody';
 import { badRequest, cannotFind } from './webError';
 
-/** `…/sites/app/functions/…`, which Resource Manager has from the host. */
+/** `…/sites/app/functions/…`, which Resource Manager gets from the host. */
 export async function answerFunctions(
   apps: Apps,
   call: ArmCall,
@@ -62,7 +62,7 @@ export async function answerFunctions(
   }
 }
 
-/** `…/sites/app/host/default/…`: the keys of the host, and syncing of triggers. */
+/** `…/sites/app/host/default/…`: the host's keys, and syncing of triggers. */
 export async function answerHost(
   call: ArmCall,
   site: Site,
@@ -102,7 +102,7 @@ export async function answerHost(
   }
 }
 
-/** `…/sites/app/hostruntime/admin/…`: the host's admin API with a token of Resource Manager instead of a key. */
+/** `…/sites/app/hostruntime/admin/…`: the host's admin API with a Resource Manager token instead of a key. */
 export function answerHostRuntime(
   apps: Apps,
   call: ArmCall,
@@ -110,7 +110,7 @@ export function answerHostRuntime(
   [admin = '', ...segments]: string[],
 ): Promise<Answer> {
   if (admin.toLowerCase() !== 'admin') throw cannotFind('HostRuntime', admin);
-  // A file system path keeps the slash at its end, which the segments have lost.
+  // A file system path keeps its trailing slash, which the segments have lost.
   const path = call.path.endsWith('/') ? [...segments, ''] : segments;
   return answerAdmin(apps, site, call, path.map(encodeURIComponent), true);
 }

@@ -7,11 +7,11 @@ import type { ManagedServiceIdentity, Site } from '../../world/world';
 import { badRequest } from './webError';
 
 /**
- * Applies the `identity` of a PUT or PATCH to a site. PUT replaces the user-assigned identities; PATCH adds those it
- * names, removes those it names with null, and keeps those it leaves out unless the setting
- * `patchRemovesOmittedIdentities` says otherwise (sources differ). The type that results is computed from what is left.
- * Switching the system-assigned identity off deletes its principal; on again, there is a new one.
- * @returns whether something changed
+ * Applies the `identity` of a PUT or PATCH to a site. PUT replaces the user-assigned identities; PATCH adds
+ * those it names, removes those it sets to null, and keeps those it omits unless the setting
+ * `patchRemovesOmittedIdentities` is on (sources differ). The resulting type is computed from what remains.
+ * Turning off the system-assigned identity deletes its principal; turning it on again creates a new one.
+ * @returns whether anything changed
  */
 export function applyIdentity(
   context: SandboxContext,
@@ -38,7 +38,10 @@ export function applyIdentity(
   return before !== JSON.stringify(site.identity);
 }
 
-/** Removes the service principal of a site's system-assigned identity. What was granted to it stays behind. */
+/**
+ * Removes the service principal of a site's system-assigned identity. Whatever was granted to it stays
+ * behind.
+ */
 export function deleteSystemPrincipal(context: SandboxContext, site: Site): void {
   const principalId = site.identity?.principalId;
   if (principalId === undefined) return;
@@ -124,7 +127,8 @@ function assign(
       { 'x-ms-failure-cause': 'gateway' },
     );
   }
-  // Recorded: the resource group's segment in lower case, provider and type in their own case, whatever was sent.
+  // Recorded: the resource group's segment is lowercase, and provider and type have their own case, no matter
+  // what was sent.
   const canonical = identity.id
     .replace(/\/resourcegroups\//i, '/resourcegroups/')
     .replace(
@@ -148,7 +152,7 @@ function createPrincipal(context: SandboxContext, site: Site): SystemPrincipal {
     objectId,
     appId: randomUUID(),
     tenantId,
-    // Of a slot: `app/slots/slot` (Microsoft's overview of managed identities).
+    // For a slot: `app/slots/slot` (Microsoft's overview of managed identities).
     displayName: site.name.replace('/', '/slots/'),
     kind: 'ManagedIdentity',
     resourceId: site.id,

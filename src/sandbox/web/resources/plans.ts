@@ -43,7 +43,7 @@ export async function answerPlan(
   return { status: 200 };
 }
 
-/** A plan as Resource Manager answers it. */
+/** A plan as Resource Manager returns it. */
 export function planBody(context: SandboxContext, plan: Plan): Record<string, unknown> {
   const id = parseArmId(plan.id);
   const kind = planKind(plan);
@@ -116,7 +116,7 @@ const computeModes: Record<string, string> = {
   Free: 'Shared',
 };
 
-/** `sku` of a plan. */
+/** The `sku` of a plan. */
 export function skuBody({ sku }: Plan): Record<string, unknown> {
   return {
     name: sku.name,
@@ -177,7 +177,10 @@ function sitesOn(context: SandboxContext, plan: Plan): number {
   return [...context.world.sites.values()].filter(({ planId }) => idKey(planId) === idKey(plan.id)).length;
 }
 
-/** `functionapp` for consumption plans, `elastic` for Premium ones (recorded, of both systems), else by operating system. */
+/**
+ * `functionapp` for Consumption plans, `elastic` for Premium ones (recorded for both operating systems),
+ * otherwise by operating system.
+ */
 export function planKind({ sku, reserved }: Plan): string {
   if (sku.tier === 'Dynamic' || sku.tier === 'FlexConsumption') return 'functionapp';
   if (sku.tier === 'ElasticPremium') return 'elastic';

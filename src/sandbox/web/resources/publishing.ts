@@ -8,7 +8,7 @@ import type { Apps } from '../apps';
 import { envelope } from './envelope';
 import { badRequest, cannotFind } from './webError';
 
-/** `config/publishingcredentials/list`: the password, and an SCM URI that holds it. */
+/** `config/publishingcredentials/list`: the password, and an SCM URI that contains it. */
 export function answerPublishingCredentials(apps: Apps, call: ArmCall, site: Site): Answer {
   if (call.method !== 'POST') throw methodNotAllowed(call.method);
   const user = publishingUserName(site);

@@ -4,7 +4,7 @@ import type { SandboxContext } from '../../context';
 import type { ManagedServiceIdentity, Site } from '../../world/world';
 import { siteConfigOfSite, siteConstants } from './siteDefaults';
 
-/** A site or slot as Resource Manager answers it: the whole set of members of real answers, most of them null. */
+/** A site or slot as Resource Manager returns it, with all members of real answers, most of them null. */
 export function siteBody(context: SandboxContext, site: Site): Record<string, unknown> {
   const { name, type, kind } = site;
   const identity = identityBody(site.identity);
@@ -20,7 +20,7 @@ export function siteBody(context: SandboxContext, site: Site): Record<string, un
   };
 }
 
-/** `properties` of {@link siteBody}, for Resource Graph as well. */
+/** The `properties` of {@link siteBody}, also for Resource Graph. */
 export function siteProperties(context: SandboxContext, site: Site): Record<string, unknown> {
   const { sitesPort, scmPort } = context.endpoints;
   const [app = '', slot] = site.name.split('/');
@@ -87,7 +87,7 @@ export function siteProperties(context: SandboxContext, site: Site): Record<stri
   };
 }
 
-/** The identity of an answer; undefined (the member is left out) where there is none. */
+/** The identity in an answer; undefined (the member is omitted) if there is none. */
 export function identityBody(
   identity: ManagedServiceIdentity | undefined,
 ): ManagedServiceIdentity | undefined {
@@ -100,7 +100,7 @@ export function identityBody(
   };
 }
 
-/** ETag of a site: its time of change in .NET ticks, upper case hex. */
+/** A site's ETag: its modification time in .NET ticks, in uppercase hex. */
 export function siteETag(site: Site): string {
   return `"${(BigInt(site.lastModified ?? 0) * 10_000n + 621_355_968_000_000_000n).toString(16).toUpperCase()}"`;
 }
@@ -121,7 +121,7 @@ const regionNames: Record<string, string> = {
   westus3: 'West US 3',
 };
 
-/** Microsoft.Web answers regions by their display name. */
+/** Microsoft.Web returns regions by their display name. */
 export function regionName(location: string): string {
   return regionNames[location.toLowerCase().replaceAll(' ', '')] ?? location;
 }

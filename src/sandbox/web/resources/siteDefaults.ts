@@ -1,9 +1,9 @@
 /**
- * The members that real answers of Microsoft.Web always hold, most of them null, in their order (recorded from
- * api-version 2023-01-01 and 2023-12-01). What an app really sets is laid over these.
+ * The members that real answers of Microsoft.Web always contain, most of them null, in their order (recorded
+ * from api-version 2023-01-01 and 2023-12-01). What an app actually sets overrides these.
  */
 
-/** `properties.siteConfig` of a site answer. */
+/** `properties.siteConfig` of a site's answer. */
 export const siteConfigOfSite: Readonly<Record<string, unknown>> = {
   numberOfWorkers: 1,
   defaultDocuments: null,
@@ -96,7 +96,7 @@ export const siteConfigOfSite: Readonly<Record<string, unknown>> = {
   clusteringEnabled: false,
 };
 
-/** `properties` of `config/web`. */
+/** The `properties` of `config/web`. */
 export const webConfigDefaults: Readonly<Record<string, unknown>> = {
   numberOfWorkers: 1,
   defaultDocuments: [
@@ -260,7 +260,7 @@ export const webConfigDefaults: Readonly<Record<string, unknown>> = {
   clusteringEnabled: false,
 };
 
-/** `properties` of a site answer that no app of the sandbox ever changes. */
+/** The `properties` of a site's answer that no app in the sandbox ever changes. */
 export const siteConstants: Readonly<Record<string, unknown>> = {
   owner: null,
   usageState: 'Normal',

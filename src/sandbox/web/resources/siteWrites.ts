@@ -15,7 +15,10 @@ import { applyIdentity, deleteSystemPrincipal } from './identity';
 import { regionName } from './siteBody';
 import { badRequest, cannotFind, WebError } from './webError';
 
-/** PUT of a site or slot: creates it, or writes what the body holds over it. The identity is replaced, if given. */
+/**
+ * PUT of a site or slot: creates it, or overwrites what the body contains. The identity, if given, is
+ * replaced.
+ */
 export async function putSite(apps: Apps, call: ArmCall, name: string, body: unknown): Promise<Site> {
   if (!isRecord(body)) throw badRequest('The request body is missing.');
   const existing = apps.context.world.sites.get(idKey(call.resourceId));
@@ -35,13 +38,15 @@ export async function putSite(apps: Apps, call: ArmCall, name: string, body: unk
   return site;
 }
 
-/** PATCH of a site or slot: writes only what the body holds. */
+/** PATCH of a site or slot: writes only what the body contains. */
 export async function patchSite(apps: Apps, call: ArmCall, site: Site, body: unknown): Promise<void> {
   if (!isRecord(body)) throw badRequest('The request body is missing.');
   await writeSite(apps, call, site, body, 'patch');
 }
 
-/** Deletes a site with its slots and their principals, and (as Azure does) a plan that is then empty if asked to. */
+/**
+ * Deletes a site with its slots and their principals, and, like Azure, its plan if requested and then empty.
+ */
 export async function deleteSite(apps: Apps, site: Site, deleteEmptyPlan: boolean): Promise<void> {
   const { world } = apps.context;
   for (const [key, candidate] of world.sites) {
@@ -56,7 +61,9 @@ export async function deleteSite(apps: Apps, site: Site, deleteEmptyPlan: boolea
   if (deleteEmptyPlan && !planInUse) world.plans.delete(idKey(site.planId));
 }
 
-/** Members of `properties` that are kept and echoed as written, beside those that have a place of their own. */
+/**
+ * Members of `properties` that are stored and echoed as written, apart from those that have their own field.
+ */
 const echoed = [
   'clientAffinityEnabled',
   'clientCertEnabled',
@@ -163,7 +170,7 @@ export function isNameTaken(context: SandboxContext, label: string): boolean {
   return [...context.world.sites.values()].some((site) => site.defaultHostName.toLowerCase() === hostName);
 }
 
-/** A plan by ID, or by its name in the resource group of the call. */
+/** Finds a plan by ID, or by name in the call's resource group. */
 function findPlan(context: SandboxContext, call: ArmCall, idOrName: string): Plan {
   const id = idOrName.includes('/')
     ? idOrName
@@ -173,7 +180,7 @@ function findPlan(context: SandboxContext, call: ArmCall, idOrName: string): Pla
   return plan;
 }
 
-// Without a plan the service makes (or takes) a consumption plan named after the region.
+// Without a plan, the service creates (or reuses) a Consumption plan named after the region.
 function consumptionPlan(context: SandboxContext, call: ArmCall, location: string, reserved: boolean): Plan {
   const region = regionName(location).replaceAll(' ', '');
   const name = `${region}${reserved ? 'Linux' : ''}Plan`;

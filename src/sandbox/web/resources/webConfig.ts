@@ -3,9 +3,9 @@ import type { Site } from '../../world/world';
 import { siteConfigOfSite, webConfigDefaults } from './siteDefaults';
 
 /**
- * Writes a `siteConfig`, or the properties of `config/web`, over an app. `appSettings` and `connectionStrings` in it
- * replace all that there are.
- * @returns whether something changed, which restarts the app
+ * Writes a `siteConfig`, or the properties of `config/web`, to an app. `appSettings` and `connectionStrings`
+ * in it replace all existing ones.
+ * @returns whether anything changed, in which case the app restarts
  */
 export function writeWebConfig(site: Site, config: Record<string, unknown>): boolean {
   const before = stateOf(site);
@@ -24,14 +24,14 @@ function stateOf(site: Site): string {
   return JSON.stringify([webConfigOf(site), site.appSettings, site.connectionStrings]);
 }
 
-/** `properties` of `config/web`. */
+/** The `properties` of `config/web`. */
 export function webConfigOf(site: Site): Record<string, unknown> {
   return { ...webConfigDefaults, publishingUsername: `$${site.name.replace('/', '__')}`, ...site.webConfig };
 }
 
 const levels = ['Off', 'Verbose', 'Information', 'Warning', 'Error'];
 
-/** `properties` of `config/logs`, always whole. */
+/** The `properties` of `config/logs`, always complete. */
 export function logsConfigOf(site: Site): Record<string, unknown> {
   return {
     applicationLogs: {
@@ -49,7 +49,7 @@ export function logsConfigOf(site: Site): Record<string, unknown> {
   };
 }
 
-/** Writes what a PUT of `config/logs` names; levels come back in their own case. */
+/** Writes what a PUT of `config/logs` contains; levels are returned in their own case. */
 export function writeLogsConfig(site: Site, written: Record<string, unknown>): void {
   const current = logsConfigOf(site);
   for (const [name, value] of Object.entries(written)) {

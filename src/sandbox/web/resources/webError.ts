@@ -4,7 +4,7 @@ import type { Answer } from '../../server/http';
 /**
  * An error of Microsoft.Web itself: PascalCase and without `error` around it, as recorded.
  * @param template with `{0}` where `parameters` go
- * @param extendedCode the provider's own number for it
+ * @param extendedCode the provider's own error number
  */
 export class WebError extends Error {
   constructor(
@@ -41,7 +41,7 @@ export class WebError extends Error {
   }
 }
 
-/** 404 of the provider for a part of a site that isn't there; ExtendedCode as recorded. */
+/** The provider's 404 for a missing part of a site; ExtendedCode as recorded. */
 export function cannotFind(kind: string, name: string): WebError {
   return new WebError(404, 'NotFound', 'Cannot find {0} with name {1}.', [kind, name], '51004');
 }

@@ -290,7 +290,7 @@ describe('function apps', function () {
         errors: string[];
       }>();
       assert.equal(status.state, 'Error');
-      assert.match(status.errors[0] ?? '', /runs JavaScript functions only/);
+      assert.match(status.errors[0] ?? '', /runs only JavaScript functions/);
       const [listed] = (await client.arm('GET', `${ids.linuxApp}/functions`)).json<{
         value: { properties: { name: string } }[];
       }>().value;
@@ -298,7 +298,7 @@ describe('function apps', function () {
         headers,
       });
       assert.equal(reply.status, 501);
-      assert.match(reply.text, /'python' does not run here/);
+      assert.match(reply.text, /can't run them on the runtime 'python'/);
     });
   });
 });
