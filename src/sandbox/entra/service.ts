@@ -6,7 +6,8 @@ import { EntraError, errorAnswer } from './errors';
 import { messagePage } from './pages';
 import { Sessions } from './sessions';
 import { authorize, deviceLogin, devicePage, login } from './signIn';
-import { startDeviceCode, token, type TokenEndpoint } from './tokenEndpoint';
+import { startDeviceCode, token } from './tokenEndpoint';
+import { type TokenEndpoint } from './tokenResponse';
 
 /**
  * Entra ID: discovery, keys, token endpoint and sign-in pages, for this world's tenants, `common`,

@@ -3,7 +3,7 @@ import { findAuthority, findUser, isRedirectUriAllowed, publicClientName } from 
 import { EntraError } from './errors';
 import { formPostPage, messagePage, signInPage } from './pages';
 import { sameSecret, secret, type AuthorizationRequest } from './sessions';
-import type { TokenEndpoint } from './tokenEndpoint';
+import type { TokenEndpoint } from './tokenResponse';
 import type { User } from '../world/world';
 import { parseScope } from './scopes';
 

@@ -1,26 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { SandboxContext } from '../context';
 import type { Answer, Call } from '../server/http';
-import type { AccessTokenRequest, TokenAuthority } from './tokens';
-import type { User } from '../world/world';
 import {
   findApplication,
   findAuthority,
   findUser,
-  homeOf,
   notInTenant,
   publicClientName,
   type Authority,
 } from './directory';
 import { EntraError, missingParameter } from './errors';
-import { parseClaims, parseScope, type ScopeRequest } from './scopes';
-import { sameSecret, type Sessions } from './sessions';
-
-export interface TokenEndpoint {
-  context: SandboxContext;
-  authority: TokenAuthority;
-  sessions: Sessions;
-}
+import { parseScope } from './scopes';
+import { sameSecret } from './sessions';
+import { issue, noStore, tokensForUser, success, type TokenEndpoint } from './tokenResponse';
 
 /**
  * `POST /{tenant}/oauth2/v2.0/token`, and its v1 form `/oauth2/token`, with `resource` instead of `scope`.
@@ -138,7 +129,7 @@ async function authorizationCode(
       'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
     );
   const claims = form.get('claims') ?? request.claims;
-  return signIn(
+  return tokensForUser(
     endpoint,
     {
       user,
@@ -184,7 +175,7 @@ async function deviceCode(endpoint: TokenEndpoint, form: URLSearchParams): Promi
     );
   sessions.endDevice(device);
   const { clientId, scope, claims } = device;
-  return signIn(
+  return tokensForUser(
     endpoint,
     { user, clientId, scope: `${scope} offline_access`, claims: form.get('claims') ?? claims },
     form,
@@ -214,7 +205,7 @@ async function refreshToken(
     claims: form.get('claims'),
     conditionalAccess: grant.conditionalAccess,
   };
-  return signIn(endpoint, request, form, authority);
+  return tokensForUser(endpoint, request, form, authority);
 }
 
 /** Conditional Access requires another sign-in; `claims` are for the client to pass to it. */
@@ -230,79 +221,6 @@ function interactionRequired(scope: string): EntraError {
       }),
     },
   );
-}
-
-interface PersonSignIn {
-  user: User;
-  clientId: string;
-  scope: string;
-  claims: string | null;
-  nonce?: string | undefined;
-  conditionalAccess?: boolean;
-}
-
-async function signIn(
-  endpoint: TokenEndpoint,
-  request: PersonSignIn,
-  form: URLSearchParams,
-  authority: Authority,
-): Promise<Answer> {
-  const { context, sessions } = endpoint;
-  const user = findUser(context.world, authority, request.user.userPrincipalName);
-  if (user === undefined) throw notInTenant(request.user, authority);
-  const scope = parseScope(context.endpoints, request.scope, form.get('resource') ?? undefined);
-  const { conditionalAccess } = parseClaims(request.claims);
-  const issued = await issue(endpoint, { user, clientId: request.clientId }, scope, form, request.claims);
-  const grant = {
-    user,
-    clientId: request.clientId,
-    conditionalAccess: conditionalAccess || request.conditionalAccess === true,
-  };
-  const home = homeOf(context.world, user);
-  return success({
-    ...issued,
-    scope: scope.granted,
-    ...(scope.refreshToken && { refresh_token: sessions.remember(grant) }),
-    ...(scope.idToken && {
-      id_token: await endpoint.authority.issueIdToken(user, request.clientId, request.nonce),
-    }),
-    // MSAL doesn't store an account without it.
-    client_info: Buffer.from(JSON.stringify({ uid: home.objectId, utid: home.tenantId })).toString(
-      'base64url',
-    ),
-  });
-}
-
-async function issue(
-  endpoint: TokenEndpoint,
-  principal: AccessTokenRequest['principal'],
-  scope: ScopeRequest,
-  form: URLSearchParams,
-  claims = form.get('claims'),
-): Promise<Record<string, unknown>> {
-  const { accessToken, expiresOn, notBefore } = await endpoint.authority.issueAccessToken({
-    principal,
-    resource: scope.resource,
-    claims: parseClaims(claims),
-  });
-  const lifetime = expiresOn - notBefore;
-  const shared = { token_type: 'Bearer', access_token: accessToken };
-  if (!form.has('resource')) return { ...shared, expires_in: lifetime, ext_expires_in: lifetime };
-  // The v1 endpoint sends its numbers as strings.
-  return {
-    ...shared,
-    expires_in: lifetime.toString(),
-    ext_expires_in: lifetime.toString(),
-    expires_on: expiresOn.toString(),
-    not_before: notBefore.toString(),
-    resource: scope.resource,
-  };
-}
-
-const noStore = { 'cache-control': 'no-store, no-cache' };
-
-function success(json: Record<string, unknown>): Answer {
-  return { status: 200, headers: noStore, json };
 }
 
 function clientAuthentication(
