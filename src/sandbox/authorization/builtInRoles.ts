@@ -1,4 +1,4 @@
-import type { RoleDefinition } from '../world/world';
+import type { RoleDefinition } from '../world/rights';
 import recorded from '../data/builtin-roles.json';
 
 const roles: RoleDefinition[] = recorded.map(({ name, properties }) => ({

@@ -2,7 +2,8 @@ import { isAtOrBelow, sameId } from '../arm/ids';
 import { ArmError, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import { everyone } from './rbac';
-import type { DenyAssignment, World } from '../world/world';
+import type { World } from '../world/world';
+import type { DenyAssignment } from '../world/rights';
 import { readAuthorizationFilter } from './filter';
 import { principalTypeOf } from './principals';
 

@@ -3,7 +3,7 @@ import type { ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import { guidOf } from '../world/deterministic';
 import { findRoleDefinition } from './rbac';
-import type { EligibleRole } from '../world/world';
+import type { EligibleRole } from '../world/rights';
 import { readAuthorizationFilter } from './filter';
 
 /**

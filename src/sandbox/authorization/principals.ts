@@ -1,5 +1,6 @@
 import { sameId } from '../arm/ids';
-import type { RoleAssignment, World } from '../world/world';
+import type { World } from '../world/world';
+import type { RoleAssignment } from '../world/rights';
 
 /**
  * The type of the principal with this object ID in the directory; undefined while it hasn't been replicated.

@@ -1,7 +1,8 @@
 import { idKey, isAtOrBelow, sameId } from '../arm/ids';
 import { builtInRoles } from './builtInRoles';
 import { conditionHolds, type ConditionAttributes } from './condition';
-import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition, World } from '../world/world';
+import type { World } from '../world/world';
+import type { DenyAssignment, Permission, RoleAssignment, RoleDefinition } from '../world/rights';
 
 export interface Decision {
   allowed: boolean;

@@ -6,7 +6,7 @@ import { ArmError, resourceNotFound, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import { findRoleDefinition } from './rbac';
-import type { RoleAssignment } from '../world/world';
+import type { RoleAssignment } from '../world/rights';
 import type { ConditionAttributes } from './condition';
 import { readAuthorizationFilter } from './filter';
 import { isGuid } from './guid';

@@ -4,7 +4,7 @@ import { isRecord } from '../arm/json';
 import { ArmError, type ArmCall } from '../arm/provider';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
-import type { Permission, RoleDefinition } from '../world/world';
+import type { Permission, RoleDefinition } from '../world/rights';
 import { builtInRoles } from './builtInRoles';
 import { readAuthorizationFilter } from './filter';
 import { isGuid } from './guid';

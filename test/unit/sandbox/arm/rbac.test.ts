@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { conditionHolds } from '../../../../src/sandbox/authorization/condition';
 import { decide } from '../../../../src/sandbox/authorization/rbac';
-import type { RoleAssignment, World } from '../../../../src/sandbox/world/world';
+import type { World } from '../../../../src/sandbox/world/world';
+import type { RoleAssignment } from '../../../../src/sandbox/world/rights';
 import { roles } from './management';
 
 const vault = '/subscriptions/S/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv';
