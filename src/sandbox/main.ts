@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { watchParent } from './server/lifetime';
 import { parseOptions, usage, type Options } from './server/options';
-import { becomeTheOne, releaseLock, removeRecord, writeRecord } from './server/record';
+import { claimSingleInstance, releaseLock, removeRecord, writeRecord } from './server/record';
 import { writeAtomically } from './server/runFolder';
 import { startSandbox, type RunningSandbox } from './sandbox';
 import { scaledWorld } from './world/scale';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   process.umask(0o077); // everything it writes is for this user only
   const options = readOptions();
   const { readyFile, recordFile } = options;
-  if (recordFile !== undefined && !(await becomeTheOne(recordFile))) {
+  if (recordFile !== undefined && !(await claimSingleInstance(recordFile))) {
     console.log('A sandbox is already running for this user.');
     return;
   }

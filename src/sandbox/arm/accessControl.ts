@@ -34,7 +34,11 @@ export class AccessControl {
   }
 
   /** Whether the provider checks the required permission itself, so that the gateway doesn't have to. */
-  isChecked(namespace: string, route: Extract<Route, { kind: 'ofProvider' }>, method: string): boolean {
+  isCheckedByProvider(
+    namespace: string,
+    route: Extract<Route, { kind: 'ofProvider' }>,
+    method: string,
+  ): boolean {
     const type = route.rest[0]?.toLowerCase();
     switch (namespace.toLowerCase()) {
       // Resource Graph shows only rows that the caller may read.

@@ -43,26 +43,26 @@ class FilterParser {
   constructor(private readonly tokens: Token[]) {}
 
   parse(): Filter {
-    const filter = this.either();
+    const filter = this.parseOr();
     if (this.position < this.tokens.length) throw new FilterSyntaxError();
     return filter;
   }
 
-  private either(): Filter {
-    let filter = this.both();
-    while (this.acceptWord('or')) filter = { kind: 'or', left: filter, right: this.both() };
+  private parseOr(): Filter {
+    let filter = this.parseAnd();
+    while (this.acceptWord('or')) filter = { kind: 'or', left: filter, right: this.parseAnd() };
     return filter;
   }
 
-  private both(): Filter {
-    let filter = this.leaf();
-    while (this.acceptWord('and')) filter = { kind: 'and', left: filter, right: this.leaf() };
+  private parseAnd(): Filter {
+    let filter = this.parseLeaf();
+    while (this.acceptWord('and')) filter = { kind: 'and', left: filter, right: this.parseLeaf() };
     return filter;
   }
 
-  private leaf(): Filter {
+  private parseLeaf(): Filter {
     if (this.acceptSign('(')) {
-      const filter = this.either();
+      const filter = this.parseOr();
       this.expectSign(')');
       return filter;
     }

@@ -166,7 +166,7 @@ class ResourceManager {
     const provider = this.provider(route.namespace);
     const armCall = this.armCall(call, route, caller, apiVersion);
     const filtered = call.method === 'GET' && route.isCollection;
-    if (!filtered && !this.access.isChecked(provider.namespace, route, call.method))
+    if (!filtered && !this.access.isCheckedByProvider(provider.namespace, route, call.method))
       this.guard(call, route, caller, route.resourceId);
     else this.check(call.method, route.resourceId);
     const answer = await provider.handle(armCall);

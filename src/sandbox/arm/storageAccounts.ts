@@ -64,7 +64,7 @@ export class StorageAccounts {
       throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
     const { world } = this.context;
     const key = idKey(call.resourceId);
-    const why = world.otherResources.has(key) ? undefined : this.whyNot(name);
+    const why = world.otherResources.has(key) ? undefined : this.nameProblem(name);
     if (why !== undefined)
       throw new ArmError(
         why.reason === 'AlreadyExists' ? 409 : 400,
@@ -110,12 +110,12 @@ export class StorageAccounts {
     if (call.method !== 'POST') throw methodNotAllowed(call.method);
     const body = await call.json();
     const name = isRecord(body) && typeof body['name'] === 'string' ? body['name'] : '';
-    const why = this.whyNot(name);
+    const why = this.nameProblem(name);
     return { status: 200, json: why ? { nameAvailable: false, ...why } : { nameAvailable: true } };
   }
 
   /** Returns why a name can't be used. The texts are inferred. */
-  private whyNot(name: string): { reason: string; message: string } | undefined {
+  private nameProblem(name: string): { reason: string; message: string } | undefined {
     if (!/^[a-z0-9]{3,24}$/.test(name))
       return {
         reason: 'AccountNameInvalid',

@@ -69,32 +69,32 @@ class ConditionParser {
   ) {}
 
   parse(): Truth {
-    const truth = this.either();
+    const truth = this.parseOr();
     if (this.position < this.tokens.length) throw new NotEvaluable();
     return truth;
   }
 
-  private either(): Truth {
-    const parts = [this.both()];
-    while (this.accept('OR', '||')) parts.push(this.both());
+  private parseOr(): Truth {
+    const parts = [this.parseAnd()];
+    while (this.accept('OR', '||')) parts.push(this.parseAnd());
     return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
   }
 
-  private both(): Truth {
-    const parts = [this.negated()];
-    while (this.accept('AND', '&&')) parts.push(this.negated());
+  private parseAnd(): Truth {
+    const parts = [this.parseNot()];
+    while (this.accept('AND', '&&')) parts.push(this.parseNot());
     return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
   }
 
-  private negated(): Truth {
-    if (!this.accept('NOT', '!')) return this.primary();
-    const truth = this.negated();
+  private parseNot(): Truth {
+    if (!this.accept('NOT', '!')) return this.parsePrimary();
+    const truth = this.parseNot();
     return truth === undefined ? undefined : !truth;
   }
 
-  private primary(): Truth {
+  private parsePrimary(): Truth {
     if (this.accept('(')) {
-      const truth = this.either();
+      const truth = this.parseOr();
       this.expect(')');
       return truth;
     }
@@ -106,10 +106,10 @@ class ConditionParser {
       this.values();
       return false;
     }
-    return this.comparison();
+    return this.parseComparison();
   }
 
-  private comparison(): Truth {
+  private parseComparison(): Truth {
     const attribute = this.next();
     if (!attribute.startsWith('@')) throw new NotEvaluable();
     const operator = this.next().toLowerCase();

@@ -13,7 +13,7 @@ export interface TelemetryItem extends Record<string, unknown> {
   itemType: 'trace' | 'exception';
 }
 
-interface Kept {
+interface StoredItem {
   item: TelemetryItem;
   /** When queries start to find it, in epoch milliseconds. */
   visibleFrom: number;
@@ -21,7 +21,7 @@ interface Kept {
 
 /** What apps sent to Application Insights, by instrumentation key; only the newest items. */
 export class Telemetry {
-  readonly #items = new Map<string, Kept[]>();
+  readonly #items = new Map<string, StoredItem[]>();
 
   constructor(private readonly context: SandboxContext) {}
 
@@ -36,7 +36,7 @@ export class Telemetry {
       item: itemOf(site, now, level, message, functionName),
       visibleFrom: now + (this.context.settings.telemetryDelayMs ?? 1500),
     });
-    if (kept.length > mostItems) kept.splice(0, mostItems / 2);
+    if (kept.length > maxItems) kept.splice(0, maxItems / 2);
   }
 
   /** The items that queries find now. */
@@ -48,7 +48,7 @@ export class Telemetry {
   }
 }
 
-const mostItems = 20_000;
+const maxItems = 20_000;
 const severities: Record<LogLevel, number> = {
   Trace: 0,
   Debug: 0,

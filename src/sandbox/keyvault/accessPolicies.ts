@@ -2,7 +2,7 @@ import type { AccessPolicy } from '../world/world';
 import { ArmError } from '../arm/provider';
 
 /** Swagger: 0 to 1024 entries. */
-const mostPolicies = 1024;
+const maxPolicies = 1024;
 
 type Area = 'keys' | 'secrets' | 'certificates' | 'storage';
 
@@ -38,7 +38,7 @@ export function isPolicyOperation(text: string): text is PolicyOperation {
  */
 export function policiesIn(value: unknown, vaultTenantId: string): AccessPolicy[] {
   if (!Array.isArray(value)) throw invalidPolicies();
-  if (value.length > mostPolicies) throw invalidPolicies();
+  if (value.length > maxPolicies) throw invalidPolicies();
   const policies = value.map((entry: unknown, index) => policyIn(entry, index, vaultTenantId));
   if (new Set(policies.map(keyOf)).size < policies.length) throw invalidPolicies();
   return policies;
@@ -62,7 +62,7 @@ export function changePolicies(
     if (changed === undefined) policies.delete(keyOf(entry));
     else policies.set(keyOf(entry), changed);
   }
-  if (policies.size > mostPolicies) throw invalidPolicies();
+  if (policies.size > maxPolicies) throw invalidPolicies();
   return [...policies.values()];
 }
 
@@ -94,7 +94,7 @@ function policyAfter(
 ): AccessPolicy | undefined {
   if (operation === 'replace' || (operation === 'add' && existing === undefined)) return entry;
   if (existing === undefined) return undefined;
-  const combine = operation === 'add' ? united : without;
+  const combine = operation === 'add' ? merged : without;
   const permissions: AccessPolicy['permissions'] = {};
   for (const area of areas) {
     const [before, named] = [existing.permissions[area], entry.permissions[area]];
@@ -105,7 +105,7 @@ function policyAfter(
   return operation === 'remove' && isEmpty ? undefined : { ...existing, permissions };
 }
 
-function united(before: string[], named: string[]): string[] {
+function merged(before: string[], named: string[]): string[] {
   return [...before, ...without(named, before)];
 }
 

@@ -2,7 +2,7 @@ import type { Caller, SandboxContext } from '../context';
 import { decide } from '../authorization/rbac';
 import type { Vault } from '../world/world';
 import { VaultError } from './errors';
-import { shutFor, ipv4Of } from './networkAcls';
+import { ipv4Of, networkBlockFor } from './networkAcls';
 
 /** What a caller can do with secrets, by the names of the REST operations. */
 export type SecretOperation =
@@ -64,10 +64,10 @@ export function authorize(
 
 /** Texts: Azure/sap-automation#245 (2022) and microsoft/multimodal-ai#171 (2025). */
 function checkNetwork(vault: Vault, caller: Caller, address: string): void {
-  const shut = shutFor(vault, address);
-  if (shut === undefined) return;
+  const block = networkBlockFor(vault, address);
+  if (block === undefined) return;
   const who = `Caller: ${callerText(caller)}\r\nVault: ${vaultText(vault)}`;
-  if (shut === 'connection')
+  if (block === 'connection')
     throw forbidden(
       'ForbiddenByConnection',
       `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${who}`,

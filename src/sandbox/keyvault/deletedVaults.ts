@@ -8,7 +8,7 @@ import { liesIn, list } from './armList';
 import { deletedVaultJson } from './vaultJson';
 import { deletedVaults, requireDeletedVault } from './vaults';
 
-const usualPurgeMs = 2_000;
+const defaultPurgeMs = 2_000;
 
 /** `/subscriptions/S/providers/Microsoft.KeyVault/deletedVaults` */
 export function listDeletedVaults(context: SandboxContext, call: ArmCall): Answer {
@@ -49,7 +49,7 @@ function startPurge(
     kind: 'location',
     parent: `/subscriptions/${call.subscriptionId ?? ''}/providers/${namespace}/locations/${location}`,
     apiVersion: call.apiVersion,
-    durationMs: context.settings.vaultPurgeMs ?? usualPurgeMs,
+    durationMs: context.settings.vaultPurgeMs ?? defaultPurgeMs,
     pending: () => ({ status: 202, json: { createdDateTime, status: 'NotStarted' } }),
     result: () => ({
       status: 200,

@@ -16,7 +16,7 @@ export const openToAll: NetworkAcls = {
  * What blocks a client at `address`: the firewall, or disabled public network access. undefined: nothing
  * does.
  */
-export function shutFor(vault: Vault, address: string): 'firewall' | 'connection' | undefined {
+export function networkBlockFor(vault: Vault, address: string): 'firewall' | 'connection' | undefined {
   // publicNetworkAccess overrides the firewall's rules (swagger, keyvault.json).
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') return 'connection';
   const acls = vault.networkAcls ?? openToAll;

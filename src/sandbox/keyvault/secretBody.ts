@@ -3,10 +3,10 @@ import { badParameter } from './errors';
 import type { SecretWrite } from './secrets';
 
 // Limits: learn.microsoft.com/azure/key-vault/secrets/about-secrets. The messages are inferred.
-const longestValue = 25 * 1024;
-const longestContentType = 255;
-const mostTags = 15;
-const longestTag = 256;
+const maxValueBytes = 25 * 1024;
+const maxContentTypeLength = 255;
+const maxTags = 15;
+const maxTagLength = 256;
 
 /** Reads the JSON object in a request's body, `{}` if there is no body. @throws VaultError 400 */
 export async function bodyOf(call: Call): Promise<Record<string, unknown>> {
@@ -31,8 +31,8 @@ export function valueIn(body: Record<string, unknown>): string {
 
 /** @throws VaultError 400 */
 export function checkSize(value: string): void {
-  if (Buffer.byteLength(value) > longestValue)
-    throw badParameter(`Property value must not be longer than ${longestValue} bytes.`);
+  if (Buffer.byteLength(value) > maxValueBytes)
+    throw badParameter(`Property value must not be longer than ${maxValueBytes} bytes.`);
 }
 
 /**
@@ -54,7 +54,7 @@ export function writeIn(body: Record<string, unknown>): SecretWrite {
 function contentTypeIn(body: Record<string, unknown>): string | null {
   const { contentType } = body;
   if (contentType === undefined || contentType === null) return null;
-  if (typeof contentType !== 'string' || contentType.length > longestContentType)
+  if (typeof contentType !== 'string' || contentType.length > maxContentTypeLength)
     throw badParameter('Property contentType has an invalid value.');
   return contentType;
 }
@@ -63,11 +63,11 @@ function tagsIn(tags: unknown): Record<string, string> | null {
   if (tags === undefined || tags === null) return null;
   if (!isObject(tags)) throw badParameter('Property tags has an invalid value.');
   const entries = Object.entries(tags);
-  if (entries.length > mostTags)
-    throw badParameter(`Property tags must not have more than ${mostTags} entries.`);
+  if (entries.length > maxTags)
+    throw badParameter(`Property tags must not have more than ${maxTags} entries.`);
   return Object.fromEntries(
     entries.map(([name, value]) => {
-      if (typeof value !== 'string' || name.length > longestTag || value.length > longestTag)
+      if (typeof value !== 'string' || name.length > maxTagLength || value.length > maxTagLength)
         throw badParameter('Property tags has an invalid value.');
       return [name, value];
     }),

@@ -7,6 +7,7 @@ import { authenticate } from './authenticate';
 import { authorize, type SecretOperation } from './authorize';
 import { Backups } from './backup';
 import { latest, SecretBundles, vaultOrigin } from './bundles';
+import { checkApiVersion } from './dataPlaneVersion';
 import { badParameter, VaultError } from './errors';
 import { ipv4Of } from './networkAcls';
 import { pageAfter, sortedBy } from './paging';
@@ -14,18 +15,6 @@ import { bodyOf, checkSize, valueIn, writeIn } from './secretBody';
 import { SecretStore } from './secrets';
 import { Throttle } from './throttle';
 
-/** Data-plane versions of the real service; clients from 2019 to 2026 send one of these. */
-const apiVersions = [
-  '2015-06-01',
-  '2016-10-01',
-  ...['7.0', '7.1', '7.2', '7.3', '7.4', '7.5', '7.6'],
-  ...['7.2-preview', '7.3-preview', '7.4-preview.1', '7.5-preview.1', '7.6-preview.1', '7.6-preview.2'],
-  '2025-06-01-preview',
-  '2025-07-01',
-  '2026-03-01-preview',
-  '2026-04-01',
-];
-const newestApiVersion = '2026-04-01';
 const largestPage = 25;
 
 /** The data plane of all vaults: `https://<vault>.vault.localhost:P/secrets/…`, routed by host name. */
@@ -254,16 +243,6 @@ function commonHeaders(vault: Vault, call: Call): OutgoingHttpHeaders {
     'x-ms-keyvault-service-version': '1.9.1753.1',
     'x-ms-keyvault-network-info': `conn_type=${family[0]};addr=${address};act_addr_fam=${family[1]};`,
   };
-}
-
-/** Text for an unknown version: azure-sdk-for-python#28595; for a missing one it's inferred. */
-function checkApiVersion(call: Call): void {
-  const version = call.query.get('api-version');
-  if (version === null || version === '') throw badParameter('api-version must be specified');
-  if (!apiVersions.includes(version))
-    throw badParameter(
-      `The specified version (${version}) is not recognized. Consider using the latest supported version (${newestApiVersion}).`,
-    );
 }
 
 /** Text: aspnet/MicrosoftConfigurationBuilders#22. A leading digit or dash is accepted (azure-docs#99541). */

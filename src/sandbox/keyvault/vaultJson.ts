@@ -3,7 +3,7 @@ import type { DeletedVault, SystemData, Vault } from '../world/world';
 import { policyJson } from './accessPolicies';
 import { vaultOrigin } from './bundles';
 
-const usualRegistrationMs = 30_000;
+const defaultRegistrationMs = 30_000;
 
 /**
  * A vault as GET returns it, with members in the order of recordings. Members that were never set are absent,
@@ -92,7 +92,7 @@ export function subscriptionOf(vault: Vault): string {
 }
 
 function isRegistering(context: SandboxContext, vault: Vault): boolean {
-  const duration = context.settings.vaultRegistrationMs ?? usualRegistrationMs;
+  const duration = context.settings.vaultRegistrationMs ?? defaultRegistrationMs;
   return context.clock.now() < vault.createdAt + duration;
 }
 

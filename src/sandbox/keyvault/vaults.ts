@@ -7,7 +7,7 @@ import { badRequest, missing, whyInvalidName, type VaultWrite } from './vaultBod
 import { placeName, subscriptionOf, systemDataOf } from './vaultJson';
 
 const dayMs = 24 * 60 * 60 * 1000;
-const usualRetentionDays = 90;
+const defaultRetentionDays = 90;
 /** The first version in which a vault whose permission model isn't specified uses role-based access. */
 const roleBasedSince = '2026-02-01';
 
@@ -61,7 +61,7 @@ export function createVault(
     secrets: new Map(),
     deletedSecrets: new Map(),
   };
-  setIfSaid(vault, write, true);
+  setIfGiven(vault, write, true);
   context.world.vaults.set(idKey(place.id), vault);
   return vault;
 }
@@ -89,7 +89,7 @@ export function updateVault(
   vault.publicNetworkAccess = write.publicNetworkAccess ?? (replace ? 'Enabled' : vault.publicNetworkAccess);
   vault.enableRbacAuthorization = write.enableRbacAuthorization ?? vault.enableRbacAuthorization;
   if (write.enableSoftDelete !== undefined) vault.enableSoftDelete = write.enableSoftDelete;
-  setIfSaid(vault, write, replace);
+  setIfGiven(vault, write, replace);
   touch(context, vault, caller);
   return vault;
 }
@@ -116,7 +116,7 @@ export function changesPermissionModel(vault: Vault, write: VaultWrite): boolean
 /** Soft-deletes a vault: its name stays taken, its data plane is gone, its role assignments stay. */
 export function deleteVault(context: SandboxContext, vault: Vault): void {
   const now = context.clock.now();
-  const days = vault.softDeleteRetentionInDays ?? usualRetentionDays;
+  const days = vault.softDeleteRetentionInDays ?? defaultRetentionDays;
   context.world.vaults.delete(idKey(vault.id));
   context.world.deletedVaults.set(idKey(vault.id), {
     vault,
@@ -230,7 +230,7 @@ function checkIrreversible(write: VaultWrite): void {
 }
 
 /** Sets the members that are absent until someone sets them. */
-function setIfSaid(vault: Vault, write: VaultWrite, replace: boolean): void {
+function setIfGiven(vault: Vault, write: VaultWrite, replace: boolean): void {
   if (write.networkAcls !== undefined || replace) {
     if (write.networkAcls === undefined || write.networkAcls === null) delete vault.networkAcls;
     else vault.networkAcls = write.networkAcls;

@@ -3,7 +3,7 @@ import type { SandboxContext } from '../context';
 import { ArmError } from '../arm/provider';
 import { idKey } from '../arm/ids';
 
-const usualDurationMs = 25;
+const defaultDurationMs = 25;
 
 /**
  * Writes to vaults through Resource Manager, with the real service's optimistic concurrency: a write reads
@@ -21,7 +21,7 @@ export class VaultWrites {
   async write<Result>(vaultId: string, vaultName: string, commit: () => Result): Promise<Result> {
     const key = idKey(vaultId);
     const seen = this.revisions.get(key) ?? 0;
-    await delay(this.context.settings.vaultWriteMs ?? usualDurationMs);
+    await delay(this.context.settings.vaultWriteMs ?? defaultDurationMs);
     if ((this.revisions.get(key) ?? 0) !== seen) throw conflict(vaultName);
     const result = commit();
     this.revisions.set(key, seen + 1);

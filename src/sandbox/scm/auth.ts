@@ -2,7 +2,7 @@ import type { SandboxContext } from '../context';
 import type { Answer, Call } from '../server/http';
 import { decide } from '../authorization/rbac';
 import type { Apps } from '../web/apps';
-import { same } from '../web/front/keys';
+import { sameSecret } from '../entra/sessions';
 import type { Site } from '../world/world';
 
 /**
@@ -11,7 +11,7 @@ import type { Site } from '../world/world';
  * Bodies are inferred.
  * @returns undefined if the call may proceed
  */
-export async function refuse(
+export async function checkAccess(
   context: SandboxContext,
   apps: Apps,
   site: Site,
@@ -52,7 +52,7 @@ function mayUseBasic(apps: Apps, site: Site, encoded: string): boolean {
   const user = text.slice(0, colon).split('\\').pop() ?? '';
   return (
     user.toLowerCase() === publishingUserName(site).toLowerCase() &&
-    same(text.slice(colon + 1), apps.publishingPassword(site))
+    sameSecret(text.slice(colon + 1), apps.publishingPassword(site))
   );
 }
 

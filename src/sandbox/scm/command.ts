@@ -4,8 +4,8 @@ import type { Answer, Call } from '../server/http';
 import type { Apps } from '../web/apps';
 import type { Site } from '../world/world';
 
-const longest = 60_000;
-const mostBytes = 1024 * 1024;
+const timeoutMs = 60_000;
+const maxBytes = 1024 * 1024;
 
 /**
  * `POST /api/command` of a Windows app: `{command, dir}` to `{Output, Error, ExitCode}` (Kudu
@@ -34,8 +34,8 @@ async function runNode(apps: Apps, site: Site, script: string): Promise<Outcome>
     const options = {
       env: { ...env, ...('electron' in process.versions ? { ELECTRON_RUN_AS_NODE: '1' } : {}) },
       cwd: path.join(site.homeFolder, 'site', 'wwwroot'),
-      timeout: longest,
-      maxBuffer: mostBytes,
+      timeout: timeoutMs,
+      maxBuffer: maxBytes,
     };
     execFile(process.execPath, ['-e', script], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;

@@ -6,7 +6,7 @@ import type { Apps } from '../web/apps';
 import { blockedBy } from '../web/front/ipRestrictions';
 import { ipForbiddenPage, notFoundPage, stoppedPage } from '../web/front/pages';
 import type { Site } from '../world/world';
-import { refuse } from './auth';
+import { checkAccess } from './auth';
 import { runCommand } from './command';
 import { dockerLogs, scmEnvironment, scmSettings } from './information';
 import { answerLogStream } from './logStream';
@@ -23,7 +23,7 @@ export function createScm(context: SandboxContext, apps: Apps): Service {
     if (site.state === 'Stopped' && site.siteProperties?.['scmSiteAlsoStopped'] === true)
       return stoppedPage();
     if (isOf(context, site, 'Dynamic') && !isRouteOfConsumption(call.path)) return { status: 404 };
-    const answer = (await refuse(context, apps, site, call)) ?? (await route(context, apps, site, call));
+    const answer = (await checkAccess(context, apps, site, call)) ?? (await route(context, apps, site, call));
     return { ...answer, headers: { 'set-cookie': affinityCookies(call), ...answer.headers } };
   };
 }

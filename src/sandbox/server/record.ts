@@ -34,7 +34,7 @@ export interface SandboxRecord {
  * lock
  * @throws Error if another process holds the lock and doesn't become ready
  */
-export async function becomeTheOne(recordFile: string): Promise<boolean> {
+export async function claimSingleInstance(recordFile: string): Promise<boolean> {
   fs.mkdirSync(parentOf(recordFile), { recursive: true, mode: 0o700 });
   const end = Date.now() + 30_000;
   while (Date.now() < end) {

@@ -92,7 +92,10 @@ export async function resolveReference(
     };
   try {
     const path = `/secrets/${encodeURIComponent(target.secretName)}/${target.secretVersion ?? ''}?api-version=7.4`;
-    return { ...state, ...judge(await get(context, hostName, path, token.accessToken, timeoutMs), target) };
+    return {
+      ...state,
+      ...stateOfAnswer(await get(context, hostName, path, token.accessToken, timeoutMs), target),
+    };
   } catch (error) {
     const timedOut = (error as NodeJS.ErrnoException).code === 'ETIMEDOUT';
     return {
@@ -155,7 +158,7 @@ function identityForReferences(site: Site): string | undefined {
     .principalId;
 }
 
-function judge(
+function stateOfAnswer(
   { status, body }: { status: number; body: unknown },
   target: Target,
 ): Pick<ReferenceState, 'status' | 'details' | 'activeVersion' | 'value'> {

@@ -4,7 +4,8 @@ import { answerVfs } from '../../scm/vfs';
 import type { Apps } from '../apps';
 import type { FunctionMetadata } from '../host/functions';
 import { functionMetadataResponse } from './functionMetadata';
-import { keyOf, keysOfFunction, levelOf, same } from './keys';
+import { keyOf, keysOfFunction, levelOf } from './keys';
+import { sameSecret } from '../../entra/sessions';
 
 /**
  * The host's admin API, `/admin/…` (azure-functions-host Controllers). It requires the master key or the
@@ -96,7 +97,7 @@ async function run(apps: Apps, site: Site, call: Call, metadata: FunctionMetadat
 function isAdmin(apps: Apps, site: Site, call: Call): boolean {
   if (levelOf(site, keyOf(call)) === 'admin') return true;
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
-  return bearer !== undefined && same(bearer, apps.adminToken(site));
+  return bearer !== undefined && sameSecret(bearer, apps.adminToken(site));
 }
 
 function keyList(keys: Record<string, string>): Answer {

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { sameSecret } from '../../entra/sessions';
 import type { Call } from '../../server/http';
 import type { Site } from '../../world/world';
 
@@ -28,16 +29,10 @@ export function levelOf(
   functionName?: string,
 ): 'admin' | 'function' | 'anonymous' {
   if (key === undefined || key === '') return 'anonymous';
-  if (same(key, site.hostKeys.masterKey)) return 'admin';
+  if (sameSecret(key, site.hostKeys.masterKey)) return 'admin';
   const keys = [
     ...Object.values(site.hostKeys.functionKeys),
     ...(functionName === undefined ? [] : Object.values(keysOfFunction(site, functionName))),
   ];
-  return keys.some((candidate) => same(key, candidate)) ? 'function' : 'anonymous';
-}
-
-/** Compares secrets in constant time. */
-export function same(left: string, right: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
+  return keys.some((candidate) => sameSecret(key, candidate)) ? 'function' : 'anonymous';
 }

@@ -7,7 +7,7 @@ import type { LogLevel } from './hostJson';
 /** The app's own name for the folder of {@link volatileLogsOf} (KuduLite LogStreamManager.cs). */
 export const volatileLogs = '/appsvctmp/volatile/logs/runtime';
 
-const mostBytes = 5 * 1024 * 1024;
+const maxBytes = 5 * 1024 * 1024;
 
 /**
  * Where a Linux app's container stores what it prints: beside the app's home, so `/api/vfs` can't reach it.
@@ -41,7 +41,7 @@ export class ContainerLog {
     ];
     try {
       fs.mkdirSync(volatileLogsOf(this.site), { recursive: true });
-      if ((fs.statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > mostBytes)
+      if ((fs.statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0) > maxBytes)
         fs.truncateSync(this.#file);
       fs.appendFileSync(this.#file, lines.map((line) => `${time} ${line}\n`).join(''));
     } catch {

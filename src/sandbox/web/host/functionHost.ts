@@ -9,7 +9,7 @@ import { DebugMode } from './debugMode';
 import { buildEnvironment, instanceIdOf, type AppConfiguration } from './environment';
 import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
-import { logLevels, readHostJson, type HostJson } from './hostJson';
+import { readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
 import type { IdentityEndpoint } from './identityEndpoint';
 import type { WorkerRequest, WorkerResponse } from './protocol';
@@ -279,19 +279,6 @@ export class FunctionHost {
 /** Whether an app's processes get an identity endpoint. */
 export function hasIdentity(site: Site): boolean {
   return site.identity !== undefined && !/^(true|1)$/i.test(settingOf(site, 'WEBSITE_DISABLE_MSI') ?? '');
-}
-
-/**
- * App settings override members of host.json ("Override host.json values" of the Functions documentation).
- */
-function withOverrides(hostJson: HostJson, site: Site): HostJson {
-  const mode = settingOf(site, 'AzureFunctionsJobHost__logging__fileLoggingMode');
-  const level = settingOf(site, 'AzureFunctionsJobHost__logging__logLevel__default');
-  return {
-    ...hostJson,
-    ...(mode === 'always' || mode === 'never' || mode === 'debugOnly' ? { fileLoggingMode: mode } : {}),
-    logLevel: logLevels.find((known) => known === level) ?? hostJson.logLevel,
-  };
 }
 
 function formatTimeSpan(milliseconds: number): string {

@@ -1,5 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import type { Site } from '../../world/world';
+import { settingOf } from './functions';
 
 /** The parts of an app's host.json that the sandbox's host supports. */
 export interface HostJson {
@@ -52,4 +54,17 @@ function parseTimeSpan(value: unknown): number | undefined {
   if (parts === null) return undefined;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part || 0));
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/**
+ * App settings override members of host.json ("Override host.json values" of the Functions documentation).
+ */
+export function withOverrides(hostJson: HostJson, site: Site): HostJson {
+  const mode = settingOf(site, 'AzureFunctionsJobHost__logging__fileLoggingMode');
+  const level = settingOf(site, 'AzureFunctionsJobHost__logging__logLevel__default');
+  return {
+    ...hostJson,
+    ...(mode === 'always' || mode === 'never' || mode === 'debugOnly' ? { fileLoggingMode: mode } : {}),
+    logLevel: logLevels.find((known) => known === level) ?? hostJson.logLevel,
+  };
 }

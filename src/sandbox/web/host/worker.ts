@@ -27,10 +27,10 @@ Object.assign(process, { send: undefined, disconnect: undefined });
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message: Invocation) => {
-  void run(message).then(tell);
+  void run(message).then(sendToHost);
 });
 process.on('uncaughtException', (error) => {
-  tell({
+  sendToHost({
     kind: 'log',
     level: 'Error',
     message: `Worker uncaught exception (learn more: https://go.microsoft.com/fwlink/?linkid=2097909 ): ${error.stack ?? error.message}`,
@@ -41,9 +41,9 @@ process.on('uncaughtException', (error) => {
     process.exit(1);
   }, 50);
 });
-tell({ kind: 'ready' });
+sendToHost({ kind: 'ready' });
 
-function tell(message: FromWorker): void {
+function sendToHost(message: FromWorker): void {
   send?.(message, () => undefined);
 }
 
@@ -140,7 +140,7 @@ function logFunction(invocationId: string): unknown {
   const at =
     (level: WorkerLevel) =>
     (...values: unknown[]): void => {
-      tell({
+      sendToHost({
         kind: 'log',
         invocationId,
         level,

@@ -35,7 +35,7 @@ export class WorkerProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#child.on('message', (message: FromWorker) => {
-      this.#hear(message);
+      this.#onMessage(message);
     });
     this.#child.on('error', (error) => {
       this.#ended(error.message);
@@ -76,7 +76,7 @@ export class WorkerProcess {
     await exited;
   }
 
-  #hear(message: FromWorker): void {
+  #onMessage(message: FromWorker): void {
     if (message.kind === 'log') this.options.onLog(message.level, message.message, message.invocationId);
     else if (message.kind === 'done')
       this.#settle(

@@ -1,6 +1,7 @@
 import { isRecord } from '../../arm/json';
 import type { Site } from '../../world/world';
-import { siteConfigOfSite, webConfigDefaults } from './siteDefaults';
+import { siteConfigOfSite } from './siteDefaults';
+import { webConfigDefaults } from './webConfigDefaults';
 
 /**
  * Writes a `siteConfig`, or the properties of `config/web`, to an app. `appSettings` and `connectionStrings`

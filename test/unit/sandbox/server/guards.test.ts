@@ -110,7 +110,7 @@ describe('Guards of the sandbox', () => {
         control(ready, 'PATCH', '/settings', { latency: 5 }),
         /There is no setting 'latency'/,
       );
-      await assert.rejects(control(ready, 'PATCH', '/settings', { latencyMs: '5' }), /is a number/);
+      await assert.rejects(control(ready, 'PATCH', '/settings', { latencyMs: '5' }), /must be of type number/);
       await assert.rejects(control(ready, 'POST', '/faults', { code: 500 }), /no 'code'/);
       await assert.rejects(control(ready, 'POST', '/faults', { path: '(' }), /Invalid regular expression/);
     });
