@@ -6,7 +6,7 @@ import { skip } from '../support/skip';
 import type { Exchange } from './recordings';
 import { answerOf, loadAll, whyAbsent } from './recordings';
 
-describe('recorded errors', () => {
+describe('Recorded errors', () => {
   before(function () {
     const reason = whyAbsent();
     if (reason !== undefined) skip(this, reason);
@@ -17,7 +17,7 @@ describe('recorded errors', () => {
     return errorOfAnswer(answerOf(exchange, createPipelineRequest({ url })));
   };
 
-  it('all have words', () => {
+  it('all have an explanation', () => {
     const failures = loadAll().filter(({ response }) => response.status >= 400);
     assert.ok(failures.length > 150, `${failures.length}`);
     for (const exchange of failures) {
@@ -31,7 +31,7 @@ describe('recorded errors', () => {
     }
   });
 
-  it('of each known kind have their own', () => {
+  it('have a specific explanation for each known kind', () => {
     const expected: Record<string, RegExp> = {
       AuthorizationFailed: /no role that allows Microsoft\.\S+ on \S+.*owner/s,
       RequestDisallowedByPolicy: /Azure Policy doesn't allow this: Deny ASA non-MI authentication/,

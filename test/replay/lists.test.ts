@@ -12,13 +12,13 @@ import { load, loadAll, noResourceGraph, only, replay, whyAbsent } from './recor
 
 const zero = '00000000-0000-0000-0000-000000000000';
 
-describe('recorded lists', () => {
+describe('From recorded lists, Keyless', () => {
   before(function () {
     const reason = whyAbsent();
     if (reason !== undefined) skip(this, reason);
   });
 
-  it('identities, tenants and subscriptions are listed', async () => {
+  it('reads identities, tenants and subscriptions', async () => {
     const identities = load('azure-cli__test_identity_management').map((exchange) => ({
       ...exchange,
       request: { ...exchange.request, url: exchange.request.url.replace(/\/resourceGroups\/[^/]+/i, '') },
@@ -43,7 +43,7 @@ describe('recorded lists', () => {
     );
   });
 
-  it('role assignments and definitions are read', async () => {
+  it('reads role assignments and definitions', async () => {
     const recorded = load('azure-cli__test_role_assignment_e2e').filter(
       ({ request, response }) =>
         request.method === 'GET' &&
@@ -74,7 +74,7 @@ describe('recorded lists', () => {
     assert.ok(definitions.length > 5);
   });
 
-  it('pages of Resource Graph are followed by their token', async () => {
+  it('follows pages of Resource Graph by their token', async () => {
     const [page] = load('azure-cli-extensions__test_paged_query');
     assert.ok(page);
     const last = {
@@ -96,7 +96,7 @@ describe('recorded lists', () => {
     );
   });
 
-  it('names of principals are read', async () => {
+  it('reads names of principals', async () => {
     const recorded = load('azure-cli__test_containerapp_registry_identity_user').filter(({ request }) =>
       request.url.includes('getByIds'),
     );
@@ -106,7 +106,7 @@ describe('recorded lists', () => {
     assert.ok(named.get(id)?.displayName);
   });
 
-  it('the replay itself answers nothing that was not recorded', async () => {
+  it('fails on a request that was not recorded', async () => {
     await assert.rejects(
       replay([]).c.http.sendRequest(createPipelineRequest({ url: 'https://management.azure.com/tenants' })),
       /Nothing was recorded/,

@@ -8,7 +8,7 @@ import type { Connection } from '../../src/azure/core/connection';
 import { secretKindOf, TrustRegistry } from '../../src/azure/core/trust';
 import { root } from '../support/paths';
 
-/** One request and the answer that the real Azure gave, as a public test suite recorded it. */
+/** A request and the answer that the real Azure gave, as a public test suite recorded it. */
 export interface Exchange {
   readonly file: string;
   readonly seq: number;
@@ -20,17 +20,17 @@ export interface Exchange {
   };
 }
 
-/** Beside the checkout; see its README. */
+/** Next to the checkout; see its README. */
 const folder = path.resolve(root, '../shared/recordings');
 
-/** For `skip()`; undefined where the recordings are there. */
+/** The reason for `skip()`; undefined if the recordings exist. */
 export function whyAbsent(): string | undefined {
   return fs.existsSync(folder)
     ? undefined
     : 'the recorded traffic (../shared/recordings) is not on this machine';
 }
 
-/** The exchanges of one recording, by the beginning of its file's name. */
+/** The exchanges of one recording, by the beginning of its file name. */
 export function load(prefix: string): Exchange[] {
   const names = fs.readdirSync(folder).filter((name) => name.startsWith(prefix) && name.endsWith('.jsonl'));
   if (names.length === 0) throw new Error(`No recording begins with ${prefix}`);
@@ -46,13 +46,13 @@ export function loadAll(): Exchange[] {
 
 export interface Replay {
   readonly c: Connection;
-  /** What was asked for, in order, e.g. `GET /subscriptions`. */
+  /** The requests, in order, e.g. `GET /subscriptions`. */
   readonly asked: { readonly method: string; readonly url: string; readonly body: unknown }[];
 }
 
 /**
- * A connection to the public cloud whose every request is answered by the next recorded answer of the same method and
- * path (api-version and page size aside); the last one stays. Requests without a counterpart fail.
+ * A connection to the public cloud that answers every request with the next recorded answer for the same
+ * method and path (ignoring api-version and page size); the last one repeats. Requests without a match fail.
  */
 export function replay(exchanges: readonly Exchange[]): Replay {
   const left = [...exchanges];
@@ -96,7 +96,9 @@ export function replay(exchanges: readonly Exchange[]): Replay {
   return { c, asked };
 }
 
-/** Resource Graph refused: nothing asked it in the recordings, so the services' own lists are what was recorded. */
+/**
+ * Resource Graph refused: the recordings have no queries, so the services' own lists are what was recorded.
+ */
 export const noResourceGraph: Exchange = {
   file: '',
   seq: 0,
@@ -113,7 +115,9 @@ export function only<T>(items: readonly T[]): T {
   return items[0] as T;
 }
 
-/** The challenge that came first where a recorder left it out: the Key Vault client always begins without a token. */
+/**
+ * Adds the initial challenge that a recorder left out: the Key Vault client always starts without a token.
+ */
 export function withChallenge(vaultUri: string, tenantId: string, exchanges: readonly Exchange[]): Replay {
   const challenge = load('azure-cli__test_keyvault_secret__').find(({ response }) => response.status === 401);
   if (!challenge) throw new Error('No recorded challenge');
@@ -152,7 +156,7 @@ export function answerOf(exchange: Exchange, request: PipelineRequest): Pipeline
   };
 }
 
-/** Path and what pages or filters a list; recorders replaced or left out hosts. */
+/** The path and whatever pages or filters a list; recorders replaced or omitted hosts. */
 function keyOf(text: string): string {
   const url = new URL(text, 'https://management.azure.com');
   const token = [...url.searchParams].find(([name]) => name.toLowerCase() === '$skiptoken')?.[1] ?? '';

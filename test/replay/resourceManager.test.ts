@@ -9,13 +9,13 @@ import { skip } from '../support/skip';
 import type { Exchange } from './recordings';
 import { load, loadAll, noResourceGraph, only, replay, whyAbsent } from './recordings';
 
-describe('recorded Resource Manager', () => {
+describe('From recordings of Resource Manager, Keyless', () => {
   before(function () {
     const reason = whyAbsent();
     if (reason !== undefined) skip(this, reason);
   });
 
-  it('sites are read as they were', async () => {
+  it('reads sites as recorded', async () => {
     const recorded = loadAll().filter(
       ({ request, response }) =>
         request.method === 'GET' &&
@@ -56,7 +56,7 @@ describe('recorded Resource Manager', () => {
     }
   });
 
-  it('identities have four shapes', () => {
+  it('reads four shapes of identities', () => {
     const shapes = new Map<string, string>();
     for (const { response } of loadAll()) {
       const body = objectOf(response.body);
@@ -78,7 +78,7 @@ describe('recorded Resource Manager', () => {
     assert.deepEqual(Object.fromEntries(shapes), expected);
   });
 
-  it('an identity is turned off by a PATCH that keeps the others', async () => {
+  it('turns off an identity with a PATCH that keeps the others', async () => {
     const recorded = load('azure-libraries-for-net__CanCRUDWebAppWithMsi');
     const site = recorded.filter(({ seq }) => [25, 29, 36].includes(seq));
     const id = stringOf(objectOf(site[0]?.response.body)['id']) ?? '';
@@ -87,7 +87,7 @@ describe('recorded Resource Manager', () => {
     );
     const before = await sites.getFunctionApp(c, id);
     assert.ok(before.identity.systemAssigned);
-    // The first answer is used up: what follows is the state after.
+    // The first answer is used up: the next one is the state after it.
     const stillOn = replay([
       { ...(site[0] as Exchange), request: { ...(site[0] as Exchange).request, url: id } },
       ...site.slice(1).map((exchange) => ({ ...exchange, request: { ...exchange.request, url: id } })),
@@ -107,7 +107,7 @@ describe('recorded Resource Manager', () => {
     assert.ok(asked.length > 0);
   });
 
-  it('function apps are told from other sites', () => {
+  it('distinguishes function apps from other sites', () => {
     const kinds = new Map<string, boolean>();
     for (const { response } of loadAll()) {
       const body = objectOf(response.body);
@@ -122,7 +122,7 @@ describe('recorded Resource Manager', () => {
     assert.ok([...kinds.values()].includes(true) && [...kinds.values()].includes(false));
   });
 
-  it('slots, functions, settings and keys are read', async () => {
+  it('reads slots, functions, settings and keys', async () => {
     const slotFile = load('azure-dev__Test_CLI_Deploy_SlotDeployment');
     const slotList = slotFile.find(({ request }) => /\/slots\?/.test(request.url));
     const siteId = new URL(slotList?.request.url ?? '').pathname.replace(/\/slots$/, '');
@@ -175,7 +175,7 @@ describe('recorded Resource Manager', () => {
     ]);
   });
 
-  it('vaults are read as they were', async () => {
+  it('reads vaults as recorded', async () => {
     const recorded = loadAll().filter(
       ({ request, response }) =>
         request.method === 'GET' && response.status === 200 && /KeyVault\/vaults\/[^/?]+\?/.test(request.url),
@@ -205,7 +205,7 @@ describe('recorded Resource Manager', () => {
     }
   });
 
-  it('lists go on to a last page that is empty', async () => {
+  it('reads lists to an empty last page', async () => {
     for (const prefix of [
       'cloud-custodian__KeyVaultTest.test_whitelist',
       'cloud-custodian__KeyVaultKeyTest',

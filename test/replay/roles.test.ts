@@ -12,7 +12,7 @@ import { load, only, replay, whyAbsent } from './recordings';
 const subscription = '/subscriptions/00000000-0000-0000-0000-000000000000';
 const contributor = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c`;
 
-/** The exchange, with the name that Keyless gives an assignment, or with the scope at which it lists. */
+/** The exchange with Keyless's own name for an assignment, or with the scope that it lists. */
 const at = (exchange: Exchange, scope: string, name = ''): Exchange => ({
   ...exchange,
   request: {
@@ -28,13 +28,13 @@ const noAssignments = (scope: string): Exchange => ({
   response: { status: 200, headers: {}, body: { value: [] } },
 });
 
-describe('recorded role assignments and identities', () => {
+describe('With recorded role assignments and identities, Keyless', () => {
   before(function () {
     const reason = whyAbsent();
     if (reason !== undefined) skip(this, reason);
   });
 
-  it('a principal that is not known yet is waited for', async () => {
+  it('waits for a principal that is not known yet', async () => {
     const recorded = load('azure-cli__test_container_create_with_msi_scope');
     const scope = `${subscription}/resourceGroups/clitest.rg000001/providers/Microsoft.Storage/storageAccounts/clistorage000003`;
     const name = '06d3c11a-335d-5724-84bf-3ff45a2edd0c';
@@ -63,7 +63,7 @@ describe('recorded role assignments and identities', () => {
     assert.deepEqual(bodies, [body, body]);
   });
 
-  it('an assignment that exists under another name is found', async () => {
+  it('finds an assignment that exists under another name', async () => {
     const recorded = load('azure-cli__test_role_assignment_e2e__');
     const scope = `${subscription}/resourceGroups/cli_role_assign000001`;
     const { c } = replay([
@@ -84,7 +84,7 @@ describe('recorded role assignments and identities', () => {
     assert.equal(removal.asked.length, 1);
   });
 
-  it('an identity is made and deleted', async () => {
+  it('creates and deletes an identity', async () => {
     const recorded = load('azure-cli__test_identity_management');
     const made = pick(recorded, 2);
     const id = new URL(made.request.url).pathname;

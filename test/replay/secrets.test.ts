@@ -24,7 +24,7 @@ function vaultAt(vaultUri: string): KeyVault {
   };
 }
 
-describe('recorded vaults', () => {
+describe('From recorded vaults, Keyless', () => {
   before(function () {
     const reason = whyAbsent();
     if (reason !== undefined) skip(this, reason);
@@ -33,7 +33,7 @@ describe('recorded vaults', () => {
   const uri = 'https://cli-test-kv-se-000002.vault.azure.net';
   const recorded = () => load('azure-cli__test_keyvault_secret__');
 
-  it('list secrets, the last page with a null link', async () => {
+  it('lists secrets, with a null link on the last page', async () => {
     const list = recorded().find(({ request }) => new URL(request.url).pathname === '/secrets');
     const items = listOf(objectOf(list?.response.body)['value']).filter(isObject);
     const page = await listSecrets(withChallenge(uri, tenantId, recorded()).c, vaultAt(uri));
@@ -47,7 +47,7 @@ describe('recorded vaults', () => {
     assert.deepEqual(page.items[0].tags, items[0]?.['tags']);
   });
 
-  it('list versions and page with the port in the link', async () => {
+  it('lists versions, and pages with the port in the link', async () => {
     const page = await listSecretVersions(
       withChallenge(uri, tenantId, recorded()).c,
       vaultAt(uri),
@@ -68,7 +68,7 @@ describe('recorded vaults', () => {
     assert.match(first.continuation ?? '', /:443\//);
   });
 
-  it('give values through the SDK, and make secrets', async () => {
+  it('reads values through the SDK, and creates secrets', async () => {
     const get = recorded().find(
       ({ request, response }) =>
         request.method === 'GET' &&

@@ -21,7 +21,7 @@ describe('Microsoft.Authorization', () => {
   const put = (at: string, name: string, properties: Record<string, unknown>) =>
     harness.manage('PUT', url(at, name), { properties });
 
-  it('assigns a role through the official client, which then has effect after the propagation delay', async () => {
+  it('assigns a role through the official client, which takes effect after the propagation delay', async () => {
     harness.context.settings.rolePropagationMs = 60_000;
     const { authorization } = clientsOf(harness);
     const name = crypto.randomUUID();
@@ -49,7 +49,7 @@ describe('Microsoft.Authorization', () => {
     );
   });
 
-  it('answers 201 for a repeated PUT, and 409 for the same under another name', async () => {
+  it('answers 201 for a repeated PUT, and 409 for the same assignment under another name', async () => {
     const name = crypto.randomUUID();
     const properties = { roleDefinitionId: definitionId(roles.reader), principalId: ids.stranger };
     assert.equal((await put(scope, name, properties)).status, 201);
@@ -69,7 +69,7 @@ describe('Microsoft.Authorization', () => {
     );
   });
 
-  it('does not find a principal that is too new, unless its type is named', async () => {
+  it('does not find a principal that is too new, unless its type is specified', async () => {
     harness.context.settings.principalReplicationMs = 30_000;
     const identity = await clientsOf(harness).identities.userAssignedIdentities.createOrUpdate(
       'rg-one',
@@ -92,7 +92,7 @@ describe('Microsoft.Authorization', () => {
     );
   });
 
-  it('refuses names, principals, roles and scopes that are none', async () => {
+  it('rejects invalid names, principals, roles and scopes', async () => {
     const properties = { roleDefinitionId: definitionId(roles.reader), principalId: ids.stranger };
     const nothing = crypto.randomUUID();
     assert.equal(errorOf(await put(scope, 'no-guid', properties)).code, 'InvalidRoleAssignmentId');
@@ -109,7 +109,7 @@ describe('Microsoft.Authorization', () => {
     assert.equal(errorOf(await put(scope, nothing, {})).code, 'BadRequestFormat');
   });
 
-  it('lets only those write who may, and names the assignment as the scope', async () => {
+  it('requires permission to write, and names the assignment as the scope', async () => {
     harness.assignRole(ids.stranger, roles.contributor, `/subscriptions/${ids.subscription}`);
     const name = crypto.randomUUID();
     const properties = { roleDefinitionId: definitionId(roles.reader), principalId: ids.user };
@@ -122,7 +122,7 @@ describe('Microsoft.Authorization', () => {
     );
   });
 
-  it('holds conditions of those who assign', async () => {
+  it('respects conditions on the role of the caller who assigns', async () => {
     harness.assignRole(ids.stranger, roles.userAccessAdministrator, harness.groupId, {
       condition: `((!(ActionMatches{'Microsoft.Authorization/roleAssignments/write'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {${roles.keyVaultSecretsUser}, ${crypto.randomUUID()}}))`,
       conditionVersion: '2.0',
@@ -138,7 +138,7 @@ describe('Microsoft.Authorization', () => {
     assert.equal((await assign(roles.owner)).status, 403);
   });
 
-  it('lists at, above and below, by scope and by principal, also through groups', async () => {
+  it('lists assignments at, above and below a scope, by scope and by principal, including groups', async () => {
     const vault = harness.addVault('kv-one');
     const below = harness.assignRole(ids.stranger, roles.reader, `${vault.id}/secrets/one`);
     const at = harness.assignRole(ids.group, roles.reader, vault.id, { principalType: 'Group' });
@@ -172,7 +172,7 @@ describe('Microsoft.Authorization', () => {
     await assert.rejects(listed(vault.id, "roleName eq 'Reader'"), { code: 'UnsupportedQuery' });
   });
 
-  it('tells nobody of assignments at the root who has no right there, but everyone of the built-in roles', async () => {
+  it('lists assignments at the root only with permission there, but the built-in roles to everyone', async () => {
     const list = (type: string) =>
       harness.manage(
         'GET',
@@ -184,7 +184,7 @@ describe('Microsoft.Authorization', () => {
     assert.equal(itemsOf(await list('roleDefinitions')).length, 18);
   });
 
-  it('lists role definitions by name, whatever its case, with IDs of the subscription', async () => {
+  it('lists role definitions by name in any case, with IDs of the subscription', async () => {
     const found = [];
     for await (const item of clientsOf(harness).authorization.roleDefinitions.list(scope, {
       filter: "roleName eq 'key vault secrets user'",
@@ -203,7 +203,7 @@ describe('Microsoft.Authorization', () => {
     assert.equal(all.length, 18);
   });
 
-  it('makes, uses and deletes a custom role', async () => {
+  it('creates, uses and deletes a custom role', async () => {
     const { authorization } = clientsOf(harness);
     const subscription = `/subscriptions/${ids.subscription}`;
     const name = crypto.randomUUID();
@@ -248,7 +248,7 @@ describe('Microsoft.Authorization', () => {
     });
   });
 
-  it("tells a caller's own permissions without a right to ask, and lists deny assignments", async () => {
+  it("returns the caller's own permissions without requiring any, and lists deny assignments", async () => {
     const { stranger } = harness.principals;
     const permissions = (who = stranger) =>
       harness.manage('GET', `${scope}/providers/Microsoft.Authorization/permissions?${api}`, undefined, who);

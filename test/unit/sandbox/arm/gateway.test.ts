@@ -5,7 +5,7 @@ import { addStorage, clientsOf, refusal, roles } from './management';
 
 const api = 'api-version=2021-04-01';
 
-describe('Resource Manager: the gateway', () => {
+describe("Resource Manager's gateway", () => {
   let harness: Harness;
   let origin: string;
 
@@ -28,7 +28,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal(answer.headers['x-ms-failure-cause'], 'gateway');
   });
 
-  it('says when a token expired, in the words and the time format of the service', async () => {
+  it('says when a token expired, in the text and time format of the service', async () => {
     const token = await harness.token(harness.principals.user, origin);
     harness.advance(2 * 3600_000);
     const answer = await harness.send('GET', `${origin}/subscriptions?${api}`, { token });
@@ -42,7 +42,7 @@ describe('Resource Manager: the gateway', () => {
     );
   });
 
-  it('refuses tokens for another audience, of another tenant, and what is no token', async () => {
+  it('rejects tokens for another audience or tenant, and invalid tokens', async () => {
     const forVault = await harness.token();
     const audience = await harness.send('GET', `${origin}/subscriptions?${api}`, { token: forVault });
     assert.equal(errorOf(audience).code, 'InvalidAuthenticationTokenAudience');
@@ -59,7 +59,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal(refusal(nonsense), '401 InvalidAuthenticationToken: The access token is invalid.');
   });
 
-  it('asks for claims where that is switched on, and Azure core answers it by itself', async () => {
+  it('asks for claims if that is on, and Azure Core provides them on its own', async () => {
     const token = await harness.token(undefined, origin);
     const { subscriptions } = clientsOf(harness).subscriptions;
     const list = async () => {
@@ -78,7 +78,7 @@ describe('Resource Manager: the gateway', () => {
     assert.deepEqual(await list(), ['One']);
   });
 
-  it('wants an api-version', async () => {
+  it('requires an api-version', async () => {
     assert.equal(
       refusal(await harness.manage('GET', '/subscriptions')),
       '400 MissingApiVersionParameter: The api-version query parameter (?api-version=) is required for all requests.',
@@ -91,7 +91,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal(errorOf(tooEarly).code, 'InvalidApiVersionParameter');
   });
 
-  it('knows the kinds of 404', async () => {
+  it('distinguishes the kinds of 404', async () => {
     const group = `/subscriptions/${ids.subscription}/resourceGroups`;
     const nowhere = '00000000-0000-0000-0000-000000000001';
     assert.equal(
@@ -118,7 +118,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal(errorOf(await harness.manage('GET', `/nonsense?${api}`)).code, 'MissingSubscription');
   });
 
-  it('names client, action and scope to a caller without the right', async () => {
+  it('names the client, action and scope to a caller without permission', async () => {
     const id = addStorage(harness, 'account1');
     const { stranger } = harness.principals;
     assert.equal(
@@ -131,7 +131,7 @@ describe('Resource Manager: the gateway', () => {
     assert.match(deletion.message ?? '', /perform action 'Microsoft.Storage\/storageAccounts\/delete'/);
   });
 
-  it('holds locks: CanNotDelete and ReadOnly, on the thing, above it, and below a group', async () => {
+  it('enforces locks: CanNotDelete and ReadOnly, on a resource, above it, and inside a group', async () => {
     const id = addStorage(harness, 'account1');
     harness.context.world.locks = [{ name: 'keep', scope: harness.groupId, level: 'CanNotDelete' }];
     assert.equal(
@@ -158,7 +158,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal((await harness.manage('GET', `${id}?${api}`)).status, 200);
   });
 
-  it('lets a policy deny a type, with the body recorded in 2026', async () => {
+  it('lets a policy deny a resource type, with the body recorded in 2026', async () => {
     harness.context.world.policyDenials = [
       {
         displayName: 'No identities here',
@@ -220,7 +220,7 @@ describe('Resource Manager: the gateway', () => {
     assert.equal(authentication.loginEndpoint, 'https://localhost:1');
   });
 
-  it('answers JSON that cannot be read with 400', async () => {
+  it('answers 400 to invalid JSON', async () => {
     const url = `${harness.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/some?${api}`;
     const answer = await harness.manage('PUT', url, '{"location":');
     assert.equal(answer.status, 400);

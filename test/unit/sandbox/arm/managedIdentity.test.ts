@@ -15,7 +15,7 @@ describe('Microsoft.ManagedIdentity', () => {
   const path = (name: string) =>
     `${harness.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
 
-  it('makes an identity and its service principal, with resourcegroups in lower case', async () => {
+  it('creates an identity and its service principal, with resourcegroups in lowercase', async () => {
     const made = await harness.manage('PUT', `${path('reader-id')}?${api}`, {
       location: 'West Europe',
       tags: { a: 'b' },
@@ -49,7 +49,7 @@ describe('Microsoft.ManagedIdentity', () => {
     assert.deepEqual((again.json as { tags: unknown }).tags, {});
   });
 
-  it('is listed, read, changed and deleted by the official client', async () => {
+  it('lists, reads, changes and deletes identities through the official client', async () => {
     const { identities } = clientsOf(harness);
     await identities.userAssignedIdentities.createOrUpdate('RG-One', 'one-id', { location: 'westeurope' });
     const names = [];
@@ -72,7 +72,7 @@ describe('Microsoft.ManagedIdentity', () => {
     );
   });
 
-  it('refuses what is no identity', async () => {
+  it('rejects invalid identities', async () => {
     assert.equal(
       errorOf(await harness.manage('PUT', `${path('some-id')}?${api}`, {})).code,
       'LocationRequired',
@@ -94,7 +94,7 @@ describe('Microsoft.ManagedIdentity', () => {
     );
   });
 
-  it('lists what it is assigned to', async () => {
+  it('lists the resources that use an identity', async () => {
     await harness.manage('PUT', `${path('used-id')}?${api}`, { location: 'westeurope' });
     const list = () =>
       harness.manage('POST', `${path('used-id')}/listAssociatedResources?api-version=2022-01-31-preview`);

@@ -7,7 +7,7 @@ import { idKey } from '../../../../src/sandbox/arm/ids';
 import type { ServicePrincipal, User } from '../../../../src/sandbox/world/world';
 import { errorOf, type Harness, type RawAnswer } from '../keyvault/harness';
 
-/** The official clients of what Resource Manager itself answers, for one principal, without retries. */
+/** The official clients for what Resource Manager itself answers, for one principal, without retries. */
 export function clientsOf(harness: Harness, principal: User | ServicePrincipal = harness.principals.user) {
   const credential = harness.credential(principal);
   const endpoint = harness.context.endpoints.resourceManager;
@@ -31,7 +31,7 @@ export function clientsOf(harness: Harness, principal: User | ServicePrincipal =
   };
 }
 
-/** A storage account put straight into the world. @returns its ID */
+/** A storage account put directly into the world. @returns its ID */
 export function addStorage(
   harness: Harness,
   name: string,
@@ -50,13 +50,13 @@ export function addStorage(
   return id;
 }
 
-/** Status, code and message of an error answer, in one line for `assert.equal`. */
+/** The status, code and message of an error response on one line, for `assert.equal`. */
 export function refusal(answer: RawAnswer): string {
   const { code, message } = errorOf(answer);
   return `${answer.status} ${code ?? ''}: ${message ?? ''}`;
 }
 
-/** Items of a list answer. */
+/** The items in the answer to a list request. */
 export function itemsOf(answer: RawAnswer): Record<string, unknown>[] {
   return (answer.json as { value: Record<string, unknown>[] }).value;
 }

@@ -45,7 +45,7 @@ describe('decide (role-based access control)', () => {
     );
   });
 
-  it('gives owners no data, and readers no writes', () => {
+  it('gives owners no data actions, and readers no writes', () => {
     assert.equal(decide(world(assignment({})), 1, ['p1'], readSecret, 'dataAction', vault).allowed, false);
     const user = world(assignment({ roleDefinitionId: roles.keyVaultSecretsUser }));
     assert.deepEqual(decide(user, 1, ['p0', 'P1'], readSecret, 'dataAction', vault), {
@@ -62,7 +62,7 @@ describe('decide (role-based access control)', () => {
     assert.equal(decide(reader, 1, ['p1'], 'Microsoft.Web/sites/write', 'action', vault).allowed, false);
   });
 
-  it('takes notActions away from the same role only', () => {
+  it('subtracts notActions only from the same role', () => {
     const write = 'Microsoft.Authorization/roleAssignments/write';
     const contributor = assignment({ roleDefinitionId: roles.contributor });
     assert.equal(decide(world(contributor), 1, ['p1'], write, 'action', vault).allowed, false);
@@ -70,13 +70,13 @@ describe('decide (role-based access control)', () => {
     assert.equal(decide(both, 1, ['p1'], write, 'action', vault).allowed, true);
   });
 
-  it('counts from when an assignment has effect until it is gone', () => {
+  it('applies an assignment from when it takes effect until it is removed', () => {
     const timed = world(assignment({ effectiveFrom: 100, removedAt: 200 }));
     const at = (now: number) => decide(timed, now, ['p1'], 'x/read', 'action', vault).allowed;
     assert.deepEqual([at(99), at(100), at(199), at(200)], [false, true, true, false]);
   });
 
-  it('lets deny assignments win, but not over those they exclude', () => {
+  it('lets deny assignments override roles, except for excluded principals', () => {
     const denied = world(assignment({}), assignment({ principalId: 'p2' }));
     denied.denyAssignments = [
       {
@@ -104,7 +104,7 @@ describe('decide (role-based access control)', () => {
     assert.equal(decide(denied, 1, ['p1'], 'x/write', 'action', vault).allowed, false);
   });
 
-  it('grants nothing by a condition that it cannot evaluate', () => {
+  it('grants nothing if it cannot evaluate the condition', () => {
     const conditioned = (condition: string) =>
       decide(world(assignment({ condition })), 1, ['p1'], 'x/read', 'action', vault).allowed;
     assert.equal(conditioned("ActionMatches{'x/read'}"), true);

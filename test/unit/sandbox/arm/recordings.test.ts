@@ -7,13 +7,13 @@ import { skip } from '../../../support/skip';
 import { Harness, ids, sharedFolder, type RawAnswer } from '../keyvault/harness';
 import { addStorage, itemsOf, roles } from './management';
 
-/** One recorded exchange with the real Azure. */
+/** A recorded exchange with the real Azure. */
 interface Recorded {
   request: { method: string; url: string };
   response: { status: number; headers: Record<string, unknown>; body: unknown };
 }
 
-/** The shape of a JSON value: names of members at every level, arrays by their first item. */
+/** The shape of a JSON value: the member names at every level, and the first item of each array. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
   if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;
@@ -24,12 +24,12 @@ function shapeOf(value: unknown): unknown {
   );
 }
 
-/** As {@link shapeOf}, without looking into members whose names are data. */
+/** Like {@link shapeOf}, without members whose names are data. */
 function keysOf(value: unknown): string[] {
   return Object.keys(value as object).toSorted();
 }
 
-/** What the validator has against the traffic: its lines, but for those of what passes. */
+/** The validator's objections to the traffic: its lines, except those about what passes. */
 function validate(traffic: string, shared: string): string[] {
   const { stdout } = spawnSync(
     process.execPath,
@@ -45,13 +45,13 @@ function validate(traffic: string, shared: string): string[] {
     .filter((line) => line !== '' && !/^ok |^\d+ passed, 0 failed, 0 without/.test(line));
 }
 
-describe('Resource Manager against recordings of the real one', () => {
+describe('Resource Manager, compared with recordings of the real one,', () => {
   let harness: Harness;
   let folder: string;
 
   before(function () {
     const shared = sharedFolder();
-    if (shared === undefined) return skip(this, 'the folder of recordings (../shared) is not here');
+    if (shared === undefined) return skip(this, 'the folder of recordings (../shared) is missing');
     folder = path.join(shared, 'recordings');
   });
   beforeEach(async () => {
@@ -92,7 +92,7 @@ describe('Resource Manager against recordings of the real one', () => {
     const theirs = recorded('listSubscriptions', 'GET', /\/subscriptions\?/, 200);
     const mine = await harness.manage('GET', '/subscriptions?api-version=2020-01-01');
     const first = (body: unknown) => (body as { value: unknown[]; count: unknown }).value[0];
-    // Required by the OpenAPI document, though it is not in recordings.
+    // Required by the OpenAPI document, although recordings don't have it.
     const withNextLink = { ...(theirs.response.body as object), value: [], nextLink: '' };
     assert.deepEqual(shapeOf({ ...(mine.json as object), value: [] }), shapeOf(withNextLink));
     assert.deepEqual(shapeOf(first(mine.json)), shapeOf(first(theirs.response.body)));
@@ -121,7 +121,7 @@ describe('Resource Manager against recordings of the real one', () => {
     assert.deepEqual(keysOf(mine.json), keysOf(theirs.response.body));
   });
 
-  it('refuses a missing token and a missing right in the same form', async () => {
+  it('rejects a missing token and a missing permission in the same form', async () => {
     const origin = harness.context.endpoints.resourceManager;
     const noToken = recorded('test_submit', 'GET', /discover-tenant-id/, 401);
     const mine = await harness.send(
@@ -140,7 +140,7 @@ describe('Resource Manager against recordings of the real one', () => {
     sameError(await harness.manage('PUT', url, body, harness.principals.stranger), noRight);
   });
 
-  it('answers locks, policies and absent things in the same form', async () => {
+  it('answers locks, policies and missing resources in the same form', async () => {
     harness.context.world.locks = [{ name: 'l', scope: harness.groupId, level: 'CanNotDelete' }];
     const locked = await harness.manage('DELETE', `${harness.groupId}?api-version=2016-02-01`);
     sameError(locked, recorded('test_lock_commands_with_ids', 'DELETE', /resourcegroups/, 409));
@@ -196,7 +196,7 @@ describe('Resource Manager against recordings of the real one', () => {
     assert.equal(withoutScope(mine.json), withoutScope(definition.response.body));
   });
 
-  it('refuses unknown and doubled assignments in the same form', async () => {
+  it('rejects unknown and duplicate assignments in the same form', async () => {
     const url = (name: string) =>
       `${harness.groupId}/providers/Microsoft.Authorization/roleAssignments/${name}?api-version=2022-04-01`;
     const body = (principalId: string) => ({ properties: { ...reader, principalId } });
@@ -207,7 +207,7 @@ describe('Resource Manager against recordings of the real one', () => {
     sameError(await harness.manage('PUT', url(crypto.randomUUID()), body(ids.stranger)), twice);
   });
 
-  it('makes identities with the same members and headers', async () => {
+  it('creates identities with the same members and headers', async () => {
     const theirs = recorded('test_identity_management', 'PUT', /userAssignedIdentities\//, 201);
     const url = `${harness.groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/new-id`;
     const mine = await harness.manage('PUT', `${url}?api-version=2023-01-31`, { location: 'westus' });
@@ -225,7 +225,7 @@ describe('Resource Manager against recordings of the real one', () => {
     );
   });
 
-  it('answers queries and unreadable ones in the same form', async () => {
+  it('answers valid and invalid queries in the same form', async () => {
     for (let index = 0; index < 6; index += 1) addStorage(harness, `account${index}`, { tags: {} });
     const path = '/providers/Microsoft.ResourceGraph/resources?api-version=2021-03-01';
     const paged = recorded('test_paged_query', 'POST', /ResourceGraph/, 200);
@@ -305,7 +305,7 @@ describe('Resource Manager against recordings of the real one', () => {
       query: 'Resources | project id',
       options: { resultFormat: 'objectArray' },
     });
-    // The real service fails the strict check with its `count` too (it is recorded, and not in the document).
+    // The real service fails the strict check with its `count` too (it's recorded, but not in the document).
     const objections = validate(harness.trafficFile, shared).filter(
       (line) => !/ count \/count$| -> 200 \[Subscriptions_List\]$|, 1 failed, 0 without/.test(line),
     );

@@ -31,7 +31,7 @@ describe('Resource Graph', () => {
   ): Promise<RawAnswer> =>
     harness.manage('POST', path, { subscriptions: [ids.subscription], query, options }, who);
   const run = async (query: string, options?: Record<string, unknown>): Promise<Result> => {
-    // Each query comes in a window of its own.
+    // Each query falls into a quota window of its own.
     harness.advance(6000);
     const answer = await ask(query, options);
     assert.equal(answer.status, 200, answer.text);
@@ -39,7 +39,7 @@ describe('Resource Graph', () => {
   };
   const names = async (query: string) => (await run(`${query} | project name`)).data.map((row) => row.name);
 
-  it('answers in the recorded form, types and groups in lower case, truncation as text', async () => {
+  it('answers in the recorded form, with types and groups in lowercase and truncation as text', async () => {
     const answer = await ask(
       "Resources | where type =~ 'Microsoft.KeyVault/vaults' | project id, name, type, resourceGroup, location, subscriptionId, tenantId",
     );
@@ -72,7 +72,7 @@ describe('Resource Graph', () => {
     assert.equal(answer.headers['x-ms-ratelimit-remaining-tenant-resource-requests'], '14');
   });
 
-  it('knows the comparisons of text', async () => {
+  it('supports text comparisons', async () => {
     assert.deepEqual(await names("where name == 'alpha'"), ['alpha']);
     assert.deepEqual(await names("where name == 'ALPHA'"), []);
     assert.deepEqual(await names("where name =~ 'ALPHA'"), ['alpha']);
@@ -97,7 +97,7 @@ describe('Resource Graph', () => {
     assert.deepEqual(await names("where type has 'storage' and isnotempty(tags)"), ['alpha', 'Gamma-Ray']);
   });
 
-  it('reaches into properties and tags, and names the columns it makes', async () => {
+  it('accesses properties and tags, and names the resulting columns', async () => {
     const { data } = await run(
       "Resources // a comment\n| where type =~ 'microsoft.storage/storageaccounts' and tags['env'] =~ 'production'\n| extend tier = tostring(properties.accessTier)\n| project name, tier, properties.nested.depth, first = properties.nested.list[0], missing = properties.none.there",
     );
@@ -139,7 +139,7 @@ describe('Resource Graph', () => {
     );
   });
 
-  it('has containers and role assignments as tables', async () => {
+  it('has tables of containers and role assignments', async () => {
     const containers = await run('ResourceContainers | project name, type | order by name asc');
     assert.deepEqual(containers.data, [
       { name: 'One', type: 'microsoft.resources/subscriptions' },
@@ -152,7 +152,7 @@ describe('Resource Graph', () => {
     assert.deepEqual(assignments.data, [{ properties_principalId: ids.user }]);
   });
 
-  it('pages by $top and $skipToken, says when the rest is lost, and has tables', async () => {
+  it('pages by $top and $skipToken, says when the rest is lost, and returns tables', async () => {
     const first = await run('project id, name | order by name asc', { $top: 3 });
     assert.deepEqual([first.totalRecords, first.count, first.resultTruncated], [4, 3, 'false']);
     const second = await run('project id, name | order by name asc', { $skipToken: first.$skipToken });
@@ -175,7 +175,7 @@ describe('Resource Graph', () => {
     assert.equal((await ask('project id', { $skipToken: 'nonsense' })).status, 400);
   });
 
-  it('answers what it cannot parse with the recorded body', async () => {
+  it('answers an invalid query with the recorded body', async () => {
     const answer = await ask('where where');
     assert.match(
       refusal(answer),
@@ -248,7 +248,7 @@ describe('Resource Graph', () => {
     assert.deepEqual((answer.json as Result).data, [{ name: 'beta' }]);
   });
 
-  it('takes 15 queries in 5 seconds a user, then 429 with Retry-After', async () => {
+  it('accepts 15 queries in 5 seconds from each user, then answers 429 with Retry-After', async () => {
     let answer = await ask('take 1');
     for (let sent = 1; sent < 15; sent += 1) answer = await ask('take 1');
     assert.equal(answer.status, 200);
@@ -261,7 +261,7 @@ describe('Resource Graph', () => {
     assert.equal((await ask('take 1')).status, 200);
   });
 
-  it('is driven by the official client, and can be missing from a cloud', async () => {
+  it('supports the official client, and can be missing from a cloud', async () => {
     const { graph } = clientsOf(harness);
     const result = await graph.resources({
       subscriptions: [ids.subscription],

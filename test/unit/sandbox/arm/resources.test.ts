@@ -4,7 +4,7 @@ import { addStorage, clientsOf, itemsOf, roles } from './management';
 
 const api = 'api-version=2021-04-01';
 
-describe('Resource Manager: subscriptions, groups and resources', () => {
+describe('Resource Manager', () => {
   let harness: Harness;
 
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     assert.deepEqual((answer.json as { count: unknown }).count, { type: 'Total', value: 1 });
   });
 
-  it('shows a subscription to whoever has a right on one resource in it, and nothing else of it', async () => {
+  it('shows a subscription to a caller with a role on one resource in it, and nothing else in it', async () => {
     const readable = addStorage(harness, 'readable');
     addStorage(harness, 'hidden');
     const { stranger } = harness.principals;
@@ -64,7 +64,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     );
   });
 
-  it('makes, changes, lists and deletes resource groups through the official client', async () => {
+  it('creates, changes, lists and deletes resource groups through the official client', async () => {
     const { resources } = clientsOf(harness);
     const made = await resources.resourceGroups.createOrUpdate('rg-new', {
       location: 'North Europe',
@@ -97,7 +97,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     );
   });
 
-  it('deletes a group with all it holds, as an operation whose signed URL must be followed as it is', async () => {
+  it('deletes a group with everything in it, as an operation whose signed URL must not be changed', async () => {
     addStorage(harness, 'within');
     harness.addVault('gone-kv');
     harness.assignRole(ids.stranger, roles.reader, harness.groupId);
@@ -165,7 +165,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     assert.deepEqual(within, ['beta']);
   });
 
-  it('pages with an opaque nextLink, and has an empty last page after a full one', async () => {
+  it('pages with an opaque nextLink, and adds an empty page after a full last one', async () => {
     for (let index = 0; index < 6; index += 1) addStorage(harness, `account${index}`);
     const pages: string[][] = [];
     for await (const page of clientsOf(harness).resources.resources.list({ top: 2 }).byPage())
@@ -186,7 +186,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     assert.equal(errorOf(elsewhere).code, 'InvalidSkipToken');
   });
 
-  it('expands what it is asked to, and nothing else', async () => {
+  it('expands only what is requested', async () => {
     addStorage(harness, 'account');
     const [plain] = itemsOf(
       await harness.manage('GET', `/subscriptions/${ids.subscription}/resources?${api}`),
@@ -201,7 +201,7 @@ describe('Resource Manager: subscriptions, groups and resources', () => {
     assert.equal(expanded?.provisioningState, 'Succeeded');
   });
 
-  it('tells of its resource providers', async () => {
+  it('lists its resource providers', async () => {
     const answer = await harness.manage('GET', `/subscriptions/${ids.subscription}/providers?${api}`);
     const namespaces = itemsOf(answer).map((provider) => provider.namespace);
     for (const namespace of [

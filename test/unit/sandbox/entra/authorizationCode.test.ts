@@ -5,7 +5,7 @@ import { control, sandboxFetch } from '../../../support/sandboxClient';
 import { Browser } from './browser';
 import { Flow, azureCli, vscode, type TokenError } from './flow';
 
-describe('Entra ID: authorization code flow', function () {
+describe('The authorization code flow of the sandbox', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
@@ -18,7 +18,7 @@ describe('Entra ID: authorization code flow', function () {
   });
   after(() => sandbox.stop());
 
-  it('ends in tokens, an ID token with the nonce, and a refresh token', async () => {
+  it('ends in an access token, an ID token with the nonce, and a refresh token', async () => {
     const done = await flow.signIn();
     assert.equal(done.status, 302);
     const location = new URL(done.headers.location ?? '');
@@ -52,7 +52,7 @@ describe('Entra ID: authorization code flow', function () {
     assert.equal(stolen.json<TokenError>().error, 'invalid_grant');
   });
 
-  it('ends in tokens for every tenant that knows the person, and for no other', async () => {
+  it('ends in tokens for every tenant that knows the person, and no other', async () => {
     const tokens = (await flow.redeem(await flow.code())).json<Record<string, string>>();
     const scope = `${ready.resourceManagerUrl}/.default openid`;
     const refresh = (tenant: string) => flow.refresh(tokens.refresh_token, { scope }, tenant);
@@ -74,8 +74,8 @@ describe('Entra ID: authorization code flow', function () {
       uid: string;
       utid: string;
     };
-    assert.equal(home.utid, ready.tenantId, 'a guest stays the same account');
-    assert.notEqual(home.uid, claims.oid, 'but has an object of their own');
+    assert.equal(home.utid, ready.tenantId, 'a guest is the same account');
+    assert.notEqual(home.uid, claims.oid, 'but has a separate object');
     assert.deepEqual(
       (await ask('/subscriptions', guest.access_token)).json<{ value: unknown[] }>().value,
       [],
@@ -85,7 +85,7 @@ describe('Entra ID: authorization code flow', function () {
     assert.match(refused.text, /InvalidAuthenticationTokenTenant/);
   });
 
-  it('works on the plain page too, for browsers that do not know the CA', async () => {
+  it('also works on the plain HTTP page, for browsers that do not know the CA', async () => {
     const done = await flow.signIn(flow.authorizeUrl({}, ready.signInPageUrl));
     assert.equal(
       (await flow.redeem(new URL(done.headers.location ?? '').searchParams.get('code') ?? '')).status,
@@ -93,7 +93,7 @@ describe('Entra ID: authorization code flow', function () {
     );
   });
 
-  it('answers in the fragment or as a form where asked', async () => {
+  it('answers in the fragment or as a form on request', async () => {
     const fragment = await flow.signIn(flow.authorizeUrl({ response_mode: 'fragment' }));
     assert.match(
       new URL(fragment.headers.location ?? '').hash,
@@ -112,7 +112,7 @@ describe('Entra ID: authorization code flow', function () {
     'vscode://vscode.microsoft-authentication',
     'vscode-insiders://vscode.microsoft-authentication/x',
   ])
-    it(`may go to ${redirect}`, async () => {
+    it(`can redirect to ${redirect}`, async () => {
       const done = await flow.signIn(flow.authorizeUrl({ redirect_uri: redirect }));
       assert.equal(done.status, 302);
       assert.ok(done.headers.location?.startsWith(redirect.replace(/(\d)$/, '$1/')), done.headers.location);
@@ -133,7 +133,7 @@ describe('Entra ID: authorization code flow', function () {
     'http://localhost/#x',
     '',
   ])
-    it(`never goes to '${redirect}'`, async () => {
+    it(`never redirects to '${redirect}'`, async () => {
       const page = await new Browser(ready).open(flow.authorizeUrl({ redirect_uri: redirect }));
       assert.equal(page.status, 400);
       assert.equal(page.headers.location, undefined);
@@ -141,7 +141,7 @@ describe('Entra ID: authorization code flow', function () {
       assert.equal(page.field('password'), undefined);
     });
 
-  it('tells the application, not the person, what is wrong with its request', async () => {
+  it('reports an invalid request to the application, not to the person', async () => {
     for (const [changes, error] of [
       [{ response_type: 'token' }, 'unsupported_response_type'],
       [{ code_challenge: '' }, 'invalid_request'],
@@ -158,7 +158,7 @@ describe('Entra ID: authorization code flow', function () {
     }
   });
 
-  it('shows an unknown application nothing but an error', async () => {
+  it('shows only an error for an unknown application', async () => {
     const page = await new Browser(ready).open(
       flow.authorizeUrl({ client_id: '00000000-0000-0000-0000-000000000001' }),
     );
@@ -166,7 +166,7 @@ describe('Entra ID: authorization code flow', function () {
     assert.match(page.text, /AADSTS700016/);
   });
 
-  it('gives codes that are good once, for one application, one redirect URI and one verifier', async () => {
+  it('issues codes that work once, for one application, one redirect URI and one verifier', async () => {
     const fresh = () => flow.code();
     for (const changes of [
       { client_id: azureCli },
@@ -179,7 +179,7 @@ describe('Entra ID: authorization code flow', function () {
     assert.equal((await flow.redeem(code)).json<TokenError>().error_codes[0], 70008);
   });
 
-  it('needs the cookie of its own page', async () => {
+  it('requires the cookie of its own page', async () => {
     const page = await new Browser(ready).open(flow.authorizeUrl());
     for (const cookie of ['', 'sandbox_csrf=forged']) {
       const done = await page.submit({ username: ready.userName, password: ready.userPassword }, { cookie });
@@ -194,7 +194,7 @@ describe('Entra ID: authorization code flow', function () {
     assert.equal(forged.status, 400);
   });
 
-  it('is protected from being framed, and runs nothing', async () => {
+  it('cannot be framed, and runs no scripts', async () => {
     const page = await new Browser(ready).open(flow.authorizeUrl());
     const policy = page.headers['content-security-policy'];
     assert.match(
@@ -206,12 +206,12 @@ describe('Entra ID: authorization code flow', function () {
     assert.match(page.headers['set-cookie']?.[0] ?? '', /HttpOnly; SameSite=Strict/);
   });
 
-  it('shows names from outside as text', async () => {
+  it('shows names from requests as text', async () => {
     const page = await sandboxFetch(ready, flow.authorizeUrl({ login_hint: '"><script>alert(1)</script>' }));
     assert.doesNotMatch(page.text, /<script/);
   });
 
-  it('answers Conditional Access: a sign-in with its claims is let through', async () => {
+  it('accepts a sign-in with the claims of Conditional Access', async () => {
     await control(ready, 'PATCH', '/settings', { interactionRequired: true });
     try {
       const plain = (await flow.redeem(await flow.code())).json<Record<string, string>>();
@@ -231,13 +231,14 @@ describe('Entra ID: authorization code flow', function () {
     }
   });
 
-  describe('the password', () => {
-    it('is asked for, and after five wrong tries the door stays shut for a minute', async () => {
+  describe('asking for the password', () => {
+    it('rejects wrong ones, and after five of them any for a minute', async () => {
       const page = await new Browser(ready).open(flow.authorizeUrl());
       const attempt = (password: string, username = ready.userName) => page.submit({ username, password });
       assert.match((await attempt(ready.userPassword, 'sam@contoso.example')).alert ?? '', /AADSTS50126/);
       for (let wrong = 0; wrong < 5; wrong++) {
-        // Every answer is a new page with a new cookie; the old page's form is refused, so each try opens its own.
+        // Every answer is a new page with a new cookie, and the old page's form is rejected, so each attempt
+        // opens its own.
         const tried = await (
           await new Browser(ready).open(flow.authorizeUrl())
         ).submit({ username: ready.userName, password: `wrong${wrong}` });

@@ -1,7 +1,7 @@
 import type { SandboxReady } from '../../../support/sandbox';
 import { sandboxFetch, type SandboxResponse } from '../../../support/sandboxClient';
 
-/** What a browser does with a sign-in page: keeps its cookie, fills in its form and sends it. */
+/** What a browser does with a sign-in page: stores its cookie, fills in its form and submits it. */
 export class Browser {
   #cookie = '';
 

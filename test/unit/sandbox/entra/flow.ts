@@ -3,7 +3,7 @@ import type { SandboxReady } from '../../../support/sandbox';
 import { sandboxFetch, type SandboxResponse } from '../../../support/sandboxClient';
 import { Browser, type Page } from './browser';
 
-/** Applications of Microsoft that every tenant knows. */
+/** Microsoft applications that every tenant knows. */
 export const vscode = 'aebc6443-996d-45c2-90f0-388ff96faa56';
 export const azureCli = '04b07795-8ddb-461a-bbee-02f9e1bf7b46';
 
@@ -13,7 +13,7 @@ export interface TokenError {
   error_codes: number[];
 }
 
-/** What a client of Entra ID sends, spelled out. */
+/** The requests of an Entra ID client, written out. */
 export class Flow {
   readonly #verifier = randomBytes(32).toString('base64url');
 
@@ -46,7 +46,7 @@ export class Flow {
     return page.submit({ username: this.ready.userName, password: this.ready.userPassword });
   }
 
-  /** Signs in and takes the code out of the redirect. */
+  /** Signs in and extracts the code from the redirect. */
   async code(url?: string): Promise<string> {
     const { headers } = await this.signIn(url);
     return new URL(headers.location ?? '').searchParams.get('code') ?? '';

@@ -5,7 +5,7 @@ import { control, sandboxFetch } from '../../../support/sandboxClient';
 import { Browser } from './browser';
 import { Flow, azureCli, vscode, type TokenError } from './flow';
 
-describe('Entra ID, request by request', function () {
+describe("The sandbox's Entra ID", function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
@@ -18,8 +18,8 @@ describe('Entra ID, request by request', function () {
   });
   after(() => sandbox.stop());
 
-  describe('discovery', () => {
-    it('points to this very origin, for a tenant by ID and by domain', async () => {
+  describe('in its discovery', () => {
+    it('points to its own origin, for a tenant by ID and by domain', async () => {
       for (const tenant of [ready.tenantId, 'contoso.example']) {
         const answer = await sandboxFetch(
           ready,
@@ -43,7 +43,7 @@ describe('Entra ID, request by request', function () {
       assert.equal(answer.json<Record<string, string>>().issuer, `${ready.authorityUrl}/{tenantid}/v2.0`);
     });
 
-    it('refuses a tenant that is not there', async () => {
+    it('rejects an unknown tenant', async () => {
       const answer = await sandboxFetch(
         ready,
         `${ready.authorityUrl}/nowhere.example/v2.0/.well-known/openid-configuration`,
@@ -55,7 +55,7 @@ describe('Entra ID, request by request', function () {
       );
     });
 
-    it('is not on the plain page', async () => {
+    it('does not answer on plain HTTP', async () => {
       const answer = await sandboxFetch(
         ready,
         `${ready.signInPageUrl}/${ready.tenantId}/v2.0/.well-known/openid-configuration`,
@@ -69,8 +69,8 @@ describe('Entra ID, request by request', function () {
     });
   });
 
-  describe('the form of AD FS, which the az CLI of Debian needs', () => {
-    it('is discovered and gives tokens', async () => {
+  describe('in the AD FS form, which the az CLI in Debian needs,', () => {
+    it('answers discovery and issues tokens', async () => {
       const discovery = await sandboxFetch(
         ready,
         `${ready.authorityUrl}/adfs/.well-known/openid-configuration`,
@@ -94,7 +94,7 @@ describe('Entra ID, request by request', function () {
     });
   });
 
-  it('takes `resource` at the v1 endpoint, and answers with strings as that does', async () => {
+  it('accepts `resource` at the v1 endpoint, and sends numbers as strings there', async () => {
     const answer = await flow.post(`/${ready.tenantId}/oauth2/token`, {
       grant_type: 'client_credentials',
       client_id: ready.clientId,
@@ -108,7 +108,7 @@ describe('Entra ID, request by request', function () {
     assert.equal(decodeJwt(token.access_token ?? '').aud, 'https://management.core.windows.net/');
   });
 
-  describe('errors', () => {
+  describe('in its errors', () => {
     for (const [what, form, status, error, code] of [
       ['a missing grant type', {}, 400, 'invalid_request', 900144],
       ['an unknown grant type', { grant_type: 'password' }, 400, 'unsupported_grant_type', 70003],
@@ -180,7 +180,7 @@ describe('Entra ID, request by request', function () {
         9000411,
       ],
     ] as const)
-      it(`of ${what} have Entra's form`, async () => {
+      it(`uses the form of Entra ID for ${what}`, async () => {
         const filled = Object.fromEntries(
           Object.entries(form).map(([name, value]) => [
             name,
@@ -198,7 +198,7 @@ describe('Entra ID, request by request', function () {
         assert.ok(body.trace_id && body.correlation_id && body.timestamp);
       });
 
-    it('hold no secret that was sent', async () => {
+    it('repeats no secret that was sent', async () => {
       const answer = await flow.post(`/${ready.tenantId}/oauth2/v2.0/token`, {
         grant_type: 'client_credentials',
         client_id: ready.clientId,
@@ -208,7 +208,7 @@ describe('Entra ID, request by request', function () {
     });
   });
 
-  describe('device codes', () => {
+  describe('for device codes', () => {
     const poll = (deviceCode: string, clientId = azureCli) =>
       flow.post('/organizations/oauth2/v2.0/token', {
         grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
@@ -223,7 +223,7 @@ describe('Entra ID, request by request', function () {
         })
       ).json<Record<string, string>>();
 
-    it('are pending, and expire after fifteen minutes', async () => {
+    it('answers that they are pending, and lets them expire after fifteen minutes', async () => {
       const code = await start();
       assert.equal((await poll(code.device_code ?? '')).json<TokenError>().error, 'authorization_pending');
       await control(ready, 'POST', '/clock', { advanceMs: 15 * 60_000 });
@@ -234,7 +234,7 @@ describe('Entra ID, request by request', function () {
       assert.match(page.alert ?? '', /That code did not work/);
     });
 
-    it('are good for the application that asked, once', async () => {
+    it('accepts them once, from the application that asked', async () => {
       const code = await start();
       const page = await (
         await new Browser(ready).open(code.verification_url ?? '')

@@ -12,7 +12,7 @@ import { control, sandboxFetch } from '../../../support/sandboxClient';
 import { Browser } from './browser';
 
 /** Microsoft's own client library against the sandbox's Entra ID, over TLS. */
-describe('Entra ID, driven by @azure/identity', function () {
+describe("With @azure/identity and the sandbox's Entra ID,", function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
@@ -68,7 +68,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       assert.equal(decodeProtectedHeader(token).alg, 'RS256');
     });
 
-    it('gets tokens whose signature anyone can check with the published keys', async () => {
+    it('gets tokens whose signature can be verified with the published keys', async () => {
       const credential = new ClientSecretCredential(
         ready.tenantId,
         ready.clientId,
@@ -91,7 +91,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       });
     });
 
-    it('is told when its secret is wrong', async () => {
+    it('gets an error if its secret is wrong', async () => {
       const credential = new ClientSecretCredential(ready.tenantId, ready.clientId, 'wrong', options());
       await assert.rejects(
         credential.getToken('https://vault.localhost/.default'),
@@ -99,7 +99,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       );
     });
 
-    it('is told when nobody knows it', async () => {
+    it('gets an error if it is unknown', async () => {
       const credential = new ClientSecretCredential(
         ready.tenantId,
         '00000000-0000-0000-0000-000000000001',
@@ -112,7 +112,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       );
     });
 
-    it('is told when the tenant is not there', async () => {
+    it('gets an error if the tenant does not exist', async () => {
       const credential = new ClientSecretCredential(
         '00000000-0000-0000-0000-000000000002',
         ready.clientId,
@@ -125,7 +125,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       );
     });
 
-    it('is told when the resource is not there', async () => {
+    it('gets an error if the resource does not exist', async () => {
       const credential = new ClientSecretCredential(
         ready.tenantId,
         ready.clientId,
@@ -135,7 +135,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       await assert.rejects(credential.getToken('https://nowhere.example/.default'), /AADSTS500011/);
     });
 
-    it('gets shorter tokens where the run says so', async () => {
+    it('gets tokens with a shorter lifetime if the settings say so', async () => {
       await control(ready, 'PATCH', '/settings', { tokenLifetimeSeconds: 301 });
       try {
         const credential = new ClientSecretCredential(
@@ -173,7 +173,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       assert.match(done.text, /You have signed in to Microsoft Azure CLI as alex@contoso.example/);
     };
 
-    it('signs in on the plain page and gets a token of their own', async () => {
+    it('signs in on the plain HTTP page and gets their own token', async () => {
       const pages: Promise<void>[] = [];
       const credential = credentialFor(ready.tenantId, (info) => pages.push(approve(info)));
       const { token } = await credential.getToken(`${ready.resourceManagerUrl}/.default`);
@@ -218,7 +218,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       assert.equal(prompts, 1);
     });
 
-    it('answers a claims challenge with a new token, and is let in', async () => {
+    it('answers a claims challenge with a new token, which is accepted', async () => {
       const credential = credentialFor(ready.tenantId, (info) => void approve(info));
       const scope = `${ready.resourceManagerUrl}/.default`;
       const ask = (token: string) =>
@@ -241,7 +241,7 @@ describe('Entra ID, driven by @azure/identity', function () {
       }
     });
 
-    it('is asked to come back when Conditional Access wants it', async () => {
+    it('is asked to sign in again if Conditional Access requires it', async () => {
       const prompts: DeviceCodeInfo[] = [];
       const credential = credentialFor(
         ready.tenantId,

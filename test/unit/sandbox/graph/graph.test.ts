@@ -9,7 +9,7 @@ interface Named {
   displayName: string;
 }
 
-describe('Microsoft Graph of the sandbox', function () {
+describe("The sandbox's Microsoft Graph", function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
@@ -33,7 +33,7 @@ describe('Microsoft Graph of the sandbox', function () {
       body: { ids, ...(types && { types }) },
     });
 
-  it('names people, applications and managed identities by object ID', async () => {
+  it('returns the names of people, applications and managed identities by object ID', async () => {
     const principals = (await get('servicePrincipals')).json<{ value: Named[] }>().value;
     const identity = principals.find(({ displayName }) => displayName === 'keyless-reader-id');
     assert.ok(identity);
@@ -55,7 +55,7 @@ describe('Microsoft Graph of the sandbox', function () {
     );
   });
 
-  it('says which groups a service principal is in', async () => {
+  it('lists the groups of a service principal', async () => {
     const ask = (id: string) =>
       sandboxFetch(ready, `${ready.graphUrl}/v1.0/servicePrincipals/${id}/getMemberGroups`, {
         method: 'POST',
@@ -66,7 +66,7 @@ describe('Microsoft Graph of the sandbox', function () {
     assert.equal((await ask('00000000-0000-0000-0000-000000000000')).status, 404);
   });
 
-  it('finds service principals by the filters that are sent', async () => {
+  it('finds service principals by the filters that clients send', async () => {
     for (const filter of [
       `appId eq '${ready.clientId}'`,
       "displayName eq 'Keyless automation'",
@@ -91,7 +91,7 @@ describe('Microsoft Graph of the sandbox', function () {
     );
   });
 
-  it('says 404 for what is not there, in the recorded words', async () => {
+  it('answers a request for a missing object with the recorded 404', async () => {
     const id = '0db8115f-4663-4f70-867e-f6f9d7d21fb0';
     const answer = await get(`servicePrincipals/${id}`);
     assert.equal(answer.status, 404);
@@ -104,7 +104,7 @@ describe('Microsoft Graph of the sandbox', function () {
     assert.deepEqual(Object.keys(error.innerError), ['date', 'request-id', 'client-request-id']);
   });
 
-  it('refuses everything about others in a tenant that keeps its directory closed', async () => {
+  it('rejects requests about others in a tenant that keeps its directory closed', async () => {
     await control(ready, 'PATCH', '/settings', { graphRefused: true });
     try {
       for (const answer of [await byIds([objectId]), await get(`servicePrincipals/${objectId}`)]) {

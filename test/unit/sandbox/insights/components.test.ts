@@ -13,7 +13,7 @@ interface Resource {
   properties: Record<string, string>;
 }
 
-describe('Application Insights components and Log Analytics workspaces of the sandbox', () => {
+describe('Microsoft.Insights and Microsoft.OperationalInsights', () => {
   let sandbox: RunningSandbox;
   let client: Client;
   let subscription: string;
@@ -46,7 +46,7 @@ describe('Application Insights components and Log Analytics workspaces of the sa
       properties: { Application_Type: 'web', WorkspaceResourceId: workspaceId },
     });
 
-  it('makes a workspace, which says so until it is ready', async () => {
+  it('create a workspace, which reports Creating until it is ready', async () => {
     const made = await makeWorkspace('logs');
     assert.equal(made.properties['provisioningState'], 'Creating');
     await control(sandbox.ready, 'POST', '/clock', { advanceMs: 2000 });
@@ -63,7 +63,7 @@ describe('Application Insights components and Log Analytics workspaces of the sa
     assert.equal((await client.arm('GET', workspaces(group, '/logs'))).status, 404);
   });
 
-  it('makes a component in the form that was recorded', async function () {
+  it('create a component in the recorded form', async function () {
     const file = path.join(
       root,
       '../shared/specs/fixtures/06-put-microsoft.insights_components_func-msi000004-200.json',
@@ -83,7 +83,7 @@ describe('Application Insights components and Log Analytics workspaces of the sa
     assert.equal(properties['IngestionMode'], 'LogAnalytics');
     for (const scope of [subscription, group])
       assert.ok((await namesIn(components(scope))).includes('recorded'), scope);
-    // A second PUT keeps its keys.
+    // A second PUT keeps the component's keys.
     const again = (await makeComponent('recorded', workspaceId)).json<Resource>();
     assert.equal(again.properties['InstrumentationKey'], properties['InstrumentationKey']);
     assert.equal((await makeComponent('lost', `${workspaceId}-gone`)).status, 400);
@@ -91,7 +91,7 @@ describe('Application Insights components and Log Analytics workspaces of the sa
     assert.equal((await client.arm('DELETE', components(group, '/recorded'))).status, 204);
   });
 
-  it('keeps what an app logs that has its connection string', async () => {
+  it('store the logs of an app with the connection string of a component', async () => {
     const { id: workspaceId } = await makeWorkspace('app-logs');
     const component = (await makeComponent('app-insights', workspaceId)).json<Resource>();
     const app = `${group}/providers/Microsoft.Web/sites/insights-app`;

@@ -7,7 +7,7 @@ interface Result {
   tables: { name: string; columns: { name: string; type: string }[]; rows: unknown[][] }[];
 }
 
-describe('Application Insights of the sandbox', function () {
+describe("The sandbox's Application Insights", function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
@@ -38,7 +38,7 @@ describe('Application Insights of the sandbox', function () {
       body: { query: text },
     });
 
-  it('answers queries of what apps log, with the types of columns', async () => {
+  it('answers queries about the logs of apps, with column types', async () => {
     const answer = await query(
       "traces | where cloud_RoleName == 'keyless-flex-app' | project timestamp, itemId, message, customDimensions | take 1",
     );
@@ -71,11 +71,11 @@ describe('Application Insights of the sandbox', function () {
     assert.ok(after.json<Result>().tables[0]?.rows.some(([id]) => id === itemId));
   });
 
-  it('stands in for the log stream of its app, which has none', async () => {
+  it('replaces the log stream of an app that has none', async () => {
     assert.equal((await client.scm('GET', 'keyless-flex-app', '/api/logstream')).status, 404);
   });
 
-  it('refuses what is not for it, in the words of the documentation', async () => {
+  it('rejects invalid requests with the documented errors', async () => {
     const codeOf = async (answer: Promise<{ status: number; json: () => unknown }>) => {
       const { status, json } = await answer;
       return [status, (json() as { error: { code: string } }).error.code];
@@ -89,7 +89,7 @@ describe('Application Insights of the sandbox', function () {
     assert.deepEqual(await codeOf(query('traces')), [403, 'InsufficientAccessError']);
   });
 
-  /** Deletes all role assignments of the application in the second subscription. */
+  /** Deletes all of the application's role assignments in the second subscription. */
   async function takeRights(): Promise<void> {
     const path = `/subscriptions/${ready.subscriptionIds[1] ?? ''}/providers/Microsoft.Authorization/roleAssignments`;
     const version = 'api-version=2022-04-01';
@@ -99,7 +99,7 @@ describe('Application Insights of the sandbox', function () {
     const graph = await applicationToken(ready, ready.graphUrl);
     const me = JSON.parse(Buffer.from(graph.split('.')[1] ?? '', 'base64url').toString()) as { oid: string };
     const mine = list.value.filter(({ properties }) => properties.principalId === me.oid);
-    // The right to take rights goes last.
+    // The permission to delete role assignments goes last.
     const isLast = ({ properties }: (typeof mine)[number]) =>
       properties.roleDefinitionId.endsWith('18d7d88d-d35e-4fb5-a5c3-7773c20a72d9');
     for (const { id } of [...mine.filter((one) => !isLast(one)), ...mine.filter(isLast)]) {

@@ -6,7 +6,7 @@ import { failure, v, VaultCalls, type VaultAnswer } from './vaultCalls';
 
 const allow = { secrets: ['get', 'list'] };
 
-describe('sandbox: access policies of vaults', function () {
+describe('The access policies of a sandbox vault', function () {
   this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
@@ -28,7 +28,7 @@ describe('sandbox: access policies of vaults', function () {
     string,
   ];
 
-  it('unites, replaces and subtracts, keeps order and case, and answers what was sent as it is then', async () => {
+  it('are merged, replaced or subtracted, keep their order and case, and are returned as they are then', async () => {
     await calls.put('p-kv', {
       accessPolicies: [policy(a, { secrets: ['Get', 'List'], keys: ['get'] }), policy(b, allow)],
     });
@@ -65,7 +65,7 @@ describe('sandbox: access policies of vaults', function () {
     assert.deepEqual((removed.json as VaultAnswer).properties.accessPolicies, []);
   });
 
-  it('keeps an entry through an application apart from the principal’s own', async () => {
+  it('keep an entry through an application separate from that of the principal', async () => {
     await calls.put('compound-kv', { accessPolicies: [policy(a, allow)] });
     const compound = {
       tenantId: ids.tenant,
@@ -82,7 +82,7 @@ describe('sandbox: access policies of vaults', function () {
     assert.deepEqual((await calls.get('compound-kv')).properties.accessPolicies, [policy(a, allow)]);
   });
 
-  it('refuses bad entries and too many', async () => {
+  it('reject invalid entries, and too many', async () => {
     await calls.put('limits-kv');
     const bad: unknown[] = [
       policy('/subscriptions/x', allow),
@@ -123,7 +123,7 @@ describe('sandbox: access policies of vaults', function () {
     assert.equal((await calls.get('limits-kv')).properties.accessPolicies.length, 1024);
   });
 
-  it('fails a write that another one overtook, so that twenty clients which try again lose nothing', async () => {
+  it('fail a write that another one overtook, so that twenty clients that retry lose nothing', async () => {
     await calls.put('race-kv', { accessPolicies: [policy(a, allow)] });
     const client = harness.management();
     let conflicts = 0;
@@ -162,7 +162,7 @@ describe('sandbox: access policies of vaults', function () {
     assert.deepEqual(kept.sort(), [a, ...principals].sort());
   });
 
-  it('fails every kind of write that overlaps', async () => {
+  it('fail every kind of overlapping write', async () => {
     await calls.put('overlap-kv');
     const writes = [
       () => calls.changePolicies('overlap-kv', 'add', [policy(a, allow)]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Harness } from './harness';
 import { failure, v, VaultCalls } from './vaultCalls';
 
-describe('sandbox: secrets through Resource Manager', function () {
+describe("The sandbox's Resource Manager", function () {
   this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
@@ -12,7 +12,7 @@ describe('sandbox: secrets through Resource Manager', function () {
   });
   afterEach(() => harness.stop());
 
-  it('lists and reads URIs, never values, without any right in the vault and through its firewall', async () => {
+  it('lists and reads URIs of secrets, never values, without permission in the vault and through its firewall', async () => {
     const vault = harness.addVault('arm-kv', {
       publicNetworkAccess: 'Disabled',
       networkAcls: { bypass: 'None', defaultAction: 'Deny', ipRules: [], virtualNetworkRules: [] },
@@ -60,7 +60,7 @@ describe('sandbox: secrets through Resource Manager', function () {
     assert.equal((await harness.manage('GET', `${secrets}?${v}`)).text.includes('hidden'), false);
   });
 
-  it('says ConflictError for the name of a deleted secret', async () => {
+  it('answers ConflictError for the name of a deleted secret', async () => {
     const vault = harness.addOpenVault('gone-kv');
     await harness.secrets(vault).setSecret('s', 'x');
     await harness.ask(vault, 'DELETE', '/secrets/s?api-version=7.5');

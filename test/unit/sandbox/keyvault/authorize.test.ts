@@ -11,7 +11,7 @@ const roles = {
   administrator: '00482a5a-887f-4fb3-b363-3b7fe8e74483',
 };
 
-describe('sandbox: who may do what in a vault', function () {
+describe('A sandbox vault', function () {
   this.timeout(30_000);
   let harness: Harness;
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('sandbox: who may do what in a vault', function () {
   });
   afterEach(() => harness.stop());
 
-  /** Status of each operation on secrets, by its permission in access policies. */
+  /** The status of each operation on secrets, by its permission in access policies. */
   async function operations(vault: Vault, name: string): Promise<Record<string, number>> {
     const { user } = harness.principals;
     const ask = async (method: string, path: string, body?: unknown) =>
@@ -63,7 +63,7 @@ describe('sandbox: who may do what in a vault', function () {
       .map(([name]) => name)
       .sort();
 
-  it('gives by access policy exactly what each permission stands for', async () => {
+  it('allows exactly what each permission of an access policy stands for', async () => {
     const vault = harness.addVault('policies-kv');
     const expected: Record<string, string[]> = {
       get: ['get', 'getDeleted'],
@@ -89,7 +89,7 @@ describe('sandbox: who may do what in a vault', function () {
     assert.deepEqual(allowed(await operations(vault, 's')), []);
   });
 
-  it('gives by role exactly what its data actions stand for', async () => {
+  it('allows exactly what the data actions of a role stand for', async () => {
     const vault = harness.addVault('roles-kv', { enableRbacAuthorization: true });
     const reading = ['getDeleted', 'list', 'listDeleted', 'versions'];
     const expected: [string, string[]][] = [
@@ -109,7 +109,7 @@ describe('sandbox: who may do what in a vault', function () {
     }
   });
 
-  it('refuses in the words of the service: access policy', async () => {
+  it('answers a caller without an access policy with the text of the service', async () => {
     const vault = harness.addVault('words-kv');
     const { user, app } = harness.principals;
     const asUser = await harness.ask(vault, 'GET', `/secrets${v}`);
@@ -128,7 +128,7 @@ describe('sandbox: who may do what in a vault', function () {
     );
   });
 
-  it('refuses in the words of the service: role', async () => {
+  it('answers a caller without a role with the text of the service', async () => {
     const vault = harness.addVault('rbac-kv', { enableRbacAuthorization: true });
     const { user } = harness.principals;
     const answer = await harness.ask(vault, 'GET', `/secrets/MySecret/${v}`);
@@ -153,7 +153,7 @@ describe('sandbox: who may do what in a vault', function () {
     );
   });
 
-  it('asks for the right before it looks whether the secret is there', async () => {
+  it('checks permissions before it checks whether the secret exists', async () => {
     for (const model of [true, false]) {
       const vault = harness.addVault(`order-${String(model)}-kv`, { enableRbacAuthorization: model });
       for (const [method, path] of [
@@ -165,7 +165,7 @@ describe('sandbox: who may do what in a vault', function () {
     }
   });
 
-  it('counts groups, and an application in a policy only together with its user', async () => {
+  it('considers groups, and an application in a policy only together with its user', async () => {
     const { user, stranger, app } = harness.principals;
     const get = async (principal = user) =>
       (await harness.ask(vault, 'GET', `/secrets${v}`, undefined, principal)).status;
@@ -196,7 +196,7 @@ describe('sandbox: who may do what in a vault', function () {
     assert.equal((await harness.ask(rbac, 'GET', `/secrets${v}`)).status, 200);
   });
 
-  it('takes roles on a single secret, and honours propagation both ways', async () => {
+  it('accepts roles on a single secret, and respects propagation both ways', async () => {
     const vault = harness.addVault('scope-kv', { enableRbacAuthorization: true });
     const version = { version: 'b'.repeat(32), value: 'x', enabled: true, created: 1, updated: 1 };
     for (const name of ['one', 'other']) vault.secrets.set(name, { name, versions: [version] });
@@ -220,7 +220,7 @@ describe('sandbox: who may do what in a vault', function () {
     assert.equal(await statusOf('one'), 403);
   });
 
-  it('lets a deny assignment win', async () => {
+  it('lets a deny assignment override roles', async () => {
     const vault = harness.addVault('deny-kv', { enableRbacAuthorization: true });
     harness.assignRole(ids.user, roles.administrator, vault.id);
     const name = crypto.randomUUID();
@@ -248,7 +248,7 @@ describe('sandbox: who may do what in a vault', function () {
     );
   });
 
-  it('knows only the permission model that is set', async () => {
+  it('uses only the permission model that is set', async () => {
     const permissions = { secrets: ['all'] };
     const accessPolicies = [{ tenantId: ids.tenant, objectId: ids.user, permissions }];
     const vault = harness.addVault('model-kv', { accessPolicies, enableRbacAuthorization: true });
@@ -261,7 +261,7 @@ describe('sandbox: who may do what in a vault', function () {
     );
   });
 
-  it('shuts its firewall, by address and range, and its public network', async () => {
+  it('blocks clients by its firewall, by address and range, and by disabled public network access', async () => {
     const vault = harness.addOpenVault('fire-kv');
     const { user } = harness.principals;
     const list = (): Promise<RawAnswer> => harness.ask(vault, 'GET', `/secrets${v}`);
@@ -295,6 +295,6 @@ describe('sandbox: who may do what in a vault', function () {
       message: `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${caller}`,
     });
     const anonymous = await harness.send('GET', `${harness.vaultUrl(vault)}/secrets${v}`);
-    assert.equal(anonymous.status, 401, 'who calls is asked first');
+    assert.equal(anonymous.status, 401, 'the caller is identified first');
   });
 });

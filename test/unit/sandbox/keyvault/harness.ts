@@ -31,7 +31,10 @@ export { errorOf, ids, type HarnessOptions, type RawAnswer };
 
 type Principal = User | ServicePrincipal;
 
-/** Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, with a clock of its own. */
+/**
+ * Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, with its
+ * own clock.
+ */
 export class Harness {
   readonly principals: { user: User; app: ServicePrincipal; stranger: User; foreigner: User };
   readonly resourceGroup: string;
@@ -55,7 +58,7 @@ export class Harness {
     const [subscription] = context.world.subscriptions.values();
     const [group] = context.world.resourceGroups.values();
     if (!user || !stranger || !foreigner || !app || !subscription || !group)
-      throw new Error('the world is not whole');
+      throw new Error('the world is incomplete');
     this.principals = { user, app, stranger, foreigner };
     this.subscriptionId = subscription.subscriptionId;
     this.resourceGroup = group.name;
@@ -123,7 +126,7 @@ export class Harness {
     this.ahead += milliseconds;
   }
 
-  /** A vault put straight into the world; RBAC unless policies are given. */
+  /** A vault put directly into the world; RBAC unless policies are given. */
   addVault(name: string, change: Partial<Vault> = {}): Vault {
     const vault: Vault = {
       id: `${this.groupId}/providers/Microsoft.KeyVault/vaults/${name}`,
@@ -146,7 +149,7 @@ export class Harness {
     return vault;
   }
 
-  /** A vault with the access-policy model in which `who` may do everything with secrets. */
+  /** A vault with the access policy model in which `who` may do everything with secrets. */
   addOpenVault(name: string, who: Principal = this.principals.user, change: Partial<Vault> = {}): Vault {
     const { tenantId, objectId } = who;
     return this.addVault(name, {
@@ -214,7 +217,7 @@ export class Harness {
     return token?.token ?? '';
   }
 
-  /** The official client; its check of the challenge's resource stays on. */
+  /** The official client; its verification of the challenge's resource stays on. */
   secrets(vault: Vault, principal?: Principal, options: { serviceVersion?: '7.5' } = {}): SecretClient {
     return new SecretClient(this.vaultUrl(vault), this.credential(principal), {
       httpClient: this.httpClient(),
@@ -244,7 +247,7 @@ export class Harness {
     };
   }
 
-  /** One request as it stands. */
+  /** Sends one request exactly as given. */
   async send(
     method: string,
     url: string,
@@ -255,7 +258,7 @@ export class Harness {
     return { status, headers, text, json: text === '' ? undefined : JSON.parse(text) };
   }
 
-  /** A request to a vault as its user, or as another principal. */
+  /** Sends a request to a vault as its user, or as another principal. */
   async ask(
     vault: Vault,
     method: string,
@@ -270,7 +273,7 @@ export class Harness {
     });
   }
 
-  /** A request to Resource Manager as the owner of the subscription. */
+  /** Sends a request to Resource Manager as the owner of the subscription. */
   async manage(
     method: string,
     pathAndQuery: string,
@@ -282,7 +285,7 @@ export class Harness {
     return this.send(method, url, { token, body });
   }
 
-  /** Holds the traffic so far against Azure's OpenAPI documents. @returns what the validator printed */
+  /** Validates the traffic so far against Azure's OpenAPI documents. @returns what the validator printed */
   validateTraffic(shared: string): string {
     const result = spawnSync(
       process.execPath,
@@ -297,7 +300,7 @@ export class Harness {
   }
 }
 
-/** The folder of reference data beside the checkout; undefined where there is none. */
+/** The folder of reference data next to the checkout; undefined if it's missing. */
 export function sharedFolder(): string | undefined {
   const folder = path.join(root, '../shared');
   return existsSync(folder) ? folder : undefined;

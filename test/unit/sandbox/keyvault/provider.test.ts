@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorOf, Harness, ids } from './harness';
 import { failure, v, vaultBody, VaultCalls, type VaultAnswer } from './vaultCalls';
 
-describe('sandbox: Microsoft.KeyVault', function () {
+describe("The sandbox's Microsoft.KeyVault", function () {
   this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
@@ -12,7 +12,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
   });
   afterEach(() => harness.stop());
 
-  it('creates in two steps: RegisteringDns without a slash, then Succeeded with one', async () => {
+  it('creates vaults in two steps: RegisteringDns without a trailing slash, then Succeeded with one', async () => {
     const created = await calls.put('new-kv', {
       networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' },
     });
@@ -35,7 +35,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     assert.equal((again.json as VaultAnswer).properties['vaultUri'], `${origin}/`);
   });
 
-  it('is driven by the official client, list to purge', async () => {
+  it('supports the official client, from list to purge', async () => {
     harness.context.settings.vaultRegistrationMs = 0;
     const client = harness.management();
     const created = await client.vaults.createOrUpdate('rg-one', 'sdk-kv', {
@@ -102,7 +102,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     assert.deepEqual(hsms, []);
   });
 
-  it('makes role-based access the default of vaults created from 2026-02-01 on, and never flips an old one', async () => {
+  it('defaults to role-based access for vaults created from 2026-02-01 on, and never changes an old one', async () => {
     const rbacOf = async (name: string) => (await calls.get(name)).properties['enableRbacAuthorization'];
     await calls.put('old-default-kv');
     await calls.put('new-default-kv', {}, 'api-version=2026-02-01');
@@ -120,7 +120,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     );
   });
 
-  it('wants the right to assign roles for a change of the permission model', async () => {
+  it('requires permission to assign roles to change the permission model', async () => {
     await calls.put('model-kv');
     const contributor = 'f25e0fa2-a7c8-4377-a976-54943a77a395';
     harness.assignRole(ids.app, contributor, harness.groupId, { principalType: 'ServicePrincipal' });
@@ -131,7 +131,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
         { properties: { enableRbacAuthorization } },
         harness.principals.app,
       );
-    assert.equal((await change(false)).status, 200, 'says what is so already');
+    assert.equal((await change(false)).status, 200, 'sets what is already set');
     const refused = await change(true);
     assert.deepEqual(failure(refused), [403, 'AuthorizationFailed']);
     assert.match(errorOf(refused).message ?? '', /'Microsoft\.Authorization\/roleAssignments\/write'/);
@@ -142,7 +142,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     assert.equal((await calls.get('model-kv')).properties['enableRbacAuthorization'], true);
   });
 
-  it('lists with a nextLink to an empty page, and page by page', async () => {
+  it('lists vaults with a nextLink to an empty page, and page by page', async () => {
     const all = `/subscriptions/${ids.subscription}/providers/Microsoft.KeyVault/vaults`;
     assert.equal((await harness.manage('GET', `${all}?${v}`)).text, '{"value":[]}');
     for (const name of ['c-kv', 'a-kv', 'b-kv']) harness.addVault(name);
@@ -168,7 +168,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     }
   });
 
-  it('counts $top in each region below a subscription', async () => {
+  it('applies $top to each region of a subscription', async () => {
     for (const [name, location] of [
       ['a-kv', 'eastus'],
       ['b-kv', 'westus'],
@@ -192,7 +192,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     );
   });
 
-  it('shows network rules only where they do something, completed', async () => {
+  it('shows network rules only if they have an effect, and completes them', async () => {
     const aclsOf = async () => (await calls.get('net-kv')).properties['networkAcls'];
     await calls.put('net-kv', { networkAcls: { bypass: 'AzureServices', defaultAction: 'Allow' } });
     assert.equal(await aclsOf(), undefined);
@@ -214,10 +214,10 @@ describe('sandbox: Microsoft.KeyVault', function () {
       properties: { publicNetworkAccess: 'disabled' },
     });
     assert.equal((await calls.get('net-kv')).properties['publicNetworkAccess'], 'disabled');
-    assert.notEqual(await aclsOf(), undefined, 'a PATCH leaves what it does not say');
+    assert.notEqual(await aclsOf(), undefined, 'a PATCH keeps what it omits');
   });
 
-  it('refuses what cannot be undone, and what is malformed', async () => {
+  it('rejects undoing irreversible settings, and malformed bodies', async () => {
     await calls.put('firm-kv', { softDeleteRetentionInDays: 30, enablePurgeProtection: true });
     const patch = (properties: unknown) =>
       harness.manage('PATCH', `${calls.path}/firm-kv?${v}`, { properties });
@@ -258,7 +258,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     assert.equal((await calls.get('firm-kv')).properties['softDeleteRetentionInDays'], 30);
   });
 
-  it('asks for rights by action, and lists nothing that may not be read', async () => {
+  it('requires permission for each action, and lists nothing that the caller may not read', async () => {
     harness.addVault('rights-kv');
     const { stranger } = harness.principals;
     const asStranger = (method: string, path: string, content?: unknown) =>
@@ -281,7 +281,7 @@ describe('sandbox: Microsoft.KeyVault', function () {
     assert.equal(list.text.includes('rights-kv'), false);
   });
 
-  it('is in the lists of resources, and goes with its resource group', async () => {
+  it('adds vaults to the lists of resources, and deletes them with their resource group', async () => {
     harness.addVault('listed-kv');
     const filter = encodeURIComponent("resourceType eq 'Microsoft.KeyVault/vaults'");
     const resources = await harness.manage(

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** An answer as it stands. */
+/** An unparsed answer. */
 export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -8,7 +8,7 @@ export interface RawAnswer {
   json: unknown;
 }
 
-/** The `error` of an answer, with the inner code beside the outer. */
+/** The `error` of an answer, with its inner code next to the outer one. */
 export function errorOf(answer: RawAnswer): { code?: string; message?: string; inner?: string } {
   const { error } = answer.json as {
     error?: { code: string; message: string; innererror?: { code: string } };

@@ -10,7 +10,7 @@ interface VaultBody {
   tags?: Record<string, string>;
   properties?: Partial<Vault> & {
     accessPolicies?: AccessPolicy[];
-    /** Of a deleted vault. */
+    /** For a deleted vault. */
     vaultId?: string;
     location?: string;
     tags?: Record<string, string>;
@@ -18,8 +18,10 @@ interface VaultBody {
   };
 }
 
-/** Puts into the world what a recording finds there: vaults that it did not create itself, deleted ones, taken names. */
-export function placeWhatIsGiven(harness: Harness, exchanges: Recorded[]): void {
+/**
+ * Adds what a recording expects to exist: vaults that it didn't create itself, deleted vaults, taken names.
+ */
+export function addExpectedVaults(harness: Harness, exchanges: Recorded[]): void {
   const met = new Set<string>();
   for (const exchange of exchanges) {
     const { method, url, status, requestBody } = exchange;
@@ -54,7 +56,7 @@ export function placeWhatIsGiven(harness: Harness, exchanges: Recorded[]): void 
       /checkNameAvailability/i.test(url) && isTaken(exchange.body) ? nameIn(requestBody) : undefined;
     if (taken !== undefined && !met.has(taken)) {
       met.add(taken);
-      // Somebody else's.
+      // Owned by someone else.
       const { tenantId } = harness.principals.foreigner;
       harness.addVault(taken, {
         tenantId,
@@ -68,7 +70,10 @@ export function isDataPlane(url: string): boolean {
   return new URL(url).hostname.endsWith('.vault.azure.net');
 }
 
-/** Name of the vault; names that a recorder made up may have characters that no host name has. */
+/**
+ * The name of the vault; names that a recorder made up can contain characters that aren't allowed in host
+ * names.
+ */
 export function hostOf(url: URL): string {
   return (url.hostname.split('.')[0] ?? '').replaceAll('_', '-');
 }
@@ -76,7 +81,7 @@ export function hostOf(url: URL): string {
 function place(harness: Harness, body: VaultBody, exchanges: Recorded[]): void {
   const { world } = harness.context;
   const deletedId = body.properties?.vaultId;
-  // What a vault was like before it was deleted shows when it is recovered.
+  // What a vault was like before it was deleted shows when it's recovered.
   const whole =
     deletedId === undefined
       ? body
@@ -112,7 +117,7 @@ function place(harness: Harness, body: VaultBody, exchanges: Recorded[]): void {
   });
 }
 
-/** Where a vault was, from a later request for it as a deleted one. */
+/** The location of a vault, from a later request for the deleted vault. */
 function locationOf(name: string, exchanges: Recorded[]): string | undefined {
   const places = exchanges.map(
     ({ url }) => new RegExp(`/locations/([^/]+)/deletedVaults/${name}`, 'i').exec(url)?.[1],

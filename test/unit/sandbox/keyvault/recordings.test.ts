@@ -16,7 +16,7 @@ interface Fixture {
   liveResponse: { statusCode: string | number; headers?: Record<string, string>; body?: unknown };
 }
 
-/** Recordings that use vaults and secrets, and how many of their exchanges can be sent again here. */
+/** Recordings that use vaults and secrets, and how many of their exchanges can be replayed here. */
 const recordings: Record<string, number> = {
   'azure-cli__test_keyvault_secret__2023-07-25': 18,
   'azure-cli__test_keyvault_secret_soft_delete__2023-07-25': 8,
@@ -40,18 +40,18 @@ const recordings: Record<string, number> = {
   'azure-service-operator__Test_KeyVault_WhenRecoverSpecified_RecoversSuccessfully__2023-11-02': 8,
 };
 
-/** From here on a recording lacks the exchanges (a restore) that the later ones build on. */
+/** From here on, a recording lacks the exchanges (a restore) that later ones depend on. */
 const incompleteFrom: Record<string, number> = { 'azure-cli__test_keyvault_secret__2023-07-25': 26 };
 
-describe('sandbox: Key Vault against recorded traffic', function () {
+describe("The sandbox's Key Vault, compared with recorded traffic,", function () {
   this.timeout(30_000);
   let shared: string;
   before(function () {
-    shared = sharedFolder() ?? skip(this, 'the folder of recorded traffic is not beside this checkout');
+    shared = sharedFolder() ?? skip(this, 'the folder of recorded traffic is not next to this checkout');
   });
 
   for (const [name, least] of Object.entries(recordings))
-    it(name, async () => {
+    it(`answers like ${name}`, async () => {
       const exchanges = readRecording(shared, name);
       await replay(
         exchanges.filter(({ seq }) => seq < (incompleteFrom[name] ?? Infinity)),
@@ -59,7 +59,7 @@ describe('sandbox: Key Vault against recorded traffic', function () {
       );
     });
 
-  it('fixtures 33 to 58', async () => {
+  it('answers like fixtures 33 to 58', async () => {
     const folder = path.join(shared, 'specs/fixtures');
     const files = readdirSync(folder).filter(
       (file) => Number(file.slice(0, 2)) >= 33 && Number(file.slice(0, 2)) <= 58,
@@ -67,7 +67,7 @@ describe('sandbox: Key Vault against recorded traffic', function () {
     const exchanges = files
       .sort()
       .map((file) => fromFixture(file, JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Fixture));
-    // The fixtures are a choice from recordings; what they build on is taken from there.
+    // The fixtures are a selection from recordings, which provide what they depend on.
     const secondVersion = readRecording(shared, 'azure-cli__test_keyvault_secret__2023-07-25').filter(
       ({ seq }) => seq === 11,
     );
@@ -102,7 +102,7 @@ async function replay(all: Recorded[], least: number): Promise<void> {
   }
 }
 
-/** Vaults and secrets; not keys and certificates, which the sandbox has none of, nor private endpoints. */
+/** Vaults and secrets; not keys, certificates and private endpoints, which the sandbox doesn't have. */
 function canBeSentAgain({ url, body }: Recorded): boolean {
   const text = JSON.stringify(body);
   if (/"managed":true|SecretManagedByKeyVault|ResourceGroupNotFound/.test(text)) return false;
@@ -114,7 +114,7 @@ function canBeSentAgain({ url, body }: Recorded): boolean {
   );
 }
 
-/** Tenant, subscription and resource groups as the recording names them. */
+/** The tenant, subscription and resource groups in the recording. */
 function worldOf(exchanges: Recorded[]): HarnessOptions {
   const text = exchanges
     .map(({ url, requestBody, body }) => url + JSON.stringify([requestBody, body]))

@@ -1,7 +1,7 @@
 import type { Harness, RawAnswer } from './harness';
-import { hostOf, isDataPlane, placeWhatIsGiven } from './recordedWorld';
+import { hostOf, isDataPlane, addExpectedVaults } from './recordedWorld';
 
-/** One recorded request with the answer of the real service. */
+/** A recorded request with the answer of the real service. */
 export interface Recorded {
   seq: number;
   method: string;
@@ -12,26 +12,29 @@ export interface Recorded {
   body: unknown;
 }
 
-/** What of an exchange differs from the recording. */
+/** How an exchange differs from the recording. */
 export interface Difference {
   request: string;
   what: string;
 }
 
 /**
- * Members that newer api-versions (or newer services) send and older recordings lack. Anything else that the sandbox
- * sends on top is a difference.
+ * Members that newer API versions (or newer services) send and older recordings lack. Any other additional
+ * member is a difference.
  */
 const newer = /^(value\[\]\.)?(systemData(\.\w+)?|properties\.(publicNetworkAccess|enableSoftDelete))$/;
 
-/** Longer than any wait in a replay, so that what was recorded too early comes too early here. */
+/** Longer than any wait in a replay, so that what was too early in the recording is too early here. */
 export const softDeleteDelayMs = 600_000;
 
-/** Sends what was recorded and compares status, members and error codes. Identifiers that the sandbox makes are translated. */
+/**
+ * Sends the recorded requests and compares status, members and error codes. Identifiers that the sandbox
+ * generates are translated.
+ */
 export class Replay {
   readonly differences: Difference[] = [];
   compared = 0;
-  /** What the recording calls it → what it is called here. */
+  /** Maps names in the recording to names here. */
   private readonly names = new Map<string, string>();
   /** By the path of a list. */
   private readonly nextLinks = new Map<string, string>();
@@ -42,11 +45,11 @@ export class Replay {
   }
 
   async run(exchanges: Recorded[]): Promise<void> {
-    placeWhatIsGiven(this.harness, exchanges);
+    addExpectedVaults(this.harness, exchanges);
     for (const exchange of exchanges) {
       let answer = await this.send(exchange);
       if (answer.status !== exchange.status && exchange.status !== 404) {
-        // The recorder waited here; polls in between were left out of the recording.
+        // The recorder waited here; the polls in between aren't in the recording.
         this.harness.advance(softDeleteDelayMs + 1);
         answer = await this.send(exchange);
       }
@@ -78,11 +81,11 @@ export class Replay {
       .split('/')
       .map((part) => this.names.get(part) ?? part)
       .join('/');
-    // Some recorders left out the query.
+    // Some recorders omitted the query.
     return `${origin}${path}${url.search === '' ? '?api-version=7.1' : url.search}`;
   }
 
-  /** Recorders of the Python SDK mangled some tokens: the page that came last for this path goes on. */
+  /** Recorders of the Python SDK mangled some tokens, so this continues with the last page for this path. */
   private nextPage(recorded: string): string | undefined {
     const url = new URL(recorded);
     return url.searchParams.has('$skiptoken') ? this.nextLinks.get(url.pathname) : undefined;
@@ -130,7 +133,7 @@ export class Replay {
   }
 }
 
-/** `properties.sku.name`, `value[].id`; the members of tags and of maps by name count as well. */
+/** `properties.sku.name`, `value[].id`; members of tags and of maps by name are included. */
 function members(value: unknown, prefix = ''): Set<string> {
   if (Array.isArray(value)) return new Set(value.flatMap((item) => [...members(item, `${prefix}[]`)]));
   if (!isObject(value)) return new Set();

@@ -5,7 +5,7 @@ import { challengeClaims } from '../../../../src/sandbox/entra/claimsChallenge';
 
 const v = '?api-version=7.5';
 
-describe('sandbox: data plane of vaults', function () {
+describe('The data plane of a sandbox vault', function () {
   this.timeout(30_000);
   let harness: Harness;
   before(async () => {
@@ -13,8 +13,8 @@ describe('sandbox: data plane of vaults', function () {
   });
   after(() => harness.stop());
 
-  describe('challenge', () => {
-    it('comes before anything is looked at, in the form that the SDKs parse', async () => {
+  describe('in its challenge', () => {
+    it('answers before looking at the request, in the form that the SDKs parse', async () => {
       const vault = harness.addOpenVault('challenge-kv');
       const answer = await harness.send('PUT', `${harness.vaultUrl(vault)}/secrets/not_a_name`, {
         body: '{broken',
@@ -35,7 +35,7 @@ describe('sandbox: data plane of vaults', function () {
       assert.match(String(answer.headers['x-ms-keyvault-service-version']), /^1\.9\./);
     });
 
-    it('names what is wrong with a token', async () => {
+    it('says what is wrong with a token', async () => {
       const vault = harness.addOpenVault('token-kv');
       const url = `${harness.vaultUrl(vault)}/secrets${v}`;
       const withToken = async (token: string) =>
@@ -58,7 +58,7 @@ describe('sandbox: data plane of vaults', function () {
       assert.ok(answer.headers['www-authenticate']?.includes('resource="https://vault.localhost"'));
     });
 
-    it('asks for fresh claims where continuous access evaluation is switched on, and the SDK answers it', async () => {
+    it('asks for fresh claims if continuous access evaluation is on, and the SDK provides them', async () => {
       const vault = harness.addOpenVault('claims-kv');
       const token = await harness.token();
       const credential = harness.credential();
@@ -87,7 +87,7 @@ describe('sandbox: data plane of vaults', function () {
     });
   });
 
-  it('keeps versions: set, get latest and by version, update, list', async () => {
+  it('stores versions: set, get the latest or by version, update, list', async () => {
     const vault = harness.addOpenVault('versions-kv');
     const client = harness.secrets(vault);
     const first = await client.setSecret('Db-Password', 'one', {
@@ -102,7 +102,7 @@ describe('sandbox: data plane of vaults', function () {
     assert.notEqual(first.properties.version, second.properties.version);
     assert.match(first.properties.version ?? '', /^[\da-f]{32}$/);
     const latest = await client.getSecret('Db-Password');
-    assert.equal(latest.value, 'two', 'an expired and not yet valid secret is returned all the same');
+    assert.equal(latest.value, 'two', 'an expired and not yet valid secret is returned anyway');
     assert.equal(latest.properties.expiresOn?.getTime(), expiresOn.getTime());
     assert.equal(latest.properties.contentType, undefined);
     const old = await client.getSecret('Db-Password', { version: first.properties.version ?? '' });
@@ -112,7 +112,7 @@ describe('sandbox: data plane of vaults', function () {
       enabled: false,
     });
     assert.equal(updated.enabled, false);
-    assert.equal(updated.contentType, 'text/plain', 'what a PATCH does not say stays');
+    assert.equal(updated.contentType, 'text/plain', 'a PATCH keeps what it omits');
     const versions: string[] = [];
     for await (const one of client.listPropertiesOfSecretVersions('Db-Password'))
       versions.push(one.version ?? '');
@@ -124,7 +124,7 @@ describe('sandbox: data plane of vaults', function () {
     );
   });
 
-  it('answers bundles with members in the order of the recordings, and nothing for what is unset', async () => {
+  it('returns bundles with members in the order of the recordings, without unset ones', async () => {
     const vault = harness.addOpenVault('order-kv', undefined, { softDeleteRetentionInDays: 7 });
     const set = await harness.ask(vault, 'PUT', `/secrets/s${v}`, {
       value: 'x',
@@ -145,7 +145,7 @@ describe('sandbox: data plane of vaults', function () {
     assert.equal(attributes['recoverableDays'], 7);
     assert.ok(Math.abs(Number(attributes['created']) - Date.now() / 1000) < 60, 'epoch seconds');
     const get = await harness.ask(vault, 'GET', `/secrets/s/${v}`);
-    assert.deepEqual(get.json, set.json, 'a slash at the end means the latest version');
+    assert.deepEqual(get.json, set.json, 'a trailing slash means the latest version');
     const patch = await harness.ask(vault, 'PATCH', `/secrets/s/${v}`, { attributes: { enabled: true } });
     assert.deepEqual(Object.keys(patch.json as object), ['contentType', 'id', 'attributes', 'tags']);
     vault.enablePurgeProtection = true;
@@ -159,7 +159,7 @@ describe('sandbox: data plane of vaults', function () {
     assert.equal('recoverableDays' in (oldest.json as { attributes: object }).attributes, false);
   });
 
-  it('pages at 25, with the port in the link and null at the end', async () => {
+  it('returns pages of 25, with the port in the link and null at the end', async () => {
     const vault = harness.addOpenVault('pages-kv');
     const client = harness.secrets(vault);
     const names = Array.from({ length: 55 }, (_, index) => `n${String(index).padStart(3, '0')}`);
@@ -190,7 +190,7 @@ describe('sandbox: data plane of vaults', function () {
     assert.equal((await harness.ask(vault, 'GET', `/secrets${v}&$skiptoken=nonsense`)).status, 400);
   });
 
-  it('lists the versions of an unknown name as none, and says 404 for the rest', async () => {
+  it('lists no versions for an unknown name, and answers 404 to everything else', async () => {
     const vault = harness.addOpenVault('absent-kv');
     assert.equal(
       (await harness.ask(vault, 'GET', `/secrets/no/versions${v}`)).text,
@@ -215,7 +215,7 @@ describe('sandbox: data plane of vaults', function () {
     }
   });
 
-  it('refuses what is malformed', async () => {
+  it('rejects malformed requests', async () => {
     const vault = harness.addOpenVault('bad-kv');
     const cases: [string, string, unknown][] = [
       ['GET', '/secrets', undefined],
@@ -244,7 +244,7 @@ describe('sandbox: data plane of vaults', function () {
     assert.equal((await harness.ask(vault, 'POST', `/secrets/s${v}`)).status, 405);
   });
 
-  it('throttles a vault by its requests in ten seconds', async () => {
+  it('throttles a vault by its number of requests in ten seconds', async () => {
     const vault = harness.addOpenVault('busy-kv');
     harness.context.settings.vaultRequestLimit = 3;
     try {
@@ -262,12 +262,12 @@ describe('sandbox: data plane of vaults', function () {
     }
   });
 
-  it('has no host for a vault that is not there', async () => {
+  it('does not answer for a vault that does not exist', async () => {
     const url = `https://nowhere-kv.vault.localhost:${harness.context.endpoints.vaultPort}/secrets${v}`;
     await assert.rejects(harness.send('GET', url), { code: 'ECONNRESET' });
   });
 
-  it('writes no secret value to its log or its recorded traffic', async () => {
+  it('writes no secret values to its log or to recorded traffic', async () => {
     const vault = harness.addOpenVault('quiet-kv');
     const value = 'extremely-secret-value-4711';
     await harness.ask(vault, 'PUT', `/secrets/s${v}`, { value });

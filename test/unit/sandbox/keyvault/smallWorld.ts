@@ -1,12 +1,12 @@
 import type { SandboxSettings } from '../../../../src/sandbox/context';
 import type { User, World } from '../../../../src/sandbox/world/world';
 
-/** What a test may choose of its world. */
+/** What a test can choose about its world. */
 export interface HarnessOptions {
   tenantId?: string;
   subscriptionId?: string;
   resourceGroups?: string[];
-  /** Object ID of the user who owns the subscription. */
+  /** The object ID of the user who owns the subscription. */
   userId?: string;
 }
 
@@ -21,7 +21,7 @@ export const ids = {
   clientId: '88888888-8888-4888-8888-888888888888',
 };
 
-/** No delays, but for those that tests set. */
+/** No delays except those that tests set. */
 export function usualSettings(): SandboxSettings {
   return {
     latencyMs: 0,
@@ -38,7 +38,10 @@ export function usualSettings(): SandboxSettings {
   };
 }
 
-/** A tenant with two users, an application and a subscription that the first user owns; a user of another tenant. */
+/**
+ * A tenant with two users, an application and a subscription that the first user owns, plus a user of another
+ * tenant.
+ */
 export function smallWorld(options: HarnessOptions): World {
   const tenantId = options.tenantId ?? ids.tenant;
   const subscriptionId = options.subscriptionId ?? ids.subscription;

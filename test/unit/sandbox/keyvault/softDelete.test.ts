@@ -3,7 +3,7 @@ import { errorOf, Harness } from './harness';
 
 const v = '?api-version=7.5';
 
-describe('sandbox: disabled, deleted and backed up secrets', function () {
+describe('A sandbox vault', function () {
   this.timeout(30_000);
   let harness: Harness;
   before(async () => {
@@ -11,7 +11,7 @@ describe('sandbox: disabled, deleted and backed up secrets', function () {
   });
   after(() => harness.stop());
 
-  it('does not give out a disabled secret', async () => {
+  it('does not return a disabled secret', async () => {
     const vault = harness.addOpenVault('disabled-kv');
     await harness.ask(vault, 'PUT', `/secrets/s${v}`, { value: 'x', attributes: { enabled: false } });
     const answer = await harness.ask(vault, 'GET', `/secrets/s/${v}`);
@@ -31,7 +31,7 @@ describe('sandbox: disabled, deleted and backed up secrets', function () {
     });
   });
 
-  it('deletes softly: not shown at once, name taken, recovered after a while, purged for good', async () => {
+  it('soft-deletes secrets: not listed at once, name taken, recovered after a while, purged for good', async () => {
     const delay = 20_000;
     harness.context.settings.softDeleteDelayMs = delay;
     try {
@@ -125,7 +125,7 @@ describe('sandbox: disabled, deleted and backed up secrets', function () {
     }
   });
 
-  it('does not purge under purge protection', async () => {
+  it('does not purge secrets under purge protection', async () => {
     const vault = harness.addOpenVault('protected-kv', undefined, { enablePurgeProtection: true });
     await harness.ask(vault, 'PUT', `/secrets/s${v}`, { value: 'x' });
     await harness.ask(vault, 'DELETE', `/secrets/s${v}`);
@@ -137,7 +137,7 @@ describe('sandbox: disabled, deleted and backed up secrets', function () {
     );
   });
 
-  it('backs up and restores all versions, within one region, and no value can be read from a blob', async () => {
+  it('backs up and restores all versions within one region, in blobs that reveal no values', async () => {
     const from = harness.addOpenVault('backup-kv');
     const client = harness.secrets(from);
     await client.setSecret('s', 'first value');
@@ -157,6 +157,6 @@ describe('sandbox: disabled, deleted and backed up secrets', function () {
     const elsewhere = harness.addOpenVault('far-kv', undefined, { location: 'eastus' });
     await assert.rejects(harness.secrets(elsewhere).restoreSecretBackup(blob), /Cannot decrypt backup blob/);
     await harness.secrets(there).updateSecretProperties('s', restored.version ?? '', { enabled: false });
-    assert.equal((await client.getSecret('s')).value, 'second value', 'a copy is a copy');
+    assert.equal((await client.getSecret('s')).value, 'second value', 'the original is unchanged');
   });
 });

@@ -4,19 +4,19 @@ import { Harness, ids, sharedFolder } from './harness';
 
 const v = 'api-version=2023-07-01';
 
-describe('sandbox: Key Vault against Azure’s OpenAPI documents', function () {
+describe("The sandbox's Key Vault, validated against Azure's OpenAPI documents,", function () {
   this.timeout(30_000);
   let harness: Harness;
   let shared: string;
   before(function () {
-    shared = sharedFolder() ?? skip(this, 'the OpenAPI documents are not beside this checkout');
+    shared = sharedFolder() ?? skip(this, 'the OpenAPI documents are not next to this checkout');
   });
   beforeEach(async () => {
     harness = await Harness.start();
   });
   afterEach(() => harness.stop());
 
-  it('passes strictly with what every operation sends and answers, errors included', async () => {
+  it('passes strictly with the requests and answers of every operation, errors included', async () => {
     await walkResourceManager();
     await walkVault();
     await walkRefusals();
@@ -24,7 +24,7 @@ describe('sandbox: Key Vault against Azure’s OpenAPI documents', function () {
     const [, passed = '0', failed = '', without = ''] =
       /(\d+) passed, (\d+) failed, (\d+) without a document/.exec(report) ?? [];
     assert.equal(failed, '0', report);
-    // Polls of operations have none.
+    // Polls of operations don't have one.
     assert.deepEqual(
       report.split('\n').filter((line) => line.startsWith('NOSPEC') && !line.includes('operationResults')),
       [],
@@ -104,9 +104,9 @@ describe('sandbox: Key Vault against Azure’s OpenAPI documents', function () {
     const vault = harness.context.world.vaults.get(
       `${harness.groupId}/providers/Microsoft.KeyVault/vaults/walk-kv`.toLowerCase(),
     );
-    if (vault === undefined) throw new Error('walk-kv is not there');
+    if (vault === undefined) throw new Error('walk-kv is missing');
     const client = harness.secrets(vault);
-    // The first request of a client goes without its body, to be challenged; of a PUT no document allows that.
+    // A client sends its first request without a body, to be challenged; for a PUT no document allows that.
     await drain(client.listPropertiesOfSecrets());
     const set = await client.setSecret('s', 'x', {
       contentType: 't',

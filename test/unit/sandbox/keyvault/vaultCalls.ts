@@ -1,6 +1,6 @@
 import { errorOf, ids, type Harness, type RawAnswer } from './harness';
 
-/** Version of Resource Manager's requests where a test does not say another. */
+/** The version of Resource Manager requests, unless a test specifies another. */
 export const v = 'api-version=2023-07-01';
 
 export interface VaultAnswer {
@@ -14,7 +14,7 @@ export interface VaultAnswer {
 
 /** Requests to Microsoft.KeyVault in the harness's first resource group, as its owner. */
 export class VaultCalls {
-  /** Path of the collection. */
+  /** The path of the collection. */
   readonly path: string;
 
   constructor(private readonly harness: Harness) {
@@ -36,7 +36,7 @@ export class VaultCalls {
   }
 }
 
-/** Body of a PUT that creates a vault. */
+/** The body of a PUT that creates a vault. */
 export function vaultBody(properties: object = {}, more: object = {}): object {
   return {
     location: 'westeurope',
@@ -50,7 +50,7 @@ export function vaultBody(properties: object = {}, more: object = {}): object {
   };
 }
 
-/** Status and code of an error. */
+/** The status and code of an error. */
 export function failure(answer: RawAnswer): [number, string | undefined] {
   return [answer.status, errorOf(answer).code];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { errorOf, Harness, ids } from './harness';
 import { failure, v, vaultBody, VaultCalls, type VaultAnswer } from './vaultCalls';
 
-describe('sandbox: names of vaults, and deleted ones', function () {
+describe("The sandbox's Key Vault", function () {
   this.timeout(30_000);
   let harness: Harness;
   let calls: VaultCalls;
@@ -12,7 +12,7 @@ describe('sandbox: names of vaults, and deleted ones', function () {
   });
   afterEach(() => harness.stop());
 
-  it('refuses bad names and names that are taken, also by deleted vaults', async () => {
+  it('rejects invalid names and names that are taken, even by deleted vaults', async () => {
     for (const name of ['ab', '1abc', 'abc-', 'a--b', 'a'.repeat(25), 'under_score'])
       assert.deepEqual(failure(await calls.put(name)), [400, 'VaultNameNotValid'], name);
     await calls.put('taken-kv');
@@ -46,7 +46,7 @@ describe('sandbox: names of vaults, and deleted ones', function () {
     ]);
   });
 
-  it('gives a recovered vault back with its secrets, and purges what is due', async () => {
+  it('recovers a vault with its secrets, and purges vaults that are due', async () => {
     const vault = harness.addOpenVault('back-kv', undefined, { softDeleteRetentionInDays: 7 });
     await harness.secrets(vault).setSecret('s', 'x');
     assert.equal((await harness.manage('DELETE', `${calls.path}/back-kv?${v}`)).text, '');
@@ -66,10 +66,10 @@ describe('sandbox: names of vaults, and deleted ones', function () {
     assert.equal((await harness.secrets(vault).getSecret('s')).value, 'x');
     await harness.manage('DELETE', `${calls.path}/back-kv?${v}`);
     harness.advance(7 * 24 * 3_600_000);
-    assert.equal((await calls.put('back-kv')).status, 200, 'the name is free again');
+    assert.equal((await calls.put('back-kv')).status, 200, 'the name is available again');
   });
 
-  it('purges in steps, and never under purge protection', async () => {
+  it('purges a vault in steps, and never under purge protection', async () => {
     harness.context.settings.vaultPurgeMs = 60_000;
     harness.addVault('purge-kv');
     harness.addVault('kept-kv', { enablePurgeProtection: true });

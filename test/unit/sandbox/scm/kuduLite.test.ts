@@ -5,7 +5,7 @@ import { Client, walkthroughIds } from '../web/client';
 
 const linuxApp = 'keyless-linux-app';
 
-describe('the SCM site of a Linux app', () => {
+describe('The SCM site of a Linux app', () => {
   let sandbox: RunningSandbox;
   let client: Client;
   before(async () => {
@@ -14,7 +14,7 @@ describe('the SCM site of a Linux app', () => {
   });
   after(() => sandbox.stop());
 
-  it('sends whole files whatever the range, and none while unchanged', async () => {
+  it('ignores ranges and sends whole files, but none that are unchanged', async () => {
     await client.putFile(linuxApp, 'data/file.txt', '0123456789');
     const get = (headers: Record<string, string>) =>
       client.scm('GET', linuxApp, '/api/vfs/data/file.txt', { headers });
@@ -33,7 +33,7 @@ describe('the SCM site of a Linux app', () => {
     await client.set({ linuxFileRanges: false });
   });
 
-  it('says in plain text what is wrong, and 409 to who deletes another version', async () => {
+  it('sends errors as plain text, and 409 for deleting a different version', async () => {
     const missing = await client.scm('GET', linuxApp, '/api/vfs/data/nothing');
     assert.deepEqual(
       [missing.status, missing.text, missing.headers['content-type']],
@@ -47,7 +47,7 @@ describe('the SCM site of a Linux app', () => {
     assert.equal((await remove({ 'if-match': '*' })).status, 200);
   });
 
-  it('has only the routes of deployments on a Consumption plan, for whoever asks', async () => {
+  it('offers only the deployment routes on a Consumption plan, to any caller', async () => {
     const { linuxApp: id } = walkthroughIds(sandbox.ready);
     const group = id.slice(0, id.indexOf('/providers/'));
     const plan = `${group}/providers/Microsoft.Web/serverfarms/consumption`;

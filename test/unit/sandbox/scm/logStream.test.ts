@@ -8,7 +8,7 @@ import { StreamReader } from './streamReader';
 const app = 'keyless-demo-app';
 const linuxApp = 'keyless-linux-app';
 
-describe('the log stream of an SCM site', function () {
+describe('The log stream of an SCM site', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -41,7 +41,7 @@ describe('the log stream of an SCM site', function () {
   const put = (file: string, content: string, of = app): Promise<void> => client.putFile(of, file, content);
 
   describe('of a Windows app', () => {
-    it('welcomes, as plain text with affinity cookies', async () => {
+    it('starts with a welcome, as plain text with affinity cookies', async () => {
       const { text, headers } = await stream();
       assert.match(
         text,
@@ -58,7 +58,7 @@ describe('the log stream of an SCM site', function () {
       );
     });
 
-    it('sends what is appended to files that are there, and new files from their start', async () => {
+    it('sends what is appended to existing files, and new files from their start', async () => {
       await put('LogFiles/old.log', 'before\r\n');
       const reader = await stream();
       fs.appendFileSync(path.join(await homeOf(app), 'LogFiles', 'old.log'), 'after\r\n');
@@ -72,7 +72,7 @@ describe('the log stream of an SCM site', function () {
       assert.ok(!reader.text.includes('never'));
     });
 
-    it('is silent about a renamed file until it changes, and then sends all of it', async () => {
+    it('sends nothing of a renamed file until it changes, and then all of it', async () => {
       await put('LogFiles/rolled.log', 'first\r\n');
       const reader = await stream();
       const folder = path.join(await homeOf(app), 'LogFiles');
@@ -84,7 +84,7 @@ describe('the log stream of an SCM site', function () {
       await reader.waitFor('first\r\nthird\r\n');
     });
 
-    it('filters lines and takes a path without regard to case, making the folder if need be', async () => {
+    it('ignores case in the filter and the path, and creates a missing folder', async () => {
       const filtered = await stream(app, '/api/logstream/Deep?filter=WANTED');
       const elsewhere = await stream(app, '/api/logstream/no/such/folder');
       await put('LogFiles/deep/some.log', 'other\r\nIs wanted here\r\n');
@@ -103,7 +103,7 @@ describe('the log stream of an SCM site', function () {
       );
     });
 
-    it('counts minutes of silence, ends in time, and says so', async () => {
+    it('reports minutes of silence, and the timeout that ends it', async () => {
       await client.set({ web: { logStreamHeartbeatMs: 80 } });
       const reader = await stream(app, '/api/logstream/quiet');
       await reader.waitFor(/No new trace in the past 1 min\(s\)\.\r\n/);
@@ -116,7 +116,7 @@ describe('the log stream of an SCM site', function () {
       await setSetting('SCM_LOGSTREAM_TIMEOUT', '7200');
     });
 
-    it('ends when the SCM site restarts, which a written setting makes it do', async () => {
+    it('ends when a changed setting restarts the SCM site', async () => {
       const reader = await stream();
       await setSetting('SOME', String(Date.now()));
       await reader.waitForEnd();
@@ -126,7 +126,7 @@ describe('the log stream of an SCM site', function () {
       );
     });
 
-    it('says that it can not go on when its folder is deleted', async () => {
+    it('ends with an error when its folder is deleted', async () => {
       const reader = await stream(app, '/api/logstream/doomed/folder');
       assert.equal((await client.scm('DELETE', app, '/api/vfs/LogFiles/doomed/?recursive=true')).status, 200);
       await reader.waitForEnd();
@@ -136,7 +136,7 @@ describe('the log stream of an SCM site', function () {
       );
     });
 
-    it('carries a busy writer whole and in order', async () => {
+    it('sends everything that a busy writer writes, in order', async () => {
       const home = await homeOf(app);
       const file = path.join(home, 'LogFiles', 'busy.log');
       fs.writeFileSync(file, '');
@@ -162,7 +162,7 @@ describe('the log stream of an SCM site', function () {
     const lines = (count: number) =>
       Array.from({ length: count }, (_, index) => `line ${index + 1}${index > 8 ? ' ü' : ''}\n`).join('');
 
-    it('is what the container prints, where LogFiles has at most one file of today', async () => {
+    it('sends what the container prints if LogFiles has at most one file from today', async () => {
       await client.changeSettings(ids.linuxApp, { FUNCTIONS_WORKER_RUNTIME: 'node' });
       await client.putFunction(
         linuxApp,
@@ -185,7 +185,7 @@ describe('the log stream of an SCM site', function () {
       assert.equal(outside.status >= 400, true, 'out of reach');
     });
 
-    it('begins with the last lines of what is there, then each batch after a blank line, whatever the path', async () => {
+    it('starts with the last lines of existing files, then sends a blank line before each batch, for any path', async () => {
       await put(`LogFiles/${docker}`, lines(12), linuxApp);
       await put(`LogFiles/${today}_machine_docker.log`, 'pulled\n', linuxApp);
       const reader = await stream(linuxApp, '/api/logstream/application/ignored');
@@ -207,7 +207,7 @@ describe('the log stream of an SCM site', function () {
       await reader.waitFor('\nline 13 ü\n');
     });
 
-    it('has its container logs listed', async () => {
+    it('comes with a list of container logs', async () => {
       const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<
         { machineName: string; href: string; path: string }[]
       >();
@@ -218,7 +218,7 @@ describe('the log stream of an SCM site', function () {
     });
   });
 
-  describe('and the function host', () => {
+  describe('of the function host', () => {
     const line =
       /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3} \[Information\] Executing 'Functions\.Talker' \(Reason='This function was programmatically called via the host APIs\.', Id=([0-9a-f-]{36})\)\r\n/;
 
@@ -230,7 +230,7 @@ describe('the log stream of an SCM site', function () {
       ),
     );
 
-    it('shows a run, in debug mode only', async () => {
+    it('shows an invocation only in debug mode', async () => {
       const ofFunction = await stream(app, '/api/logstream/application/functions/function/Talker');
       await client.site('GET', app, '/api/talker');
       await put('LogFiles/Application/Functions/Host/debug_sentinel', '');
@@ -251,10 +251,10 @@ describe('the log stream of an SCM site', function () {
       await client.site('GET', app, '/api/talker');
       await put('LogFiles/Application/Functions/Function/Talker/end.log', 'end of test\n');
       await ofFunction.waitFor('end of test');
-      assert.equal(ofFunction.text.match(/Executing/g)?.length, 1, 'debug mode has run out');
+      assert.equal(ofFunction.text.match(/Executing/g)?.length, 1, 'debug mode has expired');
     });
 
-    it('is brought back to debug mode by its status, which logs itself', async () => {
+    it('returns to debug mode when the host status is read, which is logged', async () => {
       const keys = (await client.arm('POST', `${ids.app}/host/default/listkeys`)).json<{
         masterKey: string;
       }>();
@@ -273,7 +273,7 @@ describe('the log stream of an SCM site', function () {
     });
   }
 
-  // A bench writer stands beside the app on the same machine: it asks the app itself where its files are.
+  // Like a writer on the same machine, the test needs the path of the app's files, so it asks the app itself.
   async function homeOf(name: string): Promise<string> {
     await client.putFunction(
       name,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { until } from '../../../support/until';
 
-/** Reads a log stream and waits for what should come in it. */
+/** Reads a log stream and waits for expected content. */
 export class StreamReader {
   text = '';
   ended = false;

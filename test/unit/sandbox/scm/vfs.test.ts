@@ -6,7 +6,7 @@ import { Client, walkthroughIds } from '../web/client';
 
 const app = 'keyless-demo-app';
 
-describe('the files of an SCM site', function () {
+describe('The files of an SCM site', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -26,7 +26,7 @@ describe('the files of an SCM site', function () {
     of = app,
   ) => client.scm(method, of, `/api/vfs/${where}`, options);
 
-  it('are listed, with a slash at the end only', async () => {
+  it('are listed only if the path ends in a slash', async () => {
     const redirect = await vfs('GET', 'site/wwwroot');
     assert.deepEqual(
       [redirect.status, redirect.headers.location],
@@ -65,7 +65,7 @@ describe('the files of an SCM site', function () {
     );
   });
 
-  it('are read whole, in parts, and not again while unchanged', async () => {
+  it('are read whole or in parts, and not again while unchanged', async () => {
     assert.equal((await vfs('PUT', 'data/parts.txt', { body: '0123456789' })).status, 201);
     const whole = await vfs('GET', 'data/parts.txt');
     const etag = String(whole.headers.etag);
@@ -88,7 +88,7 @@ describe('the files of an SCM site', function () {
     assert.equal((await range('bytes=4-', { 'if-none-match': etag })).status, 206);
   });
 
-  it('are written only over the version that the writer has seen', async () => {
+  it('are overwritten only if the writer has seen the current version', async () => {
     const created = await vfs('PUT', 'data/new/deep/file.txt', { body: 'one' });
     assert.equal(created.status, 201);
     assert.equal((await vfs('PUT', 'data/new/deep/file.txt', { body: 'two' })).status, 412);
@@ -114,7 +114,7 @@ describe('the files of an SCM site', function () {
     );
   });
 
-  it('are made folders of, and removed', async () => {
+  it('are removed, and folders are created and removed', async () => {
     assert.equal((await vfs('PUT', 'data/folder/')).status, 201);
     assert.equal((await vfs('PUT', 'data/folder/')).status, 409);
     await vfs('PUT', 'data/folder/file.txt', { body: 'x' });
@@ -125,7 +125,7 @@ describe('the files of an SCM site', function () {
     assert.equal((await vfs('DELETE', 'data/folder/')).status, 404);
   });
 
-  it('never lead out of the home folder', async () => {
+  it('never lie outside the home folder', async () => {
     for (const where of [
       '../../../../../../etc/passwd',
       '..%2f..%2f..%2f..%2fetc/passwd',
@@ -164,10 +164,10 @@ describe('the files of an SCM site', function () {
     await client.arm('PUT', `${ids.app}/config/appsettings`, { properties });
   });
 
-  describe('and who may see them', () => {
+  describe('are accessible', () => {
     const url = (): string => `${client.scmUrl(app)}/api/settings`;
 
-    it('a bearer for App Service or Resource Manager with the right to publish', async () => {
+    it('with a token for App Service or Resource Manager and permission to publish', async () => {
       for (const audience of ['https://appservice.azure.com', sandbox.ready.resourceManagerUrl]) {
         const reply = await client.send('GET', url(), { token: await client.token(audience) });
         assert.equal(reply.status, 200, audience);
@@ -186,7 +186,7 @@ describe('the files of an SCM site', function () {
       assert.equal(environment['os'], 'Windows');
     });
 
-    it('not a Reader', async () => {
+    it('but not to a Reader', async () => {
       await client.set({ rolePropagationMs: 0 });
       const { identity } = (
         await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })
@@ -219,7 +219,7 @@ describe('the files of an SCM site', function () {
       assert.equal((await client.send('GET', url(), { token })).status, 200);
     });
 
-    it('the publishing user, if the policy allows it', async () => {
+    it('to the publishing user, if the policy allows it', async () => {
       const { properties } = (await client.arm('POST', `${ids.app}/config/publishingcredentials/list`)).json<{
         properties: { publishingUserName: string; publishingPassword: string };
       }>();
@@ -239,7 +239,7 @@ describe('the files of an SCM site', function () {
       });
     });
 
-    it('only addresses that access restrictions let in', async () => {
+    it('only from addresses that the access restrictions allow', async () => {
       const rule = (ipAddress: string) => ({
         properties: {
           scmIpSecurityRestrictions: [{ ipAddress, action: 'Allow', priority: 100, name: 'office' }],

@@ -8,7 +8,7 @@ import {
   type SandboxResponse,
 } from '../../../support/sandboxClient';
 
-describe('Faults of the sandbox', () => {
+describe("The sandbox's faults", () => {
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
   let token: string;
@@ -29,21 +29,21 @@ describe('Faults of the sandbox', () => {
   const ask = (): Promise<SandboxResponse> =>
     sandboxFetch(ready, url(), { headers: { authorization: `Bearer ${token}` } });
 
-  it('come as often as told, then the service answers again', async () => {
+  it('occur as often as requested, then the service answers again', async () => {
     await control(ready, 'POST', '/faults', { service: 'arm', status: 503, count: 2, skip: 1 });
     const statuses: number[] = [];
     for (let request = 0; request < 5; request++) statuses.push((await ask()).status);
     assert.deepEqual(statuses, [200, 503, 503, 200, 200]);
   });
 
-  it('last until they are removed with a count of 0', async () => {
+  it('last until they are removed if their count is 0', async () => {
     await control(ready, 'POST', '/faults', { service: 'arm', status: 500, count: 0 });
     for (let request = 0; request < 4; request++) assert.equal((await ask()).status, 500);
     await control(ready, 'DELETE', '/faults');
     assert.equal((await ask()).status, 200);
   });
 
-  it('meet only the service, method and path they are for', async () => {
+  it('affect only the given service, method and path', async () => {
     await control(ready, 'POST', '/faults', { service: 'vault', status: 500 });
     await control(ready, 'POST', '/faults', { service: 'arm', method: 'PUT', status: 500 });
     await control(ready, 'POST', '/faults', { service: 'arm', path: '/tenants', status: 500 });
@@ -66,7 +66,7 @@ describe('Faults of the sandbox', () => {
     assert.equal(second.headers['retry-after'], undefined);
   });
 
-  it('can answer with a body and headers of the test', async () => {
+  it('can answer with a given body and headers', async () => {
     const body = { error: { code: 'ScopeLocked', message: 'Locked.' } };
     await control(ready, 'POST', '/faults', {
       service: 'arm',
@@ -84,7 +84,7 @@ describe('Faults of the sandbox', () => {
     assert.equal((await ask()).status, 200);
   });
 
-  it('can end JSON in its middle, in a valid HTTP message', async () => {
+  it('can cut off JSON in the middle of a valid HTTP message', async () => {
     const whole = (await ask()).text;
     await control(ready, 'POST', '/faults', { service: 'arm', truncateJson: true });
     const answer = await ask();
@@ -113,7 +113,7 @@ describe('Faults of the sandbox', () => {
       assert.equal(Buffer.concat(received).length, bytes);
     });
 
-  it('can make one answer late, or all', async () => {
+  it('can delay one answer, or all', async () => {
     await control(ready, 'POST', '/faults', { service: 'arm', latencyMs: 300 });
     const took = async () => {
       const start = performance.now();

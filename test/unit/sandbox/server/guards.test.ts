@@ -5,7 +5,7 @@ import { generateKeyPair, SignJWT, decodeJwt } from 'jose';
 import { startSandbox, type RunningSandbox, type SandboxReady } from '../../../support/sandbox';
 import { applicationToken, control, sandboxFetch } from '../../../support/sandboxClient';
 
-describe('Guards of the sandbox', () => {
+describe('The sandbox', () => {
   let sandbox: RunningSandbox;
   let ready: SandboxReady;
 
@@ -19,7 +19,7 @@ describe('Guards of the sandbox', () => {
 
   const vault = () => `https://keyless-demo-kv.vault.localhost:${ready.vaultPort}`;
 
-  describe('host names', () => {
+  describe('checking host names', () => {
     const urls = (): Record<string, string> => ({
       'Resource Manager': ready.resourceManagerUrl,
       'Entra ID': ready.authorityUrl,
@@ -40,7 +40,7 @@ describe('Guards of the sandbox', () => {
       'apps',
       'SCM sites',
     ])
-      it(`of ${name} are the only ones that are answered`, async () => {
+      it(`answers only those of ${name}`, async () => {
         const url = urls()[name] ?? '';
         const { port } = new URL(url);
         for (const host of [
@@ -55,7 +55,7 @@ describe('Guards of the sandbox', () => {
         }
       });
 
-    it('must not be one of another kind of service', async () => {
+    it('rejects those of another service', async () => {
       const { port } = new URL(ready.resourceManagerUrl);
       const { status } = await sandboxFetch(ready, ready.resourceManagerUrl, {
         headers: { host: `kv.vault.localhost:${port}` },
@@ -82,14 +82,14 @@ describe('Guards of the sandbox', () => {
       }
   });
 
-  it('listens on loopback on both address families, where there are two', async function () {
+  it('listens on loopback on both address families, if there are two', async function () {
     const { port } = new URL(ready.resourceManagerUrl);
     const answers = await Promise.all(['127.0.0.1', '::1'].map((host) => reach(ready, host, Number(port))));
     assert.equal(answers[0], 'answered');
-    assert.notEqual(answers[1], 'closed'); // refused would mean that ::1 exists and nothing listens there
+    assert.notEqual(answers[1], 'closed'); // 'refused' would mean that ::1 exists but nothing listens there
   });
 
-  describe('the control endpoint', () => {
+  describe('at its control endpoint', () => {
     for (const [name, headers] of [
       ['without its header', {}],
       ['with another secret', { 'x-sandbox-control': 'x'.repeat(32) }],
@@ -105,18 +105,21 @@ describe('Guards of the sandbox', () => {
         assert.deepEqual(await control(ready, 'GET', '/faults'), []);
       });
 
-    it('refuses settings and faults that it does not know', async () => {
+    it('rejects unknown settings and faults', async () => {
       await assert.rejects(
         control(ready, 'PATCH', '/settings', { latency: 5 }),
         /There is no setting 'latency'/,
       );
-      await assert.rejects(control(ready, 'PATCH', '/settings', { latencyMs: '5' }), /must be of type number/);
+      await assert.rejects(
+        control(ready, 'PATCH', '/settings', { latencyMs: '5' }),
+        /must be of type number/,
+      );
       await assert.rejects(control(ready, 'POST', '/faults', { code: 500 }), /no 'code'/);
       await assert.rejects(control(ready, 'POST', '/faults', { path: '(' }), /Invalid regular expression/);
     });
   });
 
-  describe('tokens', () => {
+  describe('checking tokens', () => {
     const arm = (token?: string) =>
       sandboxFetch(ready, `${ready.resourceManagerUrl}/subscriptions?api-version=2022-12-01`, {
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
@@ -130,11 +133,11 @@ describe('Guards of the sandbox', () => {
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       });
 
-    it('are needed', async () => {
+    it('requires one', async () => {
       for (const ask of [arm, secrets, me]) assert.equal((await ask()).status, 401);
     });
 
-    it('are taken by the service they are for, and by no other', async () => {
+    it('accepts each only at the service it is for', async () => {
       const forArm = await applicationToken(ready, ready.resourceManagerUrl);
       const forVault = await applicationToken(ready, 'https://vault.localhost');
       assert.equal((await arm(forArm)).status, 200);
@@ -155,20 +158,20 @@ describe('Guards of the sandbox', () => {
       'https://management.core.windows.net',
       'https://management.core.windows.net/',
     ])
-      it(`of the audience ${audience} are taken by Resource Manager`, async () => {
+      it(`accepts the audience ${audience} for Resource Manager`, async () => {
         assert.equal((await arm(await applicationToken(ready, audience))).status, 200);
       });
 
-    it('are refused when they are expired, in the words of the service', async () => {
+    it('rejects an expired one with the text of the service', async () => {
       const token = await applicationToken(ready, ready.resourceManagerUrl);
       await control(ready, 'POST', '/faults', { service: 'arm', expiredToken: true });
       const answer = await arm(token);
       assert.equal(answer.status, 401);
       assert.equal(answer.json<{ error: { code: string } }>().error.code, 'ExpiredAuthenticationToken');
-      assert.equal((await arm(token)).status, 200, 'the fault is for one request');
+      assert.equal((await arm(token)).status, 200, 'the fault applies to one request');
     });
 
-    it('are refused when another key signed them, when their claims were changed, and when nothing signed them', async () => {
+    it('rejects one that is unsigned, signed by another key, or changed', async () => {
       const token = await applicationToken(ready, ready.resourceManagerUrl);
       const claims = decodeJwt(token);
       const { privateKey } = await generateKeyPair('RS256');
@@ -183,8 +186,9 @@ describe('Guards of the sandbox', () => {
         assert.equal((await arm(bad)).status, 401, bad.slice(0, 20));
     });
 
-    it('of another tenant do not open a subscription', async () => {
-      // The application is of one tenant; a token of a guest of the other one is tried in the tests of Entra ID.
+    it('gives no access to a subscription with one of another tenant', async () => {
+      // The application belongs to one tenant; the tests of Entra ID try the token of a guest in the other
+      // one.
       const answer = await sandboxFetch(ready, `${ready.authorityUrl}/fabrikam.example/oauth2/v2.0/token`, {
         method: 'POST',
         body: new URLSearchParams({
@@ -199,17 +203,17 @@ describe('Guards of the sandbox', () => {
     });
   });
 
-  it('takes no body without end', async () => {
+  it('limits the size of request bodies', async () => {
     const answer = await sandboxFetch(ready, `${ready.authorityUrl}/${ready.tenantId}/oauth2/v2.0/token`, {
       method: 'POST',
       body: 'x'.repeat(1024 * 1024),
     }).catch((error: unknown) => error);
-    // The sandbox answers and stops reading; whether the client still sees the answer depends on timing.
+    // The sandbox answers and stops reading; whether the client still gets the answer depends on timing.
     if (answer instanceof Error) assert.match(answer.message, /EPIPE|ECONNRESET|socket hang up/);
     else assert.equal((answer as { status: number }).status, 413);
   });
 
-  it('says nothing of its insides when something goes wrong', async () => {
+  it('reveals nothing about its internals when something goes wrong', async () => {
     const answer = await sandboxFetch(ready, `${ready.controlUrl}/settings`, {
       method: 'PATCH',
       headers: { 'x-sandbox-control': ready.controlSecret },

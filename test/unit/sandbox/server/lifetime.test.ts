@@ -11,7 +11,7 @@ import { until } from '../../../support/until';
 
 const mode = (file: string) => fs.statSync(file).mode & 0o777;
 
-describe('Lifetime of the sandbox', function () {
+describe('The sandbox', function () {
   this.timeout(60_000);
   let folder: ReturnType<typeof temporaryFolder>;
   let groups: Group[];
@@ -39,7 +39,7 @@ describe('Lifetime of the sandbox', function () {
       what: 'the record',
     });
 
-  it('keeps everything to its user, and leaves nothing behind at SIGTERM', async () => {
+  it('keeps its files private to its user, and leaves nothing behind after SIGTERM', async () => {
     const file = inFolder('ready.json');
     const group = start('--ready-file', file);
     const ready = await recordAt(file);
@@ -77,8 +77,8 @@ describe('Lifetime of the sandbox', function () {
     assert.deepEqual(fs.readdirSync(folder.path), []);
   });
 
-  it('ends with npm, whose shell stays behind when npm is killed', async function () {
-    if (process.platform !== 'linux') skip(this, 'only Linux tells who started whom');
+  it('ends with npm, even though its shell survives when npm is killed', async function () {
+    if (process.platform !== 'linux') skip(this, 'only Linux reveals which process started which');
     const file = inFolder('ready.json');
     const shell = `"${process.execPath}" "${sandboxProgram}" --ready-file "${file}"; true`;
     const program = `process.title = 'npm run sandbox'; require('child_process').spawn('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'ignore' }); setInterval(() => {}, 1000)`;
@@ -92,7 +92,7 @@ describe('Lifetime of the sandbox', function () {
     assert.deepEqual(fs.readdirSync(folder.path), []);
   });
 
-  it('is one for a user, whoever starts it', async () => {
+  it('runs only once for each user, no matter how often it is started', async () => {
     const file = inFolder('sandbox.json');
     const first = [start('--record-file', file), start('--record-file', file), start('--record-file', file)];
     const record = await recordAt(file);
@@ -106,7 +106,7 @@ describe('Lifetime of the sandbox', function () {
     assert.match(late.output(), /already running/);
   });
 
-  it('takes the place of one that was killed, and removes what that left', async () => {
+  it('replaces one that was killed, and removes what that one left behind', async () => {
     const file = inFolder('sandbox.json');
     const first = start('--record-file', file);
     const killed = await recordAt(file);
@@ -121,7 +121,7 @@ describe('Lifetime of the sandbox', function () {
     assert.ok(fs.existsSync(record.caCertificateFile));
   });
 
-  it('ends some time after its last client, and not before', async () => {
+  it('ends some time after its last client leaves, and not before', async () => {
     const file = inFolder('sandbox.json');
     const group = start('--record-file', file, '--linger', '1.5');
     const ready = await recordAt(file);
@@ -137,14 +137,14 @@ describe('Lifetime of the sandbox', function () {
     assert.deepEqual(fs.readdirSync(folder.path), []);
   });
 
-  it('ends when no client ever comes', async () => {
+  it('ends if no client ever attaches', async () => {
     const file = inFolder('sandbox.json');
     const group = start('--record-file', file, '--linger', '0.5');
     assert.equal(await group.exited, 0, group.output());
     assert.deepEqual(fs.readdirSync(folder.path), []);
   });
 
-  it('ends when a client that knows the secret asks for it', async () => {
+  it('ends when a client that knows the secret asks it to', async () => {
     const file = inFolder('sandbox.json');
     const group = start('--record-file', file);
     await control(await recordAt(file), 'POST', '/stop').catch(() => undefined);
@@ -154,17 +154,17 @@ describe('Lifetime of the sandbox', function () {
 
   for (const [what, args] of [
     ['an unknown option', ['--what']],
-    ['a scale that is none', ['--scale', 'apps=many']],
+    ['an invalid scale', ['--scale', 'apps=many']],
     ['two worlds', ['--scale', 'apps=1', '--world', 'x.json']],
   ] as const)
-    it(`says what is wrong with ${what}`, async () => {
+    it(`explains what is wrong with ${what}`, async () => {
       const group = start(...args);
       assert.equal(await group.exited, 2);
       assert.match(group.output(), /usage: sandbox/);
       assert.deepEqual(fs.readdirSync(folder.path), []);
     });
 
-  it('says what is wrong with a world', async () => {
+  it('explains what is wrong with a world', async () => {
     const file = inFolder('world.json');
     fs.writeFileSync(
       file,

@@ -46,7 +46,7 @@ describe('Recorded traffic', function () {
   const app = () =>
     `${ready.resourceManagerUrl}/subscriptions/${ready.subscriptionIds[0] ?? ''}/resourceGroups/keyless-walkthrough/providers/Microsoft.Web/sites/keyless-demo-app`;
 
-  it('holds requests and answers of vaults, without the value of any secret', async () => {
+  it('contains requests and answers of vaults, but no secret values', async () => {
     const url = `https://keyless-demo-kv.vault.localhost:${ready.vaultPort}/secrets/Recorded?api-version=7.5`;
     const headers = { authorization: `Bearer ${vault}` };
     await sandboxFetch(ready, url, {
@@ -66,7 +66,7 @@ describe('Recorded traffic', function () {
     assert.doesNotMatch(text(), /TheSecretValue/);
   });
 
-  it('holds no app setting, no key, no password and no token', async () => {
+  it('contains no app settings, keys, passwords or tokens', async () => {
     const headers = { authorization: `Bearer ${arm}` };
     const version = '?api-version=2023-12-01';
     await sandboxFetch(ready, `${app()}/config/appsettings${version}`, {
@@ -104,7 +104,7 @@ describe('Recorded traffic', function () {
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 
-  it('leaves Entra ID out', () => {
+  it('leaves out Entra ID', () => {
     assert.deepEqual(
       pairs().filter(({ liveRequest }) => liveRequest.url.startsWith(ready.authorityUrl)),
       [],

@@ -11,7 +11,7 @@ import { createTlsMaterial, type TlsMaterial } from '../../../../src/sandbox/ser
 import { temporaryFolder } from '../../../support/processes';
 import { skip } from '../../../support/skip';
 
-describe('TLS of the sandbox', () => {
+describe("The sandbox's certificate", () => {
   let material: TlsMaterial;
   let server: https.Server;
   let port: number;
@@ -35,15 +35,15 @@ describe('TLS of the sandbox', () => {
     });
 
   for (const name of ['a.b.vault.localhost', 'vault.localhost', 'management.azure.com', 'other.localhost'])
-    it(`is refused for ${name}`, async () => {
+    it(`is rejected for ${name}`, async () => {
       await assert.rejects(get(name), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     });
 
-  it('is refused without the CA', async () => {
+  it('is rejected without the CA', async () => {
     await assert.rejects(get('localhost', ''), /self-signed|unable to (get|verify)/);
   });
 
-  it('has a CA that may speak for loopback names only', () => {
+  it('has a CA that is limited to loopback names', () => {
     const ca = AsnConvert.parse(new X509Certificate(material.caCertificate).raw, Certificate);
     const extension = ca.tbsCertificate.extensions?.find(({ extnID }) => extnID === id_ce_nameConstraints);
     assert.ok(extension?.critical);
@@ -54,7 +54,7 @@ describe('TLS of the sandbox', () => {
     assert.deepEqual(permitted, ['localhost', '127.0.0.1/32', '::1/128']);
   });
 
-  it('is another one in each run', async () => {
+  it('is different in each run', async () => {
     const other = await createTlsMaterial();
     assert.notEqual(other.caCertificate, material.caCertificate);
     assert.equal(
@@ -67,7 +67,7 @@ describe('TLS of the sandbox', () => {
     );
   });
 
-  it('passes the strict checks of OpenSSL, by which Python and the az CLI go', function () {
+  it('passes the strict checks of OpenSSL, which Python and the az CLI use', function () {
     if (spawnSync('openssl', ['version']).status !== 0) skip(this, 'openssl is not installed');
     const folder = temporaryFolder('tls');
     try {

@@ -13,13 +13,16 @@ export type RequestOptions = Omit<SandboxRequest, 'method'>;
 
 const webVersion = '2023-12-01';
 
-/** A plain HTTPS client for a sandbox: trusts its CA, finds its names on 127.0.0.1, knows nothing of Keyless. */
+/**
+ * A plain HTTPS client for a sandbox: trusts its CA, resolves its names to 127.0.0.1 and doesn't depend on
+ * Keyless.
+ */
 export class Client {
   readonly #tokens = new Map<string, Promise<string>>();
 
   constructor(readonly ready: SandboxReady) {}
 
-  /** A token of the client-credentials application. */
+  /** A token of the client credentials application. */
   token(resource: string): Promise<string> {
     let token = this.#tokens.get(resource);
     if (token === undefined) {
@@ -38,7 +41,7 @@ export class Client {
     return sandboxOpen(this.ready, url, { method, ...options });
   }
 
-  /** A call of Resource Manager, with a path below `/subscriptions/…` or a whole ID. */
+  /** Calls Resource Manager, with a path below `/subscriptions/…` or a whole ID. */
   async arm(method: string, path: string, body?: object): Promise<SandboxResponse> {
     const separator = path.includes('?') ? '&' : '?';
     const version = path.includes('api-version=') ? '' : `${separator}api-version=${webVersion}`;
@@ -49,7 +52,7 @@ export class Client {
     });
   }
 
-  /** A call of an SCM site. */
+  /** Calls an SCM site. */
   async scm(
     method: string,
     app: string,
@@ -68,7 +71,7 @@ export class Client {
     return `https://${app}.scm.localhost:${this.ready.scmPort}`;
   }
 
-  /** Changes settings of the sandbox while it runs. */
+  /** Changes the sandbox's settings while it runs. */
   async set(settings: object): Promise<void> {
     await control(this.ready, 'PATCH', '/settings', settings);
   }
@@ -78,7 +81,7 @@ export class Client {
     await control(this.ready, 'POST', '/clock', { advanceMs: milliseconds });
   }
 
-  /** Reads an app's settings, changes some and writes them all. */
+  /** Reads an app's settings, changes some of them and writes them all. */
   async changeSettings(appId: string, change: Record<string, string>): Promise<void> {
     const answer = await this.arm('POST', `${appId}/config/appsettings/list`);
     const { properties } = answer.json<{ properties: Record<string, string> }>();
@@ -88,7 +91,7 @@ export class Client {
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
   }
 
-  /** Writes a JavaScript function with an HTTP trigger into an app, through its SCM site. */
+  /** Writes a JavaScript function with an HTTP trigger to an app, through its SCM site. */
   async putFunction(
     app: string,
     name: string,
@@ -113,7 +116,7 @@ export class Client {
   }
 }
 
-/** IDs of the seeded world. */
+/** IDs in the seeded world. */
 export function walkthroughIds(ready: SandboxReady) {
   const group = `/subscriptions/${ready.subscriptionIds[0] ?? ''}/resourceGroups/keyless-walkthrough`;
   const rbacGroup = `/subscriptions/${ready.subscriptionIds[1] ?? ''}/resourceGroups/keyless-rbac`;

@@ -7,7 +7,7 @@ import { Client, walkthroughIds } from './client';
 
 const app = 'keyless-demo-app';
 
-describe('function apps', function () {
+describe('A function app', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -27,8 +27,8 @@ describe('function apps', function () {
 
   const settings = (change: Record<string, string>) => client.changeSettings(ids.app, change);
 
-  describe('requests', () => {
-    it('reach a function by its route, with parameters, query, headers and body', async () => {
+  describe('receiving requests', () => {
+    it('passes them to a function by its route, with parameters, query, headers and body', async () => {
       await client.putFunction(
         app,
         'Echo',
@@ -53,7 +53,7 @@ describe('function apps', function () {
       assert.equal((await client.site('GET', app, '/api/nothing')).status, 404);
     });
 
-    it('need the key that authLevel says', async () => {
+    it('requires the key that authLevel specifies', async () => {
       const keyed = `module.exports = async (context) => { context.res = { body: 'in' }; };`;
       await client.putFunction(app, 'Keyed', keyed, { authLevel: 'function' });
       await client.putFunction(app, 'ForAdmins', keyed, { authLevel: 'admin' });
@@ -89,7 +89,7 @@ describe('function apps', function () {
       );
     });
 
-    it('get the page of a stopped app, and the function again after a start', async () => {
+    it('answers with a page while stopped, and runs the function again after a start', async () => {
       await client.putFunction(
         app,
         'Up',
@@ -103,7 +103,7 @@ describe('function apps', function () {
       assert.equal((await client.site('GET', app, '/api/up')).text, 'up');
     });
 
-    it('see a changed file at once', async () => {
+    it('runs a changed file at once', async () => {
       await client.putFunction(
         app,
         'Changing',
@@ -118,7 +118,7 @@ describe('function apps', function () {
       assert.equal((await client.site('GET', app, '/api/changing')).text, 'another');
     });
 
-    it('get 500 from a function that throws, crashes or takes too long, and the next one works', async () => {
+    it('answers 500 for a function that throws, crashes or takes too long, and then keeps working', async () => {
       await client.putFunction(
         app,
         'Bad',
@@ -131,7 +131,7 @@ describe('function apps', function () {
       assert.equal((await client.site('GET', app, '/api/bad')).text, 'fine');
     });
 
-    it('take the value of $return, context.done and res.json', async () => {
+    it('sends the value of $return, context.done or res.json', async () => {
       const returning = {
         bindings: [
           { type: 'httpTrigger', direction: 'in', name: 'req', authLevel: 'anonymous' },
@@ -162,8 +162,8 @@ describe('function apps', function () {
     });
   });
 
-  describe('their process', () => {
-    it('sees app settings and its identity, and nothing of this process', async () => {
+  describe('in its process', () => {
+    it('has its settings and identity, but nothing from the environment of the sandbox', async () => {
       await settings({ GREETING: 'hello', NODE_OPTIONS: '--require=/nowhere' });
       await client.putFunction(
         app,
@@ -182,7 +182,7 @@ describe('function apps', function () {
       );
     });
 
-    it('gets tokens of both protocols, and the documented refusals', async () => {
+    it('gets tokens through both protocols, and the documented errors', async () => {
       const code = `const http = require('node:http');
         const get = (query, headers) => new Promise((resolve, reject) => http.get(process.env.IDENTITY_ENDPOINT + query, { headers }, (r) => { let t = ''; r.on('data', (d) => (t += d)); r.on('end', () => resolve({ status: r.statusCode, body: JSON.parse(t) })); }).on('error', reject));
         module.exports = async (context) => {
@@ -231,7 +231,7 @@ describe('function apps', function () {
         context.res = { body: { own: process.pid, child: child.pid } };
       };`;
 
-    it('ends with the app, and so does what it started', async () => {
+    it('ends everything it started when it restarts', async () => {
       await client.putFunction(app, 'Pids', pids);
       const { own, child } = (await client.site('GET', app, '/api/pids')).json<Pids>();
       assert.ok(isAlive(own) && isAlive(child));
@@ -264,8 +264,8 @@ describe('function apps', function () {
     });
   });
 
-  describe('the admin API', () => {
-    it('needs the master key', async () => {
+  describe('at its admin API', () => {
+    it('requires the master key', async () => {
       assert.equal((await client.site('GET', app, '/admin/host/status')).status, 401);
       const reply = await client.site('GET', app, '/admin/host/status', {
         headers: { 'x-functions-key': masterKey },
@@ -280,7 +280,7 @@ describe('function apps', function () {
       assert.equal((await client.site('POST', app, '/admin/host/ping')).status, 200);
     });
 
-    it('says of other runtimes that they do not run here', async () => {
+    it('reports that the sandbox cannot run other runtimes', async () => {
       const keys = (await client.arm('POST', `${ids.linuxApp}/host/default/listkeys`)).json<{
         masterKey: string;
       }>();
@@ -308,7 +308,7 @@ interface Pids {
   child: number;
 }
 
-/** Not so one that has ended and that nobody has asked after (where /proc tells). */
+/** A process that has ended but hasn't been reaped yet counts as dead (if /proc says so). */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -8,7 +8,7 @@ const group = '/subscriptions/s/resourceGroups/rg/providers';
 const one = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/one`;
 const two = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/two`;
 
-describe('the identity of a site, written', () => {
+describe('Writing the identity of a site', () => {
   let context: SandboxContext;
   let site: Site;
   let mayAssign: boolean;
@@ -42,7 +42,7 @@ describe('the identity of a site, written', () => {
   const names = (identity: Site['identity']): string[] =>
     Object.keys(identity?.userAssignedIdentities ?? {}).map((id) => id.slice(-3));
 
-  it('takes the type with and without the blank, in any case', () => {
+  it('accepts the type with and without the space, in any case', () => {
     assert.equal(
       write('put', { type: 'systemassigned,userassigned', userAssignedIdentities: { [one]: {} } })?.type,
       'SystemAssigned, UserAssigned',
@@ -50,7 +50,7 @@ describe('the identity of a site, written', () => {
     assert.throws(() => write('put', { type: 'Nonsense' }), { code: 'BadRequest' });
   });
 
-  it('makes a principal that is not seen at once, named after app and slot, and deletes it', () => {
+  it('creates a principal named after app and slot that is not visible at once, and deletes it', () => {
     const principalId = write('patch', { type: 'SystemAssigned' })?.principalId ?? '';
     const principal = context.world.servicePrincipals.get(principalId);
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe('the identity of a site, written', () => {
     assert.equal(context.world.servicePrincipals.size, 0);
   });
 
-  it('replaces the map with PUT; with PATCH adds, removes by null, and keeps what is left out', () => {
+  it('replaces the map with PUT; with PATCH adds, removes with null, and keeps what is omitted', () => {
     write('put', { type: 'UserAssigned', userAssignedIdentities: { [one]: {} } });
     assert.deepEqual(names(write('put', { type: 'UserAssigned', userAssignedIdentities: { [two]: {} } })), [
       'two',
@@ -92,7 +92,7 @@ describe('the identity of a site, written', () => {
     assert.deepEqual(names(write('patch', undefined)), ['two'], 'a body without identity leaves it alone');
   });
 
-  it('wants an identity that exists, and the right to assign it', () => {
+  it('requires an existing identity and permission to assign it', () => {
     assert.throws(
       () => write('patch', { type: 'UserAssigned', userAssignedIdentities: { [`${one}x`]: {} } }),
       { code: 'FailedIdentityOperation' },

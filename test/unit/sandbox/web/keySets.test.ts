@@ -9,14 +9,14 @@ import { Client, walkthroughIds } from './client';
 const fixtures = path.join(root, '../shared/specs/fixtures');
 const recordings = path.join(root, '../shared/recordings');
 
-describe('Microsoft.Web: members of its answers, beside recorded ones', function () {
+describe('Microsoft.Web, compared with recorded answers,', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
   let ids: ReturnType<typeof walkthroughIds>;
 
   before(async function () {
-    if (!fs.existsSync(fixtures)) skip(this, 'the recorded answers are not there');
+    if (!fs.existsSync(fixtures)) skip(this, 'the recorded answers are missing');
     sandbox = await startSandbox();
     endings.push(() => sandbox.stop());
     client = new Client(sandbox.ready);
@@ -50,22 +50,22 @@ describe('Microsoft.Web: members of its answers, beside recorded ones', function
     ],
   ];
   for (const [fixture, method, pathOf, body] of cases) {
-    it(`${method} as in fixture ${fixture}`, async () => {
+    it(`answers ${method} with the members of fixture ${fixture}`, async () => {
       const recorded = readFixture(fixture);
       const reply = await client.arm(method, pathOf(), body);
       assert.equal(reply.status, Number(recorded.statusCode));
-      // Keys that are data (names of function keys) are not compared; an app of the sandbox may carry tags.
+      // Keys that are data (names of function keys) aren't compared; the sandbox's app may have tags.
       assert.deepEqual(shape(reply.json()), shape(recorded.body));
     });
   }
 
-  it('app settings have the same envelope', async () => {
+  it('returns app settings in the same envelope', async () => {
     const { body } = readFixture('07');
     const reply = await client.arm('POST', `${ids.app}/config/appsettings/list`);
     assert.deepEqual(Object.keys(reply.json()), Object.keys(body as object));
   });
 
-  it('functions and plans as in the recordings', async () => {
+  it('returns functions and plans with the same members', async () => {
     const functions = findRecorded(
       'azure-libraries-for-java__canCRUDLinuxFunctionAppPremium__2020-06-09.jsonl',
       '/functions?',
@@ -104,7 +104,10 @@ function findRecorded(file: string, part: string): unknown {
   throw new Error(`${file} has no ${part}`);
 }
 
-/** Paths of all members below a value, those of the first item for lists, without `identity`, tags and named keys. */
+/**
+ * The paths of all members below a value, without `identity`, tags and named keys; for lists, those of the
+ * first item.
+ */
 function shape(value: unknown, prefix = ''): string[] {
   if (Array.isArray(value)) return value.length === 0 ? [] : shape(value[0], `${prefix}[].`);
   if (typeof value !== 'object' || value === null) return [];

@@ -11,8 +11,8 @@ import { toResponse } from '../../../../src/sandbox/web/host/workerHttp';
 import { parseReference } from '../../../../src/sandbox/web/keyVaultReferences';
 import type { Site } from '../../../../src/sandbox/world/world';
 
-describe('pieces of function apps', () => {
-  it('routes: literals, parameters, constraints, optional and catch-all', () => {
+describe('Function apps', () => {
+  it('match routes with literals, parameters, constraints, optional and catch-all segments', () => {
     assert.deepEqual(matchRoute('orders/{id}', 'Orders/7'), { id: '7' });
     assert.deepEqual(matchRoute('orders/{id:int}', 'orders/x'), undefined);
     assert.deepEqual(matchRoute('orders/{id?}', 'orders'), {});
@@ -22,7 +22,7 @@ describe('pieces of function apps', () => {
     assert.ok(specificity('a/{b}') < specificity('a/{*b}'));
   });
 
-  it('Key Vault references: both forms, and what is none', () => {
+  it('recognize Key Vault references in both forms, and nothing else', () => {
     const byUri =
       '@Microsoft.KeyVault(SecretUri=https://kv1.vault.localhost:1234/secrets/My-Secret/0123456789abcdef0123456789abcdef)';
     assert.deepEqual(parseReference(byUri), {
@@ -54,7 +54,7 @@ describe('pieces of function apps', () => {
     );
   });
 
-  it('access restrictions: the lowest priority number that matches decides', () => {
+  it('apply the matching access restriction with the lowest priority number', () => {
     const site = (rules: object[]): Site =>
       ({ webConfig: { ipSecurityRestrictions: rules } }) as unknown as Site;
     const blocked = (rules: object[], address: string): boolean =>
@@ -78,7 +78,7 @@ describe('pieces of function apps', () => {
     assert.equal(blocked([{ ipAddress: 'fd00::/8', action: 'Allow', priority: 2 }], 'fd00::1'), false);
   });
 
-  it('the filter of a log stream: substring, without case, line by line', () => {
+  it('filter log streams by substring, ignoring case, line by line', () => {
     const filter = lineFilter('Err');
     assert.equal(
       filter(Buffer.from('one\r\nan ERROR\r\nlast err'), 'a.log').toString(),
@@ -91,7 +91,7 @@ describe('pieces of function apps', () => {
     );
   });
 
-  it('values of an HTTP output', () => {
+  it('convert the values of an HTTP output', () => {
     const shown = (output: unknown): unknown[] => {
       const { status, headers, body } = toResponse(output);
       return [status, headers['content-type'], body.toString()];
@@ -110,7 +110,7 @@ describe('pieces of function apps', () => {
     ]);
   });
 
-  describe('host.json and log files', () => {
+  describe('reading host.json and writing log files', () => {
     let folder: string;
     beforeEach(() => {
       folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-unit-'));
@@ -119,7 +119,7 @@ describe('pieces of function apps', () => {
       fs.rmSync(folder, { recursive: true, force: true });
     });
 
-    it('takes what it knows and says what is wrong', () => {
+    it('use known members and report errors', () => {
       assert.deepEqual(readHostJson(folder), {
         routePrefix: 'api',
         fileLoggingMode: 'debugOnly',
@@ -143,7 +143,7 @@ describe('pieces of function apps', () => {
       assert.match(readHostJson(folder).error ?? '', /Unable to parse host configuration file/);
     });
 
-    it('writes at most 250 lines a flush, and says so', () => {
+    it('write at most 250 lines a flush, and say so', () => {
       const writer = new FileWriter(
         folder,
         'abcdefghijkl',
@@ -161,7 +161,7 @@ describe('pieces of function apps', () => {
       );
     });
 
-    it('goes on in a new file above 5 MiB, and purges what nobody wrote to for a day', () => {
+    it('start a new file above 5 MiB, and delete files not written to for a day', () => {
       let now = Date.now();
       const writer = new FileWriter(folder, 'instance', { now: () => now }, () => 1000);
       const old = path.join(folder, 'old-other.log');

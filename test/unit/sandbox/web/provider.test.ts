@@ -16,7 +16,7 @@ interface SiteJson {
   properties: Record<string, unknown>;
 }
 
-describe('Microsoft.Web, by its official SDK', function () {
+describe('Microsoft.Web, through its official SDK,', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -56,8 +56,8 @@ describe('Microsoft.Web, by its official SDK', function () {
     return items;
   }
 
-  describe('sites', () => {
-    it('are listed by subscription and by resource group, slots apart', async () => {
+  describe('for sites', () => {
+    it('lists them by subscription and by resource group, without slots', async () => {
       assert.deepEqual(
         (await collect(webApps.list(rbacSdk))).map(({ name }) => name),
         ['keyless-linux-app', 'keyless-rbac-app', 'keyless-flex-app'],
@@ -73,7 +73,7 @@ describe('Microsoft.Web, by its official SDK', function () {
       );
     });
 
-    it('tell the hosts of the app and of its SCM site, with the port of this run', async () => {
+    it('returns the hosts of the app and its SCM site, with the port of this run', async () => {
       const site = await webApps.get(sdk, group, app);
       assert.equal(site.defaultHostName, `${app}.sites.localhost:${sandbox.ready.sitesPort}`);
       const hosts = site.hostNameSslStates?.map(({ hostType, name }) => [hostType, name]);
@@ -86,7 +86,7 @@ describe('Microsoft.Web, by its official SDK', function () {
       assert.equal(site.keyVaultReferenceIdentity, 'SystemAssigned');
     });
 
-    it('answer 404 of the gateway, PascalCase errors of the provider', async () => {
+    it('answers with the 404 of the gateway and the PascalCase errors of the provider', async () => {
       const missing = await client.arm('GET', `${ids.group}/providers/Microsoft.Web/sites/nobody`);
       assert.equal(missing.status, 404);
       assert.equal(missing.headers['x-ms-failure-cause'], 'gateway');
@@ -103,7 +103,7 @@ describe('Microsoft.Web, by its official SDK', function () {
       );
     });
 
-    it('are created on a consumption plan, updated and deleted', async () => {
+    it('creates one on a Consumption plan, updates and deletes it', async () => {
       const site = await webApps.createOrUpdate(sdk, group, 'made-by-sdk', {
         location: 'West Europe',
         kind: 'functionapp',
@@ -129,7 +129,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     });
   });
 
-  describe('identity', () => {
+  describe('for identities', () => {
     const patch = async (identity: object): Promise<SiteJson['identity']> => {
       const reply = await client.arm('PATCH', ids.rbacApp, { identity });
       assert.equal(reply.status, 200, reply.text);
@@ -144,7 +144,7 @@ describe('Microsoft.Web, by its official SDK', function () {
         .map((id) => id.split('/').pop() ?? '')
         .sort();
 
-    it('is switched on by the SDK, off, and on with another principal', async () => {
+    it('turns the system-assigned one on and off, and on again with another principal', async () => {
       const first = (await webApps.update(sdk, group, app, { identity: { type: 'SystemAssigned' } }))
         .identity;
       assert.equal(first?.type, 'SystemAssigned');
@@ -156,7 +156,7 @@ describe('Microsoft.Web, by its official SDK', function () {
       await client.arm('PATCH', ids.app, { identity: { type: 'None' } });
     });
 
-    it('keeps user-assigned identities that PATCH leaves out, removes those it names with null', async () => {
+    it('keeps user-assigned ones that PATCH omits, and removes those it sets to null', async () => {
       const both = await patch({
         type: 'SystemAssigned, UserAssigned',
         userAssignedIdentities: { [writer().toUpperCase()]: {} },
@@ -181,14 +181,14 @@ describe('Microsoft.Web, by its official SDK', function () {
       assert.deepEqual([userOnly?.type, userOnly?.principalId], ['UserAssigned', undefined]);
     });
 
-    it('removes what PATCH leaves out where the setting says so', async () => {
+    it('removes what PATCH omits if the setting says so', async () => {
       await client.set({ patchRemovesOmittedIdentities: true });
       const only = await patch({ type: 'UserAssigned', userAssignedIdentities: { [writer()]: {} } });
       assert.deepEqual(keysOf(only), ['keyless-writer-id']);
       await client.set({ patchRemovesOmittedIdentities: false });
     });
 
-    it('belongs to each slot by itself', async () => {
+    it('gives each slot its own', async () => {
       const production = await webApps.get(rbacSdk, rbacGroup, 'keyless-linux-app');
       const slot = await webApps.updateSlot(rbacSdk, rbacGroup, 'keyless-linux-app', 'staging', {
         identity: { type: 'SystemAssigned' },
@@ -201,7 +201,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     });
   });
 
-  it('replaces application settings whole, and names those that stay with the slot', async () => {
+  it('replaces all application settings, and lists those that stay with the slot', async () => {
     const { properties: before = {} } = await webApps.listApplicationSettings(sdk, group, app);
     await webApps.updateApplicationSettings(sdk, group, app, { properties: { ONLY: 'one' } });
     assert.deepEqual((await webApps.listApplicationSettings(sdk, group, app)).properties, { ONLY: 'one' });
@@ -214,7 +214,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     assert.deepEqual(names.properties.appSettingNames, ['STAGE']);
   });
 
-  it('lists functions with what is needed to call them, and gives out keys', async () => {
+  it('lists functions with everything needed to call them, and returns keys', async () => {
     const [listed] = await collect(webApps.listFunctions(sdk, group, app));
     assert.equal(listed?.name, `${app}/ReadSecret`);
     assert.equal(
@@ -229,7 +229,7 @@ describe('Microsoft.Web, by its official SDK', function () {
       trigger_url: string;
     }>();
     const reply = await client.site('GET', app, `/api/readsecret?code=${encodeURIComponent(secrets.key)}`);
-    assert.equal(reply.status, 500, 'the key opens it; it has no identity yet');
+    assert.equal(reply.status, 500, 'the key is accepted; the app has no identity yet');
 
     const path = `${ids.app}/host/default/functionKeys/mine`;
     assert.equal(
@@ -245,7 +245,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     assert.equal((await webApps.listHostKeys(sdk, group, app)).functionKeys?.['mine'], undefined);
   });
 
-  it('lets config/logs be written in part and always answers it whole', async () => {
+  it('accepts partial writes of config/logs and always returns all of it', async () => {
     const reply = await client.arm('PUT', `${ids.app}/config/logs`, {
       properties: { applicationLogs: { fileSystem: { level: 'verbose' } } },
     });
@@ -257,10 +257,10 @@ describe('Microsoft.Web, by its official SDK', function () {
     const echoed = await client.arm('PUT', `${ids.app}/config/logs`, {
       properties: (await client.arm('GET', `${ids.app}/config/logs`)).json().properties as object,
     });
-    assert.equal(echoed.status, 400, 'a sink without its URL is refused');
+    assert.equal(echoed.status, 400, 'a sink without its URL is rejected');
   });
 
-  it('wants a token', async () => {
+  it('requires a token', async () => {
     const anonymous = await client.send(
       'GET',
       `${sandbox.ready.resourceManagerUrl}${ids.app}?api-version=2023-12-01`,
@@ -268,7 +268,7 @@ describe('Microsoft.Web, by its official SDK', function () {
     assert.equal(anonymous.status, 401);
   });
 
-  it('says of an operation that it lacks which type that would be', async () => {
+  it('names the resource type of an unsupported operation', async () => {
     const reply = await client.arm('POST', `${ids.app}/slotsswap`);
     assert.equal(reply.status, 404);
     assert.match(reply.text, /The resource type 'sites\/slotsswap' could not be found/);

@@ -6,7 +6,7 @@ import { Client, walkthroughIds } from './client';
 
 const app = 'keyless-demo-app';
 
-describe('Key Vault references of a function app', function () {
+describe('The Key Vault references of a function app', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -26,7 +26,7 @@ describe('Key Vault references of a function app', function () {
     return Object.fromEntries(value.map(({ name, properties }) => [name, properties.status]));
   };
 
-  it('are resolved with the identity of the app, from the vault itself', async () => {
+  it('are resolved from the vault itself, with the identity of the app', async () => {
     const vault = `https://keyless-demo-kv.vault.localhost:${sandbox.ready.vaultPort}`;
     const reference = `@Microsoft.KeyVault(SecretUri=${vault}/secrets/ASampleKey)`;
     await client.changeSettings(ids.app, {
@@ -61,7 +61,7 @@ describe('Key Vault references of a function app', function () {
     await client.arm('PUT', `${ids.vault}/accessPolicies/add?api-version=2026-02-01`, {
       properties: { accessPolicies: [policy] },
     });
-    assert.equal((await states())['REF'], 'AccessToKeyVaultDenied', 'kept until it is asked for again');
+    assert.equal((await states())['REF'], 'AccessToKeyVaultDenied', 'cached until it is refreshed');
     assert.equal(
       (
         await client.arm(
@@ -85,7 +85,7 @@ describe('Key Vault references of a function app', function () {
     assert.match(String(one['activeVersion']), /^[0-9a-f]{32}$/);
     const value = (await client.site('GET', app, '/api/ref')).text;
     assert.ok(value !== '' && !value.startsWith('@'));
-    assert.ok(!JSON.stringify(one).includes(value), 'the state never holds the value');
+    assert.ok(!JSON.stringify(one).includes(value), 'the state never contains the value');
 
     await client.arm('PUT', `${ids.app}/config/connectionstrings`, {
       properties: { DB: { type: 'SQLAzure', value: reference }, PLAIN: { type: 'Custom', value: 'x' } },
@@ -111,7 +111,7 @@ describe('Key Vault references of a function app', function () {
     });
   };
 
-  it('are told as initialized while they are fetched, and as timed out when the vault does not answer', async () => {
+  it('are Initialized while they are fetched, and FetchTimedOut if the vault does not answer', async () => {
     await control(sandbox.ready, 'POST', '/faults', { service: 'vault', latencyMs: 3000, count: 0 });
     await client.set({ web: { referenceTimeoutMs: 600, referenceWaitMs: 50 } });
     await refer('SLOW', 'ASampleKey');
@@ -121,7 +121,7 @@ describe('Key Vault references of a function app', function () {
     await client.set({ web: {} });
   });
 
-  it('can not be had by an identity that Entra ID no longer has', async () => {
+  it('are not resolved for an identity that Entra ID no longer has', async () => {
     const [id, app] = [
       `${ids.rbacGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/passing`,
       ids.app,
@@ -141,7 +141,7 @@ describe('Key Vault references of a function app', function () {
     assert.equal((await states())['REF'], 'Resolved');
   });
 
-  it('are fetched again after a day, and the app restarts with the new value', async () => {
+  it('are fetched again after a day, which restarts the app with the new value', async () => {
     const vault = `https://keyless-demo-kv.vault.localhost:${sandbox.ready.vaultPort}`;
     const setSecret = async (value: string) => {
       const token = await client.token('https://vault.localhost');

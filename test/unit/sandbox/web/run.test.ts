@@ -6,7 +6,7 @@ interface SiteJson {
   identity?: { type: string; principalId?: string; tenantId?: string };
 }
 
-describe('the seeded function, run for real', function () {
+describe('The seeded function, run for real,', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -25,13 +25,13 @@ describe('the seeded function, run for real', function () {
   const run = () =>
     client.site('GET', 'keyless-demo-app', '/api/ReadSecret', { headers: { 'x-functions-key': key } });
 
-  it('says so while the app has no identity', async () => {
+  it('says so while its app has no identity', async () => {
     const reply = await run();
     assert.equal(reply.status, 500);
     assert.match(reply.text, /no managed identity/);
   });
 
-  it('is refused by the vault with its text while it has no policy, then reads, then is refused again', async () => {
+  it('fails with the error of the vault until it has a policy, and again without it', async () => {
     const site = (
       await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })
     ).json<SiteJson>();

@@ -48,7 +48,7 @@ describe('The seeded world', () => {
     assert.equal(samples.find(({ site }) => site === app)?.sample, 'readSecret');
   });
 
-  it('has the special cases in its second subscription', () => {
+  it('contains the special cases in its second subscription', () => {
     const [vault] = values(world.vaults).filter(({ id }) => inSubscription(id, second));
     assert.equal(vault?.enableRbacAuthorization, true);
     assert.equal(vault.secrets.get('disabledsecret')?.versions[0]?.enabled, false);
@@ -83,14 +83,15 @@ describe('The seeded world', () => {
         assert.ok(world.servicePrincipals.has(site.identity.principalId), site.name);
   });
 
-  it('gives the person and the application rights of their own', () => {
+  it('gives the person and the application their own rights', () => {
     const rolesOf = (principalId: string | undefined) =>
       world.roleAssignments.filter((assignment) => assignment.principalId === principalId).length;
-    assert.equal(rolesOf(world.users[0]?.objectId), 3); // Owner twice, Key Vault Secrets Officer on the RBAC vault
+    // Owner twice, and Key Vault Secrets Officer on the RBAC vault.
+    assert.equal(rolesOf(world.users[0]?.objectId), 3);
     assert.equal(rolesOf(principalOf('Keyless automation')?.objectId), 6);
   });
 
-  it('has the same names and GUIDs in each run, and other secrets', () => {
+  it('has the same names and GUIDs in each run, but different secrets', () => {
     const again = load(seededWorld).world;
     assert.deepEqual([...again.vaults.keys()], [...world.vaults.keys()]);
     assert.deepEqual([...again.servicePrincipals.keys()], [...world.servicePrincipals.keys()]);
@@ -128,7 +129,7 @@ describe('A world from a file', () => {
   });
   const group = { name: 'g', location: 'westeurope' };
 
-  it('may say everything about a vault', () => {
+  it('can specify everything about a vault', () => {
     const { world } = load(
       small({
         ...group,
@@ -200,13 +201,13 @@ describe('A world from a file', () => {
       /would reject 'a\/b'/,
     ],
   ] as const)
-    it(`is refused for a wrong ${what}`, () => {
+    it(`is rejected for a wrong ${what}`, () => {
       assert.throws(() => load(file), message);
     });
 });
 
 describe('A scaled world', () => {
-  it('has exactly the size that was asked for, spread evenly', () => {
+  it('has exactly the requested size, spread evenly', () => {
     const { world } = load(scaledWorld(parseScale('subscriptions=100,apps=1000,vaults=500,secrets=5000')));
     const secrets = values(world.vaults).map((vault) => vault.secrets.size);
     assert.deepEqual([world.subscriptions.size, world.sites.size, world.vaults.size], [100, 1000, 500]);
@@ -218,7 +219,7 @@ describe('A scaled world', () => {
     assert.equal(new Set(values(world.sites).map(({ defaultHostName }) => defaultHostName)).size, 1000);
   });
 
-  it('may be uneven', () => {
+  it('can be uneven', () => {
     const { world } = load(scaledWorld({ subscriptions: 3, apps: 4, vaults: 2, secrets: 3 }));
     assert.deepEqual([world.subscriptions.size, world.sites.size, world.vaults.size], [3, 4, 2]);
     assert.deepEqual(
@@ -228,7 +229,7 @@ describe('A scaled world', () => {
   });
 
   for (const text of ['apps', 'apps=-1', 'apps=1,,vaults=2', 'dogs=1', 'subscriptions=0', ''])
-    it(`is refused as '${text}'`, () => {
+    it(`is rejected as '${text}'`, () => {
       assert.throws(() => parseScale(text), /--scale/);
     });
 });
