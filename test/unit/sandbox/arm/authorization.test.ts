@@ -21,7 +21,7 @@ describe('Microsoft.Authorization', () => {
   const put = (at: string, name: string, properties: Record<string, unknown>) =>
     harness.manage('PUT', url(at, name), { properties });
 
-  it('assigns a role through the official client, which takes effect after the propagation delay', async () => {
+  it('assigns a role through the official client, with effect after the propagation delay', async () => {
     harness.context.settings.rolePropagationMs = 60_000;
     const { authorization } = clientsOf(harness);
     const name = crypto.randomUUID();
