@@ -11,7 +11,7 @@ const defaultRetentionDays = 90;
 /** The first version in which a vault whose permission model isn't specified uses role-based access. */
 const roleBasedSince = '2026-02-01';
 
-/** Where a vault is to be created, from the request's path. */
+/** Where to create a vault, from the request's path. */
 export interface VaultPlace {
   id: string;
   name: string;
