@@ -8,15 +8,15 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Who a right is given to. */
+/** Who gets a permission or a role. */
 export interface Principal {
   readonly principalId: string;
   readonly name: string;
 }
 
 /**
- * Which of an app's identities is meant. An app without any gets a system-assigned one, if that is confirmed.
- * @param reason why one is needed, as a sentence
+ * Asks which of an app's identities is meant. If the app has none, offers to enable its system-assigned identity.
+ * @param reason why an identity is needed, as a sentence
  */
 export async function principalOfApp(
   services: Services,
@@ -33,8 +33,8 @@ export async function principalOfApp(
   if (existing) return { principalId: existing, name: app.name };
   await confirm(
     l10n.t('{0} has no system-assigned identity. Enable it?', app.name),
-    l10n.t('{0} The app gets one of its own, with no password to keep; it ends with the app.', reason),
-    l10n.t('Enable'),
+    l10n.t("{0} It's managed by Azure, has no password to keep, and is deleted with the app.", reason),
+    l10n.t('Enable Identity'),
   );
   try {
     const enabled = await withProgress(
@@ -45,7 +45,7 @@ export async function principalOfApp(
     const principalId = enabled.identity.systemAssigned?.principalId;
     if (!principalId)
       throw new UserError(
-        l10n.t('Azure shows no principal for {0}', app.name),
+        l10n.t("Azure doesn't show a principal ID for {0} yet", app.name),
         l10n.t('Refresh the app and try again.'),
       );
     return { principalId, name: app.name };
@@ -73,7 +73,7 @@ function pickIdentity(app: FunctionApp, title: string): Promise<AssignedIdentity
   }));
   return pickOne<AssignedIdentity | 'system-assigned'>(
     () => Promise.resolve([systemAssigned, ...userAssigned]),
-    { title, placeHolder: l10n.t('Select the identity of {0} that gets access', app.name) },
+    { title, placeHolder: l10n.t('Select the identity of {0} to give access to', app.name) },
     () => new UserError(l10n.t('{0} has no identity', app.name)),
   );
 }

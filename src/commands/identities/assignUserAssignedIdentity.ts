@@ -11,7 +11,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Assign User-Assigned Identity');
 
-/** Gives an app or a slot a user-assigned identity beside those that it has. */
+/** Assigns a user-assigned identity to an app or a slot, which keeps those it has. */
 export async function assignUserAssignedIdentity(
   services: Services,
   node?: AppTarget | IdentityTarget,
@@ -27,7 +27,7 @@ export async function assignUserAssignedIdentity(
   );
   const { identity } = given ?? (await pickMissing(services, { connection, app }));
   if (hasIdentity(app, identity))
-    throw new UserError(vscode.l10n.t('{0} has the identity {1} already', app.name, identity.name));
+    throw new UserError(vscode.l10n.t('{0} already has the identity {1}', app.name, identity.name));
   try {
     const after = await withProgress(
       vscode.l10n.t('Assigning {0} to {1}', identity.name, app.name),
@@ -44,7 +44,7 @@ function pickMissing({ inventory }: Services, target: AppTarget): Promise<Identi
   const { name } = target.app;
   return pickUserAssignedIdentity(inventory, title(), {
     only: (other) => sameTenant(other, target) && !hasIdentity(target.app, other.identity),
-    none: vscode.l10n.t('There is no user-assigned identity that {0} does not have', name),
+    none: vscode.l10n.t('There are no other user-assigned identities to assign to {0}', name),
   });
 }
 
@@ -52,7 +52,7 @@ interface OfTenant {
   readonly connection: AppTarget['connection'];
 }
 
-/** An identity works only in apps of its own tenant. */
+/** An identity can be assigned only to apps in its own tenant. */
 function sameTenant(one: OfTenant, other: OfTenant): boolean {
   return one.connection.tenantId === other.connection.tenantId;
 }

@@ -7,7 +7,7 @@ import type {
 import type { IdentityUserNode } from '../../tree/nodes/identityNodes';
 import type { CommandTable } from '../command';
 
-/** The commands on managed identities. Each loads with its first use. */
+/** Commands for managed identities. Each loads on first use. */
 export const identitiesCommands: CommandTable = {
   'keyless.createUserAssignedIdentity': async (services, node?: SubscriptionTarget) =>
     (await import('./createUserAssignedIdentity')).createUserAssignedIdentity(services, node),

@@ -9,7 +9,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create User-Assigned Identity');
 
-/** Makes a user-assigned identity in a resource group, where the group is. */
+/** Creates a user-assigned identity in a resource group, in the group's location. */
 export async function createUserAssignedIdentity(
   services: Services,
   node?: SubscriptionTarget,
@@ -19,11 +19,13 @@ export async function createUserAssignedIdentity(
   const group = await pickResourceGroup(title(), target);
   const name = await askText({
     title: title(),
-    prompt: vscode.l10n.t('Name of the identity in {0}', group.name),
+    prompt: vscode.l10n.t('Name of the new identity in {0}', group.name),
     validateInput: (text) =>
       /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/.test(text.trim())
         ? undefined
-        : vscode.l10n.t('3 to 128 letters, digits, hyphens and underscores; a letter or digit comes first.'),
+        : vscode.l10n.t(
+            'Use 3 to 128 letters, digits, hyphens, and underscores. Start with a letter or digit.',
+          ),
   });
   const wanted = {
     subscriptionId: subscription.subscriptionId,
@@ -40,7 +42,7 @@ export async function createUserAssignedIdentity(
     location: wanted.location,
   });
   services.refresh(connection, identity.id);
-  tell(vscode.l10n.t('The identity {0} is created. It can do nothing yet.', identity.name), {
+  tell(vscode.l10n.t("Created the identity {0}. It doesn't have any access yet.", identity.name), {
     title: vscode.l10n.t('Assign to App'),
     command: 'keyless.assignUserAssignedIdentity',
     arguments: [{ connection, identity }],

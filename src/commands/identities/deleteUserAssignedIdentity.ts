@@ -17,12 +17,12 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete User-Assigned Identity');
 
-/** Deletes a user-assigned identity, after showing what has it and what it can reach. */
+/** Deletes a user-assigned identity, after showing which resources use it and what it can access. */
 export async function deleteUserAssignedIdentity(services: Services, node?: IdentityTarget): Promise<void> {
   const { connection, identity: shown } =
     node ?? (await pickUserAssignedIdentity(services.inventory, title()));
   const { identity, users, reached } = await withProgress(
-    vscode.l10n.t('Looking up what uses {0}', shown.name),
+    vscode.l10n.t('Looking up which resources use {0}', shown.name),
     async (signal) => {
       const identity = await getUserAssignedIdentity(connection, shown.id, signal);
       const [users, reached] = await Promise.all([
@@ -35,23 +35,23 @@ export async function deleteUserAssignedIdentity(services: Services, node?: Iden
   await confirm(
     vscode.l10n.t('Delete the identity {0}?', identity.name),
     consequences(users, reached),
-    vscode.l10n.t('Delete'),
+    vscode.l10n.t('Delete Identity'),
   );
   try {
     await withProgress(vscode.l10n.t('Deleting the identity {0}', identity.name), (signal) =>
       remove(connection, identity.id, signal),
     );
     services.changes.record(connection, { kind: 'deleteIdentity', identityId: identity.id });
-    tell(vscode.l10n.t('The identity {0} is deleted.', identity.name));
+    tell(vscode.l10n.t('Deleted the identity {0}.', identity.name));
   } finally {
     services.refresh(connection, identity.id);
   }
 }
 
-/** A line each, or why they are not known. */
+/** One line per resource, or why they can't be listed. */
 type Users = { readonly lines: readonly string[] } | { readonly unread: string };
 
-/** What can't be read does not stop the command, but is told. */
+/** If the resources can't be read, the command says so and goes on. */
 async function usersOf({ inventory }: Services, target: IdentityTarget, signal: AbortSignal): Promise<Users> {
   try {
     const ids = await usersOfIdentity(inventory, target, signal);
@@ -68,18 +68,18 @@ function consequences(users: Users, reached: PrincipalAccess): string {
     '',
     ...principalAccessLines(
       reached,
-      vscode.l10n.t('It can reach:'),
-      vscode.l10n.t('No access policy and no role assignment was found for it.'),
+      vscode.l10n.t('It has this access:'),
+      vscode.l10n.t('No access policies or role assignments were found for it.'),
     ),
     '',
     vscode.l10n.t(
-      "This can't be undone. Whatever has the identity is refused from then on and keeps a dead entry; policies and role assignments stay behind and mean nobody.",
+      "You can't undo this. Resources that use the identity lose access immediately. Its access policies and role assignments are left orphaned.",
     ),
   ].join('\n');
 }
 
 function usedBy(users: Users): string[] {
-  if ('unread' in users) return [vscode.l10n.t('What uses it could not be read: {0}', users.unread)];
-  if (users.lines.length === 0) return [vscode.l10n.t('Nothing was found that has it.')];
-  return [vscode.l10n.t('These have it:'), ...bullets(users.lines)];
+  if ('unread' in users) return [vscode.l10n.t("Couldn't read which resources use it: {0}", users.unread)];
+  if (users.lines.length === 0) return [vscode.l10n.t('No resources were found that use it.')];
+  return [vscode.l10n.t('These resources use it:'), ...bullets(users.lines)];
 }

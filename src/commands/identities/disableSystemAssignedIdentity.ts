@@ -10,11 +10,11 @@ import type { PrincipalAccess } from './principalAccess';
 import { principalAccessLines, readPrincipalAccess } from './principalAccess';
 import type { Services } from '../services';
 
-/** Turns an app's system-assigned identity off, after showing what the identity can reach. */
+/** Disables an app's system-assigned identity, after showing what the identity can access. */
 export async function disableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
   const { connection, app: shown } = node ?? (await pickAppWithIdentity(services));
   const { app, reach } = await withProgress(
-    l10n.t('Looking up what the identity of {0} can reach', shown.name),
+    l10n.t('Looking up what the identity of {0} can access', shown.name),
     async (signal) => {
       const app = await sites.getFunctionApp(connection, shown.id, signal);
       const principalId = app.identity.systemAssigned?.principalId;
@@ -29,7 +29,7 @@ export async function disableSystemAssignedIdentity(services: Services, node?: A
   await confirm(
     l10n.t('Disable the system-assigned identity of {0}?', app.name),
     consequences(reach),
-    l10n.t('Disable'),
+    l10n.t('Disable Identity'),
   );
   try {
     const disabled = await withProgress(
@@ -37,7 +37,7 @@ export async function disableSystemAssignedIdentity(services: Services, node?: A
       (signal) => sites.disableSystemAssignedIdentity(connection, app, signal),
     );
     services.changes.record(connection, { kind: 'disableIdentity', app: disabled });
-    tell(l10n.t('The system-assigned identity of {0} is off.', app.name));
+    tell(l10n.t('Disabled the system-assigned identity of {0}.', app.name));
   } finally {
     services.refresh(connection, app.id);
   }
@@ -54,12 +54,12 @@ function consequences(reached: PrincipalAccess): string {
   return [
     ...principalAccessLines(
       reached,
-      l10n.t('It can reach, and the app loses:'),
-      l10n.t('No access policy and no role assignment was found for it.'),
+      l10n.t('The app loses this access:'),
+      l10n.t('No access policies or role assignments were found for it.'),
     ),
     '',
     l10n.t(
-      "This can't be undone. Enabled again, the app gets a new principal; policies and role assignments of the old one stay behind and mean nobody.",
+      "You can't undo this. If you enable the identity again, it gets a new principal ID. Access policies and role assignments of the old one are left orphaned.",
     ),
   ].join('\n');
 }

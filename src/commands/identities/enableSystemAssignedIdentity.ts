@@ -6,7 +6,7 @@ import { withProgress } from '../../ui/progress';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Turns an app's system-assigned identity on; nothing else of the app is written. */
+/** Enables an app's system-assigned identity, and changes nothing else about the app. */
 export async function enableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
   const target = node ?? (await pickAppWithoutIdentity(services));
   const { connection, app } = target;
@@ -18,7 +18,7 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
     services.changes.record(connection, { kind: 'enableIdentity', app: enabled });
     tell(
       l10n.t(
-        'The system-assigned identity of {0} is on. Its principal ID is {1}.',
+        'Enabled the system-assigned identity of {0}. Its principal ID is {1}.',
         app.name,
         enabled.identity.systemAssigned?.principalId ?? l10n.t('unknown'),
       ),
@@ -41,6 +41,6 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
 function pickAppWithoutIdentity({ inventory }: Services): Promise<AppTarget> {
   return pickFunctionApp(inventory, l10n.t('Enable System-Assigned Identity'), {
     only: ({ app }) => !app.identity.systemAssigned,
-    none: l10n.t('Every function app in the selected subscriptions has a system-assigned identity already'),
+    none: l10n.t('Every function app in the selected subscriptions already has a system-assigned identity'),
   });
 }

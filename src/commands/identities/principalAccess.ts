@@ -7,14 +7,14 @@ import { readRolesOf } from '../../azure/directory/principalRoles';
 import { roleGuid } from '../../azure/directory/roles';
 import type { Services } from '../services';
 
-/** What a principal may do, a line each. */
+/** What a principal can access, one line each. */
 export interface PrincipalAccess {
   readonly lines: readonly string[];
-  /** Why role assignments could not all be read. */
+  /** Why some role assignments couldn't be read. */
   readonly unread?: string;
 }
 
-/** Access policies and role assignments of a principal, in the shown subscriptions of its tenant. */
+/** Reads a principal's access policies and role assignments in the shown subscriptions of its tenant. */
 export async function readPrincipalAccess(
   { inventory }: Services,
   connection: Connection,
@@ -38,7 +38,7 @@ export async function readPrincipalAccess(
 
 const longestList = 15;
 
-/** Lines for a question: what is lost, or `none` where nothing was found. */
+/** Lines for a dialog: what is lost under the heading `lost`, or `none` if nothing was found. */
 export function principalAccessLines(
   { lines, unread }: PrincipalAccess,
   lost: string,
@@ -47,11 +47,11 @@ export function principalAccessLines(
   return [
     lines.length > 0 ? lost : none,
     ...bullets(lines),
-    ...(unread === undefined ? [] : [l10n.t('Role assignments could not all be read: {0}', unread)]),
+    ...(unread === undefined ? [] : [l10n.t("Some role assignments couldn't be read: {0}", unread)]),
   ];
 }
 
-/** A list that is not too long for a dialog. */
+/** A bulleted list, cut so that it fits in a dialog. */
 export function bullets(lines: readonly string[]): string[] {
   const more = lines.length - longestList;
   return [

@@ -18,7 +18,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove User-Assigned Identity');
 
-/** Takes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
+/** Removes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
 export async function removeUserAssignedIdentity(
   services: Services,
   node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
@@ -29,13 +29,13 @@ export async function removeUserAssignedIdentity(
   );
   const assigned = await identityOf(app, node);
   const name = nameOfIdentity(assigned);
-  const reached = await withProgress(vscode.l10n.t('Looking up what {0} can reach', name), (signal) =>
+  const reached = await withProgress(vscode.l10n.t('Looking up what {0} can access', name), (signal) =>
     readPrincipalAccess(services, connection, assigned.principalId, signal),
   );
   await confirm(
     vscode.l10n.t('Remove the identity {0} from {1}?', name, app.name),
     consequences(app, assigned, reached),
-    vscode.l10n.t('Remove'),
+    vscode.l10n.t('Remove Identity'),
   );
   try {
     const after = await withProgress(vscode.l10n.t('Removing {0} from {1}', name, app.name), (signal) =>
@@ -58,7 +58,7 @@ async function siteOf(
   const { connection, app } =
     node ??
     (await pickSite(inventory, title(), {
-      none: vscode.l10n.t('No function app was found in the selected subscriptions'),
+      none: vscode.l10n.t('No function apps were found in the selected subscriptions'),
     }));
   return { connection, siteId: app.id };
 }
@@ -78,7 +78,7 @@ async function identityOf(
   const found = userAssigned.find(({ resourceId }) => sameId(resourceId, wanted));
   if (found) return found;
   throw new UserError(
-    vscode.l10n.t('{0} does not have this identity any more', app.name),
+    vscode.l10n.t('{0} no longer has this identity', app.name),
     vscode.l10n.t('Refresh the app.'),
   );
 }
@@ -103,13 +103,13 @@ function consequences(app: FunctionApp, { resourceId }: AssignedIdentity, reache
   return [
     ...principalAccessLines(
       reached,
-      vscode.l10n.t('Code of the app can no longer reach as this identity:'),
-      vscode.l10n.t('No access policy and no role assignment was found for it.'),
+      vscode.l10n.t('The app can no longer use this access of the identity:'),
+      vscode.l10n.t('No access policies or role assignments were found for it.'),
     ),
     ...(sameId(app.keyVaultReferenceIdentity, resourceId)
-      ? ['', vscode.l10n.t("It resolves the app's Key Vault references: they will no longer be resolved.")]
+      ? ['', vscode.l10n.t("The app's Key Vault references use this identity, and will stop resolving.")]
       : []),
     '',
-    vscode.l10n.t('The identity itself stays, and can be assigned again.'),
+    vscode.l10n.t("The identity itself isn't deleted. You can assign it again."),
   ].join('\n');
 }

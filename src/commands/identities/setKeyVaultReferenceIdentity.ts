@@ -15,10 +15,10 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Set Key Vault Reference Identity');
 
-/** `SystemAssigned`, or the ARM ID of a user-assigned identity. */
+/** `SystemAssigned`, or the resource ID of a user-assigned identity. */
 type Resolver = string;
 
-/** Says which of an app's identities resolves its Key Vault references. */
+/** Sets which of an app's identities resolves its Key Vault references. */
 export async function setKeyVaultReferenceIdentity(
   services: Services,
   node?: AppTarget | AssignedIdentityTarget,
@@ -30,19 +30,19 @@ export async function setKeyVaultReferenceIdentity(
   const identity = node && 'assigned' in node ? node.assigned.resourceId : await pickResolver(app);
   const name = nameOf(identity);
   if (sameId(app.keyVaultReferenceIdentity, identity)) {
-    tell(vscode.l10n.t('Key Vault references of {0} are already resolved by {1}.', app.name, name));
+    tell(vscode.l10n.t('{0} already uses {1} to resolve Key Vault references.', app.name, name));
     return;
   }
   services.logStreams.expectRestart(app.id);
   try {
     await withProgress(
-      vscode.l10n.t('Letting {0} resolve the Key Vault references of {1}', name, app.name),
+      vscode.l10n.t('Setting {0} as the Key Vault reference identity of {1}', name, app.name),
       (signal) => set(connection, app, identity, signal),
     );
     services.changes.record(connection, { kind: 'setKeyVaultReferenceIdentity', appId: app.id, identity });
     tell(
       vscode.l10n.t(
-        'Key Vault references of {0} are now resolved by {1}, which needs the right to read the secrets. The app restarts.',
+        '{0} now uses {1} to resolve Key Vault references. The app restarts. Make sure the identity has permission to read the secrets.',
         ...[app.name, name],
       ),
     );
@@ -56,11 +56,11 @@ function pickResolver(app: FunctionApp): Promise<Resolver> {
     icon,
     label,
     description: sameId(app.keyVaultReferenceIdentity, value)
-      ? vscode.l10n.t('{0}, resolves them now', state)
+      ? vscode.l10n.t('{0}, in use now', state)
       : state,
     value,
   });
-  const system = app.identity.systemAssigned ? vscode.l10n.t('on') : vscode.l10n.t('off: must be enabled');
+  const system = app.identity.systemAssigned ? vscode.l10n.t('enabled') : vscode.l10n.t('not enabled');
   const assigned = app.identity.userAssigned.map((identity) =>
     choice(identity.resourceId, nameOfIdentity(identity), vscode.l10n.t('user-assigned'), 'account'),
   );
@@ -72,7 +72,7 @@ function pickResolver(app: FunctionApp): Promise<Resolver> {
       ]),
     {
       title: title(),
-      placeHolder: vscode.l10n.t('Select what resolves the Key Vault references of {0}', app.name),
+      placeHolder: vscode.l10n.t('Select the identity to resolve the Key Vault references of {0}', app.name),
     },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );

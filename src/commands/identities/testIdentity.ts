@@ -11,7 +11,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Test Identity');
 
-/** Lets an app ask for a token of its identity, and shows whose it is: claims and expiry, never the token. */
+/** Has an app request a token with its identity, and shows the token's claims and expiry, but never the token itself. */
 export async function testIdentity(
   services: Services,
   node?: AppTarget | AssignedIdentityTarget,
@@ -25,27 +25,29 @@ export async function testIdentity(
   };
   if (app.linux)
     throw new UserError(
-      vscode.l10n.t(
-        '{0} runs on Linux, where the SCM site is a process without the app’s identity',
-        app.name,
-      ),
-      vscode.l10n.t('A function that reads a secret proves the same.'),
+      vscode.l10n.t("{0} runs on Linux, where the SCM site can't use the app's identity", app.name),
+      vscode.l10n.t('Run a function that reads a secret instead. It tests the identity, too.'),
       [readSecret],
     );
   const clientId = node && 'assigned' in node ? node.assigned.clientId : await pickClientId(target);
   const audience = connection.cloud.vaultAudience;
-  const result = await withProgress(vscode.l10n.t('{0} asks for a token', app.name), async (signal) => {
-    const azure = await import('../../azure/appService/identityProbe');
-    return azure.testIdentity(connection, app, audience, clientId, signal);
-  });
+  const result = await withProgress(
+    vscode.l10n.t('Requesting a token from {0}', app.name),
+    async (signal) => {
+      const azure = await import('../../azure/appService/identityProbe');
+      return azure.testIdentity(connection, app, audience, clientId, signal);
+    },
+  );
   switch (result.kind) {
     case 'claims':
       await services.documents.show(`${app.name} identity.txt`, describe(app.name, audience, result.of));
       return;
     case 'noEndpoint':
       throw new UserError(
-        vscode.l10n.t('{0} has no identity to ask for a token with', app.name),
-        vscode.l10n.t('Enable its identity. The setting WEBSITE_DISABLE_MSI takes it away, too.'),
+        vscode.l10n.t('{0} has no identity to request a token with', app.name),
+        vscode.l10n.t(
+          'Enable its identity. Also check the setting WEBSITE_DISABLE_MSI, which can turn it off.',
+        ),
         [
           {
             title: vscode.l10n.t('Enable System-Assigned Identity'),
@@ -56,14 +58,14 @@ export async function testIdentity(
       );
     case 'refused':
       throw new UserError(
-        vscode.l10n.t('The app got no token: {0}', result.reason),
-        vscode.l10n.t('An identity that was enabled just now takes some minutes.'),
+        vscode.l10n.t("The app couldn't get a token: {0}", result.reason),
+        vscode.l10n.t('If the identity was enabled just now, wait a few minutes and try again.'),
         [readSecret],
       );
   }
 }
 
-/** Asked only where an app has several identities. */
+/** Asks only if the app has several identities. */
 async function pickClientId({ app }: AppTarget): Promise<string | undefined> {
   const { systemAssigned, userAssigned } = app.identity;
   const choices = [
@@ -100,9 +102,9 @@ function describe(appName: string, audience: string, { claims, expires }: Identi
     return `  ${name.padEnd(10)} ${plainLine(value, 400)}${meaning === undefined ? '' : `   (${meaning})`}`;
   });
   return [
-    vscode.l10n.t('{0} was given a token for {1}.', appName, audience),
-    ...(expires ? [vscode.l10n.t('It is good until {0}.', expires.toISOString())] : []),
-    vscode.l10n.t('The token itself did not leave the app. It says:'),
+    vscode.l10n.t('{0} got a token for {1}.', appName, audience),
+    ...(expires ? [vscode.l10n.t('It expires at {0}.', expires.toISOString())] : []),
+    vscode.l10n.t("The token itself didn't leave the app. Its claims:"),
     '',
     ...lines,
     '',

@@ -10,7 +10,7 @@ interface Site {
   properties: Record<string, unknown>;
 }
 
-describe('identity of an app', () => {
+describe('the system-assigned identity of an app', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   before(async () => {
@@ -26,7 +26,7 @@ describe('identity of an app', () => {
 
   const site = async (id: string) => (await world.plain.arm('GET', id, '2024-04-01')) as Site;
 
-  it('is turned on from a node, and nothing else of the app changes', async () => {
+  it('is enabled from a node, and nothing else about the app changes', async () => {
     const node = await world.app('keyless-demo-app');
     const before = await site(node.app.id);
     await enableSystemAssignedIdentity(world.services, node);
@@ -39,29 +39,26 @@ describe('identity of an app', () => {
     assert.deepEqual(world.refreshed, [node.app.id]);
   });
 
-  it('is kept when turned on again', async () => {
+  it('stays the same when it is enabled again', async () => {
     const node = await world.app('keyless-demo-app');
     const before = (await site(node.app.id)).identity;
     await enableSystemAssignedIdentity(world.services, node);
     assert.deepEqual((await site(node.app.id)).identity, before);
   });
 
-  it('is turned on from the palette, user-assigned identities kept', async () => {
+  it('is enabled from the palette, and user-assigned identities are kept', async () => {
     const node = await world.app('keyless-rbac-app');
     assert.equal(node.app.identity.userAssigned.length, 1);
     prompts.pick('keyless-rbac-app');
     await enableSystemAssignedIdentity(world.services);
     const [list] = prompts.lists;
-    assert.ok(
-      list && !list.labels.includes('keyless-demo-app'),
-      'an app that has an identity is not offered',
-    );
+    assert.ok(list && !list.labels.includes('keyless-demo-app'), 'an app that has an identity is offered');
     const { identity } = await site(node.app.id);
     assert.equal(identity?.type, 'SystemAssigned, UserAssigned');
     assert.equal(Object.keys(identity.userAssignedIdentities ?? {}).length, 1);
   });
 
-  it('is turned off only after what it reaches was shown', async () => {
+  it('is disabled only after a dialog lists its access', async () => {
     const node = await world.app('keyless-demo-app');
     const principalId = node.app.identity.systemAssigned?.principalId;
     const vault = await world.vault('keyless-demo-kv');
@@ -81,21 +78,21 @@ describe('identity of an app', () => {
     assert.ok(prompts.last.modal);
     assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
     assert.match(prompts.last.detail, /Key Vault Reader on key vault keyless-demo-kv/);
-    assert.match(prompts.last.detail, /can't be undone/);
+    assert.match(prompts.last.detail, /can't undo this/);
 
-    prompts.button('Disable');
+    prompts.button('Disable Identity');
     await disableSystemAssignedIdentity(world.services, node);
     assert.equal((await site(node.app.id)).identity, undefined);
   });
 
-  it('is turned off from the palette, user-assigned identities kept', async () => {
-    prompts.pick('keyless-rbac-app').button('Disable');
+  it('is disabled from the palette, and user-assigned identities are kept', async () => {
+    prompts.pick('keyless-rbac-app').button('Disable Identity');
     await disableSystemAssignedIdentity(world.services);
     const { identity } = await site((await world.app('keyless-rbac-app')).app.id);
     assert.equal(identity?.type, 'UserAssigned');
   });
 
-  it('that is not there can not be turned off', async () => {
+  it("can't be disabled if it isn't enabled", async () => {
     const node = await world.app('keyless-demo-app');
     await assert.rejects(
       disableSystemAssignedIdentity(world.services, node),

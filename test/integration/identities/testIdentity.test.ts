@@ -23,14 +23,14 @@ describe('Test Identity', () => {
 
   const app = () => world.app('keyless-demo-app');
 
-  it('says where an app has no identity', async () => {
+  it('says so if an app has no identity', async () => {
     await assert.rejects(testIdentity(world.services, await app()), {
       name: 'UserError',
-      message: /no identity to ask for a token with/,
+      message: /no identity to request a token with/,
     });
   });
 
-  it('shows whose token the app was given, and not the token', async () => {
+  it('shows the claims of the token that the app got, but not the token', async () => {
     await enableSystemAssignedIdentity(world.services, await app());
     const node = await app();
     await testIdentity(world.services, node);
@@ -39,12 +39,12 @@ describe('Test Identity', () => {
     assert.match(text, new RegExp(`oid +${principalId} `));
     assert.match(text, new RegExp(`tid +${tenantId} `));
     assert.match(text, /aud +https:\/\/vault\.localhost/);
-    assert.match(text, /good until \d{4}-/);
+    assert.match(text, /expires at \d{4}-/);
     assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+/);
     assert.doesNotMatch(world.logged.join('\n'), /eyJ[\w-]+\./);
   });
 
-  it('leaves the identity of the running app alone', async () => {
+  it("doesn't change the running app's identity", async () => {
     const { app: site } = await app();
     const run = async () => {
       const keys = (await world.plain.arm(
@@ -62,7 +62,7 @@ describe('Test Identity', () => {
     assert.match(await run(), /does not have secrets get permission/);
   });
 
-  it('says why not on Linux, and what proves the same', async () => {
+  it("says why it doesn't work on Linux, and what does the same", async () => {
     await assert.rejects(testIdentity(world.services, await world.app('keyless-linux-app')), {
       name: 'UserError',
       message: /Linux/,

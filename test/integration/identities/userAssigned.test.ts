@@ -38,7 +38,7 @@ describe('user-assigned identities', () => {
       resourceId.split('/').pop(),
     );
 
-  it('are made where their resource group is, and can be assigned at once', async () => {
+  it("are created in their resource group's location, and can be assigned right away", async () => {
     const [, second] = await listSubscriptions(world.connection);
     assert.ok(second);
     prompts.pick('keyless-rbac').input('shop-id');
@@ -56,7 +56,7 @@ describe('user-assigned identities', () => {
     await assert.rejects(createUserAssignedIdentity(world.services), { code: 'IdentityExists' });
   });
 
-  it('are given to an app and to its slot, each on its own', async () => {
+  it('are assigned to an app and to its slot separately', async () => {
     const app = await world.app('keyless-linux-app');
     prompts.pick('keyless-writer-id');
     await assignUserAssignedIdentity(world.services, app);
@@ -75,19 +75,22 @@ describe('user-assigned identities', () => {
     const now = await world.app('keyless-linux-app');
     prompts.pick('keyless-reader-id');
     await assignUserAssignedIdentity(world.services, now);
-    assert.ok(!prompts.lists.at(-1)?.labels.includes('keyless-writer-id'), 'what it has is not offered');
+    assert.ok(
+      !prompts.lists.at(-1)?.labels.includes('keyless-writer-id'),
+      'an identity that the app has is offered',
+    );
     await assert.rejects(
       assignUserAssignedIdentity(world.services, { ...(await identity('keyless-writer-id')), ...now }),
-      /has the identity keyless-writer-id already/,
+      /already has the identity keyless-writer-id/,
     );
   });
 
-  it('resolve Key Vault references of the app that is told so', async () => {
+  it('can be set to resolve the Key Vault references of an app', async () => {
     const app = await world.app('keyless-linux-app');
     prompts.pick('keyless-writer-id');
     await setKeyVaultReferenceIdentity(world.services, app);
     const [list] = prompts.lists;
-    assert.match(list?.items[0]?.description ?? '', /^on, resolves them now$/);
+    assert.match(list?.items[0]?.description ?? '', /^enabled, in use now$/);
     const after = await getFunctionApp(world.connection, app.app.id);
     assert.match(after.keyVaultReferenceIdentity, /keyless-writer-id$/);
     assert.deepEqual(after.identity.userAssigned.length, 2);
@@ -95,11 +98,11 @@ describe('user-assigned identities', () => {
     const assigned = after.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
     assert.ok(assigned);
     await setKeyVaultReferenceIdentity(world.services, { ...app, assigned });
-    assert.match(prompts.last.text, /already resolved by keyless-writer-id/);
+    assert.match(prompts.last.text, /already uses keyless-writer-id/);
     assert.deepEqual(world.logged, []);
   });
 
-  it('are taken from an app after it was said what it loses; the identity stays', async () => {
+  it('are removed from an app, but not deleted, after a dialog lists what the app loses', async () => {
     const app = await world.app('keyless-linux-app');
     const assigned = app.app.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
     assert.ok(assigned);
@@ -120,8 +123,8 @@ describe('user-assigned identities', () => {
       name: 'Canceled',
     });
     assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
-    assert.match(prompts.last.detail, /no longer be resolved/);
-    prompts.button('Remove');
+    assert.match(prompts.last.detail, /will stop resolving/);
+    prompts.button('Remove Identity');
     await removeUserAssignedIdentity(world.services, { ...app, assigned });
     assert.ok(!(await assignedTo(app.app.id)).includes('keyless-writer-id'));
     const { identity: left } = await getFunctionApp(world.connection, app.app.id);
@@ -129,27 +132,31 @@ describe('user-assigned identities', () => {
     assert.ok((await names()).includes('keyless-writer-id'));
     await assert.rejects(
       removeUserAssignedIdentity(world.services, { ...app, assigned }),
-      /does not have this identity any more/,
+      /no longer has this identity/,
     );
   });
 
-  it('are taken from a slot where they are shown as used by it, and from the palette', async () => {
+  it('are removed from a slot through its node under the identity, and from the palette', async () => {
     const app = await world.app('keyless-linux-app');
     const [slot] = await listSlots(world.connection, app.app);
     assert.ok(slot);
     const reader = await identity('keyless-reader-id');
     const node = { ...reader, kind: 'identityUser', id: 'n', userId: slot.id } as const;
-    prompts.button('Remove');
+    prompts.button('Remove Identity');
     await removeUserAssignedIdentity(world.services, node);
     assert.deepEqual(await assignedTo(slot.id), []);
     assert.deepEqual(await assignedTo(app.app.id), ['keyless-reader-id']);
     await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
-    prompts.pick('keyless-linux-app').pick('keyless-linux-app').pick('keyless-reader-id').button('Remove');
+    prompts
+      .pick('keyless-linux-app')
+      .pick('keyless-linux-app')
+      .pick('keyless-reader-id')
+      .button('Remove Identity');
     await removeUserAssignedIdentity(world.services);
     assert.deepEqual(await assignedTo(app.app.id), []);
   });
 
-  it('are deleted after what has them and what they reach was shown', async () => {
+  it('are deleted after a dialog lists what uses them and their access', async () => {
     const reader = await identity('keyless-reader-id');
     prompts.escape();
     await assert.rejects(deleteUserAssignedIdentity(world.services, reader), { name: 'Canceled' });
@@ -158,9 +165,9 @@ describe('user-assigned identities', () => {
     const writer = await identity('keyless-writer-id');
     prompts.escape();
     await assert.rejects(deleteUserAssignedIdentity(world.services, writer), { name: 'Canceled' });
-    assert.match(prompts.last.detail, /Nothing was found that has it/);
+    assert.match(prompts.last.detail, /No resources were found that use it/);
     assert.match(prompts.last.detail, /Key vault keyless-demo-kv: secrets get/);
-    prompts.pick('keyless-writer-id').button('Delete');
+    prompts.pick('keyless-writer-id').button('Delete Identity');
     await deleteUserAssignedIdentity(world.services);
     assert.ok(!(await names()).includes('keyless-writer-id'));
     assert.ok(world.logged.some((line) => line.startsWith('az identity delete')));
