@@ -7,7 +7,6 @@ import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Starts a stopped app. */
 export async function startApp(services: Services, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'running';
   const target =
@@ -17,10 +16,10 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
       none: l10n.t('No function app is stopped'),
     }));
   const { name } = target.app;
-  await change(services, target, 'startApp', l10n.t('Starting {0}', name), l10n.t('{0} is started.', name));
+  await change(services, target, 'startApp', l10n.t('Starting {0}', name), l10n.t('Started {0}.', name));
 }
 
-/** Stops an app, after asking. */
+/** Stops an app after asking: a stopped app answers nobody. */
 export async function stopApp(services: Services, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
   const target =
@@ -32,15 +31,14 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
   await confirm(
     l10n.t('Stop {0}?', target.app.name),
     l10n.t(
-      'Its functions no longer run: callers get an error, timers and queues wait until it is started again. What runs now is cut off.',
+      'Its functions stop running, and work in progress is cut off. HTTP callers get an error. Timers and queues wait until you start the app again.',
     ),
-    l10n.t('Stop'),
+    l10n.t('Stop App'),
   );
   const { name } = target.app;
-  await change(services, target, 'stopApp', l10n.t('Stopping {0}', name), l10n.t('{0} is stopped.', name));
+  await change(services, target, 'stopApp', l10n.t('Stopping {0}', name), l10n.t('Stopped {0}.', name));
 }
 
-/** Restarts an app. */
 export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Restart App')));
   const { name } = target.app;
@@ -49,7 +47,7 @@ export async function restartApp(services: Services, node?: AppTarget): Promise<
     target,
     'restartApp',
     l10n.t('Restarting {0}', name),
-    l10n.t('{0} was restarted.', name),
+    l10n.t('Restarted {0}.', name),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { AppTarget, SubscriptionTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
-/** The commands on function apps as a whole. Each loads with its first use. */
+/** Commands for function apps as a whole. Each loads on first use. */
 export const appsCommands: CommandTable = {
   'keyless.createFunctionApp': async (services, node?: SubscriptionTarget) =>
     (await import('./createFunctionApp')).createFunctionApp(services, node),

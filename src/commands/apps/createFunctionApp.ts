@@ -4,7 +4,7 @@ import type { SubscriptionTarget } from '../../inventory/targets';
 import { makeFunctionApp } from './makeFunctionApp';
 import type { Services } from '../services';
 
-/** Makes a function app with its identity on, and what it needs. */
+/** Creates a function app with its identity enabled, and the resources it needs. */
 export async function createFunctionApp(services: Services, node?: SubscriptionTarget): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, createAppTitle()));
   const answers = await askFunctionApp(target);

@@ -9,12 +9,12 @@ import type { PrincipalAccess } from '../identities/principalAccess';
 import { bullets, principalAccessLines, readPrincipalAccess } from '../identities/principalAccess';
 import type { Services } from '../services';
 
-/** Deletes an app with its slots, or a slot, after showing what goes with it and what stays behind. */
+/** Deletes an app with its slots, or one slot, after showing what else is deleted and what stays. */
 export async function deleteFunctionApp(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Delete Function App');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
   const { slots, reached } = await withProgress(
-    vscode.l10n.t('Looking up what goes with {0}', app.name),
+    vscode.l10n.t('Looking up what else is deleted with {0}', app.name),
     async (signal) => {
       const principalId = app.identity.systemAssigned?.principalId;
       const [slots, reached] = await Promise.all([
@@ -27,7 +27,7 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
   await confirm(
     vscode.l10n.t('Delete {0}?', app.name),
     consequences(slots, reached),
-    vscode.l10n.t('Delete'),
+    vscode.l10n.t('Delete Function App'),
   );
   const change = { kind: 'deleteApp', appId: app.id } as const;
   try {
@@ -35,7 +35,7 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
       withProgress(vscode.l10n.t('Deleting {0}', app.name), (signal) => remove(connection, app.id, signal)),
     );
     services.changes.record(connection, change);
-    tell(vscode.l10n.t('{0} is deleted.', app.name));
+    tell(vscode.l10n.t('Deleted {0}.', app.name));
   } finally {
     services.refresh(connection, app.id);
   }
@@ -44,18 +44,18 @@ export async function deleteFunctionApp(services: Services, node?: AppTarget): P
 function consequences(slots: readonly string[], reached: PrincipalAccess | undefined): string {
   return [
     vscode.l10n.t(
-      "Its functions, files, settings and keys go with it, and its plan if no other app is on it. Its storage account, Application Insights and user-assigned identities stay. This can't be undone.",
+      "You can't undo this. Its functions, files, settings, and keys are deleted. Its plan is also deleted if no other app uses it. Its storage account, Application Insights, and user-assigned identities stay.",
     ),
-    ...(slots.length > 0 ? ['', vscode.l10n.t('Its slots are deleted, too:'), ...bullets(slots)] : []),
+    ...(slots.length > 0 ? ['', vscode.l10n.t('Its slots are also deleted:'), ...bullets(slots)] : []),
     ...(reached
       ? [
           '',
           ...principalAccessLines(
             reached,
             vscode.l10n.t(
-              'Its system-assigned identity goes with it. What it can reach stays behind and means nobody:',
+              'Its system-assigned identity is also deleted. These assignments will be orphaned:',
             ),
-            vscode.l10n.t('Its system-assigned identity goes with it; nothing was found that it can reach.'),
+            vscode.l10n.t('Its system-assigned identity is also deleted. No access was found for it.'),
           ),
         ]
       : []),

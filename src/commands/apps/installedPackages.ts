@@ -9,8 +9,8 @@ import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /**
- * Where packages are on a site. C# script: the host restores to NuGet's own layout, name and version (PackageManager.cs
- * of the Functions host). The others are deployed with the app.
+ * Where a site keeps packages. For C# script, the host restores them in NuGet's own layout, a folder for each name and
+ * version (PackageManager.cs of the Functions host). The others are deployed with the app.
  */
 const places = [
   { path: 'data/Functions/packages/nuget', versions: true },
@@ -19,7 +19,7 @@ const places = [
   { path: 'site/wwwroot/.python_packages/lib/site-packages', versions: false },
 ] as const;
 
-/** Lists the packages that an app has, as its SCM site shows them. */
+/** Lists the packages of an app that its SCM site shows. */
 export async function showInstalledPackages(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Show Installed Packages');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
@@ -29,7 +29,7 @@ export async function showInstalledPackages(services: Services, node?: AppTarget
   if (lines.length === 0) {
     tell(
       vscode.l10n.t(
-        '{0} has no package folder on its site. Packages of C# script appear once the host has restored them; its log stream shows that.',
+        "{0} doesn't have a package folder. Packages of C# script appear once the host has restored them. You can follow that in the log stream.",
         target.app.name,
       ),
       {

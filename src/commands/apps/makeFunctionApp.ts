@@ -14,8 +14,8 @@ import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
 
 /**
- * Makes a function app, or goes on where that stopped, and says how it ended. What was made when a step fails can be
- * removed; what was there before is left alone.
+ * Creates a function app, or continues where that stopped, and says how it ended. If a step fails, it offers to delete
+ * what was created. Resources that existed before are left alone.
  */
 export async function makeFunctionApp(
   services: Services,
@@ -42,12 +42,12 @@ export async function makeFunctionApp(
   });
 }
 
-/** Says that the app is made, and what one may want to do next. */
+/** Says that the app was created, and offers the next step. */
 export function tellCreated(services: Services, connection: Connection, app: FunctionApp): void {
   services.refresh(connection, app.id);
   tell(
     vscode.l10n.t(
-      'The function app {0} is created. Its identity is on, and can read no secret yet.',
+      "Created the function app {0}. Its identity is enabled, but can't read any secrets yet.",
       app.name,
     ),
     {
@@ -58,14 +58,14 @@ export function tellCreated(services: Services, connection: Connection, app: Fun
   );
 }
 
-/** Deletes what was made, the last first, as it stands on the others. */
+/** Deletes what was created, last first, because later resources depend on earlier ones. */
 export async function removeAll(
   services: Services,
   c: Connection,
   { made, wanted }: AppInTheMaking,
 ): Promise<void> {
   try {
-    await withProgress(vscode.l10n.t('Removing what was made'), async (signal) => {
+    await withProgress(vscode.l10n.t('Deleting the resources that were created'), async (signal) => {
       for (const id of [...made].reverse()) {
         await deleteCreatedPart(c, wanted, id, signal);
         services.changes.record(
@@ -82,7 +82,7 @@ export async function removeAll(
   }
 }
 
-/** What was made, as people call it: kind and name. */
+/** The created resources by kind and name. */
 export function namesOf(made: readonly string[]): string[] {
   return made.map((id) => id.split('/').slice(-2).join('/'));
 }
@@ -123,19 +123,19 @@ async function makeAll(
 function wordsFor(kind: CreatedPart['kind']): string {
   switch (kind) {
     case 'storage':
-      return vscode.l10n.t('making its storage account');
+      return vscode.l10n.t('creating its storage account');
     case 'container':
-      return vscode.l10n.t('making a container for its package');
+      return vscode.l10n.t('creating a container for its package');
     case 'plan':
-      return vscode.l10n.t('making its plan');
+      return vscode.l10n.t('creating its plan');
     case 'workspace':
-      return vscode.l10n.t('making its Log Analytics workspace');
+      return vscode.l10n.t('creating its Log Analytics workspace');
     case 'component':
-      return vscode.l10n.t('making its Application Insights');
+      return vscode.l10n.t('creating its Application Insights component');
     case 'app':
-      return vscode.l10n.t('making the app');
+      return vscode.l10n.t('creating the app');
     case 'role':
-      return vscode.l10n.t('letting its identity reach the storage account');
+      return vscode.l10n.t('giving its identity access to the storage account');
   }
 }
 
@@ -147,7 +147,7 @@ function record(services: Services, c: Connection, wanted: NewFunctionApp, made:
       services.changes.record(c, { kind: 'createStorageAccount', storageId: made.id, location });
       break;
     case 'plan':
-      // The commands that say the same make this plan with the app.
+      // The equivalent az command creates this plan together with the app.
       if (plan === 'flex' || plan === 'consumption') break;
       services.changes.record(c, { kind: 'createPlan', planId: made.id, location, linux, plan });
       break;
@@ -174,7 +174,7 @@ function record(services: Services, c: Connection, wanted: NewFunctionApp, made:
       });
       break;
     case 'container':
-      // As the plan of Flex Consumption.
+      // Created together with the app, like the plan of Flex Consumption.
       break;
   }
 }
@@ -185,15 +185,15 @@ async function offerRemoval(
   state: AppInTheMaking,
   error: unknown,
 ): Promise<void> {
-  const why = isCancellation(error) ? vscode.l10n.t('It was cancelled.') : explain(error).reason;
-  const remove = vscode.l10n.t('Remove Them');
+  const why = isCancellation(error) ? vscode.l10n.t('The operation was canceled.') : explain(error).reason;
+  const remove = vscode.l10n.t('Delete Resources');
   const answer = await vscode.window.showWarningMessage(
-    plainLine(vscode.l10n.t('The function app was not created as a whole')),
+    plainLine(vscode.l10n.t('The function app was only partly created')),
     {
       modal: true,
       detail: plain(
         [
-          ...[why, '', vscode.l10n.t('These were made, and may cost money:')],
+          ...[why, '', vscode.l10n.t('These resources were created and may cost money:')],
           ...bullets(namesOf(state.made)),
         ].join('\n'),
       ),

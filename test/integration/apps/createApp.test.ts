@@ -30,7 +30,7 @@ describe('a new function app', () => {
   const resources = async () =>
     (await listResources(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
 
-  it('is asked for step by step, with Back, and has its identity on', async () => {
+  it('is created by a wizard with a Back button, and has its identity enabled', async () => {
     const wizard = new WizardAnswers([
       ...[{ pick: 'Create a resource group…' }, { type: 'wrong' }, 'back' as const, 'back' as const],
       ...[{ pick: 'Create a resource group…' }, { type: 'shop' }, { pick: 'North Europe' }],
@@ -64,7 +64,7 @@ describe('a new function app', () => {
       );
   });
 
-  it('is not begun where the questions are closed', async () => {
+  it("isn't created if the wizard is closed", async () => {
     const before = await resources();
     const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);
     await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
@@ -72,7 +72,7 @@ describe('a new function app', () => {
     assert.deepEqual(await resources(), before);
   });
 
-  it('that fails halfway says what was made, and removes it if asked to', async () => {
+  it('can be deleted again if its creation fails halfway', async () => {
     const before = await resources();
     await world.plain.control('/faults', {
       ...{ method: 'PUT', path: '/sites/half-app' },
@@ -83,7 +83,7 @@ describe('a new function app', () => {
       ...[{ pick: 'App Service plan B1' }, { pick: 'Create a storage account…' }, { type: 'halfstore' }],
       { pick: 'Off' },
     ]);
-    prompts.button('Remove Them');
+    prompts.button('Delete Resources');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);
     wizard.finish();
     const question = prompts.messages.find(({ modal }) => modal);
@@ -92,7 +92,7 @@ describe('a new function app', () => {
     assert.equal(world.logged.filter((line) => line.startsWith('az resource delete')).length, 2);
   });
 
-  it('uses what is there, and leaves it alone where the rest is removed', async () => {
+  it('uses existing resources, and keeps them when the rest is deleted', async () => {
     const { subscriptionId } = target.subscription;
     const group = `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac/providers`;
     const location = 'northeurope';
@@ -113,7 +113,7 @@ describe('a new function app', () => {
       ...[{ pick: 'keyless-windows-plan' }, { pick: 'sharedstore' }],
       { pick: `On, with the workspace ${workspace}` },
     ]);
-    prompts.button('Remove Them');
+    prompts.button('Delete Resources');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);
     wizard.finish();
     const question = prompts.messages.find(({ modal }) => modal);
