@@ -5,7 +5,7 @@ import type { Connection } from '../azure/core/connection';
 import type { NewFunctionApp } from '../azure/appService/functionAppCreation';
 import type { GroupPlace } from '../ui/pickers/creationPickers';
 
-/** A change that the service takes its time for. */
+/** A change that takes the service a while. */
 export type LongChange =
   | Extract<
       ResourceChange,
@@ -13,24 +13,24 @@ export type LongChange =
     >
   | { readonly kind: 'recoverVault'; readonly vaultId: string; readonly location: string };
 
-/** How far the making of a function app has come. */
+/** How far the creation of a function app has come. */
 export interface AppInTheMaking {
   readonly wanted: NewFunctionApp;
   readonly group: GroupPlace;
-  /** IDs of what was made, in its order. */
+  /** IDs of what was created, in order. */
   readonly made: readonly string[];
-  /** ID of what was asked for last, which was not there before. */
+  /** ID of the resource that was requested last. It didn't exist before. */
   readonly making?: string;
 }
 
 /**
- * What runs, so that it can be looked after when the window was reloaded: names and IDs alone. The URL that Azure gives for
- * an operation holds signatures, and is not kept; the resource itself tells how it ended.
+ * A running operation, remembered so that it can be followed up after a reload of the window. It holds names and IDs only:
+ * the URL that Azure gives for an operation contains signatures. The resource itself shows how the operation ended.
  */
 export type LongOperation =
   | {
       readonly change: LongChange;
-      /** Resources that the tree shows, to be read again at the end. */
+      /** Resources in the tree that are read again at the end. */
       readonly shown: readonly string[];
     }
   | { readonly app: AppInTheMaking };
@@ -44,15 +44,15 @@ export type RememberedOperation = LongOperation & {
 };
 
 const storageKey = 'keyless.operations';
-/** Milliseconds after which nobody asks any more how something ended. */
+/** Milliseconds after which an operation is no longer followed up. */
 const mostAge = 24 * 60 * 60 * 1000;
 
 /**
- * The long operations of this window. Those that run when it closes stay in its workspace's state, which no other
- * window has at the same time.
+ * The long operations of this window. Those still running when it closes stay in its workspace state, which no other
+ * window uses at the same time.
  */
 export class LongOperations {
-  /** What ran when the window was closed. */
+  /** What was running when the window closed. */
   readonly left: readonly RememberedOperation[];
   private closed = false;
 
@@ -60,7 +60,7 @@ export class LongOperations {
     this.left = this.remembered();
   }
 
-  /** Runs `work`, which may tell how far it has come. Whatever its end, the operation is forgotten then. */
+  /** Runs `work`, which can record how far it has come. The operation is forgotten when it ends, whether or not it failed. */
   async track<T>(
     { accountId, tenantId }: Connection,
     operation: LongOperation,
@@ -81,7 +81,7 @@ export class LongOperations {
     await this.memento.update(storageKey, others.length === 0 ? undefined : others);
   }
 
-  /** The window goes, and what runs in it ends with it: it is remembered as it was. */
+  /** Keeps the operations as they are from now on: the window is closing, and their failures are its doing. */
   close(): void {
     this.closed = true;
   }

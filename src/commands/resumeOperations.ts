@@ -16,8 +16,8 @@ import { makeFunctionApp, namesOf, removeAll, tellCreated } from './apps/makeFun
 import type { Services } from './services';
 
 /**
- * Looks after what ran when the window was closed, and says how it ended. What belongs to an account that is not there
- * now is kept for the next window.
+ * Follows up on what was running when the window closed, and says how it ended. Operations of an account that isn't
+ * signed in now are kept for the next window.
  */
 export async function resumeOperations(services: Services, timing?: OperationTiming): Promise<void> {
   const connections = await services.inventory.connections().catch(() => []);
@@ -49,7 +49,7 @@ async function resume(resuming: Resuming, operation: RememberedOperation): Promi
 
 function titleOf(operation: RememberedOperation): string {
   const name = 'app' in operation ? operation.app.wanted.name : nameOf(idOf(operation.change));
-  return plainLine(vscode.l10n.t('What was begun with {0}', name));
+  return plainLine(vscode.l10n.t('Resuming the operation on {0}', name));
 }
 
 async function resumeChange(
@@ -68,12 +68,10 @@ async function resumeChange(
       services.changes.record(c, change);
       tell(describeChange(change));
     } else if (wanted === 'absent')
-      warn(
-        vscode.l10n.t('{0} is still there: its deletion was broken off by the reload of the window.', name),
-      );
+      warn(vscode.l10n.t("{0} wasn't deleted because the window was reloaded.", name));
     else if (end === 'absent')
-      warn(vscode.l10n.t('{0} is not there: its making was broken off by the reload of the window.', name));
-    else warn(vscode.l10n.t('{0} is there, but Azure could not finish it. Delete it, and try again.', name));
+      warn(vscode.l10n.t("{0} wasn't created because the window was reloaded.", name));
+    else warn(vscode.l10n.t("Azure couldn't finish creating {0}. Delete it and try again.", name));
   } finally {
     for (const one of shown) services.refresh(c, one);
   }
@@ -101,7 +99,7 @@ async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string)
   const { wanted } = begun;
   const { app } = partsOf(wanted);
   const made = await withProgress(
-    vscode.l10n.t('Looking at what was made of the function app {0}', wanted.name),
+    vscode.l10n.t('Checking which parts of the function app {0} were created', wanted.name),
     (signal) => lookAtMade(resuming, begun, signal),
   );
   const hasRole = made.some((id) => /\/roleAssignments\//i.test(id));
@@ -109,17 +107,17 @@ async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string)
     tellCreated(services, c, await getFunctionApp(c, app));
     return;
   }
-  const goOn = vscode.l10n.t('Go On');
-  const remove = vscode.l10n.t('Remove Them');
+  const goOn = vscode.l10n.t('Continue');
+  const remove = vscode.l10n.t('Delete Resources');
   const answer = await vscode.window.showWarningMessage(
     plain(
       made.length === 0
         ? vscode.l10n.t(
-            'The window was reloaded before anything was made of the function app {0}.',
+            'The window was reloaded before any part of the function app {0} was created.',
             wanted.name,
           )
         : vscode.l10n.t(
-            'The window was reloaded while the function app {0} was being created. These were made, and may cost money: {1}.',
+            'The window was reloaded while the function app {0} was being created. These resources were created and may cost money: {1}.',
             wanted.name,
             namesOf(made).join(', '),
           ),
@@ -127,13 +125,13 @@ async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string)
     goOn,
     ...(made.length === 0 ? [] : [remove]),
   );
-  // From here on it is another operation, or none.
+  // Whatever follows is tracked as an operation of its own.
   await services.operations.forget(key);
   if (answer === goOn) await makeFunctionApp(services, c, { ...begun, made });
   else if (answer === remove) await removeAll(services, c, { ...begun, made });
 }
 
-/** What is there of what was made, once Azure has done what it was asked for last. */
+/** The parts that exist, once Azure has finished the last request. */
 async function lookAtMade(
   { connection: c, timing }: Resuming,
   { made, making }: AppInTheMaking,

@@ -40,7 +40,7 @@ describe('Making a function app and a key vault, with the window reloaded in the
     await listed('Off');
     await ui.screenshot('create-3-insights');
     await ui.pick('On, with a new workspace');
-    await ui.toast('making the app').waitFor({ timeout: 60_000 });
+    await ui.toast('creating the app').waitFor({ timeout: 60_000 });
     await ui.screenshot('create-4-progress');
     await ui.reloadWindow();
 
@@ -51,8 +51,8 @@ describe('Making a function app and a key vault, with the window reloaded in the
       /storageAccounts\/shopappstore, workspaces\/shop-app-logs, components\/shop-app\.$/,
     );
     await ui.screenshot('create-5-half-made');
-    await ui.toastClick(half, 'Go On');
-    await ui.toast('The function app shop-app is created').waitFor({ timeout: 60_000 });
+    await ui.toastClick(half, 'Continue');
+    await ui.toast('Created the function app shop-app').waitFor({ timeout: 60_000 });
     await ui.openView('Keyless');
     await ui.tree.expand(group, 'Function Apps');
     await ui.tree.row('shop-app').waitFor();
@@ -65,7 +65,7 @@ describe('Making a function app and a key vault, with the window reloaded in the
     await ui.pickMenu(ui.tree.row(group), 'Create Key Vault…');
     await ui.pick('keyless-rbac');
     await ui.input('shop-kv', {
-      prompt: 'Name of the new key vault, which no other vault of Azure may have',
+      prompt: 'Key vault name (must be globally unique)',
     });
     await ui.pick('Azure role-based access control (recommended)');
     await ui.input('7');

@@ -4,7 +4,7 @@ import type { LoadMoreNode, Node } from '../../tree/nodes/nodes';
 import type { ResourceTree } from '../../tree/resourceTree';
 import type { CommandTable } from '../command';
 
-/** The commands on the tree itself, and on the resource that a node stands for. Each loads with its first use. */
+/** Commands for the tree itself, and for the resource behind a node. Each loads on first use. */
 export function resourcesCommands(tree: ResourceTree, filter: SubscriptionFilter): CommandTable {
   return {
     'keyless.createResourceGroup': async (services, node?: SubscriptionTarget) =>
@@ -43,7 +43,7 @@ async function refresh(tree: ResourceTree, node?: Node, nodes?: readonly Node[])
   else await Promise.all(chosen.map((each) => tree.refresh(each)));
 }
 
-/** VS Code passes the node that was clicked, and all selected ones if it is one of several. */
+/** VS Code passes the clicked node, and all selected nodes if there are several. */
 function selected(node: Node | undefined, nodes: readonly Node[] | undefined): readonly Node[] {
   if (nodes && nodes.length > 0) return nodes;
   return node ? [node] : [];

@@ -8,26 +8,26 @@ import { pickOne } from '../../ui/quickPick';
 import { withoutSecretValues } from './redact';
 import type { Services } from '../services';
 
-/** What these commands need of a node: an ARM ID, a principal, or both. */
+/** What these commands need from a node: a resource ID, a principal ID, or both. */
 export interface ResourceTarget {
-  /** Absent where the resource is only remembered. */
+  /** Absent if the resource is only remembered from an earlier session. */
   readonly connection?: Connection;
   readonly resourceId?: string;
   readonly principalId?: string;
 }
 
-/** Opens the resource's page in the portal of its cloud. */
 export async function openInPortal(services: Services, target?: ResourceTarget): Promise<void> {
   const { connection, resourceId } =
     target ?? (await pickResource(services, vscode.l10n.t('Open in Portal')));
-  if (!connection || !resourceId) throw new UserError(vscode.l10n.t('This item has no page in the portal'));
+  if (!connection || !resourceId)
+    throw new UserError(vscode.l10n.t("This item doesn't have a page in the portal"));
   if (!connection.cloud.portal)
-    throw new UserError(vscode.l10n.t('{0} has no portal', connection.cloud.name));
+    throw new UserError(vscode.l10n.t("{0} doesn't have a portal", connection.cloud.name));
   const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(resourceId)}`;
   await vscode.env.openExternal(vscode.Uri.parse(page, true));
 }
 
-/** Copies ARM IDs, one a line. */
+/** Copies resource IDs, one per line. */
 export async function copyResourceId(
   services: Services,
   ...targets: readonly ResourceTarget[]
@@ -41,7 +41,7 @@ export async function copyResourceId(
   );
 }
 
-/** Copies object IDs of principals, one a line. */
+/** Copies the object IDs of principals, one per line. */
 export async function copyPrincipalId(
   services: Services,
   ...targets: readonly ResourceTarget[]
@@ -54,10 +54,10 @@ export async function copyPrincipalId(
   );
 }
 
-/** Shows a resource as Resource Manager knows it, in a read-only document, without secret values. */
+/** Shows the JSON of a resource from Resource Manager in a read-only document, without secret values. */
 export async function viewJson(services: Services, target?: ResourceTarget): Promise<void> {
   const { connection, resourceId } = target ?? (await pickResource(services, vscode.l10n.t('View JSON')));
-  if (!connection || !resourceId) throw new UserError(vscode.l10n.t('This item has no JSON'));
+  if (!connection || !resourceId) throw new UserError(vscode.l10n.t("This item doesn't have a JSON view"));
   const json = await withProgress(vscode.l10n.t('Reading the resource'), async (signal) => {
     const { getResourceJson } = await import('../../azure/resources/resources');
     return getResourceJson(connection, resourceId, signal);
@@ -100,7 +100,7 @@ async function pickResource({ inventory }: Services, title: string): Promise<Res
     { title, placeHolder: vscode.l10n.t('Select a function app or key vault') },
     () =>
       new UserError(
-        vscode.l10n.t('No function app or key vault was found'),
+        vscode.l10n.t('No function apps or key vaults were found'),
         vscode.l10n.t('Sign in, or check which subscriptions are shown.'),
         [{ title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' }],
       ),
@@ -141,7 +141,7 @@ async function pickPrincipal({ inventory }: Services): Promise<ResourceTarget> {
     { title: vscode.l10n.t('Copy Principal ID'), placeHolder: vscode.l10n.t('Select an identity') },
     () =>
       new UserError(
-        vscode.l10n.t('No managed identity was found'),
+        vscode.l10n.t('No managed identities were found'),
         vscode.l10n.t('Enable the system-assigned identity of a function app first.'),
         [{ title: vscode.l10n.t('Enable Identity'), command: 'keyless.enableSystemAssignedIdentity' }],
       ),

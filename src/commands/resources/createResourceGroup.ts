@@ -10,7 +10,6 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Resource Group');
 
-/** Makes a resource group. */
 export async function createResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const name = await askGroupName(title());
@@ -23,10 +22,10 @@ export async function createResourceGroup(services: Services, node?: Subscriptio
       makeGroup(services, { ...target, subscriptionId }, { name, location, isNew: true }, signal),
     ),
   );
-  tell(vscode.l10n.t('The resource group {0} is created.', name));
+  tell(vscode.l10n.t('Created the resource group {0}.', name));
 }
 
-/** Makes the group where it is new, and tells of it. @returns the ID of what was made */
+/** Creates the group if it's new, and records the change. @returns the ID of the group it created */
 export async function makeGroup(
   services: Services,
   { connection, subscriptionId }: { readonly connection: Connection; readonly subscriptionId: string },

@@ -10,7 +10,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete Resource Group');
 
-/** Deletes a resource group with all that is in it, after showing what that is and having its name typed. */
+/** Deletes a resource group and everything in it, after listing that and having the person type the group's name. */
 export async function deleteResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
@@ -22,12 +22,13 @@ export async function deleteResourceGroup(services: Services, node?: Subscriptio
   await confirm(
     vscode.l10n.t('Delete the resource group {0}?', group.name),
     consequences(inside.map(({ name, type }) => `${name} (${type})`)),
-    vscode.l10n.t('Delete'),
+    vscode.l10n.t('Delete Resource Group'),
   );
   await askText({
     title: title(),
-    prompt: vscode.l10n.t('Type {0} to delete it', group.name),
-    validateInput: (text) => (text === group.name ? undefined : vscode.l10n.t('This is not its name.')),
+    prompt: vscode.l10n.t('Type {0} to confirm the deletion', group.name),
+    validateInput: (text) =>
+      text === group.name ? undefined : vscode.l10n.t("This isn't the name of the resource group."),
   });
   const change = { kind: 'deleteResourceGroup', groupId: group.id } as const;
   const shown = inside.filter(({ type }) => isShown.test(type)).map(({ id }) => id);
@@ -38,7 +39,7 @@ export async function deleteResourceGroup(services: Services, node?: Subscriptio
       ),
     );
     services.changes.record(connection, change);
-    tell(vscode.l10n.t('The resource group {0} is deleted.', group.name));
+    tell(vscode.l10n.t('Deleted the resource group {0}.', group.name));
   } finally {
     for (const id of shown) services.refresh(connection, id);
   }
@@ -50,12 +51,12 @@ const isShown = /^microsoft\.(web\/sites|keyvault\/vaults|managedidentity\/usera
 function consequences(inside: readonly string[]): string {
   return [
     inside.length > 0
-      ? vscode.l10n.t('All that is in it is deleted, too:')
-      : vscode.l10n.t('Nothing was found in it.'),
+      ? vscode.l10n.t('Everything in it is also deleted:')
+      : vscode.l10n.t('No resources were found in it.'),
     ...bullets(inside),
     '',
     vscode.l10n.t(
-      "This can't be undone, except that key vaults can be recovered for a while, once there is a group of this name again. What others granted to identities in it stays behind and means nobody.",
+      "You can't undo this. Only key vaults can be recovered for a while, after you create a resource group with this name again. Access that was granted to identities in the group is left orphaned.",
     ),
   ].join('\n');
 }

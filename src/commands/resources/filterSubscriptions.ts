@@ -8,11 +8,11 @@ import type { Choice } from '../../ui/quickPick';
 import { pickMany } from '../../ui/quickPick';
 import type { Services } from '../services';
 
-/** Asks which subscriptions are shown; remembered for the account. */
+/** Asks which subscriptions to show, and remembers the answer for the account. */
 export async function filterSubscriptions({ accounts }: Services, filter: SubscriptionFilter): Promise<void> {
   const session = await accounts.session();
   if (!session)
-    throw new UserError(l10n.t('Nobody is signed in'), undefined, [
+    throw new UserError(l10n.t("You aren't signed in"), undefined, [
       { title: l10n.t('Sign In'), command: 'keyless.signIn' },
     ]);
   const key = accountKey(session.account);
@@ -37,7 +37,7 @@ export async function filterSubscriptions({ accounts }: Services, filter: Subscr
     title: l10n.t('Filter Subscriptions'),
     placeHolder: l10n.t('Select the subscriptions to show'),
   });
-  // Everything selected also means those that are yet to come.
+  // If everything is selected, subscriptions that are added later are shown, too.
   await filter.select(
     key,
     picked.length === all.length ? undefined : picked.map(({ subscriptionId }) => subscriptionId),

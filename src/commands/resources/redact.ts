@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-/** A resource's JSON as it may be shown: app setting values, connection strings, keys, passwords and signatures are gone. */
+/** Hides app setting values, connection strings, keys, passwords, and signatures in a resource's JSON so it can be shown. */
 export function withoutSecretValues(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(withoutSecretValues);
   if (typeof json !== 'object' || json === null) return withoutSignature(json);
@@ -17,7 +17,7 @@ export function withoutSecretValues(json: unknown): unknown {
   );
 }
 
-/** Whole maps or lists of `{name, value}` whose values may be secret (config/appsettings, config/connectionstrings, host keys). */
+/** Whether all values of a map or a list of `{name, value}` can be secret (config/appsettings, config/connectionstrings, host keys). */
 function isSettingsBag(name: string): boolean {
   return /^(appSettings|connectionStrings|metadata|functionKeys|systemKeys|secrets)$/i.test(name);
 }
@@ -32,7 +32,7 @@ function hideValues(value: unknown): unknown {
               /^(value|connectionString)$/i.test(name) ? hidden() : (inner as unknown),
             ]),
           )
-        : // Names of permissions, in an access policy's `secrets`.
+        : // The `secrets` of an access policy are names of permissions.
           withoutSecretValues(item),
     );
   }
@@ -40,14 +40,14 @@ function hideValues(value: unknown): unknown {
   return Object.fromEntries(Object.keys(value).map((name) => [name, hidden()]));
 }
 
-/** Names that say so, but not names of things about secrets, such as `secretUri` or `keyVaultReferenceIdentity`. */
+/** Whether a name promises a secret value. Names such as `secretUri` or `keyVaultReferenceIdentity` don't. */
 function isSecretName(name: string): boolean {
   return /(password|pwd|accountkey|accesskey|masterkey|primarykey|secondarykey|sasurl|sastoken|connectionstring|clientsecret|secret|token)$/i.test(
     name,
   );
 }
 
-/** Signed addresses and addresses with credentials or a function key in them. */
+/** Hides signatures, function keys, and credentials in URLs. */
 function withoutSignature(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   return value
@@ -55,7 +55,7 @@ function withoutSignature(value: unknown): unknown {
     .replace(/(https?:\/\/)[^/@\s]+@/gi, '$1');
 }
 
-/** What stands in place of a secret value. */
+/** The text shown in place of a secret value. */
 function hidden(): string {
   return l10n.t('(hidden by Keyless)');
 }

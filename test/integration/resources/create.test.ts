@@ -11,7 +11,7 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 
-describe('resources', () => {
+describe('creating and deleting resources', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let target: SubscriptionTarget;
@@ -37,7 +37,7 @@ describe('resources', () => {
   const vaultNames = async () => (await world.services.inventory.keyVaults()).map(({ vault }) => vault.name);
   const logged = (start: string) => world.logged.some((line) => line.startsWith(start));
 
-  it('are a resource group, made in a region', async () => {
+  it('creates a resource group in a region', async () => {
     prompts.pick('Keyless Sandbox (RBAC)').input('shop').pick('North Europe');
     await createResourceGroup(world.services);
     assert.ok(await prompts.inputs[0]?.validateInput?.('ends in a dot.'));
@@ -47,7 +47,7 @@ describe('resources', () => {
     await assert.rejects(createResourceGroup(world.services, target), { code: 'ResourceGroupExists' });
   });
 
-  it('are a key vault in a new resource group, with a name that the service has free', async () => {
+  it('creates a key vault in a new resource group, under a name that is available', async () => {
     prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
     prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
     await createKeyVault(world.services, target);
@@ -65,15 +65,15 @@ describe('resources', () => {
     assert.equal(await says?.('shop-other-kv'), undefined);
   });
 
-  it('are a key vault, deleted after it was said what that means, and recovered', async () => {
+  it('deletes a key vault after a dialog explains the consequences, and recovers it', async () => {
     const shop = await world.vault('shop-kv');
     prompts.escape();
     await assert.rejects(deleteKeyVault(world.services, shop), { name: 'Canceled' });
-    assert.match(prompts.last.detail, /its name stays taken/);
+    assert.match(prompts.last.detail, /its name can't be reused/);
     assert.ok((await vaultNames()).includes('shop-kv'));
-    prompts.button('Delete');
+    prompts.button('Delete Key Vault');
     await deleteKeyVault(world.services, shop);
-    assert.deepEqual(prompts.last.buttons, ['Recover']);
+    assert.deepEqual(prompts.last.buttons, ['Recover Key Vault']);
     assert.ok(!(await vaultNames()).includes('shop-kv'));
     assert.ok(logged('az keyvault delete --name shop-kv'));
     prompts.pick('shop-kv');
@@ -83,25 +83,25 @@ describe('resources', () => {
     await assert.rejects(recoverKeyVault(world.services, target), /has no deleted key vaults/);
   });
 
-  it('are a function app, deleted after it was said what goes and what stays', async () => {
+  it('deletes a function app after a dialog lists what is deleted and what stays', async () => {
     const app = await world.app('keyless-linux-app');
-    prompts.button('Delete');
+    prompts.button('Delete Function App');
     await deleteFunctionApp(world.services, app);
     const [question] = prompts.messages;
-    assert.match(question?.detail ?? '', /Its slots are deleted, too:[\s\S]*staging/);
-    assert.match(question?.detail ?? '', /Its system-assigned identity goes with it/);
+    assert.match(question?.detail ?? '', /Its slots are also deleted:[\s\S]*staging/);
+    assert.match(question?.detail ?? '', /Its system-assigned identity is also deleted/);
     await assert.rejects(world.app('keyless-linux-app'));
     assert.deepEqual(world.refreshed, [app.app.id]);
     assert.ok(logged('az functionapp delete --name keyless-linux-app'));
   });
 
-  it('are a resource group, deleted only when its name was typed', async () => {
-    prompts.pick('vaults').button('Delete').escape();
+  it('deletes a resource group only after its name was typed', async () => {
+    prompts.pick('vaults').button('Delete Resource Group').escape();
     await assert.rejects(deleteResourceGroup(world.services, target), { name: 'Canceled' });
     assert.match(prompts.last.detail, /shop-kv \(Microsoft\.KeyVault\/vaults\)/);
     assert.ok(await prompts.inputs[0]?.validateInput?.('vault'));
     const { vault } = await world.vault('shop-kv');
-    prompts.pick('vaults').button('Delete').input('vaults');
+    prompts.pick('vaults').button('Delete Resource Group').input('vaults');
     await deleteResourceGroup(world.services, target);
     assert.ok(!(await groups()).includes('vaults'));
     assert.deepEqual(world.refreshed, [vault.id]);

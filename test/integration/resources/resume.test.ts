@@ -16,7 +16,7 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 
-describe('what ran when the window was reloaded', () => {
+describe('an operation that a reload of the window interrupts', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let subscriptionId: string;
@@ -35,12 +35,12 @@ describe('what ran when the window was reloaded', () => {
   });
   afterEach(() => {
     prompts.finish();
-    assert.equal(memento.kept, undefined, 'something is still remembered');
+    assert.equal(memento.kept, undefined, 'an operation is still remembered');
   });
 
   const group = () => `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac`;
   const vaultId = (name: string) => `${group()}/providers/Microsoft.KeyVault/vaults/${name}`;
-  /** A window whose work ends with it. */
+  /** Starts an operation that never ends, and closes its window. */
   async function leave(operation: LongOperation, connection = world.connection): Promise<void> {
     const window = new LongOperations(memento);
     await new Promise<void>((begun) => {
@@ -51,7 +51,7 @@ describe('what ran when the window was reloaded', () => {
     });
     window.close();
   }
-  /** The window after the reload. */
+  /** Resumes the operations as the window does after a reload. */
   async function resume(): Promise<Services> {
     const services = { ...world.services, operations: new LongOperations(memento) };
     await resumeOperations(services, { poll: 50, grace: 200 });
@@ -60,7 +60,7 @@ describe('what ran when the window was reloaded', () => {
   const resources = async () =>
     (await listResources(world.connection, subscriptionId)).map(({ name }) => name).sort();
 
-  it('is a resource group that went meanwhile', async () => {
+  it('is reported as done if the resource group is gone', async () => {
     const name = 'leaving';
     const { id: groupId } = await createResourceGroup(world.connection, {
       ...{ subscriptionId, name, location: 'northeurope' },
@@ -73,15 +73,15 @@ describe('what ran when the window was reloaded', () => {
     assert.ok(world.logged.some((line) => line.startsWith('az group delete --name leaving')));
   });
 
-  it('is a deletion that never reached Azure: that is said', async () => {
+  it('is reported as not done if the deletion never reached Azure', async () => {
     await leave({ change: { kind: 'deleteVault', vaultId: vaultId('keyless-rbac-kv') }, shown: [] });
     await resume();
     assert.equal(prompts.last.kind, 'warning');
-    assert.match(prompts.last.text, /keyless-rbac-kv is still there/);
+    assert.match(prompts.last.text, /keyless-rbac-kv wasn't deleted/);
     assert.ok(!world.logged.some((line) => line.startsWith('az')));
   });
 
-  it('is a vault in the making, which is waited for', async () => {
+  it('is waited for if a vault is still being created', async () => {
     const vault = {
       location: 'northeurope',
       tenantId: world.ready.tenantId,
@@ -113,32 +113,32 @@ describe('what ran when the window was reloaded', () => {
     );
   });
 
-  it('is a function app, half made, which goes on', async () => {
+  it('continues if a function app was partly created', async () => {
     const state = await halfMade('halted-app');
     await leave({ app: state });
-    prompts.click('Go On');
+    prompts.click('Continue');
     await resume();
     assert.match(prompts.messages[0]?.text ?? '', /workspaces\/halted-app-logs/);
-    assert.match(prompts.last.text, /The function app halted-app is created/);
+    assert.match(prompts.last.text, /Created the function app halted-app/);
     const { app } = await world.app('halted-app');
     assert.ok(app.identity.systemAssigned);
   });
 
-  it('is a function app, half made, which is removed', async () => {
+  it('is undone on request if a function app was partly created', async () => {
     const before = await resources();
     const state = await halfMade('unwanted-app');
     await leave({ app: state });
-    prompts.click('Remove Them');
+    prompts.click('Delete Resources');
     await resume();
     assert.deepEqual(await resources(), before);
   });
 
-  it('is a function app of which nothing was made, or whose making came to its end without us', async () => {
+  it('is offered again if no part of the app was created, and reported as done if all of it was', async () => {
     const { wanted, group } = stateOf('unborn-app');
     await leave({ app: { wanted, group, made: [], making: partsOf(wanted).storage } });
     await resume();
-    assert.match(prompts.last.text, /before anything was made of the function app unborn-app/);
-    assert.deepEqual(prompts.last.buttons, ['Go On']);
+    assert.match(prompts.last.text, /before any part of the function app unborn-app was created/);
+    assert.deepEqual(prompts.last.buttons, ['Continue']);
 
     const made: string[] = [];
     const report = { next: () => undefined, made: ({ id }: { id: string }) => void made.push(id) };
@@ -146,10 +146,10 @@ describe('what ran when the window was reloaded', () => {
     await createFunctionApp(world.connection, late, report);
     await leave({ app: { wanted: late, group, made } });
     await resume();
-    assert.match(prompts.last.text, /The function app late-app is created/);
+    assert.match(prompts.last.text, /Created the function app late-app/);
   });
 
-  it('is kept for later where its account is not there', async () => {
+  it("is kept for later if its account isn't signed in", async () => {
     const nobody = { ...world.connection, accountId: 'nobody' };
     await leave({ change: { kind: 'deleteVault', vaultId: vaultId('any') }, shown: [] }, nobody);
     const services = await resume();
@@ -158,7 +158,7 @@ describe('what ran when the window was reloaded', () => {
     await services.operations.forget(left?.key ?? '');
   });
 
-  it('is remembered by names and IDs alone, and forgotten when it ends', async () => {
+  it('is remembered by names and IDs only, and forgotten when it ends', async () => {
     const services = { ...world.services, operations: new LongOperations(memento) };
     await makeFunctionApp(services, world.connection, {
       ...stateOf('open-app', 'consumption'),
@@ -172,7 +172,7 @@ describe('what ran when the window was reloaded', () => {
     assert.doesNotMatch(memento.everything, /AccountKey|InstrumentationKey|[?&](s|h|c|t)=|https?:/i);
   });
 
-  it('is forgotten when it fails or is cancelled', async () => {
+  it('is forgotten when it fails', async () => {
     const operations = new LongOperations(memento);
     const change = { kind: 'deleteVault', vaultId: vaultId('any') } as const;
     const failing = operations.track(world.connection, { change, shown: [] }, () => {
@@ -201,7 +201,7 @@ describe('what ran when the window was reloaded', () => {
     return { wanted, group: { name: 'keyless-rbac', location, isNew: false } };
   }
 
-  /** As it is left when the answer to the app's PUT was not waited for. */
+  /** The state that is left if the window doesn't wait for the answer to the app's PUT. */
   async function halfMade(name: string) {
     const { wanted, group } = stateOf(name);
     await world.plain.control('/faults', {
@@ -215,7 +215,7 @@ describe('what ran when the window was reloaded', () => {
   }
 }).timeout(60_000);
 
-/** Keeps what was ever written. */
+/** Keeps everything that was ever written to it. */
 class RecordingMemento implements vscode.Memento {
   kept: unknown;
   everything = '';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { withoutSecretValues } from '../../../../src/commands/resources/redact';
 
-describe('JSON that is shown', () => {
-  it('holds no secret value', () => {
+describe("a resource's JSON", () => {
+  it('is shown without secret values', () => {
     const secrets = {
       properties: {
         siteConfig: {
@@ -24,7 +24,7 @@ describe('JSON that is shown', () => {
       assert.ok(shown.includes(name), name);
   });
 
-  it('is otherwise as it came', () => {
+  it('is otherwise unchanged', () => {
     const json = {
       id: '/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv/secrets/s',
       properties: {
