@@ -23,7 +23,7 @@ describe('Application settings, by mouse', () => {
   const add = async (name: string, value: string) => {
     const { ui } = window;
     await ui.pickMenu(settings(), 'Add Setting…');
-    await ui.input(name, { prompt: 'Name of the new setting' });
+    await ui.input(name, { prompt: 'Name of the new app setting' });
     await ui.input(value, { prompt: `Value of ${name}` });
     await setting(name, 'looks like a secret').waitFor();
     await calm(`Writing ${name}`);
@@ -34,7 +34,7 @@ describe('Application settings, by mouse', () => {
     await ui.pick('keyless-demo-kv');
     await ui.input(secret, { prompt: 'Name of the secret' });
     const shown = await ui.dialogText();
-    await calm('Looking what keyless-demo-app may read');
+    await calm('Checking what keyless-demo-app can read');
     return shown;
   };
 
@@ -46,8 +46,8 @@ describe('Application settings, by mouse', () => {
     assert.equal(message, 'Move DB_PASSWORD of keyless-demo-app to keyless-demo-kv?');
     assert.match(detail, /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s);
     await ui.screenshot('settings-2-plan');
-    await ui.dialogClick('Move');
-    await ui.toast('DB_PASSWORD is in keyless-demo-kv now').waitFor({ timeout: 60_000 });
+    await ui.dialogClick('Move to Key Vault');
+    await ui.toast('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
     await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();
     await ui.screenshot('settings-3-moved');
   });
@@ -63,12 +63,15 @@ describe('Application settings, by mouse', () => {
     };
     await refuse(403);
     await move('API_TOKEN', 'ApiToken');
-    await ui.dialogClick('Move');
-    await ui.toast('access to the vault denied; looking again in').waitFor({ timeout: 60_000 });
+    await ui.dialogClick('Move to Key Vault');
+    await ui.toast('access to the vault denied; checking again in').waitFor({ timeout: 60_000 });
     await ui.screenshot('settings-4-waiting');
     await refuse(404);
-    const said = await ui.toastMessage('API_TOKEN of keyless-demo-app was not moved');
-    assert.match(said, /secret not found\. Its old value is back\. What remains: the secret ApiToken in/);
+    const said = await ui.toastMessage("API_TOKEN of keyless-demo-app wasn't moved");
+    assert.match(
+      said,
+      /secret not found\. Its old value was restored\. Left in place: the secret ApiToken in/,
+    );
     await setting('API_TOKEN', 'looks like a secret').waitFor();
     await ui.screenshot('settings-5-back');
     await control(ready, 'DELETE', '/faults');

@@ -13,14 +13,13 @@ import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 import { settingOf } from './settingValue';
 
-/** Adds a setting. */
 export async function addSetting(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Add Setting');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
   const names = await namesOf({ connection, app });
   const name = await askText({
     title,
-    prompt: vscode.l10n.t('Name of the new setting of {0}', app.name),
+    prompt: vscode.l10n.t('Name of the new app setting of {0}', app.name),
     validateInput: (text) => complaintAboutName(text, names, app.linux),
   });
   const value = await askValue(title, name, namesSecret(name));
@@ -28,7 +27,7 @@ export async function addSetting(services: Services, node?: AppTarget): Promise<
   tellSet({ connection, app }, name, value);
 }
 
-/** Gives a setting another value; the one it has is not shown. */
+/** Changes the value of a setting without showing the current one. */
 export async function editSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Edit Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
@@ -43,7 +42,7 @@ export async function editSetting(services: Services, node?: AppTarget | Setting
   tellSet({ connection, app }, name, value);
 }
 
-/** Gives a setting another name; its value stays. */
+/** Renames a setting, which keeps its value. */
 export async function renameSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Rename Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
@@ -51,7 +50,7 @@ export async function renameSetting(services: Services, node?: AppTarget | Setti
   const others = (await namesOf({ connection, app })).filter((other) => other !== name);
   const newName = await askText({
     title,
-    prompt: vscode.l10n.t('New name of {0}. The app restarts, and no longer finds the old name', name),
+    prompt: vscode.l10n.t('New name of {0}. The app restarts and can no longer read the old name', name),
     value: name,
     validateInput: (text) => (text === name ? undefined : complaintAboutName(text, others, app.linux)),
   });
@@ -60,31 +59,30 @@ export async function renameSetting(services: Services, node?: AppTarget | Setti
     await confirm(
       vscode.l10n.t('{0} is a slot setting. Rename it?', name),
       vscode.l10n.t(
-        'The new name is not marked as one: at the next swap the value moves to the other slot, unless you mark it in the portal first.',
+        "The renamed setting won't be a slot setting. At the next swap, its value moves to the other slot unless you mark it as a slot setting in the portal first.",
       ),
-      vscode.l10n.t('Rename'),
+      vscode.l10n.t('Rename Setting'),
     );
   }
   await writeSetting(services, { connection, app }, { kind: 'rename', name, newName });
-  tell(vscode.l10n.t('{0} of {1} is now called {2}. The app restarts.', name, app.name, newName));
+  tell(vscode.l10n.t('Renamed {0} of {1} to {2}. The app restarts.', name, app.name, newName));
 }
 
-/** Deletes a setting, after asking. */
 export async function deleteSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const { connection, app, setting } = await settingOf(services, vscode.l10n.t('Delete Setting'), node);
   const { name } = setting;
   await confirm(
     vscode.l10n.t('Delete the setting {0} of {1}?', name, app.name),
     setting.keyVaultReference === undefined
-      ? vscode.l10n.t('Its value is lost, and the app restarts without it.')
+      ? vscode.l10n.t('Its value is lost. The app restarts without it.')
       : vscode.l10n.t('The app restarts without it. The secret stays in its key vault.'),
-    vscode.l10n.t('Delete'),
+    vscode.l10n.t('Delete Setting'),
   );
   await writeSetting(services, { connection, app }, { kind: 'delete', name });
-  tell(vscode.l10n.t('{0} of {1} is deleted. The app restarts.', name, app.name));
+  tell(vscode.l10n.t('Deleted {0} of {1}. The app restarts.', name, app.name));
 }
 
-/** Changes one setting behind a progress notification. @throws AzureError */
+/** Changes one setting while showing progress. @throws AzureError */
 export async function writeSetting(
   services: Services,
   { connection, app }: AppTarget,
@@ -102,7 +100,7 @@ export async function writeSetting(
   }
 }
 
-/** What a change of a setting is in words: a value is told only where it is a Key Vault reference. */
+/** The change to record. It contains the value only if that is a Key Vault reference, since others can be secret. */
 function settingChange(appId: string, change: AppSettingChange): Change {
   const { name } = change;
   switch (change.kind) {
@@ -123,7 +121,7 @@ function settingChange(appId: string, change: AppSettingChange): Change {
 }
 
 function tellSet({ connection, app }: AppTarget, name: string, value: string): void {
-  const said = vscode.l10n.t('{0} of {1} is set. The app restarts.', name, app.name);
+  const said = vscode.l10n.t('Set {0} of {1}. The app restarts.', name, app.name);
   if (!looksLikeSecret(name, value)) {
     tell(said);
     return;
@@ -142,22 +140,22 @@ async function namesOf({ connection, app }: AppTarget): Promise<string[]> {
   ]);
 }
 
-/** @param reference the value now, where it is a Key Vault reference */
+/** @param reference the current value, if it is a Key Vault reference */
 function askValue(title: string, name: string, hidden: boolean, reference?: string): Promise<string> {
   return askText({
     title,
-    prompt: vscode.l10n.t('Value of {0}. The app restarts with it', name),
+    prompt: vscode.l10n.t('Value of {0}. The app restarts to apply it', name),
     password: hidden,
     ...(reference === undefined ? {} : { value: reference }),
   });
 }
 
 function complaintAboutName(name: string, taken: readonly string[], linux: boolean): string | undefined {
-  if (name === '') return vscode.l10n.t('A name is needed.');
+  if (name === '') return vscode.l10n.t('Enter a name.');
   if (!/^[\w.:-]+$/.test(name))
-    return vscode.l10n.t('Only letters, digits, underscores, dots, colons and dashes.');
+    return vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.');
   if (linux && name.includes(':'))
-    return vscode.l10n.t('The environment of a Linux app knows no colon: write __ in its place.');
+    return vscode.l10n.t("Setting names of Linux apps can't contain colons. Use __ instead.");
   const other = findSettingName(taken, name);
-  return other === undefined ? undefined : vscode.l10n.t('There is a setting {0} already.', other);
+  return other === undefined ? undefined : vscode.l10n.t('The setting {0} already exists.', other);
 }

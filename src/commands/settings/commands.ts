@@ -1,7 +1,7 @@
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
-/** The commands on app settings. Each loads with its first use. */
+/** Commands for app settings. Each loads on first use. */
 export const settingsCommands: CommandTable = {
   'keyless.revealSettingValue': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./settingValue')).revealSettingValue(services, node),

@@ -15,21 +15,21 @@ import { numbered, stepWords } from '../access/grantWords';
 import type { SecretChoice } from '../keyVault/secretName';
 import { settingValue } from './settingValue';
 
-/** A setting, the secret that it becomes, and what is missing for its app to read it. */
+/** A setting, the secret that it becomes, and the steps its app needs to read that secret. */
 export interface Move {
   readonly target: SettingTarget;
   readonly place: VaultTarget;
   readonly secret: SecretChoice;
   readonly steps: readonly PlanStep[];
-  /** What the steps are the answer to. */
+  /** The question that the steps answer. */
   readonly question: ReadQuestion;
-  /** What keeps the app from reading even then, e.g. a firewall. */
+  /** What still prevents the app from reading the secret after the steps, such as a firewall. */
   readonly inTheWay: readonly Cause[];
 }
 
 /**
- * Works out what it takes besides the secret itself.
- * @returns the plan, and the setting's value, a secret value
+ * Works out what the app needs besides the secret itself.
+ * @returns the plan, and the setting's value, which is a secret value
  * @throws AzureError; UserError for a setting that can't be moved
  */
 export async function planMove(
@@ -45,9 +45,9 @@ export async function planMove(
     vaultConnection: place.connection,
     target: { vaultId, vaultName, secretName: secret.name },
   };
-  // One notification: VS Code drops those that come too fast one after the other.
+  // Use one notification: VS Code drops those that follow each other too fast.
   const { value, facts } = await withProgress(
-    vscode.l10n.t('Looking what {0} may read in {1}', app.name, vaultName),
+    vscode.l10n.t('Checking what {0} can read in {1}', app.name, vaultName),
     async (signal) => {
       const plain = await settingValue(target, signal);
       requireMovable(target, plain);
@@ -60,11 +60,11 @@ export async function planMove(
   return { move: { target, place, secret, steps, question, inTheWay }, value };
 }
 
-/** @throws UserError for what is a reference, empty, or must stay plain text */
+/** @throws UserError if the value is a reference, is empty, or must stay plain text */
 function requireMovable({ setting, app }: SettingTarget, value: string): void {
   const { name } = setting;
   if (isReference(value))
-    throw new UserError(vscode.l10n.t('{0} of {1} is a Key Vault reference already', name, app.name));
+    throw new UserError(vscode.l10n.t('{0} of {1} is already a Key Vault reference', name, app.name));
   if (/^WEBSITE_CONTENTAZUREFILECONNECTIONSTRING$/i.test(name))
     throw new UserError(
       vscode.l10n.t('The platform needs {0} before it can resolve references', name),
@@ -74,7 +74,7 @@ function requireMovable({ setting, app }: SettingTarget, value: string): void {
   if (complaint !== undefined) throw new UserError(`${name}: ${complaint}`);
 }
 
-/** The secret comes with the move. */
+/** Causes that the move itself removes, because it writes the secret. */
 const willBeMade: ReadonlySet<string> = new Set([
   'secretAbsent',
   'secretDeleted',
@@ -82,7 +82,7 @@ const willBeMade: ReadonlySet<string> = new Set([
   'versionGone',
 ]);
 
-/** The whole plan, as it is shown before anything is done. */
+/** The whole plan, to show before anything is changed. */
 export function describeMove({ target, place, secret, steps, inTheWay }: Move): {
   message: string;
   detail: string;
@@ -91,27 +91,28 @@ export function describeMove({ target, place, secret, steps, inTheWay }: Move): 
   const lines = [
     describeSecret(secret, vault),
     ...steps.map((step) => `${stepWords(step)}.`),
-    vscode.l10n.t('Replace the value of {0} by a Key Vault reference. {1} restarts.', setting, app),
-    vscode.l10n.t('Wait until it resolves; if it does not, put the old value back.'),
+    vscode.l10n.t('Replace the value of {0} with a Key Vault reference. {1} restarts.', setting, app),
+    vscode.l10n.t("Wait until the reference resolves. If it doesn't, restore the old value."),
   ];
   return {
     message: vscode.l10n.t('Move {0} of {1} to {2}?', setting, app, vault),
     detail: [
       numbered(lines),
       ...inTheWay.map(
-        (cause) => `\n${vscode.l10n.t('This is still in the way: {0}', describeCause(cause).sentence)}`,
+        (cause) =>
+          `\n${vscode.l10n.t("The app still won't be able to read the secret: {0}", describeCause(cause).sentence)}`,
       ),
     ].join('\n'),
   };
 }
 
 function describeSecret({ name, exists, recover }: SecretChoice, vault: string): string {
-  if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1}, and add a version.', name, vault);
+  if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1} and add a version.', name, vault);
   if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}.', name, vault);
   return vscode.l10n.t('Create the secret {0} in {1}.', name, vault);
 }
 
-/** What a move that failed leaves behind. */
+/** What a failed move leaves behind. */
 export function whatRemains({ place, secret, target }: Move, granted: readonly StepDone[]): string {
   const left = [
     vscode.l10n.t('the secret {0} in {1}', secret.name, place.vault.name),
@@ -122,11 +123,11 @@ export function whatRemains({ place, secret, target }: Move, granted: readonly S
         case 'removePermissions':
           return [vscode.l10n.t('its access policy')];
         case 'deleteRoleAssignment':
-          return [vscode.l10n.t('its role on the secret')];
+          return [vscode.l10n.t('its role assignment on the secret')];
         default:
           return [];
       }
     }),
   ];
-  return vscode.l10n.t('What remains: {0}.', left.join(', '));
+  return vscode.l10n.t('Left in place: {0}.', left.join(', '));
 }

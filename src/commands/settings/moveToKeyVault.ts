@@ -27,8 +27,8 @@ import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 
 /**
- * Makes a secret of a plain-text setting, lets the app read it, and puts a Key Vault reference in the setting's place.
- * If the reference does not resolve, the plain text comes back.
+ * Moves the value of a plain-text setting into a secret, lets the app read it, and replaces the value with a Key Vault
+ * reference. If the reference doesn't resolve, it restores the plain text.
  */
 export async function moveToKeyVault(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
@@ -36,12 +36,12 @@ export async function moveToKeyVault(services: Services, node?: AppTarget | Sett
   const { tenantId } = target.connection;
   const place = await pickKeyVault(services.inventory, title, {
     only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
-    none: vscode.l10n.t('No key vault belongs to the tenant of {0}', target.app.name),
+    none: vscode.l10n.t('No key vaults were found in the tenant of {0}', target.app.name),
   });
   const secret = await askSecretName(title, place, target.setting.name);
   const { move, value } = await planMove(target, place, secret);
   const { message, detail } = describeMove(move);
-  await confirm(message, detail, vscode.l10n.t('Move'));
+  await confirm(message, detail, vscode.l10n.t('Move to Key Vault'));
   const outcome = await withProgress(
     vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
     (signal, report) => carryOut(services, move, value, report, signal),
@@ -57,18 +57,18 @@ async function plainSettingOf(
   if (node && 'setting' in node) return node;
   return pickSetting(inventory, title, node, {
     only: ({ resolution, keyVaultReference }) => !resolution && keyVaultReference === undefined,
-    none: vscode.l10n.t('No setting of this app is plain text'),
+    none: vscode.l10n.t('This app has no plain-text settings'),
   });
 }
 
 interface Outcome {
   readonly granted: readonly StepDone[];
-  /** Absent where the right could not be given: then the setting was not touched. */
+  /** Absent if access couldn't be granted. The setting wasn't touched then. */
   readonly replaced?: Replaced;
   readonly failure?: unknown;
 }
 
-/** The secret is made first: where the person may not do that, nothing else is begun. @throws AzureError if it can't be made */
+/** Writes the secret first, so that nothing else is changed if the person isn't allowed to. @throws AzureError then */
 async function carryOut(
   services: Services,
   move: Move,
@@ -100,7 +100,7 @@ async function carryOut(
     );
     const granted = applied.done;
     if (applied.failure) return { granted, failure: applied.failure.error };
-    report(vscode.l10n.t('replacing the value by a reference'));
+    report(vscode.l10n.t('replacing the value with a reference'));
     const reference = formatKeyVaultReference({ vaultUri: vault.vaultUri, name: secret.name });
     const replaced = await replaceByReference(
       connection,
@@ -113,8 +113,8 @@ async function carryOut(
           changed(connection, change);
         },
         looked: ({ resolution, wait }) => {
-          const state = resolution ? resolutionWords(resolution) : vscode.l10n.t('not there yet');
-          report(vscode.l10n.t('{0}; looking again in {1} s', state, Math.ceil(wait / 1000)));
+          const state = resolution ? resolutionWords(resolution) : vscode.l10n.t('not resolved yet');
+          report(vscode.l10n.t('{0}; checking again in {1} s', state, Math.ceil(wait / 1000)));
         },
       },
       signal,
@@ -126,7 +126,7 @@ async function carryOut(
   }
 }
 
-/** @throws UserError where the setting is not what was asked for */
+/** @throws UserError if the setting wasn't moved */
 async function tellOutcome(
   services: Services,
   move: Move,
@@ -137,7 +137,7 @@ async function tellOutcome(
   if (replaced?.kind === 'resolved') {
     tell(
       vscode.l10n.t(
-        '{0} is in {1} now, and {2} reads it through the reference.',
+        'Moved {0} to {1}. {2} now reads it through a Key Vault reference.',
         setting.name,
         place.vault.name,
         app.name,
@@ -150,19 +150,24 @@ async function tellOutcome(
   if (replaced?.kind === 'stuck')
     throw new UserError(
       vscode.l10n.t(
-        'The reference in {0} of {1} does not resolve, and the old value could not be put back: {2}',
+        "The reference in {0} of {1} doesn't resolve, and the old value couldn't be restored: {2}",
         setting.name,
         app.name,
         explain(replaced.error).reason,
       ),
-      vscode.l10n.t('The value is in the secret {0} of {1}. {2}', secret.name, place.vault.name, remains),
+      vscode.l10n.t(
+        'You can find the value in the secret {0} of {1}. {2}',
+        secret.name,
+        place.vault.name,
+        remains,
+      ),
       offers,
     );
   const why = replaced ? replaced.why : { error: failure };
-  const reason = vscode.l10n.t('{0} of {1} was not moved', setting.name, app.name);
+  const reason = vscode.l10n.t("{0} of {1} wasn't moved", setting.name, app.name);
   const state = replaced
-    ? vscode.l10n.t('Its old value is back. {0}', remains)
-    : vscode.l10n.t('It is as it was. {0}', remains);
+    ? vscode.l10n.t('Its old value was restored. {0}', remains)
+    : vscode.l10n.t("The setting wasn't changed. {0}", remains);
   if ('error' in why && isCancellation(why.error)) {
     warn(vscode.l10n.t('{0}. {1}', reason, state), ...offers);
     return;
@@ -171,7 +176,7 @@ async function tellOutcome(
   throw new UserError(vscode.l10n.t('{0}: {1}', reason, words), state, offers);
 }
 
-/** What can be done where it did not work. The right that was given can be taken back like any other grant. */
+/** What to do after a failed move. The access that was granted can be undone like any other grant. */
 async function offersAfter(
   services: Services,
   { target, place, secret, question }: Move,
@@ -182,7 +187,7 @@ async function offersAfter(
   const id = randomUUID();
   await keepGrant(services.memento, {
     id,
-    title: vscode.l10n.t('{0} may read {1}', app.name, secret.name),
+    title: vscode.l10n.t('{0} can read {1}', app.name, secret.name),
     accountId: connection.accountId,
     tenantIds: [connection.tenantId, place.connection.tenantId],
     appId: app.id,

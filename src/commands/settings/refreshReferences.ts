@@ -8,13 +8,13 @@ import { withProgress } from '../../ui/progress';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Makes App Service fetch the secrets of an app's Key Vault references now, and says how that went. */
+/** Has App Service fetch the secrets of an app's Key Vault references now, and says whether they resolved. */
 export async function refreshReferences(services: Services, node?: AppTarget): Promise<void> {
   const { connection, app } =
     node ?? (await pickSite(services.inventory, vscode.l10n.t('Refresh References')));
   try {
     const settings = await withProgress(
-      vscode.l10n.t('Fetching the Key Vault references of {0}', app.name),
+      vscode.l10n.t('Refreshing the Key Vault references of {0}', app.name),
       async (signal) => {
         await appSettings.refreshReferences(connection, app, signal);
         return appSettings.listAppSettings(connection, app, signal);
@@ -31,11 +31,11 @@ function tellResolutions(target: AppTarget, settings: readonly AppSettingInfo[])
   const references = settings.filter(({ resolution }) => resolution);
   const unresolved = references.filter(({ resolution }) => resolution && !isResolved(resolution));
   const [first] = unresolved;
-  if (references.length === 0) tell(vscode.l10n.t('No setting of {0} is a Key Vault reference.', name));
+  if (references.length === 0) tell(vscode.l10n.t('{0} has no Key Vault references.', name));
   else if (!first)
     tell(
       vscode.l10n.t(
-        'All Key Vault references of {0} are resolved ({1}). It restarts if a value is new.',
+        'All Key Vault references of {0} are resolved ({1}). The app restarts if a value has changed.',
         name,
         references.length,
       ),
@@ -46,7 +46,7 @@ function tellResolutions(target: AppTarget, settings: readonly AppSettingInfo[])
     );
     warn(
       vscode.l10n.t(
-        '{0} of {1} Key Vault references of {2} are not resolved: {3}.',
+        "{0} of {1} Key Vault references of {2} aren't resolved: {3}.",
         unresolved.length,
         references.length,
         name,

@@ -8,7 +8,7 @@ import { pickSetting } from '../../ui/pickers/settingPickers';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Shows a setting's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
+/** Shows a setting's value: in a dialog, which no other extension can read, or in a read-only document if it's long. */
 export async function revealSettingValue(
   services: Services,
   node?: AppTarget | SettingTarget,
@@ -26,13 +26,13 @@ export async function revealSettingValue(
   if (answer === copy) await copyValue(services, name, value);
 }
 
-/** Puts a setting's value on the clipboard for 30 seconds. */
+/** Copies a setting's value to the clipboard for 30 seconds. */
 export async function copySettingValue(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
   const target = await settingOf(services, vscode.l10n.t('Copy Setting Value'), node);
   await copyValue(services, target.setting.name, await read(target));
 }
 
-/** The setting that a command is about: the node's, or one that is asked for. */
+/** The setting of the node, or one that the person selects. */
 export async function settingOf(
   { inventory }: Services,
   title: string,
@@ -41,7 +41,7 @@ export async function settingOf(
   return node && 'setting' in node ? node : pickSetting(inventory, title, node);
 }
 
-/** The value as it is now. A secret value. @throws UserError where the setting is gone */
+/** Reads the current value, which is a secret value. @throws UserError if the setting no longer exists */
 export async function settingValue(
   { connection, app, setting }: SettingTarget,
   signal: AbortSignal,
@@ -50,7 +50,7 @@ export async function settingValue(
   const value = settings.get(findSettingName(settings.keys(), setting.name) ?? '');
   if (value !== undefined) return value;
   throw new UserError(
-    vscode.l10n.t('{0} has no setting {1} now', app.name, setting.name),
+    vscode.l10n.t('{0} no longer has the setting {1}', app.name, setting.name),
     vscode.l10n.t('Refresh the app.'),
   );
 }

@@ -11,7 +11,7 @@ import { Prompts } from '../prompts';
 
 const plain = 'planted plain text';
 
-describe('a setting moved to a key vault', () => {
+describe('a setting that is moved to a key vault', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   before(async () => {
@@ -49,7 +49,7 @@ describe('a setting moved to a key vault', () => {
     return answer.properties.status;
   };
 
-  /** Those that are assigned on the secret itself. */
+  /** The role assignments on the secret itself. */
   const rolesOn = async (name: string) => {
     const { id } = (await world.vault('keyless-rbac-kv')).vault;
     const path = `${id}/secrets/${name}/providers/Microsoft.Authorization/roleAssignments?$filter=atScope()`;
@@ -59,10 +59,10 @@ describe('a setting moved to a key vault', () => {
     return value.filter(({ properties }) => properties.scope.endsWith(`/secrets/${name}`));
   };
 
-  it('becomes a secret that the app may read, with an identity and an access policy if it has none', async () => {
+  it('becomes a secret that the app can read, with an identity and an access policy if it has none', async () => {
     const target = await setting('keyless-demo-app', 'Db__Password');
     const before = await settings('keyless-demo-app');
-    prompts.pick('keyless-demo-kv').input('Db--Password').button('Move');
+    prompts.pick('keyless-demo-kv').input('Db--Password').button('Move to Key Vault');
     await moveToKeyVault(world.services, target);
     const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
     assert.deepEqual(await settings('keyless-demo-app'), {
@@ -80,14 +80,14 @@ describe('a setting moved to a key vault', () => {
       /4\..*restarts/,
     ])
       assert.match(plan, step);
-    assert.match(prompts.last.text, /Db__Password is in keyless-demo-kv now/);
+    assert.match(prompts.last.text, /Moved Db__Password to keyless-demo-kv/);
   });
 
-  it('gets a role on the one secret where the vault uses Azure RBAC', async () => {
+  it('gets a role on that one secret if the vault uses Azure RBAC', async () => {
     await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 500 });
     const target = await setting('keyless-linux-app', 'API_TOKEN');
     prompts.pick('keyless-linux-app').pick('keyless-linux-app').pick('API_TOKEN');
-    prompts.pick('keyless-rbac-kv').input('ApiToken').button('Move');
+    prompts.pick('keyless-rbac-kv').input('ApiToken').button('Move to Key Vault');
     await moveToKeyVault(world.services);
     assert.equal(await status('keyless-linux-app', 'API_TOKEN'), 'Resolved');
     assert.match(
@@ -96,10 +96,10 @@ describe('a setting moved to a key vault', () => {
     );
     assert.ok(!prompts.lists[2]?.labels.includes('DB_PASSWORD'), 'a reference is offered');
     prompts.pick('keyless-rbac-kv').input('Other');
-    await assert.rejects(moveToKeyVault(world.services, target), /is a Key Vault reference already/);
+    await assert.rejects(moveToKeyVault(world.services, target), /is already a Key Vault reference/);
   });
 
-  it('comes back where it does not resolve; what remains is said, and the right can be taken back', async () => {
+  it("is restored if the reference doesn't resolve, and the access can be undone", async () => {
     const target = await setting('keyless-linux-app', 'BROKEN');
     const before = await settings('keyless-linux-app');
     const path = String.raw`/secrets/Broken/\?`;
@@ -109,16 +109,16 @@ describe('a setting moved to a key vault', () => {
     world.services.logStreams.expectRestart = (id) => {
       restarts.push(id);
     };
-    prompts.pick('keyless-rbac-kv').input('Broken').button('Move');
+    prompts.pick('keyless-rbac-kv').input('Broken').button('Move to Key Vault');
     const error = await moveToKeyVault(world.services, target).then(
       () => assert.fail('it was moved'),
       (thrown: unknown) => thrown,
     );
     assert.ok(error instanceof UserError);
-    assert.match(error.message, /BROKEN of keyless-linux-app was not moved: secret not found/);
+    assert.match(error.message, /BROKEN of keyless-linux-app wasn't moved: secret not found/);
     assert.match(
       error.nextStep ?? '',
-      /old value is back.*What remains: the secret Broken in keyless-rbac-kv, its role on the secret/,
+      /old value was restored.*Left in place: the secret Broken in keyless-rbac-kv, its role assignment on the secret/,
     );
     assert.deepEqual(await settings('keyless-linux-app'), before);
     assert.ok(restarts.includes(target.app.id));
@@ -126,19 +126,19 @@ describe('a setting moved to a key vault', () => {
     assert.equal(why?.command, 'keyless.whyCantItRead');
     assert.equal(undo?.command, 'keyless.undoLastGrant');
     assert.equal((await rolesOn('Broken')).length, 1);
-    prompts.button('Undo');
+    prompts.button('Undo Grant');
     await undoLastGrant(world.services, undo.arguments?.[0]);
     assert.equal((await rolesOn('Broken')).length, 0);
   });
 
-  it('stays as it is where the secret can not be made', async () => {
+  it("stays unchanged if the secret can't be created", async () => {
     const target = await setting('keyless-demo-app', 'REFUSED');
     const before = await settings('keyless-demo-app');
     const { id } = (await world.vault('keyless-demo-kv')).vault;
     const policies = ((await world.plain.arm('GET', id, '2026-02-01')) as { properties: object }).properties;
     const fault = { service: 'vault', method: 'PUT', status: 403, count: 0 };
     await control(world.ready, 'POST', '/faults', fault);
-    prompts.pick('keyless-demo-kv').input('REFUSED').button('Move');
+    prompts.pick('keyless-demo-kv').input('REFUSED').button('Move to Key Vault');
     await assert.rejects(moveToKeyVault(world.services, target), { status: 403 });
     assert.deepEqual(await settings('keyless-demo-app'), before);
     assert.deepEqual(
@@ -147,7 +147,7 @@ describe('a setting moved to a key vault', () => {
     );
   });
 
-  it('adds a version to a secret, or recovers a deleted one, only when told so', async () => {
+  it('adds a version to a secret, or recovers a deleted one, only after asking', async () => {
     const target = await setting('keyless-demo-app', 'AGAIN');
     const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
     await world.plain.vault('PUT', vaultUri, '/secrets/Gone', { value: 'old' });
@@ -158,17 +158,21 @@ describe('a setting moved to a key vault', () => {
         () => false,
       );
     await until(isDeleted, { what: 'the deleted secret' });
-    prompts.pick('keyless-demo-kv').input('ASampleKey').pick('Take Another Name');
-    prompts.input('Gone').pick('Recover It and Add a Version').escape();
+    prompts.pick('keyless-demo-kv').input('ASampleKey').pick('Use Another Name');
+    prompts.input('Gone').pick('Recover the Secret and Add a Version').escape();
     await assert.rejects(moveToKeyVault(world.services, target), { name: 'Canceled' });
     assert.match(prompts.last.detail, /1\. Recover the deleted secret Gone/);
-    prompts.pick('keyless-demo-kv').input('Gone').pick('Recover It and Add a Version').button('Move');
+    prompts
+      .pick('keyless-demo-kv')
+      .input('Gone')
+      .pick('Recover the Secret and Add a Version')
+      .button('Move to Key Vault');
     await moveToKeyVault(world.services, target);
     assert.equal(await secret('keyless-demo-kv', 'Gone'), plain);
     assert.equal(await status('keyless-demo-app', 'AGAIN'), 'Resolved');
   });
 
-  it('left no value in the log', () => {
+  it('leaves no value in the log', () => {
     assert.doesNotMatch(world.logged.join('\n'), /planted/);
     assert.match(world.logged.join('\n'), /Set the app setting Db__Password/);
   });

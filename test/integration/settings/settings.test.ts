@@ -17,7 +17,7 @@ import { Prompts } from '../prompts';
 const app = 'keyless-demo-app';
 const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
 
-describe('application settings', () => {
+describe('app settings', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   before(async () => {
@@ -41,7 +41,7 @@ describe('application settings', () => {
     setting: { name, looksSecret: false, slotSetting: false, ...more },
   });
 
-  it('are added, with the name checked as it is typed, and secrets hidden', async () => {
+  it('are added with a name that is checked while typing, and secrets are hidden', async () => {
     const before = await values();
     prompts.input('DB_PASSWORD').input('planted value 1');
     await addSetting(world.services, await world.app(app));
@@ -59,7 +59,7 @@ describe('application settings', () => {
     assert.doesNotMatch(prompts.last.text, /secret/);
   });
 
-  it('are shown in a dialog, and copied for a while, only when asked for', async () => {
+  it('are shown in a dialog and copied for a while only on request', async () => {
     prompts.escape();
     await revealSettingValue(world.services, await node('DB_PASSWORD'));
     assert.ok(prompts.last.modal);
@@ -69,10 +69,13 @@ describe('application settings', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'planted value 1');
     await world.services.clipboard.clear();
     assert.doesNotMatch(JSON.stringify(prompts.lists), /planted/);
-    await assert.rejects(copySettingValue(world.services, await node('GONE')), /no setting GONE/);
+    await assert.rejects(
+      copySettingValue(world.services, await node('GONE')),
+      /no longer has the setting GONE/,
+    );
   });
 
-  it('are shown in a document that is dropped with its tab where they are long', async () => {
+  it('are shown in a document that is dropped with its tab if they are long', async () => {
     const long = 'planted '.repeat(100);
     prompts.input('LONG').input(long);
     await addSetting(world.services, await world.app(app));
@@ -84,7 +87,7 @@ describe('application settings', () => {
     await until(() => world.services.documents.size === 0, { what: 'the value to be dropped' });
   });
 
-  it('are given another value without the old one being shown', async () => {
+  it('are changed without showing the old value', async () => {
     prompts.input('planted value 2');
     await editSetting(world.services, await node('DB_PASSWORD', { looksSecret: true }));
     assert.equal((await values())['DB_PASSWORD'], 'planted value 2');
@@ -95,7 +98,7 @@ describe('application settings', () => {
     assert.equal(prompts.inputs[1]?.value, 'old reference');
   });
 
-  it('are renamed, slot settings after a warning', async () => {
+  it('are renamed, after a warning if they are slot settings', async () => {
     const { GREETING: value, ...others } = await values();
     prompts.input('HELLO');
     await renameSetting(world.services, await node('GREETING'));
@@ -114,25 +117,25 @@ describe('application settings', () => {
     const { HELLO: _hello, ...others } = await values();
     prompts.escape();
     await assert.rejects(deleteSetting(world.services, await node('HELLO')), { name: 'Canceled' });
-    prompts.button('Delete');
+    prompts.button('Delete Setting');
     await deleteSetting(world.services, await node('HELLO'));
     assert.match(prompts.messages[1]?.detail ?? '', /value is lost.*restarts/);
     assert.deepEqual(await values(), others);
     await assert.rejects(async () => {
-      prompts.button('Delete');
+      prompts.button('Delete Setting');
       await deleteSetting(world.services, await node('HELLO'));
     }, /no setting HELLO/);
   });
 
-  it('say which references could be fetched, and why the others could not', async () => {
+  it("say which references are resolved, and why the others aren't", async () => {
     await refreshReferences(world.services, await world.app(app));
-    assert.match(prompts.last.text, /1 of 1 .* not resolved: REF: managed identity not enabled/);
+    assert.match(prompts.last.text, /1 of 1 .* aren't resolved: REF: managed identity not enabled/);
     prompts.pick('keyless-rbac-app');
     await refreshReferences(world.services);
-    assert.match(prompts.last.text, /No setting of keyless-rbac-app is a Key Vault reference/);
+    assert.match(prompts.last.text, /keyless-rbac-app has no Key Vault references/);
   });
 
-  it('left no value in a message, a list or the log', () => {
+  it('leave no value in the log', () => {
     assert.doesNotMatch(world.logged.join('\n'), /planted/);
   });
 });
