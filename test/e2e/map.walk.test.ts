@@ -93,7 +93,7 @@ describe('The access map, by mouse and keyboard', () => {
     assert.equal(await line.count(), 1);
     await ui.tree.expand('Contoso Shop', 'Key Vaults', 'shop-kv', 'Access');
     await ui.pickMenu(ui.tree.row('shop-orders', { level: 5 }), 'Remove Access Policy');
-    await ui.dialogClick('Remove');
+    await ui.dialogClick('Remove Access Policy');
     await line.waitFor({ state: 'detached', timeout: 30_000 });
     assert.equal(await map().locator('.node').count(), 11);
   });

@@ -11,30 +11,31 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Activate Role');
 
-/** What a role is wanted for, where it is no vault. */
+/** A scope to activate a role for, if it isn't a vault. */
 export interface ScopeTarget {
   readonly connection: Connection;
   /** ARM ID. */
   readonly scope: string;
 }
 
-/** Asks for one of the roles that the account may activate, and opens the portal where that is done. */
+/** Asks for one of the account's eligible roles, and opens the portal page where it can be activated. */
 export async function activateRole(
   services: Services,
   node?: VaultTarget | RefusedTarget | ScopeTarget,
 ): Promise<void> {
   const { connection, scope } = node && 'scope' in node ? node : await scopeOf(services, node);
-  if (!connection.cloud.portal) throw new UserError(l10n.t('{0} has no portal', connection.cloud.name));
+  if (!connection.cloud.portal)
+    throw new UserError(l10n.t("{0} doesn't have a portal", connection.cloud.name));
   const role = await pickOne(
     async (signal) => (await listEligibleRoles(connection, scope, signal)).map(choiceOf),
     { title: title(), placeHolder: l10n.t('Select the role to activate') },
     () =>
       new UserError(
-        l10n.t('Your account has no role to activate for {0}', describeScope(scope)),
-        l10n.t('Ask an owner for a role, or for being made eligible for one.'),
+        l10n.t('Your account has no eligible roles for {0}', describeScope(scope)),
+        l10n.t('Ask an owner to assign you a role or to make you eligible for one.'),
       ),
   );
-  // learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate: it is on Access control (IAM).
+  // Roles are activated on Access control (IAM): learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate.
   const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(role.scope)}/users`;
   await env.openExternal(Uri.parse(page, true));
 }

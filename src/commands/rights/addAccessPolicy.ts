@@ -13,7 +13,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Add Access Policy');
 
-/** Gives an app, an identity or any principal permissions on a vault. What others have there is not written. */
+/** Gives an app, an identity, or any principal permissions on a vault, without writing anyone else's policy. */
 export async function addAccessPolicy(services: Services, node?: AppTarget | VaultTarget): Promise<void> {
   const given = node && 'app' in node ? node : undefined;
   const { connection, vault } = node && 'vault' in node ? node : await pickPolicyVault(services, given);
@@ -23,13 +23,13 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
     : await pickPrincipal(services.inventory, title(), vault.tenantId);
   const principal =
     picked.kind === 'app'
-      ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy names an identity.'))
+      ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy needs an identity.'))
       : picked;
   const permissions = await pickPermissions(title());
   try {
     const policy = { objectId: principal.principalId, permissions };
     const after = await withProgress(
-      l10n.t('Adding {0} to the access policies of {1}', principal.name, vault.name),
+      l10n.t('Adding an access policy for {0} to {1}', principal.name, vault.name),
       (signal) => vaults.addAccessPolicy(connection, vault, policy, signal),
     );
     services.changes.record(connection, addedPolicy(after, policy));
@@ -52,8 +52,8 @@ function pickPolicyVault({ inventory }: Services, app?: AppTarget): Promise<Vaul
 
 function usesRoles(target: VaultTarget): UserError {
   return new UserError(
-    l10n.t('{0} uses role assignments (Azure RBAC): access policies have no effect there', target.vault.name),
-    l10n.t('Assign the role Key Vault Secrets User on the vault, or on one secret, instead.'),
+    l10n.t('{0} uses role assignments (Azure RBAC), so access policies have no effect', target.vault.name),
+    l10n.t('Instead, assign the role Key Vault Secrets User on the vault or on one secret.'),
     [{ title: l10n.t('Add Role Assignment'), command: 'keyless.addRoleAssignment', arguments: [target] }],
   );
 }

@@ -14,34 +14,34 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Add My IP to the Firewall');
 
-/** Lets the address from which the vault sees this computer through the vault's firewall, after asking. */
+/** After asking, lets this computer's IP address, as the vault sees it, through the vault's firewall. */
 export async function addMyIpToFirewall(
   services: Services,
   node?: VaultTarget | RefusedTarget,
 ): Promise<void> {
   const { connection, vault } = await findRefusingVault(services, title(), node);
-  const address = await withProgress(l10n.t('Asking {0} for your address', vault.name), (signal) =>
+  const address = await withProgress(l10n.t('Asking {0} for your IP address', vault.name), (signal) =>
     refusedAddress({ connection, vault }, signal),
   );
   await confirm(
     l10n.t('Let {0} through the firewall of {1}?', address, vault.name),
     l10n.t(
-      'Whoever comes from this address, such as everybody in your office, gets through the firewall; a right on the vault is still needed. The rule stays until somebody removes it.',
+      "Anyone at this IP address, such as everyone in your office, can get through the firewall, but still needs permission on the vault. The rule stays until it's removed.",
     ),
-    l10n.t('Add Address'),
+    l10n.t('Add IP Address'),
   );
   try {
-    await withProgress(l10n.t('Changing the firewall of {0}', vault.name), (signal) =>
+    await withProgress(l10n.t('Updating the firewall of {0}', vault.name), (signal) =>
       addFirewallAddresses(connection, vault.id, [address], signal),
     );
     services.changes.record(connection, { kind: 'addFirewallAddress', vaultId: vault.id, address });
-    tell(l10n.t('The firewall of {0} lets {1} in.', vault.name, address));
+    tell(l10n.t('The firewall of {0} now allows {1}.', vault.name, address));
   } finally {
     services.refresh(connection, vault.id);
   }
 }
 
-/** Only the vault itself knows from where a request comes, and it says so when it refuses: names are asked for, no value. */
+/** Lists secret names, but no value: only the vault knows where a request comes from, and says so when it refuses one. */
 async function refusedAddress({ connection, vault }: VaultTarget, signal: AbortSignal): Promise<string> {
   let address: string | undefined;
   try {
@@ -49,7 +49,7 @@ async function refusedAddress({ connection, vault }: VaultTarget, signal: AbortS
     throw letsInAlready(vault.name);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    // Whoever is let in is asked for a right next.
+    // The vault checks the firewall first, so a missing permission means that the firewall let the request in.
     if (error.innerCode === 'AccessDenied' || error.innerCode === 'ForbiddenByRbac')
       throw letsInAlready(vault.name);
     if (error.innerCode !== 'ForbiddenByFirewall') throw error;
@@ -57,13 +57,13 @@ async function refusedAddress({ connection, vault }: VaultTarget, signal: AbortS
   }
   if (address !== undefined && isIPv4(address)) return address;
   throw new UserError(
-    l10n.t('The vault sees the address {0}', address ?? '?'),
+    l10n.t('The vault sees your IP address as {0}', address ?? '?'),
     l10n.t(
-      "Rules of a vault's firewall are for IPv4 addresses: connect over IPv4, or from a virtual network.",
+      "A vault's firewall rules accept only IPv4 addresses. Connect over IPv4 or from a virtual network.",
     ),
   );
 }
 
 function letsInAlready(vaultName: string): UserError {
-  return new UserError(l10n.t('The firewall of {0} lets you in already', vaultName));
+  return new UserError(l10n.t('The firewall of {0} already lets you in', vaultName));
 }

@@ -28,10 +28,10 @@ const title = () => vscode.l10n.t('Add Role Assignment');
 
 /** Who gets the role. */
 type WhoTarget = AppTarget | AssignedIdentityTarget | IdentityTarget | PrincipalRolesNode;
-/** Where it counts. */
+/** Where the role applies. */
 type WhereTarget = VaultTarget | SecretTarget | SubscriptionTarget;
 
-/** Gives a principal a role on a subscription, a resource group, a resource or a secret. */
+/** Assigns a principal a role on a subscription, a resource group, a resource, or a secret. */
 export async function addRoleAssignment(services: Services, node?: WhoTarget | WhereTarget): Promise<void> {
   const who = node && isWho(node) ? node : undefined;
   const scope =
@@ -59,16 +59,16 @@ async function assign(
     services.changes.record(connection, { kind: 'createRoleAssignment', roleName: role.name, ...wanted });
     tell(
       vscode.l10n.t(
-        '{0} now has the role {1} on {2}. It may take up to 10 minutes until it counts.',
+        '{0} now has the role {1} on {2}. It can take up to 10 minutes to take effect.',
         ...[name, role.name, place],
       ),
     );
   } else if (assignment.condition === undefined) {
-    tell(vscode.l10n.t('{0} already had the role {1} on {2}.', name, role.name, place));
+    tell(vscode.l10n.t('{0} already has the role {1} on {2}.', name, role.name, place));
   } else {
     tell(
       vscode.l10n.t(
-        '{0} already had the role {1} on {2}, with a condition that may limit it.',
+        '{0} already has the role {1} on {2}, with a condition that may limit it.',
         ...[name, role.name, place],
       ),
     );
@@ -107,13 +107,13 @@ async function principalFor(services: Services, scope: Scope, who?: WhoTarget): 
   return { ...(await principalOfApp(services, who, title(), needsIdentity())), ...managed };
 }
 
-/** The system-assigned identity of its own node; of an app it is asked which identity is meant. */
+/** The system-assigned identity, if that's the node. For the node of an app, the command asks which identity to use. */
 function ownIdentity({ app, kind }: AppTarget & { readonly kind?: string }) {
   return kind === 'systemIdentity' ? app.identity.systemAssigned : undefined;
 }
 
 function needsIdentity(): string {
-  return vscode.l10n.t('A role is given to an identity.');
+  return vscode.l10n.t('A role assignment needs an identity.');
 }
 
 async function pickAnyPrincipal(services: Services, { connection }: Scope): Promise<Principal> {
@@ -127,7 +127,7 @@ async function pickAnyPrincipal(services: Services, { connection }: Scope): Prom
   return typedPrincipal(connection, picked.principalId);
 }
 
-/** The service wants to be told what an object ID stands for; asked where the directory does not say. */
+/** Finds the type of an object ID, which the service requires. Asks the person if the directory doesn't say. */
 async function typedPrincipal(connection: Connection, principalId: string): Promise<Principal> {
   const { getDirectoryObjects } = await import('../../azure/directory/graph');
   const found = (await getDirectoryObjects(connection, [principalId])).get(principalId.toLowerCase());
@@ -159,20 +159,20 @@ function pickPrincipalType(): Promise<string> {
       ]),
     {
       title: title(),
-      placeHolder: vscode.l10n.t('The directory does not say what this object ID is: select it'),
+      placeHolder: vscode.l10n.t("Select the type of this object ID, which the directory doesn't show"),
     },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
 }
 
-/** In a vault with access policies, roles about secrets have no effect. */
+/** Asks before assigning a role for secrets in a vault with access policies, where it has no effect. */
 async function confirmEffect({ vault }: Scope, role: RoleDefinition): Promise<void> {
   if (vault?.permissionModel !== 'accessPolicies' || !hasVaultDataActions(role)) return;
   await confirm(
-    vscode.l10n.t('{0} uses access policies. Assign {1} all the same?', vault.name, role.name),
+    vscode.l10n.t('{0} uses access policies. Assign {1} anyway?', vault.name, role.name),
     vscode.l10n.t(
-      'The role will open none of its secrets: add an access policy for that. It counts once the vault uses role assignments.',
+      "The role won't give access to secrets until the vault uses role assignments. To give access now, add an access policy instead.",
     ),
-    vscode.l10n.t('Assign'),
+    vscode.l10n.t('Assign Role'),
   );
 }

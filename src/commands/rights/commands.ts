@@ -13,7 +13,7 @@ import type { ScopeTarget } from './activateRole';
 import type { RefusedTarget } from './refusedTarget';
 import type { CommandTable } from '../command';
 
-/** The commands on access policies, role assignments and firewalls. Each loads with its first use. */
+/** Commands for access policies, role assignments, and firewalls. Each loads on first use. */
 export const rightsCommands: CommandTable = {
   'keyless.addRoleAssignment': async (
     services,

@@ -7,8 +7,8 @@ import type { AppTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /**
- * Says that a log shows how a key vault refused the app, and offers to find out why. Does not wait for an answer, and
- * never throws: it stands beside a log that goes on.
+ * Says that a key vault refused the app according to a log, and offers to find out why. It doesn't wait for an answer and
+ * never throws, so that it can't hold up the log.
  */
 export async function explainRefusal(services: Services, target: AppTarget, refusal: Refusal): Promise<void> {
   const { app } = target;
@@ -18,8 +18,13 @@ export async function explainRefusal(services: Services, target: AppTarget, refu
   const secretName = refusal.secretName ?? (vault && (await secretOfSettings(target, vault)));
   const message =
     secretName === undefined
-      ? vscode.l10n.t('The key vault {0} refused {1} a secret: its log says so.', vaultName, app.name)
-      : vscode.l10n.t('The key vault {0} refused {1} the secret {2}.', vaultName, app.name, secretName);
+      ? vscode.l10n.t('The key vault {0} denied {1} access to a secret.', vaultName, app.name)
+      : vscode.l10n.t(
+          'The key vault {0} denied {1} access to the secret {2}.',
+          vaultName,
+          app.name,
+          secretName,
+        );
   const title = vscode.l10n.t("Why Can't It Read?");
   const command = 'keyless.whyCantItRead';
   const question = vault && secretName !== undefined && questionOf(target, vault, secretName, refusal);
@@ -28,8 +33,8 @@ export async function explainRefusal(services: Services, target: AppTarget, refu
 }
 
 /**
- * The one secret of the vault that the app's settings name; undefined where there are none, or several. Texts of refusals
- * in vaults with access policies do not name the secret.
+ * The one secret of the vault that the app's settings name, or undefined if they name none or several. Vaults with access
+ * policies don't name the secret when they refuse a request.
  */
 async function secretOfSettings(
   { connection, app }: AppTarget,

@@ -22,14 +22,14 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Give Me Access');
 
-/** Gives the signed-in account the least right on a vault for what it wants to do there. */
+/** Gives the signed-in account the least access to a vault that it needs for a task. */
 export async function giveMeAccess(
   services: Services,
   node?: VaultTarget | SecretTarget | RefusedTarget,
 ): Promise<void> {
   const target = await findRefusingVault(services, title(), node);
   const { connection } = target;
-  // The vault as the tree has it may be of before a change of its permission model.
+  // Read the vault again, because its permission model may have changed since the tree read it.
   const { vault, me } = await withProgress(l10n.t('Reading {0}', target.vault.name), async (signal) => ({
     vault: await getKeyVault(connection, target.vault.id, signal),
     me: await getSignedInPrincipal(connection, signal),
@@ -76,17 +76,17 @@ async function assignRole(
     if (created) services.changes.record(connection, change);
     const what = created
       ? l10n.t('You now have the role {0} on {1}.', role.name, describeScope(scope))
-      : l10n.t('You have the role {0} on {1} already.', role.name, describeScope(scope));
-    tell(`${what} ${l10n.t('It takes up to 10 minutes until the vault knows of it.')}`);
+      : l10n.t('You already have the role {0} on {1}.', role.name, describeScope(scope));
+    tell(`${what} ${l10n.t('It can take up to 10 minutes to take effect.')}`);
   });
   await waitUntilKnown({ connection, vault }, scope);
   services.refresh(connection, vault.id);
 }
 
-/** Pauses in milliseconds until the documented ten minutes are over; given up before if the person does. */
+/** Pauses in milliseconds, which add up to the documented ten minutes. */
 const pauses = [1000, 2000, 4000, 8000, ...Array.from({ length: 39 }, () => 15_000)];
 
-/** Names are listed as a proof, no value is read. */
+/** Waits until the role works, which shows when names can be listed. It reads no value. */
 async function waitUntilKnown({ connection, vault }: VaultTarget, scope: string): Promise<void> {
   const secret = /\/secrets\/([^/]+)$/i.exec(scope)?.[1];
   const list = async (signal: AbortSignal) => {
@@ -94,7 +94,7 @@ async function waitUntilKnown({ connection, vault }: VaultTarget, scope: string)
     else await listSecretVersions(connection, vault, secret, undefined, signal);
   };
   try {
-    await withProgress(l10n.t('Waiting until {0} knows of your role', vault.name), async (signal) => {
+    await withProgress(l10n.t('Waiting for your role on {0} to take effect', vault.name), async (signal) => {
       for (const milliseconds of pauses) {
         if (await isKnown(list(signal))) return;
         await pause(milliseconds, signal);
@@ -105,7 +105,7 @@ async function waitUntilKnown({ connection, vault }: VaultTarget, scope: string)
   }
 }
 
-/** Another failure, a firewall's say, does not go away by waiting. */
+/** True for other failures, too: a firewall's refusal, for example, doesn't go away by waiting. */
 async function isKnown(listed: Promise<void>): Promise<boolean> {
   try {
     await listed;
@@ -115,7 +115,7 @@ async function isKnown(listed: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Where the person may not give it, the change can be sent to somebody who may. */
+/** Makes the change. If the person isn't allowed to, offers it as a command to send to someone who is. */
 async function carryOut(
   services: Services,
   { connection, vault }: VaultTarget,
@@ -129,7 +129,7 @@ async function carryOut(
     const activate = { title: l10n.t('Activate Role…'), command: 'keyless.activateRole' };
     throw new UserError(
       explain(error).reason,
-      l10n.t('Ask an owner of {0} to run the command that you can copy here.', vault.name),
+      l10n.t('Copy the command and ask an owner of {0} to run it.', vault.name),
       [
         {
           title: l10n.t('Copy as Azure CLI'),
@@ -144,11 +144,11 @@ async function carryOut(
   }
 }
 
-/** The task that was refused comes first. */
+/** Asks for a task, and lists the one that was refused first. */
 function pickTask({ vault }: VaultTarget, refusal: Refusal | undefined): Promise<SecretTask> {
   const refused = refusal?.kind === 'access' ? refusal.task : undefined;
   const label = {
-    list: l10n.t('See the names of secrets'),
+    list: l10n.t('List the names of secrets'),
     read: l10n.t('Read secrets'),
     write: l10n.t('Create and change secrets'),
   };
@@ -156,7 +156,7 @@ function pickTask({ vault }: VaultTarget, refusal: Refusal | undefined): Promise
     .map((task): Choice<SecretTask> => ({
       icon: task === 'write' ? 'edit' : task === 'read' ? 'eye' : 'list-unordered',
       label: label[task],
-      description: task === refused ? l10n.t('what was refused') : undefined,
+      description: task === refused ? l10n.t('was denied') : undefined,
       detail:
         vault.permissionModel === 'rbac'
           ? l10n.t('Role {0}', leastRights[task].role.name)
@@ -166,12 +166,12 @@ function pickTask({ vault }: VaultTarget, refusal: Refusal | undefined): Promise
     .sort((one, other) => Number(other.value === refused) - Number(one.value === refused));
   return pickOne(
     () => Promise.resolve(choices),
-    { title: title(), placeHolder: l10n.t('What do you want to do in {0}?', vault.name) },
+    { title: title(), placeHolder: l10n.t('Select what you want to do in {0}', vault.name) },
     () => new UserError(l10n.t('There is nothing to select')),
   );
 }
 
-/** Names are listed for a whole vault; anything else may be allowed for one secret alone. */
+/** Asks for a scope. Listing names needs the whole vault, and anything else can be limited to one secret. */
 async function pickScope(
   { vault }: VaultTarget,
   task: SecretTask,
@@ -184,12 +184,12 @@ async function pickScope(
   ];
   return pickOne(
     () => Promise.resolve(choices),
-    { title: title(), placeHolder: l10n.t('Where do you want to have the role?') },
+    { title: title(), placeHolder: l10n.t('Select a scope for the role') },
     () => new UserError(l10n.t('There is nothing to select')),
   );
 }
 
-/** What was refused may want a permission of its own, e.g. `recover`. */
+/** The refused task may need a permission of its own, such as `recover`. */
 function permissionsFor(task: SecretTask, refusal: Refusal | undefined): readonly string[] {
   const { permissions } = leastRights[task];
   const wanted = refusal?.kind === 'access' && refusal.task === task ? refusal.permission : undefined;

@@ -8,7 +8,7 @@ import type { VaultTarget } from '../../inventory/targets';
 import { l10n } from 'vscode';
 import type { Services } from '../services';
 
-/** A refusal: of a node of the tree, which knows the vault, or in a message, which knows the host that refused. */
+/** What was refused: a node of the tree, which has the vault, or a request in a message, which has the host. */
 export interface RefusedTarget {
   readonly connection?: Connection;
   readonly vault?: KeyVault;
@@ -17,7 +17,7 @@ export interface RefusedTarget {
   readonly refusal?: Refusal;
 }
 
-/** The vault that refused; asks for one where nothing tells. */
+/** The vault that refused. Asks for one if the node doesn't say. */
 export async function findRefusingVault(
   { inventory }: Services,
   title: string,
@@ -27,8 +27,8 @@ export async function findRefusingVault(
   if (connection && vault) return { connection, vault };
   const host = node && 'host' in node ? node.host : undefined;
   if (host === undefined) return pickKeyVault(inventory, title);
-  const vaults = await withProgress(l10n.t('Looking for the vault'), (signal) => inventory.keyVaults(signal));
+  const vaults = await withProgress(l10n.t('Finding the vault'), (signal) => inventory.keyVaults(signal));
   const found = vaults.find((target) => new URL(target.vault.vaultUri).host === host);
   if (found) return found;
-  throw new UserError(l10n.t('{0} belongs to no vault of the selected subscriptions', host));
+  throw new UserError(l10n.t("{0} doesn't belong to a key vault in the selected subscriptions", host));
 }

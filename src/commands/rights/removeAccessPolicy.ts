@@ -14,7 +14,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Remove Access Policy');
 
-/** Takes one principal's access policy off a vault, after saying who loses what. */
+/** Removes one principal's access policy from a vault, after showing who loses what. */
 export async function removeAccessPolicy(
   services: Services,
   node?: VaultTarget | PolicyTarget,
@@ -40,11 +40,11 @@ export async function removeAccessPolicy(
   await confirm(
     l10n.t('Remove the access policy of {0} from {1}?', name, vault.name),
     l10n.t(
-      'It loses: {0}.\nObject ID: {1}\nCode that runs as this principal is refused from then on.',
+      'Code that runs as this principal loses these permissions: {0}.\nObject ID: {1}',
       describePermissions(policy),
       policy.objectId,
     ),
-    l10n.t('Remove'),
+    l10n.t('Remove Access Policy'),
   );
   try {
     await withProgress(l10n.t('Removing the access policy of {0} from {1}', name, vault.name), (signal) =>
@@ -64,8 +64,8 @@ function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {
   );
   if (found) return found;
   throw new UserError(
-    l10n.t('{0} has no access policy of {1} any more', vault.name, wanted.objectId),
-    l10n.t('Somebody else removed it; refresh the vault.'),
+    l10n.t('{0} no longer has an access policy for {1}', vault.name, wanted.objectId),
+    l10n.t('Someone else removed it. Refresh the vault.'),
   );
 }
 

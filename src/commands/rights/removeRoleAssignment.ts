@@ -21,7 +21,7 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove Role Assignment');
 
-/** Takes a role from who has it, after saying what is lost, and where. */
+/** Removes a role assignment, after showing what is lost and where. */
 export async function removeRoleAssignment(services: Services, node?: RoleAssignmentTarget): Promise<void> {
   const { connection, assignment, role, principalName } = node
     ? await detailsOf(services, node)
@@ -31,7 +31,7 @@ export async function removeRoleAssignment(services: Services, node?: RoleAssign
   await confirm(
     vscode.l10n.t('Remove {0} from {1} on {2}?', roleName, principalName, place),
     consequences(assignment, role, place),
-    vscode.l10n.t('Remove'),
+    vscode.l10n.t('Remove Role Assignment'),
   );
   const { id, scope, roleDefinitionId, principalId } = assignment;
   try {
@@ -44,7 +44,7 @@ export async function removeRoleAssignment(services: Services, node?: RoleAssign
     });
     tell(
       vscode.l10n.t(
-        '{0} no longer has {1} on {2}. It may take up to 10 minutes until it is refused.',
+        '{0} no longer has {1} on {2}. It can take up to 10 minutes to take effect.',
         ...[principalName, roleName, place],
       ),
     );
@@ -64,7 +64,7 @@ async function detailsOf(
 ): Promise<Detailed> {
   return withProgress(vscode.l10n.t('Reading the role assignment'), async (signal) => {
     const [detailed] = await inDetail(services, connection, assignment.scope, [assignment], signal);
-    if (!detailed) throw new UserError(vscode.l10n.t('The role assignment could not be read'));
+    if (!detailed) throw new UserError(vscode.l10n.t("The role assignment couldn't be read"));
     return detailed;
   });
 }
@@ -85,7 +85,7 @@ async function pickAssignment(services: Services): Promise<Detailed> {
       }));
     },
     { title: title(), placeHolder: vscode.l10n.t('Select the role assignment to remove') },
-    () => new UserError(vscode.l10n.t('Nobody has a role on {0}', name)),
+    () => new UserError(vscode.l10n.t('There are no role assignments on {0}', name)),
   );
 }
 
@@ -119,10 +119,12 @@ function consequences(
 ): string {
   const holdsMore = !/\/providers\//i.test(scope);
   return [
-    role?.description ? vscode.l10n.t('What the role gives: {0}', role.description) : '',
-    holdsMore ? vscode.l10n.t('It is lost for everything in {0}.', place) : '',
-    principalType.toLowerCase() === 'group' ? vscode.l10n.t('All members of the group lose it.') : '',
-    condition === undefined ? '' : vscode.l10n.t('It has a condition, which is lost, too: {0}', condition),
+    role?.description ? vscode.l10n.t('About this role: {0}', role.description) : '',
+    holdsMore ? vscode.l10n.t('Access is lost to everything in {0}.', place) : '',
+    principalType.toLowerCase() === 'group' ? vscode.l10n.t('All members of the group lose the role.') : '',
+    condition === undefined
+      ? ''
+      : vscode.l10n.t('The condition of the assignment is also lost: {0}', condition),
     vscode.l10n.t('Object ID: {0}', principalId),
   ]
     .filter(Boolean)

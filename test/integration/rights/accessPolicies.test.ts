@@ -37,22 +37,22 @@ describe('access policies', () => {
     return vault.properties.accessPolicies;
   }
 
-  it('are added from an app, whose identity is turned on after asking', async () => {
+  it('are added for an app after asking to enable its identity', async () => {
     const node = await world.app('keyless-demo-app');
-    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
     await addAccessPolicy(world.services, node);
     const principalId = (await world.app('keyless-demo-app')).app.identity.systemAssigned?.principalId;
     assert.ok(principalId);
     const added = (await policies()).find(({ objectId }) => objectId === principalId);
     assert.deepEqual(added?.permissions.secrets, ['get', 'list']);
-    assert.deepEqual((await policies()).slice(0, first.length), first, 'those of others are untouched');
+    assert.deepEqual((await policies()).slice(0, first.length), first, 'the policies of others changed');
     assert.ok(
       !prompts.lists[0]?.labels.includes('keyless-rbac-kv'),
-      'a vault with role assignments is not offered',
+      'a vault with role assignments is offered',
     );
   });
 
-  it('are added on a vault for an object ID that is pasted', async () => {
+  it('are added to a vault for a pasted object ID', async () => {
     const objectId = randomUUID();
     prompts
       .pick('Enter an Object ID…')
@@ -70,7 +70,7 @@ describe('access policies', () => {
     assert.match(prompts.last.text, /keyless-reader-id now has an access policy on keyless-demo-kv/);
   });
 
-  it('take no object ID that is none', async () => {
+  it('reject an invalid object ID', async () => {
     prompts.pick('Enter an Object ID…').escape();
     await assert.rejects(addAccessPolicy(world.services, await vaultNode()), { name: 'Canceled' });
     const validate = prompts.inputs[0]?.validateInput;
@@ -80,14 +80,14 @@ describe('access policies', () => {
     assert.equal(validate('12345678-90ab-cdef-1234-567890abcdef'), undefined);
   });
 
-  it('are refused where the vault uses role assignments', async () => {
+  it("can't be added if the vault uses role assignments", async () => {
     await assert.rejects(
       addAccessPolicy(world.services, await world.vault('keyless-rbac-kv')),
       /uses role assignments/,
     );
   });
 
-  it('survive twenty clients adding at once', async () => {
+  it('all arrive when twenty clients add one at the same time', async () => {
     const before = await policies();
     const objectIds = Array.from({ length: 20 }, () => randomUUID());
     const { vault } = await vaultNode();
@@ -109,14 +109,14 @@ describe('access policies', () => {
     );
   });
 
-  it('are removed after it was said who loses what', async () => {
+  it('are removed after a dialog says who loses what', async () => {
     const vault = await vaultNode();
     const app = await world.app('keyless-demo-app');
     const principalId = app.app.identity.systemAssigned?.principalId ?? '';
     const policy = vault.vault.accessPolicies.find(({ objectId }) => objectId === principalId);
     assert.ok(policy);
     const before = await policies();
-    prompts.button('Remove');
+    prompts.button('Remove Access Policy');
     await removeAccessPolicy(world.services, { ...vault, policy });
     assert.deepEqual(
       await policies(),
@@ -126,17 +126,20 @@ describe('access policies', () => {
     assert.equal(question?.text, 'Remove the access policy of keyless-demo-app from keyless-demo-kv?');
     assert.match(question.detail, /secrets get, list/);
     assert.ok(question.detail.includes(principalId));
-    await assert.rejects(removeAccessPolicy(world.services, { ...vault, policy }), /any more/);
+    await assert.rejects(
+      removeAccessPolicy(world.services, { ...vault, policy }),
+      /no longer has an access policy/,
+    );
   });
 
   it('are removed from the palette', async () => {
     const before = await policies();
-    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').button('Remove');
+    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').button('Remove Access Policy');
     await removeAccessPolicy(world.services);
     assert.equal((await policies()).length, before.length - 1);
   });
 
-  it('stay when removing is not confirmed', async () => {
+  it("stay if their removal isn't confirmed", async () => {
     const before = await policies();
     const vault = await vaultNode();
     const [policy] = vault.vault.accessPolicies;

@@ -14,7 +14,7 @@ interface Assignment {
   properties: { scope: string; principalId: string; principalType: string; roleDefinitionId: string };
 }
 
-describe("the person's own rights", () => {
+describe("the signed-in account's own access", () => {
   const file = worldArguments(ownRightsWorld);
   let world: CommandWorld;
   let prompts: Prompts;
@@ -36,7 +36,7 @@ describe("the person's own rights", () => {
     prompts.finish();
   });
 
-  /** Assignments of the application below a vault. */
+  /** The application's role assignments on a vault and its secrets. */
   const rolesOn = async (name: string): Promise<string[]> => {
     const { id } = (await world.vault(name)).vault;
     const path = `${id}/providers/Microsoft.Authorization/roleAssignments?$filter=principalId eq '${me}'`;
@@ -50,8 +50,8 @@ describe("the person's own rights", () => {
       );
   };
 
-  it('to see names are the role Key Vault Reader on the vault', async () => {
-    prompts.pick('See the names of secrets');
+  it('is the role Key Vault Reader on the vault to list names', async () => {
+    prompts.pick('List the names of secrets');
     await giveMeAccess(world.services, await world.vault('own-rbac-kv'));
     assert.deepEqual(await rolesOn('own-rbac-kv'), [
       ' ServicePrincipal 21090545-7ca7-4776-b22c-e363652d74d2',
@@ -67,24 +67,24 @@ describe("the person's own rights", () => {
     assert.equal(world.refreshed.at(-1)?.split('/').at(-1), 'own-rbac-kv');
   });
 
-  it('to read one secret are a role on that secret', async () => {
+  it('is a role on one secret to read that secret', async () => {
     const vault = await world.vault('own-rbac-kv');
     const secret = { id: `${vault.vault.vaultUri}/secrets/Two`, name: 'Two', enabled: true, tags: {} };
     const refusal = { kind: 'access', task: 'read' } as const;
     prompts.pick('Read secrets').pick('Only Two');
     await giveMeAccess(world.services, { ...vault, secret, refusal });
-    assert.equal(prompts.lists[0]?.labels[0], 'Read secrets', 'what was refused comes first');
+    assert.equal(prompts.lists[0]?.labels[0], 'Read secrets', "the task that was refused isn't first");
     assert.deepEqual(
       (await rolesOn('own-rbac-kv'))[1],
       '/secrets/Two ServicePrincipal 4633458b-17de-408a-b874-0445c86b69e6',
     );
     prompts.pick('Read secrets').pick('Only Two');
     await giveMeAccess(world.services, { ...vault, secret, refusal });
-    assert.match(prompts.last.text, /have the role .* already/);
+    assert.match(prompts.last.text, /already have the role/);
     assert.equal((await rolesOn('own-rbac-kv')).length, 2);
   });
 
-  it('are an access policy in a vault that uses them, with the permission that was refused', async () => {
+  it('is an access policy with the refused permission if the vault uses access policies', async () => {
     const vault = await world.vault('own-policy-kv');
     const refusal = { kind: 'access', task: 'write', permission: 'recover' } as const;
     prompts.pick('Create and change secrets');
@@ -96,7 +96,7 @@ describe("the person's own rights", () => {
     );
   });
 
-  it('are offered by the message that tells of a refusal', async () => {
+  it('is offered by the message about a refusal', async () => {
     const vault = await world.vault('own-policy-kv');
     const secret = { id: `${vault.vault.vaultUri}/secrets/One`, name: 'One', enabled: true, tags: {} };
     const commands = { show: () => showSecretValue(world.services, { ...vault, secret }) };
@@ -116,11 +116,11 @@ describe("the person's own rights", () => {
     assert.deepEqual(policy?.permissions.secrets?.toSorted(), ['get', 'list', 'recover', 'set']);
     await assert.rejects(
       giveMeAccess(world.services, { host: 'other.vault.azure.net' }),
-      /belongs to no vault/,
+      /doesn't belong to a key vault/,
     );
   });
 
-  it('that the person may not give are something to ask for', async () => {
+  it("is offered as a command to send to an owner if the account isn't allowed to grant it", async () => {
     prompts.pick('Read secrets');
     const error = await giveMeAccess(world.services, await world.vault('own-closed-kv')).then(
       () => assert.fail(),
@@ -135,7 +135,7 @@ describe("the person's own rights", () => {
     assert.deepEqual(world.logged, []);
   });
 
-  it('end at a firewall, until the address is let in', async () => {
+  it('needs the IP address in the firewall, which is added after asking', async () => {
     const vault = await world.vault('own-firewall-kv');
     const acls = async () =>
       (
@@ -147,7 +147,7 @@ describe("the person's own rights", () => {
     prompts.escape();
     await assert.rejects(addMyIpToFirewall(world.services, vault), vscode.CancellationError);
     assert.deepEqual(await acls(), before);
-    prompts.button('Add Address');
+    prompts.button('Add IP Address');
     await addMyIpToFirewall(world.services, { host: new URL(vault.vault.vaultUri).host });
     assert.match(
       prompts.messages[0]?.text ?? '',
@@ -155,16 +155,16 @@ describe("the person's own rights", () => {
     );
     assert.deepEqual(await acls(), { ...before, ipRules: [...before.ipRules, { value: '127.0.0.1/32' }] });
     assert.match(world.logged[1] ?? '', /^az keyvault network-rule add .* --ip-address 127\.0\.0\.1$/);
-    await assert.rejects(addMyIpToFirewall(world.services, vault), /lets you in already/);
+    await assert.rejects(addMyIpToFirewall(world.services, vault), /already lets you in/);
     await assert.rejects(
       addMyIpToFirewall(world.services, await world.vault('own-closed-kv')),
-      /lets you in already/,
+      /already lets you in/,
     );
   });
 
-  it('may be a role that the portal activates', async () => {
+  it('can be an eligible role, which is activated in the portal', async () => {
     const vault = await world.vault('own-rbac-kv');
-    await assert.rejects(activateRole(world.services, vault), /Sandbox has no portal/);
+    await assert.rejects(activateRole(world.services, vault), /Sandbox doesn't have a portal/);
     const cloud = { ...vault.connection.cloud, portal: 'https://portal.azure.com' };
     const withPortal = { ...vault, connection: { ...vault.connection, cloud } };
     const opened: string[] = [];
@@ -181,7 +181,7 @@ describe("the person's own rights", () => {
     assert.deepEqual(
       prompts.lists[0]?.labels,
       ['Key Vault Administrator'],
-      'what others may activate is not offered',
+      'roles that only others can activate are offered',
     );
     const { tenantId } = vault.connection;
     assert.deepEqual(opened, [

@@ -27,7 +27,7 @@ describe('role assignments', () => {
 
   const subscription = (index: number) => `/subscriptions/${world.ready.subscriptionIds[index] ?? ''}`;
 
-  /** As Resource Manager tells it to a client of its own. */
+  /** Reads the assignments from Resource Manager with an independent client. */
   async function assignmentsAt(scope: string) {
     const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
     const { value } = (await world.plain.arm('GET', path, '2022-04-01')) as {
@@ -41,14 +41,14 @@ describe('role assignments', () => {
   const ofPrincipal = async (scope: string, principalId: string) =>
     (await assignmentsAt(scope)).filter(({ properties }) => properties.principalId === principalId);
 
-  it('are given to an app on one secret, its identity turned on first; the least role stands first', async () => {
+  it('are added for an app on one secret, with its identity enabled first and the least role listed first', async () => {
     const app = await world.app('keyless-demo-app');
     prompts.pick('One Secret…').pick('keyless-rbac-kv').pick('DbPassword');
-    prompts.button('Enable').pick('Key Vault Secrets User');
+    prompts.button('Enable Identity').pick('Key Vault Secrets User');
     await addRoleAssignment(world.services, app);
     const roles = prompts.lists.find(({ labels }) => labels.includes('Key Vault Secrets User'));
     assert.equal(roles?.labels[0], 'Key Vault Secrets User');
-    assert.ok(roles.labels.includes('Website Contributor'), 'any role can be given');
+    assert.ok(roles.labels.includes('Website Contributor'), 'not every role is offered');
     const { systemAssigned } = (await world.app('keyless-demo-app')).app.identity;
     const scope = `${(await world.vault('keyless-rbac-kv')).vault.id}/secrets/DbPassword`;
     const [assignment, ...more] = await ofPrincipal(scope, systemAssigned?.principalId ?? '');
@@ -64,12 +64,12 @@ describe('role assignments', () => {
     const secret = { id: `${vault.vault.vaultUri}/secrets/DbPassword`, name: 'DbPassword' };
     prompts.pick('keyless-demo-app').pick('Key Vault Secrets User');
     await addRoleAssignment(world.services, { ...vault, secret: { ...secret, enabled: true, tags: {} } });
-    assert.match(prompts.last.text, /already had the role/);
+    assert.match(prompts.last.text, /already has the role/);
     assert.equal((await ofPrincipal(scope, systemAssigned?.principalId ?? '')).length, 1);
-    assert.deepEqual(world.logged, [], 'nothing was changed');
+    assert.deepEqual(world.logged, [], 'something was changed');
   });
 
-  it('are given at a subscription, a resource group and any resource, picked or typed', async () => {
+  it('are added on a subscription, a resource group, or any resource, selected or typed', async () => {
     const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
     const node = { connection: world.connection, identity };
     const group = `${subscription(0)}/resourceGroups/keyless-walkthrough`;
@@ -80,7 +80,7 @@ describe('role assignments', () => {
     const [target] = await world.services.inventory.subscriptions();
     prompts.pick(identity.name).pick('Reader');
     await addRoleAssignment(world.services, target);
-    assert.match(prompts.last.text, /already had the role Reader on subscription Keyless Sandbox\./);
+    assert.match(prompts.last.text, /already has the role Reader on subscription Keyless Sandbox\./);
     prompts.pick('Resource Group…').pick('Keyless Sandbox').pick('keyless-walkthrough').pick('Reader');
     await addRoleAssignment(world.services, node);
     prompts.pick('Any Resource…').pick('Keyless Sandbox').pick('keylessdemostorage').pick('Reader');
@@ -96,7 +96,7 @@ describe('role assignments', () => {
       assert.equal((await ofPrincipal(scope, identity.principalId)).length, count, scope);
   });
 
-  it('are refused for a typed ID that is none, or of nothing', async () => {
+  it("can't be added for a typed ID that is invalid or doesn't exist", async () => {
     const node = await world.app('keyless-linux-app');
     prompts.pick('Enter a Resource ID…').input(`${subscription(0)}/resourceGroups/nowhere`);
     await assert.rejects(addRoleAssignment(world.services, node), /no resource group nowhere/);
@@ -107,7 +107,7 @@ describe('role assignments', () => {
     assert.ok(await validateInput?.('/subscriptions/x/../y'));
   });
 
-  it('ask what an object ID stands for only where the directory does not say', async () => {
+  it("ask for the type of an object ID only if the directory doesn't say", async () => {
     const vault = await world.vault('keyless-rbac-kv');
     const { value } = (await world.plain.arm(
       ...([
@@ -128,19 +128,23 @@ describe('role assignments', () => {
     assert.equal(made?.properties.principalType, 'Group');
   });
 
-  it('warn on a vault with access policies that the role opens none of its secrets', async () => {
+  it('warn that a role for secrets has no effect if the vault uses access policies', async () => {
     const vault = await world.vault('keyless-demo-kv');
     prompts.pick('keyless-linux-app').pick('Key Vault Secrets User').escape();
     await assert.rejects(addRoleAssignment(world.services, vault), { name: 'Canceled' });
     assert.match(prompts.last.text, /keyless-demo-kv uses access policies/);
-    assert.match(prompts.last.detail, /open none of its secrets/);
+    assert.match(prompts.last.detail, /won't give access to secrets/);
     assert.deepEqual(await assignmentsAt(vault.vault.id), []);
     prompts.pick('keyless-linux-app').pick('Key Vault Contributor');
     await addRoleAssignment(world.services, vault);
-    assert.equal((await assignmentsAt(vault.vault.id)).length, 1, 'a role to manage it counts');
+    assert.equal(
+      (await assignmentsAt(vault.vault.id)).length,
+      1,
+      'a role to manage the vault needs no warning',
+    );
   });
 
-  it('are removed after it was said what is lost, and where', async () => {
+  it('are removed after a dialog says what is lost and where', async () => {
     const vault = await world.vault('keyless-rbac-kv');
     const { systemAssigned } = (await world.app('keyless-linux-app')).app.identity;
     prompts.pick('keyless-linux-app').pick('Key Vault Secrets User');
@@ -161,23 +165,23 @@ describe('role assignments', () => {
     assert.equal((await ofPrincipal(vault.vault.id, assignment.principalId)).length, 1);
 
     world.logged.length = 0;
-    prompts.button('Remove');
+    prompts.button('Remove Role Assignment');
     await removeRoleAssignment(world.services, node);
     assert.deepEqual(await ofPrincipal(vault.vault.id, assignment.principalId), []);
     assert.deepEqual(world.refreshed.at(-1), assignment.id);
     assert.ok(world.logged.some((line) => line.startsWith('az role assignment delete')));
   });
 
-  it('are removed from the palette, at the scope that they come from', async () => {
+  it('are removed from the palette at the scope where they were assigned', async () => {
     const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
     prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Contributor');
     await addRoleAssignment(world.services, { connection: world.connection, identity });
     const before = await assignmentsAt(subscription(0));
-    prompts.pick('keyless-demo-kv').pick('keyless-linux-app').button('Remove');
+    prompts.pick('keyless-demo-kv').pick('keyless-linux-app').button('Remove Role Assignment');
     await removeRoleAssignment(world.services);
     assert.match(prompts.messages.at(-2)?.detail ?? '', /Object ID/);
     assert.deepEqual(await assignmentsAt((await world.vault('keyless-demo-kv')).vault.id), []);
-    prompts.pick('keyless-demo-kv').pick(identity.name).button('Remove');
+    prompts.pick('keyless-demo-kv').pick(identity.name).button('Remove Role Assignment');
     await removeRoleAssignment(world.services);
     assert.match(prompts.messages.at(-2)?.detail ?? '', /everything in subscription Keyless Sandbox/);
     assert.equal((await assignmentsAt(subscription(0))).length, before.length - 1);

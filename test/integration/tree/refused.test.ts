@@ -40,7 +40,7 @@ describe('a node of the tree that was refused', () => {
     assert.ok(versions?.kind === 'error');
     assert.equal(contextValueOf(versions), 'error giveAccess');
     assert.equal(versions.secret?.name, 'One');
-    prompts.pick('See the names of secrets');
+    prompts.pick('List the names of secrets');
     await vscode.commands.executeCommand('keyless.giveMeAccess', versions);
     await until(async () => (await below('own-rbac-kv')).every(({ kind }) => kind === 'secret'), {
       what: 'the secrets from the vault itself',
@@ -51,7 +51,7 @@ describe('a node of the tree that was refused', () => {
     const [notice] = await below('own-firewall-kv');
     assert.ok(notice);
     assert.equal(contextValueOf(notice), 'message addAddress');
-    prompts.button('Add Address');
+    prompts.button('Add IP Address');
     await vscode.commands.executeCommand('keyless.addMyIpToFirewall', notice);
     await until(async () => (await below('own-firewall-kv')).every(({ kind }) => kind === 'secret'), {
       what: 'the secrets from the vault itself',
