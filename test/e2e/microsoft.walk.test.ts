@@ -103,7 +103,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Sign In with Microsoft').waitFor();
-    assert.match(await ui.toastMessage('Signed out'), /It stays signed in to VS Code/);
+    assert.match(await ui.toastMessage('out of Keyless'), /The account stays signed in to VS Code/);
   });
 });
 

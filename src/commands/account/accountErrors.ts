@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { AccountError } from '../../account/accountError';
 import { UserError } from '../../ui/errors';
 
-/** Runs a sign-in; what it throws comes in the words and buttons that errors are shown with. */
+/** Runs a sign-in, and turns its errors into ones that can be shown with their buttons. */
 export async function signingIn<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -15,7 +15,7 @@ function shownError(error: unknown): unknown {
   if (error instanceof AccountError) {
     return new UserError(error.reason, error.nextStep, error.action ? [error.action] : []);
   }
-  // VS Code tells only in words that a person closed its sign-in dialogs.
+  // Only the message of VS Code's error says that a person closed its sign-in dialogs.
   if (
     error instanceof Error &&
     /^(User did not consent to login|Cancell?ed|Sign ?in cancell?ed)/i.test(error.message)

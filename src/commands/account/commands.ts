@@ -3,7 +3,7 @@ import { tellCopied } from '../../ui/messages';
 
 import type { CommandTable } from '../command';
 
-/** The commands on accounts and the sandbox. Each loads with its first use. */
+/** Commands for accounts and the sandbox. Each loads on first use. */
 export const accountCommands: CommandTable = {
   'keyless.signIn': async (services) => (await import('./signIn')).signIn(services),
   'keyless.signInWithMicrosoft': async (services) => (await import('./signIn')).signInWithMicrosoft(services),

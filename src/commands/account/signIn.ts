@@ -17,13 +17,13 @@ const ways = (): Choice<Way>[] => [
   {
     icon: 'account',
     label: vscode.l10n.t('Microsoft Account'),
-    description: vscode.l10n.t('with the sign-in of VS Code'),
+    description: vscode.l10n.t('sign in through VS Code'),
     value: signInWithMicrosoft,
   },
   {
     icon: 'terminal',
     label: 'Azure CLI',
-    description: vscode.l10n.t('the account that az is signed in with'),
+    description: vscode.l10n.t('use the account that az is signed in with'),
     value: signInWithAzureCli,
   },
   {
@@ -34,7 +34,7 @@ const ways = (): Choice<Way>[] => [
   },
 ];
 
-/** Asks how, and signs in. */
+/** Asks how to sign in, and does it. */
 export async function signIn(services: Services): Promise<void> {
   const way = await pickOne(
     () => Promise.resolve(ways()),
@@ -44,12 +44,12 @@ export async function signIn(services: Services): Promise<void> {
   await way(services);
 }
 
-/** Signs in with an account of VS Code, which asks for it. */
+/** Signs in with a Microsoft account, which VS Code asks for. */
 export async function signInWithMicrosoft(services: Services): Promise<void> {
   await use(services, async () => microsoft(await configuredCloud()));
 }
 
-/** Uses the account of the Azure CLI. */
+/** Signs in with the account of the Azure CLI. */
 export async function signInWithAzureCli(services: Services): Promise<void> {
   await use(services, () =>
     withProgress(vscode.l10n.t('Signing in with the Azure CLI'), async (signal) =>
@@ -58,7 +58,7 @@ export async function signInWithAzureCli(services: Services): Promise<void> {
   );
 }
 
-/** Asks for one of the accounts that are known, or for another one. */
+/** Asks for a known account or another one, and signs in with it. */
 export async function switchAccount(services: Services): Promise<void> {
   const current = services.accounts.remembered;
   const way = await pickOne<Way>(
@@ -84,16 +84,16 @@ export async function switchAccount(services: Services): Promise<void> {
       ];
     },
     { title: vscode.l10n.t('Switch Account'), placeHolder: vscode.l10n.t('Select an account') },
-    () => new Error(vscode.l10n.t('There is no account.')),
+    () => new Error(vscode.l10n.t('No accounts were found.')),
   );
   await way(services);
 }
 
-/** Forgets the account, and what Keyless remembers of its resources. */
+/** Signs out, and forgets what Keyless remembers about the account's resources. */
 export async function signOut(services: Services): Promise<void> {
   const account = services.accounts.remembered;
   if (!account) {
-    tell(vscode.l10n.t('Nobody is signed in.'));
+    tell(vscode.l10n.t("You aren't signed in."));
     return;
   }
   const streams = services.logStreams.list.filter(({ running }) => running);
@@ -101,29 +101,32 @@ export async function signOut(services: Services): Promise<void> {
     await confirm(
       vscode.l10n.t('Sign out of Keyless?'),
       streams.length === 1
-        ? vscode.l10n.t('1 log stream will be stopped.')
-        : vscode.l10n.t('{0} log streams will be stopped.', streams.length),
+        ? vscode.l10n.t('This stops 1 log stream.')
+        : vscode.l10n.t('This stops {0} log streams.', streams.length),
       vscode.l10n.t('Sign Out'),
     );
     await Promise.all(streams.map(({ target }) => services.logStreams.stop(target)));
   }
   await services.accounts.signOut();
   const told = {
-    microsoft: vscode.l10n.t('Signed out {0}. It stays signed in to VS Code.', account.label),
-    azureCli: vscode.l10n.t('Signed out {0}. The Azure CLI stays signed in.', account.label),
-    sandbox: vscode.l10n.t('Signed out {0}.', account.label),
+    microsoft: vscode.l10n.t(
+      'Signed {0} out of Keyless. The account stays signed in to VS Code.',
+      account.label,
+    ),
+    azureCli: vscode.l10n.t('Signed {0} out of Keyless. The Azure CLI stays signed in.', account.label),
+    sandbox: vscode.l10n.t('Signed {0} out of Keyless.', account.label),
   };
   tell(told[account.kind]);
 }
 
-/** Asks a person for what a tenant wants before it lists its subscriptions. */
+/** Has the person meet what a tenant requires before it lists its subscriptions. */
 export async function signInToTenant(
   services: Services,
   node?: { tenant: { tenantId: string } },
 ): Promise<void> {
   const session = await services.accounts.session();
   if (!session || !node) return signIn(services);
-  // The Azure CLI is signed in to a tenant in a terminal; all that can be done here is to look again.
+  // The Azure CLI signs in to a tenant in a terminal, so for its accounts this only reads again.
   await signingIn(async () => session.signInToTenant?.(node.tenant.tenantId));
   await vscode.commands.executeCommand('keyless.refresh');
 }
@@ -136,7 +139,7 @@ async function knownMicrosoftAccounts(): Promise<readonly vscode.AuthenticationS
   try {
     return await vscode.authentication.getAccounts(providerId(await configuredCloud()));
   } catch {
-    // No provider in this host, or a cloud that can't be reached: the other ways are still there.
+    // This host has no provider, or the cloud can't be reached. The other ways to sign in still work.
     return [];
   }
 }

@@ -8,7 +8,7 @@ import { confirm } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
 import type { Services } from '../services';
 
-/** Starts this user's sandbox, or attaches to it, and signs in to it. */
+/** Starts this user's sandbox, or attaches to it if it's running, and signs in to it. */
 export async function startSandbox(services: Services): Promise<void> {
   const { accounts } = services;
   const session = await accounts.session().catch(() => undefined);
@@ -33,10 +33,10 @@ export async function startSandbox(services: Services): Promise<void> {
   await vscode.commands.executeCommand('keyless.resources.focus');
 }
 
-/** Ends the sandbox, for all windows. What was made in it is gone. */
+/** Stops the sandbox for all windows, after asking. Everything in it is lost. */
 export async function stopSandbox({ accounts }: Services): Promise<void> {
   const session = await accounts.session().catch(() => undefined);
-  // Another window may be the one that uses it.
+  // This window may not use the sandbox, but another one may.
   const other = session?.stop ? undefined : await attachToRunning(accounts.surroundings);
   try {
     if (!session?.stop && !other) {
@@ -45,20 +45,20 @@ export async function stopSandbox({ accounts }: Services): Promise<void> {
     }
     await confirm(
       vscode.l10n.t('Stop the sandbox?'),
-      vscode.l10n.t('It ends for all windows, and everything that was changed in it is lost.'),
+      vscode.l10n.t('It stops for all windows. Everything you changed in it is lost.'),
       vscode.l10n.t('Stop Sandbox'),
     );
     await (session?.stop?.() ?? other?.stop());
     if (session?.stop) await accounts.signOut();
-    tell(vscode.l10n.t('The sandbox was stopped.'));
+    tell(vscode.l10n.t('Stopped the sandbox.'));
   } finally {
     other?.release();
   }
 }
 
 /**
- * The password is of this run of the sandbox and good for nothing else, so it may be shown. A dialog, since a
- * notification would be gone before everybody has read it.
+ * Shows the password, which works only for this run of the sandbox. It uses a dialog, because a notification could
+ * disappear before the person has read it.
  * @returns false if the person gave up
  */
 async function showHowToSignIn(

@@ -10,7 +10,7 @@ import { Prompts } from '../prompts';
 
 const open = 'Copy Password and Open Sign-In Page';
 
-describe("The commands on accounts, with the user's own sandbox", () => {
+describe("Keyless with the user's own sandbox", () => {
   let internals: Internals;
   let prompts: Prompts;
   const original = vscode.env.openExternal;
@@ -19,7 +19,7 @@ describe("The commands on accounts, with the user's own sandbox", () => {
     const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
     assert.ok(extension);
     internals = await extension.activate();
-    // The person in front of the browser.
+    // Stands in for the person who signs in in the browser.
     Object.assign(vscode.env, {
       openExternal: async (address: vscode.Uri) => {
         const { userName, userPassword } = record();
@@ -52,12 +52,12 @@ describe("The commands on accounts, with the user's own sandbox", () => {
     assert.equal(await vscode.env.clipboard.readText(), '');
   });
 
-  it('says that it runs, and does not sign in twice', async () => {
+  it("says that the sandbox is running, and doesn't sign in twice", async () => {
     await vscode.commands.executeCommand('keyless.startSandbox');
     assert.match(prompts.last.text, /is running, and you are signed in to it as alex@contoso\.example/);
   });
 
-  it('marks the account in use when asked for another one', async () => {
+  it('marks the current account in Switch Account', async () => {
     prompts.escape();
     await vscode.commands.executeCommand('keyless.switchAccount');
     const list = prompts.lists.at(-1);
@@ -68,14 +68,14 @@ describe("The commands on accounts, with the user's own sandbox", () => {
     );
   });
 
-  it('says why it can not use the Azure CLI, and stays signed in', async () => {
+  it("says why it can't use the Azure CLI, and stays signed in", async () => {
     await vscode.commands.executeCommand('keyless.signInWithAzureCli');
     assert.match(prompts.last.text, /The Azure CLI is not signed in\. Run az login in a terminal/);
     assert.deepEqual(prompts.last.buttons, ['Copy Command']);
     assert.equal((await session())?.account.kind, 'sandbox');
   });
 
-  it('keeps no password and no token in what it remembers on disk', () => {
+  it('leaves no password and no token in stored state', () => {
     const { storageFolder } = internals.services.accounts.surroundings;
     const { userPassword, clientSecret } = record();
     const files = fs
@@ -94,19 +94,19 @@ describe("The commands on accounts, with the user's own sandbox", () => {
     assert.doesNotMatch(stored, /eyJ[\w-]+\./);
   });
 
-  it('signs out, and asks again after that', async () => {
+  it('signs out, and asks to sign in again after that', async () => {
     await vscode.commands.executeCommand('keyless.signOut');
-    assert.equal(prompts.last.text, 'Signed out alex@contoso.example.');
+    assert.equal(prompts.last.text, 'Signed alex@contoso.example out of Keyless.');
     assert.equal(await session(), undefined);
     assert.deepEqual(await internals.tree.getChildren(), []);
     prompts.escape();
     await vscode.commands.executeCommand('keyless.startSandbox');
     assert.equal(await session(), undefined);
     await vscode.commands.executeCommand('keyless.signOut');
-    assert.equal(prompts.last.text, 'Nobody is signed in.');
+    assert.equal(prompts.last.text, "You aren't signed in.");
   });
 
-  it('stops it once that is confirmed, and finds out if it ends by itself', async () => {
+  it('stops the sandbox after confirmation, and signs out if the sandbox ends by itself', async () => {
     prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const first = record().pid;
@@ -125,7 +125,7 @@ describe("The commands on accounts, with the user's own sandbox", () => {
     let changes = 0;
     const listening = internals.services.accounts.onDidChange(() => (changes += 1));
     process.kill(second);
-    await until(() => changes > 0, { what: 'word of the end' });
+    await until(() => changes > 0, { what: 'the accounts to change' });
     listening.dispose();
     assert.equal(await session(), undefined);
     assert.deepEqual(await internals.tree.getChildren(), []);
