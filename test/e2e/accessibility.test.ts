@@ -4,17 +4,19 @@ import { barriersIn } from '../support/ui/barriers';
 import { Keyboard } from '../support/ui/keyboard';
 import { whole } from '../support/ui/selectors';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast'];
 
 /** Each step stands on the one before. */
 describe('Without a mouse, and with a screen reader', () => {
-  const window = useWindow({ viewport: { width: 1440, height: 900 } });
+  const window = useWindow({ viewport: { width: 1440, height: 900 }, keepNotifications: true });
+  const step = useSteps();
   const keyboard = () => new Keyboard(window.ui.page);
   const row = (name: string | RegExp) => window.ui.page.getByRole('treeitem', { name });
 
-  it('the welcome view has no barriers', async () => {
+  step('the welcome view has no barriers', async () => {
     await window.ui.openView('Keyless');
     await window.ui.welcome('Start Sandbox').waitFor();
     await noBarriers({ 'the welcome view': window.ui.welcome() });
@@ -22,7 +24,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await window.ui.page.evaluate(countPresses);
   });
 
-  it('one signs in to the sandbox', async () => {
+  step('one signs in to the sandbox', async () => {
     const keys = keyboard();
     await keys.toPart('activitybar');
     await keys.to(/^Keyless/, 'ArrowDown');
@@ -41,7 +43,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await row('Subscription Keyless Sandbox').first().waitFor({ timeout: 30_000 });
   });
 
-  it('enables the identity of an app', async () => {
+  step('enables the identity of an app', async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
     await open(/^Subscription Keyless Sandbox$/, 'Function Apps');
@@ -51,7 +53,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await window.ui.toast('identity of keyless-demo-app is on').waitFor();
   });
 
-  it('lets it read a secret', async () => {
+  step('lets it read a secret', async () => {
     const keys = keyboard();
     await keys.at(/^Function app keyless-demo-app/);
     await keys.menu(/^Let App Read Secret/);
@@ -63,7 +65,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });
   });
 
-  it('streams its log, and gets to it from the status bar', async () => {
+  step('streams its log, and gets to it from the status bar', async () => {
     const keys = keyboard();
     await keys.at(/^Function app keyless-demo-app/);
     await keys.menu(/^Start Streaming Logs/);
@@ -75,7 +77,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await choose('Show keyless-demo-app');
   });
 
-  it('runs its function, and is at the answer', async () => {
+  step('runs its function, and is at the answer', async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
     await open(/^Function app keyless-demo-app/, 'Functions');
@@ -91,11 +93,11 @@ describe('Without a mouse, and with a screen reader', () => {
     assert.equal(await window.ui.page.evaluate('pressesOfMouse'), 0);
   });
 
-  it('answer, report, access map and tree have no barriers', async () => {
+  step('answer, report, access map and tree have no barriers', async () => {
     const { ui } = window;
     await ui.command('Notifications: Clear All Notifications');
     await ui.command('View: Hide Panel');
-    await row('Subscription Keyless Sandbox').first().locator('.monaco-tl-twistie').click();
+    await ui.tree.collapse('Keyless Sandbox', { level: 1 });
     await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
     await ui.tree.expand('Secrets');
     await ui.tree.expand('DbPassword');
@@ -121,7 +123,7 @@ describe('Without a mouse, and with a screen reader', () => {
     });
   });
 
-  it('barriers would be found', async () => {
+  step('barriers would be found', async () => {
     const filter = map().getByLabel('Filter by name');
     await filter.evaluate((box: { attributes: { name: string }[]; removeAttribute(name: string): void }) => {
       for (const name of ['aria-label', 'placeholder']) box.removeAttribute(name);

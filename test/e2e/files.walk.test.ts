@@ -4,11 +4,13 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** Each step stands on the one before. */
 describe("An app's files, by mouse", () => {
   const window = useWindow({ settings: { 'files.autoSave': 'off' } }); // a browser's window saves by itself
+  const step = useSteps();
   const row = (label: string) => window.ui.tree.row(label);
 
   before(async () => {
@@ -16,14 +18,14 @@ describe("An app's files, by mouse", () => {
     await window.ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Files');
   });
 
-  it('takes a file that is dropped from the desktop', async () => {
+  step('takes a file that is dropped from the desktop', async () => {
     const { ui } = window;
     await dropFromDesktop(row('Files'), 'dropped.json', '{ "dropped": 1 }');
     await row('dropped.json').waitFor({ timeout: 30_000 });
     await ui.screenshot('files-1-dropped');
   });
 
-  it("takes a file from VS Code's Explorer", async () => {
+  step("takes a file from VS Code's Explorer", async () => {
     const { ui, workbench } = window;
     fs.mkdirSync(path.join(workbench.server.workspace, 'lib'));
     fs.writeFileSync(path.join(workbench.server.workspace, 'lib', 'from-explorer.js'), 'exports.a = 1;\n');
@@ -42,7 +44,7 @@ describe("An app's files, by mouse", () => {
     await row('from-explorer.js').waitFor();
   });
 
-  it('moves a file into a folder, after a question', async () => {
+  step('moves a file into a folder, after a question', async () => {
     const { ui } = window;
     await row('dropped.json').dragTo(row('lib'));
     assert.equal((await ui.dialogText()).message, 'Move dropped.json to site/wwwroot/lib?');
@@ -53,7 +55,7 @@ describe("An app's files, by mouse", () => {
     });
   });
 
-  it('opens a file that is dragged to the editor', async () => {
+  step('opens a file that is dragged to the editor', async () => {
     const { ui } = window;
     await row('dropped.json').hover();
     await ui.page.mouse.down();
@@ -62,7 +64,7 @@ describe("An app's files, by mouse", () => {
     assert.equal(await ui.editor('dropped.json'), '{ "dropped": 1 }');
   });
 
-  it('keeps what was typed, and an open file, through a reload of the window', async () => {
+  step('keeps what was typed, and an open file, through a reload of the window', async () => {
     const { ui } = window;
     await row('host.json').dblclick(); // a single click would only preview it
     await until(async () => (await ui.editor('host.json')).includes('2.0'), { what: 'host.json' });
@@ -84,7 +86,7 @@ describe("An app's files, by mouse", () => {
     await tab('host.json', ':not(.dirty)').waitFor();
   });
 
-  it('offers to compare where the file was changed on the site', async () => {
+  step('offers to compare where the file was changed on the site', async () => {
     const { ui } = window;
     await type('mine ');
     await ui.openView('Keyless');

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** What people come for, from the first click to the last; each step stands on the one before. */
 describe('From an app without identity to a function that reads a secret, by mouse @pictures', () => {
   const window = useWindow({ settings: { 'keyless.logs.resumeAfterReload': true } });
+  const step = useSteps();
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
 
-  it('signs in to the sandbox', async () => {
+  step('signs in to the sandbox', async () => {
     await signInToSandbox(window);
     await window.ui.tree.row('Keyless Sandbox').waitFor();
     assert.deepEqual(
@@ -19,7 +21,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await window.ui.screenshot('walk-1-signed-in');
   });
 
-  it('enables the system-assigned identity', async () => {
+  step('enables the system-assigned identity, and adds an access policy from the message', async () => {
     const { ui } = window;
     assert.ok((await ui.contextMenu(app())).includes('Enable System-Assigned Identity'));
     await ui.picture('app-menu');
@@ -28,10 +30,6 @@ describe('From an app without identity to a function that reads a secret, by mou
     const message = await ui.toastMessage('identity of keyless-demo-app is on');
     assert.match(message, /principal ID is [0-9a-f-]{36}/);
     await ui.screenshot('walk-3-identity');
-  });
-
-  it('adds an access policy from the message', async () => {
-    const { ui } = window;
     await ui.toastClick('identity of keyless-demo-app is on', 'Add Access Policy');
     const offered = (await ui.quickItems()).join();
     assert.ok(offered.includes('keyless-demo-kv') && !offered.includes('keyless-rbac-kv'), offered);
@@ -47,7 +45,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-6-policy');
   });
 
-  it('copies the URI of the secret', async () => {
+  step('copies the URI of the secret', async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
     await ui.contextMenu(ui.tree.row('ASampleKey'));
@@ -63,7 +61,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-8-uri');
   });
 
-  it('streams the log', async () => {
+  step('streams the log', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Start Streaming Logs');
     await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
@@ -71,7 +69,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-9-stream');
   });
 
-  it('runs the function, which reads the secret, and shows the line in the log', async () => {
+  step('runs the function, which reads the secret, and shows the line in the log', async () => {
     const { ui } = window;
     const answer = await runReadSecret(/Status 200, \d+ ms/);
     assert.match(answer, /"secret": "ASampleKey"/);
@@ -82,11 +80,10 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.picture('function-reads-secret');
   });
 
-  it('filters the log while it runs', async () => {
+  step('filters the log while it runs', async () => {
     const { ui } = window;
     const filterBy = async (...labels: string[]) => {
-      await ui.status('keyless-demo-app: live').click();
-      for (const label of ['Filter…', ...labels]) await ui.pick(label);
+      await ui.statusPick('keyless-demo-app: live', 'Filter…', ...labels);
     };
     await filterBy('Level…', 'Warning');
     await until(async () => !(await ui.output(channel)).includes('Executed'), { what: 'less to see' });
@@ -101,7 +98,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.escape();
   });
 
-  it('removes the policy, and the function is refused', async () => {
+  step('removes the policy, and the function is refused', async () => {
     const { ui } = window;
     await ui.tree.expand('Access');
     const policy = ui.tree.row('keyless-demo-app', { level: 5 });
@@ -123,7 +120,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-12-why');
   });
 
-  it('disables the identity after showing what it reaches', async () => {
+  step('disables the identity after showing what it reaches', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Disable System-Assigned Identity');
     const { detail, buttons } = await ui.dialogText();
@@ -134,7 +131,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.toast('identity of keyless-demo-app is off').waitFor();
   });
 
-  it('stops the stream', async () => {
+  step('stops the stream', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Stop Streaming Logs');
     await ui.status('keyless-demo-app: live').waitFor({ state: 'detached' });
@@ -144,7 +141,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-14-stopped');
   });
 
-  it('reads the log of an app without a stream from Application Insights', async () => {
+  step('reads the log of an app without a stream from Application Insights', async () => {
     const { ui } = window;
     await ui.command('Keyless: Start Streaming Logs');
     await ui.pick('keyless-flex-app');
@@ -153,12 +150,11 @@ describe('From an app without identity to a function that reads a secret, by mou
       what: 'words on where the lines come from',
     });
     await ui.screenshot('walk-15-insights');
-    await ui.status('keyless-flex-app: live').click();
-    await ui.pick('Stop keyless-flex-app');
+    await ui.statusPick('keyless-flex-app: live', 'Stop keyless-flex-app');
     await ui.status('keyless-flex-app: live').waitFor({ state: 'detached' });
   });
 
-  it('resumes a stream after the window was reloaded, as the setting asks', async () => {
+  step('resumes a stream after the window was reloaded, as the setting asks', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Start Streaming Logs');
     await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });

@@ -1,49 +1,51 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 describe('Letting an app read a secret, by mouse @pictures', () => {
   const window = useWindow();
+  const step = useSteps();
 
   before(() => signInToSandbox(window));
 
-  it('shows the plan when an app is dropped on a secret, and proves that it worked', async () => {
-    const { ui } = window;
-    await ui.tree.expand('Keyless Sandbox', 'Function Apps');
-    await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
-    const app = ui.tree.row('keyless-demo-app', { level: 3 });
-    await app.dragTo(ui.tree.row('ASampleKey'));
-    const { message, detail, buttons } = await ui.dialogText();
-    assert.equal(message, 'Let keyless-demo-app read ASampleKey?');
-    assert.match(
-      detail,
-      /1\. Enable the system-assigned identity of keyless-demo-app.*2\. Add an access policy/s,
-    );
-    assert.ok(buttons.includes('Options…'));
-    await ui.screenshot('grant-1-plan');
-    await ui.dialogClick('Let It Read');
-    assert.match(await ui.toastMessage('can read ASampleKey'), /it has the right, and nothing is in the way/);
-    await ui.screenshot('grant-2-proof');
-  });
+  step(
+    'shows the plan when an app is dropped on a secret, proves that it worked, and takes it back from the message',
+    async () => {
+      const { ui } = window;
+      await ui.tree.expand('Keyless Sandbox', 'Function Apps');
+      await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
+      const app = ui.tree.row('keyless-demo-app', { level: 3 });
+      await app.dragTo(ui.tree.row('ASampleKey'));
+      const { message, detail, buttons } = await ui.dialogText();
+      assert.equal(message, 'Let keyless-demo-app read ASampleKey?');
+      assert.match(
+        detail,
+        /1\. Enable the system-assigned identity of keyless-demo-app.*2\. Add an access policy/s,
+      );
+      assert.ok(buttons.includes('Options…'));
+      await ui.screenshot('grant-1-plan');
+      await ui.dialogClick('Let It Read');
+      assert.match(
+        await ui.toastMessage('can read ASampleKey'),
+        /it has the right, and nothing is in the way/,
+      );
+      await ui.screenshot('grant-2-proof');
+      await ui.toastClick('can read ASampleKey', 'Undo');
+      assert.match(
+        (await ui.dialogText()).detail,
+        /1\. Take away the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
+      );
+      await ui.screenshot('grant-3-undo');
+      await ui.dialogClick('Undo');
+      await ui.toast('Taken back: keyless-demo-app may read ASampleKey').waitFor();
+    },
+  );
 
-  it('takes it back from the message', async () => {
+  step('explains a broken reference', async () => {
     const { ui } = window;
-    await ui.toastClick('can read ASampleKey', 'Undo');
-    const { detail } = await ui.dialogText();
-    assert.match(
-      detail,
-      /1\. Take away the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
-    );
-    await ui.screenshot('grant-3-undo');
-    await ui.dialogClick('Undo');
-    await ui.toast('Taken back: keyless-demo-app may read ASampleKey').waitFor();
-    await ui.command('Notifications: Clear All Notifications');
-  });
-
-  it('explains a broken reference', async () => {
-    const { ui } = window;
-    await ui.tree.row('Keyless Sandbox', { level: 1 }).locator('.monaco-tl-twistie').click();
+    await ui.tree.collapse('Keyless Sandbox', { level: 1 });
     await ui.tree.expand(
       'Keyless Sandbox (RBAC)',
       'Function Apps',
@@ -59,7 +61,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     await ui.picture('why-it-cannot-read');
   });
 
-  it('mends it by the button of the cause', async () => {
+  step('mends it by the button of the cause', async () => {
     const { ui } = window;
     await lens('Assign Key Vault Secrets User on the Secret').click();
     await ui.toast('Done: keyless-linux-app may read DbPassword').waitFor({ timeout: 30_000 });
@@ -79,7 +81,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     await ui.screenshot('grant-6-resolved');
   });
 
-  it('takes the role back from the palette', async () => {
+  step('takes the role back from the palette', async () => {
     const { ui } = window;
     await ui.command('Keyless: Undo Last Grant');
     const { message, detail } = await ui.dialogText();

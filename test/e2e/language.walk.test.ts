@@ -2,14 +2,16 @@ import assert from 'node:assert/strict';
 import { inPseudo, outsideOfPseudo, pseudoLanguage } from '../support/texts/pseudoLanguage';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** What people come for, in a language that all of Keyless speaks; each step stands on the one before. */
 describe('Keyless in another language', () => {
   const window = useWindow({ language: pseudoLanguage });
+  const step = useSteps();
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
 
-  it('welcomes', async () => {
+  step('welcomes', async () => {
     const { ui } = window;
     await ui.openView('Keyless');
     await ui.welcome(said('Start Sandbox')).waitFor();
@@ -17,7 +19,7 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-1-welcome');
   });
 
-  it('signs in, and shows the tree', async () => {
+  step('signs in, and shows the tree', async () => {
     const { ui } = window;
     await signInToSandbox(window, assertDialog, 'Keyless Sandbox', said);
     await ui.tree.expand('Keyless Sandbox', said('Function Apps'), 'keyless-demo-app', said('Functions'));
@@ -31,14 +33,14 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-2-tree');
   });
 
-  it('offers a menu', async () => {
+  step('offers a menu', async () => {
     const { ui } = window;
     assertSaid('menu', await ui.contextMenu(app()));
     await ui.screenshot('language-3-menu');
     await ui.escape();
   });
 
-  it('tells what it did, and asks what is next', async () => {
+  step('tells what it did, and asks what is next', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), said('Enable System-Assigned Identity'));
     const done = beginning('The system-assigned identity of {0} is on. Its principal ID is {1}.');
@@ -49,7 +51,7 @@ describe('Keyless in another language', () => {
     await ui.escape();
   });
 
-  it('says in a log what goes on', async () => {
+  step('says in a log what goes on', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), said('Start Streaming Logs'));
     const channel = said('{0} (log stream)').replace('{0}', 'keyless-demo-app');
@@ -62,7 +64,7 @@ describe('Keyless in another language', () => {
     assertSaid('log', [...(await notes()), await ui.status('keyless-demo-app').innerText()]);
   });
 
-  it('says that a function was refused, and why', async () => {
+  step('says that a function was refused, and why', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function'));
     await assertPicker();
@@ -79,7 +81,7 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-5-report');
   });
 
-  it('draws the access map, with room for longer words', async () => {
+  step('draws the access map, with room for longer words', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('Keyless Sandbox', { level: 1 }), said('Show Access Map'));
     const map = ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 for (const theme of ['dark', 'light'] as const)
   describe(`Log streams in a ${theme} window`, () => {
     const window = useWindow({ theme });
+    const step = useSteps();
     const channel = 'keyless-demo-app (log stream)';
     const apps = ['Keyless Sandbox', 'Function Apps'];
     const app = (name = 'keyless-demo-app') => window.ui.tree.row(name, { level: 3 });
 
-    it('show a run in colours, and only what passes a filter', async () => {
+    step('show a run in colours, and only what passes a filter', async () => {
       const { ui } = window;
       await signInToSandbox(window);
       await ui.tree.expand(...apps);
@@ -25,16 +27,14 @@ for (const theme of ['dark', 'light'] as const)
         timeout: 30_000,
       });
       await ui.screenshot(`logs-live-${theme}`);
-      await ui.status('keyless-demo-app: live').click();
-      for (const label of ['Filter…', 'Text…']) await ui.pick(label);
-      await ui.page.keyboard.type('ReadSecret');
-      await ui.page.keyboard.press('Enter');
+      await ui.statusPick('keyless-demo-app: live', 'Filter…', 'Text…');
+      await ui.input('ReadSecret');
       await ui.status('keyless-demo-app: live, filtered').waitFor();
       await until(async () => !(await ui.output(channel)).includes('Starting Host'), { what: 'less to see' });
       await ui.screenshot(`logs-filtered-${theme}`);
     });
 
-    it('are listed by one item of the status bar, with the reason of the one that ended', async () => {
+    step('are listed by one item of the status bar, with the reason of the one that ended', async () => {
       const { ui } = window;
       await ui.command('Keyless: Stop App');
       await ui.pick('keyless-rbac-app');

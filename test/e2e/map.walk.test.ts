@@ -7,11 +7,13 @@ import { startGroup, type Group } from '../support/processes';
 import { sandboxProgram } from '../support/sandbox';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** Whoever wants to know who reaches what; each step stands on the one before. */
 describe('The access map, by mouse and keyboard', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
+  const step = useSteps();
   let sandbox: Group | undefined;
 
   before('start a sandbox with a world of its own, which the window then finds', async () => {
@@ -48,7 +50,7 @@ describe('The access map, by mouse and keyboard', () => {
       timeout: 60_000,
     });
 
-  it('draws one subscription: what leads where, and what is broken', async () => {
+  step('draws one subscription: what leads where, and what is broken', async () => {
     const { ui } = window;
     await signInToSandbox(window, undefined, 'Contoso Shop');
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
@@ -67,7 +69,7 @@ describe('The access map, by mouse and keyboard', () => {
     await ui.screenshot('map-1-dark');
   });
 
-  it('goes by arrows along the lines, opens the secrets of a vault and shows it in the tree', async () => {
+  step('goes by arrows along the lines, opens the secrets of a vault and shows it in the tree', async () => {
     const { ui } = window;
     await node('shop-mails').click();
     await ui.tree.row('shop-mails', { level: 3 }).waitFor();
@@ -87,7 +89,7 @@ describe('The access map, by mouse and keyboard', () => {
     await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
   });
 
-  it('keeps up with what is done in the tree', async () => {
+  step('keeps up with what is done in the tree', async () => {
     const { ui } = window;
     const line = map().locator('.edge.access[data-from$="shop-orders"]');
     assert.equal(await line.count(), 1);
@@ -98,7 +100,7 @@ describe('The access map, by mouse and keyboard', () => {
     assert.equal(await map().locator('.node').count(), 11);
   });
 
-  it('is as well in light and in high contrast', async () => {
+  step('is as well in light and in high contrast', async () => {
     const { ui } = window;
     for (const [theme, name] of [
       ['Light Modern', 'light'],
@@ -111,7 +113,7 @@ describe('The access map, by mouse and keyboard', () => {
     }
   });
 
-  it('filters, shows people too, and is the same after a reload', async () => {
+  step('filters, shows people too, and is the same after a reload', async () => {
     const { ui } = window;
     await map().getByLabel('Filter by name').fill('orders');
     await untilStatus(/^1 app, 1 vault\./);
@@ -128,7 +130,7 @@ describe('The access map, by mouse and keyboard', () => {
     assert.ok(await node('shop-legacy').isVisible());
   });
 
-  it('is exported as a picture and as a table', async () => {
+  step('is exported as a picture and as a table', async () => {
     const { ui } = window;
     await map().getByLabel('Broken only').uncheck();
     for (const [format, expected] of [
@@ -154,7 +156,7 @@ describe('The access map, by mouse and keyboard', () => {
     }
   });
 
-  it('draws 50 apps by 50 vaults, of which one is found by its name', async () => {
+  step('draws 50 apps by 50 vaults, of which one is found by its name', async () => {
     const { ui } = window;
     await ui.command('View: Close All Editors');
     await ui.openView('Keyless');

@@ -6,6 +6,7 @@ import { startSandbox, type RunningSandbox } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { signInLog, writeSignInExtension } from '../support/signIn/signInExtension';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow, type TestWindow } from '../support/ui/window';
 import type { WorkbenchOptions } from '../support/ui/workbench';
 
@@ -39,6 +40,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
   });
 
   const window = useWindow(options);
+  const step = useSteps();
 
   after('end the sandbox', async () => {
     await sandbox.stop();
@@ -50,7 +52,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
       .split('\n')
       .filter((line) => line.includes(` ${call} `));
 
-  it('asks once, in the browser, and shows the subscriptions', async () => {
+  step('asks once, in the browser, and shows the subscriptions', async () => {
     const { ui } = window;
     await ui.openView('Keyless');
     await ui.welcome('Sign In with Microsoft').click();
@@ -68,7 +70,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     });
   });
 
-  it('answers a claims challenge without a person where the account can', async () => {
+  step('answers a claims challenge without a person where the account can', async () => {
     const { ui } = window;
     await control(sandbox.ready, 'POST', '/claims-challenge', { audiences: ['arm'] });
 
@@ -84,7 +86,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     assert.equal(asked('createSessionFromChallenges').length, 0);
   });
 
-  it('asks a person once where the challenge needs one, and recovers', async () => {
+  step('asks a person once where the challenge needs one, and recovers', async () => {
     const { ui } = window;
     await control(sandbox.ready, 'PATCH', '/settings', { interactionRequired: true });
     await control(sandbox.ready, 'POST', '/clock', { advanceMs: 5000 });
@@ -99,7 +101,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     assert.equal(interactive(), 1);
   });
 
-  it('forgets the account at sign-out, which stays in VS Code', async () => {
+  step('forgets the account at sign-out, which stays in VS Code', async () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Sign In with Microsoft').waitFor();

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 describe('Secrets, by mouse', () => {
   const window = useWindow();
+  const step = useSteps();
   const row = (name: string) => window.ui.tree.row(name, { level: 5 });
   const clipboardIs = (expected: RegExp) =>
     until(async () => expected.test(await window.ui.clipboard()), {
@@ -16,7 +18,7 @@ describe('Secrets, by mouse', () => {
     await window.ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
   });
 
-  it('give the URIs of several at once', async () => {
+  step('give the URIs of several at once', async () => {
     const { ui } = window;
     await row('DbPassword').click();
     await row('ExpiringSecret').click({ modifiers: ['ControlOrMeta'] });
@@ -26,14 +28,14 @@ describe('Secrets, by mouse', () => {
     await ui.screenshot('secrets-several');
   });
 
-  it('give the URI of a version', async () => {
+  step('give the URI of a version', async () => {
     const { ui } = window;
     await row('DbPassword').click();
     await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version');
     await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
   });
 
-  it('are created, with the name checked as it is typed', async () => {
+  step('are created, with the name checked as it is typed', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
@@ -48,7 +50,7 @@ describe('Secrets, by mouse', () => {
     await row('Made-By-Mouse').waitFor();
   });
 
-  it('show their value in a dialog', async () => {
+  step('show their value in a dialog', async () => {
     const { ui } = window;
     await ui.pickMenu(row('Made-By-Mouse'), 'Show Secret Value');
     const { message, detail } = await ui.dialogText();
@@ -59,7 +61,7 @@ describe('Secrets, by mouse', () => {
     await clipboardIs(/^a value$/);
   });
 
-  it('say why the value of a disabled one can not be had', async () => {
+  step('say why the value of a disabled one can not be had', async () => {
     const { ui } = window;
     await ui.command('Keyless: Copy Secret Value');
     await ui.pick('keyless-rbac-kv');

@@ -4,10 +4,12 @@ import path from 'node:path';
 import type { SandboxReady } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { signInToSandbox } from '../support/sandboxSignIn';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 describe('Application settings, by mouse', () => {
   const window = useWindow();
+  const step = useSteps();
   const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
   const setting = (name: string, description?: string) =>
     window.ui.tree.row(name, { level: 5, ...(description === undefined ? {} : { description }) });
@@ -38,7 +40,7 @@ describe('Application settings, by mouse', () => {
     return shown;
   };
 
-  it('are moved to a key vault', async () => {
+  step('are moved to a key vault', async () => {
     const { ui } = window;
     await add('DB_PASSWORD', 'correct horse battery staple');
     await ui.screenshot('settings-1-plain');
@@ -52,7 +54,7 @@ describe('Application settings, by mouse', () => {
     await ui.screenshot('settings-3-moved');
   });
 
-  it('come back where the reference does not resolve', async () => {
+  step('come back where the reference does not resolve', async () => {
     const { ui } = window;
     await add('API_TOKEN', 'Tr0ub4dor&3');
     const ready = readyOf(window.workbench.server.data);
@@ -80,7 +82,7 @@ describe('Application settings, by mouse', () => {
     await ui.dialogClick('Cancel');
   });
 
-  it('tell of a reference why it does not resolve', async () => {
+  step('tell of a reference why it does not resolve', async () => {
     const { ui } = window;
     await ui.pickMenu(setting('API_TOKEN'), 'Edit Setting…');
     await ui.input('@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=Absent)', {

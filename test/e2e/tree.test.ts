@@ -3,20 +3,22 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import type { SandboxReady } from '../support/sandbox';
-import { sandboxFetch } from '../support/sandboxClient';
+import { applicationToken, control, sandboxFetch } from '../support/sandboxClient';
 import { whole } from '../support/ui/selectors';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 const hostile = '$(flame) <img src=x> [click](command:workbench.action.quit) **bold** https://evil.example';
 
 describe('The tree, by mouse', () => {
   const window = useWindow();
+  const step = useSteps();
   const row = (label: string, query?: { level?: number; description?: string }) =>
     window.ui.tree.row(label, query);
 
-  it('shows what the sandbox holds once one has signed in to it', async () => {
+  step('shows what the sandbox holds once one has signed in to it', async () => {
     const { ui } = window;
     await signInToSandbox(window, async (name, page) => {
       if (page) await page.screenshot({ path: `out/e2e/${name}.png` });
@@ -29,27 +31,45 @@ describe('The tree, by mouse', () => {
     assert.equal(app?.accessibilityLabel, 'Function app keyless-demo-app, Running');
   });
 
-  it('shows the RBAC subscription: slots, identities, settings, secrets with their states, role assignments', async () => {
+  step('keeps a row open that is opened while the tree is read anew', async () => {
     const { ui } = window;
+    await askOf(sandbox(), 'keyless-demo-app', 'POST', '/stop');
+    await control(sandbox(), 'POST', '/faults', { service: 'arm', path: '/functions', latencyMs: 4000 });
     await ui.command('Keyless: Refresh');
-    await row('Keyless Sandbox', { level: 1 }).locator('.monaco-tl-twistie').click();
-    const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
-    await ui.tree.expand(...app);
-    await ui.tree.expand('Slots');
-    await row('staging', { description: 'Running' }).waitFor();
-    await ui.tree.expand('Identity');
-    await row('System-assigned', { description: 'On, ' }).waitFor();
-    await ui.screenshot('tree-rbac-app');
-    await row('Function Apps', { level: 2 }).locator('.monaco-tl-twistie').click();
-    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
-    await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
-    await ui.tree.expand('Secrets');
-    await row('ExpiredSecret', { description: 'expired' }).waitFor();
-    await row('DisabledSecret', { description: 'disabled' }).waitFor();
-    await ui.screenshot('tree-rbac-vault');
+    await ui.tree.expand('Keyless Sandbox (RBAC)');
+    assert.ok(await row('keyless-demo-app', { description: 'Running' }).isVisible());
+    await row('keyless-demo-app', { description: 'Stopped' }).waitFor();
+    const rows = await ui.tree.rows();
+    assert.equal(rows.find(({ label }) => label === 'Keyless Sandbox (RBAC)')?.expanded, true);
+    assert.equal(rows.filter(({ label }) => label === 'Key Vaults').length, 2);
+    await askOf(sandbox(), 'keyless-demo-app', 'POST', '/start');
+    await ui.tree.collapse('Keyless Sandbox (RBAC)');
   });
 
-  it('looks well in every theme, and narrow', async () => {
+  step(
+    'shows the RBAC subscription: slots, identities, settings, secrets with their states, role assignments',
+    async () => {
+      const { ui } = window;
+      await ui.command('Keyless: Refresh');
+      await ui.tree.collapse('Keyless Sandbox', { level: 1 });
+      const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
+      await ui.tree.expand(...app);
+      await ui.tree.expand('Slots');
+      await row('staging', { description: 'Running' }).waitFor();
+      await ui.tree.expand('Identity');
+      await row('System-assigned', { description: 'On, ' }).waitFor();
+      await ui.screenshot('tree-rbac-app');
+      await ui.tree.collapse('Function Apps', { level: 2 });
+      await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
+      await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
+      await ui.tree.expand('Secrets');
+      await row('ExpiredSecret', { description: 'expired' }).waitFor();
+      await row('DisabledSecret', { description: 'disabled' }).waitFor();
+      await ui.screenshot('tree-rbac-vault');
+    },
+  );
+
+  step('looks well in every theme, and narrow', async () => {
     const { ui } = window;
     for (const [theme, name] of [
       ['Light Modern', 'light'],
@@ -65,10 +85,10 @@ describe('The tree, by mouse', () => {
     await ui.useTheme('Dark Modern');
   });
 
-  it('says in a tooltip what there is to know, and means nothing by what others wrote', async () => {
+  step('says in a tooltip what there is to know, and means nothing by what others wrote', async () => {
     const { ui } = window;
     await ui.command('Keyless: Refresh');
-    await setTag(sandbox(), 'keyless-demo-app', hostile);
+    await askOf(sandbox(), 'keyless-demo-app', 'PATCH', '', { tags: { note: hostile } });
     await ui.tree.expand('Keyless Sandbox', 'Function Apps');
     const app = row('keyless-demo-app');
     await ui.pickMenu(app, 'Refresh');
@@ -81,7 +101,7 @@ describe('The tree, by mouse', () => {
     assert.equal(await ui.page.locator('.codicon-flame').count(), 0);
   });
 
-  it('copies the resource ID, and shows the JSON without secret values, to be read only', async () => {
+  step('copies the resource ID, and shows the JSON without secret values, to be read only', async () => {
     const { ui } = window;
     const app = row('keyless-demo-app');
     await ui.pickMenu(app, 'Copy Resource ID');
@@ -95,7 +115,7 @@ describe('The tree, by mouse', () => {
     await ui.command('View: Close All Editors');
   });
 
-  it('shows the subscriptions that are chosen, also after the window was reloaded', async () => {
+  step('shows the subscriptions that are chosen, also after the window was reloaded', async () => {
     const { ui } = window;
     await pressFilter();
     await until(async () => (await ui.quickItems()).length === 2, { what: 'the subscriptions' });
@@ -114,7 +134,7 @@ describe('The tree, by mouse', () => {
     await row('Keyless Sandbox', { level: 1 }).waitFor();
   });
 
-  it('shows nothing of the account once it signed out', async () => {
+  step('shows nothing of the account once it signed out', async () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Start Sandbox').waitFor();
@@ -164,33 +184,26 @@ describe('The tree, by mouse', () => {
   }
 });
 
-/** Tags an app as somebody else would. */
-async function setTag(ready: SandboxReady, name: string, value: string): Promise<void> {
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: ready.clientId,
-    client_secret: ready.clientSecret,
-    scope: `${ready.resourceManagerUrl}/.default`,
-  });
-  const answer = await sandboxFetch(ready, `${ready.authorityUrl}/${ready.tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    body: form,
-  });
-  const headers = { authorization: `Bearer ${answer.json<{ access_token: string }>().access_token}` };
+/** Changes an app as somebody else would. */
+async function askOf(
+  ready: SandboxReady,
+  name: string,
+  method: string,
+  path = '',
+  body?: unknown,
+): Promise<void> {
+  const token = await applicationToken(ready, ready.resourceManagerUrl);
+  const [subscription = ''] = ready.subscriptionIds;
   const list = await sandboxFetch(
     ready,
-    `${ready.resourceManagerUrl}/subscriptions/${ready.subscriptionIds[0] ?? ''}/resources?api-version=2021-04-01`,
-    { headers },
+    `${ready.resourceManagerUrl}/subscriptions/${subscription}/resources?api-version=2021-04-01`,
+    { token },
   );
   const app = list
     .json<{ value: { id: string; name: string }[] }>()
     .value.find((resource) => resource.name === name);
   assert.ok(app);
-  const url = `${ready.resourceManagerUrl}${app.id}?api-version=2025-05-01`;
-  const patched = await sandboxFetch(ready, url, {
-    method: 'PATCH',
-    headers,
-    body: { tags: { note: value } },
-  });
-  assert.equal(patched.status, 200, patched.text);
+  const url = `${ready.resourceManagerUrl}${app.id}${path}?api-version=2025-05-01`;
+  const answer = await sandboxFetch(ready, url, { method, token, body });
+  assert.equal(answer.status, 200, answer.text);
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { signIn } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** The whole story, led by VS Code's own walkthrough page: from the welcome view on, with no step outside the window. */
 describe('The walkthrough, from the first step to the last, by mouse @pictures', () => {
   const window = useWindow({ viewport: { width: 1080, height: 620 } });
+  const step = useSteps();
 
   const page = () => window.ui.page.locator('.gettingStartedContainer');
   const stepOf = (id: string) => page().locator(`.getting-started-step[x-dispatch$="#start#${id}"]`);
@@ -25,7 +27,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await stepOf(id).locator('.codicon-getting-started-step-checked.complete').waitFor();
   }
 
-  it('opens from the welcome view and signs in to the sandbox', async () => {
+  step('opens from the welcome view and signs in to the sandbox', async () => {
     const { ui } = window;
     await ui.openView('Keyless');
     await ui.welcome('Open Walkthrough').click();
@@ -39,7 +41,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await ui.picture('walkthrough-tree', ui.page.locator('.part.sidebar'));
   });
 
-  it('enables the identity', async () => {
+  step('enables the identity', async () => {
     const { ui } = window;
     await begin('identity');
     await ui.pick('keyless-demo-app');
@@ -47,7 +49,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('identity');
   });
 
-  it('adds the policy', async () => {
+  step('adds the policy', async () => {
     const { ui } = window;
     await begin('policy');
     await ui.pick('keyless-demo-kv');
@@ -59,7 +61,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('policy');
   });
 
-  it('copies the URI of the secret', async () => {
+  step('copies the URI of the secret', async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
     await ui.contextMenu(ui.tree.row('ASampleKey'));
@@ -73,7 +75,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     assert.match(await ui.clipboard(), /\/secrets\/ASampleKey$/);
   });
 
-  it('adds a function that reads it', async () => {
+  step('adds a function that reads it', async () => {
     const { ui } = window;
     await begin('function');
     await ui.pick('keyless-demo-app');
@@ -86,12 +88,12 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('function');
   });
 
-  it('runs it: it reads', async () => {
+  step('runs it: it reads', async () => {
     await run('run', '200');
     await isDone('run');
   });
 
-  it('takes the right away', async () => {
+  step('takes the right away', async () => {
     const { ui } = window;
     await begin('remove');
     await ui.pick('keyless-demo-kv');
@@ -102,13 +104,13 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('remove');
   });
 
-  it('runs it again: Forbidden', async () => {
+  step('runs it again: Forbidden', async () => {
     await run('refused', '403');
     await window.ui.picture('walkthrough-refused', window.ui.page.locator('.part.editor'));
     await isDone('refused');
   });
 
-  it('asks why, and mends it with the button of the cause', async () => {
+  step('asks why, and mends it with the button of the cause', async () => {
     const { ui } = window;
     await begin('why');
     await ui.pick('keyless-demo-app');

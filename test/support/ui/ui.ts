@@ -1,41 +1,27 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { quoted, whole } from './selectors';
-import { makeSmall } from './smallPicture';
 import { until } from '../until';
+import { photograph, photographForReadme } from './pictures';
+import { QuickInputs } from './quickInputs';
+import { repeat } from './repeat';
+import { quoted, whole } from './selectors';
+import { Toast } from './toast';
 import { UiTree } from './uiTree';
 
 /**
  * The workbench as a person sees it. Every step waits for its condition; nothing sleeps.
  * Selectors hold for VS Code 1.105 to 1.139.
  */
-export class Ui {
+export class Ui extends QuickInputs {
   readonly tree: UiTree;
 
   /** @param evidence folder of screenshots */
   constructor(
-    readonly page: Page,
+    page: Page,
     private readonly evidence: string,
   ) {
+    super(page);
     this.tree = new UiTree(page);
-  }
-
-  // --- commands
-
-  /** Runs a command from the palette by its full title, "Category: Title". */
-  async command(title: string): Promise<void> {
-    const open = async () => {
-      await this.page.keyboard.press('F1'); // reaches the workbench from anywhere but a modal dialog
-      return this.quickInput.locator('input').first().isVisible();
-    };
-    await until(open, { every: 250, what: 'the command palette' });
-    await this.quickInput.locator('.quick-input-box input').fill(`>${title}`);
-    const name = quoted(title);
-    const row = this.quickInput
-      .locator(`.quick-input-list .monaco-list-row:is([aria-label="${name}"], [aria-label^="${name},"])`)
-      .first();
-    await row.click();
   }
 
   /** Reloads the window by VS Code's own way, so that state and secrets are written before. */
@@ -79,79 +65,16 @@ export class Ui {
       : view;
   }
 
-  /** A button in the title of the side bar or of one of its views. */
-  async titleAction(label: string): Promise<void> {
-    await this.page.locator('.part.sidebar .pane-header').first().hover();
-    await this.page
-      .locator(`.part.sidebar :is(.title, .pane-header) a.action-label[aria-label^="${quoted(label)}"]`)
-      .first()
-      .click();
-  }
-
-  // --- quick pick and input box
-
-  get quickInput(): Locator {
-    return this.page.locator('.quick-input-widget').filter({ visible: true });
-  }
-
-  async quickTitle(): Promise<string> {
-    return (await this.quickInput.locator('.quick-input-title').textContent()) ?? '';
-  }
-
-  /** Labels of the visible rows of a quick pick, once it has any. */
-  async quickItems(): Promise<string[]> {
-    const rows = this.quickRows();
-    await rows.first().waitFor();
-    return rows.locator('.quick-input-list-label .label-name').allTextContents();
-  }
-
-  /** Chooses a row of a quick pick by its label. */
-  async pick(label: string): Promise<void> {
-    await this.quickRow(label).click();
-    await until(async () => !(await this.quickRow(label).isVisible()), { what: `the pick of "${label}"` });
-  }
-
-  /** Ticks rows of a quick pick for several, and confirms. */
-  async pickMany(labels: string[]): Promise<void> {
-    for (const label of labels) await this.quickRow(label).locator('.quick-input-list-checkbox').click();
-    await this.confirmQuick();
-  }
-
-  /** Presses a quick input's OK. */
-  async confirmQuick(): Promise<void> {
-    await this.quickInput.locator('.quick-input-action .monaco-button', { hasText: 'OK' }).click();
-  }
-
-  /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless told. */
-  async input(
-    text: string,
-    { prompt, accept = true }: { prompt?: string; accept?: boolean } = {},
-  ): Promise<void> {
-    const box = this.quickInput.locator('.quick-input-box input');
-    await box.waitFor();
-    if (prompt)
-      await until(async () => (await this.quickWords()).includes(prompt), {
-        what: `the input box "${prompt}"`,
-      });
-    await box.fill(text);
-    if (accept) await box.press('Enter');
-  }
-
-  /** The prompt, or what the validation says. */
-  async quickMessage(): Promise<string> {
-    return (await this.quickInput.locator('.quick-input-message').textContent()) ?? '';
-  }
-
-  async escape(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-  }
-
   // --- context menus
 
   /** Opens the context menu of a row and gives its items' labels. */
   async contextMenu(target: Locator): Promise<string[]> {
-    await target.click({ button: 'right' });
-    await this.page.locator('.monaco-menu').last().waitFor();
+    const menu = this.page.locator('.monaco-menu').last();
+    await repeat({
+      what: 'a context menu',
+      action: () => target.click({ button: 'right', timeout: 10_000 }),
+      effect: async () => (await menu.isVisible()) && this.isMenuOf(target),
+    });
     const items = await this.page.locator('.monaco-menu .action-label[aria-label]').all();
     const labels = await Promise.all(items.map((item) => item.getAttribute('aria-label')));
     return labels.filter((label): label is string => Boolean(label));
@@ -159,10 +82,28 @@ export class Ui {
 
   /** Chooses an item of a row's context menu; `from` is a menu that the item is in. */
   async pickMenu(target: Locator, item: string, from?: string): Promise<void> {
-    await this.contextMenu(target);
-    if (from) await this.focusMenuItem(from, 'ArrowRight');
-    await this.focusMenuItem(item, 'Enter');
-    await this.page.locator('.monaco-menu').first().waitFor({ state: 'detached' });
+    const menu = this.page.locator('.monaco-menu').first();
+    const choose = async () => {
+      await this.contextMenu(target);
+      if (from) await this.focusMenuItem(from, 'ArrowRight');
+      await this.focusMenuItem(item, 'Enter');
+      return true;
+    };
+    const orClose = async (error: unknown) => {
+      await this.escape(); // or it would be in the way of the next click
+      throw error;
+    };
+    await until(() => choose().catch(orClose), { what: `"${item}" in the context menu`, timeout: 30_000 });
+    await menu.waitFor({ state: 'detached' });
+  }
+
+  /** A row that moved under the mouse has left its place to another. A tree gives its row the focus. */
+  private async isMenuOf(target: Locator): Promise<boolean> {
+    const role = await target.getAttribute('role', { timeout: 1000 });
+    if (role !== 'treeitem') return true;
+    if (/\bfocused\b/.test((await target.getAttribute('class', { timeout: 1000 })) ?? '')) return true;
+    await this.escape();
+    return false;
   }
 
   // --- dialogs and notifications
@@ -183,27 +124,46 @@ export class Ui {
   }
 
   async dialogClick(label: string): Promise<void> {
-    await this.dialog
-      .locator('.dialog-buttons .monaco-button')
-      .filter({ hasText: whole(label) })
-      .click();
-    await this.dialog.waitFor({ state: 'detached' });
+    const button = this.dialog.locator('.dialog-buttons .monaco-button').filter({ hasText: whole(label) });
+    await button.waitFor();
+    const messageNow = async () =>
+      (await this.dialog.locator('.dialog-message-text').allTextContents()).join('');
+    const message = await messageNow();
+    await repeat({
+      what: `the end of the dialog by "${label}"`,
+      action: () => button.click({ timeout: 5000 }),
+      effect: async () => !(await button.isVisible()) || (await messageNow()) !== message,
+    });
   }
 
   /** A notification that holds this text. */
-  toast(text: string | RegExp): Locator {
-    return this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
+  toast(text: string | RegExp): Toast {
+    return new Toast(this.page, text);
   }
 
   async toastMessage(text: string | RegExp): Promise<string> {
-    return (await this.toast(text).locator('.notification-list-item-message').textContent()) ?? '';
+    return this.toast(text).message();
   }
 
-  async toastClick(text: string | RegExp, button: string): Promise<void> {
-    const row = this.toast(text).locator('.notification-list-item-buttons-container .monaco-button', {
-      hasText: button,
+  /** Presses a button of a notification, which ends it. */
+  async toastClick(text: string | RegExp, label: string): Promise<void> {
+    const toast = this.toast(text);
+    await toast.waitFor();
+    const button = toast.button(label);
+    await button.waitFor();
+    await repeat({
+      what: `the end of the notification by "${label}"`,
+      action: () => button.click({ timeout: 5000 }),
+      effect: async () => !(await button.isVisible()),
     });
-    await row.click();
+  }
+
+  /** Ends all notifications, so that nobody takes one of before for one of now. */
+  async clearNotifications(): Promise<void> {
+    const any = this.page
+      .locator('.notification-toast, .notifications-center.visible')
+      .filter({ visible: true });
+    if ((await any.count()) > 0) await this.command('Notifications: Clear All Notifications');
   }
 
   // --- status bar, output, clipboard, pictures
@@ -211,6 +171,16 @@ export class Ui {
   /** An item of the status bar that holds this text. */
   status(text: string | RegExp): Locator {
     return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
+  }
+
+  /** Presses an item of the status bar, and chooses in the quick picks that follow. */
+  async statusPick(text: string | RegExp, ...labels: [string, ...string[]]): Promise<void> {
+    await repeat({
+      what: `"${labels[0]}" at the press of the status bar`,
+      action: () => this.status(text).click({ timeout: 5000 }),
+      effect: () => this.quickRow(labels[0]).isVisible(),
+    });
+    for (const label of labels) await this.pick(label);
   }
 
   /** The lines of an output channel that are in sight, top first; logChannel() has them all. */
@@ -236,7 +206,7 @@ export class Ui {
 
   /** The window, or a part of it, as out/e2e/<name>.png. @returns the file */
   async screenshot(name: string, part?: Locator): Promise<string> {
-    return this.photograph(path.join(this.evidence, `${name}.png`), part);
+    return photograph(this.page, path.join(this.evidence, `${name}.png`), part);
   }
 
   /**
@@ -244,56 +214,21 @@ export class Ui {
    * runs walks with @pictures in their title; else in out/e2e/. Those in media/ are made small, since the dark ones are shipped.
    */
   async picture(name: string, part?: Locator): Promise<string> {
-    const folder = process.env.KEYLESS_PICTURES ?? this.evidence;
-    const file = await this.photograph(
-      path.join(folder, `${name}-${process.env.KEYLESS_THEME ?? 'dark'}.png`),
-      part,
-    );
-    if (process.env.KEYLESS_PICTURES) makeSmall(file);
-    return file;
-  }
-
-  private async photograph(file: string, part?: Locator): Promise<string> {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    // No tooltip of what the mouse was over. One that comes late goes with the next move; that of a status bar item
-    // which was changed below it stays until a key is pressed.
-    let x = 0;
-    const hover = this.page.locator('.workbench-hover-container').filter({ visible: true });
-    await until(
-      async () => {
-        x = (x + 3) % 9;
-        await this.page.mouse.move(x, 0);
-        if ((await hover.count()) === 0) return true;
-        if (x === 0 && !(await this.quickInput.isVisible()) && !(await this.dialog.isVisible()))
-          await this.page.keyboard.press('Escape');
-        return false;
-      },
-      { what: 'the end of a tooltip', every: 250 },
-    );
-    await (part ?? this.page).screenshot({ path: file, animations: 'disabled', caret: 'hide' });
-    return file;
-  }
-
-  private quickRows(): Locator {
-    return this.quickInput.locator('.quick-input-list .monaco-list-row');
-  }
-
-  private quickRow(label: string): Locator {
-    const name = this.page.locator('.quick-input-list-label .label-name', { hasText: whole(label) });
-    return this.quickRows().filter({ has: name }).first();
-  }
-
-  private async quickWords(): Promise<string> {
-    const placeholder = await this.quickInput.locator('.quick-input-box input').getAttribute('placeholder');
-    const title = await this.quickInput.locator('.quick-input-title').allTextContents();
-    return [await this.quickMessage(), ...title, placeholder].join('\n');
+    return photographForReadme(this.page, this.evidence, name, part);
   }
 
   /** Not by a click: VS Code ignores the mouse in the first tenth of a second of a menu's life. */
   private async focusMenuItem(item: string, key: string): Promise<void> {
     const label = this.page.locator(`.action-label[aria-label="${quoted(item)}"]`);
-    await this.page.locator('.monaco-menu a.action-menu-item').filter({ has: label }).last().hover();
-    await this.page.locator('.monaco-menu li.action-item.focused').filter({ has: label }).waitFor();
+    await this.page
+      .locator('.monaco-menu a.action-menu-item')
+      .filter({ has: label })
+      .last()
+      .hover({ timeout: 5000 });
+    await this.page
+      .locator('.monaco-menu li.action-item.focused')
+      .filter({ has: label })
+      .waitFor({ timeout: 5000 });
     await this.page.keyboard.press(key);
   }
 }

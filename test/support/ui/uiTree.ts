@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { repeat } from './repeat';
 import { quoted, whole } from './selectors';
 import { until } from '../until';
 
@@ -59,29 +60,64 @@ export class UiTree {
       );
   }
 
-  /** Opens rows one below the other, and waits until the last one's children are there. */
+  /** Opens rows one below the other, and waits until each one's children are there. */
   async expand(...labels: string[]): Promise<void> {
     for (const [depth, label] of labels.entries()) {
-      const query = labels.length > 1 ? { level: depth + 1 } : {};
-      const row = this.row(label, query);
-      await row.scrollIntoViewIfNeeded();
-      const twistie = row.locator('.monaco-tl-twistie');
-      if ((await row.getAttribute('aria-expanded')) === 'false') await twistie.click();
-      const isOpen = async () =>
-        (await row.getAttribute('aria-expanded')) === 'true' &&
-        !/codicon-tree-item-loading/.test((await twistie.getAttribute('class')) ?? '');
-      await until(isOpen, { timeout: 30_000, what: `"${label}" to open` });
+      const row = this.row(label, labels.length > 1 ? { level: depth + 1 } : {});
+      await row.waitFor({ timeout: 30_000 });
+      await until(() => this.opens(row), { timeout: 30_000, what: `"${label}" to open` });
     }
   }
 
-  /** Presses a button that a row shows under the mouse. */
-  async rowAction(row: Locator, label: string): Promise<void> {
-    await row.hover();
-    await row.locator(`.actions a.action-label[aria-label^="${quoted(label)}"]`).click();
+  /** Closes a row. */
+  async collapse(label: string, query: RowQuery = {}): Promise<void> {
+    const row = this.row(label, query);
+    await repeat({
+      what: `"${label}" to close`,
+      action: () => twistieOf(row).click({ timeout: 2000 }),
+      effect: async () => (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'false',
+    });
+  }
+
+  /** Opens a row if need be. @returns whether it is open, with its children */
+  private async opens(row: Locator): Promise<boolean> {
+    await row.scrollIntoViewIfNeeded({ timeout: 2000 });
+    const isOpen = async () => (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'true';
+    if (!(await isOpen())) {
+      await twistieOf(row).click({ timeout: 2000 });
+      await until(isOpen, { timeout: 2000, what: 'the row to open' });
+    }
+    if (
+      /codicon-tree-item-loading/.test((await twistieOf(row).getAttribute('class', { timeout: 1000 })) ?? '')
+    )
+      return false;
+    return this.hasChildren(row);
+  }
+
+  /** Whether the row below a row is one level deeper. At the end of what is in sight it scrolls on. */
+  private async hasChildren(row: Locator): Promise<boolean> {
+    const [index, level] = await Promise.all(
+      ['data-index', 'aria-level'].map(async (name) =>
+        Number(await row.getAttribute(name, { timeout: 1000 })),
+      ),
+    );
+    if (index === undefined || level === undefined) return false;
+    const next = this.view()
+      .locator(`[role="treeitem"][data-index="${index + 1}"]`)
+      .first();
+    if ((await next.count()) > 0)
+      return Number(await next.getAttribute('aria-level', { timeout: 1000 })) > level;
+    await row.hover({ timeout: 1000 });
+    await this.page.mouse.wheel(0, 44);
+    return false;
   }
 
   private view(name?: string): Locator {
     const label = name ? `[aria-label="${quoted(name)}"]` : '';
     return this.page.locator(`.part.sidebar [role="tree"]${label}`);
   }
+}
+
+function twistieOf(row: Locator): Locator {
+  return row.locator('.monaco-tl-twistie');
 }

@@ -12,6 +12,12 @@ import { Ui } from './ui';
 import { packageExtension } from '../host/vsix';
 import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
 
+export interface WindowOptions extends WorkbenchOptions {
+  host?: HostAge;
+  /** Leaves the notifications of a test to the next one; else it begins without any. */
+  keepNotifications?: boolean;
+}
+
 export interface TestWindow {
   readonly ui: Ui;
   readonly workbench: Workbench;
@@ -22,7 +28,7 @@ export interface TestWindow {
  * closed after its last, on a server of its own. A test that fails leaves a picture, a Playwright trace and VS Code's
  * logs in out/e2e/.
  */
-export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): TestWindow {
+export function useWindow(options: WindowOptions = {}): TestWindow {
   let workbench: Workbench | undefined;
   let ui: Ui | undefined;
 
@@ -32,9 +38,13 @@ export function useWindow(options: WorkbenchOptions & { host?: HostAge } = {}): 
     const host = await ensureCodeServer(options.host ?? 'latest');
     const extensions = await installedExtension(options.host ?? 'latest', options.language);
     workbench = await openWorkbench(host, { extensions, theme: pictureTheme, ...options });
-    await workbench.context.tracing.start({ screenshots: true, snapshots: true });
+    await workbench.context.tracing.start({ screenshots: false, snapshots: true });
     ui = new Ui(workbench.page, evidence);
     await workbench.context.tracing.startChunk();
+  });
+
+  beforeEach('clear the notifications of the test before', async () => {
+    if (!options.keepNotifications) await ui?.clearNotifications();
   });
 
   afterEach('keep what a failure shows', async function () {

@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../until';
+import { makeSmall } from './smallPicture';
+
+/** Takes a picture of the window, or of a part of it. @returns the file */
+export async function photograph(page: Page, file: string, part?: Locator): Promise<string> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  await endTooltip(page);
+  await (part ?? page).screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+  return file;
+}
+
+/** For README, where `npm run screenshots` asks for it, else beside the other pictures. @returns the file */
+export async function photographForReadme(
+  page: Page,
+  evidence: string,
+  name: string,
+  part?: Locator,
+): Promise<string> {
+  const { KEYLESS_PICTURES, KEYLESS_THEME = 'dark' } = process.env;
+  const file = path.join(KEYLESS_PICTURES ?? evidence, `${name}-${KEYLESS_THEME}.png`);
+  await photograph(page, file, part);
+  if (KEYLESS_PICTURES) makeSmall(file);
+  return file;
+}
+
+/**
+ * No tooltip of what the mouse was over. One that comes late goes with the next move; that of a status bar item which was
+ * changed below it stays until a key is pressed.
+ */
+async function endTooltip(page: Page): Promise<void> {
+  let x = 0;
+  const hover = page.locator('.workbench-hover-container').filter({ visible: true });
+  const wantsKeys = page.locator('.quick-input-widget, .monaco-dialog-box').filter({ visible: true });
+  await until(
+    async () => {
+      x = (x + 3) % 9;
+      await page.mouse.move(x, 0);
+      if ((await hover.count()) === 0) return true;
+      if (x === 0 && (await wantsKeys.count()) === 0) await page.keyboard.press('Escape');
+      return false;
+    },
+    { what: 'the end of a tooltip', every: 250 },
+  );
+}

@@ -1,0 +1,117 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../until';
+import { repeat } from './repeat';
+import { quoted, whole } from './selectors';
+
+/** The command palette, quick picks and input boxes. */
+export class QuickInputs {
+  constructor(readonly page: Page) {}
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget').filter({ visible: true });
+  }
+
+  /** Runs a command from the palette by its full title, "Category: Title". */
+  async command(title: string): Promise<void> {
+    const name = quoted(title);
+    const row = this.quickRows()
+      .and(this.page.locator(`[aria-label="${name}"], [aria-label^="${name},"]`))
+      .first();
+    await repeat({
+      what: `"${title}" in the command palette`,
+      action: async () => {
+        await this.page.keyboard.press('F1'); // reaches the workbench from anywhere but a modal dialog
+        await this.box.fill(`>${title}`, { timeout: 2000 });
+      },
+      effect: () => row.isVisible(),
+    });
+    await this.clickAway(row, `the command ${title}`);
+  }
+
+  async quickTitle(): Promise<string> {
+    return (await this.quickInput.locator('.quick-input-title').textContent()) ?? '';
+  }
+
+  /** Labels of the visible rows of a quick pick, once it has any. */
+  async quickItems(): Promise<string[]> {
+    const rows = this.quickRows();
+    await rows.first().waitFor();
+    return rows.locator('.quick-input-list-label .label-name').allTextContents();
+  }
+
+  /** Chooses a row of a quick pick by its label. */
+  async pick(label: string): Promise<void> {
+    const row = this.quickRow(label);
+    await row.waitFor();
+    await this.clickAway(row, `the pick of "${label}"`);
+  }
+
+  /** Presses a quick input's OK. */
+  async confirmQuick(): Promise<void> {
+    const button = this.quickInput.locator('.quick-input-action .monaco-button', { hasText: 'OK' });
+    await button.waitFor();
+    await this.goOn('the OK', () => button.click({ timeout: 2000 }));
+  }
+
+  /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless told. */
+  async input(
+    text: string,
+    { prompt = '', accept = true }: { prompt?: string; accept?: boolean } = {},
+  ): Promise<void> {
+    const isHere = async () => (await this.box.isVisible()) && (await this.quickWords()).includes(prompt);
+    await until(isHere, { what: `the input box "${prompt}"`, timeout: 30_000 });
+    await repeat({
+      what: `"${text}" in the input box`,
+      action: () => this.box.fill(text, { timeout: 2000 }),
+      effect: async () => (await this.box.inputValue({ timeout: 1000 })) === text,
+    });
+    if (accept) await this.goOn(`"${text}" to be taken`, () => this.box.press('Enter', { timeout: 2000 }));
+  }
+
+  /** The prompt, or what the validation says. */
+  async quickMessage(): Promise<string> {
+    return (await this.quickInput.locator('.quick-input-message').textContent()) ?? '';
+  }
+
+  async escape(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+  }
+
+  protected quickRow(label: string): Locator {
+    const name = this.page.locator('.quick-input-list-label .label-name', { hasText: whole(label) });
+    return this.quickRows().filter({ has: name }).first();
+  }
+
+  private get box(): Locator {
+    return this.quickInput.locator('.quick-input-box input');
+  }
+
+  private quickRows(): Locator {
+    return this.quickInput.locator('.quick-input-list .monaco-list-row');
+  }
+
+  private async clickAway(row: Locator, what: string): Promise<void> {
+    await repeat({
+      what,
+      action: () => row.click({ timeout: 2000 }),
+      effect: async () => !(await row.isVisible()),
+    });
+  }
+
+  /** Does what leads from one quick input to the next, or to its end. Its answer may be checked first, which takes time. */
+  private async goOn(what: string, action: () => Promise<void>): Promise<void> {
+    const before = await this.quickWords();
+    await repeat({
+      what,
+      action,
+      effect: async () => !(await this.quickInput.isVisible()) || (await this.quickWords()) !== before,
+      patience: 5000,
+    });
+  }
+
+  private async quickWords(): Promise<string> {
+    const parts = this.quickInput.locator('.quick-input-title, .quick-input-message');
+    const placeholder = await this.box.getAttribute('placeholder', { timeout: 1000 });
+    return [...(await parts.allTextContents()), placeholder].join('\n');
+  }
+}

@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core';
+import { until } from '../until';
+import { shows } from './repeat';
+
+/**
+ * A notification that holds a text. VS Code shows it for ten seconds, and not at all where it comes as the fourth within
+ * 0.8 s: who missed it looks among all notifications, as a person does.
+ */
+export class Toast {
+  constructor(
+    private readonly page: Page,
+    private readonly text: string | RegExp,
+  ) {}
+
+  async waitFor({
+    state = 'visible',
+    timeout = 30_000,
+  }: { state?: 'visible' | 'hidden'; timeout?: number } = {}) {
+    if (state === 'hidden') await this.row.waitFor({ state, timeout });
+    else await until(() => this.isFound(), { what: `the notification "${String(this.text)}"`, timeout });
+  }
+
+  async isVisible(): Promise<boolean> {
+    return this.row.isVisible();
+  }
+
+  async innerText(): Promise<string> {
+    await this.waitFor();
+    return this.row.innerText();
+  }
+
+  async message(): Promise<string> {
+    await this.waitFor();
+    return (await this.row.locator('.notification-list-item-message').textContent()) ?? '';
+  }
+
+  button(label: string): Locator {
+    return this.row
+      .locator('.notification-list-item-buttons-container .monaco-button')
+      .filter({ hasText: label });
+  }
+
+  private get row(): Locator {
+    return this.page
+      .locator('.notifications-toasts .notification-toast, .notifications-center .monaco-list-row')
+      .filter({ hasText: this.text, visible: true })
+      .first();
+  }
+
+  private async isFound(): Promise<boolean> {
+    const isVisible = () => this.isVisible();
+    if (await shows(isVisible, 4000)) return true;
+    const bell = this.page.locator('.part.statusbar .statusbar-item[id="status.notifications"] a');
+    await bell.click({ timeout: 2000 });
+    if (await shows(isVisible, 1000)) return true;
+    await bell.click({ timeout: 2000 }); // while all of them are shown, no toast comes up
+    return false;
+  }
+}
