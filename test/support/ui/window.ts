@@ -10,7 +10,13 @@ import { errorsInHostLog } from '../results';
 import { installExtension } from '../host/server';
 import { Ui } from './ui';
 import { packageExtension } from '../host/vsix';
-import { openWorkbench, type Workbench, type WorkbenchOptions } from './workbench';
+import {
+  openWorkbench,
+  startChromium,
+  type RunningChromium,
+  type Workbench,
+  type WorkbenchOptions,
+} from './workbench';
 
 export interface WindowOptions extends WorkbenchOptions {
   host?: HostAge;
@@ -34,10 +40,12 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
 
   before('open the window', async function () {
     this.timeout(10 * 60_000); // the first one may install the host
+    const chromium = await sharedChromium(); // not marked, as it outlives this window
     markProcesses();
     const host = await ensureCodeServer(options.host ?? 'latest');
     const extensions = await installedExtension(options.host ?? 'latest', options.language);
-    workbench = await openWorkbench(host, { extensions, theme: pictureTheme, ...options });
+    workbench = await openWorkbench(host, { extensions, chromium, theme: pictureTheme, ...options });
+    // Without pictures on the way: they take a third of the time.
     await workbench.context.tracing.start({ screenshots: false, snapshots: true });
     ui = new Ui(workbench.page, evidence);
     await workbench.context.tracing.startChunk();
@@ -75,6 +83,21 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
     },
   };
 }
+
+let shared: RunningChromium | undefined;
+
+/** One for all windows of this process, each with a context of its own: cookies, storage and cache. */
+async function sharedChromium() {
+  if (!shared?.browser.isConnected()) {
+    await shared?.close();
+    shared = await startChromium();
+  }
+  return shared.browser;
+}
+
+after('close the browser of all windows', async () => {
+  await shared?.close();
+});
 
 const evidence = path.join(out, 'e2e');
 

@@ -24,6 +24,8 @@ export interface WorkbenchOptions extends ServerOptions {
   /** As `code --log`: e.g. `keyless.keyless:trace`. */
   logLevel?: string;
   browser?: BrowserContextOptions;
+  /** The Chromium to open it in, which outlives it; one of its own unless told. */
+  chromium?: Browser;
   /** Called before the workbench loads. */
   prepare?: (page: Page) => Promise<void>;
 }
@@ -48,16 +50,16 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
       ...options.settings,
     },
   });
-  const home = temporaryFolder('browser');
-  let browser: Browser | undefined;
+  let own: RunningChromium | undefined;
+  let context: BrowserContext | undefined;
   const close = async () => {
-    await browser?.close().catch(() => undefined);
+    await context?.close().catch(() => undefined);
+    await own?.close();
     await server.stop();
-    home.remove();
   };
   try {
-    browser = await launchChromium(home.path);
-    const context = await browser.newContext({
+    const chromium = options.chromium ?? (own = await startChromium()).browser;
+    context = await chromium.newContext({
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: /light/i.test(theme) ? 'light' : 'dark',
       reducedMotion: 'reduce',
@@ -75,6 +77,27 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
     return { server, context, page, console, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+export interface RunningChromium {
+  browser: Browser;
+  close(): Promise<void>;
+}
+
+/** With a folder of its own, which goes with it. */
+export async function startChromium(): Promise<RunningChromium> {
+  const home = temporaryFolder('browser');
+  try {
+    const browser = await launchChromium(home.path);
+    const close = async () => {
+      await browser.close().catch(() => undefined);
+      home.remove();
+    };
+    return { browser, close };
+  } catch (error) {
+    home.remove();
     throw error;
   }
 }
