@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { until } from '../until';
+import { repeat } from './repeat';
 
 /** The workbench for who has no mouse: keys, and what a screen reader would say of the place where the keyboard is. */
 export class Keyboard {
@@ -26,12 +27,16 @@ export class Keyboard {
 
   /** Chooses from the context menu of where the keyboard is. */
   async menu(item: RegExp): Promise<void> {
-    await this.press('Shift+F10');
-    await this.page.locator('.monaco-menu').first().waitFor();
+    const menu = this.page.locator('.monaco-menu').first();
+    await repeat({
+      what: 'a context menu',
+      action: () => this.press('Shift+F10'),
+      effect: () => menu.isVisible(),
+    });
     await this.press('ArrowDown'); // at first none of its items has the keyboard
     await this.to(item, 'ArrowDown');
     await this.press('Enter');
-    await this.page.locator('.monaco-menu').first().waitFor({ state: 'detached' });
+    await menu.waitFor({ state: 'detached' });
   }
 
   /** Presses a key until the keyboard is at what is named so; it has to move each time. */
@@ -42,10 +47,11 @@ export class Keyboard {
       if (name.test(here)) return;
       passed.push(here);
       assert.ok(passed.length < 80, `${key} leads to ${name.source}: ${passed.join(' | ')}`);
-      await this.press(key);
-      await until(async () => (await this.look()).id !== id, {
+      await repeat({
         what: `${key} to lead on to ${name.source}: ${passed.join(' | ')}`,
-        timeout: 3000,
+        action: () => this.press(key),
+        effect: async () => (await this.look()).id !== id,
+        timeout: 10_000,
       });
     }
   }
@@ -55,8 +61,12 @@ export class Keyboard {
     for (let presses = 0; presses < 12; presses += 1) {
       const { id, part: here } = await this.look();
       if (here === part) return;
-      await this.press('F6');
-      await until(async () => (await this.look()).id !== id, { what: 'F6 to lead on', timeout: 3000 });
+      await repeat({
+        what: 'F6 to lead on',
+        action: () => this.press('F6'),
+        effect: async () => (await this.look()).id !== id,
+        timeout: 10_000,
+      });
     }
     assert.fail(`F6 does not lead to the ${part}`);
   }

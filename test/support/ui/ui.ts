@@ -48,13 +48,14 @@ export class Ui extends QuickInputs {
     );
     await tab.waitFor({ timeout: 60_000 }); // it is there once the extensions have been scanned
     const heading = this.page.locator('.part.sidebar .composite.title h2', { hasText: title });
-    const isShown = async () => {
-      if (await heading.isVisible()) return true;
-      // A click on an open one hides the side bar: so it is where a window that was reloaded opens it meanwhile.
-      if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-      return false;
-    };
-    await until(isShown, { what: `the view ${title}`, every: 250, timeout: 30_000 });
+    await repeat({
+      what: `the view ${title}`,
+      action: async () => {
+        // A click on an open one hides the side bar: that is where a reloaded window opens it meanwhile.
+        if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: 5000 });
+      },
+      effect: () => heading.isVisible(),
+    });
   }
 
   /** The buttons and links of a view that has nothing to show. */
