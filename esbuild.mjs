@@ -4,6 +4,7 @@ import * as esbuild from 'esbuild';
 import { globSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { noticeOf } from './notice.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -15,7 +16,8 @@ const common = {
   target: 'node22',
   sourcemap: production ? false : 'linked',
   minify: production,
-  legalComments: 'none',
+  legalComments: 'none', // the licenses are in NOTICE.txt
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -33,7 +35,6 @@ const extension = {
   splitting: true,
   outdir: dist,
   chunkNames: 'parts/[name]-[hash]',
-  metafile: true,
   write: false,
   mainFields: ['module', 'main'],
   plugins: [
@@ -119,7 +120,8 @@ async function main() {
     builds.push({ ...eachFile, entryPoints });
   }
   if (!watch) {
-    await Promise.all(builds.map((options) => esbuild.build(options)));
+    const results = await Promise.all(builds.map((options) => esbuild.build(options)));
+    await fs.writeFile(path.join(dist, 'NOTICE.txt'), noticeOf(results.map(({ metafile }) => metafile)));
     return;
   }
   console.log('building'); // .vscode/tasks.json waits for these two words
