@@ -1,4 +1,6 @@
 // npm run package: the production build as keyless-<version>.vsix in the checkout.
+import fs from 'node:fs';
+import path from 'node:path';
 import { root } from '../paths';
 import { endWithSignalsAndParent } from '../processes';
 import { packageExtension } from '../host/vsix';
@@ -6,6 +8,11 @@ import { packageExtension } from '../host/vsix';
 endWithSignalsAndParent();
 packageExtension({ folder: root }).then(
   (vsix) => {
+    const { repository } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+    if (!repository)
+      console.log(
+        'package.json has no repository: README is packaged without pictures and relative links (see Publishing in CONTRIBUTING.md).',
+      );
     console.log(vsix);
   },
   (error: unknown) => {
@@ -13,3 +20,7 @@ packageExtension({ folder: root }).then(
     process.exitCode = 1;
   },
 );
+
+interface Manifest {
+  repository?: unknown;
+}

@@ -1,20 +1,39 @@
-// npm run screenshots: retakes README's pictures, in media/, from the walks that have @pictures in their title.
+// npm run screenshots: retakes README's pictures, in media/, from the walks that have @pictures in their title, and
+// renders the extension's icon.
+import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
-import { endWithSignalsAndParent } from '../processes';
+import { endWithSignalsAndParent, temporaryFolder } from '../processes';
 import { judge } from '../results';
 import { runNodeSuite } from '../suites';
 import { packageExtension } from '../host/vsix';
+import { launchChromium } from '../ui/workbench';
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
   const KEYLESS_VSIX = await packageExtension();
   const KEYLESS_PICTURES = path.join(root, 'media');
+  await renderIcon(KEYLESS_PICTURES);
   for (const KEYLESS_THEME of ['light', 'dark']) {
     const env = { KEYLESS_VSIX, KEYLESS_PICTURES, KEYLESS_THEME, TEST_GREP: '@pictures' };
     const verdict = judge(await runNodeSuite({ name: 'e2e', timeout: 120_000, limit: 600_000, env }));
     for (const problem of verdict.problems) console.error(problem);
     if (verdict.failed > 0) process.exitCode = 1;
+  }
+}
+
+/** VS Code and the Marketplace take no SVG. */
+async function renderIcon(media: string): Promise<void> {
+  const folder = temporaryFolder('icon');
+  const browser = await launchChromium(folder.path);
+  try {
+    const page = await browser.newPage({ viewport: { width: 256, height: 256 } });
+    await page.setContent(fs.readFileSync(path.join(media, 'icon.svg'), 'utf8'));
+    await page.addStyleTag({ content: 'body { margin: 0; background: transparent } svg { display: block }' });
+    await page.screenshot({ path: path.join(media, 'icon.png'), omitBackground: true });
+  } finally {
+    await browser.close();
+    folder.remove();
   }
 }
 
