@@ -1,0 +1,25 @@
+// npm run l10n: writes l10n/bundle.l10n.json, every text of the code, for translators. git ignores it.
+import { getL10nJson } from '@vscode/l10n-dev';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../paths';
+import { sourcesOf, translatedTexts } from '../texts/sourceTexts';
+
+async function main(): Promise<void> {
+  const sources = sourcesOf('.').filter(({ fileName }) => !fileName.startsWith('src/sandbox/'));
+  const bundle = await getL10nJson(sources.map(({ text }) => ({ extension: '.ts', contents: text })));
+  // The tests have a collector of their own, which is faster and knows each text's place. Both must find the same.
+  const found = new Set(sources.flatMap(translatedTexts).map(({ text }) => text ?? ''));
+  const missing = [...found].filter((text) => !(text in bundle));
+  if (missing.length > 0) throw new Error(`These texts can't be collected:\n${missing.join('\n')}`);
+  const folder = path.join(root, 'l10n');
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'bundle.l10n.json');
+  fs.writeFileSync(file, `${JSON.stringify(bundle, undefined, 2)}\n`);
+  console.log(`${path.relative(root, file)}: ${Object.keys(bundle).length} texts`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
