@@ -3,14 +3,14 @@ import { lazyFileSystem, registerSiteFileSystem } from './files/lazyFileSystem';
 import type { Product } from './product';
 import type { Node } from './tree/nodes/nodes';
 
-/** What the integration suite looks into; nobody else is given it. */
+/** What the integration suite inspects. No one else gets it. */
 export type Internals = Pick<Product, 'services' | 'tree' | 'dragAndDrop'>;
 
 let built: Promise<Product> | undefined;
 
 /**
- * Every window waits for this, so it does no more than tell VS Code what there is. The parts are built (product.ts)
- * when the view asks for its first nodes or a command is run, whichever comes first.
+ * Every window waits for this, so it only registers what the extension contributes. The parts are built (product.ts)
+ * when the view asks for its first nodes or a command runs, whichever comes first.
  */
 export function activate(context: vscode.ExtensionContext): Promise<Internals> | undefined {
   const changed = new vscode.EventEmitter<Node | undefined>();
@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
     },
     dragAndDropController: {
       dragMimeTypes: ['text/uri-list'],
-      // What VS Code calls things that are dragged within this view; what its Explorer drags; what the desktop does.
+      // Items dragged within this view, from VS Code's Explorer, and from the desktop.
       dropMimeTypes: ['application/vnd.code.tree.keyless.resources', 'text/uri-list', 'files'],
       handleDrag: async (nodes, data) => {
         (await product()).dragAndDrop.handleDrag(nodes, data);
@@ -61,16 +61,16 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
       (await product()).services.accessMaps.restore(panel, state),
   });
   context.subscriptions.push(maps);
-  // Log streams to resume (logs/rememberedStreams.ts, not loaded for their name alone).
+  // Resume log streams. The key is repeated here so that logs/rememberedStreams.ts isn't loaded just for its name.
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());
-  // Long operations (ui/longOperations.ts), likewise.
+  // Resume long operations (commands/longOperations.ts), with a repeated key for the same reason.
   if (context.workspaceState.get('keyless.operations') !== undefined)
     void product().then((parts) => parts.resumeOperations());
   return context.extensionMode === vscode.ExtensionMode.Test ? product() : undefined;
 }
 
-/** Clears a secret value from the clipboard, if one is there. */
+/** Clears a secret value that Keyless left on the clipboard. */
 export async function deactivate(): Promise<void> {
   await (await built)?.close();
 }

@@ -30,30 +30,30 @@ import { Milestones } from './ui/milestones';
 import type { SiteFileTarget } from './inventory/targets';
 import { plainLine } from './ui/text';
 
-/** All parts of Keyless, put together. */
+/** All parts of Keyless, wired together. */
 export interface Product {
   readonly services: Services;
   readonly tree: ResourceTree;
   readonly dragAndDrop: TreeDragAndDrop;
   readonly files: SiteFileSystem;
-  /** Runs a contributed command; what goes wrong is shown. */
+  /** Runs a contributed command and shows any error. */
   run(command: string, args: readonly unknown[]): Promise<void>;
-  /** Starts the log streams again that ran when this window was closed. */
+  /** Restarts the log streams that were running when this window was closed. */
   resumeLogStreams(): Promise<void>;
-  /** Looks after the long operations that ran when this window was closed. */
+  /** Follows up on the long operations that were running when this window was closed. */
   resumeOperations(): Promise<void>;
   dispose(): void;
-  /** Leaves no secret value behind on the clipboard; what runs is remembered. */
+  /** Clears secret values from the clipboard and remembers running operations. */
   close(): Promise<void>;
 }
 
 /**
- * The one place where the parts are built and handed to each other. What talks to Azure is loaded with its first use:
- * nothing of @azure is imported here, directly or through what is.
- * @param view shows the tree
+ * The only place where the parts are built and passed to each other. Code that talks to Azure is loaded on first use, so
+ * nothing imported here may import @azure packages, not even indirectly.
+ * @param view the view that shows the tree
  */
 export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<Node>): Product {
-  // For the parts that know no vscode: the same texts in the same language.
+  // Modules that don't use vscode get the same texts in the same language.
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   const log = vscode.window.createOutputChannel('Keyless', { log: true });
   const packageJson = context.extension.packageJSON as Services['packageJson'] & { readonly version: string };
@@ -66,7 +66,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     userAgent: `keyless/${packageJson.version}`,
     askForeignHost: async (host) => (await import('./ui/questions')).askForeignHost(host),
     forget: (account) => remembered.erase(account),
-    // A line a request: for whoever sets the channel's level to debug.
+    // One line per request, shown if the channel's log level is debug.
     log: (line) => {
       log.debug(line);
     },
@@ -114,9 +114,9 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     if (await revealResource(tree, view, connection, resourceId, focus)) return;
     const { UserError } = await import('./ui/errors');
     throw new UserError(
-      vscode.l10n.t('This is not in the tree'),
+      vscode.l10n.t("This resource isn't in the tree"),
       vscode.l10n.t(
-        'It is gone, or its subscription is filtered out: refresh, or select more subscriptions.',
+        'It was deleted, or its subscription is filtered out. Refresh the view or select more subscriptions.',
       ),
       [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
     );
@@ -140,7 +140,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     siteUris,
     siteFiles: files,
     refresh: (connection: Connection, resourceId: string) => {
-      // A vault that was opened by its address is no resource that could be read.
+      // A vault that was opened by URL has no resource ID, so it can't be refreshed.
       if (!/^\/subscriptions\//i.test(resourceId)) return;
       tree
         .refreshResource(connection, resourceId)
@@ -148,7 +148,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
           accessMaps.changed(resourceId);
         })
         .catch((error: unknown) => {
-          log.warn(`Not read again: ${error instanceof Error ? error.message : String(error)}`);
+          log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
         });
     },
     reveal: (connection, resourceId) => reveal(connection, resourceId, true),
@@ -208,7 +208,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   };
 }
 
-/** Which welcome text is seen, which buttons are there, and whose resources these are. */
+/** Updates the view's description and the context keys that decide which welcome text and buttons are shown. */
 async function showState(
   view: vscode.TreeView<unknown>,
   accounts: Accounts,
@@ -227,8 +227,8 @@ async function showState(
 }
 
 /**
- * Tests can't fill in a browser's page: they sign in to the sandbox that KEYLESS_TEST_SANDBOX names (a ready file) with
- * its client-credentials app. Only in the extension host of a test run.
+ * Tests can't fill in a page in a browser, so they sign in with the client-credentials app of the sandbox that
+ * KEYLESS_TEST_SANDBOX names (a ready file). Only registered in the extension host of a test run.
  */
 function registerTestSignIn(accounts: Accounts): vscode.Disposable[] {
   const readyFile = process.env['KEYLESS_TEST_SANDBOX'];

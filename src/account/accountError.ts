@@ -7,20 +7,20 @@ export interface AccountAction {
   readonly arguments?: readonly unknown[];
 }
 
-/** Signing in, or a token, failed for a reason that a person can do something about. */
+/** Signing in or getting a token failed for a reason that the user can fix. */
 export class AccountError extends Error {
   override readonly name = 'AccountError';
 
   /**
-   * @param reason without a full stop
-   * @param nextStep a whole sentence
+   * @param reason a sentence without its period
+   * @param nextStep a full sentence
    */
   constructor(
     readonly reason: string,
     readonly nextStep?: string,
     readonly action?: AccountAction,
   ) {
-    // Whoever shows only the message still says what to do.
+    // Code that shows only the message still tells the user what to do.
     super(nextStep ? l10n.t('{0}. {1}', reason, nextStep) : reason);
   }
 }

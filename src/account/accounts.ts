@@ -7,20 +7,20 @@ import { accountKey } from './session';
 
 const accountState = 'keyless.account';
 
-/** What signing in needs beside its surroundings. */
+/** What signing in needs in addition to its surroundings. */
 export interface AccountsOptions extends Surroundings {
-  /** Remembers who signed in, never a secret value. */
+  /** Remembers who signed in; never stores a secret value. */
   readonly memento: vscode.Memento;
-  /** Asked once for a host outside the cloud to which a token would go. */
+  /** Called once for each host outside the cloud before a token is sent to it. */
   readonly askForeignHost: (host: ForeignHost) => Promise<boolean>;
-  /** Erases what else is kept of an account. */
+  /** Erases everything else that is stored for an account. */
   readonly forget: (account: Account) => Promise<void>;
   readonly userAgent: string;
 }
 
 /**
- * The account that is signed in, one at a time, and its connections: one a tenant. What signing in needs is loaded
- * when it is used. Says so when the account, its session or its cloud changed; never because a token was renewed.
+ * The signed-in account (one at a time) and its connections, one per tenant. Modules that signing in needs are loaded
+ * on first use. Fires when the account, its session or its cloud changes, but not when a token is renewed.
  */
 export class Accounts implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -29,7 +29,7 @@ export class Accounts implements vscode.Disposable {
   private active: Active | undefined;
   private listed:
     { readonly states: Promise<readonly TenantState[]>; readonly abort: AbortController } | undefined;
-  /** The account or its session changed. */
+  /** Fires when the account or its session changes. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly options: AccountsOptions) {
@@ -44,12 +44,12 @@ export class Accounts implements vscode.Disposable {
     ];
   }
 
-  /** Who signed in last and did not sign out; whether the session still exists is another question. */
+  /** The account that last signed in and didn't sign out. Its session may no longer exist. */
   get remembered(): Account | undefined {
     return this.options.memento.get<Account>(accountState);
   }
 
-  /** The signed-in account's session. Asks nothing: undefined where a person would have to sign in. */
+  /** The signed-in account's session. Never prompts: undefined if the user would have to sign in. */
   session(): Promise<Session | undefined> {
     if (this.active) return Promise.resolve(this.active.session);
     this.restoring ??= this.restore();
@@ -57,8 +57,8 @@ export class Accounts implements vscode.Disposable {
   }
 
   /**
-   * Signs in, and lets go of the account before. It stays signed in until the new one is.
-   * @param signIn makes the new session, and may ask a person
+   * Signs in and replaces the current account, which stays signed in until the new sign-in succeeds.
+   * @param signIn creates the new session and may prompt the user
    */
   async signIn(signIn: () => Promise<Session>): Promise<Session> {
     const session = await signIn();
@@ -68,10 +68,10 @@ export class Accounts implements vscode.Disposable {
     return session;
   }
 
-  /** Forgets the account and what was stored for it. */
+  /** Forgets the account and everything stored for it. */
   async signOut(): Promise<void> {
     const account = this.remembered;
-    // Who signs out wants to be rid of the account, whether or not its session can still be had.
+    // Signing out must work even if the session can't be restored.
     const session = await this.session().catch(() => undefined);
     this.letGo();
     await this.options.memento.update(accountState, undefined);
@@ -81,7 +81,7 @@ export class Accounts implements vscode.Disposable {
     this.changed.fire();
   }
 
-  /** All tenants with their subscriptions; listed once until `refresh`. Empty when nobody is signed in. */
+  /** All tenants with their subscriptions, cached until `refresh`. Empty when no one is signed in. */
   async tenants(): Promise<readonly TenantState[]> {
     const session = await this.session();
     if (!session) return [];
@@ -90,7 +90,7 @@ export class Accounts implements vscode.Disposable {
       const states = this.list(session, abort.signal);
       this.listed = { states, abort };
       states.catch(() => {
-        // A list that failed is not kept: whoever asks next tries again.
+        // Don't cache a failure: the next call tries again.
         if (this.listed?.states === states) this.listed = undefined;
       });
     }
@@ -102,13 +102,13 @@ export class Accounts implements vscode.Disposable {
     return (await this.tenants()).filter((state) => !('error' in state)).map(({ connection }) => connection);
   }
 
-  /** Makes the next `tenants()` ask again. */
+  /** Makes the next `tenants()` call list them again. */
   refresh(): void {
     this.listed?.abort.abort();
     this.listed = undefined;
   }
 
-  /** For sign-ins: where things are. */
+  /** Folders, storage and logger for sign-ins. */
   get surroundings(): Surroundings {
     return this.options;
   }
@@ -127,7 +127,7 @@ export class Accounts implements vscode.Disposable {
       if (session) await this.use(session);
       return session;
     } catch (error) {
-      this.options.log(`The session of ${accountKey(account)} was not restored: ${messageOf(error)}`);
+      this.options.log(`Couldn't restore the session of ${accountKey(account)}: ${messageOf(error)}`);
       this.restoring = undefined;
       throw error;
     }
@@ -165,7 +165,7 @@ export class Accounts implements vscode.Disposable {
     return listTenantStates((tenantId) => active.connection(tenantId), listing, signal);
   }
 
-  /** VS Code's sessions change when any extension gets a token: only a session that came or went matters here. */
+  /** VS Code reports a change whenever any extension gets a token. Only a session that appeared or ended matters here. */
   private async checkSession(): Promise<void> {
     if (this.remembered?.kind !== 'microsoft') return;
     const had = (await this.session().catch(() => undefined)) !== undefined;
@@ -175,7 +175,7 @@ export class Accounts implements vscode.Disposable {
   }
 }
 
-/** A session with its wire and its connections. */
+/** A session with its HTTP client and its connections. */
 class Active {
   private readonly connections = new Map<string, Connection>();
 

@@ -9,21 +9,21 @@ import { AccountError } from './accountError';
 import type { Account, Session } from './session';
 
 /**
- * The account that the Azure CLI is signed in with, on the machine where this extension runs.
- * @throws AccountError where the CLI is missing or signed out
+ * Signs in with the account that the Azure CLI uses on the machine where this extension runs.
+ * @throws AccountError if the CLI is missing or signed out
  */
 export async function signInWithAzureCli(cloud: Cloud, signal?: AbortSignal): Promise<Session> {
   const user = await activeUser();
   if (!user) throw signedOut();
   const session = new AzureCliSession(cloud, user);
-  // Proves that the CLI is there and its sign-in still good.
+  // Verifies that the CLI is installed and its sign-in is still valid.
   await session
     .credential(undefined)
     .getToken(scopeOf(cloud.resourceManagerAudience), signal ? { abortSignal: signal } : {});
   return session;
 }
 
-/** The session of an account that was used before, if the CLI is still signed in with it; starts no process. */
+/** The session of a remembered account, if the CLI is still signed in with it. Doesn't start a process. */
 export async function restoreAzureCli(cloud: Cloud, account: Account): Promise<Session | undefined> {
   const user = await activeUser();
   return user?.name === account.id ? new AzureCliSession(cloud, user) : undefined;
@@ -57,7 +57,7 @@ class AzureCliSession implements Session {
   }
 
   async signOut(): Promise<void> {
-    // `az logout` would sign out every terminal too.
+    // `az logout` would also sign out every terminal.
   }
 
   dispose(): void {
@@ -65,7 +65,10 @@ class AzureCliSession implements Session {
   }
 }
 
-/** `AzureCliCredential` starts a process of half a second or more a call: tokens are kept until shortly before they end. */
+/**
+ * Caches tokens until shortly before they expire, because every call of `AzureCliCredential` starts a process that takes
+ * half a second or more.
+ */
 class CliCredential implements TokenCredential {
   private readonly tokens = new Map<string, Promise<AccessToken>>();
 
@@ -93,15 +96,16 @@ class CliCredential implements TokenCredential {
     }
   }
 
-  /** The CLI takes no claims for one token; signing in again with them does. */
+  /** The CLI can't pass claims when it gets a token, only when it signs in. */
   private cannotAnswer(scope: string, claims: string): AccountError {
     const encoded = Buffer.from(claims, 'utf8').toString('base64');
     const line = `az login --tenant ${quoted(this.tenantId)} --scope ${quoted(scope)} --claims-challenge ${quoted(encoded)}`;
     return new AccountError(
+      l10n.t('Azure requires additional verification'),
       l10n.t(
-        'Azure asks for another proof of who you are, which the Azure CLI can give only by signing in again',
+        'Sign in again with the Azure CLI: run this command in a terminal, and then refresh the view: {0}',
+        line,
       ),
-      l10n.t('Run this in a terminal, then refresh: {0}', line),
       { title: l10n.t('Copy Command'), command: 'keyless.copyText', arguments: [line] },
     );
   }
@@ -115,7 +119,7 @@ async function isEnding(token: Promise<AccessToken>): Promise<boolean> {
   );
 }
 
-/** The default subscription's user, from the file that `az login` writes; undefined when signed out or never used. */
+/** The default subscription's user, from the file that `az login` writes. Undefined if signed out or never signed in. */
 async function activeUser(): Promise<CliUser | undefined> {
   const folder = process.env['AZURE_CONFIG_DIR'] ?? path.join(homedir(), '.azure');
   try {
@@ -140,26 +144,26 @@ function inWords(error: unknown, tenantId: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (/could not be found|not found|ENOENT/i.test(message)) {
     return new AccountError(
-      l10n.t('The Azure CLI was not found on the machine where Keyless runs'),
+      l10n.t("The Azure CLI isn't installed on the machine where Keyless runs"),
       l10n.t('Install it, run az login, and try again.'),
     );
   }
   if (/az login/i.test(message)) return signedOut(tenantId);
-  return new AccountError(l10n.t('The Azure CLI gave no token: {0}', message.trim().slice(0, 300)));
+  return new AccountError(l10n.t("The Azure CLI didn't return a token: {0}", message.trim().slice(0, 300)));
 }
 
 function signedOut(tenantId?: string): AccountError {
   const line = tenantId ? `az login --tenant ${quoted(tenantId)}` : 'az login';
   return new AccountError(
     tenantId
-      ? l10n.t('The Azure CLI is not signed in to the tenant {0}', tenantId)
-      : l10n.t('The Azure CLI is not signed in'),
-    l10n.t('Run {0} in a terminal, and try again.', line),
+      ? l10n.t("The Azure CLI isn't signed in to tenant {0}", tenantId)
+      : l10n.t("The Azure CLI isn't signed in"),
+    l10n.t('Run {0} in a terminal, and then try again.', line),
     { title: l10n.t('Copy Command'), command: 'keyless.copyText', arguments: [line] },
   );
 }
 
-/** As one word of a command line, in every shell that people paste into. */
+/** Quotes a command-line argument so that any shell the user pastes it into reads it as one word. */
 function quoted(text: string): string {
   return /^[\w.:/=+-]+$/.test(text) ? text : `'${text.replaceAll("'", '')}'`;
 }

@@ -7,7 +7,7 @@ export type CloudName = 'public' | 'usGovernment' | 'china' | 'custom';
 
 const customUrlSetting = 'keyless.customCloud.resourceManagerUrl';
 
-/** The cloud that the settings name; a custom one is read from its Resource Manager's metadata, once a URL. */
+/** The cloud selected in the settings. A custom cloud is read from its Resource Manager's metadata, once per URL. */
 export async function configuredCloud(signal?: AbortSignal): Promise<Cloud> {
   const clouds = await import('../azure/core/clouds');
   switch (configuredCloudName()) {
@@ -26,7 +26,7 @@ export function configuredCloudName(): CloudName {
   return vscode.workspace.getConfiguration('keyless').get<CloudName>('cloud', 'public');
 }
 
-/** Whether an event is about one of the settings that decide the cloud. */
+/** Whether one of the settings that select the cloud changed. */
 export function affectsCloud(event: vscode.ConfigurationChangeEvent): boolean {
   return event.affectsConfiguration('keyless.cloud') || event.affectsConfiguration(customUrlSetting);
 }
@@ -39,7 +39,7 @@ async function customCloud(signal: AbortSignal | undefined): Promise<Cloud> {
   const { discoverCloud, publicCloud } = await import('../azure/core/clouds');
   const { createTransport } = await import('../azure/core/transport');
   const { TrustRegistry } = await import('../azure/core/trust');
-  // No token is sent to a cloud that is not known yet, so nothing needs to be trusted.
+  // No token is sent while a cloud is being discovered, so no host needs to be trusted yet.
   const cloud = () => publicCloud;
   const http = createTransport({ cloud, trust: new TrustRegistry({ cloud }) });
   custom = { url, cloud: await discoverCloud(url, http, signal) };
@@ -52,9 +52,9 @@ function customResourceManagerUrl(): string {
   if (url?.protocol === 'https:' && url.origin === text.replace(/\/$/, '')) return url.origin;
   throw new AccountError(
     text
-      ? vscode.l10n.t('The setting {0} is not an https address without a path', customUrlSetting)
+      ? vscode.l10n.t("The setting {0} isn't an https URL without a path", customUrlSetting)
       : vscode.l10n.t('The cloud is set to custom, but {0} is empty', customUrlSetting),
-    vscode.l10n.t('Set it to the address of Resource Manager, such as https://management.contoso.example.'),
+    vscode.l10n.t('Set it to the URL of Azure Resource Manager, such as https://management.contoso.example.'),
     {
       title: vscode.l10n.t('Open Settings'),
       command: 'workbench.action.openSettings',

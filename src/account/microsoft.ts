@@ -6,15 +6,15 @@ import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
 import type { Account, Session } from './session';
 
-/** VS Code's authentication provider of a cloud (extension vscode.microsoft-authentication). */
+/** VS Code's authentication provider for a cloud (extension vscode.microsoft-authentication). */
 export function providerId(cloud: Cloud): string {
   return cloud.name === 'AzureCloud' ? 'microsoft' : 'microsoft-sovereign-cloud';
 }
 
 /**
- * Signs in with an account of VS Code, or lets a person choose one.
- * @param chosen an account that VS Code knows already
- * @throws AccountError where VS Code is not set up for the cloud; an `Error` of VS Code where the person gave up
+ * Signs in with an account from VS Code, or lets the user choose one.
+ * @param chosen an account that VS Code already knows
+ * @throws AccountError if VS Code isn't set up for the cloud; VS Code's own `Error` if the user cancels
  */
 export async function signInWithMicrosoft(
   cloud: Cloud,
@@ -32,7 +32,7 @@ export async function signInWithMicrosoft(
   return new MicrosoftSession(cloud, session.account);
 }
 
-/** The session of an account that signed in before, if it still exists; asks nothing. */
+/** The session of an account that signed in before, if it still exists. Never prompts. */
 export async function restoreMicrosoft(cloud: Cloud, account: Account): Promise<Session | undefined> {
   const known = { id: account.id, label: account.label };
   const session = await vscode.authentication.getSession(
@@ -67,7 +67,7 @@ class MicrosoftSession implements Session {
   }
 
   async signOut(): Promise<void> {
-    // VS Code owns the account; other extensions may use it.
+    // VS Code owns the account, and other extensions may be using it.
   }
 
   dispose(): void {
@@ -85,9 +85,9 @@ class MicrosoftSession implements Session {
   }
 }
 
-/** VS Code's sessions as the credential that Azure's SDKs want. VS Code keeps and renews the tokens. */
+/** Adapts VS Code's sessions to the credential that Azure's SDKs expect. VS Code stores and renews the tokens. */
 class MicrosoftCredential implements TokenCredential {
-  /** What a person was asked, by scope or claims: nothing is asked twice, whatever the answer was. */
+  /** Prompts by scope or claims. The user is never prompted twice for the same thing, whatever they answered. */
   private readonly asked = new Map<string, Promise<vscode.AuthenticationSession>>();
 
   constructor(
@@ -102,7 +102,7 @@ class MicrosoftCredential implements TokenCredential {
     return { token: session.accessToken, expiresOnTimestamp: expiryOf(session.accessToken) };
   }
 
-  /** Asks a person, even if that was done before. */
+  /** Prompts the user, even if they were prompted before. */
   async signIn(scope: string): Promise<void> {
     this.asked.clear();
     await this.get(scope, { createIfNone: true });
@@ -114,15 +114,15 @@ class MicrosoftCredential implements TokenCredential {
       account: this.account,
     });
     if (session) return session;
-    // App Service and Key Vault are audiences of their own, and may need consent of their own. Resource Manager of a
-    // tenant is not asked for here: many tenants would open many dialogs.
+    // App Service and Key Vault are separate audiences that may need separate consent. Don't prompt for Resource
+    // Manager here: an account with many tenants would get many dialogs.
     if (scope === scopeOf(this.cloud.appServiceAudience) || scope === scopeOf(this.cloud.vaultAudience)) {
       return this.once(scope, () => this.get(scope, { createIfNone: true }));
     }
     throw this.signInNeeded();
   }
 
-  /** A claims challenge (a second factor, a new location) goes to VS Code as the header that the service sent. */
+  /** Passes a claims challenge (a second factor, a new location) to VS Code as the header that the service sent. */
   private answer(scope: string, claims: string): Promise<vscode.AuthenticationSession> {
     const encoded = Buffer.from(claims, 'utf8').toString('base64');
     const wwwAuthenticate = `Bearer realm="", error="insufficient_claims", claims="${encoded}"`;
@@ -165,20 +165,20 @@ class MicrosoftCredential implements TokenCredential {
   private signInNeeded(): AccountError {
     return new AccountError(
       this.tenantId
-        ? vscode.l10n.t('The tenant {0} wants you to sign in again', this.tenantId)
-        : vscode.l10n.t('Your Microsoft account has to sign in again'),
-      vscode.l10n.t('Choose Sign In, and answer what Microsoft asks.'),
+        ? vscode.l10n.t('Tenant {0} requires you to sign in again', this.tenantId)
+        : vscode.l10n.t('You need to sign in to your Microsoft account again'),
+      vscode.l10n.t("Select Sign In and follow Microsoft's prompts."),
       { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
     );
   }
 }
 
-/** `VSCODE_TENANT:` is read by VS Code's provider and not sent. */
+/** VS Code's provider reads `VSCODE_TENANT:` itself and doesn't send it. */
 function scopesOf(scope: string, tenantId?: string): string[] {
   return tenantId ? [scope, `VSCODE_TENANT:${tenantId}`] : [scope];
 }
 
-/** VS Code does not tell when a token ends; the token itself does. One that can't be read is used once. */
+/** VS Code doesn't say when a token expires, but the token itself does. A token that can't be decoded is used only once. */
 function expiryOf(accessToken: string): number {
   try {
     const payload: unknown = JSON.parse(

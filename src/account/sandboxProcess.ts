@@ -12,17 +12,17 @@ import type { SandboxRecord } from './sandboxRecord';
 import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
 
 export interface SandboxPlace {
-  /** Folder of this user, shared by all windows, for the record. */
+  /** Where the record is kept: a folder of this user that all windows share. */
   readonly storageFolder: string;
-  /** Folder of the extension, with dist/sandbox.js. */
+  /** The extension's folder, which contains dist/sandbox.js. */
   readonly extensionFolder: string;
 }
 
-/** A sandbox that runs, and keeps running while this is held; it ends 60 s after its last holder let go. */
+/** Keeps a running sandbox alive. The sandbox ends 60 s after its last handle is released. */
 export interface SandboxHandle {
   readonly record: SandboxRecord;
   readonly cloud: Cloud;
-  /** Resolves when the sandbox ended or the connection to it was lost; not after `release`. */
+  /** Resolves when the sandbox ends or its connection is lost, but not after `release`. */
   readonly ended: Promise<void>;
   release(): void;
   /** Ends the sandbox for all windows. */
@@ -34,8 +34,8 @@ const answerTimeoutMs = 10_000;
 const pollMs = 50;
 
 /**
- * Attaches to this user's sandbox, or starts it.
- * @throws AccountError with the sandbox's own last words where it does not start
+ * Attaches to this user's sandbox, or starts it if it isn't running.
+ * @throws AccountError with the sandbox's last output if it doesn't start
  */
 export async function startSandbox(place: SandboxPlace, signal?: AbortSignal): Promise<SandboxHandle> {
   const running = await attachToRunning(place, signal);
@@ -43,7 +43,7 @@ export async function startSandbox(place: SandboxPlace, signal?: AbortSignal): P
   return start(place, signal);
 }
 
-/** Attaches to this user's sandbox if it runs and answers. */
+/** Attaches to this user's sandbox if it's running and responds. */
 export async function attachToRunning(
   place: SandboxPlace,
   signal?: AbortSignal,
@@ -58,7 +58,7 @@ export async function attachToRunning(
   }
 }
 
-/** Holds `GET /attach` of the sandbox's control endpoint open. @throws where it does not answer */
+/** Holds `GET /attach` of the sandbox's control endpoint open. @throws if the sandbox doesn't respond */
 export async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<SandboxHandle> {
   const cloud = await sandboxCloud(record);
   const control = new Control(record, cloud.local?.caCertificate ?? '');
@@ -92,11 +92,11 @@ class Control {
     this.agent = new Agent({ ca });
   }
 
-  /** Resolves with an answer that has begun. @throws unless it is a success, and comes within seconds */
+  /** Resolves when the response begins. @throws if it isn't a success or doesn't come within seconds */
   async send(method: string, action: string, signal?: AbortSignal): Promise<IncomingMessage> {
     const { hostname, host, port } = new URL(this.record.controlUrl);
     const outgoing = request({
-      // By number: names may be sent to a proxy, this is not. TLS and the Host header keep the name.
+      // A numeric address, because host names may be sent through a proxy. TLS and the Host header keep the name.
       hostname: '127.0.0.1',
       servername: hostname,
       ca: this.ca,
@@ -107,19 +107,19 @@ class Control {
       headers: { host, 'x-sandbox-control': this.record.controlSecret },
     });
     outgoing.end();
-    // The stream of /attach outlives this, so the signal is not given to the request itself.
+    // The /attach stream outlives this call, so the signal isn't passed to the request itself.
     const patience = AbortSignal.any([AbortSignal.timeout(answerTimeoutMs), ...(signal ? [signal] : [])]);
     try {
       const [answer] = (await once(outgoing, 'response', { signal: patience })) as [IncomingMessage];
       answer.on('error', () => {
-        // 'close' follows, and says all there is to say.
+        // 'close' follows and is all that callers need.
       });
       answer.resume();
       if (answer.statusCode && answer.statusCode < 300) return answer;
-      throw new Error(l10n.t('The sandbox answered with status {0}.', answer.statusCode ?? 0));
+      throw new Error(l10n.t('The sandbox returned status {0}.', answer.statusCode ?? 0));
     } catch (error) {
       outgoing.on('error', () => {
-        // Of being destroyed here.
+        // Caused by destroying the request below.
       });
       outgoing.destroy();
       throw error;
@@ -137,7 +137,7 @@ async function start(place: SandboxPlace, signal: AbortSignal | undefined): Prom
   const output = await open(logFile, 'w', 0o600);
   const program = path.join(place.extensionFolder, 'dist', 'sandbox.js');
   const child = spawn(process.execPath, [program, '--record-file', recordFile(place)], {
-    // It outlives this window, so it must neither be its child nor write to its pipes.
+    // The sandbox outlives this window, so it can't be its child process or write to its pipes.
     detached: true,
     stdio: ['ignore', output.fd, output.fd],
     cwd: folderOf(place),
@@ -146,18 +146,18 @@ async function start(place: SandboxPlace, signal: AbortSignal | undefined): Prom
   });
   child.unref();
   const exited = once(child, 'exit').then(
-    ([code]) => l10n.t('The sandbox did not start: it ended with code {0}', String(code)),
+    ([code]) => l10n.t("The sandbox didn't start: it exited with code {0}", String(code)),
     (error: unknown) =>
-      l10n.t('The sandbox did not start: {0}', error instanceof Error ? error.message : String(error)),
+      l10n.t("The sandbox didn't start: {0}", error instanceof Error ? error.message : String(error)),
   );
   const end = async () => {
     child.kill();
-    // Until then it may still write to its folder.
+    // It may write to its folder until it exits.
     await Promise.race([exited, delay(answerTimeoutMs, undefined, { ref: false })]);
   };
   try {
     const handle = await untilReady(place, exited, logFile, signal);
-    // Another window's was faster. This one must not take its place, should that one be stopped before this one looks.
+    // Another window's sandbox was faster. End ours, or it could take over if that one stops before ours checks.
     if (handle.record.pid !== child.pid) await end();
     return handle;
   } catch (error) {
@@ -180,7 +180,7 @@ async function untilReady(
     end = reason;
   });
   while (Date.now() < deadline) {
-    // A program that ends at once has found that another window started one: the record is there then.
+    // A process that exits at once found that another window had started a sandbox, so the record exists by now.
     const reason = end;
     const handle = await attachToRunning(place, signal);
     if (handle) return handle;
@@ -189,18 +189,18 @@ async function untilReady(
     }
     await delay(pollMs, undefined, signal ? { signal } : {});
   }
-  throw new AccountError(l10n.t('The sandbox did not get ready within a minute'), await lastWords(logFile));
+  throw new AccountError(l10n.t("The sandbox wasn't ready within a minute"), await lastWords(logFile));
 }
 
-/** What the sandbox said last; it says no secret values. */
+/** The sandbox's last output. It never prints secret values. */
 async function lastWords(logFile: string): Promise<string> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  // Of a stack, the line that names the error; else what was said last.
+  // The line of a stack trace that names the error, or else the last line.
   const words = (lines.findLast((line) => /\bError\b.*: /.test(line)) ?? lines.at(-1) ?? '')
     .trim()
     .slice(0, 400);
-  return words ? l10n.t('It said: {0}', words) : l10n.t('Its log is {0}.', logFile);
+  return words ? l10n.t('Its last output was: {0}', words) : l10n.t('See its log: {0}', logFile);
 }
 
 function folderOf({ storageFolder }: SandboxPlace): string {

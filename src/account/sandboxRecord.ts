@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Cloud } from '../azure/core/cloud';
 
-/** What a running sandbox says about itself in the file that it writes when it is ready. */
+/** How to reach a running sandbox, from the file that it writes when it's ready. */
 export interface SandboxRecord {
   readonly resourceManagerUrl: string;
   readonly authorityUrl: string;
@@ -13,7 +13,7 @@ export interface SandboxRecord {
   /** Secret value. */
   readonly clientSecret: string;
   readonly userName: string;
-  /** Secret value: good for this run only. */
+  /** Secret value, valid only for this run. */
   readonly userPassword: string;
   readonly controlUrl: string;
   /** Secret value. */
@@ -54,8 +54,8 @@ const secureUrls = [
 ] as const;
 
 /**
- * The record of a sandbox that may still run; undefined where there is none, where it could have been written by
- * somebody else, or where its process is gone. Whether it answers is for {@link attachSandbox} to find out.
+ * The record of a sandbox that may still be running. Undefined if there is none, if someone else could have written it,
+ * or if its process is gone. Doesn't check whether the sandbox responds.
  */
 export async function readSandboxRecord(file: string): Promise<SandboxRecord | undefined> {
   try {
@@ -67,7 +67,7 @@ export async function readSandboxRecord(file: string): Promise<SandboxRecord | u
   }
 }
 
-/** The sandbox as a cloud of its own: what it trusts ends at its ports. */
+/** The sandbox as a separate cloud that trusts only the sandbox's own ports. */
 export async function sandboxCloud(record: SandboxRecord): Promise<Cloud> {
   const { vaultPort, sitesPort, scmPort } = record;
   const origins = secureUrls.map((name) => new URL(record[name]).host);
@@ -76,7 +76,7 @@ export async function sandboxCloud(record: SandboxRecord): Promise<Cloud> {
     resourceManager: record.resourceManagerUrl,
     resourceManagerAudience: record.resourceManagerUrl,
     authority: record.authorityUrl,
-    // There is none: whoever would open it looks for an empty text.
+    // The sandbox has no portal. Code that opens the portal checks for an empty string.
     portal: '',
     graph: record.graphUrl,
     vaultAudience: 'https://vault.localhost',
@@ -96,9 +96,9 @@ export async function sandboxCloud(record: SandboxRecord): Promise<Cloud> {
   };
 }
 
-/** Tells one run of the sandbox from the next. */
+/** Identifies one run of the sandbox. */
 export function runOf({ pid, authorityUrl, clientSecret }: SandboxRecord): string {
-  // Numbers of processes and ports come back; the secret does not. Its end tells nothing about the rest.
+  // Process IDs and ports are reused, but the secret isn't. Its last characters don't reveal the rest.
   return `${pid} ${authorityUrl} ${clientSecret.slice(-6)}`;
 }
 
@@ -107,12 +107,12 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch {
-    // Gone, or a process of somebody else's (EPERM): no sandbox of this user either way.
+    // The process is gone or belongs to someone else (EPERM), so it isn't this user's sandbox.
     return false;
   }
 }
 
-/** Written by this user, and readable by nobody else. Windows keeps that by the folder alone. */
+/** Whether this user wrote the file and no one else can read it. On Windows, the folder alone protects it. */
 async function isPrivate(file: string): Promise<boolean> {
   if (process.platform === 'win32') return true;
   const { uid, mode } = await stat(file);
@@ -130,7 +130,7 @@ function isRecord(value: unknown): value is SandboxRecord {
   );
 }
 
-/** A record that names another machine is not the sandbox's. */
+/** The sandbox runs on this machine, so a record that names another host isn't genuine. */
 function isLoopback(value: unknown, protocol: string): boolean {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   return url?.protocol === protocol && (url.hostname === 'localhost' || url.hostname === '127.0.0.1');

@@ -12,29 +12,29 @@ import type { Account, Session, Surroundings } from './session';
 import type { CachePlugin } from './tokenCache';
 import { TokenCache } from './tokenCache';
 
-/** Keyless as the sandbox knows it; real tenants know no such application. */
+/** The sandbox's application ID for Keyless. It doesn't exist in real tenants. */
 const keylessClientId = '6b65796c-6573-4000-8000-73616e64626f';
 
-/** What a person needs to sign in to the sandbox. */
+/** What the user needs to sign in to the sandbox. */
 export interface SandboxPrompt {
-  /** Page to open; the code is filled in. */
+  /** The page to open, with the code filled in. */
   readonly url: string;
   readonly userCode: string;
   readonly userName: string;
-  /** Secret value, of this run of the sandbox only. */
+  /** Secret value, valid only for this run of the sandbox. */
   readonly password: string;
 }
 
 export interface SandboxSignIn {
-  /** Shows how to sign in; signing in goes on meanwhile. */
+  /** Shows how to sign in. Signing in continues in the background. */
   readonly prompt: (prompt: SandboxPrompt) => void;
   readonly report: (message: string) => void;
   readonly signal: AbortSignal;
 }
 
 /**
- * Starts this user's sandbox, or attaches to it, and signs in with a device code.
- * @throws AccountError where it does not start
+ * Starts or attaches to this user's sandbox and signs in with a device code.
+ * @throws AccountError if the sandbox doesn't start
  */
 export async function signInToSandbox(surroundings: Surroundings, signIn: SandboxSignIn): Promise<Session> {
   signIn.report(l10n.t('Starting the sandbox'));
@@ -43,13 +43,13 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
     const cache = new TokenCache(surroundings.secrets, runOf(handle.record));
     const credential = await credentialOf(handle, cache, surroundings, ({ verificationUri, userCode }) => {
       const { userName, userPassword: password } = handle.record;
-      signIn.report(l10n.t('Waiting until you have signed in as {0}', userName));
+      signIn.report(l10n.t('Waiting for you to sign in as {0}', userName));
       signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
     });
     const { serializeAuthenticationRecord } = await import('@azure/identity');
     const scope = scopeOf(handle.cloud.resourceManagerAudience);
     const record = await credential.authenticate(scope, { abortSignal: signIn.signal, enableCae: true });
-    if (!record) throw new AccountError(l10n.t('The sandbox gave no account'));
+    if (!record) throw new AccountError(l10n.t("The sandbox didn't return an account"));
     await cache.keepAuthenticationRecord(serializeAuthenticationRecord(record));
     return sessionOf(handle, record.username, credential, cache, surroundings);
   } catch (error) {
@@ -59,7 +59,7 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
   }
 }
 
-/** The session of this run of the sandbox, if it still runs and somebody signed in to it; asks nothing. */
+/** The session in the running sandbox, if there is one and someone has signed in to it. Never prompts. */
 export async function restoreSandbox(
   account: Account,
   surroundings: Surroundings,
@@ -88,7 +88,7 @@ function sessionOf(
 }
 
 function asksNobody(): void {
-  // Never reached: a credential with an authentication record asks nobody.
+  // Never called: a credential that has an authentication record doesn't prompt.
 }
 
 class SandboxSession implements Session {
@@ -115,7 +115,7 @@ class SandboxSession implements Session {
     let tokens = this.tokens.get(tenantId);
     if (!tokens) {
       const device = tenantId === this.homeTenantId ? Promise.resolve(this.home) : this.ofTenant(tenantId);
-      device.catch(() => undefined); // whoever asks for a token gets the error
+      device.catch(() => undefined); // callers of getToken get the error
       tokens = { getToken: async (scopes, options) => tokenOf(await device, scopes, options) };
       this.tokens.set(tenantId, tokens);
     }
@@ -135,7 +135,7 @@ class SandboxSession implements Session {
   }
 }
 
-/** MSAL keeps tokens with and without continuous access evaluation apart; only the first kind is ever asked for here. */
+/** MSAL caches tokens with and without continuous access evaluation separately. Keyless only requests the first kind. */
 async function tokenOf(
   credential: DeviceCodeCredential,
   scopes: string | string[],
@@ -147,8 +147,8 @@ async function tokenOf(
   } catch (error) {
     if (!(error instanceof AuthenticationRequiredError)) throw error;
     throw new AccountError(
-      l10n.t('The sandbox wants you to sign in again'),
-      l10n.t('Choose Start Sandbox to do so.'),
+      l10n.t('The sandbox requires you to sign in again'),
+      l10n.t('Select Start Sandbox to sign in.'),
       {
         title: l10n.t('Start Sandbox'),
         command: 'keyless.startSandbox',
@@ -167,17 +167,18 @@ async function credentialOf(
   const { DeviceCodeCredential, deserializeAuthenticationRecord, useIdentityPlugin } =
     await import('@azure/identity');
   const known = await cache.authenticationRecord();
-  // The plugin is of the whole module: the credential made right after is the one that takes this cache.
+  // The plugin applies to the whole module, so it's set right before the credential that should use this cache.
   useIdentityPlugin(cachePlugin(cache));
   return new DeviceCodeCredential({
     tenantId,
     clientId: keylessClientId,
     authorityHost: record.authorityUrl,
     disableInstanceDiscovery: true,
-    // Once signed in, a person is asked again only when they choose to.
+    // After signing in, the user is prompted again only when they choose to sign in.
     disableAutomaticAuthentication: true,
     tokenCachePersistenceOptions: { enabled: true, name: 'keyless-sandbox' },
-    // MSAL looks for a token of the record's tenant first, whatever tenant is asked for: each has a credential of its own.
+    // MSAL looks for a token of the record's tenant first, whichever tenant is requested, so each tenant has its own
+    // credential.
     ...(known === undefined
       ? {}
       : { authenticationRecord: { ...deserializeAuthenticationRecord(known), tenantId } }),
@@ -186,7 +187,7 @@ async function credentialOf(
   });
 }
 
-/** Knows the sandbox's CA and loopback, for the sandbox's own endpoints and no other. */
+/** An HTTP client that trusts the sandbox's CA, for the sandbox's own endpoints only. */
 async function authorityClient(cloud: Cloud, log: (line: string) => void): Promise<HttpClient> {
   const [{ createTransport }, { TrustRegistry }] = await Promise.all([
     import('../azure/core/transport'),
@@ -195,7 +196,7 @@ async function authorityClient(cloud: Cloud, log: (line: string) => void): Promi
   return createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }), log });
 }
 
-/** The part of @azure/identity's plugin context (plugins/provider.ts there) that caches are set through. */
+/** The part of @azure/identity's plugin context (plugins/provider.ts there) that sets the cache. */
 interface PluginContext {
   readonly cachePluginControl: {
     setPersistence(factory: (options?: { name?: string }) => Promise<CachePlugin>): void;
@@ -210,9 +211,9 @@ function cachePlugin(cache: TokenCache) {
   };
 }
 
-/** The page is opened in a browser: only if it is the one that the record names. */
+/** The sign-in page opens in a browser, so it has to be the one that the record names. */
 function signInUrl({ record }: SandboxHandle, verificationUri: string): string {
   const page = new URL(record.signInPageUrl);
   if (URL.parse(verificationUri)?.origin === page.origin) return verificationUri;
-  throw new AccountError(l10n.t('The sandbox named a sign-in page that is not its own'));
+  throw new AccountError(l10n.t("The sandbox returned a sign-in page that isn't its own"));
 }

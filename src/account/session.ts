@@ -6,36 +6,36 @@ import type { Subscription, Tenant } from '../azure/core/model';
 /** The three ways to sign in. */
 export type AccountKind = 'microsoft' | 'azureCli' | 'sandbox';
 
-/** Who signed in, as it is remembered between windows; no secret value. */
+/** Who signed in, as remembered between windows. Contains no secret value. */
 export interface Account {
   readonly kind: AccountKind;
   /** Unique within its kind. */
   readonly id: string;
-  /** What a person calls it: a user principal name, as a rule. */
+  /** A name that users recognize, usually a user principal name. */
   readonly label: string;
 }
 
-/** An account whose tokens can be had. */
+/** An account that tokens are available for. */
 export interface Session {
   readonly account: Account;
   readonly cloud: Cloud;
-  /** The tenant that is asked first; undefined where only the sign-in service knows it. */
+  /** The tenant that is queried first. Undefined if only the sign-in service knows it. */
   readonly homeTenantId: string | undefined;
-  /** Tokens of one tenant; without one, of the account's home tenant. The same object for the same tenant. */
+  /** The credential for a tenant, by default the account's home tenant. Returns the same object for the same tenant. */
   credential(tenantId: string | undefined): TokenCredential;
-  /** Asks a person for what a tenant wants (consent, a second factor), where that can be done from here. */
+  /** Prompts for what a tenant requires (consent, a second factor), if this kind of account supports that. */
   signInToTenant?(tenantId: string): Promise<void>;
-  /** Resolves when the session came to its end by itself. */
+  /** Resolves when the session ends by itself. */
   readonly ended?: Promise<void>;
-  /** Ends what runs for this session: the sandbox. */
+  /** Stops the sandbox that runs for this session. */
   stop?(): Promise<void>;
-  /** Forgets what was stored for this session. The account itself stays with VS Code or the Azure CLI. */
+  /** Deletes what was stored for this session. VS Code or the Azure CLI keeps the account itself. */
   signOut(): Promise<void>;
-  /** Lets go of processes and sockets; what is stored stays. */
+  /** Releases processes and sockets but keeps what is stored. */
   dispose(): void;
 }
 
-/** A tenant with its subscriptions, or with the reason why they can't be listed. */
+/** A tenant with its subscriptions, or with the error that prevented listing them. */
 export type TenantState =
   | {
       readonly tenant: Tenant;
@@ -44,24 +44,24 @@ export type TenantState =
     }
   | { readonly tenant: Tenant; readonly connection: Connection; readonly error: unknown };
 
-/** Where the extension stands: folders, stores and the log that signing in works with. */
+/** Folders, storage and logger used by sign-in. */
 export interface Surroundings {
-  /** Folder of the extension itself. */
+  /** The folder the extension is installed in. */
   readonly extensionFolder: string;
-  /** Folder that all windows of this user share, on this machine. */
+  /** A folder on this machine that all windows of this user share. */
   readonly storageFolder: string;
   readonly secrets: SecretStore;
   readonly log: (line: string) => void;
 }
 
-/** The part of `vscode.SecretStorage` that is used. */
+/** The part of `vscode.SecretStorage` that Keyless uses. */
 export interface SecretStore {
   get(key: string): PromiseLike<string | undefined>;
   store(key: string, value: string): PromiseLike<void>;
   delete(key: string): PromiseLike<void>;
 }
 
-/** `accountId` of connections, and key of everything that is kept for an account. */
+/** The `accountId` of connections and the key for everything that is stored for an account. */
 export function accountKey(account: Account): string {
   return `${account.kind}/${account.id}`;
 }

@@ -5,16 +5,16 @@ import { AccountError } from './accountError';
 const section = 'microsoft-sovereign-cloud';
 
 /**
- * VS Code offers its sign-in to clouds other than the public one only when its own settings name that cloud. Where
- * they do not, asks whether to set them.
- * @throws AccountError where they stay as they are
+ * VS Code signs in to a cloud other than the public one only if its own settings name that cloud. If they don't, asks
+ * whether to change them.
+ * @throws AccountError if the user declines
  */
 export async function ensureSovereignProvider(cloud: Cloud): Promise<void> {
   const environment = environmentOf(cloud);
   if (!environment || isSet(cloud, environment)) return;
   const set = vscode.l10n.t('Change Settings');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("To sign in to {0}, VS Code's own sign-in has to use that cloud.", cloud.name),
+    vscode.l10n.t('To sign in to {0}, you need to configure VS Code to use that cloud.', cloud.name),
     {
       modal: true,
       detail: vscode.l10n.t('This sets {0}.environment to {1} in your user settings.', section, environment),
@@ -23,7 +23,7 @@ export async function ensureSovereignProvider(cloud: Cloud): Promise<void> {
   );
   if (answer !== set) {
     throw new AccountError(
-      vscode.l10n.t("VS Code's sign-in is not set to {0}", cloud.name),
+      vscode.l10n.t("VS Code isn't configured to sign in to {0}", cloud.name),
       vscode.l10n.t('Set {0}.environment to {1}.', section, environment),
       {
         title: vscode.l10n.t('Open Settings'),
@@ -39,7 +39,7 @@ export async function ensureSovereignProvider(cloud: Cloud): Promise<void> {
   await settings.update('environment', environment, vscode.ConfigurationTarget.Global);
 }
 
-/** Values of `microsoft-sovereign-cloud.environment`; undefined for the public cloud. */
+/** The value for `microsoft-sovereign-cloud.environment`. Undefined for the public cloud. */
 function environmentOf(cloud: Cloud): string | undefined {
   switch (cloud.name) {
     case 'AzureCloud':
@@ -62,7 +62,7 @@ function isSet(cloud: Cloud, environment: string): boolean {
   return url !== undefined && url.replace(/\/$/, '') === cloud.resourceManager;
 }
 
-/** The properties that VS Code requires of a custom environment (EnvironmentParameters of ms-rest-azure-env). */
+/** The properties that VS Code requires for a custom environment (EnvironmentParameters of ms-rest-azure-env). */
 function customEnvironment(cloud: Cloud) {
   return {
     name: cloud.name,

@@ -1,22 +1,22 @@
 import type { TenantState } from './session';
 
-/** The part of `vscode.Memento` that is used. */
+/** The part of `vscode.Memento` that Keyless uses. */
 export interface Memory {
   get(key: string): unknown;
   update(key: string, value: unknown): PromiseLike<void>;
 }
 
-/** Which subscriptions are shown, remembered for each account. */
+/** Remembers for each account which subscriptions are shown. */
 export class SubscriptionFilter {
   constructor(private readonly memory: Memory) {}
 
-  /** IDs in lower case of the subscriptions that are shown; undefined shows all, also those that are new. */
+  /** Lowercase IDs of the selected subscriptions. Undefined means all, including new ones. */
   selected(accountId: string): ReadonlySet<string> | undefined {
     const ids = this.memory.get(keyOf(accountId));
     return Array.isArray(ids) ? new Set(ids.map(String)) : undefined;
   }
 
-  /** @param ids undefined shows all again */
+  /** @param ids undefined shows all subscriptions again */
   async select(accountId: string, ids: readonly string[] | undefined): Promise<void> {
     await this.memory.update(
       keyOf(accountId),
@@ -24,7 +24,7 @@ export class SubscriptionFilter {
     );
   }
 
-  /** The tenants with only the subscriptions that are shown. Tenants that failed stay. */
+  /** Keeps only the selected subscriptions in each tenant. Tenants that failed are kept too. */
   apply(states: readonly TenantState[]): TenantState[] {
     return states.map((state) => {
       if ('error' in state) return state;

@@ -2,20 +2,20 @@ import type { Connection } from '../azure/core/connection';
 import type { Subscription, Tenant } from '../azure/core/model';
 import type { TenantState } from './session';
 
-/** What listing needs of Resource Manager; src/azure/subscriptions.ts. */
+/** The Resource Manager calls that listing uses (src/azure/directory/subscriptions.ts). */
 export interface Listing {
   listTenants(c: Connection, signal?: AbortSignal): Promise<Tenant[]>;
   listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]>;
 }
 
-/** Each tenant costs a token and a request; the sign-in service throttles a user who asks for many more at once. */
+/** Each tenant takes a token and a request, and the sign-in service throttles users who make many more at once. */
 const tenantsAtOnce = 5;
 
 /**
- * All tenants of an account with their subscriptions, listed at once. A tenant that fails stands there with its
- * reason and hides no other.
- * @param connect makes the connection of a tenant; `undefined` is the account's home
- * @throws what listing the tenants themselves throws
+ * Lists all tenants of an account and, in parallel, their subscriptions. A tenant that fails is listed with its error
+ * and doesn't affect the others.
+ * @param connect creates the connection for a tenant; `undefined` is the account's home tenant
+ * @throws if the tenants themselves can't be listed
  */
 export async function listTenantStates(
   connect: (tenantId: string | undefined) => Connection,
@@ -39,7 +39,10 @@ export async function listTenantStates(
   return onceEach(states);
 }
 
-/** A subscription managed from another tenant is listed in both: it stays where it lives, else where it is seen first. */
+/**
+ * A subscription that another tenant manages is listed in both tenants. Keeps it in its own tenant, or else in the first
+ * one that lists it.
+ */
 function onceEach(states: readonly TenantState[]): TenantState[] {
   const place = new Map<string, Tenant>();
   const listed = states.flatMap((state) =>
@@ -62,7 +65,7 @@ function onceEach(states: readonly TenantState[]): TenantState[] {
   );
 }
 
-/** Like `Promise.all(items.map(work))`, with at most `limit` at work. */
+/** Like `Promise.all(items.map(work))`, but runs at most `limit` at a time. */
 export async function mapLimited<T, R>(
   items: readonly T[],
   limit: number,

@@ -5,10 +5,13 @@ import type { SandboxRecord } from './sandboxRecord';
 import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
 import type { Account, Session } from './session';
 
-/** A session of the sandbox's client-credentials app, for the integration suite. @param readyFile of a sandbox that runs */
+/**
+ * Signs in with the sandbox's client-credentials app, for the integration suite.
+ * @param readyFile written by a running sandbox
+ */
 export async function signInForTests(readyFile: string): Promise<Session> {
   const record = await readSandboxRecord(readyFile);
-  if (!record) throw new AccountError(`No sandbox runs that wrote ${readyFile}`);
+  if (!record) throw new AccountError(`The sandbox that wrote ${readyFile} isn't running`);
   const cloud = await sandboxCloud(record);
   return new TestSession(record, cloud, await credentialOf(record, cloud));
 }

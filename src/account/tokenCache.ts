@@ -1,6 +1,6 @@
 import type { SecretStore } from './session';
 
-/** What MSAL hands over around each use of its cache (ICachePlugin, TokenCacheContext of @azure/msal-node). */
+/** What MSAL passes before and after each use of its cache (ICachePlugin, TokenCacheContext of @azure/msal-node). */
 interface CacheContext {
   readonly cacheHasChanged: boolean;
   readonly tokenCache: { serialize(): string; deserialize(text: string): void };
@@ -12,9 +12,9 @@ export interface CachePlugin {
 }
 
 interface Stored {
-  /** Tokens of another run are of no use. */
+  /** Tokens from another run of the sandbox are useless. */
   readonly run: string;
-  /** Serialized AuthenticationRecord of @azure/identity. */
+  /** A serialized AuthenticationRecord from @azure/identity. */
   readonly record?: string;
   /** MSAL's caches by name: with and without continuous access evaluation. */
   readonly caches: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ interface Stored {
 
 const key = 'keyless.sandbox.session';
 
-/** The tokens of a sandbox sign-in, kept in VS Code's secret storage so that they outlive the window. */
+/** Keeps the tokens of a sandbox sign-in in VS Code's secret storage, so that they outlive the window. */
 export class TokenCache {
   private stored: Promise<Stored> | undefined;
   private writing: Promise<void> = Promise.resolve();
@@ -32,7 +32,7 @@ export class TokenCache {
     private readonly run: string,
   ) {}
 
-  /** Who signed in to this run of the sandbox, if anybody did. */
+  /** Who signed in to this run of the sandbox, if anyone. */
   async authenticationRecord(): Promise<string | undefined> {
     return (await this.load()).record;
   }
@@ -41,7 +41,7 @@ export class TokenCache {
     await this.change((stored) => ({ ...stored, record }));
   }
 
-  /** What MSAL reads and writes its cache called `name` with. */
+  /** The plugin through which MSAL reads and writes its cache `name`. */
   plugin(name: string): CachePlugin {
     return {
       beforeCacheAccess: async (context) => {
@@ -76,7 +76,7 @@ export class TokenCache {
     }
   }
 
-  /** One change after the other, so that none is lost. */
+  /** Runs changes one after another, so that none is lost. */
   private change(edit: (stored: Stored) => Stored): Promise<void> {
     this.writing = this.writing.then(async () => {
       const stored = edit(await this.load());

@@ -70,7 +70,7 @@ describe("Keyless with the user's own sandbox", () => {
 
   it("says why it can't use the Azure CLI, and stays signed in", async () => {
     await vscode.commands.executeCommand('keyless.signInWithAzureCli');
-    assert.match(prompts.last.text, /The Azure CLI is not signed in\. Run az login in a terminal/);
+    assert.match(prompts.last.text, /The Azure CLI isn't signed in\. Run az login in a terminal/);
     assert.deepEqual(prompts.last.buttons, ['Copy Command']);
     assert.equal((await session())?.account.kind, 'sandbox');
   });

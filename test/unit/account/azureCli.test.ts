@@ -8,8 +8,8 @@ import { temporaryFolder } from '../../support/processes';
 
 const scope = scopeOf(publicCloud.resourceManagerAudience);
 
-// The stand-in answers as `az account get-access-token` does; the real one is walked with in the `az` suite.
-describe('The account of the Azure CLI', function () {
+// The stand-in responds like `az account get-access-token`. The `az` suite uses the real CLI.
+describe('the account of the Azure CLI', function () {
   if (process.platform === 'win32') return;
   let work: ReturnType<typeof temporaryFolder>;
   const before = { PATH: process.env['PATH'], AZURE_CONFIG_DIR: process.env['AZURE_CONFIG_DIR'] };
@@ -32,7 +32,7 @@ describe('The account of the Azure CLI', function () {
       { isDefault: false, tenantId: 't-2', user: { name: 'sam' } },
       { isDefault: true, tenantId: 't-1', user: { name: user } },
     ];
-    // As the CLI writes it, with a byte order mark.
+    // The CLI writes the file with a byte order mark.
     fs.writeFileSync(path.join(work.path, 'azureProfile.json'), `\uFEFF${JSON.stringify({ subscriptions })}`);
   }
 
@@ -47,7 +47,7 @@ describe('The account of the Azure CLI', function () {
   };
   const calls = () => fs.readFileSync(path.join(work.path, 'calls'), 'utf8').trim().split('\n');
 
-  it('is the one that the CLI uses, in its own tenant', async () => {
+  it("is the CLI's active user in its own tenant", async () => {
     signedIn();
     answers(3600);
     const session = await signInWithAzureCli(publicCloud);
@@ -63,7 +63,7 @@ describe('The account of the Azure CLI', function () {
     );
   });
 
-  it('keeps tokens until shortly before they end, one for each tenant and audience', async () => {
+  it('caches tokens by tenant and audience until shortly before they expire', async () => {
     signedIn();
     answers(3600);
     const session = await signInWithAzureCli(publicCloud);
@@ -78,11 +78,11 @@ describe('The account of the Azure CLI', function () {
     assert.equal(calls().length, 5);
   });
 
-  it('says to sign in where the CLI is signed out', async () => {
+  it('asks the user to sign in if the CLI is signed out', async () => {
     answers(3600);
     await assert.rejects(signInWithAzureCli(publicCloud), {
       name: 'AccountError',
-      message: /is not signed in\. Run az login in a terminal/,
+      message: /isn't signed in\. Run az login in a terminal/,
     });
     signedIn();
     az(`echo "Please run 'az login' to setup account." >&2; exit 1`);
@@ -91,16 +91,16 @@ describe('The account of the Azure CLI', function () {
     });
   });
 
-  it('says so where there is no CLI', async () => {
+  it("reports an error if the CLI isn't installed", async () => {
     signedIn();
     process.env['PATH'] = work.path;
     await assert.rejects(signInWithAzureCli(publicCloud), {
       name: 'AccountError',
-      message: /was not found.*Install it/,
+      message: /isn't installed on.*Install it/,
     });
   });
 
-  it('asks again after a failure', async () => {
+  it('tries again after a failure', async () => {
     signedIn();
     answers(3600);
     const session = await signInWithAzureCli(publicCloud);
@@ -108,13 +108,13 @@ describe('The account of the Azure CLI', function () {
     const credential = session.credential('t-9');
     await assert.rejects(async () => credential.getToken(scope), {
       name: 'AccountError',
-      message: /gave no token/,
+      message: /didn't return a token/,
     });
     answers(3600);
     assert.equal((await credential.getToken(scope))?.token, 't-of-az');
   });
 
-  it('shows the line that answers a claims challenge, whatever the tenant is called', async () => {
+  it('shows the command that answers a claims challenge, whatever the tenant is called', async () => {
     signedIn();
     answers(3600);
     const session = await signInWithAzureCli(publicCloud);

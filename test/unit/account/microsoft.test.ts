@@ -18,7 +18,7 @@ const { configuredCloud } = withVscodeStub(
 const account = { id: 'uid.utid', label: 'alex@contoso.example' };
 const sovereign = 'microsoft-sovereign-cloud';
 
-describe('Signing in with an account of VS Code', () => {
+describe('signing in with an account from VS Code', () => {
   beforeEach(() => {
     authentication.calls = [];
     authentication.answer = { id: '1', account, scopes: [], accessToken: tokenUntil(2_000_000_000) };
@@ -39,7 +39,7 @@ describe('Signing in with an account of VS Code', () => {
     ['china', chinaCloud, sovereign, 'https://management.core.chinacloudapi.cn/.default', 'ChinaCloud'],
   ];
   for (const [setting, cloud, provider, scope, environment] of expected) {
-    it(`keyless.cloud ${setting} selects the provider ${provider} and the scope ${scope}`, async () => {
+    it(`with keyless.cloud set to ${setting} uses provider ${provider} and scope ${scope}`, async () => {
       settings['keyless.cloud'] = setting;
       const chosen = await configuredCloud();
       assert.equal(chosen, cloud);
@@ -53,7 +53,7 @@ describe('Signing in with an account of VS Code', () => {
       ]);
     });
 
-    it(`${cloud.name}: tokens of a tenant, of vaults and of SCM sites come from the same provider, silently`, async () => {
+    it(`to ${cloud.name} silently gets all tokens of a tenant from the same provider`, async () => {
       const session = await restoreMicrosoft(cloud, { kind: 'microsoft', ...account });
       assert.ok(session);
       authentication.calls = [];
@@ -72,14 +72,17 @@ describe('Signing in with an account of VS Code', () => {
     });
   }
 
-  it('leaves VS Code’s settings alone where a person does not want them changed, and signs in nowhere', async () => {
+  it("fails without changing VS Code's settings if the user declines", async () => {
     window.answer = undefined;
-    await assert.rejects(signInWithMicrosoft(usGovernmentCloud), /is not set to AzureUSGovernment/);
+    await assert.rejects(
+      signInWithMicrosoft(usGovernmentCloud),
+      /isn't configured to sign in to AzureUSGovernment/,
+    );
     assert.equal(settings['microsoft-sovereign-cloud.environment'], undefined);
     assert.deepEqual(authentication.calls, []);
   });
 
-  it('writes the whole environment of a custom cloud, as VS Code requires it', async () => {
+  it('writes the full environment that VS Code requires for a custom cloud', async () => {
     const custom: Cloud = {
       ...publicCloud,
       name: 'Contoso',
@@ -100,7 +103,7 @@ describe('Signing in with an account of VS Code', () => {
     assert.equal(authentication.calls[0]?.provider, sovereign);
   });
 
-  it('hands a claims challenge to VS Code once, with the scopes of the tenant', async () => {
+  it("passes a claims challenge to VS Code once, with the tenant's scopes", async () => {
     const session = await restoreMicrosoft(usGovernmentCloud, { kind: 'microsoft', ...account });
     assert.ok(session);
     authentication.calls = [];

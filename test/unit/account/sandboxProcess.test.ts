@@ -7,7 +7,7 @@ import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 
-describe('The sandbox of a user', () => {
+describe("a user's sandbox", () => {
   let work: ReturnType<typeof temporaryFolder>;
   let place: { storageFolder: string; extensionFolder: string };
 
@@ -23,7 +23,7 @@ describe('The sandbox of a user', () => {
   const stopped = async (pid: number) =>
     until(() => !isAlive(pid), { what: 'the end of the sandbox', timeout: 15_000 });
 
-  it('is one, however many windows start it at once, and ends when told', async function () {
+  it('runs only once, even if several windows start it at the same time, and can be stopped', async function () {
     this.timeout(60_000);
     const handles = await Promise.all([1, 2, 3].map(() => startSandbox(place)));
     const [first] = handles;
@@ -38,21 +38,21 @@ describe('The sandbox of a user', () => {
     for (const handle of handles) handle.release();
   });
 
-  it('says why it does not start', async () => {
+  it("says why it doesn't start", async () => {
     await assert.rejects(startSandbox({ ...place, extensionFolder: work.path }), {
       name: 'AccountError',
-      message: /did not start: it ended with code 1.*Cannot find module/s,
+      message: /didn't start: it exited with code 1.*Cannot find module/s,
     });
   });
 
-  it('can be given up while it starts', async () => {
+  it('can be canceled while it starts', async () => {
     const abort = new AbortController();
     const starting = startSandbox(place, abort.signal);
     abort.abort();
     await assert.rejects(starting, { name: 'AbortError' });
   });
 
-  it('is not believed where its record is not private, is of another machine, or of a process that is gone', async () => {
+  it("isn't trusted if its record isn't private, names another machine, or its process is gone", async () => {
     const record = {
       resourceManagerUrl: 'https://localhost:1',
       authorityUrl: 'https://localhost:2',

@@ -10,7 +10,7 @@ import type { SandboxReady } from '../../support/sandbox';
 import { until } from '../../support/until';
 import { Browser } from '../sandbox/entra/browser';
 
-describe('A session of the sandbox', function () {
+describe('a sandbox session', function () {
   this.timeout(60_000);
   let work: ReturnType<typeof temporaryFolder>;
   let surroundings: Surroundings;
@@ -41,7 +41,7 @@ describe('A session of the sandbox', function () {
     work.remove();
   });
 
-  it('has tokens of each tenant, of that tenant', async () => {
+  it('has separate tokens for each tenant', async () => {
     const { resourceManager } = session.cloud;
     const home = await claimsIn(session, undefined);
     assert.equal(home.tid, session.homeTenantId);
@@ -52,7 +52,7 @@ describe('A session of the sandbox', function () {
     assert.notEqual(guest.oid, home.oid);
   });
 
-  it('is there again after a reload, without asking', async () => {
+  it('is restored after a reload without prompting', async () => {
     const restored = await restoreSandbox(session.account, surroundings);
     assert.ok(restored);
     assert.equal((await claimsIn(restored, undefined)).tid, session.homeTenantId);

@@ -3,14 +3,14 @@ import { SubscriptionFilter } from '../../../src/account/subscriptionFilter';
 import { listTenantStates } from '../../../src/account/tenants';
 import { connection, subscription } from '../tree/samples';
 
-describe('Tenants', () => {
+describe('tenants', () => {
   const tenants = Array.from({ length: 12 }, (_, index) => ({
     tenantId: `t${index}`,
     displayName: `Tenant ${index}`,
   }));
   const connect = (tenantId?: string) => connection({ tenantId: tenantId ?? 'home' });
 
-  it('are listed at once, a few at a time', async () => {
+  it('are listed in parallel, five at a time', async () => {
     let running = 0;
     let most = 0;
     const waiting: (() => void)[] = [];
@@ -21,7 +21,7 @@ describe('Tenants', () => {
         most = Math.max(most, running);
         await new Promise<void>((resolve) => {
           waiting.push(resolve);
-          // All that may run do: let them go on.
+          // As many as allowed are running, so let them continue.
           if (running < 5 && waiting.length < 2) return;
           setImmediate(() => {
             for (const go of waiting.splice(0)) go();
@@ -36,7 +36,7 @@ describe('Tenants', () => {
     assert.equal(most, 5);
   });
 
-  it('that fail stand there with their reason and hide no other', async () => {
+  it("that fail are listed with their error and don't affect others", async () => {
     const listing = {
       listTenants: () => Promise.resolve(tenants.slice(0, 3)),
       listSubscriptions: (c: { tenantId: string }) =>
@@ -51,7 +51,7 @@ describe('Tenants', () => {
     );
   });
 
-  it('show a subscription that is managed from another tenant once, where it lives', async () => {
+  it('show a subscription that another tenant manages only in its own tenant', async () => {
     const listing = {
       listTenants: () => Promise.resolve(tenants.slice(0, 3)),
       listSubscriptions: () =>
@@ -69,7 +69,7 @@ describe('Tenants', () => {
     );
   });
 
-  it('are not listed on after a cancel', async () => {
+  it('are no longer listed after cancellation', async () => {
     const abort = new AbortController();
     let asked = 0;
     const listing = {
@@ -85,7 +85,7 @@ describe('Tenants', () => {
   });
 });
 
-describe('The filter of subscriptions', () => {
+describe('the subscription filter', () => {
   const stored = new Map<string, unknown>();
   const filter = new SubscriptionFilter({
     get: (key) => stored.get(key),
@@ -103,7 +103,7 @@ describe('The filter of subscriptions', () => {
         'error' in state ? [] : state.subscriptions.map(({ subscriptionId }) => subscriptionId),
       );
 
-  it('shows all until told, and new ones too when all were chosen', async () => {
+  it('shows all subscriptions by default and when all are selected', async () => {
     assert.deepEqual(shown(), ['AAA', 'BBB']);
     await filter.select('sandbox/alex', ['aaa']);
     assert.deepEqual(shown(), ['AAA']);
@@ -111,7 +111,7 @@ describe('The filter of subscriptions', () => {
     assert.deepEqual(shown(), ['AAA', 'BBB']);
   });
 
-  it('is of one account, and leaves tenants that failed', async () => {
+  it('is separate for each account and keeps tenants that failed', async () => {
     await filter.select('sandbox/alex', []);
     assert.deepEqual(shown(), []);
     const other = connection({ accountId: 'sandbox/sam' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { TokenCache } from '../../../src/account/tokenCache';
 
-describe('The token cache of the sandbox', () => {
+describe("the sandbox's token cache", () => {
   let stored: Map<string, string>;
   const secrets = {
     get: (key: string) => Promise.resolve(stored.get(key)),
@@ -55,7 +55,7 @@ describe('The token cache of the sandbox', () => {
     assert.equal(await after.authenticationRecord(), 'R');
   });
 
-  it('is of one run of the sandbox', async () => {
+  it('is valid for one run of the sandbox', async () => {
     const before = new TokenCache(secrets, 'run 1');
     await new Cache().write(before, 'cae', 'A');
     await before.keepAuthenticationRecord('R');
@@ -64,7 +64,7 @@ describe('The token cache of the sandbox', () => {
     assert.equal(await after.authenticationRecord(), undefined);
   });
 
-  it('survives what it can not read, and is gone once erased', async () => {
+  it('ignores unreadable data and can be erased', async () => {
     stored.set('keyless.sandbox.session', '{broken');
     const cache = new TokenCache(secrets, 'run 1');
     assert.equal(await cache.authenticationRecord(), undefined);

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** What src/account asks of VS Code about sign-ins and settings; a test sets the answers and reads the calls. */
+/** The parts of the VS Code API that src/account uses for sign-in. Tests set the answers and inspect the calls. */
 export const authentication = {
   calls: [] as { provider: string; scopes: unknown; options: unknown }[],
   answer: undefined as object | undefined,
@@ -39,7 +39,7 @@ export const l10n = {
 
 export const ConfigurationTarget = { Global: 1 };
 
-/** Loads a module that imports `vscode`, which only an extension host has, with this one in its place. */
+/** Loads a module with this stub in place of `vscode`, which exists only in an extension host. */
 export function withVscodeStub<T>(load: () => T): T {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
