@@ -5,7 +5,7 @@ import { toAzureCli } from '../changes/equivalents/azureCli';
 import type { Connection } from '../azure/core/connection';
 import { plainLine } from './text';
 
-/** What Keyless changed in Azure since it started. */
+/** Logs what Keyless changes in Azure and remembers the last change. */
 export class Changes {
   private latest: Change | undefined;
 
@@ -14,7 +14,7 @@ export class Changes {
     private readonly onChange: (change: Change) => void = () => undefined,
   ) {}
 
-  /** Writes into the log what was done, and the `az` commands that do the same. Called after the write succeeded. */
+  /** Logs a change and the equivalent `az` commands. Called after the write succeeded. */
   record(connection: Connection, change: Change): void {
     this.latest = change;
     this.onChange(change);
@@ -22,7 +22,7 @@ export class Changes {
     for (const line of toAzureCli(change).split('\n')) this.log.info(line);
   }
 
-  /** The last change; undefined before there is one. */
+  /** The last change. Undefined if there hasn't been one. */
   get last(): Change | undefined {
     return this.latest;
   }

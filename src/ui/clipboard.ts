@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The clipboard for secret values: cleared 30 s after the copy, and at deactivation, if it still holds what was copied. */
+/** Copies secret values and clears the clipboard 30 s later and at deactivation, if it still holds the value. */
 export class SecretClipboard {
   private timer: NodeJS.Timeout | undefined;
   private copied: string | undefined;
 
   constructor(private readonly keepMs = 30_000) {}
 
-  /** Puts a secret value on the clipboard. Only its hash is kept for the comparison. */
+  /** Copies a secret value. Only its hash is kept for the comparison. */
   async copy(value: string): Promise<void> {
     await vscode.env.clipboard.writeText(value);
     this.copied = hash(value);
@@ -16,7 +16,7 @@ export class SecretClipboard {
     this.timer = setTimeout(() => void this.clear(), this.keepMs);
   }
 
-  /** Clears now. Best effort: a web workbench without focus refuses the clipboard, and nothing can be done about it. */
+  /** Clears the clipboard now. Best effort: a browser refuses access to the clipboard when VS Code isn't focused. */
   async clear(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -26,7 +26,7 @@ export class SecretClipboard {
     try {
       if (hash(await vscode.env.clipboard.readText()) === copied) await vscode.env.clipboard.writeText('');
     } catch {
-      // Refused by the browser; the person was told that clearing is best effort.
+      // The browser refused. Clearing is documented as best effort.
     }
   }
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 
-/** Scheme of Keyless's read-only documents. A provider's document cannot be edited, and is neither saved nor backed up. */
+/** Scheme of Keyless's read-only documents. VS Code never edits, saves or backs up a content provider's documents. */
 export const documentScheme = 'keyless-text';
 
 /**
- * Read-only documents that live in memory alone: a function's answer, a long secret, a resource's JSON.
- * The text is dropped when the last tab of the document closes.
+ * Read-only documents that exist only in memory, such as a function's response, a long secret or a resource's JSON.
+ * The text is dropped when the document's last tab closes.
  */
 export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly texts = new Map<string, string>();
@@ -24,7 +24,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     ];
   }
 
-  /** Opens `text` in an editor tab called `title`; an extension at its end (`.json`) decides the language. */
+  /** Opens `text` in a tab named `title`. Its file extension (such as `.json`) determines the language. */
   async show(title: string, text: string): Promise<vscode.TextEditor> {
     this.count += 1;
     const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${this.count}/${fileName(title)}` });
@@ -38,11 +38,11 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
   provideTextDocumentContent(uri: vscode.Uri): string {
     return (
       this.texts.get(uri.toString()) ??
-      vscode.l10n.t('This text was kept in memory only and is gone. Run the command again to see it.\n')
+      vscode.l10n.t('This text was kept only in memory and is gone. Run the command again to see it.\n')
     );
   }
 
-  /** How many texts are held. */
+  /** The number of texts in memory. */
   get size(): number {
     return this.texts.size;
   }
@@ -52,7 +52,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  /** VS Code keeps the model of a closed document for minutes: the change event makes it fetch the empty text instead. */
+  /** VS Code keeps a closed document's text for minutes. The change event makes it fetch the placeholder text instead. */
   private forgetClosed(tabs: readonly vscode.Tab[]): void {
     for (const { input } of tabs) {
       if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== documentScheme) continue;
@@ -62,7 +62,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
   }
 }
 
-/** Error texts are long lines. VS Code has no way to set this for one editor but the command of its menu, a toggle. */
+/** Error texts have long lines. VS Code can wrap them in a single editor only through its toggle command. */
 async function wrapLines(document: vscode.TextDocument): Promise<void> {
   const wrap = vscode.workspace.getConfiguration('editor', document).get('wordWrap');
   const active = vscode.window.activeTextEditor?.document === document;
@@ -77,7 +77,7 @@ function isOpen(uri: vscode.Uri): boolean {
   );
 }
 
-/** A title as the last segment of a path: no separators, nothing that VS Code would read as one. */
+/** Makes a title safe as the last segment of a path. */
 function fileName(title: string): string {
   return title.replace(/[/\\\p{Cc}\p{Cf}]/gu, '-');
 }

@@ -5,7 +5,7 @@ import { refusalOf } from '../azure/explain/refusal';
 import type { Offer } from './messages';
 import { plain, plainLine } from './text';
 
-/** Something that Keyless itself can't do, in words for a person. */
+/** Something that Keyless itself can't do, described for the user. */
 export class UserError extends Error {
   override readonly name = 'UserError';
 
@@ -18,13 +18,13 @@ export class UserError extends Error {
   }
 }
 
-/** Whether a person gave up: nothing to show. */
+/** Whether the user canceled, so that there's nothing to show. */
 export function isCancellation(error: unknown): boolean {
   return error instanceof vscode.CancellationError || (error instanceof Error && error.name === 'AbortError');
 }
 
 /**
- * Says what failed, why and what to do next, with buttons. Never throws, and does not wait for the answer.
+ * Shows what failed, why, and what to do next, with buttons. Never throws and doesn't wait for an answer.
  * @param what the command's title
  */
 export function showError(log: vscode.LogOutputChannel, what: string, error: unknown): void {
@@ -56,7 +56,7 @@ function wordsOf(error: unknown): {
   return { reason, nextStep, actions: signedOut ? [signIn] : remediesOf(error) };
 }
 
-/** What the person can do about a refusal of a vault, which the command finds by its host. */
+/** What the user can do when a vault refuses a request. The commands find the vault by its host. */
 function remediesOf(error: unknown): Offer[] {
   const { host } = toAzureError(error);
   const refusal = refusalOf(error);

@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
 import { plain } from './text';
 
-/** A button and what it does. */
+/** A button and the command that it runs. */
 export interface Offer {
   readonly title: string;
   readonly command: string;
   readonly arguments?: readonly unknown[];
 }
 
-/** Says that something was done, with what one may want to do next. Does not wait for an answer. */
+/** Reports success and offers possible next steps. Doesn't wait for an answer. */
 export function tell(message: string, ...offers: readonly Offer[]): void {
   show(vscode.window.showInformationMessage(plain(message), ...offers.map(({ title }) => title)), offers);
 }
 
-/** `tell` for what went otherwise than asked. */
+/** Like `tell`, for an outcome that differs from what the user asked for. */
 export function warn(message: string, ...offers: readonly Offer[]): void {
   show(vscode.window.showWarningMessage(plain(message), ...offers.map(({ title }) => title)), offers);
 }
 
-/** Says in the status bar, for some seconds, what is now on the clipboard. */
+/** Shows in the status bar for a few seconds what was copied to the clipboard. */
 export function tellCopied(what: string): void {
   vscode.window.setStatusBarMessage(`$(check) ${plain(what)}`, 5000);
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { Change } from '../changes/change';
 
-/** The steps of the walkthrough, by the names of their contexts in package.json. */
+/** The walkthrough's steps, named like their context keys in package.json. */
 export type Milestone =
   'identity' | 'policy' | 'uri' | 'function' | 'read' | 'policyRemoved' | 'refused' | 'why' | 'fixed';
 
-/** Ticks the steps of the walkthrough as they are done, however they are done. VS Code remembers what was ticked. */
+/** Checks off walkthrough steps however the user completes them. VS Code remembers which steps are complete. */
 export class Milestones {
   private readonly reached = new Set<Milestone>();
 
@@ -15,7 +15,7 @@ export class Milestones {
     void vscode.commands.executeCommand('setContext', `keyless.did.${milestone}`, true);
   }
 
-  /** Something was changed in Azure. */
+  /** Called after a change in Azure. */
   changed({ kind }: Change): void {
     if (kind === 'enableIdentity') this.reach('identity');
     if (kind === 'removeAccessPolicy') this.reach('policyRemoved');
@@ -23,7 +23,7 @@ export class Milestones {
     this.reach(this.reached.has('policyRemoved') ? 'fixed' : 'policy');
   }
 
-  /** A function answered with this status: a refusal is one of the story only once access was taken away. */
+  /** Called when a function responds. A refusal completes a step only after access was removed. */
   ran(status: number): void {
     if (status === 200) this.reach('read');
     if (status === 403 && this.reached.has('policyRemoved')) this.reach('refused');

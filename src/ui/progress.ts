@@ -4,8 +4,8 @@ import { plainLine } from './text';
 export type Report = (message: string) => void;
 
 /**
- * Runs something long behind a progress notification with a Cancel button.
- * @throws vscode.CancellationError when cancelled, whatever `work` then threw
+ * Runs something long and shows a progress notification with a Cancel button.
+ * @throws vscode.CancellationError when canceled, whatever `work` then throws
  */
 export async function withProgress<T>(
   title: string,

@@ -3,25 +3,25 @@ import type { ForeignHost } from '../azure/core/trust';
 import type { AppTarget } from '../inventory/targets';
 import { plainLine } from './text';
 
-/** Whether a token may go to a host that Resource Manager named, but that lies outside the cloud. */
+/** Asks whether to send a token to a host that Resource Manager returned but that is outside the cloud. */
 export async function askForeignHost({ host, resourceId }: ForeignHost): Promise<boolean> {
   const name = resourceId.slice(resourceId.lastIndexOf('/') + 1);
   return ask(
     vscode.l10n.t('Send a token to {0}?', plainLine(host)),
     vscode.l10n.t(
-      "Azure says that this host belongs to {0}, but it is not one of the cloud's own. Custom domains and App Service Environments have such hosts. Whoever runs the host can act as you towards this service while the token lasts.",
+      "Azure says that this host belongs to {0}, but it isn't one of the cloud's own hosts. That's normal for custom domains and App Service Environments. Anyone who controls the host can act as you in this service until the token expires.",
       plainLine(name),
     ),
     vscode.l10n.t('Send Token'),
   );
 }
 
-/** Whether an app may be kept in debug mode with its master key, since its SCM site refuses. */
+/** Asks whether to use an app's master key to keep it in debug mode, because its SCM site refuses to. */
 export async function askHostKey({ app }: AppTarget): Promise<boolean> {
   return ask(
-    vscode.l10n.t('Use the master key of {0} to keep its log on?', plainLine(app.name)),
+    vscode.l10n.t('Use the master key of {0} to keep logging on?', plainLine(app.name)),
     vscode.l10n.t(
-      "The app's host writes log files only in debug mode. Its SCM site does not let Keyless turn that on, so the host itself has to be asked, with the app's master key. The key is read from Azure and not stored.",
+      "The Functions host writes log files only in debug mode. The app's SCM site doesn't let Keyless turn that on, so Keyless needs the app's master key to turn it on through the host. The key is read from Azure and isn't stored.",
     ),
     vscode.l10n.t('Use Key'),
   );

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { plain, plainLine } from './text';
 
-/** One line of a pick list. The words may come from outside. */
+/** One item of a quick pick. Its texts may come from outside. */
 export interface Choice<T> {
   readonly label: string;
   readonly description?: string | undefined;
   readonly detail?: string | undefined;
   readonly picked?: boolean;
-  /** Name of a built-in icon, shown before the label. */
+  /** The name of a built-in icon to show before the label. */
   readonly icon?: string;
   readonly value: T;
 }
@@ -22,8 +22,8 @@ export interface Item<T> extends vscode.QuickPickItem {
 }
 
 /**
- * Asks for one of several choices that may take a while to load; loading stops when the list is closed.
- * @param nothing what to say when there are none
+ * Asks for one of several choices that may take a while to load. Loading stops when the list is closed.
+ * @param nothing the error to throw if there are no choices
  * @throws vscode.CancellationError when closed without an answer
  */
 export async function pickOne<T>(
@@ -37,7 +37,7 @@ export async function pickOne<T>(
     if (choices.length > 0) return choices.map(toItem);
     throw nothing();
   });
-  // A failure closes the list and is thrown below; a list closed first may still fail unseen.
+  // A failure closes the list and is thrown below. If the user closes the list first, a later failure is ignored.
   items.catch(() => {
     token.cancel();
   });
@@ -55,7 +55,7 @@ export async function pickOne<T>(
 }
 
 /**
- * Asks for any number of choices under headings.
+ * Asks for any number of choices, grouped under headings.
  * @throws vscode.CancellationError when closed without an answer
  */
 export async function pickMany<T>(
@@ -87,7 +87,7 @@ export async function askText(options: vscode.InputBoxOptions): Promise<string> 
 }
 
 /**
- * Asks before something that loses or discloses something.
+ * Asks for confirmation before something that deletes or discloses data.
  * @throws vscode.CancellationError unless confirmed
  */
 export async function confirm(message: string, detail: string, button: string): Promise<void> {

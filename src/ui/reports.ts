@@ -1,29 +1,29 @@
 import * as vscode from 'vscode';
 import { plain } from './text';
 
-/** Scheme of reports: like {@link ReadOnlyDocuments}, but with buttons between the lines, and shown anew in place. */
+/** Scheme of reports, which are like {@link ReadOnlyDocuments} but have buttons and are updated in place. */
 export const reportScheme = 'keyless-report';
 
-/** Runs a report's button; its arguments lead to what the report holds, and to nothing else. */
+/** Runs a report's button. Its arguments can only refer to actions that the report contains. */
 export const reportActionCommand = 'keyless.runReportAction';
 
 export interface Report {
-  /** Markdown for the eye: nothing of it is run or rendered. May hold strings from outside, but no secret value. */
+  /** Markdown that is shown as plain text, not rendered. May contain strings from outside, but no secret value. */
   readonly text: string;
   readonly actions: readonly ReportAction[];
 }
 
 /** A button above a line. */
 export interface ReportAction {
-  /** From 0. */
+  /** Zero-based. */
   readonly line: number;
   readonly title: string;
   run(): Promise<void>;
 }
 
 /**
- * Read-only reports that live in memory alone, one a subject: asking again shows the same tab with the new text. A
- * report is dropped when its last tab closes.
+ * Read-only reports that exist only in memory, one per subject. Showing a subject again updates its tab. A report is
+ * dropped when its last tab closes.
  */
 export class Reports
   implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable
@@ -48,8 +48,8 @@ export class Reports
   }
 
   /**
-   * Opens a report in a tab called `title`, or shows it anew where its tab is open.
-   * @param subject what it is about: tells reports of the same title apart
+   * Opens a report in a tab named `title`, or updates the tab if it's open.
+   * @param subject what the report is about; distinguishes reports with the same title
    */
   async show(subject: string, title: string, report: Report): Promise<vscode.TextEditor> {
     const uri = uriOf(subject, title);
@@ -60,12 +60,12 @@ export class Reports
       this.changed.fire(uri);
       await changed;
     }
-    // Only now, or the buttons would stand between the old lines.
+    // Not before the text has changed, or the buttons would appear between the old lines.
     this.lensesChanged.fire();
     return vscode.window.showTextDocument(document, { preview: false });
   }
 
-  /** The button that its command was pressed with; undefined where the report is gone or has no such button. */
+  /** The button that a command's arguments refer to. Undefined if the report is gone or has no such button. */
   action(uri: unknown, index: unknown): ReportAction | undefined {
     const report = typeof uri === 'string' ? this.reports.get(uri) : undefined;
     return typeof index === 'number' ? report?.actions[index] : undefined;
@@ -74,7 +74,7 @@ export class Reports
   provideTextDocumentContent(uri: vscode.Uri): string {
     return (
       this.reports.get(uri.toString())?.text ??
-      vscode.l10n.t('This report was kept in memory only and is gone. Run the command again to see it.\n')
+      vscode.l10n.t('This report was kept only in memory and is gone. Run the command again to see it.\n')
     );
   }
 
@@ -99,7 +99,7 @@ export class Reports
   }
 }
 
-/** Longest wait until VS Code has fetched a report's new text, in milliseconds. */
+/** How long to wait for VS Code to fetch a report's new text, in milliseconds. */
 const patience = 5000;
 
 function nextChangeOf(document: vscode.TextDocument): Promise<void> {

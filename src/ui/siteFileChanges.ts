@@ -2,7 +2,7 @@ import type { SiteFileAct } from '../changes/siteFileChange';
 import type { Changes } from './changes';
 import type { AppTarget } from '../inventory/targets';
 
-/** Tells of a change of an app's files, after it was made. @param path below the site's home */
+/** Records a change to an app's files after it was made. @param path relative to the site's home */
 export async function recordSiteFile(
   changes: Pick<Changes, 'record'>,
   { connection, app }: AppTarget,

@@ -1,18 +1,19 @@
 /**
- * Makes a string from outside safe to show where VS Code interprets text: control and direction-changing characters
- * go, `$(icon)` and `[text](link)` lose their meaning (notifications run `command:` links). What a person sees stays the same.
+ * Makes a string from outside safe to show where VS Code interprets text. Removes control and direction-changing
+ * characters and neutralizes `$(icon)` and `[text](link)` (notifications run `command:` links). The visible text stays
+ * the same.
  */
 export function plain(text: string): string {
   return withoutControls(text).replaceAll('$(', `$${invisible}(`).replaceAll('](', `]${invisible}(`);
 }
 
-/** `plain`, on one line and no longer than `limit` characters, for labels and titles. */
+/** `plain` text on one line of at most `limit` characters, for labels and titles. */
 export function plainLine(text: string, limit = 200): string {
   const line = plain(text).replace(/\s+/g, ' ').trim();
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
 }
 
-/** Drops C0 (but line feed and tab), C1, and the characters that reorder text (Trojan Source, CVE-2021-42574). */
+/** Removes C0 (except line feed and tab), C1, and characters that reorder text (Trojan Source, CVE-2021-42574). */
 export function withoutControls(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(controls, '');
 }

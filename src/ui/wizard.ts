@@ -3,18 +3,18 @@ import type { Choice } from './quickPick';
 import { toItem } from './quickPick';
 import { plainLine } from './text';
 
-/** One question of several, or none where the answers so far leave nothing to ask. Answers with the draft that follows. */
+/** One step of a wizard. Asks a question unless earlier answers make it unnecessary, and returns the updated draft. */
 export type Step<Draft> = (draft: Draft, page: Page) => Promise<Draft>;
 
 export interface TextQuestion {
   readonly prompt: string;
   readonly value?: string;
-  /** Why a text won't do, in words. */
+  /** Returns why a text isn't valid, or undefined if it is. */
   readonly validate: (text: string) => Promise<string | undefined> | string | undefined;
 }
 
 /**
- * Asks questions one after the other; *Back* leads to the one that was asked before, with the draft as it was then.
+ * Asks questions one after another. *Back* returns to the previous question and restores the draft from that point.
  * @throws vscode.CancellationError when closed without an answer
  */
 export async function runWizard<Draft>(
@@ -43,13 +43,13 @@ export async function runWizard<Draft>(
   }
 }
 
-/** *Back* was pressed. */
+/** Thrown when the user selects *Back*. */
 class Back extends Error {}
 
-/** Where a step asks its question. */
+/** What a step asks its question with. */
 export class Page {
   wasShown = false;
-  /** What was typed. */
+  /** What the user typed. */
   text: string | undefined;
 
   constructor(
@@ -58,7 +58,7 @@ export class Page {
     private readonly earlier: string | undefined,
   ) {}
 
-  /** Asks for one of several choices, which may take a while to load. @throws what loading throws */
+  /** Asks for one of several choices that may take a while to load. @throws whatever `load` throws */
   async pick<T>(
     placeHolder: string,
     load: (signal: AbortSignal) => Promise<readonly Choice<T>[]>,
@@ -84,7 +84,7 @@ export class Page {
     }
   }
 
-  /** Asks for a line of text, which is checked as it is typed. */
+  /** Asks for a line of text and validates it as the user types. */
   async type({ prompt, value = '', validate }: TextQuestion): Promise<string> {
     const input = vscode.window.createInputBox();
     input.prompt = plainLine(prompt, 400);

@@ -26,7 +26,7 @@ describe('Making a function app and a key vault, with the window reloaded in the
     await control(ready(), 'POST', '/faults', { method: 'PUT', path: '/sites/shop-app', latencyMs: 120_000 });
     await ui.pickMenu(ui.tree.row(group), 'Create Function App…');
     await ui.pick('keyless-rbac');
-    await ui.input('shop-app', { prompt: 'Name of the function app, which no other app of Azure may have' });
+    await ui.input('shop-app', { prompt: 'Function app name (must be globally unique)' });
     await ui.pick('Linux');
     await ui.pick('Node.js 22');
     await listed('keyless-linux-plan');
@@ -36,7 +36,7 @@ describe('Making a function app and a key vault, with the window reloaded in the
     await ui.screenshot('create-2-storage');
     await ui.pick('Create a storage account…');
     await ui.input('shopappstore', {
-      prompt: 'Name of its new storage account, which no other account of Azure may have',
+      prompt: 'Storage account name (must be globally unique)',
     });
     await listed('Off');
     await ui.screenshot('create-3-insights');

@@ -99,7 +99,7 @@ describe('who is signed out', () => {
       const prompts = new Prompts();
       await vscode.commands.executeCommand(`keyless.${command}`);
       prompts.finish();
-      assert.match(prompts.last.text, /Nobody is signed in/, command);
+      assert.match(prompts.last.text, /You aren't signed in/, command);
       assert.deepEqual(prompts.last.buttons, ['Sign In', 'Start Sandbox']);
     }
   });

@@ -6,12 +6,12 @@ import type { ExistingPart } from '../../azure/appService/functionAppParts';
 import type { Choice } from '../quickPick';
 import type { SubscriptionTarget } from '../../inventory/targets';
 
-/** Where a new function app is to run. */
+/** Where a new function app will run. */
 type Place = Pick<NewFunctionApp, 'name' | 'location' | 'linux' | 'plan'>;
 
 export type PlanChoice = Pick<NewFunctionApp, 'plan' | 'planId'>;
 
-/** Plans to make, and the plans that are there and can take the app. @throws AzureError */
+/** New plans, and the existing plans that can host the app. @throws AzureError */
 export async function planChoices(
   { connection, subscription }: SubscriptionTarget,
   place: Omit<Place, 'plan'>,
@@ -60,13 +60,13 @@ function newPlans(linux: boolean): Choice<PlanChoice>[] {
 
 function storageWords(plan: PlanKind): string {
   return reachesStorageByIdentity(plan)
-    ? vscode.l10n.t('The app reaches its storage account by its identity, without a key.')
+    ? vscode.l10n.t('The app connects to its storage account with its identity, without a key.')
     : vscode.l10n.t(
-        'The plan keeps files in Azure Files, which knows no identities: a connection string is in the settings.',
+        "This plan uses Azure Files, which doesn't support managed identities. The app settings contain a connection string.",
       );
 }
 
-/** A new storage account, and those that are there and can hold the app. @throws AzureError */
+/** A new storage account, and the existing ones that the app can use. @throws AzureError */
 export async function storageChoices(
   { connection, subscription }: SubscriptionTarget,
   { location, plan }: Place,
@@ -82,7 +82,7 @@ export async function storageChoices(
   ];
 }
 
-/** Application Insights with the workspace that is usual in the region, a new or another one, or off. @throws AzureError */
+/** Application Insights with the region's default workspace, a new one or another one, or off. @throws AzureError */
 export async function insightsChoices(
   { connection, subscription }: SubscriptionTarget,
   place: Place,
@@ -97,11 +97,11 @@ export async function insightsChoices(
     isDefault,
     choice: {
       ...ofPart(part, 'graph'),
-      label: vscode.l10n.t('On, with the workspace {0}', part.name),
+      label: vscode.l10n.t('On, with workspace {0}', part.name),
       value: { workspaceId: id },
     },
   }));
-  const kept = vscode.l10n.t('What the app logs is kept, and can be searched. Its amount is charged for.');
+  const kept = vscode.l10n.t("Keeps the app's logs and makes them searchable. Charged by data volume.");
   const fresh = {
     ...{ icon: 'graph', label: vscode.l10n.t('On, with a new workspace'), value: {} },
     description: workspaceName(place.name),
@@ -116,8 +116,8 @@ export async function insightsChoices(
       ...{ icon: 'circle-slash', label: vscode.l10n.t('Off'), value: 'off' as const },
       detail:
         place.plan === 'flex'
-          ? vscode.l10n.t('Nothing is kept, and as this plan has no log stream, no log can be read at all.')
-          : vscode.l10n.t('Nothing is kept: the log can be read as it is streamed.'),
+          ? vscode.l10n.t("Logs aren't kept. This plan has no log stream either, so you can't see any logs.")
+          : vscode.l10n.t("Logs aren't kept. You can see them only while they're streamed."),
     },
   ];
 }

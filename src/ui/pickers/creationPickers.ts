@@ -7,14 +7,14 @@ import type { Choice } from '../quickPick';
 import { plainLine } from '../text';
 import type { SubscriptionTarget } from '../../inventory/targets';
 
-/** A resource group that is there, or is to be made. */
+/** A resource group that exists or will be created. */
 export interface GroupPlace {
   readonly name: string;
   readonly location: string;
   readonly isNew: boolean;
 }
 
-/** Asks for a region that a subscription may use. */
+/** Asks for a region that is available to a subscription. */
 export async function pickLocation(
   title: string,
   { connection, subscription }: SubscriptionTarget,
@@ -25,7 +25,7 @@ export async function pickLocation(
       return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
     },
     { title, placeHolder: vscode.l10n.t('Select a region') },
-    () => new UserError(vscode.l10n.t('{0} may use no region', subscription.displayName)),
+    () => new UserError(vscode.l10n.t('No region is available to {0}', subscription.displayName)),
   );
 }
 
@@ -33,12 +33,12 @@ export function locationChoice({ name, displayName }: Location): Choice<string> 
   return { icon: 'globe', label: displayName, description: name, value: name };
 }
 
-/** Asks for a resource group of a subscription, or for name and region of a new one. */
+/** Asks for a resource group in a subscription, or for the name and region of a new one. */
 export async function pickGroupPlace(title: string, target: SubscriptionTarget): Promise<GroupPlace> {
   const { subscription } = target;
   const group = await pickOne(
     (signal) => groupChoices(target, signal),
-    { title, placeHolder: vscode.l10n.t('Select a resource group of {0}', subscription.displayName) },
+    { title, placeHolder: vscode.l10n.t('Select a resource group in {0}', subscription.displayName) },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   if (group !== 'new') return group;
@@ -46,7 +46,7 @@ export async function pickGroupPlace(title: string, target: SubscriptionTarget):
   return { name, location: await pickLocation(title, target), isNew: true };
 }
 
-/** The resource groups of a subscription, after `new`. */
+/** `new`, followed by the resource groups of a subscription. */
 export async function groupChoices(
   { connection, subscription }: SubscriptionTarget,
   signal: AbortSignal,
@@ -72,36 +72,39 @@ export async function askGroupName(title: string): Promise<string> {
   });
 }
 
-/** Why a name can be no resource group's (naming rules of Microsoft.Resources). */
+/** Why a name isn't valid for a resource group (naming rules of Microsoft.Resources). */
 export function complaintAboutGroupName(name: string): string | undefined {
   return /^[\p{L}\p{N}_().-]{1,90}$/u.test(name) && !name.endsWith('.')
     ? undefined
-    : vscode.l10n.t('1 to 90 letters, digits and _ - . ( ), not ending in a dot.');
+    : vscode.l10n.t("Enter 1 to 90 letters, digits or any of _ - . ( ). The name can't end with a period.");
 }
 
-/** What {@link GlobalName}s look like. */
+/** The format of each kind of {@link GlobalName}. */
 const forms: Readonly<Record<GlobalName, { readonly form: RegExp; readonly complaint: () => string }>> = {
   functionApp: {
     form: /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])$/i,
-    complaint: () => vscode.l10n.t('2 to 60 letters, digits and hyphens, no hyphen first or last.'),
+    complaint: () =>
+      vscode.l10n.t("Enter 2 to 60 letters, digits or hyphens. The name can't start or end with a hyphen."),
   },
   keyVault: {
     form: /^(?!.*--)[a-z][a-z0-9-]{1,22}[a-z0-9]$/i,
     complaint: () =>
-      vscode.l10n.t('3 to 24 letters, digits and single hyphens; a letter comes first, no hyphen last.'),
+      vscode.l10n.t(
+        "Enter 3 to 24 letters, digits or single hyphens. The name must start with a letter and can't end with a hyphen.",
+      ),
   },
   storageAccount: {
     form: /^[a-z0-9]{3,24}$/,
-    complaint: () => vscode.l10n.t('3 to 24 small letters and digits.'),
+    complaint: () => vscode.l10n.t('Enter 3 to 24 lowercase letters or digits.'),
   },
 };
 
-/** Milliseconds without typing after which the service is asked. */
+/** How long to wait after the last keystroke before asking the service, in milliseconds. */
 const typingPause = 300;
 
 /**
- * Says, as it is typed, why a name can't be had: its form at once, and once typing rests what the service says. Where
- * the service can't be asked nothing is said: creating tells then.
+ * Validates a name as the user types: the format at once, and availability once typing pauses. If the service can't be
+ * reached, the name is accepted, and creating the resource reports any conflict.
  */
 export function nameValidator(
   kind: GlobalName,

@@ -8,8 +8,8 @@ import type { AppTarget, Inventory, SiteFileTarget } from '../../inventory/targe
 type Answer = { readonly go: string } | { readonly file: string };
 
 /**
- * Asks for an app, unless given one, and then for one of its files, folder by folder.
- * @param from the folder to begin in, below the site's home
+ * Asks for an app (unless one is given) and then, folder by folder, for one of its files.
+ * @param from the folder to start in, relative to the site's home
  */
 export async function pickSiteFile(
   inventory: Inventory,

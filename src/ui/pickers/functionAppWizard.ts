@@ -18,7 +18,7 @@ const start: Draft = {
   runtime: { name: 'node', version: '22' },
 };
 
-/** Asks for all that a new function app needs; *Back* works throughout. Nothing is made yet. */
+/** Asks for everything that a new function app needs, with *Back* in each step. Doesn't create anything. */
 export async function askFunctionApp(
   target: SubscriptionTarget,
 ): Promise<{ readonly group: GroupPlace; readonly wanted: NewFunctionApp }> {
@@ -36,7 +36,7 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
   return [
     async (draft, page) => {
       const picked = await page.pick(
-        vscode.l10n.t('Select a resource group of {0}', subscription.displayName),
+        vscode.l10n.t('Select a resource group in {0}', subscription.displayName),
         (signal) => groupChoices(target, signal),
       );
       const group = picked === 'new' ? { name: '', location: '', isNew: true } : picked;
@@ -57,7 +57,7 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
       return { ...draft, location, group: { ...draft.group, location } };
     },
     async (draft, page) => {
-      const prompt = vscode.l10n.t('Name of the function app, which no other app of Azure may have');
+      const prompt = vscode.l10n.t('Function app name (must be globally unique)');
       return { ...draft, name: await page.type({ prompt, validate: validateApp }) };
     },
     async (draft, page) => ({
@@ -92,15 +92,14 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
     async (draft, page) => {
       if (draft.storageId !== undefined) return draft;
       const value = `${draft.name.toLowerCase().replace(/[^a-z0-9]/g, '')}store`.slice(-24);
-      const prompt = vscode.l10n.t(
-        'Name of its new storage account, which no other account of Azure may have',
-      );
+      const prompt = vscode.l10n.t('Storage account name (must be globally unique)');
       return { ...draft, storageName: await page.type({ prompt, value, validate: validateStorage }) };
     },
     async (draft, page) => {
       const { insights: _insights, ...rest } = draft;
-      const picked = await page.pick(vscode.l10n.t('Turn on Application Insights?'), (signal) =>
-        insightsChoices(target, draft, signal),
+      const picked = await page.pick(
+        vscode.l10n.t('Select whether to turn on Application Insights'),
+        (signal) => insightsChoices(target, draft, signal),
       );
       return picked === 'off' ? rest : { ...rest, insights: picked };
     },

@@ -8,7 +8,7 @@ import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from '../../inventory/targets';
 
-/** Asks for a function app, and whether it or one of its slots is meant: each has identities of its own. */
+/** Asks for a function app and, if it has slots, for the app itself or a slot. Each has its own identities. */
 export async function pickSite(
   inventory: Inventory,
   title: string,
@@ -36,7 +36,7 @@ export async function pickSite(
         })),
       ]),
     { title, placeHolder: vscode.l10n.t('Select {0} or one of its slots', app.name) },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   return { connection, app: picked };
 }
@@ -46,7 +46,7 @@ async function slotsOf({ connection, app }: AppTarget): Promise<FunctionApp[]> {
   return listSlots(connection, app);
 }
 
-/** Asks for a user-assigned identity by name. */
+/** Asks for a user-assigned identity. */
 export async function pickUserAssignedIdentity(
   inventory: Inventory,
   title: string,
@@ -74,7 +74,7 @@ export async function pickUserAssignedIdentity(
   );
 }
 
-/** Asks for a subscription, where there is more than one. */
+/** Asks for a subscription if there's more than one. */
 export async function pickSubscription(
   inventory: Inventory,
   title: string,
@@ -97,13 +97,13 @@ export async function pickSubscription(
     () =>
       new UserError(
         vscode.l10n.t('No subscription was found'),
-        vscode.l10n.t('Check which subscriptions are shown.'),
+        vscode.l10n.t('Check which subscriptions are selected.'),
         [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
       ),
   );
 }
 
-/** Asks for a resource group of a subscription. */
+/** Asks for a resource group in a subscription. */
 export async function pickResourceGroup(
   title: string,
   { connection, subscription }: SubscriptionTarget,
@@ -119,7 +119,7 @@ export async function pickResourceGroup(
         value,
       }));
     },
-    { title, placeHolder: vscode.l10n.t('Select a resource group of {0}', subscription.displayName) },
+    { title, placeHolder: vscode.l10n.t('Select a resource group in {0}', subscription.displayName) },
     () => new UserError(vscode.l10n.t('{0} has no resource groups', subscription.displayName)),
   );
 }

@@ -4,7 +4,7 @@ import { pickMany } from '../quickPick';
 
 export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
 
-/** Asks for permissions of an access policy; get and list on secrets are ticked. Never empty. */
+/** Asks for an access policy's permissions, with get and list on secrets preselected. Never returns an empty set. */
 export async function pickPermissions(title: string): Promise<Permissions> {
   const groups = new Map(
     permissionKinds.map(({ kind, heading, noun, names }) => [
@@ -19,7 +19,7 @@ export async function pickPermissions(title: string): Promise<Permissions> {
   );
   const picked = await pickMany(groups, {
     title,
-    placeHolder: vscode.l10n.t('get reads values of secrets, list sees their names'),
+    placeHolder: vscode.l10n.t('Select permissions: get reads secret values, list shows secret names'),
   });
   if (picked.length === 0) throw new vscode.CancellationError();
   const permissions: Permissions = {};
@@ -27,7 +27,7 @@ export async function pickPermissions(title: string): Promise<Permissions> {
   return permissions;
 }
 
-/** Names as in Azure's own policies ("Access policy" of Microsoft.KeyVault/vaults). */
+/** Permission names as Azure spells them in access policies (Microsoft.KeyVault/vaults). */
 const permissionKinds = [
   {
     kind: 'secrets',

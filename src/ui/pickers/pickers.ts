@@ -12,13 +12,13 @@ import type {
   VaultTarget,
 } from '../../inventory/targets';
 
-/** Narrows a list to what the command can work with; `none` says so when nothing is left. */
+/** Limits a list to items that the command can work with. `none` is the error when no item is left. */
 export interface Narrowing<T> {
   readonly only?: (target: T) => boolean;
   readonly none?: string;
 }
 
-/** Asks for a function app by name. */
+/** Asks for a function app. */
 export async function pickFunctionApp(
   inventory: Inventory,
   title: string,
@@ -40,7 +40,7 @@ export async function pickFunctionApp(
   );
 }
 
-/** Asks for a key vault by name. */
+/** Asks for a key vault. */
 export async function pickKeyVault(
   inventory: Inventory,
   title: string,
@@ -68,7 +68,7 @@ export async function pickKeyVault(
   );
 }
 
-/** Asks for a vault, unless given one, and for one of its secrets. Values are not read. */
+/** Asks for a vault (unless one is given) and one of its secrets. Doesn't read values. */
 export async function pickSecret(
   inventory: Inventory,
   title: string,
@@ -80,7 +80,7 @@ export async function pickSecret(
       const { listAllSecrets } = await import('../../inventory/secretLists');
       return (await listAllSecrets(connection, vault, signal)).map(secretChoice);
     },
-    { title, placeHolder: vscode.l10n.t('Select a secret of {0}', vault.name) },
+    { title, placeHolder: vscode.l10n.t('Select a secret in {0}', vault.name) },
     () =>
       new UserError(vscode.l10n.t('{0} has no secrets', vault.name), vscode.l10n.t('Create one first.'), [
         {
@@ -93,7 +93,7 @@ export async function pickSecret(
   return { connection, vault, secret };
 }
 
-/** Asks for an app, unless given one, and for one of its functions. */
+/** Asks for an app (unless one is given) and one of its functions. */
 export async function pickFunction(
   inventory: Inventory,
   title: string,
@@ -106,28 +106,28 @@ export async function pickFunction(
       const { listFunctions } = await import('../../azure/appService/sites');
       return (await listFunctions(connection, app, signal)).filter(narrowing.only ?? all).map(functionChoice);
     },
-    { title, placeHolder: vscode.l10n.t('Select a function of {0}', app.name) },
+    { title, placeHolder: vscode.l10n.t('Select a function in {0}', app.name) },
     () =>
       new UserError(
         narrowing.none ?? vscode.l10n.t('{0} has no functions', app.name),
-        vscode.l10n.t('Deploy one first, or refresh if one was just deployed.'),
+        vscode.l10n.t('Deploy a function first. If you just deployed one, refresh the view.'),
       ),
   );
   return { connection, app, fn };
 }
 
-/** Who a right is given to: a managed identity that Keyless knows, an app that has none yet, or an object ID. */
+/** Who gets access: a managed identity that Keyless knows, an app that doesn't have one yet, or an object ID. */
 export type PickedPrincipal =
   | {
       readonly kind: 'principal';
       readonly principalId: string;
       readonly name: string;
-      /** Absent for an object ID, which may be anybody's. */
+      /** Missing for an object ID, which can be anyone's. */
       readonly managedIdentity?: true;
     }
   | { readonly kind: 'app'; readonly target: AppTarget };
 
-/** Asks for an app or identity by name, or for an object ID. Only those of the vault's tenant can be given rights on it. */
+/** Asks for an app, an identity or an object ID. Only those in the vault's tenant can be granted access to it. */
 export async function pickPrincipal(
   inventory: Inventory,
   title: string,
@@ -164,18 +164,18 @@ export async function pickPrincipal(
       ];
     },
     { title, placeHolder: vscode.l10n.t('Select who gets access') },
-    () => new UserError(vscode.l10n.t('There is nobody to select')),
+    () => new UserError(vscode.l10n.t("There's no one to select")),
   );
   if (picked !== 'paste') return picked;
   const principalId = await askText({
     title,
-    prompt: vscode.l10n.t('Object ID of a user, group or service principal in the tenant of the vault'),
+    prompt: vscode.l10n.t("Object ID of a user, group or service principal in the vault's tenant"),
     placeHolder: '00000000-0000-0000-0000-000000000000',
     validateInput: (text) =>
       isObjectId(text.trim())
         ? undefined
         : vscode.l10n.t(
-            'An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It is not the application (client) ID.',
+            "An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It isn't the application (client) ID.",
           ),
   });
   return {
@@ -185,7 +185,7 @@ export async function pickPrincipal(
   };
 }
 
-const filterHint = () => vscode.l10n.t('Check which subscriptions are shown, or create one first.');
+const filterHint = () => vscode.l10n.t('Create one first, or check which subscriptions are selected.');
 const filterAction = () => ({
   title: vscode.l10n.t('Filter Subscriptions'),
   command: 'keyless.filterSubscriptions',
@@ -193,12 +193,12 @@ const filterAction = () => ({
 
 const all = () => true;
 
-/** @throws UserError with ways to sign in, where nobody is */
+/** @throws UserError that offers ways to sign in, if no one is signed in */
 export async function needSignIn(inventory: Inventory): Promise<void> {
   if ((await inventory.connections()).length > 0) return;
   throw new UserError(
-    vscode.l10n.t('Nobody is signed in'),
-    vscode.l10n.t('Sign in to Azure, or start the sandbox, which needs no account.'),
+    vscode.l10n.t("You aren't signed in"),
+    vscode.l10n.t("Sign in to Azure, or start the sandbox, which doesn't need an account."),
     [
       { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
       { title: vscode.l10n.t('Start Sandbox'), command: 'keyless.startSandbox' },
@@ -222,7 +222,7 @@ function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<Pic
     return {
       ...appChoice<PickedPrincipal>(inventory, target, { kind: 'app', target }),
       description: vscode.l10n.t('no system-assigned identity yet'),
-      detail: vscode.l10n.t('It will be enabled first'),
+      detail: vscode.l10n.t("The app's identity will be enabled first"),
     };
   }
   return {

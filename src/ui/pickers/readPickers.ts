@@ -6,13 +6,13 @@ import type { Choice } from '../quickPick';
 import { askText, pickOne } from '../quickPick';
 import type { VaultTarget } from '../../inventory/targets';
 
-/** Asks for a secret of a vault by name; also for one that can't be listed, or is deleted. */
+/** Asks for the name of a secret in a vault. The name of a secret that is deleted or can't be listed can be typed. */
 export async function pickSecretName(title: string, { connection, vault }: VaultTarget): Promise<string> {
   const picked = await pickOne<{ readonly name?: string }>(
     async (signal) => {
       const { listAllSecrets } = await import('../../inventory/secretLists');
       const listed = await listAllSecrets(connection, vault, signal).catch((error: unknown) => {
-        // A name can be entered all the same.
+        // The user can still enter a name.
         if (signal.aborted) throw error;
         return [];
       });
@@ -26,12 +26,12 @@ export async function pickSecretName(title: string, { connection, vault }: Vault
         {
           icon: 'edit',
           label: vscode.l10n.t('Enter a Name…'),
-          description: vscode.l10n.t('one that is deleted, or that you can not list'),
+          description: vscode.l10n.t("for a deleted secret or one you can't list"),
           value: {},
         },
       ];
     },
-    { title, placeHolder: vscode.l10n.t('Select a secret of {0}', vault.name) },
+    { title, placeHolder: vscode.l10n.t('Select a secret in {0}', vault.name) },
     () => new UserError(vscode.l10n.t('{0} has no secrets', vault.name)),
   );
   if (picked.name !== undefined) return picked.name;
@@ -39,11 +39,11 @@ export async function pickSecretName(title: string, { connection, vault }: Vault
     title,
     prompt: vscode.l10n.t('Name of the secret in {0}', vault.name),
     validateInput: (text) =>
-      isSecretName(text) ? undefined : vscode.l10n.t('A name has 1 to 127 letters, digits and dashes.'),
+      isSecretName(text) ? undefined : vscode.l10n.t('Enter 1 to 127 letters, digits or hyphens.'),
   });
 }
 
-/** Asks with which of its identities an app reads, where there is a choice. @returns `SystemAssigned` or an ARM ID */
+/** Asks which of its identities an app reads with, if there's a choice. @returns `SystemAssigned` or an ARM ID */
 export async function pickIdentity(title: string, app: FunctionApp): Promise<string> {
   const { systemAssigned, userAssigned } = app.identity;
   const system: Choice<string> = {
@@ -61,7 +61,7 @@ export async function pickIdentity(title: string, app: FunctionApp): Promise<str
   }));
   return pickOne(
     () => Promise.resolve(systemAssigned ? [system, ...users] : [...users, system]),
-    { title, placeHolder: vscode.l10n.t('Select the identity that {0} reads with', app.name) },
+    { title, placeHolder: vscode.l10n.t('Select the identity that {0} uses to read the secret', app.name) },
     () => new UserError(vscode.l10n.t('{0} has no identity', app.name)),
   );
 }

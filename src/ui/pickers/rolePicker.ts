@@ -7,7 +7,7 @@ import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
 import type { Scope } from './scopePicker';
 
-/** Asks for a role that can be assigned at a scope; the least that reads secrets is the first, and so selected. */
+/** Asks for a role that can be assigned at a scope. The least privileged one that reads secrets comes first. */
 export async function pickRole(title: string, { connection, id, name }: Scope): Promise<RoleDefinition> {
   return pickOne(
     async (signal) => {
@@ -15,13 +15,13 @@ export async function pickRole(title: string, { connection, id, name }: Scope): 
       const roles = await listRoleDefinitions(connection, id, signal);
       return orderRoles(roles, parseResourceId(id).type).map(roleChoice);
     },
-    { title, placeHolder: vscode.l10n.t('Select the role on {0}', name) },
+    { title, placeHolder: vscode.l10n.t('Select a role to assign on {0}', name) },
     () => new UserError(vscode.l10n.t('No role can be assigned on {0}', name)),
   );
 }
 
 function roleChoice(role: RoleDefinition): Choice<RoleDefinition> {
-  const what = isLeastForSecrets(role) ? vscode.l10n.t('the least right that reads secrets') : undefined;
+  const what = isLeastForSecrets(role) ? vscode.l10n.t('least privilege to read secrets') : undefined;
   return {
     icon: 'shield',
     label: role.name,

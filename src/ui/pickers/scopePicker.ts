@@ -18,9 +18,9 @@ export interface Scope {
   readonly connection: Connection;
   /** ARM ID. */
   readonly id: string;
-  /** In words, e.g. `key vault kv`. */
+  /** For display, such as `key vault kv`. */
   readonly name: string;
-  /** The vault that it is, or whose secret it is. */
+  /** The vault, if the scope is a vault or one of its secrets. */
   readonly vault?: KeyVault;
 }
 
@@ -36,8 +36,8 @@ export function scopeOfSecret({ connection, vault, secret }: SecretTarget): Scop
 type Kind = 'secret' | 'group' | 'subscription' | 'resource' | 'id';
 
 /**
- * Asks for a key vault, or for a secret, resource group, subscription or any resource.
- * @param tenantId of whom it is for, where that is known: roles are not assigned across tenants
+ * Asks for a key vault, secret, resource group, subscription or any other resource.
+ * @param tenantId the principal's tenant, if known, because roles can't be assigned across tenants
  */
 export async function pickScope(inventory: Inventory, title: string, tenantId?: string): Promise<Scope> {
   const inTenant = ({ connection }: { readonly connection: Connection }) =>
@@ -48,8 +48,8 @@ export async function pickScope(inventory: Inventory, title: string, tenantId?: 
       ...(await inventory.keyVaults(signal)).filter(inTenant).map((target) => vaultChoice(inventory, target)),
       ...kinds(),
     ],
-    { title, placeHolder: vscode.l10n.t('Select where the role counts') },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
+    { title, placeHolder: vscode.l10n.t('Select a scope') },
+    () => new UserError(vscode.l10n.t("There's nothing to select")),
   );
   if (typeof picked !== 'string') return scopeOfVault(picked);
   switch (picked) {
@@ -82,7 +82,7 @@ function vaultChoice(inventory: Inventory, target: VaultTarget): Choice<VaultTar
     description:
       vault.permissionModel === 'rbac'
         ? vscode.l10n.t('key vault')
-        : vscode.l10n.t('key vault with access policies: roles do not open its secrets'),
+        : vscode.l10n.t("key vault with access policies: roles don't give access to its secrets"),
     detail: inventory.subscriptionName(vault.subscriptionId),
     value: target,
   };
@@ -114,7 +114,7 @@ async function pickResource(inventory: Inventory, title: string, inTenant: InTen
         value: resource.id,
       }));
     },
-    { title, placeHolder: vscode.l10n.t('Select a resource of {0}', subscription.displayName) },
+    { title, placeHolder: vscode.l10n.t('Select a resource in {0}', subscription.displayName) },
     () => new UserError(vscode.l10n.t('{0} has no resources', subscription.displayName)),
   );
   return { connection, id, name: scopeWords(inventory, id), ...(await vaultAt(inventory, id)) };
@@ -128,7 +128,7 @@ async function askResourceId(inventory: Inventory, title: string, inTenant: InTe
     validateInput: (input) =>
       isResourceId(input.trim())
         ? undefined
-        : vscode.l10n.t('A resource ID begins with /subscriptions/ and the ID of a subscription.'),
+        : vscode.l10n.t('A resource ID starts with /subscriptions/ followed by a subscription ID.'),
   });
   const id = text.trim();
   const { subscriptionId } = parseResourceId(id);
@@ -138,15 +138,18 @@ async function askResourceId(inventory: Inventory, title: string, inTenant: InTe
   );
   if (!target)
     throw new UserError(
-      vscode.l10n.t('The subscription {0} is not among those that are shown', subscriptionId),
-      vscode.l10n.t('Check which subscriptions are shown, and which account is signed in.'),
+      vscode.l10n.t("Subscription {0} isn't one of the selected subscriptions", subscriptionId),
+      vscode.l10n.t('Check which subscriptions are selected and which account is signed in.'),
     );
   const { connection } = target;
   await requireResource(connection, id);
   return { connection, id, name: scopeWords(inventory, id), ...(await vaultAt(inventory, id)) };
 }
 
-/** @throws UserError for what is not there. What may not be read is tried: assigning a role takes another right. */
+/**
+ * Doesn't fail if the account isn't allowed to read the resource, because assigning a role takes a different permission.
+ * @throws UserError if the resource doesn't exist
+ */
 async function requireResource(connection: Connection, id: string): Promise<void> {
   const { getResourceJson } = await import('../../azure/resources/resources');
   try {
@@ -157,7 +160,7 @@ async function requireResource(connection: Connection, id: string): Promise<void
     if (error instanceof AzureError && error.status === 403) return;
     if (error instanceof AzureError && error.status === 404)
       throw new UserError(
-        vscode.l10n.t('There is no {0}', describeScope(id)),
+        vscode.l10n.t("There's no {0}", describeScope(id)),
         vscode.l10n.t('Check the resource ID.'),
       );
     throw error;

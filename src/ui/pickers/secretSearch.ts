@@ -5,20 +5,20 @@ import { plainLine } from '../text';
 import type { VaultTarget } from '../../inventory/targets';
 
 interface Item extends vscode.QuickPickItem {
-  /** Absent for what was typed and is not in the list yet. */
+  /** Missing for a typed name that isn't in the list yet. */
   readonly secret?: SecretInfo;
 }
 
 /**
- * Asks for a secret by name in a vault of any size: the list fills page by page while one types, and a name that was
- * typed whole needs no list. Nothing of it goes into the tree.
+ * Asks for a secret in a vault of any size. The list fills page by page while the user types, and a full name can be
+ * accepted before it's listed. The secrets aren't added to the tree.
  * @returns the secret, or the name that was typed
- * @throws vscode.CancellationError when closed; AzureError where the vault refuses, and nothing was typed that helps
+ * @throws vscode.CancellationError when closed; AzureError if the vault refuses and the user hasn't typed anything
  */
 export function searchSecret(target: VaultTarget, title: string): Promise<SecretInfo | string> {
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = plainLine(title);
-  pick.placeholder = vscode.l10n.t('Type a part of a name in {0}', plainLine(target.vault.name));
+  pick.placeholder = vscode.l10n.t('Type part of the name of a secret in {0}', plainLine(target.vault.name));
   pick.matchOnDescription = true;
   pick.busy = true;
   const abort = new AbortController();
@@ -39,9 +39,9 @@ export function searchSecret(target: VaultTarget, title: string): Promise<Secret
       },
       (error: unknown) => {
         pick.busy = false;
-        // Who may not list may still read one by its name.
+        // Users who can't list secrets may still be able to read one by name.
         if (found.length === 0 && pick.value === '') reject(asError(error));
-        else pick.placeholder = vscode.l10n.t('The list is not complete. Type a whole name.');
+        else pick.placeholder = vscode.l10n.t("The list isn't complete. Type a full name.");
       },
     );
     pick.onDidChangeValue(show);
@@ -93,7 +93,7 @@ function typedItem(value: string, found: readonly Item[]): Item | undefined {
   if (!isSecretName(name) || isThere) return undefined;
   return {
     label: `$(arrow-right) ${name}`,
-    description: vscode.l10n.t('by its whole name'),
+    description: vscode.l10n.t('use this name'),
     alwaysShow: true,
   };
 }

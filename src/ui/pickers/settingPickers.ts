@@ -8,7 +8,7 @@ import { pickSite } from './identityPickers';
 import { pickOne } from '../quickPick';
 import type { AppTarget, Inventory, SettingTarget } from '../../inventory/targets';
 
-/** Asks for an app, unless given one, and for one of its settings. Values stay where they are. */
+/** Asks for an app (unless one is given) and one of its settings. Doesn't keep values. */
 export async function pickSetting(
   inventory: Inventory,
   title: string,
@@ -27,8 +27,8 @@ export async function pickSetting(
         value,
       }));
     },
-    { title, placeHolder: vscode.l10n.t('Select a setting of {0}', app.name) },
-    () => new UserError(narrowing.none ?? vscode.l10n.t('{0} has no application settings', app.name)),
+    { title, placeHolder: vscode.l10n.t('Select an app setting of {0}', app.name) },
+    () => new UserError(narrowing.none ?? vscode.l10n.t('{0} has no app settings', app.name)),
   );
   return { connection, app, setting };
 }

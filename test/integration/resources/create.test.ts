@@ -60,7 +60,7 @@ describe('creating and deleting resources', () => {
     assert.ok(logged('az group create --name vaults') && logged('az keyvault create --name shop-kv'));
     assert.deepEqual(prompts.last.buttons, ['Give Me Access']);
     const says = prompts.inputs[1]?.validateInput;
-    assert.match(JSON.stringify(await says?.('1-kv')), /a letter comes first/);
+    assert.match(JSON.stringify(await says?.('1-kv')), /must start with a letter/);
     assert.match(JSON.stringify(await says?.('keyless-demo-kv')), /already in use/);
     assert.equal(await says?.('shop-other-kv'), undefined);
   });

@@ -101,7 +101,7 @@ describe('role assignments', () => {
     prompts.pick('Enter a Resource ID…').input(`${subscription(0)}/resourceGroups/nowhere`);
     await assert.rejects(addRoleAssignment(world.services, node), /no resource group nowhere/);
     prompts.pick('Enter a Resource ID…').input(`/subscriptions/${randomUUID()}`);
-    await assert.rejects(addRoleAssignment(world.services, node), /not among those that are shown/);
+    await assert.rejects(addRoleAssignment(world.services, node), /isn't one of the selected subscriptions/);
     const { validateInput } = prompts.inputs[0] ?? {};
     assert.ok(await validateInput?.('keyless-demo-kv'));
     assert.ok(await validateInput?.('/subscriptions/x/../y'));

@@ -6,7 +6,7 @@ import { changesOn, hostileNames } from '../changes/equivalents/changes';
 const connection = { cloud: { name: 'Azure' } } as Connection;
 
 describe('the changes that Keyless made', () => {
-  it('are told in the log, as a sentence and as Azure CLI', () => {
+  it('are logged as a sentence and as Azure CLI commands', () => {
     const lines: string[] = [];
     const changes = new Changes({ info: (line: string) => void lines.push(line) });
     for (const change of changesOn('keyless-demo')) changes.record(connection, change);
@@ -17,7 +17,7 @@ describe('the changes that Keyless made', () => {
     assert.deepEqual(changes.last, changesOn('keyless-demo').at(-1));
   });
 
-  it('are one line each, whatever the names are', () => {
+  it('take one line each, whatever the names contain', () => {
     for (const name of hostileNames) {
       const lines: string[] = [];
       const changes = new Changes({ info: (line: string) => void lines.push(line) });

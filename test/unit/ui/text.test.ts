@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { plain, plainLine, withoutControls } from '../../../src/ui/text';
 
 describe('text from outside', () => {
-  it('makes no icon, no link and no command', () => {
+  it("can't create icons, links or commands", () => {
     const text = plain('$(trash) [click](command:keyless.signOut) [x](https://evil.example)');
     assert.doesNotMatch(text, /\$\(/);
     assert.doesNotMatch(text, /\]\(/);
@@ -16,16 +16,16 @@ describe('text from outside', () => {
     assert.equal(withoutControls('a\u001b[31mb\u0000c\u202ed\u2066e\u009bf\u007f'), 'a[31mbcdef');
   });
 
-  it('keeps line feeds and tabs, and no carriage return', () => {
+  it('keeps line feeds and tabs but no carriage returns', () => {
     assert.equal(withoutControls('a\r\nb\tc\rd'), 'a\nb\tc\nd');
   });
 
-  it('fits on one line of a given length', () => {
+  it('can be fitted on one line of a given length', () => {
     assert.equal(plainLine(' a\n\n b '), 'a b');
     assert.equal(plainLine('x'.repeat(300), 10), `${'x'.repeat(9)}…`);
   });
 
-  it('keeps what people write in their languages', () => {
+  it('keeps letters of all languages', () => {
     assert.equal(plain('Größe 日本語 🔑 naïve'), 'Größe 日本語 🔑 naïve');
   });
 });
