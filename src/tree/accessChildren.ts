@@ -4,7 +4,7 @@ import type { AccessNode, Node, PolicyNode } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 import { byName, named, namesOf, rolesAt } from './roleChildren';
 
-/** Who has access to a vault: its access policies, or the role assignments that reach it. */
+/** Who has access to a vault: its access policies, or the role assignments that apply to it. */
 export async function accessOf(
   node: AccessNode,
   inventory: LiveInventory,
@@ -42,7 +42,7 @@ function rbacNotice({ id }: AccessNode): Node {
     parentId: id,
     text: l10n.t('Uses Azure role assignments'),
     detail: l10n.t(
-      'Access policies have no effect on it. Owner and Contributor can manage the vault, but read no secrets.',
+      "Access policies don't apply to this vault. Owner and Contributor can manage it but can't read its secrets.",
     ),
     icon: 'info',
   };

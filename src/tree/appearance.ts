@@ -1,16 +1,16 @@
 import type { Detail } from './details';
 
-/** What a node shows, as plain text from outside: items.ts makes it harmless. */
+/** What a node shows. Contains raw text from outside, which items.ts makes safe to display. */
 export interface Appearance {
   readonly label: string;
   readonly description?: string;
-  /** Name and value of each line below the label in the tooltip. */
+  /** The lines below the label in the tooltip, as names and values. */
   readonly details: readonly Detail[];
   readonly icon: Icon;
   readonly children: 'none' | 'collapsed' | 'expanded';
 }
 
-/** A picture of media/light and media/dark, or an icon of VS Code's own. */
+/** An image in media/light and media/dark, or one of VS Code's built-in icons. */
 export type Icon = { readonly file: string } | { readonly theme: string; readonly color?: string };
 
 export const warning: Icon = { theme: 'warning', color: 'list.warningForeground' };
@@ -19,7 +19,7 @@ export function group(label: string, theme: string): Appearance {
   return { label, details: [], icon: { theme }, children: 'collapsed' };
 }
 
-/** The name at the end of an ID. */
+/** The last segment of an ID, which is the name. */
 export function lastSegment(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }

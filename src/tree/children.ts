@@ -14,16 +14,16 @@ import { nodeId, subscriptionResourceId } from './nodes/nodes';
 import { settingsOf } from './settings';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
-/** Children of a node, and how to get more of them. */
+/** Children of a node and a way to load more of them. */
 export interface Page {
   readonly nodes: readonly Node[];
   readonly more?: (signal: AbortSignal) => Promise<Page>;
 }
 
-/** Longer lists are shown a part at a time. */
+/** Longer lists are shown in parts of this size. */
 const shownAtOnce = 200;
 
-/** The subscriptions of all tenants, and in place of those of a tenant that failed the reason. */
+/** The subscriptions of all tenants. A tenant that failed is represented by an error node. */
 export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
   const tenants = await inventory.tenants();
   const nodes = await Promise.all(
@@ -44,7 +44,7 @@ export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
   return nodes.flat();
 }
 
-/** What stands below a node. Never an error thrown for what a service refuses: that is a node too. */
+/** The children of a node. */
 export async function childrenOf(node: Node, inventory: LiveInventory, signal: AbortSignal): Promise<Page> {
   switch (node.kind) {
     case 'subscription':
@@ -70,7 +70,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     case 'userAssigned':
       return { nodes: partsOfIdentity(node) };
     case 'identityUsers':
-      return inParts(await usersOf(node, inventory, signal), node, l10n.t('Nothing has this identity'));
+      return inParts(await usersOf(node, inventory, signal), node, l10n.t('No resources use this identity'));
     case 'systemIdentity':
     case 'userIdentity':
       return { nodes: partsOfAssigned(node) };
@@ -120,7 +120,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     case 'folder':
       return inParts(await siteFilesOf(node, signal), node, l10n.t('No files'));
     case 'access':
-      return inParts(await accessOf(node, inventory, signal), node, l10n.t('Nobody has access'));
+      return inParts(await accessOf(node, inventory, signal), node, l10n.t('No one has access'));
     default:
       return { nodes: [] };
   }
@@ -161,7 +161,7 @@ function vaultNode(connection: Connection, vault: KeyVault, parentId: string): N
   return { kind: 'vault', id: nodeId(connection, vault.id), parentId, connection, vault };
 }
 
-/** Slots have no slots. */
+/** A slot has no slots of its own. */
 function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
   const part = <K extends Node['kind']>(name: K) => ({
     kind: name,
@@ -217,14 +217,17 @@ async function secretsOf(
   }
 }
 
-/** No right, or a firewall; or, with private endpoints, no way there at all. Throttling and the like pass by themselves. */
+/**
+ * Whether a vault can't be used from here because of missing permissions, a firewall or (with private endpoints) the
+ * network. Throttling and similar errors don't count because they go away by themselves.
+ */
 function isRefusal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || error instanceof AccountError) return false;
   const status = 'status' in error ? error.status : undefined;
   return status === undefined || status === 401 || status === 403;
 }
 
-/** A vault may refuse to list its secrets, or not be reachable from here; Resource Manager still knows their names. */
+/** Lists secrets through Resource Manager, which knows their names even if the vault refuses or can't be reached. */
 async function secretsThroughResourceManager(
   node: SecretsNode,
   refusal: unknown,
@@ -237,13 +240,13 @@ async function secretsThroughResourceManager(
     secrets = await listSecretsThroughResourceManager(connection, vault, signal);
   } catch {
     signal.throwIfAborted();
-    // The vault's own reason says more than Resource Manager's.
+    // The vault's own error is more helpful than Resource Manager's.
     throw refusal;
   }
   const { reason, nextStep } = await wordsOf(refusal);
   const notice = messageNode(
     node.id,
-    l10n.t('Listed by Resource Manager, since the vault refused'),
+    l10n.t('Listed by Resource Manager because the vault refused'),
     'warning',
     nextStep ? `${reason} ${nextStep}` : reason,
     await refusedOf(node, refusal),
@@ -262,7 +265,7 @@ function secretNode({ connection, vault, id: parentId }: SecretsNode, secret: Se
   };
 }
 
-/** Newest first. Which one is current is known when all are there; with more than a page it is not said. */
+/** A secret's versions, newest first. Only a list that fits on one page tells which version is current. */
 async function versionsOf(
   node: SecretNode,
   continuation: string | undefined,

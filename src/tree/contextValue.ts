@@ -3,8 +3,8 @@ import type { Node, Refused } from './nodes/nodes';
 import { principalIdOf, resourceIdOf } from './nodes/nodes';
 
 /**
- * The `viewItem` of a node: its kind, then words that menus look for. `resource`: has a resource ID. `principal`: has
- * an object ID. `portal`: its cloud has a portal. `refreshable`: can be read again.
+ * The `viewItem` of a node: its kind, followed by words that menus test for. `resource` means that it has a resource ID,
+ * `principal` that it has an object ID, `portal` that its cloud has a portal, and `refreshable` that it can be refreshed.
  */
 export function contextValueOf(node: Node, streaming = false): string {
   const words: string[] = [node.kind, ...ownWords(node)];
@@ -71,7 +71,7 @@ function ownWords(node: Node): string[] {
   }
 }
 
-/** What can be done about a refusal. A role is activated in the portal. */
+/** What the user can do about a refusal. Roles are activated in the portal. */
 function refusalWords({ refusal, connection, vault }: Refused): string[] {
   const portal = connection?.cloud.portal && (vault || refusal?.kind === 'role') ? ['activate'] : [];
   switch (refusal?.kind) {
@@ -90,7 +90,7 @@ function isReference({ keyVaultReference, resolution }: AppSettingInfo): boolean
   return keyVaultReference !== undefined || resolution !== undefined;
 }
 
-/** Other states (an app that is moved or over its quota) can neither be started nor stopped. */
+/** In other states (being moved, over quota), an app can't be started or stopped. */
 function stateWords({ state }: FunctionApp): string[] {
   return ['running', 'stopped'].filter((known) => known === state.toLowerCase());
 }

@@ -19,7 +19,7 @@ import {
 import type { Node } from './nodes/nodes';
 import { describeSetting } from './settings';
 
-/** @param now for "expires in N days" */
+/** What a node shows. @param now used for "expires in N days" */
 export function describe(node: Node, now: Date): Appearance {
   switch (node.kind) {
     case 'tenantError':
@@ -28,7 +28,7 @@ export function describe(node: Node, now: Date): Appearance {
         description: node.reason,
         details: [
           [l10n.t('Tenant ID'), node.tenant.tenantId],
-          [l10n.t('Not listed'), node.reason],
+          [l10n.t('Reason'), node.reason],
           ...(node.nextStep ? [[l10n.t('What to do'), node.nextStep] as const] : []),
         ],
         icon: warning,
@@ -186,7 +186,7 @@ function optionalDescription(text: string | undefined): { description?: string }
   return trimmed ? { description: trimmed } : {};
 }
 
-/** Names of slots come as `app/slot`, or from the ID. */
+/** Azure returns slot names as `app/slot`. Otherwise the name is taken from the ID. */
 function slotName(app: FunctionApp): string {
   return app.name.includes('/') ? lastSegment(app.name) : lastSegment(app.id);
 }

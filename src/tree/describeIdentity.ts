@@ -26,7 +26,7 @@ type IdentityNodes =
   | SecretRolesNode
   | RoleAssignmentNode;
 
-/** What nodes of identities and of their roles show. */
+/** What nodes for identities and their role assignments show. */
 export function describeIdentity(node: IdentityNodes): Appearance {
   switch (node.kind) {
     case 'systemIdentity':
@@ -98,7 +98,7 @@ function systemAssigned(node: SystemIdentityNode): Appearance {
   };
 }
 
-/** Said where there is a choice: an app with user-assigned identities. */
+/** Marks the identity that resolves references if there's a choice, that is, if the app has user-assigned identities. */
 function withReferences(
   text: string,
   { app }: SystemIdentityNode | UserIdentityNode,
@@ -110,8 +110,8 @@ function withReferences(
 
 function summary(apps: readonly string[]): string {
   const [only] = apps;
-  if (only === undefined) return l10n.t('in no function app');
-  return apps.length === 1 ? l10n.t('in {0}', only) : l10n.t('in {0} function apps', apps.length);
+  if (only === undefined) return l10n.t('no function apps');
+  return apps.length === 1 ? l10n.t('used by {0}', only) : l10n.t('used by {0} function apps', apps.length);
 }
 
 function roleAssignment(node: RoleAssignmentNode): Appearance {

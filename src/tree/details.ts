@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/core/model';
 import type { ScmEntry } from '../azure/appService/scm';
 
-/** A line of a tooltip. */
+/** A line in a tooltip. */
 export type Detail = readonly [name: string, value: string];
 
-/** What keeps a secret from being used, and when it ends; empty for one without limits. */
+/** Why a secret can't be used, and when it expires. Empty if there are no restrictions. */
 export function secretStates({ enabled, expires, notBefore }: SecretInfo, now: Date): string[] {
   const states: string[] = [];
   if (!enabled) states.push(l10n.t('disabled'));
@@ -19,7 +19,7 @@ export function appDetails(app: FunctionApp): Detail[] {
     [l10n.t('State'), app.state],
     [l10n.t('Location'), app.location],
     [l10n.t('Resource group'), app.resourceGroup],
-    [l10n.t('System'), app.linux ? 'Linux' : 'Windows'],
+    [l10n.t('Operating system'), app.linux ? 'Linux' : 'Windows'],
     ...(app.sku ? [[l10n.t('Plan'), app.sku] as const] : []),
     [l10n.t('Host name'), app.defaultHostName],
     [l10n.t('System-assigned identity'), app.identity.systemAssigned?.principalId ?? l10n.t('off')],
@@ -97,7 +97,7 @@ export function policyDetails(policy: AccessPolicy, name: string | undefined): D
     return permissions.length > 0 ? [[kindLabel(kind), permissions.join(', ')] as const] : [];
   });
   return [
-    ...(name ? [] : [[l10n.t('Principal'), l10n.t('not known to Keyless')] as const]),
+    ...(name ? [] : [[l10n.t('Principal'), l10n.t('unknown to Keyless')] as const]),
     [l10n.t('Object ID'), policy.objectId],
     ...(policy.applicationId ? [[l10n.t('Application ID'), policy.applicationId] as const] : []),
     ...kinds,
@@ -144,7 +144,7 @@ function tagDetails(tags: Readonly<Record<string, string>>): Detail[] {
   return Object.entries(tags).map(([name, value]) => [l10n.t('Tag {0}', name), value]);
 }
 
-/** Whole days, counted up: a secret that ends tonight "expires today", not "in 0 days". */
+/** Counts whole days. A secret that expires in less than a day "expires today", not "in 0 days". */
 function expiresIn(date: Date, now: Date): string {
   const days = Math.floor((date.getTime() - now.getTime()) / 86_400_000);
   if (days === 0) return l10n.t('expires today');
@@ -155,13 +155,13 @@ function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** @param path below the site's home */
+/** @param path relative to the site's home */
 export function fileDetails({ path, entry }: { readonly path: string; readonly entry: ScmEntry }): Detail[] {
   return [
     [l10n.t('Path'), path],
     ...(entry.folder
       ? []
       : [[l10n.t('Size'), l10n.t('{0} bytes', entry.size.toLocaleString('en'))] as const]),
-    ...(entry.modified ? [[l10n.t('Changed'), entry.modified.toISOString()] as const] : []),
+    ...(entry.modified ? [[l10n.t('Modified'), entry.modified.toISOString()] as const] : []),
   ];
 }

@@ -5,27 +5,27 @@ import type { DroppedFiles, FileSource } from '../ui/droppedFiles';
 import type { FilesNode, SiteFileNode } from './nodes/fileNodes';
 import type { AppNode, Node } from './nodes/nodes';
 
-/** MIME type of what is dragged within the view `keyless.resources`, as VS Code names it. */
+/** VS Code's MIME type for items that are dragged within the view `keyless.resources`. */
 export const treeMimeType = 'application/vnd.code.tree.keyless.resources';
 
 const uriListMimeType = 'text/uri-list';
 
 export interface DropActs {
-  /** An app dropped on a vault or a secret is to be let read it. Nothing is done without a question. */
+  /** Lets an app read the vault or secret that it was dropped on, after asking the user. */
   letRead(target: Node, app: AppNode): Promise<void>;
-  /** Files dropped on a folder of an app's files are copied or moved there. */
+  /** Copies or moves files to the folder of an app that they were dropped on. */
   dropFiles(folder: SiteFileTarget, dropped: DroppedFiles): Promise<void>;
   fileUri(node: SiteFileNode): vscode.Uri;
 }
 
-/** Drags apps and files of the tree; takes apps on vaults and secrets, and files on files of an app. */
+/** Lets users drag apps and files from the tree, and drop apps on vaults and secrets and files on an app's files. */
 export class TreeDragAndDrop {
   constructor(private readonly acts: DropActs) {}
 
   handleDrag(nodes: readonly Node[], data: vscode.DataTransfer): void {
     const dragged = nodes.filter((node) => isApp(node) || isFile(node));
     if (dragged.length > 0) data.set(treeMimeType, new vscode.DataTransferItem(dragged));
-    // For editors and other views, which know the files by their addresses.
+    // Editors and other views identify files by URI.
     const uris = nodes.filter(isFile).map((node) => this.acts.fileUri(node).toString());
     if (uris.length > 0) data.set(uriListMimeType, new vscode.DataTransferItem(uris.join('\r\n')));
   }
@@ -40,12 +40,12 @@ export class TreeDragAndDrop {
     if (own.length + others.length === 0) return;
     const folder = target && folderOf(target);
     if (folder) await this.acts.dropFiles(folder, { own, others });
-    else warn(vscode.l10n.t("Drop files on an app's files or on a folder in them to upload them."));
+    else warn(vscode.l10n.t("To upload files, drop them on an app's files or on a folder."));
   }
 
   private async dropApps(target: Node | undefined, apps: readonly AppNode[]): Promise<void> {
     if (!target || !isReadable(target)) {
-      warn(vscode.l10n.t('Drop an app on a key vault or on a secret to let it read a secret.'));
+      warn(vscode.l10n.t('To let an app read a secret, drop the app on a key vault or a secret.'));
       return;
     }
     for (const app of apps) await this.acts.letRead(target, app);
@@ -53,8 +53,8 @@ export class TreeDragAndDrop {
 }
 
 /**
- * From VS Code's Explorer or the desktop come addresses; from a browser, and where the extension runs on another machine
- * than the window, files without one that could be read here.
+ * VS Code's Explorer and the desktop provide URIs. A browser, or a window on a different machine than the extension,
+ * provides file contents instead, because its URIs can't be read here.
  */
 async function filesOf(data: vscode.DataTransfer): Promise<readonly FileSource[]> {
   const list = (await data.get(uriListMimeType)?.asString()) ?? '';
@@ -77,7 +77,7 @@ async function readableUri(text: string): Promise<vscode.Uri | undefined> {
   }
 }
 
-/** As in VS Code's Explorer a file stands for the folder that it is in. */
+/** The folder to drop on. As in VS Code's Explorer, dropping on a file means dropping on its folder. */
 function folderOf(node: Node): SiteFileTarget | undefined {
   switch (node.kind) {
     case 'files':
@@ -91,12 +91,12 @@ function folderOf(node: Node): SiteFileTarget | undefined {
   }
 }
 
-/** Whether its files can be changed is found out when they are to be. */
+/** Whether the files can be changed is checked when they are. */
 function ofFiles({ connection, app, path }: FilesNode): SiteFileTarget {
   return { connection, app, path, readOnly: false };
 }
 
-/** Nodes come back as the objects they were only within this view: whatever else has its MIME type is none. */
+/** VS Code passes the original node objects only within this view. Other data with this MIME type isn't a node. */
 function isApp(node: unknown): node is AppNode {
   return kindOf(node) === 'app' || kindOf(node) === 'slot';
 }

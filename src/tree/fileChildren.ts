@@ -6,7 +6,7 @@ import { messageNode } from './nodes/messageNodes';
 import type { Node } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 
-/** What is in an app's code folder, or in a folder below it: folders first. */
+/** The contents of an app's code folder or a subfolder, folders first. */
 export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortSignal): Promise<Node[]> {
   const [{ listScmFolder }, { readOnlyReason }] = await Promise.all([
     import('../azure/appService/scm'),
@@ -30,7 +30,7 @@ export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortS
   return [...notice, ...nodes];
 }
 
-/** ID of the node of a file or folder of an app; `path` below the site's home. */
+/** The node ID of an app's file or folder. @param path relative to the site's home */
 export function fileNodeId(
   account: { readonly accountId: string; readonly tenantId: string },
   resourceId: string,
@@ -43,11 +43,11 @@ function readOnlyDetail(reason: ReadOnlyReason): string {
   switch (reason) {
     case 'package':
       return l10n.t(
-        'The app runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
+        'The app runs from a package (app setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
       );
     case 'flexConsumption':
       return l10n.t(
-        'On the Flex Consumption plan an app runs from a deployed package. Change the project and deploy it.',
+        'On the Flex Consumption plan, an app runs from a deployed package. Change the project and deploy it.',
       );
   }
 }

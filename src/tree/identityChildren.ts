@@ -13,7 +13,7 @@ import { messageNode } from './nodes/messageNodes';
 import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 
-/** The user-assigned identities of a subscription, with the apps that have them. */
+/** The user-assigned identities of a subscription, with the apps that use them. */
 export async function identitiesOf(
   { connection, subscription, id: parentId }: IdentitiesNode,
   inventory: LiveInventory,
@@ -32,7 +32,7 @@ export async function identitiesOf(
   }));
 }
 
-/** What uses an identity, and what it may do. */
+/** What uses an identity and what the identity has access to. */
 export function partsOfIdentity({ connection, identity, id: parentId }: UserAssignedNode): Node[] {
   return [
     {
@@ -46,7 +46,7 @@ export function partsOfIdentity({ connection, identity, id: parentId }: UserAssi
   ];
 }
 
-/** Resources of all kinds that have an identity, slots too. */
+/** Resources of any type that use an identity, including slots. */
 export async function usersOf(
   { connection, identity, id: parentId }: IdentityUsersNode,
   inventory: LiveInventory,
@@ -63,7 +63,7 @@ export async function usersOf(
   }));
 }
 
-/** The identities of an app or slot; and one that is to resolve its Key Vault references, but that it does not have. */
+/** The identities of an app or slot, and a warning if the one that should resolve its references isn't assigned. */
 export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode): Node[] {
   const system: Node = {
     kind: 'systemIdentity',
@@ -90,17 +90,17 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
   return [
     messageNode(
       parentId,
-      l10n.t('Key Vault references wait for {0}', nameOf(wanted)),
+      l10n.t('Key Vault references need {0}', nameOf(wanted)),
       'warning',
       l10n.t(
-        'They are to be resolved by an identity that the app does not have: {0}. Assign it, or let another identity resolve them.',
+        "The app is set to resolve them with an identity that isn't assigned to it: {0}. Assign it, or choose another identity.",
         wanted,
       ),
     ),
   ];
 }
 
-/** What an identity of an app may do; nothing below one that is off. */
+/** The role assignments of an app's identity. Empty if the identity is off. */
 export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): Node[] {
   if (node.kind === 'userIdentity')
     return [principalRoles(node, node.assigned.principalId, nameOf(node.assigned.resourceId))];
@@ -108,7 +108,7 @@ export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): No
   return principalId ? [principalRoles(node, principalId, node.app.name)] : [];
 }
 
-/** Whether an identity resolves the app's Key Vault references. @param identityId `SystemAssigned`, or an ARM ID */
+/** Whether an identity resolves the app's Key Vault references. @param identityId `SystemAssigned` or an ARM ID */
 export function resolvesReferences({ keyVaultReferenceIdentity }: FunctionApp, identityId: string): boolean {
   return keyVaultReferenceIdentity.toLowerCase() === identityId.toLowerCase();
 }

@@ -7,18 +7,18 @@ import type { Node } from './nodes/nodes';
 
 /** What log streaming adds to an app or function. */
 export interface Streaming {
-  /** e.g. `streaming logs`. */
+  /** For example, `streaming logs`. */
   readonly text: string;
-  /** Can be stopped. */
+  /** Whether it can be stopped. */
   readonly active: boolean;
 }
 
-/** Scheme of the addresses that carry the grey of remembered nodes; nothing can be opened there. */
+/** Scheme of the URIs that make remembered nodes gray. They can't be opened. */
 const rememberedScheme = 'keyless-remembered';
 
 /**
- * A node as VS Code shows it. Every string from outside is made harmless here.
- * @param fileUri of a file or folder of a site
+ * A node as VS Code shows it. This is where strings from outside are made safe.
+ * @param fileUri the URI of a site's file or folder
  */
 export function treeItemOf(
   node: Node,
@@ -51,7 +51,7 @@ export function treeItemOf(
   return item;
 }
 
-/** Greys the nodes that are only remembered. */
+/** Shows nodes in gray if they are only remembered. */
 export function registerRememberedDecorations(): vscode.Disposable {
   const color = new vscode.ThemeColor('disabledForeground');
   return vscode.window.registerFileDecorationProvider({
@@ -73,7 +73,7 @@ function iconOf(icon: Icon, media: vscode.Uri): vscode.TreeItem['iconPath'] {
   return { light: of('light'), dark: of('dark') };
 }
 
-/** Trust, HTML and theme icons stay off. */
+/** Doesn't enable trusted content, HTML or theme icons. */
 function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   appendWords(tooltip, label);
@@ -85,8 +85,8 @@ function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
 }
 
 /**
- * `appendText` escapes Markdown, but keeps a text from wrapping at its blanks, and leaves addresses that become links:
- * so words go in one by one, and the characters that make addresses and tags by number.
+ * `appendText` escapes Markdown but makes spaces non-breaking and leaves URLs, which become links. So words are appended
+ * one by one, and characters that form URLs and tags are written as numeric entities.
  */
 function appendWords(tooltip: vscode.MarkdownString, text: string): void {
   for (const part of plainLine(text, 1000).split(/([<>&:@. ])/)) {
@@ -96,7 +96,7 @@ function appendWords(tooltip: vscode.MarkdownString, text: string): void {
   }
 }
 
-/** What a screen reader says of a node: what it is, before its label. */
+/** What a screen reader announces for a node: its kind, label and description. */
 function spoken(node: Node, { label }: Appearance, description: string): string {
   const words = [spokenName(node, label)];
   if (node.kind === 'remembered') words.push(vscode.l10n.t('refreshing'));
@@ -107,7 +107,7 @@ function spoken(node: Node, { label }: Appearance, description: string): string 
 function spokenName(node: Node, label: string): string {
   switch (node.kind) {
     case 'tenantError':
-      return vscode.l10n.t('Tenant that cannot be listed {0}', label);
+      return vscode.l10n.t("Tenant that can't be listed {0}", label);
     case 'subscription':
       return vscode.l10n.t('Subscription {0}', label);
     case 'app':
@@ -120,7 +120,7 @@ function spokenName(node: Node, label: string): string {
     case 'userAssigned':
       return vscode.l10n.t('User-assigned identity {0}', label);
     case 'identityUser':
-      return vscode.l10n.t('User of the identity {0}', label);
+      return vscode.l10n.t('Resource that uses the identity {0}', label);
     case 'function':
       return vscode.l10n.t('Function {0}', label);
     case 'appSetting':

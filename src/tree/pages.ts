@@ -2,16 +2,16 @@ import * as vscode from 'vscode';
 import type { Page } from './children';
 import type { Node } from './nodes/nodes';
 
-/** What the tree needs of the view that shows it. */
+/** The parts of the view that the tree needs. */
 export type ShownIn = Pick<vscode.TreeView<Node>, 'visible' | 'onDidExpandElement' | 'onDidCollapseElement'>;
 
 interface Entry {
-  /** The node it was read for. */
+  /** The node that the page was read for. */
   readonly node: Node;
   readonly page: Promise<Page>;
 }
 
-/** What was read below nodes, by their IDs, until it is forgotten; and which of them are open. */
+/** Caches the children of nodes by ID, and keeps track of which nodes are expanded. */
 export class Pages implements vscode.Disposable {
   private readonly entries = new Map<string, Entry>();
   private readonly open = new Set<string>();
@@ -28,7 +28,7 @@ export class Pages implements vscode.Disposable {
     );
   }
 
-  /** What stands below a node; read if need be. */
+  /** The children of a node, read if they aren't cached. */
   async below(node: Node): Promise<Page> {
     let entry = this.entries.get(node.id);
     if (!entry) {
@@ -43,13 +43,13 @@ export class Pages implements vscode.Disposable {
     return this.entries.get(id)?.page;
   }
 
-  /** Puts a longer page in the place of what was read below a node. */
+  /** Replaces the cached children of a node with a longer page. */
   replace(id: string, page: Page): void {
     const entry = this.entries.get(id);
     if (entry) this.entries.set(id, { ...entry, page: Promise.resolve(page) });
   }
 
-  /** @returns whether there was anything to forget */
+  /** @returns whether anything was cached */
   forget(id: string): boolean {
     return this.entries.delete(id);
   }
@@ -58,14 +58,14 @@ export class Pages implements vscode.Disposable {
     this.entries.clear();
   }
 
-  /** Whether VS Code would read below a node that changed, the root unless told; it does not while the view is hidden. */
+  /** Whether VS Code reads the children of a changed node (by default the root). It doesn't while the view is hidden. */
   isOpen(node?: Node): boolean {
     return this.view.visible && (!node || this.open.has(node.id));
   }
 
   /**
-   * Reads what is open below a node, the root unless told, and again as long as more is opened meanwhile.
-   * @param below gives what stands below a node
+   * Reads everything that is expanded below a node (by default the root), and repeats while the user expands more.
+   * @param below returns the children of a node
    */
   async readOpen(
     node: Node | undefined,
@@ -89,7 +89,7 @@ export class Pages implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  /** What stands below an app is made of what is known of the app: it goes if the app has been read anew since. */
+  /** Drops cached children if their parent was read again, because they contain data of the parent, such as the app. */
   private forgetOlder(node: Node): void {
     const entry = this.entries.get(node.id);
     if (entry && node.kind !== 'remembered' && !isSame(entry.node, node)) this.entries.delete(node.id);

@@ -11,15 +11,15 @@ import { isOpen } from '../inventory/inventory';
 import { nodeId, subscriptionResourceId } from './nodes/nodes';
 import type { RememberedNode } from './nodes/nodes';
 
-/** Names and IDs of one tenant's resources, as they were last seen. */
+/** The last known names and IDs of a tenant's resources. */
 export interface RememberedTenant {
   readonly accountId: string;
   readonly tenantId: string;
   readonly subscriptions: readonly RememberedResource[];
-  /** Each `id` begins with its subscription's. */
+  /** Each `id` starts with its subscription's ID. */
   readonly apps: readonly RememberedResource[];
   readonly vaults: readonly RememberedResource[];
-  /** User-assigned ones. */
+  /** User-assigned identities. */
   readonly identities: readonly RememberedResource[];
 }
 
@@ -29,13 +29,13 @@ export interface RememberedResource {
 }
 
 /**
- * The last known tree on disk: names and IDs only, a file a tenant in a folder an account. File names are hashes, since
- * account names are personal and may hold anything.
+ * Stores the last known tree on disk: names and IDs only, in one folder per account and one file per tenant. File names
+ * are hashes because account names are personal data and may contain any character.
  */
 export class RememberedTree {
   constructor(private readonly folder: string) {}
 
-  /** All tenants of an account; empty when there is nothing, or nothing readable. */
+  /** All tenants of an account. Empty if nothing is stored or it can't be read. */
   async load(account: Account): Promise<RememberedTenant[]> {
     const folder = this.folderOf(accountKey(account));
     const files = await readdir(folder).catch(() => []);
@@ -45,18 +45,18 @@ export class RememberedTree {
     return tenants.flatMap((tenant) => (tenant?.accountId === accountKey(account) ? [tenant] : []));
   }
 
-  /** Replaces what is remembered of a tenant. */
+  /** Replaces what is stored for a tenant. */
   async save(tenant: RememberedTenant): Promise<void> {
     const folder = this.folderOf(tenant.accountId);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = path.join(folder, `${hash(tenant.tenantId)}.json`);
-    // Another window may read or write at the same time: whole files only.
+    // Another window may read or write at the same time, so replace the file atomically.
     const temporary = `${file}.${randomUUID()}`;
     await writeFile(temporary, JSON.stringify(namesAndIds(tenant)), { mode: 0o600 });
     await rename(temporary, file);
   }
 
-  /** Erases all that is remembered of an account. */
+  /** Deletes everything stored for an account. */
   async erase(account: Account): Promise<void> {
     await rm(this.folderOf(accountKey(account)), { recursive: true, force: true });
   }
@@ -75,7 +75,7 @@ export class RememberedTree {
   }
 }
 
-/** What the tree has in place of the account's nodes until it was read once, and writes down for the next time. */
+/** Provides the nodes that are shown until the tree has been read for the first time, and saves them for next time. */
 export class TreeMemory {
   private nodes: ReadonlyMap<string, readonly RememberedNode[]> | undefined;
   private saving = Promise.resolve();
@@ -89,7 +89,7 @@ export class TreeMemory {
     },
   ) {}
 
-  /** Only where the account's session exists; on disk nothing but names and IDs. */
+  /** The remembered root nodes, if the account has a session. */
   async root(): Promise<readonly RememberedNode[]> {
     const session = await this.options.accounts.session().catch(() => undefined);
     if (!session) return [];
@@ -101,12 +101,12 @@ export class TreeMemory {
     return this.nodes?.get(node.id) ?? [];
   }
 
-  /** Whether there were any nodes to show. */
+  /** Whether there are any nodes to show. */
   get isShown(): boolean {
     return this.nodes !== undefined && this.nodes.size > 0;
   }
 
-  /** Another account: its nodes have not been loaded. */
+  /** Drops the nodes because the account changed. */
   forget(): void {
     this.nodes = undefined;
   }
@@ -124,18 +124,18 @@ export class TreeMemory {
           await remembered.save(remember(connection, subscriptions, await inventory.known(connection), last));
         }
       } catch (error) {
-        log(`The tree was not remembered: ${error instanceof Error ? error.message : String(error)}`);
+        log(`Couldn't save the tree: ${error instanceof Error ? error.message : String(error)}`);
       }
     });
   }
 
-  /** Resolves when what is remembered was written. */
+  /** Resolves when the remembered tree has been saved. */
   saved(): Promise<void> {
     return this.saving;
   }
 }
 
-/** The remembered tree as nodes, by the ID of the node that they stand under; '' is the root. IDs are those of the real nodes. */
+/** The remembered nodes by parent ID ('' for the root). Nodes have the same IDs as the real ones. */
 export function rememberedNodes(
   tenants: readonly RememberedTenant[],
 ): ReadonlyMap<string, readonly RememberedNode[]> {
@@ -170,7 +170,7 @@ export function rememberedNodes(
   return children;
 }
 
-/** What is to be remembered of a tenant; lists that were not read this time stay as they were. */
+/** What to store for a tenant. Lists that weren't read this time keep their previous contents. */
 export function remember(
   connection: Connection,
   subscriptions: readonly { subscriptionId: string; displayName: string }[],
@@ -206,7 +206,7 @@ function node(
   return { kind: 'remembered', what, id, name, resourceId, ...(parentId === undefined ? {} : { parentId }) };
 }
 
-/** The resources of each subscription, by name. Read once: a large tenant is to be seen at once. */
+/** The resources of each subscription, sorted by name. Grouped once, so that large tenants show up immediately. */
 function bySubscription(
   resources: readonly RememberedResource[],
 ): (subscription: string) => readonly RememberedResource[] {
@@ -219,7 +219,7 @@ function bySubscription(
   return (subscription) => groups.get(subscription.toLowerCase()) ?? [];
 }
 
-/** Whatever the models hold besides goes no further. */
+/** Drops everything but names and IDs before storing. */
 function namesAndIds(tenant: RememberedTenant): RememberedTenant {
   const only = (resources: readonly RememberedResource[]) => resources.map(({ id, name }) => ({ id, name }));
   const { accountId, tenantId, subscriptions, apps, vaults, identities } = tenant;

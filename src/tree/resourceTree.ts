@@ -16,42 +16,42 @@ import { listOf, sourcesOf } from './nodes/sources';
 import { Pages, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
 
-/** What the view shows as a whole; decides which welcome text is seen. */
+/** The state of the whole view, which determines its welcome text. */
 export type ViewState = 'signedOut' | 'loading' | 'ready' | 'empty' | 'filtered';
 
 export interface ResourceTreeOptions {
   readonly accounts: Accounts;
   readonly inventory: LiveInventory;
   readonly remembered: RememberedTree;
-  /** Where the tree is shown. */
+  /** The view that shows the tree. */
   readonly view: ShownIn;
-  /** Folder of the icons. */
+  /** The folder that contains the icons. */
   readonly media: vscode.Uri;
   readonly streaming: (node: AppNode | FunctionNode) => Streaming | undefined;
-  /** Where VS Code opens a file of a site. */
+  /** The URI under which VS Code opens a site's file. */
   readonly fileUri: (node: SiteFileNode) => vscode.Uri;
   readonly onState: (state: ViewState) => void;
   readonly log: (line: string) => void;
 }
 
 /**
- * The view's nodes. What was read of a node's children is kept until it, or something above it, is refreshed; so
- * that showing a changed node again asks Azure for nothing else.
+ * The view's nodes. A node's children are cached until the node or one of its ancestors is refreshed, so that updating a
+ * node in the view doesn't send more requests to Azure.
  */
 export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Node | undefined>();
-  /** The newest node of each ID: what VS Code knows, and so what changes must be told about. */
+  /** The latest node for each ID. VS Code knows these objects, so change events must refer to them. */
   private readonly shown = new Map<string, Node>();
   private readonly pages: Pages;
   private reading = new AbortController();
   private root: { readonly nodes: Promise<Node[]>; settled: boolean } | undefined;
-  /** Until the account's tree was there once, the remembered one stands in. */
+  /** Whether the account's tree hasn't been read yet, so that the remembered one is shown. */
   private first = true;
   private readonly memory: TreeMemory;
   private showing = Promise.resolve();
   private readonly cleared = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changed.event;
-  /** From now on everything is read anew. */
+  /** Fires when everything will be read again. */
   readonly onDidClear = this.cleared.event;
 
   constructor(private readonly options: ResourceTreeOptions) {
@@ -78,13 +78,13 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     return node.parentId === undefined ? undefined : this.shown.get(node.parentId);
   }
 
-  /** Reads everything anew; what is shown stays until that is done. */
+  /** Reads everything again. The current nodes stay visible until that's done. */
   refreshAll(): void {
     this.options.accounts.refresh();
     this.refilter();
   }
 
-  /** Another account, or none: nothing of what is shown is of use. */
+  /** Drops all nodes because the account changed. */
   reset(): void {
     this.first = true;
     this.memory.forget();
@@ -95,7 +95,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.cleared.fire();
   }
 
-  /** Other subscriptions are to be shown. */
+  /** Reads the tree again because other subscriptions were selected. */
   refilter(): void {
     this.options.inventory.clear();
     this.forgetRoot();
@@ -103,10 +103,10 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.cleared.fire();
   }
 
-  /** What a node stands for, for commands that work on any resource. */
+  /** What a node represents, for commands that work on any resource. */
   readonly targetOf = targetOf;
 
-  /** Reads a node and what stands below it anew. Apps and vaults are read from the service itself. */
+  /** Reads a node and its descendants again. Apps and vaults are read from the service itself. */
   async refresh(node: Node): Promise<void> {
     if (['tenantError', 'error', 'message', 'secret'].includes(node.kind)) {
       const parent = this.getParent(node);
@@ -123,7 +123,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.showShown(node.id);
   }
 
-  /** An app, slot, vault, identity or role assignment was written: reads it from the service and shows it. */
+  /** Reads an app, slot, vault, identity or role assignment from the service after it was written, and shows it. */
   async refreshResource(connection: Connection, resourceId: string): Promise<void> {
     if (/\/roleAssignments\/[^/]+$/i.test(resourceId)) {
       this.readAgain(['access', 'secretRoles', 'principalRoles']);
@@ -137,18 +137,18 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       this.pages.forget(parentId);
       this.showShown(parentId);
     }
-    // Whoever was given an identity or lost it has another name among those with access.
+    // Gaining or losing an identity changes the names that are shown for principals with access.
     if (!/\/vaults\/[^/]+$/i.test(resourceId))
       this.readAgain(['access', 'secretRoles', 'identities', 'identityUsers']);
   }
 
-  /** Something in a folder of an app's site was made, written or deleted. */
+  /** Called after something in a folder of an app's site was created, written or deleted. */
   folderChanged(account: Pick<Connection, 'accountId' | 'tenantId'>, appId: string, path: string): void {
     const node = this.shown.get(fileNodeId(account, appId, path));
     if (node) void this.refresh(node);
   }
 
-  /** An app's or function's log stream changed its state. */
+  /** Called when the state of an app's or function's log stream changes. */
   streamChanged(connection: Connection, resourceId: string): void {
     this.showShown(nodeId(connection, resourceId));
   }
@@ -168,12 +168,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.showShown(parentId);
   }
 
-  /** Resolves when VS Code was told of everything that has changed so far. */
+  /** Resolves when VS Code has been notified of all changes so far. */
   async settled(): Promise<void> {
     await this.showing;
   }
 
-  /** Resolves when what is remembered was written. */
+  /** Resolves when the remembered tree has been saved. */
   saved(): Promise<void> {
     return this.memory.saved();
   }
@@ -192,7 +192,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     return old.length > 0 && !this.isSettled(root) ? old : root.nodes;
   }
 
-  /** Changes behind the type checker's back while something else is awaited. */
+  /** Reads the flag through a method because the type checker doesn't see that it changes during an await. */
   private isSettled(root: { readonly settled: boolean }): boolean {
     return root.settled;
   }
@@ -202,7 +202,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     void root.nodes.finally(() => {
       root.settled = true;
       if (this.root !== root) return;
-      // Only now may the remembered nodes give way.
+      // Replace the remembered nodes only now.
       if (this.first && this.memory.isShown) this.show();
       this.first = false;
     });
@@ -245,7 +245,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.memory.save();
       return page;
     } catch (error) {
-      // Nobody looks at what a refresh cut off.
+      // A refresh aborted this read, so no one sees its result.
       if (signal.aborted) return { nodes: [] };
       return { nodes: [await errorNode(node.id, error, node)] };
     }
@@ -258,16 +258,16 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     for (const node of changed) this.show(node);
   }
 
-  /** VS Code has nothing to redraw where it has shown no node. */
+  /** Updates a node. If VS Code hasn't shown it yet, there's nothing to redraw. */
   private showShown(id: string): void {
     const node = this.shown.get(id);
     if (node) this.show(node);
   }
 
   /**
-   * Tells VS Code that what stands below a node has changed, once that was read as far as it is open. VS Code notes which
-   * rows are open when it begins to read, and draws when it has read them all: told first, it would close again what is
-   * opened in between.
+   * Notifies VS Code of changes below a node after reading the part that is expanded. VS Code remembers which rows are
+   * expanded when it starts reading and draws when it has read them all. If it were notified first, it would collapse rows
+   * that the user expands in between.
    */
   private show(node?: Node): void {
     if (!this.pages.isOpen(node)) {
@@ -277,14 +277,14 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const { signal } = this.reading;
     const below = async (parent?: Node) => (parent ? this.below(parent) : this.rootNodes());
     const read = this.pages.readOpen(node, below, signal).then(() => {
-      // Whoever cut it off tells of everything.
+      // Whatever aborted this read notifies VS Code of everything.
       if (!signal.aborted) this.changed.fire(node);
     });
     this.showing = Promise.all([this.showing, read]).then(() => undefined);
     void vscode.window.withProgress({ location: { viewId: 'keyless.resources' } }, () => read);
   }
 
-  /** Drops what was read below a node. */
+  /** Drops the cached descendants of a node. */
   private forget(id: string): void {
     this.pages.forget(id);
     for (const child of [...this.shown.values()].filter(({ parentId }) => parentId === id))

@@ -5,10 +5,10 @@ import { nodeId, subscriptionResourceId } from './nodes/nodes';
 import type { ResourceTree } from './resourceTree';
 
 /**
- * Selects the node of a resource in the view, opening what stands above it.
+ * Selects the node of a resource in the view and expands its ancestors.
  * @param resourceId ARM ID of an app, slot, vault, secret or user-assigned identity
- * @param focus whether the view gets the keyboard
- * @returns whether the tree has such a node: its subscription may be filtered out, or the resource gone
+ * @param focus whether the view gets the keyboard focus
+ * @returns whether the tree contains the node; its subscription may be filtered out, or the resource may be deleted
  */
 export async function revealResource(
   tree: ResourceTree,
@@ -18,12 +18,12 @@ export async function revealResource(
   focus: boolean,
 ): Promise<boolean> {
   const node = await findNode(tree, connection, resourceId);
-  await tree.settled(); // VS Code shows no row that it was not told of
+  await tree.settled(); // VS Code can't reveal a row that it hasn't been notified of
   if (node) await view.reveal(node, { select: true, focus });
   return node !== undefined;
 }
 
-/** The node of a resource, read if need be. */
+/** The node of a resource, loaded if necessary. */
 async function findNode(
   tree: ResourceTree,
   connection: Connection,
@@ -37,7 +37,7 @@ async function findNode(
   return node;
 }
 
-/** IDs of the nodes from the root to that of a resource; none for what is not in the tree. */
+/** The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show. */
 function pathTo(connection: Connection, resourceId: string): string[] {
   const [, subscriptionId, rest = ''] =
     /^\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/(.+)$/i.exec(resourceId) ?? [];
@@ -72,7 +72,7 @@ async function childOf(tree: ResourceTree, parent: Node | undefined, id: string)
   }
 }
 
-/** What is only remembered gives way once the tree was read. */
+/** Waits until the tree changes, because remembered nodes are replaced when it has been read. */
 async function nextChange(tree: ResourceTree): Promise<void> {
   await new Promise<void>((resolve) => {
     const subscription = tree.onDidChangeTreeData(() => {

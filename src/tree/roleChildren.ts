@@ -12,13 +12,13 @@ import { wordsOf } from './nodes/messageNodes';
 import type { MessageNode, Node, SecretNode } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 
-/** The group of a secret's role assignments; vaults with access policies have none that open a secret. */
+/** The group of a secret's role assignments. Missing in vaults with access policies, where roles don't open secrets. */
 export function rolesGroupOf({ connection, vault, secret, id: parentId }: SecretNode): Node[] {
   if (vault.permissionModel !== 'rbac') return [];
   return [{ kind: 'secretRoles', id: `${parentId}#roles`, parentId, connection, vault, secret }];
 }
 
-/** Role assignments at a secret and above it. */
+/** Role assignments on a secret and on its parent scopes. */
 export function rolesOnSecret(
   node: SecretRolesNode,
   inventory: LiveInventory,
@@ -27,7 +27,7 @@ export function rolesOnSecret(
   return rolesAt(node, `${node.vault.id}/secrets/${node.secret.name}`, inventory, signal);
 }
 
-/** Role assignments at a scope (a vault, or what is below one), above and below it, by who has them. */
+/** Role assignments on a scope (a vault or something in it) and its parent and child scopes, sorted by principal. */
 export async function rolesAt(
   node: { readonly id: string; readonly connection: Connection },
   scope: string,
@@ -62,7 +62,7 @@ export async function rolesAt(
   return nodes.sort(byName);
 }
 
-/** Role assignments of an identity in all shown subscriptions of its tenant. */
+/** Role assignments of an identity in all selected subscriptions of its tenant. */
 export async function rolesOfPrincipal(
   { connection, id: parentId, principalId, principalName }: PrincipalRolesNode,
   inventory: LiveInventory,
@@ -91,7 +91,7 @@ export async function rolesOfPrincipal(
   return failure ? [await unread(parentId, failure), ...nodes] : nodes;
 }
 
-/** Names by object ID in lower case, as far as they are to be had. */
+/** The names that can be found, by lowercase object ID. */
 export async function namesOf(
   connection: Connection,
   principalIds: readonly string[],
@@ -106,13 +106,13 @@ export function named(principalName: string | undefined): { principalName?: stri
   return principalName ? { principalName } : {};
 }
 
-/** Those without a name come last. */
+/** Sorts by name. Principals without a name come last. */
 export function byName(a: { principalName?: string }, b: { principalName?: string }): number {
   if (!a.principalName || !b.principalName) return Number(!a.principalName) - Number(!b.principalName);
   return a.principalName.localeCompare(b.principalName);
 }
 
-/** Where an assignment stands, seen from a scope; nothing for one at the scope itself. */
+/** Where an assignment is made, relative to a scope. Omitted for an assignment on the scope itself. */
 function whereFrom(
   scope: string,
   assignment: RoleAssignment,
@@ -132,7 +132,7 @@ function whereFrom(
   };
 }
 
-/** Built-in roles that manage everything about a vault, such as Owner, hold no data action at all. */
+/** Points out roles that can't read secrets. Owner, for example, manages everything in a vault but has no data actions. */
 function nameOf(role: RoleDefinition): string {
   return permits(role.permissions, getSecretAction)
     ? role.name
@@ -145,7 +145,7 @@ async function unread(parentId: string, failure: unknown): Promise<MessageNode> 
     kind: 'message',
     id: `${parentId}#unread`,
     parentId,
-    text: l10n.t('Role assignments could not all be read'),
+    text: l10n.t("Some role assignments couldn't be read"),
     detail: nextStep ? `${reason} ${nextStep}` : reason,
     icon: 'warning',
   };

@@ -7,7 +7,7 @@ import type { Detail } from './details';
 import type { AppSettingsNode, Node } from './nodes/nodes';
 import { nodeId } from './nodes/nodes';
 
-/** The settings of an app, by name and without their values. */
+/** An app's settings, without their values. */
 export async function settingsOf(
   { connection, app, id: parentId }: AppSettingsNode,
   signal: AbortSignal,
@@ -24,7 +24,7 @@ export async function settingsOf(
   }));
 }
 
-/** A reference names a secret and is none: it is shown, where every other value is hidden. */
+/** Hides all values except Key Vault references, which name a secret but don't contain one. */
 export function describeSetting(setting: AppSettingInfo): Appearance {
   return {
     label: setting.name,
@@ -41,7 +41,7 @@ export function describeSetting(setting: AppSettingInfo): Appearance {
   };
 }
 
-/** What counts first: a narrow side bar cuts the end off. */
+/** The most important part comes first because a narrow side bar cuts off the end. */
 function summaryOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): string {
   if (resolution) return l10n.t('{0}, Key Vault reference', resolutionWords(resolution));
   if (keyVaultReference !== undefined) return l10n.t('status unknown, Key Vault reference');
@@ -60,7 +60,7 @@ function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSet
     ...optional(l10n.t('What to do'), resolution && resolutionNextStep(resolution)),
     ...optional(
       l10n.t('Advice'),
-      looksSecret ? l10n.t('Looks like a secret: it can be moved to a key vault.') : undefined,
+      looksSecret ? l10n.t('This looks like a secret. You can move it to a key vault.') : undefined,
     ),
   ];
 }

@@ -2,9 +2,9 @@ import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp, KeyVault } from '../../azure/core/model';
 
 export interface Base {
-  /** Of account, tenant and resource: the same resource under two accounts is two nodes. */
+  /** Made of account, tenant and resource, because the same resource under two accounts has two nodes. */
   readonly id: string;
-  /** Of the node that this one stands under; absent at the root. */
+  /** The parent node's ID. Missing at the root. */
   readonly parentId?: string;
 }
 
@@ -12,7 +12,7 @@ export interface OfConnection extends Base {
   readonly connection: Connection;
 }
 
-/** What stands below an app. */
+/** A node that belongs to an app. */
 export interface OfApp extends OfConnection {
   readonly app: FunctionApp;
 }

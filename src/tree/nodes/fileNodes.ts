@@ -4,7 +4,7 @@ import type { OfApp } from './base';
 /** An app's code folder. */
 export interface FilesNode extends OfApp {
   readonly kind: 'files';
-  /** Below the site's home, as in SiteFileNode. */
+  /** Relative to the site's home, as in SiteFileNode. */
   readonly path: string;
 }
 

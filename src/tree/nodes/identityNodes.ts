@@ -11,10 +11,10 @@ interface OfIdentity extends OfConnection {
   readonly identity: UserAssignedIdentity;
 }
 
-/** A user-assigned identity as a resource of its own; as one of an app's it is a `userIdentity`. */
+/** A user-assigned identity as a resource. When shown as part of an app, it's a `userIdentity`. */
 export interface UserAssignedNode extends OfIdentity {
   readonly kind: 'userAssigned';
-  /** Names of the apps that are known to have it; their slots are not among them. */
+  /** Names of the apps that are known to use it, not including slots. */
   readonly apps: readonly string[];
 }
 
@@ -22,20 +22,20 @@ export interface IdentityUsersNode extends OfIdentity {
   readonly kind: 'identityUsers';
 }
 
-/** A resource that has a user-assigned identity. */
+/** A resource that uses a user-assigned identity. */
 export interface IdentityUserNode extends OfIdentity {
   readonly kind: 'identityUser';
   readonly userId: string;
 }
 
-/** The role assignments of an identity, wherever they are. */
+/** The role assignments of an identity in all scopes. */
 export interface PrincipalRolesNode extends OfConnection {
   readonly kind: 'principalRoles';
   readonly principalId: string;
   readonly principalName: string;
 }
 
-/** The role assignments at a secret and above it. */
+/** The role assignments on a secret and its parent scopes. */
 export interface SecretRolesNode extends OfVault {
   readonly kind: 'secretRoles';
   readonly secret: SecretInfo;
@@ -44,14 +44,14 @@ export interface SecretRolesNode extends OfVault {
 export interface RoleAssignmentNode extends OfConnection {
   readonly kind: 'roleAssignment';
   readonly assignment: RoleAssignment;
-  /** What stands first: who has the role, below a vault or secret, or the role, below an identity. */
+  /** What the label shows: the principal (below a vault or secret) or the role (below an identity). */
   readonly shows: 'principal' | 'role';
   readonly roleName: string;
   readonly principalName?: string;
-  /** Where it holds, from where the node stands, e.g. `inherited from resource group rg`. */
+  /** The scope relative to the node's place in the tree, such as `inherited from resource group rg`. */
   readonly where?: string;
-  /** It stands above what the node is below. */
+  /** Whether it's made on a parent scope. */
   readonly inherited: boolean;
-  /** It was given to a group that the principal is in. */
+  /** Whether it's made for a group that the principal is a member of. */
   readonly throughGroup: boolean;
 }

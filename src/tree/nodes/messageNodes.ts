@@ -1,7 +1,7 @@
 import { AccountError } from '../../account/accountError';
 import type { ErrorNode, MessageNode, Node, Refused } from './nodes';
 
-/** A node that says why something could not be read, and what to do. Retry reads the parent again. */
+/** A node that says why something couldn't be read and what to do. Retry reads the parent again. */
 export async function errorNode(
   parentId: string | undefined,
   error: unknown,
@@ -17,7 +17,7 @@ export async function errorNode(
   };
 }
 
-/** What commands need to mend a refusal that `node` met; nothing where it was no refusal. */
+/** What commands need to fix a refusal that occurred below `node`. Empty if the error isn't a refusal. */
 export async function refusedOf(node: Node, error: unknown): Promise<Refused> {
   const { refusalOf } = await import('../../azure/explain/refusal');
   const refusal = error instanceof AccountError ? undefined : refusalOf(error);
@@ -28,7 +28,7 @@ export async function refusedOf(node: Node, error: unknown): Promise<Refused> {
   return { connection, vault: node.vault, ...secret, refusal };
 }
 
-/** An error in words, for a node. */
+/** Describes an error for a node. */
 export async function wordsOf(error: unknown): Promise<{ reason: string; nextStep?: string }> {
   if (error instanceof AccountError) {
     return { reason: error.reason, ...(error.nextStep === undefined ? {} : { nextStep: error.nextStep }) };

@@ -23,8 +23,8 @@ import type {
 } from './identityNodes';
 
 /**
- * The nodes of the tree: immutable, and thin over the models of src/azure. What a node shows is in items.ts, what
- * stands below it in children.ts. Nodes that commands act on have the properties of src/ui/targets.ts.
+ * The nodes of the tree: immutable, thin wrappers around the models in src/azure. items.ts determines what a node shows,
+ * children.ts what its children are. Nodes that commands act on have the properties of src/inventory/targets.ts.
  */
 export type Node =
   | TenantErrorNode
@@ -138,7 +138,7 @@ export interface SecretNode extends OfVault {
 
 export interface VersionNode extends OfVault {
   readonly kind: 'version';
-  /** One version: `secret.version` is set. */
+  /** A specific version, so `secret.version` is set. */
   readonly secret: SecretInfo;
   readonly current: boolean;
 }
@@ -150,11 +150,11 @@ export interface AccessNode extends OfVault {
 export interface PolicyNode extends OfVault {
   readonly kind: 'policy';
   readonly policy: AccessPolicy;
-  /** Of the principal, where Keyless or the directory knows it. */
+  /** The principal's name, if Keyless or the directory knows it. */
   readonly principalName?: string;
 }
 
-/** Something known from the last time, shown while it is read again: a name and an ID, no more. */
+/** A name and an ID from the last session, shown while the tree is being read. */
 export interface RememberedNode extends Base {
   readonly kind: 'remembered';
   readonly what:
@@ -163,16 +163,16 @@ export interface RememberedNode extends Base {
   readonly resourceId: string;
 }
 
-/** Who was refused what, where the person may be able to mend it: commands on the node need it. */
+/** A refusal that the user may be able to fix. Commands on the node use it. */
 export interface Refused {
   readonly connection?: Connection;
-  /** The vault that refused, and the secret it was about. */
+  /** The vault that refused, and the secret if there is one. */
   readonly vault?: KeyVault;
   readonly secret?: SecretInfo;
   readonly refusal?: Refusal;
 }
 
-/** A line of text where there is nothing else to show. */
+/** A line of text that isn't a resource. */
 export interface MessageNode extends Base, Refused {
   readonly kind: 'message';
   readonly text: string;
@@ -180,7 +180,7 @@ export interface MessageNode extends Base, Refused {
   readonly icon: 'info' | 'warning';
 }
 
-/** What could not be read, why, and what to do. */
+/** What couldn't be read, why, and what to do. */
 export interface ErrorNode extends Base, Refused {
   readonly kind: 'error';
   readonly reason: string;
@@ -189,11 +189,11 @@ export interface ErrorNode extends Base, Refused {
 
 export interface LoadMoreNode extends Base {
   readonly kind: 'loadMore';
-  /** How many are shown already. */
+  /** How many nodes are already shown. */
   readonly shown: number;
 }
 
-/** ID of the node of a resource, or of the group of its children called `part`. */
+/** The node ID of a resource, or of the group of its children named `part`. */
 export function nodeId(
   connection: Pick<Connection, 'accountId' | 'tenantId'>,
   resourceId: string,
@@ -206,7 +206,7 @@ export function subscriptionResourceId(subscriptionId: string): string {
   return `/subscriptions/${subscriptionId}`;
 }
 
-/** ARM ID of what a node stands for; undefined where it is no resource of its own. */
+/** The ARM ID of the resource that a node represents. Undefined if it doesn't represent a resource. */
 export function resourceIdOf(node: Node): string | undefined {
   switch (node.kind) {
     case 'subscription':
@@ -235,7 +235,7 @@ export function resourceIdOf(node: Node): string | undefined {
   }
 }
 
-/** Object ID of the principal that a node stands for or whose rights it shows. */
+/** The object ID of the principal that a node represents or whose access it shows. */
 export function principalIdOf(node: Node): string | undefined {
   switch (node.kind) {
     case 'app':
@@ -258,7 +258,7 @@ export function principalIdOf(node: Node): string | undefined {
   }
 }
 
-/** What a node stands for, as far as it is a resource or a principal. */
+/** The resource or principal that a node represents. */
 export function targetOf(node: Node): {
   connection?: Connection;
   resourceId?: string;

@@ -2,11 +2,11 @@ import type { Connection } from '../../azure/core/connection';
 import type { Node } from './nodes';
 import { nodeId } from './nodes';
 
-/** What a node and what stands below it is read from, beside its page. */
+/** What a node and its descendants are read from, in addition to its page. */
 export interface Sources {
-  /** Lists of the inventory. */
+  /** Lists in the inventory. */
   readonly lists: readonly ('apps' | 'vaults' | 'identities')[];
-  /** A resource that is read from its service. */
+  /** The ID of a resource that is read from its service. */
   readonly resourceId?: string;
 }
 
@@ -35,7 +35,7 @@ export function sourcesOf(node: Node): Sources {
   }
 }
 
-/** The node below which a new resource will stand. */
+/** The ID of the list node that a new resource will appear in. */
 export function listOf(connection: Connection, resourceId: string): string | undefined {
   const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
     resourceId,

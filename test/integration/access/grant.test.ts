@@ -134,7 +134,7 @@ describe('grants by command', function () {
     assert.equal(prompts.messages.length, 0);
     await drop([app], app);
     await drop([app], undefined);
-    assert.match(prompts.last.text, /Drop an app on a key vault or on a secret/);
+    assert.match(prompts.last.text, /drop the app on a key vault or a secret/);
     const foreign = new vscode.DataTransfer();
     foreign.set(treeMimeType, new vscode.DataTransferItem('[{"kind":"app"}]'));
     await drag.handleDrop(vault, foreign);

@@ -28,7 +28,7 @@ describe('Identities in the tree', () => {
     assert.deepEqual(await shown(first, 'User-Assigned Identities'), ['No user-assigned identities']);
     assert.deepEqual(await shown(...identities), [
       'keyless-reader-id | in keyless-rbac-app',
-      'keyless-writer-id | in no function app',
+      'keyless-writer-id | no function apps',
     ]);
     const reader = await world.node(...identities, 'keyless-reader-id');
     assert.ok(reader.kind === 'userAssigned');
@@ -76,7 +76,7 @@ describe('Identities in the tree', () => {
     const made = reader.identity.id.replace('keyless-reader-id', 'aaa-id');
     await world.plain.arm('PUT', made, '2023-01-31', { location: 'northeurope' });
     await world.tree.refreshResource(reader.connection, made);
-    assert.equal((await shown(...identities))[0], 'aaa-id | in no function app');
+    assert.equal((await shown(...identities))[0], 'aaa-id | no function apps');
     await world.plain.arm('DELETE', made, '2023-01-31');
     await world.tree.refreshResource(reader.connection, made);
     assert.ok(!(await shown(...identities)).some((text) => text.startsWith('aaa-id')));
@@ -101,12 +101,12 @@ describe('Identities in the tree', () => {
     ]);
     const missing = reader.resourceId.replace('keyless-reader-id', 'keyless-writer-id');
     const [warning, ...identities] = await set(missing);
-    assert.match(warning ?? '', /^Key Vault references wait for keyless-writer-id/);
+    assert.match(warning ?? '', /^Key Vault references need keyless-writer-id/);
     assert.deepEqual(identities, ['System-assigned | Off', 'keyless-reader-id | user-assigned']);
     const [spoken] = (await world.children(...app, 'Identity')).map(
       (one) => world.item(one).accessibilityInformation?.label,
     );
-    assert.match(spoken ?? '', /^Warning Key Vault references wait for keyless-writer-id/);
+    assert.match(spoken ?? '', /^Warning Key Vault references need keyless-writer-id/);
     await set('SystemAssigned');
   });
 

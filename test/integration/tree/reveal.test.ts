@@ -28,6 +28,6 @@ describe('showing a resource in the tree', () => {
     const [vault] = await world.services.inventory.keyVaults();
     assert.ok(connection && vault);
     for (const id of [`${vault.vault.id}-gone`, `${vault.vault.id}/secrets/Gone`, '/subscriptions/none', ''])
-      await assert.rejects(world.services.reveal(connection, id), /not in the tree/);
+      await assert.rejects(world.services.reveal(connection, id), /This resource isn't in the tree/);
   });
 });

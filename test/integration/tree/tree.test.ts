@@ -129,7 +129,7 @@ describe('The tree on the sandbox', () => {
     const nodes = await world.children(first, 'Key Vaults', 'keyless-demo-kv', 'Secrets');
     const [notice, secret] = nodes;
     assert.ok(notice && secret);
-    assert.equal(world.item(notice).label, 'Listed by Resource Manager, since the vault refused');
+    assert.equal(world.item(notice).label, 'Listed by Resource Manager because the vault refused');
     assert.match((world.item(notice).tooltip as vscode.MarkdownString).value, /firewall/i);
     assert.equal(world.item(secret).label, 'ASampleKey');
     assert.ok(secret.kind === 'secret');

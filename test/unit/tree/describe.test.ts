@@ -8,7 +8,7 @@ const now = new Date('2026-11-22T12:00:00Z');
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
 const description = (node: Node) => appearance(node, now).description;
 
-describe('What nodes show', () => {
+describe('the description of a node', () => {
   const secretNode = (changes: Parameters<typeof secret>[0]): Node => ({
     kind: 'secret',
     id: 's',
@@ -17,7 +17,7 @@ describe('What nodes show', () => {
     secret: secret(changes),
   });
 
-  it('says when a secret ends, and whether it can be used', () => {
+  it('says when a secret expires and whether it can be used', () => {
     assert.equal(description(secretNode({})), undefined);
     assert.equal(description(secretNode({ enabled: false })), 'disabled');
     assert.equal(description(secretNode({ expires: inDays(5.5) })), 'expires in 5 days');
@@ -28,7 +28,7 @@ describe('What nodes show', () => {
     assert.equal(description(secretNode({ notBefore: inDays(3) })), 'not valid before 2026-11-25');
   });
 
-  it('says which permission model a vault has, and what shuts it', () => {
+  it('shows the permission model of a vault and its network restrictions', () => {
     const of = (changes: Parameters<typeof vault>[0]) =>
       description({ kind: 'vault', id: 'v', connection: connection(), vault: vault(changes) });
     assert.equal(of({}), 'access policies');
@@ -37,7 +37,7 @@ describe('What nodes show', () => {
     assert.equal(of({ permissionModel: 'rbac', publicNetworkAccess: 'disabled' }), 'RBAC, private');
   });
 
-  it('says whether an app has an identity, and whose it is', () => {
+  it("shows an app's identities and which one resolves references", () => {
     const model = app({
       identity: {
         systemAssigned: { principalId: 'p-1', tenantId: 't' },
@@ -65,7 +65,7 @@ describe('What nodes show', () => {
     );
   });
 
-  it('says what a role assignment allows, where, and what limits it', () => {
+  it('shows the role, scope and conditions of a role assignment', () => {
     const assignment = {
       ...{ id: '/a', scope: '/s', roleDefinitionId: '/r', principalId: 'p-1', principalType: 'Group' },
       condition: 'x',
@@ -85,7 +85,7 @@ describe('What nodes show', () => {
     assert.equal(ofIdentity.description, 'with a condition, through a group');
   });
 
-  it('shows of app settings no value, and of references which secret they name and how they resolve', () => {
+  it('hides the values of app settings but shows Key Vault references and their status', () => {
     const of = (setting: Partial<AppSettingInfo>) =>
       appearance(
         {
@@ -128,7 +128,7 @@ describe('What nodes show', () => {
     assert.ok(unread.details.some(([, value]) => value === 'no right'));
   });
 
-  it('names slots by their own name', () => {
+  it('uses the short name of a slot', () => {
     const slot = app({ id: `${app().id}/slots/staging`, name: 'app/staging' });
     assert.equal(
       appearance({ kind: 'slot', id: 's', connection: connection(), app: slot }, now).label,

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { nodeId } from '../../../src/tree/nodes/nodes';
 import { app, connection } from './samples';
 
-describe('IDs of nodes', () => {
-  it('are the same for the same resource, however its ID is written', () => {
+describe('node IDs', () => {
+  it("don't depend on the case of the resource ID", () => {
     assert.equal(nodeId(connection(), app().id), nodeId(connection(), app().id.toUpperCase()));
   });
 
-  it('tell accounts and tenants apart', () => {
+  it('differ between accounts and tenants', () => {
     const ids = [
       connection(),
       connection({ accountId: 'microsoft/alex' }),
@@ -16,7 +16,7 @@ describe('IDs of nodes', () => {
     assert.equal(new Set(ids).size, 3);
   });
 
-  it('tell the groups of a resource from the resource', () => {
+  it('differ between a resource and its groups', () => {
     assert.notEqual(nodeId(connection(), app().id), nodeId(connection(), app().id, 'slots'));
   });
 });

@@ -6,7 +6,7 @@ import { remember, RememberedTree, rememberedNodes } from '../../../src/tree/rem
 import { temporaryFolder } from '../../support/processes';
 import { app, connection, subscription, vault } from './samples';
 
-describe('The remembered tree', () => {
+describe('the remembered tree', () => {
   let work: ReturnType<typeof temporaryFolder>;
   let tree: RememberedTree;
   const account = { kind: 'sandbox', id: 'alex', label: 'alex' } as const;
@@ -27,7 +27,7 @@ describe('The remembered tree', () => {
     vaults: [vault()],
   };
 
-  it('keeps names and IDs on disk, for this user alone, and nothing else', async () => {
+  it('stores only names and IDs, in files that only this user can read', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
     const [file, ...others] = files();
     assert.ok(file);
@@ -41,13 +41,13 @@ describe('The remembered tree', () => {
     assert.deepEqual(tenant?.apps, [{ id: app().id, name: 'app' }]);
   });
 
-  it('is of one account', async () => {
+  it('is separate for each account', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
     assert.deepEqual(await tree.load({ ...account, id: 'sam' }), []);
     assert.deepEqual(await tree.load({ ...account, kind: 'microsoft' }), []);
   });
 
-  it('is erased with the account, every tenant of it', async () => {
+  it('is erased for all tenants of an account', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
     await tree.save(remember(connection({ tenantId: 'tenant-2' }), [subscription()], known, undefined));
     await tree.save(remember(connection({ accountId: 'sandbox/sam' }), [subscription()], known, undefined));
@@ -56,7 +56,7 @@ describe('The remembered tree', () => {
     assert.equal(files().length, 1);
   });
 
-  it('survives files that are broken or not its own', async () => {
+  it('ignores broken and foreign files', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
     const [file] = files();
     assert.ok(file);
@@ -65,14 +65,14 @@ describe('The remembered tree', () => {
     assert.equal((await tree.load(account)).length, 1);
   });
 
-  it('keeps lists that were not read this time', () => {
+  it("keeps lists that weren't read this time", () => {
     const before = remember(connection(), [subscription()], known, undefined);
     const after = remember(connection(), [subscription()], { apps: [] }, before);
     assert.deepEqual(after.apps, []);
     assert.deepEqual(after.vaults, known.vaults);
   });
 
-  it('makes nodes with the IDs of the real ones', () => {
+  it('creates nodes with the same IDs as the real ones', () => {
     const nodes = rememberedNodes([remember(connection(), [subscription()], known, undefined)]);
     const [root] = nodes.get('') ?? [];
     assert.equal(root?.name, 'Subscription');

@@ -11,7 +11,7 @@ const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
 /** A connection that must not be used. */
 export function connection(changes: Partial<Connection> = {}): Connection {
   const unused = () => {
-    throw new Error('Nothing is to be asked here.');
+    throw new Error('This connection must not be used.');
   };
   return {
     accountId: 'sandbox/alex',
@@ -72,7 +72,7 @@ const withIdentity = {
   userAssigned: [],
 };
 
-/** A node of each sort that menus tell apart. */
+/** One node of each kind that menus distinguish. */
 export function nodesOfAllKinds() {
   const c = connection();
   const of = (node: Node): Node => node;
