@@ -1,11 +1,11 @@
 interface Block {
-  /** ID of its first line. */
+  /** ID of the block's first line. */
   readonly first: number;
   readonly bytes: Buffer;
-  /** Where each line ends, after its line feed. */
+  /** The end of each line, after its line feed. */
   readonly ends: Uint32Array;
   readonly marks: Uint32Array;
-  /** ID of the line that follows each; 0 for none. */
+  /** ID of the line that each line links to, or 0. */
   readonly links: Uint32Array;
   count: number;
 }
@@ -15,9 +15,9 @@ const blockBytes = 256 * 1024;
 const blockLines = 4096;
 
 /**
- * Lines in the order in which they came, each with a number of 32 bits that says what it is and a link to another line.
- * A busy log would fill the extension host's heap with strings that are dropped just when they have become old, which
- * V8 collects late; so the text lies in blocks of bytes, outside of the heap, that are used again and again.
+ * Lines in order of arrival, each with a 32-bit mark that describes it and a link to another line. A busy log would fill
+ * the extension host's heap with strings that are dropped just after they became old, which V8 collects late. So the
+ * text is kept outside the heap, in blocks of bytes that are reused.
  */
 export class LineStore {
   private blocks: Block[] = [];
@@ -25,12 +25,12 @@ export class LineStore {
   private next = 1;
   private oldest = 1;
 
-  /** ID of the oldest line; IDs count up from 1. */
+  /** ID of the oldest line. IDs count up from 1. */
   get first(): number {
     return this.oldest;
   }
 
-  /** ID that the next line gets. */
+  /** The ID that the next line will get. */
   get end(): number {
     return this.next;
   }
@@ -55,7 +55,7 @@ export class LineStore {
     return block.bytes.toString('utf8', startOf(block, at), (block.ends[at] ?? 0) - 1);
   }
 
-  /** Lines that follow each other, each with a line feed. @param to not included */
+  /** A range of lines, each with a line feed. @param to exclusive */
   text(from: number, to: number): string {
     let text = '';
     for (let id = from; id < to;) {
@@ -68,7 +68,7 @@ export class LineStore {
     return text;
   }
 
-  /** Length in bytes, of UTF-8, with its line feed. */
+  /** The length in UTF-8 bytes, including the line feed. */
   size(id: number): number {
     const block = this.blockOf(id);
     const at = id - block.first;
@@ -85,7 +85,7 @@ export class LineStore {
     block.marks[id - block.first] = mark;
   }
 
-  /** ID of the line that was linked to this one; 0 for none. */
+  /** ID of the line that this one links to, or 0. */
   linked(id: number): number {
     const block = this.blockOf(id);
     return block.links[id - block.first] ?? 0;
@@ -96,7 +96,7 @@ export class LineStore {
     block.links[id - block.first] = to;
   }
 
-  /** Forgets the lines before one. */
+  /** Drops the lines before `id`. */
   dropBefore(id: number): void {
     this.oldest = Math.min(id, this.next);
     const kept = this.blocks.findIndex(({ first, count }) => first + count > this.oldest);
@@ -137,7 +137,7 @@ export class LineStore {
       else high = middle - 1;
     }
     const block = this.blocks[low];
-    if (!block || id < this.oldest || id >= this.next) throw new RangeError(`There is no line ${id}.`);
+    if (!block || id < this.oldest || id >= this.next) throw new RangeError(`Line ${id} doesn't exist.`);
     return block;
   }
 }

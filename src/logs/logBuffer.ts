@@ -2,72 +2,72 @@ import { LineStore } from './lineStore';
 import type { LogLevel } from './logLine';
 import { headOf, logLevels, renderLine } from './logLine';
 
-/** All that are set must hold. */
+/** An entry passes if it matches all criteria that are set. */
 export interface LogFilter {
-  /** Part of the entry, without case. */
+  /** Text that the entry contains, ignoring case. */
   readonly text?: string;
-  /** This level or a graver one. */
+  /** This level and above. */
   readonly level?: LogLevel;
   /** Name of a function. */
   readonly fn?: string;
 }
 
-/** What an addition means for whoever shows the buffer. */
+/** How an addition changes what a view of the buffer shows. */
 export interface Addition {
-  /** Lines to show after the others. */
+  /** Lines to append to the view. */
   readonly append: readonly string[];
-  /** The oldest half was dropped: show everything anew. */
+  /** The oldest half was dropped, so the view has to be rewritten. */
   readonly halved: boolean;
 }
 
 /**
- * An entry is a line and those that go on with it, such as a stack trace: these are linked, one to the next. What is
- * said of it stands in the mark of its first line: these bits, its level, and its function as a place in `names`.
+ * An entry is a line and its continuation lines, such as a stack trace, each linked to the next. The mark of its first
+ * line describes the entry: these bits, its level, and its function as an index into `names`.
  */
 const shownBit = 1;
-/** A line of Keyless itself: never filtered. */
+/** A line from Keyless itself, which is never filtered out. */
 const noteBit = 2;
-/** Begins with a time: lines without one belong to it. */
+/** Starts with a time, so that lines without one belong to it. */
 const timedBit = 4;
-/** Not the first line of an entry. */
+/** A continuation line of an entry. */
 const restBit = 8;
 const levelAt = 4;
 const nameAt = 8;
 const mostNames = 0xffff;
 
-/** The last entry of a file, which the file's next line may go on with. */
+/** The last entry of a file, which the file's next line may continue. */
 interface OpenEntry {
   first: number;
   last: number;
   lines: number;
 }
 
-/** Lines of an entry at most; text that never shows a time would become one entry without end. */
+/** The maximum number of lines in an entry. Otherwise, text without times would become one endless entry. */
 const longestEntry = 300;
-/** Bytes that are kept at most, however many lines are allowed. */
+/** The maximum number of bytes to keep, no matter how many lines are allowed. */
 const mostBytes = 32 * 1024 * 1024;
 
-/** The last lines of a log as they are shown, with times in UTC, and which of them pass a filter. */
+/** The last lines of a log, with times in UTC, and which of them pass the filter. */
 export class LogBuffer {
   private readonly store = new LineStore();
-  /** By file: lines of several come between each other. */
+  /** By file, because lines from several files are interleaved. */
   private readonly open = new Map<string, OpenEntry>();
-  /** The first stands for no function. */
+  /** The first entry means no function. */
   private readonly names: string[] = [''];
   private readonly placeOf = new Map<string, number>();
-  /** The entry that began last. */
+  /** The entry that started last. */
   private newest = 0;
   private lineCount = 0;
   private bytes = 0;
   private current: LogFilter = {};
   private wanted = wantedOf({});
-  /** Lines that were dropped. */
+  /** How many lines were dropped. */
   dropped = 0;
 
-  /** @param limit lines that are kept at most; then the older half goes */
+  /** @param limit the maximum number of lines; when it's exceeded, the older half is dropped */
   constructor(public limit: number) {}
 
-  /** Names of the functions that the lines tell of. */
+  /** Names of the functions that appear in the lines. */
   get functions(): string[] {
     const places = new Set<number>();
     this.eachEntry((_, mark) => places.add(mark >>> nameAt));
@@ -89,8 +89,8 @@ export class LogBuffer {
   }
 
   /**
-   * Lines of the app.
-   * @param file where they stand, as far as that is known
+   * Adds lines from the app.
+   * @param file the file they come from, if known
    */
   add(lines: readonly string[], file = ''): Addition {
     const append: string[] = [];
@@ -98,7 +98,7 @@ export class LogBuffer {
     return { append, halved: this.halve() };
   }
 
-  /** A line of Keyless. */
+  /** Adds a line from Keyless. */
   note(line: string): Addition {
     this.open.clear();
     this.keep(line, noteBit | timedBit | shownBit | (logLevels.indexOf('Information') << levelAt));
@@ -106,12 +106,12 @@ export class LogBuffer {
   }
 
   /**
-   * What passes the filter, each line with a line feed.
-   * @param rendered otherwise than lines are kept
+   * The lines that pass the filter, each with a line feed.
+   * @param rendered converts a line from the form in which it's kept
    */
   text(rendered?: (line: string) => string): string {
     let text = '';
-    /** Lines that are to be added, as long as one follows the other. */
+    /** A range of consecutive lines that are still to be added. */
     let from = 0;
     let to = 0;
     this.eachEntry((entry, mark) => {
@@ -135,7 +135,7 @@ export class LogBuffer {
     this.lineCount = this.bytes = this.dropped = 0;
   }
 
-  /** @param append gets the lines that are to be shown now */
+  /** @param append receives the lines to show now */
   private take(raw: string, file: string, append: string[]): void {
     const head = headOf(raw);
     const line = renderLine(raw, 'utc');
@@ -183,7 +183,7 @@ export class LogBuffer {
     return id;
   }
 
-  /** Of a function's name in `names`; 0 where there are too many of them. */
+  /** The index of a function in `names`, or 0 if there are too many functions. */
   private place(name: string): number {
     const known = this.placeOf.get(name);
     if (known !== undefined) return known;
@@ -192,7 +192,7 @@ export class LogBuffer {
     return this.names.push(name) - 1;
   }
 
-  /** Whether level and function of an entry are wanted. */
+  /** Whether an entry's level and function pass the filter. */
   private mayPass(mark: number): boolean {
     if (mark & noteBit) return true;
     const { level, fn } = this.wanted;
@@ -205,7 +205,7 @@ export class LogBuffer {
     return text === '' || (mark & noteBit) !== 0 || line.toLowerCase().includes(text);
   }
 
-  /** From the oldest on. @param visit gets an entry's first line and its mark; answers false to end it */
+  /** Visits all entries, oldest first. @param visit gets an entry's first line and its mark; returns false to stop */
   private eachEntry(visit: (entry: number, mark: number) => unknown): void {
     for (let id = this.store.first; id < this.store.end; id++) {
       const mark = this.store.mark(id);
@@ -226,7 +226,7 @@ export class LogBuffer {
     this.eachEntry((entry) => {
       first = entry;
       if (this.lineCount <= this.limit / 2 && this.bytes <= mostBytes / 2) return false;
-      // The newest entry stays, however long it is.
+      // Keep the newest entry, no matter how long it is.
       if (entry === this.newest) return false;
       for (let id = entry; id !== 0; id = store.linked(id)) {
         this.lineCount--;
@@ -241,7 +241,7 @@ export class LogBuffer {
   }
 }
 
-/** A filter in the form in which lines are held against it. */
+/** A filter in the form that entries are compared with. */
 function wantedOf({ text = '', level, fn }: LogFilter) {
   return {
     text: text.toLowerCase(),

@@ -8,14 +8,14 @@ import type { LogSettings } from './logSettings';
 import { readLogSettings } from './logSettings';
 
 interface Pausing {
-  /** Lines that were kept and not shown. */
+  /** How many lines were kept but not shown. */
   unseen: number;
   readonly over: PromiseWithResolvers<undefined>;
 }
 
 /**
- * An output channel for one stream. The last lines are kept here as well, so that a filter, the form of times and the
- * bound on memory can change what is shown; VS Code has no way to take single lines out of a channel.
+ * An output channel for one stream. The last lines are also kept here, so that the filter, the time format and the memory
+ * limit can change what is shown. VS Code can't remove individual lines from a channel.
  */
 export class LogChannel implements vscode.Disposable {
   private readonly channel: vscode.OutputChannel;
@@ -32,11 +32,11 @@ export class LogChannel implements vscode.Disposable {
   }
 
   /**
-   * Appends lines of the app, and waits a turn of the event loop, so that a busy stream leaves room for everything else.
-   * While paused, lines are only kept; when half the buffer is unseen, it waits, and whoever sends with it.
+   * Appends lines from the app and then yields to the event loop, so that a busy stream doesn't block everything else.
+   * While paused, lines are only kept. When half the buffer is unseen, this waits, which holds back the sender too.
    */
   async lines(batch: readonly string[], file?: string): Promise<void> {
-    // By parts, so that no unseen line is among those that the full buffer drops.
+    // In parts, so that a full buffer never drops unseen lines.
     const part = Math.max(1, Math.floor(this.buffer.limit / 4));
     for (let from = 0; from < batch.length; from += part) {
       const lines = batch.slice(from, from + part);
@@ -50,7 +50,7 @@ export class LogChannel implements vscode.Disposable {
     }
   }
 
-  /** Appends one line of Keyless itself, paused or not. */
+  /** Appends a line from Keyless itself, even while paused. */
   note(text: string): void {
     if (this.disposed) return;
     const addition = this.buffer.note(lineOf(text));
@@ -62,10 +62,10 @@ export class LogChannel implements vscode.Disposable {
     return this.pausing !== undefined;
   }
 
-  /** New lines are kept, not shown, until `resume`. */
+  /** Keeps new lines without showing them until `resume`. */
   pause(): void {
     if (this.pausing) return;
-    this.note(vscode.l10n.t('Paused: what is logged meanwhile is kept, and shown when you resume.'));
+    this.note(vscode.l10n.t('Paused. New lines are kept and shown when you resume.'));
     this.pausing = { unseen: 0, over: Promise.withResolvers() };
   }
 
@@ -81,13 +81,13 @@ export class LogChannel implements vscode.Disposable {
     return this.buffer.filter;
   }
 
-  /** Shows only what passes, of the lines that are there as well as of those to come. */
+  /** Shows only entries that pass the filter, both existing and new ones. */
   set filter(filter: LogFilter) {
     this.buffer.filter = filter;
     this.rewrite();
   }
 
-  /** Names of functions that the lines tell of. */
+  /** Names of the functions that appear in the lines. */
   get functions(): readonly string[] {
     return this.buffer.functions;
   }
@@ -99,7 +99,7 @@ export class LogChannel implements vscode.Disposable {
     if (before.timestamps !== settings.timestamps) this.rewrite();
   }
 
-  /** What is shown, as text. */
+  /** The text that the channel shows. */
   get text(): string {
     const { rendered } = this;
     return `${this.droppedNote()}${this.buffer.text(rendered)}`;
@@ -113,7 +113,7 @@ export class LogChannel implements vscode.Disposable {
     pausing?.over.resolve(undefined);
   }
 
-  /** Brings the channel to the front; the focus stays where it is. */
+  /** Brings the channel to the front without moving the focus. */
   show(): void {
     this.channel.show(true);
   }
@@ -141,7 +141,7 @@ export class LogChannel implements vscode.Disposable {
     if (!this.disposed) this.channel.replace(this.text);
   }
 
-  /** How lines of the buffer are shown otherwise than they are kept. */
+  /** How to convert the buffer's lines for display. Undefined if they're shown as they are kept. */
   private get rendered(): ((line: string) => string) | undefined {
     return this.settings.timestamps === 'local' ? (line) => renderLine(line, 'local') : undefined;
   }
@@ -150,7 +150,7 @@ export class LogChannel implements vscode.Disposable {
     const { dropped, limit } = this.buffer;
     if (dropped === 0) return '';
     const note = vscode.l10n.t(
-      '[Keyless] {0} earlier lines are no longer shown here, to save memory (keyless.logs.bufferLines is {1}).',
+      '[Keyless] To save memory, {0} earlier lines are no longer shown here (keyless.logs.bufferLines is {1}).',
       dropped,
       limit,
     );

@@ -1,27 +1,27 @@
-/** Levels of the Functions host, least first. */
+/** Log levels of the Functions host, from least to most severe. */
 export const logLevels = ['Trace', 'Debug', 'Information', 'Warning', 'Error', 'Critical'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
 export type Timestamps = 'utc' | 'local';
 
-/** What the beginning of an entry's first line says. */
+/** What the start of an entry's first line says. */
 export interface LineHead {
   readonly level?: LogLevel;
   readonly fn?: string;
 }
 
 /**
- * `yyyy-MM-ddTHH:mm:ss.fff [Level,Function] text` (azure-functions-host FileLogger.cs); container logs have nine digits
- * and a Z, and no level.
+ * `yyyy-MM-ddTHH:mm:ss.fff [Level,Function] text` (azure-functions-host FileLogger.cs). Container logs have nine
+ * fractional digits and a Z but no level.
  */
 const start =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z?)(\s+)(?:\[([a-z]+)(?:,([^\]\s]+))?\](?=\s|$))?/i;
-/** Most lines: with a level alone, and shown in UTC as they are. Held against without leaving anything to collect. */
+/** Matches most lines, which have only a level and are shown unchanged in UTC. Testing it allocates nothing. */
 const plain =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z?\s+\[(?:Trace|Debug|Information|Warning|Error)\](?=\s|$)/;
 const ofFunction = /\b(?:Executing|Executed|function) 'Functions\.([\w-]+)'/;
 
-/** Undefined for a line that goes on with what the one before began: of a stack trace, of text with line breaks. */
+/** Undefined for a continuation line, such as one of a stack trace or of text with line breaks. */
 export function headOf(line: string): LineHead | undefined {
   const fn = line.includes("'Functions.") ? ofFunction.exec(line)?.[1] : undefined;
   if (fn === undefined && plain.test(line))
@@ -36,8 +36,8 @@ export function headOf(line: string): LineHead | undefined {
 const plainHeads: ReadonlyMap<string, LineHead> = new Map(logLevels.map((level) => [level, { level }]));
 
 /**
- * A line as it is shown: its time as asked for, and level and function in brackets of their own, which VS Code's
- * grammar for logs knows (it colours `[Warning]` but not `[Warning,ReadSecret]`).
+ * Formats a line for display: the time as requested, and level and function in separate brackets, because VS Code's log
+ * grammar colors `[Warning]` but not `[Warning,ReadSecret]`.
  */
 export function renderLine(line: string, timestamps: Timestamps): string {
   if (timestamps === 'utc' && plain.test(line)) return line;
@@ -45,13 +45,13 @@ export function renderLine(line: string, timestamps: Timestamps): string {
   if (!match) return line;
   const [whole, stamp = '', zone = '', gap = '', word, fn] = match;
   const time = timestamps === 'local' ? localTime(stamp) : `${stamp}${zone}`;
-  // The grammar has no `Critical` but this.
+  // The grammar knows this level only in uppercase.
   const level = word === 'Critical' ? 'CRITICAL' : word;
   const brackets = level === undefined ? '' : `[${level}]${fn ? ` [${fn}]` : ''}`;
   return `${time}${gap}${brackets}${line.slice(whole.length)}`;
 }
 
-/** `yyyy-MM-ddTHH:mm:ss.fff` in UTC as this machine's time with its offset; as it is where it is no time. */
+/** Converts `yyyy-MM-ddTHH:mm:ss.fff` in UTC to local time with offset. Returns anything else unchanged. */
 function localTime(stamp: string): string {
   const time = new Date(`${stamp}Z`);
   if (Number.isNaN(time.getTime())) return stamp;

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import type { Timestamps } from './logLine';
 
 const sources = ['auto', 'logStream', 'applicationInsights'] as const;
-/** Where logs are read from; `auto`: what the app's plan has. */
+/** Where logs are read from. `auto` means whatever the app's plan supports. */
 export type LogSourceSetting = (typeof sources)[number];
 
-/** What a person set for all log streams (`keyless.logs.*` of package.json). */
+/** The user's settings for all log streams (`keyless.logs.*` in package.json). */
 export interface LogSettings {
-  /** Lines that a channel keeps at most. */
+  /** The maximum number of lines that a channel keeps. */
   readonly bufferLines: number;
   readonly timestamps: Timestamps;
   readonly resumeAfterReload: boolean;
@@ -16,7 +16,7 @@ export interface LogSettings {
 
 export const logSection = 'keyless.logs';
 
-/** The settings as they are now. */
+/** The current settings. */
 export function readLogSettings(): LogSettings {
   const settings = vscode.workspace.getConfiguration(logSection);
   return {

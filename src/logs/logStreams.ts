@@ -11,42 +11,42 @@ import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf, streamKey } from './target';
 
-/** Milliseconds after a write in which the SCM site restarts. */
+/** How long after a write the SCM site may restart, in milliseconds. */
 const restartPatience = 90_000;
 
 export interface LogStreamsOptions {
   /** Asks whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
-  /** Asked once a stream why it has brought nothing. @returns sentences for its channel */
+  /** Called once per stream to explain why nothing has arrived. @returns sentences for its channel */
   readonly onSilence?: (
     target: LogTarget,
     silence: LogSilence,
     signal: AbortSignal,
   ) => Promise<readonly string[]>;
-  /** Milliseconds without a line after which that is asked. */
+  /** How long to wait without a line before calling `onSilence`, in milliseconds. */
   readonly silentAfter?: number;
-  /** Told of a key vault's refusal that a log shows; once for each app, vault and secret. */
+  /** Called when a log shows that a key vault refused an app; once for each app, vault and secret. */
   readonly onRefusal?: (target: LogTarget, refusal: Refusal) => void;
-  /** Keeps which streams run, for after a reload of the window. */
+  /** Remembers running streams, to resume them after the window reloads. */
   readonly remembered?: RememberedStreams;
 }
 
 const usualSilence = 20_000;
 
 /**
- * The log streams of this window, each shown in an output channel of its own. While one runs, the app is kept in
- * debug mode, in which its host writes log files. Stopping leaves no timer and no socket.
+ * The log streams of this window, each in its own output channel. While a stream runs, its app is kept in debug mode, in
+ * which the host writes log files. After stopping, no timer or socket is left.
  */
 export class LogStreams implements vscode.Disposable {
   private readonly streams = new Map<string, Stream>();
   private readonly changed = new vscode.EventEmitter<LogStreamInfo>();
   private readonly statusBar = new LogStatusBar();
   private readonly configuration: vscode.Disposable;
-  /** Until when restarts of apps are no surprise, by lower-case resource ID. */
+  /** Until when an app is expected to restart, by lowercase resource ID. */
   private readonly restarts = new Map<string, number>();
   private readonly refusals = new Set<string>();
   private disposed = false;
-  /** A stream started, changed its state, or was stopped. */
+  /** Fires when a stream starts, changes its state or is stopped. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly options: LogStreamsOptions) {
@@ -55,12 +55,12 @@ export class LogStreams implements vscode.Disposable {
     });
   }
 
-  /** Streams that run, and those that ended by themselves; not those that were stopped. */
+  /** Streams that are running or ended by themselves, but not those that the user stopped. */
   get list(): readonly LogStreamInfo[] {
     return this.all.filter(({ state }) => state.kind !== 'stopped');
   }
 
-  /** All whose text is still there, the stopped ones too. */
+  /** All streams that still have a channel, including stopped ones. */
   get all(): readonly LogStreamInfo[] {
     return [...this.streams.values()].map(({ info }) => info);
   }
@@ -69,7 +69,7 @@ export class LogStreams implements vscode.Disposable {
     return this.list.find(({ key }) => key === streamKey(target));
   }
 
-  /** Starts streaming and shows the channel; a stream that runs already is only shown. */
+  /** Starts streaming and shows the channel. If the stream is already running, only shows it. */
   start(
     target: LogTarget,
     { reveal = true, ...wishes }: StreamWishes & { readonly reveal?: boolean } = {},
@@ -99,13 +99,13 @@ export class LogStreams implements vscode.Disposable {
     return stream.info;
   }
 
-  /** Stops and starts again, into the same channel. */
+  /** Stops the stream and starts it again in the same channel. */
   async restart(target: LogTarget, wishes: StreamWishes = {}): Promise<void> {
     await this.stop(target);
     this.start(target, wishes);
   }
 
-  /** Stops, and resolves when the connection is closed. The channel keeps its text. */
+  /** Stops the stream. Resolves when the connection is closed. The channel keeps its text. */
   async stop(target: LogTarget): Promise<void> {
     await this.streams.get(streamKey(target))?.close();
   }
@@ -114,7 +114,7 @@ export class LogStreams implements vscode.Disposable {
     await Promise.all([...this.streams.values()].map((stream) => stream.close()));
   }
 
-  /** To be called before an app's settings are written: its SCM site restarts, and the streams it cuts come back. */
+  /** Must be called before writing an app's settings, because its SCM site then restarts and streams have to reconnect. */
   expectRestart(appId: string): void {
     this.restarts.set(appId.toLowerCase(), Date.now() + restartPatience);
   }
@@ -124,21 +124,21 @@ export class LogStreams implements vscode.Disposable {
     this.streams.get(streamKey(target))?.channel.show();
   }
 
-  /** Keeps what is logged from now on without showing it. */
+  /** Keeps new lines without showing them. */
   pause(target: LogTarget): void {
     this.change(target, (channel) => {
       channel.pause();
     });
   }
 
-  /** Shows what was kept meanwhile, and what comes. */
+  /** Shows the lines that were kept and all new lines. */
   resume(target: LogTarget): void {
     this.change(target, (channel) => {
       channel.resume();
     });
   }
 
-  /** Shows only what passes, of the lines that are there as well. */
+  /** Shows only entries that pass the filter, including existing ones. */
   filter(target: LogTarget, filter: LogFilter): void {
     this.change(target, (channel) => {
       channel.filter = filter;
@@ -152,12 +152,12 @@ export class LogStreams implements vscode.Disposable {
     });
   }
 
-  /** What the channel shows. */
+  /** The text that the channel shows. */
   textOf(target: LogTarget): string {
     return this.streams.get(streamKey(target))?.channel.text ?? '';
   }
 
-  /** Functions that the lines tell of. */
+  /** Names of the functions that appear in the lines. */
   functionsOf(target: LogTarget): readonly string[] {
     return this.streams.get(streamKey(target))?.channel.functions ?? [];
   }

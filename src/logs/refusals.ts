@@ -1,15 +1,15 @@
-/** What a line of a log tells of a refusal by a key vault. */
+/** A key vault's refusal that a log line reports. */
 export interface Refusal {
-  /** `innererror.code` of Key Vault's answer. */
+  /** The `innererror.code` of Key Vault's response. */
   readonly code: 'AccessDenied' | 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'ForbiddenByConnection';
   readonly vaultName: string;
-  /** Absent where the text does not name it. */
+  /** Missing if the text doesn't contain it. */
   readonly secretName?: string;
-  /** Object ID of who was refused. */
+  /** The object ID of the principal that was refused. */
   readonly objectId?: string;
 }
 
-/** Beginnings of Key Vault's texts for 403; logs have the text, often without the code. */
+/** How Key Vault's 403 messages start. Logs contain the message, often without the code. */
 const texts: readonly (readonly [Refusal['code'], string])[] = [
   ['AccessDenied', ' permission on key vault '],
   ['ForbiddenByRbac', 'Caller is not authorized to perform action on resource'],
@@ -18,16 +18,16 @@ const texts: readonly (readonly [Refusal['code'], string])[] = [
 ];
 const anyText = new RegExp(texts.map(([, text]) => text).join('|'));
 
-/** Lines after the first in which the rest of a refusal is looked for, and before it in which the secret is. */
+/** How many lines after the first to search for the rest of a refusal, and how many lines before it for the secret. */
 const linesAfter = 12;
 const linesBefore = 3;
 
-/** Finds refusals in a log, whose texts come in one line or in several. */
+/** Finds refusals in a log. Their text may span several lines. */
 export class RefusalFinder {
   private recent: string[] = [];
   private toRead = 0;
 
-  /** Refusals that are complete with these lines. */
+  /** Adds lines and returns the refusals that they complete. */
   push(lines: readonly string[]): Refusal[] {
     const found: Refusal[] = [];
     for (const line of lines) {
@@ -49,7 +49,7 @@ export class RefusalFinder {
   }
 }
 
-/** Undefined as long as the text does not name the vault. */
+/** Undefined until the text contains the vault's name. */
 function refusalIn(text: string): Refusal | undefined {
   const code = texts.find(([, begin]) => text.includes(begin))?.[0];
   const vaultName =

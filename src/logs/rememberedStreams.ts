@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { LogTarget } from './target';
 
-/** A stream that ran when the window was closed: names and IDs alone. */
+/** A stream that was running when the window was closed, as names and IDs only. */
 export interface RememberedStream {
   readonly accountId: string;
   readonly tenantId: string;
@@ -12,7 +12,7 @@ export interface RememberedStream {
 
 const key = 'keyless.logStreams';
 
-/** Streams to resume after a reload of the window; those of one workspace. */
+/** Remembers the streams of a workspace, to resume them after the window reloads. */
 export class RememberedStreams {
   private kept: string;
 
@@ -29,7 +29,7 @@ export class RememberedStreams {
   }
 }
 
-/** What was kept. */
+/** The streams that were remembered. */
 export function rememberedStreams(memento: vscode.Memento): readonly RememberedStream[] {
   const kept: unknown = memento.get(key);
   return Array.isArray(kept) ? kept.filter(isRemembered) : [];

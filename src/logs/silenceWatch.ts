@@ -1,15 +1,15 @@
-/** Tells once when a log that is connected has brought nothing for a while. */
+/** Notifies once if a connected log receives nothing for a while. */
 export class SilenceWatch {
   private timer: NodeJS.Timeout | undefined;
   private over = false;
 
-  /** @param after milliseconds */
+  /** @param after how long to wait, in milliseconds */
   constructor(
     private readonly after: number,
     private readonly tell: () => void,
   ) {}
 
-  /** The log is connected: from now on it counts, if it does not yet. */
+  /** Starts the timer, unless it's already running, because the log is connected. */
   watch(): void {
     if (this.over || this.timer) return;
     this.timer = setTimeout(() => {
@@ -18,7 +18,7 @@ export class SilenceWatch {
     }, this.after);
   }
 
-  /** Something came, or the log is no longer read. */
+  /** Stops for good, because a line arrived or the log is no longer read. */
   broken(): void {
     this.over = true;
     clearTimeout(this.timer);

@@ -8,13 +8,13 @@ export type LogSource = 'logStream' | 'applicationInsights';
 
 export interface ChosenSource {
   readonly source: LogSource;
-  /** Why, as a sentence for the channel. */
+  /** The reason, as a sentence for the channel. */
   readonly why: string;
 }
 
 /**
- * The source that a person wants, or else the one that the app's plan has: Linux Consumption and Flex Consumption have
- * no log stream (Core Tools' LogStreamAction.cs). @throws AzureError
+ * The source that the user chose, or else the one that the app's plan supports. Linux Consumption and Flex Consumption
+ * don't support log streams (Core Tools' LogStreamAction.cs). @throws AzureError
  */
 export async function chooseSource(
   c: Connection,
@@ -22,8 +22,8 @@ export async function chooseSource(
   wanted: LogSourceSetting,
   signal: AbortSignal,
 ): Promise<ChosenSource> {
-  if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('Chosen by you.') };
-  const stream = { source: 'logStream', why: vscode.l10n.t('Lines come as they are written.') } as const;
+  if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('You chose this source.') };
+  const stream = { source: 'logStream', why: vscode.l10n.t("Lines appear as they're written.") } as const;
   if (!app.linux) return stream;
   const { getFunctionApp } = await import('../azure/appService/sites');
   const sku = app.sku ?? (await getFunctionApp(c, app.id, signal)).sku;
@@ -32,6 +32,6 @@ export async function chooseSource(
     ? stream
     : {
         source: 'applicationInsights',
-        why: vscode.l10n.t('Azure has no log stream for apps on the {0} plan.', plan),
+        why: vscode.l10n.t("Azure doesn't support log streams for apps on the {0} plan.", plan),
       };
 }

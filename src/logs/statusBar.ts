@@ -3,7 +3,7 @@ import { plain } from '../ui/text';
 import type { LogStreamInfo } from './target';
 import { stateWord } from './states';
 
-/** The one status bar item of all log streams: there while there are any; a click lists them. */
+/** A single status bar item for all log streams, shown while there are any. Clicking it lists them. */
 export class LogStatusBar implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
 
@@ -21,7 +21,7 @@ export class LogStatusBar implements vscode.Disposable {
     item.tooltip = plain(
       [
         ...streams.map((stream) => `${stateOf(stream)}. ${stream.words}`),
-        vscode.l10n.t('Streaming keeps an app awake. Click to show or stop.'),
+        vscode.l10n.t('Streaming keeps an app awake. Click to show or stop log streams.'),
       ].join('\n'),
     );
     item.accessibilityInformation = { label: vscode.l10n.t('Log stream {0}', summary), role: 'button' };

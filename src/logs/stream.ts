@@ -14,36 +14,36 @@ import { describeGap, describeState, isRunning } from './states';
 import type { LogStreamInfo, LogTarget } from './target';
 import { nameOf } from './target';
 
-/** What a stream asks and tells; see {@link LogStreams}. */
+/** What a stream needs from its owner; see {@link LogStreams}. */
 export interface StreamSurroundings {
-  /** Whether an app's master key may be used to keep it in debug mode. */
+  /** Asks whether an app's master key may be used to keep it in debug mode. */
   readonly mayUseHostKey: (target: LogTarget) => Promise<boolean>;
   readonly changed: (info: LogStreamInfo) => void;
-  /** Nothing has come for a while. @returns why that may be, in sentences for the channel */
+  /** Called when nothing has arrived for a while. @returns possible reasons, as sentences for the channel */
   readonly silent: (silence: LogSilence, signal: AbortSignal) => Promise<readonly string[]>;
-  /** Milliseconds without a line of the app after which that is asked, once. */
+  /** How long to wait without a line from the app before calling `silent` once, in milliseconds. */
   readonly silentAfter: number;
-  /** A line tells that a key vault refused the app. */
+  /** Called when a line reports that a key vault refused the app. */
   readonly refused: (refusal: Refusal) => void;
-  /** Whether the app's SCM site is about to restart because of what we did. */
+  /** Whether the app's SCM site is about to restart because of something Keyless did. */
   readonly restartExpected: () => boolean;
 }
 
-/** A log that is read and has brought nothing. */
+/** A log that is being read but hasn't received anything. */
 export interface LogSilence {
   readonly source: LogSource;
-  /** How the host was asked to write its log; undefined where it was not asked, or has not answered. */
+  /** How the host was asked to write logs. Undefined if it wasn't asked or hasn't responded. */
   readonly debugMode: DebugModeResult | undefined;
 }
 
-/** What a person wants of one stream, whatever the settings say. */
+/** The user's choices for one stream, which override the settings. */
 export interface StreamWishes {
   readonly source?: LogSource;
-  /** Azure sends only lines with this text, without case: less to carry, and the others never arrive. */
+  /** Azure sends only lines that contain this text, ignoring case. Other lines never arrive, which saves bandwidth. */
   readonly azureFilter?: string;
 }
 
-/** One stream from start to end, written into a channel. */
+/** One stream from start to end, written to a channel. */
 export class Stream {
   private readonly abort = new AbortController();
   private state: LogStreamState = { kind: 'connecting', attempt: 1, of: 1 };
@@ -76,15 +76,15 @@ export class Stream {
   }
 
   open(): void {
-    this.channel.note(vscode.l10n.t('Streaming the log of {0}.', nameOf(this.target)));
+    this.channel.note(vscode.l10n.t('Streaming logs of {0}.', nameOf(this.target)));
     this.surroundings.changed(this.info);
     this.done = this.run();
   }
 
   async close(): Promise<void> {
-    // A paused channel may let the stream wait.
+    // The stream may be waiting for a paused channel.
     this.channel.resume();
-    // At once, so that starting again does not find a stream that is about to be gone.
+    // Set the state immediately, so that a restart doesn't find a stream that's about to end.
     if (this.info.running) this.enter({ kind: 'stopped' });
     this.abort.abort();
     this.silence.broken();
@@ -104,7 +104,7 @@ export class Stream {
       this.used = source;
       const { azureFilter } = this.wishes;
       if (azureFilter !== undefined)
-        this.channel.note(vscode.l10n.t('Azure sends only lines that hold "{0}".', azureFilter));
+        this.channel.note(vscode.l10n.t('Azure sends only lines that contain "{0}".', azureFilter));
       if (source === 'logStream') await this.runLogStream(why);
       else await this.runInsights(why);
     } catch (error) {
@@ -118,14 +118,14 @@ export class Stream {
     const { connection, app } = this.target;
     this.channel.note(
       vscode.l10n.t(
-        "Reading the app's log stream. {0} This keeps the app awake, and in debug mode, until you stop it.",
+        "Reading the app's log stream. {0} This keeps the app awake and in debug mode until you stop it.",
         why,
       ),
     );
     if (app.linux && 'fn' in this.target)
       this.channel.note(
         vscode.l10n.t(
-          'The log stream of a Linux app can not be narrowed to one function: you see the whole app.',
+          "The log stream of a Linux app can't be limited to one function, so you see the whole app's log.",
         ),
       );
     const { openLogStream } = await import('../azure/logs/logStream');
@@ -146,7 +146,7 @@ export class Stream {
     else await tail();
   }
 
-  /** The host writes its log files while it is told again and again that somebody looks. */
+  /** Keeps telling the host that someone is watching, because only then does it write log files. */
   private async inDebugMode(run: () => Promise<unknown>): Promise<void> {
     const { keepDebugMode } = await import('../azure/appService/debugMode');
     const debugging = new AbortController();
@@ -173,7 +173,7 @@ export class Stream {
     const { connection, app } = this.target;
     this.channel.note(
       vscode.l10n.t(
-        'Reading from Application Insights. {0} It is asked every 10 seconds and shows lines with a delay, usually of one to five minutes, from five minutes ago on.',
+        "Reading from Application Insights, starting five minutes ago. {0} Keyless queries it every 10 seconds. Lines usually appear one to five minutes after they're written.",
         why,
       ),
     );
@@ -203,7 +203,7 @@ export class Stream {
     },
   };
 
-  /** Writes one line at each change, and none while an idle stream stays idle. */
+  /** Writes a line for each change, but not while an idle stream stays idle. */
   private enter(state: LogStreamState): void {
     if (this.state.kind === 'stopped') return;
     const same =
@@ -221,7 +221,8 @@ export class Stream {
     const { signal } = this.abort;
     const reasons = await this.surroundings.silent({ source, debugMode }, signal).catch(() => []);
     if (signal.aborted) return;
-    for (const reason of reasons) this.channel.note(vscode.l10n.t('Nothing was logged yet. {0}', reason));
+    for (const reason of reasons)
+      this.channel.note(vscode.l10n.t('Nothing has been logged yet. {0}', reason));
   }
 
   private noteDebugMode(result: DebugModeResult): void {
@@ -230,17 +231,17 @@ export class Stream {
     this.channel.note(
       result.how === 'none'
         ? vscode.l10n.t(
-            'The app could not be put in debug mode, so its host may write no log: {0}',
+            "Couldn't put the app in debug mode, so its host might not write logs: {0}",
             result.reason,
           )
-        : vscode.l10n.t('The app is in debug mode: from now on its host writes its log.'),
+        : vscode.l10n.t('The app is in debug mode, so its host now writes logs.'),
     );
   }
 }
 
 /**
- * Below LogFiles; Linux sites ignore it. The host's folder has the lines of all functions too (azure-functions-host
- * FunctionFileLoggerProvider.cs): with the functions' own folders every line would come twice.
+ * Relative to LogFiles. Linux sites ignore it. The host's folder also contains the lines of all functions
+ * (azure-functions-host FunctionFileLoggerProvider.cs), so reading the functions' folders too would duplicate every line.
  */
 function folderOf(target: LogTarget): string {
   return 'fn' in target

@@ -4,21 +4,21 @@ import { plainLine } from '../ui/text';
 import type { LogFilter } from './logBuffer';
 import type { LogSource } from './source';
 
-/** An app, one function of it, or one file of its site. */
+/** An app, one of its functions, or a file of its site. */
 export type LogTarget = AppTarget | FunctionTarget | SiteFileTarget;
 
-/** One stream, running or ended, as status bar and tree show it. */
+/** A running or ended stream, as shown in the status bar and the tree. */
 export interface LogStreamInfo {
-  /** Account, tenant, resource ID and function name or file, in lower case. */
+  /** Account, tenant, resource ID and function name or file, in lowercase. */
   readonly key: string;
-  /** App or slot, and the function if only one is streamed. */
+  /** The app or slot, and the function if only one is streamed. */
   readonly target: LogTarget;
   readonly name: string;
   readonly state: LogStreamState;
-  /** The state as a sentence. */
+  /** The state in a sentence. */
   readonly words: string;
   readonly running: boolean;
-  /** Where it is read from; undefined until that is chosen. */
+  /** Where the log is read from. Undefined until the source is chosen. */
   readonly source: LogSource | undefined;
   readonly paused: boolean;
   readonly filter: LogFilter;
@@ -32,7 +32,7 @@ export function streamKey(target: LogTarget): string {
   return `${accountId}/${tenantId}${target.app.id}${fn}${file}`.toLowerCase();
 }
 
-/** The name of its channel. */
+/** The name of a target's channel. */
 export function nameOf(target: LogTarget): string {
   if ('fn' in target) return plainLine(`${target.app.name} / ${target.fn.name}`);
   if ('path' in target) return plainLine(`${target.app.name} / ${target.path.replace(/^LogFiles\//, '')}`);

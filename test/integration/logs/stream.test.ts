@@ -148,7 +148,7 @@ describe('log streams', () => {
     await startStreamingLogs(world.services, await appNode());
     await isLive();
     await log('cut.log', `${'x'.repeat(400)}\n`);
-    await shows(/Connecting again in \d+ s/);
+    await shows(/Reconnecting in \d+ s/);
     await isLive();
     await log('cut.log', 'after the cut\n');
     await shows('after the cut');

@@ -47,7 +47,7 @@ describe("a log stream's channel", () => {
     await channel.lines(['before']);
     channel.pause();
     await channel.lines(['during 1', 'during 2']);
-    assert.match(text(), /^before\n.*\[Keyless\] Paused: .*\n$/);
+    assert.match(text(), /^before\n.*\[Keyless\] Paused\. .*\n$/);
     channel.resume();
     await channel.lines(['after']);
     assert.match(text(), /^before\n.*Paused.*\nduring 1\nduring 2\nafter\n$/);
@@ -87,7 +87,10 @@ describe("a log stream's channel", () => {
     } finally {
       small.dispose();
     }
-    assert.match(text(), /^\[Keyless\] \d+ earlier lines are no longer shown here, .*bufferLines is 100/);
+    assert.match(
+      text(),
+      /^\[Keyless\] To save memory, \d+ earlier lines are no longer shown here .*bufferLines is 100/,
+    );
     assert.ok(text().endsWith(`${time} 129;\n`) && !text().includes(' 0;\n'));
     assert.ok(text().split('\n').length <= 102);
   });
@@ -181,7 +184,7 @@ describe('commands on log streams', () => {
     const body = 'hay\nA NEEDLE\n';
     assert.ok((await world.plain.send('PUT', address, { token, headers, body })).status < 300);
     await until(() => text('keyless-demo-app').includes('A NEEDLE'), { what: 'the line' });
-    assert.match(text('keyless-demo-app'), /Azure sends only lines that hold "Needle"/);
+    assert.match(text('keyless-demo-app'), /Azure sends only lines that contain "Needle"/);
     assert.doesNotMatch(text('keyless-demo-app'), /^hay$/m);
   });
 
@@ -191,7 +194,7 @@ describe('commands on log streams', () => {
     await clearLogStream(world.services);
     assert.equal(text('keyless-demo-app'), '');
     await pauseLogStream(world.services);
-    assert.match(text('keyless-demo-app'), /^\S+ \[Keyless\] Paused: .*\n$/);
+    assert.match(text('keyless-demo-app'), /^\S+ \[Keyless\] Paused\. .*\n$/);
     await resumeLogStream(world.services);
   });
 

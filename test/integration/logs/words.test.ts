@@ -82,10 +82,13 @@ describe('what a log tells', () => {
     );
     assert.ok(answer.status < 300);
     const node = await stream();
-    await until(() => text().includes('Nothing was logged yet. Its host.json sets logging.fileLoggingMode'), {
-      what: 'the reason',
-      timeout: 30_000,
-    });
+    await until(
+      () => text().includes('Nothing has been logged yet. Its host.json sets logging.fileLoggingMode'),
+      {
+        what: 'the reason',
+        timeout: 30_000,
+      },
+    );
     const [warning] = message('keyless-demo-app logs nothing. Its host.json sets');
     assert.deepEqual(
       [warning?.kind, warning?.modal, warning?.buttons],
@@ -99,7 +102,7 @@ describe('what a log tells', () => {
       /The app restarts\.\n\nAzureFunctionsJobHost__logging__fileLoggingMode = debugOnly$/,
     );
     await runFunction(app.id, app.defaultHostName);
-    const afterwards = () => text().slice(text().lastIndexOf('Nothing was logged yet'));
+    const afterwards = () => text().slice(text().lastIndexOf('Nothing has been logged yet'));
     await until(() => afterwards().includes("Executed 'Functions.ReadSecret'"), {
       what: 'lines of the run',
       timeout: 30_000,
@@ -123,7 +126,7 @@ describe('what a log tells', () => {
       headers: { 'x-sandbox-control': world.ready.controlSecret },
     });
     await restartLogStream(world.services, node);
-    await until(() => text().lastIndexOf('is in debug mode') > text().lastIndexOf('Streaming the log'), {
+    await until(() => text().lastIndexOf('is in debug mode') > text().lastIndexOf('Streaming logs of'), {
       what: 'debug mode',
     });
   });
@@ -131,11 +134,11 @@ describe('what a log tells', () => {
   it('that has brought something is not explained', async () => {
     const { app } = await stream();
     await runFunction(app.id, app.defaultHostName);
-    const now = () => text().slice(text().lastIndexOf('Streaming the log'));
+    const now = () => text().slice(text().lastIndexOf('Streaming logs of'));
     await until(() => now().includes("Executed 'Functions.ReadSecret'"), {
       what: 'a line',
       timeout: 30_000,
     });
-    assert.doesNotMatch(now(), /Nothing was logged yet/);
+    assert.doesNotMatch(now(), /Nothing has been logged yet/);
   });
 });

@@ -5,31 +5,31 @@ const time = '2026-11-24T15:00:00.000';
 const info = (text: string) => `${time} [Information] ${text}`;
 const error = (text: string, fn = 'One') => `${time} [Error,${fn}] ${text}`;
 
-/** Level and function in brackets of their own. */
-const coloured = (lines: readonly (string | undefined)[]) =>
+/** Puts level and function in separate brackets, as the buffer does. */
+const bracketed = (lines: readonly (string | undefined)[]) =>
   lines.map((line) => line?.replace(/\[(\w+),(\w+)\]/, '[$1] [$2]'));
 const linesOf = (buffer: LogBuffer) => buffer.text().split('\n').slice(0, -1);
 
-describe('the buffer of a log', () => {
-  it('passes everything on without a filter', () => {
+describe('a log buffer', () => {
+  it('shows everything without a filter', () => {
     const buffer = new LogBuffer(100);
     assert.deepEqual(buffer.add([info('a'), 'no time']), { append: [info('a'), 'no time'], halved: false });
     assert.deepEqual(linesOf(buffer), [info('a'), 'no time']);
   });
 
-  it('filters by level, function and text, and tells of all lines again when the filter goes', () => {
+  it('filters by level, function and text, and shows all lines again without a filter', () => {
     const buffer = new LogBuffer(100);
     const lines = [info('start'), error('broken'), error('broken too', 'Two'), info("ran 'Functions.One'")];
     buffer.add(lines);
     buffer.filter = { level: 'Warning' };
-    assert.deepEqual(linesOf(buffer), coloured([lines[1], lines[2]]));
+    assert.deepEqual(linesOf(buffer), bracketed([lines[1], lines[2]]));
     buffer.filter = { level: 'Warning', fn: 'two' };
-    assert.deepEqual(linesOf(buffer), coloured([lines[2]]));
+    assert.deepEqual(linesOf(buffer), bracketed([lines[2]]));
     buffer.filter = { text: 'BROKEN' };
-    assert.deepEqual(linesOf(buffer), coloured([lines[1], lines[2]]));
+    assert.deepEqual(linesOf(buffer), bracketed([lines[1], lines[2]]));
     assert.deepEqual(buffer.add([info('other'), info('broken again')]).append, [info('broken again')]);
     buffer.filter = {};
-    assert.deepEqual(linesOf(buffer), coloured([...lines, info('other'), info('broken again')]));
+    assert.deepEqual(linesOf(buffer), bracketed([...lines, info('other'), info('broken again')]));
     assert.deepEqual(buffer.functions, ['One', 'Two']);
   });
 
@@ -37,21 +37,21 @@ describe('the buffer of a log', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { level: 'Error' };
     const trace = [error('Result: Failure'), 'Exception: no', '   at one()', '   at two()'];
-    assert.deepEqual(buffer.add([info('before'), ...trace, info('after')]).append, coloured(trace));
+    assert.deepEqual(buffer.add([info('before'), ...trace, info('after')]).append, bracketed(trace));
     buffer.filter = { text: 'two()' };
-    assert.deepEqual(linesOf(buffer), coloured(trace));
+    assert.deepEqual(linesOf(buffer), bracketed(trace));
   });
 
-  it('keeps stack traces together when lines of several files come between each other', () => {
+  it('keeps stack traces together when lines from several files are interleaved', () => {
     const buffer = new LogBuffer(100);
     buffer.add([error('broken')], 'a.log');
     buffer.add([info('other'), '  more of other'], 'b.log');
     buffer.add(['   at one()'], 'a.log');
     buffer.filter = { level: 'Error' };
-    assert.deepEqual(linesOf(buffer), coloured([error('broken'), '   at one()']));
+    assert.deepEqual(linesOf(buffer), bracketed([error('broken'), '   at one()']));
   });
 
-  it('shows the whole entry when only a later line of it passes', () => {
+  it('shows a whole entry if only a later line passes the filter', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { text: 'needle' };
     assert.deepEqual(buffer.add([info('first'), 'second']).append, []);
@@ -59,24 +59,24 @@ describe('the buffer of a log', () => {
     assert.deepEqual(buffer.add(['the rest']).append, ['the rest']);
   });
 
-  it('takes lines that never have a time one by one', () => {
+  it('treats lines as separate entries if none has a time', () => {
     const buffer = new LogBuffer(100);
     buffer.add(['plain', 'needle', '  at x']);
     buffer.filter = { text: 'needle' };
     assert.deepEqual(linesOf(buffer), ['needle', '  at x']);
   });
 
-  it('goes on with an entry whose beginning is still there when the older half is dropped', () => {
+  it('continues an entry after dropping the older half', () => {
     const buffer = new LogBuffer(10);
     buffer.add(Array.from({ length: 8 }, (_, i) => info(`old ${i}`)));
     buffer.add([error('broken'), '  at one()'], 'a.log');
     assert.equal(buffer.add([info('other')], 'b.log').halved, true);
     buffer.filter = { level: 'Error' };
     assert.deepEqual(buffer.add(['  at two()'], 'a.log').append, ['  at two()']);
-    assert.deepEqual(linesOf(buffer), coloured([error('broken'), '  at one()', '  at two()']));
+    assert.deepEqual(linesOf(buffer), bracketed([error('broken'), '  at one()', '  at two()']));
   });
 
-  it('shows what it keeps in any form, whatever its lines hold', () => {
+  it('keeps any Unicode text and converts it on demand', () => {
     const buffer = new LogBuffer(100_000);
     const lines = Array.from({ length: 9000 }, (_, i) => info(`${i} é 日本語 😀 ${'x'.repeat(i % 90)}`));
     for (const line of lines) buffer.add([line, ''], line.length % 2 ? 'a' : 'b');
@@ -88,7 +88,7 @@ describe('the buffer of a log', () => {
     );
   });
 
-  it('never filters what Keyless says', () => {
+  it('never filters out lines from Keyless', () => {
     const buffer = new LogBuffer(100);
     buffer.filter = { level: 'Critical', text: 'x' };
     assert.deepEqual(buffer.note('Connected.').append, ['Connected.']);
@@ -106,7 +106,7 @@ describe('the buffer of a log', () => {
     assert.deepEqual([linesOf(buffer), buffer.dropped], [[], 0]);
   });
 
-  it('bounds characters as well as lines, also of one entry without end', () => {
+  it('limits bytes as well as lines, even in a single endless entry', () => {
     const buffer = new LogBuffer(1_000_000);
     let kept = 0;
     for (let i = 0; i < 1200; i++) buffer.add([i === 0 ? info('begin') : ' '.repeat(65_536)]);

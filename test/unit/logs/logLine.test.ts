@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { headOf, renderLine } from '../../../src/logs/logLine';
 
-describe('a line of a log', () => {
-  it('begins an entry with its level and function where the host wrote it', () => {
+describe('a log line', () => {
+  it('starts an entry with level and function if the host wrote it', () => {
     assert.deepEqual(headOf('2026-11-24T15:00:00.123 [Warning,ReadSecret] careful'), {
       level: 'Warning',
       fn: 'ReadSecret',
@@ -15,12 +15,12 @@ describe('a line of a log', () => {
     assert.deepEqual(headOf('2026-11-24T15:00:00Z [info] lower'), { level: 'Information' });
   });
 
-  it('goes on with the one before where it has no time', () => {
+  it('continues the previous entry if it has no time', () => {
     for (const line of ['   at Run()', 'Stack: Error', '', 'today 2026-11-24T15:00:00'])
       assert.equal(headOf(line), undefined, line);
   });
 
-  it('shows level and function so that they are coloured', () => {
+  it('shows level and function in a form that VS Code colors', () => {
     const render = (line: string) => renderLine(line, 'utc');
     assert.equal(
       render('2026-11-24T15:00:00.123 [Warning,ReadSecret] careful'),
@@ -31,7 +31,7 @@ describe('a line of a log', () => {
       assert.equal(render(line), line);
   });
 
-  it('shows what a C# script compiles and restores as it is', () => {
+  it('keeps compiler and restore output of C# scripts unchanged', () => {
     const lines = [
       "2026-11-24T15:00:00.123 [Information] Script for function 'Two' changed. Reloading.",
       "2026-11-24T15:00:00.123 [Error] run.csx(1,7): error CS0246: The type 'X' could not be found",
@@ -44,7 +44,7 @@ describe('a line of a log', () => {
     );
   });
 
-  it("shows its time in this machine's zone", () => {
+  it('can show its time in the local time zone', () => {
     const shown = renderLine('2026-11-24T15:00:00.123456Z [Error] x', 'local');
     const time = shown.split(' ')[0] ?? '';
     assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.123456[+-]\d\d:\d\d$/);

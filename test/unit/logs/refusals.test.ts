@@ -17,7 +17,7 @@ const rbac = [
 ];
 
 describe('refusals in a log', () => {
-  it('of a vault with access policies name the vault, and the secret where its address is near', () => {
+  it('by a vault with access policies name the vault, and the secret if its URL is nearby', () => {
     assert.deepEqual(new RefusalFinder().push(['before', policy]), [
       { code: 'AccessDenied', vaultName: 'keyless-kv', objectId: oid },
     ]);
@@ -29,7 +29,7 @@ describe('refusals in a log', () => {
     assert.equal(finder.push([`[Error] ${policy}`])[0]?.secretName, 'One');
   });
 
-  it('of a vault with roles are found in several lines, in several batches, and in one line', () => {
+  it('by a vault with roles are found in several lines, in several batches and in one line', () => {
     const whole = {
       code: 'ForbiddenByRbac',
       vaultName: 'keyless-kv',
@@ -45,7 +45,7 @@ describe('refusals in a log', () => {
     assert.deepEqual(new RefusalFinder().push([`{"message":"${rbac.join('\\r\\n')}"}`]), [whole]);
   });
 
-  it('by a firewall and by a closed network are told apart', () => {
+  it('by a firewall and because of disabled public access have different codes', () => {
     const codeOf = (text: string) =>
       new RefusalFinder().push([text, 'Vault: keyless-kv;location=eastus'])[0]?.code;
     assert.equal(
@@ -60,14 +60,14 @@ describe('refusals in a log', () => {
     );
   });
 
-  it('are found again after one that was left unfinished', () => {
+  it('are found after an incomplete one', () => {
     const finder = new RefusalFinder();
     const other = Array.from({ length: 30 }, (_, i) => `line ${i}`);
     assert.deepEqual(finder.push([rbac[0] ?? '', ...other]), []);
     assert.equal(finder.push([policy]).length, 1);
   });
 
-  it('are no other lines', () => {
+  it("don't include other lines", () => {
     assert.deepEqual(
       new RefusalFinder().push(['403 Forbidden', 'has no permission on key vault', 'Vault: keyless-kv', '']),
       [],
