@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plain } from '../ui/text';
 import { readOnlyWords } from './schemes';
 
-/** An error of the file system, which VS Code shows as it is; a save that fails so leaves the editor dirty. */
+/** Converts an error to one that VS Code shows unchanged. If a save fails with it, the editor stays dirty. */
 export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Error> {
   if (error instanceof vscode.FileSystemError) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
@@ -10,7 +10,7 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
   if (status === 404) return vscode.FileSystemError.FileNotFound(uri);
   if (status === 412)
     return new vscode.FileSystemError(
-      vscode.l10n.t('The file was changed on the site in the meantime. Save again to compare.'),
+      vscode.l10n.t('The file has changed on the site in the meantime. Save again to compare.'),
     );
   if (status === 409 && /read-only/i.test(messageOf(error)))
     return vscode.FileSystemError.NoPermissions(readOnlyWords());

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { readOnlySiteScheme, readOnlyWords, siteScheme } from './schemes';
 
 /**
- * Stands in for a file system that is built on first use: VS Code wants one registered at activation.
- * @param changed tells of changed files once there is one
+ * A proxy for a file system that is built on first use, because VS Code requires one to be registered at activation.
+ * @param changed fires for changed files once the file system is built
  */
 export function lazyFileSystem(
   build: () => Promise<vscode.FileSystemProvider>,
@@ -32,7 +32,7 @@ export function lazyFileSystem(
   };
 }
 
-/** Registers the file system for files that can be changed, and for those that can't, with the reason. */
+/** Registers the file system for writable files and for read-only ones, with the reason why they are read-only. */
 export function registerSiteFileSystem(files: vscode.FileSystemProvider): vscode.Disposable {
   const options = { isCaseSensitive: true };
   return vscode.Disposable.from(

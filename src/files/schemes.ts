@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** Scheme of the files of an app's site, and of those that can't be changed: VS Code decides that a scheme. */
+/** Schemes of an app's writable and read-only files. There are two because VS Code makes whole schemes read-only. */
 export const siteScheme = 'keyless-site';
 export const readOnlySiteScheme = 'keyless-site-readonly';
 
-/** Why files of a site can't be changed, for all apps of which that is so. */
+/** Why a site's files can't be changed, worded for all apps that this applies to. */
 export function readOnlyWords(): string {
   return vscode.l10n.t(
-    "This app's files can't be changed here: it runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE) or on the Flex Consumption plan. Change the project in your workspace and deploy it.",
+    "This app's files can't be changed here because it runs from a package (app setting WEBSITE_RUN_FROM_PACKAGE) or on the Flex Consumption plan. Change the project in your workspace and deploy it.",
   );
 }

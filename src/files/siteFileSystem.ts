@@ -7,9 +7,9 @@ import type { AppTarget } from '../inventory/targets';
 import { fileErrorOf } from './fileErrors';
 
 /**
- * The files of apps, below each site's home, over its SCM site. Nothing is kept but the ETag that VS Code last saw of a
- * file: with it a save that would overwrite somebody else's is refused, also where the change came between VS Code's own
- * look and the write.
+ * The files below each app's home, accessed through its SCM site. Only the ETag that VS Code last saw of each file is
+ * kept. It prevents a save from overwriting someone else's change, even one made between VS Code's own check and the
+ * write.
  */
 export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
@@ -18,12 +18,12 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   private readonly focus: vscode.Disposable;
   readonly onDidChangeFile = this.changed.event;
 
-  /** @param find the app of an authority; throws in words for a person where it can't be reached now */
+  /** @param find finds the app of a URI's authority; throws an error with a message for the user if it can't be reached */
   constructor(
     private readonly find: (authority: string) => Promise<AppTarget>,
     private readonly changes: Pick<Changes, 'record'>,
   ) {
-    // Nothing tells of changes on the site: whoever comes back to the window sees them.
+    // The site doesn't report changes, so check for them when the user comes back to the window.
     this.focus = vscode.window.onDidChangeWindowState(({ focused }) => {
       if (focused) void this.lookAgain();
     });
@@ -70,11 +70,11 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     if (now?.folder) throw vscode.FileSystemError.FileIsADirectory(uri);
     if (!now && !options.create) throw vscode.FileSystemError.FileNotFound(uri);
     if (now && !options.overwrite) throw vscode.FileSystemError.FileExists(uri);
-    // VS Code looked at the file before it called this: what it saw then is what may be overwritten.
+    // VS Code called stat before this, and only the version it saw then may be overwritten.
     await this.put(uri, bytes, now && (this.etags.get(uri.toString()) ?? now.etag));
   }
 
-  /** What there is on the site now; undefined where there is nothing. @throws vscode.FileSystemError */
+  /** The current state of a file on the site. Undefined if it doesn't exist. @throws vscode.FileSystemError */
   async look(uri: vscode.Uri): Promise<SiteFileStat | undefined> {
     const { statSiteFile } = await azureFiles();
     return this.with(uri, ({ connection, app }, path) => statSiteFile(connection, app, path));
@@ -82,8 +82,8 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
 
   /**
    * Writes a file.
-   * @param seen the ETag of what may be overwritten; undefined: nothing
-   * @throws vscode.FileSystemError, also where there is something else by now
+   * @param seen the ETag of the version that may be overwritten; undefined if the file must not exist
+   * @throws vscode.FileSystemError, for example if the file has changed in the meantime
    */
   async put(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void> {
     const { writeSiteFile } = await azureFiles();
@@ -115,16 +115,16 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
   async rename(from: vscode.Uri, to: vscode.Uri, options: { readonly overwrite: boolean }): Promise<void> {
     const { moveSiteFile, statSiteFile } = await azureFiles();
     if (from.authority !== to.authority)
-      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('Files can be moved within one app only.'));
+      throw vscode.FileSystemError.Unavailable(vscode.l10n.t('You can only move files within one app.'));
     const folder = (await this.stat(from)).type === vscode.FileType.Directory;
     const target = pathOf(to);
     const entries = await this.with(from, async ({ connection, app }, path) => {
       const there = await statSiteFile(connection, app, target);
-      // On Windows `a` and `A` are one file: renamed to itself it would be deleted.
+      // On Windows, `a` and `A` are the same file, and renaming a file to itself would delete it.
       if (path.toLowerCase() === target.toLowerCase() && there)
         throw vscode.FileSystemError.Unavailable(
           vscode.l10n.t(
-            'The site takes {0} and {1} for one name. Rename it to another name first.',
+            'The site treats {0} and {1} as the same name. Rename it to a different name first.',
             path,
             target,
           ),
@@ -148,7 +148,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     this.changed.dispose();
   }
 
-  /** Runs `act` on the app and path of an address; what fails becomes an error that VS Code shows as it is. */
+  /** Runs `act` on the app and path of a URI. Converts errors to ones that VS Code shows unchanged. */
   private async with<T>(uri: vscode.Uri, act: (target: AppTarget, path: string) => Promise<T>): Promise<T> {
     try {
       return await act(await this.find(uri.authority), pathOf(uri));
@@ -165,7 +165,7 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     this.changed.fire([{ type, uri }]);
   }
 
-  /** Open files that changed on the site. VS Code reloads those that are not dirty. */
+  /** Reports open files that changed on the site. VS Code reloads those that aren't dirty. */
   private async lookAgain(): Promise<void> {
     for (const [key, uri] of this.watched) {
       const before = this.etags.get(key);

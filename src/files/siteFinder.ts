@@ -5,8 +5,8 @@ import type { AppTarget } from '../inventory/targets';
 import type { SiteAddress, SiteUris } from './siteUris';
 
 /**
- * Finds the app that an address of a file stands for, also in a window that has not read it yet. Read once an account's
- * session.
+ * Finds the app that a file's URI refers to, even in a window that hasn't read the app yet. Each app is read once per
+ * account session.
  */
 export class SiteFinder implements vscode.Disposable {
   private readonly found = new Map<string, Promise<AppTarget>>();
@@ -21,7 +21,7 @@ export class SiteFinder implements vscode.Disposable {
     });
   }
 
-  /** @throws AccountError where the account that saw the app is not signed in; AzureError */
+  /** @throws AccountError if the account that opened the app isn't signed in; AzureError */
   find(authority: string): Promise<AppTarget> {
     let target = this.found.get(authority);
     if (!target) {
@@ -38,7 +38,7 @@ export class SiteFinder implements vscode.Disposable {
 
   private async read(authority: string): Promise<AppTarget> {
     const address = this.uris.find(authority);
-    if (!address) throw new AccountError(vscode.l10n.t('This app is not known here'), openAgain());
+    if (!address) throw new AccountError(vscode.l10n.t("Keyless doesn't know this app"), openAgain());
     const connection = await this.connectionOf(address);
     const { getFunctionApp } = await import('../azure/appService/sites');
     return { connection, app: await getFunctionApp(connection, address.resourceId) };
@@ -51,8 +51,8 @@ export class SiteFinder implements vscode.Disposable {
     );
     if (connection) return connection;
     throw new AccountError(
-      vscode.l10n.t('The account that this file was opened with is not signed in'),
-      vscode.l10n.t('Sign in to it and try again.'),
+      vscode.l10n.t("The account that this file was opened with isn't signed in"),
+      vscode.l10n.t('Sign in with that account, and then try again.'),
     );
   }
 }

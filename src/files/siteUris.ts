@@ -4,7 +4,7 @@ import type { Connection } from '../azure/core/connection';
 import type { AppTarget } from '../inventory/targets';
 import { readOnlySiteScheme, siteScheme } from './schemes';
 
-/** An app or slot, under the account that saw it. */
+/** An app or slot, as seen by a specific account. */
 export interface SiteAddress {
   readonly accountId: string;
   readonly tenantId: string;
@@ -14,13 +14,13 @@ export interface SiteAddress {
 const stateKey = 'keyless.sites';
 
 /**
- * Addresses of files as `keyless-site://<app>-<hash>/site/wwwroot/…`. Which account, tenant and app an authority stands
- * for is remembered, so that an open file is still found after the window was reloaded.
+ * URIs of files, such as `keyless-site://<app>-<hash>/site/wwwroot/…`. The account, tenant and app of each authority are
+ * stored, so that open files can still be found after the window reloads.
  */
 export class SiteUris {
   constructor(private readonly memento: vscode.Memento) {}
 
-  /** @param path below the site's home, e.g. `site/wwwroot/host.json` */
+  /** @param path relative to the site's home, such as `site/wwwroot/host.json` */
   uriOf({ connection, app }: AppTarget, path: string, readOnly = false): vscode.Uri {
     const address = addressOf(connection, app.id);
     const authority = authorityOf(address, app.name);
@@ -33,7 +33,7 @@ export class SiteUris {
     });
   }
 
-  /** What an authority stands for; undefined where this was never told. */
+  /** The app that an authority refers to. Undefined if it was never stored. */
   find(authority: string): SiteAddress | undefined {
     return this.known()[authority];
   }
@@ -47,7 +47,7 @@ function addressOf({ accountId, tenantId }: Connection, resourceId: string): Sit
   return { accountId, tenantId, resourceId };
 }
 
-/** The name for people; the hash so that an app under two accounts, or two apps of one name, are two authorities. */
+/** Contains the app's name for users, and a hash that distinguishes apps with the same name and the same app in two accounts. */
 function authorityOf({ accountId, tenantId, resourceId }: SiteAddress, name: string): string {
   const whole = JSON.stringify([accountId, tenantId, resourceId.toLowerCase()]);
   const hash = createHash('sha256').update(whole).digest('hex').slice(0, 12);

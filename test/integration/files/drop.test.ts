@@ -148,9 +148,9 @@ describe('files that are dragged and dropped', () => {
 
   it('are taken by files alone', async () => {
     await drop(app, listOf(local('one.txt')));
-    assert.match(prompts.last.text, /^Drop files on an app's files/);
+    assert.match(prompts.last.text, /^To upload files, drop them on an app's files/);
     await drop(undefined, listOf(local('one.txt')));
-    assert.match(prompts.last.text, /^Drop files on an app's files/);
+    assert.match(prompts.last.text, /^To upload files, drop them on an app's files/);
     const before = prompts.messages.length;
     await drop(await files(), new vscode.DataTransfer());
     assert.equal(prompts.messages.length, before);

@@ -256,7 +256,7 @@ describe('the files of an app', () => {
       await vscode.workspace.fs.readFile(
         vscode.Uri.parse('keyless-site://unknown-app/site/wwwroot/host.json'),
       );
-    }, /not known here/);
+    }, /Keyless doesn't know this app/);
     const other = { ...app.connection, accountId: 'another' };
     const foreign = world.services.siteUris.uriOf(
       { connection: other, app: app.app },
@@ -265,6 +265,6 @@ describe('the files of an app', () => {
     assert.notEqual(foreign.authority, authority);
     await assert.rejects(async () => {
       await vscode.workspace.fs.readFile(foreign);
-    }, /is not signed in/);
+    }, /opened with isn't signed in/);
   });
 });
