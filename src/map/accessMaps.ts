@@ -4,7 +4,7 @@ import { parseState } from './messages';
 
 export const mapViewType = 'keyless.accessMap';
 
-/** The windows with access maps, one a scope. What draws them loads with the first. */
+/** The open access maps, one panel per scope. The drawing code is loaded with the first one. */
 export class AccessMaps implements vscode.Disposable {
   private readonly panels = new Map<string, MapPanel>();
 
@@ -21,13 +21,13 @@ export class AccessMaps implements vscode.Disposable {
       );
   }
 
-  /** Fills a window again that was open when VS Code was reloaded. @param state what the window kept */
+  /** Restores a panel that was open when the window was reloaded. @param state the state that the panel saved */
   async restore(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const { choice, scopeName } = parseState(state);
     await this.add(() => panel, { id: choice.scope, name: scopeName });
   }
 
-  /** Something was written, or everything may have changed. */
+  /** Called when a resource was written, or without an ID when anything may have changed. */
   changed(resourceId?: string): void {
     for (const panel of this.panels.values()) panel.changed(resourceId);
   }

@@ -4,7 +4,7 @@ import { fewEdges, layOut } from './layout';
 import type { Shape } from './shapes';
 import { edgeShape, kindName, nodeShape } from './shapes';
 
-/** The map as a picture of its own, for documents: dark on white, nothing of it is run or loaded from elsewhere. */
+/** The map as a standalone SVG image for documents: dark on white, without scripts or external resources. */
 export function svgOf(map: AccessMap, title: string): string {
   const layout = layOut(map);
   const [width, height] = [Math.max(layout.width, 400), Math.max(layout.height, 100)];
@@ -21,12 +21,12 @@ export function svgOf(map: AccessMap, title: string): string {
   ].join('\n');
 }
 
-/** One row a path, for spreadsheets. */
+/** The map as CSV for spreadsheets, with one row per path. */
 export function csvOf({ nodes, edges }: AccessMap): string {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const heading = [
-    ...[l10n.t('From'), l10n.t('From Kind'), l10n.t('To'), l10n.t('To Kind'), l10n.t('Vault')],
-    ...[l10n.t('Path'), l10n.t('Through'), l10n.t('Problem')],
+    ...[l10n.t('From'), l10n.t('From Type'), l10n.t('To'), l10n.t('To Type'), l10n.t('Vault')],
+    ...[l10n.t('Path'), l10n.t('Details'), l10n.t('Problem')],
   ];
   const rows = edges.flatMap(({ kind, from, to, paths }) => {
     const [one, other] = [byId.get(from), byId.get(to)];
@@ -41,7 +41,7 @@ export function csvOf({ nodes, edges }: AccessMap): string {
   return [heading, ...rows, ...ofNodes].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** A spreadsheet takes what begins so for a formula (OWASP, CSV injection): an apostrophe makes it text. */
+/** A spreadsheet reads a cell that starts like this as a formula (OWASP, CSV injection). An apostrophe makes it text. */
 function cell(text: string): string {
   const harmless = /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
   return `"${harmless.replaceAll('"', '""')}"`;
@@ -52,7 +52,7 @@ function markup({ tag, attributes, text, children }: Shape): string {
   return `<${tag}${written.join('')}>${escaped(text ?? '')}${(children ?? []).map(markup).join('')}</${tag}>`;
 }
 
-/** Also drops what XML has no way to write. */
+/** Also removes characters that XML can't represent. */
 function escaped(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')

@@ -7,14 +7,14 @@ export interface Point {
   readonly y: number;
 }
 
-/** A node and where it stands; x and y are its upper left corner. */
+/** A node and its position. x and y are its upper-left corner. */
 export interface PlacedNode extends Point {
   readonly node: MapNode;
 }
 
 export interface PlacedEdge {
   readonly edge: MapEdge;
-  /** From the right of one node to the left of the other. */
+  /** From the right side of one node to the left side of the other. */
   readonly points: readonly Point[];
 }
 
@@ -23,9 +23,9 @@ export interface MapLayout {
   readonly height: number;
   readonly nodeWidth: number;
   readonly nodeHeight: number;
-  /** Nodes are one line high: there are many. */
+  /** Whether nodes are only one line high because there are many. */
   readonly compact: boolean;
-  /** Column by column, each from top to bottom. */
+  /** Sorted by column, and from top to bottom within each column. */
   readonly nodes: readonly PlacedNode[];
   readonly edges: readonly PlacedEdge[];
 }
@@ -33,13 +33,13 @@ export interface MapLayout {
 const columns: readonly MapNodeKind[][] = [['app'], ['identity', 'other'], ['vault'], ['secret']];
 const nodeWidth = 200;
 const margin = 24;
-/** With more lines than this, labels would only hide each other. */
+/** With more lines than this, labels would cover each other. */
 export const fewEdges = 24;
 
-/** With more nodes than this in a column the map is compact. */
+/** If a column has more nodes than this, the map is compact. */
 const many = 20;
 
-/** Places the map in columns from left to right so that few lines cross; columns that are empty are left out. */
+/** Arranges the map in columns from left to right so that few lines cross. Empty columns are left out. */
 export function layOut({ nodes, edges }: AccessMap): MapLayout {
   const used = columns.filter((kinds) => nodes.some(({ kind }) => kinds.includes(kind)));
   const columnOf = ({ kind }: MapNode) => used.findIndex((kinds) => kinds.includes(kind));
@@ -50,7 +50,7 @@ export function layOut({ nodes, edges }: AccessMap): MapLayout {
     ...{ rankdir: 'LR', nodesep: compact ? 8 : 18, edgesep: compact ? 2 : 8, ranksep: compact ? 150 : 110 },
     ...{ ranker: 'tight-tree', marginx: margin, marginy: margin },
   });
-  // Every node hangs on one root by as many ranks as its column says: so a column stays a column.
+  // Connecting every node to a common root with as many ranks as its column number keeps the columns aligned.
   graph.setNode(root, { width: 0, height: 0 });
   for (const node of nodes) {
     graph.setNode(node.id, { width: nodeWidth, height: nodeHeight });
@@ -58,7 +58,7 @@ export function layOut({ nodes, edges }: AccessMap): MapLayout {
   }
   const column = new Map(nodes.map((node) => [node.id, columnOf(node)]));
   const drawable = edges.filter(({ from, to }) => (column.get(from) ?? 0) < (column.get(to) ?? 0));
-  // Lines with labels keep apart; many lines have none.
+  // Labels need space between lines. With many lines, no labels are shown.
   const label = drawable.length > fewEdges ? {} : { width: 60, height: 22, labelpos: 'c' as const };
   for (const { id, from, to } of drawable)
     graph.setEdge(
@@ -75,7 +75,7 @@ export function layOut({ nodes, edges }: AccessMap): MapLayout {
     const { x, y } = place(graph.node(id));
     return { x: x + (by * nodeWidth) / 2, y };
   };
-  // Lines leave and arrive at the middle of a side; dagre's would also at the upper and lower edge.
+  // Attach lines to the middle of a side. Dagre would also attach them to the top and bottom.
   const between = ({ from, to }: MapEdge, points: readonly Point[]) =>
     [side(from, 1), ...points.slice(1, -1), side(to, -1)].map(moved);
   return {
@@ -95,7 +95,7 @@ export function layOut({ nodes, edges }: AccessMap): MapLayout {
   };
 }
 
-/** No node is called so; an empty name would do, but for dagre it is none. */
+/** ID of the root, which no real node has. Dagre doesn't accept an empty ID. */
 const root = 'root';
 
 function place({ x = 0, y = 0 }: Partial<Point>): Point {

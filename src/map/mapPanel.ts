@@ -12,11 +12,11 @@ import { parseViewMessage } from './messages';
 import { mapFiles, mapPage } from './page';
 import { MapReader } from './readMap';
 
-/** What the map shows: everything, or what leads to and from one subscription, app, vault or identity. */
+/** What the map shows: everything, or everything connected to one subscription, app, vault or identity. */
 export interface MapScope {
-  /** ARM ID; empty for everything. */
+  /** ARM ID. Empty for everything. */
   readonly id: string;
-  /** For a person; empty for everything. */
+  /** The display name. Empty for everything. */
   readonly name: string;
 }
 
@@ -26,13 +26,13 @@ export interface MapPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly inventory: Inventory;
   readonly log: vscode.LogOutputChannel;
-  /** Shows a resource in the tree. @throws UserError where it is not there */
+  /** Shows a resource in the tree. @throws UserError if the tree doesn't contain it */
   reveal(connection: Connection, resourceId: string, focus: boolean): Promise<void>;
-  /** Makes the inventory read anew, and then all maps. */
+  /** Reads the inventory and then all maps again. */
   refresh(): void;
 }
 
-/** One window with an access map. It reads anew when told that something changed, one reading at a time. */
+/** One panel with an access map. It reads the map again when something changed, one read at a time. */
 export class MapPanel implements vscode.Disposable {
   private readonly reader: MapReader;
   private readonly subscriptions: vscode.Disposable[];
@@ -60,7 +60,7 @@ export class MapPanel implements vscode.Disposable {
     this.panel.reveal();
   }
 
-  /** Something was written, or everything may have changed: the map is read anew. */
+  /** Reads the map again because a resource was written or, without an ID, because anything may have changed. */
   changed(resourceId?: string): void {
     this.reader.forget(resourceId);
     this.update();
@@ -142,7 +142,7 @@ export class MapPanel implements vscode.Disposable {
     return this.last?.type === 'map' ? this.last.map : { nodes: [], edges: [] };
   }
 
-  /** The window names nodes; what they stand for is known here. */
+  /** The page only knows node IDs. Looks up the resource that a node represents. */
   private async open(nodeId: string, focus: boolean): Promise<void> {
     const node = this.map.nodes.find(({ id }) => id === nodeId);
     const resourceId = node?.resourceId;
@@ -157,7 +157,7 @@ export class MapPanel implements vscode.Disposable {
       ({ subscription }) => subscription.subscriptionId.toLowerCase() === subscriptionId,
     );
     if (found) return found.connection;
-    throw new UserError(vscode.l10n.t('The subscription of this is not among those that are shown'));
+    throw new UserError(vscode.l10n.t("This resource isn't in one of the selected subscriptions"));
   }
 
   private async readSecrets(nodeId: string): Promise<void> {
@@ -180,12 +180,12 @@ export class MapPanel implements vscode.Disposable {
     const target = await vscode.window.showSaveDialog({
       ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
       filters:
-        format === 'svg' ? { [vscode.l10n.t('Picture')]: ['svg'] } : { [vscode.l10n.t('Table')]: ['csv'] },
+        format === 'svg' ? { [vscode.l10n.t('Image')]: ['svg'] } : { [vscode.l10n.t('Table')]: ['csv'] },
       title: vscode.l10n.t('Export Access Map'),
     });
     if (!target) return;
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    tell(vscode.l10n.t('The access map is in {0}.', target.path.split('/').at(-1) ?? name), {
+    tell(vscode.l10n.t('The access map was exported to {0}.', target.path.split('/').at(-1) ?? name), {
       title: vscode.l10n.t('Open'),
       command: 'vscode.open',
       arguments: [target],

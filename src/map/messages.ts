@@ -2,20 +2,20 @@ import type { AccessMap } from './model/map';
 import type { MapChoice } from './model/mapView';
 import { wholeMap } from './model/mapView';
 
-/** What the map's window is told. */
+/** A message from the extension to the map's page. */
 export interface MapMessage {
   readonly type: 'map';
   readonly map: AccessMap;
-  /** Of the scope, e.g. the name of an app; empty for the whole. */
+  /** The scope's name, such as the name of an app. Empty for the whole map. */
   readonly scopeName: string;
   readonly scope: string;
-  /** What is still being read; empty when all is there. */
+  /** What is still being read. Empty when everything is there. */
   readonly progress: string;
 }
 
 export type HostMessage = MapMessage | { readonly type: 'failed'; readonly reason: string };
 
-/** What the map's window asks for; `id` is a node's. */
+/** A message from the map's page to the extension. `id` is a node ID. */
 export type ViewMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'refresh' }
@@ -23,15 +23,15 @@ export type ViewMessage =
   | { readonly type: 'secrets'; readonly id: string }
   | { readonly type: 'export'; readonly format: 'svg' | 'csv'; readonly choice: MapChoice };
 
-/** What the window keeps over a reload. No secret value: names and IDs. */
+/** What the page keeps when the window reloads. Contains names and IDs, but no secret values. */
 export interface MapState {
   readonly choice: MapChoice;
   readonly scopeName: string;
-  /** Node. */
+  /** ID of the selected node. */
   readonly selected: string;
 }
 
-/** @returns undefined for what is no such message */
+/** @returns undefined if the value isn't a valid message */
 export function parseViewMessage(value: unknown): ViewMessage | undefined {
   if (!isObject(value)) return undefined;
   const { type, id, focus, format } = value;
@@ -43,7 +43,7 @@ export function parseViewMessage(value: unknown): ViewMessage | undefined {
   return undefined;
 }
 
-/** @returns undefined for what is no such message; the map itself comes from this extension */
+/** @returns undefined if the value isn't a valid message. The map is checked only roughly because it comes from Keyless. */
 export function parseHostMessage(value: unknown): HostMessage | undefined {
   if (!isObject(value)) return undefined;
   const { type, map, scopeName, scope, progress, reason } = value;
@@ -53,7 +53,7 @@ export function parseHostMessage(value: unknown): HostMessage | undefined {
   return { type, map, scopeName, scope, progress };
 }
 
-/** What was kept; whatever is not in order is as at the beginning. */
+/** Parses saved state. Invalid parts get their default values. */
 export function parseState(value: unknown): MapState {
   const { choice, scopeName, selected } = isObject(value) ? value : {};
   return {
@@ -89,7 +89,7 @@ function isMap(value: unknown): value is AccessMap {
   );
 }
 
-/** IDs and names of Azure are far shorter. */
+/** Azure's IDs and names are far shorter than this limit. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 2000;
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** Where the window's script and style sheet are. */
+/** The folder that contains the page's script and style sheet. */
 export function mapFiles(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'dist', 'map');
 }
 
 /**
- * The page of the access map. Nothing but its own script and style sheet is loaded. Translations of its texts are in it,
- * for its script to begin with; all else that it shows comes by messages.
+ * The page of the access map. It loads only its own script and style sheet. Translated texts are embedded, so that the
+ * script has them from the start. Everything else arrives in messages.
  */
 export function mapPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const { bundle } = vscode.l10n;

@@ -12,21 +12,21 @@ import { principalKindWords, principalNames } from '../inventory/principalNames'
 import { listAllSecrets } from '../inventory/secretLists';
 import type { AppTarget, Inventory, VaultTarget } from '../inventory/targets';
 
-/** The map as far as it was read. */
+/** The map as read so far. */
 export interface MapReading {
   readonly map: AccessMap;
-  /** Apps whose references are read, and how many there are. */
+  /** How many apps' references have been read, out of how many. */
   readonly done: number;
   readonly of: number;
 }
 
-/** Requests at a time; other tools of the person use the service too. */
+/** How many requests to send at a time. Leaves room for the user's other tools. */
 const concurrency = 8;
 
 /**
- * Reads what the access map is drawn from, and remembers it: showing the map again asks for nothing but what was
- * forgotten since. Apps, vaults and identities are the inventory's; roles take three requests a subscription,
- * references one an app.
+ * Reads and caches the facts that the access map is drawn from. Showing the map again only reads what was invalidated.
+ * Apps, vaults and identities come from the inventory. Roles take three requests per subscription, references one per
+ * app.
  */
 export class MapReader {
   private readonly references = new Map<string, Known<readonly ReferenceResolution[]>>();
@@ -37,9 +37,9 @@ export class MapReader {
   constructor(private readonly inventory: Inventory) {}
 
   /**
-   * The map, first without references and then with all.
-   * @param scope ARM ID: only the references of apps that belong there are read, if it is one of an app
-   * @throws AzureError where neither apps nor vaults can be listed
+   * Yields the map without references first, and then with all of them.
+   * @param scope ARM ID; if it's an app, only the references of that app are read
+   * @throws AzureError if apps, vaults or identities can't be listed
    */
   async *read(scope: string, signal: AbortSignal): AsyncGenerator<MapReading, void, undefined> {
     const [apps, vaults, identities] = await Promise.all([
@@ -65,13 +65,13 @@ export class MapReader {
     yield { map: drawMap(facts()), done: of, of };
   }
 
-  /** Reads the names of a vault's secrets, for the next map. */
+  /** Reads the names of a vault's secrets, to include them in the next map. */
   async readSecrets({ connection, vault }: VaultTarget, signal: AbortSignal): Promise<void> {
     if (this.secrets.has(key(vault.id))) return;
     this.secrets.set(key(vault.id), await known(() => listAllSecrets(connection, vault, signal)));
   }
 
-  /** A resource was written: what it may have changed is read again. Without one, everything is. */
+  /** Invalidates what a write to a resource may have changed, or everything if no resource is given. */
   forget(resourceId?: string): void {
     this.roles.clear();
     if (resourceId === undefined) {
@@ -99,7 +99,7 @@ export class MapReader {
     const secrets = this.secrets.get(key(vault.id));
     const scope = `/subscriptions/${vault.subscriptionId}`;
     const all = await this.rolesAt(connection, scope, signal);
-    // Who may not see the whole subscription may still see this vault.
+    // An account that can't read the whole subscription may still be able to read this vault.
     const roles = isWithheld(all.assignments) ? await this.rolesAt(connection, vault.id, signal) : all;
     return { vault, roles, ...(secrets === undefined ? {} : { secrets }) };
   }
@@ -142,7 +142,7 @@ export class MapReader {
   }
 }
 
-/** Whether an app is worth asking about: all are, unless the map is of another app. */
+/** Whether to read an app's references. False only if the map is scoped to another app. */
 function mayReach(scope: string, appId: string): boolean {
   return !/\/providers\/microsoft\.web\/sites\//i.test(scope) || key(scope) === key(appId);
 }

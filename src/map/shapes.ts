@@ -3,8 +3,8 @@ import type { MapEdge, MapNodeKind } from './model/map';
 import type { MapLayout, PlacedEdge, PlacedNode, Point } from './layout';
 
 /**
- * An element of SVG: the window makes elements of it, the export text. Both go by these alone, so texts are texts and
- * never markup. Colours are of the classes.
+ * An SVG element, which the page turns into DOM elements and the export into text. Both use only these objects, so text
+ * is never interpreted as markup. Classes determine the colors.
  */
 export interface Shape {
   readonly tag: 'g' | 'rect' | 'path' | 'text' | 'title';
@@ -13,7 +13,7 @@ export interface Shape {
   readonly children?: readonly Shape[];
 }
 
-/** A line, its arrow, a cross where it is broken, and its label. */
+/** A line with its arrow and label, and a cross if it's broken. */
 export function edgeShape({ edge, points }: PlacedEdge): Shape {
   const end = points.at(-1) ?? { x: 0, y: 0 };
   const middle = middleOf(points);
@@ -34,7 +34,7 @@ export function edgeShape({ edge, points }: PlacedEdge): Shape {
   };
 }
 
-/** A box with an icon for its kind, the name, a few words, and a warning sign where something is wrong. */
+/** A box with an icon for its kind, the name, a short note, and a warning sign if it has a problem. */
 export function nodeShape({ node, x, y }: PlacedNode, { nodeWidth, nodeHeight, compact }: MapLayout): Shape {
   const bad = node.problems.length > 0;
   const room = bad ? 24 : 26;
@@ -66,12 +66,12 @@ export function nodeShape({ node, x, y }: PlacedNode, { nodeWidth, nodeHeight, c
   };
 }
 
-/** What a path says, with what is wrong after a cross. */
+/** Describes a path. If it has a problem, the text starts with a cross and ends with the problem. */
 export function pathText({ text, problem }: MapEdge['paths'][number]): string {
   return problem === undefined ? text : l10n.t('✕ {0}: {1}', text, problem);
 }
 
-/** What a node is. */
+/** The display name of a kind of node. */
 export function kindName(kind: MapNodeKind): string {
   switch (kind) {
     case 'app':
@@ -87,7 +87,7 @@ export function kindName(kind: MapNodeKind): string {
   }
 }
 
-/** A long name without its middle: names of one team begin, and often end, alike. */
+/** Shortens a long name in the middle. Its end is kept because a team's names often start alike. */
 export function shorten(name: string, length: number): string {
   const letters = Array.from(name);
   if (letters.length <= length) return name;
@@ -101,7 +101,7 @@ function labelOf(edge: MapEdge): string {
   return more > 0 && label ? `${shorten(label, 24)} +${more}` : shorten(label, 28);
 }
 
-/** Level where it leaves and where it arrives, and through every point between. */
+/** A curve through all points that starts and ends horizontally. */
 function lineThrough(points: readonly Point[]): string {
   const [first, ...rest] = points;
   if (!first) return '';
@@ -140,7 +140,7 @@ function iconPlace(nodeHeight: number): Record<string, string> {
   return { class: 'icon', transform: `translate(10 ${nodeHeight / 2 - 8})` };
 }
 
-/** 16 by 16: a bolt, a badge, a person, a shield, a key. */
+/** 16 by 16 pixels: a bolt, a badge, a person, a shield, a key. */
 const icons: Readonly<Record<MapNodeKind, string>> = {
   app: 'M9.5 1L3 9.2h4.2L6 15l7-8.6H8.6z',
   identity: 'M3 4h10v10H3zM6 1h4v3H6zM8 6.5a1.6 1.6 0 1 0 0 3.2a1.6 1.6 0 1 0 0-3.2M5.2 12.4c0-3 5.6-3 5.6 0',

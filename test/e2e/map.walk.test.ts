@@ -63,9 +63,9 @@ describe('The access map, by mouse and keyboard', () => {
     const details = await map().locator('aside').innerText();
     assert.match(
       details,
-      /shop-legacy → shop-pay-kv\n✕ access policy: secrets get: an access policy has no effect/,
+      /shop-legacy → shop-pay-kv\n✕ access policy: secrets get: access policies don't apply/,
     );
-    assert.match(details, /✕ SessionKey: setting SESSION_KEY: secret not found/);
+    assert.match(details, /✕ SessionKey: app setting SESSION_KEY: secret not found/);
     await ui.screenshot('map-1-dark');
   });
 
@@ -84,7 +84,7 @@ describe('The access map, by mouse and keyboard', () => {
     assert.match(details, /Key Vault Secrets User, inherited from resource group shop/);
     await ui.screenshot('map-2-secrets');
     await ui.page.keyboard.press('Escape');
-    await map().getByRole('heading', { name: 'Broken: 4' }).waitFor();
+    await map().getByRole('heading', { name: 'Problems: 4' }).waitFor();
     await ui.page.keyboard.press('Enter');
     await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
   });
@@ -118,9 +118,9 @@ describe('The access map, by mouse and keyboard', () => {
     await map().getByLabel('Filter by name').fill('orders');
     await untilStatus(/^1 app, 1 vault\./);
     await map().getByLabel('Filter by name').fill('');
-    await map().getByLabel('People and others').check();
+    await map().getByLabel('Other principals').check();
     await node('Alex Contoso').waitFor();
-    await map().getByLabel('People and others').uncheck();
+    await map().getByLabel('Other principals').uncheck();
     await map().getByLabel('Broken only').check();
     await node('shop-payments').waitFor({ state: 'detached' });
     await ui.reloadWindow();
@@ -137,7 +137,7 @@ describe('The access map, by mouse and keyboard', () => {
       ['SVG', /^<\?xml[^]*<svg [^]*shop-payments[^]*<\/svg>\s*$/],
       [
         'CSV',
-        /^"From","From Kind"[^]*"shop-legacy","Function app","shop-pay-kv","Key vault","","access","access policy/,
+        /^"From","From Type"[^]*"shop-legacy","Function app","shop-pay-kv","Key vault","","access","access policy/,
       ],
     ] as const) {
       await map()
@@ -150,7 +150,7 @@ describe('The access map, by mouse and keyboard', () => {
         what: 'the offered name',
       });
       await ui.input(file);
-      await ui.toast(`The access map is in ${name}`).waitFor();
+      await ui.toast(`The access map was exported to ${name}`).waitFor();
       assert.match(fs.readFileSync(file, 'utf8'), expected);
       await ui.command('Notifications: Clear All Notifications');
     }

@@ -18,30 +18,30 @@ import { nameOf } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
 
-/** All that the access map shows. */
+/** Everything that the access map is drawn from. */
 export interface MapFacts {
   readonly apps: readonly AppOnMap[];
   readonly identities: readonly UserAssignedIdentity[];
   readonly vaults: readonly VaultOnMap[];
-  /** Names of principals that are neither, by object ID in lower case. */
+  /** Names of principals other than apps and identities, by lowercase object ID. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;
 }
 
 export interface AppOnMap {
   readonly app: FunctionApp;
-  /** How its Key Vault references were resolved; absent while that is not read. */
+  /** How the app's Key Vault references were resolved. Missing until they're read. */
   readonly references?: Known<readonly ReferenceResolution[]>;
 }
 
 export interface VaultOnMap {
   readonly vault: KeyVault;
-  /** With the assignments below the vault. */
+  /** Includes assignments below the vault. */
   readonly roles: RoleFacts;
-  /** Absent unless they were asked for. */
+  /** Missing unless they were requested. */
   readonly secrets?: Known<readonly SecretInfo[]>;
 }
 
-/** Draws the map from the facts. Managed identities that are in groups are not followed into them. */
+/** Draws the map from the facts. Doesn't resolve the group memberships of managed identities. */
 export function drawMap(facts: MapFacts): AccessMap {
   const map = new MapBuilder();
   const principals = new Map<string, string>();
@@ -59,13 +59,13 @@ export function drawMap(facts: MapFacts): AccessMap {
   return map.build();
 }
 
-/** IDs of nodes, for who asks about a resource. */
+/** The node IDs of resources. */
 export const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
 export const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
 const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
 
-/** Collects nodes, and edges with all paths that lead the same way. */
+/** Collects nodes, and merges all paths between the same two nodes into one edge. */
 class MapBuilder {
   private readonly nodes = new Map<string, MapNode>();
   private readonly paths = new Map<
@@ -73,7 +73,7 @@ class MapBuilder {
     { kind: MapEdgeKind; from: string; to: string; paths: MapPath[] }
   >();
 
-  /** Adds a node unless it is there. */
+  /** Adds a node unless it already exists. */
   node(node: Omit<MapNode, 'problems'>, problems: readonly string[] = []): string {
     if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, problems });
     return node.id;
@@ -134,14 +134,19 @@ function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<stri
     addIdentity(map, { id: resourceId, name: nameOf(resourceId), principalId }, principals);
     const resolves = sameText(used, resourceId);
     map.path('uses', appNode(app), identityNode(resourceId), {
-      label: l10n.t('has it'),
-      text: resolves ? l10n.t('has it, and resolves Key Vault references with it') : l10n.t('has it'),
+      label: l10n.t('uses identity'),
+      text: resolves
+        ? l10n.t('uses identity, also to resolve Key Vault references')
+        : l10n.t('uses identity'),
     });
   }
   const missing =
     used.startsWith('/') && !app.identity.userAssigned.some(({ resourceId }) => sameText(resourceId, used));
   if (missing)
-    map.problem(appNode(app), l10n.t('resolves references with {0}, which it does not have', nameOf(used)));
+    map.problem(
+      appNode(app),
+      l10n.t("references are set to use {0}, which isn't assigned to the app", nameOf(used)),
+    );
 }
 
 function addVault(map: MapBuilder, { vault, secrets }: VaultOnMap): void {
@@ -152,7 +157,7 @@ function addVault(map: MapBuilder, { vault, secrets }: VaultOnMap): void {
     note: vaultNote(vault),
     resourceId: vault.id,
   });
-  if (isWithheld(secrets)) map.problem(id, l10n.t('its secrets could not be listed: {0}', secrets.withheld));
+  if (isWithheld(secrets)) map.problem(id, l10n.t("secrets couldn't be listed: {0}", secrets.withheld));
   for (const { name, enabled } of !secrets || isWithheld(secrets) ? [] : secrets)
     addSecret(map, vault, name, enabled ? '' : l10n.t('disabled'));
 }
@@ -173,7 +178,7 @@ function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): s
     resourceId: `${vault.id}/secrets/${name}`,
     vaultId,
   });
-  map.path('holds', vaultId, id, { label: '', text: l10n.t('holds it') });
+  map.path('holds', vaultId, id, { label: '', text: l10n.t('contains secret') });
   return id;
 }
 
@@ -190,15 +195,15 @@ function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']
 function addReaders(map: MapBuilder, { vault, roles }: VaultOnMap, whoIs: (id: string) => string): void {
   const { readers, missing } = whoReads(vault, undefined, roles);
   if (missing.length > 0)
-    map.problem(vaultNode(vault), l10n.t('not everything about its access could be read'));
+    map.problem(vaultNode(vault), l10n.t("who has access couldn't be fully determined"));
   for (const { principalId, ways, denials } of readers) {
     const [denial] = denials;
-    const problem = denial && l10n.t('taken away by the deny assignment {0}', denial.name);
+    const problem = denial && l10n.t('blocked by deny assignment {0}', denial.name);
     for (const way of ways) addWay(map, vault, whoIs(principalId), way, roles, problem);
   }
 }
 
-/** What people set up in the permission model that the vault does not have, and policies that list but do not get. */
+/** Adds access that was set up in the permission model that the vault doesn't use, and policies without get. */
 function addRightsWithoutEffect(
   map: MapBuilder,
   { vault, roles }: VaultOnMap,
@@ -208,7 +213,7 @@ function addRightsWithoutEffect(
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
         ...policyWords(policy),
-        problem: l10n.t('an access policy has no effect in a vault with Azure RBAC'),
+        problem: l10n.t("access policies don't apply because the vault uses Azure RBAC"),
       });
     return;
   }
@@ -217,9 +222,9 @@ function addRightsWithoutEffect(
   ))
     map.path('access', whoIs(policy.objectId), vaultNode(vault), {
       ...policyWords(policy),
-      problem: l10n.t('the policy does not let it get secrets'),
+      problem: l10n.t("the policy doesn't include permission to get secrets"),
     });
-  const problem = l10n.t('a role has no effect in a vault with access policies');
+  const problem = l10n.t("roles don't give access to secrets because the vault uses access policies");
   for (const { principalId, ways } of whoReads({ ...vault, permissionModel: 'rbac' }, undefined, roles)
     .readers)
     for (const way of ways)
@@ -257,7 +262,7 @@ function policyWords(policy: AccessPolicy): PathWords {
   return {
     label: l10n.t('access policy'),
     text: policy.applicationId
-      ? l10n.t('access policy: {0}, only through the application {1}', permissions, policy.applicationId)
+      ? l10n.t('access policy: {0}, only through application {1}', permissions, policy.applicationId)
       : l10n.t('access policy: {0}', permissions),
   };
 }
@@ -269,14 +274,14 @@ function roleText(
   const scope = describeScope(assignment.scope);
   if (inherited)
     return conditional
-      ? l10n.t('{0}, inherited from {1}, under a condition', role, scope)
+      ? l10n.t('{0}, inherited from {1}, with a condition', role, scope)
       : l10n.t('{0}, inherited from {1}', role, scope);
-  return conditional ? l10n.t('{0}, under a condition', role) : role;
+  return conditional ? l10n.t('{0}, with a condition', role) : role;
 }
 
 function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: readonly VaultOnMap[]): void {
   if (isWithheld(references))
-    map.problem(appNode(app), l10n.t('its references could not be read: {0}', references.withheld));
+    map.problem(appNode(app), l10n.t("Key Vault references couldn't be read: {0}", references.withheld));
   for (const reference of !references || isWithheld(references) ? [] : references) {
     const { name, vaultName, secretName, status } = reference;
     const open = isResolved(reference) || status === 'Initialized';
@@ -286,13 +291,13 @@ function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: r
     }
     map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
       label: l10n.t('setting {0}', name),
-      text: l10n.t('setting {0}: {1}', name, resolutionWords(reference)),
+      text: l10n.t('app setting {0}: {1}', name, resolutionWords(reference)),
       ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
     });
   }
 }
 
-/** The secret that a reference names; its vault may be nowhere among those that are shown. */
+/** The node of the secret that a reference names. Its vault may not be in the selected subscriptions. */
 function referenced(
   map: MapBuilder,
   vaults: readonly VaultOnMap[],
@@ -303,13 +308,13 @@ function referenced(
   if (found) {
     const { secrets, vault } = found;
     const gone = secrets && !isWithheld(secrets) && !secrets.some(({ name }) => sameText(name, secretName));
-    return addSecret(map, vault, secretName, gone ? l10n.t('not there') : '');
+    return addSecret(map, vault, secretName, gone ? l10n.t("doesn't exist") : '');
   }
   const vaultId = map.node({
     id: `vault ?${vaultName}`.toLowerCase(),
     kind: 'vault',
     name: vaultName,
-    note: l10n.t('not in the shown subscriptions'),
+    note: l10n.t('not in shown subscriptions'),
   });
   return map.node({
     id: `secret ?${vaultName}/${secretName}`.toLowerCase(),

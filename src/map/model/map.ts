@@ -1,31 +1,31 @@
-/** The access map: who reaches which vaults and secrets, and over which path. What is drawn of it is in mapView.ts. */
+/** The access map: who can access which vaults and secrets, and how. mapView.ts determines which part of it is drawn. */
 
 export interface AccessMap {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
 }
 
-/** The column of a node: apps, then who else has rights, then vaults, then their secrets. */
+/** Determines a node's column: apps, then other principals, then vaults, then their secrets. */
 export type MapNodeKind = 'app' | 'identity' | 'other' | 'vault' | 'secret';
 
 export interface MapNode {
-  /** Kind and ARM ID (or object ID) in lower case. */
+  /** Kind and ARM ID (or object ID), in lowercase. */
   readonly id: string;
   readonly kind: MapNodeKind;
   readonly name: string;
-  /** A few words below the name, e.g. `no identity`; may be empty. */
+  /** A short note below the name, such as `no identity`. May be empty. */
   readonly note: string;
-  /** ARM ID; absent for users and groups, and for a vault that is only named by a reference. */
+  /** ARM ID. Missing for users and groups, and for a vault that only a reference mentions. */
   readonly resourceId?: string;
-  /** Of a secret: the node of its vault. */
+  /** For a secret, the node ID of its vault. */
   readonly vaultId?: string;
-  /** What is wrong with it, each a few words. */
+  /** Short descriptions of what is wrong with it. */
   readonly problems: readonly string[];
 }
 
 /**
- * `uses`: an app has a user-assigned identity. `access`: a principal may read, or was meant to. `reference`: a setting of
- * an app is a Key Vault reference. `holds`: a secret is in a vault.
+ * `uses`: an app uses a user-assigned identity. `access`: a principal can read, or was meant to. `reference`: an app
+ * setting is a Key Vault reference. `holds`: a vault contains a secret.
  */
 export type MapEdgeKind = 'uses' | 'access' | 'reference' | 'holds';
 
@@ -38,17 +38,17 @@ export interface MapEdge {
   readonly broken: boolean;
 }
 
-/** One way from one node to another. */
+/** One of the connections between two nodes. */
 export interface MapPath {
-  /** A word or two beside the line, e.g. `Key Vault Secrets User`; may be empty. */
+  /** A short label for the line, such as `Key Vault Secrets User`. May be empty. */
   readonly label: string;
-  /** e.g. `Key Vault Secrets User, inherited from resource group rg`. */
+  /** For example, `Key Vault Secrets User, inherited from resource group rg`. */
   readonly text: string;
-  /** Why nothing comes through. */
+  /** Why the path doesn't work. */
   readonly problem?: string;
 }
 
-/** An access is broken where no path is left; a reference where any of its settings does not resolve. */
+/** An access edge is broken if none of its paths works; a reference edge if any of its app settings doesn't resolve. */
 export function edgeOf(kind: MapEdgeKind, from: string, to: string, paths: readonly MapPath[]): MapEdge {
   const failing = paths.filter(({ problem }) => problem !== undefined).length;
   const broken = kind === 'reference' ? failing > 0 : failing > 0 && failing === paths.length;

@@ -1,23 +1,23 @@
 import type { AccessMap, MapEdge, MapNode } from './map';
 import { edgeOf } from './map';
 
-/** What of the map a person wants to see. */
+/** Which part of the map the user wants to see. */
 export interface MapChoice {
   /** Vault nodes whose secrets are shown. */
   readonly expanded: readonly string[];
-  /** Part of a name; what leads to and from such nodes is shown. Empty: everything. */
+  /** Part of a name. Shows matching nodes and everything connected to them. Empty shows everything. */
   readonly filter: string;
-  /** Users, groups and other principals too. */
+  /** Whether to show users, groups and other principals. */
   readonly others: boolean;
-  /** Only what is broken, and what it is between. */
+  /** Whether to show only broken edges and the nodes that they connect. */
   readonly brokenOnly: boolean;
-  /** ARM ID of a subscription, app, vault or identity: what leads to and from what is in it. Empty: everything. */
+  /** ARM ID of a subscription, app, vault or identity to show with everything connected to it. Empty shows everything. */
   readonly scope: string;
 }
 
 export const wholeMap: MapChoice = { expanded: [], filter: '', others: false, brokenOnly: false, scope: '' };
 
-/** The part of the map that is drawn. Secrets of a vault that is not expanded are drawn as their vault. */
+/** The part of the map that is drawn. Secrets of a collapsed vault are merged into the vault. */
 export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
   const all = choice.others ? map : without(map, ({ kind }) => kind === 'other');
   const scope = choice.scope.toLowerCase();
@@ -28,7 +28,7 @@ export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
   return choice.brokenOnly ? brokenPart(drawn) : drawn;
 }
 
-/** Vaults that have secrets on the map, or may have some that were not listed yet. */
+/** Whether a node is a vault whose secrets are or can be shown on the map. */
 export function isExpandable({ kind, resourceId }: MapNode): boolean {
   return kind === 'vault' && resourceId !== undefined;
 }
@@ -65,7 +65,7 @@ function collapse({ nodes, edges }: AccessMap, expanded: ReadonlySet<string>): A
       const [first, ...more] = group;
       if (!first || more.length === 0) return first ? [first] : [];
       const paths = group.flatMap((edge) => edge.paths);
-      // One that is broken is not hidden among others.
+      // A broken edge must not be hidden among others.
       return [
         { ...edgeOf(first.kind, first.from, first.to, paths), broken: group.some(({ broken }) => broken) },
       ];
@@ -79,11 +79,11 @@ function moved(edge: MapEdge, to: string | undefined, secret: string): MapEdge {
   return { ...edgeOf(edge.kind, edge.from, to, paths), broken: edge.broken };
 }
 
-/** The nodes that match, and all that lead to them or that they lead to. */
+/** The nodes that match, and all nodes that lead to them or that they lead to. */
 function around(map: AccessMap, matches: '' | ((node: MapNode) => boolean)): AccessMap {
   if (matches === '') return map;
   const found = new Set(map.nodes.filter(matches).map(({ id }) => id));
-  // What leads to a secret leads to its vault, and a secret is never seen without it.
+  // A path to a secret is also a path to its vault, and a secret is never shown without its vault.
   const belongs = map.nodes.flatMap(({ id, vaultId }) => (vaultId ? [{ from: vaultId, to: id }] : []));
   for (const { from, to } of belongs) if (found.has(from)) found.add(to);
   const links = [...map.edges, ...belongs];

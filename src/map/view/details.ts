@@ -8,11 +8,11 @@ export interface DetailsEvents {
   select(id: string): void;
   open(node: MapNode, focus: boolean): void;
   toggle(node: MapNode): void;
-  /** Back to the whole. */
+  /** Goes back to the overview. */
   clear(): void;
 }
 
-/** What is beside the drawing: one node with all that leads to and from it, or what is broken in the whole. */
+/** The panel beside the drawing: one node with its connections, or an overview of all problems. */
 export function detailsOf(
   map: AccessMap,
   selected: MapNode | undefined,
@@ -27,7 +27,7 @@ function overview(map: AccessMap, events: DetailsEvents): Node[] {
   const bad = map.nodes.filter(({ problems }) => problems.length > 0);
   const count = broken.length + bad.length;
   return [
-    html('h2', {}, count === 0 ? l10n.t('Nothing is broken') : l10n.t('Broken: {0}', count)),
+    html('h2', {}, count === 0 ? l10n.t('No problems') : l10n.t('Problems: {0}', count)),
     list([
       ...broken.map((edge) => [
         nodeButton(map, edge.from, events),
@@ -83,7 +83,7 @@ function nodeDetails(
     ...part(l10n.t('Leads to'), to, 'to'),
     ...part(l10n.t('Reached by'), from, 'from'),
     ...(to.length + from.length === 0
-      ? [html('p', {}, l10n.t('Nothing on this map leads here or from here.'))]
+      ? [html('p', {}, l10n.t('This node has no connections on the map.'))]
       : []),
   ];
 }
@@ -110,10 +110,10 @@ function list(items: readonly (readonly (Node | string)[])[]): HTMLElement {
 
 function legend(): HTMLElement {
   return texts([
-    l10n.t('—— may read, by access policy or role'),
-    l10n.t('– – Key Vault reference in a setting'),
-    l10n.t('····· has this user-assigned identity'),
-    l10n.t('✕ nothing comes through'),
-    l10n.t('⚠ something is wrong with it'),
+    l10n.t('—— can read through an access policy or role'),
+    l10n.t('– – Key Vault reference in an app setting'),
+    l10n.t('····· uses a user-assigned identity'),
+    l10n.t('✕ broken: gives no access'),
+    l10n.t('⚠ has a problem'),
   ]);
 }

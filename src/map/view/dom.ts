@@ -2,7 +2,7 @@ import type { Shape } from '../shapes';
 
 type Attributes = Readonly<Record<string, string | number | boolean>>;
 
-/** An element of HTML. Texts are texts: nothing is read as markup. */
+/** Creates an HTML element. Strings become text nodes and are never interpreted as markup. */
 export function html<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -20,7 +20,7 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return element;
 }
 
-/** A shape as an element of SVG. */
+/** Creates an SVG element for a shape. */
 export function svg({ tag, attributes, text, children }: Shape): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   setAttributes(element, attributes);
@@ -29,7 +29,7 @@ export function svg({ tag, attributes, text, children }: Shape): SVGElement {
   return element;
 }
 
-/** false leaves an attribute out. */
+/** Sets attributes. `false` removes an attribute. */
 export function setAttributes(element: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false) element.removeAttribute(name);

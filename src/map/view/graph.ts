@@ -9,16 +9,16 @@ import { Viewport } from './viewport';
 
 export interface GraphEvents {
   select(node: MapNode): void;
-  /** In the tree. @param focus whether the tree gets the keyboard */
+  /** Shows a node in the tree. @param focus whether the tree gets the keyboard focus */
   open(node: MapNode, focus: boolean): void;
   toggle(node: MapNode): void;
-  /** No node is selected any more. */
+  /** Called when the selection is cleared. */
   clear(): void;
 }
 
 /**
- * The drawing. One of its nodes has the Tab stop; arrows go from there: up and down in its column, left and right along
- * the lines.
+ * The drawing. One of its nodes is the tab stop. From there, the arrow keys move up and down in the column, and left and
+ * right along the lines.
  */
 export class Graph {
   readonly element = svg({ tag: 'g', attributes: { class: 'layer' } });
@@ -46,7 +46,7 @@ export class Graph {
     });
   }
 
-  /** Draws a map; nodes that stay keep focus and selection. */
+  /** Draws a map. Nodes that are still there keep focus and selection. */
   draw(map: AccessMap, expanded: ReadonlySet<string>): void {
     const key = JSON.stringify([map, [...expanded]]);
     if (key === this.drawn) return;
@@ -71,7 +71,7 @@ export class Graph {
     if (focused) this.elements.get(focused)?.focus();
   }
 
-  /** @param focus also moves the keyboard there */
+  /** @param focus whether to move the keyboard focus there */
   select(id: string, focus = false): void {
     const placed = this.placed(id);
     if (!placed) return;
@@ -82,7 +82,7 @@ export class Graph {
     this.events.select(placed.node);
   }
 
-  /** Takes the selection away. */
+  /** Clears the selection. */
   clear(): void {
     this.current = '';
     this.mark();
@@ -114,7 +114,7 @@ export class Graph {
     this.light(this.current);
   }
 
-  /** Shows the lines of a node, and dims the others. */
+  /** Highlights the lines of a node and dims the others. */
   private light(id: string): void {
     this.element.classList.toggle('lighting', id !== '');
     for (const edge of this.element.querySelectorAll<SVGElement>('.edge'))
@@ -166,7 +166,7 @@ export class Graph {
     }
   }
 
-  /** At the other end of a line, or else in the next column. */
+  /** The nearest node at the other end of a line, or else in the next column. */
   private nearest(at: PlacedNode, side: 1 | -1): PlacedNode | undefined {
     const ids = new Set(
       this.map.edges.flatMap(({ from, to }) =>

@@ -8,14 +8,14 @@ import { detailsOf } from './details';
 import { button, html } from './dom';
 import { Graph } from './graph';
 
-/** What VS Code gives the scripts of webviews. */
+/** The API that VS Code provides to scripts in webviews. */
 declare function acquireVsCodeApi(): {
   postMessage(message: ViewMessage): void;
   getState(): unknown;
   setState(state: MapState): void;
 };
 
-// Before the first text.
+// Must run before the first text is looked up.
 l10n.config({ contents: document.body.dataset['texts'] ?? '{}' });
 
 const vscode = acquireVsCodeApi();
@@ -50,7 +50,7 @@ const { status, details, filter, scope } = elements();
 function elements() {
   const name = l10n.t('Filter by name');
   return {
-    status: html('p', { class: 'status', role: 'status' }, l10n.t('Reading…')),
+    status: html('p', { class: 'status', role: 'status' }, l10n.t('Loading…')),
     details: html('aside', { 'aria-label': l10n.t('Details') }),
     filter: html('input', {
       ...{ type: 'search', placeholder: name, 'aria-label': name, spellcheck: 'false' },
@@ -107,8 +107,8 @@ function summary(progress: string): string {
   const broken = shown.edges.filter((edge) => edge.broken).length;
   if (parts.length === 0) return l10n.t('Nothing to show.');
   return broken === 0
-    ? l10n.t('{0}. No path is broken.', parts.join(', '))
-    : l10n.t('{0}. {1} broken.', parts.join(', '), broken);
+    ? l10n.t('{0}. No broken paths.', parts.join(', '))
+    : l10n.t('{0}. Broken paths: {1}.', parts.join(', '), broken);
 }
 
 function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
@@ -124,12 +124,12 @@ function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
 function showScope(name: string): void {
   scope.replaceChildren(
     ...(name
-      ? [l10n.t('Of {0}', name), ' ', button(l10n.t('Show Everything'), widen, { class: 'link' })]
+      ? [l10n.t('Scope: {0}', name), ' ', button(l10n.t('Show Everything'), widen, { class: 'link' })]
       : []),
   );
 }
 
-/** The window stays the one of its scope; it only shows more. */
+/** Shows everything. The panel still belongs to its original scope. */
 function widen(): void {
   keep({ scopeName: '' });
   showScope('');
@@ -156,7 +156,7 @@ function toolbar(): HTMLElement {
     'header',
     {},
     filter,
-    checkbox(l10n.t('People and others'), 'others'),
+    checkbox(l10n.t('Other principals'), 'others'),
     checkbox(l10n.t('Broken only'), 'brokenOnly'),
     scope,
     html(
@@ -181,7 +181,7 @@ function toolbar(): HTMLElement {
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const message = parseHostMessage(data);
   if (message?.type === 'failed') {
-    // Another account may be signed in, or none: nothing of what is drawn is to stay.
+    // Clear the drawing because another account, or none, may be signed in now.
     map = { nodes: [], edges: [] };
     redraw();
     status.textContent = message.reason;
@@ -189,7 +189,7 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (message?.type !== 'map') return;
   const first = map === undefined;
   map = message.map;
-  // A window that is new takes the scope that it was opened for; one that was reloaded has its own.
+  // A new panel uses the scope that it was opened for. A reloaded one has saved its own.
   if (first && vscode.getState() === undefined) {
     keep({ scopeName: message.scopeName, choice: { ...state.choice, scope: message.scope } });
   }

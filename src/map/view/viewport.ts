@@ -6,17 +6,17 @@ interface Size {
 }
 
 const [smallest, largest] = [0.1, 3];
-/** Names can be read from here on. */
+/** The smallest scale at which names are readable. */
 const readable = 0.5;
 const edge = 24;
 
-/** Moves and scales what is drawn: by dragging, the wheel (with Ctrl it zooms), and what the buttons ask for. */
+/** Moves and scales the drawing by dragging, with the wheel (which zooms with Ctrl) and with buttons. */
 export class Viewport {
   private x = 0;
   private y = 0;
   private scale = 1;
   private content: Size = { width: 0, height: 0 };
-  /** Somebody chose what is to be seen. */
+  /** Whether the user has moved or zoomed the drawing. */
   private chosen = false;
 
   constructor(
@@ -27,13 +27,13 @@ export class Viewport {
     frame.addEventListener('pointerdown', this.onDown);
   }
 
-  /** What is drawn has another size: it is shown from its beginning, unless somebody has moved or scaled it. */
+  /** Called when the drawing's size changes. Shows its start unless the user has moved or zoomed it. */
   resize(content: Size): void {
     this.content = content;
     if (!this.chosen) this.start();
   }
 
-  /** All of it, if that can be read; else its beginning. */
+  /** Shows the whole drawing if it's readable at that size, or else its start. */
   private start(): void {
     if (this.fitting() >= readable) this.fit();
     else this.place({ x: edge, y: edge }, readable + 0.2);
@@ -52,7 +52,7 @@ export class Viewport {
     );
   }
 
-  /** About the middle of the window, or a point of it. */
+  /** Zooms around a point, by default the center. */
   zoom(factor: number, about?: Point): void {
     this.chosen = true;
     const { width, height } = this.size();
@@ -62,7 +62,7 @@ export class Viewport {
     this.place({ x: x - (x - this.x) * ratio, y: y - (y - this.y) * ratio }, scale);
   }
 
-  /** Moves no further than it takes to see a box. */
+  /** Moves just far enough to make a box visible. */
   bringIntoSight({ x, y, width, height }: Point & Size): void {
     const size = this.size();
     const shift = (at: number, from: number, length: number, room: number) => {

@@ -29,7 +29,7 @@ const id1 = {
 };
 
 describe('the access map', () => {
-  it('leads from an app over its policy, and over its identity and a role, to vaults and a single secret', () => {
+  it('connects an app to a vault by policy and, through its identity and a role, to a single secret', () => {
     const atSecret = role({ id: 'a2', scope: secretId.replace('/kv/', '/kv2/'), principalId: otherId });
     const roles = { ...noRoles, assignments: [atSecret], definitions: [secretsUserRole] };
     const rbac = vaultWith({ id: `${vaultId}2`, name: 'kv2', permissionModel: 'rbac' });
@@ -43,29 +43,31 @@ describe('the access map', () => {
     assert.deepEqual(linesOf(map), [
       'access app > kv: access policy: secrets get',
       'access id1 > s: Key Vault Secrets User',
-      'uses app > id1: has it',
+      'uses app > id1: uses identity',
     ]);
   });
 
-  it('marks what has no effect: a policy in an RBAC vault, a role in a policy vault, a policy without get', () => {
+  it('marks a policy in an RBAC vault, a role in a policy vault and a policy without get as ineffective', () => {
     const roles = { ...noRoles, assignments: [role({ principalId })], definitions: [secretsUserRole] };
     const apps = [{ app: appWith({ system: true }) }];
     const rbac = vaultWith({ permissionModel: 'rbac', accessPolicies: [getPolicy] });
     assert.deepEqual(linesOf(draw({ apps, vaults: [{ vault: rbac, roles: noRoles }] })), [
-      'access app > kv: access policy: secrets get ✕ an access policy has no effect in a vault with Azure RBAC BROKEN',
+      "access app > kv: access policy: secrets get ✕ access policies don't apply because the vault uses Azure RBAC BROKEN",
     ]);
     const list = { ...getPolicy, permissions: { secrets: ['list'] } };
     assert.deepEqual(
       linesOf(draw({ apps, vaults: [{ vault: vaultWith({ accessPolicies: [list] }), roles: noRoles }] })),
-      ['access app > kv: access policy: secrets list ✕ the policy does not let it get secrets BROKEN'],
+      [
+        "access app > kv: access policy: secrets list ✕ the policy doesn't include permission to get secrets BROKEN",
+      ],
     );
     const policies = vaultWith({ accessPolicies: [getPolicy] });
     assert.deepEqual(linesOf(draw({ apps, vaults: [{ vault: policies, roles }] })), [
-      'access app > kv: access policy: secrets get; Key Vault Secrets User ✕ a role has no effect in a vault with access policies',
+      "access app > kv: access policy: secrets get; Key Vault Secrets User ✕ roles don't give access to secrets because the vault uses access policies",
     ]);
   });
 
-  it('marks references that do not resolve, also to a vault that is nowhere, and keeps those not fetched yet', () => {
+  it("marks references that don't resolve, even to an unknown vault, but not those that aren't fetched yet", () => {
     const references = [
       reference('GOOD', 'Resolved', 's'),
       reference('NEW', 'Initialized', 's'),
@@ -78,16 +80,16 @@ describe('the access map', () => {
       vaults: [{ vault: vaultWith(), roles: noRoles }],
     });
     assert.deepEqual(linesOf(map), [
-      'reference app > s: setting GOOD: resolved; setting NEW: not fetched yet',
-      'reference app > t: setting BAD: access to the vault denied ✕ Access denied. BROKEN',
-      'reference app > x: setting ELSEWHERE: vault not found ✕ vault not found BROKEN',
+      'reference app > s: app setting GOOD: resolved; app setting NEW: not fetched yet',
+      'reference app > t: app setting BAD: access to the vault denied ✕ Access denied. BROKEN',
+      'reference app > x: app setting ELSEWHERE: vault not found ✕ vault not found BROKEN',
     ]);
     const app = map.nodes.find(({ kind }) => kind === 'app');
     assert.deepEqual([app?.note, app?.problems], ['no identity', ['WRONG: invalid syntax']]);
     assert.equal(map.nodes.find(({ name }) => name === 'nowhere')?.resourceId, undefined);
   });
 
-  it('labels a line by what it is, whatever the language says around it', () => {
+  it('labels lines in every language', () => {
     const inherited = role({ principalId, scope: group, condition: "@Resource[x] StringEquals 'y'" });
     const roles = { ...noRoles, assignments: [inherited], definitions: [secretsUserRole] };
     const vaults = [
@@ -100,7 +102,7 @@ describe('the access map', () => {
     const labels = map.edges.filter(({ kind }) => kind !== 'holds').flatMap(({ paths }) => paths);
     assert.deepEqual(
       labels.map(({ label }) => label),
-      ['⟦has it⟧', '⟦access policy⟧', 'Key Vault Secrets User', '⟦setting GOOD⟧'],
+      ['⟦uses identity⟧', '⟦access policy⟧', 'Key Vault Secrets User', '⟦setting GOOD⟧'],
     );
     for (const { text } of labels) assert.ok(isWhole(text), text);
     const folded = visibleMap(map, { ...wholeMap, others: true }).edges.find(
@@ -112,7 +114,7 @@ describe('the access map', () => {
     );
   });
 
-  it('says what could not be read', () => {
+  it("says what couldn't be read", () => {
     const map = draw({
       apps: [{ app: appWith({}), references: { withheld: 'AuthorizationFailed' } }],
       vaults: [
@@ -125,13 +127,13 @@ describe('the access map', () => {
     assert.deepEqual(
       map.nodes.map(({ problems }) => problems),
       [
-        ['its references could not be read: AuthorizationFailed'],
-        ['not everything about its access could be read'],
+        ["Key Vault references couldn't be read: AuthorizationFailed"],
+        ["who has access couldn't be fully determined"],
       ],
     );
   });
 
-  describe('of which is shown', () => {
+  describe('when only part of it is shown', () => {
     const apps = ['one', 'two'].map((name, index) => ({
       app: appWith({ name, system: true, principal: index === 0 ? principalId : otherId }),
       references: [reference(`S${index}`, index === 0 ? 'Resolved' : 'SecretNotFound', 's')],
@@ -148,7 +150,7 @@ describe('the access map', () => {
     const names = (choice: Partial<typeof wholeMap>) =>
       visibleMap(map, { ...wholeMap, ...choice }).nodes.map(({ name }) => name);
 
-    it('is not what other people have, and no secret, unless asked for', () => {
+    it('hides other principals and secrets by default', () => {
       assert.deepEqual(names({}), ['one', 'two', 'kv', 'quiet']);
       assert.deepEqual(names({ others: true }), ['one', 'two', 'kv', 'quiet', stranger]);
       assert.deepEqual(names({ expanded: [vaultNode] }), ['one', 'two', 'kv', 'quiet', 's']);
@@ -157,15 +159,15 @@ describe('the access map', () => {
       assert.deepEqual([holds({}), holds({ expanded: [vaultNode] })], [0, 1]);
     });
 
-    it('is a reference at its vault while the secret is folded away, broken as it is', () => {
+    it('draws a reference to a hidden secret at its vault and keeps it broken', () => {
       assert.deepEqual(linesOf(visibleMap(map, wholeMap)), [
         'access one > kv: access policy: secrets get',
-        'reference one > kv: s: setting S0: resolved',
-        'reference two > kv: s: setting S1: secret not found ✕ secret not found BROKEN',
+        'reference one > kv: s: app setting S0: resolved',
+        'reference two > kv: s: app setting S1: secret not found ✕ secret not found BROKEN',
       ]);
     });
 
-    it('is what leads to and from what a filter or a scope names', () => {
+    it('shows what is connected to the nodes that match a filter or a scope', () => {
       assert.deepEqual(names({ filter: ' ONE ' }), ['one', 'kv']);
       assert.deepEqual(names({ filter: 'kv' }), ['one', 'two', 'kv']);
       assert.deepEqual(names({ scope: apps[1]?.app.id ?? '' }), ['two', 'kv']);
@@ -173,7 +175,7 @@ describe('the access map', () => {
       assert.deepEqual(names({ filter: 'nothing like it' }), []);
     });
 
-    it('is only what is broken, if asked', () => {
+    it('can show only what is broken', () => {
       assert.deepEqual(names({ brokenOnly: true }), ['two', 'kv']);
     });
   });

@@ -10,7 +10,7 @@ import { nodeShape, shorten } from '../../../src/map/shapes';
 const hostile = '</text><script>alert(1)</script>"\'&\u0000\u0007';
 
 describe('the drawing of the access map', () => {
-  it('stands in columns by kind, nothing on top of anything, every line from right to left', () => {
+  it("has a column for each kind, doesn't overlap nodes, and draws lines from a right to a left side", () => {
     const map = mapOf(50);
     const { nodes, edges, nodeWidth, nodeHeight, width, height } = layOut(map);
     const columns = Map.groupBy(nodes, ({ x }) => x);
@@ -33,7 +33,7 @@ describe('the drawing of the access map', () => {
     }
   });
 
-  it('leaves out columns that nobody stands in, and is nothing where there is nothing', () => {
+  it('leaves out empty columns and has no size without nodes', () => {
     const { nodes } = layOut({ nodes: [nodeOf('app', 'a'), nodeOf('vault', 'v')], edges: [] });
     assert.equal(nodes.length, 2);
     assert.equal(new Set(nodes.map(({ x }) => x)).size, 2);
@@ -43,13 +43,13 @@ describe('the drawing of the access map', () => {
     );
   });
 
-  it('is done soon for 50 apps, 50 vaults and 500 lines', () => {
+  it('takes less than 10 seconds for 50 apps, 50 vaults and 500 lines', () => {
     const start = performance.now();
     layOut(mapOf(50, 10));
     assert.ok(performance.now() - start < 10_000);
   });
 
-  it('marks what is wrong by signs, not by colour alone', () => {
+  it('marks problems with signs, not with color alone', () => {
     const map: AccessMap = {
       nodes: [{ ...nodeOf('app', 'a'), problems: ['broken'] }, nodeOf('vault', 'v')],
       edges: [
@@ -67,7 +67,7 @@ describe('the drawing of the access map', () => {
     assert.match(svgOf(map, ''), /✕ setting S: denied/);
   });
 
-  it('shortens long names in their middle', () => {
+  it('shortens long names in the middle', () => {
     assert.equal(shorten('short', 5), 'short');
     assert.equal(shorten('contoso-orders-production', 12), 'contoso…tion');
     assert.equal(shorten('😀'.repeat(9), 4), '😀😀…😀');
@@ -80,7 +80,7 @@ describe('exports of the access map', () => {
     edges: [edgeOf('access', `app ${hostile}`, 'vault v', [{ label: hostile, text: hostile }])],
   };
 
-  it('are pictures that no name gets out of its place in', () => {
+  it('escape names in SVG images', () => {
     const svg = svgOf(map, hostile);
     assert.ok(!svg.includes('<script'));
     assert.ok(!/[\u0000\u0007]/.test(svg));
@@ -90,7 +90,7 @@ describe('exports of the access map', () => {
     assert.ok(!/(href|on\w+)=/.test(svg));
   });
 
-  it('are tables that no spreadsheet runs', () => {
+  it('quote CSV cells that a spreadsheet would run as formulas', () => {
     for (const name of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '|calc', '%0A'])
       assert.equal(
         csvOf({ nodes: [{ ...nodeOf('app', name), problems: ['x'] }], edges: [] }).split('\r\n')[1],
@@ -104,8 +104,8 @@ describe('exports of the access map', () => {
   });
 });
 
-describe('messages of the map’s window', () => {
-  it('are taken only as what they should be', () => {
+describe("messages of the map's page", () => {
+  it('are accepted only if they are well-formed', () => {
     const choice = { ...wholeMap, filter: 'x', expanded: ['v'] };
     for (const message of [
       { type: 'ready' },
@@ -130,7 +130,7 @@ describe('messages of the map’s window', () => {
       assert.equal(parseHostMessage({ ...told, ...wrong }), undefined);
   });
 
-  it('keep of what was kept what is in order', () => {
+  it('restore the valid parts of saved state', () => {
     assert.deepEqual(parseState(undefined), { choice: wholeMap, scopeName: '', selected: '' });
     assert.deepEqual(
       parseState({ choice: { filter: 1, others: 'yes', expanded: [1], scope: '/s' }, selected: {} }),
@@ -147,7 +147,7 @@ function nodeOf(kind: MapNodeKind, name: string): MapNode {
   return { id: `${kind} ${name}`, kind, name, note: '', problems: [] };
 }
 
-/** Apps, vaults and a tenth of that identities and secrets; each app reaches `reach` vaults. */
+/** Has `size` apps and vaults and a tenth as many identities and secrets. Each app reaches `reach` vaults. */
 function mapOf(size: number, reach = 3): AccessMap {
   const numbers = Array.from({ length: size }, (_, number) => number);
   const tenth = numbers.slice(0, size / 10);

@@ -43,7 +43,7 @@ describe('reading the access map', () => {
   };
   const edges = ({ edges: all }: AccessMap, kind: string) => all.filter((edge) => edge.kind === kind).length;
 
-  it('shows rights at once, of 52 vaults by one question a subscription, and references when they are there', async () => {
+  it('shows access to 52 vaults after one request per subscription, and then adds references', async () => {
     const [first, last, ...more] = await readings();
     assert.ok(first && last);
     assert.equal(more.length, 0);
@@ -57,7 +57,7 @@ describe('reading the access map', () => {
     assert.equal(last.map.edges.filter(({ kind, broken }) => kind === 'reference' && broken).length, 9);
   });
 
-  it('asks again only for what a write may have changed', async () => {
+  it('rereads only what a write may have changed', async () => {
     assert.equal((await readings()).length, 1);
     assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [0, 0]);
     const { vault } = only(
@@ -78,7 +78,7 @@ describe('reading the access map', () => {
     assert.equal(requests('/configreferences'), 1);
   });
 
-  it('asks one app alone about its references where the map is of one', async () => {
+  it('reads the references of a single app if the map is scoped to it', async () => {
     reader.forget();
     const { app } = only(
       await inventory.functionApps(),
@@ -89,7 +89,7 @@ describe('reading the access map', () => {
     assert.equal(requests('/configreferences'), 1);
   });
 
-  it('knows the secrets of a vault once they were asked for, and which are not there', async () => {
+  it("lists a vault's secrets on request and marks missing ones", async () => {
     const target = only(
       await inventory.keyVaults(),
       ({ vault: { name } }) => name === 'shop-kv',
@@ -105,7 +105,7 @@ describe('reading the access map', () => {
       new Map([
         ['DbPassword', ''],
         ['ApiKey', ''],
-        ['SessionKey', 'not there'],
+        ['SessionKey', "doesn't exist"],
       ]),
     );
   });
