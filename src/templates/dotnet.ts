@@ -2,8 +2,8 @@ import type { Files, ReadSecretOptions } from './template';
 import { functionJson } from './template';
 
 /**
- * A C# script function for in-process apps, with the packages that the host restores from function.proj. The name and
- * place of function.proj must be exact ("Azure Functions C# script developer reference").
+ * A C# script function for in-process apps, with packages that the host restores from function.proj. That file must have
+ * exactly this name and location ("Azure Functions C# script developer reference").
  */
 export function csharpScriptFunction(options: ReadSecretOptions): Files {
   const { functionName } = options;
@@ -19,7 +19,7 @@ export function csharpScriptFunction(options: ReadSecretOptions): Files {
   </ItemGroup>
 </Project>
 `,
-    [`${functionName}/run.csx`]: `// Reads a Key Vault secret with this app's managed identity: no password or key is kept.
+    [`${functionName}/run.csx`]: `// Reads a Key Vault secret with this app's managed identity, so no password or key is stored.
 using System;
 using System.Threading.Tasks;
 using Azure;
@@ -40,11 +40,11 @@ ${body}
   };
 }
 
-/** For a project of the isolated worker model. */
+/** A function for a project that uses the isolated worker model. */
 export function isolatedFunction(options: ReadSecretOptions): Files {
   const { functionName } = options;
   return {
-    [`${functionName}.cs`]: `// Reads a Key Vault secret with the app's managed identity: no password or key is kept.
+    [`${functionName}.cs`]: `// Reads a Key Vault secret with the app's managed identity, so no password or key is stored.
 using System;
 using System.Threading.Tasks;
 using Azure;
@@ -74,12 +74,12 @@ const body = `    try
     {
         KeyVaultSecret secret = await secrets.GetSecretAsync(identifier.Name, identifier.Version);
         log.LogInformation("Read {id}", secret.Id);
-        // secret.Value is what your code is after. The answer proves that it was read, and does not give it away.
+        // Use secret.Value in your code. The response shows that it was read but doesn't reveal it.
         return new OkObjectResult(new { read = true, id = secret.Id, characters = secret.Value.Length });
     }
     catch (Exception error)
     {
-        log.LogError("Could not read {id}: {message}", identifier.SourceId, error.Message);
+        log.LogError("Failed to read {id}: {message}", identifier.SourceId, error.Message);
         var status = error is RequestFailedException { Status: 403 } ? 403 : 500;
         return new ObjectResult(new { read = false, error = error.Message }) { StatusCode = status };
     }`;
@@ -88,7 +88,7 @@ function credential({ clientId }: ReadSecretOptions): string {
   return `new ManagedIdentityCredential(${clientId ? text(clientId) : ''})`;
 }
 
-/** JSON's escapes are C#'s, too. */
+/** C# uses the same escape sequences as JSON. */
 function text(value: string): string {
   return JSON.stringify(value);
 }

@@ -5,7 +5,7 @@ export function javaFunction({ functionName, secretUri, clientId }: ReadSecretOp
   const name = functionName.replaceAll('-', '_');
   const client = clientId ? `.clientId(${JSON.stringify(clientId)})` : '';
   return {
-    [`src/main/java/${name}.java`]: `// Reads a Key Vault secret with the app's managed identity: no password or key is kept.
+    [`src/main/java/${name}.java`]: `// Reads a Key Vault secret with the app's managed identity, so no password or key is stored.
 import com.azure.core.exception.HttpResponseException;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
@@ -32,17 +32,17 @@ public class ${name} {
         try {
             KeyVaultSecret secret = SECRETS.getSecret(IDENTIFIER.getName(), IDENTIFIER.getVersion());
             context.getLogger().info("Read " + secret.getId());
-            // secret.getValue() is what your code is after. The answer proves that it was read, and does not give it away.
-            return answer(request, 200, Map.of("read", true, "id", secret.getId(), "characters", secret.getValue().length()));
+            // Use secret.getValue() in your code. The response shows that it was read but doesn't reveal it.
+            return respond(request, 200, Map.of("read", true, "id", secret.getId(), "characters", secret.getValue().length()));
         } catch (RuntimeException error) {
-            context.getLogger().severe("Could not read the secret: " + error.getMessage());
+            context.getLogger().severe("Failed to read the secret: " + error.getMessage());
             boolean forbidden = error instanceof HttpResponseException
                 && ((HttpResponseException) error).getResponse().getStatusCode() == 403;
-            return answer(request, forbidden ? 403 : 500, Map.of("read", false, "error", String.valueOf(error.getMessage())));
+            return respond(request, forbidden ? 403 : 500, Map.of("read", false, "error", String.valueOf(error.getMessage())));
         }
     }
 
-    private static HttpResponseMessage answer(HttpRequestMessage<?> request, int status, Object body) {
+    private static HttpResponseMessage respond(HttpRequestMessage<?> request, int status, Object body) {
         return request.createResponseBuilder(HttpStatus.valueOf(status))
             .header("Content-Type", "application/json")
             .body(body)

@@ -1,7 +1,7 @@
 import type { Files, ReadSecretOptions } from './template';
 import { functionJson, vaultApiVersion } from './template';
 
-/** A function with function.json that uses nothing but Node's own `fetch`. */
+/** A function with function.json that needs no packages, only Node's built-in `fetch`. */
 export function javaScriptFunction({
   functionName,
   secretUri,
@@ -10,20 +10,20 @@ export function javaScriptFunction({
 }: ReadSecretOptions): Files {
   return {
     [`${functionName}/function.json`]: functionJson('res'),
-    [`${functionName}/index.js`]: `// Reads a Key Vault secret with this app's managed identity: no password or key is kept.
+    [`${functionName}/index.js`]: `// Reads a Key Vault secret with this app's managed identity, so no password or key is stored.
 const secretUri = ${JSON.stringify(secretUri)};
 const audience = ${JSON.stringify(vaultAudience)};
-// Of a user-assigned identity; empty for the app's system-assigned one.
+// Client ID of a user-assigned identity. Leave empty to use the app's system-assigned identity.
 const clientId = ${JSON.stringify(clientId ?? '')};
 
 module.exports = async function (context, req) {
   try {
     const secret = await readSecret();
     context.log(\`Read \${secret.id}\`);
-    // secret.value is what your code is after. The answer proves that it was read, and does not give it away.
+    // Use secret.value in your code. The response shows that it was read but doesn't reveal it.
     context.res = json(200, { read: true, id: secret.id, characters: secret.value.length });
   } catch (error) {
-    context.log.error(\`Could not read \${secretUri}: \${error.message}\`);
+    context.log.error(\`Failed to read \${secretUri}: \${error.message}\`);
     context.res = json(error.status === 403 ? 403 : 500, { read: false, error: error.message });
   }
 };
@@ -33,7 +33,7 @@ async function readSecret() {
   return getJson(\`\${secretUri}?api-version=${vaultApiVersion}\`, { Authorization: \`Bearer \${token}\` });
 }
 
-// Where App Service gives this app, and no other, tokens of its identity.
+// The endpoint where App Service issues tokens for this app's identity. Only this app can use it.
 function identityEndpoint() {
   const { IDENTITY_ENDPOINT, IDENTITY_HEADER, MSI_ENDPOINT, MSI_SECRET } = process.env;
   if (!IDENTITY_ENDPOINT && !MSI_ENDPOINT) throw new Error('This app has no managed identity.');
@@ -60,7 +60,7 @@ function json(status, body) {
   };
 }
 
-/** For a project of the programming model v4, which has no function.json; needs the SDK. */
+/** A function for a project that uses programming model v4, which has no function.json. Needs the SDK. */
 export function javaScriptV4Function({ functionName, secretUri, clientId }: ReadSecretOptions): Files {
   const slash = secretUri.indexOf('/secrets/');
   const [name = '', version] = secretUri.slice(slash + '/secrets/'.length).split('/');
@@ -78,10 +78,10 @@ app.http(${JSON.stringify(functionName)}, {
   handler: async (request, context) => {
     try {
       const secret = await secrets.getSecret(${JSON.stringify(name)}${version ? `, { version: ${JSON.stringify(version)} }` : ''});
-      // secret.value is what your code is after. The answer proves that it was read, and does not give it away.
+      // Use secret.value in your code. The response shows that it was read but doesn't reveal it.
       return { jsonBody: { read: true, id: secret.properties.id, characters: secret.value.length } };
     } catch (error) {
-      context.error(\`Could not read the secret: \${error.message}\`);
+      context.error(\`Failed to read the secret: \${error.message}\`);
       return { status: error.statusCode === 403 ? 403 : 500, jsonBody: { read: false, error: error.message } };
     }
   },

@@ -1,7 +1,7 @@
 import type { Files, ReadSecretOptions } from './template';
 import { functionJson, vaultApiVersion } from './template';
 
-/** A function that uses nothing but PowerShell's own \`Invoke-RestMethod\`. */
+/** A function that needs no modules, only PowerShell's built-in `Invoke-RestMethod`. */
 export function powerShellFunction({
   functionName,
   secretUri,
@@ -11,15 +11,15 @@ export function powerShellFunction({
   return {
     [`${functionName}/function.json`]: functionJson('Response'),
     [`${functionName}/run.ps1`]: `using namespace System.Net
-# Reads a Key Vault secret with this app's managed identity: no password or key is kept.
+# Reads a Key Vault secret with this app's managed identity, so no password or key is stored.
 param($Request, $TriggerMetadata)
 
 $secretUri = ${quoted(secretUri)}
 $audience = ${quoted(vaultAudience)}
-# Of a user-assigned identity; empty for the app's system-assigned one.
+# Client ID of a user-assigned identity. Leave empty to use the app's system-assigned identity.
 $clientId = ${quoted(clientId ?? '')}
 
-# Where App Service gives this app, and no other, tokens of its identity.
+# Gets a token from the endpoint where App Service issues tokens for this app's identity. Only this app can use it.
 function Get-IdentityToken {
     $resource = [uri]::EscapeDataString($audience)
     if ($env:IDENTITY_ENDPOINT) {
@@ -42,14 +42,14 @@ try {
     $headers = @{ Authorization = "Bearer $(Get-IdentityToken)" }
     $secret = Invoke-RestMethod -Uri "$($secretUri)?api-version=${vaultApiVersion}" -Headers $headers
     Write-Information "Read $($secret.id)"
-    # $secret.value is what your code is after. The answer proves that it was read, and does not give it away.
+    # Use $secret.value in your code. The response shows that it was read but doesn't reveal it.
     $status = [HttpStatusCode]::OK
     $body = @{ read = $true; id = $secret.id; characters = $secret.value.Length }
 }
 catch {
     $reason = if ($_.ErrorDetails.Message) { $_.ErrorDetails.Message } else { $_.Exception.Message }
     $forbidden = $_.Exception.Response.StatusCode -eq 403
-    Write-Error "Could not read $($secretUri): $reason" -ErrorAction Continue
+    Write-Error "Failed to read $($secretUri): $reason" -ErrorAction Continue
     $status = if ($forbidden) { [HttpStatusCode]::Forbidden } else { [HttpStatusCode]::InternalServerError }
     $body = @{ read = $false; error = $reason }
 }
@@ -63,7 +63,7 @@ Push-OutputBinding -Name Response -Value ([HttpResponseContext]@{
   };
 }
 
-/** A literal string: nothing in it is expanded. */
+/** A PowerShell literal string, in which nothing is expanded. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,7 +1,7 @@
 import type { Files, ReadSecretOptions } from './template';
 import { functionJson, vaultApiVersion } from './template';
 
-/** A function with function.json that uses nothing but Python's own HTTP client. */
+/** A function with function.json that needs no packages, only Python's built-in HTTP client. */
 export function pythonFunction(options: ReadSecretOptions): Files {
   const { functionName } = options;
   return {
@@ -15,7 +15,7 @@ ${helpers}`,
   };
 }
 
-/** For a project of the programming model v2: a blueprint that \`function_app.py\` registers. */
+/** A blueprint for a project that uses programming model v2. `function_app.py` has to register it. */
 export function pythonBlueprint(options: ReadSecretOptions): Files {
   const name = options.functionName;
   return {
@@ -31,7 +31,7 @@ ${helpers}`,
   };
 }
 
-/** `ReadSecret` as `read_secret`; also the name of the blueprint's module. */
+/** Converts `ReadSecret` to `read_secret`. Also the name of the blueprint's module. */
 export function moduleName(functionName: string): string {
   return functionName
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
@@ -40,7 +40,7 @@ export function moduleName(functionName: string): string {
 }
 
 function head({ secretUri, vaultAudience, clientId }: ReadSecretOptions): string {
-  return `# Reads a Key Vault secret with this app's managed identity: no password or key is kept.
+  return `# Reads a Key Vault secret with this app's managed identity, so no password or key is stored.
 import json
 import logging
 import os
@@ -52,7 +52,7 @@ import azure.functions as func
 
 SECRET_URI = ${JSON.stringify(secretUri)}
 AUDIENCE = ${JSON.stringify(vaultAudience)}
-# Of a user-assigned identity; empty for the app's system-assigned one.
+# Client ID of a user-assigned identity. Leave empty to use the app's system-assigned identity.
 CLIENT_ID = ${JSON.stringify(clientId ?? '')}
 `;
 }
@@ -60,15 +60,15 @@ CLIENT_ID = ${JSON.stringify(clientId ?? '')}
 const body = `    try:
         secret = read_secret()
     except Exception as error:
-        logging.error("Could not read %s: %s", SECRET_URI, error)
+        logging.error("Failed to read %s: %s", SECRET_URI, error)
         status = 403 if getattr(error, "status", None) == 403 else 500
-        return answer(status, {"read": False, "error": str(error)})
+        return respond(status, {"read": False, "error": str(error)})
     logging.info("Read %s", secret["id"])
-    # secret["value"] is what your code is after. The answer proves that it was read, and does not give it away.
-    return answer(200, {"read": True, "id": secret["id"], "characters": len(secret["value"])})
+    # Use secret["value"] in your code. The response shows that it was read but doesn't reveal it.
+    return respond(200, {"read": True, "id": secret["id"], "characters": len(secret["value"])})
 `;
 
-const helpers = `class Refused(Exception):
+const helpers = `class RequestFailed(Exception):
     def __init__(self, status, reason):
         super().__init__(f"{status} {reason}")
         self.status = status
@@ -80,7 +80,7 @@ def read_secret():
 
 
 def identity_endpoint():
-    """Where App Service gives this app, and no other, tokens of its identity."""
+    """The endpoint where App Service issues tokens for this app's identity. Only this app can use it."""
     query = {"resource": AUDIENCE}
     if "IDENTITY_ENDPOINT" in os.environ:
         query["api-version"] = "2019-08-01"
@@ -102,19 +102,19 @@ def get_json(url, headers):
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as response:
             return json.load(response)
     except urllib.error.HTTPError as error:
-        raise Refused(error.code, reason_of(error.read())) from None
+        raise RequestFailed(error.code, reason_of(error.read())) from None
 
 
 def reason_of(body):
     try:
-        answer = json.loads(body)
-        error = answer.get("error") or {}
+        response = json.loads(body)
+        error = response.get("error") or {}
         code = (error.get("innererror") or {}).get("code") or error.get("code")
-        return ": ".join(part for part in (code, error.get("message") or answer.get("message")) if part)
+        return ": ".join(part for part in (code, error.get("message") or response.get("message")) if part)
     except (ValueError, AttributeError):
         return ""
 
 
-def answer(status, body):
+def respond(status, body):
     return func.HttpResponse(json.dumps(body), status_code=status, mimetype="application/json")
 `;

@@ -6,33 +6,33 @@ import { powerShellFunction } from './powerShell';
 import { moduleName, pythonBlueprint, pythonFunction } from './python';
 import type { Files, ReadSecretOptions } from './template';
 
-/** What decides which files a function needs, and where they can go. */
+/** Determines which files a function needs and where they can be written. */
 export interface Project {
-  /** The setting FUNCTIONS_WORKER_RUNTIME, e.g. `node`, `python`, `dotnet-isolated`. */
+  /** The app setting FUNCTIONS_WORKER_RUNTIME, such as `node`, `python` or `dotnet-isolated`. */
   readonly runtime: string;
-  /** Functions are declared in code (Node v4, Python v2): the host then ignores function.json. */
+  /** Whether functions are declared in code (Node v4, Python v2), in which case the host ignores function.json. */
   readonly declaredInCode: boolean;
-  /** Why the app's own files can't be written; undefined where they can. */
+  /** Why the app's own files can't be written. Undefined if they can. */
   readonly readOnly?: string;
 }
 
 export interface Plan {
   readonly files: Files;
-  /** The one that a person wants to see. */
+  /** The file to show to the user. */
   readonly main: string;
-  /** On the app itself, or in a project that is built and deployed from the workspace. */
+  /** Whether to write to the app itself or to a project that is built and deployed from the workspace. */
   readonly place: 'site' | 'workspace';
-  /** Commands that add the packages it needs. */
+  /** Commands that add the packages that the function needs. */
   readonly packages: readonly string[];
-  /** What else a person should know, as sentences. */
+  /** Anything else the user should know, in sentences. */
   readonly notes: readonly string[];
 }
 
 /**
- * The files of a function that reads a secret. Those for the site use the runtime's own HTTP client alone, since writing
- * files through Kudu restores no packages; only C# script restores its own. Comments and texts in the files stay English,
- * as code does; only what is said about them is translated.
- * @returns undefined for a runtime that Keyless knows no function for
+ * The files of a function that reads a secret. Files for the site use only the runtime's built-in HTTP client, because
+ * writing files through Kudu doesn't restore packages. Only C# script restores its own. Comments and messages in the
+ * files stay English, like code. Only what Keyless says about them is translated.
+ * @returns undefined for a runtime that Keyless has no template for
  */
 export function planFunction(project: Project, options: ReadSecretOptions): Plan | undefined {
   const place = project.readOnly === undefined ? 'site' : 'workspace';
@@ -67,7 +67,7 @@ export function planFunction(project: Project, options: ReadSecretOptions): Plan
         [],
         [
           l10n.t(
-            'Add com.azure:azure-identity and com.azure:azure-security-keyvault-secrets to the project.',
+            'Add com.azure:azure-identity and com.azure:azure-security-keyvault-secrets to your project.',
           ),
         ],
       );
@@ -76,7 +76,7 @@ export function planFunction(project: Project, options: ReadSecretOptions): Plan
   }
 }
 
-/** Whether functions are declared in code, by the files of the code folder and its package.json, if there is one. */
+/** Whether functions are declared in code, judging by the files in the code folder and its package.json, if any. */
 export function isDeclaredInCode(runtime: string, files: readonly string[], packageJson?: string): boolean {
   if (runtime === 'python') return files.includes('function_app.py');
   return (
@@ -88,13 +88,13 @@ export function isDeclaredInCode(runtime: string, files: readonly string[], pack
 
 function inProcessEnds(): string {
   return l10n.t(
-    'Support for the in-process model, and with it for C# script, ended on 10 November 2026: new apps use the isolated worker model.',
+    'Support for the in-process model, and with it C# script, ended on November 10, 2026. Use the isolated worker model for new apps.',
   );
 }
 
 function registration(functionName: string): string {
   const name = moduleName(functionName);
-  return l10n.t('Add to function_app.py: "from {0} import bp" and "app.register_functions(bp)".', name);
+  return l10n.t('Add "from {0} import bp" and "app.register_functions(bp)" to function_app.py.', name);
 }
 
 function planOf(files: Files): Omit<Plan, 'place'> {

@@ -1,24 +1,24 @@
-/** What a function that reads a secret needs to know; none of it is secret. */
+/** What a function that reads a secret needs to know. None of this is secret. */
 export interface ReadSecretOptions {
   readonly functionName: string;
-  /** Identifier of the secret, with or without version. */
+  /** The secret's identifier, with or without a version. */
   readonly secretUri: string;
-  /** Audience of the vault's tokens, e.g. `https://vault.azure.net`. */
+  /** The audience of the vault's tokens, such as `https://vault.azure.net`. */
   readonly vaultAudience: string;
-  /** Of a user-assigned identity; absent for the system-assigned one. */
+  /** The client ID of a user-assigned identity. Missing for the system-assigned identity. */
   readonly clientId?: string;
 }
 
-/** Text by path, below the app's code folder or the project's root. */
+/** File contents by path, relative to the app's code folder or the project's root. */
 export type Files = Readonly<Record<string, string>>;
 
 /**
- * Key Vault's newest version of 7.x, which all clouds have. The identity endpoint's is 2019-08-01; where an app has only
- * the older one (Linux Consumption), MSI_ENDPOINT with 2017-09-01 ("How to use managed identities for App Service").
+ * Key Vault's latest 7.x API version that all clouds support. The identity endpoint uses 2019-08-01. Apps that only have
+ * the older MSI_ENDPOINT (Linux Consumption) use 2017-09-01 ("How to use managed identities for App Service").
  */
 export const vaultApiVersion = '7.4';
 
-/** `function.json` of an HTTP-triggered function that wants a function key. */
+/** The `function.json` of an HTTP-triggered function that requires a function key. */
 export function functionJson(output: 'res' | '$return' | 'Response', scriptFile?: string): string {
   const input = output === 'Response' ? 'Request' : 'req';
   const bindings = [

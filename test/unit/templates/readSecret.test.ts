@@ -25,9 +25,9 @@ import { connect, only } from '../azure/support';
 const run = promisify(execFile);
 const vaultAudience = 'https://vault.localhost';
 
-describe('Functions that read a secret', () => {
+describe('functions that read a secret', () => {
   describe('as text', () => {
-    // A name that would end a string or begin a command where it is not quoted.
+    // A name that would end a string or start a command if it weren't quoted.
     const hostile = 'https://v.vault.azure.net/secrets/a\'"`$(x)${y}';
     const plan = (runtime: string, rest: Partial<Project> = {}): Plan =>
       planFunction(
@@ -35,7 +35,7 @@ describe('Functions that read a secret', () => {
         { functionName: 'ReadSecret', secretUri: hostile, vaultAudience, clientId: 'c' },
       ) ?? assert.fail(runtime);
 
-    it('go to the site where its runtime takes files as they are, else into the workspace', () => {
+    it('are written to the site if its runtime runs plain files, or else to the workspace', () => {
       const place = (runtime: string, rest?: Partial<Project>) => plan(runtime, rest).place;
       assert.deepEqual(
         ['node', 'python', 'powershell', 'dotnet', 'dotnet-isolated', 'java'].map((runtime) =>
@@ -50,7 +50,7 @@ describe('Functions that read a secret', () => {
       assert.equal(planFunction({ runtime: 'custom', declaredInCode: false }, {} as never), undefined);
     });
 
-    it('have a function.json that the host takes, and the file to look at is the code', () => {
+    it('have a valid function.json, and their main file is the code', () => {
       for (const runtime of ['node', 'python', 'powershell', 'dotnet']) {
         const { files, main } = plan(runtime);
         const { bindings } = JSON.parse(files['ReadSecret/function.json'] ?? '') as {
@@ -65,7 +65,7 @@ describe('Functions that read a secret', () => {
       }
     });
 
-    it('say that C# script has ended, and which packages a project needs', () => {
+    it('come with notes that C# script support has ended and which packages a project needs', () => {
       assert.match(plan('dotnet').notes.join(), /ended/);
       assert.match(
         plan('dotnet').files['ReadSecret/function.proj'] ?? '',
@@ -75,7 +75,7 @@ describe('Functions that read a secret', () => {
       assert.match(plan('python', { declaredInCode: true }).notes.join(), /from read_secret import bp/);
     });
 
-    it('quote what they are given for their language', async function () {
+    it('quote their parameters for each language', async function () {
       assert.match(
         plan('powershell').files['ReadSecret/run.ps1'] ?? '',
         /'https:[^\n]*a''"`\$\(x\)\$\{y\}'\n/,
@@ -106,7 +106,7 @@ describe('Functions that read a secret', () => {
       }
     });
 
-    it('tell projects that declare functions in code from those with function.json', () => {
+    it('depend on whether a project declares functions in code or in function.json', () => {
       assert.equal(isDeclaredInCode('python', ['function_app.py']), true);
       assert.equal(isDeclaredInCode('python', ['ReadSecret', 'host.json']), false);
       const v4 = JSON.stringify({ main: 'src/functions/*.js', dependencies: { '@azure/functions': '^4' } });
@@ -116,7 +116,7 @@ describe('Functions that read a secret', () => {
     });
   });
 
-  describe('on the sandbox', () => {
+  describe('in the sandbox', () => {
     let sandbox: RunningSandbox;
     let c: TestConnection;
     let app: FunctionApp;
@@ -146,7 +146,7 @@ describe('Functions that read a secret', () => {
     }
     const options = () => ({ functionName: 'ReadIt', secretUri, vaultAudience });
 
-    it('are refused in words without the right, and read the secret with it', async () => {
+    it('report why access is denied, and read the secret once access is granted', async () => {
       const plan = planFunction({ runtime: 'node', declaredInCode: false }, options()) ?? assert.fail();
       await write(plan.files);
       const refused = await call('ReadIt');
@@ -160,7 +160,7 @@ describe('Functions that read a secret', () => {
       await deleteSiteFile(c, app, 'site/wwwroot/ReadIt', true);
     });
 
-    it('read it from Python as well, with what the identity endpoint gives the app', async function () {
+    it('read the secret from Python, with a token from the identity endpoint', async function () {
       const python = await findPython();
       if (!python) skip(this, 'python3 is not installed');
       await allow();
@@ -211,14 +211,14 @@ async function findPython(): Promise<string | undefined> {
   );
 }
 
-/** Of the Functions SDK, as much as the function uses. */
+/** The parts of the Functions SDK that the function uses. */
 const functionsModule = `class HttpRequest: pass
 class HttpResponse:
     def __init__(self, body, status_code, mimetype):
         self.body, self.status_code = body, status_code
 `;
 
-/** The names of the sandbox are those of this machine. */
+/** Resolves the sandbox's host names to this machine. */
 const mainScript = `import json, socket
 resolve = socket.getaddrinfo
 socket.getaddrinfo = lambda host, *rest, **more: resolve("127.0.0.1" if host.endswith(".localhost") else host, *rest, **more)
