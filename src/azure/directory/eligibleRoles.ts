@@ -5,13 +5,13 @@ import { listResourceManager, objectsOf } from '../core/request';
 /** learn.microsoft.com/rest/api/authorization/role-eligibility-schedule-instances/list-for-scope */
 const apiVersion = '2020-10-01';
 
-/** A role that the signed-in account may activate for a while (Privileged Identity Management). */
+/** A role that the signed-in account can activate for a limited time (Privileged Identity Management). */
 export interface EligibleRole {
   readonly name: string;
   readonly scope: string;
 }
 
-/** The roles that the signed-in account is eligible for at a scope (an ARM ID) and above it. @throws AzureError */
+/** The roles that the signed-in account is eligible for at a scope (an ARM ID) or above it. @throws AzureError */
 export async function listEligibleRoles(
   c: Connection,
   scope: string,
@@ -25,7 +25,7 @@ export async function listEligibleRoles(
     const at = stringOf(properties['scope']);
     const role = objectOf(objectOf(properties['expandedProperties'])['roleDefinition']);
     const name = stringOf(role['displayName']) ?? stringOf(properties['roleDefinitionId']);
-    // Subscriptions are asked for all that is below them, too.
+    // For a subscription, the response also contains everything below it.
     return at === undefined || name === undefined || !isAtOrAbove(at, scope) ? [] : [{ name, scope: at }];
   });
 }

@@ -12,12 +12,12 @@ export interface DirectoryObject {
   readonly kind: 'user' | 'group' | 'servicePrincipal' | 'managedIdentity' | 'other';
 }
 
-/** Most IDs that one `getByIds` takes. */
+/** The maximum number of IDs in one `getByIds` call. */
 const most = 1000;
 
 /**
- * Names of principals as far as Microsoft Graph tells them. Names are a comfort: nobody is asked to sign in for them,
- * and what can't be named is left out, so this never fails. Keys are object IDs in lower case.
+ * Names of principals, as far as Microsoft Graph returns them. Names are optional: this never prompts for sign-in, never
+ * fails, and leaves out principals that it can't name. Keys are object IDs in lowercase.
  */
 export async function getDirectoryObjects(
   c: Connection,
@@ -35,14 +35,14 @@ export async function getDirectoryObjects(
       }
     }
   } catch {
-    // Tenants where the directory is closed are common, and so are accounts without consent for Graph.
+    // Many tenants don't let users read the directory, and many accounts have no consent for Graph.
   }
   return found;
 }
 
 /**
- * Object IDs of the groups that a service principal (a managed identity is one) is in, through other groups too
- * (`getMemberGroups`); undefined where Microsoft Graph does not tell. Nobody is asked to sign in for it.
+ * Object IDs of the groups that a service principal (or managed identity) belongs to, directly or through other groups
+ * (`getMemberGroups`); undefined if Microsoft Graph doesn't return them. Never prompts for sign-in.
  */
 export async function getGroupsOf(
   c: Connection,
@@ -73,7 +73,7 @@ async function getByIds(
   });
 }
 
-/** One question to Microsoft Graph; undefined where it is not answered. */
+/** Calls Microsoft Graph once. Undefined if there is no token or no answer. */
 async function post(
   c: Connection,
   path: string,

@@ -7,16 +7,16 @@ export interface PrincipalResource {
   readonly principalId: string;
   readonly resourceId: string;
   readonly name: string;
-  /** In lower case, e.g. `microsoft.web/sites`. */
+  /** In lowercase, e.g. `microsoft.web/sites`. */
   readonly type: string;
 }
 
-/** Principals in one query; Resource Graph's queries have a limit of length. */
+/** The number of principals in one query, because Resource Graph limits a query's length. */
 const most = 200;
 
 /**
- * The resources behind principals, by principal ID, from Resource Graph: system-assigned identities of any resource, and
- * user-assigned identities. Keys are principal IDs in lower case; users, groups and what can't be read are not in it.
+ * The resources that managed identities belong to, from Resource Graph: the resource with a system-assigned identity, or
+ * the user-assigned identity. Keys are principal IDs in lowercase. Users, groups and unreadable resources are left out.
  * @throws AzureError
  */
 export async function resourcesOfPrincipals(
@@ -25,7 +25,7 @@ export async function resourcesOfPrincipals(
   principalIds: readonly string[],
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, PrincipalResource>> {
-  // Quotes in a query are nothing that a GUID has.
+  // A GUID can't contain quotes, so the query is safe from injection.
   const ids = [...new Set(principalIds.map((id) => id.toLowerCase()))].filter((id) =>
     /^[0-9a-f-]{36}$/.test(id),
   );

@@ -7,23 +7,23 @@ import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
 
 export interface AssignedRole {
   readonly assignment: RoleAssignment;
-  /** Display name; `Role <GUID>` where it is not known. */
+  /** Display name, or `Role <GUID>` if it isn't known. */
   readonly roleName: string;
 }
 
-/** What a principal may do, as far as it could be read. */
+/** A principal's role assignments, as far as they could be read. */
 export interface RolesOfPrincipal {
   readonly roles: readonly AssignedRole[];
-  /** Why some subscriptions could not be read. */
+  /** Errors from subscriptions that couldn't be read. */
   readonly failures: readonly AzureError[];
 }
 
-/** Resource Manager allows 25 reads a second for one subscription, many more across several; five at a time is polite. */
+/** Resource Manager allows 25 reads per second in one subscription and more across several, so five at a time is safe. */
 const parallelReads = 5;
 
 /**
- * Role assignments of a principal, through groups too, in several subscriptions and above them, each once.
- * @throws RangeError unless `principalId` is a GUID; AbortError. All other failures are in the answer
+ * A principal's role assignments, direct or through groups, in several subscriptions and above them, without duplicates.
+ * @throws RangeError unless `principalId` is a GUID; AbortError. All other failures are in the result
  */
 export async function readRolesOf(
   c: Connection,

@@ -4,8 +4,8 @@ import { objectOf, stringOf } from '../core/json';
 import { queryResourceGraph } from '../core/resourceGraph';
 
 /**
- * ARM IDs of the resources (of any kind, slots of apps too) that have a user-assigned identity, as Resource Graph knows
- * them: what was changed a minute ago may be missing. @throws RangeError for what is no ID; AzureError
+ * ARM IDs of the resources of any type, including app slots, that use a user-assigned identity. They come from Resource
+ * Graph, so changes of the last minute may be missing. @throws RangeError for an invalid ID; AzureError
  */
 export async function listResourcesWithIdentity(
   c: Connection,
@@ -14,7 +14,7 @@ export async function listResourcesWithIdentity(
   signal?: AbortSignal,
 ): Promise<string[]> {
   const name = parseResourceId(identityId).names.at(-1) ?? '';
-  // The name narrows the rows, the ID decides. Names of identities hold no quotes.
+  // The query filters by name and the code below by ID. An identity's name can't contain quotes.
   if (!/^[\w-]+$/.test(name)) throw new RangeError('Not the ID of a user-assigned identity.');
   const query = [
     'resources',

@@ -17,7 +17,7 @@ export interface RoleDefinition {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** Made in this tenant, not built into Azure. */
+  /** Whether it was created in this tenant instead of being built into Azure. */
   readonly custom: boolean;
   readonly permissions: readonly RolePermissions[];
 }
@@ -30,7 +30,7 @@ export interface RolePermissions {
 }
 
 /**
- * Role assignments of a principal, through groups too, at and below a subscription and above it.
+ * A principal's role assignments, direct or through groups, at, below and above a subscription.
  * @throws RangeError unless `principalId` is a GUID; AzureError
  */
 export async function listRoleAssignmentsOf(
@@ -45,7 +45,7 @@ export async function listRoleAssignmentsOf(
   return assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
 }
 
-/** Role assignments at a scope (an ARM ID), above and below it. @throws AzureError */
+/** Role assignments at, above and below a scope (an ARM ID). @throws AzureError */
 export async function listRoleAssignmentsAt(
   c: Connection,
   scope: string,
@@ -84,14 +84,14 @@ export interface DenyAssignment {
   readonly name: string;
   readonly scope: string;
   readonly permissions: readonly RolePermissions[];
-  /** Object IDs; the zero GUID stands for everyone. */
+  /** Object IDs. The zero GUID means everyone. */
   readonly principalIds: readonly string[];
   readonly excludedPrincipalIds: readonly string[];
   readonly doNotApplyToChildScopes: boolean;
   readonly condition?: string;
 }
 
-/** Deny assignments at a scope (an ARM ID) and above it. @throws AzureError */
+/** Deny assignments at or above a scope (an ARM ID). @throws AzureError */
 export async function listDenyAssignmentsAt(
   c: Connection,
   scope: string,
@@ -104,26 +104,26 @@ export async function listDenyAssignmentsAt(
 }
 
 export interface NewRoleAssignment {
-  /** ARM ID: of a subscription, a resource group, a resource, or a secret below its vault. */
+  /** ARM ID of a subscription, a resource group, a resource, or a secret in a vault. */
   readonly scope: string;
   /** ARM ID. */
   readonly roleDefinitionId: string;
   readonly principalId: string;
-  /** Of a managed identity, which is the default, it is `ServicePrincipal`. */
+  /** Defaults to `ServicePrincipal`, which is correct for a managed identity. */
   readonly principalType?: string;
 }
 
-/** A role assignment as it is after a write, and whether that write made it. */
+/** A role assignment after a write, and whether that write created it. */
 export interface WrittenRoleAssignment {
   readonly assignment: RoleAssignment;
-  /** False where the principal had the role there already. */
+  /** False if the principal already had the role at that scope. */
   readonly created: boolean;
 }
 
 /**
- * Assigns a role to a principal at a scope, or finds it assigned there already, perhaps with a condition. Its name is a
- * GUID made of scope, principal and role, so that two that do the same make one. A principal that the directory does
- * not know yet is waited for. @throws RangeError unless `principalId` is a GUID; AzureError
+ * Assigns a role to a principal at a scope, or returns an existing assignment, which may have a condition. The name is a
+ * GUID derived from scope, principal and role, so that concurrent calls create only one. Waits for a principal that is
+ * too new for the directory. @throws RangeError unless `principalId` is a GUID; AzureError
  */
 export async function createRoleAssignment(
   c: Connection,
@@ -131,7 +131,7 @@ export async function createRoleAssignment(
   signal?: AbortSignal,
 ): Promise<WrittenRoleAssignment> {
   requirePrincipalId(wanted.principalId);
-  // A repeated PUT of the same name answers as a first one does, so what is there is asked before.
+  // A repeated PUT with the same name is answered like the first one, so look for an existing assignment first.
   const before = await findRoleAssignment(c, wanted, signal);
   if (before) return { assignment: before, created: false };
   try {
@@ -144,7 +144,7 @@ export async function createRoleAssignment(
   }
 }
 
-/** Removes a role assignment by its ARM ID; one that is gone already is no failure. @throws AzureError */
+/** Removes a role assignment by its ARM ID, and succeeds if it is already gone. @throws AzureError */
 export async function deleteRoleAssignment(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, signal });
 }
@@ -165,7 +165,7 @@ async function findRoleAssignment(
   );
 }
 
-/** Between tries for a principal that is too new: together 75 seconds. */
+/** Pauses between attempts for a principal that is too new; 75 seconds in total. */
 const replicationPauses = [1000, 2000, 4000, 8000, 15_000, 20_000, 25_000];
 
 async function putRoleAssignment(
@@ -181,7 +181,7 @@ async function putRoleAssignment(
       const answer = await callResourceManager(c, { method: 'PUT', path, apiVersion, body, signal });
       const [assignment] = assignmentsOf([answer.body]);
       if (!assignment)
-        throw new AzureError(l10n.t('The answer is no role assignment.'), {
+        throw new AzureError(l10n.t("The response isn't a role assignment."), {
           status: answer.status,
           code: 'BadAnswer',
         });
@@ -194,12 +194,12 @@ async function putRoleAssignment(
   }
 }
 
-/** The GUID of a role, in lower case: the same role has an ID below each scope. */
+/** A role's GUID in lowercase. The same role has a different ARM ID at each scope. */
 export function roleGuid(roleDefinitionId: string): string {
   return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
 }
 
-/** A GUID of version 5 (RFC 9562), in the namespace of URLs. */
+/** A version 5 GUID (RFC 9562) in the URL namespace. */
 function guidFrom(text: string): string {
   const namespace = Buffer.from('6ba7b8119dad11d180b400c04fd430c8', 'hex');
   const bytes = createHash('sha1').update(namespace).update(text).digest().subarray(0, 16);

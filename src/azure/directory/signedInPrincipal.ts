@@ -4,17 +4,17 @@ import { AzureError } from '../core/errors';
 import { objectOf, parseJson, stringOf } from '../core/json';
 import { scopeOf } from '../core/scopes';
 
-/** Who is signed in, as rights are given to it. */
+/** The signed-in principal, as access is granted to it. */
 export interface SignedInPrincipal {
-  /** In the connection's tenant. */
+  /** The object ID in the connection's tenant. */
   readonly objectId: string;
-  /** As role assignments name it. */
+  /** The `principalType` in role assignments. */
   readonly type: 'User' | 'ServicePrincipal';
 }
 
 /**
  * The principal that Resource Manager sees behind the connection, from the claims of its own token
- * (learn.microsoft.com/entra/identity-platform/access-token-claims-reference): the directory need not be asked.
+ * (learn.microsoft.com/entra/identity-platform/access-token-claims-reference), without a query to the directory.
  * @throws AzureError
  */
 export async function getSignedInPrincipal(c: Connection, signal?: AbortSignal): Promise<SignedInPrincipal> {
@@ -23,9 +23,9 @@ export async function getSignedInPrincipal(c: Connection, signal?: AbortSignal):
   const claims = objectOf(parseJson(Buffer.from(token?.token.split('.')[1] ?? '', 'base64url').toString()));
   const objectId = stringOf(claims['oid']);
   if (objectId === undefined)
-    throw new AzureError(l10n.t('The sign-in does not tell the object ID of the account.'), {
+    throw new AzureError(l10n.t("The sign-in token doesn't contain the account's object ID."), {
       code: 'NoObjectId',
     });
-  // Tokens of users carry scopes; those of applications and managed identities don't.
+  // Users' tokens contain scopes; those of applications and managed identities don't.
   return { objectId, type: claims['scp'] === undefined ? 'ServicePrincipal' : 'User' };
 }

@@ -6,7 +6,7 @@ import { listResourceManager, objectsOf } from '../core/request';
 
 const apiVersion = apiVersions.subscriptions;
 
-/** The tenants that the account is a member or guest of. The connection's own tenant decides only who asks. @throws AzureError */
+/** The tenants that the account is a member or guest of, whatever the connection's own tenant is. @throws AzureError */
 export async function listTenants(c: Connection, signal?: AbortSignal): Promise<Tenant[]> {
   const items = await listResourceManager(c, { path: '/tenants', apiVersion, signal });
   return objectsOf(items).flatMap((item) => {
@@ -18,7 +18,7 @@ export async function listTenants(c: Connection, signal?: AbortSignal): Promise<
   });
 }
 
-/** The subscriptions that this connection's tenant holds; Resource Manager never lists another tenant's. @throws AzureError */
+/** The subscriptions in the connection's tenant. Resource Manager never lists those of another tenant. @throws AzureError */
 export async function listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]> {
   const items = await listResourceManager(c, { path: '/subscriptions', apiVersion, signal });
   return objectsOf(items).flatMap((item) => {

@@ -4,7 +4,7 @@ import type { Connection } from '../core/connection';
 import { objectOf, stringOf } from '../core/json';
 import { callResourceManager } from '../core/request';
 
-/** What has a name that no other of its kind may have, in all of Azure. */
+/** The kinds of resources whose names are globally unique in Azure. */
 export type GlobalName = 'functionApp' | 'keyVault' | 'storageAccount';
 
 const checks = {
@@ -26,8 +26,8 @@ const checks = {
 } as const;
 
 /**
- * Asks the service whether a name can be had; a deleted vault that can be recovered keeps its own.
- * @returns why not, in the service's words; undefined where it is free @throws AzureError
+ * Asks the service whether a name is available. A soft-deleted vault still holds its name.
+ * @returns the service's reason why not, or undefined if the name is available @throws AzureError
  */
 export async function whyNameIsTaken(
   c: Connection,
@@ -46,5 +46,5 @@ export async function whyNameIsTaken(
   });
   const { nameAvailable, message, reason } = objectOf(body);
   if (nameAvailable !== false) return undefined;
-  return [stringOf(message), stringOf(reason), l10n.t('This name is taken.')].find(Boolean);
+  return [stringOf(message), stringOf(reason), l10n.t('This name is already in use.')].find(Boolean);
 }

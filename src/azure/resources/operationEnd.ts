@@ -4,24 +4,24 @@ import { objectOf, stringOf } from '../core/json';
 import { getResourceJson } from './resources';
 import { pause } from '../core/wait';
 
-/** What a resource tells of the operation on it: it is there and whole, it is not there, or the service gave up. */
+/** How an operation on a resource ended: the resource is ready, it doesn't exist, or the operation failed. */
 export type OperationEnd = 'ready' | 'absent' | 'failed';
 
 /** Milliseconds. */
 export interface OperationTiming {
-  /** Between two looks. */
+  /** The interval between two checks. */
   readonly poll: number;
-  /** For how long a request may still be on its way to the service. */
+  /** How long a request may still be on its way to the service. */
   readonly grace: number;
 }
 
 const usual: OperationTiming = { poll: 2000, grace: 20_000 };
 
 /**
- * Waits for the end of an operation whose URL is not known any more, by what the resource itself says: its
- * `provisioningState` while one runs, and whether it is there.
- * @returns `wanted`, or another end where the service shows no sign of an operation any more
- * @throws AzureError where the resource can't be read
+ * Waits for the end of an operation whose URL is no longer known by watching the resource itself: whether it exists, and
+ * its `provisioningState`.
+ * @returns `wanted`, or another end if there is no longer any sign of an operation
+ * @throws AzureError if the resource can't be read
  */
 export async function waitForEnd(
   c: Connection,
@@ -55,7 +55,7 @@ async function stateOf(
   }
 }
 
-/** Whether a resource is there. @throws AzureError where that can't be told */
+/** Whether a resource exists. @throws AzureError if that can't be determined */
 export async function isThere(c: Connection, id: string, signal?: AbortSignal): Promise<boolean> {
   try {
     await getResourceJson(c, id, signal);

@@ -6,7 +6,7 @@ import { objectOf, stringOf } from '../core/json';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import type { ResourceGroup } from './resources';
 
-/** A region of Azure. */
+/** An Azure region. */
 export interface Location {
   /** e.g. `westeurope`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Location {
   readonly displayName: string;
 }
 
-/** The physical regions that a subscription may use, recommended ones first. @throws AzureError */
+/** The physical regions available to a subscription, recommended ones first. @throws AzureError */
 export async function listLocations(
   c: Connection,
   subscriptionId: string,
@@ -36,7 +36,7 @@ export async function listLocations(
     .map(({ name, displayName }) => ({ name, displayName }));
 }
 
-/** Makes a resource group. @throws AzureError, with the code `ResourceGroupExists` where there is one: a PUT would take its tags away */
+/** Creates a resource group. @throws AzureError, with the code `ResourceGroupExists` if it exists, because a PUT would remove its tags */
 export async function createResourceGroup(
   c: Connection,
   { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
@@ -44,7 +44,7 @@ export async function createResourceGroup(
 ): Promise<ResourceGroup> {
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
   if (await exists(c, path, signal))
-    throw new AzureError(l10n.t('The subscription has a resource group called {0} already.', name), {
+    throw new AzureError(l10n.t('The subscription already has a resource group named {0}.', name), {
       code: 'ResourceGroupExists',
     });
   const { body } = await callResourceManager(c, {

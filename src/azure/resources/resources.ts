@@ -46,7 +46,7 @@ export interface AnyResource {
   readonly resourceGroup: string;
 }
 
-/** The resources of a subscription, of all kinds, by name. @throws AzureError */
+/** All resources of a subscription, sorted by name. @throws AzureError */
 export async function listResources(
   c: Connection,
   subscriptionId: string,
@@ -64,12 +64,12 @@ export async function listResources(
   return resources.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** A resource as Resource Manager shows it, nothing left out; for *View JSON*. @throws AzureError */
+/** A resource's complete JSON, as Resource Manager returns it, for *View JSON*. @throws AzureError */
 export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<unknown> {
   const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
   let json: unknown;
   try {
-    // The SDK's own model knows only what all resources have: the answer itself is wanted.
+    // The SDK's model has only the properties that all resources share, so take the response itself.
     await getById(contextOf(c, subscriptionId), relative(id), apiVersion, {
       ...sdkOptions(signal),
       onResponse: (response) => {
@@ -82,7 +82,7 @@ export async function getResourceJson(c: Connection, id: string, signal?: AbortS
   }
 }
 
-/** Deletes a resource and waits until it is gone. @throws AzureError */
+/** Deletes a resource and waits until the deletion is complete. @throws AzureError */
 export async function deleteResource(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
   try {
@@ -94,8 +94,8 @@ export async function deleteResource(c: Connection, id: string, signal?: AbortSi
 }
 
 /**
- * Creates a resource, or writes over the one of this ID, and waits until it is ready (Azure's async protocol: `Location`,
- * `Azure-AsyncOperation`, or `provisioningState` of the resource itself). Cancelling stops the waiting, not the service.
+ * Creates or replaces a resource and waits until it is ready (Azure's async protocol: `Location`, `Azure-AsyncOperation`,
+ * or the resource's `provisioningState`). Canceling stops the wait but not the operation.
  * @throws AzureError
  */
 export async function putResource(
@@ -114,7 +114,7 @@ export async function putResource(
   }
 }
 
-/** The SDK's client on the one pipeline; it adds no policy of its own then. */
+/** The SDK's client on our own pipeline, so that it adds no policies of its own. */
 function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): ResourceManagementContext {
   return createResourceManagement(c.credential, subscriptionId, {
     endpoint: c.cloud.resourceManager,
@@ -125,7 +125,7 @@ function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): 
 }
 
 function sdkOptions(signal: AbortSignal | undefined) {
-  // The ID is encoded already, segment by segment.
+  // The ID is already encoded segment by segment.
   return { requestOptions: { skipUrlEncoding: true }, ...(signal ? { abortSignal: signal } : {}) };
 }
 
@@ -144,7 +144,7 @@ const knownVersions: Readonly<Record<string, string>> = {
   'microsoft.operationalinsights': apiVersions.workspaces,
 };
 
-/** The api-version for a resource: ours, or for foreign types the newest stable one that its provider lists. */
+/** The API version for a resource: ours, or for other types the newest stable version that the provider lists. */
 async function versionFor(c: Connection, id: string, signal: AbortSignal | undefined) {
   const { subscriptionId, type, resourceGroup } = parseResourceId(id);
   const [namespace = '', ...types] = type.split('/');
@@ -164,7 +164,7 @@ async function versionFor(c: Connection, id: string, signal: AbortSignal | undef
   const versions = stringsOf(match?.['apiVersions']);
   const apiVersion = versions.find((version) => !version.endsWith('-preview')) ?? versions[0];
   if (apiVersion === undefined)
-    throw new AzureError(l10n.t('Resource Manager does not know this type of resource.'), {
+    throw new AzureError(l10n.t("Resource Manager doesn't recognize this resource type."), {
       code: 'InvalidResourceType',
     });
   return { subscriptionId, apiVersion };

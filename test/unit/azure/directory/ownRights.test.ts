@@ -10,7 +10,7 @@ import { connect } from '../support';
 
 const subscription = `/subscriptions/${ownRightsWorld.subscriptions[0]?.subscriptionId ?? ''}`;
 
-describe('the account that is signed in', () => {
+describe('the signed-in account', () => {
   const file = worldArguments(ownRightsWorld);
   let sandbox: RunningSandbox;
   let c: TestConnection;
@@ -23,7 +23,7 @@ describe('the account that is signed in', () => {
     file.remove();
   });
 
-  it('is known by the object ID that Resource Manager sees', async () => {
+  it('has the object ID that Resource Manager sees', async () => {
     const me = await getSignedInPrincipal(c);
     assert.equal(me.type, 'ServicePrincipal');
     const path = `${subscription}/providers/Microsoft.Authorization/roleAssignments?api-version=2022-04-01`;
@@ -33,7 +33,7 @@ describe('the account that is signed in', () => {
     assert.equal(answer.json<{ value: unknown[] }>().value.length, 1, 'the Owner of the subscription');
   });
 
-  it('is a user where its token has scopes, and unknown where the token tells nothing', async () => {
+  it('is a user if its token has scopes, and unknown if its token has no object ID', async () => {
     const tokenOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
     const withToken = (token: string): TestConnection => ({
       ...c,
@@ -45,7 +45,7 @@ describe('the account that is signed in', () => {
       await assert.rejects(getSignedInPrincipal(withToken(token)), { code: 'NoObjectId' });
   });
 
-  it('has the roles that it may activate, at a scope and above, and not those of others', async () => {
+  it('has the eligible roles at a scope and above it, but not those of other accounts', async () => {
     const role = { name: 'Key Vault Administrator', scope: subscription };
     assert.deepEqual(await listEligibleRoles(c, subscription), [role]);
     const vault = `${subscription}/resourceGroups/mine/providers/Microsoft.KeyVault/vaults/own-rbac-kv`;

@@ -15,7 +15,7 @@ describe('principals', () => {
   });
   after(() => sandbox.stop());
 
-  it('are named by the resource that they belong to, all in one query', async () => {
+  it('are resolved to the resources that they belong to in one query', async () => {
     const { subscriptionIds } = sandbox.ready;
     const { items: apps } = await listFunctionApps(c, subscriptionIds);
     const { items: identities } = await listUserAssignedIdentities(c, subscriptionIds);

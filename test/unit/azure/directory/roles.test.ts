@@ -35,7 +35,7 @@ describe('role assignments', () => {
 
   const role = (guid: string) => `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
 
-  it('are made at each kind of scope, once, and removed', async () => {
+  it('are created once at each kind of scope, and removed', async () => {
     const group = vault.replace(/\/providers\/.*/, '');
     for (const scope of [subscription, group, vault, `${vault}/secrets/DbPassword`]) {
       const wanted = { scope, roleDefinitionId: role(secretsUser), principalId: reader };
@@ -53,7 +53,7 @@ describe('role assignments', () => {
     }
   });
 
-  it('have the same name whoever makes them, so that one is left of two at a time', async () => {
+  it('have a deterministic name, so that concurrent calls create only one', async () => {
     const wanted = { scope: vault, roleDefinitionId: role(secretsUser), principalId: reader };
     const made = await Promise.all([1, 2, 3].map(() => roles.createRoleAssignment(c, wanted)));
     assert.equal(new Set(made.map(({ assignment }) => assignment.id)).size, 1);
@@ -64,7 +64,7 @@ describe('role assignments', () => {
     await roles.deleteRoleAssignment(c, mine?.id ?? '');
   });
 
-  it('are found where somebody made them under another name meanwhile, with their condition', async () => {
+  it('are returned with their condition if someone else created them under another name meanwhile', async () => {
     const other = '44444444-4444-4444-8444-444444444444';
     const there = {
       id: `${vaultId}/providers/Microsoft.Authorization/roleAssignments/${other}`,
@@ -100,7 +100,7 @@ describe('role assignments', () => {
     }
   });
 
-  it('say what kind of principal it is, so that one too new for the directory is taken', async () => {
+  it('include the principal type, so that Azure accepts a principal too new for the directory', async () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { principalReplicationMs: 600_000 });
     const { createUserAssignedIdentity, deleteUserAssignedIdentity } =
       await import('../../../../src/azure/appService/identities');
@@ -120,7 +120,7 @@ describe('role assignments', () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { principalReplicationMs: 0 });
   });
 
-  it('wait for a principal that the directory does not know yet, and stop when they are cancelled', async () => {
+  it('wait for a principal that the directory does not know yet, and stop when canceled', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', {
       method: 'PUT',
       path: 'roleAssignments',
@@ -154,7 +154,7 @@ describe('role assignments', () => {
     }
   });
 
-  it('of a principal are read across subscriptions, each once; what can not be read is said', async () => {
+  it('are read across subscriptions without duplicates, along with any failures', async () => {
     const ids = sandbox.ready.subscriptionIds;
     const group = vault.replace(/\/providers\/.*/, '');
     const made = await Promise.all(
@@ -183,7 +183,7 @@ describe('role assignments', () => {
     for (const { assignment } of made) await roles.deleteRoleAssignment(c, assignment.id);
   });
 
-  it('are refused for what is no principal, no role, or no resource', async () => {
+  it('are rejected for an invalid principal, role or resource', async () => {
     const wanted = { scope: vault, roleDefinitionId: role(secretsUser), principalId: "x' or '1" };
     await assert.rejects(roles.createRoleAssignment(c, wanted), RangeError);
     const nobody = { ...wanted, principalId: reader };
@@ -197,7 +197,7 @@ describe('role assignments', () => {
 });
 
 describe('deny assignments', () => {
-  it('are listed at a scope and above it', async () => {
+  it('are listed at and above a scope', async () => {
     const folder = temporaryFolder('denied');
     const file = path.join(folder.path, 'world.json');
     const world = structuredClone(seededWorld);

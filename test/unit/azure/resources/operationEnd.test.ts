@@ -15,7 +15,7 @@ describe('the end of an operation', () => {
   after(() => sandbox.stop());
   const soon = { poll: 20, grace: 100 };
 
-  it('is told by the resource', async () => {
+  it('is determined from the state of the resource', async () => {
     const group = `/subscriptions/${sandbox.ready.subscriptionIds[1] ?? ''}/resourceGroups/keyless-rbac`;
     const vault = `${group}/providers/Microsoft.KeyVault/vaults/slow-kv`;
     const properties = { tenantId: c.tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] };
@@ -25,7 +25,7 @@ describe('the end of an operation', () => {
     const body = { location: 'northeurope', properties };
     const call = { apiVersion: '2026-02-01', path: vault };
     await callResourceManager(c, { ...call, method: 'PUT', body });
-    // Longer than the grace: it says that it is being made.
+    // Takes longer than the grace period, but the state shows that the vault is still being created.
     assert.equal(await end(vault, 'ready'), 'ready');
     assert.equal(await end(vault, 'absent'), 'ready');
     await deleteKeyVault(c, vault);
