@@ -210,7 +210,7 @@ function guidFrom(text: string): string {
 
 function requirePrincipalId(principalId: string): void {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
-    throw new RangeError('Not the ID of a principal.');
+    throw new RangeError('Not a principal ID.');
 }
 
 function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {

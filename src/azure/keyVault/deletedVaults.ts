@@ -8,9 +8,9 @@ import { getKeyVault } from './vaults';
 
 const apiVersion = apiVersions.vaults;
 
-/** A vault that was deleted and can still be recovered. */
+/** A soft-deleted vault, which can still be recovered. */
 export interface DeletedVault {
-  /** ARM ID of the vault that was. */
+  /** ARM ID that the vault had before it was deleted. */
   readonly vaultId: string;
   readonly name: string;
   readonly location: string;
@@ -18,7 +18,7 @@ export interface DeletedVault {
   readonly scheduledPurge?: Date;
 }
 
-/** The deleted vaults of a subscription. @throws AzureError */
+/** The soft-deleted vaults of a subscription. @throws AzureError */
 export async function listDeletedVaults(
   c: Connection,
   subscriptionId: string,
@@ -45,7 +45,7 @@ export async function listDeletedVaults(
 }
 
 /**
- * Takes a deleted vault back as it was (`createMode: recover`). Does nothing where it is back already.
+ * Recovers a soft-deleted vault unchanged (`createMode: recover`). Does nothing if it is already recovered.
  * @returns the vault
  * @throws AzureError
  */
@@ -58,7 +58,7 @@ export async function recoverVault(
   const subscriptionId = vaultId.split('/')[2] ?? '';
   const still = await listDeletedVaults(c, subscriptionId, signal);
   if (still.some((one) => sameId(one.vaultId, vaultId))) {
-    // The service takes the rest from the deleted vault; the swagger demands these three.
+    // The OpenAPI document requires these three; the service takes the rest from the deleted vault.
     const properties = {
       createMode: 'recover',
       tenantId: c.tenantId,
@@ -75,7 +75,7 @@ export async function recoverVault(
   return await getKeyVault(c, vaultId, signal);
 }
 
-/** Deletes a vault, which can be recovered for as long as it says; one that is gone is no failure. @throws AzureError */
+/** Soft-deletes a vault, and succeeds if it is already gone. @throws AzureError */
 export async function deleteKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion: apiVersions.vaults, signal });
 }

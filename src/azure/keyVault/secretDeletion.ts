@@ -5,15 +5,15 @@ import type { KeyVault } from '../core/model';
 import { objectsOf, requireSameOrigin } from '../core/request';
 import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
 
-/** A secret that was deleted and can be recovered; never its value. */
+/** A soft-deleted secret, without its value. */
 export interface DeletedSecret {
   readonly name: string;
   readonly deleted?: Date;
-  /** When it is gone for good. */
+  /** When it is permanently deleted. */
   readonly purged?: Date;
 }
 
-/** Deletes a secret with all its versions; the vault keeps it for its retention time. @throws AzureError; RangeError */
+/** Soft-deletes a secret with all its versions; the vault keeps it for its retention period. @throws AzureError; RangeError */
 export async function deleteSecret(
   c: Connection,
   vault: KeyVault,
@@ -21,12 +21,12 @@ export async function deleteSecret(
   signal?: AbortSignal,
 ): Promise<DeletedSecret> {
   requireName(name);
-  // Not the SDK's poller: who may delete may lack the right to look at deleted secrets.
+  // The SDK's poller would also need permission to read deleted secrets.
   const answer = await send(c, vault, 'DELETE', `/secrets/${name}`, signal);
   return deletedOf(objectOf(answer)) ?? { name };
 }
 
-/** Deletes a deleted secret for good. @throws AzureError (403 under purge protection); RangeError */
+/** Purges a soft-deleted secret. @throws AzureError (403 with purge protection); RangeError */
 export async function purgeDeletedSecret(
   c: Connection,
   vault: KeyVault,
@@ -37,7 +37,7 @@ export async function purgeDeletedSecret(
   await send(c, vault, 'DELETE', `/deletedsecrets/${name}`, signal);
 }
 
-/** Secrets that were deleted and can be recovered, by name. @throws AzureError */
+/** The soft-deleted secrets of a vault, sorted by name. @throws AzureError */
 export async function listDeletedSecrets(
   c: Connection,
   vault: KeyVault,
@@ -67,7 +67,7 @@ function deletedOf(json: Readonly<Record<string, unknown>>): DeletedSecret | und
   return { name, ...(deleted ? { deleted } : {}), ...(purged ? { purged } : {}) };
 }
 
-/** Key Vault's times are seconds since 1970. */
+/** Key Vault returns times in seconds since 1970. */
 function dateOfSeconds(value: unknown): Date | undefined {
   return typeof value === 'number' ? new Date(value * 1000) : undefined;
 }

@@ -10,20 +10,20 @@ import { isSecretName, parseSecretIdentifier } from './secretUri';
 import { controlPlaneSecretOf } from './vaultModel';
 import { pause } from '../core/wait';
 
-/** What is known of a secret, or of one version of it, without its value. */
+/** The state of a secret or of one of its versions, without its value. */
 export type SecretState =
   | { readonly kind: 'present'; readonly secret: SecretInfo }
-  /** Can be recovered. */
+  /** Soft-deleted, so it can be recovered. */
   | { readonly kind: 'deleted' }
   | { readonly kind: 'absent' }
-  /** The secret is there, but not this version of it. */
+  /** The secret exists, but this version doesn't. */
   | { readonly kind: 'versionAbsent' };
 
 /**
- * Reads a secret's attributes, never its value. The right to get it is not needed: Resource Manager is asked, and the
- * vault's own lists where that refuses, or for a version that is not the current one.
- * @param version the current one unless told
- * @throws AzureError where neither tells; RangeError for a name that can be none
+ * Reads a secret's attributes but never its value, so it doesn't need permission to get the secret. It asks Resource
+ * Manager first, and then the vault's own lists if that fails or for a version other than the current one.
+ * @param version defaults to the current version
+ * @throws AzureError if both fail; RangeError for an invalid name
  */
 export async function readSecretState(
   c: Connection,
@@ -32,7 +32,7 @@ export async function readSecretState(
   version?: string,
   signal?: AbortSignal,
 ): Promise<SecretState> {
-  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
+  if (!isSecretName(name)) throw new RangeError('Not a valid secret name.');
   const current = await currentVersion(c, vault, name, signal);
   if (current === 'absent') return await deletedOrAbsent(c, vault, name, signal);
   if (current && (version === undefined || sameVersion(current, version)))
@@ -44,8 +44,8 @@ export async function readSecretState(
 }
 
 /**
- * Takes a deleted secret back and waits until the vault shows it, which takes some seconds. Does nothing where it is
- * there. @throws AzureError, `RecoveryTakesLong` after a minute; RangeError for a name that can be none
+ * Recovers a soft-deleted secret and waits a few seconds until the vault shows it. Does nothing if the secret exists.
+ * @throws AzureError, `RecoveryTakesLong` after a minute; RangeError for an invalid name
  */
 export async function recoverSecret(
   c: Connection,
@@ -58,14 +58,14 @@ export async function recoverSecret(
   await recoverDeletedSecret(c, vault, name, signal);
   for (let wait = 250, waited = 0; !(await isThere()); waited += wait, wait *= 2) {
     if (waited > 60_000)
-      throw new AzureError(l10n.t('The secret was recovered, but the vault does not show it yet.'), {
+      throw new AzureError(l10n.t("The secret was recovered, but the vault doesn't show it yet."), {
         code: 'RecoveryTakesLong',
       });
     await pause(wait, signal);
   }
 }
 
-/** undefined: Resource Manager does not tell. */
+/** Undefined if Resource Manager denies access or fails. */
 async function currentVersion(
   c: Connection,
   vault: KeyVault,
@@ -99,7 +99,7 @@ async function deletedOrAbsent(
   try {
     return { kind: (await isDeletedSecret(c, vault, name, signal)) ? 'deleted' : 'absent' };
   } catch (error) {
-    // Who may not look among the deleted ones still knows that the secret is not there.
+    // Without permission to read deleted secrets, all we know is that the secret doesn't exist.
     if (error instanceof AzureError) return { kind: 'absent' };
     throw error;
   }

@@ -1,27 +1,27 @@
-/** Secret identifiers and Key Vault references: pure text, no requests; small enough for activation. */
+/** Parses and formats secret identifiers and Key Vault references. Sends no requests; small enough to load at activation. */
 
 export interface SecretIdentifier {
-  /** `https://host[:port]`, no trailing slash. */
+  /** `https://host[:port]` without a trailing slash. */
   readonly vaultUri: string;
   readonly name: string;
   readonly version?: string;
 }
 
-/** What a Key Vault reference in an app setting names. */
+/** The secret that a Key Vault reference in an app setting names. */
 export interface KeyVaultReference {
-  /** One of the two. */
+  /** Either this or `vaultName` is set. */
   readonly vaultUri?: string;
   readonly vaultName?: string;
   readonly secretName: string;
   readonly secretVersion?: string;
 }
 
-/** 1 to 127 letters, digits and dashes. */
+/** Allows 1 to 127 letters, digits and hyphens. */
 export function isSecretName(name: string): boolean {
   return /^[0-9A-Za-z-]{1,127}$/.test(name);
 }
 
-/** 32 hex digits. */
+/** Allows 32 hex digits. */
 export function isSecretVersion(version: string): boolean {
   return /^[0-9a-f]{32}$/i.test(version);
 }
@@ -42,21 +42,21 @@ export function parseSecretIdentifier(text: string): SecretIdentifier | undefine
   return { vaultUri: url.origin, name, ...(version ? { version } : {}) };
 }
 
-/** `https://vault/secrets/name[/version]`. @throws RangeError for a name or version that can be none */
+/** `https://vault/secrets/name[/version]`. @throws RangeError for an invalid name or version */
 export function formatSecretIdentifier(identifier: SecretIdentifier): string {
   const { name, version } = identifier;
-  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
-  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  if (!isSecretName(name)) throw new RangeError('Not a valid secret name.');
+  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a valid secret version.');
   const vault = new URL(identifier.vaultUri).origin;
   return `${vault}/secrets/${name}${version === undefined ? '' : `/${version}`}`;
 }
 
-/** `@Microsoft.KeyVault(SecretUri=…)`, the value of an app setting that App Service replaces by the secret. */
+/** `@Microsoft.KeyVault(SecretUri=…)`, an app setting's value that App Service replaces with the secret. */
 export function formatKeyVaultReference(identifier: SecretIdentifier): string {
   return `@Microsoft.KeyVault(SecretUri=${formatSecretIdentifier(identifier)})`;
 }
 
-/** @returns undefined where the text is no reference, or one that App Service could not resolve */
+/** @returns undefined if the text isn't a reference or App Service couldn't resolve it */
 export function parseKeyVaultReference(text: string): KeyVaultReference | undefined {
   const inner = /^\s*@Microsoft\.KeyVault\((.*)\)\s*$/i.exec(text)?.[1];
   if (inner === undefined) return undefined;
@@ -80,7 +80,7 @@ export function parseKeyVaultReference(text: string): KeyVaultReference | undefi
   return { vaultName, secretName, ...(secretVersion ? { secretVersion } : {}) };
 }
 
-/** 3 to 24 letters, digits and dashes, the first a letter. */
+/** Allows 3 to 24 letters, digits and hyphens, starting with a letter. */
 export function isVaultName(name: string): boolean {
   return /^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z]$/.test(name);
 }

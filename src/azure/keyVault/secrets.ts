@@ -10,16 +10,16 @@ import { objectsOf, requireSameOrigin } from '../core/request';
 import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
 import { secretOf } from './vaultModel';
 
-/** A page of at most 25. */
+/** A page of at most 25 items. */
 export interface SecretPage {
   readonly items: readonly SecretInfo[];
-  /** Give it to the next call; absent on the last page. A page may be empty and not the last. */
+  /** Pass it to the next call; absent on the last page. A page can be empty without being the last one. */
   readonly continuation?: string;
 }
 
 export interface NewSecret {
   readonly name: string;
-  /** Secret value. */
+  /** The secret value. */
   readonly value: string;
   readonly contentType?: string;
   readonly notBefore?: Date;
@@ -27,7 +27,7 @@ export interface NewSecret {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A page of a vault's secrets, without values; needs the right to list only. @throws AzureError */
+/** A page of a vault's secrets without their values, so it needs only the list permission. @throws AzureError */
 export async function listSecrets(
   c: Connection,
   vault: KeyVault,
@@ -37,7 +37,7 @@ export async function listSecrets(
   return await readPage(c, vault, continuation ?? firstPage(vault, '/secrets'), signal);
 }
 
-/** A page of a secret's versions, in the service's order. @throws AzureError; RangeError for a name that can be none */
+/** A page of a secret's versions in the service's order. @throws AzureError; RangeError for an invalid name */
 export async function listSecretVersions(
   c: Connection,
   vault: KeyVault,
@@ -49,7 +49,7 @@ export async function listSecretVersions(
   return await readPage(c, vault, continuation ?? firstPage(vault, `/secrets/${name}/versions`), signal);
 }
 
-/** A secret value. @throws AzureError; RangeError for a name or version that can be none */
+/** A secret value. @throws AzureError; RangeError for an invalid name or version */
 export async function getSecretValue(
   c: Connection,
   vault: KeyVault,
@@ -68,7 +68,7 @@ export async function getSecretValue(
   });
 }
 
-/** Makes a secret, or a new version of it. @throws AzureError; RangeError for a name that can be none */
+/** Creates a secret or a new version of it. @throws AzureError; RangeError for an invalid name */
 export async function setSecret(
   c: Connection,
   vault: KeyVault,
@@ -87,14 +87,14 @@ export async function setSecret(
     });
     const info = secretOf(vault, wireFormOf(made.properties));
     if (!info)
-      throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), {
+      throw new AzureError(l10n.t('The vault returned a secret of another vault.'), {
         code: 'BadAnswer',
       });
     return info;
   });
 }
 
-/** Whether a secret of this name was deleted and can be recovered. Never a value. @throws AzureError; RangeError for a name that can be none */
+/** Whether a secret with this name is soft-deleted. @throws AzureError; RangeError for an invalid name */
 export async function isDeletedSecret(
   c: Connection,
   vault: KeyVault,
@@ -108,13 +108,13 @@ export async function isDeletedSecret(
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     if (error.status === 404) return false;
-    // A deleted secret that is disabled: it is there. A missing right has other words.
+    // This message means that the deleted secret exists but is disabled. A missing permission has a different one.
     if (/not permitted on this object/i.test(error.message)) return true;
     throw error;
   }
 }
 
-/** Takes a deleted secret back with all its versions; the vault shows it some seconds later. @throws AzureError; RangeError */
+/** Recovers a soft-deleted secret with all its versions; the vault shows it a few seconds later. @throws AzureError; RangeError */
 export async function recoverDeletedSecret(
   c: Connection,
   vault: KeyVault,
@@ -122,7 +122,7 @@ export async function recoverDeletedSecret(
   signal?: AbortSignal,
 ): Promise<void> {
   requireName(name);
-  // Not the SDK's poller, which reads the secret's value to see whether it is back.
+  // The SDK's poller would read the secret's value to find out whether the recovery is complete.
   await call(signal, async () => {
     const request = createPipelineRequest({
       url: `${vault.vaultUri}/deletedsecrets/${name}/recover?api-version=${serviceVersion}`,
@@ -134,7 +134,7 @@ export async function recoverDeletedSecret(
   });
 }
 
-/** Enables a secret's current version, or the one that is named; its value is not read. @throws AzureError; RangeError */
+/** Enables a version of a secret, by default the current one, without reading its value. @throws AzureError; RangeError */
 export async function enableSecret(
   c: Connection,
   vault: KeyVault,
@@ -156,7 +156,7 @@ function firstPage(vault: KeyVault, path: string): string {
   return `${vault.vaultUri}${path}?api-version=${serviceVersion}&maxresults=25`;
 }
 
-/** The SDK's own lists hide where the next page is and cannot be cancelled there; the request goes through its pipeline all the same. */
+/** Uses the SDK's pipeline but not its lists, which hide the link to the next page and can't be canceled between pages. */
 async function readPage(
   c: Connection,
   vault: KeyVault,
@@ -174,7 +174,7 @@ async function readPage(
     const page = objectOf(parseJson(response.bodyAsText));
     const host = new URL(url).host;
     if (!Array.isArray(page['value']))
-      throw new AzureError(l10n.t('The vault answered with no list.'), { code: 'BadAnswer', host });
+      throw new AzureError(l10n.t("The vault's response isn't a list."), { code: 'BadAnswer', host });
     const items = objectsOf(page['value']).flatMap((item) => secretOf(vault, item) ?? []);
     const continuation = stringOf(page['nextLink']);
     if (continuation === undefined) return { items };
@@ -183,24 +183,24 @@ async function readPage(
   });
 }
 
-/** As the SDK's answer was before the SDK read it. */
+/** Converts the SDK's result back to the form of the service's response. */
 export function wireFormOf(properties: SecretProperties): JsonObject {
   const { id, contentType, tags, enabled, createdOn, updatedOn, notBefore, expiresOn } = properties;
   const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
   return { id, contentType, tags, attributes };
 }
 
-/** What can be changed of a version of a secret; what is absent stays. Key Vault takes no date away again. */
+/** The attributes of a secret version to change; absent ones stay the same. Key Vault can't remove a date once it's set. */
 export interface SecretAttributes {
   readonly enabled?: boolean;
   readonly notBefore?: Date;
   readonly expires?: Date;
   readonly contentType?: string;
-  /** All of them: those that are there go. */
+  /** Replaces all existing tags. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Changes attributes of a version, or of the current one; its value is neither read nor written. @throws AzureError; RangeError */
+/** Changes attributes of a version or of the current one, without reading or writing its value. @throws AzureError; RangeError */
 export async function updateSecret(
   c: Connection,
   vault: KeyVault,
@@ -223,6 +223,6 @@ export async function updateSecret(
     });
     const info = secretOf(vault, wireFormOf(properties));
     if (info) return info;
-    throw new AzureError(l10n.t('The vault answered with a secret of another vault.'), { code: 'BadAnswer' });
+    throw new AzureError(l10n.t('The vault returned a secret of another vault.'), { code: 'BadAnswer' });
   });
 }

@@ -16,13 +16,13 @@ export function signalOption(signal: AbortSignal | undefined) {
   return signal ? { abortSignal: signal } : {};
 }
 
-/** A vault's client, and the pipeline under it. */
+/** The client of a vault and the pipeline it uses. */
 interface VaultClient {
   readonly sdk: SecretClient;
   readonly pipeline: Pipeline;
 }
 
-/** The SDK's client for a vault, kept so that its challenge is answered once. Its check of the challenge's resource stays on. */
+/** The SDK's client for a vault, cached so that the vault's challenge is answered only once. The SDK verifies the challenge's resource. */
 export function clientOf(c: Connection, vault: KeyVault): VaultClient {
   let clients = clientsOf.get(c);
   if (!clients) clientsOf.set(c, (clients = new Map<string, VaultClient>()));
@@ -30,7 +30,7 @@ export function clientOf(c: Connection, vault: KeyVault): VaultClient {
   let client = clients.get(key);
   if (!client) {
     const pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
-    // Handed a pipeline, the SDK adds to it what is Key Vault's own, the challenge above all.
+    // The SDK adds its own policies for Key Vault to our pipeline, including the one that answers challenges.
     const options = { httpClient: c.http, pipeline, serviceVersion };
     client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
     clients.set(key, client);
@@ -40,7 +40,7 @@ export function clientOf(c: Connection, vault: KeyVault): VaultClient {
 
 const clientsOf = new WeakMap<Connection, Map<string, VaultClient>>();
 
-/** Gives out nothing but tokens for vaults of this cloud, whatever scope and tenant the vault's challenge names. */
+/** Returns only tokens for this cloud's vaults, whatever scope and tenant the vault's challenge names. */
 function vaultCredential(c: Connection, vault: KeyVault): Connection['credential'] {
   const allowed = scopeOf(c.cloud.vaultAudience);
   return {
@@ -51,7 +51,7 @@ function vaultCredential(c: Connection, vault: KeyVault): Connection['credential
       if (asked.length !== 1 || asked[0] !== allowed) throw new UntrustedOriginError(host, 'foreign');
       if (![vault.tenantId, c.tenantId].some((known) => known.toLowerCase() === tenantId.toLowerCase())) {
         throw new AzureError(
-          l10n.t('The vault asks for a token of another tenant than the one it belongs to.'),
+          l10n.t('The vault requested a token for a different tenant than the one it belongs to.'),
           {
             code: 'WrongTenant',
             host,
@@ -65,10 +65,10 @@ function vaultCredential(c: Connection, vault: KeyVault): Connection['credential
 
 /** @throws RangeError */
 export function requireName(name: string): void {
-  if (!isSecretName(name)) throw new RangeError('Not a name of a secret.');
+  if (!isSecretName(name)) throw new RangeError('Not a valid secret name.');
 }
 
-/** Runs a call of the SDK. @throws AzureError; AbortError */
+/** Runs an SDK call. @throws AzureError; AbortError */
 export async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
   try {
     return await task();
@@ -79,5 +79,5 @@ export async function call<T>(signal: AbortSignal | undefined, task: () => Promi
 
 /** @throws RangeError */
 export function requireVersion(version: string | undefined): void {
-  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a version of a secret.');
+  if (version !== undefined && !isSecretVersion(version)) throw new RangeError('Not a valid secret version.');
 }

@@ -12,16 +12,16 @@ export interface NewKeyVault {
   /** e.g. `westeurope`. */
   readonly location: string;
   readonly permissionModel: KeyVault['permissionModel'];
-  /** 7 to 90 days; it can't be changed later. */
+  /** 7 to 90 days. Can't be changed later. */
   readonly retentionDays: number;
   /** Can't be turned off later. */
   readonly purgeProtection: boolean;
 }
 
 /**
- * Makes a key vault and waits until its host name is known. The permission model is always sent: what the service
- * takes for an absent one depends on the api-version (learn.microsoft.com/azure/key-vault/general/access-control-default).
- * @throws AzureError, with the code `VaultAlreadyExists` where the name is taken: a PUT would write over a vault of the group
+ * Creates a key vault and waits until its host name is registered. Always sends the permission model, because the service's
+ * default depends on the API version (learn.microsoft.com/azure/key-vault/general/access-control-default).
+ * @throws AzureError, with the code `VaultAlreadyExists` if the name is in use, because a PUT would overwrite that vault
  */
 export async function createKeyVault(
   c: Connection,
@@ -39,7 +39,7 @@ export async function createKeyVault(
     enableRbacAuthorization: vault.permissionModel === 'rbac',
     enableSoftDelete: true,
     softDeleteRetentionInDays: vault.retentionDays,
-    // The service refuses `false`.
+    // The service rejects `false`.
     ...(vault.purgeProtection ? { enablePurgeProtection: true } : {}),
   };
   await putResource(c, id, { location, properties }, signal);

@@ -6,9 +6,9 @@ import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
 import { formatSecretIdentifier, parseSecretIdentifier } from './secretUri';
 
 /**
- * A vault as `GET vaults/n` answers it, or a row of Resource Graph with the same names.
- * Its `vaultUri` becomes trusted: Resource Manager named it for this vault.
- * @returns undefined for what is no vault with an ID and an https URI
+ * Reads a vault from the response of `GET vaults/n`, or from a Resource Graph row with the same property names.
+ * Its `vaultUri` becomes trusted, because Resource Manager returned it for this vault.
+ * @returns undefined unless it has an ID and an https URI
  */
 export function vaultOf(c: Connection, json: JsonObject): KeyVault | undefined {
   const id = stringOf(json['id']);
@@ -26,7 +26,7 @@ export function vaultOf(c: Connection, json: JsonObject): KeyVault | undefined {
     location: stringOf(json['location']) ?? '',
     tenantId: stringOf(properties['tenantId']) ?? c.tenantId,
     vaultUri,
-    // Absent or null on old vaults means access policies.
+    // It's absent or null on old vaults, which use access policies.
     permissionModel: properties['enableRbacAuthorization'] === true ? 'rbac' : 'accessPolicies',
     publicNetworkAccess: stringOf(properties['publicNetworkAccess']) ?? 'Enabled',
     firewall,
@@ -54,7 +54,7 @@ export function accessPolicyOf(json: JsonObject): AccessPolicy | undefined {
   };
 }
 
-/** An item of the data plane's lists; undefined for an identifier that is not of this vault: it would be copied and trusted. */
+/** Reads an item of the data plane's lists. Undefined if its identifier belongs to another vault, so that it's never trusted. */
 export function secretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefined {
   const identifier = parseSecretIdentifier(stringOf(json['id']) ?? '');
   if (identifier?.vaultUri !== vault.vaultUri) return undefined;
@@ -72,7 +72,7 @@ export function secretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefi
   };
 }
 
-/** A secret of the control plane (`vaults/V/secrets`), which tells the URI and the attributes, and never the value. */
+/** Reads a secret of the control plane (`vaults/V/secrets`), which returns the URI and attributes but never the value. */
 export function controlPlaneSecretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefined {
   const properties = objectOf(json['properties']);
   const identifier = parseSecretIdentifier(stringOf(properties['secretUri']) ?? '');
@@ -105,7 +105,7 @@ function times(attributes: JsonObject): Pick<SecretInfo, 'created' | 'updated' |
   return found;
 }
 
-/** `https://host[:port]` of a vault's URI; it comes with or without a trailing slash. */
+/** `https://host[:port]` of a vault's URI, which may or may not have a trailing slash. */
 function originOf(value: unknown): string | undefined {
   const text = stringOf(value);
   const url = text !== undefined && URL.canParse(text) ? new URL(text) : undefined;

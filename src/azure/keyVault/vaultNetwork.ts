@@ -8,16 +8,16 @@ import { inTurn } from '../core/queue';
 import { callResourceManager } from '../core/request';
 import { vaultOf } from './vaultModel';
 
-/** Which clients a vault's network lets in (Microsoft.KeyVault keyvault.json, `networkAcls`). */
+/** The networks that a vault accepts connections from (Microsoft.KeyVault keyvault.json, `networkAcls`). */
 export interface VaultNetwork {
-  /** `Enabled` or `Disabled`; disabled overrides the firewall. */
+  /** `Enabled` or `Disabled`. `Disabled` overrides the firewall. */
   readonly publicNetworkAccess: string;
   readonly defaultAction: 'Allow' | 'Deny';
   /** IPv4 addresses and CIDR ranges. */
   readonly ipRules: readonly string[];
   /** ARM IDs of subnets. */
   readonly subnetIds: readonly string[];
-  /** How many private endpoints are approved. */
+  /** The number of approved private endpoints. */
   readonly privateEndpoints: number;
 }
 
@@ -36,14 +36,17 @@ export async function getVaultWithNetwork(
   const json = objectOf(answer.body);
   const vault = vaultOf(c, json);
   if (!vault)
-    throw new AzureError(l10n.t('The answer is no key vault.'), { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t("The response isn't a key vault."), {
+      status: answer.status,
+      code: 'BadAnswer',
+    });
   return { vault, network: networkOf(objectOf(json['properties'])) };
 }
 
 /**
- * Lets IPv4 addresses or ranges in through a vault's firewall. The service takes `networkAcls` whole, so it is read right
- * before, with nothing else in it changed. Does nothing where they are all let in by rules of their own.
- * Answers with the rules as they are afterwards. @throws AzureError; `NoFirewall` where the vault lets in everybody
+ * Adds IPv4 addresses or ranges to a vault's firewall, unless it already has rules for all of them. The service replaces
+ * `networkAcls` as a whole, so this reads it right before and changes nothing else.
+ * Returns the resulting rules. @throws AzureError; `NoFirewall` if the vault's firewall is off
  */
 export async function addFirewallAddresses(
   c: Connection,
@@ -57,7 +60,7 @@ export async function addFirewallAddresses(
     const properties = objectOf(objectOf(body)['properties']);
     const { defaultAction, ipRules } = networkOf(properties);
     if (defaultAction === 'Allow')
-      throw new AzureError(l10n.t('The vault has no firewall: it lets in every address.'), {
+      throw new AzureError(l10n.t("The vault's firewall is off, so every address is already allowed."), {
         code: 'NoFirewall',
       });
     const had = new Set(ipRules.map(plainRule));
@@ -73,8 +76,8 @@ export async function addFirewallAddresses(
 }
 
 /**
- * Turns public network access on for those alone that the vault's firewall lets in: whatever has no rule stays out, in
- * between too. Answers with the rules as they are afterwards. @throws AzureError
+ * Turns on public network access with the firewall set to deny in the same request, so that only addresses with a rule
+ * get through at any time. Returns the resulting rules. @throws AzureError
  */
 export async function openToFirewall(
   c: Connection,
@@ -92,7 +95,7 @@ export async function openToFirewall(
   });
 }
 
-/** The service writes a lone address as a range of one. */
+/** The service stores a single address as a /32 range. */
 function plainRule(rule: string): string {
   return rule.replace(/\/32$/, '');
 }
@@ -109,7 +112,7 @@ function networkOf(properties: Readonly<Record<string, unknown>>): VaultNetwork 
     .filter((status) => stringOf(status)?.toLowerCase() === 'approved');
   return {
     publicNetworkAccess: stringOf(properties['publicNetworkAccess']) ?? 'Enabled',
-    // Rules that do nothing are not answered at all.
+    // The service leaves out rules that have no effect.
     defaultAction: stringOf(acls['defaultAction'])?.toLowerCase() === 'deny' ? 'Deny' : 'Allow',
     ipRules: each('ipRules', 'value'),
     subnetIds: each('virtualNetworkRules', 'id'),

@@ -11,13 +11,13 @@ import { pause } from '../core/wait';
 
 const apiVersion = apiVersions.vaults;
 
-/** What to grant to whom; `permissions` e.g. `{ secrets: ['get', 'list'] }`. */
+/** The permissions to grant, e.g. `{ secrets: ['get', 'list'] }`, and the principal to grant them to. */
 export interface NewAccessPolicy {
   readonly objectId: string;
   readonly permissions: AccessPolicy['permissions'];
 }
 
-/** As much of a vault as a write of its access policies needs. */
+/** The parts of a vault that are needed to write its access policies. */
 export type VaultAddress = Pick<KeyVault, 'id' | 'tenantId'>;
 
 /** A vault, read from the service itself. @throws AzureError */
@@ -25,13 +25,16 @@ export async function getKeyVault(c: Connection, id: string, signal?: AbortSigna
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
   const vault = vaultOf(c, objectOf(answer.body));
   if (!vault)
-    throw new AzureError(l10n.t('The answer is no key vault.'), { status: answer.status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t("The response isn't a key vault."), {
+      status: answer.status,
+      code: 'BadAnswer',
+    });
   return vault;
 }
 
 /**
- * Adds permissions to those that a principal has (`accessPolicies/add`); other entries are not sent and not touched.
- * Answers with the vault as it is afterwards. @throws AzureError
+ * Adds to a principal's permissions (`accessPolicies/add`) without sending or changing other entries.
+ * Returns the resulting vault. @throws AzureError
  */
 export async function addAccessPolicy(
   c: Connection,
@@ -47,8 +50,8 @@ export async function addAccessPolicy(
 }
 
 /**
- * Removes one principal's entry (`accessPolicies/remove`), with all permissions that it has by then.
- * Answers with the vault as it is afterwards. @throws AzureError
+ * Removes a principal's entry (`accessPolicies/remove`) with all the permissions that it has by then.
+ * Returns the resulting vault. @throws AzureError
  */
 export async function removeAccessPolicy(
   c: Connection,
@@ -57,13 +60,13 @@ export async function removeAccessPolicy(
   signal?: AbortSignal,
 ): Promise<KeyVault> {
   return await inTurn(c, vault.id, async () => {
-    // The service subtracts what is sent: a permission that somebody added meanwhile would keep the entry alive.
+    // The service removes only the permissions that are sent, so one added in the meantime would keep the entry alive.
     for (let attempt = 1; ; attempt++) {
       const now = await getKeyVault(c, vault.id, signal);
       const entry = now.accessPolicies.find((other) => isSameEntry(other, policy));
       if (!entry) return now;
       if (attempt > 3)
-        throw new AzureError(l10n.t('The access policy is still there after it was removed.'), {
+        throw new AzureError(l10n.t("Azure didn't remove the access policy."), {
           code: 'AccessPolicyStays',
         });
       await write(c, vault, 'remove', entry, signal);
@@ -72,8 +75,8 @@ export async function removeAccessPolicy(
 }
 
 /**
- * Takes permissions from a principal (`accessPolicies/remove`, which subtracts); those that it has besides stay. Does
- * nothing where it has none of them. Answers with the vault as it is afterwards. @throws AzureError
+ * Removes permissions from a principal (`accessPolicies/remove`) and keeps its others. Does nothing if it has no entry.
+ * Returns the resulting vault. @throws AzureError
  */
 export async function removePermissions(
   c: Connection,
@@ -91,8 +94,8 @@ export async function removePermissions(
 }
 
 /**
- * Names and identifiers of a vault's secrets from the control plane, for where the vault itself refuses to list them.
- * Never values. @throws AzureError
+ * Names and identifiers of a vault's secrets from the control plane, for when the vault itself denies listing them.
+ * Never returns values. @throws AzureError
  */
 export async function listSecretsThroughResourceManager(
   c: Connection,
@@ -104,8 +107,8 @@ export async function listSecretsThroughResourceManager(
 }
 
 /**
- * Identifier, with version, of a secret's current version, from the control plane
- * (`properties.secretUriWithVersion`, Microsoft.KeyVault secrets.json). Never a value.
+ * Identifier of a secret's current version, including the version, from the control plane
+ * (`properties.secretUriWithVersion`, Microsoft.KeyVault secrets.json). Never returns a value.
  * @throws AzureError
  */
 export async function currentSecretIdThroughResourceManager(
@@ -126,7 +129,7 @@ function isSameEntry(one: AccessPolicy, other: AccessPolicy): boolean {
 
 const conflictAttempts = 10;
 
-/** One write; the service refuses concurrent ones with 409 ConflictError, from this client or any other. */
+/** Retries a write, because the service rejects concurrent ones from any client with 409 ConflictError. */
 async function write(
   c: Connection,
   vault: VaultAddress,

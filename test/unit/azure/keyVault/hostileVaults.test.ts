@@ -5,7 +5,7 @@ import { getKeyVault, listSecretsThroughResourceManager } from '../../../../src/
 import type { Handler } from '../servers';
 import { json, tenantId, testCloud, TestServer, vaultId } from '../servers';
 
-describe('hostile vaults', () => {
+describe('hostile vaults:', () => {
   const servers: TestServer[] = [];
   let evil: TestServer;
   beforeEach(async () => {
@@ -42,7 +42,7 @@ describe('hostile vaults', () => {
     return { ...cloud, vault: await getKeyVault(cloud.c, vaultId), vaultServer };
   }
 
-  it('challenges for another service get no token', async () => {
+  it('sends no token for a challenge of another service', async () => {
     for (const resource of [
       `https://localhost:${evil.port}`,
       'https://management.core.windows.net',
@@ -56,7 +56,7 @@ describe('hostile vaults', () => {
       const before = tokens.length;
       await assert.rejects(listSecrets(c, vault), Error, resource);
       await assert.rejects(getSecretValue(c, vault, 'a'), Error, resource);
-      assert.equal(tokens.length, before, `${resource}: a token was asked for`);
+      assert.equal(tokens.length, before, `${resource}: a token was requested`);
       assert.ok(
         vaultServer.seen.every(({ authorization }) => authorization === undefined),
         resource,
@@ -65,7 +65,7 @@ describe('hostile vaults', () => {
     nothingArrived();
   });
 
-  it('challenges for another tenant get no token', async () => {
+  it('sends no token for a challenge of another tenant', async () => {
     const { c, vault, vaultServer } = await vaultCloud((_request, response) => {
       json(response, 401, {}, challenge('https://vault.localhost', '99999999-9999-4999-8999-999999999999'));
     });
@@ -73,7 +73,7 @@ describe('hostile vaults', () => {
     assert.ok(vaultServer.seen.every(({ authorization }) => authorization === undefined));
   });
 
-  it('challenges that name another authority reach nobody there', async () => {
+  it('never contacts the authority that a challenge names', async () => {
     const { c, vault, tokens } = await vaultCloud((request, response) => {
       if (request.headers.authorization) json(response, 200, { value: [], nextLink: null });
       else
@@ -89,7 +89,7 @@ describe('hostile vaults', () => {
     nothingArrived();
   });
 
-  it('next pages elsewhere, and secrets of other vaults, are refused', async () => {
+  it('rejects next links to other hosts and leaves out secrets of other vaults', async () => {
     const { c, vault } = await vaultCloud((request, response) => {
       if (!request.headers.authorization) json(response, 401, {}, challenge('https://vault.localhost'));
       else json(response, 200, { value: [], nextLink: `https://evil.vault.localhost:${evil.port}/secrets` });
@@ -111,7 +111,7 @@ describe('hostile vaults', () => {
     assert.deepEqual((await listSecrets(liar.c, liar.vault)).items, []);
   });
 
-  it('identifiers of other vaults from Resource Manager are left out', async () => {
+  it("leaves out other vaults' identifiers from Resource Manager", async () => {
     const arm = await start((request, response) => {
       if (request.url?.includes('/secrets') !== true)
         json(response, 200, {

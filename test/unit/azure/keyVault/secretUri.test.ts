@@ -10,7 +10,7 @@ import {
 const version = '0123456789abcdef0123456789abcdef';
 
 describe('secret identifiers', () => {
-  it('are read with and without version, port and slash at the end', () => {
+  it('are parsed with or without a version, port and trailing slash', () => {
     const vaultUri = 'https://kv.vault.azure.net';
     assert.deepEqual(parseSecretIdentifier(`${vaultUri}/secrets/a-B1`), { vaultUri, name: 'a-B1' });
     assert.deepEqual(parseSecretIdentifier(`${vaultUri}/secrets/a/`), { vaultUri, name: 'a' });
@@ -25,7 +25,7 @@ describe('secret identifiers', () => {
     );
   });
 
-  it('are nothing else', () => {
+  it('are rejected in any other form', () => {
     for (const text of [
       '',
       'kv/secrets/a',
@@ -44,7 +44,7 @@ describe('secret identifiers', () => {
     }
   });
 
-  it('are written back as they were', () => {
+  it('are formatted the way they were parsed', () => {
     const text = `https://kv.vault.azure.net/secrets/a/${version}`;
     const parsed = parseSecretIdentifier(text);
     assert.ok(parsed);
@@ -62,7 +62,7 @@ describe('secret identifiers', () => {
 });
 
 describe('Key Vault references', () => {
-  it('are read in both forms', () => {
+  it('are parsed in both forms', () => {
     assert.deepEqual(
       parseKeyVaultReference(
         `@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/a/${version})`,
@@ -83,7 +83,7 @@ describe('Key Vault references', () => {
     );
   });
 
-  it('are not what only looks like one', () => {
+  it('are rejected if they only look like references', () => {
     for (const text of [
       '',
       'value',
@@ -97,7 +97,7 @@ describe('Key Vault references', () => {
     }
   });
 
-  it('take names of vaults as Azure does', () => {
+  it('allow the same vault names as Azure', () => {
     assert.deepEqual(
       ['abc', 'a-b', 'a'.repeat(24), 'ab', '1ab', 'ab-', 'a'.repeat(25), 'a_b'].map(isVaultName),
       [true, true, true, false, false, false, false, false],

@@ -50,7 +50,7 @@ describe('vaults', () => {
     const entryOf = (vault: KeyVault, objectId: string) =>
       vault.accessPolicies.find((policy) => policy.objectId === objectId);
 
-    it('are added to, subtracted from, and leave those of others alone', async () => {
+    it('are added to and removed without changing those of other principals', async () => {
       const objectId = randomUUID();
       const others = (await vaults.getKeyVault(c, demo.id)).accessPolicies;
       await vaults.addAccessPolicy(c, demo, { objectId, permissions: { secrets: ['get'] } });
@@ -61,7 +61,7 @@ describe('vaults', () => {
       const entry = entryOf(added, objectId);
       assert.deepEqual(entry?.permissions.secrets?.map((name) => name.toLowerCase()).sort(), ['get', 'list']);
       assert.deepEqual(added.accessPolicies.slice(0, others.length), others);
-      // The node that is removed may be older than the entry.
+      // The tree node that the user removes may be older than the entry.
       const stale = {
         tenantId: entry.tenantId,
         objectId: objectId.toUpperCase(),
@@ -72,11 +72,11 @@ describe('vaults', () => {
       assert.deepEqual(
         (await vaults.removeAccessPolicy(c, demo, stale)).accessPolicies,
         others,
-        'twice is no error',
+        'removing twice is not an error',
       );
     });
 
-    it('lose nothing when twenty clients add at once', async function () {
+    it('are all kept when twenty clients add them at once', async function () {
       this.timeout(60_000);
       const ids = Array.from({ length: 20 }, () => randomUUID());
       await Promise.all(
@@ -104,7 +104,7 @@ describe('vaults', () => {
       );
     });
 
-    it('of one client wait for each other instead of colliding', async () => {
+    it('are written one after the other by one client, without conflicts', async () => {
       const ids = Array.from({ length: 5 }, () => randomUUID());
       c.log.length = 0;
       await Promise.all(
@@ -120,7 +120,7 @@ describe('vaults', () => {
       );
     });
 
-    it('of a vault that is gone fail, and hold up nobody after', async () => {
+    it('fail for a missing vault without blocking later writes', async () => {
       const gone = { ...demo, id: `${demo.id}-not` };
       const task = () => vaults.addAccessPolicy(c, gone, { objectId: randomUUID(), permissions: {} });
       const results = await Promise.allSettled([task(), task()]);
@@ -132,7 +132,7 @@ describe('vaults', () => {
   });
 
   describe('secrets', () => {
-    it('come page by page, without a value anywhere', async () => {
+    it('are listed page by page without values', async () => {
       for (let n = 0; n < 30; n++) await setSecret(c, rbac, { name: `Page-${n}`, value: 'SECRET-VALUE' });
       const first = await listSecrets(c, rbac);
       assert.equal(first.items.length, 25);
@@ -145,7 +145,7 @@ describe('vaults', () => {
       assert.doesNotMatch(JSON.stringify([all, c.log]), /SECRET-VALUE/);
     });
 
-    it('are written, read, and listed by version with their attributes', async () => {
+    it('are written, read, and listed with their versions and attributes', async () => {
       const expires = new Date('2030-01-02T03:04:05Z');
       const made = await setSecret(c, rbac, {
         name: 'Written',
@@ -177,7 +177,7 @@ describe('vaults', () => {
       );
     });
 
-    it('that may not be read say why', async () => {
+    it('report why they could not be read', async () => {
       const disabled = await failureOf(getSecretValue(c, rbac, 'DisabledSecret'));
       assert.deepEqual(
         [disabled.status, disabled.innerCode, explain(disabled).reason],
@@ -186,10 +186,10 @@ describe('vaults', () => {
       const missing = await failureOf(getSecretValue(c, rbac, 'NotThere'));
       assert.equal(missing.code, 'SecretNotFound');
       assert.match(explain(missing).reason, /keyless-rbac-kv doesn't have a secret named NotThere/);
-      assert.ok((await getSecretValue(c, rbac, 'ExpiredSecret')).length > 0, 'expiry is no refusal');
+      assert.ok((await getSecretValue(c, rbac, 'ExpiredSecret')).length > 0, 'an expired secret can be read');
     });
 
-    it('with names that are none are not asked for', async () => {
+    it('are not requested with invalid names', async () => {
       c.log.length = 0;
       for (const name of ['', '../keys/a', 'a/b', 'a b', 'a'.repeat(128)]) {
         await assert.rejects(getSecretValue(c, rbac, name), RangeError);
@@ -200,9 +200,9 @@ describe('vaults', () => {
       assert.deepEqual(c.log, []);
     });
 
-    it('are read after a claims challenge of the vault', async () => {
+    it("are read after the vault's claims challenge", async () => {
       await listSecrets(c, rbac);
-      // The challenge is for tokens of an earlier second.
+      // The challenge applies only to tokens issued in an earlier second.
       await control(c, sandbox.ready, 'POST', '/clock', { advanceMs: 2000 });
       await control(c, sandbox.ready, 'POST', '/claims-challenge', { audiences: ['vault'] });
       const before = c.tokenRequests.length;
@@ -210,7 +210,7 @@ describe('vaults', () => {
       assert.ok(c.tokenRequests.slice(before).some(({ claims }) => claims));
     });
 
-    it('can be given up while the vault does not answer', async () => {
+    it('can be canceled while the vault does not respond', async () => {
       await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', latencyMs: 60_000, count: 0 });
       const stop = new AbortController();
       setTimeout(() => {
@@ -220,7 +220,7 @@ describe('vaults', () => {
     });
   });
 
-  it('roles are told by principal and by definition', async () => {
+  it('list role assignments by principal, and role definitions', async () => {
     const subscriptionId = sandbox.ready.subscriptionIds[1] ?? '';
     const token = await c.credential.getToken(`${sandbox.ready.resourceManagerUrl}/.default`);
     const { oid } = JSON.parse(Buffer.from(token?.token.split('.')[1] ?? '', 'base64url').toString()) as {
@@ -236,7 +236,7 @@ describe('vaults', () => {
     await assert.rejects(listRoleAssignmentsOf(c, subscriptionId, "x') or true"), RangeError);
   });
 
-  it('names of principals come from Graph, silently, or not at all', async () => {
+  it('get the names of principals from Graph without prompting, if at all', async () => {
     const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
     const principalId =
       only(items, ({ name }) => name === 'keyless-linux-app', 'the Linux app').identity.systemAssigned
