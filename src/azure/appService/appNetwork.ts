@@ -8,13 +8,13 @@ import type { FunctionApp } from '../core/model';
 import { callResourceManager } from '../core/request';
 import { siteOf } from './siteModel';
 
-/** Where an app's requests come from (Microsoft.Web, `Site`). */
+/** The network that an app's requests come from (Microsoft.Web, `Site`). */
 export interface AppNetwork {
-  /** All IPv4 addresses that its requests may have, whatever plan it is scaled to; empty where the service names none. */
+  /** All possible outbound IPv4 addresses, including those after scaling the plan; empty if the service returns none. */
   readonly outboundAddresses: readonly string[];
   /** ARM ID of the subnet the app is integrated with. */
   readonly subnetId?: string;
-  /** All its requests go through that subnet, not only those to private addresses. */
+  /** Whether all its traffic goes through that subnet, not only that to private addresses. */
   readonly routesAll: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function getAppWithNetwork(
   const json = objectOf(answer.body);
   const app = siteOf(c, json);
   if (!app)
-    throw new AzureError(l10n.t('The answer is no function app.'), {
+    throw new AzureError(l10n.t("The response isn't a function app."), {
       status: answer.status,
       code: 'BadAnswer',
     });
@@ -47,7 +47,7 @@ export async function getAppWithNetwork(
     network: {
       outboundAddresses: [...new Set(addresses)].filter((address) => isIPv4(address)),
       ...(subnetId === undefined ? {} : { subnetId }),
-      // The second name came with api-version 2024-11-01.
+      // API version 2024-11-01 introduced the second name.
       routesAll:
         properties['vnetRouteAllEnabled'] === true ||
         objectOf(properties['outboundVnetRouting'])['allTraffic'] === true,

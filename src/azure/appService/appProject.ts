@@ -8,14 +8,14 @@ import { readOnlyReason } from './siteFiles';
 import { codeFolder } from './siteFolders';
 import { apiVersions } from '../core/apiVersions';
 
-/** What is deployed to an app, as far as a function that is added must fit to it. */
+/** The facts about an app's deployed code that decide how a function can be added to it. */
 export interface AppProject {
-  /** The setting FUNCTIONS_WORKER_RUNTIME in lower case, e.g. `node`; empty where it is not set. */
+  /** The FUNCTIONS_WORKER_RUNTIME setting in lowercase, e.g. `node`; empty if it isn't set. */
   readonly runtime: string;
   readonly readOnly?: ReadOnlyReason | 'linuxConsumption';
-  /** Names in the code folder; empty where it can't be listed because it is not on the site. */
+  /** Names in the code folder; empty if the site doesn't have that folder. */
   readonly files: readonly string[];
-  /** Text of package.json, where there is one. */
+  /** The content of package.json, if it exists. */
   readonly packageJson?: string;
 }
 
@@ -27,7 +27,7 @@ export async function readAppProject(
 ): Promise<AppProject> {
   const settings = await getScmSettings(c, app, signal);
   const runtime = (settings['FUNCTIONS_WORKER_RUNTIME'] ?? '').toLowerCase();
-  // Linux Consumption mounts a package too, and keeps nothing that is written beside it.
+  // Linux Consumption also mounts a package, and discards files that are written next to it.
   const readOnly =
     app.linux && app.sku?.toLowerCase() === 'dynamic'
       ? 'linuxConsumption'
@@ -45,7 +45,7 @@ export async function readAppProject(
 }
 
 /**
- * Tells the platform which triggers there are, after files were written past it.
+ * Makes the platform read the app's triggers again after files were written directly to the site.
  * @throws AzureError
  */
 export async function syncFunctionTriggers(

@@ -16,13 +16,13 @@ import { pause } from '../core/wait';
 const apiVersion = apiVersions.web;
 
 export interface ChangedAppSetting {
-  /** The value right before, to be put back; absent where there was none. A secret value. */
+  /** The previous value, for undoing the change; absent if there was none. A secret value. */
   readonly before?: string;
-  /** False where all was so already: nothing was sent, and the app does not restart. */
+  /** False if the setting already had the new value, so that nothing was sent and the app doesn't restart. */
   readonly written: boolean;
 }
 
-/** Values of an app's settings by name. Secret values. @throws AzureError */
+/** An app's settings, by name. Their values are secret values. @throws AzureError */
 export async function readAppSettings(
   c: Connection,
   app: FunctionApp,
@@ -32,8 +32,8 @@ export async function readAppSettings(
 }
 
 /**
- * Names of the app's settings, which are Key Vault references and how they resolve; values are dropped here.
- * @param looksSecret judges a plain-text value
+ * The names of the app's settings, which of them are Key Vault references, and how those resolve. Returns no values.
+ * @param looksSecret whether a plain-text value looks like a secret
  * @throws AzureError
  */
 export async function listAppSettings(
@@ -67,12 +67,12 @@ export async function listAppSettings(
 }
 
 /**
- * Changes one setting; the app restarts. The service takes all settings at once and has no ETag, so: one change of an
- * app at a time, all read right before, one key changed, all read after; a write that failed for a moment is begun anew
- * with the read. Slot setting names are left alone. A write on its way is no longer cancelled, so that what
- * is there afterwards is known.
- * @throws AzureError `SettingChanged` if the setting is not as expected (nothing is written), `SettingsLost` if somebody
- * else's write took ours away. What somebody writes between our read and our write is overwritten unseen.
+ * Changes one setting, which restarts the app. The service replaces all settings at once and has no ETag. So each app's
+ * changes run one at a time: read all settings, change one, write all, and read them again to check. After a transient
+ * failure, it starts over with the read. It leaves slot setting names alone. A write can't be canceled once it's sent, so
+ * that the outcome is known.
+ * @throws AzureError `SettingChanged` if the setting isn't as expected (nothing is written), `SettingsLost` if someone
+ * else's write overwrote ours. A write by someone else between our read and our write is overwritten without notice.
  */
 export async function changeAppSettings(
   c: Connection,
@@ -87,7 +87,7 @@ export async function changeAppSettings(
       first ??= all;
       const before = valueOf(first, change.name);
       const result = before === undefined ? {} : { before };
-      // A write whose answer got lost may have been done.
+      // The previous write may have succeeded even though its response was lost.
       if (attempt > 1 && isDone(all, first, change)) return { ...result, written: true };
       requireExpected(all, change);
       const wanted = changed(all, change);
@@ -106,7 +106,7 @@ export async function changeAppSettings(
   });
 }
 
-/** How the app's Key Vault references were resolved; only settings that are references are in it. @throws AzureError */
+/** How the app's Key Vault references were resolved. Other settings aren't included. @throws AzureError */
 export async function listReferences(
   c: Connection,
   app: FunctionApp,
@@ -117,7 +117,7 @@ export async function listReferences(
   return referencesOf(body);
 }
 
-/** Makes App Service fetch the secrets now, and not when a day is over. @throws AzureError */
+/** Makes App Service fetch the secrets now instead of within a day. @throws AzureError */
 export async function refreshReferences(
   c: Connection,
   app: FunctionApp,
@@ -132,7 +132,7 @@ export async function refreshReferences(
   return await listReferences(c, app, signal);
 }
 
-/** The map as the service has it, whatever its values are: all of it goes back. */
+/** The service's own map with values of any type, because all of it is written back. */
 async function readAll(
   c: Connection,
   app: FunctionApp,
@@ -145,13 +145,13 @@ async function readAll(
     signal,
   });
   const properties = objectOf(body)['properties'];
-  // Taking anything else for an empty map would delete every setting with the next write.
+  // If anything else counted as an empty map, the next write would delete every setting.
   if (!isObject(properties))
-    throw new AzureError(l10n.t('The answer has no settings.'), { status, code: 'BadAnswer' });
+    throw new AzureError(l10n.t("The response doesn't contain any settings."), { status, code: 'BadAnswer' });
   return properties;
 }
 
-/** Not sent again by itself: what was read is out of date when a service that wants a pause has had it. */
+/** Sent without automatic retries: after the pause that a service asks for, the settings would be out of date. */
 async function write(c: Connection, app: FunctionApp, properties: JsonObject): Promise<void> {
   try {
     await callResourceManager(c, {
@@ -169,7 +169,7 @@ async function write(c: Connection, app: FunctionApp, properties: JsonObject): P
 const attempts = 4;
 const longestPause = 60;
 
-/** Milliseconds after which a write that failed is tried again, from reading on; undefined: not at all. */
+/** The pause in milliseconds before starting over with the read; undefined if the failure isn't transient. */
 function pauseAfter(error: unknown, attempt: number): number | undefined {
   if (!(error instanceof AzureError) || attempt === attempts) return undefined;
   const { status, code, retryAfterSeconds = 2 ** (attempt - 1) } = error;
@@ -185,7 +185,7 @@ function isNetwork(code: string | undefined): boolean {
   return /^(E[A-Z_]+|PARSE_ERROR|REQUEST_SEND_ERROR)$/.test(code ?? '') && !/^E(TLS|PROTO)/.test(code ?? '');
 }
 
-/** A refusal may quote what was sent (Azure Policy does). */
+/** Hides the values in an error, because errors such as Azure Policy's quote the request. */
 function withoutValues(error: AzureError, values: readonly unknown[]): AzureError {
   const secrets = values
     .filter((value): value is string => typeof value === 'string' && value.length > 3)
@@ -200,7 +200,7 @@ function withoutValues(error: AzureError, values: readonly unknown[]): AzureErro
   return new AzureError(hide(message), { ...fields, ...(body === undefined ? {} : { body: hide(body) }) });
 }
 
-/** The list of the OpenAPI document; or the map by name that older versions of it have. */
+/** Reads the list in the OpenAPI document, or the map by name in older versions of it. */
 function referencesOf(body: unknown): ReferenceResolution[] {
   const listed = listOf(objectOf(body)['value']).filter(isObject);
   if (listed.length > 0) {
@@ -223,7 +223,7 @@ function resolutionOf(name: string | undefined, json: unknown): ReferenceResolut
   return [{ name, status, ...Object.fromEntries(optional) }];
 }
 
-/** The list of settings is of use without them. */
+/** Reports a failure instead of throwing it, because the list of settings is useful without the resolutions. */
 async function readReferences(
   c: Connection,
   app: FunctionApp,
@@ -237,12 +237,12 @@ async function readReferences(
   }
 }
 
-/** App Service tries to resolve it, whether it can or not. */
+/** Whether App Service tries to resolve the value, even if its syntax is invalid. */
 function isMeantAsReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }
 
-/** Slot names are the production app's; nobody needs them so much as to fail the list over them. */
+/** The names belong to the production app. If they can't be read, the list of settings is still useful without them. */
 async function slotSettingNames(
   c: Connection,
   app: FunctionApp,

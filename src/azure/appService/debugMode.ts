@@ -11,9 +11,9 @@ import { getHostKeys } from './sites';
 import { pause, unlessAborted } from '../core/wait';
 
 export interface DebugModeOptions {
-  /** Where the SCM site refuses: may the host's status be asked for with the app's master key? Asked at most once. */
+  /** Asks, at most once, whether the app's master key may be used because the SCM site denies access. */
   readonly mayUseHostKey: () => Promise<boolean>;
-  /** How the host was told, each time that changes; or that it could not be, in words. */
+  /** Called whenever the way of notifying the host changes, or the reason why it failed. */
   readonly onResult?: (result: DebugModeResult) => void;
   readonly everyMs?: number;
 }
@@ -21,14 +21,14 @@ export interface DebugModeOptions {
 export type DebugModeResult =
   { readonly how: 'scm' | 'hostStatus' } | { readonly how: 'none'; readonly reason: string };
 
-/** Debug mode lasts 15 minutes since the last notification (DebugStateProvider.cs). */
+/** Debug mode ends 15 minutes after the last notification (DebugStateProvider.cs). */
 const defaultEvery = 5 * 60_000;
-/** What the host watches (ScriptConstants.cs, DebugManager.cs). */
+/** The file that the host watches (ScriptConstants.cs, DebugManager.cs). */
 const sentinel = 'LogFiles/Application/Functions/Host/debug_sentinel';
 
 /**
- * Keeps the Functions host writing its log files until `signal` is aborted; never rejects, and leaves no timer.
- * It keeps the app awake: say so where it is used.
+ * Keeps the Functions host writing its log files until `signal` is aborted. Never rejects, and clears its timer.
+ * This keeps the app from going idle, so tell the user wherever it's used.
  */
 export async function keepDebugMode(
   c: Connection,
@@ -62,7 +62,7 @@ async function notifyHost(
   } catch (error) {
     if (isAbort(error)) throw error;
     const { reason } = explain(error);
-    // Without an answer the host's own status would hardly be reached either.
+    // If the SCM site didn't respond at all, the app's own host is unlikely to be reachable either.
     const refused = error instanceof AzureError && error.status !== undefined;
     if (!refused || !(await unlessAborted(consent(), signal))) return { how: 'none', reason };
   }
@@ -75,11 +75,11 @@ async function notifyHost(
   }
 }
 
-/** `GET /admin/host/status` enters debug mode as well (EnableDebugModeFilter.cs); needs the master key. */
+/** `GET /admin/host/status` also starts debug mode (EnableDebugModeFilter.cs) but needs the master key. */
 async function askHostStatus(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<void> {
   const { masterKey } = await getHostKeys(c, app, signal);
   if (masterKey === undefined)
-    throw new AzureError(l10n.t('The app told no master key.'), { code: 'NoMasterKey' });
+    throw new AzureError(l10n.t("The app didn't return a master key."), { code: 'NoMasterKey' });
   try {
     const request = createPipelineRequest({
       url: `https://${app.defaultHostName}/admin/host/status`,

@@ -1,6 +1,6 @@
-/** The stack of a function app, e.g. `{name: 'node', version: '22'}`. */
+/** A function app's runtime stack, e.g. `{name: 'node', version: '22'}`. */
 export interface Runtime {
-  /** As `FUNCTIONS_WORKER_RUNTIME` has it. */
+  /** The value of `FUNCTIONS_WORKER_RUNTIME`. */
   readonly name: 'node' | 'python' | 'dotnet-isolated' | 'powershell' | 'java';
   readonly version: string;
 }
@@ -15,49 +15,49 @@ export interface FunctionAppShape {
   readonly plan: PlanKind;
 }
 
-/** How an app reaches what it stands on. Connection strings are secret values. */
+/** How the app authenticates to its storage account and Application Insights. Connection strings are secret values. */
 export interface AppAccess {
   readonly storage: StorageAccess;
-  /** Of its Application Insights component. */
+  /** Connection string of its Application Insights resource. */
   readonly insights?: string;
 }
 
-/** How an app reaches its storage account. Where it goes with a key, `connectionString` is a secret value. */
+/** How the app accesses its storage account. `connectionString`, a secret value, is set if it uses a key. */
 export interface StorageAccess {
   readonly accountName: string;
   /** e.g. `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
   readonly connectionString?: string;
-  /** Of the app alone: what another app of its name left in a share would run in it. */
+  /** Unique to the app, because it would run any files that an earlier app of the same name left in a share. */
   readonly contentShare?: string;
 }
 
 /**
- * Whether the app's own identity can reach its storage account: not where the plan keeps the app's files in Azure Files,
- * which knows keys alone. learn.microsoft.com/azure/azure-functions/functions-reference (connecting with an identity)
+ * Whether the app can access its storage account with its own identity. It can't on plans that keep the app's files in
+ * Azure Files, which requires a key. learn.microsoft.com/azure/azure-functions/functions-reference (connecting with an identity)
  */
 export function reachesStorageByIdentity(plan: PlanKind): boolean {
   return plan === 'flex' || plan === 'basic';
 }
 
-/** A storage account to make: nobody reads its blobs without a right. */
+/** The body of a new storage account without anonymous access to blobs. */
 export function storageBody(location: string) {
   const properties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
   return { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties };
 }
 
-/** A Log Analytics workspace to make, in the tier that new ones have. */
+/** The body of a new Log Analytics workspace in the default pricing tier. */
 export function workspaceBody(location: string) {
   return { location, properties: { sku: { name: 'PerGB2018' } } };
 }
 
-/** A component of Application Insights to make, which keeps its data in a workspace. */
+/** The body of a new Application Insights resource that stores its data in a workspace. */
 export function componentBody(location: string, workspaceId: string) {
   const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
   return { location, kind: 'web', properties };
 }
 
-/** The plan to make; undefined where the service makes one by itself, which is so for Consumption. */
+/** The body of a new plan; undefined for Consumption, where the service creates the plan itself. */
 export function planBody({ location, linux, plan }: FunctionAppShape) {
   const skus = {
     flex: { name: 'FC1', tier: 'FlexConsumption' },
@@ -74,12 +74,12 @@ export function planBody({ location, linux, plan }: FunctionAppShape) {
   };
 }
 
-/** Name of the container that the package of an app on Flex Consumption is deployed to. */
+/** The name of the container that a Flex Consumption app's package is deployed to. */
 export function deploymentContainer(appName: string): string {
   return `app-package-${appName.toLowerCase().slice(0, 40)}`;
 }
 
-/** The body that makes a function app with its system-assigned identity on. Its settings may hold a secret value. */
+/** The body of a new function app with a system-assigned identity. Its settings may contain a secret value. */
 export function functionAppBody(app: FunctionAppShape, planId: string | undefined, access: AppAccess) {
   const { name, location, linux, runtime, plan } = app;
   const { storage } = access;
@@ -125,7 +125,7 @@ function settingsOf({ linux, runtime, plan }: FunctionAppShape, { storage, insig
           WEBSITE_CONTENTSHARE: contentShare,
         };
   if (insights !== undefined) settings['APPLICATIONINSIGHTS_CONNECTION_STRING'] = insights;
-  // Flex Consumption has these in functionAppConfig, and refuses the settings.
+  // On Flex Consumption these are part of functionAppConfig, and the service rejects the settings.
   if (plan !== 'flex') {
     settings['FUNCTIONS_EXTENSION_VERSION'] = '~4';
     settings['FUNCTIONS_WORKER_RUNTIME'] = runtime.name;

@@ -23,40 +23,40 @@ import { deleteResource, getResourceJson, putResource } from '../resources/resou
 import { createRoleAssignment } from '../directory/roles';
 import { getFunctionApp } from './sites';
 
-/** Names and IDs alone: it may be kept. */
+/** Contains only names and IDs, so it can be stored. */
 export interface NewFunctionApp extends FunctionAppShape {
   readonly subscriptionId: string;
-  /** That is there. */
+  /** Name of an existing resource group. */
   readonly resourceGroup: string;
   readonly storageName: string;
-  /** Of a storage account that is there; else one of that name is made. */
+  /** ARM ID of an existing storage account. If absent, one with `storageName` is created. */
   readonly storageId?: string;
-  /** Of a plan that is there; else one is made. */
+  /** ARM ID of an existing plan. If absent, one is created. */
   readonly planId?: string;
-  /** Absent where the app has no Application Insights. */
+  /** Absent if the app doesn't use Application Insights. */
   readonly insights?: {
-    /** Of a Log Analytics workspace that is there; else one is made. */
+    /** ARM ID of an existing Log Analytics workspace. If absent, one is created. */
     readonly workspaceId?: string;
   };
 }
 
-/** A resource, or an assignment, that is made or now exists. */
+/** A resource or role assignment that was created for an app. */
 export type CreatedPart = (
   | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' | 'app' }
   | { readonly kind: 'role'; readonly scope: string; readonly principalId: string; readonly roleId: string }
 ) & { readonly id: string };
 
-/** What is told while an app is made. */
+/** Reports progress while an app is created. */
 export interface CreationReport {
-  /** What is made next; `id` is absent for a role, whose name is not known before. */
+  /** Called before a part is created. `id` is absent for a role assignment, whose name isn't known yet. */
   next(kind: CreatedPart['kind'], id?: string): Promise<void> | void;
   made(made: CreatedPart): Promise<void> | void;
 }
 
-/** Storage Blob Data Owner, which a function host asks for on its storage account. */
+/** Storage Blob Data Owner, the role that the Functions host requires on its storage account. */
 const blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b';
 
-/** ARM IDs of all that a new app consists of; `plan` is absent where the service makes it by itself. */
+/** ARM IDs of all parts of a new app. `plan` is absent if the service creates it. */
 export function partsOf(app: NewFunctionApp) {
   const { subscriptionId, resourceGroup, name, storageName, insights } = app;
   const providers = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers`;
@@ -73,17 +73,17 @@ export function partsOf(app: NewFunctionApp) {
   };
 }
 
-/** Name of the workspace that is made for an app. */
+/** The name of the workspace that is created for an app. */
 export function workspaceName(appName: string): string {
   return `${appName}-logs`;
 }
 
 /**
- * Makes a function app with its identity on: storage account, plan, Application Insights with its workspace, the app
- * itself, and where the plan allows it the role by which the app reaches its storage account, so that no key is in its
- * settings. What is made stays when a later step fails: `report` was told of it.
- * @param before IDs of what an earlier call made, which goes on from there
- * @throws AzureError, with the code `NameTaken` before anything is made where a name is not free
+ * Creates a function app with a system-assigned identity: the storage account, the plan, Application Insights with its
+ * workspace, the app itself and, if the plan supports it, the role that lets the app access its storage account without
+ * a key in its settings. If a step fails, the parts that were created before it stay and have been passed to `report`.
+ * @param before IDs of the parts that an earlier call created, so that this call resumes it
+ * @throws AzureError, with the code `NameTaken` if a name is in use, before anything is created
  */
 export async function createFunctionApp(
   c: Connection,
@@ -129,8 +129,8 @@ export async function createFunctionApp(
 }
 
 /**
- * Deletes something that {@link createFunctionApp} made. The plan of an app stays, unless the service made it with
- * the app: one that was there before is not ours to delete, however empty it is then. @throws AzureError
+ * Deletes a part that {@link createFunctionApp} created. The app's plan is deleted only if the service created it with
+ * the app, because a plan that existed before isn't ours to delete, even if it's empty. @throws AzureError
  */
 export async function deleteCreatedPart(
   c: Connection,
@@ -145,8 +145,8 @@ export async function deleteCreatedPart(
 }
 
 /**
- * IDs of the parts that need not be made: those that were there before, and those that an earlier call made.
- * @throws AzureError with the code `NameTaken` where a PUT would write over something
+ * IDs of the parts that don't have to be created, because they existed before or an earlier call created them.
+ * @throws AzureError with the code `NameTaken` if a PUT would overwrite something
  */
 async function whatIsThere(
   c: Connection,
@@ -165,9 +165,12 @@ async function whatIsThere(
     else if (id === app) await requireFree(c, subscriptionId, 'functionApp', name, signal);
     else if (id === storage) await requireFree(c, subscriptionId, 'storageAccount', storageName, signal);
     else if (await isThere(c, id, signal))
-      throw new AzureError(l10n.t('The resource group has {0} already.', id.split('/').slice(-2).join('/')), {
-        code: 'NameTaken',
-      });
+      throw new AzureError(
+        l10n.t('The resource group already contains {0}.', id.split('/').slice(-2).join('/')),
+        {
+          code: 'NameTaken',
+        },
+      );
   }
   return there;
 }
@@ -183,7 +186,7 @@ async function requireFree(
   if (taken !== undefined) throw new AzureError(taken, { code: 'NameTaken' });
 }
 
-/** The container that a package is deployed to. In a new account it comes and goes with that. */
+/** Creates the container for the app's package. Reports it only in an existing account, since a new one is deleted with it. */
 async function makeContainer(
   c: Connection,
   wanted: NewFunctionApp,
@@ -211,7 +214,7 @@ async function accessTo(
   const { body } = await callResourceManager(c, call);
   const key = stringOf(objectOf(listOf(objectOf(body)['keys'])[0])['value']);
   if (key === undefined || blobEndpoint === '')
-    throw new AzureError(l10n.t('The storage account told no key.'), { code: 'BadAnswer' });
+    throw new AzureError(l10n.t("The storage account didn't return a key."), { code: 'BadAnswer' });
   const suffix = new URL(blobEndpoint).hostname.split('.blob.')[1] ?? '';
   const connectionString = `DefaultEndpointsProtocol=https;EndpointSuffix=${suffix};AccountName=${storageName};AccountKey=${key}`;
   const contentShare = `${name.toLowerCase().slice(0, 50)}${randomBytes(4).toString('hex')}`;
@@ -226,7 +229,9 @@ async function connectionStringOf(
   const { properties } = objectOf(await getResourceJson(c, componentId, signal));
   const connectionString = stringOf(objectOf(properties)['ConnectionString']);
   if (connectionString !== undefined) return connectionString;
-  throw new AzureError(l10n.t('Application Insights told no connection string.'), { code: 'BadAnswer' });
+  throw new AzureError(l10n.t("Application Insights didn't return a connection string."), {
+    code: 'BadAnswer',
+  });
 }
 
 async function assignStorageRole(

@@ -6,14 +6,14 @@ import type { JsonObject } from '../core/json';
 import { objectOf, stringOf } from '../core/json';
 import { listResourceManager, objectsOf } from '../core/request';
 
-/** Something that is there and that a new function app may use. */
+/** An existing resource that a new function app can use. */
 export interface ExistingPart {
   readonly id: string;
   readonly name: string;
   readonly resourceGroup: string;
-  /** As the service spells it. */
+  /** In the service's own spelling. */
   readonly location: string;
-  /** Name of its SKU, e.g. `EP1` or `Standard_LRS`; '' where it has none. */
+  /** The name of its SKU, e.g. `EP1` or `Standard_LRS`; '' if it has none. */
   readonly sku: string;
 }
 
@@ -22,9 +22,9 @@ export interface ExistingPlan extends ExistingPart {
 }
 
 /**
- * The plans of a region and operating system that can take one more function app. Those of Consumption are the service's
- * own affair, those of Flex Consumption take one app, Free and Shared ones can't be always on, and those of
- * Logic Apps (`WorkflowStandard`) and of Windows containers run other things.
+ * The plans in a region and on an operating system that can host another function app. Leaves out Consumption plans,
+ * which the service manages, Flex Consumption plans, which host only one app, Free and Shared plans, which don't support
+ * Always On, and plans for Logic Apps (`WorkflowStandard`) or Windows containers.
  * @throws AzureError
  */
 export async function listPlansFor(
@@ -47,9 +47,9 @@ export async function listPlansFor(
 }
 
 /**
- * The storage accounts of a region that can hold a function app: general-purpose ones with blobs, queues and tables, on
- * standard disks (learn.microsoft.com/azure/azure-functions/storage-considerations), that are open to the app, and to
- * its key where it needs one. Those with a hierarchical namespace are made for other work, and are left alone.
+ * The storage accounts in a region that a function app can use: standard general-purpose accounts with blobs, queues and
+ * tables (learn.microsoft.com/azure/azure-functions/storage-considerations) that the app can access, with a key if it
+ * needs one. Leaves out accounts with a hierarchical namespace, which serve other purposes.
  * @throws AzureError
  */
 export async function listStorageFor(
@@ -73,7 +73,7 @@ export async function listStorageFor(
   });
 }
 
-/** The Log Analytics workspaces of a region; the one that Azure's own tools make there by default goes first. @throws AzureError */
+/** The Log Analytics workspaces in a region, starting with the default one that Azure's own tools create. @throws AzureError */
 export async function listWorkspacesFor(
   c: Connection,
   subscriptionId: string,
@@ -90,7 +90,7 @@ export async function listWorkspacesFor(
   return parts.sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 
-/** Microsoft.Web answers with `North Europe` where others say `northeurope`. */
+/** Microsoft.Web returns `North Europe` where other providers return `northeurope`. */
 function isIn(item: JsonObject, location: string): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll(' ', '');
   return plain(stringOf(item['location']) ?? '') === plain(location);

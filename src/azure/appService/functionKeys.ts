@@ -4,17 +4,17 @@ import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { callResourceManager } from '../core/request';
 
-/** A key by name: of one function, or of the host, which opens all functions of the app. */
+/** The name of a function key, or of a host key, which works for all functions of the app. */
 export interface FunctionKeyId {
   readonly app: FunctionApp;
-  /** Absent for a key of the host. */
+  /** Absent for a host key. */
   readonly fn?: FunctionInfo;
   readonly name: string;
 }
 
 /**
- * Makes a key, or gives one that is there another value, which Azure makes up where none is given.
- * @returns the value: a secret value
+ * Creates a key or changes its value. Azure generates the value if none is given.
+ * @returns the value, which is a secret value
  * @throws AzureError
  */
 export async function setFunctionKey(
@@ -34,7 +34,7 @@ export async function setFunctionKey(
   return stringOf(objectOf(objectOf(answer.body)['properties'])['value']);
 }
 
-/** Revokes a key: who calls with it is refused from then on. @throws AzureError */
+/** Deletes a key, so that calls with it are rejected. @throws AzureError */
 export async function deleteFunctionKey(
   c: Connection,
   key: FunctionKeyId,

@@ -30,8 +30,8 @@ export async function getUserAssignedIdentity(
 }
 
 /**
- * Makes a user-assigned identity; its principal ID is there at once, though not yet known in the whole directory.
- * @throws AzureError, with the code `IdentityExists` where there is one of this name: a PUT would take its tags away
+ * Creates a user-assigned identity. Its principal ID is returned right away but takes time to replicate in the directory.
+ * @throws AzureError, with the code `IdentityExists` if the name is in use, because a PUT would remove the tags
  */
 export async function createUserAssignedIdentity(
   c: Connection,
@@ -41,7 +41,7 @@ export async function createUserAssignedIdentity(
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
   if (await exists(c, path, signal))
     throw new AzureError(
-      l10n.t('The resource group {0} has an identity called {1} already.', resourceGroup, name),
+      l10n.t('The resource group {0} already has an identity named {1}.', resourceGroup, name),
       {
         code: 'IdentityExists',
       },
@@ -56,7 +56,7 @@ export async function createUserAssignedIdentity(
   return requireIdentity(answer.body, answer.status);
 }
 
-/** Deletes a user-assigned identity and its principal for good; one that is gone is no failure. @throws AzureError */
+/** Permanently deletes a user-assigned identity and its principal, and succeeds if it is already gone. @throws AzureError */
 export async function deleteUserAssignedIdentity(
   c: Connection,
   id: string,
@@ -65,7 +65,7 @@ export async function deleteUserAssignedIdentity(
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, signal });
 }
 
-/** Gives an app or slot a user-assigned identity beside those that it has. @throws AzureError */
+/** Assigns a user-assigned identity to an app or slot in addition to its others. @throws AzureError */
 export async function assignUserAssignedIdentity(
   c: Connection,
   app: FunctionApp,
@@ -75,7 +75,7 @@ export async function assignUserAssignedIdentity(
   return await changeIdentity(c, app, { add: [identityId] }, signal);
 }
 
-/** Takes a user-assigned identity from an app or slot; the identity itself stays. @throws AzureError */
+/** Removes a user-assigned identity from an app or slot without deleting the identity. @throws AzureError */
 export async function removeUserAssignedIdentity(
   c: Connection,
   app: FunctionApp,
@@ -86,8 +86,8 @@ export async function removeUserAssignedIdentity(
 }
 
 /**
- * Says which identity resolves the Key Vault references of an app or slot (`keyVaultReferenceIdentity`); all of them
- * are resolved again then, and the app restarts.
+ * Sets the identity that resolves the Key Vault references of an app or slot (`keyVaultReferenceIdentity`). All
+ * references are then resolved again, and the app restarts.
  * learn.microsoft.com/azure/app-service/app-service-key-vault-references
  * @param identity ARM ID of a user-assigned identity of the app, or `SystemAssigned` @throws AzureError
  */
@@ -107,7 +107,7 @@ export async function setKeyVaultReferenceIdentity(
   return await getFunctionApp(c, app.id, signal);
 }
 
-/** An identity as the service or, with its columns as properties, Resource Graph tells it; undefined for what is none. */
+/** Reads an identity from the service's response or a Resource Graph row; undefined if it isn't one. */
 export function userAssignedIdentityOf(json: JsonObject): UserAssignedIdentity | undefined {
   const id = stringOf(json['id']) ?? '';
   const { principalId, clientId } = objectOf(json['properties']);
@@ -128,6 +128,7 @@ async function exists(c: Connection, id: string, signal: AbortSignal | undefined
 
 function requireIdentity(body: unknown, status: number): UserAssignedIdentity {
   const identity = userAssignedIdentityOf(objectOf(body));
-  if (!identity) throw new AzureError(l10n.t('The answer is no identity.'), { status, code: 'BadAnswer' });
+  if (!identity)
+    throw new AzureError(l10n.t("The response isn't an identity."), { status, code: 'BadAnswer' });
   return identity;
 }

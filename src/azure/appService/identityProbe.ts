@@ -5,7 +5,7 @@ import { isObject, objectOf, parseJson, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
 import { callScm } from './scm';
 
-/** What a token of an app says; the token itself never leaves the app. */
+/** The claims of an app's token. The token itself never leaves the app. */
 export interface IdentityClaims {
   /** Claim by name, e.g. `oid`, `appid`, `tid`, `aud`, `xms_mirid`. */
   readonly claims: Readonly<Record<string, string>>;
@@ -14,21 +14,21 @@ export interface IdentityClaims {
 
 export type IdentityTest =
   | { readonly kind: 'claims'; readonly of: IdentityClaims }
-  /** The app has no identity endpoint: no identity, or it was switched off with WEBSITE_DISABLE_MSI. */
+  /** The app has no identity endpoint, because it has no identity or WEBSITE_DISABLE_MSI is set. */
   | { readonly kind: 'noEndpoint' }
-  /** The endpoint refused, in its own words. */
+  /** The endpoint didn't issue a token, for the reason that it gave. */
   | { readonly kind: 'refused'; readonly reason: string };
 
-/** What is told of a token: who and for what; nothing that signs in. */
+/** The claims to return: the identity and purpose of the token, but nothing that can be used to sign in. */
 const told = ['aud', 'iss', 'oid', 'sub', 'appid', 'tid', 'idtyp', 'xms_mirid', 'iat', 'nbf', 'exp'] as const;
 
 /**
- * Asks the identity endpoint of a Windows app for a token, in the app's own SCM site: its process has the app's
- * environment there. The token is decoded where it is, and only claims come back. Kudu's PATH holds Node, which may be
- * an old one.
+ * Requests a token from a Windows app's identity endpoint by running a script on the app's SCM site, whose process has
+ * the app's environment variables. The script decodes the token there and returns only its claims. It runs on the Node
+ * in Kudu's PATH, which may be an old version.
  * @param audience e.g. `https://vault.azure.net`
  * @param clientId of a user-assigned identity
- * @throws AzureError where no answer came, or the site could not run the script
+ * @throws AzureError if there was no response or the site couldn't run the script
  */
 export async function testIdentity(
   c: Connection,
@@ -72,16 +72,16 @@ export async function testIdentity(
 }
 
 function notRun(): AzureError {
-  return new AzureError(l10n.t('The SCM site did not run the script.'), {
+  return new AzureError(l10n.t("The SCM site didn't run the script."), {
     code: 'ScriptNotRun',
     words: {
-      reason: l10n.t('The SCM site of the app did not run the script that asks for a token.'),
-      nextStep: l10n.t('Run a function that reads a secret instead: it proves the same.'),
+      reason: l10n.t("The app's SCM site didn't run the script that requests a token."),
+      nextStep: l10n.t('Run a function that reads a secret instead. It verifies the same thing.'),
     },
   });
 }
 
-/** As Base64, so that neither cmd nor a shell reads anything into it; `new Buffer` since the Node there may be old. */
+/** Encodes the script as Base64 so that no shell interprets it. Uses `new Buffer` because the Node there may be old. */
 function commandOf(audience: string, clientId: string | undefined): string {
   const query = new URLSearchParams({ resource: audience, 'api-version': '2019-08-01' });
   if (clientId !== undefined) query.set('client_id', clientId);
@@ -89,7 +89,7 @@ function commandOf(audience: string, clientId: string | undefined): string {
   return `node -e "eval(new Buffer('${Buffer.from(script).toString('base64')}','base64').toString())"`;
 }
 
-/** ECMAScript 5. Prints `{none}`, `{reason}` or `{claims}`, one line. */
+/** ECMAScript 5. Prints `{none}`, `{reason}` or `{claims}` on one line. */
 const scriptText = `
 var query = QUERY, names = ${JSON.stringify(told)}, env = process.env;
 function say(answer) { console.log(JSON.stringify(answer)); }
@@ -109,7 +109,7 @@ else {
       try {
         var answer = JSON.parse(text);
         say(answer.access_token ? { claims: pick(answer.access_token) } : { reason: response.statusCode + ' ' + (answer.message || '') });
-      } catch (error) { say({ reason: response.statusCode + ' is no JSON' }); }
+      } catch (error) { say({ reason: response.statusCode + ' is not JSON' }); }
     });
   }).on('error', function (error) { say({ reason: String(error.code || 'failed') }); });
 }

@@ -9,33 +9,33 @@ import { failureOf } from '../core/request';
 
 export interface FunctionCall {
   readonly method: string;
-  /** Values of the route's parameters, e.g. `{ id: '7' }`. */
+  /** Values of the route parameters, e.g. `{ id: '7' }`. */
   readonly route?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Function, host or master key; sent as a header, never in the URL. Secret value. */
+  /** Function, host or master key. Sent as a header, never in the URL. A secret value. */
   readonly key?: string;
 }
 
-/** What a function answered: a secret value as a whole. */
+/** A function's response. All of it is a secret value. */
 export interface FunctionAnswer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
-  /** The body was longer than Keyless reads. */
+  /** Whether the body was longer than Keyless reads. */
   readonly truncated: boolean;
   readonly milliseconds: number;
 }
 
-/** The service's front end gives up after 230 s. */
+/** The service's front end times out after 230 s. */
 const timeout = 240_000;
-/** Longest body that is read. */
+/** The maximum body length that is read. */
 const mostBytes = 5 * 1024 * 1024;
 
 /**
- * Calls an HTTP function once: no retry, no redirect followed. An answer of any status is an answer.
- * @throws AzureError where none came; RangeError for what can be no call
+ * Calls an HTTP function once, without retries or redirects. Returns responses of any status.
+ * @throws AzureError if there was no response; RangeError for an invalid call
  */
 export async function invokeFunction(
   c: Connection,
@@ -47,7 +47,7 @@ export async function invokeFunction(
   const url = new URL(functionUrl(app, fn, { ...(call.route ? { route: call.route } : {}) }));
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.append(name, value);
   const started = performance.now();
-  // The end is known only when the body is read, so the time limit is set here and not on the head alone.
+  // The request's own timeout covers only the response headers, so this one also covers the body.
   const limit = AbortSignal.timeout(timeout);
   try {
     const response = await createPipeline(c, { kind: 'site', once: true }).sendRequest(
@@ -73,7 +73,7 @@ export async function invokeFunction(
     };
   } catch (error) {
     if (limit.aborted && !signal?.aborted)
-      throw new AzureError(l10n.t('The function did not answer in 4 minutes.'), {
+      throw new AzureError(l10n.t("The function didn't respond within 4 minutes."), {
         code: 'ETIMEDOUT',
         host: url.host,
       });
@@ -82,8 +82,8 @@ export async function invokeFunction(
 }
 
 /**
- * URL of an HTTP function, at the host that Resource Manager named; with a key it is a secret value. Route parameters
- * without a value stay as they are (`{id}`), optional ones are left out.
+ * The URL of an HTTP function, on the host that Resource Manager returned. With a key it is a secret value. Required
+ * route parameters without a value stay in it (`{id}`); optional ones are removed.
  * @throws RangeError without an HTTP trigger
  */
 export function functionUrl(
@@ -92,7 +92,7 @@ export function functionUrl(
   options: { readonly key?: string; readonly route?: Readonly<Record<string, string>> } = {},
 ): string {
   if (!fn.http) throw new RangeError('The function has no HTTP trigger.');
-  // The template was made by the app's own host: only its path is taken, in which a `?` can only be a parameter's.
+  // The template comes from the app itself, so use only its path. Any `?` in it belongs to a route parameter.
   const path = /^https?:\/\/[^/?#]+(\/.*)$/i.exec(fn.http.invokeUrlTemplate)?.[1] ?? '/';
   const filled = path.replace(/\/?\{([^{}]+)\}/g, (whole: string, parameter: string) => {
     const { name, optional } = parameterOf(parameter);
@@ -105,7 +105,7 @@ export function functionUrl(
   return options.key === undefined ? base : `${base}?code=${encodeURIComponent(options.key)}`;
 }
 
-/** Names of the parameters that a route needs, e.g. `['id']`; optional ones (`{id?}`) are left out. */
+/** The names of a route's required parameters, e.g. `['id']`, without optional ones (`{id?}`). */
 export function routeParameters(fn: FunctionInfo): string[] {
   return [...(fn.http?.invokeUrlTemplate ?? '').matchAll(/\{([^{}]+)\}/g)]
     .map((match) => parameterOf(match[1] ?? ''))
@@ -113,7 +113,7 @@ export function routeParameters(fn: FunctionInfo): string[] {
     .map(({ name }) => name);
 }
 
-/** `id`, `id?`, `id:int`, `*rest`, `id=7`: names and constraints of ASP.NET routes. */
+/** Parses a parameter of an ASP.NET route: `id`, `id?`, `id:int`, `*rest`, `id=7`. */
 function parameterOf(text: string): { name: string; optional: boolean } {
   const name = /^\**([^:?=]+)/.exec(text)?.[1] ?? text;
   return { name, optional: text.endsWith('?') || text.includes('=') || text.startsWith('*') };

@@ -23,29 +23,29 @@ export interface ScmEntry {
 export interface ScmFile {
   readonly bytes: Uint8Array;
   readonly etag?: string;
-  /** Length of the whole file. */
+  /** Length of the entire file. */
   readonly totalBytes: number;
 }
 
 export interface ScmRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
-  /** e.g. `/api/vfs/LogFiles/`; encoded here, a trailing slash stays. */
+  /** e.g. `/api/vfs/LogFiles/`. Not encoded yet; a trailing slash is kept. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the head (and the body, if it is not streamed). */
+  /** Milliseconds until the headers (and the body, unless it is streamed) must arrive. */
   readonly timeout?: number;
-  /** Statuses whose body comes as a stream, in `readableStreamBody`. */
+  /** Statuses whose body is returned as a stream, in `readableStreamBody`. */
   readonly streamed?: readonly number[];
-  /** No retry. */
+  /** Don't retry. */
   readonly once?: boolean;
 }
 
 /**
- * Entries of a folder below the site's home, e.g. `LogFiles/Application/Functions/Host`.
- * @param once no retry
+ * The entries of a folder in the site's home folder, e.g. `LogFiles/Application/Functions/Host`.
+ * @param once don't retry
  * @throws AzureError
  */
 export async function listScmFolder(
@@ -55,7 +55,7 @@ export async function listScmFolder(
   signal?: AbortSignal,
   once = false,
 ): Promise<ScmEntry[]> {
-  // Without the slash at its end Kudu answers 307 (VfsControllerBase.cs).
+  // Without the trailing slash, Kudu answers with a 307 redirect (VfsControllerBase.cs).
   const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal, once });
   if (response.status !== 200) throw errorOfAnswer(response);
   return objectsOf(listOf(parseJson(response.bodyAsText))).flatMap((entry) => {
@@ -75,10 +75,10 @@ export async function listScmFolder(
   });
 }
 
-/** Longest file that is read. */
+/** The maximum file size that is read. */
 const mostBytes = 50 * 1024 * 1024;
 
-/** A file, or its bytes from `fromByte` on (none when there are no new ones). @throws AzureError */
+/** A file's bytes from `fromByte` on, which is empty if there are no new ones. @throws AzureError */
 export async function readScmFile(
   c: Connection,
   app: FunctionApp,
@@ -108,7 +108,7 @@ export async function readScmFile(
   };
 }
 
-/** Settings of the SCM site, e.g. `SCM_LOGSTREAM_TIMEOUT`. Values may be secret. @throws AzureError */
+/** The SCM site's settings, e.g. `SCM_LOGSTREAM_TIMEOUT`. Their values can be secret values. @throws AzureError */
 export async function getScmSettings(
   c: Connection,
   app: FunctionApp,
@@ -120,8 +120,8 @@ export async function getScmSettings(
 }
 
 /**
- * Writes the time into a file, so that its own changes; makes it, with its folders, where it is not there.
- * Kudu overwrites only for who names the ETag (412 else). @throws AzureError
+ * Writes the current time to a file so that its modification time changes, and creates the file and its folders if needed.
+ * Kudu overwrites a file only if the request has its ETag, and answers 412 otherwise. @throws AzureError
  */
 export async function touchScmFile(
   c: Connection,
@@ -143,15 +143,15 @@ export async function touchScmFile(
       signal,
     });
     if (written.status < 300) return;
-    // Somebody else wrote in between.
+    // Someone else wrote the file in between.
     if (written.status !== 412 || attempt === 3) throw errorOfAnswer(written);
   }
 }
 
 /**
- * One request to an app's SCM site, answered with any status but 401s that another audience of token mends: sites want
- * a token for App Service, older ones and custom clouds one for Resource Manager.
- * @throws AzureError where no answer came; AbortError
+ * Sends a request to an app's SCM site and returns responses of any status. After a 401, tries a token for the other
+ * audience: sites require one for App Service, but older ones and those of custom clouds one for Resource Manager.
+ * @throws AzureError if there was no response; AbortError
  */
 export async function callScm(
   c: Connection,
@@ -182,7 +182,7 @@ function pipelineRequestOf(url: URL, request: ScmRequest): PipelineRequest {
 }
 
 /**
- * Where an app's SCM site is, and whose tokens it takes as far as is known: for who writes a request down.
+ * The host of an app's SCM site and the token audience that it accepts, as far as known, for showing a request to the user.
  * @throws AzureError
  */
 export async function scmPlaceOf(
@@ -192,13 +192,15 @@ export async function scmPlaceOf(
   return { scmHost: await scmHostOf(c, app, undefined), audience: audienceOf(c, audiences.get(c)) };
 }
 
-/** The host that Resource Manager named; asked again where this app was remembered from another session. */
+/** The host that Resource Manager returned. Reads it again if the app comes from the cache of an earlier session. */
 async function scmHostOf(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string> {
   if (app.scmHostName !== undefined && c.http.trust.knows(`https://${app.scmHostName}`, 'scm'))
     return app.scmHostName;
   const { scmHostName } = await getFunctionApp(c, app.id, signal);
   if (scmHostName === undefined)
-    throw new AzureError(l10n.t('Resource Manager names no SCM site for this app.'), { code: 'NoScmSite' });
+    throw new AzureError(l10n.t("Resource Manager didn't return an SCM site for this app."), {
+      code: 'NoScmSite',
+    });
   return scmHostName;
 }
 
@@ -223,7 +225,7 @@ async function withEitherAudience(
       refusal ??= response;
     } catch (error) {
       if (isAbort(error) || isRestError(error) || error instanceof UntrustedOriginError) throw error;
-      // No token for this audience, e.g. because nobody consented to it.
+      // There is no token for this audience, e.g. because consent is missing.
       failure ??= error;
     }
   }
@@ -231,7 +233,7 @@ async function withEitherAudience(
   throw failure;
 }
 
-/** Which audience's token the SCM sites of a connection took last. */
+/** The token audience that a connection's SCM sites accepted last. */
 const audiences = new WeakMap<Connection, ScmAudience>();
 
 function pipelineOf(c: Connection, audience: ScmAudience, once: boolean): Pipeline {
@@ -252,12 +254,12 @@ function audienceOf({ cloud }: Connection, audience: ScmAudience = 'appService')
 
 const pipelinesOf = new WeakMap<Connection, Map<string, Pipeline>>();
 
-/** The next request asks the account for its tokens again, e.g. after one was refused. */
+/** Makes the next request get new tokens from the account, e.g. after one was rejected. */
 export function forgetScmTokens(c: Connection): void {
   pipelinesOf.delete(c);
 }
 
-/** Where Kudu's virtual file system has a path below the site's home. */
+/** The URL path of a file or folder in Kudu's virtual file system, given its path in the site's home folder. */
 export function vfs(path: string): string {
   return `/api/vfs/${path.replace(/^\/+|\/+$/g, '')}`;
 }
@@ -284,11 +286,11 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
 }
 
 function tooLarge(): AzureError {
-  return new AzureError(l10n.t('The file is too large to be read here.'), {
+  return new AzureError(l10n.t('The file is too large to open here.'), {
     code: 'FileTooLarge',
     words: {
-      reason: l10n.t('The file is larger than 50 MB, and too large to be read here.'),
-      nextStep: l10n.t('Get it from the SCM site: Open Kudu.'),
+      reason: l10n.t('The file is larger than 50 MB, which is too large to open here.'),
+      nextStep: l10n.t('Download it from the SCM site. To get there, choose Open Kudu.'),
     },
   });
 }

@@ -3,19 +3,19 @@ import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { stringOf } from '../core/json';
 
-/** One change of one setting. Values are secret values. */
+/** A change to one setting. Values are secret values. */
 export type AppSettingChange =
   | {
       readonly kind: 'set';
       readonly name: string;
       readonly value: string;
-      /** What it must still be right before the write; null: it must not be there. */
+      /** The value that it must still have right before the write; null if it must not exist. */
       readonly was?: string | null;
     }
   | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
   | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
 
-/** Environment variables of Windows apps know no case, so neither do names here; the exact one is preferred. */
+/** Finds a name case-insensitively, like Windows environment variables, but prefers an exact match. */
 export function findSettingName(names: Iterable<string>, name: string): string | undefined {
   const all = [...names];
   return all.find((key) => key === name) ?? all.find((key) => key.toLowerCase() === name.toLowerCase());
@@ -25,13 +25,13 @@ function keyOf(all: JsonObject, name: string): string | undefined {
   return findSettingName(Object.keys(all), name);
 }
 
-/** A setting's value, empty where it is no text; undefined where there is no such setting. A secret value. */
+/** A setting's value, empty if it isn't text; undefined if the setting doesn't exist. A secret value. */
 export function valueOf(all: JsonObject, name: string): string | undefined {
   const key = keyOf(all, name);
   return key === undefined ? undefined : (stringOf(all[key]) ?? '');
 }
 
-/** Whether a change that may have been made is there. @param first the settings before it */
+/** Whether a change whose outcome is unknown was made. @param first the settings before the change */
 export function isDone(all: JsonObject, first: JsonObject, change: AppSettingChange): boolean {
   switch (change.kind) {
     case 'set':
@@ -43,23 +43,23 @@ export function isDone(all: JsonObject, first: JsonObject, change: AppSettingCha
   }
 }
 
-/** @throws AzureError `SettingChanged` unless the setting is as the change expects it */
+/** @throws AzureError `SettingChanged` unless the setting has the value that the change expects */
 export function requireExpected(all: JsonObject, change: AppSettingChange): void {
   const { name } = change;
   const before = valueOf(all, name);
   if (change.kind !== 'set' && before === undefined)
-    throw notAsExpected(l10n.t('There is no setting {0} now.', name));
+    throw notAsExpected(l10n.t('The setting {0} no longer exists.', name));
   if (change.kind === 'rename') {
     const taken = keyOf(all, change.newName);
     if (taken !== undefined && taken !== keyOf(all, name))
-      throw notAsExpected(l10n.t('There is a setting {0} already.', taken));
+      throw notAsExpected(l10n.t('A setting named {0} already exists.', taken));
     return;
   }
   if (change.was === undefined || (change.was ?? undefined) === before) return;
   throw notAsExpected(
     change.was === null
-      ? l10n.t('There is a setting {0} already.', name)
-      : l10n.t('The setting {0} was changed by somebody else meanwhile.', name),
+      ? l10n.t('A setting named {0} already exists.', name)
+      : l10n.t('Someone else changed the setting {0} in the meantime.', name),
   );
 }
 
@@ -67,7 +67,7 @@ function notAsExpected(message: string): AzureError {
   return new AzureError(message, { code: 'SettingChanged' });
 }
 
-/** The settings with the change made. @returns undefined where nothing is to be written */
+/** The settings after the change. @returns undefined if there is nothing to write */
 export function changed(all: JsonObject, change: AppSettingChange): JsonObject | undefined {
   const key = keyOf(all, change.name);
   const entries = Object.entries(all);
@@ -89,13 +89,16 @@ export function changed(all: JsonObject, change: AppSettingChange): JsonObject |
   }
 }
 
-/** What a later write of somebody else changed otherwise is theirs; ours must be there. @throws AzureError `SettingsLost` */
+/** Verifies that our change survived; concurrent changes to other settings are fine. @throws AzureError `SettingsLost` */
 export function requireKept(now: JsonObject, wanted: JsonObject, change: AppSettingChange): void {
   const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
   const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
   if (names.every(isKept)) return;
   throw new AzureError(
-    l10n.t('Somebody else wrote the settings at the same time: the change of {0} is lost.', change.name),
+    l10n.t(
+      'Your change to {0} was lost because someone else changed the settings at the same time.',
+      change.name,
+    ),
     { code: 'SettingsLost' },
   );
 }

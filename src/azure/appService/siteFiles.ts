@@ -5,7 +5,7 @@ import { errorOfAnswer } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 import { callScm, getScmSettings, listScmFolder, readScmFile, vfs } from './scm';
 
-/** What the SCM site says of a file or folder. */
+/** The SCM site's metadata of a file or folder. */
 export interface SiteFileStat {
   readonly folder: boolean;
   /** 0 for a folder. */
@@ -17,8 +17,8 @@ export interface SiteFileStat {
 }
 
 /**
- * A file or folder below the site's home (`/` is the home itself); undefined where there is none.
- * Kudu answers 307 to the same path with a slash for a folder (VfsControllerBase.cs).
+ * A file or folder in the site's home folder (`/` is the home folder itself); undefined if it doesn't exist.
+ * For a folder, Kudu redirects (307) to the same path with a trailing slash (VfsControllerBase.cs).
  * @throws AzureError
  */
 export async function statSiteFile(
@@ -44,10 +44,10 @@ export async function statSiteFile(
 const folderStat: SiteFileStat = { folder: true, bytes: 0, modified: 0 };
 
 /**
- * Writes a whole file, and makes it and its folders where they are not there.
- * @param etag what the file must still be; `*` for whatever it is; undefined for a new file
+ * Writes a whole file, and creates it and its folders if needed.
+ * @param etag the ETag that the file must still have; `*` for any; undefined for a new file
  * @returns its new ETag
- * @throws AzureError, with status 412 where the file is another by now
+ * @throws AzureError, with status 412 if the file has changed
  */
 export async function writeSiteFile(
   c: Connection,
@@ -66,7 +66,7 @@ export async function writeSiteFile(
   return answer.headers.get('etag');
 }
 
-/** Makes a folder, and those above it. @throws AzureError */
+/** Creates a folder and its parent folders. @throws AzureError */
 export async function createSiteFolder(
   c: Connection,
   app: FunctionApp,
@@ -77,7 +77,7 @@ export async function createSiteFolder(
   if (answer.status >= 300) throw errorOfAnswer(answer);
 }
 
-/** Deletes a file, or a folder with all that is in it. @throws AzureError */
+/** Deletes a file, or a folder with its contents. @throws AzureError */
 export async function deleteSiteFile(
   c: Connection,
   app: FunctionApp,
@@ -95,9 +95,9 @@ export async function deleteSiteFile(
 }
 
 /**
- * Moves a file or folder: Kudu's file system has no such call, so it is copied, and deleted when all of it was written.
- * Where something fails half-way, the old one is still whole.
- * @returns what was in it, by paths below it: each folder, with a slash at its end, before what is in it; none for a file
+ * Moves a file or folder. Kudu can't move, so this copies everything and then deletes the original. If it fails halfway,
+ * the original is still complete.
+ * @returns relative paths of a folder's contents; folders end in a slash and precede what they contain. Empty for a file
  * @throws AzureError
  */
 export async function moveSiteFile(
@@ -127,7 +127,7 @@ async function copySiteFile(
   await writeSiteFile(c, app, to, bytes, there?.etag, signal);
 }
 
-/** @param below path of a folder below `from`: '', or one that ends in a slash @param entries gets what was copied */
+/** @param below path of a folder in `from`: '', or one with a trailing slash @param entries receives the copied entries */
 async function copySiteFolder(
   c: Connection,
   app: FunctionApp,
@@ -146,12 +146,13 @@ async function copySiteFolder(
   }
 }
 
-/** Why an app's files can't be changed here; undefined where they can. */
+/** Why an app's files can't be changed here. */
 export type ReadOnlyReason = 'package' | 'flexConsumption';
 
 /**
- * An app that runs from a package has its code folder mounted read-only; on Flex Consumption there is no file system of
- * the site's own to change (Microsoft's "Run your functions from a package file", "Flex Consumption plan").
+ * The code folder of an app that runs from a package is mounted read-only, and on Flex Consumption the site has no file
+ * system of its own (Microsoft's "Run your functions from a package file", "Flex Consumption plan").
+ * @returns undefined if the files can be changed
  * @throws AzureError
  */
 export async function readOnlyReason(
@@ -169,7 +170,7 @@ export async function readOnlyReason(
   return value === '' || value === '0' || value === 'false' ? undefined : 'package';
 }
 
-/** An answer to HEAD has no body: what was refused, and why, is in that of GET. */
+/** A HEAD response has no body, so this sends a GET to find out why the request failed. */
 async function withReason(
   c: Connection,
   app: FunctionApp,
@@ -187,8 +188,8 @@ async function withReason(
 }
 
 /**
- * Milliseconds since 1970 of a Kudu ETag: the file's time of change in .NET ticks, 8 bytes little endian, as 16 hex
- * digits (VfsController.cs). More exact than Last-Modified, whose seconds hide a second change.
+ * The time in a Kudu ETag, in milliseconds since 1970. The ETag is the file's modification time in .NET ticks, as 16 hex
+ * digits in little-endian order (VfsController.cs). Last-Modified has only seconds, which could hide a second change.
  */
 function timeOfTag(etag: string | undefined): number | undefined {
   const digits = /^"([0-9a-f]{16})"$/i.exec(etag ?? '')?.[1];

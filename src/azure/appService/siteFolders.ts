@@ -1,2 +1,2 @@
-/** Where an app's code is, below the site's home. */
+/** The folder with an app's code, in the site's home folder. */
 export const codeFolder = 'site/wwwroot';

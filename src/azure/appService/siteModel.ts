@@ -5,9 +5,9 @@ import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '..
 import type { FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
 
 /**
- * A site as `GET sites/n` answers it, or a row of Resource Graph with the same names.
- * Its hosts become trusted: Resource Manager named them for this site.
- * @returns undefined for what is no site with an ID
+ * Reads a site from the response of `GET sites/n`, or from a Resource Graph row with the same property names.
+ * Its hosts become trusted, because Resource Manager returned them for this site.
+ * @returns undefined unless it has an ID
  */
 export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined {
   const id = stringOf(json['id']);
@@ -37,12 +37,12 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
   };
 }
 
-/** Function apps, and not the Logic Apps that also say `functionapp`. */
+/** Excludes Logic Apps, whose kind also contains `functionapp`. */
 export function isFunctionApp(site: FunctionApp): boolean {
   return hasKind(site.kind, 'functionapp') && !hasKind(site.kind, 'workflowapp');
 }
 
-/** One of the comma parts of `kind`, without case. */
+/** Whether the comma-separated `kind` contains a part, case-insensitively. */
 export function hasKind(kind: string, part: string): boolean {
   return kind
     .toLowerCase()
@@ -50,7 +50,7 @@ export function hasKind(kind: string, part: string): boolean {
     .some((one) => one.trim() === part);
 }
 
-/** `identity` of a site; absent for None, without principal for UserAssigned. */
+/** Reads a site's `identity`, which is absent for None and has no principal for UserAssigned. */
 export function identityOf(json: unknown): ManagedIdentity {
   const identity = objectOf(json);
   const types = (stringOf(identity['type']) ?? '').toLowerCase().split(/\s*,\s*/);
@@ -69,7 +69,7 @@ export function identityOf(json: unknown): ManagedIdentity {
   return { systemAssigned: { principalId, tenantId: stringOf(identity['tenantId']) ?? '' }, userAssigned };
 }
 
-/** A `FunctionEnvelope`; undefined for the placeholder that a cold host shows. */
+/** Reads a `FunctionEnvelope`; undefined for the placeholder that a cold host returns. */
 export function functionOf(json: JsonObject): FunctionInfo | undefined {
   const id = stringOf(json['id']);
   const properties = objectOf(json['properties']);
@@ -100,14 +100,14 @@ function httpOf(properties: JsonObject): FunctionInfo['http'] {
   };
 }
 
-/** Host of the SCM site: never made up from the app's name. */
+/** The host of the SCM site, which is never derived from the app's name. */
 function scmHostOf(properties: JsonObject): string | undefined {
   const states = listOf(properties['hostNameSslStates']).filter(isObject);
   const repository = states.find((state) => stringOf(state['hostType'])?.toLowerCase() === 'repository');
   return hostOf(repository?.['name']);
 }
 
-/** A host name, with port in the sandbox; undefined for anything that is none. */
+/** A host name, with a port in the sandbox; undefined if it's invalid. */
 function hostOf(value: unknown): string | undefined {
   const host = stringOf(value);
   return host && /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:\d{1,5})?$/i.test(host)

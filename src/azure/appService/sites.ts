@@ -18,15 +18,15 @@ export async function getFunctionApp(c: Connection, id: string, signal?: AbortSi
 }
 
 /**
- * Deletes an app with its slots, or a slot alone; its plan goes with the last app on it. Settings, files and the
- * system-assigned identity go with it. One that is gone is no failure. @throws AzureError
+ * Deletes an app with its slots, or only a slot, including its settings, files and system-assigned identity. Its plan is
+ * deleted with the last app on it. Succeeds if the app is already gone. @throws AzureError
  */
 export async function deleteFunctionApp(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   const query = { deleteMetrics: 'true', deleteEmptyServerFarm: 'true' };
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, query, signal });
 }
 
-/** The app's deployment slots; none for a slot. @throws AzureError */
+/** The app's deployment slots. A slot has none. @throws AzureError */
 export async function listSlots(
   c: Connection,
   app: FunctionApp,
@@ -37,8 +37,8 @@ export async function listSlots(
 }
 
 /**
- * The app's functions. Resource Manager asks the app's own host, which may be cold: 502 and 503, an answer that is no
- * list, or one function `WarmUp` alone are tried again. @throws AzureError
+ * The app's functions. Resource Manager gets them from the app's own host, which may be cold. So this retries after a 502
+ * or 503, a response that isn't a list, or one with only the function `WarmUp`. @throws AzureError
  */
 export async function listFunctions(
   c: Connection,
@@ -68,8 +68,8 @@ function isColdStart(error: unknown): boolean {
 const coldStartPauses = [3000, 10_000];
 
 /**
- * Switches the system-assigned identity on and waits until it has a principal. User-assigned identities stay.
- * Does nothing where it is on. @throws AzureError
+ * Turns on the system-assigned identity and waits until it has a principal. Keeps user-assigned identities.
+ * Does nothing if it is already on. @throws AzureError
  */
 export async function enableSystemAssignedIdentity(
   c: Connection,
@@ -79,7 +79,7 @@ export async function enableSystemAssignedIdentity(
   return await changeIdentity(c, app, { systemAssigned: true }, signal);
 }
 
-/** Switches the system-assigned identity off: its principal is deleted for good. User-assigned identities stay. @throws AzureError */
+/** Turns off the system-assigned identity, which permanently deletes its principal. Keeps user-assigned identities. @throws AzureError */
 export async function disableSystemAssignedIdentity(
   c: Connection,
   app: FunctionApp,
@@ -89,7 +89,7 @@ export async function disableSystemAssignedIdentity(
 }
 
 export interface IdentityChange {
-  /** Left as it is if absent. */
+  /** If absent, it stays on or off. */
   readonly systemAssigned?: boolean;
   /** ARM IDs of user-assigned identities. */
   readonly add?: readonly string[];
@@ -97,9 +97,9 @@ export interface IdentityChange {
 }
 
 /**
- * Changes an app's identities by a PATCH of `identity` alone, and answers with the app as it is afterwards.
- * The PATCH names every user-assigned identity, kept ones as `{}` and dropped ones as null, since sources differ on
- * whether the service drops those that are left out. @throws AzureError
+ * Changes an app's identities with a PATCH of only `identity`, and returns the resulting app.
+ * The PATCH lists every user-assigned identity, kept ones as `{}` and removed ones as null, because sources disagree on
+ * whether the service removes those that are left out. @throws AzureError
  */
 export async function changeIdentity(
   c: Connection,
@@ -107,7 +107,7 @@ export async function changeIdentity(
   change: IdentityChange,
   signal?: AbortSignal,
 ): Promise<FunctionApp> {
-  // The map that is sent comes from what was read: another change in between would be undone.
+  // The request is based on what was read, so it would undo another change in between.
   return await inTurn(c, `${app.id}/identity`, () => patchIdentity(c, app, change, signal));
 }
 
@@ -160,7 +160,7 @@ export async function restartApp(c: Connection, app: FunctionApp, signal?: Abort
   await act(c, app, 'restart', signal);
 }
 
-/** Keys of one function by name. Secret values. @throws AzureError */
+/** The keys of one function, by name. They are secret values. @throws AzureError */
 export async function getFunctionKeys(
   c: Connection,
   fn: FunctionInfo,
@@ -175,7 +175,7 @@ export async function getFunctionKeys(
   return stringMapOf(answer.body);
 }
 
-/** Keys of the whole app. Secret values. */
+/** The keys of the whole app. They are secret values. */
 export interface HostKeys {
   readonly masterKey?: string;
   readonly functionKeys: Readonly<Record<string, string>>;
@@ -204,14 +204,14 @@ async function readSite(c: Connection, id: string, signal: AbortSignal | undefin
   const json = objectOf(answer.body);
   const app = siteOf(c, json);
   if (!app)
-    throw new AzureError(l10n.t('The answer is no function app.'), {
+    throw new AzureError(l10n.t("The response isn't a function app."), {
       status: answer.status,
       code: 'BadAnswer',
     });
   return { app, identity: objectOf(json['identity']) };
 }
 
-/** Longest wait for a new principal; usually the PATCH answers with it. */
+/** The maximum wait for a new principal. Usually the response to the PATCH already contains it. */
 const principalPatience = 60_000;
 
 async function waitForIdentity(
@@ -225,7 +225,7 @@ async function waitForIdentity(
     const { app } = await readSite(c, id, signal);
     if (Boolean(app.identity.systemAssigned) === wantsSystem) return app;
     if (Date.now() > deadline) {
-      throw new AzureError(l10n.t('The change was accepted, but the app does not show it yet.'), {
+      throw new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
         code: 'IdentityNotReady',
       });
     }

@@ -38,7 +38,7 @@ describe('application settings', () => {
   const values = async (app = demo) => Object.fromEntries(await readAppSettings(c, app));
   const writes = () => c.log.filter((line) => line.startsWith('PUT')).length;
 
-  it('change one at a time, and the others stay as they are', async () => {
+  it('are changed one at a time, and the others stay the same', async () => {
     const before = await values();
     assert.deepEqual(
       await changeAppSettings(c, demo, { kind: 'set', name: 'NEW', value: 'one', was: null }),
@@ -62,7 +62,7 @@ describe('application settings', () => {
     assert.deepEqual(await values(), before);
   });
 
-  it('are not written where nothing changes, or something is not as expected', async () => {
+  it('are not written if nothing changes or a setting is not as expected', async () => {
     const before = writes();
     const same = { kind: 'set', name: 'FUNCTIONS_WORKER_RUNTIME', value: 'node' } as const;
     assert.deepEqual(await changeAppSettings(c, demo, same), { before: 'node', written: false });
@@ -80,7 +80,7 @@ describe('application settings', () => {
     assert.equal(writes(), before);
   });
 
-  it('are all there after many changes at once', async () => {
+  it('are all saved when many are changed at once', async () => {
     const before = await values();
     const names = Array.from({ length: 8 }, (_, index) => `MANY_${index}`);
     await Promise.all(
@@ -93,11 +93,11 @@ describe('application settings', () => {
     for (const name of names) await changeAppSettings(c, demo, { kind: 'delete', name });
   });
 
-  it('keep what somebody else changed before, and tell when somebody else took the change away', async () => {
+  it("keep someone else's earlier change, and report when someone else overwrites ours", async () => {
     const other = connect(sandbox.ready);
     await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
     const stale = await values();
-    // Whoever read before our write and writes after it puts the old map back.
+    // Someone who reads before our write and writes after it restores the old map.
     const overwritten: TestConnection = {
       ...c,
       http: {
@@ -120,7 +120,7 @@ describe('application settings', () => {
     await assert.rejects(changeAppSettings(overwritten, demo, ours), (error: Error) => {
       const { reason, nextStep } = explain(error);
       assert.equal((error as { code?: string }).code, 'SettingsLost');
-      assert.match(`${reason} ${nextStep ?? ''}`, /OURS is lost.*try again/);
+      assert.match(`${reason} ${nextStep ?? ''}`, /change to OURS was lost.*try again/);
       assert.doesNotMatch(JSON.stringify([error, reason]), /planted-value/);
       return true;
     });
@@ -128,7 +128,7 @@ describe('application settings', () => {
     for (const name of ['THEIRS', 'LATER']) await changeAppSettings(c, demo, { kind: 'delete', name });
   });
 
-  it('are read again before a write that the service put off is tried again', async () => {
+  it('are read again before a throttled write is retried', async () => {
     const other = connect(sandbox.ready);
     await control(c, sandbox.ready, 'POST', '/faults', {
       method: 'PUT',
@@ -139,7 +139,7 @@ describe('application settings', () => {
     const reads = () => c.log.filter((line) => line.includes('appsettings/list')).length;
     const before = [reads(), writes()] as const;
     const ours = changeAppSettings(c, demo, { kind: 'set', name: 'OURS', value: 'ours' });
-    await until(() => writes() > before[1], { what: 'the write that is put off' });
+    await until(() => writes() > before[1], { what: 'the throttled write' });
     await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
     assert.deepEqual(await ours, { written: true });
     const now = await values();
@@ -148,7 +148,7 @@ describe('application settings', () => {
     await changeAppSettings(c, demo, { kind: 'delete', name: 'THEIRS' });
   });
 
-  it('are found changed where the answer to the write got lost', async () => {
+  it('are found changed if the response to the write was lost', async () => {
     for (const change of [
       { kind: 'rename', name: 'OURS', newName: 'RENAMED' },
       { kind: 'set', name: 'RENAMED', value: 'more', was: 'ours' },
@@ -163,7 +163,7 @@ describe('application settings', () => {
     assert.ok(!('RENAMED' in (await values())));
   });
 
-  it('are never taken for empty', async () => {
+  it('are never mistaken for empty', async () => {
     const before = await values();
     const puts = writes();
     await control(c, sandbox.ready, 'POST', '/faults', { path: 'appsettings/list', status: 200, body: {} });
@@ -174,7 +174,7 @@ describe('application settings', () => {
     assert.deepEqual(await values(), before);
   });
 
-  it('go back whole, be they what they may', async () => {
+  it('are all written back, whatever their names and values', async () => {
     const stored: Record<string, unknown> = { NULL: null, NUMBER: 5, ['__proto__']: 'odd', TEXT: 'text' };
     const sent: string[] = [];
     const arm = await TestServer.start((request, response) => {
@@ -199,7 +199,7 @@ describe('application settings', () => {
     }
   });
 
-  it('have no value in the words of a refusal, whatever the service quotes', async () => {
+  it("have no values in errors, even if the service's message quotes them", async () => {
     const value = 'planted "value" 1';
     await control(c, sandbox.ready, 'POST', '/faults', {
       method: 'PUT',
@@ -219,7 +219,7 @@ describe('application settings', () => {
     );
   });
 
-  it('are a slot’s own, and the names that stay with slots are left alone', async () => {
+  it('are changed only in the slot, and the slot setting names stay the same', async () => {
     const [staging] = await listSlots(c, linux);
     assert.ok(staging);
     const sticky = async () =>
@@ -241,7 +241,7 @@ describe('application settings', () => {
     assert.deepEqual(stage, { name: 'STAGE', looksSecret: false, slotSetting: true });
   });
 
-  it('tell how references resolve, and why not', async () => {
+  it('include how Key Vault references resolve, or why not', async () => {
     const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
     await changeAppSettings(c, demo, { kind: 'set', name: 'REF', value: reference });
     await changeAppSettings(c, demo, { kind: 'set', name: 'BAD', value: '@Microsoft.KeyVault(hidden)' });
@@ -271,7 +271,7 @@ describe('application settings', () => {
     await control(c, sandbox.ready, 'DELETE', '/faults');
   });
 
-  it('understand the map of references that older versions answer with', async () => {
+  it('include references from the map that older API versions return', async () => {
     const state = { reference: 'x', status: 'Resolved', details: 'fine', activeVersion: 'a'.repeat(32) };
     const arm = await TestServer.start((_request, response) => {
       json(response, 200, { properties: { keyToReferenceStatuses: { REF: state } } });

@@ -28,8 +28,8 @@ import { startSandbox } from '../../../support/sandbox';
 import type { TestConnection } from '../support';
 import { connect, control } from '../support';
 
-describe('creating and deleting', function () {
-  // What is being made is polled every two seconds.
+describe('creating and deleting resources', function () {
+  // Resources that are being created are polled every two seconds.
   this.timeout(40_000);
   let sandbox: RunningSandbox;
   let c: TestConnection;
@@ -48,7 +48,7 @@ describe('creating and deleting', function () {
     ...({ permissionModel: 'rbac', retentionDays: 7, purgeProtection: false } as const),
   });
 
-  it('lists regions and makes a resource group in one, never over another', async () => {
+  it('lists regions and creates a resource group in one, never replacing another', async () => {
     const [first] = await listLocations(c, subscriptionId);
     assert.ok(first);
     assert.match(first.name, /^[a-z]+$/);
@@ -61,7 +61,7 @@ describe('creating and deleting', function () {
     assert.ok(!c.log.some((line) => line.startsWith('PUT')));
   });
 
-  it('knows which names are free', async () => {
+  it('checks which names are available', async () => {
     const why = (kind: Parameters<typeof whyNameIsTaken>[2], name: string) =>
       whyNameIsTaken(c, subscriptionId, kind, name);
     assert.equal(await why('functionApp', 'nobody-has-this'), undefined);
@@ -70,7 +70,7 @@ describe('creating and deleting', function () {
     assert.match((await why('keyVault', 'keyless-rbac-kv')) ?? '', /already in use/);
   });
 
-  it('makes a vault as asked for, and waits until its host is known', async () => {
+  it('creates a vault with the chosen options and waits until it is ready', async () => {
     const vault = await createKeyVault(c, newVault('made-kv'));
     assert.equal(vault.permissionModel, 'rbac');
     assert.match(vault.vaultUri, /^https:\/\/made-kv\.vault\./);
@@ -88,7 +88,7 @@ describe('creating and deleting', function () {
     assert.equal(json.properties['enablePurgeProtection'], true);
   });
 
-  it('writes over no vault, also not over a deleted one', async () => {
+  it('never replaces a vault, not even a soft-deleted one', async () => {
     const vault = await createKeyVault(c, newVault('taken-kv'));
     c.log.length = 0;
     await assert.rejects(createKeyVault(c, newVault('taken-kv')), { code: 'VaultAlreadyExists' });
@@ -100,13 +100,13 @@ describe('creating and deleting', function () {
     assert.ok(!c.log.some((line) => line.startsWith('PUT')));
   });
 
-  it('stops waiting when cancelled', async () => {
+  it('stops waiting when canceled', async () => {
     const abort = new AbortController();
     abort.abort();
     await assert.rejects(createKeyVault(c, newVault('never-kv'), abort.signal), { name: 'AbortError' });
   });
 
-  it('deletes an app with the plan that is empty then', async () => {
+  it('deletes an app and its plan if that is empty', async () => {
     const providers = `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac/providers`;
     const app = `${providers}/Microsoft.Web/sites/keyless-flex-app`;
     const { properties } = (await getResourceJson(c, app)) as { properties: { serverFarmId: string } };
@@ -137,7 +137,7 @@ describe('creating and deleting', function () {
     const fail = (path: string) =>
       control(c, sandbox.ready, 'POST', '/faults', { method: 'PUT', path, status: 400 });
 
-    it('reach their storage by their identity where the plan allows, with no key in their settings', async () => {
+    it('use their identity for storage if the plan supports it, with no key in their settings', async () => {
       for (const [plan, linux] of [
         ['basic', true],
         ['flex', true],
@@ -157,7 +157,7 @@ describe('creating and deleting', function () {
       }
     });
 
-    it('have a connection string where the plan keeps their files in Azure Files', async () => {
+    it('have a connection string if the plan keeps their files in Azure Files', async () => {
       const { app, kinds } = await create(wanted('by-key', 'consumption', false));
       assert.deepEqual(kinds, ['storage', 'app']);
       assert.equal(app.sku, 'Dynamic');
@@ -179,7 +179,7 @@ describe('creating and deleting', function () {
       );
     });
 
-    it('write to Application Insights in a workspace, where Keyless finds what they log', async () => {
+    it('log to Application Insights in a workspace, where Keyless finds the logs', async () => {
       const { app, kinds } = await create({ ...wanted('watched', 'flex', true), insights: {} });
       assert.deepEqual(kinds, ['storage', 'plan', 'workspace', 'component', 'app', 'role']);
       const component = (await getResourceJson(c, `${group()}/Microsoft.Insights/components/watched`)) as {
@@ -202,7 +202,7 @@ describe('creating and deleting', function () {
       assert.deepEqual((await create(other)).kinds, ['storage', 'plan', 'component', 'app', 'role']);
     });
 
-    it('may use a plan and a storage account that are there, which are not ours to remove', async () => {
+    it('can use an existing plan and storage account, which are not deleted with them', async () => {
       const storageId = `${group()}/Microsoft.Storage/storageAccounts/shared`;
       const planId = `${group()}/Microsoft.Web/serverfarms/shared-plan`;
       await putResource(c, storageId, { location: 'northeurope', kind: 'StorageV2' });
@@ -227,7 +227,7 @@ describe('creating and deleting', function () {
       assert.deepEqual(await getResourceJson(c, storageId), storageBefore);
     });
 
-    it('are offered the plans and storage accounts that can hold them, and no others', async () => {
+    it('are offered only plans and storage accounts that they can use', async () => {
       const put = (path: string, body: object) => putResource(c, `${group()}/${path}`, body);
       const location = 'northeurope';
       const accountsToMake = {
@@ -277,7 +277,7 @@ describe('creating and deleting', function () {
       assert.deepEqual(await plans(false), [['offer-windows', 'basic', 'S1', 'keyless-rbac']]);
     });
 
-    it('write over no plan that happens to have the name of theirs', async () => {
+    it('never replace an existing plan of the same name', async () => {
       const id = `${group()}/Microsoft.Web/serverfarms/mine-plan`;
       await putResource(c, id, { location: 'northeurope', sku: { name: 'S1', tier: 'Standard' } });
       c.log.length = 0;
@@ -285,7 +285,7 @@ describe('creating and deleting', function () {
       assert.ok(!c.log.some((line) => line.startsWith('PUT')));
     });
 
-    it('go on where their making stopped', async () => {
+    it('can be completed after their creation stopped halfway', async () => {
       const app = { ...wanted('halted', 'basic', true), insights: {} };
       await fail('/sites/halted');
       const made: string[] = [];

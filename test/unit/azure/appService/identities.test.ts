@@ -33,7 +33,7 @@ describe('user-assigned identities', () => {
     location: 'northeurope',
   });
 
-  it('are made, read and deleted, and none is written over', async () => {
+  it('are created, read and deleted, but never replaced', async () => {
     const made = await identities.createUserAssignedIdentity(c, wanted('new-id'));
     assert.match(made.principalId, /^[0-9a-f-]{36}$/);
     assert.match(made.clientId, /^[0-9a-f-]{36}$/);
@@ -49,7 +49,7 @@ describe('user-assigned identities', () => {
     await assert.rejects(identities.getUserAssignedIdentity(c, made.id), { code: 'ResourceNotFound' });
   });
 
-  it('are refused where there is no such group, or the name could be a path', async () => {
+  it('are rejected for a missing resource group or a name that could be a path', async () => {
     await assert.rejects(
       identities.createUserAssignedIdentity(c, { ...wanted('new-id'), resourceGroup: 'none' }),
       { code: 'ResourceGroupNotFound' },
@@ -57,7 +57,7 @@ describe('user-assigned identities', () => {
     await assert.rejects(identities.createUserAssignedIdentity(c, wanted('..')), RangeError);
   });
 
-  it('are given to an app and taken from it, and its slot keeps its own', async () => {
+  it('are assigned to an app and removed from it without changing its slot', async () => {
     const { systemAssigned } = app.identity;
     assert.ok(systemAssigned);
     const both = await identities.assignUserAssignedIdentity(c, app, writer);
@@ -75,7 +75,7 @@ describe('user-assigned identities', () => {
     assert.equal((await getFunctionApp(c, slot.id)).identity.userAssigned.length, 1);
   });
 
-  it('tell what has them, slots too, and nothing that has another of a longer name', async () => {
+  it('are found on the resources that use them, including slots, but not by a prefix of their name', async () => {
     const longer = await identities.createUserAssignedIdentity(c, wanted('keyless-writer-id-2'));
     await identities.assignUserAssignedIdentity(c, app, longer.id);
     const users = () => listResourcesWithIdentity(c, sandbox.ready.subscriptionIds, writer);
@@ -87,7 +87,7 @@ describe('user-assigned identities', () => {
     await assert.rejects(listResourcesWithIdentity(c, [], `${writer}' or 'a`), RangeError);
   });
 
-  it('are all there when several are given at a time', async () => {
+  it('are all kept when several are assigned at once', async () => {
     const reader = writer.replace('keyless-writer-id', 'keyless-reader-id');
     await control(c, sandbox.ready, 'PATCH', '/settings', { patchRemovesOmittedIdentities: true });
     await control(c, sandbox.ready, 'POST', '/faults', { method: 'PATCH', latencyMs: 300, count: 2 });
@@ -99,7 +99,7 @@ describe('user-assigned identities', () => {
     return ((await getResourceJson(c, id)) as { identity?: { type: string } }).identity?.type;
   }
 
-  it('resolve Key Vault references when they are told to, by a write of that alone', async () => {
+  it('can be set to resolve Key Vault references by writing only that property', async () => {
     assert.equal(app.keyVaultReferenceIdentity, 'SystemAssigned');
     const own = await identities.assignUserAssignedIdentity(c, app, writer);
     const [{ resourceId } = { resourceId: '' }] = own.identity.userAssigned;

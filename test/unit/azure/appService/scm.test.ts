@@ -31,7 +31,7 @@ describe('SCM site', () => {
   after(() => sandbox.stop());
   afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
 
-  it('lists folders and reads files, whole and from a byte on', async () => {
+  it('lists folders and reads files completely or from a given byte', async () => {
     const entries = await listScmFolder(c, app, 'site/wwwroot');
     assert.deepEqual(only(entries, ({ name }) => name === 'ReadSecret', 'the function').folder, true);
     const whole = await readScmFile(c, app, 'site/wwwroot/host.json');
@@ -46,11 +46,11 @@ describe('SCM site', () => {
       await assert.rejects(readScmFile(c, app, path), RangeError, path);
   });
 
-  it('tells its settings', async () => {
+  it('returns its settings', async () => {
     assert.ok('SCM_LOGSTREAM_TIMEOUT' in (await getScmSettings(c, app)));
   });
 
-  it('touches a file that is there or not, also when somebody is faster', async () => {
+  it('touches a new or existing file, even if someone else writes to it first', async () => {
     const path = 'data/touched';
     await touchScmFile(c, app, path);
     const first = await readScmFile(c, app, path);
@@ -95,7 +95,7 @@ describe('SCM site', () => {
       return results;
     }
 
-    it('is kept on by touching the sentinel, again and again', async () => {
+    it('stays on by touching the sentinel file repeatedly', async () => {
       c.log.length = 0;
       const puts = () =>
         c.log.filter((line) => line.startsWith('PUT') && line.includes('debug_sentinel')).length;
@@ -109,7 +109,7 @@ describe('SCM site', () => {
       assert.equal(puts(), after);
     });
 
-    it('can be stopped while a person is asked', async () => {
+    it('can be stopped while the user is being asked', async () => {
       await control(c, sandbox.ready, 'POST', '/faults', {
         service: 'scm',
         path: 'debug_sentinel',
@@ -126,7 +126,7 @@ describe('SCM site', () => {
       await keepDebugMode(c, app, { mayUseHostKey: never }, stop.signal);
     });
 
-    it("falls back to the host's status after asking once, and only then", async () => {
+    it("falls back to the host's status only after asking once", async () => {
       await control(c, sandbox.ready, 'POST', '/faults', {
         service: 'scm',
         path: 'debug_sentinel',
@@ -150,7 +150,7 @@ describe('SCM site', () => {
     });
   });
 
-  it('streams the log of a function while it runs', async () => {
+  it("streams a function's log while it runs", async () => {
     const [fn] = await listFunctions(c, app);
     assert.ok(fn);
     const { default: key = '' } = await getFunctionKeys(c, fn);
@@ -176,7 +176,7 @@ describe('SCM site', () => {
     await Promise.all([kept, streamed]);
   });
 
-  it('streams on through a cut at any byte and an end by the service', async () => {
+  it('resumes streaming after the connection is lost in the middle of a line', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', {
       service: 'scm',
       path: 'logstream',
@@ -194,7 +194,7 @@ describe('SCM site', () => {
     assert.ok(states.includes('reconnecting'));
   });
 
-  it('of a stopped app gives functions no answer but the reason', async () => {
+  it('returns 403 for a function of a stopped app', async () => {
     const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
     const other = only(items, ({ name }) => name === 'keyless-rbac-app', 'the app');
     await stopApp(c, other);
@@ -208,7 +208,7 @@ describe('SCM site', () => {
   });
 });
 
-describe('URLs of functions', () => {
+describe('function URLs', () => {
   const app = { defaultHostName: 'app.azurewebsites.net' } as FunctionApp;
   const fn = (invokeUrlTemplate: string): FunctionInfo => ({
     id: 'f',
@@ -217,7 +217,7 @@ describe('URLs of functions', () => {
     http: { invokeUrlTemplate, authLevel: 'function', methods: [] },
   });
 
-  it('have their parameters filled and encoded', () => {
+  it('have their parameters filled in and encoded', () => {
     const route = fn('https://app.azurewebsites.net/api/items/{id:int}/{*rest}');
     assert.deepEqual(routeParameters(route), ['id']);
     assert.equal(

@@ -26,7 +26,7 @@ describe('sites', () => {
   });
   afterEach(() => sandbox.stop());
 
-  it('turn their identity on and off, and do nothing where it is so already', async () => {
+  it('turn their identity on and off, and do nothing if it is already on', async () => {
     const on = await sites.enableSystemAssignedIdentity(c, app('keyless-demo-app'));
     assert.match(on.identity.systemAssigned?.principalId ?? '', /^[0-9a-f-]{36}$/);
     c.log.length = 0;
@@ -39,7 +39,7 @@ describe('sites', () => {
   });
 
   for (const patchRemovesOmittedIdentities of [false, true]) {
-    it(`keep their user-assigned identities where PATCH ${patchRemovesOmittedIdentities ? 'removes' : 'keeps'} those left out`, async () => {
+    it(`keep their user-assigned identities if PATCH ${patchRemovesOmittedIdentities ? 'removes' : 'keeps'} those left out`, async () => {
       await control(c, sandbox.ready, 'PATCH', '/settings', { patchRemovesOmittedIdentities });
       const before = await sites.getFunctionApp(c, app('keyless-rbac-app').id);
       assert.equal(before.identity.userAssigned.length, 1);
@@ -61,7 +61,7 @@ describe('sites', () => {
     });
   }
 
-  it('are written to with their identity alone', async () => {
+  it('are updated with only their identity', async () => {
     const bodies: unknown[] = [];
     let identity: unknown = {
       type: 'UserAssigned',
@@ -100,7 +100,7 @@ describe('sites', () => {
     }
   });
 
-  it('have slots with an identity of their own', async () => {
+  it('have slots with their own identity', async () => {
     const [slot] = await sites.listSlots(c, app('keyless-linux-app'));
     assert.ok(slot);
     assert.equal(slot.name, 'staging');
@@ -114,7 +114,7 @@ describe('sites', () => {
     );
   });
 
-  it('tell functions and keys', async () => {
+  it('list their functions and keys', async () => {
     const demo = app('keyless-demo-app');
     const [fn] = await sites.listFunctions(c, demo);
     assert.equal(fn?.name, 'ReadSecret');
@@ -143,7 +143,7 @@ describe('sites', () => {
     assert.equal((await sites.listFunctions(c, demo)).length, 1);
   });
 
-  it('fail in words that are of use', async () => {
+  it('fail with a specific error if they do not exist', async () => {
     await assert.rejects(sites.getFunctionApp(c, `${app('keyless-demo-app').id}-not`), {
       status: 404,
       code: 'ResourceNotFound',
@@ -151,7 +151,7 @@ describe('sites', () => {
     await assert.rejects(sites.getFunctionApp(c, '/subscriptions/../x'), RangeError);
   });
 
-  it('are shown and deleted as any resource is', async () => {
+  it('are shown and deleted like any other resource', async () => {
     const { id } = app('keyless-rbac-app');
     const shown = (await getResourceJson(c, id)) as { properties: { hostNameSslStates: unknown[] } };
     assert.ok(shown.properties.hostNameSslStates.length > 0);
