@@ -42,7 +42,7 @@ function identitySteps({ principal, app }: ReadFacts): PlanStep[] {
 function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   const { vault, principal, target } = facts;
   if (isWithheld(vault) || vault.kind !== 'present') return [];
-  const { tenantId, permissionModel } = vault.vault;
+  const { tenantId, permissionModel, subscriptionId } = vault.vault;
   if (principal && !sameText(principal.tenantId, tenantId)) return [];
   if (principal && permissionIn(vault.vault, principal, facts).granted === true) return [];
   const who = principal ? { principalId: principal.principalId } : {};
@@ -50,7 +50,8 @@ function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   if (permissionModel === 'accessPolicies')
     return [{ kind: 'addAccessPolicy', vaultId, tenantId, ...who, secrets: ['get'] }];
   const scope = roleScope === 'vault' ? vaultId : secretIdOf(facts);
-  return [{ kind: 'createRoleAssignment', scope, roleDefinitionId: secretsUserRole, ...who }];
+  const roleDefinitionId = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${secretsUserRole}`;
+  return [{ kind: 'createRoleAssignment', scope, roleDefinitionId, ...who }];
 }
 
 function settingSteps({ app, reference }: ReadFacts, { setting }: ReadWish): PlanStep[] {

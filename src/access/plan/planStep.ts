@@ -12,7 +12,7 @@ export type PlanStep =
   | {
       readonly kind: 'createRoleAssignment';
       readonly scope: string;
-      /** GUID. */
+      /** Full ARM ID, which the service insists on. */
       readonly roleDefinitionId: string;
       readonly principalId?: string;
     }

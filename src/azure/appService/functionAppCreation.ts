@@ -20,7 +20,7 @@ import { whyNameIsTaken } from '../resources/nameChecks';
 import { isThere } from '../resources/operationEnd';
 import { callResourceManager } from '../core/request';
 import { deleteResource, getResourceJson, putResource } from '../resources/resources';
-import { createRoleAssignment } from '../directory/roles';
+import { createRoleAssignment, roleDefinitionIdOf } from '../directory/roles';
 import { getFunctionApp } from './sites';
 
 /** Contains only names and IDs, so it can be stored. */
@@ -242,7 +242,7 @@ async function assignStorageRole(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const principalId = app.identity.systemAssigned?.principalId ?? '';
-  const roleId = `/subscriptions/${app.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${blobDataOwner}`;
+  const roleId = roleDefinitionIdOf(app.subscriptionId, blobDataOwner);
   const { assignment, created } = await createRoleAssignment(
     c,
     { scope, principalId, roleDefinitionId: roleId },

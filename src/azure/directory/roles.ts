@@ -106,7 +106,7 @@ export async function listDenyAssignmentsAt(
 export interface NewRoleAssignment {
   /** ARM ID of a subscription, a resource group, a resource, or a secret in a vault. */
   readonly scope: string;
-  /** ARM ID. */
+  /** A full ARM ID, see {@link roleDefinitionIdOf}. */
   readonly roleDefinitionId: string;
   readonly principalId: string;
   /** Defaults to `ServicePrincipal`, which is correct for a managed identity. */
@@ -123,7 +123,8 @@ export interface WrittenRoleAssignment {
 /**
  * Assigns a role to a principal at a scope, or returns an existing assignment, which may have a condition. The name is a
  * GUID derived from scope, principal and role, so that concurrent calls create only one. Waits for a principal that is
- * too new for the directory. @throws RangeError unless `principalId` is a GUID; AzureError
+ * too new for the directory.
+ * @throws RangeError unless `principalId` is a GUID and `roleDefinitionId` a full ID; AzureError
  */
 export async function createRoleAssignment(
   c: Connection,
@@ -131,6 +132,7 @@ export async function createRoleAssignment(
   signal?: AbortSignal,
 ): Promise<WrittenRoleAssignment> {
   requirePrincipalId(wanted.principalId);
+  requireRoleDefinitionId(wanted.roleDefinitionId);
   // A repeated PUT with the same name is answered like the first one, so look for an existing assignment first.
   const before = await findRoleAssignment(c, wanted, signal);
   if (before) return { assignment: before, created: false };
@@ -194,6 +196,14 @@ async function putRoleAssignment(
   }
 }
 
+/**
+ * The ID of a built-in role as a role assignment needs it. Resource Manager answers a bare GUID with 400
+ * `BadRequestFormat` (pulumi-azure-native#779, azure-cli#2458, bicep#2031).
+ */
+export function roleDefinitionIdOf(subscriptionId: string, guid: string): string {
+  return `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${guid}`;
+}
+
 /** A role's GUID in lowercase. The same role has a different ARM ID at each scope. */
 export function roleGuid(roleDefinitionId: string): string {
   return roleDefinitionId.slice(roleDefinitionId.lastIndexOf('/') + 1).toLowerCase();
@@ -206,6 +216,13 @@ function guidFrom(text: string): string {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const fullRoleDefinitionId =
+  /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function requireRoleDefinitionId(id: string): void {
+  if (!fullRoleDefinitionId.test(id)) throw new RangeError('Not the full ID of a role definition.');
 }
 
 function requirePrincipalId(principalId: string): void {

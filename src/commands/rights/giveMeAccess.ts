@@ -7,7 +7,7 @@ import { AzureError } from '../../azure/core/errors';
 import { explain } from '../../azure/explain/explain';
 import { getSignedInPrincipal, type SignedInPrincipal } from '../../azure/directory/signedInPrincipal';
 import type { Refusal, SecretTask } from '../../azure/explain/refusal';
-import { createRoleAssignment } from '../../azure/directory/roles';
+import { createRoleAssignment, roleDefinitionIdOf } from '../../azure/directory/roles';
 import { listSecrets, listSecretVersions } from '../../azure/keyVault/secrets';
 import { addAccessPolicy, getKeyVault } from '../../azure/keyVault/vaults';
 import { pause } from '../../azure/core/wait';
@@ -67,7 +67,7 @@ async function assignRole(
   const { role } = leastRights[task];
   const wanted = {
     scope,
-    roleDefinitionId: `/subscriptions/${vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${role.guid}`,
+    roleDefinitionId: roleDefinitionIdOf(vault.subscriptionId, role.guid),
     ...{ principalId: me.objectId, principalType: me.type },
   };
   const change: Change = { kind: 'createRoleAssignment', ...wanted, roleName: role.name };

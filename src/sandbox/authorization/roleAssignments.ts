@@ -189,9 +189,16 @@ interface AssignmentRequest {
 
 const principalTypes: RoleAssignment['principalType'][] = ['User', 'Group', 'ServicePrincipal'];
 
+const fullRoleDefinitionId = /^(\/.+)?\/providers\/Microsoft\.Authorization\/roleDefinitions\/[^/]+$/i;
+
 function readRequest(body: unknown): AssignmentRequest {
   const properties = isRecord(body) ? body['properties'] : undefined;
-  if (!isRecord(properties) || typeof properties['roleDefinitionId'] !== 'string') {
+  // A bare GUID isn't enough (pulumi-azure-native#779, azure-cli#2458, bicep#2031).
+  if (
+    !isRecord(properties) ||
+    typeof properties['roleDefinitionId'] !== 'string' ||
+    !fullRoleDefinitionId.test(properties['roleDefinitionId'])
+  ) {
     throw new ArmError(400, 'BadRequestFormat', 'The request was incorrectly formatted.');
   }
   const { roleDefinitionId, principalId, principalType } = properties;

@@ -52,7 +52,7 @@ describe('Identities in the tree', () => {
     const assignment = `${vault.vault.id}/providers/Microsoft.Authorization/roleAssignments/11111111-1111-4111-8111-111111111111`;
     await world.plain.arm('PUT', assignment, '2022-04-01', {
       properties: {
-        roleDefinitionId: '4633458b-17de-408a-b874-0445c86b69e6',
+        roleDefinitionId: `/subscriptions/${vault.vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
         principalId: reader.identity.principalId,
         principalType: 'ServicePrincipal',
       },

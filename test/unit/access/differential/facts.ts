@@ -85,7 +85,14 @@ function vaultOf(world: MadeWorld): VaultFacts {
   return {
     kind: 'present',
     vault: {
-      ...{ id, name, subscriptionId: '', resourceGroup: '', location: 'westeurope', tags: {} },
+      ...{
+        id,
+        name,
+        subscriptionId: names.subscriptionId,
+        resourceGroup: '',
+        location: 'westeurope',
+        tags: {},
+      },
       tenantId: world.foreignTenant ? names.otherTenantId : names.tenantId,
       vaultUri: `https://${name}.vault.localhost`,
       permissionModel: world.model === 'rbac' ? 'rbac' : 'accessPolicies',

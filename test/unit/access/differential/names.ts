@@ -3,7 +3,8 @@ import { roles } from './madeWorld';
 
 export const tenantId = '11111111-1111-4111-8111-111111111111';
 export const otherTenantId = '22222222-2222-4222-8222-222222222222';
-const subscription = '/subscriptions/33333333-3333-4333-8333-333333333333';
+export const subscriptionId = '33333333-3333-4333-8333-333333333333';
+const subscription = `/subscriptions/${subscriptionId}`;
 const group = `${subscription}/resourceGroups/rg-one`;
 export const secretName = 'secret';
 export const everyone = '00000000-0000-0000-0000-000000000000';
@@ -53,6 +54,11 @@ export function versionId({ number }: MadeWorld, version: number | 'gone'): stri
 export function roleGuid(name: string): string {
   const { guid } = roles[name] ?? {};
   return guid ?? `cccccccc-0000-4000-8000-${String(Object.keys(roles).indexOf(name)).padStart(12, '0')}`;
+}
+
+/** Full ID of a role, the only form that Azure takes in a role assignment. */
+export function roleId(name: string): string {
+  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleGuid(name)}`;
 }
 
 /** The reference that the app reads through; undefined if it doesn't use one. */

@@ -93,7 +93,7 @@ function worldAfter(world: MadeWorld, step: PlanStep): MadeWorld {
       return { ...world, policies: [...world.policies, { who: 'self', secrets: step.secrets }] };
     case 'createRoleAssignment': {
       checkPrincipal(world, step.principalId);
-      assert.equal(step.roleDefinitionId, names.roleGuid('Key Vault Secrets User'));
+      assert.equal(step.roleDefinitionId, names.roleId('Key Vault Secrets User'));
       const scope = step.scope === names.scopeId(world, 'secret') ? 'secret' : 'vault';
       assert.equal(step.scope, names.scopeId(world, scope));
       const given = { who: 'self', role: 'Key Vault Secrets User', scope } as const;

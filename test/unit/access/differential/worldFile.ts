@@ -10,8 +10,6 @@ import type { MadeAssignment, MadeWorld, Scope } from './madeWorld';
 import { conditions, roles } from './madeWorld';
 import * as names from './names';
 
-const subscriptionId = '33333333-3333-4333-8333-333333333333';
-
 /** A made-up world without what a sandbox world file can't express. */
 export function generateForFile(seed: number, number: number): MadeWorld {
   const world = generateWorld(seed, number);
@@ -79,7 +77,7 @@ export function worldFileOf(worlds: readonly MadeWorld[]): WorldFile {
     ),
     subscriptions: [
       {
-        ...{ subscriptionId, displayName: 'Worlds' },
+        ...{ subscriptionId: names.subscriptionId, displayName: 'Worlds' },
         roleAssignments: [
           { role: 'Owner', principal: 'Automation' },
           ...worlds.flatMap((world) => assigned(world, 'subscription')),

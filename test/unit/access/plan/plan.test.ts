@@ -13,7 +13,7 @@ import {
   rbacFacts,
   role,
 } from '../readWorld';
-import { secretId, secretsUser, tenantId, vaultId, withheld } from '../readWorld';
+import { secretId, secretsUserRoleId, tenantId, vaultId, withheld } from '../readWorld';
 
 const wish: ReadWish = { roleScope: 'secret' };
 const reference = '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/s)';
@@ -39,7 +39,7 @@ describe('planRead', () => {
     assert.equal(policies.expected.kind, 'can');
     const rbac = planRead(rbacFacts([]), wish);
     assert.deepEqual(rbac.steps, [
-      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUser, principalId },
+      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUserRoleId, principalId },
     ]);
     assert.equal(rbac.expected.kind, 'can');
     const [atVault] = planRead(rbacFacts([]), { roleScope: 'vault' }).steps;
@@ -58,7 +58,7 @@ describe('planRead', () => {
     const assigning = planRead({ ...facts, app: { ...facts.app, identityInUse } }, wish);
     assert.deepEqual(assigning.steps, [
       { kind: 'assignIdentity', appId, identityId: identityInUse },
-      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUser },
+      { kind: 'createRoleAssignment', scope: secretId, roleDefinitionId: secretsUserRoleId },
     ]);
   });
 

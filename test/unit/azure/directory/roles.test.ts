@@ -187,6 +187,10 @@ describe('role assignments', () => {
     const wanted = { scope: vault, roleDefinitionId: role(secretsUser), principalId: "x' or '1" };
     await assert.rejects(roles.createRoleAssignment(c, wanted), RangeError);
     const nobody = { ...wanted, principalId: reader };
+    await assert.rejects(
+      roles.createRoleAssignment(c, { ...nobody, roleDefinitionId: secretsUser }),
+      RangeError,
+    );
     await assert.rejects(roles.createRoleAssignment(c, { ...nobody, roleDefinitionId: role(principal) }), {
       code: 'RoleDefinitionDoesNotExist',
     });

@@ -122,7 +122,10 @@ describe('the connection of a log stream', function () {
       const asked = refuseName('app.scm.keyless.invalid', code);
       const run = await start(() => undefined, { scmHost: 'app.scm.keyless.invalid' });
       await lasts(run, {
-        ...{ cause: 'nameNotFound', reason: /^The host name app\.scm\.keyless\.invalid couldn't be resolved\.$/ },
+        ...{
+          cause: 'nameNotFound',
+          reason: /^The host name app\.scm\.keyless\.invalid couldn't be resolved\.$/,
+        },
         ...{ nextStep: /private endpoint/, attempts },
       });
       assert.ok(asked() >= attempts, `asked ${asked()} times`);

@@ -107,6 +107,10 @@ describe('Microsoft.Authorization', () => {
     const vault = `${harness.groupId}/providers/Microsoft.KeyVault/vaults/absent`;
     assert.equal(errorOf(await put(vault, nothing, properties)).code, 'ResourceNotFound');
     assert.equal(errorOf(await put(scope, nothing, {})).code, 'BadRequestFormat');
+    assert.equal(
+      refusal(await put(scope, nothing, { ...properties, roleDefinitionId: roles.reader })),
+      '400 BadRequestFormat: The request was incorrectly formatted.',
+    );
   });
 
   it('requires permission to write, and names the assignment as the scope', async () => {
