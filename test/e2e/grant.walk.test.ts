@@ -26,20 +26,20 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
       );
       assert.ok(buttons.includes('Options…'));
       await ui.screenshot('grant-1-plan');
-      await ui.dialogClick('Let It Read');
+      await ui.dialogClick('Grant Access');
       assert.match(
         await ui.toastMessage('can read ASampleKey'),
-        /it has the right, and nothing is in the way/,
+        /it has permission, and nothing is in the way/,
       );
       await ui.screenshot('grant-2-proof');
-      await ui.toastClick('can read ASampleKey', 'Undo');
+      await ui.toastClick('can read ASampleKey', 'Undo Grant');
       assert.match(
         (await ui.dialogText()).detail,
-        /1\. Take away the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
+        /1\. Remove the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
       );
       await ui.screenshot('grant-3-undo');
-      await ui.dialogClick('Undo');
-      await ui.toast('Taken back: keyless-demo-app may read ASampleKey').waitFor();
+      await ui.dialogClick('Undo Grant');
+      await ui.toast('Undid the grant "keyless-demo-app can read ASampleKey"').waitFor();
     },
   );
 
@@ -64,7 +64,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
   step('mends it by the button of the cause', async () => {
     const { ui } = window;
     await lens('Assign Key Vault Secrets User on the Secret').click();
-    await ui.toast('Done: keyless-linux-app may read DbPassword').waitFor({ timeout: 30_000 });
+    await ui.toast('Done: keyless-linux-app can read DbPassword').waitFor({ timeout: 30_000 });
     await shows(/Yes: nothing is in the way/);
     await ui.screenshot('grant-5-mended');
     // The vault knows the role after some seconds; App Service is asked again until then.
@@ -85,13 +85,13 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     const { ui } = window;
     await ui.command('Keyless: Undo Last Grant');
     const { message, detail } = await ui.dialogText();
-    assert.equal(message, 'Take back: keyless-linux-app may read DbPassword?');
+    assert.equal(message, 'Undo the grant "keyless-linux-app can read DbPassword"?');
     assert.match(
       detail,
       /1\. Remove the role assignment on the secret DbPassword of key vault keyless-rbac-kv/,
     );
-    await ui.dialogClick('Undo');
-    await ui.toast('Taken back: keyless-linux-app may read DbPassword').waitFor();
+    await ui.dialogClick('Undo Grant');
+    await ui.toast('Undid the grant "keyless-linux-app can read DbPassword"').waitFor();
     await lens('Check Again').click();
     await shows(/No: one thing is in the way/);
   });

@@ -100,7 +100,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await ui.pick('keyless-demo-app');
     await ui.dialog.waitFor();
     await ui.picture('walkthrough-removed', ui.dialog);
-    await ui.dialogClick('Remove');
+    await ui.dialogClick('Remove Access Policy');
     await isDone('remove');
   });
 
@@ -126,7 +126,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('why');
     await ui.page.locator('.tabs-container .tab', { hasText: 'keyless-demo-app reads' }).click();
     await ui.page.locator('.codelens-decoration a', { hasText: 'Let App Read Secret' }).click();
-    await ui.dialogClick('Let It Read');
+    await ui.dialogClick('Grant Access');
     await ui.toastMessage('keyless-demo-app can read ASampleKey');
     await ui.picture('walkthrough-fixed');
     await isDone('fixed');

@@ -7,19 +7,19 @@ import type { Cause, Grant, Verdict } from '../../access/model/verdict';
 import { describeCause, describeMissingFact, describeWarning } from '../../access/words/describeVerdict';
 import { plainLine } from '../../ui/text';
 
-/** A report's text, and the lines (from 0) that buttons belong to. */
+/** A report's text, and the lines (counted from 0) that get buttons. */
 export interface AccessReport {
   readonly text: string;
   readonly verdictLine: number;
-  /** In the order of the causes. */
+  /** One per cause, in the same order. */
   readonly causeLines: readonly number[];
-  /** Where the warnings begin, if there are some. */
+  /** Where the warnings begin, if there are any. */
   readonly warningsLine?: number;
-  /** Where it says with which identity the app reads. */
+  /** The line that names the identity the app reads with. */
   readonly identityLine: number;
 }
 
-/** Says whether an app can read a secret, why not, what could not be read, and what was looked at. */
+/** Says whether an app can read a secret, why not, what couldn't be read, and what was checked. */
 export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
   const page = new Page();
   const { app, target } = facts;
@@ -29,7 +29,7 @@ export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
     verdict.kind === 'cannot' ? verdict.causes.map((cause, index) => addCause(page, cause, index)) : [];
   const missing = verdict.kind === 'can' ? [] : verdict.missing;
   if (missing.length > 0) {
-    page.add('', `## ${vscode.l10n.t('What could not be read')}`);
+    page.add('', `## ${vscode.l10n.t("What couldn't be read")}`);
     for (const fact of missing) addPoint(page, describeMissingFact(fact));
   }
   let warningsLine: number | undefined;
@@ -38,7 +38,7 @@ export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
     warningsLine = page.add(`## ${vscode.l10n.t('Worth knowing')}`);
     for (const warning of verdict.warnings) addPoint(page, describeWarning(warning));
   }
-  page.add('', `## ${vscode.l10n.t('What was looked at')}`, '');
+  page.add('', `## ${vscode.l10n.t('What was checked')}`, '');
   const identityLine = addFacts(page, facts, verdict);
   return {
     text: page.text,
@@ -49,11 +49,10 @@ export function accessReport(facts: ReadFacts, verdict: Verdict): AccessReport {
   };
 }
 
-/** Lines of text. */
 class Page {
   private readonly lines: string[] = [];
 
-  /** @returns where the last of them stands */
+  /** @returns the number of the last line added */
   add(...lines: readonly string[]): number {
     this.lines.push(...lines);
     return this.lines.length - 1;
@@ -69,9 +68,7 @@ function verdictWords(verdict: Verdict): string {
     case 'can':
       return vscode.l10n.t('Yes: nothing is in the way.');
     case 'cannotTell':
-      return vscode.l10n.t(
-        "Can't tell: nothing is known to be in the way, but not everything could be read.",
-      );
+      return vscode.l10n.t("Can't tell: nothing is known to be in the way, but some facts couldn't be read.");
     case 'cannot':
       return verdict.causes.length === 1
         ? vscode.l10n.t('No: one thing is in the way.')
@@ -101,27 +98,27 @@ function addFacts(page: Page, facts: ReadFacts, verdict: Verdict): number {
   if (!isWithheld(vault) && vault.kind === 'present')
     row(vscode.l10n.t('Network'), networkText(vault.network));
   if (verdict.kind === 'can')
-    for (const grant of verdict.through) row(vscode.l10n.t('Right'), grantText(grant, facts));
-  else row(vscode.l10n.t('Right'), rightsText(facts));
+    for (const grant of verdict.through) row(vscode.l10n.t('Access'), grantText(grant, facts));
+  else row(vscode.l10n.t('Access'), rightsText(facts));
   row(vscode.l10n.t('Secret'), secretText(secret, target));
   if (reference)
     row(
       vscode.l10n.t('Key Vault reference'),
       [reference.settingName, reference.syntaxProblem ?? reference.status].filter(Boolean).join(': '),
     );
-  page.add('', vscode.l10n.t("Read at {0}. No secret's value was read.", now.toLocaleTimeString()));
+  page.add('', vscode.l10n.t('Read at {0}. No secret values were read.', now.toLocaleTimeString()));
   return identityLine;
 }
 
 function identityText({ app, principal }: ReadFacts): string {
   if (principal) return `${identityName(principal)} (${principal.principalId})`;
   if (!app.identityInUse.startsWith('/'))
-    return vscode.l10n.t('its system-assigned identity, which is not enabled');
+    return vscode.l10n.t("its system-assigned identity, which isn't enabled");
   const name = app.identityInUse.split('/').at(-1) ?? '';
-  return vscode.l10n.t('{0}, which is not assigned to it', name);
+  return vscode.l10n.t("{0}, which isn't assigned to the app", name);
 }
 
-/** An identity in words. */
+/** How the report names an identity. */
 export function identityName({ kind, name }: PrincipalFacts): string {
   return kind === 'system-assigned'
     ? vscode.l10n.t('its system-assigned identity')
@@ -129,12 +126,13 @@ export function identityName({ kind, name }: PrincipalFacts): string {
 }
 
 function vaultText(vault: ReadFacts['vault'], name: string): string {
-  if (isWithheld(vault)) return vscode.l10n.t('{0}, which could not be read: {1}', name, vault.withheld);
-  if (vault.kind === 'absent') return vscode.l10n.t('{0}, which is not there', name);
-  if (vault.kind === 'softDeleted') return vscode.l10n.t('{0}, which is deleted and can be recovered', name);
+  if (isWithheld(vault)) return vscode.l10n.t("{0}, which couldn't be read: {1}", name, vault.withheld);
+  if (vault.kind === 'absent') return vscode.l10n.t("{0}, which doesn't exist", name);
+  if (vault.kind === 'softDeleted')
+    return vscode.l10n.t('{0}, which is soft-deleted and can be recovered', name);
   return vault.vault.permissionModel === 'rbac'
-    ? vscode.l10n.t('{0}, with role assignments (Azure RBAC)', vault.vault.name)
-    : vscode.l10n.t('{0}, with access policies', vault.vault.name);
+    ? vscode.l10n.t('{0}, which uses role assignments (Azure RBAC)', vault.vault.name)
+    : vscode.l10n.t('{0}, which uses access policies', vault.vault.name);
 }
 
 function networkText({
@@ -166,24 +164,27 @@ function publicAccessText(access: string): string {
   }
 }
 
-/** What the identity has by the model that counts, be it enough or not. */
+/** What the identity has under the vault's permission model, whether or not it's enough. */
 function rightsText({ vault, principal, roles }: ReadFacts): string {
-  if (!principal) return vscode.l10n.t('none without an identity');
-  if (isWithheld(vault) || vault.kind !== 'present') return vscode.l10n.t('not known');
+  if (!principal) return vscode.l10n.t('none, because there is no identity');
+  if (isWithheld(vault) || vault.kind !== 'present') return vscode.l10n.t('unknown');
   const same = (id: string) => id.toLowerCase() === principal.principalId.toLowerCase();
   if (vault.vault.permissionModel === 'accessPolicies') {
     const policy = vault.vault.accessPolicies.find(({ objectId }) => same(objectId));
     return policy
       ? vscode.l10n.t('access policy: {0}', describePermissions(policy))
-      : vscode.l10n.t('no access policy of its own, of {0} on the vault', vault.vault.accessPolicies.length);
+      : vscode.l10n.t(
+          'no access policy of its own among the {0} on the vault',
+          vault.vault.accessPolicies.length,
+        );
   }
   if (isWithheld(roles.assignments))
-    return vscode.l10n.t('could not be read: {0}', roles.assignments.withheld);
+    return vscode.l10n.t("couldn't be read: {0}", roles.assignments.withheld);
   const ids = new Set(principal.assignmentIds?.map((id) => id.toLowerCase()));
   const own = roles.assignments.filter(
     ({ id, principalId }) => same(principalId) || ids.has(id.toLowerCase()),
   );
-  if (own.length === 0) return vscode.l10n.t('no role assignment at the secret, the vault or above');
+  if (own.length === 0) return vscode.l10n.t('no role assignment on the secret, the vault, or above');
   return own
     .map((one) => `${roleName(one.roleDefinitionId, roles)} (${describeScope(one.scope)})`)
     .join(', ');
@@ -192,12 +193,12 @@ function rightsText({ vault, principal, roles }: ReadFacts): string {
 function grantText(grant: Grant, { roles }: ReadFacts): string {
   if (grant.kind === 'policy')
     return grant.throughGroup
-      ? vscode.l10n.t('the access policy of {0} through a group', grant.objectId)
+      ? vscode.l10n.t('the access policy of {0}, through a group', grant.objectId)
       : vscode.l10n.t('the access policy of {0}', grant.objectId);
   const role = roleName(grant.roleDefinitionId, roles);
   const scope = describeScope(grant.scope);
   return grant.throughGroup
-    ? vscode.l10n.t('the role {0} on the {1} through a group', role, scope)
+    ? vscode.l10n.t('the role {0} on the {1}, through a group', role, scope)
     : vscode.l10n.t('the role {0} on the {1}', role, scope);
 }
 
@@ -211,14 +212,14 @@ function roleName(roleDefinitionId: string, { definitions }: ReadFacts['roles'])
 
 function secretText(secret: ReadFacts['secret'], { secretName, secretVersion }: ReadFacts['target']): string {
   const name = secretVersion === undefined ? secretName : `${secretName}/${secretVersion}`;
-  if (isWithheld(secret)) return vscode.l10n.t('{0}, which could not be read: {1}', name, secret.withheld);
+  if (isWithheld(secret)) return vscode.l10n.t("{0}, which couldn't be read: {1}", name, secret.withheld);
   switch (secret.kind) {
     case 'deleted':
-      return vscode.l10n.t('{0}, which is deleted and can be recovered', name);
+      return vscode.l10n.t('{0}, which is soft-deleted and can be recovered', name);
     case 'absent':
-      return vscode.l10n.t('{0}, which is not there', name);
+      return vscode.l10n.t("{0}, which doesn't exist", name);
     case 'versionAbsent':
-      return vscode.l10n.t('{0}: the secret is there, this version is not', name);
+      return vscode.l10n.t("{0}: the secret exists, but this version doesn't", name);
     case 'present':
       return secret.secret.enabled
         ? vscode.l10n.t('{0}, enabled', name)

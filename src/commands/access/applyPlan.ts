@@ -20,11 +20,11 @@ import { numbered, stepWords, undoWords } from './grantWords';
 import type { Services } from '../services';
 
 /**
- * Carries a plan's steps out, shown one by one. Where one fails it says what was done, and goes on or takes it back, as
- * is wanted. What was done is remembered for *Undo Last Grant*.
- * @param afterwards what belongs to it and is shown in the same place, such as a proof
- * @returns the grant; undefined where nothing had to be changed
- * @throws vscode.CancellationError where it was stopped, or taken back
+ * Carries out a plan, showing each step. If a step fails, it says what was done and asks whether to continue or undo it.
+ * What was done is remembered for *Undo Last Grant*.
+ * @param afterwards work that is shown under the same progress, such as verification
+ * @returns the grant, or undefined if nothing had to be changed
+ * @throws vscode.CancellationError if it was stopped or undone
  */
 export async function applyPlan(
   services: Services,
@@ -34,7 +34,7 @@ export async function applyPlan(
 ): Promise<KeptGrant | undefined> {
   const { target, appId, connection, vaultConnection } = question;
   const id = randomUUID();
-  const title = vscode.l10n.t('{0} may read {1}', nameOf(appId), target.secretName);
+  const title = vscode.l10n.t('{0} can read {1}', nameOf(appId), target.secretName);
   const grantOf = ({ done }: Applied): KeptGrant => ({
     ...{ id, title, accountId: connection.accountId },
     tenantIds: [connection.tenantId, vaultConnection.tenantId],
@@ -42,7 +42,7 @@ export async function applyPlan(
     steps: done.flatMap((one) => one.undo ?? []).reverse(),
   });
   const place = placeOf(services, connection, vaultConnection);
-  const progress = vscode.l10n.t('Letting {0} read {1}', nameOf(appId), target.secretName);
+  const progress = vscode.l10n.t('Giving {0} access to {1}', nameOf(appId), target.secretName);
   let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
   while (applied.failure) {
     const { done, failure } = applied;
@@ -62,10 +62,10 @@ export async function applyPlan(
   return grant.steps.length > 0 ? grant : undefined;
 }
 
-/** Takes a grant back, shown step by step; what could not be is remembered still. @throws what kept it from that */
+/** Undoes a grant, showing each step. Steps that fail stay remembered. @throws the failure */
 export async function undoGrant(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
-  const undone = await withProgress(vscode.l10n.t('Taking back: {0}', title), (signal, report) =>
+  const undone = await withProgress(vscode.l10n.t('Undoing the grant "{0}"', title), (signal, report) =>
     undo(
       place,
       steps,
@@ -79,11 +79,11 @@ export async function undoGrant(services: Services, grant: KeptGrant, place: Gra
   refresh(services, { ...place, appId, target: { vaultId } });
   if (undone.failure) throw undone.failure.error;
   const left = undone.left.map(({ step, why }) => `${undoWords(step)}: ${why}.`);
-  if (left.length === 0) tell(vscode.l10n.t('Taken back: {0}.', title));
-  else warn(vscode.l10n.t('Taken back but for this, which was left as it is: {0}', left.join(' ')));
+  if (left.length === 0) tell(vscode.l10n.t('Undid the grant "{0}".', title));
+  else warn(vscode.l10n.t('Undone, except for: {0}', left.join(' ')));
 }
 
-/** Where changes are made; each is written into the log, and log streams know of restarts. */
+/** Where changes are made. Each is recorded, and log streams learn about restarts. */
 export function placeOf(services: Services, connection: Connection, vaultConnection: Connection): GrantPlace {
   return {
     connection,
@@ -121,16 +121,16 @@ async function askAfterFailure({ done, failure }: Applied): Promise<'goOn' | 'un
   const { error, left } = failure ?? { left: [] };
   if (changed.length === 0) throw error instanceof Error ? error : new UserError(String(error));
   const { reason, nextStep } = isCancellation(error)
-    ? { reason: vscode.l10n.t('You cancelled it.'), nextStep: undefined }
+    ? { reason: vscode.l10n.t('You canceled the operation.'), nextStep: undefined }
     : explain(error);
   const detail = [
     [reason, nextStep].filter(Boolean).join(' '),
     `${vscode.l10n.t('Done so far:')}\n${numbered(changed.map(({ step }) => stepWords(step)))}`,
     `${vscode.l10n.t('Still to do:')}\n${numbered(left.map(stepWords))}`,
   ].join('\n\n');
-  const [goOn, undoIt] = [vscode.l10n.t('Go On'), vscode.l10n.t('Undo')];
+  const [goOn, undoIt] = [vscode.l10n.t('Continue'), vscode.l10n.t('Undo')];
   const answer = await vscode.window.showWarningMessage(
-    plainLine(vscode.l10n.t('Not all of it was done.')),
+    plainLine(vscode.l10n.t("Some steps weren't completed.")),
     { modal: true, detail: plain(detail) },
     goOn,
     undoIt,

@@ -4,7 +4,7 @@ import type { ReadNode } from './readQuestion';
 import type { CommandTable } from '../command';
 import type { Services } from '../services';
 
-/** The commands on who can read what, and why not. Each loads with its first use. */
+/** Commands about who can read what, and why not. Each loads on first use. */
 export const accessCommands: CommandTable = {
   'keyless.whoCanRead': async (services, node?: VaultTarget | SecretTarget) =>
     (await import('./whoCanRead')).whoCanRead(services, node),
@@ -20,7 +20,7 @@ export const accessCommands: CommandTable = {
     runReportAction(services, uri, index),
 };
 
-/** A failure is shown under the name of the button, not of this command. */
+/** Shows a failure under the title of the button, not of this command. */
 async function runReportAction(services: Services, uri: unknown, index: unknown): Promise<void> {
   const action = services.reports.action(uri, index);
   try {

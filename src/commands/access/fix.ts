@@ -2,14 +2,14 @@ import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import type { ReportAction } from '../../ui/reports';
 import type { Services } from '../services';
 
-/** What a report's buttons work with. */
+/** What the buttons of a report need. */
 export interface FixContext {
   readonly services: Services;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
-  /** Something was changed: reads everything again and shows it. */
+  /** Call it after a change. Reads everything again and shows it. */
   readonly changed: () => Promise<void>;
-  /** Shows the report of another question. */
+  /** Shows the report for another question. */
   readonly ask: (question: ReadQuestion) => Promise<void>;
 }
 

@@ -25,14 +25,14 @@ import {
   withVault,
 } from './vaultFixes';
 
-/** What mends a cause; each button says all that it does, or asks first. */
+/** Buttons that fix a cause. Each says everything it does, or asks first. */
 export function fixesFor(cause: Cause, context: FixContext): Fix[] {
   const { question } = context;
   switch (cause.kind) {
     case 'noIdentity':
       return rights(context, ['enableIdentity', 'assignIdentity'], (step) =>
         step.kind === 'assignIdentity'
-          ? vscode.l10n.t('Assign the Identity {0}', nameOf(step.identityId))
+          ? vscode.l10n.t('Assign Identity {0}', nameOf(step.identityId))
           : vscode.l10n.t('Enable System-Assigned Identity'),
       );
     case 'wrongIdentity':
@@ -49,7 +49,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
         ...rights(
           context,
           ['createRoleAssignment'],
-          () => vscode.l10n.t('Assign It on the Whole Vault'),
+          () => vscode.l10n.t('Assign Key Vault Secrets User on the Vault'),
           'vault',
         ),
       ];
@@ -78,7 +78,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
         ...(cause.addresses.length > 0
           ? [
               {
-                title: vscode.l10n.t("Let the App's Addresses In"),
+                title: vscode.l10n.t("Allow the App's IP Addresses"),
                 run: () => openFirewall(cause.addresses, context),
               },
             ]
@@ -86,7 +86,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
         ...portal(context, cause.vaultId),
       ];
     case 'notPropagated':
-      return [{ title: vscode.l10n.t('Wait for It'), run: () => waitForIt(context) }];
+      return [{ title: vscode.l10n.t('Wait for Access'), run: () => waitForIt(context) }];
     case 'publicAccessOff':
       return [...openAction(context), ...portal(context, cause.vaultId)];
     case 'wrongTenant':
@@ -98,7 +98,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
   }
 }
 
-/** *Let App Read Secret* where a plan has steps. */
+/** *Let App Read Secret*, if the plan has steps. */
 export function planAction(context: FixContext): Fix[] {
   if (planOf(context).steps.length === 0) return [];
   const { services, question, read } = context;
@@ -119,7 +119,7 @@ export function planAction(context: FixContext): Fix[] {
   ]);
 }
 
-/** *Refresh References* where App Service says what was. */
+/** *Refresh References*, if App Service shows an outdated status. */
 export function refreshAction(verdict: Verdict, context: FixContext): Fix[] {
   if (!verdict.warnings.some(({ kind }) => kind === 'referenceStale')) return [];
   const { services, question, read } = context;
@@ -127,8 +127,9 @@ export function refreshAction(verdict: Verdict, context: FixContext): Fix[] {
     {
       title: vscode.l10n.t('Refresh References'),
       run: async () => {
-        await withProgress(vscode.l10n.t('Refreshing the references of {0}', read.app.name), (signal) =>
-          refreshReferences(question.connection, read.app, signal),
+        await withProgress(
+          vscode.l10n.t('Refreshing the Key Vault references of {0}', read.app.name),
+          (signal) => refreshReferences(question.connection, read.app, signal),
         );
         services.refresh(question.connection, question.appId);
         await context.changed();
@@ -141,7 +142,7 @@ function planOf({ read }: FixContext, roleScope: 'secret' | 'vault' = 'secret'):
   return planRead(read.facts, { roleScope });
 }
 
-/** The steps of the plan that are of these kinds, carried out as a grant that can be taken back. */
+/** A button that carries out the steps of these kinds as a grant that can be undone. */
 function rights(
   context: FixContext,
   kinds: readonly PlanStep['kind'][],
@@ -157,7 +158,7 @@ async function grant(context: FixContext, steps: readonly PlanStep[]): Promise<v
   const kept = await applyPlan(context.services, context.question, steps);
   if (kept)
     tell(vscode.l10n.t('Done: {0}.', kept.title), {
-      title: vscode.l10n.t('Undo'),
+      title: vscode.l10n.t('Undo Grant'),
       command: 'keyless.undoLastGrant',
       arguments: [kept.id],
     });
@@ -165,7 +166,7 @@ async function grant(context: FixContext, steps: readonly PlanStep[]): Promise<v
 }
 
 function switchIdentity({ able, appId }: Cause & { kind: 'wrongIdentity' }, context: FixContext): Fix[] {
-  // Which identity the app's own code asks for is not Azure's to change.
+  // The app's own code chooses this identity, so Azure can't change it.
   if (context.question.identity !== undefined) return [];
   return able.map(({ name, resourceId }) => ({
     title: vscode.l10n.t('Resolve Key Vault References as {0}', name),
@@ -182,7 +183,7 @@ function rewriteReference(name: string, context: FixContext): Fix[] {
   const { secretName, secretVersion: version } = context.question.target;
   return withVault(context, ({ vaultUri }) => [
     {
-      title: vscode.l10n.t('Write the Reference Anew'),
+      title: vscode.l10n.t('Rewrite Reference'),
       run: async () => {
         await confirmRestart(context.read.app);
         const identifier = { vaultUri, name: secretName, ...(version === undefined ? {} : { version }) };
@@ -200,21 +201,21 @@ function followCurrentVersion(context: FixContext): Fix[] {
   const current = { ...question, target };
   const setting = read.facts.reference?.settingName;
   if (setting === undefined)
-    return [{ title: vscode.l10n.t('Look at the Current Version'), run: () => context.ask(current) }];
+    return [{ title: vscode.l10n.t('Check the Current Version'), run: () => context.ask(current) }];
   return rewriteReference(setting, {
     ...context,
     question: current,
     changed: () => context.ask(current),
-  }).map((one) => ({ ...one, title: vscode.l10n.t('Have the Reference Follow the Current Version') }));
+  }).map((one) => ({ ...one, title: vscode.l10n.t('Make Reference Follow the Current Version') }));
 }
 
-/** With a reference the vault itself is asked again; without one the refusal that was seen counts until its time is over. */
+/** Asks the vault again if there is a reference. If there isn't, the refusal that was seen counts until its time is over. */
 async function waitForIt({ services, question, read, changed }: FixContext): Promise<void> {
   const setting = read.facts.reference?.settingName;
   const { observed: _, ...since } = question;
   const what = setting === undefined ? { question } : { question: since, setting };
   const proof = await withProgress(
-    vscode.l10n.t('Waiting until {0} reads {1}', nameOf(question.appId), question.target.secretName),
+    vscode.l10n.t('Waiting until {0} can read {1}', nameOf(question.appId), question.target.secretName),
     (signal, report) => lookForProof(what, signal, report),
   );
   tellProof(services, what, proof);
@@ -229,7 +230,7 @@ function portal({ services, question }: FixContext, resourceId: string): Fix[] {
   ];
 }
 
-/** Where this one can't be read by any right that could be given. */
+/** Offered if no access that could be granted would help. */
 function anotherSecret({ services, question, read }: FixContext): Fix[] {
   const node = { connection: question.connection, app: read.app };
   return [
@@ -240,7 +241,7 @@ function anotherSecret({ services, question, read }: FixContext): Fix[] {
 function confirmRestart(app: FunctionApp): Promise<void> {
   return confirm(
     vscode.l10n.t('Change the configuration of {0}?', app.name),
-    vscode.l10n.t('The app restarts: what it is running is cut off.'),
-    vscode.l10n.t('Change'),
+    vscode.l10n.t('The app restarts. Work in progress is cut off.'),
+    vscode.l10n.t('Change Configuration'),
   );
 }

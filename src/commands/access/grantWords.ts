@@ -4,7 +4,7 @@ import { describeScope } from '../../access/words/reach';
 import { nameOf } from '../../access/words/format';
 import type { UndoStep } from '../../grants/undo';
 
-/** What a step of a plan does, in words for a list. */
+/** Describes a step of a plan for a list. */
 export function stepWords(step: PlanStep): string {
   switch (step.kind) {
     case 'enableIdentity':
@@ -13,7 +13,7 @@ export function stepWords(step: PlanStep): string {
       return vscode.l10n.t('Assign the identity {0} to {1}', nameOf(step.identityId), nameOf(step.appId));
     case 'addAccessPolicy':
       return vscode.l10n.t(
-        'Add an access policy to {0}: secrets {1} (for all its secrets)',
+        'Add an access policy to {0}: secrets {1} (applies to all its secrets)',
         nameOf(step.vaultId),
         step.secrets.join(', '),
       );
@@ -29,19 +29,19 @@ export function stepWords(step: PlanStep): string {
   }
 }
 
-/** What taking a change back does. */
+/** Describes how a change is undone. */
 export function undoWords(step: UndoStep): string {
   switch (step.kind) {
     case 'disableIdentity':
       return vscode.l10n.t(
-        'Disable the system-assigned identity of {0} (its principal is deleted for good)',
+        'Disable the system-assigned identity of {0} (its principal is permanently deleted)',
         nameOf(step.appId),
       );
     case 'unassignIdentity':
-      return vscode.l10n.t('Take the identity {0} from {1}', nameOf(step.identityId), nameOf(step.appId));
+      return vscode.l10n.t('Remove the identity {0} from {1}', nameOf(step.identityId), nameOf(step.appId));
     case 'removePermissions':
       return vscode.l10n.t(
-        'Take away the permission secrets {0} on {1}',
+        'Remove the permission secrets {0} on {1}',
         step.secrets.join(', '),
         nameOf(step.vaultId),
       );
@@ -52,11 +52,11 @@ export function undoWords(step: UndoStep): string {
     case 'restoreSetting':
       return step.before === undefined
         ? vscode.l10n.t('Delete the app setting {0} (the app restarts)', step.name)
-        : vscode.l10n.t('Put the reference in the app setting {0} back (the app restarts)', step.name);
+        : vscode.l10n.t('Restore the reference in the app setting {0} (the app restarts)', step.name);
   }
 }
 
-/** One numbered line each. */
+/** A numbered list. */
 export function numbered(lines: readonly string[]): string {
   return lines.map((line, index) => `${index + 1}. ${line}`).join('\n');
 }

@@ -24,8 +24,8 @@ import { questionOf, subjectOf } from './readQuestion';
 import type { Services } from '../services';
 
 /**
- * Gives an app the least that lets it read a secret: shows the steps, carries them out, and proves that it works. All
- * of it can be taken back.
+ * Gives an app the least access that lets it read a secret: shows the steps, carries them out, and verifies the result.
+ * All of it can be undone.
  */
 export async function letAppReadSecret(
   services: Services,
@@ -36,7 +36,7 @@ export async function letAppReadSecret(
   const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
   const asked = await questionOf(services, subject);
   const { facts: read, app } = await withProgress(
-    vscode.l10n.t('Looking at what {0} needs', subject.app.app.name),
+    vscode.l10n.t('Checking what {0} needs', subject.app.app.name),
     (signal) => readFacts(asked, signal),
   );
   const identity = await pickIdentity(title, app);
@@ -63,7 +63,7 @@ interface Decided {
 }
 
 /**
- * Shows the plan until it is taken as it is; its options change it. Where the plan does not suffice, the report says why.
+ * Shows the plan until the person accepts it. Options change it, and the report says why a plan isn't enough.
  * @throws vscode.CancellationError
  */
 async function decide(
@@ -76,7 +76,7 @@ async function decide(
   let proveWith: HttpFunction | undefined;
   for (;;) {
     const plan = planRead(facts, wish);
-    const go = plan.steps.length > 0 ? vscode.l10n.t('Let It Read') : vscode.l10n.t('Prove It');
+    const go = plan.steps.length > 0 ? vscode.l10n.t('Grant Access') : vscode.l10n.t('Verify Access');
     const options = vscode.l10n.t('Options…');
     const report = vscode.l10n.t('Show Report');
     const copy = vscode.l10n.t('Copy Steps…');
@@ -104,32 +104,32 @@ function planWords({ steps, expected }: ReadPlan, proveWith: HttpFunction | unde
     steps.length > 0
       ? numbered(steps.map(stepWords))
       : expected.kind === 'can'
-        ? vscode.l10n.t('It has all that it takes: nothing is to be changed.')
-        : vscode.l10n.t('Nothing that could be given is missing.'),
+        ? vscode.l10n.t('The app already has everything it needs. Nothing will be changed.')
+        : vscode.l10n.t("Granting more access won't help."),
   ];
   if (expected.kind === 'cannot')
     parts.push(
       vscode.l10n.t(
-        'It still will not read it then: {0}',
+        "The app still won't be able to read the secret: {0}",
         expected.causes.map((cause) => describeCause(cause).sentence).join(' '),
       ),
     );
   if (expected.kind === 'cannotTell')
     parts.push(
       vscode.l10n.t(
-        'Whether it reads it then can not be told: {0}',
+        "Can't confirm that the app will be able to read the secret: {0}",
         expected.missing.map((fact) => describeMissingFact(fact).sentence).join(' '),
       ),
     );
   parts.push(
     proveWith
       ? vscode.l10n.t(
-          'Then Keyless waits until Azure knows, and runs {0}, to see that it works.',
+          'Keyless then waits for the change to take effect and runs {0} to verify it.',
           proveWith.fn.name,
         )
-      : vscode.l10n.t('Then Keyless looks whether it works.'),
+      : vscode.l10n.t('Keyless then verifies access.'),
   );
-  if (steps.length > 0) parts.push(vscode.l10n.t('"Undo" takes all of it back.'));
+  if (steps.length > 0) parts.push(vscode.l10n.t('You can undo all of this with "Undo Grant".'));
   return parts.join('\n\n');
 }
 
@@ -147,7 +147,7 @@ async function askOptions(
   if (present?.permissionModel === 'rbac')
     choices.push({
       label: vscode.l10n.t('Assign the role on the whole vault'),
-      description: vscode.l10n.t('not on this one secret'),
+      description: vscode.l10n.t('instead of only on this secret'),
       picked: wish.roleScope === 'vault',
       value: 'vaultScope',
     });
@@ -160,13 +160,13 @@ async function askOptions(
     });
   choices.push({
     label: vscode.l10n.t('Run a function that reads the secret'),
-    description: proveWith?.fn.name ?? vscode.l10n.t('the last word on whether it works'),
+    description: proveWith?.fn.name ?? vscode.l10n.t('the most reliable check'),
     picked: proveWith !== undefined,
     value: 'run',
   });
   const picked = await pickMany(new Map([[vscode.l10n.t('Options'), choices]]), {
     title,
-    placeHolder: vscode.l10n.t('Tick what you want besides'),
+    placeHolder: vscode.l10n.t('Select additional options'),
   });
   return {
     wish: {
@@ -188,12 +188,12 @@ async function askSetting(
   const { secretName, secretVersion } = target;
   const name = await askText({
     title,
-    prompt: vscode.l10n.t('Name of the app setting of {0} that is to hold the reference', app.name),
+    prompt: vscode.l10n.t('Name of the app setting of {0} that will hold the reference', app.name),
     value: before ?? reference?.settingName ?? settingNameFor(secretName),
     validateInput: (text) =>
       /^[\w.:-]+$/.test(text)
         ? undefined
-        : vscode.l10n.t('Only letters, digits, underscores, dots, colons and dashes.'),
+        : vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.'),
   });
   const version = secretVersion === undefined ? {} : { version: secretVersion };
   return { name, reference: formatKeyVaultReference({ vaultUri, name: secretName, ...version }) };

@@ -21,30 +21,37 @@ import { keyFor } from '../functions/httpFunction';
 import type { KeptGrant } from './grantHistory';
 import type { Services } from '../services';
 
-/** What is to be proven, and how. */
+/** What to verify, and how. */
 export interface ToProve {
   readonly question: ReadQuestion;
-  /** What can be taken back. */
+  /** What can be undone. */
   readonly grant?: KeptGrant | undefined;
-  /** The app setting whose reference is to resolve. */
+  /** The app setting whose reference has to resolve. */
   readonly setting?: string;
   /** A function that reads the secret. */
   readonly proveWith?: HttpFunction | undefined;
 }
 
-/** Waits, visibly, until the app is seen to read the secret. @returns undefined where it was not waited for */
+/** Waits, showing progress, until the app can be seen to read the secret. @returns undefined if the person canceled it */
 export async function lookForProof(
   what: ToProve,
   signal: AbortSignal,
   report: Report,
 ): Promise<Proof | undefined> {
-  report(vscode.l10n.t('Looking whether it works'));
+  report(vscode.l10n.t('Verifying access'));
   try {
     return await prove(
       sourcesOf(what),
       ({ attempt, proof, wait }) => {
         const seconds = Math.round(wait / 1000);
-        report(vscode.l10n.t('{0} Look {1} in {2} s.', unprovenWords(proof, what), attempt + 1, seconds));
+        report(
+          vscode.l10n.t(
+            '{0} Checking again in {2} s (check {1}).',
+            unprovenWords(proof, what),
+            attempt + 1,
+            seconds,
+          ),
+        );
       },
       signal,
     );
@@ -54,23 +61,23 @@ export async function lookForProof(
   }
 }
 
-/** Says whether it works, and how that was seen. */
+/** Says whether the app can read the secret, and how that was verified. */
 export function tellProof(services: Services, what: ToProve, proof: Proof | undefined): void {
   const { question } = what;
   const [app, secret] = [nameOf(question.appId), question.target.secretName];
   const offers = offersOf(what);
-  if (!proof) tell(vscode.l10n.t('Not waited for the proof. What was done stays.'), ...offers);
+  if (!proof) tell(vscode.l10n.t('Verification canceled. The changes were kept.'), ...offers);
   else if (proof.proven)
     tell(vscode.l10n.t('{0} can read {1}: {2}.', app, secret, provenWords(proof, what)), ...offers);
   else
     warn(
-      vscode.l10n.t('{0} is not seen to read {1}: {2}', app, secret, unprovenWords(proof, what)),
+      vscode.l10n.t("Couldn't verify that {0} can read {1}: {2}", app, secret, unprovenWords(proof, what)),
       ...offers,
     );
   services.refresh(question.connection, question.appId);
 }
 
-/** Asks for a function that can be called without further questions. */
+/** Asks for a function that can be called without asking for anything else. */
 export async function pickReadingFunction(
   { inventory }: Services,
   title: string,
@@ -78,9 +85,9 @@ export async function pickReadingFunction(
 ): Promise<HttpFunction> {
   const target = await pickFunction(inventory, title, app, {
     only: (fn) => isCallable(fn),
-    none: vscode.l10n.t('{0} has no function that a plain GET can run', app.app.name),
+    none: vscode.l10n.t('{0} has no function that a plain GET request can run', app.app.name),
   });
-  return target as HttpFunction; // isCallable looked for its trigger
+  return target as HttpFunction; // isCallable checked its trigger
 }
 
 function isCallable(fn: FunctionInfo): boolean {
@@ -107,7 +114,7 @@ function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
   };
 }
 
-/** The function's answer, a secret value as a whole, is dropped: only its status is looked at. */
+/** Returns only the status. The function's answer can be a secret value, so it's dropped. */
 async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
   const { connection, app, fn } = target;
   const key = await keyFor(target, 'default', signal);
@@ -117,14 +124,14 @@ async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
 
 function provenWords({ verdict }: Proof, { setting, proveWith }: ToProve): string {
   const seen = [
-    ...(proveWith ? [vscode.l10n.t('{0} ran and answered', proveWith.fn.name)] : []),
+    ...(proveWith ? [vscode.l10n.t('{0} ran successfully', proveWith.fn.name)] : []),
     ...(setting === undefined ? [] : [vscode.l10n.t('the reference in {0} is resolved', setting)]),
   ];
   if (seen.length > 0) return seen.join(', ');
   const isFresh = verdict.warnings.some(({ kind }) => kind === 'freshAssignment');
   return isFresh
-    ? vscode.l10n.t('it has the right, which can take up to 10 minutes to arrive')
-    : vscode.l10n.t('it has the right, and nothing is in the way');
+    ? vscode.l10n.t('it has permission, which can take up to 10 minutes to take effect')
+    : vscode.l10n.t('it has permission, and nothing is in the way');
 }
 
 function unprovenWords(
@@ -141,12 +148,12 @@ function unprovenWords(
       setting,
       resolutionWords({ status: referenceStatus ?? '' }),
     );
-  return vscode.l10n.t('{0} answered {1}.', proveWith?.fn.name ?? '', functionStatus ?? '');
+  return vscode.l10n.t('{0} responded with {1}.', proveWith?.fn.name ?? '', functionStatus ?? '');
 }
 
 function offersOf({ grant, question }: ToProve): Offer[] {
   const undo = {
-    title: vscode.l10n.t('Undo'),
+    title: vscode.l10n.t('Undo Grant'),
     command: 'keyless.undoLastGrant',
     arguments: [grant?.id],
   };

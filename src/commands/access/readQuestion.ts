@@ -9,20 +9,19 @@ import { pickSecretName } from '../../ui/pickers/readPickers';
 import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** A node that is about an app, what it is to read, or both. */
+/** A node that names an app, what it should read, or both. */
 export type ReadNode = AppTarget | SettingTarget | VaultTarget | SecretTarget;
 
-/** Which app is to read which secret. */
+/** Which app should read which secret. */
 export interface ReadSubject {
   readonly app: AppTarget;
-  /** Reads the vault. */
   readonly vaultConnection: Connection;
   readonly target: Target;
-  /** The app setting that was pointed at. */
+  /** The app setting that was selected. */
   readonly settingName?: string;
 }
 
-/** The app and the secret that nodes name between them; what they leave open is asked for. */
+/** The app and the secret that the nodes name together. Asks for whatever they leave open. */
 export async function subjectOf(
   services: Services,
   title: string,
@@ -52,7 +51,7 @@ export async function subjectOf(
   };
 }
 
-/** The question about a subject; who is known to be no group is taken from what the tree has read. */
+/** The question about a subject. The inventory shows which principals aren't groups. */
 export async function questionOf(
   { inventory }: Services,
   { app, vaultConnection, target, settingName }: ReadSubject,
@@ -78,7 +77,7 @@ export async function questionOf(
   };
 }
 
-/** The secret that a setting's reference names; undefined where it is none, or not in order. */
+/** The secret that a setting's reference names, or undefined if the setting isn't a valid reference. */
 async function secretOfSetting(
   services: Services,
   { connection, app, setting }: SettingTarget,

@@ -3,13 +3,13 @@ import type { MapScope } from '../../map/mapPanel';
 import type { AppTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** A user-assigned identity, as a resource of its own. */
+/** A user-assigned identity as a resource of its own. */
 interface IdentityNode {
   readonly connection: Connection;
   readonly identity: { readonly id: string; readonly name: string };
 }
 
-/** Draws who reaches which vaults and secrets: all of it, or what leads to and from one resource. */
+/** Shows the map of who can access which vaults and secrets: all of it, or what leads to and from one resource. */
 export async function showAccessMap(
   { accessMaps }: Services,
   node?: SubscriptionTarget | AppTarget | VaultTarget | IdentityNode,

@@ -8,7 +8,7 @@ import { keptGrants } from './grantHistory';
 import { numbered, undoWords } from './grantWords';
 import type { Services } from '../services';
 
-/** Takes the last grant of the account back, or the one that is named, after saying what that means. */
+/** Undoes the grant with this ID, or the account's last grant, after showing the steps. */
 export async function undoLastGrant(services: Services, id?: unknown): Promise<void> {
   const connections = await services.inventory.connections();
   const grants = keptGrants(services.memento);
@@ -17,8 +17,8 @@ export async function undoLastGrant(services: Services, id?: unknown): Promise<v
     typeof id === 'string' ? grants.find((one) => one.id === id) : (grants.find(here) ?? grants[0]);
   if (!grant)
     throw new UserError(
-      vscode.l10n.t('There is no grant to take back'),
-      vscode.l10n.t('"Let App Read Secret" makes one; what was taken back is gone from the list.'),
+      vscode.l10n.t("There's no grant to undo"),
+      vscode.l10n.t('"Let App Read Secret" creates grants. Each can be undone once.'),
     );
   const [ofApp, ofVault] = grant.tenantIds;
   const place = placeOf(
@@ -27,9 +27,9 @@ export async function undoLastGrant(services: Services, id?: unknown): Promise<v
     connectionOf(connections, grant, ofVault),
   );
   await confirm(
-    vscode.l10n.t('Take back: {0}?', grant.title),
+    vscode.l10n.t('Undo the grant "{0}"?', grant.title),
     numbered(grant.steps.map(undoWords)),
-    vscode.l10n.t('Undo'),
+    vscode.l10n.t('Undo Grant'),
   );
   await undoGrant(services, grant, place);
 }
@@ -39,7 +39,7 @@ function connectionOf(connections: readonly Connection[], grant: KeptGrant, tena
   if (found) return found;
   throw new UserError(
     vscode.l10n.t('The grant "{0}" was made with another account', grant.title),
-    vscode.l10n.t('Sign in with that account to take it back.'),
+    vscode.l10n.t('Sign in with that account to undo it.'),
     [{ title: vscode.l10n.t('Switch Account'), command: 'keyless.switchAccount' }],
   );
 }

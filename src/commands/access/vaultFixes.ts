@@ -10,20 +10,19 @@ import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { Fix, FixContext } from './fix';
 
-/** *Enable Secret*, of the version that is asked for. */
+/** *Enable Secret*, for the version in question. */
 export function enableSecretAction(context: FixContext): Fix[] {
-  return mending(context, vscode.l10n.t('Enable Secret'), enableIt);
+  return fixOf(context, vscode.l10n.t('Enable Secret'), enableIt);
 }
 
-/** *Recover Secret*. */
 export function recoverSecretAction(context: FixContext): Fix[] {
-  return mending(context, vscode.l10n.t('Recover Secret'), recoverIt);
+  return fixOf(context, vscode.l10n.t('Recover Secret'), recoverIt);
 }
 
 type Work = (vault: KeyVault, context: FixContext, signal: AbortSignal) => Promise<void>;
 
-/** A change of the vault or its secret, behind a progress notification. */
-function mending(context: FixContext, title: string, work: Work): Fix[] {
+/** A button that changes the vault or its secret while showing progress. */
+function fixOf(context: FixContext, title: string, work: Work): Fix[] {
   const { services, question } = context;
   return withVault(context, (vault) => [
     {
@@ -59,7 +58,7 @@ async function recoverIt(
   services.changes.record(question.vaultConnection, { kind: 'recoverSecret', vaultId: vault.id, name });
 }
 
-/** Takes a deleted vault back. */
+/** Recovers a soft-deleted vault. */
 export async function recoverTheVault(
   { deleted }: Cause & { kind: 'vaultSoftDeleted' },
   { services, question, changed }: FixContext,
@@ -73,23 +72,23 @@ export async function recoverTheVault(
   await changed();
 }
 
-/** Lets the app's addresses through the vault's firewall, after asking. */
+/** After asking, lets the app's IP addresses through the vault's firewall. */
 export async function openFirewall(addresses: readonly string[], context: FixContext): Promise<void> {
   const { question, read } = context;
   await confirm(
     vscode.l10n.t(
-      'Let {0} addresses of {1} through the firewall of {2}?',
+      'Let {0} IP addresses of {1} through the firewall of {2}?',
       addresses.length,
       read.app.name,
       question.target.vaultName,
     ),
     addressWords(addresses),
-    vscode.l10n.t('Let Them In'),
+    vscode.l10n.t('Allow IP Addresses'),
   );
   await letIn(addresses, context);
 }
 
-/** Turns public network access on for the app's addresses alone; where they are known. */
+/** Turns on public network access for the app's IP addresses only, if they're known. */
 export function openAction(context: FixContext): Fix[] {
   const { outboundAddresses: addresses } = context.read.facts.app;
   if (isWithheld(addresses) || addresses.length === 0) return [];
@@ -97,15 +96,16 @@ export function openAction(context: FixContext): Fix[] {
   const { vaultConnection: c, target } = question;
   return [
     {
-      title: vscode.l10n.t("Open to the App's Addresses Alone"),
+      title: vscode.l10n.t("Open Only to the App's IP Addresses"),
       run: async () => {
         await confirm(
-          vscode.l10n.t('Turn on public network access of {0}?', target.vaultName),
-          `${vscode.l10n.t('Its firewall then lets in the rules that it has, and these addresses:')}\n${addressWords(addresses)}`,
-          vscode.l10n.t('Turn On'),
+          vscode.l10n.t('Turn on public network access to {0}?', target.vaultName),
+          `${vscode.l10n.t('Its firewall then allows what its rules already allow, and these IP addresses:')}\n${addressWords(addresses)}`,
+          vscode.l10n.t('Turn On Access'),
         );
-        await withProgress(vscode.l10n.t('Opening {0}', target.vaultName), (signal) =>
-          openToFirewall(c, target.vaultId, signal),
+        await withProgress(
+          vscode.l10n.t('Turning on public network access to {0}', target.vaultName),
+          (signal) => openToFirewall(c, target.vaultId, signal),
         );
         services.changes.record(c, { kind: 'openToFirewall', vaultId: target.vaultId });
         await letIn(addresses, context);
@@ -118,7 +118,7 @@ async function letIn(addresses: readonly string[], context: FixContext): Promise
   const { services, question } = context;
   const { vaultConnection: c, target } = question;
   try {
-    await withProgress(vscode.l10n.t('Changing the firewall of {0}', target.vaultName), (signal) =>
+    await withProgress(vscode.l10n.t('Updating the firewall of {0}', target.vaultName), (signal) =>
       addFirewallAddresses(c, target.vaultId, addresses, signal),
     );
     for (const address of addresses)
@@ -130,10 +130,10 @@ async function letIn(addresses: readonly string[], context: FixContext): Promise
 }
 
 function addressWords(addresses: readonly string[]): string {
-  return `${addresses.join(', ')}\n\n${vscode.l10n.t('Other apps of the same scale unit of App Service call from the same addresses. They are still asked for an identity with the right.')}`;
+  return `${addresses.join(', ')}\n\n${vscode.l10n.t('Other apps in the same App Service scale unit use the same IP addresses, but still need an identity with permission on the vault.')}`;
 }
 
-/** For what takes a vault that is there and could be read. */
+/** Makes buttons only if the vault exists and could be read. */
 export function withVault({ read }: FixContext, make: (vault: KeyVault) => Fix[]): Fix[] {
   const { vault } = read.facts;
   return isWithheld(vault) || vault.kind !== 'present' ? [] : make(vault.vault);

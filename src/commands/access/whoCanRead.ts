@@ -21,10 +21,10 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Who Can Read This?');
 
-/** What the answer is drawn from. */
+/** Who can read, and the names to show for them. */
 interface Answer {
   readonly target: VaultTarget;
-  /** Absent where the whole vault is meant. */
+  /** Absent if the question is about the whole vault. */
   readonly secretName?: string;
   readonly found: SecretReaders;
   readonly names: ReadonlyMap<string, PrincipalName>;
@@ -32,7 +32,7 @@ interface Answer {
   readonly roleNames: ReadonlyMap<string, string>;
 }
 
-/** Lists every principal that may read a secret, or secrets of a vault, and through what; each leads on. */
+/** Lists every principal that can read a secret or a vault's secrets, how it can, and what to do about it. */
 export async function whoCanRead(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
   const question = node
     ? { target: node, ...('secret' in node ? { secretName: node.secret.name } : {}) }
@@ -53,14 +53,14 @@ async function ask({ inventory }: Services): Promise<Question> {
   const { connection, vault } = target;
   const secretName = await pickOne<string | undefined>(
     async (signal) => {
-      // Who may not see the secrets can still ask about the vault.
+      // Someone who can't list the secrets can still ask about the vault.
       const secrets = await listAllSecrets(connection, vault, signal).catch(() => []);
       return [
-        { icon: 'key', label: vscode.l10n.t('Any Secret of {0}', vault.name), value: '' },
+        { icon: 'key', label: vscode.l10n.t('Any Secret in {0}', vault.name), value: '' },
         ...secrets.map(({ name }) => ({ icon: 'lock', label: name, value: name })),
       ];
     },
-    { title: title(), placeHolder: vscode.l10n.t('Select what is read') },
+    { title: title(), placeHolder: vscode.l10n.t('Select a secret') },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   return { target, ...(secretName ? { secretName } : {}) };
@@ -103,7 +103,9 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
   const document: Choice<'document'> = {
     icon: missing > 0 ? 'warning' : 'open-preview',
     label: vscode.l10n.t('Show as Document'),
-    ...(missing > 0 ? { description: vscode.l10n.t('there may be more: not everything could be read') } : {}),
+    ...(missing > 0
+      ? { description: vscode.l10n.t("there may be more, because some facts couldn't be read") }
+      : {}),
     value: 'document',
   };
   const count = readers.length;
@@ -113,10 +115,10 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
       title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
       placeHolder:
         count === 0
-          ? vscode.l10n.t('Nobody was found who can read it')
-          : vscode.l10n.t('{0} can read it. Select one for what can be done', count),
+          ? vscode.l10n.t('No one was found who can read it')
+          : vscode.l10n.t('{0} can read it. Select one to see what you can do', count),
     },
-    () => new UserError(vscode.l10n.t('Nobody can read it')),
+    () => new UserError(vscode.l10n.t('No one can read it')),
   );
 }
 
@@ -133,14 +135,14 @@ async function showDocument({ documents }: Services, answer: Answer): Promise<vo
   const model =
     target.vault.permissionModel === 'rbac'
       ? vscode.l10n.t(
-          'The vault uses Azure role assignments. Owner and Contributor manage it, but read no secrets.',
+          "The vault uses role assignments (Azure RBAC). Owners and Contributors can manage it, but can't read its secrets.",
         )
-      : vscode.l10n.t('The vault uses access policies. Role assignments give no access to its secrets.');
+      : vscode.l10n.t("The vault uses access policies. Role assignments don't give access to its secrets.");
   const text = [
     vscode.l10n.t('Who can read {0}', subjectOf(answer)),
     model,
     '',
-    ...(lines.length > 0 ? lines : [vscode.l10n.t('Nobody was found.')]),
+    ...(lines.length > 0 ? lines : [vscode.l10n.t('No one was found.')]),
     ...(more.length > 0 ? ['', vscode.l10n.t('There may be more:'), ...more] : []),
     '',
   ].join('\n');
@@ -149,7 +151,7 @@ async function showDocument({ documents }: Services, answer: Answer): Promise<vo
 
 type Action = () => Promise<unknown>;
 
-/** What can be done about one of them. */
+/** Asks what to do about one reader, and does it. */
 async function leadOn(services: Services, answer: Answer, reader: SecretReader): Promise<void> {
   const { connection, vault } = answer.target;
   const name = nameOf(answer, reader);
@@ -225,7 +227,7 @@ function iconOf(kind: PrincipalName['kind']): string {
   return kind in icons ? icons[kind as keyof typeof icons] : 'account';
 }
 
-/** e.g. `Key Vault Secrets User, inherited from resource group rg`. */
+/** For example, `Key Vault Secrets User, inherited from resource group rg`. */
 function wayOf({ roleNames, target }: Answer, way: Way): string {
   if (way.kind === 'policy')
     return way.policy.applicationId === undefined
@@ -239,9 +241,9 @@ function wayOf({ roleNames, target }: Answer, way: Way): string {
       ? vscode.l10n.t('assigned on {0}', describeScope(assignment.scope))
       : vscode.l10n.t('only {0} of {1}', secretName, target.vault.name);
   const parts = [roleNames.get(guid) ?? vscode.l10n.t('Role {0}', guid), where];
-  return (conditional ? [...parts, vscode.l10n.t('under a condition')] : parts).join(', ');
+  return (conditional ? [...parts, vscode.l10n.t('with a condition')] : parts).join(', ');
 }
 
 function denialsOf({ denials }: SecretReader): string[] {
-  return denials.map(({ name }) => vscode.l10n.t('taken away by the deny assignment {0}', name));
+  return denials.map(({ name }) => vscode.l10n.t('blocked by the deny assignment {0}', name));
 }

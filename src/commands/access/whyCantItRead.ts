@@ -13,8 +13,8 @@ import { questionOf, subjectOf } from './readQuestion';
 import type { Services } from '../services';
 
 /**
- * Says why an app can't read a secret, or that it can, as a report with a button for each cause.
- * @param node what it is about; or a question that is complete
+ * Shows a report on why an app can't read a secret, or that it can, with buttons that fix each cause.
+ * @param node what the report is about, or a complete question
  */
 export async function whyCantItRead(
   services: Services,
@@ -30,7 +30,7 @@ export async function whyCantItRead(
 async function showReport(services: Services, question: ReadQuestion): Promise<void> {
   const { target, appId } = question;
   const title = vscode.l10n.t('{0} reads {1}', nameOf(appId), target.secretName);
-  const read = await withProgress(vscode.l10n.t('Looking whether {0}', title), (signal) =>
+  const read = await withProgress(vscode.l10n.t('Checking whether {0}', title), (signal) =>
     readFacts(question, signal),
   );
   const subject = [
@@ -45,14 +45,14 @@ async function showReport(services: Services, question: ReadQuestion): Promise<v
   await services.reports.show(subject.join(' '), `${title}.md`, reportOf(services, question, read));
 }
 
-/** The report, with its buttons; each that changes something has it read again. */
+/** The report with its buttons. A button that changes something has the report read again. */
 function reportOf(services: Services, question: ReadQuestion, read: FactsRead): Report {
   const { facts } = read;
   const verdict = explainRead(facts);
   const page = accessReport(facts, verdict);
   const ask = (other: ReadQuestion) => showReport(services, other);
   const again = () => ask(question);
-  // A refusal of before a change says nothing of what is after it.
+  // A refusal that was seen before a change says nothing about the state after it.
   const { observed: _, ...since } = question;
   const context = { services, question, read, changed: () => ask(since), ask };
   const at = (line: number, actions: readonly Omit<ReportAction, 'line'>[]) =>
@@ -68,7 +68,7 @@ function reportOf(services: Services, question: ReadQuestion, read: FactsRead): 
       ...at(
         page.identityLine,
         facts.otherIdentities.map((other) => ({
-          title: vscode.l10n.t('Look as {0}', identityName(other)),
+          title: vscode.l10n.t('Check as {0}', identityName(other)),
           run: () => showReport(services, { ...question, identity: other.resourceId ?? 'SystemAssigned' }),
         })),
       ),

@@ -3,7 +3,7 @@ import type { ChangesTarget } from './copyChange';
 import type { CommandTable } from '../command';
 import type { Services } from '../services';
 
-/** The commands that copy a change for another tool. Each loads with its first use. */
+/** Commands that copy a change as code for another tool. Each loads on first use. */
 export const changesCommands: CommandTable = {
   'keyless.copyAsAzureCli': (services, node?: Node | ChangesTarget, nodes?: readonly Node[]) =>
     copy(services, 'azureCli', node, nodes),

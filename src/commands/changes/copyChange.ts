@@ -12,7 +12,7 @@ import { withProgress } from '../../ui/progress';
 import { pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
 
-/** A plan or a grant, by its changes. */
+/** The changes of a plan or a grant. */
 export interface ChangesTarget {
   readonly changes: readonly Change[];
 }
@@ -24,8 +24,8 @@ const languages = {
 } as const;
 
 /**
- * Copies what makes a thing what it is, or a plan's changes, or without a target the last change that Keyless made.
- * No secret value is in it.
+ * Copies the changes that would create the targets, the changes of a plan, or, without a target, the last change that
+ * Keyless made. They contain no secret values.
  */
 export async function copyChange(
   services: Services,
@@ -35,7 +35,7 @@ export async function copyChange(
   await copy(language, targets.length > 0 ? await changesOfAll(targets) : lastChange(services));
 }
 
-/** Asks for the language, and copies changes in it. */
+/** Asks for a language, and copies changes in it. */
 export async function copyChangesAs(title: string, changes: readonly Change[]): Promise<void> {
   const choices = (['azureCli', 'powerShell', 'bicep'] as const).map((value) => ({
     label: languages[value].name,
@@ -43,7 +43,7 @@ export async function copyChangesAs(title: string, changes: readonly Change[]): 
   }));
   const language = await pickOne(
     () => Promise.resolve(choices),
-    { title, placeHolder: vscode.l10n.t('Copy the steps as') },
+    { title, placeHolder: vscode.l10n.t('Select a language to copy the steps in') },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   await copy(language, changes);
@@ -58,9 +58,9 @@ async function copy(language: keyof typeof languages, changes: readonly Change[]
 function lastChange({ changes }: Services): readonly Change[] {
   if (changes.last) return [changes.last];
   throw new UserError(
-    vscode.l10n.t('Keyless has changed nothing yet'),
+    vscode.l10n.t("Keyless hasn't changed anything yet"),
     vscode.l10n.t(
-      'This copies the last change. The same command is in the menus of identities, access policies, role assignments, settings and secrets.',
+      'This command copies the last change. You can also find it in the menus of identities, access policies, role assignments, settings, and secrets.',
     ),
   );
 }
@@ -70,10 +70,10 @@ async function changesOfAll(targets: readonly (Node | ChangesTarget)[]): Promise
     targets.map(async (target) => ('changes' in target ? target.changes : await changesOfNode(target))),
   );
   if (changes.flat().length > 0) return changes.flat();
-  throw new UserError(vscode.l10n.t('This item has no equivalent'));
+  throw new UserError(vscode.l10n.t('This item has no equivalent code'));
 }
 
-/** The change after which a node is as it is. */
+/** The change that would create what a node shows. */
 async function changesOfNode(node: Node): Promise<readonly Change[]> {
   switch (node.kind) {
     case 'systemIdentity':

@@ -8,7 +8,7 @@ import type { CommandWorld } from '../commandWorld';
 import { useGrants } from './grantFixture';
 import type { Prompts } from '../prompts';
 
-describe('grants by command', function () {
+describe('a grant', function () {
   this.timeout(60_000);
   const fixture = useGrants();
   const { appNode, vaultNode, secretNode, everything } = fixture;
@@ -18,9 +18,9 @@ describe('grants by command', function () {
     ({ world, prompts } = fixture);
   });
 
-  it('show the steps, carry them out, prove them and take them back, in a vault with access policies', async () => {
+  it('is shown, carried out, verified, and undone in a vault with access policies', async () => {
     const before = await everything();
-    prompts.button('Let It Read');
+    prompts.button('Grant Access');
     await letAppReadSecret(world.services, await secretNode(), [await appNode(), await secretNode()]);
     const [question, told] = prompts.messages;
     assert.equal(question?.text, 'Let keyless-demo-app read ASampleKey?');
@@ -28,32 +28,32 @@ describe('grants by command', function () {
       question.detail,
       /1\. Enable the system-assigned identity of keyless-demo-app\n2\. Add an access policy to keyless-demo-kv: secrets get/,
     );
-    assert.match(told?.text ?? '', /keyless-demo-app can read ASampleKey: it has the right/);
-    assert.deepEqual(told?.buttons, ['Undo', 'Show Report']);
+    assert.match(told?.text ?? '', /keyless-demo-app can read ASampleKey: it has permission/);
+    assert.deepEqual(told?.buttons, ['Undo Grant', 'Show Report']);
     const log = world.logged.join('\n');
     assert.match(log, /az functionapp identity assign/);
     assert.match(log, /az keyvault set-policy/);
     const app = await appNode();
     assert.ok(world.refreshed.includes(app.app.id));
-    prompts.button('Undo');
+    prompts.button('Undo Grant');
     await undoLastGrant(world.services);
     assert.match(
       prompts.messages[2]?.detail ?? '',
-      /1\. Take away the permission secrets get on keyless-demo-kv\n2\. Disable/,
+      /1\. Remove the permission secrets get on keyless-demo-kv\n2\. Disable/,
     );
-    assert.match(prompts.last.text, /^Taken back: keyless-demo-app may read ASampleKey/);
+    assert.match(prompts.last.text, /^Undid the grant "keyless-demo-app can read ASampleKey"/);
     assert.equal(await everything(), before);
-    await assert.rejects(undoLastGrant(world.services), /no grant to take back/);
+    await assert.rejects(undoLastGrant(world.services), /no grant to undo/);
     prompts.finish();
   });
 
-  it('assign the role on the vault on request, write the reference, and run a function, from the palette', async () => {
+  it('assigns the role on the whole vault and writes a reference on request, from the palette', async () => {
     const before = await everything();
     prompts.pick('keyless-demo-app').pick('keyless-rbac-kv').pick('DbPassword');
     prompts
       .button('Options…')
       .pickMany(['Assign the role on the whole vault', 'Write an app setting as a Key Vault reference']);
-    prompts.input('DB_PASSWORD').button('Let It Read');
+    prompts.input('DB_PASSWORD').button('Grant Access');
     await letAppReadSecret(world.services);
     const [first, second, told] = prompts.messages;
     assert.match(
@@ -65,51 +65,51 @@ describe('grants by command', function () {
       /Key Vault Secrets User on the key vault keyless-rbac-kv\n3\. Write the app setting DB_PASSWORD/,
     );
     assert.match(told?.text ?? '', /can read DbPassword: the reference in DB_PASSWORD is resolved/);
-    prompts.button('Undo');
+    prompts.button('Undo Grant');
     await undoLastGrant(world.services);
     assert.equal(await everything(), before);
     prompts.finish();
   });
 
-  it('read the secret for real where a function can be run', async () => {
+  it('is verified by a function that reads the secret', async () => {
     prompts
       .button('Options…')
       .pickMany(['Run a function that reads the secret'])
       .pick('ReadSecret')
-      .button('Let It Read');
+      .button('Grant Access');
     await letAppReadSecret(world.services, await appNode(), [await appNode(), await secretNode()]);
-    assert.match(prompts.last.text, /ReadSecret ran and answered/);
+    assert.match(prompts.last.text, /ReadSecret ran successfully/);
     const { vault } = await vaultNode();
     const { value } = (await world.plain.vault('GET', vault.vaultUri, '/secrets/ASampleKey')) as {
       value: string;
     };
-    assert.ok(!(prompts.everything + world.logged.join()).includes(value), 'the answer is not shown');
+    assert.ok(!(prompts.everything + world.logged.join()).includes(value), 'the answer is shown');
     prompts.finish();
   });
 
-  it('say what was done where a step fails, and take that back or go on', async () => {
+  it('says what was done if a step fails, and continues or undoes it', async () => {
     const before = await everything();
     const refuse = () =>
       world.plain.control('/faults', { path: '/accessPolicies/add', status: 403, count: 1 });
     const nodes = [await appNode(), await secretNode()];
     await refuse();
-    prompts.button('Let It Read').button('Undo');
+    prompts.button('Grant Access').button('Undo');
     await assert.rejects(letAppReadSecret(world.services, undefined, nodes), { name: 'Canceled' });
     const failed = prompts.messages[1];
-    assert.equal(failed?.text, 'Not all of it was done.');
+    assert.equal(failed?.text, "Some steps weren't completed.");
     assert.match(
       failed.detail,
       /Done so far:\n1\. Enable the system.*\n\nStill to do:\n1\. Add an access policy/s,
     );
     assert.equal(await everything(), before);
     await refuse();
-    prompts.button('Let It Read').button('Go On');
+    prompts.button('Grant Access').button('Continue');
     await letAppReadSecret(world.services, undefined, nodes);
     assert.match(prompts.last.text, /can read ASampleKey/);
     prompts.finish();
   });
 
-  it('are asked for by dropping an app on a vault or a secret, and on nothing else', async () => {
+  it('starts when an app is dropped on a vault or a secret, and on nothing else', async () => {
     const asked: [Node, Node][] = [];
     const drag = new TreeDragAndDrop({
       letRead: (target, app) => Promise.resolve(void asked.push([target, app])),
@@ -142,15 +142,15 @@ describe('grants by command', function () {
     prompts.finish();
   });
 
-  it('are taken back with the account that made them', async () => {
-    prompts.button('Let It Read');
+  it('can be undone only with the account that made it', async () => {
+    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]);
     const inventory = { ...world.services.inventory, connections: () => Promise.resolve([]) };
     await assert.rejects(undoLastGrant({ ...world.services, inventory }), /made with another account/);
     prompts.finish();
   });
 
-  it('change nothing without a yes', async () => {
+  it('changes nothing without confirmation', async () => {
     const before = await everything();
     prompts.button('Copy Steps…').pick('Azure CLI').escape();
     await assert.rejects(letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]), {

@@ -7,7 +7,7 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 
-/** What tests of grants and of their report share: a world each, nodes of it, and the report's buttons. */
+/** What tests of grants and of the report share: a world for each test, its nodes, and the report's buttons. */
 class GrantFixture {
   world!: CommandWorld;
   prompts!: Prompts;
@@ -39,7 +39,7 @@ class GrantFixture {
     await this.world.plain.arm('PUT', `${appId}/config/appsettings`, '2023-12-01', { properties });
   };
 
-  /** What Azure has that grants could change. */
+  /** Everything in Azure that a grant could change. */
   readonly everything = async (): Promise<string> => {
     const { app } = await this.appNode();
     const settings = await this.settingsOf(app.id);
@@ -65,11 +65,11 @@ class GrantFixture {
     return this.world.services.reports.provideCodeLenses(document).map(({ command }) => command?.title ?? '');
   };
 
-  /** Presses a button of the report that is shown, as VS Code does, and waits until the report says otherwise. */
+  /** Presses a button of the shown report, as VS Code does, and waits until the report changes. */
   readonly press = async (title: string): Promise<void> => {
     const before = this.report();
     const index = this.buttons().indexOf(title);
-    assert.ok(index >= 0, `"${title}" is none of ${this.buttons().join(', ')}`);
+    assert.ok(index >= 0, `"${title}" isn't among ${this.buttons().join(', ')}`);
     const run = accessCommands['keyless.runReportAction'];
     await run?.(this.world.services, this.reportUri() as never, index as never);
     const what = `another report after "${title}"; messages: ${this.prompts.everything}`;

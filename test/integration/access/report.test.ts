@@ -23,17 +23,17 @@ describe('the report on an app and a secret', function () {
     ({ world, prompts } = fixture);
   });
 
-  it('explains and mends: no identity, no policy, by a button each', async () => {
+  it('explains a missing identity and a missing policy, and fixes each with a button', async () => {
     await whyCantItRead(world.services, undefined, [await appNode(), await secretNode()]);
     assert.match(report(), /# Can keyless-demo-app read ASampleKey\?\n\nNo: one thing is in the way\./);
-    assert.match(report(), /its system-assigned identity, which is not enabled/);
+    assert.match(report(), /its system-assigned identity, which isn't enabled/);
     assert.deepEqual(buttons(), ['Let App Read Secret…', 'Check Again', 'Enable System-Assigned Identity']);
     await press('Enable System-Assigned Identity');
     assert.match(report(), /No access policy/);
     await press('Add Access Policy (Secrets Get)');
     assert.match(report(), /Yes: nothing is in the way/);
     assert.deepEqual(buttons(), ['Check Again']);
-    prompts.button('Undo').button('Undo');
+    prompts.button('Undo Grant').button('Undo Grant');
     await undoLastGrant(world.services);
     await undoLastGrant(world.services);
     await press('Check Again');
@@ -41,24 +41,24 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('switches the identity of references to one that can, and gives a role on the secret', async () => {
+  it('switches the reference identity to one that can read, and assigns a role on the secret', async () => {
     const nodes = [await appNode('keyless-rbac-app'), await secretNode('keyless-rbac-kv', 'DbPassword')];
     await whyCantItRead(world.services, undefined, nodes);
-    assert.ok(buttons().includes('Look as the user-assigned identity keyless-reader-id'), buttons().join());
-    await press('Look as the user-assigned identity keyless-reader-id');
-    assert.ok(buttons().includes('Assign It on the Whole Vault'));
+    assert.ok(buttons().includes('Check as the user-assigned identity keyless-reader-id'), buttons().join());
+    await press('Check as the user-assigned identity keyless-reader-id');
+    assert.ok(buttons().includes('Assign Key Vault Secrets User on the Vault'));
     await press('Assign Key Vault Secrets User on the Secret');
     assert.match(report(), /Yes: nothing is in the way/);
     assert.match(report(), /role was assigned minutes ago/);
     await whyCantItRead(world.services, undefined, nodes);
-    prompts.button('Change');
+    prompts.button('Change Configuration');
     await press('Resolve Key Vault References as keyless-reader-id');
     assert.match(report(), /Yes: nothing is in the way/);
     prompts.finish();
   });
 
   it('enables and recovers secrets, recovers vaults, and opens firewalls', async () => {
-    prompts.button('Let It Read');
+    prompts.button('Grant Access');
     const nodes = [await appNode(), await secretNode()];
     await letAppReadSecret(world.services, undefined, nodes);
     const { vault } = await vaultNode();
@@ -81,15 +81,15 @@ describe('the report on an app and a secret', function () {
     const networkAcls = { bypass: 'None', defaultAction: 'Deny', ipRules: [{ value: '203.0.113.7' }] };
     await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: { networkAcls } });
     await press('Check Again');
-    prompts.button('Let Them In');
-    await press("Let the App's Addresses In");
+    prompts.button('Allow IP Addresses');
+    await press("Allow the App's IP Addresses");
     assert.match(prompts.last.detail, /127\.0\.0\.1/);
     assert.match(report(), /Yes: nothing/);
     const shut = { publicNetworkAccess: 'Disabled', networkAcls: { ...networkAcls, ipRules: [] } };
     await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: shut });
     await press('Check Again');
-    prompts.button('Turn On');
-    await press("Open to the App's Addresses Alone");
+    prompts.button('Turn On Access');
+    await press("Open Only to the App's IP Addresses");
     assert.match(report(), /Yes: nothing/);
     await world.plain.arm('DELETE', vault.id, '2023-07-01');
     await press('Check Again');
@@ -98,9 +98,9 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('writes a broken reference anew, from its setting', async () => {
+  it('rewrites a broken reference in its setting', async () => {
     const node = await appNode();
-    prompts.button('Let It Read');
+    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
     await writeSetting(node.app.id, 'KEY', '@Microsoft.KeyVault(SecretUri=keyless-demo-kv)');
     const setting = {
@@ -112,8 +112,8 @@ describe('the report on an app and a secret', function () {
     prompts.pick('keyless-demo-kv').pick('ASampleKey');
     await whyCantItRead(world.services, { ...node, setting });
     assert.match(report(), /Key Vault reference is invalid/);
-    prompts.button('Change');
-    await press('Write the Reference Anew');
+    prompts.button('Change Configuration');
+    await press('Rewrite Reference');
     assert.match(report(), /Yes: nothing/);
     assert.match(
       await readSetting(node.app.id, 'KEY'),
@@ -122,9 +122,9 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('has a reference to a version that is gone follow the current one', async () => {
+  it('makes a reference to a missing version follow the current version', async () => {
     const node = await appNode();
-    prompts.button('Let It Read');
+    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
     const { vault } = await vaultNode();
     const gone = `@Microsoft.KeyVault(SecretUri=${vault.vaultUri}/secrets/ASampleKey/${'0'.repeat(32)})`;
@@ -139,17 +139,17 @@ describe('the report on an app and a secret', function () {
     };
     await whyCantItRead(world.services, { ...node, setting });
     assert.match(report(), /1\. /);
-    prompts.button('Change');
-    await press('Have the Reference Follow the Current Version');
+    prompts.button('Change Configuration');
+    await press('Make Reference Follow the Current Version');
     assert.match(report(), /Yes: nothing/);
     assert.match(await readSetting(node.app.id, 'KEY'), /\/secrets\/ASampleKey\)$/);
-    prompts.button('Undo');
+    prompts.button('Undo Grant');
     await undoLastGrant(world.services);
     assert.equal(await readSetting(node.app.id, 'KEY'), gone);
     prompts.finish();
   });
 
-  it('creates a secret that is not there', async () => {
+  it("offers to create a secret only while it doesn't exist", async () => {
     const nodes = [await appNode('keyless-linux-app'), await secretNode('keyless-rbac-kv', 'Missing')];
     await whyCantItRead(world.services, undefined, nodes);
     const { vault } = await vaultNode('keyless-rbac-kv');
@@ -159,7 +159,7 @@ describe('the report on an app and a secret', function () {
     assert.ok(!buttons().includes('Create Secret'));
   });
 
-  it('is about a refusal only until something was changed', async () => {
+  it('takes a refusal into account only until something was changed', async () => {
     const app = await appNode('keyless-linux-app');
     const { connection, vault } = await vaultNode('keyless-rbac-kv');
     const target = { vaultId: vault.id, vaultName: vault.name, secretName: 'DbPassword' };
@@ -172,13 +172,13 @@ describe('the report on an app and a secret', function () {
     const later = { ...question, observed: { ...observed, at: new Date() } };
     await whyCantItRead(world.services, later);
     assert.match(report(), /hasn't taken effect yet/);
-    await press('Wait for It');
+    await press('Wait for Access');
     assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
     assert.match(report(), /Yes: nothing/);
     prompts.finish();
   });
 
-  it('shows no name from outside as anything but text', () => {
+  it('shows names from outside as plain text', () => {
     const evil = '$(zap) [click](command:workbench.action.quit)\n# Yes\u202e';
     const facts = factsWith({
       app: { ...factsWith().app, name: evil, outboundAddresses: { withheld: evil } },
@@ -192,7 +192,7 @@ describe('the report on an app and a secret', function () {
     assert.doesNotMatch(text, /\]\(command:|\$\(zap|\u202e/);
   });
 
-  it('is dropped when its tab is closed, and takes no foreign arguments', async () => {
+  it('is dropped when its tab closes, and ignores invalid arguments', async () => {
     await whyCantItRead(world.services, undefined, [await appNode(), await secretNode()]);
     const uri = reportUri();
     for (const [a, b] of [
@@ -210,7 +210,7 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('tells what it can not know, and why', async () => {
+  it("says what it can't know, and why", async () => {
     const nodes = [await appNode('keyless-linux-app'), await secretNode()];
     const body = { error: { code: 'AuthorizationFailed', message: 'x' } };
     await world.plain.control('/faults', { path: '/vaults/keyless-demo-kv', status: 403, count: 0, body });

@@ -27,7 +27,7 @@ describe('Who Can Read This?', () => {
   const rows = () =>
     prompts.lists.at(0)?.items.map(({ label, description, detail }) => [label, description, detail]);
 
-  it('names who has an access policy, and only an object ID where nobody knows a name', async () => {
+  it('names everyone with an access policy, and shows the object ID of those without a name', async () => {
     const target = await world.vault('keyless-demo-kv');
     const stranger = randomUUID();
     for (const [objectId, permission] of [
@@ -52,7 +52,7 @@ describe('Who Can Read This?', () => {
     );
   });
 
-  it('tells roles by where they were assigned, down to one secret', async () => {
+  it('shows where each role was assigned, down to one secret', async () => {
     const target = await world.vault('keyless-rbac-kv');
     const { app } = await world.app('keyless-linux-app');
     const principalId = app.identity.systemAssigned?.principalId ?? '';
@@ -79,15 +79,15 @@ describe('Who Can Read This?', () => {
     assert.deepEqual(world.revealed, [app.id]);
   });
 
-  it('leads from the palette, by vault and secret, to the principal ID', async () => {
+  it('asks for a vault and a secret from the palette, and copies a principal ID', async () => {
     prompts.pick('keyless-rbac-kv').pick('ExpiredSecret').pick('Alex Contoso').pick('Copy Principal ID');
     await whoCanRead(world.services);
     const labels = prompts.lists.at(2)?.labels ?? [];
-    assert.ok(!labels.includes('keyless-linux-app'), 'its role is for another secret');
+    assert.ok(!labels.includes('keyless-linux-app'), 'listed, though its role is for another secret');
     assert.match(await vscode.env.clipboard.readText(), /^[0-9a-f-]{36}$/);
   });
 
-  it('is a document too, which says what it could not see', async () => {
+  it('shows the answer as a document', async () => {
     const target = await world.vault('keyless-rbac-kv');
     prompts.pick('Show as Document');
     await whoCanRead(world.services, target);

@@ -11,7 +11,7 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 
-describe('what Keyless did, in the words of other tools', () => {
+describe('a change, copied as code for another tool', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   before(async () => {
@@ -31,25 +31,25 @@ describe('what Keyless did, in the words of other tools', () => {
     return vscode.env.clipboard.readText();
   };
 
-  it('is nothing as long as nothing was changed', async () => {
-    await assert.rejects(copyChange(world.services, 'azureCli'), /Keyless has changed nothing yet/);
+  it("doesn't exist until Keyless changes something", async () => {
+    await assert.rejects(copyChange(world.services, 'azureCli'), /Keyless hasn't changed anything yet/);
   });
 
-  it('is told in the log for each command that writes, and copied as the last change', async () => {
+  it('is logged by each command that writes, and copied as the last change', async () => {
     const app = await world.app('keyless-demo-app');
     const vault = await world.vault('keyless-demo-kv');
-    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
     await addAccessPolicy(world.services, app);
     const enabled = await world.app('keyless-demo-app');
     const objectId = enabled.app.identity.systemAssigned?.principalId ?? assert.fail();
     const { accessPolicies } = (await world.vault('keyless-demo-kv')).vault;
     const policy = accessPolicies.find((one) => one.objectId === objectId) ?? assert.fail();
-    prompts.button('Remove');
+    prompts.button('Remove Access Policy');
     await removeAccessPolicy(world.services, { ...vault, policy });
     prompts.input('FromTest').input('a planted value');
     await createSecret(world.services, vault);
     await restartApp(world.services, enabled);
-    prompts.button('Disable');
+    prompts.button('Disable Identity');
     await disableSystemAssignedIdentity(world.services, enabled);
 
     const where = (name: string) =>
@@ -73,7 +73,7 @@ describe('what Keyless did, in the words of other tools', () => {
     assert.match(await copied('bicep'), /type: 'None'/);
   });
 
-  it('is copied from the nodes of the tree, several at once', async () => {
+  it('is copied from several nodes of the tree at once', async () => {
     const vault = await world.vault('keyless-demo-kv');
     const [policy] = vault.vault.accessPolicies;
     const nodes = [
