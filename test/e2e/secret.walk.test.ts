@@ -39,7 +39,7 @@ describe('Secrets, by mouse', () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
-    await until(async () => (await ui.quickMessage()).includes('Only letters, digits and dashes'), {
+    await until(async () => (await ui.quickMessage()).includes('Use only letters, digits, and hyphens'), {
       what: 'the complaint',
     });
     await ui.screenshot('secrets-name');

@@ -1,7 +1,7 @@
 import type { SecretTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
-/** The commands on key vaults and their secrets. Each loads with its first use. */
+/** Commands for key vaults and their secrets. Each loads on first use. */
 export const keyVaultCommands: CommandTable = {
   'keyless.createKeyVault': async (services, node?: SubscriptionTarget) =>
     (await import('./createKeyVault')).createKeyVault(services, node),

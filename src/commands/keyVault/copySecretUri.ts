@@ -18,7 +18,7 @@ import type { Services } from '../services';
 
 type Node = VaultTarget | SecretTarget;
 
-/** Copies identifiers: of a secret the one without version, which stands for its current version; of a version its own. */
+/** Copies identifiers. A secret's has no version, so it means the current one. A version has its own identifier. */
 export async function copySecretUri(services: Services, node?: Node, nodes?: readonly Node[]): Promise<void> {
   const title = vscode.l10n.t('Copy Secret URI');
   await copy(
@@ -29,7 +29,7 @@ export async function copySecretUri(services: Services, node?: Node, nodes?: rea
   );
 }
 
-/** Copies identifiers without version, also of versions. */
+/** Copies identifiers without a version, even for versions. */
 export async function copySecretUriWithoutVersion(
   services: Services,
   node?: Node,
@@ -41,7 +41,7 @@ export async function copySecretUriWithoutVersion(
   await copy(services, [...once.values()], formatSecretIdentifier, uris);
 }
 
-/** Copies identifiers of the versions that are current now; the vault is asked for their names, not for a value. */
+/** Copies the identifiers of the current versions. It lists versions, but reads no value. */
 export async function copySecretUriOfCurrentVersion(
   services: Services,
   node?: Node,
@@ -50,13 +50,13 @@ export async function copySecretUriOfCurrentVersion(
   const title = vscode.l10n.t('Copy Secret URI of Current Version');
   const secrets = selectedSecrets(node, nodes);
   const targets = secrets.length > 0 ? secrets : [await pickSecret(services.inventory, title, node)];
-  const found = await withProgress(vscode.l10n.t('Looking for the current version'), (signal) =>
+  const found = await withProgress(vscode.l10n.t('Finding the current version'), (signal) =>
     Promise.all(targets.map((target) => currentVersion(target, signal))),
   );
   await copy(services, found, formatSecretIdentifier, uris);
 }
 
-/** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces by the secret in an app setting. */
+/** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces with the secret in an app setting. */
 export async function copyKeyVaultReference(
   services: Services,
   node?: Node,
@@ -71,7 +71,7 @@ export async function copyKeyVaultReference(
   );
 }
 
-/** What is said once it is on the clipboard. */
+/** The messages that say what was copied. */
 interface Copied {
   one(name: string): string;
   many(count: number): string;
@@ -88,7 +88,7 @@ const references: Copied = {
 
 type AskVersion = (title: string, target: SecretTarget) => Promise<SecretTarget>;
 
-/** From the tree no request is made and nothing is asked; from the palette a vault, a secret and a version are picked. */
+/** Takes the identifiers from the selected nodes without a request. From the palette, asks for a vault, secret, and version. */
 async function identifiers(
   services: Services,
   title: string,
@@ -106,7 +106,7 @@ function selectedSecrets(node?: Node, nodes?: readonly Node[]): SecretTarget[] {
   return selected.filter((target): target is SecretTarget => 'secret' in target);
 }
 
-/** The newest version: the one that the vault answers with when no version is named, even if it is disabled. */
+/** The newest version, which the vault uses when no version is named, even if that version is disabled. */
 async function currentVersion(
   { connection, vault, secret }: SecretTarget,
   signal: AbortSignal,
@@ -120,18 +120,18 @@ async function currentVersion(
     );
   if (newest.created?.getTime() !== next?.created?.getTime())
     return identifierOf({ connection, vault, secret: newest });
-  // Made in one second, which is all that the vault tells of time: Resource Manager knows which is current.
+  // Both were created in the same second, and the vault's times are no finer. Resource Manager knows which is current.
   const { currentSecretIdThroughResourceManager } = await import('../../azure/keyVault/vaults');
   const id = await currentSecretIdThroughResourceManager(connection, vault, secret.name, signal);
   return identifierOf({ connection, vault, secret: { ...newest, id: id ?? newest.id } });
 }
 
-/** The vault's own URI with what the identifier names. A list that names secrets of elsewhere is not believed. */
+/** Parses a secret's identifier, and rejects one that points to another vault. */
 function identifierOf({ vault, secret }: SecretTarget): SecretIdentifier {
   const parsed = parseSecretIdentifier(secret.id);
   if (parsed?.vaultUri !== new URL(vault.vaultUri).origin)
     throw new UserError(
-      vscode.l10n.t('The vault {0} gave an identifier that is not its own', vault.name),
+      vscode.l10n.t('The vault {0} returned the identifier of another vault', vault.name),
       vscode.l10n.t('Refresh the vault.'),
     );
   return parsed;
@@ -156,7 +156,7 @@ const withVersion: AskVersion = async (title, { connection, vault, secret }) => 
   async function versions(signal: AbortSignal): Promise<SecretInfo[]> {
     const { listAllVersions } = await import('../../inventory/secretLists');
     return listAllVersions(connection, vault, secret.name, signal).catch((error: unknown) => {
-      // Who may not list versions can still copy the identifier without one.
+      // Someone who can't list versions can still copy the identifier without one.
       if (error instanceof AzureError && error.status === 403) return [];
       throw error;
     });

@@ -13,14 +13,14 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Key Vault');
 
-/** Makes a key vault where its resource group is; the group too, if it is new. */
+/** Creates a key vault in its resource group's location, and creates the group if it's new. */
 export async function createKeyVault(services: Services, node?: SubscriptionTarget): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
   const group = await pickGroupPlace(title(), target);
   const name = await askText({
     title: title(),
-    prompt: vscode.l10n.t('Name of the new key vault, which no other vault of Azure may have'),
+    prompt: vscode.l10n.t('Key vault name (must be globally unique)'),
     validateInput: nameValidator('keyVault', target),
   });
   const wanted = {
@@ -40,7 +40,7 @@ export async function createKeyVault(services: Services, node?: SubscriptionTarg
   );
   services.changes.record(connection, change);
   services.refresh(connection, vault.id);
-  tell(vscode.l10n.t('The key vault {0} is created. Nobody can read or write its secrets yet.', vault.name), {
+  tell(vscode.l10n.t('Created the key vault {0}. No one can read or write its secrets yet.', vault.name), {
     title: vscode.l10n.t('Give Me Access'),
     command: 'keyless.giveMeAccess',
     arguments: [{ connection, vault }],
@@ -48,18 +48,18 @@ export async function createKeyVault(services: Services, node?: SubscriptionTarg
 }
 
 async function pickPermissionModel(): Promise<KeyVault['permissionModel']> {
-  return pick<KeyVault['permissionModel']>(vscode.l10n.t('Who may use its secrets is decided by'), [
+  return pick<KeyVault['permissionModel']>(vscode.l10n.t('Select a permission model'), [
     {
       label: vscode.l10n.t('Azure role-based access control (recommended)'),
       detail: vscode.l10n.t(
-        'Role assignments on the vault or a single secret. Only owners and user access administrators can give access.',
+        'Role assignments on the vault or a single secret. Only owners and user access administrators can grant access.',
       ),
       value: 'rbac',
     },
     {
       label: vscode.l10n.t('Vault access policies (legacy)'),
       detail: vscode.l10n.t(
-        'A list in the vault. Whoever may write the vault, as Contributors may, can give themselves access.',
+        'A list in the vault. Anyone who can change the vault, such as a Contributor, can give themselves access.',
       ),
       value: 'accessPolicies',
     },
@@ -70,28 +70,30 @@ async function askRetention(): Promise<number> {
   const days = await askText({
     title: title(),
     prompt: vscode.l10n.t(
-      'Days for which the deleted vault and its deleted secrets can be recovered (7 to 90). This can never be changed.',
+      "Number of days to keep the deleted vault and its deleted secrets recoverable (7 to 90). You can't change this later.",
     ),
     value: '90',
     validateInput: (text) =>
       /^\d+$/.test(text) && Number(text) >= 7 && Number(text) <= 90
         ? undefined
-        : vscode.l10n.t('A number from 7 to 90.'),
+        : vscode.l10n.t('Enter a number from 7 to 90.'),
   });
   return Number(days);
 }
 
 async function pickPurgeProtection(): Promise<boolean> {
-  return pick(vscode.l10n.t('Purge protection'), [
+  return pick(vscode.l10n.t('Select whether to turn on purge protection'), [
     {
       label: vscode.l10n.t('Without purge protection'),
-      detail: vscode.l10n.t('Who may, can purge what was deleted, and have the name again.'),
+      detail: vscode.l10n.t(
+        'Users with purge permission can permanently delete items and reuse their names.',
+      ),
       value: false,
     },
     {
       label: vscode.l10n.t('With purge protection'),
       detail: vscode.l10n.t(
-        'Nobody, not even Microsoft, can purge anything before its days are over. This can never be turned off.',
+        "No one, not even Microsoft, can purge anything before its retention period ends. You can't turn this off later.",
       ),
       value: true,
     },

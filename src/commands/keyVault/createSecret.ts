@@ -12,7 +12,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Create Secret');
 
-/** Makes a secret, or after asking a new version of one that is there. */
+/** Creates a secret. If it already exists, creates a new version after asking. */
 export async function createSecret(services: Services, node?: VaultTarget): Promise<void> {
   const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title()));
   const name = await askText({
@@ -25,8 +25,8 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
   );
   if (exists) {
     await confirm(
-      l10n.t('{0} exists in {1}. Create a new version of it?', name, vault.name),
-      l10n.t('The new version becomes the current one. Older versions stay.'),
+      l10n.t('{0} already exists in {1}. Create a new version?', name, vault.name),
+      l10n.t('The new version becomes the current version. Older versions stay.'),
       l10n.t('Create Version'),
     );
   }
@@ -42,7 +42,7 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
     const arguments_ = [{ connection, vault, secret }];
-    tell(l10n.t('The secret {0} is in {1}.', name, vault.name), {
+    tell(l10n.t('Saved the secret {0} in {1}.', name, vault.name), {
       title: l10n.t('Copy Secret URI'),
       command: 'keyless.copySecretUriWithoutVersion',
       arguments: arguments_,
@@ -52,23 +52,23 @@ export async function createSecret(services: Services, node?: VaultTarget): Prom
   }
 }
 
-/** Why a name can be no secret's. */
+/** Why a secret can't have this name. */
 export function complaintAboutName(name: string): string | undefined {
-  if (name === '') return l10n.t('A name is needed.');
-  if (name.length > 127) return l10n.t('At most 127 characters.');
-  return isSecretName(name) ? undefined : l10n.t('Only letters, digits and dashes.');
+  if (name === '') return l10n.t('Enter a name.');
+  if (name.length > 127) return l10n.t('Use at most 127 characters.');
+  return isSecretName(name) ? undefined : l10n.t('Use only letters, digits, and hyphens.');
 }
 
-/** Why a value can be no secret's. */
+/** Why a secret can't have this value. */
 export function complaintAboutValue(value: string): string | undefined {
-  if (value === '') return l10n.t('A value is needed.');
-  return Buffer.byteLength(value) > largestValue ? l10n.t('A secret holds at most 25 kB.') : undefined;
+  if (value === '') return l10n.t('Enter a value.');
+  return Buffer.byteLength(value) > largestValue ? l10n.t('A secret can hold at most 25 kB.') : undefined;
 }
 
 /** Key Vault's limit, in bytes. */
 const largestValue = 25 * 1024;
 
-/** Whether a vault has a secret of this name, as far as one may know. */
+/** Whether a vault has a secret with this name. False if that can't be read. */
 export async function secretExists(
   { connection, vault }: VaultTarget,
   name: string,
@@ -77,7 +77,7 @@ export async function secretExists(
   try {
     return (await listAllVersions(connection, vault, name, signal)).length > 0;
   } catch (error) {
-    // No right to list: then nothing is known, and writing makes a version in any case, losing nothing.
+    // Without permission to list, treat the secret as new. Writing it only adds a version, so nothing is lost.
     if (error instanceof AzureError && (error.status === 404 || error.status === 403)) return false;
     throw error;
   }

@@ -11,16 +11,16 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Deletes a vault, which can be recovered for a while. */
+/** Soft-deletes a vault, which can be recovered until its retention period ends. */
 export async function deleteKeyVault(services: Services, node?: VaultTarget): Promise<void> {
   const { connection, vault } =
     node ?? (await pickKeyVault(services.inventory, vscode.l10n.t('Delete Key Vault')));
   await confirm(
     vscode.l10n.t('Delete the key vault {0}?', vault.name),
     vscode.l10n.t(
-      'Its secrets, keys and certificates can be read by nobody from then on, and Key Vault references to it fail. It is soft-deleted: until its retention ends it can be recovered with everything in it, and its name stays taken. Role assignments on it stay where they are.',
+      "No one can use its secrets, keys, and certificates anymore, and Key Vault references to it fail. The vault is soft-deleted: you can recover it with everything in it until its retention period ends. Until then, its name can't be reused. Role assignments on it stay.",
     ),
-    vscode.l10n.t('Delete'),
+    vscode.l10n.t('Delete Key Vault'),
   );
   const change = { kind: 'deleteVault', vaultId: vault.id } as const;
   try {
@@ -31,8 +31,8 @@ export async function deleteKeyVault(services: Services, node?: VaultTarget): Pr
     );
     services.changes.record(connection, change);
     const deleted: DeletedVault = { vaultId: vault.id, name: vault.name, location: vault.location };
-    tell(vscode.l10n.t('The key vault {0} is deleted.', vault.name), {
-      title: vscode.l10n.t('Recover'),
+    tell(vscode.l10n.t('Deleted the key vault {0}.', vault.name), {
+      title: vscode.l10n.t('Recover Key Vault'),
       command: 'keyless.recoverKeyVault',
       arguments: [{ connection, deleted }],
     });
@@ -46,7 +46,7 @@ interface DeletedVaultTarget {
   readonly deleted: DeletedVault;
 }
 
-/** Takes a deleted vault back as it was. */
+/** Recovers a soft-deleted vault. */
 export async function recoverKeyVault(
   services: Services,
   node?: SubscriptionTarget | DeletedVaultTarget,
@@ -61,7 +61,7 @@ export async function recoverKeyVault(
   );
   services.changes.record(connection, change);
   services.refresh(connection, vault.id);
-  tell(vscode.l10n.t('The key vault {0} is back as it was.', vault.name));
+  tell(vscode.l10n.t('Recovered the key vault {0} with everything in it.', vault.name));
 }
 
 async function pickDeletedVault(
@@ -77,7 +77,7 @@ async function pickDeletedVault(
         label: value.name,
         description: value.location,
         detail: value.scheduledPurge
-          ? vscode.l10n.t('gone for good on {0}', value.scheduledPurge.toISOString().slice(0, 10))
+          ? vscode.l10n.t('permanently deleted on {0}', value.scheduledPurge.toISOString().slice(0, 10))
           : undefined,
         value,
       })),

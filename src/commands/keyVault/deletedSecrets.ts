@@ -13,7 +13,7 @@ import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
 
-/** Deletes secrets with all their versions; the vault keeps them for its retention time. */
+/** Soft-deletes secrets with all their versions. The vault keeps them until its retention period ends. */
 export async function deleteSecrets(
   services: Services,
   node?: SecretTarget,
@@ -24,9 +24,9 @@ export async function deleteSecrets(
   const targets = nodes && nodes.length > 0 ? nodes : [first];
   const names = targets.map(({ secret }) => secret.name).join(', ');
   const consequences = vscode.l10n.t(
-    'All versions go. Apps that read it are refused from then on. The vault keeps it for its retention time, in which it can be recovered and its name can not be used.',
+    "All versions are deleted, and apps can no longer read them. You can recover a deleted secret until the vault's retention period ends. Until then, its name can't be reused.",
   );
-  // Several may be of several vaults.
+  // The selected secrets can be in different vaults, so name the vault of each.
   const listed = targets.map(({ vault, secret }) => `${vault.name}/${secret.name}`);
   await confirm(
     targets.length === 1
@@ -43,7 +43,7 @@ export async function deleteSecrets(
         services.changes.record(connection, { kind: 'deleteSecret', vaultId: vault.id, name: secret.name });
       }
     });
-    tell(vscode.l10n.t('{0} was deleted.', names), {
+    tell(vscode.l10n.t('Deleted {0}.', names), {
       title: vscode.l10n.t('Recover Deleted Secret'),
       command: 'keyless.recoverSecret',
       arguments: [{ connection: first.connection, vault: first.vault }],
@@ -53,7 +53,7 @@ export async function deleteSecrets(
   }
 }
 
-/** Takes a deleted secret back with all its versions. */
+/** Recovers a deleted secret with all its versions. */
 export async function recoverSecret(services: Services, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Recover Deleted Secret');
   const target = node ?? (await pickKeyVault(services.inventory, title));
@@ -64,13 +64,13 @@ export async function recoverSecret(services: Services, node?: VaultTarget): Pro
       recoverDeletedSecret(connection, vault, name, signal),
     );
     services.changes.record(connection, { kind: 'recoverSecret', vaultId: vault.id, name });
-    tell(vscode.l10n.t('{0} is coming back; the vault shows it in some seconds.', name));
+    tell(vscode.l10n.t('Recovered {0}. It can take a few seconds to appear in the vault.', name));
   } finally {
     services.refresh(connection, vault.id);
   }
 }
 
-/** Deletes a deleted secret for good. */
+/** Permanently deletes a deleted secret. */
 export async function purgeSecret(services: Services, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Purge Deleted Secret');
   const target = node ?? (await pickKeyVault(services.inventory, title));
@@ -78,8 +78,8 @@ export async function purgeSecret(services: Services, node?: VaultTarget): Promi
   const { name } = await pickDeleted(target, title);
   await confirm(
     vscode.l10n.t('Purge {0} from {1}?', name, vault.name),
-    vscode.l10n.t('It is gone for good, with all its versions. Nobody can bring it back.'),
-    vscode.l10n.t('Purge'),
+    vscode.l10n.t("You can't undo this. The secret and all its versions are permanently deleted."),
+    vscode.l10n.t('Purge Secret'),
   );
   await withProgress(vscode.l10n.t('Purging {0}', name), async (signal) => {
     try {
@@ -88,13 +88,13 @@ export async function purgeSecret(services: Services, node?: VaultTarget): Promi
       if (error instanceof AzureError && error.status === 403 && /purge protection/i.test(error.message))
         throw new UserError(
           vscode.l10n.t('{0} has purge protection', vault.name),
-          vscode.l10n.t('Its deleted secrets stay until their retention time is over.'),
+          vscode.l10n.t('Its deleted secrets are kept until their retention period ends.'),
         );
       throw error;
     }
   });
   services.changes.record(connection, { kind: 'purgeSecret', vaultId: vault.id, name });
-  tell(vscode.l10n.t('{0} is gone for good.', name));
+  tell(vscode.l10n.t('Purged {0}.', name));
 }
 
 function pickDeleted({ connection, vault }: VaultTarget, title: string): Promise<DeletedSecret> {
@@ -104,15 +104,15 @@ function pickDeleted({ connection, vault }: VaultTarget, title: string): Promise
         icon: 'trash',
         label: secret.name,
         description: secret.purged
-          ? vscode.l10n.t('gone for good on {0}', secret.purged.toISOString().slice(0, 10))
+          ? vscode.l10n.t('permanently deleted on {0}', secret.purged.toISOString().slice(0, 10))
           : '',
         value: secret,
       })),
-    { title, placeHolder: vscode.l10n.t('Select a deleted secret of {0}', vault.name) },
+    { title, placeHolder: vscode.l10n.t('Select a deleted secret in {0}', vault.name) },
     () =>
       new UserError(
         vscode.l10n.t('{0} has no deleted secrets', vault.name),
-        vscode.l10n.t('One that was deleted just now appears in some seconds.'),
+        vscode.l10n.t('A secret that was deleted just now can take a few seconds to appear.'),
       ),
   );
 }

@@ -14,7 +14,7 @@ type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags
 
 const title = () => vscode.l10n.t('Edit Secret Attributes');
 
-/** Changes what a secret, or one version of it, is beside its value. A list shows it; nothing is written before Save. */
+/** Edits the attributes of a secret or of one version. A list shows them, and nothing is written until *Save*. */
 export async function editSecret(services: Services, node?: SecretTarget): Promise<void> {
   const target = node ?? (await pickSecret(services.inventory, title()));
   const { connection, vault, secret } = target;
@@ -26,7 +26,7 @@ export async function editSecret(services: Services, node?: SecretTarget): Promi
   }
   if (Object.keys(attributes).length === 0) return;
   try {
-    await withProgress(vscode.l10n.t('Changing {0} in {1}', secret.name, vault.name), (signal) =>
+    await withProgress(vscode.l10n.t('Updating {0} in {1}', secret.name, vault.name), (signal) =>
       updateSecret(connection, vault, secret.name, secret.version, attributes, signal),
     );
     services.changes.record(connection, {
@@ -34,7 +34,7 @@ export async function editSecret(services: Services, node?: SecretTarget): Promi
       name: secret.name,
       ...changeOf(target, attributes),
     });
-    tell(vscode.l10n.t('The attributes of {0} were changed.', secret.name));
+    tell(vscode.l10n.t('Updated the attributes of {0}.', secret.name));
   } finally {
     services.refresh(connection, vault.id);
   }
@@ -81,7 +81,7 @@ function pickStep({ secret }: SecretTarget, changed: SecretAttributes): Promise<
   const save = line('save', 'save', vscode.l10n.t('Save'), '');
   return pickOne(
     () => Promise.resolve(Object.keys(changed).length > 0 ? [save, ...choices] : choices),
-    { title: title(), placeHolder: vscode.l10n.t('Select what to change of {0}', secret.name) },
+    { title: title(), placeHolder: vscode.l10n.t('Select an attribute of {0} to change', secret.name) },
     () => new UserError(vscode.l10n.t('There is nothing to change')),
   );
 }
@@ -103,19 +103,20 @@ async function change(
       return {
         contentType: await askText({
           title: title(),
-          prompt: vscode.l10n.t('Content type, e.g. text/plain'),
+          prompt: vscode.l10n.t('Content type, such as text/plain'),
           value: now.contentType ?? '',
-          validateInput: (text) => (text.length > 255 ? vscode.l10n.t('At most 255 characters.') : undefined),
+          validateInput: (text) =>
+            text.length > 255 ? vscode.l10n.t('Use at most 255 characters.') : undefined,
         }),
       };
     case 'tags': {
       const text = await askText({
         title: title(),
-        prompt: vscode.l10n.t('Tags, separated by commas. Tags are no place for a secret.'),
+        prompt: vscode.l10n.t("Tags, separated by commas. Don't put secrets in tags."),
         placeHolder: 'name=value, other=value',
         value: wordsOf(now.tags),
         validateInput: (typed) =>
-          tagsOf(typed) ? undefined : vscode.l10n.t('Write each tag as name=value; at most 15.'),
+          tagsOf(typed) ? undefined : vscode.l10n.t('Enter at most 15 tags, each as name=value.'),
       });
       return { tags: tagsOf(text) ?? {} };
     }
@@ -126,7 +127,7 @@ async function askDate(what: string, value: Date | undefined): Promise<Date> {
   const text = await askText({
     title: title(),
     prompt: vscode.l10n.t(
-      '{0}: a date, or a date and a time in UTC. Key Vault lets a date be moved, and not be taken away.',
+      '{0}: enter a date, or a date and time in UTC. Once set, it can be changed but not removed.',
       what,
     ),
     placeHolder: '2027-12-31 or 2027-12-31T18:00:00Z',
@@ -153,7 +154,7 @@ function wordsOf(tags: Readonly<Record<string, string>>): string {
     .join(', ');
 }
 
-/** @returns undefined where a part is no tag */
+/** @returns undefined if a part isn't a tag */
 function tagsOf(text: string): Record<string, string> | undefined {
   const parts = text
     .split(',')

@@ -12,20 +12,20 @@ import { searchSecret } from '../../ui/pickers/secretSearch';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Finds a secret by name in a vault of any size, and offers what can be done with it. */
+/** Finds a secret by name in a vault of any size, and offers commands for it. */
 export async function findSecret(services: Services, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Find Secret');
   await findIn(node ?? (await pickKeyVault(services.inventory, title)), title);
 }
 
 /**
- * Opens a vault or a secret by name or URI: for who may read secrets, and may not see the vault in its subscription.
+ * Opens a vault or a secret by name or URI, for people who can read secrets but can't see the vault in its subscription.
  */
 export async function openByUri(services: Services): Promise<void> {
   const title = vscode.l10n.t('Open Secret by URI');
   const connections = await services.inventory.connections();
   if (connections.length === 0)
-    throw new UserError(vscode.l10n.t('Nobody is signed in'), undefined, [
+    throw new UserError(vscode.l10n.t("You aren't signed in"), undefined, [
       { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
     ]);
   const text = await askText({
@@ -51,7 +51,7 @@ async function findIn(target: VaultTarget, title: string): Promise<void> {
   );
 }
 
-/** By its versions, for which the right to list is needed; without it, as much as its name says. */
+/** Reads a secret from the list of its versions. Without permission to list, returns only what its name says. */
 async function readSecret(target: VaultTarget, name: string, version?: string): Promise<SecretTarget> {
   const { connection, vault } = target;
   const assumed: SecretInfo = {
@@ -70,12 +70,12 @@ async function readSecret(target: VaultTarget, name: string, version?: string): 
   if (!versions) return { ...target, secret: assumed };
   const [newest] = versions;
   const found = version === undefined ? newest : versions.find((each) => each.version === version);
-  if (!found) throw new UserError(vscode.l10n.t('{0} has no secret {1}', vault.name, name));
+  if (!found) throw new UserError(vscode.l10n.t('{0} has no secret named {1}', vault.name, name));
   const { version: _version, ...current } = found;
   return { ...target, secret: version === undefined ? { ...current, id: assumed.id } : found };
 }
 
-/** What can be done with a secret that is not in the tree. */
+/** Offers commands for a secret that may not be in the tree. */
 async function offer(target: SecretTarget, title: string): Promise<void> {
   const line = (command: string, icon: string, label: string): Choice<string> => ({
     value: command,
@@ -104,7 +104,7 @@ async function offer(target: SecretTarget, title: string): Promise<void> {
       ]),
     {
       title,
-      placeHolder: vscode.l10n.t('What to do with {0} in {1}', target.secret.name, target.vault.name),
+      placeHolder: vscode.l10n.t('Select what to do with {0} in {1}', target.secret.name, target.vault.name),
     },
     () => new UserError(target.secret.name),
   );
@@ -117,7 +117,7 @@ interface Parts {
   readonly version?: string;
 }
 
-/** A vault's name, its URI, or a secret's. */
+/** Parses a vault's name, a vault's URI, or a secret's URI. */
 function partsOf(text: string, vaultSuffix: string): Parts | undefined {
   if (/^[a-z][a-z0-9-]{1,22}[a-z0-9]$/i.test(text))
     return { vaultUri: `https://${text.toLowerCase()}${vaultSuffix}` };
@@ -128,7 +128,7 @@ function partsOf(text: string, vaultSuffix: string): Parts | undefined {
   return isOrigin ? { vaultUri: url.origin } : undefined;
 }
 
-/** The vault as its subscription shows it; else as much of it as its address says. */
+/** The vault from the inventory, or as much of it as its URI says. */
 async function vaultOf(
   { inventory }: Services,
   connection: Connection,
@@ -169,7 +169,7 @@ function pickConnection(connections: readonly Connection[], title: string): Prom
         })),
       ),
     { title, placeHolder: vscode.l10n.t('Select the tenant of the key vault') },
-    () => new UserError(vscode.l10n.t('Nobody is signed in')),
+    () => new UserError(vscode.l10n.t("You aren't signed in")),
   );
 }
 

@@ -6,16 +6,16 @@ import { askText, pickOne } from '../../ui/quickPick';
 import type { VaultTarget } from '../../inventory/targets';
 import { complaintAboutName, secretExists } from './createSecret';
 
-/** The secret that a value is to go to. */
+/** The secret that a value is written to. */
 export interface SecretChoice {
   readonly name: string;
-  /** It gets a new version. */
+  /** The secret exists and gets a new version. */
   readonly exists: boolean;
-  /** It was deleted, and is recovered first. */
+  /** The secret is soft-deleted and is recovered first. */
   readonly recover: boolean;
 }
 
-/** Asks for the name of a secret, and where it is taken what is to be done about it. */
+/** Asks for the name of a secret, and what to do if it's taken. */
 export async function askSecretName(
   title: string,
   place: VaultTarget,
@@ -41,25 +41,25 @@ export async function askSecretName(
   }
 }
 
-/** `ConnectionStrings:Db__Password` becomes `ConnectionStrings-Db--Password`, as configuration providers read it back. */
+/** `ConnectionStrings:Db__Password` becomes `ConnectionStrings-Db--Password`, which configuration providers can map back. */
 export function proposedName(settingName: string): string {
   const name = settingName.replace(/[^0-9A-Za-z-]/g, '-').replace(/^-+|-+$/g, '');
   return name.slice(0, 127);
 }
 
 function useTaken(title: string, { vault }: VaultTarget, name: string, deleted: boolean): Promise<boolean> {
-  const other = { icon: 'edit', label: vscode.l10n.t('Take Another Name'), value: false };
+  const other = { icon: 'edit', label: vscode.l10n.t('Use Another Name'), value: false };
   const use = deleted
     ? {
         icon: 'history',
-        label: vscode.l10n.t('Recover It and Add a Version'),
-        detail: vscode.l10n.t('Its older versions are back, too'),
+        label: vscode.l10n.t('Recover the Secret and Add a Version'),
+        detail: vscode.l10n.t('Its older versions are also recovered'),
         value: true,
       }
     : {
         icon: 'add',
         label: vscode.l10n.t('Add a Version'),
-        detail: vscode.l10n.t('Whoever reads the secret without version gets the new value'),
+        detail: vscode.l10n.t('Apps that read the secret without a version get the new value'),
         value: true,
       };
   return pickOne(
@@ -67,8 +67,8 @@ function useTaken(title: string, { vault }: VaultTarget, name: string, deleted: 
     {
       title,
       placeHolder: deleted
-        ? vscode.l10n.t('A deleted secret of {0} still holds the name {1}', vault.name, name)
-        : vscode.l10n.t('{0} has a secret {1} already', vault.name, name),
+        ? vscode.l10n.t('{0} has a soft-deleted secret named {1}', vault.name, name)
+        : vscode.l10n.t('{0} already has a secret named {1}', vault.name, name),
     },
     () => new vscode.CancellationError(),
   );
@@ -82,7 +82,7 @@ async function isDeleted(
   try {
     return await isDeletedSecret(connection, vault, name, signal);
   } catch (error) {
-    // No right to look: if there is one, writing is refused and says so, before anything else is done.
+    // Without permission to look, assume there is none. If there is one, the write fails before anything else is changed.
     if (error instanceof AzureError && error.status === 403) return false;
     throw error;
   }

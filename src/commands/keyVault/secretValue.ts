@@ -6,7 +6,7 @@ import { withProgress } from '../../ui/progress';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** Shows a secret's value: a short one in a dialog, which no other extension can read, a long one in a read-only document. */
+/** Shows a secret's value: in a dialog, which no other extension can read, or in a read-only document if it's long. */
 export async function showSecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
   const target = await secretOf(services, vscode.l10n.t('Show Secret Value'), node);
   const value = await read(target);
@@ -23,7 +23,7 @@ export async function showSecretValue(services: Services, node?: VaultTarget | S
   if (answer === vscode.l10n.t('Copy')) await copy(services, name, value);
 }
 
-/** Puts a secret's value on the clipboard for 30 seconds. */
+/** Copies a secret's value to the clipboard for 30 seconds. */
 export async function copySecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
   const target = await secretOf(services, vscode.l10n.t('Copy Secret Value'), node);
   await copy(services, target.secret.name, await read(target));

@@ -12,7 +12,7 @@ import type { SecretTarget } from '../../inventory/targets';
 import { complaintAboutValue } from './createSecret';
 import type { Services } from '../services';
 
-/** Gives a secret a new value; content type and tags of the version before stay. */
+/** Gives a secret a new value, and keeps the content type and tags of the version before. */
 export async function createSecretVersion(services: Services, node?: SecretTarget): Promise<void> {
   const title = vscode.l10n.t('Create Secret Version');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
@@ -37,7 +37,7 @@ export async function createSecretVersion(services: Services, node?: SecretTarge
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
     tell(
       vscode.l10n.t(
-        '{0} has a new version. Apps that name no version take it within a day, or when they restart.',
+        'Created a new version of {0}. Apps that reference the secret without a version get it within a day or when they restart.',
         name,
       ),
       {
@@ -51,7 +51,7 @@ export async function createSecretVersion(services: Services, node?: SecretTarge
   }
 }
 
-/** Shows the attributes of all versions of a secret side by side, the newest first; no value is read. */
+/** Shows the attributes of a secret's versions side by side, newest first. It reads no value. */
 export async function compareSecretVersions(services: Services, node?: SecretTarget): Promise<void> {
   const title = vscode.l10n.t('Compare Secret Versions');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
@@ -62,7 +62,7 @@ export async function compareSecretVersions(services: Services, node?: SecretTar
   await services.documents.show(`${secret.name} versions.txt`, tableOf(versions));
 }
 
-/** Rows of attributes; one that is not the same in all versions is marked. */
+/** A table of attributes, with marks on those that differ between versions. */
 function tableOf(versions: readonly SecretInfo[]): string {
   const rows = [
     row(vscode.l10n.t('Version'), versions, ({ version }) => version),
@@ -88,7 +88,7 @@ function tableOf(versions: readonly SecretInfo[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return `${lines.join('\n')}\n\n${vscode.l10n.t('* not the same in all versions')}\n`;
+  return `${lines.join('\n')}\n\n${vscode.l10n.t('* differs between versions')}\n`;
 }
 
 function row(

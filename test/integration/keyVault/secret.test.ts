@@ -45,7 +45,7 @@ describe('secrets', () => {
     return value.map(({ id }) => id);
   };
 
-  it('are created, with the name checked as it is typed and the value hidden', async () => {
+  it('are created with a name that is checked while typing and a value that is hidden', async () => {
     prompts.input('New-Secret').input('first value');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
     assert.equal(
@@ -70,7 +70,7 @@ describe('secrets', () => {
     assert.equal((await versionsOf('New-Secret')).length, 2);
   });
 
-  it('give their URI from the tree without asking anybody', async () => {
+  it('have a URI that is copied from the tree without asking', async () => {
     const nodes = [
       await secretNode('ASampleKey'),
       await secretNode('New-Secret', '0123456789abcdef0123456789abcdef'),
@@ -84,7 +84,7 @@ describe('secrets', () => {
     assert.equal(await clipboard(), `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/ASampleKey)`);
   });
 
-  it('give the URI of the version that is current now', async () => {
+  it('have a URI of the current version', async () => {
     const { id } = (await world.plain.vault('GET', vaultUri, '/secrets/New-Secret')) as { id: string };
     await copySecretUriOfCurrentVersion(world.services, await secretNode('New-Secret'));
     assert.equal(await clipboard(), id);
@@ -93,7 +93,7 @@ describe('secrets', () => {
     assert.equal(await clipboard(), id);
   });
 
-  it('give the URI of the current one of two versions made in one second', async () => {
+  it('have the right URI of the current version even if two versions were created in the same second', async () => {
     const make = async () =>
       (await world.plain.vault('PUT', vaultUri, '/secrets/Twice', { value: 'v' })) as {
         id: string;
@@ -105,7 +105,7 @@ describe('secrets', () => {
     assert.equal(await clipboard(), now.id);
   });
 
-  it('copy nothing that is not the vault’s own', async () => {
+  it('are rejected if their identifier belongs to another vault', async () => {
     const node = await secretNode('ASampleKey');
     for (const id of [
       'https://evil.example/secrets/ASampleKey',
@@ -114,12 +114,12 @@ describe('secrets', () => {
     ]) {
       await assert.rejects(
         copySecretUri(world.services, { ...node, secret: { ...node.secret, id } }),
-        /not its own/,
+        /identifier of another vault/,
       );
     }
   });
 
-  it('give the URI of each version, or the one without, from the palette', async () => {
+  it('have a URI for each version, and one without, that are copied from the palette', async () => {
     const [version = ''] = await versionsOf('ASampleKey');
     prompts
       .pick('keyless-demo-kv')
@@ -135,7 +135,7 @@ describe('secrets', () => {
     assert.equal(await clipboard(), `${vaultUri}/secrets/ASampleKey`);
   });
 
-  it('show their value in a dialog, when asked for it', async () => {
+  it('show their value in a dialog', async () => {
     prompts.escape();
     await showSecretValue(world.services, await secretNode('New-Secret'));
     assert.ok(prompts.last.modal);
@@ -153,7 +153,7 @@ describe('secrets', () => {
     await until(() => world.services.documents.size === 0, { what: 'the value to be dropped' });
   });
 
-  it('put their value on the clipboard, from which it goes at deactivation', async () => {
+  it('have their value copied to the clipboard, which is cleared again', async () => {
     prompts.pick('keyless-demo-kv').pick('New-Secret');
     await copySecretValue(world.services);
     assert.equal(await clipboard(), 'second value');
@@ -161,14 +161,14 @@ describe('secrets', () => {
     assert.equal(await clipboard(), '');
   });
 
-  it('say why their value can not be had', async () => {
+  it("say why their value can't be read", async () => {
     const vault = await world.vault('keyless-rbac-kv');
     const id = `${vault.vault.vaultUri}/secrets/DisabledSecret`;
     const node = { ...vault, secret: { id, name: 'DisabledSecret', enabled: false, tags: {} } };
     await assert.rejects(showSecretValue(world.services, node), { innerCode: 'SecretDisabled' });
   });
 
-  it('left no value in a message, a list or the log', () => {
+  it('leave no value in the log', () => {
     assert.doesNotMatch(world.logged.join('\n'), /first value|second value/);
   });
 });

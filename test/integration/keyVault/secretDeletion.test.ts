@@ -18,7 +18,7 @@ interface Bundle {
   readonly tags?: Record<string, string>;
 }
 
-describe('the life of a secret', () => {
+describe('a secret', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   before(async () => {
@@ -48,7 +48,7 @@ describe('the life of a secret', () => {
     return value.some(({ id }) => id.endsWith('/Life'));
   };
 
-  it('goes on with a new version, which keeps content type and tags', async () => {
+  it('gets a new version, which keeps the content type and tags', async () => {
     await plain('PUT', '/secrets/Life', { value: 'one', contentType: 'text/plain', tags: { owner: 'me' } });
     prompts.input('two');
     await createSecretVersion(world.services, await secret('Life'));
@@ -57,7 +57,7 @@ describe('the life of a secret', () => {
     assert.ok(!prompts.everything.includes('two') && !world.logged.join('\n').includes('two'));
   });
 
-  it('has attributes that are written at Save and not before, and touch nothing else', async () => {
+  it('has attributes that are written only on Save, and change nothing else', async () => {
     const edit = async () => editSecret(world.services, await secret('Life'));
     prompts.pick('Enabled').pick('Content Type').input('application/json').escape();
     await assert.rejects(edit(), { name: 'Canceled' });
@@ -79,17 +79,17 @@ describe('the life of a secret', () => {
       );
   });
 
-  it('shows its versions side by side, what differs marked, and no value', async () => {
+  it('shows its versions side by side with differences marked, but no value', async () => {
     await compareSecretVersions(world.services, await secret('Life'));
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /^\* Version +[0-9a-f]{32} +[0-9a-f]{32}$/m);
-    // The service tells when a version was made to the second, so two of one second have no order.
+    // The service rounds creation times to seconds, so two versions of the same second have no order.
     assert.match(text, /^\* Tag owner +(- +me|me +-)$/m);
     assert.match(text, /^ {2}Content type +text\/plain +text\/plain$/m);
     assert.doesNotMatch(text, /\b(one|two)\b/);
   });
 
-  it('ends with a delete, from which it is recovered, or purged for good', async () => {
+  it('is deleted and recovered, or deleted and purged', async () => {
     prompts.button('Delete');
     await deleteSecrets(world.services, await secret('Life'));
     await until(isListedAsDeleted, { what: 'the deleted secret' });
@@ -103,7 +103,7 @@ describe('the life of a secret', () => {
     await until(isListedAsDeleted, { what: 'the deleted secret' });
     prompts.pick('Life').escape();
     await assert.rejects(purgeSecret(world.services, await vault()), { name: 'Canceled' });
-    prompts.pick('Life').button('Purge');
+    prompts.pick('Life').button('Purge Secret');
     await purgeSecret(world.services, await vault());
     assert.equal(await isListedAsDeleted(), false);
     assert.match(
@@ -112,7 +112,7 @@ describe('the life of a secret', () => {
     );
   });
 
-  it('ends with that of others, of other vaults, when it was said which', async () => {
+  it('is deleted together with secrets of other vaults after a dialog lists them all', async () => {
     const { connection, vault: other } = await world.vault('keyless-rbac-kv');
     const elsewhere = {
       connection,
@@ -126,7 +126,7 @@ describe('the life of a secret', () => {
     assert.match(prompts.last.detail, /keyless-demo-kv\/ASampleKey\n.*keyless-rbac-kv\/X\n/);
   });
 
-  it('is found by a part of its name while the list still comes, or by its whole name', async () => {
+  it('is found in the list by its name', async () => {
     const original = vscode.window.createQuickPick.bind(vscode.window);
     let shown: vscode.QuickPick<vscode.QuickPickItem> | undefined;
     Object.assign(vscode.window, {
@@ -152,12 +152,12 @@ describe('the life of a secret', () => {
     }
   });
 
-  it('is opened by its URI, also where its vault is in no subscription that one sees', async () => {
+  it('is opened by its URI, even if its vault is in no visible subscription', async () => {
     const { vaultUri } = (await vault()).vault;
     prompts.input(`${vaultUri}/secrets/ASampleKey`).pick('Copy Secret URI');
     await openByUri(world.services);
     prompts.input(`${vaultUri}/secrets/NoSuchSecret`);
-    await assert.rejects(openByUri(world.services), /has no secret NoSuchSecret/);
+    await assert.rejects(openByUri(world.services), /has no secret named NoSuchSecret/);
     const hidden = { ...world.services.inventory, keyVaults: () => Promise.resolve([]) };
     const services = {
       ...world.services,
@@ -169,7 +169,7 @@ describe('the life of a secret', () => {
     await openByUri(services);
     assert.ok(
       !prompts.lists.at(-1)?.labels.includes('Let App Read Secret…'),
-      'needs the vault as a resource',
+      'offered without the vault as a resource',
     );
     for (const bad of ['', 'http://kv.vault.azure.net', 'https://kv.vault.azure.net/keys/a', 'a b'])
       assert.ok(await prompts.inputs[0]?.validateInput?.(bad), bad);
