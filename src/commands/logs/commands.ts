@@ -2,7 +2,7 @@ import type { AppTarget, FunctionTarget, SiteFileTarget } from '../../inventory/
 import type { LogTarget } from '../../logs/target';
 import type { CommandTable } from '../command';
 
-/** The commands on logs. Each loads with its first use. */
+/** Commands for logs. Each loads on first use. */
 export const logsCommands: CommandTable = {
   'keyless.startStreamingLogs': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./streamLogs')).startStreamingLogs(services, node),

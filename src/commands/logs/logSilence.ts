@@ -12,8 +12,8 @@ import { writeSetting } from '../settings/changeSetting';
 import type { Services } from '../services';
 
 /**
- * Says why a log that is being read stays empty. What can be mended is offered in a message, beside the log that goes on.
- * @returns the reasons as sentences, for the log's channel
+ * Finds out why a log stays empty, and offers fixes in a message while the log goes on.
+ * @returns the reasons as sentences for the log's channel
  */
 export async function explainSilence(
   target: AppTarget,
@@ -24,45 +24,45 @@ export async function explainSilence(
   const words = reasons.map((reason) => wordsOf(target, reason));
   const offers = offersOf(target, reasons);
   if (debugMode?.how === 'none') {
-    words.unshift(vscode.l10n.t('The app is not in debug mode: {0}', debugMode.reason));
+    words.unshift(vscode.l10n.t("The app isn't in debug mode: {0}", debugMode.reason));
     offers.push({
-      title: vscode.l10n.t('Start Again'),
+      title: vscode.l10n.t('Restart Log Stream'),
       command: 'keyless.restartLogStream',
       arguments: [target],
     });
   }
   if (offers.length > 0)
-    warn(vscode.l10n.t('{0} logs nothing. {1}', target.app.name, words.join(' ')), ...offers);
+    warn(vscode.l10n.t("{0} isn't logging anything. {1}", target.app.name, words.join(' ')), ...offers);
   return words;
 }
 
-/** Looks what keeps an app's log empty, and turns on what is off after asking. */
+/** Finds out what keeps an app's log empty, and turns on the logging that is off after asking. */
 export async function turnOnLogging(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Turn On Logging');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { connection, app } = target;
-  const reasons = await withProgress(vscode.l10n.t('Looking at the logging of {0}', app.name), (signal) =>
+  const reasons = await withProgress(vscode.l10n.t('Checking the logging of {0}', app.name), (signal) =>
     whySilent(connection, app, 'logStream', signal),
   );
   const words = reasons.map((reason) => wordsOf(target, reason));
   const changes = reasons.flatMap(changeOf);
   if (changes.length === 0) {
     const offers = offersOf(target, reasons);
-    tell(vscode.l10n.t('Logging of {0} is on. {1}', app.name, words.join(' ')), ...offers);
+    tell(vscode.l10n.t('Logging is already on for {0}. {1}', app.name, words.join(' ')), ...offers);
     return;
   }
   const settings = changes.map(({ name, value }) => `${name} = ${value}`).join('\n');
   await confirm(
-    vscode.l10n.t('Turn on the logging of {0}?', app.name),
+    vscode.l10n.t('Turn on logging for {0}?', app.name),
     vscode.l10n.t(
-      '{0}\n\nThese app settings win over host.json. The app restarts.\n\n{1}',
+      '{0}\n\nThese app settings override host.json. The app restarts.\n\n{1}',
       words.join(' '),
       settings,
     ),
-    vscode.l10n.t('Turn On'),
+    vscode.l10n.t('Turn On Logging'),
   );
   for (const { name, value } of changes) await writeSetting(services, target, { kind: 'set', name, value });
-  tell(vscode.l10n.t('Logging of {0} is on. The app restarts.', app.name));
+  tell(vscode.l10n.t('Turned on logging for {0}. The app restarts.', app.name));
 }
 
 function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
@@ -72,34 +72,37 @@ function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
     case 'fileLoggingOff':
       return reason.where === 'host.json'
         ? vscode.l10n.t(
-            'Its host.json sets logging.fileLoggingMode to never, so that its host writes no files.',
+            "Its host.json sets logging.fileLoggingMode to never, so the host doesn't write log files.",
           )
         : vscode.l10n.t(
-            'Its setting {0} is never, so that its host writes no files.',
+            "Its setting {0} is never, so the host doesn't write log files.",
             hostSettings.fileLoggingMode,
           );
     case 'logLevel':
       return reason.where === 'host.json'
-        ? vscode.l10n.t('Its host.json logs only from level {0} on (logging.logLevel.default).', reason.level)
+        ? vscode.l10n.t(
+            'Its host.json logs only level {0} and above (logging.logLevel.default).',
+            reason.level,
+          )
         : vscode.l10n.t(
-            'Its setting {0} lets only level {1} and above be logged.',
+            'Its setting {0} logs only level {1} and above.',
             hostSettings.logLevel,
             reason.level,
           );
     case 'noFunctions':
-      return vscode.l10n.t('The app has no functions: deploy some first.');
+      return vscode.l10n.t('The app has no functions. Deploy some first.');
     case 'allDisabled':
       return vscode.l10n.t('All functions of the app are disabled.');
     case 'notRun':
       return vscode.l10n.t(
-        'No function of {0} has run since, as far as can be told. Lines come when one runs.',
+        'No function of {0} seems to have run recently. Lines appear when one runs.',
         app.name,
       );
   }
 }
 
 function changeOf({ kind }: SilenceReason): { readonly name: string; readonly value: string }[] {
-  // The host's default: files while somebody looks.
+  // The host's default, which writes log files while someone is watching.
   if (kind === 'fileLoggingOff') return [{ name: hostSettings.fileLoggingMode, value: 'debugOnly' }];
   return kind === 'logLevel' ? [{ name: hostSettings.logLevel, value: 'Information' }] : [];
 }

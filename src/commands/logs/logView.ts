@@ -8,36 +8,35 @@ import type { Choice } from '../../ui/quickPick';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
 
-/** Keeps what a stream brings without showing it, so that one can read. */
+/** Pauses a stream so that a person can read. New lines are kept, but not shown. */
 export async function pauseLogStream(services: Services, node?: LogTarget): Promise<void> {
   const title = vscode.l10n.t('Pause Log Stream');
   services.logStreams.pause(await logOf(services, title, node, ({ running, paused }) => running && !paused));
 }
 
-/** Shows what a paused stream brought meanwhile. */
+/** Resumes a paused stream, and shows the lines that arrived in the meantime. */
 export async function resumeLogStream(services: Services, node?: LogTarget): Promise<void> {
   const title = vscode.l10n.t('Resume Log Stream');
   services.logStreams.resume(await logOf(services, title, node, ({ paused }) => paused));
 }
 
-/** Connects anew, and asks again what was refused, e.g. to use the app's master key. */
+/** Reconnects, and asks again for what the person declined, such as using the app's master key. */
 export async function restartLogStream(services: Services, node?: LogTarget): Promise<void> {
   await services.logStreams.restart(await logOf(services, vscode.l10n.t('Restart Log Stream'), node));
 }
 
-/** Empties a log's channel. */
 export async function clearLogStream(services: Services, node?: LogTarget): Promise<void> {
-  services.logStreams.clear(await logOf(services, vscode.l10n.t('Clear Log'), node));
+  services.logStreams.clear(await logOf(services, vscode.l10n.t('Clear Log Stream'), node));
 }
 
-/** Puts what a log's channel shows on the clipboard. */
+/** Copies what a log's channel shows to the clipboard. */
 export async function copyLog(services: Services, node?: LogTarget): Promise<void> {
   const target = await logOf(services, vscode.l10n.t('Copy Log'), node);
   await vscode.env.clipboard.writeText(services.logStreams.textOf(target));
   tellCopied(vscode.l10n.t('Copied the log of {0}', target.app.name));
 }
 
-/** Writes what a log's channel shows to a file that the person names. */
+/** Saves what a log's channel shows to a file that the person selects. */
 export async function saveLog(services: Services, node?: LogTarget): Promise<void> {
   const target = await logOf(services, vscode.l10n.t('Save Log As'), node);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
@@ -56,7 +55,7 @@ export async function stopAllLogStreams({ logStreams }: Services): Promise<void>
   await logStreams.stopAll();
 }
 
-/** Asks what of a log is to be seen. Text, level and function go together. */
+/** Asks which entries of a log to show. Filters by text, level, and function can be combined. */
 export async function filterLogStream(services: Services, node?: LogTarget): Promise<void> {
   const { logStreams } = services;
   const title = vscode.l10n.t('Filter Log Stream');
@@ -71,18 +70,16 @@ export async function filterLogStream(services: Services, node?: LogTarget): Pro
   if (filter) logStreams.filter(target, filter);
 }
 
-/** Has Azure itself leave lines out; the stream starts again for it. Kudu compares without case (LogStreamManager.cs). */
+/** Has Azure filter the lines, which restarts the stream. Kudu ignores case (LogStreamManager.cs). */
 async function filterByAzure({ logStreams }: Services, target: LogTarget): Promise<undefined> {
   const text = await askText({
     title: vscode.l10n.t('Filter Log Stream'),
-    prompt: vscode.l10n.t(
-      'Azure sends only lines that hold this text. Others never arrive. Empty sends all.',
-    ),
+    prompt: vscode.l10n.t('Azure sends only lines that contain this text. Leave it empty to get all lines.'),
   });
   await logStreams.restart(target, text === '' ? {} : { azureFilter: text });
 }
 
-/** A log by the node of its app or function, or asked for. */
+/** The log of the node, the only log there is, or one that the person selects. */
 async function logOf(
   { logStreams }: Services,
   title: string,
@@ -113,13 +110,13 @@ function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
       value: (filter) => askForFunction(filter, services.logStreams.functionsOf(target)),
     },
   ];
-  // KuduLite compares nothing, and a file is read as it is.
+  // KuduLite can't filter, and a file is read as it is.
   const source = services.logStreams.all.find((info) => info.target === target)?.source;
   if (source === 'applicationInsights' || (source === 'logStream' && !target.app.linux))
     choices.push({
       icon: 'cloud',
-      label: vscode.l10n.t('Text, at Azure…'),
-      description: vscode.l10n.t('for busy apps: starts the stream again'),
+      label: vscode.l10n.t('Text, Filtered by Azure…'),
+      description: vscode.l10n.t('for busy apps, restarts the stream'),
       value: () => filterByAzure(services, target),
     });
   if (Object.keys(now).length > 0)
@@ -134,7 +131,9 @@ function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
 async function askForText({ text: before, ...filter }: LogFilter): Promise<LogFilter> {
   const text = await askText({
     title: vscode.l10n.t('Filter Log Stream'),
-    prompt: vscode.l10n.t('Show entries that hold this text, whatever its case. Empty shows all.'),
+    prompt: vscode.l10n.t(
+      'Show entries that contain this text, ignoring case. Leave it empty to show all entries.',
+    ),
     value: before ?? '',
   });
   return text === '' ? filter : { ...filter, text };
@@ -147,7 +146,7 @@ async function askForLevel({ level: _, ...filter }: LogFilter): Promise<LogFilte
     () => Promise.resolve(levels.map((value) => ({ label: value, value }))),
     {
       title: vscode.l10n.t('Filter Log Stream'),
-      placeHolder: vscode.l10n.t('Show this level and the graver ones'),
+      placeHolder: vscode.l10n.t('Show this level and above'),
     },
     nothingToRead,
   );
@@ -163,7 +162,7 @@ async function askForFunction(
     () => Promise.resolve([all, ...functions.map((name) => ({ label: name, value: name }))]),
     {
       title: vscode.l10n.t('Filter Log Stream'),
-      placeHolder: vscode.l10n.t('Show what this function logs'),
+      placeHolder: vscode.l10n.t('Select a function to show only its entries'),
     },
     nothingToRead,
   );
@@ -172,7 +171,7 @@ async function askForFunction(
 
 function nothingToRead(): UserError {
   return new UserError(
-    vscode.l10n.t('There is no such log just now'),
+    vscode.l10n.t('There are no logs to select'),
     vscode.l10n.t('Start one with "Start Streaming Logs" on a function app.'),
   );
 }

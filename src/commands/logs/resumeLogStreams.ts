@@ -1,12 +1,12 @@
 import type { RememberedStream } from '../../logs/rememberedStreams';
 import type { Services } from '../services';
 
-/** Starts the streams again that ran before the window was reloaded; those that can't be are left, and said in the log. */
+/** Restarts the streams that ran before the window was reloaded. Those that can't be restarted are noted in the log. */
 export async function resumeLogStreams(
   services: Services,
   streams: readonly RememberedStream[],
 ): Promise<void> {
-  // Nobody asked for this now: a failure is no message.
+  // No one asked for this now, so a failure isn't shown as a message.
   const connections = await services.inventory.connections().catch(() => []);
   const { getFunctionApp } = await import('../../azure/appService/sites');
   for (const { accountId, tenantId, appId, fn, path } of streams) {

@@ -7,7 +7,7 @@ import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import type { LogStreamInfo } from '../../logs/target';
 import type { Services } from '../services';
 
-/** Shows the log of an app, or of one function, as it is written. A stream that runs already is shown. */
+/** Shows the log of an app or of one function as it is written. If its stream is running, shows that one. */
 export async function startStreamingLogs(
   services: Services,
   node?: AppTarget | FunctionTarget,
@@ -16,7 +16,7 @@ export async function startStreamingLogs(
   services.logStreams.start(target);
 }
 
-/** Ends a stream; its text stays in the output channel. */
+/** Stops a stream. Its text stays in the output channel. */
 export async function stopStreamingLogs(
   services: Services,
   node?: AppTarget | FunctionTarget,
@@ -25,7 +25,7 @@ export async function stopStreamingLogs(
   await services.logStreams.stop(target);
 }
 
-/** Lists the streams, and for one of them what can be done. */
+/** Lists the streams, and offers actions for the selected one. */
 export async function showLogStreams(services: Services): Promise<void> {
   const [only, ...others] = services.logStreams.list;
   const actions = async (info: LogStreamInfo) => {
@@ -131,7 +131,7 @@ function actionsOn(
       ? { icon: 'debug-stop', label: l10n.t('Stop {0}', name), value: () => logStreams.stop(target) }
       : {
           icon: 'debug-restart',
-          label: l10n.t('Start {0} again', name),
+          label: l10n.t('Restart {0}', name),
           value: () => logStreams.start(target),
         },
   ];
@@ -157,7 +157,7 @@ function pickStream({ logStreams }: Services, title: string): Promise<LogStreamI
 
 function nothingStreams(): UserError {
   return new UserError(
-    l10n.t('No log is being streamed'),
+    l10n.t('No logs are being streamed'),
     l10n.t('Start one with "Start Streaming Logs" on a function app.'),
   );
 }

@@ -5,15 +5,15 @@ import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 const logFolder = 'LogFiles';
-/** A longer log is shown from so many bytes before its end. */
+/** How many bytes of a long log are shown, counted from its end. */
 const mostBytes = 5 * 1024 * 1024;
 
-/** Follows one file below LogFiles in an output channel of its own. */
+/** Follows a file under LogFiles in its own output channel. */
 export async function tailLogFile(services: Services, node?: AppTarget | SiteFileTarget): Promise<void> {
   services.logStreams.start(await pickLogFile(services, vscode.l10n.t('Tail Log File'), node));
 }
 
-/** Opens one file below LogFiles as it is now, read-only. */
+/** Opens the current content of a file under LogFiles, read-only. */
 export async function openLogFiles(services: Services, node?: AppTarget | SiteFileTarget): Promise<void> {
   const { connection, app, path } = await pickLogFile(services, vscode.l10n.t('Open Log Files'), node);
   const name = path.slice(path.lastIndexOf('/') + 1);
@@ -25,7 +25,11 @@ export async function openLogFiles(services: Services, node?: AppTarget | SiteFi
     const entries = await listScmFolder(connection, app, path.slice(0, -name.length - 1), signal);
     const size = entries.find((entry) => entry.name === name)?.size ?? 0;
     const { bytes } = await readScmFile(connection, app, path, Math.max(0, size - mostBytes), signal);
-    const cut = vscode.l10n.t('[Keyless] The file has {0} bytes; its last {1} follow.', size, mostBytes);
+    const cut = vscode.l10n.t(
+      '[Keyless] The file has {0} bytes. Only the last {1} are shown.',
+      size,
+      mostBytes,
+    );
     return `${size > mostBytes ? `${cut}\n` : ''}${readableText(bytes)}`;
   });
   await services.documents.show(name, text);

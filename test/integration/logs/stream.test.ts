@@ -169,7 +169,7 @@ describe('log streams', () => {
     assert.match(prompts.last.text, /Log stream of keyless-demo-app: Ended: /);
     assert.deepEqual(prompts.last.buttons, ['Start Again']);
     assert.match(window.status?.text ?? '', /\$\(warning\).*ended/);
-    prompts.pick('Start keyless-demo-app again');
+    prompts.pick('Restart keyless-demo-app');
     await showLogStreams(world.services);
     await isLive();
   });
@@ -199,7 +199,7 @@ describe('log streams', () => {
   });
 
   it('are listed when there are any, and said to be none otherwise', async () => {
-    await assert.rejects(showLogStreams(world.services), /No log is being streamed/);
+    await assert.rejects(showLogStreams(world.services), /No logs are being streamed/);
     await startStreamingLogs(world.services, await appNode());
     await isLive();
     prompts.pick('Stop keyless-demo-app');

@@ -150,7 +150,7 @@ describe('commands on log streams', () => {
     await live('keyless-demo-app');
     await pauseLogStream(world.services);
     assert.match(window.status?.text ?? '', /\$\(debug-pause\) keyless-demo-app: paused/);
-    await assert.rejects(pauseLogStream(world.services), /no such log/);
+    await assert.rejects(pauseLogStream(world.services), /no logs to select/);
     await resumeLogStream(world.services);
     assert.match(window.status?.text ?? '', /keyless-demo-app: live/);
   });
@@ -174,7 +174,7 @@ describe('commands on log streams', () => {
 
   it('filter at Azure, so that other lines never arrive', async () => {
     await live('keyless-demo-app');
-    prompts.pick('Text, at Azure…').input('Needle');
+    prompts.pick('Text, Filtered by Azure…').input('Needle');
     await filterLogStream(world.services);
     const node = await world.app('keyless-demo-app');
     await until(() => world.services.logStreams.get(node)?.state.kind === 'live', { what: 'the new stream' });

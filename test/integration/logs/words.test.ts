@@ -60,7 +60,7 @@ describe('what a log tells', () => {
       });
     }
     const offered = () =>
-      message('The key vault keyless-demo-kv refused keyless-demo-app the secret ASampleKey.');
+      message('The key vault keyless-demo-kv denied keyless-demo-app access to the secret ASampleKey.');
     await until(() => offered().length > 0, { what: 'the offer' });
     assert.deepEqual(
       offered().map(({ modal, buttons }) => [modal, buttons]),
@@ -89,14 +89,14 @@ describe('what a log tells', () => {
         timeout: 30_000,
       },
     );
-    const [warning] = message('keyless-demo-app logs nothing. Its host.json sets');
+    const [warning] = message("keyless-demo-app isn't logging anything. Its host.json sets");
     assert.deepEqual(
       [warning?.kind, warning?.modal, warning?.buttons],
       ['warning', false, ['Turn On Logging']],
     );
-    prompts.button('Turn On');
+    prompts.button('Turn On Logging');
     await turnOnLogging(world.services, node);
-    const [question] = message('Turn on the logging of keyless-demo-app?');
+    const [question] = message('Turn on logging for keyless-demo-app?');
     assert.match(
       question?.detail ?? '',
       /The app restarts\.\n\nAzureFunctionsJobHost__logging__fileLoggingMode = debugOnly$/,
@@ -108,7 +108,7 @@ describe('what a log tells', () => {
       timeout: 30_000,
     });
     await turnOnLogging(world.services, node);
-    assert.match(prompts.last.text, /Logging of keyless-demo-app is on\. No function/);
+    assert.match(prompts.last.text, /Logging is already on for keyless-demo-app\. No function/);
   });
 
   it('that stays empty since the app is not in debug mode says so, and offers to ask again', async () => {
@@ -120,8 +120,8 @@ describe('what a log tells', () => {
       count: 0,
     });
     const node = await stream();
-    await until(() => message('is not in debug mode').length > 0, { what: 'the offer', timeout: 30_000 });
-    assert.deepEqual(message('is not in debug mode')[0]?.buttons, ['Start Again']);
+    await until(() => message("isn't in debug mode").length > 0, { what: 'the offer', timeout: 30_000 });
+    assert.deepEqual(message("isn't in debug mode")[0]?.buttons, ['Restart Log Stream']);
     await world.plain.send('DELETE', `${world.ready.controlUrl}/faults`, {
       headers: { 'x-sandbox-control': world.ready.controlSecret },
     });
