@@ -105,12 +105,12 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.pickMenu(policy, 'Remove Access Policy');
     const { message, detail } = await ui.dialogText();
     assert.equal(message, 'Remove the access policy of keyless-demo-app from keyless-demo-kv?');
-    assert.match(detail, /It loses: secrets get, list\./);
+    assert.match(detail, /loses these permissions: secrets get, list\./);
     await ui.screenshot('walk-11-remove');
-    await ui.dialogClick('Remove');
+    await ui.dialogClick('Remove Access Policy');
     await policy.waitFor({ state: 'detached' });
     await runReadSecret(/Forbidden|AccessDenied|does not have secrets get permission/);
-    const refused = 'The key vault keyless-demo-kv refused keyless-demo-app the secret ASampleKey.';
+    const refused = 'The key vault keyless-demo-kv denied keyless-demo-app access to the secret ASampleKey.';
     await ui.toastMessage(refused);
     await ui.screenshot('walk-12-refused');
     await ui.toastClick(refused, "Why Can't It Read?");
@@ -124,11 +124,11 @@ describe('From an app without identity to a function that reads a secret, by mou
     const { ui } = window;
     await ui.pickMenu(app(), 'Disable System-Assigned Identity');
     const { detail, buttons } = await ui.dialogText();
-    assert.match(detail, /No access policy and no role assignment was found/);
-    assert.ok(buttons.includes('Disable'));
+    assert.match(detail, /No access policies or role assignments were found/);
+    assert.ok(buttons.includes('Disable Identity'));
     await ui.screenshot('walk-13-disable');
-    await ui.dialogClick('Disable');
-    await ui.toast('identity of keyless-demo-app is off').waitFor();
+    await ui.dialogClick('Disable Identity');
+    await ui.toast('Disabled the system-assigned identity of keyless-demo-app').waitFor();
   });
 
   step('stops the stream', async () => {

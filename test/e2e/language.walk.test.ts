@@ -43,7 +43,7 @@ describe('Keyless in another language', () => {
   step('tells what it did, and asks what is next', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), said('Enable System-Assigned Identity'));
-    const done = beginning('The system-assigned identity of {0} is on. Its principal ID is {1}.');
+    const done = beginning('Enabled the system-assigned identity of {0}. Its principal ID is {1}.');
     assertSaid('message', [await ui.toast(done).innerText()]);
     await ui.toastClick(done, said('Add Access Policy'));
     await assertPicker();
@@ -69,7 +69,7 @@ describe('Keyless in another language', () => {
     await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function'));
     await assertPicker();
     await ui.pick(said('Run'));
-    const refused = beginning('The key vault {0} refused {1} the secret {2}.');
+    const refused = beginning('The key vault {0} denied {1} access to the secret {2}.');
     assertSaid('message', [await ui.toast(refused).innerText()]);
     await ui.toastClick(refused, said("Why Can't It Read?"));
     const report = await ui.editor(

@@ -18,8 +18,8 @@ import { writeToWorkspace } from './workspaceFunction';
 const title = () => vscode.l10n.t('Add Function That Reads a Secret');
 
 /**
- * Writes an HTTP-triggered function that reads a secret with the app's identity: to the app where its files can be
- * written and the runtime needs no build, else into the workspace. The secret's URI is in it, its value is not.
+ * Writes an HTTP-triggered function that reads a secret with the app's identity. It goes to the app if its files can be
+ * written and the runtime needs no build, and to the workspace otherwise. It contains the secret's URI, not its value.
  */
 export async function addFunctionThatReadsSecret(
   services: Services,
@@ -50,9 +50,9 @@ export async function addFunctionThatReadsSecret(
   else await writeToSite(services, target, secret, functionName, plan);
 }
 
-/** What the app has, before anything is asked that depends on it. */
+/** Reads the app's project first, because the questions depend on it. */
 function look({ connection, app }: AppTarget): Promise<{ project: AppProject; existing: readonly string[] }> {
-  return withProgress(vscode.l10n.t('Looking at {0}', app.name), async (signal) => {
+  return withProgress(vscode.l10n.t('Checking {0}', app.name), async (signal) => {
     const { readAppProject } = await import('../../azure/appService/appProject');
     const project = await readAppProject(connection, app, signal);
     return { project, existing: project.files.map((name) => name.toLowerCase()) };
@@ -78,7 +78,7 @@ async function writeToSite(
       import('../../azure/appService/siteFiles'),
       import('../../azure/appService/appProject'),
     ]);
-    // function.json last: with it the host takes the folder for a function.
+    // Write function.json last, because with it the host treats the folder as a function.
     const paths = Object.keys(plan.files).sort((a, b) => rank(a) - rank(b));
     for (const path of paths) {
       report(path);
@@ -87,7 +87,7 @@ async function writeToSite(
       await writeSiteFile(connection, app, whole, Buffer.from(text), undefined, signal);
       await recordSiteFile(services.changes, target, whole, { kind: 'writeSiteFile' });
     }
-    report(vscode.l10n.t('telling the platform'));
+    report(vscode.l10n.t('syncing triggers'));
     await syncFunctionTriggers(connection, app, signal);
     services.changes.record(connection, { kind: 'syncTriggers', appId: app.id });
   });
@@ -98,7 +98,7 @@ async function writeToSite(
     services.siteUris.uriOf(target, `${codeFolder}/${plan.main}`),
   );
   tell(
-    vscode.l10n.t('{0} was added to {1}. It reads {2}.', functionName, app.name, secret.secret.name),
+    vscode.l10n.t('Added {0} to {1}. It reads {2}.', functionName, app.name, secret.secret.name),
     { title: vscode.l10n.t('Run Function'), command: 'keyless.runFunction', arguments: [target] },
     {
       title: vscode.l10n.t('Let App Read Secret'),
@@ -112,7 +112,7 @@ function rank(path: string): number {
   return path.endsWith('function.json') ? 1 : 0;
 }
 
-/** Which identity the function names: the system-assigned one needs no ID, of several others one is picked. */
+/** The client ID to use. The system-assigned identity needs none. If there are several others, the person selects one. */
 async function clientIdOf({ app }: AppTarget): Promise<string | undefined> {
   const { systemAssigned, userAssigned } = app.identity;
   const [only, ...others] = userAssigned;
@@ -134,7 +134,6 @@ async function clientIdOf({ app }: AppTarget): Promise<string | undefined> {
   return picked.clientId;
 }
 
-/** The host's rule for names of functions. */
 function askFunctionName(existing: readonly string[]): Promise<string> {
   const first = 'ReadSecret';
   return askText({
@@ -142,11 +141,10 @@ function askFunctionName(existing: readonly string[]): Promise<string> {
     prompt: vscode.l10n.t('Name of the function'),
     value: existing.includes(first.toLowerCase()) ? `${first}2` : first,
     validateInput: (text) => {
+      // The host's rule for function names.
       if (!/^[A-Za-z][A-Za-z0-9_-]{0,127}$/.test(text))
-        return vscode.l10n.t('Begin with a letter, and use letters, digits, - and _ only.');
-      return existing.includes(text.toLowerCase())
-        ? vscode.l10n.t('There is a {0} already.', text)
-        : undefined;
+        return vscode.l10n.t('Start with a letter. Use only letters, digits, hyphens, and underscores.');
+      return existing.includes(text.toLowerCase()) ? vscode.l10n.t('{0} already exists.', text) : undefined;
     },
   });
 }
@@ -154,7 +152,7 @@ function askFunctionName(existing: readonly string[]): Promise<string> {
 function uriOf({ vault, secret }: SecretTarget): string {
   const identifier = parseSecretIdentifier(secret.id);
   if (!identifier)
-    throw new UserError(vscode.l10n.t('{0} has a secret with no usable identifier', vault.name));
+    throw new UserError(vscode.l10n.t('{0} has a secret with an invalid identifier', vault.name));
   return formatSecretIdentifier({
     vaultUri: identifier.vaultUri,
     name: identifier.name,
@@ -166,18 +164,18 @@ function sameTenant(secret: SecretTarget | undefined) {
   if (!secret) return {};
   return {
     only: ({ connection }: AppTarget) => connection.tenantId === secret.connection.tenantId,
-    none: vscode.l10n.t('No function app is in the tenant of {0}', secret.vault.name),
+    none: vscode.l10n.t('No function apps were found in the tenant of {0}', secret.vault.name),
   };
 }
 
 function reasonOf({ readOnly, runtime }: AppProject): string {
   switch (readOnly) {
     case 'package':
-      return vscode.l10n.t('The app runs from a package, which can not be changed in place.');
+      return vscode.l10n.t("The app runs from a package, which can't be changed in place.");
     case 'flexConsumption':
-      return vscode.l10n.t('On the Flex Consumption plan an app runs from a deployed package.');
+      return vscode.l10n.t('Apps on the Flex Consumption plan run from a deployed package.');
     case 'linuxConsumption':
-      return vscode.l10n.t('On the Consumption plan for Linux an app runs from a deployed package.');
+      return vscode.l10n.t('Apps on the Consumption plan for Linux run from a deployed package.');
     default:
       return vscode.l10n.t('Functions of this app ({0}) are built and deployed as a project.', runtime);
   }
@@ -186,8 +184,10 @@ function reasonOf({ readOnly, runtime }: AppProject): string {
 function unknownRuntime({ app }: AppTarget, { runtime }: AppProject): UserError {
   return runtime === ''
     ? new UserError(
-        vscode.l10n.t('{0} does not say which runtime it has', app.name),
-        vscode.l10n.t('Set FUNCTIONS_WORKER_RUNTIME in its application settings.'),
+        vscode.l10n.t("Can't tell which runtime {0} uses", app.name),
+        vscode.l10n.t('Set FUNCTIONS_WORKER_RUNTIME in its app settings.'),
       )
-    : new UserError(vscode.l10n.t('Keyless knows no function for the runtime {0} of {1}', runtime, app.name));
+    : new UserError(
+        vscode.l10n.t("Keyless doesn't have a function for the runtime {0} of {1}", runtime, app.name),
+      );
 }

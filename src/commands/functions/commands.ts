@@ -1,7 +1,7 @@
 import type { AppTarget, FunctionTarget, SecretTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
-/** The commands on functions. Each loads with its first use. */
+/** Commands for functions. Each loads on first use. */
 export const functionsCommands: CommandTable = {
   'keyless.runFunction': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./runFunction')).runFunction(services, node),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FunctionAnswer } from '../../azure/appService/invoke';
 
-/** An answer as a document: what was called, status, time, headers, body. JSON is indented. */
+/** A function's answer as a document: what was called, status, time, headers, and body. JSON is indented. */
 export function describeAnswer(called: string, answer: FunctionAnswer): string {
   const { status, milliseconds, headers, body, truncated } = answer;
   return [
@@ -11,19 +11,19 @@ export function describeAnswer(called: string, answer: FunctionAnswer): string {
     ...headers.map(([name, value]) => `${name}: ${value}`),
     '',
     indented(body),
-    ...(truncated ? ['', l10n.t('(The rest of the body is not shown: it is too long.)')] : []),
+    ...(truncated ? ['', l10n.t("(The rest of the body isn't shown because it's too long.)")] : []),
     '',
   ].join('\n');
 }
 
-/** Left alone where indenting could change it: JavaScript rounds long numbers. */
+/** Indents JSON. A body with long numbers is left alone, because JavaScript would round them. */
 function indented(body: string): string {
   if (/\d{16}/.test(body)) return body;
   const parsed = parseJson(body);
   return typeof parsed === 'object' && parsed !== null ? JSON.stringify(parsed, undefined, 2) : body;
 }
 
-/** @returns undefined where the text is no JSON */
+/** @returns undefined if the text isn't JSON */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

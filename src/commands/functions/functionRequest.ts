@@ -14,8 +14,8 @@ type Step = 'run' | 'save' | 'query' | 'headers' | 'body' | 'method' | 'key' | {
 const title = () => vscode.l10n.t('Run Function');
 
 /**
- * Lets a person change a request until it is right: the list shows it, each line changes a part, and the first one runs
- * it. Saved ones can be taken as they are.
+ * Lets a person edit a request: a list shows it, each line changes a part, and the first line runs it. It starts from a
+ * saved request if the person selects one.
  */
 export async function composeRequest(target: HttpFunction, saved: SavedRequests): Promise<FunctionRequest> {
   let request = (await pickSaved(target, saved)) ?? firstRequest(target);
@@ -41,7 +41,7 @@ function firstRequest({ fn }: HttpFunction): FunctionRequest {
   };
 }
 
-/** Nothing is asked where nothing was saved. @returns undefined for a new one */
+/** Asks only if there are saved requests. @returns undefined for a new one */
 async function pickSaved(target: HttpFunction, saved: SavedRequests): Promise<FunctionRequest | undefined> {
   const requests = saved.of(target);
   if (requests.length === 0) return undefined;
@@ -122,12 +122,12 @@ async function askRouteValue(
     title: title(),
     prompt: vscode.l10n.t('Value of {{0}} in the URL of {1}', name, fn.name),
     value: request.route[name] ?? '',
-    validateInput: (text) => (text === '' ? vscode.l10n.t('A value is needed.') : undefined),
+    validateInput: (text) => (text === '' ? vscode.l10n.t('Enter a value.') : undefined),
   });
   return { ...request, route: { ...request.route, [name]: value } };
 }
 
-/** App Service's own list, for triggers that allow every method. */
+/** The allowed methods. A trigger that allows every method gets App Service's own list. */
 function methodsOf(allowed: readonly string[]): string[] {
   const upper = allowed.map((method) => method.toUpperCase());
   return upper.length > 0 ? upper : ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
@@ -152,7 +152,7 @@ function hasBody(method: string): boolean {
 async function askQuery({ fn }: HttpFunction, { query }: FunctionRequest): Promise<string> {
   const text = await askText({
     title: title(),
-    prompt: vscode.l10n.t('Query for {0}, or nothing', fn.name),
+    prompt: vscode.l10n.t('Query string for {0} (optional)', fn.name),
     placeHolder: 'name=value&other=value',
     value: query,
   });
@@ -165,18 +165,18 @@ async function askHeaders(
 ): Promise<Readonly<Record<string, string>>> {
   const text = await askText({
     title: title(),
-    prompt: vscode.l10n.t('Headers for {0}, separated by |, or nothing', fn.name),
+    prompt: vscode.l10n.t('Headers for {0}, separated by | (optional)', fn.name),
     placeHolder: 'Accept: application/json | X-Name: value',
     value: Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}`)
       .join(' | '),
     validateInput: (typed) =>
-      parseHeaders(typed) ? undefined : vscode.l10n.t('Write each header as "Name: value".'),
+      parseHeaders(typed) ? undefined : vscode.l10n.t('Enter each header as "Name: value".'),
   });
   return parseHeaders(text) ?? {};
 }
 
-/** @returns undefined where a part is no header */
+/** @returns undefined if a part isn't a header */
 function parseHeaders(text: string): Record<string, string> | undefined {
   const parts = text.split('|').map((part) => part.trim());
   const headers: Record<string, string> = {};
@@ -188,22 +188,22 @@ function parseHeaders(text: string): Record<string, string> | undefined {
   return headers;
 }
 
-/** What is open in the editor can be sent, since a line is short for a body. */
+/** Asks for the body. Offers the text of the open editor, because an input box holds only one line. */
 async function askBody({ fn }: HttpFunction, { body }: FunctionRequest): Promise<string> {
   const editor = vscode.window.activeTextEditor;
   if (editor) {
     const choices: Choice<'type' | 'editor'>[] = [
-      { icon: 'edit', label: vscode.l10n.t('Type a Line'), value: 'type' },
+      { icon: 'edit', label: vscode.l10n.t('Enter Text'), value: 'type' },
       {
         icon: 'file',
-        label: vscode.l10n.t('Take the Editor’s Text'),
+        label: vscode.l10n.t("Use the Editor's Text"),
         description: editor.document.fileName.split(/[\\/]/).at(-1),
         value: 'editor',
       },
     ];
     const source = await pickOne(
       () => Promise.resolve(choices),
-      { title: title(), placeHolder: vscode.l10n.t('Where the body for {0} comes from', fn.name) },
+      { title: title(), placeHolder: vscode.l10n.t('Select the body for {0}', fn.name) },
       nothing,
     );
     if (source === 'editor')
@@ -211,13 +211,13 @@ async function askBody({ fn }: HttpFunction, { body }: FunctionRequest): Promise
   }
   return askText({
     title: title(),
-    prompt: vscode.l10n.t('Body for {0}: JSON or text, or nothing', fn.name),
+    prompt: vscode.l10n.t('Body for {0}, as JSON or text (optional)', fn.name),
     placeHolder: '{ "name": "value" }',
     value: body,
   });
 }
 
-/** The content type that a body has, where no header says so. */
+/** The content type of the body, unless a header sets it. */
 export function contentTypeOf({ body, headers }: FunctionRequest): Record<string, string> {
   if (body === '' || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')) return {};
   return {
@@ -225,7 +225,7 @@ export function contentTypeOf({ body, headers }: FunctionRequest): Record<string
   };
 }
 
-/** Keys are picked by name; none is shown. */
+/** Asks for a key by name. No key is shown. */
 function pickKey({ connection, app, fn }: HttpFunction): Promise<KeyChoice> {
   return pickOne<KeyChoice>(
     async (signal) => {
@@ -237,11 +237,11 @@ function pickKey({ connection, app, fn }: HttpFunction): Promise<KeyChoice> {
         names.map((name): Choice<KeyChoice> => ({
           icon: 'key',
           label: name,
-          description: of === 'function' ? vscode.l10n.t('of the function') : vscode.l10n.t('of the host'),
+          description: of === 'function' ? vscode.l10n.t('function key') : vscode.l10n.t('host key'),
           value: { of, name },
         }));
       return [
-        { icon: 'wand', label: vscode.l10n.t('As the Function Asks'), value: 'default' as const },
+        { icon: 'wand', label: vscode.l10n.t('Required Key'), value: 'default' as const },
         { icon: 'circle-slash', label: vscode.l10n.t('No Key'), value: 'none' as const },
         ...named('function', Object.keys(own)),
         ...named('host', Object.keys(host.functionKeys)),
@@ -255,15 +255,13 @@ function pickKey({ connection, app, fn }: HttpFunction): Promise<KeyChoice> {
 function keyWords({ fn }: HttpFunction, key: KeyChoice): string {
   if (key === 'none') return vscode.l10n.t('none');
   if (key !== 'default') return key.name;
-  return fn.http.authLevel === 'anonymous'
-    ? vscode.l10n.t('not needed')
-    : vscode.l10n.t('as the function asks');
+  return fn.http.authLevel === 'anonymous' ? vscode.l10n.t('not needed') : vscode.l10n.t('required key');
 }
 
 async function save(target: HttpFunction, saved: SavedRequests, request: FunctionRequest): Promise<void> {
   const name = await askText({
     title: title(),
-    prompt: vscode.l10n.t('Name of the saved request. Keys, and headers that sign in, are not saved.'),
+    prompt: vscode.l10n.t("Name of the saved request. Keys and authentication headers aren't saved."),
     validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Enter a name.') : undefined),
   });
   await saved.save(target, name.trim(), request);

@@ -6,7 +6,7 @@ import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { askRoute, httpFunction, keyFor } from './httpFunction';
 import type { Services } from '../services';
 
-/** Copies a function's URL, without a key. */
+/** Copies a function's URL without a key. */
 export async function copyFunctionUrl(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
   const title = vscode.l10n.t('Copy Function URL');
   const target = await httpFunction(services, title, node);
@@ -15,7 +15,7 @@ export async function copyFunctionUrl(services: Services, node?: AppTarget | Fun
   tellCopied(vscode.l10n.t('Copied the URL of {0}', target.fn.name));
 }
 
-/** Copies a function's URL with its key in it, for 30 seconds: who has it can call the function. */
+/** Copies a function's URL with its key for 30 seconds. Anyone with that URL can call the function. */
 export async function copyFunctionUrlWithKey(
   services: Services,
   node?: AppTarget | FunctionTarget,
@@ -28,7 +28,7 @@ export async function copyFunctionUrlWithKey(
   );
   if (key === undefined) {
     await vscode.env.clipboard.writeText(functionUrl(target.app, target.fn, { route }));
-    tellCopied(vscode.l10n.t('Copied the URL of {0}, which needs no key', target.fn.name));
+    tellCopied(vscode.l10n.t("Copied the URL of {0}, which doesn't need a key", target.fn.name));
     return;
   }
   await services.clipboard.copy(functionUrl(target.app, target.fn, { key, route }));

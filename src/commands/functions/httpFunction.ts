@@ -12,7 +12,7 @@ export type HttpFunction = FunctionTarget & {
   readonly fn: { readonly http: NonNullable<FunctionTarget['fn']['http']> };
 };
 
-/** The function given, or one that is picked. @throws UserError where it has no HTTP trigger */
+/** The node's function, or one that the person selects. @throws UserError if it has no HTTP trigger */
 export async function httpFunction(
   { inventory }: Services,
   title: string,
@@ -23,7 +23,7 @@ export async function httpFunction(
       ? node
       : await pickFunction(inventory, title, node, {
           only: ({ http }) => http !== undefined,
-          none: l10n.t('The app has no function with an HTTP trigger'),
+          none: l10n.t('The app has no functions with an HTTP trigger'),
         });
   if (isHttp(target)) return target;
   throw new UserError(
@@ -33,8 +33,8 @@ export async function httpFunction(
 }
 
 /**
- * The key that was chosen: a secret value; by default the one that the function's authorization level asks for.
- * @returns undefined where none is to be sent
+ * Reads the selected key, which is a secret value. By default, that's the key the function's authorization level requires.
+ * @returns undefined if no key should be sent
  */
 export async function keyFor(
   { connection, app, fn }: HttpFunction,
@@ -50,8 +50,8 @@ export async function keyFor(
     const chosen = keys[choice.name];
     if (chosen) return chosen;
     throw new UserError(
-      l10n.t('{0} has no key {1} any more', fn.name, choice.name),
-      l10n.t('Choose another key.'),
+      l10n.t('{0} no longer has the key {1}', fn.name, choice.name),
+      l10n.t('Select another key.'),
     );
   }
   if (fn.http.authLevel === 'anonymous') return undefined;
@@ -62,8 +62,8 @@ export async function keyFor(
         firstKey((await getHostKeys(connection, app, signal)).functionKeys));
   if (key) return key;
   throw new UserError(
-    l10n.t('{0} asks for a key, and the app has none', fn.name),
-    l10n.t('Restart the app: its host makes the missing keys.'),
+    l10n.t('{0} requires a key, but the app has none', fn.name),
+    l10n.t('Restart the app. Its host then creates the missing keys.'),
   );
 }
 
@@ -74,7 +74,7 @@ export async function askRoute(title: string, { fn }: HttpFunction): Promise<Rec
     route[name] = await askText({
       title,
       prompt: l10n.t('Value of {0} in the URL of {1}', `{${name}}`, fn.name),
-      validateInput: (text) => (text === '' ? l10n.t('A value is needed.') : undefined),
+      validateInput: (text) => (text === '' ? l10n.t('Enter a value.') : undefined),
     });
   }
   return route;

@@ -9,7 +9,7 @@ import { askText, confirm, pickOne } from '../../ui/quickPick';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** A key as it is listed: its value is read when a person asks for it. */
+/** A key in the list. Its value is read only when a person asks for it. */
 interface Key {
   readonly name: string;
   readonly scope: 'function' | 'host' | 'master';
@@ -19,7 +19,7 @@ type Act = 'copy' | 'renew' | 'revoke';
 
 const title = () => vscode.l10n.t('Manage Function Keys');
 
-/** Lists the keys that open a function; each can be copied, renewed or revoked, and new ones made. */
+/** Lists the keys that can call a function. Each can be copied, renewed, or revoked, and new ones can be created. */
 export async function manageFunctionKeys(
   services: Services,
   node?: AppTarget | FunctionTarget,
@@ -44,7 +44,7 @@ export async function manageFunctionKeys(
 
 type Values = Readonly<Record<string, string>>;
 
-/** Secret values: keys of the function; those of the host, which open every function of the app; and the master key. */
+/** Reads secret values: the function's keys, the host keys, which can call every function of the app, and the master key. */
 async function valuesOf(
   { connection, app, fn }: FunctionTarget,
   signal: AbortSignal,
@@ -59,9 +59,9 @@ async function valuesOf(
 
 function pickKey(target: FunctionTarget): Promise<Key | 'create'> {
   const words: Readonly<Record<Key['scope'], string>> = {
-    function: vscode.l10n.t('opens this function'),
-    host: vscode.l10n.t('opens every function of the app'),
-    master: vscode.l10n.t('opens everything, the host itself too'),
+    function: vscode.l10n.t('can call this function'),
+    host: vscode.l10n.t('can call every function of the app'),
+    master: vscode.l10n.t('has full access to the app and its host'),
   };
   return pickOne<Key | 'create'>(
     async (signal) => [
@@ -88,7 +88,7 @@ function pickAct({ name, scope }: Key): Promise<Act> {
   ];
   return pickOne<Act>(
     () => Promise.resolve(scope === 'master' ? [copy] : [copy, ...changes]),
-    { title: title(), placeHolder: vscode.l10n.t('What to do with the key {0}', name) },
+    { title: title(), placeHolder: vscode.l10n.t('Select what to do with the key {0}', name) },
     () => new UserError(name),
   );
 }
@@ -98,7 +98,7 @@ async function copyValue({ clipboard }: Services, target: FunctionTarget, key: K
     valuesOf(target, signal),
   );
   const value = values[key.scope][key.name];
-  if (value === undefined) throw new UserError(vscode.l10n.t('The key {0} is gone', key.name));
+  if (value === undefined) throw new UserError(vscode.l10n.t('The key {0} no longer exists', key.name));
   await clipboard.copy(value);
   tellCopied(vscode.l10n.t('Copied the key {0}. The clipboard is cleared in 30 seconds.', key.name));
 }
@@ -110,7 +110,7 @@ async function createKey(services: Services, { connection, app, fn }: FunctionTa
     validateInput: (text) =>
       /^[A-Za-z0-9][A-Za-z0-9_-]{0,126}$/.test(text)
         ? undefined
-        : vscode.l10n.t('Use letters, digits, - and _ only.'),
+        : vscode.l10n.t('Start with a letter or digit. Use only letters, digits, hyphens, and underscores.'),
   });
   const value = await withProgress(vscode.l10n.t('Creating the key {0}', name), async (signal) => {
     const { setFunctionKey } = await import('../../azure/appService/functionKeys');
@@ -125,8 +125,8 @@ async function renew(services: Services, target: FunctionTarget, key: Key): Prom
   const { connection, app } = target;
   await confirm(
     vscode.l10n.t('Renew the key {0}?', key.name),
-    vscode.l10n.t('Its value changes. Whoever calls with the old one is refused.'),
-    vscode.l10n.t('Renew'),
+    vscode.l10n.t('The key gets a new value. Callers that use the old value will be rejected.'),
+    vscode.l10n.t('Renew Key'),
   );
   const value = await withProgress(vscode.l10n.t('Renewing the key {0}', key.name), async (signal) => {
     const { setFunctionKey } = await import('../../azure/appService/functionKeys');
@@ -140,15 +140,15 @@ async function revoke(services: Services, target: FunctionTarget, key: Key): Pro
   const { connection, app } = target;
   await confirm(
     vscode.l10n.t('Revoke the key {0}?', key.name),
-    vscode.l10n.t('It is deleted. Whoever calls with it is refused, and it can not be had back.'),
-    vscode.l10n.t('Revoke'),
+    vscode.l10n.t("Callers that use this key will be rejected. You can't undo this."),
+    vscode.l10n.t('Revoke Key'),
   );
   await withProgress(vscode.l10n.t('Revoking the key {0}', key.name), async (signal) => {
     const { deleteFunctionKey } = await import('../../azure/appService/functionKeys');
     await deleteFunctionKey(connection, { app, ...ofFunction(target, key), name: key.name }, signal);
   });
   services.changes.record(connection, { kind: 'deleteFunctionKey', ...changed(target, key) });
-  tell(vscode.l10n.t('The key {0} was revoked.', key.name));
+  tell(vscode.l10n.t('Revoked the key {0}.', key.name));
 }
 
 function changed({ app, fn }: FunctionTarget, { name, scope }: Key) {
@@ -161,9 +161,9 @@ function ofFunction({ fn }: FunctionTarget, { scope }: Key): Pick<FunctionTarget
 
 async function copyNew(services: Services, name: string, value: string | undefined): Promise<void> {
   if (value === undefined) {
-    tell(vscode.l10n.t('The key {0} is there.', name));
+    tell(vscode.l10n.t('Saved the key {0}.', name));
     return;
   }
   await services.clipboard.copy(value);
-  tell(vscode.l10n.t('The key {0} is on the clipboard, which is cleared in 30 seconds.', name));
+  tell(vscode.l10n.t('Saved and copied the key {0}. The clipboard is cleared in 30 seconds.', name));
 }

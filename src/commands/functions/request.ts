@@ -1,4 +1,4 @@
-/** A request to a function, before it is sent: no key is in it, only which one is to be used. */
+/** A request to a function before it is sent. It says which key to use, but doesn't contain it. */
 export interface FunctionRequest {
   readonly method: string;
   readonly route: Readonly<Record<string, string>>;
@@ -9,5 +9,5 @@ export interface FunctionRequest {
   readonly key: KeyChoice;
 }
 
-/** `default`: what the function's authorization level asks for. */
+/** `default` is the key that the function's authorization level requires. */
 export type KeyChoice = 'default' | 'none' | { readonly of: 'function' | 'host'; readonly name: string };

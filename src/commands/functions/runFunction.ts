@@ -13,7 +13,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Run Function');
 
-/** Calls a function with an HTTP trigger and shows its answer, which is kept in memory only. */
+/** Calls a function with an HTTP trigger, and shows its answer, which is kept only in memory. */
 export async function runFunction(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
   const target = await httpFunction(services, title(), node);
   const request = await composeRequest(target, new SavedRequests(services.memento));
@@ -21,7 +21,7 @@ export async function runFunction(services: Services, node?: AppTarget | Functio
   const answer = await withProgress(l10n.t('Running {0}', fn.name), async (signal, report) => {
     report(l10n.t('getting its key'));
     const key = await keyFor(target, request.key, signal);
-    report(l10n.t('waiting for its answer'));
+    report(l10n.t('waiting for its response'));
     return invokeFunction(
       connection,
       app,
@@ -48,7 +48,7 @@ function callOf(request: FunctionRequest): FunctionCall {
   };
 }
 
-/** Without the query, in which a key may be. */
+/** What was called, without the query, because that can contain a key. */
 function calledOf({ app, fn }: HttpFunction, { method, route }: FunctionRequest): string {
   return `${method} ${functionUrl(app, fn, { route })}`;
 }

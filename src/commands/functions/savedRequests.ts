@@ -8,14 +8,14 @@ export interface SavedRequest {
 }
 
 const stateKey = 'keyless.requests';
-/** For each function; the oldest goes. */
+/** How many requests are kept for each function. */
 const most = 20;
 
-/** Requests that a person saved, by function. Neither keys nor answers are in them. */
+/** The requests that a person saved for each function, without keys and answers. */
 export class SavedRequests {
   constructor(private readonly memento: vscode.Memento) {}
 
-  /** The newest first. */
+  /** Newest first. */
   of({ fn }: FunctionTarget): readonly SavedRequest[] {
     return this.all()[fn.id.toLowerCase()] ?? [];
   }
@@ -31,7 +31,7 @@ export class SavedRequests {
   }
 }
 
-/** A header that signs in is a secret value, and so is `code` in a query. */
+/** Removes authentication headers and `code` from the query, which are secret values. */
 function withoutSecrets(request: FunctionRequest): FunctionRequest {
   const headers = Object.entries(request.headers).filter(([name]) => !secretHeader.test(name));
   const query = new URLSearchParams(request.query);

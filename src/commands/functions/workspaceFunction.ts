@@ -5,15 +5,15 @@ import { tell } from '../../ui/messages';
 import { confirm } from '../../ui/quickPick';
 
 /**
- * Writes a function into a project of the workspace, and says which packages it needs and how it gets to the app.
- * @param reason why it does not go to the app itself
+ * Writes a function to a project in the workspace, and says which packages it needs and how to deploy it.
+ * @param reason why it can't be written to the app itself
  */
 export async function writeToWorkspace(appName: string, plan: Plan, reason: string): Promise<void> {
   const publish = `func azure functionapp publish ${appName}`;
   const steps = [...plan.notes, ...[...plan.packages, publish].map((command) => `> ${command}`)];
   await confirm(
     vscode.l10n.t('Add the function to a project of this workspace?'),
-    [reason, vscode.l10n.t('Afterwards:'), ...steps].join('\n'),
+    [reason, vscode.l10n.t('Next steps:'), ...steps].join('\n'),
     vscode.l10n.t('Add to Workspace'),
   );
   const folder = await projectFolder();
@@ -21,18 +21,18 @@ export async function writeToWorkspace(appName: string, plan: Plan, reason: stri
     ([path, text]) => [vscode.Uri.joinPath(folder, path), text] as const,
   );
   for (const [uri] of targets) {
-    if (await exists(uri)) throw new UserError(vscode.l10n.t('{0} is there already', uri.path));
+    if (await exists(uri)) throw new UserError(vscode.l10n.t('{0} already exists', uri.path));
   }
   for (const [uri, text] of targets) await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.joinPath(folder, plan.main));
-  tell(vscode.l10n.t('The function is in the workspace. Deploy it with: {0}', publish), {
+  tell(vscode.l10n.t('Added the function to the workspace. Deploy it with: {0}', publish), {
     title: vscode.l10n.t('Copy Commands'),
     command: 'keyless.copyText',
     arguments: [[...plan.packages, publish].join('\n')],
   });
 }
 
-/** The only folder of the workspace, one of several, or any folder where there is none. */
+/** The workspace's folder. Asks if there are several, and lets the person select any folder if there are none. */
 async function projectFolder(): Promise<vscode.Uri> {
   const local = (vscode.workspace.workspaceFolders ?? []).filter(
     ({ uri }) => !uri.scheme.startsWith('keyless'),

@@ -38,7 +38,7 @@ describe('Add Function That Reads a Secret', () => {
     await world.plain.arm('PUT', `${id}/config/appsettings`, '2024-04-01', { properties });
   }
 
-  it('writes it to the app, opens it, and the tree shows it', async () => {
+  it('writes the function to the app, opens it, and shows it in the tree', async () => {
     prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadMine');
     await add(await world.node(...appPath, 'Functions'));
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
@@ -46,16 +46,16 @@ describe('Add Function That Reads a Secret', () => {
       text,
       /const secretUri = "https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey";/,
     );
-    assert.match(prompts.last.text, /ReadMine was added to keyless-demo-app/);
+    assert.match(prompts.last.text, /Added ReadMine to keyless-demo-app/);
     assert.deepEqual(prompts.last.buttons, ['Run Function', 'Let App Read Secret']);
     const functions = await world.children(...appPath, 'Functions');
     assert.deepEqual(functions.map((node) => world.label(node)).sort(), ['ReadMine', 'ReadSecret']);
     const validate = prompts.inputs[0]?.validateInput;
-    assert.ok(await validate?.('readsecret'), 'a name that is taken');
+    assert.ok(await validate?.('readsecret'), 'accepts a name that is taken');
     assert.ok(await validate?.('1st'));
   });
 
-  it('says for C# script that its support has ended', async () => {
+  it('says that support for C# script has ended', async () => {
     await settings({ FUNCTIONS_WORKER_RUNTIME: 'dotnet' });
     prompts.pick('keyless-demo-app').input('Script').button('Add Function');
     await add(await world.node('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets', 'ASampleKey'));
@@ -63,7 +63,7 @@ describe('Add Function That Reads a Secret', () => {
     assert.ok(vscode.window.activeTextEditor?.document.fileName.endsWith('/Script/run.csx'));
   });
 
-  it('goes into the workspace where the app is built elsewhere, with packages and the deploy step', async () => {
+  it('writes to the workspace if the app needs a build, and lists the packages and the deploy step', async () => {
     await settings({ FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' });
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no workspace');
     const file = path.join(folder, 'ReadIsolated.cs');
@@ -77,7 +77,7 @@ describe('Add Function That Reads a Secret', () => {
       assert.match(fs.readFileSync(file, 'utf8'), /\[Function\("ReadIsolated"\)\]/);
       prompts.pick('keyless-demo-kv').pick('ASampleKey').input('ReadIsolated').button('Add to Workspace');
       await add(app);
-      assert.match(prompts.last.text, /is there already/);
+      assert.match(prompts.last.text, /already exists/);
     } finally {
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
       fs.rmSync(file, { force: true });
@@ -88,7 +88,7 @@ describe('Add Function That Reads a Secret', () => {
   it('lists the packages that the host restored', async () => {
     const packages = () => vscode.commands.executeCommand('keyless.showInstalledPackages', app);
     await packages();
-    assert.match(prompts.last.text, /no package folder/);
+    assert.match(prompts.last.text, /doesn't have a package folder/);
     const uri = world.services.siteUris.uriOf(
       app,
       'data/Functions/packages/nuget/azure.identity/1.13.1/x.nupkg',

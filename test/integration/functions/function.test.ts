@@ -37,14 +37,14 @@ describe('functions', () => {
     return keys['default'] ?? assert.fail('no key');
   };
 
-  it('are refused by the vault while their app has no access policy', async () => {
+  it("can't read the secret while their app has no access policy", async () => {
     prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
     assert.doesNotMatch(shown(), /^Status 200/m);
   });
 
-  it('read the secret once it has one, and their key is never shown', async () => {
-    prompts.pick('keyless-demo-kv').button('Enable').pickMany('as offered');
+  it('read the secret once it has one, and never show their key', async () => {
+    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
     await addAccessPolicy(world.services, await appNode());
     prompts.pick('keyless-demo-app').pick('ReadSecret').pick('Run');
     await runFunction(world.services);
@@ -62,15 +62,15 @@ describe('functions', () => {
     assert.match(shown(), /^Status 200/m);
   });
 
-  it('are refused again once the policy is removed', async () => {
-    prompts.pick('keyless-demo-kv').pick('keyless-demo-app').button('Remove');
+  it("can't read it anymore once the policy is removed", async () => {
+    prompts.pick('keyless-demo-kv').pick('keyless-demo-app').button('Remove Access Policy');
     await removeAccessPolicy(world.services);
     prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
     assert.match(shown(), /Forbidden|AccessDenied|does not have secrets get permission/);
   });
 
-  it('are called with the query, headers and key that were chosen, and a request can be kept without its secrets', async () => {
+  it('are called with the selected query, headers, and key, and save a request without its secrets', async () => {
     prompts.pick('ReadSecret').pick('Query').input('?a=1&code=hidden');
     prompts.pick('Headers').input('X-Name: value | Authorization: Bearer hidden');
     prompts.pick('Key').pick('No Key').pick('Save Request…').input('without a key').pick('Run');
@@ -87,7 +87,7 @@ describe('functions', () => {
     assert.ok(!prompts.everything.includes(await functionKey()));
   });
 
-  it('have keys that are made, renewed and revoked, each told with its az command', async () => {
+  it('have keys that are created, renewed, and revoked, with the az command in the log', async () => {
     const keys = async () => {
       const { app } = await appNode();
       return (await world.plain.arm(
@@ -103,7 +103,7 @@ describe('functions', () => {
     const made = (await keys())['mine'];
     assert.ok(made);
     assert.equal(await clipboard(), made);
-    prompts.pick('ReadSecret').pick('mine').pick('Renew').button('Renew');
+    prompts.pick('ReadSecret').pick('mine').pick('Renew').button('Renew Key');
     await manage();
     const renewed = (await keys())['mine'];
     assert.ok(renewed && renewed !== made);
@@ -112,7 +112,7 @@ describe('functions', () => {
     assert.equal(await clipboard(), renewed);
     prompts.pick('ReadSecret').pick('mine').pick('Revoke').escape();
     await assert.rejects(manage(), { name: 'Canceled' });
-    prompts.pick('ReadSecret').pick('mine').pick('Revoke').button('Revoke');
+    prompts.pick('ReadSecret').pick('mine').pick('Revoke').button('Revoke Key');
     await manage();
     assert.equal((await keys())['mine'], undefined);
     const log = world.logged.join('\n');
@@ -124,7 +124,7 @@ describe('functions', () => {
     assert.deepEqual(prompts.lists.at(-1)?.labels, ['Copy Value']);
   });
 
-  it('have a URL, without a key or with it', async () => {
+  it('have a URL with and without a key', async () => {
     prompts.pick('ReadSecret');
     await copyFunctionUrl(world.services, await appNode());
     const plain = await vscode.env.clipboard.readText();
@@ -139,7 +139,7 @@ describe('functions', () => {
     assert.equal(await vscode.env.clipboard.readText(), '');
   });
 
-  it('stop with their app, after asking, and start again', async () => {
+  it('stop with their app after asking, and start again', async () => {
     const state = async () => {
       const site = (await world.plain.arm('GET', (await appNode()).app.id, '2024-04-01')) as {
         properties: { state: string };
@@ -149,13 +149,13 @@ describe('functions', () => {
     prompts.escape();
     await assert.rejects(stopApp(world.services, await appNode()), { name: 'Canceled' });
     assert.equal(await state(), 'Running');
-    prompts.button('Stop');
+    prompts.button('Stop App');
     await stopApp(world.services, await appNode());
     assert.equal(await state(), 'Stopped');
     prompts.pick('keyless-demo-app');
     await startApp(world.services);
     assert.equal(await state(), 'Running');
     await restartApp(world.services, await appNode());
-    assert.match(prompts.last.text, /was restarted/);
+    assert.match(prompts.last.text, /Restarted keyless-demo-app/);
   });
 });

@@ -10,7 +10,7 @@ const answer = {
 };
 
 describe("a function's answer as a document", () => {
-  it('shows what was called, status, time, headers and indented JSON', () => {
+  it('shows what was called, the status, time, headers, and indented JSON', () => {
     const text = describeAnswer('POST https://app.example/api/f', answer);
     assert.equal(
       text,
@@ -18,7 +18,7 @@ describe("a function's answer as a document", () => {
     );
   });
 
-  it('keeps other text as it came', () => {
+  it('keeps other text as it is', () => {
     assert.match(describeAnswer('GET x', { ...answer, body: '<b>no</b>' }), /\n<b>no<\/b>\n$/);
     assert.match(
       describeAnswer('GET x', { ...answer, body: '12345678901234567890' }),
@@ -30,7 +30,7 @@ describe("a function's answer as a document", () => {
     assert.match(describeAnswer('GET x', { ...answer, truncated: true }), /too long/);
   });
 
-  it('tells JSON from text', () => {
+  it('distinguishes JSON from text', () => {
     assert.deepEqual(parseJson('[1]'), [1]);
     assert.equal(parseJson('nope'), undefined);
   });
