@@ -49,7 +49,7 @@ describe("An app's files, by mouse", () => {
     await row('dropped.json').dragTo(row('lib'));
     assert.equal((await ui.dialogText()).message, 'Move dropped.json to site/wwwroot/lib?');
     await ui.screenshot('files-2-move');
-    await ui.dialogClick('Move');
+    await ui.dialogClick('Move Files');
     await until(async () => (await levelOf('dropped.json')) === (await levelOf('from-explorer.js')), {
       what: 'dropped.json in lib',
     });
@@ -93,7 +93,7 @@ describe("An app's files, by mouse", () => {
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Files');
     await dropFromDesktop(row('Files'), 'host.json', '{ "version": "2.0", "theirs": true }');
     assert.equal((await ui.dialogText()).message, 'Replace host.json in keyless-demo-app?');
-    await ui.dialogClick('Replace');
+    await ui.dialogClick('Replace Files');
     await until(async () => (await ui.dialog.count()) === 0, { what: 'the end of the question' });
     await ui.command('Notifications: Clear All Notifications');
     await ui.command('File: Save');

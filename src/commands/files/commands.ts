@@ -2,7 +2,7 @@ import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import type { FileNode } from './manageSiteFiles';
 import type { CommandTable } from '../command';
 
-/** The commands on the files of an app's site. Each loads with its first use. */
+/** Commands for the files of an app's site. Each loads on first use. */
 export const filesCommands: CommandTable = {
   'keyless.openSiteFile': async (services, node?: FileNode) =>
     (await import('./manageSiteFiles')).openSiteFile(services, node),

@@ -5,24 +5,24 @@ import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { FileSource } from '../../ui/droppedFiles';
 
-/** A file or folder where something is copied to. `tag` changes with the file. */
+/** A file or folder that exists at the destination. `tag` changes whenever the file does. */
 export interface Existing {
   readonly folder: boolean;
   readonly tag: string;
 }
 
-/** Where things are copied to. */
+/** The destination of a copy. */
 export interface CopyTarget {
   readonly folder: vscode.Uri;
-  /** What the folder is in, for people: an app, or a folder. */
+  /** The name of the destination to show: an app or a folder. */
   readonly name: string;
   stat(uri: vscode.Uri): Promise<Existing | undefined>;
-  /** @throws where the file is no longer what was seen of it; undefined: where there is one */
+  /** @throws if the file's tag is no longer `seen`, or, if `seen` is undefined, if the file exists */
   write(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void>;
 }
 
 interface Item {
-  /** Below the target's folder. */
+  /** Relative to the destination folder. */
   readonly path: string;
   readonly target: vscode.Uri;
   /** Absent for a folder. */
@@ -31,9 +31,9 @@ interface Item {
 }
 
 /**
- * Copies files, and folders with what is in them, after one question where files would be replaced. What was changed
- * since that question is not replaced.
- * @param title of the progress
+ * Copies files and folders with their content. It asks once before it replaces files, and doesn't replace a file that
+ * was changed after the question.
+ * @param title of the progress notification
  * @returns how many files were copied
  * @throws UserError; vscode.CancellationError
  */
@@ -42,20 +42,20 @@ export async function copyFiles(
   target: CopyTarget,
   title: string,
 ): Promise<number> {
-  const items = await withProgress(vscode.l10n.t('Looking at {0}', target.name), (signal) =>
+  const items = await withProgress(vscode.l10n.t('Checking {0}', target.name), (signal) =>
     new Planner(target, signal).itemsOf(sources),
   );
   const replaced = items.filter(({ there, read }) => there && read).map(({ path }) => path);
   if (replaced.length > 0)
     await confirm(
       vscode.l10n.t('Replace {0} in {1}?', inShort(replaced), target.name),
-      vscode.l10n.t('No copy is kept of what is there now.'),
-      vscode.l10n.t('Replace'),
+      vscode.l10n.t("You can't undo this. No copies of the existing files are kept."),
+      vscode.l10n.t('Replace Files'),
     );
   return withProgress(title, (signal, report) => copyItems(items, target, signal, report));
 }
 
-/** Finds what is to be copied, and what is there already. */
+/** Finds what to copy, and what already exists at the destination. */
 class Planner {
   private readonly linked: string[] = [];
 
@@ -76,11 +76,11 @@ class Planner {
       }
     }
     if (this.linked.length > 0)
-      warn(vscode.l10n.t('Links to folders are not followed: {0}', inShort(this.linked)));
+      warn(vscode.l10n.t("Links to folders weren't followed: {0}", inShort(this.linked)));
     return items;
   }
 
-  /** A file or folder of VS Code, with what is in it. */
+  /** A file, or a folder with its content. */
   private async below(
     source: vscode.Uri,
     path: string,
@@ -97,7 +97,7 @@ class Planner {
     }
     const target = vscode.Uri.joinPath(parent, lastOf(path));
     const there = await this.existing(path, target, names);
-    if (there && !there.folder) throw new UserError(vscode.l10n.t('{0} is a file there', path));
+    if (there && !there.folder) throw new UserError(vscode.l10n.t('{0} is a file at the destination', path));
     const items: Item[] = [{ path, target, ...(there ? { there } : {}) }];
     const inside = there ? await namesIn(target) : new Set<string>();
     for (const [name, child] of await vscode.workspace.fs.readDirectory(source))
@@ -115,7 +115,7 @@ class Planner {
   ): Promise<Item> {
     const target = vscode.Uri.joinPath(parent, lastOf(path));
     const there = await this.existing(path, target, names);
-    if (there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder there', path));
+    if (there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder at the destination', path));
     return { path, target, read, ...(there ? { there } : {}) };
   }
 
@@ -124,7 +124,7 @@ class Planner {
   }
 }
 
-/** Names in a folder in lower case: on Windows `a` and `A` are one file. */
+/** Names in a folder in lower case, because on Windows `a` and `A` are the same file. */
 type Names = ReadonlySet<string>;
 
 async function namesIn(folder: vscode.Uri): Promise<Names> {
@@ -149,7 +149,7 @@ async function copyItems(
     }
   } catch (error) {
     if (copied > 0)
-      warn(vscode.l10n.t('{0} of {1} files were copied to {2} before.', copied, files, target.name));
+      warn(vscode.l10n.t('Only {0} of {1} files were copied to {2}.', copied, files, target.name));
     throw error;
   }
   return copied;
@@ -167,12 +167,12 @@ async function copyItem(item: Item, target: CopyTarget): Promise<void> {
     if ((await target.stat(item.target))?.tag === item.there?.tag) throw error;
     throw new UserError(
       vscode.l10n.t('{0} was changed in the meantime', item.path),
-      vscode.l10n.t('It was not replaced. Look at it, and try again.'),
+      vscode.l10n.t("It wasn't replaced. Check the file and try again."),
     );
   }
 }
 
-/** Some of many names. */
+/** The first few names, and how many more there are. */
 function inShort(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(', ');
   return names.length > 5 ? vscode.l10n.t('{0} and {1} more', shown, names.length - 5) : shown;

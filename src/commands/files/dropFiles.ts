@@ -9,7 +9,7 @@ import type { Services } from '../services';
 import { mustBeWritable, mustNotExist, uriOf } from './manageSiteFiles';
 import { uploadTo } from './siteFileTransfer';
 
-/** Copies what was dropped into the folder; what is of the same app is moved, as in VS Code's Explorer. */
+/** Copies dropped files into the folder. Files of the same app are moved, as in VS Code's Explorer. */
 export async function dropFiles(
   services: Services,
   folder: SiteFileTarget,
@@ -33,13 +33,13 @@ async function moveTo(
   const uris = dropped.filter((uri) => uri.path !== targetOf(uri).path);
   if (uris.length === 0) return;
   const within = uris.find((uri) => `${folder.path}/`.startsWith(`${uri.path}/`));
-  if (within) throw new UserError(vscode.l10n.t('{0} can not be moved into itself', nameOf(within)));
+  if (within) throw new UserError(vscode.l10n.t("{0} can't be moved into itself", nameOf(within)));
   for (const uri of uris) await mustNotExist(targetOf(uri));
   const names = uris.map(nameOf).join(', ');
   await confirm(
     vscode.l10n.t('Move {0} to {1}?', names, folder.path.slice(1)),
     vscode.l10n.t('The functions of {0} run from these files.', app.name),
-    vscode.l10n.t('Move'),
+    vscode.l10n.t('Move Files'),
   );
   await withProgress(vscode.l10n.t('Moving {0}', names), async (signal) => {
     for (const uri of uris) {

@@ -8,7 +8,7 @@ import { askText, confirm } from '../../ui/quickPick';
 import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-/** A file or folder that was clicked; or an app, or its Files, which stand for the code folder. */
+/** A file or folder, or an app or its Files node, which stand for the code folder. */
 export type FileNode = SiteFileTarget | AppTarget;
 
 /** Opens a file of an app in the editor. */
@@ -20,7 +20,7 @@ export async function openSiteFile(services: Services, node?: FileNode): Promise
   await vscode.commands.executeCommand('vscode.open', uriOf(services, target));
 }
 
-/** Makes an empty file in a folder and opens it. */
+/** Creates an empty file in a folder, and opens it. */
 export async function newSiteFile(services: Services, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New File'), node);
   const name = await askName(vscode.l10n.t('New File'), vscode.l10n.t('Name of the new file'));
@@ -32,7 +32,6 @@ export async function newSiteFile(services: Services, node?: FileNode): Promise<
   await vscode.commands.executeCommand('vscode.open', uri);
 }
 
-/** Makes a folder in a folder. */
 export async function newSiteFolder(services: Services, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New Folder'), node);
   const name = await askName(vscode.l10n.t('New Folder'), vscode.l10n.t('Name of the new folder'));
@@ -43,7 +42,7 @@ export async function newSiteFolder(services: Services, node?: FileNode): Promis
   });
 }
 
-/** Gives a file or folder another name in the same folder. */
+/** Renames a file or folder, which stays in its folder. */
 export async function renameSiteFile(services: Services, node?: SiteFileTarget): Promise<void> {
   const title = vscode.l10n.t('Rename File');
   const target = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
@@ -57,7 +56,7 @@ export async function renameSiteFile(services: Services, node?: SiteFileTarget):
   });
 }
 
-/** Deletes files and folders of a site; there is no trash to bring them back from. */
+/** Deletes files and folders of a site permanently, because a site has no trash. */
 export async function deleteSiteFiles(
   services: Services,
   node?: SiteFileTarget,
@@ -69,7 +68,7 @@ export async function deleteSiteFiles(
   const names = targets.map(({ path }) => nameOf(path)).join(', ');
   await confirm(
     vscode.l10n.t('Delete {0} from {1}?', names, first.app.name),
-    vscode.l10n.t('The site keeps no copy. A function whose files are deleted is gone.'),
+    vscode.l10n.t("You can't undo this. Functions whose files are deleted are gone."),
     vscode.l10n.t('Delete'),
   );
   await withProgress(vscode.l10n.t('Deleting {0}', names), async (signal) => {
@@ -84,16 +83,16 @@ export async function deleteSiteFiles(
 export async function openKudu(services: Services, node?: AppTarget): Promise<void> {
   const { app } = node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Open Kudu')));
   if (app.scmHostName === undefined)
-    throw new UserError(vscode.l10n.t('Azure names no SCM site for {0}', app.name));
+    throw new UserError(vscode.l10n.t("Azure doesn't show an SCM site for {0}", app.name));
   await vscode.env.openExternal(vscode.Uri.parse(`https://${app.scmHostName}/`, true));
 }
 
-/** Adds the app's code folder to the workspace, so that VS Code's own explorer and search work on it. */
+/** Adds the app's code folder to the workspace, so that VS Code's own Explorer and search work on it. */
 export async function openFilesInExplorer(services: Services, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Open Files in Explorer');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { readOnlyReason } = await import('../../azure/appService/siteFiles');
-  const reason = await withProgress(vscode.l10n.t('Looking at {0}', target.app.name), (signal) =>
+  const reason = await withProgress(vscode.l10n.t('Checking {0}', target.app.name), (signal) =>
     readOnlyReason(target.connection, target.app, signal),
   );
   const uri = services.siteUris.uriOf(target, codeFolder, reason !== undefined);
@@ -103,22 +102,22 @@ export async function openFilesInExplorer(services: Services, node?: AppTarget):
   await vscode.commands.executeCommand('workbench.view.explorer');
 }
 
-/** Where VS Code opens a file of a site. */
+/** The URI that VS Code opens a site's file with. */
 export function uriOf({ siteUris }: Services, target: SiteFileTarget): vscode.Uri {
   return siteUris.uriOf(target, target.path, target.readOnly);
 }
 
-/** The folder that something is to be made in: the one that was clicked, or an app's code folder. */
+/** The folder to create something in: the clicked one, or an app's code folder. */
 export async function folderOf(services: Services, title: string, node?: FileNode): Promise<SiteFileTarget> {
   if (node && 'readOnly' in node) return node;
   const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
   return { connection, app, path: codeFolder, readOnly: false };
 }
 
-/** @throws UserError, with the reason, where the files of the app can't be changed */
+/** @throws UserError with the reason if the app's files can't be changed */
 export async function mustBeWritable({ connection, app }: AppTarget): Promise<void> {
   const { readOnlyReason } = await import('../../azure/appService/siteFiles');
-  const reason = await withProgress(vscode.l10n.t('Looking at {0}', app.name), (signal) =>
+  const reason = await withProgress(vscode.l10n.t('Checking {0}', app.name), (signal) =>
     readOnlyReason(connection, app, signal),
   );
   if (!reason) return;
@@ -128,12 +127,15 @@ export async function mustBeWritable({ connection, app }: AppTarget): Promise<vo
           '{0} runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only',
           app.name,
         )
-      : vscode.l10n.t('{0} runs from a deployed package, as all apps on the Flex Consumption plan', app.name),
+      : vscode.l10n.t(
+          '{0} runs from a deployed package, like all apps on the Flex Consumption plan',
+          app.name,
+        ),
     vscode.l10n.t('Change the project in your workspace and deploy it.'),
   );
 }
 
-/** @throws UserError where there is such a file, since it would be overwritten */
+/** @throws UserError if the file exists, because it would be overwritten */
 export async function mustNotExist(uri: vscode.Uri): Promise<void> {
   try {
     await vscode.workspace.fs.stat(uri);
@@ -141,7 +143,7 @@ export async function mustNotExist(uri: vscode.Uri): Promise<void> {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
     throw error;
   }
-  throw new UserError(vscode.l10n.t('{0} is there already', nameOf(uri.path)));
+  throw new UserError(vscode.l10n.t('{0} already exists', nameOf(uri.path)));
 }
 
 function askName(title: string, prompt: string, value = ''): Promise<string> {
@@ -154,12 +156,12 @@ function askName(title: string, prompt: string, value = ''): Promise<string> {
   }).then((text) => text.trim());
 }
 
-/** What Windows and Linux sites, and addresses, all take. */
+/** Allows only names that work on Windows and Linux sites and in URLs. */
 function complaintOf(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return vscode.l10n.t('Enter a name.');
   if (/[\\/:*?"<>|%\u0000-\u001f]/.test(name))
-    return vscode.l10n.t('A name has none of the characters {0}', '\\ / : * ? " < > | %');
-  return name.endsWith('.') ? vscode.l10n.t('A name does not end with a full stop.') : undefined;
+    return vscode.l10n.t("A name can't contain any of these characters: {0}", '\\ / : * ? " < > | %');
+  return name.endsWith('.') ? vscode.l10n.t("A name can't end with a period.") : undefined;
 }
 
 function nameOf(path: string): string {

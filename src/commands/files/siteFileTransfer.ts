@@ -10,7 +10,7 @@ import type { Services } from '../services';
 import type { FileNode } from './manageSiteFiles';
 import { folderOf, mustBeWritable, uriOf } from './manageSiteFiles';
 
-/** Copies files of this machine, or of any file system of VS Code, into a folder of a site. */
+/** Copies files from this machine, or from any file system in VS Code, to a folder of a site. */
 export async function uploadFiles(services: Services, node?: FileNode): Promise<void> {
   const title = vscode.l10n.t('Upload Files');
   const folder = await folderOf(services, title, node);
@@ -28,7 +28,7 @@ export async function uploadFiles(services: Services, node?: FileNode): Promise<
     );
 }
 
-/** Copies into a folder of a site. A file that somebody else changed since it was asked about stays. */
+/** Copies files to a folder of a site. Doesn't replace a file that someone else changed after the question. */
 export async function uploadTo(
   { siteUris, siteFiles }: Services,
   { connection, app, path }: SiteFileTarget,
@@ -46,12 +46,12 @@ export async function uploadTo(
   const copied = await copyFiles(sources, target, vscode.l10n.t('Uploading to {0}', app.name));
   tell(
     copied === 1
-      ? vscode.l10n.t('1 file was uploaded to {0}.', app.name)
-      : vscode.l10n.t('{0} files were uploaded to {1}.', copied, app.name),
+      ? vscode.l10n.t('Uploaded 1 file to {0}.', app.name)
+      : vscode.l10n.t('Uploaded {0} files to {1}.', copied, app.name),
   );
 }
 
-/** Copies files and folders of a site to this machine. */
+/** Copies files and folders from a site to this machine. */
 export async function downloadFiles(
   services: Services,
   node?: SiteFileTarget,
@@ -75,8 +75,8 @@ export async function downloadFiles(
   const { fsPath } = folder;
   tell(
     copied === 1
-      ? vscode.l10n.t('1 file was downloaded to {0}.', fsPath)
-      : vscode.l10n.t('{0} files were downloaded to {1}.', copied, fsPath),
+      ? vscode.l10n.t('Downloaded 1 file to {0}.', fsPath)
+      : vscode.l10n.t('Downloaded {0} files to {1}.', copied, fsPath),
   );
 }
 

@@ -8,7 +8,7 @@ import { Prompts } from '../prompts';
 import type { TreeWorld } from '../tree/treeWorld';
 import { openTreeWorld } from '../tree/treeWorld';
 
-describe('files that are dragged and dropped', () => {
+describe('dragged and dropped files', () => {
   const work = temporaryFolder('drop');
   let world: TreeWorld;
   let prompts: Prompts;
@@ -41,7 +41,7 @@ describe('files that are dragged and dropped', () => {
   const site = (below: string, of = app) => world.services.siteUris.uriOf(of, `site/wwwroot/${below}`);
   const read = async (below: string) => Buffer.from(await vscode.workspace.fs.readFile(site(below)));
 
-  /** As VS Code's Explorer and the desktop name files. */
+  /** Lists files as VS Code's Explorer and the desktop do. */
   const listOf = (...uris: vscode.Uri[]) => {
     const data = new vscode.DataTransfer();
     data.set('text/uri-list', new vscode.DataTransferItem(uris.join('\r\n')));
@@ -55,16 +55,16 @@ describe('files that are dragged and dropped', () => {
   const drop = (target: Node | undefined, data: vscode.DataTransfer) =>
     world.dragAndDrop.handleDrop(target, data);
 
-  it('are uploaded with the folders that they are in, empty ones too', async () => {
+  it('are uploaded with their folders, even empty ones', async () => {
     await drop(await files(), listOf(local('lib'), local('one.txt')));
-    assert.match(prompts.last.text, /^3 files were uploaded to keyless-demo-app\.$/);
+    assert.match(prompts.last.text, /^Uploaded 3 files to keyless-demo-app\.$/);
     assert.deepEqual(await names(), ['lib', 'ReadSecret', 'host.json', 'one.txt']);
     assert.deepEqual(await names('lib'), ['empty', 'größe 1.js', 'image.bin']);
     assert.deepEqual(await read('lib/image.bin'), bytes);
     assert.equal(String(await read('lib/größe 1.js')), 'exports.a = 1;\r\n');
   });
 
-  it('are asked about once before any of them is replaced; what is beside them stays', async () => {
+  it('replace existing files after one question, and keep the others', async () => {
     await vscode.workspace.fs.writeFile(site('lib/beside.txt'), Buffer.from('stays'));
     fs.writeFileSync(path.join(work.path, 'one.txt'), 'two');
     prompts.escape();
@@ -74,13 +74,13 @@ describe('files that are dragged and dropped', () => {
       /^Replace lib\/größe 1\.js, lib\/image\.bin, one\.txt in keyless-demo-app\?$/,
     );
     assert.equal(String(await read('one.txt')), 'one');
-    prompts.button('Replace');
+    prompts.button('Replace Files');
     await drop(await files('host.json'), listOf(local('lib'), local('one.txt')));
     assert.equal(String(await read('one.txt')), 'two');
     assert.equal(String(await read('lib/beside.txt')), 'stays');
   });
 
-  it('do not replace what somebody else wrote while the question stood', async () => {
+  it("don't replace a file that someone else changed during the question", async () => {
     const { showWarningMessage } = vscode.window;
     const inBetween = async (...args: Parameters<typeof showWarningMessage>) => {
       await world.plain.send('PUT', `https://${app.app.scmHostName ?? ''}/api/vfs/site/wwwroot/one.txt`, {
@@ -90,36 +90,33 @@ describe('files that are dragged and dropped', () => {
       return showWarningMessage(...args);
     };
     Object.assign(vscode.window, { showWarningMessage: inBetween });
-    prompts.button('Replace');
+    prompts.button('Replace Files');
     await drop(await files(), listOf(local('one.txt')));
-    assert.match(
-      prompts.last.text,
-      /^Drop Files: one\.txt was changed in the meantime\. It was not replaced/,
-    );
+    assert.match(prompts.last.text, /^Drop Files: one\.txt was changed in the meantime\. It wasn't replaced/);
     assert.equal(String(await read('one.txt')), 'theirs');
   });
 
-  it('may be files without an address, as a browser has them', async () => {
+  it('can be files without a URI, as browsers drop them', async () => {
     const data = new vscode.DataTransfer();
     const file = { name: 'dropped.bin', data: () => Promise.resolve(bytes) };
     data.set('image/png', Object.assign(new vscode.DataTransferItem(''), { asFile: () => file }));
-    // Of a machine that is not this one.
+    // The path of another machine.
     data.set('text/uri-list', new vscode.DataTransferItem(local('not', 'here').toString()));
     await drop(await files('lib'), data);
     assert.deepEqual(await read('lib/dropped.bin'), bytes);
   });
 
-  it('are moved within an app, after a question, and never onto something or into themselves', async () => {
-    prompts.button('Move');
+  it('are moved within an app after a question, but never onto something or into themselves', async () => {
+    prompts.button('Move Files');
     await drop(await files('ReadSecret'), dragged(await files('lib')));
     assert.match(prompts.last.text, /^Move lib to site\/wwwroot\/ReadSecret\?$/);
     assert.deepEqual(await names('ReadSecret'), ['lib', 'function.json', 'index.js']);
     assert.deepEqual(await read('ReadSecret/lib/image.bin'), bytes);
     await drop(await files('ReadSecret', 'lib', 'empty'), dragged(await files('ReadSecret', 'lib')));
-    assert.match(prompts.last.text, /lib can not be moved into itself/);
+    assert.match(prompts.last.text, /lib can't be moved into itself/);
     await vscode.workspace.fs.createDirectory(site('lib'));
     await drop(await files(), dragged(await files('ReadSecret', 'lib')));
-    assert.match(prompts.last.text, /lib is there already/);
+    assert.match(prompts.last.text, /lib already exists/);
     const before = prompts.messages.length;
     await drop(await files('host.json'), dragged(await files('one.txt')));
     assert.equal(prompts.messages.length, before);
@@ -127,17 +124,17 @@ describe('files that are dragged and dropped', () => {
     await vscode.workspace.fs.delete(site('lib'), { recursive: true });
   });
 
-  it('go from one app to another as copies', async () => {
+  it('are copied from one app to another', async () => {
     const name = 'keyless-rbac-app';
     const other = ['Keyless Sandbox (RBAC)', 'Function Apps', name];
     const target = (await world.node(...other)) as AppNode;
     await drop(await world.node(...other, 'Files'), dragged(await files('one.txt')));
-    assert.equal(prompts.last.text, `1 file was uploaded to ${name}.`);
+    assert.equal(prompts.last.text, `Uploaded 1 file to ${name}.`);
     assert.equal(String(await vscode.workspace.fs.readFile(site('one.txt', target))), 'theirs');
     assert.equal(String(await read('one.txt')), 'theirs');
   });
 
-  it('are for editors and other views what their addresses say', async () => {
+  it('have URIs that editors and other views can open', async () => {
     const data = dragged(await files('host.json'), await files('ReadSecret'), app);
     const list = await data.get('text/uri-list')?.asString();
     assert.deepEqual(list?.split('\r\n'), [site('host.json').toString(), site('ReadSecret').toString()]);
@@ -146,7 +143,7 @@ describe('files that are dragged and dropped', () => {
     assert.deepEqual(fs.readFileSync(path.join(work.path, 'copied.json')), await read('host.json'));
   });
 
-  it('are taken by files alone', async () => {
+  it('can be dropped only on files and folders', async () => {
     await drop(app, listOf(local('one.txt')));
     assert.match(prompts.last.text, /^To upload files, drop them on an app's files/);
     await drop(undefined, listOf(local('one.txt')));
@@ -156,7 +153,7 @@ describe('files that are dragged and dropped', () => {
     assert.equal(prompts.messages.length, before);
   });
 
-  it('are refused with the reason where the app runs from a package', async () => {
+  it('are refused with a reason if the app runs from a package', async () => {
     const { id } = app.app;
     const { properties } = (await world.plain.arm('POST', `${id}/config/appsettings/list`, '2024-04-01')) as {
       properties: Record<string, string>;

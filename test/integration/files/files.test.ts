@@ -39,7 +39,7 @@ describe('the files of an app', () => {
   const run = (command: string, ...args: unknown[]) =>
     vscode.commands.executeCommand(`keyless.${command}`, ...args);
 
-  /** Asks Kudu with nothing of Keyless between. */
+  /** Calls Kudu without any code of Keyless. */
   async function kudu(
     method: string,
     below: string,
@@ -51,7 +51,7 @@ describe('the files of an app', () => {
     return world.plain.send(method, url, { token, headers, body });
   }
 
-  it('are listed, folders first, and a file opens where it is', async () => {
+  it('are listed, folders first, and open in the editor', async () => {
     assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
     const item = world.item(await node('host.json'));
     assert.equal(item.command?.command, 'vscode.open');
@@ -61,7 +61,7 @@ describe('the files of an app', () => {
     assert.equal(document.languageId, 'json');
   });
 
-  it('are made, edited, renamed and deleted, and the tree follows', async () => {
+  it('are created, edited, renamed, and deleted, and the tree shows it', async () => {
     prompts.input('notes.txt');
     await run('newSiteFile', await world.node(...appPath, 'Files'));
     const editor = vscode.window.activeTextEditor;
@@ -98,22 +98,22 @@ describe('the files of an app', () => {
     });
     prompts.button('Delete');
     await run('deleteSiteFiles', await node('library'), [await node('library'), await node('read me.txt')]);
-    assert.match(prompts.last.detail, /keeps no copy/);
+    assert.match(prompts.last.detail, /can't undo this/);
     assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
     assert.deepEqual(changes.last, { ...told('read me.txt'), kind: 'deleteSiteFile' });
   });
 
-  it('take no name that is there, or that no site takes', async () => {
+  it("can't be given a name that exists or that a site doesn't support", async () => {
     prompts.input('host.json');
     await run('newSiteFile', await world.node(...appPath, 'Files'));
-    assert.match(prompts.last.text, /host\.json is there already/);
+    assert.match(prompts.last.text, /host\.json already exists/);
     const validate = prompts.inputs[0]?.validateInput;
     assert.ok(validate);
     for (const bad of ['', '..', 'a/b', 'a\\b', 'a?b', 'a%2e', 'a.']) assert.ok(await validate(bad), bad);
     assert.equal(await validate('a b-ü.js'), undefined);
   });
 
-  it('are not overwritten where somebody else wrote in between, and what was typed stays', async () => {
+  it("aren't overwritten if someone else changed them in the meantime, and keep what was typed", async () => {
     await kudu('PUT', 'shared.txt', 'first');
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
     const editor = await vscode.window.showTextDocument(document);
@@ -134,7 +134,7 @@ describe('the files of an app', () => {
     assert.equal(document.getText(), 'theirs');
   });
 
-  it('stay dirty where the site refuses, and are saved once it does not', async () => {
+  it('stay dirty while the site refuses them, and can be saved later', async () => {
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
     const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => {
@@ -155,14 +155,14 @@ describe('the files of an app', () => {
     assert.equal((await kudu('GET', 'shared.txt')).text, 'kept theirs');
   });
 
-  it('show what changed on the site, unless it was edited here', async () => {
+  it('show changes from the site after a revert', async () => {
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
     await kudu('PUT', 'shared.txt', 'newer');
     await vscode.commands.executeCommand('workbench.action.files.revert', document.uri);
     await until(() => document.getText() === 'newer', { what: 'the newer text' });
   });
 
-  it('are uploaded and downloaded byte by byte, after asking where one would be replaced', async () => {
+  it('are uploaded and downloaded unchanged, after asking before one is replaced', async () => {
     const work = temporaryFolder('files');
     const dialogs = { showOpenDialog: vscode.window.showOpenDialog };
     try {
@@ -173,15 +173,15 @@ describe('the files of an app', () => {
       choose(path.join(work.path, 'image.bin'));
       await run('uploadFiles', await node('ReadSecret'));
       assert.deepEqual(await names('ReadSecret'), ['function.json', 'image.bin', 'index.js']);
-      prompts.button('Replace');
+      prompts.button('Replace Files');
       await run('uploadFiles', await node('ReadSecret'));
-      assert.match(prompts.last.text, /1 file was uploaded to keyless-demo-app/);
+      assert.match(prompts.last.text, /Uploaded 1 file to keyless-demo-app/);
       const target = path.join(work.path, 'down');
       fs.mkdirSync(target);
       choose(target);
       await run('downloadFiles', await node('ReadSecret'));
       assert.deepEqual(fs.readFileSync(path.join(target, 'ReadSecret', 'image.bin')), bytes);
-      // Files of this machine are replaced after a question as well.
+      // Local files are also replaced only after a question.
       fs.writeFileSync(path.join(target, 'ReadSecret', 'index.js'), 'mine');
       prompts.escape();
       await run('downloadFiles', await node('ReadSecret'));
@@ -197,7 +197,7 @@ describe('the files of an app', () => {
     }
   });
 
-  it('say where to get them where they are too large to be read', async () => {
+  it('say where to get them if they are too large to read', async () => {
     const size = 51 * 1024 * 1024;
     await kudu('PUT', 'large.log', 'x'.repeat(size));
     assert.equal((await vscode.workspace.fs.stat(uri('large.log'))).size, size);
@@ -207,7 +207,7 @@ describe('the files of an app', () => {
     await vscode.workspace.fs.delete(uri('large.log'));
   });
 
-  it('are seen in the SCM site that Azure names for the app', async () => {
+  it('can be opened on the SCM site that Azure names for the app', async () => {
     const { openExternal } = vscode.env;
     const opened: string[] = [];
     Object.assign(vscode.env, {
@@ -221,7 +221,7 @@ describe('the files of an app', () => {
     assert.deepEqual(opened, [`https://${app.app.scmHostName ?? ''}/`]);
   });
 
-  it('are read-only with the reason where the app runs from a package', async () => {
+  it('are read-only, with a reason, if the app runs from a package', async () => {
     const id = app.app.id;
     const settings = (await world.plain.arm('POST', `${id}/config/appsettings/list`, '2024-04-01')) as {
       properties: Record<string, string>;
@@ -247,7 +247,7 @@ describe('the files of an app', () => {
     }
   });
 
-  it('are found again by their address alone, and not under another account', async () => {
+  it('are found by their URI alone, but not with another account', async () => {
     const { authority } = uri('host.json');
     const address = world.services.siteUris.find(authority);
     assert.equal(address?.resourceId, app.app.id);
