@@ -1,15 +1,15 @@
 import type { Services } from './services';
 
 /**
- * What VS Code passes to a command: the node that was clicked, and all selected nodes if several are; from the
- * palette nothing, and the command asks.
+ * What VS Code passes to a command: the clicked node, and all selected nodes if there are several. From the palette it
+ * passes nothing, and the command asks.
  */
 export type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
 /** Commands by their ID in package.json. */
 export type CommandTable = Readonly<Record<string, Run>>;
 
-/** Runs one of `commands` with what VS Code passed. What it throws is shown, once, here. */
+/** Runs one of `commands` with what VS Code passed. This is the only place that shows what a command throws. */
 export async function runCommand(
   services: Services,
   commands: CommandTable,
@@ -17,12 +17,12 @@ export async function runCommand(
   args: readonly unknown[],
 ): Promise<void> {
   await runShown(services, titleOf(services, id), async () => {
-    // The tables and package.json name the same commands (test/unit/manifest.test.ts); menus pass the nodes they are for.
+    // The tables and package.json name the same commands (test/unit/manifest.test.ts), and each menu passes nodes of its kind.
     await commands[id]?.(services, ...(args as [never?, never?]));
   });
 }
 
-/** Runs what a person asked for by no command. What it throws is shown under a title. */
+/** Runs something that a person started without a command, and shows what it throws under `title`. */
 export async function runShown(services: Services, title: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -32,7 +32,7 @@ export async function runShown(services: Services, title: string, work: () => Pr
   }
 }
 
-/** A command's title as package.json has it, in the window's language: one source for palette, menus and errors. */
+/** A command's title from package.json, in the window's language. The palette, menus, and errors show the same one. */
 function titleOf(services: Services, id: string): string {
   const contributed = services.packageJson.contributes.commands.find(({ command }) => command === id);
   if (contributed === undefined) return id;

@@ -13,33 +13,33 @@ import type { Reports } from '../ui/reports';
 import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../inventory/targets';
 
-/** What commands work with. Built once in activate() and handed to each. */
+/** What commands work with. Built once and passed to each of them. */
 export interface Services {
   readonly accounts: Accounts;
   readonly inventory: Inventory;
   /**
-   * Tells that a resource was written: its node is read again from the service itself (never from Resource Graph),
-   * and so is the inventory's copy. `resourceId` is of a function app, a slot or a vault.
+   * Call it after a resource was written. Reads its node and the inventory's copy again from the service itself, since
+   * Resource Graph lags behind. `resourceId` is the ID of a function app, a slot, or a vault.
    */
   refresh(connection: Connection, resourceId: string): void;
-  /** Selects the node of a resource in the tree. @throws UserError where it is not among what is shown */
+  /** Selects the node of a resource in the tree. @throws UserError if the tree doesn't show it */
   reveal(connection: Connection, resourceId: string): Promise<void>;
   readonly accessMaps: AccessMaps;
-  /** Every change of Azure that succeeded is told to it: `changes.record(connection, change)`. */
+  /** Records every successful change to Azure: `changes.record(connection, change)`. */
   readonly changes: Changes;
-  /** What takes its time runs in it: `operations.track(connection, operation, work)`. */
+  /** Runs and tracks long operations: `operations.track(connection, operation, work)`. */
   readonly operations: LongOperations;
-  /** The channel 'Keyless'. No secret value goes in. */
+  /** The output channel 'Keyless'. Never write a secret value to it. */
   readonly log: vscode.LogOutputChannel;
   readonly documents: ReadOnlyDocuments;
   readonly reports: Reports;
   readonly clipboard: SecretClipboard;
   readonly logStreams: LogStreams;
   readonly siteUris: SiteUris;
-  /** The files of apps, beyond what VS Code's own `workspace.fs` tells of them. */
+  /** Access to the files of apps that goes beyond VS Code's own `workspace.fs`. */
   readonly siteFiles: Pick<SiteFileSystem, 'look' | 'put'>;
   readonly milestones: Milestones;
-  /** What is remembered between sessions; no secret value. */
+  /** What is remembered between sessions. Never put a secret value in it. */
   readonly memento: vscode.Memento;
   /** The extension's own package.json. */
   readonly packageJson: {
@@ -49,5 +49,5 @@ export interface Services {
   };
 }
 
-/** A title of package.json as VS Code hands it on (extensionNls.ts there): with the original where it was translated. */
+/** A title from package.json as VS Code passes it on (its extensionNls.ts): with the original text if it was translated. */
 export type ManifestText = string | { readonly value: string; readonly original: string };

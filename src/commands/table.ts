@@ -14,7 +14,7 @@ import { resourcesCommands } from './resources/commands';
 import { rightsCommands } from './rights/commands';
 import { settingsCommands } from './settings/commands';
 
-/** Every command that package.json contributes. Each subject lists its own. */
+/** Every command that package.json contributes. Each subject folder lists its own. */
 export function commandTable(tree: ResourceTree, filter: SubscriptionFilter): CommandTable {
   return {
     ...accessCommands,

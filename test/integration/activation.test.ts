@@ -9,10 +9,10 @@ interface Manifest {
 }
 
 describe('Activation', () => {
-  // By the build's own account of what the entry point imports: what is loaded here depends on the suites before.
-  it('loads nothing of @azure, and little of its own', () => {
+  // This reads the build's metafile, because what is loaded in this process depends on earlier suites.
+  it('loads nothing from @azure, and little of its own', () => {
     const { outputs } = JSON.parse(fs.readFileSync(path.join(root, 'dist/meta.json'), 'utf8')) as Meta;
-    // And what the view has loaded as soon as it is shown.
+    // The view loads this one as soon as it's shown.
     const product = Object.entries(outputs).find(
       ([, output]) => output?.entryPoint === 'src/product.ts',
     )?.[0];
@@ -23,7 +23,7 @@ describe('Activation', () => {
       }
     }
     const inputs = [...loaded].flatMap((file) => Object.entries(outputs[file]?.inputs ?? assert.fail(file)));
-    // The texts' own library is small, and what is shown first needs it.
+    // The library for texts is small, and what is shown first needs it.
     const foreign = inputs
       .map(([file]) => file)
       .filter((file) => file.includes('node_modules/') && !file.includes('node_modules/@vscode/l10n/'));
@@ -32,7 +32,7 @@ describe('Activation', () => {
     assert.ok(bytes > 20_000 && bytes < 240_000, `${bytes} bytes before they are minified`);
   });
 
-  it('registers every command that it contributes, and no other', async () => {
+  it('registers exactly the commands that it contributes', async () => {
     const extension = vscode.extensions.getExtension<unknown>('keyless.keyless');
     assert.ok(extension);
     await extension.activate();
@@ -40,7 +40,7 @@ describe('Activation', () => {
       ({ command }) => command,
     );
     const registered = (await vscode.commands.getCommands(true)).filter(
-      // VS Code makes commands of its own for every view, and this suite has one to sign in with.
+      // VS Code adds its own commands for every view, and this suite adds one to sign in with.
       (id) =>
         id.startsWith('keyless.') && !id.startsWith('keyless.resources.') && id !== 'keyless.test.signIn',
     );
@@ -48,7 +48,7 @@ describe('Activation', () => {
   });
 });
 
-/** The part of esbuild's metafile that is read. */
+/** The part of esbuild's metafile that this test reads. */
 interface Meta {
   outputs: Record<
     string,

@@ -24,29 +24,29 @@ import type { AppTarget, VaultTarget } from '../../src/inventory/targets';
 import { startSandbox, type RunningSandbox, type SandboxReady } from '../support/sandbox';
 import { PlainClient } from './plainClient';
 
-/** A sandbox of its own with Keyless's commands on it, and an independent client to look with. */
+/** A sandbox with the services that Keyless's commands need, and an independent client to check the results with. */
 export interface CommandWorld {
   readonly ready: SandboxReady;
   readonly services: Services;
   readonly connection: Connection;
   readonly plain: PlainClient;
-  /** What went into the log. */
+  /** The lines of the log. */
   readonly logged: string[];
-  /** Resources that commands asked to be read again. */
+  /** IDs of the resources that commands had read again. */
   readonly refreshed: string[];
-  /** The same account in another window: nothing is shared with `connection`. */
+  /** Connects as the same account in another window, sharing nothing with `connection`. */
   anotherClient(): Connection;
-  /** Resources that commands asked to be shown in the tree. */
+  /** IDs of the resources that commands selected in the tree. */
   readonly revealed: string[];
-  /** As the tree would have it now. */
+  /** The app's current state, as the tree would pass it to a command. */
   app(name: string): Promise<AppTarget>;
   vault(name: string): Promise<VaultTarget>;
   close(): Promise<void>;
 }
 
 /**
- * Signed in as the sandbox's client-credentials app.
- * @param args as of `startSandbox`
+ * Opens a world that is signed in as the sandbox's client-credentials app.
+ * @param args like those of `startSandbox`
  */
 export async function openCommandWorld(args: string[] = []): Promise<CommandWorld> {
   const sandbox = await startSandbox(args);
@@ -67,7 +67,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
   const log = recordingLog(logged);
   const memento = memoryMemento();
   const services: Services = {
-    accounts: undefined as never, // no command of this folder asks for it
+    accounts: undefined as never, // no command under test uses it
     inventory,
     refresh: (_connection, resourceId) => {
       refreshed.push(resourceId);
@@ -79,7 +79,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
       revealed.push(resourceId);
       return Promise.resolve();
     },
-    accessMaps: undefined as never, // maps are walked through
+    accessMaps: undefined as never, // test/e2e covers the maps
     documents: new ReadOnlyDocuments(),
     reports: new Reports(),
     clipboard: new SecretClipboard(),
@@ -90,7 +90,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
       onRefusal: (target, refusal) => void explainRefusal(services, target, refusal),
     }),
     siteUris: new SiteUris(memento),
-    siteFiles: undefined as never, // files.test.ts has the extension's own
+    siteFiles: undefined as never, // files.test.ts uses the extension's own
     milestones: new Milestones(),
     operations: new LongOperations(memento),
     memento,
@@ -118,7 +118,7 @@ async function close(services: Services, sandbox: RunningSandbox): Promise<void>
   await sandbox.stop();
 }
 
-/** Resource ID by name, from Resource Manager itself. */
+/** Finds a resource ID by name, through Resource Manager itself. */
 async function idOf(plain: PlainClient, ready: SandboxReady, name: string): Promise<string> {
   for (const subscriptionId of ready.subscriptionIds) {
     const { value } = (await plain.arm(
@@ -176,7 +176,7 @@ function cloudOf(ready: SandboxReady): Cloud {
   };
 }
 
-/** State that lives as long as the world. */
+/** State that lasts as long as the world. */
 function memoryMemento(): vscode.Memento {
   const kept = new Map<string, unknown>();
   return {

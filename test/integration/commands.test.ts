@@ -7,7 +7,7 @@ import { until } from '../support/until';
 import { PlainClient } from './plainClient';
 import { Prompts } from './prompts';
 
-/** The commands as VS Code runs them: registered, with nodes of the real tree, errors caught at their edge. */
+/** Runs the registered commands as VS Code does, with nodes of the real tree and with errors shown as messages. */
 describe('commands of the running extension', () => {
   let internals: Internals;
   let plain: PlainClient;
@@ -29,7 +29,7 @@ describe('commands of the running extension', () => {
     prompts.finish();
   });
 
-  it('show a node as it is after the command', async () => {
+  it('show the new state of a node after a command', async () => {
     const app = async () => {
       const apps = await internals.services.inventory.functionApps();
       return apps.find((target) => target.app.name === 'keyless-demo-app') ?? assert.fail('no app');
@@ -45,7 +45,7 @@ describe('commands of the running extension', () => {
     const site = (await plain.arm('GET', before.id, '2024-04-01')) as { identity?: unknown };
     assert.equal(site.identity, undefined);
     await until(async () => !(await app()).app.identity.systemAssigned, {
-      what: 'the end of the identity in the inventory',
+      what: 'the identity to leave the inventory',
     });
   });
 
@@ -58,7 +58,7 @@ describe('commands of the running extension', () => {
     );
   });
 
-  it('say what was refused, why, and what to do', async () => {
+  it('say what failed, why, and what to do', async () => {
     const vaults = await internals.services.inventory.keyVaults();
     const target = vaults.find(({ vault }) => vault.name === 'keyless-rbac-kv') ?? assert.fail('no vault');
     const id = `${target.vault.vaultUri}/secrets/DisabledSecret`;
@@ -73,13 +73,13 @@ describe('commands of the running extension', () => {
     );
   });
 
-  it('are silent when somebody gives up', async () => {
+  it('show no message when a person cancels', async () => {
     prompts.escape();
     await vscode.commands.executeCommand('keyless.createSecret');
     assert.deepEqual(prompts.messages, []);
   });
 
-  it('are all there', async () => {
+  it('are all registered', async () => {
     const known = new Set(await vscode.commands.getCommands(true));
     const { commands } = internals.services.packageJson.contributes;
     assert.deepEqual(
@@ -89,8 +89,8 @@ describe('commands of the running extension', () => {
   });
 });
 
-describe('who is signed out', () => {
-  it('is told so by a command, with a way to sign in', async () => {
+describe('a command without an account', () => {
+  it('says that nobody is signed in, and offers to sign in', async () => {
     const commands = [
       ...['startStreamingLogs', 'addRoleAssignment', 'removeRoleAssignment', 'createUserAssignedIdentity'],
       ...['deleteUserAssignedIdentity', 'setKeyVaultReferenceIdentity'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
 describe('Keyless in a real VS Code', () => {
-  it('is there and activates', async () => {
+  it('is installed and activates', async () => {
     const extension = vscode.extensions.getExtension('keyless.keyless');
     assert.ok(extension);
     await extension.activate();

@@ -17,7 +17,7 @@ import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/picke
 import type { Inventory } from '../../src/inventory/targets';
 import { Prompts } from './prompts';
 
-/** Each part would do something in one of VS Code's places, were it interpreted. */
+/** If it were interpreted, each part would do something in one of the places where VS Code shows texts. */
 const hostile =
   '$(trash) [click](command:keyless.signOut) <img src=x onerror=alert(1)> **b** `rm -rf /` \u001b[31m\u202eevil\u0000';
 
@@ -91,14 +91,14 @@ describe('hostile names and errors', () => {
     assertHarmless(prompts);
   });
 
-  /** A refusal becomes a message, as at the edge of every command. */
+  /** Shows a failure as a message, as `runCommand` does for every command. */
   const run = async (command: Promise<unknown>) => {
     await command.catch((error: unknown) => {
       showError(log, 'Title', error);
     });
   };
 
-  it('mean nothing in lists', async () => {
+  it('do nothing in lists', async () => {
     prompts.escape().escape().escape();
     await assert.rejects(pickFunctionApp(inventory, 'T'), vscode.CancellationError);
     await assert.rejects(pickKeyVault(inventory, 'T'), vscode.CancellationError);
@@ -106,8 +106,8 @@ describe('hostile names and errors', () => {
     assert.equal(prompts.lists.length, 3);
   });
 
-  it('mean nothing in questions, inputs and errors', async () => {
-    prompts.button('Stop');
+  it('do nothing in dialogs, input boxes, and errors', async () => {
+    prompts.button('Stop App');
     await run(stopApp(services, { connection, app }));
     prompts.input('Name');
     await run(createSecret(services, { connection, vault }));
@@ -125,8 +125,8 @@ describe('hostile names and errors', () => {
   });
 });
 
-describe('the edge of a command', () => {
-  it('shows what the command threw, with its title, and rejects nothing', async () => {
+describe('runCommand', () => {
+  it('shows what the command throws, with its title, and resolves', async () => {
     const prompts = new Prompts();
     const packageJson = { contributes: { commands: [{ command: 'keyless.test', title: 'Do It' }] } };
     const services = { log: { error: () => undefined }, packageJson } as unknown as Services;
@@ -142,13 +142,13 @@ describe('the edge of a command', () => {
 
 function assertHarmless(prompts: Prompts): void {
   for (const text of strings([prompts.messages, prompts.lists.map(({ items }) => items), prompts.inputs])) {
-    // Icons of our own stand at the start of a label.
+    // A label may start with one of our own icons.
     const shown = text.replace(/^\$\((zap|key|account|edit|lock|folder|layers|package)\) /, '');
     assert.doesNotMatch(shown, /\$\(|\]\(|[\u0000\u001b\u202e]/, JSON.stringify(text));
   }
 }
 
-/** Every string that a prompt was given. */
+/** Every string that was passed to a prompt. */
 function strings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null && !('vault' in value) && !('connection' in value)

@@ -6,7 +6,7 @@ import type { FunctionApp, KeyVault, SecretInfo } from '../../src/azure/core/mod
 import { treeItemOf } from '../../src/tree/items';
 import type { Node } from '../../src/tree/nodes/nodes';
 
-/** Each would do something in one of the places where names are shown, were it interpreted. */
+/** If it were interpreted, each name would do something in one of the places where names are shown. */
 const hostile = {
   Markdown:
     '**bold** [go](command:keyless.signOut) ![](https://evil.example/pixel.png) `code` <https://evil.example> https://evil.example www.evil.example a@evil.example',
@@ -23,7 +23,7 @@ const media = vscode.Uri.file('/media');
 
 describe('hostile names in the tree', () => {
   for (const [what, name] of Object.entries(hostile))
-    it(`${what} mean nothing`, () => {
+    it(`shows ${what} as plain text`, () => {
       for (const node of nodesOf(name)) {
         const item = treeItemOf(node, media, undefined);
         const spoken = item.accessibilityInformation?.label ?? '';
@@ -43,7 +43,7 @@ describe('hostile names in the tree', () => {
     });
 });
 
-/** What the Markdown of a tooltip may hold: text, every mark of it escaped. */
+/** Asserts that a tooltip's Markdown contains only text, with every special character escaped. */
 function assertPlain(markdown: string, kind: string): void {
   assert.doesNotMatch(markdown, /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/, kind);
   const unescaped = markdown

@@ -10,8 +10,8 @@ export interface PlainAnswer {
 }
 
 /**
- * Speaks to a sandbox with nothing of Keyless: bare HTTPS with a client-credentials token. Tests look with it at what
- * a command left behind.
+ * Calls a sandbox without any code of Keyless: bare HTTPS with a client-credentials token. Tests use it to check what a
+ * command left behind.
  */
 export class PlainClient {
   private readonly ca: string;
@@ -20,7 +20,7 @@ export class PlainClient {
     this.ca = fs.readFileSync(ready.caCertificateFile, 'utf8');
   }
 
-  /** Asks Resource Manager. @throws Error unless the status is below 400 */
+  /** Calls Resource Manager. @throws Error unless the status is below 400 */
   async arm(method: string, path: string, apiVersion: string, body?: unknown): Promise<unknown> {
     const separator = path.includes('?') ? '&' : '?';
     const url = `${this.ready.resourceManagerUrl}${path}${separator}api-version=${apiVersion}`;
@@ -32,7 +32,7 @@ export class PlainClient {
     return answer.json;
   }
 
-  /** Asks the data plane of a vault. @throws Error unless the status is below 400 */
+  /** Calls the data plane of a vault. @throws Error unless the status is below 400 */
   async vault(method: string, vaultUri: string, path: string, body?: unknown): Promise<unknown> {
     const url = `${vaultUri.replace(/\/$/, '')}${path}?api-version=7.5`;
     const answer = await this.send(method, url, {
@@ -43,7 +43,7 @@ export class PlainClient {
     return answer.json;
   }
 
-  /** Asks the control endpoint of the sandbox itself. */
+  /** Calls the sandbox's own control endpoint. */
   async control(path: string, body: unknown, method = 'POST'): Promise<PlainAnswer> {
     return this.send(method, `${this.ready.controlUrl}${path}`, {
       headers: { 'x-sandbox-control': this.ready.controlSecret },

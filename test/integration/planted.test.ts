@@ -29,7 +29,7 @@ import type { CommandWorld } from './commandWorld';
 import { openCommandWorld } from './commandWorld';
 import { Prompts } from './prompts';
 
-/** One of each kind of secret value (design.md). What the sandbox makes up itself is read from it below. */
+/** One of each kind of secret value (design.md). Values that the sandbox creates are added in `plant()`. */
 const planted: Record<string, string> = {
   'a secret': 'planted-9b1d-secret-value',
   'a new secret': 'planted-3c55-new-secret',
@@ -42,7 +42,7 @@ const planted: Record<string, string> = {
   'a signature': 'planted-5167-signature',
 };
 
-describe('planted secret values, through all commands that meet one', function () {
+describe('planted secret values', function () {
   this.timeout(90_000);
   let world: CommandWorld;
   let prompts: Prompts;
@@ -77,13 +77,13 @@ describe('planted secret values, through all commands that meet one', function (
     ...(await app()),
     setting: { name, looksSecret: true, slotSetting: false },
   });
-  /** The text of the report or document that a command opened. */
+  /** Keeps the text of the report or document that a command opened. */
   const keepShown = async () => {
     shown.push(vscode.window.activeTextEditor?.document.getText() ?? assert.fail('nothing is shown'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   };
 
-  it('are met', async () => {
+  it('are handled by every command that handles secret values', async () => {
     const { services } = world;
     prompts.input('NewSecret').input(planted['a new secret'] ?? '');
     await createSecret(services, await world.vault('keyless-demo-kv'));
@@ -95,16 +95,16 @@ describe('planted secret values, through all commands that meet one', function (
     await renameSetting(services, await setting('ADDED'));
     await copySettingValue(services, await setting('RENAMED'));
     assert.equal(await vscode.env.clipboard.readText(), planted['another value of it']);
-    prompts.button('Delete');
+    prompts.button('Delete Setting');
     await deleteSetting(services, await setting('RENAMED'));
-    prompts.pick('keyless-demo-kv').input('Moved').button('Move');
+    prompts.pick('keyless-demo-kv').input('Moved').button('Move to Key Vault');
     await moveToKeyVault(services, await setting('MOVED'));
     prompts
       .button('Options…')
       .pickMany(['Write an app setting as a Key Vault reference', 'Run a function that reads the secret'])
       .input('FROM_VAULT')
       .pick('ReadSecret')
-      .button('Let It Read');
+      .button('Grant Access');
     await letAppReadSecret(services, undefined, [await app(), await secret()]);
     await refreshReferences(services, await app());
     await whyCantItRead(services, undefined, [await app(), await secret()]);
@@ -112,7 +112,7 @@ describe('planted secret values, through all commands that meet one', function (
     prompts.pick('Show as Document');
     await whoCanRead(services, await secret());
     await keepShown();
-    prompts.button('Undo');
+    prompts.button('Undo Grant');
     await undoLastGrant(services);
     prompts.pick('ReadSecret').pick('default');
     prompts.pick('Copy Value');
@@ -134,7 +134,7 @@ describe('planted secret values, through all commands that meet one', function (
     assert.ok(changes.length >= 10, `${changes.length} changes`);
   });
 
-  it('are met again where every service fails', async () => {
+  it('are handled again while every service fails', async () => {
     const { services } = world;
     const [node, one] = [await setting('PLAIN'), await secret()];
     for (const fault of [{ status: 403 }, { status: 400 }]) {
@@ -168,7 +168,7 @@ describe('planted secret values, through all commands that meet one', function (
     assert.ok(messages.filter(({ kind }) => kind === 'error').length >= 5, JSON.stringify(messages));
   });
 
-  it('are in no log, message, list, report, stored state or copied command', () => {
+  it('appear in no log, message, list, report, stored state, or copied command', () => {
     keep();
     const { memento, packageJson: _ } = world.services;
     const state = JSON.stringify(memento.keys().map((key) => [key, memento.get(key)]));
@@ -193,7 +193,7 @@ describe('planted secret values, through all commands that meet one', function (
 
   const kept: string[] = [];
   const messages: Prompts['messages'] = [];
-  /** What prompts showed so far. Values that a person typed are answers, and not shown. */
+  /** Keeps what the prompts have shown so far, which excludes the answers that a person typed. */
   function keep(): void {
     kept.push(prompts.everything);
     messages.push(...prompts.messages);

@@ -10,7 +10,7 @@ export interface Message {
   readonly buttons: readonly string[];
 }
 
-/** A pick list that was shown, without the icons of its labels. */
+/** A pick list that was shown. The labels come without their icons. */
 export interface PickList {
   readonly title: string;
   readonly labels: readonly string[];
@@ -25,8 +25,8 @@ type Answer =
   | { readonly kind: 'escape' };
 
 /**
- * Answers VS Code's prompts in a script's order, and notes everything that was shown. A prompt that the script did not
- * foresee, or one of another kind, fails the test at `finish()`. Messages that are not modal need no answer.
+ * Answers VS Code's prompts in the order of a script, and records everything that was shown. A prompt that the script
+ * doesn't expect makes `finish()` fail. Messages that aren't modal need no answer.
  */
 export class Prompts {
   readonly messages: Message[] = [];
@@ -64,7 +64,7 @@ export class Prompts {
     return this.then({ kind: 'button', title });
   }
 
-  /** Clicks a button of the next message that has it and is not modal. */
+  /** Clicks a button of the next non-modal message that has it. */
   click(title: string): this {
     this.clicks.push(title);
     return this;
@@ -75,14 +75,14 @@ export class Prompts {
   }
 
   /**
-   * For a script that several commands share, run at once: each prompt takes the first answer that fits it, not simply
+   * For commands that run at the same time with one script: each prompt takes the first answer of its kind instead of
    * the next one.
    */
   answerInTurns(): void {
     this.inTurns = true;
   }
 
-  /** Everything that was shown, for searching it for what must not be there. */
+  /** Everything that was shown, to search it for what must not appear. */
   get everything(): string {
     return JSON.stringify([this.messages, this.lists, this.inputs]);
   }
@@ -98,11 +98,11 @@ export class Prompts {
     Object.assign(vscode.window, this.original);
   }
 
-  /** Asserts that all answers were asked for, and nothing else was. */
+  /** Asserts that every answer was used, and that there was no other prompt. */
   finish(): void {
     this.restore();
     assert.deepEqual(this.surprises, []);
-    assert.deepEqual([...this.answers, ...this.clicks], [], 'answers that nobody asked for');
+    assert.deepEqual([...this.answers, ...this.clicks], [], 'unused answers');
   }
 
   private then(answer: Answer): this {

@@ -4,9 +4,9 @@ import { until } from '../support/until';
 
 type Answer = { readonly pick: string } | { readonly type: string } | 'back' | 'close';
 
-/** Answers the real pick lists and input boxes of a wizard in a script's order, as a person's keys and clicks would. */
+/** Answers a wizard's real pick lists and input boxes in the order of a script, like a person's keys and clicks. */
 export class WizardAnswers {
-  /** `step: title or prompt` of every question, in order. */
+  /** `step: prompt or placeholder` of every question, in order. */
   readonly asked: string[] = [];
   private readonly failures: unknown[] = [];
   private readonly original = {
@@ -21,14 +21,14 @@ export class WizardAnswers {
     });
   }
 
-  /** Asserts that all answers were asked for. */
+  /** Asserts that every answer was used. */
   finish(): void {
     Object.assign(vscode.window, this.original);
     assert.deepEqual(this.failures, []);
     assert.deepEqual(this.answers, []);
   }
 
-  /** The events of a real input can't be fired from outside, so those that the wizard listens to are kept. */
+  /** Keeps the wizard's listeners, because a real input's events can't be fired from outside. */
   private watch<I extends vscode.QuickPick<vscode.QuickPickItem> | vscode.InputBox>(
     input: I,
     answer: (input: Watched<I>, wanted: Answer) => Promise<void>,

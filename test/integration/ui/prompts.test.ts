@@ -9,7 +9,7 @@ import { askText, confirm, pickOne } from '../../../src/ui/quickPick';
 import { until } from '../../support/until';
 import { Prompts } from '../prompts';
 
-describe('asking people', () => {
+describe('a prompt', () => {
   let prompts: Prompts;
   beforeEach(() => {
     prompts = new Prompts();
@@ -20,7 +20,7 @@ describe('asking people', () => {
   const options = { title: 'T', placeHolder: 'P' };
   const nothing = () => new UserError('Nothing there', 'Make one.');
 
-  it('answers with the value of what was picked, and stops loading', async () => {
+  it('returns the value of the selected item, and stops loading', async () => {
     prompts.pick('two');
     const signals: AbortSignal[] = [];
     const load = (signal: AbortSignal) => {
@@ -36,7 +36,7 @@ describe('asking people', () => {
     );
   });
 
-  it('throws what loading threw, and says when there is nothing', async () => {
+  it('throws what loading throws, and says when there is nothing to select', async () => {
     await assert.rejects(
       pickOne(() => Promise.reject(new Error('refused')), options, nothing),
       /refused/,
@@ -47,7 +47,7 @@ describe('asking people', () => {
     );
   });
 
-  it('neutralises icons of labels from outside', async () => {
+  it('neutralizes icons in labels that come from outside', async () => {
     prompts.escape();
     const load = () =>
       Promise.resolve([{ label: '$(trash) x', description: '$(y)', detail: '\u001b[1m', value: 1 }]);
@@ -55,14 +55,14 @@ describe('asking people', () => {
     assert.doesNotMatch(JSON.stringify(prompts.lists), /\$\(|\\u001b/);
   });
 
-  it('offers get and list on secrets', async () => {
+  it('preselects get and list for secrets', async () => {
     prompts.pickMany('as offered');
     assert.deepEqual(await pickPermissions('T'), { secrets: ['get', 'list'] });
     prompts.pickMany(['keys get', 'secrets purge']);
     assert.deepEqual(await pickPermissions('T'), { secrets: ['purge'], keys: ['get'] });
   });
 
-  it('takes no permission at all, and Escape, as giving up', async () => {
+  it('treats Escape and an empty selection as canceling', async () => {
     prompts.pickMany([]);
     await assert.rejects(pickPermissions('T'), vscode.CancellationError);
     prompts.escape().escape().escape();
@@ -101,7 +101,7 @@ describe('a closed list', () => {
 });
 
 describe('progress', () => {
-  it('hands on what the work answers or throws', async () => {
+  it('passes on what the work returns or throws', async () => {
     assert.equal(await withProgress('T', () => Promise.resolve(7)), 7);
     await assert.rejects(
       withProgress('T', () => Promise.reject(new Error('no'))),
@@ -109,7 +109,7 @@ describe('progress', () => {
     );
   });
 
-  it('turns whatever comes after Cancel into a cancellation', async () => {
+  it('turns any failure after Cancel into a cancellation', async () => {
     const original = vscode.window.withProgress;
     const cancel = new vscode.CancellationTokenSource();
     Object.assign(vscode.window, {
@@ -149,7 +149,7 @@ describe('errors shown to people', () => {
     assert.deepEqual(prompts.last.buttons, ['Go']);
   });
 
-  it('run no command that a name from outside holds', () => {
+  it('run no command in a name from outside', () => {
     const prompts = new Prompts();
     showError(log, 'T', new UserError('[click](command:keyless.signOut) $(trash) \u001b[2J'));
     prompts.finish();
@@ -167,7 +167,7 @@ describe('read-only documents', () => {
     documents.dispose();
   });
 
-  it('show text that nothing can save', async () => {
+  it("show text that can't be saved", async () => {
     const { document } = await documents.show('answer 200.txt', 'hello\n');
     assert.equal(document.getText(), 'hello\n');
     assert.equal(document.uri.scheme, documentScheme);
@@ -197,14 +197,14 @@ describe('read-only documents', () => {
 });
 
 describe('the clipboard for secret values', () => {
-  it('is cleared after a while if unchanged', async () => {
+  it("is cleared after a while if it hasn't changed", async () => {
     await new SecretClipboard(1).copy('s3cret');
     await until(async () => (await vscode.env.clipboard.readText()) === '', {
       what: 'the clipboard to be cleared',
     });
   });
 
-  it('is left alone if something else was copied since', async () => {
+  it('is left alone if something else was copied in the meantime', async () => {
     const clipboard = new SecretClipboard();
     await clipboard.copy('s3cret');
     await vscode.env.clipboard.writeText('mine');
@@ -212,7 +212,7 @@ describe('the clipboard for secret values', () => {
     assert.equal(await vscode.env.clipboard.readText(), 'mine');
   });
 
-  it('is cleared at deactivation, once', async () => {
+  it('is cleared only once', async () => {
     const clipboard = new SecretClipboard();
     await clipboard.copy('s3cret');
     await clipboard.clear();
