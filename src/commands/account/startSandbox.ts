@@ -40,7 +40,7 @@ export async function stopSandbox({ accounts }: Services): Promise<void> {
   const other = session?.stop ? undefined : await attachToRunning(accounts.surroundings);
   try {
     if (!session?.stop && !other) {
-      tell(vscode.l10n.t('The sandbox is not running.'));
+      tell(vscode.l10n.t("The sandbox isn't running."));
       return;
     }
     await confirm(

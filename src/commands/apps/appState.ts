@@ -13,7 +13,7 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
     node ??
     (await pickFunctionApp(services.inventory, l10n.t('Start App'), {
       only,
-      none: l10n.t('No function app is stopped'),
+      none: l10n.t('No function apps are stopped'),
     }));
   const { name } = target.app;
   await change(services, target, 'startApp', l10n.t('Starting {0}', name), l10n.t('Started {0}.', name));
@@ -26,7 +26,7 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
     node ??
     (await pickFunctionApp(services.inventory, l10n.t('Stop App'), {
       only,
-      none: l10n.t('No function app is running'),
+      none: l10n.t('No function apps are running'),
     }));
   await confirm(
     l10n.t('Stop {0}?', target.app.name),

@@ -77,7 +77,7 @@ async function pickDeletedVault(
         label: value.name,
         description: value.location,
         detail: value.scheduledPurge
-          ? vscode.l10n.t('permanently deleted on {0}', value.scheduledPurge.toISOString().slice(0, 10))
+          ? vscode.l10n.t('scheduled purge: {0}', value.scheduledPurge.toISOString().slice(0, 10))
           : undefined,
         value,
       })),

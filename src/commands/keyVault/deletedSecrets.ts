@@ -104,7 +104,7 @@ function pickDeleted({ connection, vault }: VaultTarget, title: string): Promise
         icon: 'trash',
         label: secret.name,
         description: secret.purged
-          ? vscode.l10n.t('permanently deleted on {0}', secret.purged.toISOString().slice(0, 10))
+          ? vscode.l10n.t('scheduled purge: {0}', secret.purged.toISOString().slice(0, 10))
           : '',
         value: secret,
       })),

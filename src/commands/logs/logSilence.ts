@@ -75,7 +75,7 @@ function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
             "Its host.json sets logging.fileLoggingMode to never, so the host doesn't write log files.",
           )
         : vscode.l10n.t(
-            "Its setting {0} is never, so the host doesn't write log files.",
+            "Its app setting {0} is set to never, so the host doesn't write log files.",
             hostSettings.fileLoggingMode,
           );
     case 'logLevel':
@@ -85,7 +85,7 @@ function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
             reason.level,
           )
         : vscode.l10n.t(
-            'Its setting {0} logs only level {1} and above.',
+            'Its app setting {0} logs only level {1} and above.',
             hostSettings.logLevel,
             reason.level,
           );

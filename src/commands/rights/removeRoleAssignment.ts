@@ -120,11 +120,11 @@ function consequences(
   const holdsMore = !/\/providers\//i.test(scope);
   return [
     role?.description ? vscode.l10n.t('About this role: {0}', role.description) : '',
-    holdsMore ? vscode.l10n.t('Access is lost to everything in {0}.', place) : '',
+    holdsMore ? vscode.l10n.t('This removes access to everything in {0}.', place) : '',
     principalType.toLowerCase() === 'group' ? vscode.l10n.t('All members of the group lose the role.') : '',
     condition === undefined
       ? ''
-      : vscode.l10n.t('The condition of the assignment is also lost: {0}', condition),
+      : vscode.l10n.t('The condition of the assignment is also removed: {0}', condition),
     vscode.l10n.t('Object ID: {0}', principalId),
   ]
     .filter(Boolean)

@@ -121,7 +121,7 @@ function settingChange(appId: string, change: AppSettingChange): Change {
 }
 
 function tellSet({ connection, app }: AppTarget, name: string, value: string): void {
-  const said = vscode.l10n.t('Set {0} of {1}. The app restarts.', name, app.name);
+  const said = vscode.l10n.t('Saved {0} of {1}. The app restarts.', name, app.name);
   if (!looksLikeSecret(name, value)) {
     tell(said);
     return;
