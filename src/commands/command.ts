@@ -9,7 +9,7 @@ export type Run = (services: Services, node?: never, nodes?: never) => Promise<u
 /** Commands by their ID in package.json. */
 export type CommandTable = Readonly<Record<string, Run>>;
 
-/** Runs one of `commands` with what VS Code passed. This is the only place that shows what a command throws. */
+/** Runs one of `commands` with what VS Code passed, and shows what it throws. */
 export async function runCommand(
   services: Services,
   commands: CommandTable,

@@ -62,7 +62,7 @@ export async function applyPlan(
   return grant.steps.length > 0 ? grant : undefined;
 }
 
-/** Undoes a grant, showing each step. Steps that fail stay remembered. @throws the failure */
+/** Undoes a grant, showing each step. Steps that it couldn't undo stay remembered. @throws the failure */
 export async function undoGrant(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
   const undone = await withProgress(vscode.l10n.t('Undoing the grant "{0}"', title), (signal, report) =>

@@ -9,7 +9,7 @@ interface IdentityNode {
   readonly identity: { readonly id: string; readonly name: string };
 }
 
-/** Shows the map of who can access which vaults and secrets: all of it, or what leads to and from one resource. */
+/** Shows which principals can access which vaults and secrets: the whole map, or the part around one resource. */
 export async function showAccessMap(
   { accessMaps }: Services,
   node?: SubscriptionTarget | AppTarget | VaultTarget | IdentityNode,

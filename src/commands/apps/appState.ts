@@ -19,7 +19,7 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
   await change(services, target, 'startApp', l10n.t('Starting {0}', name), l10n.t('Started {0}.', name));
 }
 
-/** Stops an app after asking: a stopped app answers nobody. */
+/** Stops an app after asking, because its functions stop working. */
 export async function stopApp(services: Services, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
   const target =
