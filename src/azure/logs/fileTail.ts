@@ -9,23 +9,23 @@ import type { FunctionApp } from '../core/model';
 import { listScmFolder, readScmFile } from '../appService/scm';
 
 export interface FileTailOptions {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly every?: number;
-  /** How much of what is there already is shown. */
+  /** How many bytes of the existing content are shown. */
   readonly bytesBefore?: number;
 }
 
 export interface FileTailSink extends LogStreamSink {
-  /** What a person should know of the lines that follow. */
+  /** Shows the user a note about the lines that follow. */
   note(text: string): void;
 }
 
 const usualBytesBefore = 64 * 1024;
 
 /**
- * Shows the end of a file of the site, and what is appended, by reading its new bytes (Kudu's VfsController.cs: Range).
- * Never rejects; answers with the last state, of which the sink was told too.
- * @param path below the site's home, e.g. `LogFiles/eventlog.xml`
+ * Shows the end of a file on the site and everything appended to it, by reading its new bytes (Kudu's VfsController.cs:
+ * Range). Never rejects; returns the last state, which is also passed to the sink.
+ * @param path in the site's home folder, e.g. `LogFiles/eventlog.xml`
  */
 export async function tailScmFile(
   c: Connection,
@@ -44,7 +44,7 @@ export async function tailScmFile(
     if (size === undefined) return undefined;
     if (size <= bytesBefore) return 0;
     sink.note(
-      l10n.t('The file has {0} bytes. Its last {1} follow, and what is appended.', size, bytesBefore),
+      l10n.t('The file has {0} bytes. Showing the last {1} and anything appended to it.', size, bytesBefore),
     );
     return size - bytesBefore;
   };
@@ -56,7 +56,7 @@ export async function tailScmFile(
     }
     const { bytes, totalBytes } = await readScmFile(c, app, path, offset, signal);
     if (totalBytes < offset) {
-      sink.note(l10n.t('The file was cut short: it follows from its beginning.'));
+      sink.note(l10n.t('The file was truncated. Showing it from the beginning.'));
       lines = new LineDecoder();
       offset = 0;
       return 'news';
@@ -69,7 +69,7 @@ export async function tailScmFile(
   return await pollLog(look, every, sink, signal);
 }
 
-/** Undefined where there is no such file. */
+/** Undefined if the file doesn't exist. */
 async function sizeOf(
   c: Connection,
   app: FunctionApp,
@@ -90,7 +90,7 @@ function gone(): Look {
   return {
     kind: 'ended',
     cause: 'notFound',
-    reason: l10n.t('There is no such file any more.'),
-    nextStep: l10n.t('The host begins new files and deletes those of yesterday: select another one.'),
+    reason: l10n.t('The file no longer exists.'),
+    nextStep: l10n.t('The host starts new log files and deletes old ones. Select another file.'),
   };
 }

@@ -1,26 +1,26 @@
 import type { LogFile } from './logFiles';
 import { LineDecoder } from './logLines';
 
-/** A log file that is read on as it grows. */
+/** A log file that is read as it grows. */
 export interface Followed {
   path: string;
-  /** Bytes that were read. */
+  /** The number of bytes read so far. */
   offset: number;
-  /** The last of them: where others stand in their place it is not the same file any more. */
+  /** The last bytes that were read. If other bytes are in their place, it's no longer the same file. */
   seam: Buffer;
-  /** The first bytes, as far as they are known: two that begin alike may be one that was renamed. */
+  /** The first bytes, as far as known. Two files with the same start may be one that was renamed. */
   head: Buffer;
   readonly lines: LineDecoder;
-  /** As was heard last. */
+  /** Size and times as last listed. */
   size: number;
   modified: number;
   created: number;
-  /** The file has changed while its time of creation stayed: so the time tells files apart. */
+  /** Whether the creation time stayed the same when the file changed, so that it can be used to tell files apart. */
   createdHolds: boolean;
   etag?: string;
-  /** When it grew last. */
+  /** When the file last grew. */
   grew: number;
-  /** Since when looks have found it neither where it was nor elsewhere; 0 if they do. */
+  /** Since when the file hasn't been found anywhere; 0 if it has. */
   missing: number;
 }
 
@@ -41,7 +41,7 @@ export function followedFrom(
   };
 }
 
-/** Keeps what is to be known of the bytes that follow; as copies, so that a few do not keep a large chunk. */
+/** Updates the offset, seam and head after a chunk. Copies the bytes, so that they don't keep a large chunk in memory. */
 export function grow(file: Followed, chunk: Buffer): void {
   if (file.offset < seamBytes && file.head.length === file.offset)
     file.head = Buffer.concat([file.head, chunk.subarray(0, seamBytes - file.offset)]);
@@ -58,12 +58,12 @@ export function beginsAlike(file: Followed, path: string, bytes: Buffer): boolea
   );
 }
 
-/** The file is not missed any more. */
+/** Marks a file as found at a path. */
 export function foundAt(file: Followed, path: string): Followed {
   return Object.assign(file, { path, missing: 0 });
 }
 
-/** Keeps what a listing tells of a followed file that is not missed. */
+/** Updates a followed file that isn't missing from a listing. */
 export function note(file: Followed, now: LogFile | undefined): void {
   foundAt(file, file.path);
   if (!now) return;
@@ -72,8 +72,8 @@ export function note(file: Followed, now: LogFile | undefined): void {
 }
 
 /**
- * Follows a file to its new name without a look, where a listing leaves no doubt: one of its size and times is elsewhere.
- * @returns whether it has another name
+ * Follows a renamed file without reading it, if exactly one file in the listing has its size and times.
+ * @returns whether the file was renamed
  */
 export function renameUnread(file: Followed, listing: readonly LogFile[]): boolean {
   const same = listing.filter(
@@ -89,14 +89,14 @@ export function renameUnread(file: Followed, listing: readonly LogFile[]): boole
   return true;
 }
 
-/** Whether a look at the file itself is due. */
+/** Whether the file has to be read. */
 export function isChanged(file: Followed, now: LogFile | undefined): boolean {
   return now?.size !== file.offset || now.modified !== file.modified;
 }
 
 /**
- * Whether what a listing names may be a followed file under another name, or a copy of it.
- * @param instead what has the file's name now; the same file, cut short, if it was made at the same time
+ * Whether a listed file could be a followed file under another name, or a copy of it.
+ * @param instead the file that now has the followed file's name. With the same creation time, it's that file, truncated
  */
 export function mayBe(file: Followed, other: LogFile, instead: LogFile | undefined, copy = false): boolean {
   if (other.path === file.path || !isLongEnough(file, other)) return false;
@@ -104,7 +104,7 @@ export function mayBe(file: Followed, other: LogFile, instead: LogFile | undefin
   return !moved || other.created === file.created;
 }
 
-/** Whether all that was read of a file may stand in the other, of the same folder. */
+/** Whether another file in the same folder is long enough to contain everything that was read of a file. */
 export function isLongEnough(file: Followed, other: LogFile): boolean {
   return folderOf(other.path) === folderOf(file.path) && other.size >= file.offset && file.offset > 0;
 }
@@ -113,7 +113,7 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'));
 }
 
-/** Where the last lines begin. */
+/** The position where the last `count` lines begin. */
 export function startOfLast(count: number, bytes: Buffer): number {
   let at = bytes.length - 1;
   for (let lines = 1; at > 0; lines++) {

@@ -15,17 +15,17 @@ import { queryResourceGraph } from '../core/resourceGraph';
 import { scopeOf } from '../core/scopes';
 import { listSubscriptions } from '../directory/subscriptions';
 
-/** Where an app's telemetry goes, and how its lines are known there. */
+/** Where an app's telemetry is stored, and how its rows are identified there. */
 export interface InsightsSource {
-  /** ID of the component for queries: neither its resource ID nor its instrumentation key. */
+  /** The application ID that queries use, which is neither the resource ID nor the instrumentation key. */
   readonly appId: string;
-  /** `cloud_RoleName` of the app's telemetry. */
+  /** The `cloud_RoleName` of the app's telemetry. */
   readonly roleName: string;
 }
 
 /**
- * The Application Insights component that an app writes to: by its connection string, else by its instrumentation key,
- * else by the link that the portal leaves in the app's tags. Undefined where there is none, or none can be seen.
+ * Finds the Application Insights resource that an app logs to by its connection string, its instrumentation key, or the
+ * link that the portal adds to the app's tags, in this order. Undefined if there is none or the account can't see it.
  * @throws AzureError
  */
 export async function findInsights(
@@ -46,7 +46,7 @@ export async function findInsights(
 }
 
 /**
- * Rows of a query, by column name (AppInsights.json of azure-rest-api-specs). Dynamic columns come as text.
+ * The rows of a query, by column name (AppInsights.json of azure-rest-api-specs). Dynamic columns are returned as text.
  * @throws AzureError
  */
 export async function queryInsights(
@@ -76,19 +76,21 @@ export async function queryInsights(
   const table = objectOf(listOf(objectOf(parseJson(response.bodyAsText))['tables'])[0]);
   const columns = listOf(table['columns']).map((column) => stringOf(objectOf(column)['name']) ?? '');
   if (columns.length === 0)
-    throw new AzureError(l10n.t('Application Insights answered without a table.'), { code: 'BadAnswer' });
+    throw new AzureError(l10n.t('Application Insights returned an unexpected response.'), {
+      code: 'BadAnswer',
+    });
   return listOf(table['rows']).map((row) => {
     const cells = listOf(row);
     return Object.fromEntries(columns.map((name, index) => [name, cells[index]]));
   });
 }
 
-/** A text as a literal of the query language. */
+/** Formats a text as a string literal of the query language. */
 export function literal(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/[\r\n]+/g, ' ')}'`;
 }
 
-/** What the host calls itself: the app's name, with that of the slot unless it is production. */
+/** The role name that the host uses: the app's name, plus the slot's name unless it's production. */
 function roleNameOf(app: FunctionApp): string {
   const match = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(app.id);
   return [match?.[1] ?? app.name, match?.[2]].filter(Boolean).join('-');

@@ -1,25 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import type { JsonObject } from '../core/json';
 import { listOf, objectOf, parseJson, stringOf } from '../core/json';
-import { neutralise } from './logLines';
+import { neutralize } from './logLines';
 
-/** One row of `traces` or `exceptions`. */
+/** A row of `traces` or `exceptions`. */
 export interface InsightsRow {
   readonly itemId: string;
-  /** As the service wrote it, for the next query. */
+  /** In the service's own format, for the next query. */
   readonly timestamp: string;
   /** Epoch milliseconds. */
   readonly time: number;
   readonly instance: string;
-  /** Columns as they came. */
+  /** The unchanged columns. */
   readonly columns: JsonObject;
 }
 
-/** Columns of a query that {@link rowOf} and {@link linesOf} read. */
+/** The columns that {@link rowOf} and {@link linesOf} read. */
 export const insightsColumns =
   'timestamp, itemId, itemType, itemCount, severityLevel, message, type, outerMessage, details, operation_Name, cloud_RoleInstance, customDimensions';
 
-/** Undefined for a row without time or ID. */
+/** Undefined for a row without a time or ID. */
 export function rowOf(columns: JsonObject): InsightsRow | undefined {
   const timestamp = stringOf(columns['timestamp']);
   const itemId = stringOf(columns['itemId']);
@@ -29,9 +29,9 @@ export function rowOf(columns: JsonObject): InsightsRow | undefined {
 }
 
 /**
- * A row as the Functions host writes it to its log files, so that it is read and filtered like them: first the line with
- * time, level and function, then those that go on with it. Safe to show.
- * @param mark stands before the text, to tell instances apart
+ * Formats a row like the Functions host does in its log files, so that both read and filter the same way: first a line
+ * with the time, level and function, then its continuation lines. The lines are safe to show.
+ * @param mark precedes the text to tell instances apart
  */
 export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
   const dimensions = objectOf(jsonOf(columns['customDimensions']));
@@ -40,14 +40,11 @@ export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
   const fn = stringOf(columns['operation_Name']) ?? category;
   const count = Number(columns['itemCount']);
   const text = columns['itemType'] === 'exception' ? exceptionOf(columns) : stringOf(columns['message']);
-  const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralise);
+  const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralize);
   const stamp = new Date(time).toISOString().slice(0, 23);
-  const brackets = `[${level ?? 'Information'}${fn ? `,${neutralise(fn).replace(/[\]\s]/g, '_')}` : ''}]`;
+  const brackets = `[${level ?? 'Information'}${fn ? `,${neutralize(fn).replace(/[\]\s]/g, '_')}` : ''}]`;
   const line = `${stamp} ${brackets} ${mark}${first}`;
-  return [
-    count > 1 ? l10n.t('{0} (one of {1}: Application Insights took a sample)', line, count) : line,
-    ...rest,
-  ];
+  return [count > 1 ? l10n.t('{0} (1 of {1}, sampled by Application Insights)', line, count) : line, ...rest];
 }
 
 const severities: readonly (string | undefined)[] = ['Trace', 'Information', 'Warning', 'Error', 'Critical'];
@@ -71,7 +68,7 @@ function stackOf(detail: JsonObject): string {
     .join('\n');
 }
 
-/** Dynamic columns come as JSON text, or as what it stands for. */
+/** Dynamic columns are returned as JSON text or as parsed JSON. */
 function jsonOf(value: unknown): unknown {
   return typeof value === 'string' ? parseJson(value) : value;
 }

@@ -10,9 +10,9 @@ import type { LogStreamSink, LogStreamState } from './logState';
 import type { FunctionApp } from '../core/model';
 
 export interface InsightsLogOptions {
-  /** Only what this function logs. */
+  /** Show only what this function logs. */
   readonly fn?: string;
-  /** Only what holds this text, without case. */
+  /** Show only what contains this text, case-insensitively. */
   readonly text?: string;
   readonly timing?: Partial<InsightsTiming>;
 }
@@ -20,25 +20,25 @@ export interface InsightsLogOptions {
 /** All in milliseconds. */
 export interface InsightsTiming {
   readonly poll: number;
-  /** How far before now the first query looks. */
+  /** How far back the first query goes. */
   readonly lookBack: number;
-  /** How far before the newest line each query looks again: what was logged earlier may arrive later. */
+  /** How far before the newest row each query starts, because earlier rows can arrive later. */
   readonly overlap: number;
 }
 
-/** As told by {@link openInsightsLog}: ingestion takes "a few minutes" (Azure Monitor, "Log data ingestion time"). */
+/** Ingestion takes "a few minutes" (Azure Monitor, "Log data ingestion time"). */
 const defaultTiming: InsightsTiming = { poll: 10_000, lookBack: 5 * 60_000, overlap: 5 * 60_000 };
 
 const pageSize = 1000;
 
 export interface InsightsSink extends LogStreamSink {
-  /** What a person should know of the lines that follow. */
+  /** Shows the user a note about the lines that follow. */
   note(text: string): void;
 }
 
 /**
- * Shows what an app writes to Application Insights, by asking again and again, until `signal` is aborted or it can't go on.
- * Like {@link openLogStream}: never rejects, answers with the last state, of which the sink was told too.
+ * Shows what an app logs to Application Insights by polling it, until `signal` is aborted or it can't continue.
+ * Like {@link openLogStream}, it never rejects and returns the last state, which is also passed to the sink.
  */
 export async function openInsightsLog(
   c: Connection,
@@ -52,9 +52,9 @@ export async function openInsightsLog(
 
 class InsightsLog {
   private readonly timing: InsightsTiming;
-  /** When the newest item that was seen was logged, epoch milliseconds. */
+  /** When the newest item so far was logged, in epoch milliseconds. */
   private watermark: number;
-  /** Items within the overlap, by ID, with their time. */
+  /** The times of the items within the overlap, by ID. */
   private readonly seen = new Map<string, number>();
   private readonly instances = new Set<string>();
   private toldDelay = false;
@@ -80,7 +80,7 @@ class InsightsLog {
     return pollLog(look, this.timing.poll, this.sink, this.signal);
   }
 
-  /** Everything new since the last time, page by page. */
+  /** Reads everything new since the last query, page by page. */
   private async readNew(source: InsightsSource): Promise<Look> {
     const from = new Date(this.watermark - this.timing.overlap).toISOString();
     this.polls++;
@@ -132,7 +132,7 @@ class InsightsLog {
     for (const { instance } of rows) if (instance) this.instances.add(instance);
     if (before < 2 && this.instances.size > 1)
       this.sink.note(
-        l10n.t('The app runs on several instances: each line begins with the one that it is from.'),
+        l10n.t('The app runs on several instances. Each line starts with the instance that logged it.'),
       );
   }
 
@@ -144,13 +144,11 @@ class InsightsLog {
     if (this.toldDelay) return;
     this.toldDelay = true;
     const seconds = Math.round((Date.now() - Math.max(...rows.map(({ time }) => time))) / 1000);
-    this.sink.note(
-      l10n.t('The newest of these lines was logged {0} s before it arrived here.', Math.max(0, seconds)),
-    );
+    this.sink.note(l10n.t('The newest of these lines took {0} s to arrive here.', Math.max(0, seconds)));
   }
 }
 
-/** Rows after this one, in the order of time and ID. */
+/** A filter for the rows after this one, ordered by time and ID. */
 function afterRow({ timestamp, itemId }: InsightsRow): string {
   const time = `todatetime(${literal(timestamp)})`;
   return `| where timestamp > ${time} or (timestamp == ${time} and strcmp(itemId, ${literal(itemId)}) > 0)`;
@@ -160,9 +158,9 @@ function noInsights(): Look {
   return {
     kind: 'ended',
     cause: 'notFound',
-    reason: l10n.t('The app sends its log to no Application Insights component that you can see.'),
+    reason: l10n.t("The app doesn't log to an Application Insights resource that you can access."),
     nextStep: l10n.t(
-      'Turn Application Insights on for the app in the portal (the setting APPLICATIONINSIGHTS_CONNECTION_STRING), or ask for the role Reader on the component.',
+      'Turn on Application Insights for the app in the Azure portal (this adds the setting APPLICATIONINSIGHTS_CONNECTION_STRING), or ask for the Reader role on the Application Insights resource.',
     ),
   };
 }

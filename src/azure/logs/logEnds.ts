@@ -10,24 +10,24 @@ import { retryAfter } from '../core/pipeline';
 
 export type Ended = Extract<LogStreamState, { kind: 'ended' }>;
 
-/** How one connection of a log stream came to its end. */
+/** How one connection of a log stream ended. */
 export type Outcome = Ended | Again;
 
-/** It is worth another try. */
+/** Another attempt is worthwhile. */
 export interface Again extends Words {
   readonly kind: 'again';
   readonly cause: LogStreamCause;
-  /** How long to wait, where the service says so or is known to be back at once. */
+  /** How long to wait, if the service asked for it or should be back soon. */
   readonly delayMs?: number;
-  /** How many attempts in a row are enough, if fewer than usual. */
+  /** The maximum number of attempts in a row, if it is lower than usual. */
   readonly most?: number;
-  /** Of our own doing. */
+  /** Whether our own change caused it. */
   readonly expected?: boolean;
 }
 
 const longestAskedPause = 120_000;
 
-/** What an answer other than 200 means. 5xx, 408, 409 and 429 pass: a cold site, one that is just being changed. */
+/** The outcome of a response other than 200. Retries 5xx, 408, 409 and 429, e.g. from a site that is cold or being changed. */
 export function outcomeOfRefusal(response: PipelineResponse): Outcome {
   const error = errorOfAnswer(response);
   const cause = causeOfRefusal(error);
@@ -59,8 +59,8 @@ const causesOfStatus: Readonly<Record<number, LogStreamCause>> = {
 };
 
 /**
- * What an error means: of the connection, of its body, or of what comes before it.
- * @param wasLive the stream has been connected before, so that what is wrong now may well pass
+ * The outcome of an error while connecting, reading the stream, or getting ready to connect.
+ * @param wasLive whether the stream was connected before, in which case the error is more likely to be temporary
  */
 export function outcomeOfFailure(failure: unknown, wasLive: boolean): Outcome {
   const error = toAzureError(failure);
@@ -72,10 +72,10 @@ export function outcomeOfFailure(failure: unknown, wasLive: boolean): Outcome {
       kind: 'again',
       cause,
       ...words,
-      // A network that is gone comes back; a name that never was there does not.
+      // A lost network comes back, but a name that never resolved doesn't.
       ...(error.code === 'ENOTFOUND' && !wasLive ? { most: 2 } : {}),
     };
-  // A cut inside a body comes without a code of the network.
+  // A connection lost while reading the body has no network error code.
   if (isAbort(failure) && wasLive) return { kind: 'again', cause: 'cut', ...words };
   return { kind: 'ended', cause: error.status === undefined ? 'failed' : causeOfRefusal(error), ...words };
 }
@@ -95,23 +95,23 @@ const causesOfCode: Readonly<Record<string, LogStreamCause>> = {
   ETIMEDOUT: 'unavailable',
 };
 
-/** The connection came to its end after the service said something, or nothing. */
+/** The outcome if the service ended the connection, with or without a reason. */
 export function outcomeOfEnd(said: ServiceEnd | undefined, backoff: number): Outcome {
   if (said === undefined)
     return { kind: 'again', cause: 'closed', reason: l10n.t('The service closed the stream.') };
   return { ...said, kind: 'again', delayMs: backoff };
 }
 
-/** Known before anything is tried: there is no stream, or nobody who writes to it. */
+/** Why it's not worth connecting: the plan has no log stream, or the app is stopped. */
 export function whyNot({ linux, sku, state }: FunctionApp): Ended | undefined {
   if (linux && (sku === 'Dynamic' || sku === 'FlexConsumption')) {
     const plan = sku === 'Dynamic' ? 'Linux Consumption' : 'Flex Consumption';
     return {
       kind: 'ended',
       cause: 'unsupportedPlan',
-      reason: l10n.t('Azure has no log stream for apps on the {0} plan.', plan),
+      reason: l10n.t("Azure doesn't provide a log stream for apps on the {0} plan.", plan),
       nextStep: l10n.t(
-        'Open the app in the portal and use Application Insights (Live Metrics, or Logs) instead.',
+        'Open the app in the Azure portal and use Application Insights (Live Metrics or Logs) instead.',
       ),
     };
   }
@@ -131,28 +131,28 @@ export function gaveUp({ cause, reason, nextStep }: Again, attempts: number): En
     cause,
     reason:
       attempts === 1
-        ? l10n.t('{0} Gave up after one attempt.', reason)
-        : l10n.t('{0} Gave up after {1} attempts.', reason, attempts),
+        ? l10n.t('{0} Keyless stopped trying after one attempt.', reason)
+        : l10n.t('{0} Keyless stopped trying after {1} attempts.', reason, attempts),
     nextStep:
       nextStep === undefined || nextStep === tryAgain()
-        ? l10n.t('Check the connection and that the app is running, then start streaming again.')
+        ? l10n.t('Check your connection and make sure that the app is running. Then start streaming again.')
         : l10n.t(
-            '{0} Check the connection and that the app is running, then start streaming again.',
+            '{0} Check your connection and make sure that the app is running. Then start streaming again.',
             nextStep,
           ),
   };
 }
 
 export function silent(): Again {
-  return { kind: 'again', cause: 'silent', reason: l10n.t('The connection fell silent.') };
+  return { kind: 'again', cause: 'silent', reason: l10n.t('The connection stopped sending data.') };
 }
 
 export function heldBack(): Again {
   return {
     kind: 'again',
     cause: 'heldBack',
-    reason: l10n.t('Connected, but nothing arrives. A proxy may be holding the stream back.'),
-    nextStep: l10n.t('Ask whoever runs the proxy not to buffer answers of the SCM site.'),
+    reason: l10n.t('The stream is connected, but no data arrives. A proxy may be buffering it.'),
+    nextStep: l10n.t("Ask your proxy's administrator to turn off buffering for the SCM site."),
     most: 3,
   };
 }
@@ -161,8 +161,8 @@ export function whySlow(app: FunctionApp): Words {
   return {
     reason:
       app.scmHostName === undefined
-        ? l10n.t('The SCM site takes long to answer; a cold site can take a minute.')
-        : l10n.t('{0} takes long to answer; a cold site can take a minute.', app.scmHostName),
-    nextStep: l10n.t('Wait, or see in the portal whether the app and its plan run.'),
+        ? l10n.t('The SCM site is slow to respond. A cold site can take a minute to start.')
+        : l10n.t('{0} is slow to respond. A cold site can take a minute to start.', app.scmHostName),
+    nextStep: l10n.t('Wait, or check in the Azure portal whether the app and its plan are running.'),
   };
 }

@@ -6,35 +6,35 @@ import { failureOf } from '../core/request';
 import type { ScmEntry } from '../appService/scm';
 import { callScm, listScmFolder } from '../appService/scm';
 
-/** A log file as a listing tells of it. */
+/** A log file in a listing. */
 export interface LogFile {
-  /** Below the site's home, e.g. `LogFiles/Application/Functions/Host/x.log`. */
+  /** Path in the site's home folder, e.g. `LogFiles/Application/Functions/Host/x.log`. */
   readonly path: string;
   readonly size: number;
-  /** Milliseconds; 0 where it is not told. */
+  /** Modification time in milliseconds; 0 if unknown. */
   readonly modified: number;
-  /** The same. Stays with a file that is renamed, on Windows; on Linux it may change with each write. */
+  /** Creation time in milliseconds; 0 if unknown. Renaming keeps it on Windows; on Linux, any write can change it. */
   readonly created: number;
-  /** Its name says that it was rolled away, e.g. `x.log.1`: the service follows no such file. */
+  /** Whether it's a rolled file by its name, e.g. `x.log.1`. The service doesn't follow those. */
   readonly rolled: boolean;
 }
 
-/** Where an app's log files are. */
+/** A folder with an app's log files. */
 export interface LogRoot {
   readonly folder: string;
-  /** With the folders below. */
+  /** Whether subfolders are included. */
   readonly deep: boolean;
 }
 
-/** Followed by the service (LogStreamManager.cs); a number behind comes from rolling. */
+/** The files that the service follows (LogStreamManager.cs). Rolling adds a number at the end. */
 const logName = /\.(?:txt|log|htm)(\.\d+)?$/i;
-/** No path of a URL for Kudu. */
+/** Characters that Kudu doesn't accept in a URL's path. */
 const unreadable = /[\u0000-\u001f\u007f\\?#%]/;
-/** Kudu's traces of our own requests: reading them would never end. */
+/** Kudu's traces include our own requests, so reading them would never end. */
 const kuduTraces = /^LogFiles\/kudu$/i;
 const mostFolders = 200;
 
-/** Log files of folders, some of which may not be there. @throws AzureError */
+/** The log files in folders, which don't have to exist. @throws AzureError */
 export async function listLogFiles(
   c: Connection,
   app: FunctionApp,
@@ -54,7 +54,7 @@ export async function listLogFiles(
   return found;
 }
 
-/** Entries of a folder; none where it is not there, which is so before the host's first line. */
+/** The entries of a folder; empty if it doesn't exist, which is the case until the host logs its first line. */
 async function entriesOf(
   c: Connection,
   app: FunctionApp,
@@ -82,9 +82,9 @@ function logFileOf(path: string, { size, modified, created }: ScmEntry): LogFile
   ];
 }
 
-/** What is in a file from a byte on. */
+/** A file's content from a given byte. */
 export type Piece =
-  /** As it came, not joined; `total` is the length of the whole file; `ranged` is false where the service sent all of it. */
+  /** The chunks aren't joined. `total` is the file's length. `ranged` is false if the service sent the entire file. */
   | {
       readonly kind: 'bytes';
       readonly chunks: readonly Buffer[];
@@ -92,17 +92,17 @@ export type Piece =
       readonly ranged: boolean;
       readonly etag?: string;
     }
-  /** It ends before that byte. */
+  /** The file ends before that byte. */
   | { readonly kind: 'shorter' }
-  /** Nothing has changed since `etag`. */
+  /** The file hasn't changed since `etag`. */
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'gone' };
 
 /**
- * Bytes `from` to `to` (not included) of a file. Kudu answers 206, or 416 beyond the end (VfsController.cs); KuduLite
- * may send all of the file (`File()` of ASP.NET Core, without range processing).
- * @param etag asks only for what has changed since. Not with ranges: an open file's time of change, which the tag is
- * made of, lags behind its bytes
+ * Reads the bytes of a file from `from` up to but not including `to`. Kudu answers 206, or 416 past the end
+ * (VfsController.cs). KuduLite may send the entire file (`File()` of ASP.NET Core, without range processing).
+ * @param etag skips a file that hasn't changed since. Not for ranges, because the ETag contains an open file's
+ * modification time, which lags behind its bytes
  * @throws AzureError, AbortError
  */
 export async function readPiece(
@@ -159,7 +159,7 @@ async function pieceOf(
   return { kind: 'bytes', chunks: kept, total, ranged, ...(etag ? { etag } : {}) };
 }
 
-/** The first bytes, at most `length`, and what comes after them. */
+/** Splits chunks into the first bytes, up to `length`, and the rest. */
 export function cutAfter(chunks: readonly Buffer[], length: number): { first: Buffer; rest: Buffer[] } {
   const before: Buffer[] = [];
   const rest: Buffer[] = [];

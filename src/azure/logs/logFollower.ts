@@ -10,33 +10,33 @@ import type { FunctionApp } from '../core/model';
 import { forgetScmTokens } from '../appService/scm';
 
 export interface LogFollowerOptions {
-  /** As of the stream: below LogFiles, in the host's names without regard to case. */
+  /** The stream's folder in LogFiles. The host's folder names are case-insensitive. */
   readonly path?: string | undefined;
   readonly filter?: string | undefined;
   readonly clock: Clock;
-  /** The files could not be read for long, though it was tried again and again. */
+  /** Called when the files couldn't be read for a long time despite retries. */
   readonly onTrouble: (words: Words) => void;
 }
 
-/** Between two looks, so that a busy stream makes no more than so many requests. Milliseconds. */
+/** Milliseconds between two reads, to limit the number of requests for a busy stream. */
 const shortest = 75;
 const listEvery = 1000;
-/** Between two listings in search of what the stream told of. */
+/** Between two listings that search for the file the stream's data came from. */
 const searchEvery = 100;
-/** After the last bytes: for what a listing tells late, and for lines without an end. */
+/** After the last bytes, because listings lag behind and lines may be incomplete. */
 const lookAgain = [300, 700, 4000];
-/** Without a word from the stream: while it is connected, and while it is not. */
+/** Between two reads without data from the stream, while it is connected or not. */
 const lookEvery = { connected: 30_000, alone: 2000 };
 const longestBackoff = 10_000;
 const patience = 20_000;
 const beginLimit = 15_000;
 const lastLook = 5000;
-/** Where the service sends whole files: bytes a second, at most. */
+/** The maximum bytes per second if the service sends entire files. */
 const wholeRate = 512 * 1024;
-/** Lines of each file that KuduLite shows at first (LogStreamManager.cs); Kudu shows none. */
+/** The number of existing lines that KuduLite shows for each file (LogStreamManager.cs). Kudu shows none. */
 const linuxReplay = 10;
 
-/** Reads an app's log files on, each time the stream says that there is something, and now and then without it. */
+/** Reads an app's log files whenever the stream sends data, and occasionally without it. */
 export class LogFollower {
   private record: LogRecord | undefined;
   private refused = false;
@@ -46,11 +46,11 @@ export class LogFollower {
   private wakeUp: () => void = () => undefined;
   private connected = false;
   private tokensRenewed = false;
-  /** When a listing was read last. */
+  /** When the last listing was read. */
   private listed = -Infinity;
-  /** Waits before the next looks. */
+  /** Delays before the next reads. */
   private looks: number[] = [];
-  /** Looks that failed, one after the other, and since when. */
+  /** The number of consecutive failures, and when the first one happened. */
   private failures = 0;
   private failing = 0;
 
@@ -62,15 +62,15 @@ export class LogFollower {
     private readonly outer: AbortSignal,
   ) {}
 
-  /** Whether the lines come from the files. */
+  /** Whether lines are read from the files. */
   get reads(): boolean {
     return this.record !== undefined;
   }
 
   /**
-   * Begins at the end of the files, unless it has. Never rejects.
-   * @param late the stream has shown lines already, the last ones of Linux too
-   * @returns whether they can be read
+   * Starts reading at the end of the files, unless it has already started. Never rejects.
+   * @param late whether the stream has already shown lines, including the existing ones that Linux repeats
+   * @returns whether the files can be read
    */
   async begin(signal: AbortSignal, late: boolean): Promise<boolean> {
     if (this.record || this.refused) return this.reads;
@@ -89,25 +89,25 @@ export class LogFollower {
     return this.reads;
   }
 
-  /** The stream says that something was written. */
+  /** Called when the stream sends data, so something was written. */
   wake(): void {
     this.woken = true;
     this.wakeUp();
   }
 
-  /** Whether the stream is there to wake. */
+  /** Sets whether the stream is connected and will call {@link wake}. */
   setConnected(connected: boolean): void {
     this.connected = connected;
     this.wake();
   }
 
-  /** The lines come from elsewhere. */
+  /** Stops reading the files for good, because the lines come from elsewhere. */
   async giveUp(): Promise<void> {
     this.refused = true;
     await this.stop();
   }
 
-  /** Reads what is there, within some seconds. */
+  /** Reads the remaining lines within a few seconds. */
   async finish(): Promise<void> {
     const { record } = this;
     await this.stop();
@@ -118,7 +118,7 @@ export class LogFollower {
         await record.flush('all', within);
       });
     } catch {
-      // Why the stream ended is said already.
+      // The reason why the stream ended was already reported.
     }
   }
 
@@ -143,7 +143,7 @@ export class LogFollower {
     }
   }
 
-  /** @returns milliseconds until the next look, unless something is written before */
+  /** @returns milliseconds until the next read, unless something is written before then */
   private async look(record: LogRecord, woken: boolean, signal: AbortSignal): Promise<number> {
     const { clock } = this.options;
     const thorough =
@@ -151,7 +151,7 @@ export class LogFollower {
     let any = await record.readOn(thorough, signal);
     let listed = thorough;
     if (woken && !any && !thorough && clock.now() - this.listed >= searchEvery) {
-      // Something was written, and not to a file that grew lately.
+      // Something was written, but not to a file that grew recently.
       any = await record.readOn(true, signal);
       listed = true;
     }
@@ -163,7 +163,7 @@ export class LogFollower {
     return this.looks.shift() ?? (this.connected ? lookEvery.connected : lookEvery.alone);
   }
 
-  /** @returns milliseconds until the next try */
+  /** @returns milliseconds until the next attempt */
   private afterFailure(error: unknown): number {
     const now = this.options.clock.now();
     if (this.failures++ === 0) this.failing = now;
@@ -178,14 +178,14 @@ export class LogFollower {
     return Math.min(250 * 2 ** this.failures, longestBackoff);
   }
 
-  /** The right to read them was taken away: the stream's own lines have to do. */
+  /** Falls back to the stream's own lines, because permission to read the files was removed. */
   private loseFiles(): void {
     this.refused = true;
     this.record = undefined;
     this.sink.gap?.({ kind: 'unread' });
   }
 
-  /** Waits at least so long, and then for as long as wanted or until something is written. */
+  /** Waits for the minimum time, and then for the rest of the delay or until something is written. */
   private async sleep(delay: number, least: number, signal: AbortSignal): Promise<void> {
     await this.pause(Math.min(least, delay), signal, false);
     if (!this.woken && delay > least) await this.pause(delay - least, signal, true);
@@ -216,10 +216,10 @@ function isUnauthorized(error: unknown): boolean {
   return error instanceof AzureError && error.status === 401;
 }
 
-/** Folders of the Functions host below LogFiles (ScriptConstants.cs): Linux cares for their case. */
+/** The Functions host's folders in LogFiles (ScriptConstants.cs), because names are case-sensitive on Linux. */
 const hostFolders = ['Application', 'Functions', 'Function', 'Host'];
 
-/** Folders in which the lines of a stream stand. On Linux those of the containers, beside the host's, too. */
+/** The folders that contain a stream's lines. On Linux this includes the containers' logs beside the host's. */
 function rootsOf(path: string, linux: boolean): LogRoot[] {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
   const names = parts.map(

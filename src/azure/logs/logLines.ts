@@ -1,25 +1,25 @@
 import * as l10n from '@vscode/l10n';
 
-/** Longest line that is kept whole, in characters; of a longer one the rest is dropped, and said to be. */
+/** The maximum length of a line in characters. The rest of a longer line is dropped, with a note. */
 export const longestLine = 65_536;
 
 /**
- * Bytes of a log to whole lines, whatever the chunks: UTF-8 characters and line ends may be cut between them.
- * Ends are LF, CR LF and CR. The lines are safe to show: see {@link neutralise}.
+ * Splits a log's bytes into complete lines, even if UTF-8 characters and line ends are split between chunks.
+ * Lines end in LF, CR LF or CR. They are safe to show; see {@link neutralize}.
  */
 export class LineDecoder {
   private readonly decoder = new TextDecoder('utf-8');
   private pending = '';
-  /** Characters of this line that were dropped. */
+  /** The number of characters of this line that were dropped. */
   private tooMany = 0;
   private afterCarriageReturn = false;
 
-  /** Lines that are complete with this chunk. */
+  /** Returns the lines that this chunk completes. */
   push(chunk: Uint8Array): string[] {
     return this.take(this.decoder.decode(chunk, { stream: true }));
   }
 
-  /** The last line, if it has no end. The decoder can be used for another stream then. */
+  /** Returns the last line if it has no line end. The decoder can then be used for another stream. */
   end(): string[] {
     const lines = this.take(this.decoder.decode());
     if (this.pending !== '') lines.push(this.takeLine());
@@ -32,7 +32,7 @@ export class LineDecoder {
     const lines: string[] = [];
     let from = this.afterCarriageReturn && text.startsWith('\n') ? 1 : 0;
     this.afterCarriageReturn = text.endsWith('\r');
-    // By index: a match object a line would be most of what a busy log leaves to collect.
+    // Loops by index, because a match object per line would create most of the garbage for a busy log.
     for (let at = from; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code !== 10 && code !== 13) continue;
@@ -55,10 +55,14 @@ export class LineDecoder {
   }
 
   private takeLine(): string {
-    const whole = neutralise(this.pending);
+    const whole = neutralize(this.pending);
     const line =
       this.tooMany > 0
-        ? l10n.t('{0} … [Keyless: {1} more characters of this line were cut]', whole, this.tooMany)
+        ? l10n.t(
+            '{0} … [Keyless: the remaining {1} characters of this line were dropped]',
+            whole,
+            this.tooMany,
+          )
         : whole;
     this.pending = '';
     this.tooMany = 0;
@@ -72,15 +76,15 @@ function isHighSurrogate(text: string, at: number): boolean {
 }
 
 const suspicious = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-/** Colours, cursor movements, and commands to a terminal such as its title. */
+/** Colors, cursor movements, and terminal commands such as setting the title. */
 const ansi = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
 const anySuspicious = new RegExp(suspicious.source, 'g');
 
 /**
- * A line in which nothing acts on what shows it: NUL and ANSI sequences are dropped; other control characters become
- * their pictures (ESC: ␛), and what turns the direction of text or breaks lines becomes its number (`<U+202E>`).
+ * Makes a line safe to show: drops NUL and ANSI sequences, replaces other control characters with their pictures (ESC: ␛),
+ * and replaces characters that change the text direction or break lines with their code point (`<U+202E>`).
  */
-export function neutralise(line: string): string {
+export function neutralize(line: string): string {
   if (!suspicious.test(line)) return line;
   return line.replaceAll('\u0000', '').replace(ansi, '').replace(anySuspicious, pictureOf);
 }
@@ -92,20 +96,20 @@ function pictureOf(character: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
-/** The service is about to end the stream. */
+/** The service's message that it's about to end the stream. */
 export interface ServiceEnd {
   readonly kind: 'end';
   readonly cause: 'timeout' | 'restart' | 'serviceError';
   readonly reason: string;
 }
 
-/** A whole file as text that is safe to show. */
+/** An entire file as text that is safe to show. */
 export function readableText(bytes: Uint8Array): string {
   const decoder = new LineDecoder();
   return [...decoder.push(bytes), ...decoder.end()].map((line) => `${line}\n`).join('');
 }
 
-/** What a line of the log stream's own service says; undefined for the app's lines. */
+/** A line that the log stream service itself wrote, not the app. */
 export type ServiceLine =
   | { readonly kind: 'welcome' }
   | { readonly kind: 'heartbeat'; readonly minutes: number }
@@ -122,10 +126,10 @@ const timeout = new RegExp(
 const restart = new RegExp(`${stamp}The log-streaming session has ended\\. Please reconnect`);
 const failure = /Error has occurred and stream is terminated\./;
 
-/** The host's words after 250 lines within a second (FileWriter.cs). */
+/** The host writes this after 250 lines within a second (FileWriter.cs). */
 export const thresholdLine = /^Log output threshold exceeded\.$/;
 
-/** Texts of Kudu's and KuduLite's LogStreamManager.cs and Resources.resx. An app can print them too: they are hints. */
+/** Recognizes the texts in Kudu's and KuduLite's LogStreamManager.cs and Resources.resx. An app could also print them, so they are only hints. */
 export function serviceLineOf(line: string): ServiceLine | undefined {
   if (welcome.test(line)) return { kind: 'welcome' };
   const minutes = heartbeat.exec(line)?.[1];
@@ -134,19 +138,19 @@ export function serviceLineOf(line: string): ServiceLine | undefined {
     return {
       kind: 'end',
       cause: 'timeout',
-      reason: l10n.t('The service ends every log stream after a time.'),
+      reason: l10n.t('The service ends every log stream after some time.'),
     };
   if (restart.test(line))
     return {
       kind: 'end',
       cause: 'restart',
-      reason: l10n.t('The SCM site restarted, as it does when settings change.'),
+      reason: l10n.t('The SCM site restarted, as it does whenever settings change.'),
     };
   if (failure.test(line))
     return {
       kind: 'end',
       cause: 'serviceError',
-      reason: l10n.t('The service could not follow the log files any more.'),
+      reason: l10n.t("The service couldn't read the log files anymore."),
     };
   if (/^Starting Log Tail -n \d+ of existing logs/.test(line)) return { kind: 'tailStart' };
   if (line.startsWith('Ending Log Tail of existing logs')) return { kind: 'tailEnd' };
@@ -154,11 +158,11 @@ export function serviceLineOf(line: string): ServiceLine | undefined {
 }
 
 /**
- * Linux sites begin every connection with the last lines of each file (KuduLite's LogStreamManager.cs). After a
- * reconnect most of them were shown before; the others were logged in between and are welcome.
+ * Linux sites start every connection with the last lines of each file (KuduLite's LogStreamManager.cs). After a
+ * reconnect, this hides those that were already shown and keeps those that were logged in between.
  */
 export class Replay {
-  /** As last lines show them: those that came last, and all that came as last lines, since their file may be quiet. */
+  /** The most recent lines, and all lines that were ever repeated (their file may be quiet), in the form of repeated lines. */
   private readonly recent = new Set<string>();
   private readonly lastLines = new Set<string>();
   private connections = 0;
@@ -188,7 +192,7 @@ function remember(lines: Set<string>, line: string): void {
   if (lines.size > mostRemembered) lines.delete(lines.values().next().value ?? '');
 }
 
-/** KuduLite reads last lines as ASCII: each other byte is a `?`. */
+/** KuduLite reads the lines that it repeats as ASCII, so every other byte becomes `?`. */
 function asLastLine(line: string): string {
   return line.replace(/[^\u0000-\u007f]+/g, (text) => '?'.repeat(Buffer.byteLength(text)));
 }

@@ -2,12 +2,12 @@ import { thresholdLine } from './logLines';
 import type { LogStreamSink } from './logState';
 import { unlessAborted } from '../core/wait';
 
-/** Hands the lines of several files to a sink, those of one at a time, and waits for it. */
+/** Passes the lines of several files to a sink, one file at a time, and waits for the sink. */
 export class LogOutlet {
   private turn: Promise<void> = Promise.resolve();
   private readonly wanted: string | undefined;
 
-  /** @param filter only lines that hold this text are handed over, without regard to case */
+  /** @param filter passes only lines that contain this text, case-insensitively */
   constructor(
     private readonly sink: LogStreamSink,
     filter: string | undefined,
@@ -15,7 +15,7 @@ export class LogOutlet {
     this.wanted = filter?.toLowerCase();
   }
 
-  /** Tells the sink also where the host dropped lines. @throws AbortError */
+  /** Also reports where the host dropped lines. @throws AbortError */
   pass(lines: readonly string[], file: string, signal: AbortSignal): Promise<void> {
     if (lines.length === 0) return Promise.resolve();
     const before = this.turn;

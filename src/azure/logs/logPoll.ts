@@ -3,7 +3,7 @@ import { outcomeOfFailure } from './logEnds';
 import type { LogStreamSink, LogStreamState } from './logState';
 import { pause } from '../core/wait';
 
-/** What one look at a log brought: something new, nothing, or the end. */
+/** The result of one check of a log: something new, nothing, or the end. */
 export type Look = 'news' | 'nothing' | Ended;
 
 const mostFailures = 30;
@@ -11,9 +11,9 @@ const longestBackoff = 60_000;
 const passing = new Set(['unavailable', 'throttled', 'conflict']);
 
 /**
- * Looks at a log again and again until `signal` is aborted or it comes to an end for good, and tells the sink of each
- * state. Never rejects; answers with the last state, of which the sink was told too. Leaves no timer.
- * @param every milliseconds between two looks
+ * Polls a log until `signal` is aborted or it ends for good, and passes each state to the sink. Never rejects; returns
+ * the last state, which is also passed to the sink. Clears its timer.
+ * @param every milliseconds between two checks
  */
 export async function pollLog(
   look: () => Promise<Look>,

@@ -24,48 +24,48 @@ import { all } from '../core/wait';
 
 export interface LogRecordOptions {
   readonly roots: readonly LogRoot[];
-  /** Only lines that hold this text, without regard to case. */
+  /** Show only lines that contain this text, case-insensitively. */
   readonly filter?: string | undefined;
-  /** How many lines of each file that is there already are shown. */
+  /** How many lines of each existing file are shown. */
   readonly replay: number;
   readonly clock: Clock;
 }
 
 const replayBytes = 8192;
-/** A file that is not found for so long is gone. */
+/** A file that hasn't been found for this long is considered deleted. */
 const missingMs = 8000;
 const mostGone = 50;
 const suspectLooks = 3;
-/** A file that begins like another is a copy of it only if so much of it is the same. */
+/** A file counts as a copy of another only if at least this many bytes are the same. */
 const copyBytes = 1024;
 const chunkBytes = 512 * 1024;
-/** Where the service has no ranges, a file comes whole anyway. */
+/** If the service doesn't support ranges, it sends the entire file anyway. */
 const wholeBytes = 64 * 1024 * 1024;
-/** So many files are known by their last bytes from the beginning; the others from when they grow. */
+/** The last bytes of this many files are read at the start; those of the others when they grow. */
 const knownAtFirst = 8;
-/** A file that grew within this time is looked at without a listing. */
+/** A file that grew within this time is read without waiting for a listing. */
 const hotMs = 60_000;
 const quietMs = 4500;
 const readLimitMs = 30_000;
 
 /**
- * What stands in an app's log files, each line once and in order of its file. What was read of a file is its offset, so
- * that nothing depends on when and how often it is looked at. A file is itself as long as the bytes before the offset
- * are: by these it is found again under another name, and told from what took its place.
+ * Passes on every line in an app's log files exactly once, in the order of its file. How much was read of a file is kept
+ * as an offset, so timing and frequency of reads don't matter. A file is identified by the bytes before that offset, which
+ * also find it under a new name and reveal that another file took its place.
  */
 export class LogRecord {
   private readonly files: Followed[] = [];
-  /** Copies of followed files, and when they were made: of use when the original is cut short. */
+  /** Copies of followed files and their creation times, to recognize them after the original was truncated. */
   private copies = new Map<string, number>();
-  /** Looks at paths whose file begins like one that is followed. */
+  /** The number of checks, by path, of files that start like one that is followed. */
   private readonly suspects = new Map<string, number>();
-  /** Files that were given up, the last one first: one that turns up after all is read on, not again. */
+  /** Files that were given up, latest first. If one reappears, reading resumes where it stopped. */
   private gone: Followed[] = [];
   private readonly outlet: LogOutlet;
   private handedOver = 0;
-  /** Looks have failed since the last one that did not: what is gone now may have held lines. */
+  /** Whether reads have failed since the last success, so that deleted files may have contained unread lines. */
   blind = false;
-  /** Bytes that the last look cost, where the service sends whole files. */
+  /** The bytes received by the last read if the service sends entire files. */
   wholeRead = 0;
   private whole = false;
 
@@ -78,7 +78,7 @@ export class LogRecord {
     this.outlet = new LogOutlet(sink, options.filter);
   }
 
-  /** Begins at the end of the files that are there. @throws AzureError where they can't be read */
+  /** Starts at the end of the existing files. @throws AzureError if they can't be read */
   static async begin(
     c: Connection,
     app: FunctionApp,
@@ -97,9 +97,9 @@ export class LogRecord {
   }
 
   /**
-   * Hands over what was written since the last look.
-   * @param thorough with a listing: finds new and renamed files, and those that have not grown for long
-   * @returns whether there was anything
+   * Passes on everything that was written since the last read.
+   * @param thorough also lists the folders, to find new and renamed files and those that haven't grown for a while
+   * @returns whether there was anything new
    */
   async readOn(thorough: boolean, signal: AbortSignal): Promise<boolean> {
     this.wholeRead = 0;
@@ -116,12 +116,12 @@ export class LogRecord {
     return this.handedOver !== before || this.unsettled;
   }
 
-  /** Files are missed, and may turn up with the next look. */
+  /** Whether files are missing that may reappear with the next read. */
   get unsettled(): boolean {
     return this.suspects.size > 0 || this.files.some(({ missing }) => missing > 0);
   }
 
-  /** Shows lines without an end: all, or those of files that have not grown for some seconds. */
+  /** Passes on incomplete last lines: all, or those of files that haven't grown for a few seconds. */
   async flush(which: 'all' | 'quiet', signal: AbortSignal): Promise<void> {
     const now = this.options.clock.now();
     for (const file of this.files)
@@ -141,13 +141,13 @@ export class LogRecord {
     );
   }
 
-  /** Reads files on. @returns those that are no longer where they were */
+  /** Reads the new bytes of files. @returns the files that are no longer at their path */
   private async readAll(files: readonly Followed[], signal: AbortSignal): Promise<Followed[]> {
     const there = await all(files.map((file) => this.read(file, signal)));
     return files.filter((_, index) => !there[index]);
   }
 
-  /** Reads a file to its end. @returns false if another stands in its place, or none */
+  /** Reads a file to its end. @returns false if another file is at its path, or none */
   private async read(file: Followed, signal: AbortSignal): Promise<boolean> {
     for (;;) {
       const back = file.seam.length === 0 ? Math.min(file.offset, seamBytes) : file.seam.length;
@@ -167,8 +167,8 @@ export class LogRecord {
   }
 
   /**
-   * Between a listing and a look names may change: what seems new may be a file that is followed already. So one that
-   * begins like another has to be there still with later looks.
+   * Names can change between a listing and a read, so a file that seems new may already be followed. A file that starts
+   * like another one is therefore followed only if it's still there in later checks.
    */
   private async isSuspect(file: Followed, chunks: Buffer[], signal: AbortSignal): Promise<boolean> {
     const looks = this.suspects.get(file.path) ?? 0;
@@ -182,7 +182,7 @@ export class LogRecord {
     return true;
   }
 
-  /** With ranges the tag is of no use; see {@link readPiece}. */
+  /** Keeps the ETag only for entire files, because it can't be used with ranges; see {@link readPiece}. */
   private noteWhole(file: Followed, etag: string | undefined, total: number): void {
     this.whole = true;
     this.wholeRead += total;
@@ -207,9 +207,9 @@ export class LogRecord {
   }
 
   /**
-   * Finds out what became of files, and what is new.
-   * @param lost followed ones that are not where they were
-   * @param seen looked at just now
+   * Finds renamed, deleted and new files.
+   * @param lost followed files that are no longer at their path
+   * @param seen files that were just read
    */
   private async reconcile(
     listing: readonly LogFile[],
@@ -245,7 +245,7 @@ export class LogRecord {
     }
   }
 
-  /** Goes on with a file under its new name. @param instead what has its name now */
+  /** Continues a file under its new name. @param instead the file that has its name now */
   private async findAgain(
     file: Followed,
     free: LogFile[],
@@ -261,7 +261,7 @@ export class LogRecord {
     return false;
   }
 
-  /** A file that is in no listing for some time: names may change between a listing and a look. */
+  /** Drops a missing file, but only after some time, because names can change between a listing and a read. */
   private async giveUp(file: Followed, signal: AbortSignal): Promise<void> {
     const now = this.options.clock.now();
     if (file.missing === 0) file.missing = now;
@@ -278,7 +278,7 @@ export class LogRecord {
     return piece.kind === 'bytes' && Buffer.concat(piece.chunks).equals(file.seam);
   }
 
-  /** Follows a new file from its start, unless it is a copy of one that is followed. */
+  /** Follows a new file from its start, unless it's a copy of one that is already followed. */
   private async welcome(found: LogFile, signal: AbortSignal): Promise<void> {
     if (this.copies.has(found.path)) return;
     if (found.rolled || (await this.isCopy(found, signal))) {
@@ -291,7 +291,7 @@ export class LogRecord {
     if (!(await this.read(file, signal))) this.files.splice(this.files.indexOf(file), 1);
   }
 
-  /** A file that was given up and is found after all. */
+  /** The file, if it was given up earlier and has now reappeared. */
   private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
     for (const file of this.gone) {
       if (!isLongEnough(file, found) || !(await this.isSame(file, found, signal))) continue;

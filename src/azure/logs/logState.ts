@@ -1,27 +1,27 @@
-/** Why a connection, or the whole stream, came to an end. */
+/** Why a connection or the entire stream ended. */
 export type LogStreamCause =
-  /** The service ends every stream after a time (SCM_LOGSTREAM_TIMEOUT). */
+  /** The service ends every stream after some time (SCM_LOGSTREAM_TIMEOUT). */
   | 'timeout'
-  /** The SCM site restarted, as it does when settings change. */
+  /** The SCM site restarted, as it does whenever settings change. */
   | 'restart'
-  /** The service said that it could not go on. */
+  /** The service reported that it couldn't continue. */
   | 'serviceError'
-  /** The service closed the stream without a word. */
+  /** The service closed the stream without giving a reason. */
   | 'closed'
-  /** The connection was cut, or the network is gone. */
+  /** The connection or the network was lost. */
   | 'cut'
-  /** No byte for too long. */
+  /** No data arrived for too long. */
   | 'silent'
-  /** Connected, but no first byte: something on the way keeps it back. */
+  /** Connected, but no data ever arrived: something in between is buffering it. */
   | 'heldBack'
-  /** No head in time, or 5xx: a cold site, or one that is down. */
+  /** No response in time, or a 5xx: the site is cold or down. */
   | 'unavailable'
   | 'throttled'
   /** 409: the site is being changed. */
   | 'conflict'
   | 'unauthorized'
   | 'forbidden'
-  /** An access restriction of the SCM site. */
+  /** The SCM site's access restrictions. */
   | 'ipForbidden'
   | 'appStopped'
   | 'notFound'
@@ -29,31 +29,31 @@ export type LogStreamCause =
   | 'tls'
   /** The plan has no log stream: Linux Consumption and Flex Consumption. */
   | 'unsupportedPlan'
-  /** The stream is there, but the files that hold the log could not be read. */
+  /** The stream is connected, but the log files couldn't be read. */
   | 'filesUnreadable'
   | 'failed';
 
-/** Always one of these; each that is not good says why, and what can be done. */
+/** The stream's current state. Those that are problems include a reason and a next step. */
 export type LogStreamState =
-  /** `slow` is there when the service takes its time. */
+  /** `slow` is set if the service is slow to respond. */
   | { readonly kind: 'connecting'; readonly attempt: number; readonly of: number; readonly slow?: Words }
-  /** Bytes arrive. */
+  /** Data is arriving. */
   | { readonly kind: 'live' }
-  /** Connected, and the service says that nothing was logged for so long. */
+  /** Connected, but the service reports that nothing was logged for this long. */
   | { readonly kind: 'idle'; readonly minutes: number }
   | ({
       readonly kind: 'reconnecting';
-      /** The attempt that comes next. */
+      /** The number of the next attempt. */
       readonly attempt: number;
       readonly of: number;
       readonly delayMs: number;
       readonly cause: LogStreamCause;
-      /** Of our own doing, e.g. a setting that was just written: no reason for alarm. */
+      /** Whether our own change caused it, e.g. a setting that was just written, so it's not a problem. */
       readonly expected: boolean;
     } & Words)
-  /** It ended by itself and will not come back. */
+  /** It ended by itself and won't reconnect. */
   | ({ readonly kind: 'ended'; readonly cause: LogStreamCause } & Words)
-  /** A person stopped it. */
+  /** The user stopped it. */
   | { readonly kind: 'stopped' };
 
 export interface Words {
@@ -61,26 +61,26 @@ export interface Words {
   readonly nextStep?: string;
 }
 
-/** Lines that are missing, as far as is known. */
+/** A place where lines are known or likely to be missing. */
 export interface LogGap {
   readonly kind:
-    /** The file was deleted, or cut short, before all of it was read. */
+    /** The file was deleted or truncated before all of it was read. */
     | 'purged'
-    /** The host writes at most 250 lines a second to a file, and dropped the rest (FileWriter.cs). */
+    /** The host writes at most 250 lines per second to a file and dropped the rest (FileWriter.cs). */
     | 'threshold'
-    /** The log files could not be read during a break; the stream goes on without them. */
+    /** The log files couldn't be read during an interruption, so the stream continues without them. */
     | 'unread';
-  /** Below the site's home, e.g. `LogFiles/Application/Functions/Host/x.log`. */
+  /** Path in the site's home folder, e.g. `LogFiles/Application/Functions/Host/x.log`. */
   readonly file?: string;
 }
 
 export interface LogStreamSink {
   /**
-   * Whole lines without their ends, safe to show. Nothing more is read until it resolves.
-   * @param file where they stand, below the site's home, as far as that is known
+   * Receives complete lines without line ends, which are safe to show. Nothing more is read until it resolves.
+   * @param file path of their file in the site's home folder, if known
    */
   lines(batch: readonly string[], file?: string): void | Promise<void>;
   state(state: LogStreamState): void;
-  /** Lines are missing here, between those before and those after. */
+  /** Called between two batches if lines are missing there. */
   gap?(gap: LogGap): void;
 }

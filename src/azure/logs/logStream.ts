@@ -28,17 +28,17 @@ import { StatusLineReader } from './statusLines';
 import { getFunctionApp } from '../appService/sites';
 import { unlessAborted } from '../core/wait';
 
-/** Attempts in a row: many more once the stream has been live, since the person's network may be what is gone. */
+/** Attempts in a row. There are many more once the stream was live, because the user's own network may be down. */
 const attemptsAtFirst = 10;
 const attemptsLater = 120;
-/** A connection that lived for so long counts as a success, and the next attempt as the first. */
+/** A connection that lasted this long counts as a success, so the next attempt counts as the first. */
 const soundConnection = 10_000;
-/** Minutes of silence after which it is asked whether the app was stopped. */
+/** Minutes of silence after which to check whether the app was stopped. */
 const askAfterMinutes = [2, 10, 30];
 
 /**
- * Streams an app's log until `signal` is aborted or the stream ends for good; reconnects by itself. Never rejects;
- * answers with the last state (`ended` or `stopped`), of which the sink was told too. No timer and no socket stays.
+ * Streams an app's log until `signal` is aborted or the stream ends for good, and reconnects automatically. Never rejects;
+ * returns the last state (`ended` or `stopped`), which is also passed to the sink. Leaves no timers or sockets behind.
  */
 export async function openLogStream(
   c: Connection,
@@ -117,7 +117,7 @@ class LogStream {
     }
   }
 
-  /** A refused token is replaced once; a site that restarts because of us is back in a moment. */
+  /** Replaces a rejected token once, and reconnects soon to a site that restarts because of our own change. */
   private secondThought(outcome: Outcome): Outcome {
     if (outcome.kind === 'ended' && outcome.cause === 'unauthorized' && !this.tokensRenewed) {
       this.tokensRenewed = true;
@@ -129,7 +129,7 @@ class LogStream {
       return {
         kind: 'again',
         cause,
-        reason: l10n.t('The SCM site restarts, since settings were changed.'),
+        reason: l10n.t('The SCM site is restarting because settings were changed.'),
         delayMs: this.timing.backoff,
         expected: true,
       };
@@ -137,7 +137,7 @@ class LogStream {
     return outcome;
   }
 
-  /** One connection, from the request to its end. */
+  /** Runs one connection, from the request to its end. */
   private async connect(number: number): Promise<Outcome> {
     const scope = new AbortScope<Outcome>(this.signal, this.clock);
     this.scope = scope;
@@ -169,7 +169,7 @@ class LogStream {
     }
   }
 
-  /** Resource Manager is asked where what is known of the app may be old or is not enough. */
+  /** Reads the app from Resource Manager if what is known about it is incomplete or may be outdated. */
   private async whyNot(): Promise<Ended | undefined> {
     const { linux, sku, state } = this.app;
     const known = state !== 'Stopped' && (!linux || sku !== undefined);
@@ -181,8 +181,8 @@ class LogStream {
       method: 'GET',
       path: `/api/logstream${this.options.path ? `/${this.options.path}` : ''}`,
       ...(this.options.filter === undefined ? {} : { query: { filter: this.options.filter } }),
-      // Front ends compress text, and hold it back while they do.
-      // No socket is kept for another request, so that none is left when the stream is stopped.
+      // Front ends compress text and buffer it while they do.
+      // Closing the connection leaves no socket open after the stream is stopped.
       headers: { 'Accept-Encoding': 'identity', Connection: 'close' },
       signal: scope.signal,
       timeout: this.timing.connect,
@@ -215,9 +215,9 @@ class LogStream {
   }
 
   /**
-   * The first byte of a connection.
-   * @param reading whether the files can be read is known then
-   * @param gapless nothing was missed before: the files were read all the time, or there was no time before
+   * Called at the first byte of a connection.
+   * @param reading resolves when it's known whether the files can be read
+   * @param gapless whether nothing was missed: the files were read the whole time, or this is the first connection
    */
   private async arrive({ reading, gapless }: { reading: Promise<unknown>; gapless: boolean }): Promise<void> {
     this.becomeLive();
@@ -226,7 +226,7 @@ class LogStream {
     this.follower.setConnected(true);
   }
 
-  /** What comes is shown, or only wakes whoever reads the files; then just the service's own words are of interest. */
+  /** Returns all lines of a chunk or, if the files are read, wakes the follower and returns only the service's own lines. */
   private async linesOf(chunk: Buffer): Promise<string[]> {
     if (this.follower.reads && this.app.linux && volatileLog.test(chunk.toString('latin1')))
       await this.follower.giveUp();
@@ -235,7 +235,7 @@ class LogStream {
     return this.statusLines.read(chunk);
   }
 
-  /** Hands lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
+  /** Passes lines to the sink and waits for it. @returns why the stream is about to end, if the service says so */
   private async pass(
     lines: readonly string[],
     signal: AbortSignal,
@@ -251,7 +251,7 @@ class LogStream {
         continue;
       }
       if (line !== '') this.becomeLive();
-      // Only the last words count: an app can write such a line and go on.
+      // Only the last line counts, because an app can write such a line and continue.
       if (line !== '') end = said?.kind === 'end' ? said : undefined;
       const shown = this.follower.reads ? said?.kind === 'welcome' : this.replay.isNew(line, said?.kind);
       if (shown) batch.push(line);
@@ -261,13 +261,13 @@ class LogStream {
     return end;
   }
 
-  /** The SCM site of a stopped app sends heartbeats for ever. */
+  /** Checks the app's state, because a stopped app's SCM site keeps sending heartbeats forever. */
   private async endIfAppStopped(scope: AbortScope<Outcome>): Promise<void> {
     try {
       const reason = whyNot(await getFunctionApp(this.c, this.app.id, scope.signal));
       if (reason) scope.abortFor(reason);
     } catch {
-      // It is asked again later; the stream itself tells what is wrong with it.
+      // This is checked again later, and the stream reports its own problems.
     }
   }
 
@@ -292,5 +292,5 @@ class LogStream {
   }
 }
 
-/** KuduLite names the files that it follows; where there is no log in LogFiles today, these, which are out of reach. */
+/** KuduLite lists the files that it follows. If LogFiles has no log for today, they are in this folder, which can't be read. */
 const volatileLog = /^\/appsvctmp\/volatile\//m;

@@ -2,13 +2,13 @@ import type { Clock } from '../core/clock';
 
 export interface LogStreamOptions {
   /**
-   * Folder below LogFiles, e.g. `application/functions/function/ReadSecret`; Linux sites ignore it. The service makes a
-   * folder that is not there and then stays silent (LogStreamManager.cs): give only names that are known.
+   * Folder in LogFiles, e.g. `application/functions/function/ReadSecret`. Linux sites ignore it. The service creates a
+   * missing folder and then sends nothing (LogStreamManager.cs), so use only existing names.
    */
   readonly path?: string;
-  /** Only lines that hold this text (the service compares without case). */
+  /** Show only lines that contain this text. The service ignores case. */
   readonly filter?: string;
-  /** Whether the SCM site is about to restart because of what we did, e.g. wrote a setting. */
+  /** Whether the SCM site is about to restart because of our own change, e.g. to a setting. */
   readonly restartExpected?: () => boolean;
   readonly timing?: Partial<LogStreamTiming>;
   readonly clock?: Clock;
@@ -16,15 +16,15 @@ export interface LogStreamOptions {
 
 /** All in milliseconds. */
 export interface LogStreamTiming {
-  /** No byte for so long: the connection is dead (the service sends a heartbeat after 60 s of silence). */
+  /** The connection is dead after this long without data. The service sends a heartbeat after 60 s. */
   readonly silence: number;
-  /** No first byte for so long after the head: the service greets at once, so something keeps the bytes back. */
+  /** The maximum wait for the first data. The service sends its welcome line right away, so something is buffering it. */
   readonly firstByte: number;
-  /** No head for so long; a cold SCM site takes its time. */
+  /** The maximum wait for the response headers, long enough for a cold SCM site. */
   readonly connect: number;
-  /** Not connected after so long: it is said why that may be. */
+  /** If it's not connected after this long, the user is told why that may be. */
   readonly slow: number;
-  /** First wait before a reconnect; doubles up to `longestBackoff`. */
+  /** The first delay before reconnecting, which doubles up to `longestBackoff`. */
   readonly backoff: number;
   readonly longestBackoff: number;
 }

@@ -6,29 +6,29 @@ import type { FunctionApp } from '../core/model';
 import { readScmFile } from '../appService/scm';
 import { getFunctionApp, listFunctions } from '../appService/sites';
 
-/** Why an app may log nothing; the first is the one to mend first. */
+/** Why an app may not log anything. The first reason in a list is the one to fix first. */
 export type SilenceReason =
   | { readonly kind: 'appStopped' }
   /** `logging.fileLoggingMode` is `never`: the host writes no log files. */
   | { readonly kind: 'fileLoggingOff'; readonly where: SettingPlace }
-  /** `logging.logLevel.default` keeps back what functions usually log. */
+  /** `logging.logLevel.default` hides what functions usually log. */
   | { readonly kind: 'logLevel'; readonly level: string; readonly where: SettingPlace }
   | { readonly kind: 'noFunctions' }
   | { readonly kind: 'allDisabled' }
-  /** Nothing is wrong, as far as can be seen. */
+  /** No problem was found, so the functions probably didn't run. */
   | { readonly kind: 'notRun' };
 
 export type SettingPlace = 'host.json' | 'appSetting';
 
-/** App settings that stand in for members of host.json (azure-functions docs, "host.json reference": Override). */
+/** App settings that override properties of host.json (azure-functions docs, "host.json reference": Override). */
 export const hostSettings = {
   fileLoggingMode: 'AzureFunctionsJobHost__logging__fileLoggingMode',
   logLevel: 'AzureFunctionsJobHost__logging__logLevel__default',
 } as const;
 
 /**
- * Looks for what keeps an app's log empty. What can't be read is taken to be in order, since it is only a guess at reasons.
- * Never empty. @throws AbortError
+ * Finds possible reasons why an app's log is empty. Assumes that anything it can't read is fine, because these are only
+ * guesses. Never returns an empty list. @throws AbortError
  */
 export async function whySilent(
   c: Connection,
@@ -61,12 +61,12 @@ async function readHostJson(c: Connection, app: FunctionApp, signal: AbortSignal
   return objectOf(parseJson(withoutComments(new TextDecoder().decode(bytes))));
 }
 
-/** The host's parser takes comments; a string is left as it is. */
+/** Removes comments outside of strings, because the host's parser accepts them. */
 function withoutComments(json: string): string {
   return json.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
 }
 
-/** `logLevel` is an object, or a level for everything. */
+/** `logLevel` is an object, or a single level for everything. */
 function defaultLevel(logging: JsonObject): unknown {
   const levels = logging['logLevel'];
   return typeof levels === 'string' ? levels : (objectOf(levels)['default'] ?? objectOf(levels)['Default']);

@@ -1,8 +1,8 @@
 const longestWord = 1024;
 
 /**
- * Hears what the service itself says in a stream whose other bytes are of no interest: the whole lines in the last
- * bytes of each chunk. Its words come alone or at the end, since it says them when nothing else is sent.
+ * Extracts the service's own status lines from a log stream and ignores app output. It reads only the complete lines in
+ * the last bytes of each chunk, because the service writes status lines only when nothing else is being sent.
  */
 export class StatusLineReader {
   private rest = '';

@@ -11,16 +11,16 @@ import { TurnedClock } from './turnedClock';
 export const at = '2026-11-22T22:00:00  ';
 export const welcome = `${at}Welcome, you are now connected to log-streaming service.\r\n`;
 
-/** A log stream that waits as long as in life, of a time that passes only where a test says so. */
+/** A log stream with real delays, on a clock that advances only when a test says so. */
 export type TimedRun = Run & { readonly clock: TurnedClock };
 
-/** What is said where the cause stays, and after how many attempts. */
+/** How the stream ends if the cause persists: after how many attempts, and with which next step. */
 export interface Lasting {
   readonly attempts: number;
   readonly nextStep: RegExp;
 }
 
-/** Log streams that come to an end; `stop` ends all their servers. */
+/** Log streams that end; `stop` stops all their servers. */
 export function endings() {
   const { stream, stop } = streams();
   const start = async (handler: Handler, options: Parameters<typeof stream>[1] = {}): Promise<TimedRun> => {
@@ -44,7 +44,7 @@ export function named({ states }: Run): Promise<Named> {
   return until(() => states.find(isNamed), { what: `a reason in ${JSON.stringify(states)}` });
 }
 
-/** Lets time pass as often as the stream waits for its next attempt. */
+/** Advances the clock whenever the stream waits for its next attempt. */
 export async function untilOver(run: TimedRun, kind: 'ended' | 'live'): Promise<LogStreamState | undefined> {
   const isOver = () => {
     if (run.states.at(-1)?.kind === 'reconnecting' && run.clock.waiting > 0) run.clock.turn(30_000);
@@ -57,10 +57,10 @@ export async function untilOver(run: TimedRun, kind: 'ended' | 'live'): Promise<
 export async function leave(run: TimedRun): Promise<void> {
   run.stop.abort();
   await run.end;
-  assert.equal(run.clock.waiting, 0, 'no timer stays');
+  assert.equal(run.clock.waiting, 0, 'no timer is left');
 }
 
-/** The cause is told before any time has passed, it is tried so often, and then the stream ends with a next step. */
+/** Asserts that the cause is reported immediately, and that the stream ends with a next step after that many attempts. */
 export async function lasts(
   run: TimedRun,
   { cause, reason, attempts, nextStep }: Lasting & { cause: LogStreamCause; reason: RegExp },
@@ -74,5 +74,5 @@ export async function lasts(
   assert.match(last.nextStep, nextStep);
   assert.equal(run.kinds().filter((kind) => kind === 'connecting').length, attempts);
   await run.end;
-  assert.equal(run.clock.waiting, 0, 'no timer stays');
+  assert.equal(run.clock.waiting, 0, 'no timer is left');
 }

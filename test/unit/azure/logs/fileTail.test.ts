@@ -52,7 +52,7 @@ describe('the tail of a log file', () => {
     return { lines, notes, states, done, close, has };
   }
 
-  it('shows what is there and what is appended, once', async () => {
+  it('shows existing and appended lines once', async () => {
     await send('PUT', 'one\ntw');
     const log = tail();
     await log.has('one');
@@ -63,26 +63,26 @@ describe('the tail of a log file', () => {
     assert.deepEqual(log.notes, []);
   });
 
-  it('begins near the end of a long file, and says so', async () => {
+  it('starts near the end of a long file, with a note', async () => {
     await send('PUT', `${'x'.repeat(99)}\n`.repeat(10));
     const log = tail({ bytesBefore: 250 });
     await until(() => log.lines.length === 3, { what: 'the end of the file' });
     await log.close();
     assert.equal(log.lines[0], 'x'.repeat(49));
-    assert.match(log.notes.join(), /has 1000 bytes\. Its last 250 follow/);
+    assert.match(log.notes.join(), /has 1000 bytes\. Showing the last 250/);
   });
 
-  it('begins anew where the file was cut short', async () => {
+  it('starts over if the file was truncated', async () => {
     await send('PUT', 'a long first line\n');
     const log = tail();
     await log.has('a long first line');
     await send('PUT', 'short\n');
     await log.has('short');
     await log.close();
-    assert.match(log.notes.join(), /cut short/);
+    assert.match(log.notes.join(), /was truncated/);
   });
 
-  it('goes on after the site was not there for a while', async () => {
+  it('continues after the site was unavailable for a while', async () => {
     await send('PUT', 'before\n');
     const log = tail();
     await log.has('before');
@@ -92,18 +92,20 @@ describe('the tail of a log file', () => {
       retryAfterSeconds: 120,
       count: 1,
     });
-    await until(() => log.states.some(({ kind }) => kind === 'reconnecting'), { what: 'words for it' });
+    await until(() => log.states.some(({ kind }) => kind === 'reconnecting'), {
+      what: 'the reconnecting state',
+    });
     await send('PUT', 'before\nafter\n');
     await log.has('after');
     await log.close();
     assert.deepEqual(log.lines, ['before', 'after']);
   });
 
-  it('ends with the file, and where there is none', async () => {
+  it('ends if the file is deleted or does not exist', async () => {
     const log = tail();
     await until(() => log.lines.length > 0, { what: 'a line' });
     await send('DELETE');
     assert.match(JSON.stringify(await log.done), /"ended".*"notFound"/);
-    assert.match(JSON.stringify(await tail().done), /no such file any more.*select another/);
+    assert.match(JSON.stringify(await tail().done), /file no longer exists.*Select another/);
   });
 });

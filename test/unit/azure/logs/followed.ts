@@ -9,7 +9,7 @@ import { logFilesOf } from '../../../support/sandboxLogs';
 import { until } from '../../../support/until';
 import { connect, only } from '../support';
 
-/** What came of a log stream of a sandbox's app, in order. */
+/** Everything that a log stream of a sandbox's app delivered, in order. */
 export interface FollowedApp {
   /** The app's `LogFiles/Application/Functions/Host` on this machine. */
   readonly folder: string;
@@ -21,7 +21,7 @@ export interface FollowedApp {
   stop(): Promise<void>;
 }
 
-/** Streams an app of a sandbox over the wire. @param onLine takes the lines, so that they are not kept */
+/** Streams a sandbox's app over the network. @param onLine receives the lines instead of keeping them */
 export async function follow(
   ready: SandboxReady,
   name: string,
@@ -37,7 +37,7 @@ export async function follow(
   const stop = new AbortController();
   const sink = {
     lines: (batch: readonly string[], file?: string) => {
-      // The lines of requests are not to pile up in long runs.
+      // Don't let the request log pile up in long runs.
       c.log.length = 0;
       if (onLine) batch.forEach(onLine);
       else for (const text of batch) if (!text.includes('  Welcome, you are now')) lines.push({ text, file });

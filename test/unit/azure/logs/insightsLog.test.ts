@@ -40,7 +40,7 @@ describe('Application Insights', () => {
   const give = (value: string, to = app) =>
     changeAppSettings(c, to, { kind: 'set', name: connectionStringName, value });
 
-  /** Makes the app's host log one entry each time, with a number to know it by. */
+  /** Makes the app's host log one entry per call. */
   async function log(times: number, from = app): Promise<void> {
     const { masterKey = '' } = await getHostKeys(c, from);
     for (let i = 0; i < times; i += 50) {
@@ -75,7 +75,7 @@ describe('Application Insights', () => {
   const statuses = (lines: readonly string[]) =>
     lines.filter((line) => line.includes('] Host Status: ') || line.includes('> Host Status: '));
 
-  it('is found by the connection string, by the key alone, and by the link in the tags', async () => {
+  it('is found by the connection string, by only the key, and by the link in the tags', async () => {
     const found = await findInsights(c, app);
     assert.equal(found?.roleName, 'keyless-flex-app');
     assert.ok(connectionString.endsWith(`ApplicationId=${found.appId}`));
@@ -95,12 +95,12 @@ describe('Application Insights', () => {
     }
   });
 
-  it('shows each entry once, with its level, also when it arrives late', async () => {
+  it('shows each entry once with its level, even if it arrives late', async () => {
     const log1 = open();
     await until(() => log1.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
     await log(3);
     await until(() => statuses(log1.lines).length === 3, { what: 'three entries', timeout: 10_000 });
-    // Logged before what is seen already, and there only afterwards.
+    // This one is logged before entries that are already shown but arrives after them.
     await control(c, sandbox.ready, 'PATCH', '/settings', { telemetryDelayMs: 1500 });
     await log(1);
     await control(c, sandbox.ready, 'PATCH', '/settings', { telemetryDelayMs: 0 });
@@ -110,10 +110,10 @@ describe('Application Insights', () => {
     await log1.close();
     assert.match(log1.lines[0] ?? '', /^\d{4}-\d\d-\d\dT[\d:.]{12} \[Information\] Host Status: \{/);
     assert.equal(statuses(log1.lines).length, 5);
-    assert.match(log1.notes.join(), /was logged \d+ s before it arrived here/);
+    assert.match(log1.notes.join(), /took \d+ s to arrive here/);
   });
 
-  it('reads more than one page, and nothing twice', async () => {
+  it('reads several pages without duplicates', async () => {
     const pages = open();
     await until(() => pages.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
     await log(1250);
@@ -124,7 +124,7 @@ describe('Application Insights', () => {
     assert.equal(statuses(pages.lines).length, 1251);
   }).timeout(60_000);
 
-  it('marks the instance where there are several', async () => {
+  it('marks the instance if there are several', async () => {
     await give(connectionString, other);
     await changeAppSettings(c, other, { kind: 'set', name: 'WEBSITE_CLOUD_ROLENAME', value: app.name });
     const several = open();
@@ -140,7 +140,7 @@ describe('Application Insights', () => {
     assert.match(several.notes.join(), /several instances/);
   });
 
-  it('can be of one function', async () => {
+  it('can be limited to one function', async () => {
     const one = open({ fn: "No'Such\\Function" });
     await until(() => one.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
     await log(1);
@@ -149,7 +149,7 @@ describe('Application Insights', () => {
     assert.deepEqual(one.lines, []);
   });
 
-  it('can be of what holds a text', async () => {
+  it('can be limited to entries that contain a text', async () => {
     const some = open({ text: 'HOST status' });
     const none = open({ text: 'no such text' });
     await until(() => some.kind() === 'live' && none.kind() === 'live', { what: 'the first answers' });
@@ -159,7 +159,7 @@ describe('Application Insights', () => {
     assert.deepEqual(none.lines, []);
   });
 
-  it('goes on after a fault of the service, and says so', async () => {
+  it('ends after a permanent error but continues after throttling, and reports both', async () => {
     const faulty = open();
     await until(() => faulty.kind() === 'live', { what: 'the first answer', timeout: 10_000 });
     await control(c, sandbox.ready, 'POST', '/faults', {
@@ -178,18 +178,20 @@ describe('Application Insights', () => {
       retryAfterSeconds: 120,
       count: 1,
     });
-    await until(() => again.states.some(({ kind }) => kind === 'reconnecting'), { what: 'words for it' });
+    await until(() => again.states.some(({ kind }) => kind === 'reconnecting'), {
+      what: 'the reconnecting state',
+    });
     await until(() => again.kind() === 'live', { what: 'the next answer', timeout: 10_000 });
     await again.close();
   });
 
-  it('ends with a next step where the app sends nothing there, or one may not ask', async () => {
+  it('ends with a next step if the app does not log there or access is denied', async () => {
     await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
     const none = await open().done;
     await give(connectionString);
     assert.match(
       JSON.stringify(none),
-      /"ended".*no Application Insights component.*Turn Application Insights on/,
+      /"ended".*doesn't log to an Application Insights resource.*Turn on Application Insights/,
     );
     await control(c, sandbox.ready, 'POST', '/faults', {
       service: 'insights',
@@ -200,7 +202,7 @@ describe('Application Insights', () => {
     assert.match(JSON.stringify(await open().done), /"ended".*Monitoring Reader/);
   });
 
-  it('gets a token for itself, and refuses others', async () => {
+  it('is queried with its own token and rejects others', async () => {
     const { appId } = (await findInsights(c, app)) ?? { appId: '' };
     await queryInsights(c, appId, 'traces | take 1');
     assert.equal(
@@ -226,11 +228,11 @@ describe('Application Insights', () => {
     });
   });
 
-  it('quotes what goes into a query', () => {
+  it('quotes text in a query', () => {
     assert.equal(literal("it's a \\ \n b"), "'it\\'s a \\\\   b'");
   });
 
-  it('turns rows into lines like those of log files', () => {
+  it('formats rows like the lines of log files', () => {
     const row = (columns: object) => {
       const made = rowOf({ timestamp: '2026-11-24T15:00:00.1234567Z', itemId: 'a', ...columns });
       assert.ok(made);
@@ -245,7 +247,7 @@ describe('Application Insights', () => {
         message: 'two\r\nlines \u001b[2J',
         operation_Name: 'Fn',
       }),
-      [`${at} [Warning,Fn] two (one of 5: Application Insights took a sample)`, 'lines '],
+      [`${at} [Warning,Fn] two (1 of 5, sampled by Application Insights)`, 'lines '],
     );
     assert.deepEqual(
       row({

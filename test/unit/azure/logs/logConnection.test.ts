@@ -19,7 +19,7 @@ describe('the connection of a log stream', function () {
     await stopListening();
   });
 
-  it('silent: no byte for 150 s', async () => {
+  it('silent: no data arrives for 150 s', async () => {
     const run = await start((_request, response) => {
       open(response);
     });
@@ -49,10 +49,10 @@ describe('the connection of a log stream', function () {
       nextStep: /http\.systemCertificates/,
       attempts: 1,
     });
-    assert.equal(run.scm.seen.length, 0, 'nothing was asked, so no token was sent');
+    assert.equal(run.scm.seen.length, 0, 'no request was sent, so no token was');
   });
 
-  it('tls: passes where the stream was live before, e.g. behind a Wi-Fi sign-in page', async () => {
+  it('tls: is retried if the stream was live before, e.g. behind a Wi-Fi sign-in page', async () => {
     const [strange, usual] = [await createTlsMaterial(), await sharedTls()];
     const run = await start((_request, response, seen) => {
       open(response);
@@ -69,13 +69,13 @@ describe('the connection of a log stream', function () {
       if (run.clock.waiting > 0) run.clock.turn(30_000);
       return false;
     };
-    await until(broken('tls'), { what: 'words on the certificate', every: 5 });
+    await until(broken('tls'), { what: 'the certificate error', every: 5 });
     run.scm.present(usual);
     await untilOver(run, 'live');
     await leave(run);
   });
 
-  it('tls: what answers speaks no TLS', async () => {
+  it('tls: the server does not speak TLS', async () => {
     const port = await listen((socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
     );
@@ -88,7 +88,7 @@ describe('the connection of a log stream', function () {
     });
   });
 
-  it('cut: the connection is cut within the handshake', async () => {
+  it('cut: the connection is lost during the handshake', async () => {
     let begun = 0;
     const port = await listen((socket) => {
       socket.once('data', () => {
@@ -99,12 +99,12 @@ describe('the connection of a log stream', function () {
     const run = await start(() => undefined, { scmHost: `app.scm.localhost:${port}` });
     await lasts(run, {
       ...{ cause: 'cut', reason: /^The connection to app\.scm\.localhost:\d+ was lost\.$/ },
-      ...{ nextStep: /Check the connection/, attempts: 10 },
+      ...{ nextStep: /Check your connection/, attempts: 10 },
     });
     assert.ok(begun >= 10, `${begun} handshakes`);
   });
 
-  it('cut: nobody listens there', async () => {
+  it('cut: no server is listening', async () => {
     const port = await listen(() => undefined);
     await stopListening();
     const run = await start(() => undefined, { scmHost: `app.scm.localhost:${port}` });
@@ -118,7 +118,7 @@ describe('the connection of a log stream', function () {
     ['ENOTFOUND', 2],
     ['EAI_AGAIN', 10],
   ] as const)
-    it(`nameNotFound: ${code} for the SCM site's name`, async () => {
+    it(`nameNotFound: resolving the SCM site's name fails with ${code}`, async () => {
       const asked = refuseName('app.scm.keyless.invalid', code);
       const run = await start(() => undefined, { scmHost: 'app.scm.keyless.invalid' });
       await lasts(run, {
@@ -128,7 +128,7 @@ describe('the connection of a log stream', function () {
         },
         ...{ nextStep: /private endpoint/, attempts },
       });
-      assert.ok(asked() >= attempts, `asked ${asked()} times`);
+      assert.ok(asked() >= attempts, `${asked()} lookups`);
     });
 
   /** Listens without TLS. */
@@ -147,7 +147,7 @@ describe('the connection of a log stream', function () {
   }
 });
 
-/** This name is not found from now on. @returns how often it was asked for */
+/** Makes lookups of this name fail from now on. @returns the number of lookups */
 function refuseName(refused: string, code: string): () => number {
   const { lookup } = dns;
   let count = 0;

@@ -5,14 +5,14 @@ import type { Lasting } from './endings';
 import { at, endings, lasts, leave, named, open, untilOver, welcome } from './endings';
 import type { TestServer } from '../servers';
 
-/** One way in which a log stream, or the attempt at one, comes to its end. */
+/** One way in which a log stream, or an attempt to connect it, ends. */
 interface End {
   readonly what: string;
-  /** Answers the first request so; each later one too, where it is to stay so. */
+  /** The response to the first request, and to every later one if the cause persists. */
   readonly answer: (response: ServerResponse, site: TestServer) => unknown;
   readonly cause: LogStreamCause;
   readonly reason: RegExp;
-  /** What it says where it stays so; absent where a stream comes back each time for as long as one likes. */
+  /** How the stream ends if the cause persists; absent if it reconnects every time. */
   readonly lasting?: Lasting;
 }
 
@@ -33,16 +33,16 @@ const patient = { attempts: 10 };
 
 const ends: readonly End[] = [
   {
-    what: 'the time that Kudu gives a stream is over',
+    what: "Kudu's time limit for a stream is reached",
     answer: say(`${at}The log-streaming session has ended due to timeout 120 min(s).\r\n`),
     cause: 'timeout',
-    reason: /^The service ends every log stream after a time\.$/,
+    reason: /^The service ends every log stream after some time\.$/,
   },
   {
-    what: 'the time that KuduLite gives a stream is over',
+    what: "KuduLite's time limit for a stream is reached",
     answer: say(`${at}Stream terminated due to timeout 120 min(s).\n`),
     cause: 'timeout',
-    reason: /^The service ends every log stream after a time\.$/,
+    reason: /^The service ends every log stream after some time\.$/,
   },
   {
     what: 'the SCM site restarts',
@@ -50,7 +50,7 @@ const ends: readonly End[] = [
       `\r\n${at}The log-streaming session has ended. Please reconnect to continue streaming logs.\r\n`,
     ),
     cause: 'restart',
-    reason: /^The SCM site restarted, as it does when settings change\.$/,
+    reason: /^The SCM site restarted, as it does whenever settings change\.$/,
   },
   {
     what: "the service's watcher fails",
@@ -58,10 +58,10 @@ const ends: readonly End[] = [
       `\r\n${at}Error has occurred and stream is terminated. Too many changes at once in directory.\r\n`,
     ),
     cause: 'serviceError',
-    reason: /^The service could not follow the log files any more\.$/,
+    reason: /^The service couldn't read the log files anymore\.$/,
   },
   {
-    what: 'the service ends it without a word',
+    what: 'the service ends it without a reason',
     answer: say(''),
     cause: 'closed',
     reason: /^The service closed the stream\.$/,
@@ -77,21 +77,21 @@ const ends: readonly End[] = [
     reason: /^The connection to Azure was lost\.$/,
   },
   {
-    what: 'the sign-in is refused',
+    what: 'the sign-in is rejected',
     answer: refuse(page(401, '401 - Unauthorized: Access is denied due to invalid credentials.')),
     cause: 'unauthorized',
     reason: /^The SCM site app\.scm\.localhost:\d+ denied access \(401\)\.$/,
     lasting: { attempts: 2, nextStep: /Website Contributor/ },
   },
   {
-    what: 'the right is missing',
+    what: 'the required permission is missing',
     answer: refuse(page(403, '403 - Forbidden: Access is denied.')),
     cause: 'forbidden',
     reason: /^The SCM site app\.scm\.localhost:\d+ denied access \(403\)\.$/,
     lasting: { ...once, nextStep: /Website Contributor/ },
   },
   {
-    what: 'an access restriction keeps the address out',
+    what: 'an access restriction blocks the address',
     answer: refuse(
       page(403, 'Error 403 - Forbidden The web app you have attempted to reach has blocked your access.'),
     ),
@@ -107,28 +107,28 @@ const ends: readonly End[] = [
     lasting: { ...once, nextStep: /Start/ },
   },
   {
-    what: 'there is no such site',
+    what: 'the site does not exist',
     answer: refuse(page(404, '404 Web Site not found.')),
     cause: 'notFound',
     reason: /not found/i,
     lasting: { ...once, nextStep: /deleted or moved/ },
   },
   {
-    what: 'the site is just being changed',
+    what: 'the site is being changed',
     answer: message(409, 'There is a deployment currently in progress.'),
     cause: 'conflict',
     reason: /being changed by someone else.*deployment currently in progress/,
     lasting: { ...patient, nextStep: /start streaming again/ },
   },
   {
-    what: 'a cold site is not reached yet',
+    what: 'a cold site cannot be reached yet',
     answer: refuse(page(502, '502 - Web server received an invalid response')),
     cause: 'unavailable',
     reason: /^app\.scm\.localhost:\d+ is temporarily unavailable \(502\)\. It may still be starting\.$/,
     lasting: { ...patient, nextStep: /app is running/ },
   },
   {
-    what: 'a cold site does not serve yet',
+    what: 'a cold site is not serving requests yet',
     answer: refuse(page(503, 'Service Unavailable')),
     cause: 'unavailable',
     reason: /^app\.scm\.localhost:\d+ is temporarily unavailable \(503\)\. It may still be starting\.$/,
@@ -142,11 +142,11 @@ const ends: readonly End[] = [
     lasting: { ...patient, nextStep: /20 seconds/ },
   },
   {
-    what: 'the connection is cut before there is an answer',
+    what: 'the connection is lost before the response',
     answer: (response) => response.destroy(),
     cause: 'cut',
     reason: /^The connection to app\.scm\.localhost:\d+ was lost\.$/,
-    lasting: { ...patient, nextStep: /Check the connection/ },
+    lasting: { ...patient, nextStep: /Check your connection/ },
   },
 ];
 
@@ -178,7 +178,7 @@ describe('ends of a log stream', function () {
     });
   }
 
-  it('appStopped and unsupportedPlan: known before anything is asked', async () => {
+  it('appStopped and unsupportedPlan: known before any request', async () => {
     for (const [site, cause] of [
       [{ kind: 'functionapp,linux', sku: 'Dynamic' }, 'unsupportedPlan'],
       [{ kind: 'functionapp,linux', sku: 'FlexConsumption' }, 'unsupportedPlan'],
@@ -192,7 +192,7 @@ describe('ends of a log stream', function () {
       );
       await lasts(run, {
         cause,
-        reason: /no log stream|stopped/,
+        reason: /doesn't provide a log stream|stopped/,
         nextStep: /Insights|Start the app/,
         attempts: 1,
       });

@@ -11,7 +11,7 @@ import { until } from '../../../support/until';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 
-describe('a log stream whose files can not be read', function () {
+describe('a log stream that cannot read the log files', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   const open: FollowedApp[] = [];
@@ -35,7 +35,7 @@ describe('a log stream whose files can not be read', function () {
   };
   const fault = (path: string, effect: object) =>
     control(sandbox.ready, 'POST', '/faults', { service: 'scm', path, ...effect });
-  const mend = () => control(sandbox.ready, 'DELETE', '/faults');
+  const clearFaults = () => control(sandbox.ready, 'DELETE', '/faults');
   const write = (stream: FollowedApp, text: string) => {
     fs.appendFileSync(path.join(stream.folder, 'f.log'), text);
   };
@@ -46,31 +46,31 @@ describe('a log stream whose files can not be read', function () {
     });
 
   for (const [what, effect] of [
-    ['409, since the site is being changed', { status: 409, body: { Message: 'A swap is in progress.' } }],
-    ['a cut connection', { disconnect: true }],
+    ['409 because the site is being changed', { status: 409, body: { Message: 'A swap is in progress.' } }],
+    ['a lost connection', { disconnect: true }],
     ['401 once', { status: 401, count: 2 }],
   ] as const)
-    it(`for a while loses and repeats nothing: ${what}`, async () => {
+    it(`for a while neither loses nor repeats lines: ${what}`, async () => {
       const stream = await start();
       write(stream, 'before\n');
       await shows(stream, 'before');
       await fault('/api/vfs/LogFiles', { count: 4, ...effect });
       write(stream, 'during\nduring\n');
       const left = () => control<unknown[]>(sandbox.ready, 'GET', '/faults');
-      await until(async () => (await left()).length === 0, { what: 'looks that failed', timeout: 20_000 });
+      await until(async () => (await left()).length === 0, { what: 'the failed reads', timeout: 20_000 });
       write(stream, 'after\n');
       await shows(stream, 'after');
       assert.deepEqual(stream.texts(), ['before', 'during', 'during', 'after']);
       assert.deepEqual(stream.gaps, []);
     });
 
-  it('at first shows what the stream sends, and after a break says that lines may be missing', async () => {
+  it('at first shows the lines of the stream and, after an interruption, a gap', async () => {
     await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
     await fault('/api/logstream', { cutAfterBytes: 400 });
     const stream = await start();
     write(stream, 'by the stream\n');
     await shows(stream, 'by the stream');
-    await mend();
+    await clearFaults();
     write(stream, `${'x'.repeat(400)}\n`);
     await until(() => stream.states.filter(({ kind }) => kind === 'live').length > 1, { what: 'live again' });
     write(stream, 'by the files\n');
@@ -80,25 +80,25 @@ describe('a log stream whose files can not be read', function () {
     assert.equal(stream.texts().filter((text) => text === 'by the stream').length, 1);
   });
 
-  it('for long ends no stream, but says why', async () => {
+  it('for a long time reconnects with a reason instead of ending', async () => {
     const stream = await start({ clock: fastClock });
     write(stream, 'before\n');
     await shows(stream, 'before');
     await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
     write(stream, 'during\n');
     await until(() => stream.states.some((state) => state.kind === 'reconnecting'), {
-      what: 'words for it',
+      what: 'the reconnecting state',
       timeout: 30_000,
     });
     const said = stream.states.find((state) => state.kind === 'reconnecting');
     assert.equal(said?.cause, 'filesUnreadable');
     assert.match(said.reason, /being changed/);
-    await mend();
+    await clearFaults();
     await shows(stream, 'during');
   });
 });
 
-/** Ten seconds of it pass in one. */
+/** A clock that runs ten times as fast. */
 const fastClock: Clock = {
   now: () => Date.now() * 10,
   after: (milliseconds, act) => systemClock.after(milliseconds / 10, act),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {
   LineDecoder,
   longestLine,
-  neutralise,
+  neutralize,
   Replay,
   serviceLineOf,
 } from '../../../../src/azure/logs/logLines';
@@ -32,7 +32,7 @@ const pieces = [
 ];
 
 describe('log lines', () => {
-  it('come out the same wherever the bytes are cut', () => {
+  it('are the same wherever the bytes are split', () => {
     for (let seed = 1; seed <= 300; seed++) {
       const next = random(seed);
       const text = Array.from({ length: 60 }, () => pieces[next(pieces.length)]).join('');
@@ -50,7 +50,7 @@ describe('log lines', () => {
     }
   });
 
-  it('are what stands between the line ends', () => {
+  it('are split at every kind of line end', () => {
     assert.deepEqual(decode([Buffer.from('one\r\ntwo\nthree\rfour\n\nfive')]), [
       'one',
       'two',
@@ -67,7 +67,7 @@ describe('log lines', () => {
     assert.deepEqual(decode([Buffer.from('\r'), Buffer.from('\n'), Buffer.from('\n')]), ['', '']);
   });
 
-  it('come without their end only when the stream ends', () => {
+  it('are returned without a line end only when the stream ends', () => {
     const decoder = new LineDecoder();
     assert.deepEqual(decoder.push(Buffer.from('half')), []);
     assert.deepEqual(decoder.push(Buffer.from(' a line')), []);
@@ -75,15 +75,15 @@ describe('log lines', () => {
     assert.deepEqual(decoder.end(), []);
   });
 
-  it('show bytes that are no UTF-8 as such and go on', () => {
+  it('show a replacement character for invalid UTF-8', () => {
     assert.deepEqual(decode([Buffer.from([0x61, 0xff, 0x62, 0x0a, 0xe2, 0x82])]), ['a\ufffdb', '\ufffd']);
   });
 
-  it('that are too long are cut and say so, the same however they arrive, and cut no character', () => {
+  it('are truncated with a note if too long, without splitting a character, however they arrive', () => {
     const text = `${'x'.repeat(longestLine - 1)}😀${'y'.repeat(longestLine)}\nthe next`;
     const whole = decode([Buffer.from(text)]);
     assert.deepEqual(whole, [
-      `${'x'.repeat(longestLine - 1)} … [Keyless: ${longestLine + 2} more characters of this line were cut]`,
+      `${'x'.repeat(longestLine - 1)} … [Keyless: the remaining ${longestLine + 2} characters of this line were dropped]`,
       'the next',
     ]);
     const bytes = Buffer.from(text);
@@ -95,14 +95,14 @@ describe('log lines', () => {
     assert.deepEqual(decode([Buffer.from(longest)]), [longest]);
   });
 
-  it('hold nothing that acts on a view', () => {
-    assert.equal(neutralise('\u001b[2J\u001b]0;title\u0007plain\0'), 'plain');
-    assert.equal(neutralise('a\u001bcb\bc\u007f\u0085'), 'a␛cb␈c␡<U+0085>');
-    assert.equal(neutralise('user\u202egnp.exe\u2028new line'), 'user<U+202E>gnp.exe<U+2028>new line');
-    assert.equal(neutralise('tab\tand 日本語 stay'), 'tab\tand 日本語 stay');
+  it('contain nothing that could affect the terminal or editor', () => {
+    assert.equal(neutralize('\u001b[2J\u001b]0;title\u0007plain\0'), 'plain');
+    assert.equal(neutralize('a\u001bcb\bc\u007f\u0085'), 'a␛cb␈c␡<U+0085>');
+    assert.equal(neutralize('user\u202egnp.exe\u2028new line'), 'user<U+202E>gnp.exe<U+2028>new line');
+    assert.equal(neutralize('tab\tand 日本語 stay'), 'tab\tand 日本語 stay');
   });
 
-  it('tell apart what the service says', () => {
+  it("are recognized if they are the service's own", () => {
     const at = '2026-11-22T20:00:00  ';
     assert.deepEqual(
       serviceLineOf(`${at}Welcome, you are now connected to log-streaming service. The default`),
@@ -127,7 +127,7 @@ describe('log lines', () => {
     assert.equal(serviceLineOf('2026-11-22T20:00:00.123 [Information] Executed'), undefined);
   });
 
-  it('that a Linux site repeats after a reconnect are left out, and only those', () => {
+  it('are left out only if a Linux site repeats them after a reconnect', () => {
     const replay = new Replay();
     replay.begin();
     const first = ['Starting', 'a', 'b', 'b', 'c'].map((line) =>
@@ -139,6 +139,6 @@ describe('log lines', () => {
     assert.equal(replay.isNew('b', undefined), false);
     assert.equal(replay.isNew('missed', undefined), true);
     assert.equal(replay.isNew('Ending Log Tail of existing logs ---', 'tailEnd'), true);
-    assert.equal(replay.isNew('b', undefined), true, 'live lines may repeat');
+    assert.equal(replay.isNew('b', undefined), true, 'a live line can repeat');
   });
 });

@@ -47,7 +47,7 @@ describe('the log stream of a Linux app', function () {
       ...{ service: 'scm', path: '/api/logstream', cutAfterBytes: 6000 },
     });
 
-  describe('with files of today, which come whole', () => {
+  describe("with today's files, which are sent completely,", () => {
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
     const docker = () => path.join(logFiles, `${today}_m_default_docker.log`);
     const lines = (from: number, to: number) =>
@@ -61,7 +61,7 @@ describe('the log stream of a Linux app', function () {
       fs.writeFileSync(docker(), '');
     });
 
-    it('has each line once and in order, over a cut, a roll and a file that was cut short', async () => {
+    it('shows each line once and in order despite a lost connection, a rolled file and a truncated file', async () => {
       append(lines(0, 20));
       await cut();
       const stream = await start();
@@ -82,7 +82,7 @@ describe('the log stream of a Linux app', function () {
       assert.deepEqual(stream.gaps, []);
     });
 
-    it('repeats no last lines when they can be read only after a break', async () => {
+    it('does not repeat the last lines if the files can be read only after an interruption', async () => {
       const vfs = { service: 'scm', path: '/api/vfs/LogFiles', status: 409, count: 0 };
       await control(sandbox.ready, 'POST', '/faults', vfs);
       await cut();
@@ -100,7 +100,7 @@ describe('the log stream of a Linux app', function () {
       );
     });
 
-    it('reads them whole again only where they changed', async () => {
+    it('reads them again only if they changed', async () => {
       append(lines(0, 50));
       const stream = await start();
       append(['more']);
@@ -108,13 +108,13 @@ describe('the log stream of a Linux app', function () {
       await control(sandbox.ready, 'DELETE', '/stats');
       const statuses = async () => JSON.stringify(await control(sandbox.ready, 'GET', '/stats'));
       await until(async () => (await statuses()).includes('304'), {
-        what: 'a look that brought no bytes',
+        what: 'a read without new bytes',
         timeout: 20_000,
       });
     });
   });
 
-  describe('that shows what the container prints', () => {
+  describe('with output of the container', () => {
     const container = () => path.join(`${path.dirname(logFiles)}.volatile`, 'container.log');
     const write = (text: string) => {
       fs.appendFileSync(container(), text);
@@ -125,7 +125,7 @@ describe('the log stream of a Linux app', function () {
       fs.writeFileSync(container(), '');
     });
 
-    it('comes from the stream itself, since these files can not be read', async () => {
+    it('shows the lines of the stream because those files cannot be read', async () => {
       write(numbered('old', 12));
       const stream = await start();
       await shows(stream, 'old 11 ??');
@@ -136,7 +136,7 @@ describe('the log stream of a Linux app', function () {
       assert.deepEqual(stream.gaps, []);
     });
 
-    it('repeats no last lines after a break, and says that some may be missing', async () => {
+    it('does not repeat the last lines after an interruption but reports a gap', async () => {
       fs.writeFileSync(container().replace('container', 'other'), 'quiet ü\n');
       write(numbered('old', 12));
       const stream = await start();
@@ -148,7 +148,11 @@ describe('the log stream of a Linux app', function () {
       await reconnects(stream);
       write('after\n');
       await shows(stream, 'after');
-      assert.equal(stream.texts().filter((text) => text === 'quiet ??').length, 1, 'no quiet file again');
+      assert.equal(
+        stream.texts().filter((text) => text === 'quiet ??').length,
+        1,
+        'the quiet file is not repeated',
+      );
       assert.deepEqual(
         stream.texts().filter((text) => text.startsWith('new ')),
         numbered('new', 700).trimEnd().split('\n'),

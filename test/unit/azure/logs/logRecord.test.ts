@@ -45,13 +45,13 @@ describe('the record of a log stream', function () {
       timeout: 20_000,
     });
 
-  /** A written setting restarts the SCM site. */
+  /** Writing a setting restarts the SCM site. */
   const restartScm = () =>
     client.arm('PUT', `${walkthroughIds(sandbox.ready).app}/config/appsettings`, {
       properties: { RESTART: String(Date.now()) },
     });
 
-  it('has every line that is in the files once and in order, whatever happens to the stream', async () => {
+  it('contains every line of the files once and in order, whatever happens to the stream', async () => {
     const next = random(20261124);
     const total = 100_000;
     for (let cut = 0; cut < 100; cut++)
@@ -81,7 +81,7 @@ describe('the record of a log stream', function () {
       }
       writer.append(batch, next(3));
       if (next(100) === 0) await restartScm();
-      // As fast as a busy app, not as a disk.
+      // Write as fast as a busy app, not as fast as the disk.
       await new Promise((resolve) => setTimeout(resolve, next(20)));
     }
     const count = () => stream.lines.length;
@@ -105,7 +105,7 @@ describe('the record of a log stream', function () {
     fs.appendFileSync(path.join(stream.folder, name), text);
   };
 
-  it('goes on with a renamed file, and with the one that took its name', async () => {
+  it('continues with a renamed file and with the one that took its name', async () => {
     const stream = await start();
     write(stream, 'a.log', 'one\n');
     await shows(stream, 'one');
@@ -119,7 +119,7 @@ describe('the record of a log stream', function () {
     assert.equal(stream.lines.length, 4);
   });
 
-  it('reads a file that was cut short from its start, also when a copy was made before', async () => {
+  it('reads a truncated file from its start, even if it was copied before', async () => {
     const stream = await start();
     const long = `${'long '.repeat(300)}1`;
     write(stream, 'cut.log', `${long}\n`);
@@ -132,7 +132,7 @@ describe('the record of a log stream', function () {
     assert.deepEqual(stream.texts(), [long, 'in between', 'anew']);
   });
 
-  it('says where lines are gone: deleted unread, or dropped by the host', async () => {
+  it('reports where lines are missing: deleted before they were read, or dropped by the host', async () => {
     const stream = await start();
     write(stream, 'gone.log', 'read\n');
     await shows(stream, 'read');
@@ -150,7 +150,7 @@ describe('the record of a log stream', function () {
     fs.rmSync(path.join(stream.folder, 'gone.log'));
     write(stream, 'full.log', 'kept\nLog output threshold exceeded.\nkept again\n');
     await shows(stream, 'kept again');
-    // What was given up, since nobody found it for long, is read on when it is there again.
+    // A file that was given up because it was missing for a long time is resumed when it reappears.
     await until(() => stream.gaps.length >= 3, { what: 'all gaps', timeout: 20_000 });
     fs.renameSync(path.join(away, 'back.log'), path.join(stream.folder, 'back.log'));
     fs.rmdirSync(away);
@@ -165,7 +165,7 @@ describe('the record of a log stream', function () {
     assert.ok(!stream.texts().includes('never read'));
   });
 
-  it('takes no file for gone that is missed twice, long after each other', async () => {
+  it('keeps a file that is briefly missing twice, with a long time in between', async () => {
     let later = 0;
     const stream = await start({ clock: { ...systemClock, now: () => Date.now() + later } });
     write(stream, 'blink.log', 'one\n');
@@ -185,7 +185,7 @@ describe('the record of a log stream', function () {
     assert.deepEqual(stream.gaps, []);
   });
 
-  it('keeps identical lines, drops what a filter does not let pass, and shows a line without an end', async () => {
+  it('keeps identical lines, applies the filter, and shows an incomplete last line', async () => {
     const stream = await start({ filter: 'WANTED' });
     write(stream, 'f.log', 'wanted\nwanted\nother\nwanted\nand this is wan');
     await until(() => stream.lines.length === 3, { what: 'three lines' });
@@ -195,12 +195,12 @@ describe('the record of a log stream', function () {
     assert.equal(stream.lines[0]?.file, 'LogFiles/Application/Functions/Host/f.log');
   });
 
-  it('of a Linux app shows the last lines once, however often the service repeats them', async () => {
+  it('contains the last lines of a Linux app once, however often the service repeats them', async () => {
     const folder = path.join(logFilesOf(sandbox.ready, app), '../../keyless-linux-app/LogFiles');
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '_');
     const file = path.join(folder, `${today}_m_default_docker.log`);
     fs.mkdirSync(folder, { recursive: true });
-    // With one file of today the service would show what the container prints.
+    // With only one file from today, the service would show the container's output.
     fs.writeFileSync(path.join(folder, `${today}_m_docker.log`), '');
     fs.writeFileSync(file, Array.from({ length: 12 }, (_, index) => `old ${index}\n`).join(''));
     await control(sandbox.ready, 'POST', '/faults', {
@@ -214,7 +214,7 @@ describe('the record of a log stream', function () {
         stream.states.filter(({ kind }) => kind === 'live').length >= 4 &&
         stream.states.at(-1)?.kind === 'live',
       {
-        what: 'the connection after the cuts',
+        what: 'the last reconnect',
         timeout: 20_000,
       },
     );
@@ -229,7 +229,7 @@ describe('the record of a log stream', function () {
     ]);
   });
 
-  it('gives way to the stream where the right to read the files is taken away, and says that lines may be missing', async () => {
+  it('is replaced by the stream and reports a gap if permission to read the files is removed', async () => {
     const stream = await start();
     write(stream, 'r.log', 'by the files\n');
     await shows(stream, 'by the files');
@@ -248,7 +248,7 @@ describe('the record of a log stream', function () {
   });
 });
 
-/** Writes three kinds of logs: a new file when one is full, one that is renamed when it is full, and one that grows. */
+/** Writes three kinds of logs: one with a new file whenever it's full, one that's renamed when it's full, and one that only grows. */
 class RollingWriter {
   private readonly names = ['new0', 'roll0', 'grow'];
   private files = ['new0.log', 'roll.log', 'grow.log'];

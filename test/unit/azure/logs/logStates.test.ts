@@ -6,7 +6,7 @@ import { TurnedClock } from './turnedClock';
 
 const welcome = '2026-11-22T20:00:00  Welcome, you are now connected to log-streaming service.\r\n';
 
-describe('states of a log stream', () => {
+describe('the state of a log stream', () => {
   const { stream, stop } = streams();
   afterEach(stop);
 
@@ -16,7 +16,7 @@ describe('states of a log stream', () => {
     return response;
   };
 
-  it('asks once for a new token where its own is refused, and ends where that is refused, too', async () => {
+  it('is reconnecting with a new token after one is rejected, and ended if that is rejected too', async () => {
     const refused = await stream((_request, response) => response.writeHead(401).end());
     const end = await refused.end;
     assert.ok(end.kind === 'ended' && end.cause === 'unauthorized' && end.nextStep, JSON.stringify(end));
@@ -28,10 +28,10 @@ describe('states of a log stream', () => {
     renewed.stop.abort();
     await renewed.end;
     const tokens = renewed.scm.seen.map(({ authorization }) => authorization);
-    assert.equal(new Set(tokens).size, 3, 'a new one each time');
+    assert.equal(new Set(tokens).size, 3, 'a new token each time');
   });
 
-  it('expects the restart that a change of ours causes, whatever it looks like', async () => {
+  it('is an expected restart after our own change, whatever the error', async () => {
     const run = await stream(
       (_request, response, seen) => {
         if (seen.length === 2) response.writeHead(503).end();
@@ -53,7 +53,7 @@ describe('states of a log stream', () => {
     }
   });
 
-  it('says within 30 s why it is not live, and takes 150 s of silence for a dead connection', async () => {
+  it('includes why it is not live within 30 s, and is reconnecting after 150 s of silence', async () => {
     const clock = new TurnedClock();
     const timing = { silence: 150_000, slow: 15_000, firstByte: 30_000, connect: 60_000 };
     let greet: (() => void) | undefined;
@@ -72,10 +72,10 @@ describe('states of a log stream', () => {
     assert.equal(silent?.cause, 'silent');
     run.stop.abort();
     assert.deepEqual(await run.end, { kind: 'stopped' });
-    assert.equal(clock.waiting, 0, 'no timer stays');
+    assert.equal(clock.waiting, 0, 'no timer is left');
   });
 
-  it('ends where the app was stopped, which its SCM site does not tell', async () => {
+  it('is ended if the app was stopped, which its SCM site does not report', async () => {
     const run = await stream(
       (_request, response) => open(response, '2026-11-22T20:02:00  No new trace in the past 2 min(s).\r\n'),
       { laterState: 'Stopped' },

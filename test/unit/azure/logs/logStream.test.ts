@@ -15,7 +15,7 @@ describe('log stream', () => {
     return response;
   };
 
-  it('is live from the first byte, gives whole lines, and stops without leaving a socket', async () => {
+  it('is live from the first byte, returns complete lines, and stops without leaving a socket open', async () => {
     const run = await stream((_request, response) => {
       open(response);
       for (const byte of Buffer.from('eins ä\r\nzwei 😀\npart')) response.write(Buffer.from([byte]));
@@ -29,7 +29,7 @@ describe('log stream', () => {
     await until(() => run.scm.openSockets === 0, { what: 'the socket to be closed', timeout: 2000 });
   });
 
-  it('asks for what it is to ask for, with a token for App Service and nothing compressed', async () => {
+  it('sends the path and filter, a token for App Service, and no compression', async () => {
     const run = await stream((_request, response) => open(response), {
       path: 'application/functions/function/My Fn',
       filter: 'a&b',
@@ -43,7 +43,7 @@ describe('log stream', () => {
     assert.equal(request.headers['accept-encoding'], 'identity');
   });
 
-  it('takes a token for Resource Manager where that for App Service is not accepted', async () => {
+  it('uses a token for Resource Manager if the one for App Service is rejected', async () => {
     const run = await stream((request, response) => {
       if (request.headers.authorization?.includes('appservice') === true) response.writeHead(401).end();
       else open(response);
@@ -54,7 +54,7 @@ describe('log stream', () => {
     assert.match(run.scm.seen.at(-1)?.authorization ?? '', /localhost/);
   });
 
-  it('says idle on a heartbeat, and live again with the next line', async () => {
+  it('is idle after a heartbeat, and live again after the next line', async () => {
     const run = await stream((_request, response) => {
       open(response).write('2026-11-22T20:01:00  No new trace in the past 1 min(s).\r\n');
       setTimeout(() => response.write('again\r\n'), 20);
@@ -70,7 +70,7 @@ describe('log stream', () => {
     assert.ok(!run.lines.some((line) => line.includes('No new trace')));
   });
 
-  it('comes back after the service ended it, and says why it ended', async () => {
+  it('reconnects after the service ended it, and reports why', async () => {
     const run = await stream((_request, response, seen) => {
       open(response);
       if (seen.length === 1)
@@ -90,12 +90,12 @@ describe('log stream', () => {
     await run.end;
     const reasons = run.states.flatMap((state) => (state.kind === 'reconnecting' ? [state.reason] : []));
     assert.equal(reasons.length, 3);
-    assert.match(reasons[0] ?? '', /ends every log stream after a time/);
+    assert.match(reasons[0] ?? '', /ends every log stream after some time/);
     assert.match(reasons[1] ?? '', /restarted/);
     assert.match(reasons[2] ?? '', /closed the stream/);
   });
 
-  it('does not take an app at its word that the stream ends', async () => {
+  it("does not end because of an app's line that looks like the service's", async () => {
     const run = await stream((_request, response, seen) => {
       open(response);
       if (seen.length > 1) return;
@@ -110,7 +110,7 @@ describe('log stream', () => {
     assert.equal(run.scm.seen.length, 1);
   });
 
-  it('comes back after a cut in the middle of a line', async () => {
+  it('reconnects after the connection is lost in the middle of a line', async () => {
     const run = await stream((_request, response, seen) => {
       open(response);
       if (seen.length === 1) {
@@ -118,14 +118,14 @@ describe('log stream', () => {
         setTimeout(() => response.destroy(), 20);
       } else response.write('whole line\r\n');
     });
-    await until(() => run.lines.includes('whole line'), { what: 'the line after the cut' });
+    await until(() => run.lines.includes('whole line'), { what: 'the line after the reconnect' });
     run.stop.abort();
     await run.end;
     assert.ok(run.kinds().includes('reconnecting'));
     assert.ok(run.lines.includes('half a li'), run.lines.join('|'));
   });
 
-  it('takes silence for a dead connection, but not while the sink is busy', async () => {
+  it('treats silence as a dead connection, but not while the sink is busy', async () => {
     const run = await stream((_request, response) => open(response).write('half a line'), {
       timing: { silence: 60 },
     });
@@ -133,7 +133,7 @@ describe('log stream', () => {
     assert.ok(run.lines.includes('half a line'));
     run.stop.abort();
     await run.end;
-    assert.match(JSON.stringify(run.states), /fell silent/);
+    assert.match(JSON.stringify(run.states), /stopped sending data/);
 
     let calls = 0;
     let done = false;
@@ -157,7 +157,7 @@ describe('log stream', () => {
     await slow.end;
   });
 
-  it('tells a stream that something holds back from one that is live', async () => {
+  it('recognizes that something is buffering the stream', async () => {
     const run = await stream(
       (_request, response) => {
         response.writeHead(200).flushHeaders();
@@ -168,12 +168,12 @@ describe('log stream', () => {
     );
     const end = await run.end;
     assert.equal(end.kind, 'ended');
-    assert.match(JSON.stringify(end), /proxy may be holding/);
+    assert.match(JSON.stringify(end), /proxy may be buffering/);
     assert.ok(!run.kinds().includes('live'));
     assert.equal(run.scm.seen.length, 3);
   });
 
-  it('waits for a cold site, says so, and gives up in the end', async () => {
+  it('retries a cold site, and ends after 10 attempts', async () => {
     const warm = await stream((_request, response, seen) =>
       seen.length < 4 ? response.writeHead(seen.length === 2 ? 502 : 503).end() : open(response),
     );
@@ -198,7 +198,7 @@ describe('log stream', () => {
     assert.equal(cold.scm.seen.length, 10);
   });
 
-  it('ends where no server answers, after trying again', async () => {
+  it('retries lost connections, and ends after a 404', async () => {
     const run = await stream((_request, response, seen) => {
       if (seen.length < 3) response.destroy();
       else response.writeHead(404).end();
@@ -216,7 +216,7 @@ describe('log stream', () => {
     assert.match(JSON.stringify(run.states[1]), /cut/);
   });
 
-  it('can be stopped while it connects, waits or is held up by the sink', async () => {
+  it('can be stopped while it is connecting, waiting, or blocked by the sink', async () => {
     const connecting = await stream(() => undefined);
     await until(() => connecting.scm.seen.length === 1, { what: 'the request' });
     connecting.stop.abort();
@@ -237,7 +237,7 @@ describe('log stream', () => {
       await until(() => scm.openSockets === 0, { what: 'the socket to be closed', timeout: 2000 });
   });
 
-  it('reads no faster than the sink takes', async function () {
+  it('reads no faster than the sink can accept', async function () {
     this.timeout(20_000);
     let release: (() => void) | undefined;
     let sent = 0;
@@ -256,7 +256,7 @@ describe('log stream', () => {
     await until(() => release !== undefined, { what: 'the first lines' });
     let last = -1;
     await until(() => sent === last || ((last = sent), false), { every: 200, what: 'the socket to fill up' });
-    assert.ok(sent < 15_000, `${sent} KB were sent to a sink that took nothing`);
+    assert.ok(sent < 15_000, `${sent} KB were sent to a sink that accepted nothing`);
     release?.();
     await until(() => run.lines.length >= 20_001, { what: 'all lines' });
     run.stop.abort();

@@ -10,7 +10,7 @@ import { sandboxFetch } from '../../../support/sandboxClient';
 import type { TestConnection } from '../support';
 import { connect, control, only } from '../support';
 
-describe('a log that stays empty', () => {
+describe('reasons for an empty log', () => {
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let app: FunctionApp;
@@ -35,11 +35,11 @@ describe('a log that stays empty', () => {
     assert.ok(answer.status < 300, answer.text);
   }
 
-  it('may be of functions that did not run', async () => {
+  it('include functions that did not run', async () => {
     assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
   });
 
-  it('may be off in host.json, comments and all, for files alone', async () => {
+  it('include settings in a host.json with comments, and file logging only for the log stream', async () => {
     await writeHostJson(
       '{ // "fileLoggingMode": "always"\n "version": "2.0", "url": "http://x", /* so */ "logging": { "fileLoggingMode": "never", "logLevel": { "default": "Error" } } }',
     );
@@ -52,7 +52,7 @@ describe('a log that stays empty', () => {
     ]);
   });
 
-  it('is on where app settings say so, and off where they do', async () => {
+  it('depend on app settings that override host.json', async () => {
     const set = (name: string, value: string) => changeAppSettings(c, app, { kind: 'set', name, value });
     await set(hostSettings.fileLoggingMode, 'debugOnly');
     await set(hostSettings.logLevel, 'Information');
@@ -67,13 +67,13 @@ describe('a log that stays empty', () => {
     for (const name of Object.values(hostSettings)) await changeAppSettings(c, app, { kind: 'delete', name });
   });
 
-  it('may be of an app that is stopped', async () => {
+  it('include a stopped app', async () => {
     await stopApp(c, app);
     assert.deepEqual((await reasons())[0], { kind: 'appStopped' });
     await startApp(c, app);
   });
 
-  it('is guessed at from what can be read', async () => {
+  it('are determined from whatever can be read', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', { service: 'scm', status: 403, count: 0 });
     assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
     const stop = new AbortController();

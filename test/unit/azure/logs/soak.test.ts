@@ -10,7 +10,7 @@ describe('log streams of a busy app', function () {
   });
   after(() => sandbox.stop());
 
-  it('lose and repeat nothing while they are cut, and leave no socket and no timer', async () => {
+  it('neither lose nor repeat lines across reconnects, and leave no sockets or timers', async () => {
     const result = await soak(sandbox, { streams: 4, linesPerSecond: 2000, seconds: 6, cutEverySeconds: 2 });
     assert.ok(result.reconnects >= 8, `${result.reconnects} reconnects`);
     assert.deepEqual([result.lost, result.twice, result.left], [0, 0, 0]);

@@ -13,7 +13,7 @@ export interface SoakOptions {
   readonly streams: number;
   readonly linesPerSecond: number;
   readonly seconds: number;
-  /** All streams are cut so often. */
+  /** The interval at which all streams are disconnected. */
   readonly cutEverySeconds: number;
 }
 
@@ -22,28 +22,28 @@ export interface SoakResult {
   readonly lost: number;
   readonly twice: number;
   readonly reconnects: number;
-  /** Megabytes a minute of the heap after collection, without the first third. */
+  /** Heap growth after garbage collection in megabytes per minute, without the first third of the run. */
   readonly slope: number;
-  /** Sockets and timers that were not there before. */
+  /** The number of sockets and timers left behind. */
   readonly left: number;
 }
 
 const app = 'keyless-demo-app';
 
-/** Collects garbage, so that what is left is in use. One context for all: each takes memory itself. */
+/** Returns a function that collects garbage. Create it only once, because each context takes memory itself. */
 function collector(): () => void {
   v8.setFlagsFromString('--expose-gc');
   return vm.runInNewContext('gc') as () => void;
 }
 
-/** Many streams of a busy app that are cut again and again; each line is counted, none is kept. */
+/** Runs many streams of a busy app that are disconnected repeatedly. Counts every line without keeping it. */
 export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promise<SoakResult> {
   const { streams, linesPerSecond, seconds, cutEverySeconds } = options;
   const followed: FollowedApp[] = [];
   const counts = Array.from({ length: streams }, () => ({ next: 0, lost: 0, twice: 0 }));
   const heap: { at: number; bytes: number }[] = [];
   let written = 0;
-  // A test's own time limit counts from its first turn on.
+  // The timer of the test's own timeout exists only after the first turn of the event loop.
   await new Promise(setImmediate);
   const before = resources();
   const collect = collector();
@@ -76,7 +76,7 @@ export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promi
         collect();
         heap.push({ at: elapsed / 60, bytes: process.memoryUsage().heapUsed });
       }
-      // As fast as wanted, not as a disk is.
+      // Write at the requested rate, not as fast as the disk.
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await until(() => counts.every(({ next }) => next >= written), {
@@ -86,7 +86,7 @@ export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promi
   } finally {
     await Promise.all(followed.map((stream) => stream.stop()));
   }
-  // Idle connections end some seconds after the last answer.
+  // Idle connections are closed a few seconds after the last response.
   await until(() => resources() <= before, { timeout: 15_000, what: 'no socket' }).catch(() => undefined);
   const sum = (of: 'lost' | 'twice') => counts.reduce((all, count) => all + count[of], 0);
   const reconnects = followed.flatMap(({ states }) => states.filter(({ kind }) => kind === 'reconnecting'));
@@ -101,7 +101,7 @@ function resources(): number {
   return process.getActiveResourcesInfo().filter((name) => /TCP|TLS|Timeout/.test(name)).length;
 }
 
-/** A setting that is written restarts the SCM site, which ends all streams; faults cut those that come back, too. */
+/** Writing a setting restarts the SCM site, which ends all streams. Faults also disconnect some that reconnect. */
 async function cutAll(sandbox: RunningSandbox, streams: number): Promise<void> {
   await control(sandbox.ready, 'POST', '/faults', {
     ...{ service: 'scm', path: '/api/logstream', cutAfterBytes: 20_000, count: Math.ceil(streams / 2) },
@@ -111,7 +111,7 @@ async function cutAll(sandbox: RunningSandbox, streams: number): Promise<void> {
   });
 }
 
-/** Megabytes a minute of the line through the points that has the least squares. */
+/** The slope in megabytes per minute of the least-squares line through the points. */
 function slopeOf(points: readonly { at: number; bytes: number }[]): number {
   if (points.length < 3) return 0;
   const mean = (values: number[]) => values.reduce((all, value) => all + value, 0) / values.length;

@@ -7,7 +7,7 @@ import type { TlsMaterial } from '../../../../src/sandbox/server/tls';
 import type { Handler } from '../servers';
 import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 
-/** Every wait short; a stream that is alive is told so by the test. */
+/** Short delays, with timeouts long enough that no live stream counts as dead. */
 const timing = { backoff: 5, longestBackoff: 20, silence: 5000, firstByte: 5000, connect: 5000 };
 
 /** A log stream under test. */
@@ -21,23 +21,23 @@ export interface Run {
   kinds(): string[];
 }
 
-/** Log streams of SCM sites that answer as a test says; `stop` ends all their servers. */
+/** Log streams of SCM sites with the responses that a test chooses; `stop` stops all their servers. */
 export function streams() {
   const servers: TestServer[] = [];
 
-  /** Streams from an SCM site that answers so. */
+  /** Streams from an SCM site with this handler. */
   async function stream(
     handler: Handler,
     options: LogStreamOptions & {
       site?: Parameters<typeof siteJson>[1];
       onLines?: () => Promise<void>;
-      /** What Resource Manager says of the app's state from the second time on. */
+      /** The app's state that Resource Manager returns from the second request on. */
       laterState?: string;
-      /** Answers for the log files; without it they can't be read. */
+      /** Handles requests for the log files; without it they can't be read. */
       files?: (request: IncomingMessage, response: ServerResponse) => void;
-      /** What the SCM site shows in place of a certificate that is trusted. */
+      /** The certificate that the SCM site presents instead of a trusted one. */
       tls?: TlsMaterial;
-      /** The SCM site's host as Resource Manager names it, where it is not the server's. */
+      /** The SCM site's host that Resource Manager returns instead of the server's. */
       scmHost?: string;
     } = {},
   ): Promise<Run> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../../src/azure/core/clock';
 
-/** Time that stands still until a test turns it. */
+/** A clock that stands still until a test advances it. */
 export class TurnedClock implements Clock {
   private time = 0;
   private readonly timers = new Set<{ at: number; act: () => void }>();
