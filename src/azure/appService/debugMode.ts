@@ -37,12 +37,12 @@ export async function keepDebugMode(
   signal: AbortSignal,
 ): Promise<void> {
   const consent = once(options.mayUseHostKey);
-  let told: string | undefined;
+  let lastResult: string | undefined;
   try {
     for (;;) {
       const result = await notifyHost(c, app, consent, signal);
-      if (JSON.stringify(result) !== told) options.onResult?.(result);
-      told = JSON.stringify(result);
+      if (JSON.stringify(result) !== lastResult) options.onResult?.(result);
+      lastResult = JSON.stringify(result);
       await pause(options.everyMs ?? defaultEvery, signal);
     }
   } catch (error) {

@@ -94,7 +94,7 @@ export async function createFunctionApp(
 ): Promise<FunctionApp> {
   const ids = partsOf(wanted);
   const { location } = wanted;
-  const there = await whatIsThere(c, wanted, before, signal);
+  const there = await findExistingParts(c, wanted, before, signal);
   const put = async (
     kind: Exclude<CreatedPart['kind'], 'role' | 'container'>,
     id: string,
@@ -148,7 +148,7 @@ export async function deleteCreatedPart(
  * IDs of the parts that don't have to be created, because they existed before or an earlier call created them.
  * @throws AzureError with the code `NameTaken` if a PUT would overwrite something
  */
-async function whatIsThere(
+async function findExistingParts(
   c: Connection,
   wanted: NewFunctionApp,
   before: readonly string[],

@@ -64,11 +64,11 @@ export async function listStorageFor(
     const properties = objectOf(item['properties']);
     const sku = stringOf(objectOf(item['sku'])['name']) ?? '';
     const isGeneral = /^(Storage|StorageV2)$/i.test(stringOf(item['kind']) ?? '') && !/^Premium/i.test(sku);
-    const isShut =
+    const isClosed =
       stringOf(properties['publicNetworkAccess'])?.toLowerCase() === 'disabled' ||
       stringOf(objectOf(properties['networkAcls'])['defaultAction'])?.toLowerCase() === 'deny';
     const hasKeys = properties['allowSharedKeyAccess'] !== false;
-    const fits = isIn(item, location) && isGeneral && !isShut && (byIdentity || hasKeys);
+    const fits = isIn(item, location) && isGeneral && !isClosed && (byIdentity || hasKeys);
     return fits && properties['isHnsEnabled'] !== true ? partOf(item) : [];
   });
 }

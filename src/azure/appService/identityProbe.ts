@@ -20,7 +20,19 @@ export type IdentityTest =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The claims to return: the identity and purpose of the token, but nothing that can be used to sign in. */
-const told = ['aud', 'iss', 'oid', 'sub', 'appid', 'tid', 'idtyp', 'xms_mirid', 'iat', 'nbf', 'exp'] as const;
+const returnedClaims = [
+  'aud',
+  'iss',
+  'oid',
+  'sub',
+  'appid',
+  'tid',
+  'idtyp',
+  'xms_mirid',
+  'iat',
+  'nbf',
+  'exp',
+] as const;
 
 /**
  * Requests a token from a Windows app's identity endpoint by running a script on the app's SCM site, whose process has
@@ -61,7 +73,7 @@ export async function testIdentity(
     kind: 'claims',
     of: {
       claims: Object.fromEntries(
-        told.flatMap((name) => {
+        returnedClaims.flatMap((name) => {
           const claim = claims[name];
           return typeof claim === 'string' || typeof claim === 'number' ? [[name, `${claim}`]] : [];
         }),
@@ -91,7 +103,7 @@ function commandOf(audience: string, clientId: string | undefined): string {
 
 /** ECMAScript 5. Prints `{none}`, `{reason}` or `{claims}` on one line. */
 const scriptText = `
-var query = QUERY, names = ${JSON.stringify(told)}, env = process.env;
+var query = QUERY, names = ${JSON.stringify(returnedClaims)}, env = process.env;
 function say(answer) { console.log(JSON.stringify(answer)); }
 function pick(token) {
   var part = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');

@@ -13,7 +13,7 @@ export interface DirectoryObject {
 }
 
 /** The maximum number of IDs in one `getByIds` call. */
-const most = 1000;
+const maxIds = 1000;
 
 /**
  * Names of principals, as far as Microsoft Graph returns them. Names are optional: this never prompts for sign-in, never
@@ -29,8 +29,8 @@ export async function getDirectoryObjects(
     /^[0-9a-f-]{36}$/.test(id),
   );
   try {
-    for (let from = 0; from < ids.length; from += most) {
-      for (const object of await getByIds(c, ids.slice(from, from + most), signal)) {
+    for (let from = 0; from < ids.length; from += maxIds) {
+      for (const object of await getByIds(c, ids.slice(from, from + maxIds), signal)) {
         found.set(object.objectId.toLowerCase(), object);
       }
     }

@@ -12,7 +12,7 @@ export interface PrincipalResource {
 }
 
 /** The number of principals in one query, because Resource Graph limits a query's length. */
-const most = 200;
+const maxPrincipals = 200;
 
 /**
  * The resources that managed identities belong to, from Resource Graph: the resource with a system-assigned identity, or
@@ -31,11 +31,11 @@ export async function resourcesOfPrincipals(
   );
   const found = new Map<string, PrincipalResource>();
   if (subscriptionIds.length === 0) return found;
-  for (let from = 0; from < ids.length; from += most) {
+  for (let from = 0; from < ids.length; from += maxPrincipals) {
     for (const row of await queryResourceGraph(
       c,
       subscriptionIds,
-      queryFor(ids.slice(from, from + most)),
+      queryFor(ids.slice(from, from + maxPrincipals)),
       signal,
     )) {
       const [principalId, resourceId] = [stringOf(row['principalId']), stringOf(row['id'])];

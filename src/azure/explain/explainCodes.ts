@@ -12,8 +12,8 @@ type Words = (error: AzureError) => Explanation;
 
 /** Explanations by `error.code` of Resource Manager, its providers, Key Vault, Graph, and App Service's pages (errors.ts). */
 const codes: Readonly<Record<string, Words>> = {
-  AuthorizationFailed: notAllowed,
-  LinkedAuthorizationFailed: notAllowed,
+  AuthorizationFailed: missingPermission,
+  LinkedAuthorizationFailed: missingPermission,
   Authorization_RequestDenied: () => ({
     reason: l10n.t("The tenant doesn't allow you to read its directory."),
     nextStep: l10n.t('Use object IDs, or ask for the Directory Readers role.'),
@@ -58,10 +58,10 @@ const codes: Readonly<Record<string, Words>> = {
     reason: l10n.t("This account can't find the subscription."),
     nextStep: l10n.t("Check which account and tenant you're signed in to."),
   }),
-  ResourceNotFound: gone,
-  NotFound: gone,
-  ResourceGroupNotFound: gone,
-  ParentResourceNotFound: gone,
+  ResourceNotFound: notFound,
+  NotFound: notFound,
+  ResourceGroupNotFound: notFound,
+  ParentResourceNotFound: notFound,
   SecretNotFound: (e) => {
     const name = /\(name\/id\) (\S+) was not found/.exec(e.message)?.[1];
     return {
@@ -134,18 +134,18 @@ const codes: Readonly<Record<string, Words>> = {
     ),
   }),
   SiteStopped: () => ({ reason: l10n.t('The app is stopped.'), nextStep: l10n.t('Start the app first.') }),
-  BadParameter: notTaken,
-  UnsupportedApiVersion: notTaken,
-  MissingApiVersionParameter: notTaken,
-  InvalidApiVersionParameter: notTaken,
-  NoRegisteredProviderFound: notTaken,
+  BadParameter: unsupportedRequest,
+  UnsupportedApiVersion: unsupportedRequest,
+  MissingApiVersionParameter: unsupportedRequest,
+  InvalidApiVersionParameter: unsupportedRequest,
+  NoRegisteredProviderFound: unsupportedRequest,
   BadAnswer: (e) => ({
     reason: l10n.t("The response from {0} couldn't be read: {1}", e.host ?? 'Azure', e.message),
     nextStep: l10n.t('Try again.'),
   }),
 };
 
-function notAllowed(error: AzureError): Explanation {
+function missingPermission(error: AzureError): Explanation {
   const action = /action '([^']+)'/.exec(error.message)?.[1];
   const scope = /over scope '([^']+)'/.exec(error.message)?.[1];
   return { reason: missingRole(action, scope), nextStep: askForRole(action ?? '') };
@@ -184,7 +184,7 @@ const rolesFor: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** Keyless uses the public cloud's API versions, which private clouds may not support. */
-function notTaken(error: AzureError): Explanation {
+function unsupportedRequest(error: AzureError): Explanation {
   return {
     reason: l10n.t("{0} doesn't support this form of request: {1}", error.host ?? 'Azure', error.message),
     nextStep: l10n.t(
@@ -193,7 +193,7 @@ function notTaken(error: AzureError): Explanation {
   };
 }
 
-function gone(error: AzureError): Explanation {
+function notFound(error: AzureError): Explanation {
   return {
     reason: l10n.t("The resource wasn't found: {0}", error.message),
     nextStep: l10n.t('It may have been deleted or moved. Refresh the view.'),

@@ -13,8 +13,8 @@ export function explanationOfVaultCode(error: AzureError): Explanation | undefin
 
 /** The vault's name, from Key Vault's message if it contains it, otherwise from the host. */
 export function vaultOf(error: AzureError): string {
-  const told = /(?:key vault '|Vault: )([A-Za-z0-9-]+);location=/.exec(error.message)?.[1];
-  return told ?? error.host?.split('.')[0] ?? '';
+  const inMessage = /(?:key vault '|Vault: )([A-Za-z0-9-]+);location=/.exec(error.message)?.[1];
+  return inMessage ?? error.host?.split('.')[0] ?? '';
 }
 
 type Words = (error: AzureError) => Explanation;

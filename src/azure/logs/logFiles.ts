@@ -152,8 +152,8 @@ async function pieceOf(
   } catch (error) {
     throw failureOf(error, signal);
   }
-  const told = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
-  const total = ranged && told >= 0 ? told : at;
+  const rangeTotal = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
+  const total = ranged && rangeTotal >= 0 ? rangeTotal : at;
   const etag = response.headers.get('etag');
   if (total < from) return { kind: 'shorter' };
   return { kind: 'bytes', chunks: kept, total, ranged, ...(etag ? { etag } : {}) };

@@ -95,7 +95,7 @@ class LogStream {
   private async keepConnected(): Promise<LogStreamState> {
     for (let attempt = 1; ; attempt++) {
       const started = this.clock.now();
-      const outcome = this.secondThought(await this.connect(attempt));
+      const outcome = this.adjusted(await this.connect(attempt));
       if (this.signal.aborted) return { kind: 'stopped' };
       if (outcome.kind === 'ended') return outcome;
       if (this.wasLive && this.clock.now() - started >= soundConnection) attempt = 0;
@@ -118,7 +118,7 @@ class LogStream {
   }
 
   /** Replaces a rejected token once, and reconnects soon to a site that restarts because of our own change. */
-  private secondThought(outcome: Outcome): Outcome {
+  private adjusted(outcome: Outcome): Outcome {
     if (outcome.kind === 'ended' && outcome.cause === 'unauthorized' && !this.tokensRenewed) {
       this.tokensRenewed = true;
       forgetScmTokens(this.c);
@@ -144,7 +144,7 @@ class LogStream {
     const of = this.mostAttempts;
     let reading: Promise<unknown> | undefined;
     this.show({ kind: 'connecting', attempt: number, of });
-    const notSlow = this.clock.after(this.timing.slow, () => {
+    const cancelSlowTimer = this.clock.after(this.timing.slow, () => {
       if (this.shown?.kind === 'connecting')
         this.show({ kind: 'connecting', attempt: number, of, slow: whySlow(this.app) });
     });
@@ -162,7 +162,7 @@ class LogStream {
       await this.pass(this.lines.end(), this.signal);
       return outcome;
     } finally {
-      notSlow();
+      cancelSlowTimer();
       scope.end();
       await reading;
       this.follower.setConnected(false);

@@ -15,7 +15,7 @@ export interface OperationTiming {
   readonly grace: number;
 }
 
-const usual: OperationTiming = { poll: 2000, grace: 20_000 };
+const defaultTiming: OperationTiming = { poll: 2000, grace: 20_000 };
 
 /**
  * Waits for the end of an operation whose URL is no longer known by watching the resource itself: whether it exists, and
@@ -28,7 +28,7 @@ export async function waitForEnd(
   id: string,
   wanted: 'ready' | 'absent',
   signal?: AbortSignal,
-  { poll, grace }: OperationTiming = usual,
+  { poll, grace }: OperationTiming = defaultTiming,
 ): Promise<OperationEnd> {
   const begun = performance.now();
   for (;;) {
