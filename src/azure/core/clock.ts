@@ -2,7 +2,7 @@ import { abortError } from './wait';
 
 /** The current time and timers, replaceable so that tests can move time forward. */
 export interface Clock {
-  /** Milliseconds. */
+  /** The time in milliseconds. */
   now(): number;
   /** Calls `act` once after that many milliseconds. @returns a function that prevents the call */
   after(milliseconds: number, act: () => void): () => void;

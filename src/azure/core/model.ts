@@ -79,7 +79,7 @@ export interface ReferenceResolution {
   readonly name: string;
   /** e.g. `Resolved`, `AccessToKeyVaultDenied`. */
   readonly status: string;
-  /** The reason, as the service wrote it. */
+  /** The reason in the service's own words. */
   readonly details?: string;
   /** The vault that the reference names; absent if its syntax is wrong. */
   readonly vaultName?: string;
@@ -115,7 +115,7 @@ export interface AccessPolicy {
   >;
 }
 
-/** A secret or a version of one; never its value. */
+/** A secret or a version of one, without its value. */
 export interface SecretInfo {
   /** The identifier as the vault returns it: without a version in lists of secrets, with one in lists of versions. */
   readonly id: string;

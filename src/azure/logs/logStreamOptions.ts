@@ -22,7 +22,7 @@ export interface LogStreamTiming {
   readonly firstByte: number;
   /** The maximum wait for the response headers, long enough for a cold SCM site. */
   readonly connect: number;
-  /** If it's not connected after this long, the user is told why that may be. */
+  /** If it's not connected after this long, the state says why that may be. */
   readonly slow: number;
   /** The first delay before reconnecting, which doubles up to `longestBackoff`. */
   readonly backoff: number;

@@ -7,7 +7,7 @@ import { pause } from '../core/wait';
 /** How an operation on a resource ended: the resource is ready, it doesn't exist, or the operation failed. */
 export type OperationEnd = 'ready' | 'absent' | 'failed';
 
-/** Milliseconds. */
+/** All in milliseconds. */
 export interface OperationTiming {
   /** The interval between two checks. */
   readonly poll: number;

@@ -124,7 +124,7 @@ describe('app settings', () => {
     await assert.rejects(async () => {
       prompts.button('Delete Setting');
       await deleteSetting(world.services, await node('HELLO'));
-    }, /no setting HELLO/);
+    }, /setting HELLO no longer exists/);
   });
 
   it("say which references are resolved, and why the others aren't", async () => {
