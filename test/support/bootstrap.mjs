@@ -17,6 +17,7 @@ const OLDEST_NODE = [22, 12];
 
 /** Tasks that are not compiled from test/support/tasks: what they build first, and what runs. */
 const OWN_PROGRAMS = {
+  build: { build: [], run: undefined },
   sandbox: { build: [], run: ['dist/sandbox.js'] },
   watch: { build: undefined, run: ['esbuild.mjs', '--watch', '--tests'] },
 };
@@ -37,6 +38,7 @@ async function main(task, args) {
     const built = await run(node, ['esbuild.mjs', ...program.build], { env });
     if (built !== 0) return built;
   }
+  if (!program.run) return 0;
   return run(node, ['--enable-source-maps', ...program.run, ...args], { env, passSignals: true });
 }
 

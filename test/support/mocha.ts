@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import Mocha from 'mocha';
+import { random } from './random';
 import { collectUnhandled, ResultsReporter } from './reporter';
 
 export interface MochaRun {
@@ -13,18 +14,37 @@ export interface MochaRun {
 }
 
 /**
- * Runs every compiled test of a folder in this process; TEST_GREP narrows it, `.only` is refused.
+ * Runs every compiled test of a folder in this process; TEST_GREP narrows it, TEST_SEED shuffles files, suites and
+ * tests, `.only` is refused.
  * @throws Error if a test fails
  */
 export async function runMocha({ folder, timeout, part = 0, parts = 1 }: MochaRun): Promise<void> {
   collectUnhandled();
   const mocha = new Mocha({ ui: 'bdd', timeout, reporter: ResultsReporter, forbidOnly: true });
   if (process.env.TEST_GREP) mocha.grep(new RegExp(process.env.TEST_GREP));
-  mocha.files = globSync('**/*.test.js', { cwd: folder })
-    .sort()
-    .filter((_, index) => index % parts === part)
-    .map((file) => `${folder}/${file}`);
+  const shuffle = process.env.TEST_SEED ? shuffler(Number(process.env.TEST_SEED)) : () => undefined;
+  const files = globSync('**/*.test.js', { cwd: folder }).sort();
+  shuffle(files);
+  mocha.files = files.filter((_, index) => index % parts === part).map((file) => `${folder}/${file}`);
   await mocha.loadFilesAsync();
+  shuffleSuite(mocha.suite, shuffle);
   const failures = await new Promise<number>((resolve) => mocha.run(resolve));
   if (failures > 0) throw new Error(`${failures} failed`);
+}
+
+/** Brings lists into an order that follows from the seed, in place. */
+function shuffler(seed: number): (list: unknown[]) => void {
+  const below = random(seed);
+  return (list) => {
+    for (let end = list.length - 1; end > 0; end--) {
+      const other = below(end + 1);
+      [list[end], list[other]] = [list[other], list[end]];
+    }
+  };
+}
+
+function shuffleSuite(suite: Mocha.Suite, shuffle: (list: unknown[]) => void): void {
+  shuffle(suite.tests);
+  shuffle(suite.suites);
+  for (const inner of suite.suites) shuffleSuite(inner, shuffle);
 }

@@ -18,6 +18,8 @@ export interface Group {
   process: ChildProcess;
   /** Exit code; 128 + n for signal n. */
   exited: Promise<number>;
+  /** The exit code, once its whole output has arrived too. */
+  closed: Promise<number>;
   /** Everything it wrote so far. */
   output(): string;
   /** SIGTERM to the whole group, SIGKILL to what is left after three seconds. */
@@ -38,13 +40,18 @@ export function startGroup(command: string, args: string[], options: GroupOption
       output += text;
       options.onOutput?.(text);
     });
-  const exited = new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0));
+  const ending = (event: 'exit' | 'close') => {
+    const code = new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once(event, (exitCode: number | null, signal: NodeJS.Signals | null) => {
+        resolve(exitCode ?? 128 + (signal ? os.constants.signals[signal] : 0));
+      });
     });
-  });
-  exited.catch(() => undefined); // whoever asks for it gets the error
+    code.catch(() => undefined); // whoever asks for it gets the error
+    return code;
+  };
+  const exited = ending('exit');
+  const closed = ending('close');
   const kill = (signal: NodeJS.Signals) => {
     signalGroup(child.pid, signal);
   };
@@ -55,6 +62,7 @@ export function startGroup(command: string, args: string[], options: GroupOption
   return {
     process: child,
     exited,
+    closed,
     output: () => output,
     async stop() {
       kill('SIGTERM');

@@ -8,13 +8,13 @@ import { readResults } from '../../support/host/extensionTests';
 import type { SuiteResults } from '../../support/results';
 
 /** Runs a one-file suite the way the runner does. */
-function runSuite(code: string): { status: number | null; results: SuiteResults | undefined } {
+function runSuite(code: string, seed = ''): { status: number | null; results: SuiteResults | undefined } {
   const work = temporaryFolder('runner-test');
   try {
     fs.writeFileSync(path.join(work.path, 'a.test.js'), code);
     const file = path.join(work.path, 'results.json');
     const main = path.join(out, 'test/support/mochaMain.js');
-    const env = { ...process.env, TEST_RESULTS_FILE: file, TEST_GREP: '' };
+    const env = { ...process.env, TEST_RESULTS_FILE: file, TEST_GREP: '', TEST_SEED: seed };
     const { status } = spawnSync(process.execPath, [main, work.path, '2000'], { env, timeout: 20_000 });
     return { status, results: readResults(file) };
   } finally {
@@ -64,6 +64,20 @@ describe('a mocha suite of the runner', () => {
 
   it('refuses a suite with .only', () => {
     assert.notEqual(runSuite(`it.only('a', () => {}); it('b', () => {});`).status, 0);
+  });
+
+  it('runs in an order that follows from the seed, and in the order of the file without one', () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const order = (seed?: string) =>
+      runSuite(names.map((name) => `it('${name}', () => {});`).join('\n'), seed).results?.passed.map(
+        ({ title }) => title,
+      );
+    assert.deepEqual(order(), names);
+    const shuffled = order('20261129');
+    assert.notDeepEqual(shuffled, names);
+    assert.deepEqual(shuffled?.toSorted(), names);
+    assert.deepEqual(order('20261129'), shuffled);
+    assert.notDeepEqual(order('7'), shuffled);
   });
 
   it('keeps the reason of each skip: of a test, and of a suite by its hook', () => {

@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { out } from './paths';
+import { startGroup, temporaryFolder } from './processes';
+import { judge, type SuiteOutcome, type Verdict } from './results';
+import { runsLast, type SuiteName } from './suiteNames';
+
+export interface FinishedSuite {
+  name: SuiteName;
+  outcome: SuiteOutcome;
+  verdict: Verdict;
+}
+
+/**
+ * Runs suites beside each other, as many at once as the machine has cores and at least two, since most of a suite's
+ * time is waiting; then those that need the others' results.
+ * @returns them in the given order
+ */
+export async function runSuites(names: readonly SuiteName[]): Promise<FinishedSuite[]> {
+  const show = names.length === 1 ? plainLines : prefixedLines;
+  const finished: FinishedSuite[] = [];
+  const queue = names.filter((name) => !runsLast(name));
+  const work = async () => {
+    for (let name = queue.shift(); name; name = queue.shift())
+      finished.push(await runSuite(name, show(name)));
+  };
+  await Promise.all(Array.from({ length: Math.max(2, os.availableParallelism()) }, work));
+  for (const name of names.filter(runsLast)) finished.push(await runSuite(name, show(name)));
+  return names.flatMap((name) => finished.filter((suite) => suite.name === name));
+}
+
+async function runSuite(name: SuiteName, write: (text: string) => void): Promise<FinishedSuite> {
+  const start = Date.now();
+  const work = temporaryFolder('outcome');
+  const file = path.join(work.path, 'outcome.json');
+  const group = startGroup(
+    process.execPath,
+    ['--enable-source-maps', path.join(out, 'test/support/suiteMain.js'), name, file],
+    { onOutput: write },
+  );
+  try {
+    const exitCode = await group.closed;
+    const outcome = readOutcome(file) ?? { results: undefined, exitCode, problems: [] };
+    const verdict = judge(outcome);
+    const seconds = Math.round((Date.now() - start) / 1000);
+    write(`${seconds} s: ${countsOf(verdict)}\n`);
+    return { name, outcome, verdict };
+  } finally {
+    await group.stop();
+    work.remove();
+  }
+}
+
+function readOutcome(file: string): SuiteOutcome | undefined {
+  return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as SuiteOutcome) : undefined;
+}
+
+export function countsOf({
+  passed,
+  failed,
+  skipped,
+}: Pick<Verdict, 'passed' | 'failed' | 'skipped'>): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+function plainLines(): (text: string) => void {
+  return (text) => process.stdout.write(text);
+}
+
+/** Whole lines only, with the suite's name in front, so that suites that run at the same time can be told apart. */
+export function prefixedLines(
+  name: string,
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) write(`${name.padEnd(11)} ${line}\n`.replace(/ +\n$/, '\n'));
+  };
+}

@@ -1,0 +1,72 @@
+// One suite in a process of its own:  node suiteMain.js <suite> <file for the outcome>
+// So suites that run at the same time share no environment, and each finds the processes that it left behind.
+import fs from 'node:fs';
+import { runOpenApi } from './openapi';
+import { endWithSignalsAndParent } from './processes';
+import type { SuiteOutcome } from './results';
+import { isSuite, type SuiteName } from './suiteNames';
+import { runCheck, runExtensionSuite, runNodeSuite } from './suites';
+import { findProgram } from './host/systemPackages';
+import { packageExtension } from './host/vsix';
+
+const MINUTE = 60_000;
+
+async function main(): Promise<void> {
+  endWithSignalsAndParent();
+  const [name = '', file] = process.argv.slice(2);
+  if (!isSuite(name) || !file) throw new Error('usage: suiteMain.js <suite> <file for the outcome>');
+  fs.writeFileSync(file, JSON.stringify(await runSuite(name), undefined, 1));
+}
+
+/** The limits leave room for suites that run at the same time. */
+async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
+  switch (name) {
+    case 'lint':
+      return await runCheck('imports, eslint and prettier', [
+        ['dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.mjs'],
+        ['eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+        ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+      ]);
+    case 'types':
+      return await runCheck('types', [
+        ['typescript/bin/tsc', '-p', '.'],
+        ['typescript/bin/tsc', '-p', 'src/map/view'],
+      ]);
+    case 'unit':
+      return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE, parts: 2 });
+    case 'replay':
+      return await runNodeSuite({ name, timeout: 30_000, limit: 3 * MINUTE });
+    case 'integration':
+      return await runExtensionSuite({
+        age: process.env.TEST_OLDEST ? 'oldest' : 'latest',
+        limit: 10 * MINUTE,
+      });
+    case 'e2e':
+      return await runNodeSuite({
+        name,
+        timeout: 2 * MINUTE,
+        limit: 15 * MINUTE,
+        env: { KEYLESS_VSIX: await packageExtension() },
+      });
+    case 'az':
+      return findProgram('azure-cli')
+        ? await runNodeSuite({ name, timeout: 3 * MINUTE, limit: 10 * MINUTE })
+        : skipped(
+            'the walks that use the Azure CLI',
+            'az is not installed; npm run test:az installs it where it can',
+          );
+    case 'openapi':
+      return await runOpenApi();
+  }
+}
+
+/** A suite that can't run on this machine. */
+function skipped(title: string, reason: string): SuiteOutcome {
+  const results = { passed: [], failed: [], skipped: [{ title, reason }], unhandled: [] };
+  return { results, exitCode: 0, problems: [] };
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

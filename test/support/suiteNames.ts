@@ -1,0 +1,12 @@
+/** Every suite, in the order in which `npm test` starts them: the longest first. */
+export const SUITES = ['e2e', 'integration', 'unit', 'az', 'lint', 'types', 'replay', 'openapi'] as const;
+export type SuiteName = (typeof SUITES)[number];
+
+export function isSuite(name: string): name is SuiteName {
+  return SUITES.some((suite) => suite === name);
+}
+
+/** openapi checks the traffic that the other suites leave behind. */
+export function runsLast(name: SuiteName): boolean {
+  return name === 'openapi';
+}
