@@ -90,7 +90,7 @@ describe('commands of the running extension', () => {
 });
 
 describe('a command without an account', () => {
-  it('says that you aren't signed in, and offers to sign in', async () => {
+  it("says that you aren't signed in, and offers to sign in", async () => {
     const commands = [
       ...['startStreamingLogs', 'addRoleAssignment', 'removeRoleAssignment', 'createUserAssignedIdentity'],
       ...['deleteUserAssignedIdentity', 'setKeyVaultReferenceIdentity'],
