@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Connection } from '../azure/core/connection';
+import { Connection, Owner } from '../azure/core/connection';
 import type { ForeignHost } from '../azure/core/trust';
 import { affectsCloud, configuredCloud } from './configuredCloud';
 import type { Account, AccountKind, Session, Surroundings, TenantState } from './session';
@@ -178,6 +178,7 @@ export class Accounts implements vscode.Disposable {
 /** A session with its HTTP client and its connections. */
 class Active {
   private readonly connections = new Map<string, Connection>();
+  private readonly owner = new Owner();
 
   private constructor(
     readonly session: Session,
@@ -199,13 +200,9 @@ class Active {
     let connection = this.connections.get(key);
     if (!connection) {
       const { session, http } = this;
-      connection = {
-        accountId: accountKey(session.account),
-        tenantId: key,
-        cloud: session.cloud,
-        credential: session.credential(tenantId),
-        http,
-      };
+      const { account, cloud } = session;
+      const parts = { accountId: accountKey(account), tenantId: key, cloud, http };
+      connection = new Connection({ ...parts, credential: session.credential(tenantId) }, this.owner);
       this.connections.set(key, connection);
     }
     return connection;

@@ -1,6 +1,6 @@
 import { ClientSecretCredential } from '@azure/identity';
 import { sandboxCloud } from '../../src/account/sandboxRecord';
-import type { Connection } from '../../src/azure/core/connection';
+import { Connection } from '../../src/azure/core/connection';
 import { createTransport } from '../../src/azure/core/transport';
 import { TrustRegistry } from '../../src/azure/core/trust';
 import type { SandboxReady } from '../support/sandbox';
@@ -14,5 +14,5 @@ export async function connectTo(ready: SandboxReady): Promise<Connection> {
     disableInstanceDiscovery: true,
     httpClient: http,
   });
-  return { accountId: 'sandbox/bench', tenantId: ready.tenantId, cloud, credential, http };
+  return new Connection({ accountId: 'sandbox/bench', tenantId: ready.tenantId, cloud, credential, http });
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import type { AccessToken } from '@azure/core-auth';
 import type { Cloud } from '../../src/azure/core/cloud';
-import type { Connection } from '../../src/azure/core/connection';
+import { Connection } from '../../src/azure/core/connection';
 import { getFunctionApp } from '../../src/azure/appService/sites';
 import { listSubscriptions } from '../../src/azure/directory/subscriptions';
 import { createTransport } from '../../src/azure/core/transport';
@@ -142,7 +142,7 @@ function connectionTo(ready: SandboxReady, plain: PlainClient): Connection {
   };
   const trust = new TrustRegistry({ cloud: () => cloud });
   const http = createTransport({ cloud: () => cloud, trust });
-  return { accountId: 'test', tenantId: ready.tenantId, cloud, credential, http };
+  return new Connection({ accountId: 'test', tenantId: ready.tenantId, cloud, credential, http });
 }
 
 function cloudOf(ready: SandboxReady): Cloud {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import type { Cloud } from '../../src/azure/core/cloud';
 import { discoverCloud, publicCloud } from '../../src/azure/core/clouds';
-import type { Connection } from '../../src/azure/core/connection';
+import { Connection } from '../../src/azure/core/connection';
 import { listFunctionApps, listKeyVaults } from '../../src/inventory/listResources';
 import { openLogStream } from '../../src/azure/logs/logStream';
 import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
@@ -93,5 +93,5 @@ function connectionTo(ready: SandboxReady): Connection {
       return { token, expiresOnTimestamp: Date.now() + 1_800_000 };
     },
   };
-  return { accountId: 'test', tenantId: ready.tenantId, cloud, credential, http };
+  return new Connection({ accountId: 'test', tenantId: ready.tenantId, cloud, credential, http });
 }

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { publicCloud } from '../../src/azure/core/clouds';
-import type { Connection } from '../../src/azure/core/connection';
+import { Connection } from '../../src/azure/core/connection';
 import { secretKindOf, TrustRegistry } from '../../src/azure/core/trust';
+import { changedConnection } from '../support/connections';
 import { root } from '../support/paths';
 
 /** A request and the answer that the real Azure gave, as a public test suite recorded it. */
@@ -58,7 +59,7 @@ export function replay(exchanges: readonly Exchange[]): Replay {
   const left = [...exchanges];
   const asked: Replay['asked'] = [];
   const trust = new TrustRegistry({ cloud: () => publicCloud });
-  const c: Connection = {
+  const c = new Connection({
     accountId: 'recorded',
     tenantId: '54826b22-38d6-4fb2-bad9-b7b93a3e9c5a',
     cloud: publicCloud,
@@ -92,7 +93,7 @@ export function replay(exchanges: readonly Exchange[]): Replay {
         return answerOf(found, request);
       },
     },
-  };
+  });
   return { c, asked };
 }
 
@@ -128,8 +129,7 @@ export function withChallenge(vaultUri: string, tenantId: string, exchanges: rea
   };
   return {
     ...inner,
-    c: {
-      ...inner.c,
+    c: changedConnection(inner.c, {
       tenantId,
       http: {
         trust: inner.c.http.trust,
@@ -140,7 +140,7 @@ export function withChallenge(vaultUri: string, tenantId: string, exchanges: rea
               )
             : inner.c.http.sendRequest(request),
       },
-    },
+    }),
   };
 }
 

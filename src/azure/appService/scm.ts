@@ -1,12 +1,13 @@
-import type { Pipeline, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import { encodePath } from '../core/armId';
 import type { Connection } from '../core/connection';
+import { Slot } from '../core/connection';
 import { AzureError, errorOfAnswer, isAbort } from '../core/errors';
 import { dateOf, listOf, parseJson, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
-import { createPipeline } from '../core/pipeline';
+import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf, objectsOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
 import { getFunctionApp } from './sites';
@@ -189,7 +190,7 @@ export async function scmPlaceOf(
   c: Connection,
   app: FunctionApp,
 ): Promise<{ readonly scmHost: string; readonly audience: string }> {
-  return { scmHost: await scmHostOf(c, app, undefined), audience: audienceOf(c, audiences.get(c)) };
+  return { scmHost: await scmHostOf(c, app, undefined), audience: audienceOf(c, c.own(accepted).audience) };
 }
 
 /** The host that Resource Manager returned. Reads it again if the app comes from the cache of an earlier session. */
@@ -211,15 +212,19 @@ async function withEitherAudience(
   once: boolean,
   request: () => PipelineRequest,
 ): Promise<PipelineResponse> {
-  const preferred = audiences.get(c) ?? 'appService';
+  const preferred = c.own(accepted).audience;
   const other = preferred === 'appService' ? 'resourceManager' : 'appService';
   let refusal: PipelineResponse | undefined;
   let failure: unknown;
   for (const audience of [preferred, other] as const) {
     try {
-      const response = await pipelineOf(c, audience, once).sendRequest(c.http, request());
+      const response = await keptPipeline(c, {
+        kind: 'scm',
+        scope: scopeOf(audienceOf(c, audience)),
+        once,
+      }).sendRequest(c.http, request());
       if (response.status !== 401) {
-        audiences.set(c, audience);
+        c.own(accepted).audience = audience;
         return response;
       }
       refusal ??= response;
@@ -234,29 +239,15 @@ async function withEitherAudience(
 }
 
 /** The token audience that a connection's SCM sites accepted last. */
-const audiences = new WeakMap<Connection, ScmAudience>();
+const accepted = new Slot((): { audience: ScmAudience } => ({ audience: 'appService' }));
 
-function pipelineOf(c: Connection, audience: ScmAudience, once: boolean): Pipeline {
-  let pipelines = pipelinesOf.get(c);
-  if (!pipelines) pipelinesOf.set(c, (pipelines = new Map<string, Pipeline>()));
-  const key = `${audience} ${once}`;
-  let pipeline = pipelines.get(key);
-  if (!pipeline) {
-    pipeline = createPipeline(c, { kind: 'scm', scope: scopeOf(audienceOf(c, audience)), once });
-    pipelines.set(key, pipeline);
-  }
-  return pipeline;
-}
-
-function audienceOf({ cloud }: Connection, audience: ScmAudience = 'appService'): string {
+function audienceOf({ cloud }: Connection, audience: ScmAudience): string {
   return audience === 'appService' ? cloud.appServiceAudience : cloud.resourceManagerAudience;
 }
 
-const pipelinesOf = new WeakMap<Connection, Map<string, Pipeline>>();
-
 /** Makes the next request get new tokens from the account, e.g. after one was rejected. */
 export function forgetScmTokens(c: Connection): void {
-  pipelinesOf.delete(c);
+  forgetPipelines(c, 'scm');
 }
 
 /** The URL path of a file or folder in Kudu's virtual file system, given its path in the site's home folder. */

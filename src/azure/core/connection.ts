@@ -3,10 +3,27 @@ import type { Cloud } from './cloud';
 import type { Transport } from './transport';
 
 /**
- * One account in one tenant of one cloud, with the HTTP client to use.
- * The first parameter of every function in src/azure that calls Azure.
+ * A key for something that an {@link Owner} keeps, such as its pipelines. Only code that has the slot can reach the
+ * value.
  */
-export interface Connection {
+export class Slot<T> {
+  constructor(readonly make: () => T) {}
+}
+
+/** Keeps values for as long as it exists. None of them needs to be disposed. */
+export class Owner {
+  private readonly owned = new Map<Slot<unknown>, unknown>();
+
+  /** The value of a slot, created the first time. */
+  own<T>(slot: Slot<T>): T {
+    if (!this.owned.has(slot)) this.owned.set(slot, slot.make());
+    // Only this slot creates the value stored for it.
+    return this.owned.get(slot) as T;
+  }
+}
+
+/** The properties that a connection is created from. */
+export interface ConnectionParts {
   readonly accountId: string;
   readonly tenantId: string;
   readonly cloud: Cloud;
@@ -14,6 +31,31 @@ export interface Connection {
   readonly credential: TokenCredential;
   /** The only HTTP client: sends tokens only to trusted origins (trust.ts) and knows the sandbox's CA. */
   readonly http: Transport;
+}
+
+/**
+ * One account in one tenant of one cloud, with the HTTP client to use.
+ * The first parameter of every function in src/azure that calls Azure.
+ */
+export class Connection extends Owner implements ConnectionParts {
+  readonly accountId: string;
+  readonly tenantId: string;
+  readonly cloud: Cloud;
+  readonly credential: TokenCredential;
+  readonly http: Transport;
+
+  /** @param account keeps what the account's connections to all tenants share */
+  constructor(
+    { accountId, tenantId, cloud, credential, http }: ConnectionParts,
+    readonly account = new Owner(),
+  ) {
+    super();
+    this.accountId = accountId;
+    this.tenantId = tenantId;
+    this.cloud = cloud;
+    this.credential = credential;
+    this.http = http;
+  }
 }
 
 /** Whether both belong to the same account in the same tenant. */

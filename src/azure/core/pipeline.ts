@@ -9,6 +9,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from './connection';
+import { Slot } from './connection';
 import { errorOfAnswer } from './errors';
 import { parseJson } from './json';
 import { scopeOf } from './scopes';
@@ -47,20 +48,27 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   return pipeline;
 }
 
-/** A connection's Resource Manager pipeline, cached because it holds the token. @param once without retries */
+/** The Resource Manager pipeline of a connection. @param once without retries */
 export function resourceManagerPipeline(c: Connection, once = false): Pipeline {
-  const kept = once ? pipelinesWithoutRetries : pipelines;
-  let pipeline = kept.get(c);
-  if (!pipeline) {
-    const scope = scopeOf(c.cloud.resourceManagerAudience);
-    pipeline = createPipeline(c, { kind: 'resourceManager', scope, once });
-    kept.set(c, pipeline);
-  }
+  return keptPipeline(c, { kind: 'resourceManager', scope: scopeOf(c.cloud.resourceManagerAudience), once });
+}
+
+const pipelines = new Slot(() => new Map<string, Pipeline>());
+
+/** Like {@link createPipeline}, but cached, because the pipeline holds the token. */
+export function keptPipeline(c: Connection, choices: PipelineChoices): Pipeline {
+  const kept = c.own(pipelines);
+  const key = `${choices.kind} ${choices.scope} ${choices.once === true}`;
+  let pipeline = kept.get(key);
+  if (!pipeline) kept.set(key, (pipeline = createPipeline(c, choices)));
   return pipeline;
 }
 
-const pipelines = new WeakMap<Connection, Pipeline>();
-const pipelinesWithoutRetries = new WeakMap<Connection, Pipeline>();
+/** Drops the cached pipelines of a kind, so that the next request gets a new token from the account. */
+export function forgetPipelines(c: Connection, kind: OriginKind): void {
+  const kept = c.own(pipelines);
+  for (const key of kept.keys()) if (key.startsWith(`${kind} `)) kept.delete(key);
+}
 
 /** The connection's credential. It defaults to the connection's tenant and stops waiting when the request is canceled. */
 export function credentialOf(c: Connection): TokenCredential {

@@ -1,14 +1,15 @@
 import type { Connection } from './connection';
+import { Slot } from './connection';
 
-const queuesOf = new WeakMap<Connection['http'], Map<string, Promise<void>>>();
+/** The last write to each resource. */
+const lastWrites = new Slot(() => new Map<string, Promise<void>>());
 
 /**
  * Runs writes to one resource one after the other, because the service would reject or lose concurrent ones.
  * @param resourceId case-insensitive
  */
 export async function inTurn<T>(c: Connection, resourceId: string, task: () => Promise<T>): Promise<T> {
-  let queues = queuesOf.get(c.http);
-  if (!queues) queuesOf.set(c.http, (queues = new Map<string, Promise<void>>()));
+  const queues = c.account.own(lastWrites);
   const key = resourceId.toLowerCase();
   const before = queues.get(key) ?? Promise.resolve();
   const mine = before.then(task, task);

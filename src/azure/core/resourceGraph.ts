@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from './apiVersions';
 import type { Connection } from './connection';
+import { Slot } from './connection';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { listOf, objectOf, stringOf } from './json';
@@ -57,11 +58,11 @@ export async function queryResourceGraph(
   return rows;
 }
 
-/** For accounts that have used up their quota, the time (epoch milliseconds) at which it is reset. */
-const quotas = new WeakMap<Connection['http'], number>();
+/** Until when (epoch milliseconds) the account's quota is used up. */
+const quota = new Slot(() => ({ usedUpUntil: 0 }));
 
 async function waitForQuota(c: Connection, signal: AbortSignal | undefined): Promise<void> {
-  const wait = (quotas.get(c.http) ?? 0) - Date.now();
+  const wait = c.account.own(quota).usedUpUntil - Date.now();
   if (wait > 0) await pause(wait, signal);
 }
 
@@ -70,5 +71,5 @@ function noteQuota(c: Connection, answer: ArmAnswer): void {
   const after = answer.headers.get('x-ms-user-quota-resets-after') ?? '';
   const [hours = 0, minutes = 0, seconds = 5] = after.split(':').map(Number);
   const milliseconds = ((hours * 60 + minutes) * 60 + seconds) * 1000 || 0;
-  quotas.set(c.http, Date.now() + Math.min(milliseconds, 10_000));
+  c.account.own(quota).usedUpUntil = Date.now() + Math.min(milliseconds, 10_000);
 }

@@ -2,6 +2,7 @@ import { SecretClient } from '@azure/keyvault-secrets';
 import type { Pipeline } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
+import { Slot } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { KeyVault } from '../core/model';
 import { addErrors, createPipeline, credentialOf } from '../core/pipeline';
@@ -22,10 +23,11 @@ interface VaultClient {
   readonly pipeline: Pipeline;
 }
 
+const vaultClients = new Slot(() => new Map<string, VaultClient>());
+
 /** The SDK's client for a vault, cached so that the vault's challenge is answered only once. The SDK verifies the challenge's resource. */
 export function clientOf(c: Connection, vault: KeyVault): VaultClient {
-  let clients = clientsOf.get(c);
-  if (!clients) clientsOf.set(c, (clients = new Map<string, VaultClient>()));
+  const clients = c.own(vaultClients);
   const key = `${vault.vaultUri} ${vault.tenantId}`;
   let client = clients.get(key);
   if (!client) {
@@ -37,8 +39,6 @@ export function clientOf(c: Connection, vault: KeyVault): VaultClient {
   }
   return client;
 }
-
-const clientsOf = new WeakMap<Connection, Map<string, VaultClient>>();
 
 /** Returns only tokens for this cloud's vaults, whatever scope and tenant the vault's challenge names. */
 function vaultCredential(c: Connection, vault: KeyVault): Connection['credential'] {

@@ -1,4 +1,4 @@
-import type { Pipeline, PipelineResponse } from '@azure/core-rest-pipeline';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
@@ -9,7 +9,7 @@ import { AzureError, errorOfAnswer } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, parseJson, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
-import { createPipeline } from '../core/pipeline';
+import { keptPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf } from '../core/request';
 import { queryResourceGraph } from '../core/resourceGraph';
 import { scopeOf } from '../core/scopes';
@@ -59,7 +59,8 @@ export async function queryInsights(
   url.pathname = `/v1/apps/${encodeURIComponent(appId)}/query`;
   let response: PipelineResponse;
   try {
-    response = await pipelineOf(c).sendRequest(
+    const scope = scopeOf(c.cloud.applicationInsightsAudience);
+    response = await keptPipeline(c, { kind: 'applicationInsights', scope }).sendRequest(
       c.http,
       createPipelineRequest({
         url: url.href,
@@ -135,16 +136,4 @@ async function appIdOfLink(
   });
   const { properties } = objectOf(body);
   return isObject(properties) ? guid(stringOf(properties['AppId'])) : undefined;
-}
-
-const pipelines = new WeakMap<Connection, Pipeline>();
-
-function pipelineOf(c: Connection): Pipeline {
-  let pipeline = pipelines.get(c);
-  if (!pipeline) {
-    const scope = scopeOf(c.cloud.applicationInsightsAudience);
-    pipeline = createPipeline(c, { kind: 'applicationInsights', scope });
-    pipelines.set(c, pipeline);
-  }
-  return pipeline;
 }

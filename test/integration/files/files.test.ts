@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { SiteFileNode } from '../../../src/tree/nodes/fileNodes';
 import type { AppNode, Node } from '../../../src/tree/nodes/nodes';
+import { changedConnection } from '../../support/connections';
 import { temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 import { Prompts } from '../prompts';
@@ -257,7 +258,7 @@ describe('the files of an app', () => {
         vscode.Uri.parse('keyless-site://unknown-app/site/wwwroot/host.json'),
       );
     }, /Keyless doesn't know this app/);
-    const other = { ...app.connection, accountId: 'another' };
+    const other = changedConnection(app.connection, { accountId: 'another' });
     const foreign = world.services.siteUris.uriOf(
       { connection: other, app: app.app },
       'site/wwwroot/host.json',

@@ -12,6 +12,7 @@ import { makeFunctionApp } from '../../../src/commands/apps/makeFunctionApp';
 import { resumeOperations } from '../../../src/commands/resumeOperations';
 import type { Services } from '../../../src/commands/services';
 import { LongOperations, type LongOperation } from '../../../src/commands/longOperations';
+import { changedConnection } from '../../support/connections';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -150,7 +151,7 @@ describe('an operation that a reload of the window interrupts', () => {
   });
 
   it("is kept for later if its account isn't signed in", async () => {
-    const nobody = { ...world.connection, accountId: 'nobody' };
+    const nobody = changedConnection(world.connection, { accountId: 'nobody' });
     await leave({ change: { kind: 'deleteVault', vaultId: vaultId('any') }, shown: [] }, nobody);
     const services = await resume();
     assert.deepEqual(prompts.messages, []);

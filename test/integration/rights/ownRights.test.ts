@@ -5,6 +5,7 @@ import { addMyIpToFirewall } from '../../../src/commands/rights/addMyIpToFirewal
 import { giveMeAccess } from '../../../src/commands/rights/giveMeAccess';
 import { runCommand } from '../../../src/commands/command';
 import { showSecretValue } from '../../../src/commands/keyVault/secretValue';
+import { changedConnection } from '../../support/connections';
 import { ownRightsWorld, worldArguments } from '../../support/worlds/ownRightsWorld';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
@@ -166,7 +167,7 @@ describe("the signed-in account's own access", () => {
     const vault = await world.vault('own-rbac-kv');
     await assert.rejects(activateRole(world.services, vault), /Sandbox doesn't have a portal/);
     const cloud = { ...vault.connection.cloud, portal: 'https://portal.azure.com' };
-    const withPortal = { ...vault, connection: { ...vault.connection, cloud } };
+    const withPortal = { ...vault, connection: changedConnection(vault.connection, { cloud }) };
     const opened: string[] = [];
     const original = vscode.env.openExternal;
     Object.assign(vscode.env, {

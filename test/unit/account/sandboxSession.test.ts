@@ -4,6 +4,7 @@ import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { restoreSandbox, signInToSandbox, type SandboxPrompt } from '../../../src/account/sandboxSession';
 import type { Session, Surroundings } from '../../../src/account/session';
+import { Connection } from '../../../src/azure/core/connection';
 import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import type { SandboxReady } from '../../support/sandbox';
@@ -83,13 +84,13 @@ async function tenantsSeen(session: Session): Promise<string[]> {
   const { listTenants } = await import('../../../src/azure/directory/subscriptions');
   const { cloud, homeTenantId = '' } = session;
   const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });
-  const connection = {
+  const connection = new Connection({
     accountId: 'test',
     tenantId: homeTenantId,
     cloud,
     credential: session.credential(undefined),
     http,
-  };
+  });
   return (await listTenants(connection)).map(({ tenantId }) => tenantId);
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Cloud } from '../../../src/azure/core/cloud';
-import type { Connection } from '../../../src/azure/core/connection';
+import { Connection } from '../../../src/azure/core/connection';
 import { createTransport } from '../../../src/azure/core/transport';
 import type { ForeignHost } from '../../../src/azure/core/trust';
 import { TrustRegistry } from '../../../src/azure/core/trust';
@@ -155,7 +155,7 @@ export async function testCloud(
     log: (line) => log.push(line),
     userAgent: 'keyless/test',
   });
-  const c: Connection = {
+  const c = new Connection({
     accountId: 'someone',
     tenantId,
     cloud,
@@ -172,7 +172,7 @@ export async function testCloud(
         return Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 });
       },
     },
-  };
+  });
   return { c, cloud, log, tokens };
 }
 

@@ -2,7 +2,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Cloud } from '../../../src/azure/core/cloud';
-import type { Connection } from '../../../src/azure/core/connection';
+import { Connection } from '../../../src/azure/core/connection';
 import { createTransport } from '../../../src/azure/core/transport';
 import type { ForeignHost } from '../../../src/azure/core/trust';
 import { TrustRegistry } from '../../../src/azure/core/trust';
@@ -61,13 +61,11 @@ export function connect(
   const tokenRequests: TestConnection['tokenRequests'] = [];
   const trust = new TrustRegistry({ cloud: () => cloud, ...(askForeignHost ? { askForeignHost } : {}) });
   const http = createTransport({ cloud: () => cloud, trust, log: (line) => log.push(line) });
-  return {
+  const connection = new Connection({
     accountId: ready.clientId,
     tenantId: ready.tenantId,
     cloud,
     http,
-    log,
-    tokenRequests,
     credential: {
       async getToken(scopes, options) {
         tokenRequests.push({ scopes, ...(options as object) });
@@ -90,7 +88,8 @@ export function connect(
         return { token: answer.access_token, expiresOnTimestamp: Date.now() + answer.expires_in * 1000 };
       },
     },
-  };
+  });
+  return Object.assign(connection, { log, tokenRequests });
 }
 
 /** Calls the sandbox's control API. */

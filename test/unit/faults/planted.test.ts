@@ -21,6 +21,7 @@ import { describe as appearance } from '../../../src/tree/describe';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';
+import { changedConnection } from '../../support/connections';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
@@ -193,6 +194,7 @@ describe('planted secret values', () => {
         return token;
       },
     };
-    return { ...connection, credential };
+    const { log, tokenRequests } = connection;
+    return Object.assign(changedConnection(connection, { credential }), { log, tokenRequests });
   }
 });

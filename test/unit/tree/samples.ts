@@ -1,6 +1,6 @@
 import type { Cloud } from '../../../src/azure/core/cloud';
 import { publicCloud } from '../../../src/azure/core/clouds';
-import type { Connection } from '../../../src/azure/core/connection';
+import { Connection, type ConnectionParts } from '../../../src/azure/core/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/core/model';
 import { TrustRegistry } from '../../../src/azure/core/trust';
 import { nodeId, type Node } from '../../../src/tree/nodes/nodes';
@@ -9,18 +9,18 @@ const subscriptionId = '00000000-0000-0000-0000-000000000001';
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;
 
 /** A connection that must not be used. */
-export function connection(changes: Partial<Connection> = {}): Connection {
+export function connection(changes: Partial<ConnectionParts> = {}): Connection {
   const unused = () => {
     throw new Error('This connection must not be used.');
   };
-  return {
+  return new Connection({
     accountId: 'sandbox/alex',
     tenantId: 'tenant-1',
     cloud: publicCloud,
     credential: { getToken: unused },
     http: { trust: new TrustRegistry({ cloud: () => publicCloud }), sendRequest: unused },
     ...changes,
-  };
+  });
 }
 
 export function subscription(changes: Partial<Subscription> = {}): Subscription {

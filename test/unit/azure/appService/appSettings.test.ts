@@ -13,6 +13,7 @@ import { callResourceManager } from '../../../../src/azure/core/request';
 import type { AppSettingChange } from '../../../../src/azure/appService/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
+import { changedConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
@@ -98,8 +99,7 @@ describe('application settings', () => {
     await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
     const stale = await values();
     // Someone who reads before our write and writes after it restores the old map.
-    const overwritten: TestConnection = {
-      ...c,
+    const overwritten = changedConnection(c, {
       http: {
         ...c.http,
         trust: c.http.trust,
@@ -115,7 +115,7 @@ describe('application settings', () => {
           return answer;
         },
       },
-    };
+    });
     const ours = { kind: 'set', name: 'OURS', value: 'planted-value' } as const;
     await assert.rejects(changeAppSettings(overwritten, demo, ours), (error: Error) => {
       const { reason, nextStep } = explain(error);

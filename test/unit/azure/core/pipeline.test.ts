@@ -5,6 +5,7 @@ import { explain } from '../../../../src/azure/explain/explain';
 import { retryAfter, throttled, transient } from '../../../../src/azure/core/pipeline';
 import { scopeOf } from '../../../../src/azure/core/scopes';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
+import { changedConnection } from '../../../support/connections';
 import type { Handler } from '../servers';
 import { json, tenantId, testCloud, TestServer } from '../servers';
 
@@ -42,8 +43,7 @@ describe('pipeline', () => {
       json(response, 200, { value: [] });
     });
     const stop = new AbortController();
-    const waiting = {
-      ...c,
+    const waiting = changedConnection(c, {
       credential: {
         getToken: () =>
           new Promise<never>(() =>
@@ -52,7 +52,7 @@ describe('pipeline', () => {
             }),
           ),
       },
-    };
+    });
     await assert.rejects(listSubscriptions(waiting, stop.signal), { name: 'AbortError' });
   });
 

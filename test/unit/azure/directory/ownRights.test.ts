@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { listEligibleRoles } from '../../../../src/azure/directory/eligibleRoles';
 import { getSignedInPrincipal } from '../../../../src/azure/directory/signedInPrincipal';
+import { changedConnection } from '../../../support/connections';
 import { ownRightsWorld, worldArguments } from '../../../support/worlds/ownRightsWorld';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -35,10 +36,10 @@ describe('the signed-in account', () => {
 
   it('is a user if its token has scopes, and unknown if its token has no object ID', async () => {
     const tokenOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`;
-    const withToken = (token: string): TestConnection => ({
-      ...c,
-      credential: { getToken: () => Promise.resolve({ token, expiresOnTimestamp: 0 }) },
-    });
+    const withToken = (token: string) =>
+      changedConnection(c, {
+        credential: { getToken: () => Promise.resolve({ token, expiresOnTimestamp: 0 }) },
+      });
     const user = withToken(tokenOf({ oid: 'o', scp: 'user_impersonation' }));
     assert.deepEqual(await getSignedInPrincipal(user), { objectId: 'o', type: 'User' });
     for (const token of [tokenOf({}), 'opaque', ''])
