@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import type { Cloud } from '../azure/core/cloud';
 import { Connection, Owner } from '../azure/core/connection';
 import type { ForeignHost } from '../azure/core/trust';
-import { affectsCloud, configuredCloud } from './configuredCloud';
-import type { Account, AccountKind, Session, Surroundings, TenantState } from './session';
+import { affectsCloud, ConfiguredCloud } from './configuredCloud';
+import type { Account, Session, Surroundings, TenantState } from './session';
 import { accountKey } from './session';
 
 const accountState = 'keyless.account';
@@ -29,6 +30,7 @@ export class Accounts implements vscode.Disposable {
   private active: Active | undefined;
   private listed:
     { readonly states: Promise<readonly TenantState[]>; readonly abort: AbortController } | undefined;
+  private readonly clouds = new ConfiguredCloud();
   /** Fires when the account or its session changes. */
   readonly onDidChange = this.changed.event;
 
@@ -108,6 +110,11 @@ export class Accounts implements vscode.Disposable {
     this.listed = undefined;
   }
 
+  /** The cloud selected in the settings, for sign-ins. */
+  configuredCloud(signal?: AbortSignal): Promise<Cloud> {
+    return this.clouds.get(signal);
+  }
+
   /** Folders, storage and logger for sign-ins. */
   get surroundings(): Surroundings {
     return this.options;
@@ -123,13 +130,25 @@ export class Accounts implements vscode.Disposable {
     const account = this.remembered;
     if (!account) return undefined;
     try {
-      const session = await restorers[account.kind](account, this.options);
+      const session = await this.restoreSession(account);
       if (session) await this.use(session);
       return session;
     } catch (error) {
       this.options.log(`Couldn't restore the session of ${accountKey(account)}: ${messageOf(error)}`);
       this.restoring = undefined;
       throw error;
+    }
+  }
+
+  /** Restores an account's session without asking the user. */
+  private async restoreSession(account: Account): Promise<Session | undefined> {
+    switch (account.kind) {
+      case 'microsoft':
+        return (await import('./microsoft')).restoreMicrosoft(await this.configuredCloud(), account);
+      case 'azureCli':
+        return (await import('./azureCli')).restoreAzureCli(await this.configuredCloud(), account);
+      case 'sandbox':
+        return (await import('./sandboxSession')).restoreSandbox(account, this.options);
     }
   }
 
@@ -167,10 +186,10 @@ export class Accounts implements vscode.Disposable {
 
   /** VS Code reports a change whenever any extension gets a token. Only a session that appeared or ended matters here. */
   private async checkSession(): Promise<void> {
-    if (this.remembered?.kind !== 'microsoft') return;
+    const account = this.remembered;
+    if (account?.kind !== 'microsoft') return;
     const had = (await this.session().catch(() => undefined)) !== undefined;
-    const has =
-      (await restorers.microsoft(this.remembered, this.options).catch(() => undefined)) !== undefined;
+    const has = (await this.restoreSession(account).catch(() => undefined)) !== undefined;
     if (had !== has) this.reset();
   }
 }
@@ -208,15 +227,6 @@ class Active {
     return connection;
   }
 }
-
-type Restorer = (account: Account, options: AccountsOptions) => Promise<Session | undefined>;
-
-const restorers: Readonly<Record<AccountKind, Restorer>> = {
-  microsoft: async (account) =>
-    (await import('./microsoft')).restoreMicrosoft(await configuredCloud(), account),
-  azureCli: async (account) => (await import('./azureCli')).restoreAzureCli(await configuredCloud(), account),
-  sandbox: async (account, options) => (await import('./sandboxSession')).restoreSandbox(account, options),
-};
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

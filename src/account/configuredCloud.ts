@@ -8,17 +8,29 @@ export type CloudName = 'public' | 'usGovernment' | 'china' | 'custom';
 const customUrlSetting = 'keyless.customCloud.resourceManagerUrl';
 
 /** The cloud selected in the settings. A custom cloud is read from its Resource Manager's metadata, once per URL. */
-export async function configuredCloud(signal?: AbortSignal): Promise<Cloud> {
-  const clouds = await import('../azure/core/clouds');
-  switch (configuredCloudName()) {
-    case 'public':
-      return clouds.publicCloud;
-    case 'usGovernment':
-      return clouds.usGovernmentCloud;
-    case 'china':
-      return clouds.chinaCloud;
-    case 'custom':
-      return customCloud(signal);
+export class ConfiguredCloud {
+  private custom: { readonly url: string; readonly cloud: Cloud } | undefined;
+
+  async get(signal?: AbortSignal): Promise<Cloud> {
+    const clouds = await import('../azure/core/clouds');
+    switch (configuredCloudName()) {
+      case 'public':
+        return clouds.publicCloud;
+      case 'usGovernment':
+        return clouds.usGovernmentCloud;
+      case 'china':
+        return clouds.chinaCloud;
+      case 'custom':
+        return this.customCloud(signal);
+    }
+  }
+
+  private async customCloud(signal: AbortSignal | undefined): Promise<Cloud> {
+    const url = customResourceManagerUrl();
+    if (this.custom?.url === url) return this.custom.cloud;
+    const cloud = await discover(url, signal);
+    this.custom = { url, cloud };
+    return cloud;
   }
 }
 
@@ -31,19 +43,14 @@ export function affectsCloud(event: vscode.ConfigurationChangeEvent): boolean {
   return event.affectsConfiguration('keyless.cloud') || event.affectsConfiguration(customUrlSetting);
 }
 
-let custom: { readonly url: string; readonly cloud: Cloud } | undefined;
-
-async function customCloud(signal: AbortSignal | undefined): Promise<Cloud> {
-  const url = customResourceManagerUrl();
-  if (custom?.url === url) return custom.cloud;
+async function discover(url: string, signal: AbortSignal | undefined): Promise<Cloud> {
   const { discoverCloud, publicCloud } = await import('../azure/core/clouds');
   const { createTransport } = await import('../azure/core/transport');
   const { TrustRegistry } = await import('../azure/core/trust');
   // No token is sent while a cloud is being discovered, so no host needs to be trusted yet.
   const cloud = () => publicCloud;
   const http = createTransport({ cloud, trust: new TrustRegistry({ cloud }) });
-  custom = { url, cloud: await discoverCloud(url, http, signal) };
-  return custom.cloud;
+  return discoverCloud(url, http, signal);
 }
 
 function customResourceManagerUrl(): string {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { signInWithAzureCli as azureCli } from '../../account/azureCli';
-import { configuredCloud } from '../../account/configuredCloud';
 import { providerId, signInWithMicrosoft as microsoft } from '../../account/microsoft';
 import type { Session } from '../../account/session';
 import { tell } from '../../ui/messages';
@@ -46,14 +45,14 @@ export async function signIn(services: Services): Promise<void> {
 
 /** Signs in with a Microsoft account, which VS Code asks for. */
 export async function signInWithMicrosoft(services: Services): Promise<void> {
-  await use(services, async () => microsoft(await configuredCloud()));
+  await use(services, async () => microsoft(await services.accounts.configuredCloud()));
 }
 
 /** Signs in with the account of the Azure CLI. */
 export async function signInWithAzureCli(services: Services): Promise<void> {
   await use(services, () =>
     withProgress(vscode.l10n.t('Signing in with the Azure CLI'), async (signal) =>
-      azureCli(await configuredCloud(signal), signal),
+      azureCli(await services.accounts.configuredCloud(signal), signal),
     ),
   );
 }
@@ -63,7 +62,7 @@ export async function switchAccount(services: Services): Promise<void> {
   const current = services.accounts.remembered;
   const way = await pickOne<Way>(
     async () => {
-      const known = await knownMicrosoftAccounts();
+      const known = await knownMicrosoftAccounts(services);
       return [
         ...known.map((account): Choice<Way> => ({
           icon: 'account',
@@ -72,7 +71,8 @@ export async function switchAccount(services: Services): Promise<void> {
             current?.kind === 'microsoft' && current.id === account.id
               ? vscode.l10n.t('Microsoft account, current')
               : vscode.l10n.t('Microsoft account'),
-          value: () => use(services, async () => microsoft(await configuredCloud(), account)),
+          value: () =>
+            use(services, async () => microsoft(await services.accounts.configuredCloud(), account)),
         })),
         { icon: 'add', label: vscode.l10n.t('Another Microsoft Account…'), value: signInWithMicrosoft },
         ...ways()
@@ -135,9 +135,11 @@ async function use(services: Services, make: () => Promise<Session>): Promise<vo
   await signingIn(() => services.accounts.signIn(make));
 }
 
-async function knownMicrosoftAccounts(): Promise<readonly vscode.AuthenticationSessionAccountInformation[]> {
+async function knownMicrosoftAccounts(
+  services: Services,
+): Promise<readonly vscode.AuthenticationSessionAccountInformation[]> {
   try {
-    return await vscode.authentication.getAccounts(providerId(await configuredCloud()));
+    return await vscode.authentication.getAccounts(providerId(await services.accounts.configuredCloud()));
   } catch {
     // This host has no provider, or the cloud can't be reached. The other ways to sign in still work.
     return [];

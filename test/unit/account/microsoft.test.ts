@@ -11,7 +11,7 @@ const load = createRequire(__filename);
 const { signInWithMicrosoft, restoreMicrosoft } = withVscodeStub(
   () => load('../../../src/account/microsoft') as typeof microsoft,
 );
-const { configuredCloud } = withVscodeStub(
+const { ConfiguredCloud } = withVscodeStub(
   () => load('../../../src/account/configuredCloud') as typeof clouds,
 );
 
@@ -41,7 +41,7 @@ describe('signing in with an account from VS Code', () => {
   for (const [setting, cloud, provider, scope, environment] of expected) {
     it(`with keyless.cloud set to ${setting} uses provider ${provider} and scope ${scope}`, async () => {
       settings['keyless.cloud'] = setting;
-      const chosen = await configuredCloud();
+      const chosen = await new ConfiguredCloud().get();
       assert.equal(chosen, cloud);
 
       await signInWithMicrosoft(chosen);
