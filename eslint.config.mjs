@@ -21,6 +21,26 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    // The sandbox is a program of its own, and so is a webview's page.
+    ignores: ['src/sandbox/**', 'src/map/view/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          'Program > VariableDeclaration[kind="let"]',
+          'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+          'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(WeakMap|WeakSet)$/]',
+          'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]',
+          'PropertyDefinition[static=true][readonly=false]',
+        ].map((selector) => ({
+          selector,
+          message: 'State belongs to an object that somebody owns, such as the connection, not to a module.',
+        })),
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       // Mocha's `this` and node's assert functions are used unbound by design.

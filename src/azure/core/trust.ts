@@ -110,7 +110,7 @@ export function secretKindOf(request: PipelineRequest): OriginKind | undefined {
   return marks.get(request);
 }
 
-/** Beside the requests, not in them: the SDKs' type has no field for it, and a copy of a request is not marked. */
+// eslint-disable-next-line no-restricted-syntax -- An SDK's request has no field for it, and a copy is not to be marked.
 const marks = new WeakMap<PipelineRequest, OriginKind>();
 
 /** Whether the sandbox's record lists this host and port. */
