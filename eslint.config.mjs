@@ -1,6 +1,17 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const moduleState = [
+  'Program > VariableDeclaration[kind="let"]',
+  'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+  'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(WeakMap|WeakSet)$/]',
+  'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]',
+  'PropertyDefinition[static=true][readonly=false]',
+].map((selector) => ({
+  selector,
+  message: 'State belongs to an object that somebody owns, such as the connection, not to a module.',
+}));
+
 export default defineConfig(
   { ignores: ['dist/', 'out/', 'node_modules/', 'src/sandbox/data/'] },
   {
@@ -25,18 +36,19 @@ export default defineConfig(
     // The sandbox is a program of its own, and so is a webview's page.
     ignores: ['src/sandbox/**', 'src/map/view/**'],
     rules: {
+      'no-restricted-syntax': ['error', ...moduleState],
+    },
+  },
+  {
+    files: ['src/commands/*/**/*.ts'],
+    rules: {
       'no-restricted-syntax': [
         'error',
-        ...[
-          'Program > VariableDeclaration[kind="let"]',
-          'Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
-          'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(WeakMap|WeakSet)$/]',
-          'Program > VariableDeclaration > VariableDeclarator > NewExpression[callee.name=/^(Map|Set)$/][arguments.length=0]',
-          'PropertyDefinition[static=true][readonly=false]',
-        ].map((selector) => ({
-          selector,
-          message: 'State belongs to an object that somebody owns, such as the connection, not to a module.',
-        })),
+        ...moduleState,
+        {
+          selector: 'TSTypeAnnotation > TSTypeReference[typeName.name="Services"]',
+          message: "A command names the services that it uses: Pick<Services, 'inventory' | 'log'>.",
+        },
       ],
     },
   },

@@ -23,7 +23,11 @@ export async function runCommand(
 }
 
 /** Runs something that a person started without a command, and shows what it throws under `title`. */
-export async function runShown(services: Services, title: string, work: () => Promise<void>): Promise<void> {
+export async function runShown(
+  services: Pick<Services, 'log'>,
+  title: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -33,7 +37,7 @@ export async function runShown(services: Services, title: string, work: () => Pr
 }
 
 /** A command's title from package.json, in the window's language. The palette, menus, and errors show the same one. */
-function titleOf(services: Services, id: string): string {
+function titleOf(services: Pick<Services, 'packageJson'>, id: string): string {
   const contributed = services.packageJson.contributes.commands.find(({ command }) => command === id);
   if (contributed === undefined) return id;
   const { title } = contributed;

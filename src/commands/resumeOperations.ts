@@ -19,7 +19,10 @@ import type { Services } from './services';
  * Follows up on what was running when the window closed, and says how it ended. Operations of an account that isn't
  * signed in now are kept for the next window.
  */
-export async function resumeOperations(services: Services, timing?: OperationTiming): Promise<void> {
+export async function resumeOperations(
+  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'operations' | 'refresh'>,
+  timing?: OperationTiming,
+): Promise<void> {
   const connections = await services.inventory.connections().catch(() => []);
   const resumed = services.operations.left.map(async (operation) => {
     const { accountId, tenantId } = operation;
@@ -37,7 +40,7 @@ export async function resumeOperations(services: Services, timing?: OperationTim
 }
 
 interface Resuming {
-  readonly services: Services;
+  readonly services: Pick<Services, 'changes' | 'operations' | 'refresh'>;
   readonly connection: Connection;
   readonly timing: OperationTiming | undefined;
 }

@@ -27,7 +27,7 @@ import type { Services } from '../services';
  * @throws vscode.CancellationError if it was stopped or undone
  */
 export async function applyPlan(
-  services: Services,
+  services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
   question: ReadQuestion,
   steps: readonly PlanStep[],
   afterwards: (signal: AbortSignal, report: Report) => Promise<void> = () => Promise.resolve(),
@@ -63,7 +63,11 @@ export async function applyPlan(
 }
 
 /** Undoes a grant, showing each step. Steps that it couldn't undo stay remembered. @throws the failure */
-export async function undoGrant(services: Services, grant: KeptGrant, place: GrantPlace): Promise<void> {
+export async function undoGrant(
+  services: Pick<Services, 'memento' | 'refresh'>,
+  grant: KeptGrant,
+  place: GrantPlace,
+): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
   const undone = await withProgress(vscode.l10n.t('Undoing the grant "{0}"', title), (signal, report) =>
     undo(
@@ -84,7 +88,11 @@ export async function undoGrant(services: Services, grant: KeptGrant, place: Gra
 }
 
 /** Where changes are made. Each is recorded, and log streams learn about restarts. */
-export function placeOf(services: Services, connection: Connection, vaultConnection: Connection): GrantPlace {
+export function placeOf(
+  services: Pick<Services, 'changes' | 'logStreams'>,
+  connection: Connection,
+  vaultConnection: Connection,
+): GrantPlace {
   return {
     connection,
     vaultConnection,
@@ -139,7 +147,7 @@ async function askAfterFailure({ done, failure }: Applied): Promise<'goOn' | 'un
 }
 
 function refresh(
-  services: Services,
+  services: Pick<Services, 'refresh'>,
   question: {
     readonly connection: Connection;
     readonly vaultConnection: Connection;

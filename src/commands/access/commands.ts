@@ -21,7 +21,11 @@ export const accessCommands: CommandTable = {
 };
 
 /** Shows a failure under the title of the button, not of this command. */
-async function runReportAction(services: Services, uri: unknown, index: unknown): Promise<void> {
+async function runReportAction(
+  services: Pick<Services, 'log' | 'reports'>,
+  uri: unknown,
+  index: unknown,
+): Promise<void> {
   const action = services.reports.action(uri, index);
   try {
     await action?.run();

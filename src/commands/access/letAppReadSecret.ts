@@ -28,7 +28,7 @@ import type { Services } from '../services';
  * All of it can be undone.
  */
 export async function letAppReadSecret(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>,
   node?: ReadNode,
   nodes?: readonly ReadNode[],
 ): Promise<void> {
@@ -67,7 +67,7 @@ interface Decided {
  * @throws vscode.CancellationError
  */
 async function decide(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   title: string,
   subject: ReadSubject,
   facts: ReadFacts,
@@ -136,7 +136,7 @@ function planWords({ steps, expected }: ReadPlan, proveWith: HttpFunction | unde
 type Option = 'vaultScope' | 'setting' | 'run';
 
 async function askOptions(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   title: string,
   subject: ReadSubject,
   facts: ReadFacts,

@@ -62,7 +62,11 @@ export async function lookForProof(
 }
 
 /** Says whether the app can read the secret, and how that was verified. */
-export function tellProof(services: Services, what: ToProve, proof: Proof | undefined): void {
+export function tellProof(
+  services: Pick<Services, 'refresh'>,
+  what: ToProve,
+  proof: Proof | undefined,
+): void {
   const { question } = what;
   const [app, secret] = [nameOf(question.appId), question.target.secretName];
   const offers = offersOf(what);
@@ -79,7 +83,7 @@ export function tellProof(services: Services, what: ToProve, proof: Proof | unde
 
 /** Asks for a function that can be called without asking for anything else. */
 export async function pickReadingFunction(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   app: AppTarget,
 ): Promise<HttpFunction> {

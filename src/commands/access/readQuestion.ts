@@ -23,7 +23,7 @@ export interface ReadSubject {
 
 /** The app and the secret that the nodes name together. Asks for whatever they leave open. */
 export async function subjectOf(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   title: string,
   nodes: readonly ReadNode[],
 ): Promise<ReadSubject> {
@@ -53,7 +53,7 @@ export async function subjectOf(
 
 /** The question about a subject. The inventory shows which principals aren't groups. */
 export async function questionOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   { app, vaultConnection, target, settingName }: ReadSubject,
   identity?: string,
 ): Promise<ReadQuestion> {
@@ -79,7 +79,7 @@ export async function questionOf(
 
 /** The secret that a setting's reference names, or undefined if the setting isn't a valid reference. */
 async function secretOfSetting(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   { connection, app, setting }: SettingTarget,
 ): Promise<Omit<ReadSubject, 'app'> | undefined> {
   const reference = parseKeyVaultReference(setting.keyVaultReference ?? '');

@@ -11,7 +11,7 @@ interface IdentityNode {
 
 /** Shows which principals can access which vaults and secrets: the whole map, or the part around one resource. */
 export async function showAccessMap(
-  { accessMaps }: Services,
+  { accessMaps }: Pick<Services, 'accessMaps'>,
   node?: SubscriptionTarget | AppTarget | VaultTarget | IdentityNode,
 ): Promise<void> {
   await accessMaps.show(node ? scopeOf(node) : { id: '', name: '' });

@@ -9,7 +9,10 @@ import { numbered, undoWords } from './grantWords';
 import type { Services } from '../services';
 
 /** Undoes the grant with this ID, or the account's last grant, after showing the steps. */
-export async function undoLastGrant(services: Services, id?: unknown): Promise<void> {
+export async function undoLastGrant(
+  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>,
+  id?: unknown,
+): Promise<void> {
   const connections = await services.inventory.connections();
   const grants = keptGrants(services.memento);
   const here = (one: KeptGrant) => connections.some(({ accountId }) => accountId === one.accountId);

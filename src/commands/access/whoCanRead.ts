@@ -33,7 +33,10 @@ interface Answer {
 }
 
 /** Lists every principal that can read a secret or a vault's secrets, how it can, and what to do about it. */
-export async function whoCanRead(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+export async function whoCanRead(
+  services: Pick<Services, 'documents' | 'inventory' | 'reveal'>,
+  node?: VaultTarget | SecretTarget,
+): Promise<void> {
   const question = node
     ? { target: node, ...('secret' in node ? { secretName: node.secret.name } : {}) }
     : await ask(services);
@@ -48,7 +51,7 @@ export async function whoCanRead(services: Services, node?: VaultTarget | Secret
 
 type Question = Pick<Answer, 'target' | 'secretName'>;
 
-async function ask({ inventory }: Services): Promise<Question> {
+async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<Question> {
   const target = await pickKeyVault(inventory, title());
   const { connection, vault } = target;
   const secretName = await pickOne<string | undefined>(
@@ -67,7 +70,7 @@ async function ask({ inventory }: Services): Promise<Question> {
 }
 
 async function find(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   { target: { connection, vault: shown }, secretName }: Question,
   signal: AbortSignal,
 ): Promise<Answer> {
@@ -122,7 +125,7 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
   );
 }
 
-async function showDocument({ documents }: Services, answer: Answer): Promise<void> {
+async function showDocument({ documents }: Pick<Services, 'documents'>, answer: Answer): Promise<void> {
   const { found, target } = answer;
   const lines = found.readers.flatMap((reader) => [
     `${nameOf(answer, reader)} (${whoOf(answer, reader)}, ${reader.principalId})`,
@@ -152,7 +155,11 @@ async function showDocument({ documents }: Services, answer: Answer): Promise<vo
 type Action = () => Promise<unknown>;
 
 /** Asks what to do about one reader, and does it. */
-async function leadOn(services: Services, answer: Answer, reader: SecretReader): Promise<void> {
+async function leadOn(
+  services: Pick<Services, 'reveal'>,
+  answer: Answer,
+  reader: SecretReader,
+): Promise<void> {
   const { connection, vault } = answer.target;
   const name = nameOf(answer, reader);
   const resourceId = answer.names.get(reader.principalId.toLowerCase())?.resourceId;

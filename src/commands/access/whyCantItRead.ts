@@ -12,12 +12,17 @@ import type { ReadNode } from './readQuestion';
 import { questionOf, subjectOf } from './readQuestion';
 import type { Services } from '../services';
 
+type UsedServices = Pick<
+  Services,
+  'changes' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh' | 'reports'
+>;
+
 /**
  * Shows a report on why an app can't read a secret, or that it can, with buttons that fix each cause.
  * @param node what the report is about, or a complete question
  */
 export async function whyCantItRead(
-  services: Services,
+  services: UsedServices,
   node?: ReadNode | ReadQuestion,
   nodes?: readonly ReadNode[],
 ): Promise<void> {
@@ -27,7 +32,7 @@ export async function whyCantItRead(
   await showReport(services, await questionOf(services, subject));
 }
 
-async function showReport(services: Services, question: ReadQuestion): Promise<void> {
+async function showReport(services: UsedServices, question: ReadQuestion): Promise<void> {
   const { target, appId } = question;
   const title = vscode.l10n.t('{0} reads {1}', nameOf(appId), target.secretName);
   const read = await withProgress(vscode.l10n.t('Checking whether {0}', title), (signal) =>
@@ -46,7 +51,7 @@ async function showReport(services: Services, question: ReadQuestion): Promise<v
 }
 
 /** The report with its buttons. A button that changes something has the report read again. */
-function reportOf(services: Services, question: ReadQuestion, read: FactsRead): Report {
+function reportOf(services: UsedServices, question: ReadQuestion, read: FactsRead): Report {
   const { facts } = read;
   const verdict = explainRead(facts);
   const page = accessReport(facts, verdict);

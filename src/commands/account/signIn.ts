@@ -10,7 +10,9 @@ import { signingIn } from './accountErrors';
 import { startSandbox } from './startSandbox';
 import type { Services } from '../services';
 
-type Way = (services: Services) => Promise<void>;
+type UsedServices = Pick<Services, 'accounts' | 'clipboard'>;
+
+type Way = (services: UsedServices) => Promise<void>;
 
 const ways = (): Choice<Way>[] => [
   {
@@ -34,7 +36,7 @@ const ways = (): Choice<Way>[] => [
 ];
 
 /** Asks how to sign in, and does it. */
-export async function signIn(services: Services): Promise<void> {
+export async function signIn(services: UsedServices): Promise<void> {
   const way = await pickOne(
     () => Promise.resolve(ways()),
     { title: vscode.l10n.t('Sign In'), placeHolder: vscode.l10n.t('Select how to sign in') },
@@ -44,12 +46,12 @@ export async function signIn(services: Services): Promise<void> {
 }
 
 /** Signs in with a Microsoft account, which VS Code asks for. */
-export async function signInWithMicrosoft(services: Services): Promise<void> {
+export async function signInWithMicrosoft(services: Pick<Services, 'accounts'>): Promise<void> {
   await use(services, async () => microsoft(await services.accounts.configuredCloud()));
 }
 
 /** Signs in with the account of the Azure CLI. */
-export async function signInWithAzureCli(services: Services): Promise<void> {
+export async function signInWithAzureCli(services: Pick<Services, 'accounts'>): Promise<void> {
   await use(services, () =>
     withProgress(vscode.l10n.t('Signing in with the Azure CLI'), async (signal) =>
       azureCli(await services.accounts.configuredCloud(signal), signal),
@@ -58,7 +60,7 @@ export async function signInWithAzureCli(services: Services): Promise<void> {
 }
 
 /** Asks for a known account or another one, and signs in with it. */
-export async function switchAccount(services: Services): Promise<void> {
+export async function switchAccount(services: UsedServices): Promise<void> {
   const current = services.accounts.remembered;
   const way = await pickOne<Way>(
     async () => {
@@ -90,7 +92,7 @@ export async function switchAccount(services: Services): Promise<void> {
 }
 
 /** Signs out, and forgets what Keyless remembers about the account's resources. */
-export async function signOut(services: Services): Promise<void> {
+export async function signOut(services: Pick<Services, 'accounts' | 'logStreams'>): Promise<void> {
   const account = services.accounts.remembered;
   if (!account) {
     tell(vscode.l10n.t("You aren't signed in."));
@@ -121,7 +123,7 @@ export async function signOut(services: Services): Promise<void> {
 
 /** Has the person meet what a tenant requires before it lists its subscriptions. */
 export async function signInToTenant(
-  services: Services,
+  services: UsedServices,
   node?: { tenant: { tenantId: string } },
 ): Promise<void> {
   const session = await services.accounts.session();
@@ -131,12 +133,12 @@ export async function signInToTenant(
   await vscode.commands.executeCommand('keyless.refresh');
 }
 
-async function use(services: Services, make: () => Promise<Session>): Promise<void> {
+async function use(services: Pick<Services, 'accounts'>, make: () => Promise<Session>): Promise<void> {
   await signingIn(() => services.accounts.signIn(make));
 }
 
 async function knownMicrosoftAccounts(
-  services: Services,
+  services: Pick<Services, 'accounts'>,
 ): Promise<readonly vscode.AuthenticationSessionAccountInformation[]> {
   try {
     return await vscode.authentication.getAccounts(providerId(await services.accounts.configuredCloud()));
@@ -146,7 +148,7 @@ async function knownMicrosoftAccounts(
   }
 }
 
-function isCurrent({ accounts }: Services, { value }: Choice<Way>): boolean {
+function isCurrent({ accounts }: Pick<Services, 'accounts'>, { value }: Choice<Way>): boolean {
   const kind = accounts.remembered?.kind;
   return (
     (kind === 'azureCli' && value === signInWithAzureCli) || (kind === 'sandbox' && value === startSandbox)

@@ -9,7 +9,7 @@ import { signingIn } from './accountErrors';
 import type { Services } from '../services';
 
 /** Starts this user's sandbox, or attaches to it if it's running, and signs in to it. */
-export async function startSandbox(services: Services): Promise<void> {
+export async function startSandbox(services: Pick<Services, 'accounts' | 'clipboard'>): Promise<void> {
   const { accounts } = services;
   const session = await accounts.session().catch(() => undefined);
   if (session?.account.kind === 'sandbox') {
@@ -34,7 +34,7 @@ export async function startSandbox(services: Services): Promise<void> {
 }
 
 /** Stops the sandbox for all windows, after asking. Everything in it is lost. */
-export async function stopSandbox({ accounts }: Services): Promise<void> {
+export async function stopSandbox({ accounts }: Pick<Services, 'accounts'>): Promise<void> {
   const session = await accounts.session().catch(() => undefined);
   // This window may not use the sandbox, but another one may.
   const other = session?.stop ? undefined : await attachToRunning(accounts.surroundings);
@@ -62,7 +62,7 @@ export async function stopSandbox({ accounts }: Services): Promise<void> {
  * @returns false if the person gave up
  */
 async function showHowToSignIn(
-  { clipboard }: Services,
+  { clipboard }: Pick<Services, 'clipboard'>,
   { url, userName, password }: SandboxPrompt,
 ): Promise<boolean> {
   const open = vscode.l10n.t('Copy Password and Open Sign-In Page');

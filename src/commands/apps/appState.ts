@@ -7,7 +7,9 @@ import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
-export async function startApp(services: Services, node?: AppTarget): Promise<void> {
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
+
+export async function startApp(services: UsedServices, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'running';
   const target =
     node ??
@@ -20,7 +22,7 @@ export async function startApp(services: Services, node?: AppTarget): Promise<vo
 }
 
 /** Stops an app after asking, because its functions stop working. */
-export async function stopApp(services: Services, node?: AppTarget): Promise<void> {
+export async function stopApp(services: UsedServices, node?: AppTarget): Promise<void> {
   const only = ({ app }: AppTarget) => app.state.toLowerCase() !== 'stopped';
   const target =
     node ??
@@ -39,7 +41,7 @@ export async function stopApp(services: Services, node?: AppTarget): Promise<voi
   await change(services, target, 'stopApp', l10n.t('Stopping {0}', name), l10n.t('Stopped {0}.', name));
 }
 
-export async function restartApp(services: Services, node?: AppTarget): Promise<void> {
+export async function restartApp(services: UsedServices, node?: AppTarget): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Restart App')));
   const { name } = target.app;
   await change(
@@ -52,7 +54,7 @@ export async function restartApp(services: Services, node?: AppTarget): Promise<
 }
 
 async function change(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   { connection, app }: AppTarget,
   kind: 'startApp' | 'stopApp' | 'restartApp',
   doing: string,

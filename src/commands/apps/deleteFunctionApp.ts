@@ -10,7 +10,10 @@ import { bullets, principalAccessLines, readPrincipalAccess } from '../identitie
 import type { Services } from '../services';
 
 /** Deletes an app with its slots, or one slot, after showing what else is deleted and what stays. */
-export async function deleteFunctionApp(services: Services, node?: AppTarget): Promise<void> {
+export async function deleteFunctionApp(
+  services: Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>,
+  node?: AppTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Delete Function App');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
   const { slots, reached } = await withProgress(

@@ -20,7 +20,10 @@ const places = [
 ] as const;
 
 /** Lists the packages of an app that its SCM site shows. */
-export async function showInstalledPackages(services: Services, node?: AppTarget): Promise<void> {
+export async function showInstalledPackages(
+  services: Pick<Services, 'documents' | 'inventory'>,
+  node?: AppTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Show Installed Packages');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const lines = await withProgress(vscode.l10n.t('Reading the packages of {0}', target.app.name), (signal) =>

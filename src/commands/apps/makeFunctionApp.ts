@@ -18,7 +18,7 @@ import type { Services } from '../services';
  * what was created. Resources that existed before are left alone.
  */
 export async function makeFunctionApp(
-  services: Services,
+  services: Pick<Services, 'changes' | 'operations' | 'refresh'>,
   connection: Connection,
   start: AppInTheMaking,
 ): Promise<void> {
@@ -43,7 +43,11 @@ export async function makeFunctionApp(
 }
 
 /** Says that the app was created, and offers the next step. */
-export function tellCreated(services: Services, connection: Connection, app: FunctionApp): void {
+export function tellCreated(
+  services: Pick<Services, 'refresh'>,
+  connection: Connection,
+  app: FunctionApp,
+): void {
   services.refresh(connection, app.id);
   tell(
     vscode.l10n.t(
@@ -60,7 +64,7 @@ export function tellCreated(services: Services, connection: Connection, app: Fun
 
 /** Deletes what was created, last first, because later resources depend on earlier ones. */
 export async function removeAll(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   c: Connection,
   { made, wanted }: AppInTheMaking,
 ): Promise<void> {
@@ -94,7 +98,7 @@ interface Making {
 }
 
 async function makeAll(
-  services: Services,
+  services: Pick<Services, 'changes'>,
   connection: Connection,
   { wanted, group, made: before }: AppInTheMaking,
   { change, report, signal }: Making,
@@ -139,7 +143,12 @@ function wordsFor(kind: CreatedPart['kind']): string {
   }
 }
 
-function record(services: Services, c: Connection, wanted: NewFunctionApp, made: CreatedPart): void {
+function record(
+  services: Pick<Services, 'changes'>,
+  c: Connection,
+  wanted: NewFunctionApp,
+  made: CreatedPart,
+): void {
   const { location, linux, runtime, plan } = wanted;
   const ids = partsOf(wanted);
   switch (made.kind) {
@@ -180,7 +189,7 @@ function record(services: Services, c: Connection, wanted: NewFunctionApp, made:
 }
 
 async function offerRemoval(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   connection: Connection,
   state: AppInTheMaking,
   error: unknown,

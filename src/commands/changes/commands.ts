@@ -14,7 +14,7 @@ export const changesCommands: CommandTable = {
 };
 
 async function copy(
-  services: Services,
+  services: Pick<Services, 'changes'>,
   language: 'azureCli' | 'powerShell' | 'bicep',
   node?: Node | ChangesTarget,
   nodes?: readonly Node[],

@@ -28,7 +28,7 @@ const languages = {
  * Keyless made. They contain no secret values.
  */
 export async function copyChange(
-  services: Services,
+  services: Pick<Services, 'changes'>,
   language: keyof typeof languages,
   ...targets: readonly (Node | ChangesTarget)[]
 ): Promise<void> {
@@ -55,7 +55,7 @@ async function copy(language: keyof typeof languages, changes: readonly Change[]
   tellCopied(vscode.l10n.t('{0} copied', name));
 }
 
-function lastChange({ changes }: Services): readonly Change[] {
+function lastChange({ changes }: Pick<Services, 'changes'>): readonly Change[] {
   if (changes.last) return [changes.last];
   throw new UserError(
     vscode.l10n.t("Keyless hasn't changed anything yet"),

@@ -11,7 +11,7 @@ import { uploadTo } from './siteFileTransfer';
 
 /** Copies dropped files into the folder. Files of the same app are moved, as in VS Code's Explorer. */
 export async function dropFiles(
-  services: Services,
+  services: Pick<Services, 'siteFiles' | 'siteUris'>,
   folder: SiteFileTarget,
   { own, others }: DroppedFiles,
 ): Promise<void> {

@@ -8,11 +8,13 @@ import { askText, confirm } from '../../ui/quickPick';
 import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'inventory' | 'siteUris'>;
+
 /** A file or folder, or an app or its Files node, which stand for the code folder. */
 export type FileNode = SiteFileTarget | AppTarget;
 
 /** Opens a file of an app in the editor. */
-export async function openSiteFile(services: Services, node?: FileNode): Promise<void> {
+export async function openSiteFile(services: UsedServices, node?: FileNode): Promise<void> {
   const title = vscode.l10n.t('Open Site File');
   const given = node && !('path' in node && 'readOnly' in node) ? node : undefined;
   const target =
@@ -21,7 +23,7 @@ export async function openSiteFile(services: Services, node?: FileNode): Promise
 }
 
 /** Creates an empty file in a folder, and opens it. */
-export async function newSiteFile(services: Services, node?: FileNode): Promise<void> {
+export async function newSiteFile(services: UsedServices, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New File'), node);
   const name = await askName(vscode.l10n.t('New File'), vscode.l10n.t('Name of the new file'));
   const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
@@ -32,7 +34,7 @@ export async function newSiteFile(services: Services, node?: FileNode): Promise<
   await vscode.commands.executeCommand('vscode.open', uri);
 }
 
-export async function newSiteFolder(services: Services, node?: FileNode): Promise<void> {
+export async function newSiteFolder(services: UsedServices, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New Folder'), node);
   const name = await askName(vscode.l10n.t('New Folder'), vscode.l10n.t('Name of the new folder'));
   const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
@@ -43,7 +45,7 @@ export async function newSiteFolder(services: Services, node?: FileNode): Promis
 }
 
 /** Renames a file or folder, which stays in its folder. */
-export async function renameSiteFile(services: Services, node?: SiteFileTarget): Promise<void> {
+export async function renameSiteFile(services: UsedServices, node?: SiteFileTarget): Promise<void> {
   const title = vscode.l10n.t('Rename File');
   const target = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
   const old = nameOf(target.path);
@@ -58,7 +60,7 @@ export async function renameSiteFile(services: Services, node?: SiteFileTarget):
 
 /** Deletes files and folders of a site permanently, because a site has no trash. */
 export async function deleteSiteFiles(
-  services: Services,
+  services: UsedServices,
   node?: SiteFileTarget,
   nodes?: readonly SiteFileTarget[],
 ): Promise<void> {
@@ -80,7 +82,7 @@ export async function deleteSiteFiles(
 }
 
 /** Opens the app's SCM site in the browser. */
-export async function openKudu(services: Services, node?: AppTarget): Promise<void> {
+export async function openKudu(services: Pick<Services, 'inventory'>, node?: AppTarget): Promise<void> {
   const { app } = node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Open Kudu')));
   if (app.scmHostName === undefined)
     throw new UserError(vscode.l10n.t("Azure doesn't show an SCM site for {0}", app.name));
@@ -88,7 +90,7 @@ export async function openKudu(services: Services, node?: AppTarget): Promise<vo
 }
 
 /** Adds the app's code folder to the workspace, so that VS Code's own Explorer and search work on it. */
-export async function openFilesInExplorer(services: Services, node?: AppTarget): Promise<void> {
+export async function openFilesInExplorer(services: UsedServices, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Open Files in Explorer');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { readOnlyReason } = await import('../../azure/appService/siteFiles');
@@ -103,12 +105,16 @@ export async function openFilesInExplorer(services: Services, node?: AppTarget):
 }
 
 /** The URI that VS Code opens a site's file with. */
-export function uriOf({ siteUris }: Services, target: SiteFileTarget): vscode.Uri {
+export function uriOf({ siteUris }: Pick<Services, 'siteUris'>, target: SiteFileTarget): vscode.Uri {
   return siteUris.uriOf(target, target.path, target.readOnly);
 }
 
 /** The folder to create something in: the clicked one, or an app's code folder. */
-export async function folderOf(services: Services, title: string, node?: FileNode): Promise<SiteFileTarget> {
+export async function folderOf(
+  services: Pick<Services, 'inventory'>,
+  title: string,
+  node?: FileNode,
+): Promise<SiteFileTarget> {
   if (node && 'readOnly' in node) return node;
   const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
   return { connection, app, path: codeFolder, readOnly: false };

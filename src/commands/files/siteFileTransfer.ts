@@ -11,7 +11,10 @@ import type { FileNode } from './manageSiteFiles';
 import { folderOf, mustBeWritable, uriOf } from './manageSiteFiles';
 
 /** Copies files from this machine, or from any file system in VS Code, to a folder of a site. */
-export async function uploadFiles(services: Services, node?: FileNode): Promise<void> {
+export async function uploadFiles(
+  services: Pick<Services, 'inventory' | 'siteFiles' | 'siteUris'>,
+  node?: FileNode,
+): Promise<void> {
   const title = vscode.l10n.t('Upload Files');
   const folder = await folderOf(services, title, node);
   await mustBeWritable(folder);
@@ -30,7 +33,7 @@ export async function uploadFiles(services: Services, node?: FileNode): Promise<
 
 /** Copies files to a folder of a site. Doesn't replace a file that someone else changed after the question. */
 export async function uploadTo(
-  { siteUris, siteFiles }: Services,
+  { siteUris, siteFiles }: Pick<Services, 'siteFiles' | 'siteUris'>,
   { connection, app, path }: SiteFileTarget,
   sources: readonly FileSource[],
 ): Promise<void> {
@@ -53,7 +56,7 @@ export async function uploadTo(
 
 /** Copies files and folders from a site to this machine. */
 export async function downloadFiles(
-  services: Services,
+  services: Pick<Services, 'inventory' | 'siteUris'>,
   node?: SiteFileTarget,
   nodes?: readonly SiteFileTarget[],
 ): Promise<void> {

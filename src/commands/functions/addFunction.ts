@@ -22,7 +22,7 @@ const title = () => vscode.l10n.t('Add Function That Reads a Secret');
  * written and the runtime needs no build, and to the workspace otherwise. It contains the secret's URI, not its value.
  */
 export async function addFunctionThatReadsSecret(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'milestones' | 'refresh' | 'siteUris'>,
   node?: AppTarget | SecretTarget,
 ): Promise<void> {
   const target =
@@ -60,7 +60,7 @@ function look({ connection, app }: AppTarget): Promise<{ project: AppProject; ex
 }
 
 async function writeToSite(
-  services: Services,
+  services: Pick<Services, 'changes' | 'milestones' | 'refresh' | 'siteUris'>,
   target: AppTarget,
   secret: SecretTarget,
   functionName: string,

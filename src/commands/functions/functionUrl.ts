@@ -7,7 +7,10 @@ import { askRoute, httpFunction, keyFor } from './httpFunction';
 import type { Services } from '../services';
 
 /** Copies a function's URL without a key. */
-export async function copyFunctionUrl(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
+export async function copyFunctionUrl(
+  services: Pick<Services, 'inventory'>,
+  node?: AppTarget | FunctionTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Copy Function URL');
   const target = await httpFunction(services, title, node);
   const route = await askRoute(title, target);
@@ -17,7 +20,7 @@ export async function copyFunctionUrl(services: Services, node?: AppTarget | Fun
 
 /** Copies a function's URL with its key for 30 seconds. Anyone with that URL can call the function. */
 export async function copyFunctionUrlWithKey(
-  services: Services,
+  services: Pick<Services, 'clipboard' | 'inventory'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const title = vscode.l10n.t('Copy Function URL with Key');

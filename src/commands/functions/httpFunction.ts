@@ -14,7 +14,7 @@ export type HttpFunction = FunctionTarget & {
 
 /** The node's function, or one that the person selects. @throws UserError if it has no HTTP trigger */
 export async function httpFunction(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node?: AppTarget | FunctionTarget,
 ): Promise<HttpFunction> {

@@ -21,7 +21,7 @@ const title = () => vscode.l10n.t('Manage Function Keys');
 
 /** Lists the keys that can call a function. Each can be copied, renewed, or revoked, and new ones can be created. */
 export async function manageFunctionKeys(
-  services: Services,
+  services: Pick<Services, 'changes' | 'clipboard' | 'inventory'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const target = node && 'fn' in node ? node : await pickFunction(services.inventory, title(), node);
@@ -93,7 +93,11 @@ function pickAct({ name, scope }: Key): Promise<Act> {
   );
 }
 
-async function copyValue({ clipboard }: Services, target: FunctionTarget, key: Key): Promise<void> {
+async function copyValue(
+  { clipboard }: Pick<Services, 'clipboard'>,
+  target: FunctionTarget,
+  key: Key,
+): Promise<void> {
   const values = await withProgress(vscode.l10n.t('Reading the key {0}', key.name), (signal) =>
     valuesOf(target, signal),
   );
@@ -103,7 +107,10 @@ async function copyValue({ clipboard }: Services, target: FunctionTarget, key: K
   tellCopied(vscode.l10n.t('Copied the key {0}. The clipboard is cleared in 30 seconds.', key.name));
 }
 
-async function createKey(services: Services, { connection, app, fn }: FunctionTarget): Promise<void> {
+async function createKey(
+  services: Pick<Services, 'changes' | 'clipboard'>,
+  { connection, app, fn }: FunctionTarget,
+): Promise<void> {
   const name = await askText({
     title: title(),
     prompt: vscode.l10n.t('Name of the new key of {0}', fn.name),
@@ -121,7 +128,11 @@ async function createKey(services: Services, { connection, app, fn }: FunctionTa
   await copyNew(services, name, value);
 }
 
-async function renew(services: Services, target: FunctionTarget, key: Key): Promise<void> {
+async function renew(
+  services: Pick<Services, 'changes' | 'clipboard'>,
+  target: FunctionTarget,
+  key: Key,
+): Promise<void> {
   const { connection, app } = target;
   await confirm(
     vscode.l10n.t('Renew the key {0}?', key.name),
@@ -136,7 +147,7 @@ async function renew(services: Services, target: FunctionTarget, key: Key): Prom
   await copyNew(services, key.name, value);
 }
 
-async function revoke(services: Services, target: FunctionTarget, key: Key): Promise<void> {
+async function revoke(services: Pick<Services, 'changes'>, target: FunctionTarget, key: Key): Promise<void> {
   const { connection, app } = target;
   await confirm(
     vscode.l10n.t('Revoke the key {0}?', key.name),
@@ -159,7 +170,11 @@ function ofFunction({ fn }: FunctionTarget, { scope }: Key): Pick<FunctionTarget
   return scope === 'function' ? { fn } : {};
 }
 
-async function copyNew(services: Services, name: string, value: string | undefined): Promise<void> {
+async function copyNew(
+  services: Pick<Services, 'clipboard'>,
+  name: string,
+  value: string | undefined,
+): Promise<void> {
   if (value === undefined) {
     tell(vscode.l10n.t('Saved the key {0}.', name));
     return;

@@ -14,7 +14,10 @@ import type { Services } from '../services';
 const title = () => l10n.t('Run Function');
 
 /** Calls a function with an HTTP trigger, and shows its answer, which is kept only in memory. */
-export async function runFunction(services: Services, node?: AppTarget | FunctionTarget): Promise<void> {
+export async function runFunction(
+  services: Pick<Services, 'documents' | 'inventory' | 'memento' | 'milestones'>,
+  node?: AppTarget | FunctionTarget,
+): Promise<void> {
   const target = await httpFunction(services, title(), node);
   const request = await composeRequest(target, new SavedRequests(services.memento));
   const { connection, app, fn } = target;

@@ -19,7 +19,7 @@ export interface Principal {
  * @param reason why an identity is needed, as a sentence
  */
 export async function principalOfApp(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   { connection, app: shown }: AppTarget,
   title: string,
   reason: string,

@@ -13,7 +13,7 @@ const title = () => vscode.l10n.t('Assign User-Assigned Identity');
 
 /** Assigns a user-assigned identity to an app or a slot, which keeps those it has. */
 export async function assignUserAssignedIdentity(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: AppTarget | IdentityTarget,
 ): Promise<void> {
   const { inventory } = services;
@@ -40,7 +40,7 @@ export async function assignUserAssignedIdentity(
   }
 }
 
-function pickMissing({ inventory }: Services, target: AppTarget): Promise<IdentityTarget> {
+function pickMissing({ inventory }: Pick<Services, 'inventory'>, target: AppTarget): Promise<IdentityTarget> {
   const { name } = target.app;
   return pickUserAssignedIdentity(inventory, title(), {
     only: (other) => sameTenant(other, target) && !hasIdentity(target.app, other.identity),

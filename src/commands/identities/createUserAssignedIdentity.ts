@@ -11,7 +11,7 @@ const title = () => vscode.l10n.t('Create User-Assigned Identity');
 
 /** Creates a user-assigned identity in a resource group, in the group's location. */
 export async function createUserAssignedIdentity(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: SubscriptionTarget,
 ): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));

@@ -18,7 +18,10 @@ import type { Services } from '../services';
 const title = () => vscode.l10n.t('Delete User-Assigned Identity');
 
 /** Deletes a user-assigned identity, after showing which resources use it and what it can access. */
-export async function deleteUserAssignedIdentity(services: Services, node?: IdentityTarget): Promise<void> {
+export async function deleteUserAssignedIdentity(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: IdentityTarget,
+): Promise<void> {
   const { connection, identity: shown } =
     node ?? (await pickUserAssignedIdentity(services.inventory, title()));
   const { identity, users, reached } = await withProgress(
@@ -52,7 +55,11 @@ export async function deleteUserAssignedIdentity(services: Services, node?: Iden
 type Users = { readonly lines: readonly string[] } | { readonly unread: string };
 
 /** If the resources can't be read, the command says so and goes on. */
-async function usersOf({ inventory }: Services, target: IdentityTarget, signal: AbortSignal): Promise<Users> {
+async function usersOf(
+  { inventory }: Pick<Services, 'inventory'>,
+  target: IdentityTarget,
+  signal: AbortSignal,
+): Promise<Users> {
   try {
     const ids = await usersOfIdentity(inventory, target, signal);
     return { lines: ids.map((id) => userWords(describeUser(id))) };

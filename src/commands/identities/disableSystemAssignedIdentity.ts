@@ -11,7 +11,10 @@ import { principalAccessLines, readPrincipalAccess } from './principalAccess';
 import type { Services } from '../services';
 
 /** Disables an app's system-assigned identity, after showing what the identity can access. */
-export async function disableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
+export async function disableSystemAssignedIdentity(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: AppTarget,
+): Promise<void> {
   const { connection, app: shown } = node ?? (await pickAppWithIdentity(services));
   const { app, reach } = await withProgress(
     l10n.t('Looking up what the identity of {0} can access', shown.name),
@@ -43,7 +46,7 @@ export async function disableSystemAssignedIdentity(services: Services, node?: A
   }
 }
 
-function pickAppWithIdentity({ inventory }: Services): Promise<AppTarget> {
+function pickAppWithIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {
   return pickFunctionApp(inventory, l10n.t('Disable System-Assigned Identity'), {
     only: ({ app }) => app.identity.systemAssigned !== undefined,
     none: l10n.t('No function app in the selected subscriptions has a system-assigned identity'),

@@ -7,7 +7,10 @@ import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Enables an app's system-assigned identity, and changes nothing else about the app. */
-export async function enableSystemAssignedIdentity(services: Services, node?: AppTarget): Promise<void> {
+export async function enableSystemAssignedIdentity(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: AppTarget,
+): Promise<void> {
   const target = node ?? (await pickAppWithoutIdentity(services));
   const { connection, app } = target;
   try {
@@ -38,7 +41,7 @@ export async function enableSystemAssignedIdentity(services: Services, node?: Ap
   }
 }
 
-function pickAppWithoutIdentity({ inventory }: Services): Promise<AppTarget> {
+function pickAppWithoutIdentity({ inventory }: Pick<Services, 'inventory'>): Promise<AppTarget> {
   return pickFunctionApp(inventory, l10n.t('Enable System-Assigned Identity'), {
     only: ({ app }) => !app.identity.systemAssigned,
     none: l10n.t('Every function app in the selected subscriptions already has a system-assigned identity'),

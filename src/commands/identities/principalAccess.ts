@@ -16,7 +16,7 @@ export interface PrincipalAccess {
 
 /** Reads a principal's access policies and role assignments in the shown subscriptions of its tenant. */
 export async function readPrincipalAccess(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   connection: Connection,
   principalId: string,
   signal: AbortSignal,

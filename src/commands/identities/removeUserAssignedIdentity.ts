@@ -20,7 +20,7 @@ const title = () => vscode.l10n.t('Remove User-Assigned Identity');
 
 /** Removes a user-assigned identity from an app or slot, after showing what the app loses. The identity itself stays. */
 export async function removeUserAssignedIdentity(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: AppTarget | AssignedIdentityTarget | IdentityUserNode,
 ): Promise<void> {
   const { connection, siteId } = await siteOf(services, node);
@@ -51,7 +51,7 @@ export async function removeUserAssignedIdentity(
 }
 
 async function siteOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   node?: AppTarget | IdentityUserNode,
 ): Promise<{ connection: AppTarget['connection']; siteId: string }> {
   if (node && 'userId' in node) return { connection: node.connection, siteId: node.userId };

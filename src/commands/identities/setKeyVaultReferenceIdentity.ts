@@ -20,7 +20,7 @@ type Resolver = string;
 
 /** Sets which of an app's identities resolves its Key Vault references. */
 export async function setKeyVaultReferenceIdentity(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'refresh'>,
   node?: AppTarget | AssignedIdentityTarget,
 ): Promise<void> {
   const { connection, app: shown } = node ?? (await pickSite(services.inventory, title()));

@@ -13,7 +13,7 @@ const title = () => vscode.l10n.t('Test Identity');
 
 /** Has an app request a token with its identity, and shows the token's claims and expiry, but never the token itself. */
 export async function testIdentity(
-  services: Services,
+  services: Pick<Services, 'documents' | 'inventory'>,
   node?: AppTarget | AssignedIdentityTarget,
 ): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, title()));

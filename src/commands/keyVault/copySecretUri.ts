@@ -16,10 +16,16 @@ import { pickOne } from '../../ui/quickPick';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'inventory' | 'milestones'>;
+
 type Node = VaultTarget | SecretTarget;
 
 /** Copies identifiers. A secret's has no version, so it means the current one. A version has its own identifier. */
-export async function copySecretUri(services: Services, node?: Node, nodes?: readonly Node[]): Promise<void> {
+export async function copySecretUri(
+  services: UsedServices,
+  node?: Node,
+  nodes?: readonly Node[],
+): Promise<void> {
   const title = vscode.l10n.t('Copy Secret URI');
   await copy(
     services,
@@ -31,7 +37,7 @@ export async function copySecretUri(services: Services, node?: Node, nodes?: rea
 
 /** Copies identifiers without a version, even for versions. */
 export async function copySecretUriWithoutVersion(
-  services: Services,
+  services: UsedServices,
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
@@ -43,7 +49,7 @@ export async function copySecretUriWithoutVersion(
 
 /** Copies the identifiers of the current versions. It lists versions, but reads no value. */
 export async function copySecretUriOfCurrentVersion(
-  services: Services,
+  services: UsedServices,
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
@@ -58,7 +64,7 @@ export async function copySecretUriOfCurrentVersion(
 
 /** Copies `@Microsoft.KeyVault(SecretUri=…)`, which App Service replaces with the secret in an app setting. */
 export async function copyKeyVaultReference(
-  services: Services,
+  services: UsedServices,
   node?: Node,
   nodes?: readonly Node[],
 ): Promise<void> {
@@ -90,7 +96,7 @@ type AskVersion = (title: string, target: SecretTarget) => Promise<SecretTarget>
 
 /** Takes the identifiers from the selected nodes without a request. From the palette, asks for a vault, secret, and version. */
 async function identifiers(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   title: string,
   ask: AskVersion,
   node?: Node,
@@ -178,7 +184,7 @@ function versionChoice(version: SecretInfo, index: number): Choice<SecretInfo> {
 }
 
 async function copy(
-  { milestones }: Services,
+  { milestones }: Pick<Services, 'milestones'>,
   found: readonly SecretIdentifier[],
   format: (identifier: SecretIdentifier) => string,
   copied: Copied,

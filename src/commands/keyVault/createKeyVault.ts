@@ -14,7 +14,10 @@ import type { Services } from '../services';
 const title = () => vscode.l10n.t('Create Key Vault');
 
 /** Creates a key vault in its resource group's location, and creates the group if it's new. */
-export async function createKeyVault(services: Services, node?: SubscriptionTarget): Promise<void> {
+export async function createKeyVault(
+  services: Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>,
+  node?: SubscriptionTarget,
+): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
   const group = await pickGroupPlace(title(), target);

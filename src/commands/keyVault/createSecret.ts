@@ -13,7 +13,10 @@ import type { Services } from '../services';
 const title = () => l10n.t('Create Secret');
 
 /** Creates a secret. If it already exists, creates a new version after asking. */
-export async function createSecret(services: Services, node?: VaultTarget): Promise<void> {
+export async function createSecret(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: VaultTarget,
+): Promise<void> {
   const { connection, vault } = node ?? (await pickKeyVault(services.inventory, title()));
   const name = await askText({
     title: title(),

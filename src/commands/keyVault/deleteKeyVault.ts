@@ -11,8 +11,10 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>;
+
 /** Soft-deletes a vault, which can be recovered until its retention period ends. */
-export async function deleteKeyVault(services: Services, node?: VaultTarget): Promise<void> {
+export async function deleteKeyVault(services: UsedServices, node?: VaultTarget): Promise<void> {
   const { connection, vault } =
     node ?? (await pickKeyVault(services.inventory, vscode.l10n.t('Delete Key Vault')));
   await confirm(
@@ -48,7 +50,7 @@ interface DeletedVaultTarget {
 
 /** Recovers a soft-deleted vault. */
 export async function recoverKeyVault(
-  services: Services,
+  services: UsedServices,
   node?: SubscriptionTarget | DeletedVaultTarget,
 ): Promise<void> {
   const { connection, deleted } = node && 'deleted' in node ? node : await pickDeletedVault(services, node);
@@ -65,7 +67,7 @@ export async function recoverKeyVault(
 }
 
 async function pickDeletedVault(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   node: SubscriptionTarget | undefined,
 ): Promise<DeletedVaultTarget> {
   const title = vscode.l10n.t('Recover Deleted Key Vault');

@@ -13,9 +13,11 @@ import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
+
 /** Soft-deletes secrets with all their versions. The vault keeps them until its retention period ends. */
 export async function deleteSecrets(
-  services: Services,
+  services: UsedServices,
   node?: SecretTarget,
   nodes?: readonly SecretTarget[],
 ): Promise<void> {
@@ -54,7 +56,7 @@ export async function deleteSecrets(
 }
 
 /** Recovers a deleted secret with all its versions. */
-export async function recoverSecret(services: Services, node?: VaultTarget): Promise<void> {
+export async function recoverSecret(services: UsedServices, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Recover Deleted Secret');
   const target = node ?? (await pickKeyVault(services.inventory, title));
   const { connection, vault } = target;
@@ -71,7 +73,10 @@ export async function recoverSecret(services: Services, node?: VaultTarget): Pro
 }
 
 /** Permanently deletes a deleted secret. */
-export async function purgeSecret(services: Services, node?: VaultTarget): Promise<void> {
+export async function purgeSecret(
+  services: Pick<Services, 'changes' | 'inventory'>,
+  node?: VaultTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Purge Deleted Secret');
   const target = node ?? (await pickKeyVault(services.inventory, title));
   const { connection, vault } = target;

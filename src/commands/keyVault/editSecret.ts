@@ -15,7 +15,10 @@ type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags
 const title = () => vscode.l10n.t('Edit Secret Attributes');
 
 /** Edits the attributes of a secret or of one version. A list shows them, and nothing is written until *Save*. */
-export async function editSecret(services: Services, node?: SecretTarget): Promise<void> {
+export async function editSecret(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: SecretTarget,
+): Promise<void> {
   const target = node ?? (await pickSecret(services.inventory, title()));
   const { connection, vault, secret } = target;
   let attributes: SecretAttributes = {};

@@ -13,7 +13,7 @@ import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Finds a secret by name in a vault of any size, and offers commands for it. */
-export async function findSecret(services: Services, node?: VaultTarget): Promise<void> {
+export async function findSecret(services: Pick<Services, 'inventory'>, node?: VaultTarget): Promise<void> {
   const title = vscode.l10n.t('Find Secret');
   await findIn(node ?? (await pickKeyVault(services.inventory, title)), title);
 }
@@ -21,7 +21,7 @@ export async function findSecret(services: Services, node?: VaultTarget): Promis
 /**
  * Opens a vault or a secret by name or URI, for people who can read secrets but can't see the vault in its subscription.
  */
-export async function openByUri(services: Services): Promise<void> {
+export async function openByUri(services: Pick<Services, 'inventory'>): Promise<void> {
   const title = vscode.l10n.t('Open Secret by URI');
   const connections = await services.inventory.connections();
   if (connections.length === 0)
@@ -130,7 +130,7 @@ function partsOf(text: string, vaultSuffix: string): Parts | undefined {
 
 /** The vault from the inventory, or as much of it as its URI says. */
 async function vaultOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   connection: Connection,
   vaultUri: string,
 ): Promise<VaultTarget> {

@@ -7,7 +7,10 @@ import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Shows a secret's value: in a dialog, which no other extension can read, or in a read-only document if it's long. */
-export async function showSecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+export async function showSecretValue(
+  services: Pick<Services, 'clipboard' | 'documents' | 'inventory'>,
+  node?: VaultTarget | SecretTarget,
+): Promise<void> {
   const target = await secretOf(services, vscode.l10n.t('Show Secret Value'), node);
   const value = await read(target);
   const { name } = target.secret;
@@ -24,7 +27,10 @@ export async function showSecretValue(services: Services, node?: VaultTarget | S
 }
 
 /** Copies a secret's value to the clipboard for 30 seconds. */
-export async function copySecretValue(services: Services, node?: VaultTarget | SecretTarget): Promise<void> {
+export async function copySecretValue(
+  services: Pick<Services, 'clipboard' | 'inventory'>,
+  node?: VaultTarget | SecretTarget,
+): Promise<void> {
   const target = await secretOf(services, vscode.l10n.t('Copy Secret Value'), node);
   await copy(services, target.secret.name, await read(target));
 }
@@ -32,7 +38,7 @@ export async function copySecretValue(services: Services, node?: VaultTarget | S
 const longestInDialog = 500;
 
 async function secretOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node?: VaultTarget | SecretTarget,
 ): Promise<SecretTarget> {
@@ -45,7 +51,7 @@ function read({ connection, vault, secret }: SecretTarget): Promise<string> {
   );
 }
 
-async function copy({ clipboard }: Services, name: string, value: string): Promise<void> {
+async function copy({ clipboard }: Pick<Services, 'clipboard'>, name: string, value: string): Promise<void> {
   await clipboard.copy(value);
   tellCopied(vscode.l10n.t('Copied the value of {0}. The clipboard is cleared in 30 seconds.', name));
 }

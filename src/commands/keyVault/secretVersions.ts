@@ -13,7 +13,10 @@ import { complaintAboutValue } from './createSecret';
 import type { Services } from '../services';
 
 /** Gives a secret a new value, and keeps the content type and tags of the version before. */
-export async function createSecretVersion(services: Services, node?: SecretTarget): Promise<void> {
+export async function createSecretVersion(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: SecretTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Create Secret Version');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
   const { name, contentType, tags } = secret;
@@ -52,7 +55,10 @@ export async function createSecretVersion(services: Services, node?: SecretTarge
 }
 
 /** Shows the attributes of a secret's versions side by side, newest first. It reads no value. */
-export async function compareSecretVersions(services: Services, node?: SecretTarget): Promise<void> {
+export async function compareSecretVersions(
+  services: Pick<Services, 'documents' | 'inventory'>,
+  node?: SecretTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Compare Secret Versions');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
   const versions = await withProgress(vscode.l10n.t('Reading the versions of {0}', secret.name), (signal) =>

@@ -37,7 +37,10 @@ export async function explainSilence(
 }
 
 /** Finds out what keeps an app's log empty, and turns on the logging that is off after asking. */
-export async function turnOnLogging(services: Services, node?: AppTarget): Promise<void> {
+export async function turnOnLogging(
+  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'refresh'>,
+  node?: AppTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Turn On Logging');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { connection, app } = target;

@@ -9,35 +9,47 @@ import { askText, pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
 
 /** Pauses a stream so that a person can read. New lines are kept, but not shown. */
-export async function pauseLogStream(services: Services, node?: LogTarget): Promise<void> {
+export async function pauseLogStream(
+  services: Pick<Services, 'logStreams'>,
+  node?: LogTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Pause Log Stream');
   services.logStreams.pause(await logOf(services, title, node, ({ running, paused }) => running && !paused));
 }
 
 /** Resumes a paused stream, and shows the lines that arrived in the meantime. */
-export async function resumeLogStream(services: Services, node?: LogTarget): Promise<void> {
+export async function resumeLogStream(
+  services: Pick<Services, 'logStreams'>,
+  node?: LogTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Resume Log Stream');
   services.logStreams.resume(await logOf(services, title, node, ({ paused }) => paused));
 }
 
 /** Reconnects, and asks again for what the person declined, such as using the app's master key. */
-export async function restartLogStream(services: Services, node?: LogTarget): Promise<void> {
+export async function restartLogStream(
+  services: Pick<Services, 'logStreams'>,
+  node?: LogTarget,
+): Promise<void> {
   await services.logStreams.restart(await logOf(services, vscode.l10n.t('Restart Log Stream'), node));
 }
 
-export async function clearLogStream(services: Services, node?: LogTarget): Promise<void> {
+export async function clearLogStream(
+  services: Pick<Services, 'logStreams'>,
+  node?: LogTarget,
+): Promise<void> {
   services.logStreams.clear(await logOf(services, vscode.l10n.t('Clear Log Stream'), node));
 }
 
 /** Copies what a log's channel shows to the clipboard. */
-export async function copyLog(services: Services, node?: LogTarget): Promise<void> {
+export async function copyLog(services: Pick<Services, 'logStreams'>, node?: LogTarget): Promise<void> {
   const target = await logOf(services, vscode.l10n.t('Copy Log'), node);
   await vscode.env.clipboard.writeText(services.logStreams.textOf(target));
   tellCopied(vscode.l10n.t('Copied the log of {0}', target.app.name));
 }
 
 /** Saves what a log's channel shows to a file that the person selects. */
-export async function saveLog(services: Services, node?: LogTarget): Promise<void> {
+export async function saveLog(services: Pick<Services, 'logStreams'>, node?: LogTarget): Promise<void> {
   const target = await logOf(services, vscode.l10n.t('Save Log As'), node);
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const name = `${target.app.name.replace(/[^\w.-]/g, '-')}-${stamp}.log`;
@@ -51,12 +63,15 @@ export async function saveLog(services: Services, node?: LogTarget): Promise<voi
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(services.logStreams.textOf(target)));
 }
 
-export async function stopAllLogStreams({ logStreams }: Services): Promise<void> {
+export async function stopAllLogStreams({ logStreams }: Pick<Services, 'logStreams'>): Promise<void> {
   await logStreams.stopAll();
 }
 
 /** Asks which entries of a log to show. Filters by text, level, and function can be combined. */
-export async function filterLogStream(services: Services, node?: LogTarget): Promise<void> {
+export async function filterLogStream(
+  services: Pick<Services, 'logStreams'>,
+  node?: LogTarget,
+): Promise<void> {
   const { logStreams } = services;
   const title = vscode.l10n.t('Filter Log Stream');
   const target = await logOf(services, title, node);
@@ -71,7 +86,10 @@ export async function filterLogStream(services: Services, node?: LogTarget): Pro
 }
 
 /** Has Azure filter the lines, which restarts the stream. Kudu ignores case (LogStreamManager.cs). */
-async function filterByAzure({ logStreams }: Services, target: LogTarget): Promise<undefined> {
+async function filterByAzure(
+  { logStreams }: Pick<Services, 'logStreams'>,
+  target: LogTarget,
+): Promise<undefined> {
   const text = await askText({
     title: vscode.l10n.t('Filter Log Stream'),
     prompt: vscode.l10n.t('Azure sends only lines that contain this text. Leave it empty to get all lines.'),
@@ -81,7 +99,7 @@ async function filterByAzure({ logStreams }: Services, target: LogTarget): Promi
 
 /** The log of the node, the only log there is, or one that the person selects. */
 async function logOf(
-  { logStreams }: Services,
+  { logStreams }: Pick<Services, 'logStreams'>,
   title: string,
   node: LogTarget | undefined,
   only: (info: LogStreamInfo) => boolean = () => true,
@@ -99,7 +117,7 @@ async function logOf(
   return pickOne(() => Promise.resolve(choices), { title, placeHolder }, nothingToRead);
 }
 
-function filterChoices(services: Services, target: LogTarget, now: LogFilter) {
+function filterChoices(services: Pick<Services, 'logStreams'>, target: LogTarget, now: LogFilter) {
   const choices: Choice<(filter: LogFilter) => Promise<LogFilter | undefined>>[] = [
     { icon: 'search', label: vscode.l10n.t('Text…'), description: now.text, value: askForText },
     { icon: 'warning', label: vscode.l10n.t('Level…'), description: now.level, value: askForLevel },

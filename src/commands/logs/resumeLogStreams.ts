@@ -3,7 +3,7 @@ import type { Services } from '../services';
 
 /** Restarts the streams that ran before the window was reloaded. Those that can't be restarted are noted in the log. */
 export async function resumeLogStreams(
-  services: Services,
+  services: Pick<Services, 'inventory' | 'log' | 'logStreams'>,
   streams: readonly RememberedStream[],
 ): Promise<void> {
   // No one asked for this now, so a failure isn't shown as a message.

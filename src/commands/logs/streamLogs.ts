@@ -9,7 +9,7 @@ import type { Services } from '../services';
 
 /** Shows the log of an app or of one function as it is written. If its stream is running, shows that one. */
 export async function startStreamingLogs(
-  services: Services,
+  services: Pick<Services, 'inventory' | 'logStreams'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Start Streaming Logs')));
@@ -18,7 +18,7 @@ export async function startStreamingLogs(
 
 /** Stops a stream. Its text stays in the output channel. */
 export async function stopStreamingLogs(
-  services: Services,
+  services: Pick<Services, 'logStreams'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const target = node ?? (await pickStream(services, l10n.t('Stop Streaming Logs'))).target;
@@ -26,7 +26,7 @@ export async function stopStreamingLogs(
 }
 
 /** Lists the streams, and offers actions for the selected one. */
-export async function showLogStreams(services: Services): Promise<void> {
+export async function showLogStreams(services: Pick<Services, 'logStreams'>): Promise<void> {
   const [only, ...others] = services.logStreams.list;
   const actions = async (info: LogStreamInfo) => {
     const act = await pickOne(
@@ -62,7 +62,7 @@ export async function showLogStreams(services: Services): Promise<void> {
 }
 
 function actionsOn(
-  services: Services,
+  services: Pick<Services, 'logStreams'>,
   { target, name, running, paused, filter, words, source }: LogStreamInfo,
 ): Choice<() => unknown>[] {
   const { logStreams } = services;
@@ -137,7 +137,7 @@ function actionsOn(
   ];
 }
 
-function pickStream({ logStreams }: Services, title: string): Promise<LogStreamInfo> {
+function pickStream({ logStreams }: Pick<Services, 'logStreams'>, title: string): Promise<LogStreamInfo> {
   return pickOne(
     () =>
       Promise.resolve(

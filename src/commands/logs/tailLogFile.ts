@@ -9,12 +9,18 @@ const logFolder = 'LogFiles';
 const mostBytes = 5 * 1024 * 1024;
 
 /** Follows a file under LogFiles in its own output channel. */
-export async function tailLogFile(services: Services, node?: AppTarget | SiteFileTarget): Promise<void> {
+export async function tailLogFile(
+  services: Pick<Services, 'inventory' | 'logStreams'>,
+  node?: AppTarget | SiteFileTarget,
+): Promise<void> {
   services.logStreams.start(await pickLogFile(services, vscode.l10n.t('Tail Log File'), node));
 }
 
 /** Opens the current content of a file under LogFiles, read-only. */
-export async function openLogFiles(services: Services, node?: AppTarget | SiteFileTarget): Promise<void> {
+export async function openLogFiles(
+  services: Pick<Services, 'documents' | 'inventory'>,
+  node?: AppTarget | SiteFileTarget,
+): Promise<void> {
   const { connection, app, path } = await pickLogFile(services, vscode.l10n.t('Open Log Files'), node);
   const name = path.slice(path.lastIndexOf('/') + 1);
   const text = await withProgress(vscode.l10n.t('Reading {0}', name), async (signal) => {
@@ -36,7 +42,7 @@ export async function openLogFiles(services: Services, node?: AppTarget | SiteFi
 }
 
 async function pickLogFile(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node: AppTarget | SiteFileTarget | undefined,
 ): Promise<SiteFileTarget> {

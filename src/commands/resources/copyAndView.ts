@@ -16,7 +16,10 @@ export interface ResourceTarget {
   readonly principalId?: string;
 }
 
-export async function openInPortal(services: Services, target?: ResourceTarget): Promise<void> {
+export async function openInPortal(
+  services: Pick<Services, 'inventory'>,
+  target?: ResourceTarget,
+): Promise<void> {
   const { connection, resourceId } =
     target ?? (await pickResource(services, vscode.l10n.t('Open in Portal')));
   if (!connection || !resourceId)
@@ -29,7 +32,7 @@ export async function openInPortal(services: Services, target?: ResourceTarget):
 
 /** Copies resource IDs, one per line. */
 export async function copyResourceId(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   ...targets: readonly ResourceTarget[]
 ): Promise<void> {
   const chosen =
@@ -43,7 +46,7 @@ export async function copyResourceId(
 
 /** Copies the object IDs of principals, one per line. */
 export async function copyPrincipalId(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   ...targets: readonly ResourceTarget[]
 ): Promise<void> {
   const chosen = targets.length > 0 ? targets : [await pickPrincipal(services)];
@@ -55,7 +58,10 @@ export async function copyPrincipalId(
 }
 
 /** Shows the JSON of a resource from Resource Manager in a read-only document, without secret values. */
-export async function viewJson(services: Services, target?: ResourceTarget): Promise<void> {
+export async function viewJson(
+  services: Pick<Services, 'documents' | 'inventory'>,
+  target?: ResourceTarget,
+): Promise<void> {
   const { connection, resourceId } = target ?? (await pickResource(services, vscode.l10n.t('View JSON')));
   if (!connection || !resourceId) throw new UserError(vscode.l10n.t("This item doesn't have a JSON view"));
   const json = await withProgress(vscode.l10n.t('Reading the resource'), async (signal) => {
@@ -77,7 +83,10 @@ async function copyLines(ids: readonly (string | undefined)[], one: string, many
   );
 }
 
-async function pickResource({ inventory }: Services, title: string): Promise<ResourceTarget> {
+async function pickResource(
+  { inventory }: Pick<Services, 'inventory'>,
+  title: string,
+): Promise<ResourceTarget> {
   return pickOne(
     async (signal) => {
       const [apps, vaults] = await Promise.all([inventory.functionApps(signal), inventory.keyVaults(signal)]);
@@ -107,7 +116,7 @@ async function pickResource({ inventory }: Services, title: string): Promise<Res
   );
 }
 
-async function pickPrincipal({ inventory }: Services): Promise<ResourceTarget> {
+async function pickPrincipal({ inventory }: Pick<Services, 'inventory'>): Promise<ResourceTarget> {
   return pickOne<ResourceTarget>(
     async (signal) => {
       const [apps, identities] = await Promise.all([

@@ -10,7 +10,10 @@ import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Resource Group');
 
-export async function createResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
+export async function createResourceGroup(
+  services: Pick<Services, 'changes' | 'inventory' | 'operations'>,
+  node?: SubscriptionTarget,
+): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const name = await askGroupName(title());
   const location = await pickLocation(title(), target);
@@ -27,7 +30,7 @@ export async function createResourceGroup(services: Services, node?: Subscriptio
 
 /** Creates the group if it's new, and records the change. @returns the ID of the group it created */
 export async function makeGroup(
-  services: Services,
+  services: Pick<Services, 'changes'>,
   { connection, subscriptionId }: { readonly connection: Connection; readonly subscriptionId: string },
   { name, location, isNew }: GroupPlace,
   signal: AbortSignal,

@@ -11,7 +11,10 @@ import type { Services } from '../services';
 const title = () => vscode.l10n.t('Delete Resource Group');
 
 /** Deletes a resource group and everything in it, after listing that and having the person type the group's name. */
-export async function deleteResourceGroup(services: Services, node?: SubscriptionTarget): Promise<void> {
+export async function deleteResourceGroup(
+  services: Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>,
+  node?: SubscriptionTarget,
+): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
   const group = await pickResourceGroup(title(), target);

@@ -9,7 +9,10 @@ import { pickMany } from '../../ui/quickPick';
 import type { Services } from '../services';
 
 /** Asks which subscriptions to show, and remembers the answer for the account. */
-export async function filterSubscriptions({ accounts }: Services, filter: SubscriptionFilter): Promise<void> {
+export async function filterSubscriptions(
+  { accounts }: Pick<Services, 'accounts'>,
+  filter: SubscriptionFilter,
+): Promise<void> {
   const session = await accounts.session();
   if (!session)
     throw new UserError(l10n.t("You aren't signed in"), undefined, [

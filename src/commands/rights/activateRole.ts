@@ -20,7 +20,7 @@ export interface ScopeTarget {
 
 /** Asks for one of the account's eligible roles, and opens the portal page where it can be activated. */
 export async function activateRole(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   node?: VaultTarget | RefusedTarget | ScopeTarget,
 ): Promise<void> {
   const { connection, scope } = node && 'scope' in node ? node : await scopeOf(services, node);
@@ -41,7 +41,7 @@ export async function activateRole(
 }
 
 async function scopeOf(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   node: VaultTarget | RefusedTarget | undefined,
 ): Promise<ScopeTarget> {
   const refusal = node && 'refusal' in node ? node.refusal : undefined;

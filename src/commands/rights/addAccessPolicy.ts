@@ -14,7 +14,10 @@ import type { Services } from '../services';
 const title = () => l10n.t('Add Access Policy');
 
 /** Gives an app, an identity, or any principal permissions on a vault, without writing anyone else's policy. */
-export async function addAccessPolicy(services: Services, node?: AppTarget | VaultTarget): Promise<void> {
+export async function addAccessPolicy(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: AppTarget | VaultTarget,
+): Promise<void> {
   const given = node && 'app' in node ? node : undefined;
   const { connection, vault } = node && 'vault' in node ? node : await pickPolicyVault(services, given);
   if (vault.permissionModel === 'rbac') throw usesRoles({ connection, vault });
@@ -40,7 +43,7 @@ export async function addAccessPolicy(services: Services, node?: AppTarget | Vau
   }
 }
 
-function pickPolicyVault({ inventory }: Services, app?: AppTarget): Promise<VaultTarget> {
+function pickPolicyVault({ inventory }: Pick<Services, 'inventory'>, app?: AppTarget): Promise<VaultTarget> {
   return pickKeyVault(inventory, title(), {
     only: ({ connection, vault }) =>
       vault.permissionModel === 'accessPolicies' && (!app || connection.tenantId === app.connection.tenantId),

@@ -16,7 +16,7 @@ const title = () => l10n.t('Add My IP to the Firewall');
 
 /** After asking, lets this computer's IP address, as the vault sees it, through the vault's firewall. */
 export async function addMyIpToFirewall(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: VaultTarget | RefusedTarget,
 ): Promise<void> {
   const { connection, vault } = await findRefusingVault(services, title(), node);

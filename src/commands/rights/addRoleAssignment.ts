@@ -24,6 +24,8 @@ import type { PrincipalRolesNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity, principalOfApp } from '../identities/appPrincipal';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
+
 const title = () => vscode.l10n.t('Add Role Assignment');
 
 /** Who gets the role. */
@@ -32,7 +34,10 @@ type WhoTarget = AppTarget | AssignedIdentityTarget | IdentityTarget | Principal
 type WhereTarget = VaultTarget | SecretTarget | SubscriptionTarget;
 
 /** Assigns a principal a role on a subscription, a resource group, a resource, or a secret. */
-export async function addRoleAssignment(services: Services, node?: WhoTarget | WhereTarget): Promise<void> {
+export async function addRoleAssignment(
+  services: UsedServices,
+  node?: WhoTarget | WhereTarget,
+): Promise<void> {
   const who = node && isWho(node) ? node : undefined;
   const scope =
     node && !isWho(node)
@@ -45,7 +50,7 @@ export async function addRoleAssignment(services: Services, node?: WhoTarget | W
 }
 
 async function assign(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   { connection, id: scope, name: place }: Scope,
   { principalId, principalType, name }: Principal,
   role: RoleDefinition,
@@ -80,7 +85,7 @@ function isWho(node: WhoTarget | WhereTarget): node is WhoTarget {
   return 'app' in node || 'identity' in node || 'principalId' in node;
 }
 
-function scopeOf({ inventory }: Services, node: WhereTarget): Scope {
+function scopeOf({ inventory }: Pick<Services, 'inventory'>, node: WhereTarget): Scope {
   if ('secret' in node) return scopeOfSecret(node);
   if ('vault' in node) return scopeOfVault(node);
   const { connection, subscription } = node;
@@ -94,7 +99,7 @@ interface Principal {
   readonly principalType: string;
 }
 
-async function principalFor(services: Services, scope: Scope, who?: WhoTarget): Promise<Principal> {
+async function principalFor(services: UsedServices, scope: Scope, who?: WhoTarget): Promise<Principal> {
   const managed = { principalType: 'ServicePrincipal' };
   if (who === undefined) return pickAnyPrincipal(services, scope);
   if ('principalId' in who) return { principalId: who.principalId, name: who.principalName, ...managed };
@@ -116,7 +121,7 @@ function needsIdentity(): string {
   return vscode.l10n.t('A role assignment needs an identity.');
 }
 
-async function pickAnyPrincipal(services: Services, { connection }: Scope): Promise<Principal> {
+async function pickAnyPrincipal(services: UsedServices, { connection }: Scope): Promise<Principal> {
   const picked = await pickPrincipal(services.inventory, title(), connection.tenantId);
   if (picked.kind === 'app')
     return {

@@ -10,7 +10,11 @@ import type { Services } from '../services';
  * Says that a key vault refused the app according to a log, and offers to find out why. It doesn't wait for an answer and
  * never throws, so that it can't hold up the log.
  */
-export async function explainRefusal(services: Services, target: AppTarget, refusal: Refusal): Promise<void> {
+export async function explainRefusal(
+  services: Pick<Services, 'inventory'>,
+  target: AppTarget,
+  refusal: Refusal,
+): Promise<void> {
   const { app } = target;
   const { vaultName } = refusal;
   const vaults = await services.inventory.keyVaults().catch(() => []);

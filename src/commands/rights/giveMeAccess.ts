@@ -24,7 +24,7 @@ const title = () => l10n.t('Give Me Access');
 
 /** Gives the signed-in account the least access to a vault that it needs for a task. */
 export async function giveMeAccess(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: VaultTarget | SecretTarget | RefusedTarget,
 ): Promise<void> {
   const target = await findRefusingVault(services, title(), node);
@@ -43,7 +43,7 @@ export async function giveMeAccess(
 }
 
 async function addPolicy(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   { connection, vault }: VaultTarget,
   { objectId }: SignedInPrincipal,
   secrets: readonly string[],
@@ -58,7 +58,7 @@ async function addPolicy(
 }
 
 async function assignRole(
-  services: Services,
+  services: Pick<Services, 'changes' | 'refresh'>,
   { connection, vault }: VaultTarget,
   me: SignedInPrincipal,
   task: SecretTask,
@@ -117,7 +117,7 @@ async function isKnown(listed: Promise<void>): Promise<boolean> {
 
 /** Makes the change. If the person isn't allowed to, offers it as a command to send to someone who is. */
 async function carryOut(
-  services: Services,
+  services: Pick<Services, 'refresh'>,
   { connection, vault }: VaultTarget,
   change: Change,
   act: (signal: AbortSignal) => Promise<void>,

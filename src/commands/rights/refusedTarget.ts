@@ -19,7 +19,7 @@ export interface RefusedTarget {
 
 /** The vault that refused. Asks for one if the node doesn't say. */
 export async function findRefusingVault(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node: VaultTarget | RefusedTarget | undefined,
 ): Promise<VaultTarget> {

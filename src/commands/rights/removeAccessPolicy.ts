@@ -16,7 +16,7 @@ const title = () => l10n.t('Remove Access Policy');
 
 /** Removes one principal's access policy from a vault, after showing who loses what. */
 export async function removeAccessPolicy(
-  services: Services,
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: VaultTarget | PolicyTarget,
 ): Promise<void> {
   const { connection, vault: shown } =

@@ -22,7 +22,10 @@ import type { Services } from '../services';
 const title = () => vscode.l10n.t('Remove Role Assignment');
 
 /** Removes a role assignment, after showing what is lost and where. */
-export async function removeRoleAssignment(services: Services, node?: RoleAssignmentTarget): Promise<void> {
+export async function removeRoleAssignment(
+  services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
+  node?: RoleAssignmentTarget,
+): Promise<void> {
   const { connection, assignment, role, principalName } = node
     ? await detailsOf(services, node)
     : await pickAssignment(services);
@@ -59,7 +62,7 @@ interface Detailed extends RoleAssignmentTarget {
 }
 
 async function detailsOf(
-  services: Services,
+  services: Pick<Services, 'inventory'>,
   { connection, assignment }: RoleAssignmentTarget,
 ): Promise<Detailed> {
   return withProgress(vscode.l10n.t('Reading the role assignment'), async (signal) => {
@@ -69,7 +72,7 @@ async function detailsOf(
   });
 }
 
-async function pickAssignment(services: Services): Promise<Detailed> {
+async function pickAssignment(services: Pick<Services, 'inventory'>): Promise<Detailed> {
   const { inventory } = services;
   const { connection, id: scope, name } = await pickScope(inventory, title());
   return pickOne(
@@ -90,7 +93,7 @@ async function pickAssignment(services: Services): Promise<Detailed> {
 }
 
 async function inDetail(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   connection: Connection,
   scope: string,
   assignments: readonly RoleAssignment[],

@@ -13,7 +13,9 @@ import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 import { settingOf } from './settingValue';
 
-export async function addSetting(services: Services, node?: AppTarget): Promise<void> {
+type UsedServices = Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'refresh'>;
+
+export async function addSetting(services: UsedServices, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Add Setting');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
   const names = await namesOf({ connection, app });
@@ -28,7 +30,7 @@ export async function addSetting(services: Services, node?: AppTarget): Promise<
 }
 
 /** Changes the value of a setting without showing the current one. */
-export async function editSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+export async function editSetting(services: UsedServices, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Edit Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
   const { name } = setting;
@@ -43,7 +45,7 @@ export async function editSetting(services: Services, node?: AppTarget | Setting
 }
 
 /** Renames a setting, which keeps its value. */
-export async function renameSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+export async function renameSetting(services: UsedServices, node?: AppTarget | SettingTarget): Promise<void> {
   const title = vscode.l10n.t('Rename Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
   const { name } = setting;
@@ -68,7 +70,7 @@ export async function renameSetting(services: Services, node?: AppTarget | Setti
   tell(vscode.l10n.t('Renamed {0} of {1} to {2}. The app restarts.', name, app.name, newName));
 }
 
-export async function deleteSetting(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+export async function deleteSetting(services: UsedServices, node?: AppTarget | SettingTarget): Promise<void> {
   const { connection, app, setting } = await settingOf(services, vscode.l10n.t('Delete Setting'), node);
   const { name } = setting;
   await confirm(
@@ -84,7 +86,7 @@ export async function deleteSetting(services: Services, node?: AppTarget | Setti
 
 /** Changes one setting while showing progress. @throws AzureError */
 export async function writeSetting(
-  services: Services,
+  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   { connection, app }: AppTarget,
   change: AppSettingChange,
 ): Promise<void> {

@@ -30,7 +30,10 @@ import type { Services } from '../services';
  * Moves the value of a plain-text setting into a secret, lets the app read it, and replaces the value with a Key Vault
  * reference. If the reference doesn't resolve, it restores the plain text.
  */
-export async function moveToKeyVault(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+export async function moveToKeyVault(
+  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>,
+  node?: AppTarget | SettingTarget,
+): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
   const target = await plainSettingOf(services, title, node);
   const { tenantId } = target.connection;
@@ -50,7 +53,7 @@ export async function moveToKeyVault(services: Services, node?: AppTarget | Sett
 }
 
 async function plainSettingOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node?: AppTarget | SettingTarget,
 ): Promise<SettingTarget> {
@@ -70,7 +73,7 @@ interface Outcome {
 
 /** Writes the secret first, so that nothing else is changed if the person isn't allowed to. @throws AzureError then */
 async function carryOut(
-  services: Services,
+  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   move: Move,
   value: string,
   report: Report,
@@ -128,7 +131,7 @@ async function carryOut(
 
 /** @throws UserError if the setting wasn't moved */
 async function tellOutcome(
-  services: Services,
+  services: Pick<Services, 'memento'>,
   move: Move,
   { granted, replaced, failure }: Outcome,
 ): Promise<void> {
@@ -178,7 +181,7 @@ async function tellOutcome(
 
 /** What to do after a failed move. The access that was granted can be undone like any other grant. */
 async function offersAfter(
-  services: Services,
+  services: Pick<Services, 'memento'>,
   { target, place, secret, question }: Move,
   granted: readonly StepDone[],
 ): Promise<Offer[]> {

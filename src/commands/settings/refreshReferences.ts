@@ -9,7 +9,10 @@ import type { AppTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Has App Service fetch the secrets of an app's Key Vault references now, and says whether they resolved. */
-export async function refreshReferences(services: Services, node?: AppTarget): Promise<void> {
+export async function refreshReferences(
+  services: Pick<Services, 'inventory' | 'refresh'>,
+  node?: AppTarget,
+): Promise<void> {
   const { connection, app } =
     node ?? (await pickSite(services.inventory, vscode.l10n.t('Refresh References')));
   try {

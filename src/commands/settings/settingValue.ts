@@ -10,7 +10,7 @@ import type { Services } from '../services';
 
 /** Shows a setting's value: in a dialog, which no other extension can read, or in a read-only document if it's long. */
 export async function revealSettingValue(
-  services: Services,
+  services: Pick<Services, 'clipboard' | 'documents' | 'inventory'>,
   node?: AppTarget | SettingTarget,
 ): Promise<void> {
   const target = await settingOf(services, vscode.l10n.t('Reveal Setting Value'), node);
@@ -27,14 +27,17 @@ export async function revealSettingValue(
 }
 
 /** Copies a setting's value to the clipboard for 30 seconds. */
-export async function copySettingValue(services: Services, node?: AppTarget | SettingTarget): Promise<void> {
+export async function copySettingValue(
+  services: Pick<Services, 'clipboard' | 'inventory'>,
+  node?: AppTarget | SettingTarget,
+): Promise<void> {
   const target = await settingOf(services, vscode.l10n.t('Copy Setting Value'), node);
   await copyValue(services, target.setting.name, await read(target));
 }
 
 /** The setting of the node, or one that the person selects. */
 export async function settingOf(
-  { inventory }: Services,
+  { inventory }: Pick<Services, 'inventory'>,
   title: string,
   node?: AppTarget | SettingTarget,
 ): Promise<SettingTarget> {
@@ -64,7 +67,11 @@ function read(target: SettingTarget): Promise<string> {
 
 const longestInDialog = 500;
 
-async function copyValue({ clipboard }: Services, name: string, value: string): Promise<void> {
+async function copyValue(
+  { clipboard }: Pick<Services, 'clipboard'>,
+  name: string,
+  value: string,
+): Promise<void> {
   await clipboard.copy(value);
   tellCopied(vscode.l10n.t('Copied the value of {0}. The clipboard is cleared in 30 seconds.', name));
 }
