@@ -2,32 +2,17 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
 import { accountKey } from './account/session';
-import { SubscriptionFilter } from './account/subscriptionFilter';
-import type { Connection } from './azure/core/connection';
+import { buildServices } from './buildServices';
 import type { Services } from './commands/services';
 import { runCommand, runShown } from './commands/command';
 import { commandTable } from './commands/table';
-import { SiteFileSystem } from './files/siteFileSystem';
-import { SiteFinder } from './files/siteFinder';
-import { SiteUris } from './files/siteUris';
-import { LogStreams } from './logs/logStreams';
-import { rememberedStreams, RememberedStreams } from './logs/rememberedStreams';
-import { AccessMaps } from './map/accessMaps';
-import { LiveInventory } from './inventory/inventory';
+import type { SiteFileSystem } from './files/siteFileSystem';
+import { rememberedStreams } from './logs/rememberedStreams';
 import { TreeDragAndDrop } from './tree/dragAndDrop';
 import { registerRememberedDecorations } from './tree/items';
 import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
-import type { ViewState } from './tree/resourceTree';
-import { ResourceTree } from './tree/resourceTree';
-import { streamingOf } from './tree/streaming';
-import { Changes } from './ui/changes';
-import { SecretClipboard } from './ui/clipboard';
-import { ReadOnlyDocuments } from './ui/documents';
-import { LongOperations } from './commands/longOperations';
-import { Reports } from './ui/reports';
-import { Milestones } from './ui/milestones';
-import type { SiteFileTarget } from './inventory/targets';
+import type { ResourceTree, ViewState } from './tree/resourceTree';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, wired together. */
@@ -48,8 +33,7 @@ export interface Product {
 }
 
 /**
- * The only place where the parts are built and passed to each other. Code that talks to Azure is loaded on first use, so
- * nothing imported here may import @azure packages, not even indirectly.
+ * Wires the services ({@link buildServices}) to the window of VS Code that the extension runs in.
  * @param view the view that shows the tree
  */
 export function buildProduct(context: vscode.ExtensionContext, view: vscode.TreeView<Node>): Product {
@@ -71,113 +55,19 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       log.debug(line);
     },
   });
-  const filter = new SubscriptionFilter(context.globalState);
-  const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
-  const logStreams = new LogStreams({
+  const built = buildServices({
+    ...{ accounts, remembered, log, packageJson, view },
+    extensionUri: context.extensionUri,
+    globalState: context.globalState,
+    workspaceState: context.workspaceState,
     mayUseHostKey: async (target) => (await import('./ui/questions')).askHostKey(target),
-    remembered: new RememberedStreams(context.workspaceState),
-    onSilence: async (target, silence, signal) =>
-      (await import('./commands/logs/logSilence')).explainSilence(target, silence, signal),
-    onRefusal: (target, refusal) => {
-      void import('./commands/rights/explainRefusal').then(({ explainRefusal }) =>
-        explainRefusal(services, target, refusal),
-      );
-    },
-  });
-  const siteUris = new SiteUris(context.globalState);
-  const fileUri = ({ connection, app, path, readOnly }: SiteFileTarget) =>
-    siteUris.uriOf({ connection, app }, path, readOnly);
-  const tree = new ResourceTree({
-    accounts,
-    inventory,
-    remembered,
-    view,
-    media: vscode.Uri.joinPath(context.extensionUri, 'media'),
-    fileUri,
-    streaming: (node) => streamingOf(logStreams.get(node)),
     onState: (state) => {
       void showState(view, accounts, state);
     },
-    log: (line) => {
-      log.warn(line);
-    },
   });
-  const clipboard = new SecretClipboard();
-  const milestones = new Milestones();
-  const changes = new Changes(log, (change) => {
-    milestones.changed(change);
-  });
-  const siteFinder = new SiteFinder(accounts, siteUris);
-  const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
-  const reveal = async (connection: Connection, resourceId: string, focus: boolean) => {
-    const { revealResource } = await import('./tree/reveal');
-    if (await revealResource(tree, view, connection, resourceId, focus)) return;
-    const { UserError } = await import('./ui/errors');
-    throw new UserError(
-      vscode.l10n.t("This resource isn't in the tree"),
-      vscode.l10n.t(
-        'It was deleted, or its subscription is filtered out. Refresh the view or select more subscriptions.',
-      ),
-      [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
-    );
-  };
-  const accessMaps = new AccessMaps({
-    ...{ extensionUri: context.extensionUri, inventory, log, reveal },
-    refresh: () => {
-      tree.refreshAll();
-    },
-  });
-  const operations = new LongOperations(context.workspaceState);
-  const services: Services = {
-    accounts,
-    inventory,
-    changes,
-    milestones,
-    operations,
-    log,
-    logStreams,
-    clipboard,
-    siteUris,
-    siteFiles: files,
-    refresh: (connection: Connection, resourceId: string) => {
-      // A vault that was opened by URL has no resource ID, so it can't be refreshed.
-      if (!/^\/subscriptions\//i.test(resourceId)) return;
-      tree
-        .refreshResource(connection, resourceId)
-        .then(() => {
-          accessMaps.changed(resourceId);
-        })
-        .catch((error: unknown) => {
-          log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
-        });
-    },
-    reveal: (connection, resourceId) => reveal(connection, resourceId, true),
-    accessMaps,
-    documents: new ReadOnlyDocuments(),
-    reports: new Reports(),
-    memento: context.globalState,
-    packageJson,
-  };
-  const commands = commandTable(tree, filter);
-  const disposables = [
-    ...[log, accounts, logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
-    registerRememberedDecorations(),
-    accounts.onDidChange(() => {
-      tree.reset();
-    }),
-    tree.onDidClear(() => {
-      accessMaps.changed();
-    }),
-    files.onDidChangeFile((events) => {
-      for (const { uri } of events) {
-        const site = siteUris.find(uri.authority);
-        if (site) tree.folderChanged(site, site.resourceId, uri.path.replace(/^\/|\/[^/]*$/g, ''));
-      }
-    }),
-    logStreams.onDidChange(({ target }) => {
-      tree.streamChanged(target.connection, 'fn' in target ? target.fn.id : target.app.id);
-    }),
-  ];
+  const { services, tree, files, fileUri } = built;
+  const commands = commandTable(tree, built.filter);
+  const disposables = [log, accounts, built, registerRememberedDecorations()];
   if (context.extensionMode === vscode.ExtensionMode.Test) disposables.push(...registerTestSignIn(accounts));
   return {
     services,
@@ -199,8 +89,8 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
     },
     resumeOperations: async () => (await import('./commands/resumeOperations')).resumeOperations(services),
     close: () => {
-      operations.close();
-      return clipboard.clear();
+      services.operations.close();
+      return services.clipboard.clear();
     },
     dispose() {
       for (const disposable of disposables) disposable.dispose();

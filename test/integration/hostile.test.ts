@@ -15,6 +15,7 @@ import { runCommand } from '../../src/commands/command';
 import { showError } from '../../src/ui/errors';
 import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers/pickers';
 import type { Inventory } from '../../src/inventory/targets';
+import { Changes } from '../../src/ui/changes';
 import { Prompts } from './prompts';
 
 /** If it were interpreted, each part would do something in one of the places where VS Code shows texts. */
@@ -82,7 +83,7 @@ const inventory: Inventory = {
 describe('hostile names and errors', () => {
   let prompts: Prompts;
   const log = { error: () => undefined, info: () => undefined } as unknown as vscode.LogOutputChannel;
-  const services = { inventory, refresh: () => undefined, log } as unknown as Services;
+  const services = { inventory, refresh: () => undefined, changes: new Changes(log) };
   beforeEach(() => {
     prompts = new Prompts();
   });

@@ -1,58 +1,33 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import * as vscode from 'vscode';
-import { Accounts } from '../../../src/account/accounts';
-import { signInForTests } from '../../../src/account/testSession';
-import { LiveInventory } from '../../../src/inventory/inventory';
 import type { Node } from '../../../src/tree/nodes/nodes';
-import { RememberedTree } from '../../../src/tree/remembered';
-import { ResourceTree } from '../../../src/tree/resourceTree';
-import { temporaryFolder } from '../../support/processes';
+import type { ResourceTree } from '../../../src/tree/resourceTree';
 import { until } from '../../support/until';
+import { openServicesWorld, recordingLog, type ServicesWorld } from '../servicesWorld';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
 describe('The last known tree', () => {
   let world: TreeWorld;
-  let work: ReturnType<typeof temporaryFolder>;
   /** Of the same modules as the tree that is looked at here: those of the extension are another copy. */
-  let accounts: Accounts;
+  let windows: ServicesWorld;
+  const logged: string[] = [];
   before(async () => {
     world = await openTreeWorld(['--scale', 'subscriptions=10,apps=200,vaults=100,secrets=100']);
-    work = temporaryFolder('remembered-tree');
-    accounts = new Accounts({
-      ...world.services.accounts.surroundings,
-      memento: new Memory(),
-      askForeignHost: () => Promise.resolve(false),
-      forget: () => Promise.resolve(),
-      userAgent: 'test',
-    });
-    await accounts.signIn(() => signInForTests(world.sandbox.readyFile));
+    windows = await openServicesWorld(world.sandbox, recordingLog(logged));
   });
   after(async () => {
-    accounts.dispose();
+    windows.dispose();
     await world.close();
-    work.remove();
+    assert.deepEqual(logged, []);
   });
 
   /** As in a window that was just opened. */
-  function newTree(): { tree: ResourceTree; changes: () => number } {
-    const tree = new ResourceTree({
-      accounts,
-      inventory: new LiveInventory(() => accounts.tenants()),
-      remembered: new RememberedTree(work.path),
-      view: { visible: false, onDidExpandElement: nothing.event, onDidCollapseElement: nothing.event },
-      media: vscode.Uri.file('/media'),
-      streaming: () => undefined,
-      fileUri: () => vscode.Uri.file('/media'),
-      onState: () => undefined,
-      log: (line) => {
-        throw new Error(line);
-      },
-    });
+  function newTree() {
+    const { tree, dispose } = windows.openWindow();
     let changes = 0;
     tree.onDidChangeTreeData(() => (changes += 1));
-    return { tree, changes: () => changes };
+    return { tree, dispose, changes: () => changes };
   }
 
   const walk = async (tree: ResourceTree): Promise<Node[]> => {
@@ -68,11 +43,11 @@ describe('The last known tree', () => {
     const live = await walk(first.tree);
     assert.ok(!kinds(live).has('remembered'));
     await first.tree.saved();
-    first.tree.dispose();
+    first.dispose();
 
-    accounts.refresh();
+    windows.services.accounts.refresh();
     await world.control('PATCH', '/settings', { latencyMs: 1000 });
-    const { tree, changes } = newTree();
+    const { tree, dispose, changes } = newTree();
     const old = await walk(tree);
     await world.control('PATCH', '/settings', { latencyMs: 0 });
     assert.deepEqual(kinds(old), new Set(['remembered']));
@@ -85,17 +60,17 @@ describe('The last known tree', () => {
     await until(() => changes() > 0, { what: 'the live tree' });
     assert.deepEqual(kinds(await tree.getChildren()), new Set(['subscription']));
     await tree.saved();
-    tree.dispose();
+    dispose();
   });
 
   it('does not come back at a refresh', async () => {
-    const { tree } = newTree();
+    const { tree, dispose } = newTree();
     await walk(tree);
     await until(async () => !kinds(await tree.getChildren()).has('remembered'), { what: 'the live tree' });
     tree.refreshAll();
     assert.deepEqual(kinds(await tree.getChildren()), new Set(['subscription']));
     await tree.saved();
-    tree.dispose();
+    dispose();
   });
 
   it('is kept by the extension itself, and erased when the account signs out', async () => {
@@ -115,21 +90,3 @@ describe('The last known tree', () => {
     return path.join(world.services.accounts.surroundings.storageFolder, 'trees');
   }
 });
-
-/** Nobody opens or closes a row. */
-const nothing = new vscode.EventEmitter<vscode.TreeViewExpansionEvent<Node>>();
-
-class Memory implements vscode.Memento {
-  private readonly values = new Map<string, unknown>();
-  keys(): readonly string[] {
-    return [...this.values.keys()];
-  }
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- so says vscode.Memento
-  get<T>(key: string): T | undefined {
-    return this.values.get(key) as T | undefined;
-  }
-  update(key: string, value: unknown): Promise<void> {
-    this.values.set(key, value);
-    return Promise.resolve();
-  }
-}

@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import type { Accounts } from './account/accounts';
+import { SubscriptionFilter } from './account/subscriptionFilter';
+import type { Connection } from './azure/core/connection';
+import { LongOperations } from './commands/longOperations';
+import type { Services } from './commands/services';
+import { SiteFileSystem } from './files/siteFileSystem';
+import { SiteFinder } from './files/siteFinder';
+import { SiteUris } from './files/siteUris';
+import { LiveInventory } from './inventory/inventory';
+import type { SiteFileTarget } from './inventory/targets';
+import type { LogStreamsOptions } from './logs/logStreams';
+import { LogStreams } from './logs/logStreams';
+import { RememberedStreams } from './logs/rememberedStreams';
+import { AccessMaps } from './map/accessMaps';
+import type { Node } from './tree/nodes/nodes';
+import type { RememberedTree } from './tree/remembered';
+import type { ResourceTreeOptions, ViewState } from './tree/resourceTree';
+import { ResourceTree } from './tree/resourceTree';
+import { streamingOf } from './tree/streaming';
+import { Changes } from './ui/changes';
+import { SecretClipboard } from './ui/clipboard';
+import { ReadOnlyDocuments } from './ui/documents';
+import { Milestones } from './ui/milestones';
+import { Reports } from './ui/reports';
+
+/** What differs between a window and the integration tests. */
+export interface ServicesOptions
+  extends Pick<Services, 'log' | 'packageJson'>, Pick<LogStreamsOptions, 'mayUseHostKey' | 'silentAfter'> {
+  readonly accounts: Accounts;
+  readonly remembered: RememberedTree;
+  readonly extensionUri: vscode.Uri;
+  readonly globalState: vscode.Memento;
+  readonly workspaceState: vscode.Memento;
+  /** The view that shows the tree. */
+  readonly view: ResourceTreeOptions['view'] & Pick<vscode.TreeView<Node>, 'reveal'>;
+  readonly onState: (state: ViewState) => void;
+}
+
+export interface BuiltServices {
+  readonly services: Services;
+  readonly inventory: LiveInventory;
+  readonly tree: ResourceTree;
+  readonly files: SiteFileSystem;
+  readonly filter: SubscriptionFilter;
+  /** The URI under which VS Code opens an app's file. */
+  readonly fileUri: (target: SiteFileTarget) => vscode.Uri;
+  readonly dispose: () => void;
+}
+
+/**
+ * The only place where the services are built and passed to each other. Code that talks to Azure is loaded on first use,
+ * so nothing imported here may import @azure packages, not even indirectly.
+ */
+export function buildServices(options: ServicesOptions): BuiltServices {
+  const { accounts, log, globalState, workspaceState, extensionUri, packageJson } = options;
+  const { mayUseHostKey, silentAfter, remembered, view, onState } = options;
+  const filter = new SubscriptionFilter(globalState);
+  const inventory = new LiveInventory(async () => filter.apply(await accounts.tenants()));
+  const logStreams = new LogStreams({
+    mayUseHostKey,
+    ...(silentAfter === undefined ? {} : { silentAfter }),
+    remembered: new RememberedStreams(workspaceState),
+    onSilence: async (target, silence, signal) =>
+      (await import('./commands/logs/logSilence')).explainSilence(target, silence, signal),
+    onRefusal: (target, refusal) => {
+      void import('./commands/rights/explainRefusal').then(({ explainRefusal }) =>
+        explainRefusal(services, target, refusal),
+      );
+    },
+  });
+  const siteUris = new SiteUris(globalState);
+  const fileUri = ({ connection, app, path, readOnly }: SiteFileTarget) =>
+    siteUris.uriOf({ connection, app }, path, readOnly);
+  const tree = new ResourceTree({
+    ...{ accounts, inventory, remembered, view, fileUri, onState },
+    media: vscode.Uri.joinPath(extensionUri, 'media'),
+    streaming: (node) => streamingOf(logStreams.get(node)),
+    log: (line) => {
+      log.warn(line);
+    },
+  });
+  const milestones = new Milestones();
+  const changes = new Changes(log, (change) => {
+    milestones.changed(change);
+  });
+  const siteFinder = new SiteFinder(accounts, siteUris);
+  const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
+  const reveal = (connection: Connection, resourceId: string, focus: boolean) =>
+    revealInTree(tree, view, connection, resourceId, focus);
+  const accessMaps = new AccessMaps({
+    ...{ extensionUri, inventory, log, reveal },
+    refresh: () => {
+      tree.refreshAll();
+    },
+  });
+  const services: Services = {
+    ...{ accounts, inventory, changes, milestones, log, logStreams, siteUris, accessMaps, packageJson },
+    siteFiles: files,
+    operations: new LongOperations(workspaceState),
+    clipboard: new SecretClipboard(),
+    documents: new ReadOnlyDocuments(),
+    reports: new Reports(),
+    memento: globalState,
+    refresh: (connection, resourceId) => {
+      // A vault that was opened by URL has no resource ID, so it can't be refreshed.
+      if (!/^\/subscriptions\//i.test(resourceId)) return;
+      tree
+        .refreshResource(connection, resourceId)
+        .then(() => {
+          accessMaps.changed(resourceId);
+        })
+        .catch((error: unknown) => {
+          log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
+        });
+    },
+    reveal: (connection, resourceId) => reveal(connection, resourceId, true),
+  };
+  const disposables = [
+    ...[logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
+    accounts.onDidChange(() => {
+      tree.reset();
+    }),
+    tree.onDidClear(() => {
+      accessMaps.changed();
+    }),
+    files.onDidChangeFile((events) => {
+      for (const { uri } of events) {
+        const site = siteUris.find(uri.authority);
+        if (site) tree.folderChanged(site, site.resourceId, uri.path.replace(/^\/|\/[^/]*$/g, ''));
+      }
+    }),
+    logStreams.onDidChange(({ target }) => {
+      tree.streamChanged(target.connection, 'fn' in target ? target.fn.id : target.app.id);
+    }),
+  ];
+  return {
+    ...{ services, inventory, tree, files, filter, fileUri },
+    dispose: () => {
+      for (const disposable of disposables) disposable.dispose();
+    },
+  };
+}
+
+async function revealInTree(
+  tree: ResourceTree,
+  view: Pick<vscode.TreeView<Node>, 'reveal'>,
+  connection: Connection,
+  resourceId: string,
+  focus: boolean,
+): Promise<void> {
+  const { revealResource } = await import('./tree/reveal');
+  if (await revealResource(tree, view, connection, resourceId, focus)) return;
+  const { UserError } = await import('./ui/errors');
+  throw new UserError(
+    vscode.l10n.t("This resource isn't in the tree"),
+    vscode.l10n.t(
+      'It was deleted, or its subscription is filtered out. Refresh the view or select more subscriptions.',
+    ),
+    [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
+  );
+}
