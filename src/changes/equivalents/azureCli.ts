@@ -9,6 +9,8 @@ import type {
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
 import { siteFileLines } from './azureCliFiles';
+import type { Words } from './azureCliText';
+import { option, quote } from './azureCliText';
 import { insightsApiVersion, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
 
 /**
@@ -20,19 +22,6 @@ export function toAzureCli(change: Change): string {
     .map((line) => line.map((words) => words.map(quote).join(' ')).join(' | '))
     .join('\n');
 }
-
-/** Quotes a word of a bash command. Control characters could alter what a terminal shows or end the line, so they are escaped. */
-export function quote(word: string): string {
-  if (/^[\w/:=.,+-]+$/.test(word)) return word;
-  if (!/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
-    return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-  const escaped = word.replace(/[\\']|[^\u0020-\u007e]/gu, (character) =>
-    /['\\]/.test(character) ? `\\${character}` : escapeBytes(character),
-  );
-  return `$'${escaped}'`;
-}
-
-type Words = readonly string[];
 
 /** Each line, as the words of its commands. */
 function linesOf(change: Change): (readonly Words[])[] {
@@ -289,13 +278,4 @@ function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): 
       ? []
       : ['--tags', ...Object.entries(tags).map(([key, value]) => `${key}=${value}`)]),
   ];
-}
-
-/** A value that starts with a dash would be read as an option. */
-function option(name: string, value: string): Words {
-  return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
-}
-
-function escapeBytes(character: string): string {
-  return [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }

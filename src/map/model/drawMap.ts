@@ -1,19 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type {
-  AccessPolicy,
-  FunctionApp,
-  KeyVault,
-  ReferenceResolution,
-  SecretInfo,
-  UserAssignedIdentity,
+FunctionApp,
+KeyVault,
+ReferenceResolution,
+SecretInfo,
+UserAssignedIdentity
 } from '../../azure/core/model';
-import type { Known, RoleFacts } from '../../access/model/facts';
+import type { Known,RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
-import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
-import { edgeOf } from './map';
-import { givesGet, sameText } from '../../access/rules/policyRules';
-import { describePermissions, describeScope } from '../../access/words/reach';
-import { isResolved, resolutionWords } from '../../access/reference/resolution';
+import type { AccessMap } from './map';
+import { MapBuilder } from './mapBuilder';
+import { policyWords, wayWords } from './pathWords';
+import { givesGet,sameText } from '../../access/rules/policyRules';
+import { isResolved,resolutionWords } from '../../access/reference/resolution';
 import { nameOf } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
@@ -64,38 +63,6 @@ export const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLower
 export const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
 const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
-
-/** Collects nodes, and merges all paths between the same two nodes into one edge. */
-class MapBuilder {
-  private readonly nodes = new Map<string, MapNode>();
-  private readonly paths = new Map<
-    string,
-    { kind: MapEdgeKind; from: string; to: string; paths: MapPath[] }
-  >();
-
-  /** Adds a node unless it already exists. */
-  node(node: Omit<MapNode, 'problems'>, problems: readonly string[] = []): string {
-    if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, problems });
-    return node.id;
-  }
-
-  problem(id: string, problem: string): void {
-    const node = this.nodes.get(id);
-    if (node) this.nodes.set(id, { ...node, problems: [...node.problems, problem] });
-  }
-
-  path(kind: MapEdgeKind, from: string, to: string, path: MapPath): void {
-    const key = `${kind} ${from} ${to}`;
-    const edge = this.paths.get(key) ?? { kind, from, to, paths: [] };
-    if (!edge.paths.some(({ text }) => text === path.text)) edge.paths.push(path);
-    this.paths.set(key, edge);
-  }
-
-  build(): AccessMap {
-    const edges = [...this.paths.values()].map(({ kind, from, to, paths }) => edgeOf(kind, from, to, paths));
-    return { nodes: [...this.nodes.values()], edges };
-  }
-}
 
 function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
   const { systemAssigned, userAssigned } = app.identity;
@@ -241,42 +208,7 @@ function addWay(
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
   const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
-  map.path('access', from, to, { ...wordsOf(way, roles), ...(problem === undefined ? {} : { problem }) });
-}
-
-type PathWords = Pick<MapPath, 'label' | 'text'>;
-
-function wordsOf(way: Way, { definitions }: RoleFacts): PathWords {
-  if (way.kind === 'policy') return policyWords(way.policy);
-  const { assignment } = way;
-  const guid = nameOf(assignment.roleDefinitionId);
-  const found = isWithheld(definitions)
-    ? undefined
-    : definitions.find(({ id }) => sameText(nameOf(id), guid));
-  const label = found?.name ?? l10n.t('role {0}', guid);
-  return { label, text: roleText(label, way) };
-}
-
-function policyWords(policy: AccessPolicy): PathWords {
-  const permissions = describePermissions(policy);
-  return {
-    label: l10n.t('access policy'),
-    text: policy.applicationId
-      ? l10n.t('access policy: {0}, only through application {1}', permissions, policy.applicationId)
-      : l10n.t('access policy: {0}', permissions),
-  };
-}
-
-function roleText(
-  role: string,
-  { assignment, inherited, conditional }: Way & { readonly kind: 'role' },
-): string {
-  const scope = describeScope(assignment.scope);
-  if (inherited)
-    return conditional
-      ? l10n.t('{0}, inherited from {1}, with a condition', role, scope)
-      : l10n.t('{0}, inherited from {1}', role, scope);
-  return conditional ? l10n.t('{0}, with a condition', role) : role;
+  map.path('access', from, to, { ...wayWords(way, roles), ...(problem === undefined ? {} : { problem }) });
 }
 
 function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: readonly VaultOnMap[]): void {

@@ -1,0 +1,34 @@
+import type { AccessMap,MapEdgeKind,MapNode,MapPath } from './map';
+import { edgeOf } from './map';
+
+/** Collects nodes, and merges all paths between the same two nodes into one edge. */
+export class MapBuilder {
+  private readonly nodes = new Map<string, MapNode>();
+  private readonly paths = new Map<
+    string,
+    { kind: MapEdgeKind; from: string; to: string; paths: MapPath[] }
+  >();
+
+  /** Adds a node unless it already exists. */
+  node(node: Omit<MapNode, 'problems'>, problems: readonly string[] = []): string {
+    if (!this.nodes.has(node.id)) this.nodes.set(node.id, { ...node, problems });
+    return node.id;
+  }
+
+  problem(id: string, problem: string): void {
+    const node = this.nodes.get(id);
+    if (node) this.nodes.set(id, { ...node, problems: [...node.problems, problem] });
+  }
+
+  path(kind: MapEdgeKind, from: string, to: string, path: MapPath): void {
+    const key = `${kind} ${from} ${to}`;
+    const edge = this.paths.get(key) ?? { kind, from, to, paths: [] };
+    if (!edge.paths.some(({ text }) => text === path.text)) edge.paths.push(path);
+    this.paths.set(key, edge);
+  }
+
+  build(): AccessMap {
+    const edges = [...this.paths.values()].map(({ kind, from, to, paths }) => edgeOf(kind, from, to, paths));
+    return { nodes: [...this.nodes.values()], edges };
+  }
+}
