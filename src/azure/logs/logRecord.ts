@@ -1,4 +1,3 @@
-import { withTimeout } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import type { Connection } from '../core/connection';
 import type { Followed } from './followedFile';
@@ -13,10 +12,10 @@ import {
   note,
   renameUnread,
   seamBytes,
-  startOfLast,
 } from './followedFile';
-import type { LogFile, LogRoot, Piece } from './logFiles';
-import { cutAfter, listLogFiles, readPiece } from './logFiles';
+import { LogFileReader } from './logFileReader';
+import type { LogFile, LogRoot } from './logFiles';
+import { cutAfter } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from '../core/model';
@@ -31,7 +30,6 @@ export interface LogRecordOptions {
   readonly clock: Clock;
 }
 
-const replayBytes = 8192;
 /** A file that hasn't been found for this long is considered deleted. */
 const missingMs = 8000;
 const mostGone = 50;
@@ -46,7 +44,6 @@ const knownAtFirst = 8;
 /** A file that grew within this time is read without waiting for a listing. */
 const hotMs = 60_000;
 const quietMs = 4500;
-const readLimitMs = 30_000;
 
 /**
  * Passes on every line in an app's log files exactly once, in the order of its file. How much was read of a file is kept
@@ -70,8 +67,7 @@ export class LogRecord {
   private whole = false;
 
   private constructor(
-    private readonly c: Connection,
-    private readonly app: FunctionApp,
+    private readonly reader: LogFileReader,
     private readonly options: LogRecordOptions,
     private readonly sink: LogStreamSink,
   ) {
@@ -86,11 +82,15 @@ export class LogRecord {
     sink: LogStreamSink,
     signal: AbortSignal,
   ): Promise<LogRecord> {
-    const record = new LogRecord(c, app, options, sink);
-    const listing = await record.list(signal);
+    const { roots, clock, replay } = options;
+    const reader = new LogFileReader(c, app, roots, clock);
+    const record = new LogRecord(reader, options, sink);
+    const listing = await reader.list(signal);
     const newest = listing.filter(({ rolled }) => !rolled).sort((a, b) => b.modified - a.modified);
     record.files.push(
-      ...(await Promise.all(newest.map((file, index) => record.atEndOf(file, index < knownAtFirst, signal)))),
+      ...(await Promise.all(
+        newest.map((file, index) => reader.atEndOf(file, { closely: index < knownAtFirst, replay }, signal)),
+      )),
     );
     for (const file of listing) if (file.rolled) record.copies.set(file.path, file.created);
     return record;
@@ -108,9 +108,9 @@ export class LogRecord {
     const hot = this.files.filter(({ grew }) => now - grew < hotMs);
     const [lost, early] = await all([
       this.readAll(hot, signal),
-      thorough ? this.list(signal) : Promise.resolve(undefined),
+      thorough ? this.reader.list(signal) : Promise.resolve(undefined),
     ]);
-    const listing = lost.length > 0 ? await this.list(signal) : early;
+    const listing = lost.length > 0 ? await this.reader.list(signal) : early;
     if (listing) await this.reconcile(listing, lost, hot, signal);
     if (listing && !this.unsettled) this.blind = false;
     return this.handedOver !== before || this.unsettled;
@@ -129,18 +129,6 @@ export class LogRecord {
         await this.outlet.pass(file.lines.end(), file.path, signal);
   }
 
-  private list(signal: AbortSignal): Promise<LogFile[]> {
-    return withTimeout(this.options.clock, readLimitMs, signal, (within) =>
-      listLogFiles(this.c, this.app, this.options.roots, within),
-    );
-  }
-
-  private piece(path: string, from: number, to: number, signal: AbortSignal, etag?: string): Promise<Piece> {
-    return withTimeout(this.options.clock, readLimitMs, signal, (within) =>
-      readPiece(this.c, this.app, path, { from, to, etag }, within),
-    );
-  }
-
   /** Reads the new bytes of files. @returns the files that are no longer at their path */
   private async readAll(files: readonly Followed[], signal: AbortSignal): Promise<Followed[]> {
     const there = await all(files.map((file) => this.read(file, signal)));
@@ -152,7 +140,7 @@ export class LogRecord {
     for (;;) {
       const back = file.seam.length === 0 ? Math.min(file.offset, seamBytes) : file.seam.length;
       const to = file.offset + (this.whole ? wholeBytes : chunkBytes);
-      const piece = await this.piece(file.path, file.offset - back, to, signal, file.etag);
+      const piece = await this.reader.piece(file.path, file.offset - back, to, signal, file.etag);
       if (piece.kind === 'unchanged') return true;
       if (piece.kind === 'gone') return false;
       if (piece.kind === 'shorter') return file.offset === 0;
@@ -253,7 +241,7 @@ export class LogRecord {
     signal: AbortSignal,
   ): Promise<boolean> {
     for (const candidate of free.filter((other) => mayBe(file, other, instead))) {
-      if (!(await this.isSame(file, candidate, signal))) continue;
+      if (!(await this.reader.isSame(file, candidate, signal))) continue;
       free.splice(free.indexOf(candidate), 1);
       foundAt(file, candidate.path);
       if (await this.read(file, signal)) return true;
@@ -272,12 +260,6 @@ export class LogRecord {
     if (file.size > file.offset || this.blind) this.sink.gap?.({ kind: 'purged', file: file.path });
   }
 
-  private async isSame(file: Followed, other: LogFile, signal: AbortSignal): Promise<boolean> {
-    if (file.seam.length === 0) return other.modified === file.modified;
-    const piece = await this.piece(other.path, file.offset - file.seam.length, file.offset, signal);
-    return piece.kind === 'bytes' && Buffer.concat(piece.chunks).equals(file.seam);
-  }
-
   /** Follows a new file from its start, unless it's a copy of one that is already followed. */
   private async welcome(found: LogFile, signal: AbortSignal): Promise<void> {
     if (this.copies.has(found.path)) return;
@@ -294,7 +276,7 @@ export class LogRecord {
   /** The file, if it was given up earlier and has now reappeared. */
   private async returned(found: LogFile, signal: AbortSignal): Promise<Followed | undefined> {
     for (const file of this.gone) {
-      if (!isLongEnough(file, found) || !(await this.isSame(file, found, signal))) continue;
+      if (!isLongEnough(file, found) || !(await this.reader.isSame(file, found, signal))) continue;
       this.gone.splice(this.gone.indexOf(file), 1);
       return foundAt(file, found.path);
     }
@@ -304,25 +286,9 @@ export class LogRecord {
   private async isCopy(found: LogFile, signal: AbortSignal): Promise<boolean> {
     for (const file of this.files) {
       const known = file.offset >= copyBytes && file.seam.length > 0;
-      if (known && mayBe(file, found, undefined, true) && (await this.isSame(file, found, signal)))
+      if (known && mayBe(file, found, undefined, true) && (await this.reader.isSame(file, found, signal)))
         return true;
     }
     return false;
-  }
-
-  private async atEndOf(file: LogFile, closely: boolean, signal: AbortSignal): Promise<Followed> {
-    const { path, size } = file;
-    if (!closely || size === 0) return followedFrom(file, size);
-    const { replay } = this.options;
-    const from = Math.max(0, size - (replay > 0 ? replayBytes : seamBytes));
-    const piece = await this.piece(path, from, size, signal);
-    if (piece.kind !== 'bytes') return followedFrom(file, size);
-    const bytes = Buffer.concat(piece.chunks);
-    const start = replay > 0 ? startOfLast(replay, bytes) : bytes.length;
-    const seam = Buffer.from(bytes.subarray(Math.max(0, start - seamBytes), start));
-    const head = await this.piece(path, 0, Math.min(size, seamBytes), signal);
-    const followed = followedFrom(file, from + start, seam);
-    if (head.kind === 'bytes') followed.head = Buffer.concat(head.chunks);
-    return followed;
   }
 }
