@@ -49,9 +49,11 @@ async function credentialOf(record: SandboxRecord, cloud: Cloud): Promise<TokenC
     import('../azure/core/trust'),
   ]);
   const { tenantId, clientId, clientSecret, authorityUrl } = record;
-  return new ClientSecretCredential(tenantId, clientId, clientSecret, {
+  const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
     authorityHost: authorityUrl,
     disableInstanceDiscovery: true,
     httpClient: createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) }),
   });
+  // A field of this credential is the client secret, which printing the connection would show.
+  return { getToken: (scopes, options) => credential.getToken(scopes, options) };
 }

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import type {
-FunctionApp,
-KeyVault,
-ReferenceResolution,
-SecretInfo,
-UserAssignedIdentity
+  FunctionApp,
+  KeyVault,
+  ReferenceResolution,
+  SecretInfo,
+  UserAssignedIdentity,
 } from '../../azure/core/model';
-import type { Known,RoleFacts } from '../../access/model/facts';
+import type { Known, RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { AccessMap } from './map';
 import { MapBuilder } from './mapBuilder';
 import { policyWords, wayWords } from './pathWords';
-import { givesGet,sameText } from '../../access/rules/policyRules';
-import { isResolved,resolutionWords } from '../../access/reference/resolution';
+import { givesGet, sameText } from '../../access/rules/policyRules';
+import { isResolved, resolutionWords } from '../../access/reference/resolution';
 import { nameOf } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';

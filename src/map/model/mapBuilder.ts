@@ -1,4 +1,4 @@
-import type { AccessMap,MapEdgeKind,MapNode,MapPath } from './map';
+import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
 import { edgeOf } from './map';
 
 /** Collects nodes, and merges all paths between the same two nodes into one edge. */

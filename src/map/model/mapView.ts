@@ -1,4 +1,4 @@
-import type { AccessMap,MapEdge,MapNode } from './map';
+import type { AccessMap, MapEdge, MapNode } from './map';
 import { edgeOf } from './map';
 
 /** Which part of the map the user wants to see. */

@@ -4,7 +4,7 @@ import type { RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { MapPath } from './map';
 import { sameText } from '../../access/rules/policyRules';
-import { describePermissions,describeScope } from '../../access/words/reach';
+import { describePermissions, describeScope } from '../../access/words/reach';
 import { nameOf } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 
