@@ -278,7 +278,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     const below = async (parent?: Node) => (parent ? this.below(parent) : this.rootNodes());
     const read = this.pages.readOpen(node, below, signal).then(() => {
       // Whatever aborted this read notifies VS Code of everything.
-      if (!signal.aborted) this.changed.fire(node);
+      if (!signal.aborted) this.changed.fire(node && (this.shown.get(node.id) ?? node));
     });
     this.showing = Promise.all([this.showing, read]).then(() => undefined);
     void vscode.window.withProgress({ location: { viewId: 'keyless.resources' } }, () => read);

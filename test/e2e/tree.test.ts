@@ -18,6 +18,12 @@ describe('The tree, by mouse', () => {
   const row = (label: string, query?: { level?: number; description?: string }) =>
     window.ui.tree.row(label, query);
 
+  step('opens from the activity bar and welcomes who is not signed in', async () => {
+    await window.ui.openView('Keyless');
+    await window.ui.welcome('Start Sandbox').waitFor();
+    await window.ui.screenshot('welcome');
+  });
+
   step('shows what the sandbox holds once one has signed in to it', async () => {
     const { ui } = window;
     await signInToSandbox(window, async (name, page) => {
