@@ -49,7 +49,7 @@ export class Toast {
 
   private async isFound(): Promise<boolean> {
     const isVisible = () => this.isVisible();
-    if (await shows(isVisible, 4000)) return true;
+    if (await shows(isVisible, 8000)) return true;
     const bell = this.page.locator('.part.statusbar .statusbar-item[id="status.notifications"] a');
     await bell.click({ timeout: 2000 });
     if (await shows(isVisible, 1000)) return true;
