@@ -63,5 +63,5 @@ export function errorsInHostLog(log: string): string[] {
     .map((entry) => entry.trim());
 }
 
-/** What hosts log by themselves: calls that are under way when a window closes. */
-const OF_THE_HOST = /\] (?:Error: )?Canceled\b/;
+/** What hosts log by themselves: calls under way when a window closes, a refresh of a view cut off by the next one. */
+const OF_THE_HOST = /\] (?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b/;
