@@ -25,7 +25,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
         /1\. Enable the system-assigned identity of keyless-demo-app.*2\. Add an access policy/s,
       );
       assert.ok(buttons.includes('Options…'));
-      await ui.screenshot('grant-1-plan');
+      await ui.picture('let-app-read');
       await ui.dialogClick('Grant Access');
       assert.match(
         await ui.toastMessage('can read ASampleKey'),

@@ -11,7 +11,7 @@ import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** Whoever wants to know who reaches what; each step stands on the one before. */
-describe('The access map, by mouse and keyboard', () => {
+describe('The access map, by mouse and keyboard @pictures', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
   const step = useSteps();
   let sandbox: Group | undefined;
@@ -66,7 +66,7 @@ describe('The access map, by mouse and keyboard', () => {
       /shop-legacy → shop-pay-kv\n✕ access policy: secrets get: access policies don't apply/,
     );
     assert.match(details, /✕ SessionKey: app setting SESSION_KEY: secret not found/);
-    await ui.screenshot('map-1-dark');
+    await ui.picture('access-map');
   });
 
   step('goes by arrows along the lines, opens the secrets of a vault and shows it in the tree', async () => {

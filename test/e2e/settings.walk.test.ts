@@ -7,7 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-describe('Application settings, by mouse', () => {
+describe('Application settings, by mouse @pictures', () => {
   const window = useWindow();
   const step = useSteps();
   const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
@@ -47,7 +47,7 @@ describe('Application settings, by mouse', () => {
     const { message, detail } = await move('DB_PASSWORD', 'DbPassword');
     assert.equal(message, 'Move DB_PASSWORD of keyless-demo-app to keyless-demo-kv?');
     assert.match(detail, /Create the secret.*Enable the system-assigned.*Add an access policy.*Replace/s);
-    await ui.screenshot('settings-2-plan');
+    await ui.picture('move-to-key-vault');
     await ui.dialogClick('Move to Key Vault');
     await ui.toast('Moved DB_PASSWORD to keyless-demo-kv').waitFor({ timeout: 60_000 });
     await setting('DB_PASSWORD', 'resolved, Key Vault reference').waitFor();

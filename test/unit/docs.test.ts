@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { root } from '../support/paths';
+
+interface Manifest {
+  version: string;
+  contributes: {
+    commands: { command: string; title: string }[];
+    configuration: { properties: Record<string, { default: unknown }> };
+  };
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { commands, configuration } = manifest.contributes;
+const texts = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+describe('README.md', () => {
+  it('lists every setting with its default', () => {
+    const listed = rowsOf(read('README.md'), 'Setting').map(([name, value]) => [code(name), code(value)]);
+    const contributed = Object.entries(configuration.properties).map(([name, setting]) => [
+      name,
+      JSON.stringify(setting.default),
+    ]);
+    assert.deepEqual(listed.sort(), contributed.sort());
+  });
+
+  it('shows pictures and links to files that exist', () => {
+    for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/commands.md'])
+      for (const [, target = ''] of read(name).matchAll(/\]\((?!https:|#)([^)]+)\)/g))
+        assert.ok(fs.existsSync(path.join(root, path.dirname(name), target)), `${name}: ${target}`);
+  });
+});
+
+describe('docs/commands.md', () => {
+  it('lists every command under its title, once', () => {
+    // Run by the tree and by buttons of reports, and not shown in any menu.
+    const internal = ['keyless.loadMore', 'keyless.copyText', 'keyless.runReportAction'];
+    const titles = commands
+      .filter(({ command }) => !internal.includes(command))
+      .map(({ title }) => texts[title.slice(1, -1)]);
+    const listed = rowsOf(read('docs/commands.md'), 'Command').flatMap(([first = '']) => first.split('<br>'));
+    assert.deepEqual(listed.sort(), titles.sort());
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  const headings = read('CHANGELOG.md').match(/^## .+$/gm) ?? [];
+
+  it('begins with the version of package.json, and dates every version', () => {
+    const versions = headings.filter((heading) => heading !== '## [Unreleased]');
+    assert.ok(versions[0]?.startsWith(`## [${manifest.version}] - `), versions[0]);
+    for (const heading of versions) assert.match(heading, /^## \[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d$/);
+  });
+});
+
+/** The cells of every table whose first column has this heading. */
+function rowsOf(markdown: string, heading: string): string[][] {
+  const rows: string[][] = [];
+  let inTable = false;
+  for (const line of markdown.split('\n')) {
+    const cells = line.startsWith('|') ? line.split('|').slice(1, -1) : [];
+    const [first = ''] = cells.map((cell) => cell.trim());
+    if (cells.length === 0) inTable = false;
+    else if (first === heading) inTable = true;
+    else if (inTable && !/^-+$/.test(first)) rows.push(cells.map((cell) => cell.trim()));
+  }
+  return rows;
+}
+
+function code(cell = ''): string {
+  assert.match(cell, /^`[^`]*`$/);
+  return cell.slice(1, -1);
+}
+
+function read(name: string): string {
+  return fs.readFileSync(path.join(root, name), 'utf8');
+}
