@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bannedPhrases, proseFiles } from '../../support/phrases';
+import { bannedPhrases, proseFiles } from '../../support/texts/phrases';
 
 describe('banned phrases', () => {
   it('are found with their line, whatever their case and inflection', () => {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from './paths';
+import { root } from '../paths';
 
 /** What we don't write, and what to write instead. `~` stands for the endings of a verb. A phrase may span lines. */
 const banned: readonly (readonly [phrases: string, instead: string])[] = [
@@ -33,7 +33,7 @@ const banned: readonly (readonly [phrases: string, instead: string])[] = [
 ];
 
 /** Files that quote the phrases. */
-const exempt = ['test/support/phrases.ts', 'test/unit/support/phrases.test.ts'];
+const exempt = ['test/support/texts/phrases.ts', 'test/unit/support/phrases.test.ts'];
 
 /** White space, and what starts the next line of a comment. */
 const separator = /(?:\s|\*|\/\/|#)+/g;
