@@ -126,7 +126,7 @@ async function main() {
   }
   console.log('building'); // .vscode/tasks.json waits for these two words
   const contexts = await Promise.all(builds.map((options) => esbuild.context(options)));
-  await Promise.allSettled(contexts.map((context) => context.rebuild())); // errors are printed, and mended while watching
+  await Promise.allSettled(contexts.map((context) => context.rebuild())); // errors are printed, and can be fixed while watching
   for (const context of contexts) await context.watch();
   console.log('watching');
 }
