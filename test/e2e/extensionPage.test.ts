@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { packageExtension } from '../support/host/vsix';
 import { until } from '../support/until';
 import { useWindow } from '../support/ui/window';
 
@@ -28,5 +30,16 @@ describe("The extension's page in VS Code", () => {
     assert.equal(await readme.locator('img').count(), 0);
     assert.doesNotMatch(await readme.locator('body').innerText(), /npm (start|test)/);
     await ui.screenshot('extension-page');
+  });
+});
+
+describe('The packaged extension', () => {
+  it('is small, has the notice, and only the pictures that it shows', async () => {
+    const vsix = fs.readFileSync(process.env.KEYLESS_VSIX ?? (await packageExtension()));
+    assert.ok(vsix.length <= 1_500_000, `${vsix.length} bytes`);
+    for (const name of ['NOTICE.txt', 'media/icon.png', 'media/app-menu-dark.png'])
+      assert.ok(vsix.includes(`extension/${name}`), name); // a zip names its files in plain text
+    for (const name of ['media/access-map-dark.png', 'media/app-menu-light.png', 'media/icon.svg', 'l10n/'])
+      assert.ok(!vsix.includes(`extension/${name}`), name);
   });
 });
