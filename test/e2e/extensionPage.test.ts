@@ -9,7 +9,7 @@ describe("The extension's page in VS Code", () => {
 
   it('shows the icon, and a README without broken pictures and npm scripts', async () => {
     const { ui } = window;
-    await ui.command('Extensions: Show Installed Extensions');
+    await ui.openView('Extensions');
     const entry = ui.page.locator('.extensions-list .monaco-list-row', { hasText: 'Keyless for Azure' });
     await entry.click();
     const editor = ui.page.locator('.extension-editor');
