@@ -59,7 +59,7 @@ export async function attachToRunning(
 }
 
 /** Holds `GET /attach` of the sandbox's control endpoint open. @throws if the sandbox doesn't respond */
-export async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<SandboxHandle> {
+async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<SandboxHandle> {
   const cloud = await sandboxCloud(record);
   const control = new Control(record, cloud.local?.caCertificate ?? '');
   const line = await control.send('GET', '/attach', signal);

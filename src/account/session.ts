@@ -4,7 +4,7 @@ import type { Connection } from '../azure/core/connection';
 import type { Subscription, Tenant } from '../azure/core/model';
 
 /** The three ways to sign in. */
-export type AccountKind = 'microsoft' | 'azureCli' | 'sandbox';
+type AccountKind = 'microsoft' | 'azureCli' | 'sandbox';
 
 /** Who signed in, as remembered between windows. Contains no secret value. */
 export interface Account {

@@ -66,7 +66,7 @@ function onceEach(states: readonly TenantState[]): TenantState[] {
 }
 
 /** Like `Promise.all(items.map(work))`, but runs at most `limit` at a time. */
-export async function mapLimited<T, R>(
+async function mapLimited<T, R>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<R>,

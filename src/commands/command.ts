@@ -4,7 +4,7 @@ import type { Services } from './services';
  * What VS Code passes to a command: the clicked node, and all selected nodes if there are several. From the palette it
  * passes nothing, and the command asks.
  */
-export type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
+type Run = (services: Services, node?: never, nodes?: never) => Promise<unknown>;
 
 /** Commands by their ID in package.json. */
 export type CommandTable = Readonly<Record<string, Run>>;

@@ -50,4 +50,4 @@ export interface Services {
 }
 
 /** A title from package.json as VS Code passes it on (its extensionNls.ts): with the original text if it was translated. */
-export type ManifestText = string | { readonly value: string; readonly original: string };
+type ManifestText = string | { readonly value: string; readonly original: string };

@@ -16,7 +16,7 @@ export interface Found<T> {
   readonly failures: readonly SubscriptionFailure[];
 }
 
-export interface SubscriptionFailure {
+interface SubscriptionFailure {
   readonly subscriptionId: string;
   readonly error: AzureError;
 }

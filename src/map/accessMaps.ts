@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { MapPanel, MapPanelOptions, MapScope } from './mapPanel';
 import { parseState } from './messages';
 
-export const mapViewType = 'keyless.accessMap';
+const mapViewType = 'keyless.accessMap';
 
 /** The open access maps, one panel per scope. The drawing code is loaded with the first one. */
 export class AccessMaps implements vscode.Disposable {

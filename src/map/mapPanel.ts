@@ -20,8 +20,6 @@ export interface MapScope {
   readonly name: string;
 }
 
-export const everything: MapScope = { id: '', name: '' };
-
 export interface MapPanelOptions {
   readonly extensionUri: vscode.Uri;
   readonly inventory: Inventory;

@@ -3,7 +3,7 @@ import type { MapChoice } from './model/mapView';
 import { wholeMap } from './model/mapView';
 
 /** A message from the extension to the map's page. */
-export interface MapMessage {
+interface MapMessage {
   readonly type: 'map';
   readonly map: AccessMap;
   /** The scope's name, such as the name of an app. Empty for the whole map. */

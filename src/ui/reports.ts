@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { plain } from './text';
 
 /** Scheme of reports, which are like {@link ReadOnlyDocuments} but have buttons and are updated in place. */
-export const reportScheme = 'keyless-report';
+const reportScheme = 'keyless-report';
 
 /** Runs a report's button. Its arguments can only refer to actions that the report contains. */
-export const reportActionCommand = 'keyless.runReportAction';
+const reportActionCommand = 'keyless.runReportAction';
 
 export interface Report {
   /** Markdown that is shown as plain text, not rendered. May contain strings from outside, but no secret value. */

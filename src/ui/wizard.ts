@@ -6,7 +6,7 @@ import { plainLine } from './text';
 /** One step of a wizard. Asks a question unless earlier answers make it unnecessary, and returns the updated draft. */
 export type Step<Draft> = (draft: Draft, page: Page) => Promise<Draft>;
 
-export interface TextQuestion {
+interface TextQuestion {
   readonly prompt: string;
   readonly value?: string;
   /** Returns why a text isn't valid, or undefined if it is. */
@@ -47,7 +47,7 @@ export async function runWizard<Draft>(
 class Back extends Error {}
 
 /** What a step asks its question with. */
-export class Page {
+class Page {
   wasShown = false;
   /** What the user typed. */
   text: string | undefined;

@@ -16,7 +16,7 @@ export const readerPrincipal = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b015';
 export const secretsUser = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`;
 
 const me = 'Keyless automation';
-export const all = ['get', 'list', 'set', 'delete', 'recover'];
+const all = ['get', 'list', 'set', 'delete', 'recover'];
 export const world: WorldFile = {
   tenants: [{ tenantId, displayName: 'Contoso', defaultDomain: 'contoso.example' }],
   users: [{ userPrincipalName: 'alex@contoso.example', displayName: 'Alex Contoso' }],

@@ -9,7 +9,7 @@ export interface Benchmark {
   run(options: BenchmarkOptions): Promise<Metrics>;
 }
 
-export interface BenchmarkOptions {
+interface BenchmarkOptions {
   /** Length of the soak, in minutes. */
   minutes: number;
 }

@@ -8,7 +8,7 @@ import { sameText } from '../rules/policyRules';
 import type { Verdict } from '../model/verdict';
 
 /** GUID of Key Vault Secrets User, the least privileged role that reads a secret's value. */
-export const secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6';
+const secretsUserRole = '4633458b-17de-408a-b874-0445c86b69e6';
 
 /** What the user wants beyond access to the secret. */
 export interface ReadWish {

@@ -43,7 +43,7 @@ export function isFunctionApp(site: FunctionApp): boolean {
 }
 
 /** Whether the comma-separated `kind` contains a part, case-insensitively. */
-export function hasKind(kind: string, part: string): boolean {
+function hasKind(kind: string, part: string): boolean {
   return kind
     .toLowerCase()
     .split(',')
@@ -51,7 +51,7 @@ export function hasKind(kind: string, part: string): boolean {
 }
 
 /** Reads a site's `identity`, which is absent for None and has no principal for UserAssigned. */
-export function identityOf(json: unknown): ManagedIdentity {
+function identityOf(json: unknown): ManagedIdentity {
   const identity = objectOf(json);
   const types = (stringOf(identity['type']) ?? '').toLowerCase().split(/\s*,\s*/);
   const principalId = stringOf(identity['principalId']);

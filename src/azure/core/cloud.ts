@@ -19,7 +19,7 @@ export interface Cloud {
 }
 
 /** Only these names and ports resolve to loopback and are trusted through the sandbox's CA. */
-export interface LocalTrust {
+interface LocalTrust {
   caCertificate: string;
   /** `host:port`, or `*.suffix:port`. */
   hosts: string[];

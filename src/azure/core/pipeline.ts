@@ -18,7 +18,7 @@ import { markSecret } from './trust';
 import { unlessAborted } from './wait';
 
 /** Milliseconds for one attempt, unless the request sets its own timeout. */
-export const defaultTimeout = 60_000;
+const defaultTimeout = 60_000;
 /** If a service asks for a longer pause, its error is reported right away. */
 const longestPause = 60_000;
 const maxRetries = 3;

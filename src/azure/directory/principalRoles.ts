@@ -5,7 +5,7 @@ import { isAbort, toAzureError } from '../core/errors';
 import type { RoleAssignment } from '../core/model';
 import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
 
-export interface AssignedRole {
+interface AssignedRole {
   readonly assignment: RoleAssignment;
   /** Display name, or `Role <GUID>` if it isn't known. */
   readonly roleName: string;

@@ -184,7 +184,7 @@ async function readPage(
 }
 
 /** Converts the SDK's result back to the form of the service's response. */
-export function wireFormOf(properties: SecretProperties): JsonObject {
+function wireFormOf(properties: SecretProperties): JsonObject {
   const { id, contentType, tags, enabled, createdOn, updatedOn, notBefore, expiresOn } = properties;
   const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
   return { id, contentType, tags, attributes };

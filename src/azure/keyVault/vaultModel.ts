@@ -37,7 +37,7 @@ export function vaultOf(c: Connection, json: JsonObject): KeyVault | undefined {
   };
 }
 
-export function accessPolicyOf(json: JsonObject): AccessPolicy | undefined {
+function accessPolicyOf(json: JsonObject): AccessPolicy | undefined {
   const objectId = stringOf(json['objectId']);
   if (objectId === undefined) return undefined;
   const applicationId = stringOf(json['applicationId']);

@@ -18,7 +18,7 @@ export interface InsightsLogOptions {
 }
 
 /** All in milliseconds. */
-export interface InsightsTiming {
+interface InsightsTiming {
   readonly poll: number;
   /** How far back the first query goes. */
   readonly lookBack: number;

@@ -18,7 +18,7 @@ export type SilenceReason =
   /** No problem was found, so the functions probably didn't run. */
   | { readonly kind: 'notRun' };
 
-export type SettingPlace = 'host.json' | 'appSetting';
+type SettingPlace = 'host.json' | 'appSetting';
 
 /** App settings that override properties of host.json (azure-functions docs, "host.json reference": Override). */
 export const hostSettings = {

@@ -6,7 +6,7 @@ import { confirm } from '../../ui/quickPick';
 import type { FileSource } from '../../ui/droppedFiles';
 
 /** A file or folder that exists at the destination. `tag` changes whenever the file does. */
-export interface Existing {
+interface Existing {
   readonly folder: boolean;
   readonly tag: string;
 }

@@ -42,7 +42,7 @@ export async function askSecretName(
 }
 
 /** `ConnectionStrings:Db__Password` becomes `ConnectionStrings-Db--Password`, which configuration providers can map back. */
-export function proposedName(settingName: string): string {
+function proposedName(settingName: string): string {
   const name = settingName.replace(/[^0-9A-Za-z-]/g, '-').replace(/^-+|-+$/g, '');
   return name.slice(0, 127);
 }

@@ -59,8 +59,8 @@ export function drawMap(facts: MapFacts): AccessMap {
 }
 
 /** The node IDs of resources. */
-export const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
-export const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
+const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
+const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
 const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
 

@@ -17,16 +17,6 @@ export function resourceGroupNotFound(name: string): ArmError {
   return new ArmError(404, 'ResourceGroupNotFound', `Resource group '${name}' could not be found.`, gateway);
 }
 
-/** @param type without the namespace, as in `userAssignedIdentities/federatedIdentityCredentials` */
-export function parentResourceNotFound(verb: string, type: string, parentId: string): ArmError {
-  return new ArmError(
-    404,
-    'ParentResourceNotFound',
-    `Failed to perform '${verb}' on resource(s) of type '${type}', because the parent resource '${parentId}' could not be found.`,
-    gateway,
-  );
-}
-
 /** A provider's 404 for a type that it doesn't have. Inferred from the widely quoted text. */
 export function invalidResourceType(
   namespace: string,

@@ -10,7 +10,7 @@ export type FilterLeaf =
   | { kind: 'compare'; property: string; operator: 'eq' | 'ne'; value: string }
   | { kind: 'call'; name: string; arguments: FilterArgument[] };
 
-export type FilterArgument = { property: string } | { value: string };
+type FilterArgument = { property: string } | { value: string };
 
 /** Thrown for an unreadable `$filter`; each service turns it into its own 400. */
 export class FilterSyntaxError extends Error {}

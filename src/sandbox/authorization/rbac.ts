@@ -116,7 +116,7 @@ export function inEffect(assignment: RoleAssignment, now: number): boolean {
 }
 
 /** Whether one permission of a role (or of a deny assignment) covers `action`. */
-export function permits(permission: Permission, action: string, kind: 'action' | 'dataAction'): boolean {
+function permits(permission: Permission, action: string, kind: 'action' | 'dataAction'): boolean {
   const [yes, no] =
     kind === 'action'
       ? [permission.actions, permission.notActions]

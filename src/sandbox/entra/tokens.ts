@@ -249,7 +249,7 @@ export class TokenAuthority implements Tokens {
 }
 
 /** `iss` of version 1.0 tokens; Key Vault includes it in its error messages. */
-export function issuerOf(tenantId: string): string {
+function issuerOf(tenantId: string): string {
   return `https://sts.windows.net/${tenantId}/`;
 }
 

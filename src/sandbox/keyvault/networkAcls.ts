@@ -5,7 +5,7 @@ import type { NetworkAcls, Vault } from '../world/world';
  * The value of `networkAcls` if it was never set; a vault then omits it from answers. Recorded:
  * test_keyvault_public_network_access.
  */
-export const openToAll: NetworkAcls = {
+const openToAll: NetworkAcls = {
   bypass: 'AzureServices',
   defaultAction: 'Allow',
   ipRules: [],

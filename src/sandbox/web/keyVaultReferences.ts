@@ -6,7 +6,7 @@ import { sameId } from '../arm/ids';
 import type { Site } from '../world/world';
 
 /** Statuses as in WebApps.json, definition ApiKVReference. */
-export type ReferenceStatus =
+type ReferenceStatus =
   | 'Initialized'
   | 'Resolved'
   | 'InvalidSyntax'

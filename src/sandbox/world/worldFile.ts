@@ -35,13 +35,13 @@ export interface WorldFile {
   roleDefinitions?: RoleDefinitionEntry[];
 }
 
-export interface TenantEntry {
+interface TenantEntry {
   tenantId: string;
   displayName: string;
   defaultDomain: string;
 }
 
-export interface UserEntry {
+interface UserEntry {
   objectId?: string;
   /** Default: the first tenant. The same name in a second tenant is a guest there. */
   tenantId?: string;
@@ -51,7 +51,7 @@ export interface UserEntry {
   groups?: string[];
 }
 
-export interface ApplicationEntry {
+interface ApplicationEntry {
   appId?: string;
   /** The object ID of its service principal. */
   objectId?: string;
@@ -62,7 +62,7 @@ export interface ApplicationEntry {
   groups?: string[];
 }
 
-export interface RoleDefinitionEntry {
+interface RoleDefinitionEntry {
   name?: string;
   roleName: string;
   description?: string;
@@ -90,7 +90,7 @@ export interface DenyAssignmentEntry {
 }
 
 /** Applies to the subscription or resource group that contains it, or to a resource in there. */
-export interface LockEntry {
+interface LockEntry {
   name: string;
   level: 'CanNotDelete' | 'ReadOnly';
   /**
@@ -101,7 +101,7 @@ export interface LockEntry {
 }
 
 /** Azure Policy with the effect Deny, for writes of one resource type. */
-export interface PolicyDenialEntry {
+interface PolicyDenialEntry {
   displayName: string;
   /** e.g. `Microsoft.Web/sites`. */
   resourceType: string;
@@ -136,7 +136,7 @@ export interface ResourceGroupEntry {
   others?: OtherEntry[];
 }
 
-export interface PlanEntry {
+interface PlanEntry {
   name: string;
   /** SKU name, e.g. `B1`, `Y1`, `EP1`, `FC1`. */
   sku: string;
@@ -145,7 +145,7 @@ export interface PlanEntry {
   tags?: Record<string, string>;
 }
 
-export interface IdentityEntry {
+interface IdentityEntry {
   name: string;
   /** Display names. */
   groups?: string[];
@@ -228,7 +228,7 @@ export interface SecretEntry {
 }
 
 /** A resource of a type that the sandbox only lists, e.g. a storage account. */
-export interface OtherEntry {
+interface OtherEntry {
   type: string;
   name: string;
   kind?: string;

@@ -61,24 +61,24 @@ export type Node =
   | LoadMoreNode;
 
 /** A tenant whose subscriptions can't be listed. */
-export interface TenantErrorNode extends OfConnection {
+interface TenantErrorNode extends OfConnection {
   readonly kind: 'tenantError';
   readonly tenant: Tenant;
   readonly reason: string;
   readonly nextStep?: string;
 }
 
-export interface SubscriptionNode extends OfConnection {
+interface SubscriptionNode extends OfConnection {
   readonly kind: 'subscription';
   readonly subscription: Subscription;
 }
 
-export interface FunctionAppsNode extends OfConnection {
+interface FunctionAppsNode extends OfConnection {
   readonly kind: 'functionApps';
   readonly subscription: Subscription;
 }
 
-export interface KeyVaultsNode extends OfConnection {
+interface KeyVaultsNode extends OfConnection {
   readonly kind: 'keyVaults';
   readonly subscription: Subscription;
 }
@@ -105,7 +105,7 @@ export interface UserIdentityNode extends OfApp {
   readonly assigned: AssignedIdentity;
 }
 
-export interface FunctionsNode extends OfApp {
+interface FunctionsNode extends OfApp {
   readonly kind: 'functions';
 }
 
@@ -118,12 +118,12 @@ export interface AppSettingsNode extends OfApp {
   readonly kind: 'appSettings';
 }
 
-export interface AppSettingNode extends OfApp {
+interface AppSettingNode extends OfApp {
   readonly kind: 'appSetting';
   readonly setting: AppSettingInfo;
 }
 
-export interface VaultNode extends OfVault {
+interface VaultNode extends OfVault {
   readonly kind: 'vault';
 }
 

@@ -25,13 +25,6 @@ export function logChannel(data: string, channel: string, extensionId = 'keyless
   return read(logFiles(data).filter((file) => file.endsWith(path.join(extensionId, `${channel}.log`))));
 }
 
-/** The whole text of a plain output channel, over all hosts. */
-export function plainChannel(data: string, channel: string): string {
-  return read(
-    logFiles(data).filter((file) => /output_logging_/.test(file) && file.endsWith(`-${channel}.log`)),
-  );
-}
-
 function read(files: string[]): string {
   return files.map((file) => fs.readFileSync(file, 'utf8')).join('');
 }

@@ -9,7 +9,7 @@ import { until } from '../until';
 export type Settings = Record<string, unknown>;
 
 /** Nothing that distracts, asks or calls home; for tests and for `npm start`. */
-export const QUIET_SETTINGS: Settings = {
+const QUIET_SETTINGS: Settings = {
   'workbench.startupEditor': 'none',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'workbench.tips.enabled': false,

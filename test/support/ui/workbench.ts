@@ -12,7 +12,7 @@ import { temporaryFolder } from '../processes';
 import { startServer, type Server, type ServerOptions } from '../host/server';
 import { ensureSystemPackages, findProgram } from '../host/systemPackages';
 
-export type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
+type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 
 export interface WorkbenchOptions extends ServerOptions {
   theme?: Theme;

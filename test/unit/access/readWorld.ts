@@ -13,7 +13,7 @@ export const group = `${subscription}/resourceGroups/rg`;
 export const vaultId = `${group}/providers/Microsoft.KeyVault/vaults/kv`;
 export const secretId = `${vaultId}/secrets/s`;
 export const appId = `${group}/providers/Microsoft.Web/sites/app`;
-export const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
+const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 export const now = new Date('2026-11-24T12:00:00Z');
 export const withheld = { withheld: 'AuthorizationFailed' };
 
@@ -34,7 +34,7 @@ export const other: PrincipalFacts = {
   groups: [],
 };
 
-export const openNetwork: VaultNetwork = {
+const openNetwork: VaultNetwork = {
   publicNetworkAccess: 'Enabled',
   defaultAction: 'Allow',
   ipRules: [],

@@ -180,7 +180,6 @@ const subscription = '/subscriptions/22222222-2222-4222-8222-222222222222';
 
 export const siteId = `${subscription}/resourceGroups/rg/providers/Microsoft.Web/sites/app`;
 export const vaultId = `${subscription}/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv`;
-export const subscriptionId = '22222222-2222-4222-8222-222222222222';
 
 /** A site as Resource Manager returns it. */
 export function siteJson(

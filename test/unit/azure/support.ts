@@ -9,7 +9,7 @@ import { TrustRegistry } from '../../../src/azure/core/trust';
 import type { SandboxReady } from '../../support/sandbox';
 
 /** The cloud that a sandbox's record describes. */
-export function sandboxCloud(ready: SandboxReady): Cloud {
+function sandboxCloud(ready: SandboxReady): Cloud {
   const host = (url: string) => new URL(url).host;
   return {
     name: 'Sandbox',

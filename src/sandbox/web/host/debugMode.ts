@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Clock } from '../../context';
 
 /** The sentinel's path below the app's home (azure-functions-host ScriptConstants.cs, DebugManager.cs). */
-export const debugSentinel = 'LogFiles/Application/Functions/Host/debug_sentinel';
+const debugSentinel = 'LogFiles/Application/Functions/Host/debug_sentinel';
 
 /**
  * Whether anyone has recently shown interest in an app's logs, according to the time of its sentinel file.

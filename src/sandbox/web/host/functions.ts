@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Site } from '../../world/world';
 
 /** One entry of `bindings` in a function.json. */
-export interface Binding {
+interface Binding {
   type: string;
   name: string;
   direction?: string;

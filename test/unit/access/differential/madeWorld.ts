@@ -40,7 +40,7 @@ export interface MadeWorld {
   readonly hidden: readonly Hidden[];
 }
 
-export type MadeGroup = 'g1' | 'g2';
+type MadeGroup = 'g1' | 'g2';
 export type Who = 'self' | 'other' | 'stranger' | MadeGroup;
 export const scopes = [
   'root',
@@ -79,7 +79,7 @@ export interface MadeDenial {
   readonly notBelow?: boolean;
 }
 
-export interface MadeVersion {
+interface MadeVersion {
   readonly enabled: boolean;
   readonly expired?: boolean;
   readonly notYetValid?: boolean;

@@ -25,7 +25,7 @@ export interface Difference {
 const newer = /^(value\[\]\.)?(systemData(\.\w+)?|properties\.(publicNetworkAccess|enableSoftDelete))$/;
 
 /** Longer than any wait in a replay, so that what was too early in the recording is too early here. */
-export const softDeleteDelayMs = 600_000;
+const softDeleteDelayMs = 600_000;
 
 /**
  * Sends the recorded requests and compares status, members and error codes. Identifiers that the sandbox
