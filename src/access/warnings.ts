@@ -3,7 +3,7 @@ import { isWithheld } from './model/facts';
 import { freshUntil } from './rules/propagation';
 import type { Grant, Warning } from './model/verdict';
 
-/** @param through the grants that allow reading if nothing prevents it; undefined if something does or it can't be told */
+/** @param through the grants that allow reading if nothing prevents it; undefined if something does or it can't be determined */
 export function warningsOf(facts: ReadFacts, through?: readonly Grant[]): Warning[] {
   return [...ofSecret(facts), ...(through ? ofSuccess(facts, through) : [])];
 }

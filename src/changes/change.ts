@@ -88,7 +88,7 @@ interface OfPolicy {
 }
 
 export type AccessPolicyChange =
-  /** `permissions`: for each kind that gains something, everything the principal has afterwards; see {@link addedPolicy}. */
+  /** `permissions`: for each kind that gains something, everything the principal has afterward; see {@link addedPolicy}. */
   | ({ readonly kind: 'addAccessPolicy'; readonly permissions: Permissions } & OfPolicy)
   /** `left`: for each kind that loses something, everything the principal keeps; absent if its whole entry is removed. */
   | ({

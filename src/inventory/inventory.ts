@@ -179,7 +179,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     stop = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new DOMException('Cancelled', 'AbortError'));
+      reject(signal.reason instanceof Error ? signal.reason : new DOMException('Canceled', 'AbortError'));
     };
     signal.addEventListener('abort', stop, { once: true });
   });

@@ -106,7 +106,7 @@ export class AzureCli {
     return this.#runMended(['monitor', ...args], "partially initialized module 'requests", 'monitor.py');
   }
 
-  /** Runs `az`, and where it fails with `fault`, the same az through a script that mends it, from then on at once. */
+  /** Runs `az`, and if it fails with `fault`, retries through a script that fixes it; later calls use the script right away. */
   async #runMended(args: string[], fault: string, script: string): Promise<string> {
     try {
       if (!this.#faulty.has(script)) return await this.run(...args);

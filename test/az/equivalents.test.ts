@@ -62,7 +62,7 @@ const changes: readonly Change[] = [
   { kind: 'disableIdentity', app: { id: other, identity: { userAssigned: [] } } },
   { kind: 'createIdentity', identityId: identity('new-id'), location: 'westeurope' },
   { kind: 'deleteIdentity', identityId: identity('old-id') },
-  // What it has afterwards, of the kind that was given something.
+  // What it has afterward, of the kind that was given something.
   { kind: 'addAccessPolicy', ...policy, objectId: somebody, permissions: { secrets: ['list', 'get'] } },
   {
     kind: 'removeAccessPolicy',
@@ -98,7 +98,7 @@ const changes: readonly Change[] = [
   { kind: 'restartApp', appId: app },
   { kind: 'createSiteFolder', ...onSite, path: 'site/wwwroot/lib' },
   { kind: 'writeSiteFile', ...onSite, path: "site/wwwroot/lib/it's [1].json" },
-  // Over what is there.
+  // Overwrites the existing one.
   { kind: 'writeSiteFile', ...onSite, path: 'site/wwwroot/host.json' },
   { kind: 'moveSiteFile', ...onSite, path: 'site/wwwroot/host.json', to: 'site/wwwroot/lib/more/host.json' },
   {
@@ -199,7 +199,7 @@ async function rolesOn(client: Client): Promise<Assignment[]> {
   return (await client.arm('GET', path)).json<{ value: Assignment[] }>().value;
 }
 
-/** What is to be recovered. */
+/** What should be recovered. */
 async function deleteSome(client: Client): Promise<void> {
   const uri = `https://keyless-policy-kv.vault.localhost:${client.ready.vaultPort}`;
   const token = await client.token('https://vault.localhost');

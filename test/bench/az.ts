@@ -67,7 +67,7 @@ export const az: Benchmark = {
             permissions: { secrets: ['get', 'list'] },
           }),
       );
-      // Not timed: finds out whether this az needs mending.
+      // Not timed: finds out whether this az needs the fix.
       await cli.secret('list', '--vault-name', VAULT);
       await compare(
         'showSecretUri',

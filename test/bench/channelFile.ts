@@ -12,7 +12,7 @@ export class ChannelFile {
   private rest = '';
   private readonly timer: NodeJS.Timeout;
 
-  /** @param onLines whole lines, as they come; what is there already is not told */
+  /** @param onLines whole lines, as they arrive; lines that exist already are skipped */
   constructor(
     private readonly file: string,
     private readonly onLines: (lines: readonly string[]) => void,

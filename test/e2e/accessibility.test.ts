@@ -143,7 +143,7 @@ describe('Without a mouse, and with a screen reader', () => {
     return window.ui.page.locator('.editor-instance').first();
   }
 
-  /** In each theme, of parts that are there or are to be brought up. */
+  /** In each theme, of parts that are shown or that it brings up. */
   async function noBarriers(parts: Record<string, Locator | (() => Promise<Locator>)>): Promise<void> {
     for (const theme of themes) {
       await window.ui.useTheme(theme);

@@ -7,7 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useWindow } from '../support/ui/window';
 
-describe('Making a function app and a key vault, with the window reloaded in the midst', function () {
+describe('Creating a function app and a key vault, with a window reload halfway', function () {
   this.timeout(180_000);
   const window = useWindow();
   const group = 'Keyless Sandbox (RBAC)';

@@ -10,7 +10,7 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** Whoever wants to know who reaches what; each step stands on the one before. */
+/** For anyone who wants to know who can reach what. Each step builds on the one before. */
 describe('The access map, by mouse and keyboard @pictures', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
   const step = useSteps();

@@ -61,7 +61,7 @@ describe('Secrets, by mouse', () => {
     await clipboardIs(/^a value$/);
   });
 
-  step('say why the value of a disabled one can not be had', async () => {
+  step("say why the value of a disabled one can't be shown", async () => {
     const { ui } = window;
     await ui.command('Keyless: Copy Secret Value');
     await ui.pick('keyless-rbac-kv');

@@ -91,7 +91,7 @@ describe('The tree, by mouse', () => {
     await ui.useTheme('Dark Modern');
   });
 
-  step('says in a tooltip what there is to know, and means nothing by what others wrote', async () => {
+  step('gives details in a tooltip, and renders names from outside as plain text', async () => {
     const { ui } = window;
     await ui.command('Keyless: Refresh');
     await askOf(sandbox(), 'keyless-demo-app', 'PATCH', '', { tags: { note: hostile } });

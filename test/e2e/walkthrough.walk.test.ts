@@ -110,7 +110,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('refused');
   });
 
-  step('asks why, and mends it with the button of the cause', async () => {
+  step('asks why, and fixes it with the button of the cause', async () => {
     const { ui } = window;
     await begin('why');
     await ui.pick('keyless-demo-app');

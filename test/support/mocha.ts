@@ -8,7 +8,7 @@ export interface MochaRun {
   folder: string;
   /** Milliseconds a test may take. */
   timeout: number;
-  /** Of the files, each `parts`-th from this one on; all of them unless told. */
+  /** Of the files, each `parts`-th from this one on; all of them unless specified. */
   part?: number;
   parts?: number;
 }

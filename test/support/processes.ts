@@ -47,7 +47,7 @@ export function startGroup(command: string, args: string[], options: GroupOption
         resolve(exitCode ?? 128 + (signal ? os.constants.signals[signal] : 0));
       });
     });
-    code.catch(() => undefined); // whoever asks for it gets the error
+    code.catch(() => undefined); // the error goes to the caller that asks for it
     return code;
   };
   const exited = ending('exit');

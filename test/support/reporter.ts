@@ -62,7 +62,7 @@ function writeResults(results: SuiteResults) {
   const file = process.env.TEST_RESULTS_FILE;
   if (!file) return;
   fs.writeFileSync(`${file}.draft`, JSON.stringify(results, undefined, 1));
-  fs.renameSync(`${file}.draft`, file); // whoever waits for the file finds it whole
+  fs.renameSync(`${file}.draft`, file); // so that readers never see a partial file
 }
 
 function reasonOf(test: Mocha.Test): string {

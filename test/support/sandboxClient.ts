@@ -12,7 +12,7 @@ export interface SandboxRequest {
   body?: unknown;
   /** Address of this machine that it comes from, e.g. `127.0.0.7`. */
   from?: string | undefined;
-  /** The CA to trust; that of the sandbox unless told. */
+  /** The CA to trust; that of the sandbox unless specified. */
   ca?: string | undefined;
 }
 

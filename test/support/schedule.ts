@@ -68,7 +68,7 @@ function plainLines(): (text: string) => void {
   return (text) => process.stdout.write(text);
 }
 
-/** Whole lines only, with the suite's name in front, so that suites that run at the same time can be told apart. */
+/** Whole lines only, prefixed with the suite's name to distinguish suites that run at the same time. */
 export function prefixedLines(
   name: string,
   write: (text: string) => void = (text) => process.stdout.write(text),

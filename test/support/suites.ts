@@ -34,7 +34,7 @@ export interface NodeSuite {
   /** Milliseconds for the whole suite. */
   limit: number;
   env?: Record<string, string | undefined>;
-  /** So many processes share its files; one unless told. */
+  /** So many processes share its files; one unless specified. */
   parts?: number;
 }
 

@@ -1,5 +1,5 @@
 export interface UntilOptions {
-  /** Milliseconds; 15,000 unless told. */
+  /** Milliseconds; 15,000 unless specified. */
   timeout?: number;
   /** Milliseconds between two looks. */
   every?: number;

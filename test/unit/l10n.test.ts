@@ -102,7 +102,7 @@ describe('texts of the code', () => {
     assert.deepEqual(sources.flatMap(plainLiterals).filter(speaks).map(told), []);
   });
 
-  it('are told from what other programs read and write, of which no more is excepted than there is', () => {
+  it('differ from what other programs read and write, and every exception is used', () => {
     const all = sources.flatMap(plainLiterals);
     assert.deepEqual(
       foreign.filter((form) => !all.some(({ text }) => form.test(text))),

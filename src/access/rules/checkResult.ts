@@ -1,6 +1,6 @@
 import type { Cause, MissingFact } from '../model/verdict';
 
-/** The outcome of one check, all of which must pass: causes if it certainly fails, missing facts if it can't be told. */
+/** The outcome of one check, all of which must pass: causes if it certainly fails, missing facts if it can't be determined. */
 export interface CheckResult {
   readonly causes: readonly Cause[];
   readonly missing: readonly MissingFact[];

@@ -22,7 +22,7 @@ import type { Services } from '../services';
 /**
  * Carries out a plan, showing each step. If a step fails, it says what was done and asks whether to continue or undo it.
  * What was done is remembered for *Undo Last Grant*.
- * @param afterwards work that is shown under the same progress, such as verification
+ * @param afterward work that is shown under the same progress, such as verification
  * @returns the grant, or undefined if nothing had to be changed
  * @throws vscode.CancellationError if it was stopped or undone
  */
@@ -30,7 +30,7 @@ export async function applyPlan(
   services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
   question: ReadQuestion,
   steps: readonly PlanStep[],
-  afterwards: (signal: AbortSignal, report: Report) => Promise<void> = () => Promise.resolve(),
+  afterward: (signal: AbortSignal, report: Report) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
   const { target, appId, connection, vaultConnection } = question;
   const id = randomUUID();
@@ -50,7 +50,7 @@ export async function applyPlan(
       const now = await run(place, failure.left, done, signal, report);
       await keepGrant(services.memento, grantOf(now));
       refresh(services, question);
-      if (!now.failure) await afterwards(signal, report);
+      if (!now.failure) await afterward(signal, report);
       return now;
     });
     if (!applied.failure) break;

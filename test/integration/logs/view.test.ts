@@ -43,7 +43,7 @@ describe("a log stream's channel", () => {
   });
   const text = () => window.text('view (log stream)');
 
-  it('keeps what comes while it is paused, and shows it in order afterwards', async () => {
+  it('keeps what comes while it is paused, and shows it in order afterward', async () => {
     await channel.lines(['before']);
     channel.pause();
     await channel.lines(['during 1', 'during 2']);
@@ -188,7 +188,7 @@ describe('commands on log streams', () => {
     assert.doesNotMatch(text('keyless-demo-app'), /^hay$/m);
   });
 
-  it('clear what is there, and show what comes after', async () => {
+  it('clear the existing lines, and show later ones', async () => {
     await live('keyless-demo-app');
     assert.notEqual(text('keyless-demo-app'), '');
     await clearLogStream(world.services);

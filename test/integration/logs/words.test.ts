@@ -68,7 +68,7 @@ describe('what a log tells', () => {
     );
   });
 
-  it('that stays empty says why, and offers what mends it', async () => {
+  it('that stays empty says why, and offers a fix', async () => {
     const { app } = await world.app('keyless-demo-app');
     const token = await world.plain.token('https://appservice.azure.com/.default');
     const answer = await world.plain.send(
@@ -102,8 +102,8 @@ describe('what a log tells', () => {
       /The app restarts\.\n\nAzureFunctionsJobHost__logging__fileLoggingMode = debugOnly$/,
     );
     await runFunction(app.id, app.defaultHostName);
-    const afterwards = () => text().slice(text().lastIndexOf('Nothing has been logged yet'));
-    await until(() => afterwards().includes("Executed 'Functions.ReadSecret'"), {
+    const later = () => text().slice(text().lastIndexOf('Nothing has been logged yet'));
+    await until(() => later().includes("Executed 'Functions.ReadSecret'"), {
       what: 'lines of the run',
       timeout: 30_000,
     });

@@ -136,7 +136,7 @@ describe('The tree on the sandbox', () => {
     assert.match(secret.secret.id, /^https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey$/);
   });
 
-  it('says why something can not be read, and reads it at Retry', async () => {
+  it("says why something can't be read, and reads it on Retry", async () => {
     await world.control('POST', '/faults', {
       service: 'arm',
       path: '/functions',
@@ -208,7 +208,7 @@ describe('The tree on the sandbox', () => {
     assert.deepEqual(await shown(), [first, second]);
   });
 
-  it('gives every node an ID of its own, and every item words for who can not see it', async () => {
+  it('gives every node its own ID, and every item a label for screen readers', async () => {
     const nodes: Node[] = [];
     const visit = async (parent?: Node): Promise<void> => {
       for (const child of await world.tree.getChildren(parent)) {

@@ -39,11 +39,11 @@ export interface ServerOptions {
   settings?: Settings;
   /** Over this process's own environment; the extension host inherits it. undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Where extensions are installed; an empty folder unless told. */
+  /** Where extensions are installed; an empty folder unless specified. */
   extensions?: string;
-  /** The folder that the window opens; an empty one unless told. */
+  /** The folder that the window opens; an empty one unless specified. */
   workspace?: string;
-  /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless told only the themes: starts seconds faster and steadier. */
+  /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless specified only the themes: starts seconds faster and steadier. */
   builtIns?: string[] | 'all';
   /** Display language, of which VS Code itself has no word: it speaks English on. */
   language?: string;

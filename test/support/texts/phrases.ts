@@ -25,7 +25,6 @@ const banned: readonly (readonly [phrases: string, instead: string])[] = [
   ['for ever', 'forever'],
   ['lets go of, let go of', 'releases, drops'],
   ['broken off', 'interrupted'],
-  ['last word', 'most reliable check, final answer'],
   ['takes back, take back, taken back, took back', 'undoes, revokes, removes'],
   ['whereof, whereat, wherein, whereupon, therein, thereof, hereby, whatsoever', 'say it plainly'],
   ['till', 'until'],
@@ -36,6 +35,9 @@ const exempt = ['test/support/texts/phrases.ts', 'test/unit/support/phrases.test
 
 /** White space, and what starts the next line of a comment. */
 const separator = /(?:\s|\*|\/\/|#)+/g;
+
+/** What Azure says, in its own words. */
+const quotes = ['represents a directory which can not be updated'];
 
 const rules = banned.map(([phrases, instead]) => ({
   pattern: new RegExp(`(?<![\\w-])(?:${phrases.split(', ').map(toPattern).join('|')})(?![\\w-])`, 'gi'),
@@ -52,8 +54,9 @@ export function proseFiles(): string[] {
 
 /** One line for each banned phrase: its place, itself, and what to write instead. */
 export function bannedPhrases(file: string, text = fs.readFileSync(path.join(root, file), 'utf8')): string[] {
+  const ours = quotes.reduce((rest, quote) => rest.replaceAll(quote, ' '.repeat(quote.length)), text);
   return rules.flatMap(({ pattern, instead }) =>
-    [...text.matchAll(pattern)].map(({ index, 0: found }) => {
+    [...ours.matchAll(pattern)].map(({ index, 0: found }) => {
       const line = text.slice(0, index).split('\n').length;
       return `${file}:${line} "${found.replace(separator, ' ')}": write ${instead}`;
     }),

@@ -53,7 +53,7 @@ export class QuickInputs {
     await this.goOn('the OK', () => button.click({ timeout: 2000 }));
   }
 
-  /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless told. */
+  /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless specified. */
   async input(
     text: string,
     { prompt = '', accept = true }: { prompt?: string; accept?: boolean } = {},

@@ -5,9 +5,9 @@ export interface Repeated {
   what: string;
   action: () => Promise<unknown>;
   effect: () => Promise<boolean>;
-  /** Milliseconds until the action is repeated; 2,000 unless told. */
+  /** Milliseconds until the action is repeated; 2,000 unless specified. */
   patience?: number;
-  /** Milliseconds for all of it; 30,000 unless told. */
+  /** Milliseconds for all of it; 30,000 unless specified. */
   timeout?: number;
 }
 

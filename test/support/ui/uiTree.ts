@@ -4,7 +4,7 @@ import { quoted, whole } from './selectors';
 import { until } from '../until';
 
 export interface RowQuery {
-  /** Name of the view; any in the side bar unless told. */
+  /** Name of the view; any in the side bar unless specified. */
   view?: string;
   /** 1 is the root. */
   level?: number;

@@ -5,6 +5,6 @@ declare module 'upng-js' {
   }
   export function decode(file: ArrayBuffer): Picture;
   export function toRGBA8(picture: Picture): ArrayBuffer[];
-  /** @param colours 0 for all */
-  export function encode(frames: ArrayBuffer[], width: number, height: number, colours: number): ArrayBuffer;
+  /** @param colors 0 for all */
+  export function encode(frames: ArrayBuffer[], width: number, height: number, colors: number): ArrayBuffer;
 }

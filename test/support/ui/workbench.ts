@@ -24,7 +24,7 @@ export interface WorkbenchOptions extends ServerOptions {
   /** As `code --log`: e.g. `keyless.keyless:trace`. */
   logLevel?: string;
   browser?: BrowserContextOptions;
-  /** The Chromium to open it in, which outlives it; one of its own unless told. */
+  /** The Chromium to open it in, which outlives it; one of its own unless specified. */
   chromium?: Browser;
   /** Called before the workbench loads. */
   prepare?: (page: Page) => Promise<void>;

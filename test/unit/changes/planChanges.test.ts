@@ -37,7 +37,7 @@ describe('changesOfPlan', () => {
     assert.deepEqual(setting && 'reference' in setting && setting.reference, reference);
   });
 
-  it('lists the permissions a policy has afterwards', () => {
+  it('lists the permissions a policy has afterward', () => {
     const entry = {
       tenantId: identity.tenantId,
       objectId: principalId,

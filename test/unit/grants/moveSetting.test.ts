@@ -123,7 +123,7 @@ describe('replaceByReference', () => {
   it('restores the value if the wait is canceled or the service fails', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', { service: 'vault', status: 403, count: 0 });
     const abort = new AbortController();
-    const cancelled = await replace(
+    const canceled = await replace(
       'Moved',
       clock(2, () => {
         abort.abort();
@@ -131,8 +131,8 @@ describe('replaceByReference', () => {
       }),
       abort.signal,
     );
-    assert.ok(cancelled.kind === 'back' && 'error' in cancelled.why);
-    assert.equal((cancelled.why.error as Error).name, 'AbortError');
+    assert.ok(canceled.kind === 'back' && 'error' in canceled.why);
+    assert.equal((canceled.why.error as Error).name, 'AbortError');
     assert.equal(await value(), 'plain');
     await control(c, sandbox.ready, 'POST', '/faults', { path: 'configreferences', status: 403, count: 0 });
     const failed = await replace('Moved', clock());

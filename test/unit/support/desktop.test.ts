@@ -6,7 +6,7 @@ import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 
-/** A stand-in for a desktop VS Code: what it is told, and what becomes of what it answers. */
+/** A stand-in for a desktop VS Code: what it receives, and how its results are used. */
 describe('the integration suite in a desktop VS Code', () => {
   const work = temporaryFolder('desktop-test');
   const executable = path.join(work.path, 'code');
@@ -56,7 +56,7 @@ describe('the integration suite in a desktop VS Code', () => {
       assert.equal(told.filter((argument) => argument.startsWith(option)).length, 1);
       const folder = told[told.indexOf(option) + 1] ?? '';
       assert.match(folder, /keyless-desktop-/);
-      assert.equal(fs.existsSync(folder), false, 'its folders are gone afterwards');
+      assert.equal(fs.existsSync(folder), false, 'its folders are gone afterward');
     }
   });
 

@@ -52,7 +52,7 @@ describe('programs that npm cannot bring', () => {
     ]);
   });
 
-  it('are named, each, when they cannot be had', async function () {
+  it("are all named when they can't be installed", async function () {
     if (!canInstall()) {
       await assert.rejects(ensureSystemPackages(['xvfb']), /Missing: xvfb/);
       return;

@@ -69,7 +69,7 @@ function fits(verdict: Verdict, { codes: got }: Answers, world: MadeWorld): void
       const named = verdict.causes.filter(({ kind }) => kind !== 'wrongIdentity');
       const saidBy = (cause: Cause) => got.some((code) => codes[cause.kind].includes(code));
       const fitting = got.every((code) => named.some(({ kind }) => codes[kind].includes(code)));
-      // The service's first check may be one that couldn't be told; otherwise it's the first cause.
+      // The service's first check may be one that couldn't be determined; otherwise it's the first cause.
       const first = named[0];
       assert.ok(
         verdict.missing.length > 0 || (fitting && first !== undefined && saidBy(first)),
@@ -122,7 +122,7 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
   }
 }
 
-/** An identity that is said to have access passes the permission check. */
+/** An identity reported to have access passes the permission check. */
 async function checkOther(harness: Harness, world: MadeWorld, verdict: Verdict): Promise<void> {
   const causes = verdict.kind === 'cannot' ? verdict.causes : [];
   const other = causes.find((cause) => cause.kind === 'wrongIdentity');

@@ -69,9 +69,9 @@ describe('planRead', () => {
     const there = { ...granted, reference: { settingName: 'SECRET', status: 'AccessToKeyVaultDenied' } };
     assert.deepEqual(planRead(there, { ...wish, setting }).steps, []);
     const broken = { ...granted, reference: { settingName: 'SECRET', syntaxProblem: 'no vault' } };
-    const mended = planRead(broken, { ...wish, setting });
-    assert.deepEqual(mended.steps, [write]);
-    assert.equal(mended.expected.kind, 'can');
+    const fixed = planRead(broken, { ...wish, setting });
+    assert.deepEqual(fixed.steps, [write]);
+    assert.equal(fixed.expected.kind, 'can');
     const app = { ...granted.app, referenceIdentity: other.resourceId ?? '' };
     assert.deepEqual(planRead({ ...granted, app }, { ...wish, setting }).steps, [
       { kind: 'setReferenceIdentity', appId, identity: 'SystemAssigned' },
