@@ -50,7 +50,12 @@ export class QuickInputs {
   async confirmQuick(): Promise<void> {
     const button = this.quickInput.locator('.quick-input-action .monaco-button', { hasText: 'OK' });
     await button.waitFor();
-    await this.goOn('the OK', () => button.click({ timeout: 2000 }));
+    const before = await this.quickWords();
+    await repeat({
+      what: 'the OK to be taken',
+      action: () => button.click({ timeout: 2000 }),
+      effect: async () => !(await this.quickInput.isVisible()) || (await this.quickWords()) !== before,
+    });
   }
 
   /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless specified. */
@@ -65,7 +70,15 @@ export class QuickInputs {
       action: () => this.box.fill(text, { timeout: 2000 }),
       effect: async () => (await this.box.inputValue({ timeout: 1000 })) === text,
     });
-    if (accept) await this.goOn(`"${text}" to be taken`, () => this.box.press('Enter', { timeout: 2000 }));
+    if (!accept) return;
+    // What is typed may be checked first, by Azure too; what follows has another value.
+    await repeat({
+      what: `"${text}" to be taken`,
+      action: () => this.box.press('Enter', { timeout: 2000 }),
+      effect: async () =>
+        !(await this.box.isVisible()) || (await this.box.inputValue({ timeout: 1000 })) !== text,
+      patience: 5000,
+    });
   }
 
   /** The prompt, or what the validation says. */
@@ -95,17 +108,6 @@ export class QuickInputs {
       what,
       action: () => row.click({ timeout: 2000 }),
       effect: async () => !(await row.isVisible()),
-    });
-  }
-
-  /** Does what leads from one quick input to the next, or to its end. Its answer may be checked first, which takes time. */
-  private async goOn(what: string, action: () => Promise<void>): Promise<void> {
-    const before = await this.quickWords();
-    await repeat({
-      what,
-      action,
-      effect: async () => !(await this.quickInput.isVisible()) || (await this.quickWords()) !== before,
-      patience: 5000,
     });
   }
 
