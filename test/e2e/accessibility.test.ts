@@ -50,7 +50,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await open(/^Function Apps/, 'Function app keyless-demo-app, Running');
     await keys.to(/^Function app keyless-demo-app/, 'ArrowDown');
     await keys.menu(/^Enable System-Assigned Identity/);
-    await window.ui.toast('identity of keyless-demo-app is on').waitFor();
+    await window.ui.toast('Enabled the system-assigned identity of keyless-demo-app').waitFor();
   });
 
   step('lets it read a secret', async () => {

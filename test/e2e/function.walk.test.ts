@@ -27,10 +27,10 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.picture('app-menu');
     await ui.escape();
     await ui.pickMenu(app(), 'Enable System-Assigned Identity');
-    const message = await ui.toastMessage('identity of keyless-demo-app is on');
+    const message = await ui.toastMessage('Enabled the system-assigned identity of keyless-demo-app');
     assert.match(message, /principal ID is [0-9a-f-]{36}/);
     await ui.screenshot('walk-3-identity');
-    await ui.toastClick('identity of keyless-demo-app is on', 'Add Access Policy');
+    await ui.toastClick('Enabled the system-assigned identity of keyless-demo-app', 'Add Access Policy');
     const offered = (await ui.quickItems()).join();
     assert.ok(offered.includes('keyless-demo-kv') && !offered.includes('keyless-rbac-kv'), offered);
     await ui.screenshot('walk-4-vault');

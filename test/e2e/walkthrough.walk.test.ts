@@ -45,7 +45,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     const { ui } = window;
     await begin('identity');
     await ui.pick('keyless-demo-app');
-    await ui.toastMessage('identity of keyless-demo-app is on');
+    await ui.toastMessage('Enabled the system-assigned identity of keyless-demo-app');
     await isDone('identity');
   });
 
@@ -82,7 +82,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await ui.pick('keyless-demo-kv');
     await ui.pick('ASampleKey');
     await ui.input('ReadIt', { prompt: 'Name of the function' });
-    await ui.toastMessage('ReadIt was added to keyless-demo-app');
+    await ui.toastMessage('Added ReadIt to keyless-demo-app');
     assert.match(await ui.editor('index.js'), /this app's managed identity/);
     await ui.picture('walkthrough-function', ui.page.locator('.part.editor'));
     await isDone('function');
