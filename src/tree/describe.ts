@@ -17,7 +17,7 @@ import {
   fileDetails,
 } from './details';
 import type { Node } from './nodes/nodes';
-import { describeSetting } from './settings';
+import { describeSetting } from './children/settingChildren';
 
 /** What a node shows. @param now used for "expires in N days" */
 export function describe(node: Node, now: Date): Appearance {

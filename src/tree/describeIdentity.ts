@@ -12,7 +12,7 @@ import type {
   SecretRolesNode,
   UserAssignedNode,
 } from './nodes/identityNodes';
-import { resolvesReferences } from './identityChildren';
+import { resolvesReferences } from './children/identityChildren';
 import type { SystemIdentityNode, UserIdentityNode } from './nodes/nodes';
 
 type IdentityNodes =

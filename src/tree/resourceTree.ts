@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
-import type { Page } from './children';
-import { childrenOf, rootOf } from './children';
-import { fileNodeId } from './fileChildren';
+import type { Page } from './children/childrenOf';
+import { childrenOf, rootOf } from './children/childrenOf';
+import { fileNodeId } from './children/fileChildren';
 import type { SiteFileNode } from './nodes/fileNodes';
 import type { LiveInventory } from '../inventory/inventory';
 import { isOpen } from '../inventory/inventory';

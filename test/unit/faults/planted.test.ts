@@ -15,7 +15,7 @@ import {
   listFunctions,
 } from '../../../src/azure/appService/sites';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { childrenOf, rootOf } from '../../../src/tree/children';
+import { childrenOf, rootOf } from '../../../src/tree/children/childrenOf';
 import { errorNode } from '../../../src/tree/nodes/messageNodes';
 import { describe as appearance } from '../../../src/tree/describe';
 import { LiveInventory } from '../../../src/inventory/inventory';

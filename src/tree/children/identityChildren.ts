@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import type { FunctionApp } from '../azure/core/model';
-import { hasIdentity, usersOfIdentity } from '../inventory/identityUsers';
+import type { FunctionApp } from '../../azure/core/model';
+import { hasIdentity, usersOfIdentity } from '../../inventory/identityUsers';
 import type {
   IdentitiesNode,
   IdentityUserNode,
   IdentityUsersNode,
   PrincipalRolesNode,
   UserAssignedNode,
-} from './nodes/identityNodes';
-import type { LiveInventory } from '../inventory/inventory';
-import { messageNode } from './nodes/messageNodes';
-import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from './nodes/nodes';
-import { nodeId } from './nodes/nodes';
+} from '../nodes/identityNodes';
+import type { LiveInventory } from '../../inventory/inventory';
+import { messageNode } from '../nodes/messageNodes';
+import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
 
 /** The user-assigned identities of a subscription, with the apps that use them. */
 export async function identitiesOf(

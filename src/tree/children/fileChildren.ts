@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import type { ScmEntry } from '../azure/appService/scm';
-import type { ReadOnlyReason } from '../azure/appService/siteFiles';
-import type { FilesNode, SiteFileNode } from './nodes/fileNodes';
-import { messageNode } from './nodes/messageNodes';
-import type { Node } from './nodes/nodes';
-import { nodeId } from './nodes/nodes';
+import type { ScmEntry } from '../../azure/appService/scm';
+import type { ReadOnlyReason } from '../../azure/appService/siteFiles';
+import type { FilesNode, SiteFileNode } from '../nodes/fileNodes';
+import { messageNode } from '../nodes/messageNodes';
+import type { Node } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
 
 /** The contents of an app's code folder or a subfolder, folders first. */
 export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortSignal): Promise<Node[]> {
   const [{ listScmFolder }, { readOnlyReason }] = await Promise.all([
-    import('../azure/appService/scm'),
-    import('../azure/appService/siteFiles'),
+    import('../../azure/appService/scm'),
+    import('../../azure/appService/siteFiles'),
   ]);
   const { connection, app, path } = node;
   const reason = node.kind === 'files' ? await readOnlyReason(connection, app, signal) : undefined;

@@ -1,18 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { looksLikeSecret } from '../access/reference/looksLikeSecret';
-import { isResolved, resolutionNextStep, resolutionWords } from '../access/reference/resolution';
-import type { AppSettingInfo } from '../azure/core/model';
-import type { Appearance } from './appearance';
-import type { Detail } from './details';
-import type { AppSettingsNode, Node } from './nodes/nodes';
-import { nodeId } from './nodes/nodes';
+import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
+import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
+import type { AppSettingInfo } from '../../azure/core/model';
+import type { Appearance } from '../appearance';
+import type { Detail } from '../details';
+import type { AppSettingsNode, Node } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
 
 /** An app's settings, without their values. */
 export async function settingsOf(
   { connection, app, id: parentId }: AppSettingsNode,
   signal: AbortSignal,
 ): Promise<Node[]> {
-  const { listAppSettings } = await import('../azure/appService/appSettings');
+  const { listAppSettings } = await import('../../azure/appService/appSettings');
   const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
   return settings.map((setting) => ({
     kind: 'appSetting',

@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { AccountError } from '../account/accountError';
-import type { Connection } from '../azure/core/connection';
-import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../azure/core/model';
-import { codeFolder } from '../azure/appService/siteFolders';
+import { AccountError } from '../../account/accountError';
+import type { Connection } from '../../azure/core/connection';
+import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../azure/core/model';
+import { codeFolder } from '../../azure/appService/siteFolders';
 import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
-import type { LiveInventory } from '../inventory/inventory';
-import { isOpen } from '../inventory/inventory';
-import { messageNode, wordsOf, refusedOf } from './nodes/messageNodes';
-import type { AppNode, Node, SecretNode, SecretsNode, SlotsNode, VersionNode } from './nodes/nodes';
-import { nodeId, subscriptionResourceId } from './nodes/nodes';
-import { settingsOf } from './settings';
+import type { LiveInventory } from '../../inventory/inventory';
+import { isOpen } from '../../inventory/inventory';
+import { messageNode, wordsOf, refusedOf } from '../nodes/messageNodes';
+import type { AppNode, Node, SecretNode, SecretsNode, SlotsNode, VersionNode } from '../nodes/nodes';
+import { nodeId, subscriptionResourceId } from '../nodes/nodes';
+import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
 /** Children of a node and a way to load more of them. */
@@ -86,7 +86,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     case 'identity':
       return { nodes: identitiesOfApp(node) };
     case 'functions': {
-      const { listFunctions } = await import('../azure/appService/sites');
+      const { listFunctions } = await import('../../azure/appService/sites');
       const functions = await listFunctions(node.connection, node.app, signal);
       const { connection, app, id: parentId } = node;
       const nodes = functions.map((fn): Node => ({
@@ -185,7 +185,7 @@ function filesNode(connection: Connection, app: FunctionApp, parentId: string): 
 }
 
 async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal): Promise<Node[]> {
-  const { listSlots } = await import('../azure/appService/sites');
+  const { listSlots } = await import('../../azure/appService/sites');
   const slots = await listSlots(connection, app, signal);
   return slots.map((slot) => appNode('slot', connection, slot, id));
 }
@@ -196,7 +196,7 @@ async function secretsOf(
   signal: AbortSignal,
 ): Promise<Page> {
   const { connection, vault } = node;
-  const { listSecrets } = await import('../azure/keyVault/secrets');
+  const { listSecrets } = await import('../../azure/keyVault/secrets');
   try {
     const page = await listSecrets(connection, vault, continuation, signal);
     const nodes = page.items.map((secret) => secretNode(node, secret));
@@ -234,7 +234,7 @@ async function secretsThroughResourceManager(
   signal: AbortSignal,
 ): Promise<Page> {
   const { connection, vault } = node;
-  const { listSecretsThroughResourceManager } = await import('../azure/keyVault/vaults');
+  const { listSecretsThroughResourceManager } = await import('../../azure/keyVault/vaults');
   let secrets: SecretInfo[];
   try {
     secrets = await listSecretsThroughResourceManager(connection, vault, signal);
@@ -272,7 +272,7 @@ async function versionsOf(
   signal: AbortSignal,
 ): Promise<Page> {
   const { connection, vault, secret, id: parentId } = node;
-  const { listSecretVersions } = await import('../azure/keyVault/secrets');
+  const { listSecretVersions } = await import('../../azure/keyVault/secrets');
   const page = await listSecretVersions(connection, vault, secret.name, continuation, signal);
   const complete = page.continuation === undefined && continuation === undefined;
   const newestFirst = [...page.items].sort(

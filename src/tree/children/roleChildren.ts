@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { getSecretAction, permits } from '../access/rules/dataActions';
-import type { Connection } from '../azure/core/connection';
-import { isSameAccount } from '../azure/core/connection';
-import type { RoleAssignment } from '../azure/core/model';
-import type { RoleDefinition } from '../azure/directory/roles';
-import { principalNames } from '../inventory/principalNames';
-import { scopeWords } from '../ui/pickers/scopeWords';
-import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from './nodes/identityNodes';
-import type { LiveInventory } from '../inventory/inventory';
-import { wordsOf } from './nodes/messageNodes';
-import type { MessageNode, Node, SecretNode } from './nodes/nodes';
-import { nodeId } from './nodes/nodes';
+import { getSecretAction, permits } from '../../access/rules/dataActions';
+import type { Connection } from '../../azure/core/connection';
+import { isSameAccount } from '../../azure/core/connection';
+import type { RoleAssignment } from '../../azure/core/model';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import { principalNames } from '../../inventory/principalNames';
+import { scopeWords } from '../../ui/pickers/scopeWords';
+import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from '../nodes/identityNodes';
+import type { LiveInventory } from '../../inventory/inventory';
+import { wordsOf } from '../nodes/messageNodes';
+import type { MessageNode, Node, SecretNode } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
 
 /** The group of a secret's role assignments. Missing in vaults with access policies, where roles don't open secrets. */
 export function rolesGroupOf({ connection, vault, secret, id: parentId }: SecretNode): Node[] {
@@ -35,7 +35,8 @@ export async function rolesAt(
   signal: AbortSignal,
 ): Promise<RoleAssignmentNode[]> {
   const { connection, id: parentId } = node;
-  const { listRoleAssignmentsAt, listRoleDefinitions, roleGuid } = await import('../azure/directory/roles');
+  const { listRoleAssignmentsAt, listRoleDefinitions, roleGuid } =
+    await import('../../azure/directory/roles');
   const [assignments, definitions] = await Promise.all([
     listRoleAssignmentsAt(connection, scope, signal),
     listRoleDefinitions(connection, scope, signal),
@@ -68,7 +69,7 @@ export async function rolesOfPrincipal(
   inventory: LiveInventory,
   signal: AbortSignal,
 ): Promise<Node[]> {
-  const { readRolesOf } = await import('../azure/directory/principalRoles');
+  const { readRolesOf } = await import('../../azure/directory/principalRoles');
   const subscriptions = (await inventory.subscriptions())
     .filter((other) => isSameAccount(other.connection, connection))
     .map(({ subscription }) => subscription.subscriptionId);

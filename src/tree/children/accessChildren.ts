@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { LiveInventory } from '../inventory/inventory';
-import type { AccessNode, Node, PolicyNode } from './nodes/nodes';
-import { nodeId } from './nodes/nodes';
+import type { LiveInventory } from '../../inventory/inventory';
+import type { AccessNode, Node, PolicyNode } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
 import { byName, named, namesOf, rolesAt } from './roleChildren';
 
 /** Who has access to a vault: its access policies, or the role assignments that apply to it. */
