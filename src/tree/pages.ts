@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Page } from './children/childrenOf';
+import type { Page } from './children/page';
 import type { Node } from './nodes/nodes';
 
 /** The parts of the view that the tree needs. */

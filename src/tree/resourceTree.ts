@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
-import type { Page } from './children/childrenOf';
+import type { Page } from './children/page';
 import { childrenOf, rootOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
 import type { SiteFileNode } from './nodes/fileNodes';

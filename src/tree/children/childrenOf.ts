@@ -1,27 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import { AccountError } from '../../account/accountError';
 import type { Connection } from '../../azure/core/connection';
-import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../azure/core/model';
+import type { FunctionApp, KeyVault, Subscription } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
+import type { Page } from './page';
+import { inParts } from './page';
+import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from '../../inventory/inventory';
 import { isOpen } from '../../inventory/inventory';
-import { messageNode, wordsOf, refusedOf } from '../nodes/messageNodes';
-import type { AppNode, Node, SecretNode, SecretsNode, SlotsNode, VersionNode } from '../nodes/nodes';
+import { wordsOf } from '../nodes/messageNodes';
+import type { AppNode, Node, SlotsNode } from '../nodes/nodes';
 import { nodeId, subscriptionResourceId } from '../nodes/nodes';
 import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
-
-/** Children of a node and a way to load more of them. */
-export interface Page {
-  readonly nodes: readonly Node[];
-  readonly more?: (signal: AbortSignal) => Promise<Page>;
-}
-
-/** Longer lists are shown in parts of this size. */
-const shownAtOnce = 200;
 
 /** The subscriptions of all tenants. A tenant that failed is represented by an error node. */
 export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
@@ -188,117 +181,4 @@ async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal):
   const { listSlots } = await import('../../azure/appService/sites');
   const slots = await listSlots(connection, app, signal);
   return slots.map((slot) => appNode('slot', connection, slot, id));
-}
-
-async function secretsOf(
-  node: SecretsNode,
-  continuation: string | undefined,
-  signal: AbortSignal,
-): Promise<Page> {
-  const { connection, vault } = node;
-  const { listSecrets } = await import('../../azure/keyVault/secrets');
-  try {
-    const page = await listSecrets(connection, vault, continuation, signal);
-    const nodes = page.items.map((secret) => secretNode(node, secret));
-    if (page.continuation !== undefined) {
-      const next = page.continuation;
-      return { nodes, more: (later) => secretsOf(node, next, later) };
-    }
-    return {
-      nodes:
-        nodes.length === 0 && continuation === undefined
-          ? [messageNode(node.id, l10n.t('No secrets'))]
-          : nodes,
-    };
-  } catch (error) {
-    signal.throwIfAborted();
-    if (continuation !== undefined || !isRefusal(error)) throw error;
-    return secretsThroughResourceManager(node, error, signal);
-  }
-}
-
-/**
- * Whether a vault can't be used from here because of missing permissions, a firewall or (with private endpoints) the
- * network. Throttling and similar errors don't count because they go away by themselves.
- */
-function isRefusal(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || error instanceof AccountError) return false;
-  const status = 'status' in error ? error.status : undefined;
-  return status === undefined || status === 401 || status === 403;
-}
-
-/** Lists secrets through Resource Manager, which knows their names even if the vault refuses or can't be reached. */
-async function secretsThroughResourceManager(
-  node: SecretsNode,
-  refusal: unknown,
-  signal: AbortSignal,
-): Promise<Page> {
-  const { connection, vault } = node;
-  const { listSecretsThroughResourceManager } = await import('../../azure/keyVault/vaults');
-  let secrets: SecretInfo[];
-  try {
-    secrets = await listSecretsThroughResourceManager(connection, vault, signal);
-  } catch {
-    signal.throwIfAborted();
-    // The vault's own error is more helpful than Resource Manager's.
-    throw refusal;
-  }
-  const { reason, nextStep } = await wordsOf(refusal);
-  const notice = messageNode(
-    node.id,
-    l10n.t('Listed by Resource Manager because the vault refused'),
-    'warning',
-    nextStep ? `${reason} ${nextStep}` : reason,
-    await refusedOf(node, refusal),
-  );
-  return { nodes: [notice, ...secrets.map((secret) => secretNode(node, secret))] };
-}
-
-function secretNode({ connection, vault, id: parentId }: SecretsNode, secret: SecretInfo): SecretNode {
-  return {
-    kind: 'secret',
-    id: nodeId(connection, vault.id, `secrets/${secret.name}`),
-    parentId,
-    connection,
-    vault,
-    secret,
-  };
-}
-
-/** A secret's versions, newest first. Only a list that fits on one page tells which version is current. */
-async function versionsOf(
-  node: SecretNode,
-  continuation: string | undefined,
-  signal: AbortSignal,
-): Promise<Page> {
-  const { connection, vault, secret, id: parentId } = node;
-  const { listSecretVersions } = await import('../../azure/keyVault/secrets');
-  const page = await listSecretVersions(connection, vault, secret.name, continuation, signal);
-  const complete = page.continuation === undefined && continuation === undefined;
-  const newestFirst = [...page.items].sort(
-    (a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0),
-  );
-  const nodes = newestFirst.map((version, index): VersionNode => ({
-    kind: 'version',
-    id: nodeId(connection, vault.id, `secrets/${secret.name}/${version.version ?? ''}`),
-    parentId,
-    connection,
-    vault,
-    secret: version,
-    current: complete && index === 0,
-  }));
-  const next = page.continuation;
-  return {
-    nodes,
-    ...(next === undefined ? {} : { more: (later: AbortSignal) => versionsOf(node, next, later) }),
-  };
-}
-
-function inParts(nodes: readonly Node[], parent: Node, none: string): Page {
-  if (nodes.length === 0) return { nodes: [messageNode(parent.id, none)] };
-  if (nodes.length <= shownAtOnce) return { nodes };
-  return {
-    nodes: nodes.slice(0, shownAtOnce),
-    more: () => Promise.resolve(inParts(nodes.slice(shownAtOnce), parent, none)),
-  };
 }
