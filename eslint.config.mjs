@@ -53,6 +53,10 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: { 'max-lines': ['error', 300] },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       // Mocha's `this` and node's assert functions are used unbound by design.
