@@ -4,8 +4,8 @@ import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
-import { pause } from '../azure/core/wait';
 import type { Clock } from './prove';
+import { clockFor } from './prove';
 
 /** A plain-text setting whose value is now also a vault secret. */
 export interface Replacement {
@@ -34,8 +34,6 @@ export interface Look {
   readonly wait: number;
 }
 
-const realTime: Clock = { now: () => Date.now(), pause };
-
 /** Progress events. */
 export interface ReplaceEvents {
   /** Called before each write, which restarts the app. */
@@ -54,7 +52,7 @@ export async function replaceByReference(
   replacement: Replacement,
   events: ReplaceEvents,
   signal: AbortSignal,
-  clock: Clock = realTime,
+  clock: Clock = clockFor(c.clock),
 ): Promise<Replaced> {
   const { app, name, value, reference } = replacement;
   try {

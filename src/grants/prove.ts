@@ -1,7 +1,8 @@
 import { explainRead } from '../access/explainRead';
 import type { ReadFacts } from '../access/model/facts';
 import type { Verdict } from '../access/model/verdict';
-import { pause } from '../azure/core/wait';
+import type { Clock as ConnectionClock } from '../azure/core/clock';
+import { systemClock, waitBy } from '../azure/core/clock';
 
 /** Where to look for proof that an app can read a secret. */
 export interface ProofSources {
@@ -35,7 +36,13 @@ export interface Clock {
   pause(milliseconds: number, signal: AbortSignal): Promise<void>;
 }
 
-const realTime: Clock = { now: () => Date.now(), pause };
+/** Pauses by the clock of a connection. */
+export function clockFor(clock: ConnectionClock): Clock {
+  return {
+    now: () => clock.now(),
+    pause: (milliseconds, signal) => waitBy(clock, milliseconds, signal),
+  };
+}
 
 /** Role assignments take up to 10 minutes to reach the data plane (Azure RBAC troubleshooting guide). */
 const patience = 10 * 60_000;
@@ -49,7 +56,7 @@ export async function prove(
   sources: ProofSources,
   onLook: (look: Look) => void,
   signal: AbortSignal,
-  clock: Clock = realTime,
+  clock: Clock = clockFor(systemClock),
 ): Promise<Proof> {
   const end = clock.now() + patience;
   for (let attempt = 1, wait = 2000; ; attempt++, wait = Math.min(wait * 2, longestWait)) {

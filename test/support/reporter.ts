@@ -18,7 +18,8 @@ export class ResultsReporter extends Mocha.reporters.Base {
       console.log(`  ✓ ${test.fullTitle()} (${test.duration ?? 0} ms)`);
     });
     runner.on(events.EVENT_TEST_FAIL, (test, error: unknown) => {
-      const { message, stack = message } = asError(error);
+      const { message } = asError(error);
+      const stack = text(error);
       this.results.failed.push({ title: test.fullTitle(), message, stack });
       console.log(`  ✗ ${test.fullTitle()}\n${indent(stack)}`);
     });
@@ -75,8 +76,11 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
+/** The stack, and those of the causes. */
 function text(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const own = error.stack ?? error.message;
+  return error.cause === undefined ? own : `${own}\nCaused by: ${text(error.cause)}`;
 }
 
 function indent(lines: string): string {

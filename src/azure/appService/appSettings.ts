@@ -11,7 +11,7 @@ import { callResourceManager } from '../core/request';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
 import type { AppSettingChange } from './settingsMap';
 import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.web;
 
@@ -100,7 +100,7 @@ export async function changeAppSettings(
       } catch (error) {
         const wait = pauseAfter(error, attempt);
         if (wait === undefined) throw error;
-        await pause(wait, signal);
+        await pause(c, wait, signal);
       }
     }
   });

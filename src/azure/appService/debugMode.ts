@@ -8,7 +8,8 @@ import { createPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { touchScmFile } from './scm';
 import { getHostKeys } from './sites';
-import { pause, unlessAborted } from '../core/wait';
+import { pause } from '../core/clock';
+import { unlessAborted } from '../core/wait';
 
 export interface DebugModeOptions {
   /** Asks, at most once, whether the app's master key may be used because the SCM site denies access. */
@@ -43,7 +44,7 @@ export async function keepDebugMode(
       const result = await notifyHost(c, app, consent, signal);
       if (JSON.stringify(result) !== lastResult) options.onResult?.(result);
       lastResult = JSON.stringify(result);
-      await pause(options.everyMs ?? defaultEvery, signal);
+      await pause(c, options.everyMs ?? defaultEvery, signal);
     }
   } catch (error) {
     if (!isAbort(error)) options.onResult?.({ how: 'none', reason: explain(error).reason });

@@ -8,7 +8,7 @@ import type { FunctionApp, FunctionInfo } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { functionOf, siteOf } from './siteModel';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.web;
 
@@ -54,7 +54,7 @@ export async function listFunctions(
     } catch (error) {
       if (attempt === 3 || !isColdStart(error)) throw error;
     }
-    await pause(coldStartPauses[attempt - 1], signal);
+    await pause(c, coldStartPauses[attempt - 1] ?? 0, signal);
   }
 }
 
@@ -220,16 +220,17 @@ async function waitForIdentity(
   wantsSystem: boolean,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
-  const deadline = Date.now() + principalPatience;
+  const clock = c.clock;
+  const deadline = clock.now() + principalPatience;
   for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
     const { app } = await readSite(c, id, signal);
     if (Boolean(app.identity.systemAssigned) === wantsSystem) return app;
-    if (Date.now() > deadline) {
+    if (clock.now() > deadline) {
       throw new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
         code: 'IdentityNotReady',
       });
     }
-    await pause(wait, signal);
+    await pause(c, wait, signal);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cancellation } from './wait';
 import { abortError } from './wait';
 
 /** The current time and timers, replaceable so that tests can move time forward. */
@@ -18,18 +19,28 @@ export const systemClock: Clock = {
   },
 };
 
+/** Waits by the connection's clock, and clears the timer if `signal` is aborted. @throws AbortError */
+export function pause(
+  c: { readonly clock: Clock },
+  milliseconds: number,
+  signal: Cancellation | undefined,
+): Promise<void> {
+  return waitBy(c.clock, milliseconds, signal);
+}
+
 /** Waits, and clears the timer if `signal` is aborted. @throws AbortError */
-export function waitBy(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+export function waitBy(clock: Clock, milliseconds: number, signal: Cancellation | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       prevent();
+      signal?.removeEventListener('abort', stop);
       reject(abortError());
     };
     const prevent = clock.after(milliseconds, () => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       resolve();
     });
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop);
   });
 }

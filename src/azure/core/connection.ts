@@ -1,4 +1,6 @@
 import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import type { Clock } from './clock';
+import { systemClock } from './clock';
 import type { Cloud } from './cloud';
 import type { Transport } from './transport';
 
@@ -31,6 +33,8 @@ export interface ConnectionParts {
   readonly credential: TokenCredential;
   /** The only HTTP client: sends tokens only to trusted origins (trust.ts) and knows the sandbox's CA. */
   readonly http: Transport;
+  /** What pauses and retries wait by, so that tests don't have to wait; the system's clock by default. */
+  readonly clock?: Clock;
 }
 
 /**
@@ -43,10 +47,11 @@ export class Connection extends Owner implements ConnectionParts {
   readonly cloud: Cloud;
   readonly credential: TokenCredential;
   readonly http: Transport;
+  readonly clock: Clock;
 
   /** @param account keeps what the account's connections to all tenants share */
   constructor(
-    { accountId, tenantId, cloud, credential, http }: ConnectionParts,
+    { accountId, tenantId, cloud, credential, http, clock = systemClock }: ConnectionParts,
     readonly account = new Owner(),
   ) {
     super();
@@ -55,6 +60,7 @@ export class Connection extends Owner implements ConnectionParts {
     this.cloud = cloud;
     this.credential = credential;
     this.http = http;
+    this.clock = clock;
   }
 }
 

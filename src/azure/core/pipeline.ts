@@ -1,5 +1,11 @@
 import type { GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import type { Pipeline, PipelinePolicy, PipelineResponse, RetryStrategy } from '@azure/core-rest-pipeline';
+import type {
+  Pipeline,
+  PipelinePolicy,
+  PipelineRequest,
+  PipelineResponse,
+  RetryStrategy,
+} from '@azure/core-rest-pipeline';
 import {
   bearerTokenAuthenticationPolicy,
   createEmptyPipeline,
@@ -8,6 +14,8 @@ import {
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
+import type { Clock } from './clock';
+import { waitBy } from './clock';
 import type { Connection } from './connection';
 import { Slot } from './connection';
 import { errorOfAnswer } from './errors';
@@ -37,8 +45,7 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(timeouts);
   pipeline.addPolicy(setClientRequestIdPolicy());
-  if (!choices.once)
-    pipeline.addPolicy(retryPolicy([throttled, transient], { maxRetries }), { phase: 'Retry' });
+  if (!choices.once) addRetries(pipeline, c.clock);
   if (choices.scope !== undefined) {
     pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });
   }
@@ -157,6 +164,34 @@ function bearer(credential: TokenCredential, scope: string): PipelinePolicy {
       },
     },
   });
+}
+
+/** Core's retry policy waits in real time only, so the pause is taken here, right before the request is sent again. */
+function addRetries(pipeline: Pipeline, clock: Clock): void {
+  const pauses = new WeakMap<PipelineRequest, number>();
+  const pausingLater = (strategy: RetryStrategy): RetryStrategy => ({
+    ...strategy,
+    retry(attempt) {
+      const modifiers = strategy.retry(attempt);
+      const request = attempt.response?.request ?? attempt.responseError?.request;
+      if (modifiers.retryAfterInMs === undefined || !request) return modifiers;
+      pauses.set(request, modifiers.retryAfterInMs);
+      return { ...modifiers, retryAfterInMs: 0 };
+    },
+  });
+  const keepPauses: PipelinePolicy = {
+    name: 'keylessPauses',
+    sendRequest: async (request, next) => {
+      const milliseconds = pauses.get(request);
+      pauses.delete(request);
+      if (milliseconds !== undefined) await waitBy(clock, milliseconds, request.abortSignal);
+      return next(request);
+    },
+  };
+  pipeline.addPolicy(retryPolicy([throttled, transient].map(pausingLater), { maxRetries }), {
+    phase: 'Retry',
+  });
+  pipeline.addPolicy(keepPauses, { afterPhase: 'Retry' });
 }
 
 /** Retries a 429 with or without Retry-After (core retries only the former), and a 503 with it. */

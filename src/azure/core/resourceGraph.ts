@@ -7,7 +7,7 @@ import type { JsonObject } from './json';
 import { listOf, objectOf, stringOf } from './json';
 import type { ArmAnswer } from './request';
 import { callResourceManager, objectsOf } from './request';
-import { pause } from './wait';
+import { pause } from './clock';
 
 /** The limit for both subscriptions in one query and rows on one page. */
 const most = 1000;
@@ -62,8 +62,8 @@ export async function queryResourceGraph(
 const quota = new Slot(() => ({ usedUpUntil: 0 }));
 
 async function waitForQuota(c: Connection, signal: AbortSignal | undefined): Promise<void> {
-  const wait = c.account.own(quota).usedUpUntil - Date.now();
-  if (wait > 0) await pause(wait, signal);
+  const wait = c.account.own(quota).usedUpUntil - c.clock.now();
+  if (wait > 0) await pause(c, wait, signal);
 }
 
 function noteQuota(c: Connection, answer: ArmAnswer): void {
@@ -71,5 +71,5 @@ function noteQuota(c: Connection, answer: ArmAnswer): void {
   const after = answer.headers.get('x-ms-user-quota-resets-after') ?? '';
   const [hours = 0, minutes = 0, seconds = 5] = after.split(':').map(Number);
   const milliseconds = ((hours * 60 + minutes) * 60 + seconds) * 1000 || 0;
-  c.account.own(quota).usedUpUntil = Date.now() + Math.min(milliseconds, 10_000);
+  c.account.own(quota).usedUpUntil = c.clock.now() + Math.min(milliseconds, 10_000);
 }

@@ -1,18 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-
 /** The members that `AbortSignal` and the Azure SDK's `AbortSignalLike` share. */
 export interface Cancellation {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
-}
-
-/** Waits, and clears the timer if `signal` is aborted. @throws AbortError */
-export async function pause(
-  milliseconds: number | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await setTimeout(milliseconds, undefined, signal ? { signal } : {});
 }
 
 /**

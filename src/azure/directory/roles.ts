@@ -8,7 +8,7 @@ import type { JsonObject } from '../core/json';
 import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
 import type { RoleAssignment } from '../core/model';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.authorization;
 
@@ -192,7 +192,7 @@ async function putRoleAssignment(
       const tooNew = error instanceof AzureError && error.code === 'PrincipalNotFound';
       if (!tooNew || attempt === replicationPauses.length) throw error;
     }
-    await pause(replicationPauses[attempt], signal);
+    await pause(c, replicationPauses[attempt] ?? 0, signal);
   }
 }
 

@@ -8,7 +8,7 @@ import { callResourceManager } from '../core/request';
 import { isDeletedSecret, listSecretVersions, recoverDeletedSecret } from './secrets';
 import { isSecretName, parseSecretIdentifier } from './secretUri';
 import { controlPlaneSecretOf } from './vaultModel';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 /** The state of a secret or of one of its versions, without its value. */
 export type SecretState =
@@ -61,7 +61,7 @@ export async function recoverSecret(
       throw new AzureError(l10n.t("The secret was recovered, but the vault doesn't show it yet."), {
         code: 'RecoveryTakesLong',
       });
-    await pause(wait, signal);
+    await pause(c, wait, signal);
   }
 }
 

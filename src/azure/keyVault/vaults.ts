@@ -7,7 +7,7 @@ import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { controlPlaneSecretOf, vaultOf } from './vaultModel';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.vaults;
 
@@ -152,6 +152,6 @@ async function write(
       const conflict = error instanceof AzureError && error.status === 409 && error.code === 'ConflictError';
       if (!conflict || attempt === conflictAttempts) throw error;
     }
-    await pause(Math.min(250 * 2 ** attempt, 8000) * Math.random(), signal);
+    await pause(c, Math.min(250 * 2 ** attempt, 8000) * Math.random(), signal);
   }
 }

@@ -66,7 +66,7 @@ export async function tailScmFile(
     await sink.lines(lines.push(bytes), path);
     return 'news';
   };
-  return await pollLog(look, every, sink, signal);
+  return await pollLog(look, every, sink, signal, c.clock);
 }
 
 /** Undefined if the file doesn't exist. */

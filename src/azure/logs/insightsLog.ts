@@ -77,7 +77,7 @@ class InsightsLog {
       source ??= await findInsights(this.c, this.app, this.signal);
       return source ? await this.readNew(source) : noInsights();
     };
-    return pollLog(look, this.timing.poll, this.sink, this.signal);
+    return pollLog(look, this.timing.poll, this.sink, this.signal, this.c.clock);
   }
 
   /** Reads everything new since the last query, page by page. */

@@ -1,7 +1,8 @@
 import type { Ended } from './logEnds';
 import { outcomeOfFailure } from './logEnds';
 import type { LogStreamSink, LogStreamState } from './logState';
-import { pause } from '../core/wait';
+import type { Clock } from '../core/clock';
+import { waitBy } from '../core/clock';
 
 /** The result of one check of a log: something new, nothing, or the end. */
 export type Look = 'news' | 'nothing' | Ended;
@@ -20,8 +21,9 @@ export async function pollLog(
   every: number,
   sink: Pick<LogStreamSink, 'state'>,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<LogStreamState> {
-  const last = await keepLooking(look, every, sink, signal);
+  const last = await keepLooking(look, every, sink, signal, clock);
   sink.state(last);
   return last;
 }
@@ -31,9 +33,10 @@ async function keepLooking(
   every: number,
   sink: Pick<LogStreamSink, 'state'>,
   signal: AbortSignal,
+  clock: Clock,
 ): Promise<LogStreamState> {
   sink.state({ kind: 'connecting', attempt: 1, of: mostFailures });
-  let lastNews = Date.now();
+  let lastNews = clock.now();
   let failures = 0;
   let wasLive = false;
   try {
@@ -41,9 +44,9 @@ async function keepLooking(
       let delayMs = every;
       try {
         const found = await look();
-        if (found === 'news') lastNews = Date.now();
+        if (found === 'news') lastNews = clock.now();
         else if (found !== 'nothing') return found;
-        const minutes = Math.floor((Date.now() - lastNews) / 60_000);
+        const minutes = Math.floor((clock.now() - lastNews) / 60_000);
         sink.state(minutes > 0 ? { kind: 'idle', minutes } : { kind: 'live' });
         wasLive = true;
         failures = 0;
@@ -57,7 +60,7 @@ async function keepLooking(
         const attempt = { attempt: failures + 1, of: mostFailures };
         sink.state({ kind: 'reconnecting', ...attempt, delayMs, cause, expected: false, ...words });
       }
-      await pause(delayMs, signal);
+      await waitBy(clock, delayMs, signal);
     }
   } catch {
     return { kind: 'stopped' };

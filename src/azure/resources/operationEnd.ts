@@ -2,7 +2,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import { getResourceJson } from './resources';
-import { pause } from '../core/wait';
+import { pause } from '../core/clock';
 
 /** How an operation on a resource ended: the resource is ready, it doesn't exist, or the operation failed. */
 export type OperationEnd = 'ready' | 'absent' | 'failed';
@@ -30,12 +30,13 @@ export async function waitForEnd(
   signal?: AbortSignal,
   { poll, grace }: OperationTiming = defaultTiming,
 ): Promise<OperationEnd> {
-  const begun = performance.now();
+  const clock = c.clock;
+  const begun = clock.now();
   for (;;) {
     const state = await stateOf(c, id, signal);
     if (state === wanted || state === 'failed') return state;
-    if (state !== 'running' && performance.now() - begun >= grace) return state;
-    await pause(poll, signal);
+    if (state !== 'running' && clock.now() - begun >= grace) return state;
+    await pause(c, poll, signal);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Refusal, SecretTask } from '../../azure/explain/refusal';
 import { createRoleAssignment, roleDefinitionIdOf } from '../../azure/directory/roles';
 import { listSecrets, listSecretVersions } from '../../azure/keyVault/secrets';
 import { addAccessPolicy, getKeyVault } from '../../azure/keyVault/vaults';
-import { pause } from '../../azure/core/wait';
+import { pause } from '../../azure/core/clock';
 import { isCancellation, UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
@@ -97,7 +97,7 @@ async function waitUntilKnown({ connection, vault }: VaultTarget, scope: string)
     await withProgress(l10n.t('Waiting for your role on {0} to take effect', vault.name), async (signal) => {
       for (const milliseconds of pauses) {
         if (await isKnown(list(signal))) return;
-        await pause(milliseconds, signal);
+        await pause(connection, milliseconds, signal);
       }
     });
   } catch (error) {

@@ -6,6 +6,7 @@ import { Connection } from '../../../src/azure/core/connection';
 import { createTransport } from '../../../src/azure/core/transport';
 import type { ForeignHost } from '../../../src/azure/core/trust';
 import { TrustRegistry } from '../../../src/azure/core/trust';
+import { HastyClock } from '../../support/hastyClock';
 import type { TlsMaterial } from '../../../src/sandbox/server/tls';
 import { createTlsMaterial } from '../../../src/sandbox/server/tls';
 
@@ -101,6 +102,8 @@ export function json(
 
 export interface TestCloud {
   readonly c: Connection;
+  /** What `c` waits by. */
+  readonly clock: HastyClock;
   readonly cloud: Cloud;
   readonly log: string[];
   readonly tokens: { scopes: string | string[]; claims?: string; tenantId?: string }[];
@@ -155,11 +158,13 @@ export async function testCloud(
     log: (line) => log.push(line),
     userAgent: 'keyless/test',
   });
+  const clock = new HastyClock();
   const c = new Connection({
     accountId: 'someone',
     tenantId,
     cloud,
     http,
+    clock,
     credential: {
       getToken(scopes, options) {
         const { claims, tenantId: tenant } = options ?? {};
@@ -173,7 +178,7 @@ export async function testCloud(
       },
     },
   });
-  return { c, cloud, log, tokens };
+  return { c, clock, cloud, log, tokens };
 }
 
 const subscription = '/subscriptions/22222222-2222-4222-8222-222222222222';

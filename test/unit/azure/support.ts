@@ -6,6 +6,7 @@ import { Connection } from '../../../src/azure/core/connection';
 import { createTransport } from '../../../src/azure/core/transport';
 import type { ForeignHost } from '../../../src/azure/core/trust';
 import { TrustRegistry } from '../../../src/azure/core/trust';
+import { sandboxClock } from '../../support/sandboxClock';
 import type { SandboxReady } from '../../support/sandbox';
 
 /** The cloud that a sandbox's record describes. */
@@ -55,6 +56,7 @@ export interface TestConnection extends Connection {
 export function connect(
   ready: SandboxReady,
   askForeignHost?: (host: ForeignHost) => Promise<boolean>,
+  clock = sandboxClock(ready),
 ): TestConnection {
   const cloud = sandboxCloud(ready);
   const log: string[] = [];
@@ -66,6 +68,7 @@ export function connect(
     tenantId: ready.tenantId,
     cloud,
     http,
+    clock,
     credential: {
       async getToken(scopes, options) {
         tokenRequests.push({ scopes, ...(options as object) });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createPipelineRequest, createHttpHeaders } from '@azure/core-rest-pipeline';
 import { AzureError } from '../../../../src/azure/core/errors';
 import { explain } from '../../../../src/azure/explain/explain';
+import { systemClock } from '../../../../src/azure/core/clock';
+import { Connection } from '../../../../src/azure/core/connection';
 import { retryAfter, throttled, transient } from '../../../../src/azure/core/pipeline';
 import { scopeOf } from '../../../../src/azure/core/scopes';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
@@ -101,13 +103,14 @@ describe('pipeline', () => {
   });
 
   it('waits as long as a 429 asks, and retries', async () => {
-    const { c, arm } = await cloudOf((_request, response, seen) => {
+    const { c, clock, arm } = await cloudOf((_request, response, seen) => {
       if (seen.length === 1) json(response, 429, {}, { 'retry-after-ms': '20' });
       else if (seen.length === 2) json(response, 429, {}, { 'x-ms-retry-after-ms': '1' });
       else json(response, 200, { value: [] });
     });
     assert.deepEqual(await listSubscriptions(c), []);
     assert.equal(arm.seen.length, 3);
+    assert.deepEqual(clock.waits, [20, 1]);
   });
 
   it('does not wait for minutes, but reports the wait', async () => {
@@ -135,7 +138,8 @@ describe('pipeline', () => {
       );
     });
     const started = Date.now();
-    await assert.rejects(listSubscriptions(c, stop.signal), { name: 'AbortError' });
+    const inRealTime = new Connection({ ...c, clock: systemClock });
+    await assert.rejects(listSubscriptions(inRealTime, stop.signal), { name: 'AbortError' });
     assert.ok(Date.now() - started < 10_000);
     assert.equal(arm.seen.length, 1);
   });
@@ -177,10 +181,14 @@ describe('pipeline', () => {
   });
 
   it('reports truncated JSON', async () => {
-    const { c } = await cloudOf((_request, response) =>
+    const { c, clock } = await cloudOf((_request, response) =>
       response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"value":[{"subscr'),
     );
     await assert.rejects(listSubscriptions(c), { code: 'BadAnswer' });
+    assert.equal(clock.waits.length, 3);
+    clock.waits.forEach((wait, n) => {
+      assert.ok(wait >= 500 * 2 ** n && wait <= 1000 * 2 ** n, `${n}: ${wait}`);
+    });
   });
 
   it('retries when a connection is lost', async () => {

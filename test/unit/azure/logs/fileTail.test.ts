@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { systemClock } from '../../../../src/azure/core/clock';
 import { tailScmFile } from '../../../../src/azure/logs/fileTail';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { LogStreamState } from '../../../../src/azure/logs/logState';
@@ -16,7 +17,7 @@ describe('the tail of a log file', () => {
   let app: FunctionApp;
   before(async () => {
     sandbox = await startSandbox();
-    c = connect(sandbox.ready);
+    c = connect(sandbox.ready, undefined, systemClock); // the test's own timing is short enough
     const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
     app = only(items, ({ name }) => name === 'keyless-demo-app', 'the app');
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
 import { explain } from '../../../../src/azure/explain/explain';
+import { systemClock } from '../../../../src/azure/core/clock';
 import { findInsights, literal, queryInsights } from '../../../../src/azure/logs/insights';
 import { linesOf, rowOf } from '../../../../src/azure/logs/insightsLines';
 import { openInsightsLog } from '../../../../src/azure/logs/insightsLog';
@@ -25,7 +26,7 @@ describe('Application Insights', () => {
   let connectionString: string;
   before(async () => {
     sandbox = await startSandbox();
-    c = connect(sandbox.ready);
+    c = connect(sandbox.ready, undefined, systemClock); // the test's own timing is short enough
     const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
     app = only(items, ({ name }) => name === 'keyless-flex-app', 'the app on Flex Consumption');
     other = only(items, ({ name }) => name === 'keyless-demo-app', 'the other app');
