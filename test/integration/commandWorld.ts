@@ -8,7 +8,9 @@ import { TrustRegistry } from '../../src/azure/core/trust';
 import { getKeyVault } from '../../src/azure/keyVault/vaults';
 import type { Services } from '../../src/commands/services';
 import type { AppTarget, VaultTarget } from '../../src/inventory/targets';
-import { startSandbox, type SandboxReady } from '../support/sandbox';
+import type { SandboxReady } from '../support/sandbox';
+import { sandboxClock } from '../support/sandboxClock';
+import { freshSandbox } from './freshSandbox';
 import { PlainClient } from './plainClient';
 import { openServicesWorld, recordingLog } from './servicesWorld';
 
@@ -37,7 +39,7 @@ export interface CommandWorld {
  * @param args like those of `startSandbox`
  */
 export async function openCommandWorld(args: string[] = []): Promise<CommandWorld> {
-  const sandbox = await startSandbox(args);
+  const sandbox = await freshSandbox(args);
   const { ready } = sandbox;
   const plain = new PlainClient(ready);
   const refreshed: string[] = [];
@@ -46,6 +48,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
   const world = await openServicesWorld(sandbox, recordingLog(logged));
   const connections = await world.services.accounts.connections();
   const connection = connections.find(({ tenantId }) => tenantId === ready.tenantId) ?? assert.fail();
+  Object.assign(connection, { clock: sandboxClock(ready) });
   const services: Services = {
     ...world.services,
     refresh: (_connection, resourceId) => {
@@ -59,6 +62,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
   };
   return {
     ...{ ready, services, connection, plain, logged, refreshed, revealed },
+    // In real time: clients that compete need their pauses.
     anotherClient: () => anotherClient(connection, plain),
     async app(name) {
       return { connection, app: await getFunctionApp(connection, await idOf(plain, ready, name)) };

@@ -49,7 +49,7 @@ describe('planted secret values', function () {
   const changes: Change[] = [];
   const shown: string[] = [];
 
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     prompts = new Prompts();
     const { changes: told } = world.services;
@@ -60,7 +60,7 @@ describe('planted secret values', function () {
     };
     await plant();
   });
-  after(async () => {
+  afterEach(async () => {
     prompts.restore();
     await world.close();
   });

@@ -14,8 +14,7 @@ import {
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { Clock } from './clock';
-import { waitBy } from './clock';
+import { pause } from './clock';
 import type { Connection } from './connection';
 import { Slot } from './connection';
 import { errorOfAnswer } from './errors';
@@ -45,7 +44,7 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(timeouts);
   pipeline.addPolicy(setClientRequestIdPolicy());
-  if (!choices.once) addRetries(pipeline, c.clock);
+  if (!choices.once) addRetries(pipeline, c);
   if (choices.scope !== undefined) {
     pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });
   }
@@ -167,7 +166,7 @@ function bearer(credential: TokenCredential, scope: string): PipelinePolicy {
 }
 
 /** Core's retry policy waits in real time only, so the pause is taken here, right before the request is sent again. */
-function addRetries(pipeline: Pipeline, clock: Clock): void {
+function addRetries(pipeline: Pipeline, c: Connection): void {
   const pauses = new WeakMap<PipelineRequest, number>();
   const pausingLater = (strategy: RetryStrategy): RetryStrategy => ({
     ...strategy,
@@ -184,7 +183,7 @@ function addRetries(pipeline: Pipeline, clock: Clock): void {
     sendRequest: async (request, next) => {
       const milliseconds = pauses.get(request);
       pauses.delete(request);
-      if (milliseconds !== undefined) await waitBy(clock, milliseconds, request.abortSignal);
+      if (milliseconds !== undefined) await pause(c, milliseconds, request.abortSignal);
       return next(request);
     },
   };

@@ -13,16 +13,16 @@ const secretsUser = '4633458b-17de-408a-b874-0445c86b69e6';
 describe('Who Can Read This?', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const rows = () =>
     prompts.lists.at(0)?.items.map(({ label, description, detail }) => [label, description, detail]);

@@ -13,13 +13,12 @@ describe('a new function app', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let target: SubscriptionTarget;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     const [, subscription] = await listSubscriptions(world.connection);
     assert.ok(subscription);
     target = { connection: world.connection, subscription };
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     world.logged.length = 0;
@@ -27,6 +26,7 @@ describe('a new function app', () => {
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
   const resources = async () =>
     (await listResources(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
 

@@ -14,10 +14,9 @@ import { Prompts } from '../prompts';
 describe('a change, copied as code for another tool', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     world.logged.length = 0;
@@ -25,6 +24,7 @@ describe('a change, copied as code for another tool', () => {
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const copied = async (language: 'azureCli' | 'powerShell' | 'bicep', ...nodes: object[]) => {
     await copyChange(world.services, language, ...(nodes as Node[]));

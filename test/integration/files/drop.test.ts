@@ -9,27 +9,28 @@ import type { TreeWorld } from '../tree/treeWorld';
 import { openTreeWorld } from '../tree/treeWorld';
 
 describe('dragged and dropped files', () => {
-  const work = temporaryFolder('drop');
+  let work: ReturnType<typeof temporaryFolder>;
   let world: TreeWorld;
   let prompts: Prompts;
   let app: AppNode;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
     app = (await world.node(...appPath)) as AppNode;
+    work = temporaryFolder('drop');
     fs.mkdirSync(path.join(work.path, 'lib', 'empty'), { recursive: true });
     fs.writeFileSync(path.join(work.path, 'lib', 'größe 1.js'), 'exports.a = 1;\r\n');
     fs.writeFileSync(path.join(work.path, 'lib', 'image.bin'), bytes);
     fs.writeFileSync(path.join(work.path, 'one.txt'), 'one');
-  });
-  after(async () => {
-    work.remove();
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
+  });
+  afterEach(async () => {
+    work.remove();
+    await world.close();
   });
 
   const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => (index * 7) % 256));

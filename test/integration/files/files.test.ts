@@ -15,19 +15,19 @@ describe('the files of an app', () => {
   let world: TreeWorld;
   let prompts: Prompts;
   let app: AppNode;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
     app = (await world.node(...appPath)) as AppNode;
-  });
-  after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await world.close();
   });
 
   const subscription = 'Keyless Sandbox';

@@ -11,19 +11,19 @@ describe('Add Function That Reads a Secret', () => {
   let world: TreeWorld;
   let prompts: Prompts;
   let app: AppNode;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
     app = (await world.node(...appPath)) as AppNode;
-  });
-  after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await world.close();
   });
 
   const appPath = ['Keyless Sandbox', 'Function Apps', 'keyless-demo-app'];

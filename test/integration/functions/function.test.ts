@@ -13,10 +13,9 @@ import { Prompts } from '../prompts';
 describe('functions', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
@@ -24,6 +23,7 @@ describe('functions', () => {
     prompts.finish();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+  afterEach(() => world.close());
 
   const appNode = () => world.app('keyless-demo-app');
   const shown = () => vscode.window.activeTextEditor?.document.getText() ?? assert.fail('no editor');

@@ -13,16 +13,16 @@ interface Site {
 describe('the system-assigned identity of an app', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const site = async (id: string) => (await world.plain.arm('GET', id, '2024-04-01')) as Site;
 

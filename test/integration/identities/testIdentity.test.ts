@@ -9,10 +9,9 @@ import { Prompts } from '../prompts';
 describe('Test Identity', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
@@ -20,6 +19,7 @@ describe('Test Identity', () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const app = () => world.app('keyless-demo-app');
 

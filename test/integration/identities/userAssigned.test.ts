@@ -14,10 +14,9 @@ import { Prompts } from '../prompts';
 describe('user-assigned identities', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     world.refreshed.length = 0;
@@ -26,6 +25,7 @@ describe('user-assigned identities', () => {
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   async function identity(name: string): Promise<IdentityTarget> {
     const all = await world.services.inventory.userAssignedIdentities();

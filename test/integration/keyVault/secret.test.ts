@@ -18,17 +18,17 @@ describe('secrets', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let vaultUri: string;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     ({ vaultUri } = (await world.vault('keyless-demo-kv')).vault);
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const clipboard = () => vscode.env.clipboard.readText();
   const secretNode = async (name: string, version?: string): Promise<SecretTarget> => {

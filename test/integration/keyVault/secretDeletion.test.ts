@@ -21,10 +21,9 @@ interface Bundle {
 describe('a secret', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
@@ -32,6 +31,7 @@ describe('a secret', () => {
     prompts.finish();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
+  afterEach(() => world.close());
 
   const vault = () => world.vault('keyless-demo-kv');
   const plain = async (method: string, path: string, body?: unknown) =>

@@ -12,13 +12,9 @@ describe('log sources', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let window: RecordedWindow;
-  before(async () => {
+  beforeEach(async () => {
     window = new RecordedWindow();
     world = await openCommandWorld();
-  });
-  after(async () => {
-    window.restore();
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
@@ -26,6 +22,10 @@ describe('log sources', () => {
   afterEach(async () => {
     await world.services.logStreams.stopAll();
     prompts.finish();
+  });
+  afterEach(async () => {
+    window.restore();
+    await world.close();
   });
   const text = () => window.text('keyless-flex-app (log stream)');
 

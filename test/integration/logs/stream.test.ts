@@ -18,15 +18,10 @@ describe('log streams', () => {
     const { request } = message as { request: ClientRequest };
     if (request.path.startsWith('/api/logstream')) streams.push(request);
   };
-  before(async () => {
+  beforeEach(async () => {
     subscribe('http.client.request.start', noteStream);
     window = new RecordedWindow();
     world = await openCommandWorld();
-  });
-  after(async () => {
-    unsubscribe('http.client.request.start', noteStream);
-    window.restore();
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
@@ -34,6 +29,11 @@ describe('log streams', () => {
   afterEach(async () => {
     for (const { target } of world.services.logStreams.list) await world.services.logStreams.stop(target);
     prompts.finish();
+  });
+  afterEach(async () => {
+    unsubscribe('http.client.request.start', noteStream);
+    window.restore();
+    await world.close();
   });
 
   const appNode = () => world.app('keyless-demo-app');

@@ -117,15 +117,11 @@ describe('commands on log streams', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let window: RecordedWindow;
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-log-'));
-  before(async () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-log-'));
     window = new RecordedWindow();
     world = await openCommandWorld();
-  });
-  after(async () => {
-    window.restore();
-    await world.close();
-    fs.rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     prompts = new Prompts();
@@ -133,6 +129,11 @@ describe('commands on log streams', () => {
   afterEach(async () => {
     await world.services.logStreams.stopAll();
     prompts.finish();
+  });
+  afterEach(async () => {
+    window.restore();
+    await world.close();
+    fs.rmSync(folder, { recursive: true });
   });
   const text = (app: string) => window.text(`${app} (log stream)`);
   const live = async (...names: string[]) => {

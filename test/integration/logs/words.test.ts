@@ -13,13 +13,9 @@ describe('what a log tells', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let window: RecordedWindow;
-  before(async () => {
+  beforeEach(async () => {
     window = new RecordedWindow();
     world = await openCommandWorld();
-  });
-  after(async () => {
-    window.restore();
-    await world.close();
   });
   beforeEach(() => {
     prompts = new Prompts();
@@ -27,6 +23,10 @@ describe('what a log tells', () => {
   afterEach(async () => {
     await world.services.logStreams.stopAll();
     prompts.finish();
+  });
+  afterEach(async () => {
+    window.restore();
+    await world.close();
   });
   const text = () => window.text('keyless-demo-app (log stream)');
   const message = (part: string) => prompts.messages.filter(({ text: said }) => said.includes(part));

@@ -15,14 +15,13 @@ describe('creating and deleting resources', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let target: SubscriptionTarget;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     await world.plain.control('/settings', { vaultRegistrationMs: 0 }, 'PATCH');
     const [, subscription] = await listSubscriptions(world.connection);
     assert.ok(subscription);
     target = { connection: world.connection, subscription };
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     world.refreshed.length = 0;
@@ -31,6 +30,7 @@ describe('creating and deleting resources', () => {
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const groups = async () =>
     (await listResourceGroups(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);

@@ -22,12 +22,11 @@ describe('an operation that a reload of the window interrupts', () => {
   let prompts: Prompts;
   let subscriptionId: string;
   let memento: RecordingMemento;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     await world.plain.control('/settings', { vaultRegistrationMs: 0 }, 'PATCH');
     subscriptionId = world.ready.subscriptionIds[1] ?? '';
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     memento = new RecordingMemento();
@@ -38,6 +37,7 @@ describe('an operation that a reload of the window interrupts', () => {
     prompts.finish();
     assert.equal(memento.kept, undefined, 'an operation is still remembered');
   });
+  afterEach(() => world.close());
 
   const group = () => `/subscriptions/${subscriptionId}/resourceGroups/keyless-rbac`;
   const vaultId = (name: string) => `${group()}/providers/Microsoft.KeyVault/vaults/${name}`;

@@ -15,17 +15,17 @@ describe('access policies', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let first: Policy[];
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
     first = await policies();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const vaultNode = () => world.vault('keyless-demo-kv');
 

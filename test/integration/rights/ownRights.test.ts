@@ -20,14 +20,10 @@ describe("the signed-in account's own access", () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let me: string;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld(file.args);
     me = await world.plain.ownObjectId();
     await world.plain.control('/settings', { rolePropagationMs: 100 }, 'PATCH');
-  });
-  after(async () => {
-    await world.close();
-    file.remove();
   });
   beforeEach(() => {
     prompts = new Prompts();
@@ -35,6 +31,12 @@ describe("the signed-in account's own access", () => {
   });
   afterEach(() => {
     prompts.finish();
+  });
+  afterEach(async () => {
+    await world.close();
+  });
+  after(() => {
+    file.remove();
   });
 
   /** The application's role assignments on a vault and its secrets. */

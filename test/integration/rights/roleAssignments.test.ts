@@ -12,10 +12,9 @@ const title = 'Add Role Assignment';
 describe('role assignments', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
     world.refreshed.length = 0;
@@ -24,6 +23,7 @@ describe('role assignments', () => {
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const subscription = (index: number) => `/subscriptions/${world.ready.subscriptionIds[index] ?? ''}`;
 

@@ -14,10 +14,9 @@ const plain = 'planted plain text';
 describe('a setting that is moved to a key vault', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
@@ -26,6 +25,7 @@ describe('a setting that is moved to a key vault', () => {
     await control(world.ready, 'DELETE', '/faults');
     assert.doesNotMatch(prompts.everything, /planted/);
   });
+  afterEach(() => world.close());
 
   const settings = async (app: string) => {
     const { id } = (await world.app(app)).app;

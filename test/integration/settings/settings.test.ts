@@ -20,16 +20,16 @@ const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASam
 describe('app settings', () => {
   let world: CommandWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openCommandWorld();
   });
-  after(() => world.close());
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
   });
+  afterEach(() => world.close());
 
   const values = async () => {
     const { id } = (await world.app(app)).app;

@@ -7,14 +7,14 @@ const second = 'Keyless Sandbox (RBAC)';
 
 describe('Identities in the tree', () => {
   let world: TreeWorld;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
-  });
-  after(async () => {
-    await world.close();
   });
   afterEach(() => {
     world.tree.refreshAll();
+  });
+  afterEach(async () => {
+    await world.close();
   });
 
   const shown = async (...labels: string[]) =>

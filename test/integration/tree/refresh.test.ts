@@ -7,14 +7,14 @@ const vault = [subscription, 'Key Vaults', 'keyless-demo-kv'];
 
 describe('The tree in its view, read anew', () => {
   let world: TreeWorld;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
     await vscode.commands.executeCommand('keyless.resources.focus');
     const node = await world.node(...vault);
     assert.ok(node.kind === 'vault');
     await world.services.reveal(node.connection, `${node.vault.id}/secrets/ASampleKey`);
   });
-  after(async () => {
+  afterEach(async () => {
     await world.close();
   });
 

@@ -11,18 +11,20 @@ describe('a node of the tree that was refused', () => {
   const file = worldArguments(ownRightsWorld);
   let world: TreeWorld;
   let prompts: Prompts;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld(file.args);
-  });
-  after(async () => {
-    await world.close();
-    file.remove();
   });
   beforeEach(() => {
     prompts = new Prompts();
   });
   afterEach(() => {
     prompts.finish();
+  });
+  afterEach(async () => {
+    await world.close();
+  });
+  after(() => {
+    file.remove();
   });
 
   const below = (vault: string, ...labels: string[]) =>

@@ -12,11 +12,11 @@ describe('The last known tree', () => {
   /** Of the same modules as the tree that is looked at here: those of the extension are another copy. */
   let windows: ServicesWorld;
   const logged: string[] = [];
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld(['--scale', 'subscriptions=10,apps=200,vaults=100,secrets=100']);
     windows = await openServicesWorld(world.sandbox, recordingLog(logged));
   });
-  after(async () => {
+  afterEach(async () => {
     windows.dispose();
     await world.close();
     assert.deepEqual(logged, []);

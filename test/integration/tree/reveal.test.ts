@@ -4,10 +4,10 @@ import { openTreeWorld } from './treeWorld';
 
 describe('showing a resource in the tree', () => {
   let world: TreeWorld;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld(['--scale', 'subscriptions=1,apps=450,vaults=1,secrets=30']);
   });
-  after(() => world.close());
+  afterEach(() => world.close());
 
   it('reads what stands above it, through long lists too', async () => {
     const [connection] = await world.services.inventory.connections();

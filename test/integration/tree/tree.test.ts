@@ -10,15 +10,15 @@ const second = 'Keyless Sandbox (RBAC)';
 
 describe('The tree on the sandbox', () => {
   let world: TreeWorld;
-  before(async () => {
+  beforeEach(async () => {
     world = await openTreeWorld();
-  });
-  after(async () => {
-    await world.close();
   });
   afterEach(async () => {
     await world.control('DELETE', '/faults');
     world.tree.refreshAll();
+  });
+  afterEach(async () => {
+    await world.close();
   });
 
   const shown = async (...labels: string[]) =>

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { signInForTests } from '../../../src/account/testSession';
 import type { Internals } from '../../../src/extension';
 import type { Node } from '../../../src/tree/nodes/nodes';
-import { startSandbox, type RunningSandbox } from '../../support/sandbox';
+import type { RunningSandbox } from '../../support/sandbox';
+import { freshSandbox } from '../freshSandbox';
 import { PlainClient } from '../plainClient';
 
 /** The extension's own tree, signed in to a sandbox of its own. */
@@ -25,7 +26,7 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
   const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
   assert.ok(extension);
   const { services, tree, dragAndDrop } = await extension.activate();
-  const sandbox = await startSandbox(args);
+  const sandbox = await freshSandbox(args);
   await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
   const plain = new PlainClient(sandbox.ready);
   const item = (node: Node) => tree.getTreeItem(node);
