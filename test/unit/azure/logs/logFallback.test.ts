@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Clock } from '../../../../src/azure/core/clock';
-import { systemClock } from '../../../../src/azure/core/clock';
 import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { control } from '../../../support/sandboxClient';
 import { until } from '../../../support/until';
+import { fastClock } from './fastClock';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 
@@ -51,7 +50,7 @@ describe('a log stream that cannot read the log files', function () {
     ['401 once', { status: 401, count: 2 }],
   ] as const)
     it(`for a while neither loses nor repeats lines: ${what}`, async () => {
-      const stream = await start();
+      const stream = await start({ clock: fastClock(4) });
       write(stream, 'before\n');
       await shows(stream, 'before');
       await fault('/api/vfs/LogFiles', { count: 4, ...effect });
@@ -81,7 +80,7 @@ describe('a log stream that cannot read the log files', function () {
   });
 
   it('for a long time reconnects with a reason instead of ending', async () => {
-    const stream = await start({ clock: fastClock });
+    const stream = await start({ clock: fastClock(10) });
     write(stream, 'before\n');
     await shows(stream, 'before');
     await fault('/api/vfs/LogFiles', { status: 409, count: 0 });
@@ -97,9 +96,3 @@ describe('a log stream that cannot read the log files', function () {
     await shows(stream, 'during');
   });
 });
-
-/** A clock that runs ten times as fast. */
-const fastClock: Clock = {
-  now: () => Date.now() * 10,
-  after: (milliseconds, act) => systemClock.after(milliseconds / 10, act),
-};

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { control } from '../../../support/sandboxClient';
 import { logFilesOf } from '../../../support/sandboxLogs';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from '../../sandbox/web/client';
+import { fastClock } from './fastClock';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 
@@ -29,8 +31,8 @@ describe('the log stream of a Linux app', function () {
     await control(sandbox.ready, 'DELETE', '/faults');
   });
 
-  const start = async (): Promise<FollowedApp> => {
-    const stream = await follow(sandbox.ready, app);
+  const start = async (options: LogStreamOptions = {}): Promise<FollowedApp> => {
+    const stream = await follow(sandbox.ready, app, options);
     open.push(stream);
     await stream.live();
     return stream;
@@ -64,7 +66,7 @@ describe('the log stream of a Linux app', function () {
     it('shows each line once and in order despite a lost connection, a rolled file and a truncated file', async () => {
       append(lines(0, 20));
       await cut();
-      const stream = await start();
+      const stream = await start({ clock: fastClock(4) });
       await shows(stream, '19 ü 😀');
       append(lines(20, 1000));
       await reconnects(stream);

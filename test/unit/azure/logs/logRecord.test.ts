@@ -10,6 +10,7 @@ import { random } from '../../../support/random';
 import { logFilesOf } from '../../../support/sandboxLogs';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from '../../sandbox/web/client';
+import { fastClock } from './fastClock';
 import type { FollowedApp } from './followed';
 import { follow } from './followed';
 
@@ -133,7 +134,7 @@ describe('the record of a log stream', function () {
   });
 
   it('reports where lines are missing: deleted before they were read, or dropped by the host', async () => {
-    const stream = await start();
+    const stream = await start({ clock: fastClock(4) });
     write(stream, 'gone.log', 'read\n');
     await shows(stream, 'read');
     write(stream, 'back.log', 'before\n');
@@ -186,7 +187,7 @@ describe('the record of a log stream', function () {
   });
 
   it('keeps identical lines, applies the filter, and shows an incomplete last line', async () => {
-    const stream = await start({ filter: 'WANTED' });
+    const stream = await start({ filter: 'WANTED', clock: fastClock(4) });
     write(stream, 'f.log', 'wanted\nwanted\nother\nwanted\nand this is wan');
     await until(() => stream.lines.length === 3, { what: 'three lines' });
     write(stream, 'f.log', 'ted, without an end');
