@@ -40,6 +40,8 @@ describe('dragged and dropped files', () => {
     (await world.children(...appPath, 'Files', ...below)).map((node) => world.label(node));
   const local = (...names: string[]) => vscode.Uri.file(path.join(work.path, ...names));
   const site = (below: string, of = app) => world.services.siteUris.uriOf(of, `site/wwwroot/${below}`);
+  const write = (below: string, text: string) =>
+    vscode.workspace.fs.writeFile(site(below), Buffer.from(text));
   const read = async (below: string) => Buffer.from(await vscode.workspace.fs.readFile(site(below)));
 
   /** Lists files as VS Code's Explorer and the desktop do. */
@@ -66,6 +68,7 @@ describe('dragged and dropped files', () => {
   });
 
   it('replace existing files after one question, and keep the others', async () => {
+    await drop(await files(), listOf(local('lib'), local('one.txt')));
     await vscode.workspace.fs.writeFile(site('lib/beside.txt'), Buffer.from('stays'));
     fs.writeFileSync(path.join(work.path, 'one.txt'), 'two');
     prompts.escape();
@@ -82,6 +85,7 @@ describe('dragged and dropped files', () => {
   });
 
   it("don't replace a file that someone else changed during the question", async () => {
+    await write('one.txt', 'two');
     const { showWarningMessage } = vscode.window;
     const inBetween = async (...args: Parameters<typeof showWarningMessage>) => {
       await world.plain.send('PUT', `https://${app.app.scmHostName ?? ''}/api/vfs/site/wwwroot/one.txt`, {
@@ -98,6 +102,7 @@ describe('dragged and dropped files', () => {
   });
 
   it('can be files without a URI, as browsers drop them', async () => {
+    await vscode.workspace.fs.createDirectory(site('lib'));
     const data = new vscode.DataTransfer();
     const file = { name: 'dropped.bin', data: () => Promise.resolve(bytes) };
     data.set('image/png', Object.assign(new vscode.DataTransferItem(''), { asFile: () => file }));
@@ -108,6 +113,7 @@ describe('dragged and dropped files', () => {
   });
 
   it('are moved within an app after a question, but never onto something or into themselves', async () => {
+    await drop(await files(), listOf(local('lib'), local('one.txt')));
     prompts.button('Move Files');
     await drop(await files('ReadSecret'), dragged(await files('lib')));
     assert.match(prompts.last.text, /^Move lib to site\/wwwroot\/ReadSecret\?$/);
@@ -121,11 +127,10 @@ describe('dragged and dropped files', () => {
     const before = prompts.messages.length;
     await drop(await files('host.json'), dragged(await files('one.txt')));
     assert.equal(prompts.messages.length, before);
-    await vscode.workspace.fs.delete(site('ReadSecret/lib'), { recursive: true });
-    await vscode.workspace.fs.delete(site('lib'), { recursive: true });
   });
 
   it('are copied from one app to another', async () => {
+    await write('one.txt', 'theirs');
     const name = 'keyless-rbac-app';
     const other = ['Keyless Sandbox (RBAC)', 'Function Apps', name];
     const target = (await world.node(...other)) as AppNode;

@@ -136,6 +136,7 @@ describe('the files of an app', () => {
   });
 
   it('stay dirty while the site refuses them, and can be saved later', async () => {
+    await kudu('PUT', 'shared.txt', 'theirs');
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
     const editor = await vscode.window.showTextDocument(document);
     await editor.edit((edit) => {
@@ -157,6 +158,7 @@ describe('the files of an app', () => {
   });
 
   it('show changes from the site after a revert', async () => {
+    await kudu('PUT', 'shared.txt', 'older');
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
     await kudu('PUT', 'shared.txt', 'newer');
     await vscode.commands.executeCommand('workbench.action.files.revert', document.uri);

@@ -37,6 +37,12 @@ describe('functions', () => {
     return keys['default'] ?? assert.fail('no key');
   };
 
+  /** Enables the identity of keyless-demo-app and lets it read the secrets of keyless-demo-kv. */
+  const letRead = async () => {
+    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
+    await addAccessPolicy(world.services, await appNode());
+  };
+
   it("can't read the secret while their app has no access policy", async () => {
     prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
@@ -44,8 +50,7 @@ describe('functions', () => {
   });
 
   it('read the secret once it has one, and never show their key', async () => {
-    prompts.pick('keyless-demo-kv').button('Enable Identity').pickMany('as offered');
-    await addAccessPolicy(world.services, await appNode());
+    await letRead();
     prompts.pick('keyless-demo-app').pick('ReadSecret').pick('Run');
     await runFunction(world.services);
     assert.match(shown(), /^GET https:\/\/keyless-demo-app\.sites\.localhost:\d+\/api\/readsecret$/im);
@@ -57,12 +62,14 @@ describe('functions', () => {
   });
 
   it('take a body', async () => {
+    await letRead();
     prompts.pick('ReadSecret').pick('Method').pick('POST').pick('Body').input('{"name":"value"}').pick('Run');
     await runFunction(world.services, await appNode());
     assert.match(shown(), /^Status 200/m);
   });
 
   it("can't read it anymore once the policy is removed", async () => {
+    await letRead();
     prompts.pick('keyless-demo-kv').pick('keyless-demo-app').button('Remove Access Policy');
     await removeAccessPolicy(world.services);
     prompts.pick('ReadSecret').pick('Run');

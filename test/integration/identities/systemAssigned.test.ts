@@ -40,6 +40,7 @@ describe('the system-assigned identity of an app', () => {
   });
 
   it('stays the same when it is enabled again', async () => {
+    await enable('keyless-demo-app');
     const node = await world.app('keyless-demo-app');
     const before = (await site(node.app.id)).identity;
     await enableSystemAssignedIdentity(world.services, node);
@@ -47,6 +48,7 @@ describe('the system-assigned identity of an app', () => {
   });
 
   it('is enabled from the palette, and user-assigned identities are kept', async () => {
+    await enable('keyless-demo-app');
     const node = await world.app('keyless-rbac-app');
     assert.equal(node.app.identity.userAssigned.length, 1);
     prompts.pick('keyless-rbac-app');
@@ -59,6 +61,7 @@ describe('the system-assigned identity of an app', () => {
   });
 
   it('is disabled only after a dialog lists its access', async () => {
+    await enable('keyless-demo-app');
     const node = await world.app('keyless-demo-app');
     const principalId = node.app.identity.systemAssigned?.principalId;
     const vault = await world.vault('keyless-demo-kv');
@@ -86,6 +89,7 @@ describe('the system-assigned identity of an app', () => {
   });
 
   it('is disabled from the palette, and user-assigned identities are kept', async () => {
+    await enable('keyless-rbac-app');
     prompts.pick('keyless-rbac-app').button('Disable Identity');
     await disableSystemAssignedIdentity(world.services);
     const { identity } = await site((await world.app('keyless-rbac-app')).app.id);
@@ -99,6 +103,10 @@ describe('the system-assigned identity of an app', () => {
       /has no system-assigned identity/,
     );
   });
+
+  async function enable(name: string): Promise<void> {
+    await enableSystemAssignedIdentity(world.services, await world.app(name));
+  }
 
   async function assignReader(scope: string, principalId: string): Promise<void> {
     const [subscriptionId = ''] = world.ready.subscriptionIds;

@@ -45,6 +45,7 @@ describe('Test Identity', () => {
   });
 
   it("doesn't change the running app's identity", async () => {
+    await enableSystemAssignedIdentity(world.services, await app());
     const { app: site } = await app();
     const run = async () => {
       const keys = (await world.plain.arm(

@@ -38,6 +38,33 @@ describe('user-assigned identities', () => {
       resourceId.split('/').pop(),
     );
 
+  /** Assigns keyless-reader-id and keyless-writer-id to keyless-linux-app, and the reader to its slot. */
+  async function assignBoth(): Promise<void> {
+    const app = await world.app('keyless-linux-app');
+    const [slot] = await listSlots(world.connection, app.app);
+    assert.ok(slot);
+    const reader = await identity('keyless-reader-id');
+    const writer = await identity('keyless-writer-id');
+    await assignUserAssignedIdentity(world.services, { ...reader, app: app.app });
+    await assignUserAssignedIdentity(world.services, { ...writer, app: app.app });
+    await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
+    world.logged.length = 0;
+  }
+  /** Lets keyless-writer-id read the secrets of keyless-demo-kv. */
+  async function letWriterRead(): Promise<void> {
+    const { principalId } = (await identity('keyless-writer-id')).identity;
+    const vault = await world.vault('keyless-demo-kv');
+    const policy = {
+      tenantId: world.ready.tenantId,
+      objectId: principalId,
+      permissions: { secrets: ['get'] },
+    };
+    await world.plain.arm('PUT', `${vault.vault.id}/accessPolicies/add`, '2023-07-01', {
+      properties: { accessPolicies: [policy] },
+    });
+    world.services.refresh(world.connection, vault.vault.id);
+  }
+
   it("are created in their resource group's location, and can be assigned right away", async () => {
     const [, second] = await listSubscriptions(world.connection);
     assert.ok(second);
@@ -86,6 +113,7 @@ describe('user-assigned identities', () => {
   });
 
   it('can be set to resolve the Key Vault references of an app', async () => {
+    await assignBoth();
     const app = await world.app('keyless-linux-app');
     prompts.pick('keyless-writer-id');
     await setKeyVaultReferenceIdentity(world.services, app);
@@ -103,21 +131,13 @@ describe('user-assigned identities', () => {
   });
 
   it('are removed from an app, but not deleted, after a dialog lists what the app loses', async () => {
+    await assignBoth();
+    prompts.pick('keyless-writer-id');
+    await setKeyVaultReferenceIdentity(world.services, await world.app('keyless-linux-app'));
+    await letWriterRead();
     const app = await world.app('keyless-linux-app');
     const assigned = app.app.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
     assert.ok(assigned);
-    const vault = await world.vault('keyless-demo-kv');
-    await world.plain.arm('PUT', `${vault.vault.id}/accessPolicies/add`, '2023-07-01', {
-      properties: {
-        accessPolicies: [
-          {
-            ...{ tenantId: world.ready.tenantId, objectId: assigned.principalId },
-            permissions: { secrets: ['get'] },
-          },
-        ],
-      },
-    });
-    world.services.refresh(world.connection, vault.vault.id);
     prompts.escape();
     await assert.rejects(removeUserAssignedIdentity(world.services, { ...app, assigned }), {
       name: 'Canceled',
@@ -141,6 +161,8 @@ describe('user-assigned identities', () => {
     const [slot] = await listSlots(world.connection, app.app);
     assert.ok(slot);
     const reader = await identity('keyless-reader-id');
+    await assignUserAssignedIdentity(world.services, { ...reader, app: app.app });
+    await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
     const node = { ...reader, kind: 'identityUser', id: 'n', userId: slot.id } as const;
     prompts.button('Remove Identity');
     await removeUserAssignedIdentity(world.services, node);
@@ -157,7 +179,11 @@ describe('user-assigned identities', () => {
   });
 
   it('are deleted after a dialog lists what uses them and their access', async () => {
+    const [slot] = await listSlots(world.connection, (await world.app('keyless-linux-app')).app);
+    assert.ok(slot);
     const reader = await identity('keyless-reader-id');
+    await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
+    await letWriterRead();
     prompts.escape();
     await assert.rejects(deleteUserAssignedIdentity(world.services, reader), { name: 'Canceled' });
     assert.match(prompts.last.detail, /slot keyless-linux-app\/staging/);

@@ -43,6 +43,13 @@ describe('a secret', () => {
   };
   const bundle = async (name: string) => (await plain('GET', `/secrets/${name}`)) as Bundle;
 
+  /** A secret with two versions. */
+  const makeLife = async () => {
+    const contentType = 'text/plain';
+    await plain('PUT', '/secrets/Life', { value: 'one', contentType, tags: { owner: 'me' } });
+    await plain('PUT', '/secrets/Life', { value: 'two', contentType });
+  };
+
   const isListedAsDeleted = async () => {
     const { value } = (await plain('GET', '/deletedsecrets')) as { value: { id: string }[] };
     return value.some(({ id }) => id.endsWith('/Life'));
@@ -58,6 +65,7 @@ describe('a secret', () => {
   });
 
   it('has attributes that are written only on Save, and change nothing else', async () => {
+    await makeLife();
     const edit = async () => editSecret(world.services, await secret('Life'));
     prompts.pick('Enabled').pick('Content Type').input('application/json').escape();
     await assert.rejects(edit(), { name: 'Canceled' });
@@ -80,6 +88,7 @@ describe('a secret', () => {
   });
 
   it('shows its versions side by side with differences marked, but no value', async () => {
+    await makeLife();
     await compareSecretVersions(world.services, await secret('Life'));
     const text = vscode.window.activeTextEditor?.document.getText() ?? '';
     assert.match(text, /^\* Version +[0-9a-f]{32} +[0-9a-f]{32}$/m);
@@ -90,6 +99,7 @@ describe('a secret', () => {
   });
 
   it('is deleted and recovered, or deleted and purged', async () => {
+    await makeLife();
     prompts.button('Delete');
     await deleteSecrets(world.services, await secret('Life'));
     await until(isListedAsDeleted, { what: 'the deleted secret' });

@@ -37,6 +37,13 @@ describe('creating and deleting resources', () => {
   const vaultNames = async () => (await world.services.inventory.keyVaults()).map(({ vault }) => vault.name);
   const logged = (start: string) => world.logged.some((line) => line.startsWith(start));
 
+  /** Creates the vault shop-kv in a new resource group named vaults. */
+  async function createShop(): Promise<void> {
+    prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
+    prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
+    await createKeyVault(world.services, target);
+  }
+
   it('creates a resource group in a region', async () => {
     prompts.pick('Keyless Sandbox (RBAC)').input('shop').pick('North Europe');
     await createResourceGroup(world.services);
@@ -48,9 +55,7 @@ describe('creating and deleting resources', () => {
   });
 
   it('creates a key vault in a new resource group, under a name that is available', async () => {
-    prompts.pick('Create a resource group…').input('vaults').pick('North Europe').input('shop-kv');
-    prompts.pick('Vault access policies (legacy)').input('7').pick('Without purge protection');
-    await createKeyVault(world.services, target);
+    await createShop();
     const { vault } = await world.vault('shop-kv');
     assert.deepEqual(
       [vault.resourceGroup, vault.location, vault.permissionModel],
@@ -66,6 +71,7 @@ describe('creating and deleting resources', () => {
   });
 
   it('deletes a key vault after a dialog explains the consequences, and recovers it', async () => {
+    await createShop();
     const shop = await world.vault('shop-kv');
     prompts.escape();
     await assert.rejects(deleteKeyVault(world.services, shop), { name: 'Canceled' });
@@ -96,6 +102,9 @@ describe('creating and deleting resources', () => {
   });
 
   it('deletes a resource group only after its name was typed', async () => {
+    await createShop();
+    world.refreshed.length = 0;
+    prompts.inputs.length = 0;
     prompts.pick('vaults').button('Delete Resource Group').escape();
     await assert.rejects(deleteResourceGroup(world.services, target), { name: 'Canceled' });
     assert.match(prompts.last.detail, /shop-kv \(Microsoft\.KeyVault\/vaults\)/);

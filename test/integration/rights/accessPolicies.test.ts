@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
 import { addAccessPolicy } from '../../../src/commands/rights/addAccessPolicy';
 import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
 import type { CommandWorld } from '../commandWorld';
@@ -110,6 +111,10 @@ describe('access policies', () => {
   });
 
   it('are removed after a dialog says who loses what', async () => {
+    await enableSystemAssignedIdentity(world.services, await world.app('keyless-demo-app'));
+    prompts.pick('keyless-demo-kv').pickMany('as offered');
+    await addAccessPolicy(world.services, await world.app('keyless-demo-app'));
+    prompts.messages.length = 0;
     const vault = await vaultNode();
     const app = await world.app('keyless-demo-app');
     const principalId = app.app.identity.systemAssigned?.principalId ?? '';
@@ -133,6 +138,8 @@ describe('access policies', () => {
   });
 
   it('are removed from the palette', async () => {
+    prompts.pick('keyless-demo-kv').pick('keyless-reader-id').pickMany('as offered');
+    await addAccessPolicy(world.services);
     const before = await policies();
     prompts.pick('keyless-demo-kv').pick('keyless-reader-id').button('Remove Access Policy');
     await removeAccessPolicy(world.services);

@@ -174,6 +174,9 @@ describe('role assignments', () => {
 
   it('are removed from the palette at the scope where they were assigned', async () => {
     const [{ identity } = assert.fail()] = await world.services.inventory.userAssignedIdentities();
+    prompts.pick('keyless-linux-app').pick('Key Vault Contributor');
+    await addRoleAssignment(world.services, await world.vault('keyless-demo-kv'));
+    prompts.lists.length = 0;
     prompts.pick('Subscription…').pick('Keyless Sandbox').pick('Contributor');
     await addRoleAssignment(world.services, { connection: world.connection, identity });
     const before = await assignmentsAt(subscription(0));
