@@ -22,6 +22,8 @@ export interface Followed {
   grew: number;
   /** Since when the file hasn't been found anywhere; 0 if it has. */
   missing: number;
+  /** How often it wasn't found since then. */
+  misses: number;
 }
 
 export const seamBytes = 128;
@@ -38,6 +40,7 @@ export function followedFrom(
     createdHolds: false,
     grew: -Infinity,
     missing: 0,
+    misses: 0,
   };
 }
 
@@ -61,6 +64,17 @@ export function beginsAlike(file: Followed, path: string, bytes: Buffer): boolea
 /** Marks a file as found at a path. */
 export function foundAt(file: Followed, path: string): Followed {
   return Object.assign(file, { path, missing: 0 });
+}
+
+const missingMs = 8000;
+/** If reads are slow and files are renamed quickly, a file can be missed several times in a row. */
+const leastMisses = 6;
+
+/** Notes that a file wasn't found. @returns whether that has lasted so long, and happened so often, that it's deleted */
+export function isGone(file: Followed, now: number): boolean {
+  if (file.missing === 0) Object.assign(file, { missing: now, misses: 0 });
+  file.misses++;
+  return now - file.missing >= missingMs && file.misses >= leastMisses;
 }
 
 /** Updates a followed file that isn't missing from a listing. */

@@ -7,6 +7,7 @@ import {
   foundAt,
   grow,
   isChanged,
+  isGone,
   isLongEnough,
   mayBe,
   note,
@@ -30,8 +31,6 @@ export interface LogRecordOptions {
   readonly clock: Clock;
 }
 
-/** A file that hasn't been found for this long is considered deleted. */
-const missingMs = 8000;
 const mostGone = 50;
 const suspectLooks = 3;
 /** A file counts as a copy of another only if at least this many bytes are the same. */
@@ -251,9 +250,7 @@ export class LogRecord {
 
   /** Drops a missing file, but only after some time, because names can change between a listing and a read. */
   private async giveUp(file: Followed, signal: AbortSignal): Promise<void> {
-    const now = this.options.clock.now();
-    if (file.missing === 0) file.missing = now;
-    if (now - file.missing < missingMs && file.offset > 0) return;
+    if (!isGone(file, this.options.clock.now()) && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
     if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
     await this.outlet.pass(file.lines.end(), file.path, signal);

@@ -220,8 +220,9 @@ class LogStream {
    * @param gapless whether nothing was missed: the files were read the whole time, or this is the first connection
    */
   private async arrive({ reading, gapless }: { reading: Promise<unknown>; gapless: boolean }): Promise<void> {
-    this.becomeLive();
+    // Lines that are written before the files are read from their ends are not shown, so the stream isn't live yet.
     await reading;
+    this.becomeLive();
     if (!gapless) this.sink.gap?.({ kind: 'unread' });
     this.follower.setConnected(true);
   }
