@@ -24,6 +24,8 @@ export interface Followed {
   missing: number;
   /** How often it wasn't found since then. */
   misses: number;
+  /** Whether reads have failed since all of it was read. */
+  unseen: boolean;
 }
 
 export const seamBytes = 128;
@@ -41,6 +43,7 @@ export function followedFrom(
     grew: -Infinity,
     missing: 0,
     misses: 0,
+    unseen: false,
   };
 }
 
@@ -66,6 +69,11 @@ export function foundAt(file: Followed, path: string): Followed {
   return Object.assign(file, { path, missing: 0 });
 }
 
+export function sawAll(file: Followed): true {
+  file.unseen = false;
+  return true;
+}
+
 const missingMs = 8000;
 /** If reads are slow and files are renamed quickly, a file can be missed several times in a row. */
 const leastMisses = 6;
@@ -81,6 +89,7 @@ export function isGone(file: Followed, now: number): boolean {
 export function note(file: Followed, now: LogFile | undefined): void {
   foundAt(file, file.path);
   if (!now) return;
+  if (now.size <= file.offset) sawAll(file);
   if (now.modified !== file.modified) file.createdHolds = now.created === file.created && now.created !== 0;
   Object.assign(file, { size: now.size, modified: now.modified, created: now.created });
 }

@@ -136,7 +136,7 @@ export class LogFollower {
         const delay = await this.look(record, woken, signal);
         await this.sleep(delay, shortest + (record.wholeRead / wholeRate) * 1000, signal);
       } catch (error) {
-        record.blind = true;
+        record.noteFailure();
         const delay = this.afterFailure(error);
         await this.sleep(delay, delay, signal);
       }

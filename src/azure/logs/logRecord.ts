@@ -12,6 +12,7 @@ import {
   mayBe,
   note,
   renameUnread,
+  sawAll,
   seamBytes,
 } from './followedFile';
 import { LogFileReader } from './logFileReader';
@@ -59,8 +60,6 @@ export class LogRecord {
   private gone: Followed[] = [];
   private readonly outlet: LogOutlet;
   private handedOver = 0;
-  /** Whether reads have failed since the last success, so that deleted files may have contained unread lines. */
-  blind = false;
   /** The bytes received by the last read if the service sends entire files. */
   wholeRead = 0;
   private whole = false;
@@ -111,8 +110,12 @@ export class LogRecord {
     ]);
     const listing = lost.length > 0 ? await this.reader.list(signal) : early;
     if (listing) await this.reconcile(listing, lost, hot, signal);
-    if (listing && !this.unsettled) this.blind = false;
     return this.handedOver !== before || this.unsettled;
+  }
+
+  /** Called when reads failed: a file that is deleted before it's read again may have contained unread lines. */
+  noteFailure(): void {
+    for (const file of this.files) file.unseen = true;
   }
 
   /** Whether files are missing that may reappear with the next read. */
@@ -140,7 +143,7 @@ export class LogRecord {
       const back = file.seam.length === 0 ? Math.min(file.offset, seamBytes) : file.seam.length;
       const to = file.offset + (this.whole ? wholeBytes : chunkBytes);
       const piece = await this.reader.piece(file.path, file.offset - back, to, signal, file.etag);
-      if (piece.kind === 'unchanged') return true;
+      if (piece.kind === 'unchanged') return sawAll(file);
       if (piece.kind === 'gone') return false;
       if (piece.kind === 'shorter') return file.offset === 0;
       const { chunks, total } = piece;
@@ -149,7 +152,7 @@ export class LogRecord {
       if (!piece.ranged && back < file.offset) this.noteWhole(file, piece.etag, total);
       if (file.offset === 0 && fresh.length > 0 && (await this.isSuspect(file, fresh, signal))) return false;
       await this.take(file, fresh, seam, total, signal);
-      if (file.offset >= total || fresh.length === 0) return true;
+      if (file.offset >= total || fresh.length === 0) return sawAll(file);
     }
   }
 
@@ -254,7 +257,7 @@ export class LogRecord {
     this.files.splice(this.files.indexOf(file), 1);
     if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
     await this.outlet.pass(file.lines.end(), file.path, signal);
-    if (file.size > file.offset || this.blind) this.sink.gap?.({ kind: 'purged', file: file.path });
+    if (file.size > file.offset || file.unseen) this.sink.gap?.({ kind: 'purged', file: file.path });
   }
 
   /** Follows a new file from its start, unless it's a copy of one that is already followed. */

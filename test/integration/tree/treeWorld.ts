@@ -4,6 +4,7 @@ import { signInForTests } from '../../../src/account/testSession';
 import type { Internals } from '../../../src/extension';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import type { RunningSandbox } from '../../support/sandbox';
+import { until } from '../../support/until';
 import { freshSandbox } from '../freshSandbox';
 import { PlainClient } from '../plainClient';
 
@@ -28,6 +29,10 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
   const { services, tree, dragAndDrop } = await extension.activate();
   const sandbox = await freshSandbox(args);
   await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
+  // What the tree remembers of the sandbox before is shown until this one's was read.
+  await until(async () => (await tree.getChildren()).every(({ kind }) => kind !== 'remembered'), {
+    what: 'the tree of the new sandbox',
+  });
   const plain = new PlainClient(sandbox.ready);
   const item = (node: Node) => tree.getTreeItem(node);
   const label = (node: Node) => {
@@ -55,6 +60,7 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
       return answer.json;
     },
     async close() {
+      await tree.saved();
       await services.accounts.signOut();
       await sandbox.stop();
     },
