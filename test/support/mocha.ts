@@ -15,15 +15,17 @@ export interface MochaRun {
 
 /**
  * Runs every compiled test of a folder in this process; TEST_GREP narrows it, TEST_SEED shuffles files, suites and
- * tests, `.only` is refused.
+ * tests, TEST_FILE names the only file to load, TEST_LIST only lists the tests, `.only` is refused.
  * @throws Error if a test fails
  */
 export async function runMocha({ folder, timeout, part = 0, parts = 1 }: MochaRun): Promise<void> {
   collectUnhandled();
-  const mocha = new Mocha({ ui: 'bdd', timeout, reporter: ResultsReporter, forbidOnly: true });
+  const dryRun = process.env.TEST_LIST === '1';
+  const mocha = new Mocha({ ui: 'bdd', timeout, reporter: ResultsReporter, forbidOnly: true, dryRun });
   if (process.env.TEST_GREP) mocha.grep(new RegExp(process.env.TEST_GREP));
   const shuffle = process.env.TEST_SEED ? shuffler(Number(process.env.TEST_SEED)) : () => undefined;
-  const files = globSync('**/*.test.js', { cwd: folder }).sort();
+  const { TEST_FILE } = process.env;
+  const files = TEST_FILE ? [TEST_FILE] : globSync('**/*.test.js', { cwd: folder }).sort();
   shuffle(files);
   mocha.files = files.filter((_, index) => index % parts === part).map((file) => `${folder}/${file}`);
   await mocha.loadFilesAsync();

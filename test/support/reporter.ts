@@ -14,8 +14,9 @@ export class ResultsReporter extends Mocha.reporters.Base {
     super(runner, options);
     const events = Mocha.Runner.constants;
     runner.on(events.EVENT_TEST_PASS, (test) => {
-      this.results.passed.push({ title: test.fullTitle(), milliseconds: test.duration ?? 0 });
-      console.log(`  ✓ ${test.fullTitle()} (${test.duration ?? 0} ms)`);
+      const { duration = 0, file } = test;
+      this.results.passed.push({ title: test.fullTitle(), milliseconds: duration, file });
+      console.log(`  ✓ ${test.fullTitle()} (${duration} ms)`);
     });
     runner.on(events.EVENT_TEST_FAIL, (test, error: unknown) => {
       const { message } = asError(error);

@@ -1,6 +1,6 @@
 /** What a suite leaves behind, as JSON in the file that TEST_RESULTS_FILE names. */
 export interface SuiteResults {
-  passed: { title: string; milliseconds: number }[];
+  passed: { title: string; milliseconds: number; file?: string | undefined }[];
   failed: { title: string; message: string; stack: string }[];
   skipped: { title: string; reason: string }[];
   /** Unhandled rejections and uncaught exceptions outside a test. */

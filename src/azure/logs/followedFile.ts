@@ -22,8 +22,6 @@ export interface Followed {
   grew: number;
   /** Since when the file hasn't been found anywhere; 0 if it has. */
   missing: number;
-  /** How often it wasn't found since then. */
-  misses: number;
   /** Whether reads have failed since all of it was read. */
   unseen: boolean;
 }
@@ -42,7 +40,6 @@ export function followedFrom(
     createdHolds: false,
     grew: -Infinity,
     missing: 0,
-    misses: 0,
     unseen: false,
   };
 }
@@ -74,15 +71,20 @@ export function sawAll(file: Followed): true {
   return true;
 }
 
+/** A file that hasn't been found for this long is considered deleted. */
 const missingMs = 8000;
-/** If reads are slow and files are renamed quickly, a file can be missed several times in a row. */
-const leastMisses = 6;
 
-/** Notes that a file wasn't found. @returns whether that has lasted so long, and happened so often, that it's deleted */
-export function isGone(file: Followed, now: number): boolean {
-  if (file.missing === 0) Object.assign(file, { missing: now, misses: 0 });
-  file.misses++;
-  return now - file.missing >= missingMs && file.misses >= leastMisses;
+/** Notes that a file wasn't found. @returns whether that has lasted for some time */
+export function isLongGone(file: Followed, now: number): boolean {
+  if (file.missing === 0) file.missing = now;
+  return now - file.missing >= missingMs;
+}
+
+/** Whether both listings have the same files under the same names. */
+export function hasSameFiles(one: readonly LogFile[], other: readonly LogFile[]): boolean {
+  const namesOf = (files: readonly LogFile[]) =>
+    files.map(({ path, created }) => `${path} ${created}`).sort();
+  return namesOf(one).join('\n') === namesOf(other).join('\n');
 }
 
 /** Updates a followed file that isn't missing from a listing. */

@@ -6,9 +6,10 @@ import {
   followedFrom,
   foundAt,
   grow,
+  hasSameFiles,
   isChanged,
-  isGone,
   isLongEnough,
+  isLongGone,
   mayBe,
   note,
   renameUnread,
@@ -223,7 +224,9 @@ export class LogRecord {
     const free = listing.filter(({ path }) => !settled.has(path));
     for (const file of away)
       if (await this.findAgain(file, free, byPath.get(file.path), signal)) away.delete(file);
-    for (const file of away) await this.giveUp(file, signal);
+    // While files are renamed faster than they can be read, a missing one may just have moved.
+    const isMoving = away.size > 0 && !hasSameFiles(listing, await this.list(signal));
+    for (const file of away) await this.giveUp(file, isMoving, signal);
     const present = new Set(this.files.map(({ path }) => path));
     for (const path of this.suspects.keys()) if (!byPath.has(path)) this.suspects.delete(path);
     for (const [path, created] of this.copies)
@@ -252,8 +255,8 @@ export class LogRecord {
   }
 
   /** Drops a missing file, but only after some time, because names can change between a listing and a read. */
-  private async giveUp(file: Followed, signal: AbortSignal): Promise<void> {
-    if (!isGone(file, this.options.clock.now()) && file.offset > 0) return;
+  private async giveUp(file: Followed, isMoving: boolean, signal: AbortSignal): Promise<void> {
+    if ((!isLongGone(file, this.options.clock.now()) || isMoving) && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
     if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
     await this.outlet.pass(file.lines.end(), file.path, signal);
