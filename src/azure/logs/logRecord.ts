@@ -225,7 +225,7 @@ export class LogRecord {
     for (const file of away)
       if (await this.findAgain(file, free, byPath.get(file.path), signal)) away.delete(file);
     // While files are renamed faster than they can be read, a missing one may just have moved.
-    const isMoving = away.size > 0 && !hasSameFiles(listing, await this.list(signal));
+    const isMoving = away.size > 0 && !hasSameFiles(listing, await this.reader.list(signal));
     for (const file of away) await this.giveUp(file, isMoving, signal);
     const present = new Set(this.files.map(({ path }) => path));
     for (const path of this.suspects.keys()) if (!byPath.has(path)) this.suspects.delete(path);
