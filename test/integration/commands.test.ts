@@ -40,7 +40,7 @@ describe('commands of the running extension', () => {
     await until(async () => (await app()).app.identity.systemAssigned, {
       what: 'the identity in the inventory',
     });
-    prompts.button('Disable');
+    prompts.button('Disable Identity');
     await vscode.commands.executeCommand('keyless.disableSystemAssignedIdentity', await app());
     const site = (await plain.arm('GET', before.id, '2024-04-01')) as { identity?: unknown };
     assert.equal(site.identity, undefined);
