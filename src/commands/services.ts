@@ -13,7 +13,7 @@ import type { Reports } from '../ui/reports';
 import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../inventory/targets';
 
-/** What commands work with. Built once and passed to each of them. */
+/** The services that commands work with. They are built once, and each command names those it uses. */
 export interface Services {
   readonly accounts: Accounts;
   readonly inventory: Inventory;

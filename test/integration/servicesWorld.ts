@@ -74,7 +74,7 @@ const hiddenView: ServicesOptions['view'] = {
 /** A test session stores nothing. */
 const noSecrets: SecretStore = {
   get: () => Promise.reject(new Error('No secret was stored')),
-  store: () => Promise.reject(new Error('No secret is to be stored')),
+  store: () => Promise.reject(new Error('A test session stores no secrets')),
   delete: () => Promise.reject(new Error('No secret was stored')),
 };
 
