@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 
-/** Runs `act` in a language that has every text in brackets: what is outside of them was not translated. */
+/** Runs `act` in a language that puts every text in brackets. Anything outside of brackets wasn't translated. */
 export function inBrackets<T>(act: () => T): T {
   const contents = new Proxy({}, { get: (_, text) => `⟦${String(text)}⟧` });
   l10n.config({ contents });
@@ -11,7 +11,7 @@ export function inBrackets<T>(act: () => T): T {
   }
 }
 
-/** Whether a text of {@link inBrackets} is one translated text, and not several that were put together. */
+/** Whether a text from {@link inBrackets} is a single translated text and isn't made of several. */
 export function isWhole(text: string): boolean {
   const withoutValues = text.replace(/(?<=.)⟦[^⟦⟧]*⟧(?=.)/g, '');
   return withoutValues === text ? /^⟦[^⟦⟧]*⟧$/.test(text) : isWhole(withoutValues);

@@ -6,7 +6,7 @@ import { root } from '../support/paths';
 const manifest = readJson('package.json');
 const texts = readJson('package.nls.json') as Record<string, string>;
 
-/** Where package.json speaks to people. */
+/** Properties in package.json that users see. */
 const spoken = new Set([
   ...['title', 'shortTitle', 'name', 'contextualTitle', 'accessibilityHelpContent', 'contents', 'altText'],
   ...['description', 'markdownDescription', 'deprecationMessage', 'markdownDeprecationMessage'],
@@ -17,17 +17,17 @@ describe('texts of package.json', () => {
   const { contributes, description } = manifest as { contributes: unknown; description: string };
   const found = [description, ...spokenTexts(contributes)];
 
-  it('stand in package.nls.json, but for the name of the product', () => {
+  it('are in package.nls.json, except for the product name', () => {
     const plain = found.filter((text) => !isKey(text));
     assert.deepEqual([...new Set(plain)], ['Keyless']);
   });
 
-  it('are all there, and no others', () => {
+  it('are complete, with no unused ones', () => {
     const used = found.filter(isKey).map((text) => text.slice(1, -1));
     assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
   });
 
-  it('show in another language without any English left', () => {
+  it('can be translated without leaving any English', () => {
     const language = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, `⟦${text}⟧`]));
     const shown = found.map((text) => (isKey(text) ? (language[text.slice(1, -1)] ?? text) : text));
     for (const text of shown) assert.ok(text === 'Keyless' || /^⟦[^]+⟧$/.test(text), text);

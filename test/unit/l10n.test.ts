@@ -9,13 +9,13 @@ import {
   type PlainLiteral,
 } from '../support/texts/sourceTexts';
 
-/** Folders of which every sentence goes through l10n. */
+/** Folders in which every sentence must go through l10n. */
 const rooms = [
   ...['access', 'account', 'azure', 'changes', 'commands', 'files', 'grants', 'inventory', 'logs', 'map'],
   ...['tree', 'ui'],
 ];
 
-/** What shows its arguments to people. */
+/** Functions and classes that show their arguments to users. */
 const showing = new Set([
   ...['tell', 'warn', 'tellCopied', 'confirm', 'withProgress', 'note', 'report'],
   ...['UserError', 'AccountError', 'AzureError', 'RestError'],
@@ -26,35 +26,35 @@ const shown = new Set([
   ...['reason', 'nextStep'],
 ]);
 
-/** Mistakes of who wrote the code, patterns, and what is no failure. */
+/** Programming errors, patterns, and other strings that users never see. */
 const unheard = new Set(['RangeError', 'TypeError', 'DOMException', 'RegExp']);
 
-/** Names of products, plans and roles, which are the same in every language. */
+/** Names of products, plans and roles, which aren't translated. */
 const names =
   /^(Linux|Windows|Azure CLI|Azure PowerShell|\.NET \d.*|(Node\.js|Python|PowerShell|Java) [\d.]+|(Linux|Flex) Consumption|Key Vault (Reader|Contributor|Secrets (User|Officer))|User Access Administrator|Website Contributor|Storage Blob Data Owner)$/;
 
-/** What other programs read or wrote. */
+/** Strings that other programs read or write. */
 const foreign: readonly RegExp[] = [
   /^(where|extend|project|union) |^order by |^Resources \||^\| | = properties\.|^timestamp, itemId, /, // Kusto
   / eq '/, // OData
   /^Bearer /,
   /^(az|node) /, // commands
   /^\nvar query = /, // a script
-  /^ in \{\}:line |^ {3}at /, // stacks of .NET
+  /^ in \{\}:line |^ {3}at /, // .NET stack traces
   /^Ending Log Tail/, // Kudu
   /^\{\} ms$/, // the debug log
   /^HTTP \{\}$/,
-  /^(text\/plain;|style-src |text\{font:|<[?!\w])/, // types of content, CSS, SVG and HTML
+  /^(text\/plain;|style-src |text\{font:|<[?!\w])/, // content types, CSS, SVG and HTML
   /^(Caller is not authorized|Client address is|Public network access is| permission on key vault $)/, // Key Vault
   /^(of the new identity|not asked for)$/, // stand for what is not known, and are held against nothing
-  /^(app|vault|identity|secret|other|root) \{\}/, // nodes of the map
-  /^(edge|layer) /, // classes of CSS
+  /^(app|vault|identity|secret|other|root) \{\}/, // nodes of the access map
+  /^(edge|layer) /, // CSS classes
   /^\{\} (packages|versions|identity)\.txt$/, // files
   /^func azure /, // Core Tools
   /^\{\} UTC$/,
 ];
 
-/** Examples of what to enter. */
+/** Sample input. */
 const examples = new Set([
   ...['name=value, other=value', 'name=value&other=value', '{ "name": "value" }'],
   ...['Accept: application/json | X-Name: value', '2027-12-31 or 2027-12-31T18:00:00Z'],
@@ -62,15 +62,15 @@ const examples = new Set([
   '/subscriptions/…/resourceGroups/…/providers/…',
 ]);
 
-/** Of tests, and code that Keyless writes. */
+/** Test code, and code that Keyless writes. */
 const unspoken = /^src\/(account\/testSession\.ts|changes\/equivalents\/|templates\/)/;
 
 const sources = rooms.flatMap(sourcesOf).filter(({ fileName }) => !unspoken.test(fileName));
 
-describe('texts of the code', () => {
+describe('texts in the code', () => {
   const texts = sources.flatMap(translatedTexts);
 
-  it('are literals, which a tool can collect', () => {
+  it('are literals that a tool can collect', () => {
     assert.ok(texts.length > 800, String(texts.length));
     assert.deepEqual(
       texts.filter(({ text }) => text === undefined).map(({ place }) => place),
@@ -78,7 +78,7 @@ describe('texts of the code', () => {
     );
   });
 
-  it('have a place for each value, and a value for each place', () => {
+  it('have exactly one value for each placeholder', () => {
     const wrong = texts.filter(({ text = '', values }) => {
       const places = new Set([...text.matchAll(/\{(\d+)\}/g)].map(([, index]) => Number(index)));
       return values !== undefined && (places.size !== values || Math.max(-1, ...places) >= values);
@@ -86,23 +86,23 @@ describe('texts of the code', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('are looked up when they are wanted, and not before the language is known', () => {
+  it('are looked up when needed, not before the language is known', () => {
     const early = sources.flatMap(translatedTexts).filter((text) => text.early);
     assert.deepEqual(early, []);
   });
 
-  it('all go through l10n where they are shown', () => {
+  it('go through l10n wherever they are shown', () => {
     const plain = sources.flatMap(plainLiterals).filter(({ node, text }) => {
       return hasWords(text) && !isKnown(text) && isShown(node);
     });
     assert.deepEqual(plain.map(told), []);
   });
 
-  it('all go through l10n where they are sentences, whatever becomes of them', () => {
+  it('go through l10n if they are sentences, however they are used', () => {
     assert.deepEqual(sources.flatMap(plainLiterals).filter(speaks).map(told), []);
   });
 
-  it('differ from what other programs read and write, and every exception is used', () => {
+  it('have no unused exceptions for strings of other programs', () => {
     const all = sources.flatMap(plainLiterals);
     assert.deepEqual(
       foreign.filter((form) => !all.some(({ text }) => form.test(text))),
@@ -111,7 +111,7 @@ describe('texts of the code', () => {
   });
 });
 
-/** Two words in a row, or a value and a word. */
+/** Whether a literal contains two words in a row, or a value and a word. */
 function speaks({ node, text }: PlainLiteral): boolean {
   const words = /[a-z]{2}[,.:;…]? +([a-z]{2}|\{\})|\{\}[,.:;…]? +[a-z]{2}/i;
   return (
@@ -123,12 +123,12 @@ function speaks({ node, text }: PlainLiteral): boolean {
 }
 
 function isUnheard({ parent }: ts.Node): boolean {
-  if (ts.isTaggedTemplateExpression(parent)) return true; // String.raw, of patterns
+  if (ts.isTaggedTemplateExpression(parent)) return true; // String.raw, for patterns
   const isCall = ts.isCallExpression(parent) || ts.isNewExpression(parent);
   return isCall && (unheard.has(nameOf(parent.expression)) || isLog(parent.expression));
 }
 
-/** Whether it is an argument or a property that people see, or one of the possible values of such. */
+/** Whether a literal is an argument or a property that users see, or one of its possible values. */
 function isShown(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isParenthesizedExpression(parent) || ts.isBinaryExpression(parent)) return isShown(parent);

@@ -25,13 +25,13 @@ const { commands, menus, configuration, viewsWelcome } = manifest.contributes;
 const ids = commands.map(({ command }) => command);
 
 describe('package.json', () => {
-  it('contributes the commands that are registered, and no other', () => {
+  it('contributes exactly the registered commands', () => {
     const registered = registeredCommands().sort();
     assert.deepEqual([...ids].sort(), registered);
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('gives every command a title in title case, and the one category', () => {
+  it('gives every command a title in title case and the same category', () => {
     const small = new Set(['a', 'an', 'and', 'as', 'by', 'in', 'of', 'or', 'the', 'to', 'with']);
     for (const { title, category } of commands) {
       assert.equal(category, 'Keyless');
@@ -39,7 +39,7 @@ describe('package.json', () => {
     }
   });
 
-  it('names only its commands in menus and welcome texts', () => {
+  it('uses only its own commands in menus and welcome texts', () => {
     const inMenus = Object.values(menus).flatMap((items) => items.map(({ command }) => command));
     const inTexts = viewsWelcome
       .flatMap(({ contents }) => [...contents.matchAll(/\(command:([\w.]+)\)/g)])
@@ -47,7 +47,7 @@ describe('package.json', () => {
     for (const id of [...inMenus, ...inTexts]) assert.ok(ids.includes(id), id);
   });
 
-  it('offers each command somewhere that a person can reach', () => {
+  it('makes each command available somewhere', () => {
     const hidden =
       menus['commandPalette']?.filter(({ when }) => when === 'false').map(({ command }) => command) ?? [];
     const elsewhere = new Set(
@@ -55,12 +55,12 @@ describe('package.json', () => {
         menu === 'commandPalette' ? [] : items.map(({ command }) => command),
       ),
     );
-    // Run by a node's click and by buttons of messages.
+    // Run by clicking a node and by buttons in messages.
     const byOthers = ['keyless.loadMore', 'keyless.copyText', 'keyless.runReportAction'];
     for (const id of hidden) assert.ok(elsewhere.has(id) || byOthers.includes(id), id);
   });
 
-  it('lets no workspace decide where tokens go', () => {
+  it("doesn't let workspaces decide where tokens are sent", () => {
     for (const [name, { scope }] of Object.entries(configuration.properties)) {
       if (/cloud|url|endpoint|host/i.test(name)) assert.equal(scope, 'application', name);
     }
@@ -81,7 +81,7 @@ describe('package.json', () => {
         .map(({ command }) => command.replace('keyless.', ''));
     const nodes = nodesOfAllKinds();
 
-    it('offer for an app what can be done with it as it is', () => {
+    it('offer commands for an app that fit its state', () => {
       const common = [
         ...['assignUserAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy'],
         ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap'],
@@ -107,16 +107,16 @@ describe('package.json', () => {
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
     });
 
-    it('offer to make and delete resources where they stand', () => {
+    it('offer to delete a vault only on the vault itself', () => {
       assert.ok(offered(nodes.vaultRbac).includes('deleteKeyVault'));
       assert.ok(!offered(nodes.secret).includes('deleteKeyVault'));
     });
 
-    it('offer for a slot every command of an app', () => {
+    it('offer the same commands for a slot as for an app', () => {
       assert.deepEqual(offered(nodes.slotOn), offered(nodes.appOn));
     });
 
-    it('offer access policies only where they count', () => {
+    it('offer access policies only where they apply', () => {
       assert.ok(offered(nodes.vaultPolicies).includes('addAccessPolicy'));
       assert.ok(!offered(nodes.vaultRbac).includes('addAccessPolicy'));
       assert.deepEqual(offered(nodes.policy), [
@@ -125,7 +125,7 @@ describe('package.json', () => {
       ]);
     });
 
-    it('offer roles for identities and where they count, and take them away', () => {
+    it('offer role assignments for identities and scopes, and their removal', () => {
       for (const node of [nodes.appOff, nodes.vaultRbac, nodes.vaultPolicies, nodes.userAssigned])
         assert.ok(offered(node).includes('addRoleAssignment'), node.kind);
       assert.ok(!offered(nodes.secret).includes('addRoleAssignment'), 'its vault has access policies');
@@ -139,37 +139,37 @@ describe('package.json', () => {
       assert.ok(!offered(nodes.identityOfMachine).includes('removeUserAssignedIdentity'));
     });
 
-    it('offer the value of a secret only while it is enabled', () => {
+    it("offer a secret's value only while it is enabled", () => {
       assert.ok(offered(nodes.secret).includes('copySecretValue'));
       assert.ok(!offered(nodes.secretDisabled).includes('copySecretValue'));
       assert.ok(offered(nodes.secretDisabled).includes('copySecretUri'));
       assert.ok(offered(nodes.version).includes('copySecretUriWithoutVersion'));
     });
 
-    it('offer for a setting its value, and to fetch what it refers to where it is a reference', () => {
+    it("offer an app setting's value, and for a reference to fetch it again", () => {
       const plain = offered(nodes.setting);
       assert.ok(plain.includes('revealSettingValue') && plain.includes('deleteSetting'));
       assert.ok(!plain.includes('refreshReferences') && !plain.includes('addSetting'));
       assert.ok(offered(nodes.settingReference).includes('refreshReferences'));
     });
 
-    it('offer to run a function only over HTTP', () => {
+    it('offer to run a function only if it has an HTTP trigger', () => {
       assert.ok(offered(nodes.functionHttp).includes('runFunction'));
       assert.ok(!offered(nodes.functionTimer).includes('runFunction'));
     });
 
-    it('offer for what is only remembered nothing but its ID', () => {
+    it('offer only the ID of a remembered node', () => {
       assert.deepEqual(offered(nodes.remembered), ['copyResourceId']);
     });
 
-    it('open no portal where the cloud has none', () => {
+    it("don't offer the portal if the cloud has none", () => {
       assert.ok(!offered(nodes.appWithoutPortal).includes('openInPortal'));
       assert.ok(offered(nodes.appWithoutPortal).includes('viewJson'));
     });
   });
 });
 
-/** package.json as VS Code shows it in English: with the texts of package.nls.json in it. */
+/** package.json with the texts from package.nls.json filled in, as VS Code shows it in English. */
 function readManifest(): Manifest {
   const read = (name: string): unknown => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8'));
   const texts = read('package.nls.json') as Record<string, string>;
@@ -178,14 +178,14 @@ function readManifest(): Manifest {
   return JSON.parse(JSON.stringify(read('package.json'), localize)) as Manifest;
 }
 
-/** The `viewItem` part of a when clause, as VS Code reads it. */
+/** Evaluates the `viewItem` part of a when clause as VS Code does. */
 function matches(when: string, contextValue: string): boolean {
   const expression = /viewItem =~ \/(.*)\/$/.exec(when)?.[1];
   assert.ok(expression, when);
   return new RegExp(expression).test(contextValue);
 }
 
-/** Names of properties that begin with `keyless.` in the tables that activate() registers. */
+/** Names of properties that start with `keyless.` in the command tables. */
 function registeredCommands(): string[] {
   const folder = path.join(root, 'src/commands');
   const files = fs.globSync(['*.ts', '*/commands.ts'], { cwd: folder });

@@ -11,7 +11,7 @@ import { Prompts } from '../prompts';
 import type { TreeWorld } from '../tree/treeWorld';
 import { openTreeWorld } from '../tree/treeWorld';
 
-describe('the files of an app', () => {
+describe("an app's files", () => {
   let world: TreeWorld;
   let prompts: Prompts;
   let app: AppNode;

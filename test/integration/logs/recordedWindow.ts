@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
-/** Notes what goes into output channels and the status bar; both still show it. */
+/** Records what is written to output channels and the status bar, which still show it. */
 export class RecordedWindow {
-  /** The one status bar item, while it is there. */
+  /** The status bar item, while it is shown. */
   status: vscode.StatusBarItem | undefined;
   private readonly texts = new Map<string, string[]>();
   private readonly original = {

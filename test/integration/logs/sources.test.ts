@@ -29,7 +29,7 @@ describe('log sources', () => {
   });
   const text = () => window.text('keyless-flex-app (log stream)');
 
-  it('are Application Insights where the plan has no log stream, and the channel says so', async () => {
+  it("include Application Insights if the plan doesn't support log streams, and the channel says so", async () => {
     const node = await world.app('keyless-flex-app');
     await world.plain.send('PATCH', `${world.ready.controlUrl}/settings`, {
       headers: { 'x-sandbox-control': world.ready.controlSecret },
@@ -54,12 +54,12 @@ describe('log sources', () => {
     );
     assert.match(text(), /usually appear one to five minutes after they're written/);
     assert.match(text(), /Connected to Application Insights\./);
-    assert.doesNotMatch(text(), /as they are written/);
+    assert.doesNotMatch(text(), /as they're written/);
     assert.equal(world.services.logStreams.get(node)?.source, 'applicationInsights');
     assert.match(text(), /\[Information\] Host Status: /);
   });
 
-  it('can be forced, and switched while reading', async () => {
+  it('can be chosen and switched while streaming', async () => {
     const node = await world.app('keyless-flex-app');
     await startStreamingLogs(world.services, node);
     await until(() => world.services.logStreams.get(node)?.state.kind === 'live', {
@@ -79,7 +79,7 @@ describe('log sources', () => {
     });
   });
 
-  it('are also single files below LogFiles, followed or opened as they are', async () => {
+  it('include files below LogFiles, which can be streamed or opened', async () => {
     const node = await world.app('keyless-demo-app');
     const address = `https://${node.app.scmHostName ?? ''}/api/vfs/LogFiles/deployments/today.log`;
     const token = await world.plain.token('https://appservice.azure.com/.default');
@@ -96,7 +96,7 @@ describe('log sources', () => {
     await write('first \u001b[2J\nsecond\n');
     await until(() => channel().includes('second'), { what: 'the appended line' });
     assert.doesNotMatch(channel(), /debug mode|\u001b/);
-    assert.equal(world.services.logStreams.get(node), undefined, 'the app itself is not streamed');
+    assert.equal(world.services.logStreams.get(node), undefined, "the app itself isn't streamed");
     assert.deepEqual(
       world.services.logStreams.list.map(({ name }) => name),
       ['keyless-demo-app / deployments/today.log'],
@@ -108,7 +108,7 @@ describe('log sources', () => {
     assert.equal(editor.document.uri.scheme, 'keyless-text');
   });
 
-  it('can be stopped while they are paused and wait for room', async () => {
+  it('can be stopped while they are paused and the buffer is full', async () => {
     const configuration = vscode.workspace.getConfiguration('keyless.logs');
     await configuration.update('bufferLines', 100, vscode.ConfigurationTarget.Global);
     try {
@@ -132,7 +132,7 @@ describe('log sources', () => {
       assert.ok(!channel().includes('more'));
       await world.services.logStreams.stop(target);
       assert.deepEqual(world.services.logStreams.list, []);
-      assert.ok(channel().endsWith('more\n'), 'what had waited is shown');
+      assert.ok(channel().endsWith('more\n'), 'shows the lines that were waiting');
     } finally {
       await configuration.update('bufferLines', undefined, vscode.ConfigurationTarget.Global);
     }

@@ -51,7 +51,7 @@ describe('log streams', () => {
     });
   };
 
-  /** Appends to a log file of the app, through its SCM site. */
+  /** Appends to a log file of the app through its SCM site. */
   async function log(name: string, lines: string): Promise<void> {
     const { app } = await appNode();
     const address = `https://${app.scmHostName ?? ''}/api/vfs/LogFiles/Application/Functions/Host/${name}`;
@@ -79,7 +79,7 @@ describe('log streams', () => {
     );
   }
 
-  it('show what an app logs while its function runs, and say what state they are in', async () => {
+  it('show what an app logs while its function runs, and their own state', async () => {
     const seen: LogStreamInfo[] = [];
     const listener = world.services.logStreams.onDidChange((info) => seen.push(info));
     await startStreamingLogs(world.services, await appNode());
@@ -90,7 +90,7 @@ describe('log streams', () => {
     assert.equal(
       text().split("Executing 'Functions.ReadSecret'").length,
       2,
-      'once, though two files have it',
+      'shown once, although two files contain it',
     );
     listener.dispose();
     assert.match(text(), /\[Keyless\] Reading the app's log stream\. .* This keeps the app awake/);
@@ -104,7 +104,7 @@ describe('log streams', () => {
     assert.match(JSON.stringify(window.status?.tooltip), /keeps an app awake/);
   });
 
-  it('stop, keep their text, and can be started again at once', async () => {
+  it('can be stopped, keep their text, and can be restarted immediately', async () => {
     const node = await appNode();
     await startStreamingLogs(world.services, node);
     await isLive();
@@ -117,7 +117,7 @@ describe('log streams', () => {
     assert.deepEqual(
       streams.filter(({ socket }) => !socket?.destroyed).map(({ path }) => path),
       [],
-      'no socket stays',
+      'no socket is left',
     );
     await startStreamingLogs(world.services, node);
     const stopping = stopStreamingLogs(world.services, node);
@@ -126,7 +126,7 @@ describe('log streams', () => {
     await isLive();
   });
 
-  it('are shown, not doubled, when started twice', async () => {
+  it('show each line only once when started twice', async () => {
     const node = await appNode();
     await startStreamingLogs(world.services, node);
     await startStreamingLogs(world.services, node);
@@ -138,7 +138,7 @@ describe('log streams', () => {
     assert.equal(text().split('only once').length, 2);
   });
 
-  it('say when the connection is cut, and connect again', async () => {
+  it('say when the connection is lost, and reconnect', async () => {
     await world.plain.control('/faults', {
       service: 'scm',
       path: '/api/logstream',
@@ -154,7 +154,7 @@ describe('log streams', () => {
     await shows('after the cut');
   });
 
-  it('end with a reason and a next step where they are refused', async () => {
+  it('end with a reason and a next step if they are refused', async () => {
     await world.plain.control('/faults', { service: 'scm', path: '/api/logstream', status: 403, count: 0 });
     const node = await appNode();
     await startStreamingLogs(world.services, node);
@@ -174,7 +174,7 @@ describe('log streams', () => {
     await isLive();
   });
 
-  it('can be of one function', async () => {
+  it('can be limited to one function', async () => {
     const { connection, app } = await appNode();
     const fn = { id: `${app.id}/functions/ReadSecret`, name: 'ReadSecret', disabled: false };
     await startStreamingLogs(world.services, { connection, app, fn });
@@ -190,7 +190,7 @@ describe('log streams', () => {
     });
   });
 
-  it('let no line act on what shows it', async () => {
+  it('remove control characters from lines', async () => {
     await startStreamingLogs(world.services, await appNode());
     await isLive();
     await log('hostile.log', 'before \u001b[2J\u001b]0;title\u0007 \u0000 \u202e after €\n');
@@ -207,7 +207,7 @@ describe('log streams', () => {
     assert.deepEqual(world.services.logStreams.list, []);
   });
 
-  it('hold no key and no token in their text', () => {
+  it('contain no keys or tokens', () => {
     assert.doesNotMatch(window.everything, /code=|eyJ0eXAi|Bearer /);
   });
 });

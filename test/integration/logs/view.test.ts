@@ -43,7 +43,7 @@ describe("a log stream's channel", () => {
   });
   const text = () => window.text('view (log stream)');
 
-  it('keeps what comes while it is paused, and shows it in order afterward', async () => {
+  it('keeps lines while paused and shows them in order afterward', async () => {
     await channel.lines(['before']);
     channel.pause();
     await channel.lines(['during 1', 'during 2']);
@@ -53,7 +53,7 @@ describe("a log stream's channel", () => {
     assert.match(text(), /^before\n.*Paused.*\nduring 1\nduring 2\nafter\n$/);
   });
 
-  it('lets the stream wait rather than lose a line while it is paused', async () => {
+  it('holds back the stream while paused instead of losing lines', async () => {
     const small = new LogChannel('view', { ...settings, bufferLines: 100 });
     try {
       small.pause();
@@ -70,7 +70,7 @@ describe("a log stream's channel", () => {
     }
   });
 
-  it('lets nothing wait for a channel that is gone', async () => {
+  it("doesn't hold back the stream after it's disposed", async () => {
     const small = new LogChannel('view', { ...settings, bufferLines: 100 });
     small.pause();
     const sending = small.lines(Array.from({ length: 300 }, () => 'x'));
@@ -80,7 +80,7 @@ describe("a log stream's channel", () => {
     assert.doesNotMatch(text(), /after its end/);
   });
 
-  it('bounds what is kept, and says what was dropped', async () => {
+  it('limits how many lines it keeps and says how many it dropped', async () => {
     const small = new LogChannel('view', { ...settings, bufferLines: 100 });
     try {
       await small.lines(Array.from({ length: 130 }, (_, i) => `${time} ${i};`));
@@ -95,7 +95,7 @@ describe("a log stream's channel", () => {
     assert.ok(text().split('\n').length <= 102);
   });
 
-  it('shows only what passes its filter, and everything again without', async () => {
+  it('shows only what passes the filter, and everything without one', async () => {
     await channel.lines([`${time} [Information] one`, `${time} [Error,F] two`, '   at two()']);
     channel.filter = { level: 'Error' };
     await channel.lines([`${time} [Information] three`, `${time} [Critical] four`]);
@@ -104,7 +104,7 @@ describe("a log stream's channel", () => {
     assert.match(text(), /one\n.*two\n.*at two\(\)\n.*three\n.*four\n$/);
   });
 
-  it('shows times as set, also of lines that are there', async () => {
+  it('applies the time format to existing lines too', async () => {
     await channel.lines([`${time} [Error] one`]);
     channel.apply({ ...settings, timestamps: 'local' });
     assert.match(text(), /^\d{4}-\d\d-\d\dT\d\d:\d\d:00\.000[+-]\d\d:\d\d \[Error\] one\n$/);
@@ -113,7 +113,7 @@ describe("a log stream's channel", () => {
   });
 });
 
-describe('commands on log streams', () => {
+describe('log stream commands', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let window: RecordedWindow;
@@ -147,7 +147,7 @@ describe('commands on log streams', () => {
     }
   };
 
-  it('pause and resume the one stream without asking which', async () => {
+  it('pause and resume the only stream without asking which one', async () => {
     await live('keyless-demo-app');
     await pauseLogStream(world.services);
     assert.match(window.status?.text ?? '', /\$\(debug-pause\) keyless-demo-app: paused/);
@@ -173,7 +173,7 @@ describe('commands on log streams', () => {
     assert.deepEqual(world.services.logStreams.list[0]?.filter, {});
   });
 
-  it('filter at Azure, so that other lines never arrive', async () => {
+  it('filter in Azure, so that other lines never arrive', async () => {
     await live('keyless-demo-app');
     prompts.pick('Text, Filtered by Azure…').input('Needle');
     await filterLogStream(world.services);
@@ -189,7 +189,7 @@ describe('commands on log streams', () => {
     assert.doesNotMatch(text('keyless-demo-app'), /^hay$/m);
   });
 
-  it('clear the existing lines, and show later ones', async () => {
+  it('clear existing lines and show new ones', async () => {
     await live('keyless-demo-app');
     assert.notEqual(text('keyless-demo-app'), '');
     await clearLogStream(world.services);
@@ -199,7 +199,7 @@ describe('commands on log streams', () => {
     await resumeLogStream(world.services);
   });
 
-  it('copy and save what is shown, of a stopped stream too', async () => {
+  it('copy and save what is shown, even from a stopped stream', async () => {
     await live('keyless-demo-app');
     await stopAllLogStreams(world.services);
     await copyLog(world.services);
@@ -217,7 +217,7 @@ describe('commands on log streams', () => {
     assert.equal(fs.readFileSync(file.fsPath, 'utf8'), shown);
   });
 
-  it('list many streams with one item, and stop them all', async () => {
+  it('list several streams in one status bar item and stop them all', async () => {
     await live('keyless-demo-app', 'keyless-rbac-app');
     assert.match(window.status?.text ?? '', /2 log streams/);
     prompts.pick('keyless-rbac-app').pick('Pause keyless-rbac-app');
@@ -235,7 +235,7 @@ describe('commands on log streams', () => {
     assert.equal(window.status, undefined);
   });
 
-  it('start again after a reload of the window what ran before, where that is asked for', async () => {
+  it('restart streams after the window reloads, if that is enabled', async () => {
     const kept = new Map<string, unknown>();
     const memento = {
       keys: () => [...kept.keys()],

@@ -9,7 +9,7 @@ import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
 
-describe('what a log tells', () => {
+describe('a streamed log', () => {
   let world: CommandWorld;
   let prompts: Prompts;
   let window: RecordedWindow;
@@ -48,7 +48,7 @@ describe('what a log tells', () => {
     await world.plain.send('GET', `https://${host}/api/readsecret?code=${code}`);
   }
 
-  it('of a refusal is offered to be explained, once for each secret', async () => {
+  it('that reports a refusal offers an explanation, once for each secret', async () => {
     await enableSystemAssignedIdentity(world.services, await world.app('keyless-demo-app'));
     const { app } = await stream();
     await until(() => text().includes('in debug mode'), { what: 'debug mode' });
@@ -68,7 +68,7 @@ describe('what a log tells', () => {
     );
   });
 
-  it('that stays empty says why, and offers a fix', async () => {
+  it('that stays empty says why and offers a fix', async () => {
     const { app } = await world.app('keyless-demo-app');
     const token = await world.plain.token('https://appservice.azure.com/.default');
     const answer = await world.plain.send(
@@ -111,7 +111,7 @@ describe('what a log tells', () => {
     assert.match(prompts.last.text, /Logging is already on for keyless-demo-app\. No function/);
   });
 
-  it('that stays empty since the app is not in debug mode says so, and offers to ask again', async () => {
+  it("that stays empty because the app isn't in debug mode says so and offers to restart", async () => {
     await world.plain.control('/faults', {
       service: 'scm',
       method: 'PUT',
@@ -131,7 +131,7 @@ describe('what a log tells', () => {
     });
   });
 
-  it('that has brought something is not explained', async () => {
+  it("that isn't empty has no explanation", async () => {
     const { app } = await stream();
     await runFunction(app.id, app.defaultHostName);
     const now = () => text().slice(text().lastIndexOf('Streaming logs of'));

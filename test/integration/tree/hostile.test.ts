@@ -7,7 +7,7 @@ import { app, connection, secret, subscription, vault } from '../../unit/tree/sa
 const hostile =
   '$(flame) <img src=x onerror=alert(1)> [click](command:workbench.action.quit) **bold** \u001b[31mred\u202eevil\u0000 `rm -rf $HOME` https://evil.example www.evil.example &lt;b&gt;\nline';
 
-describe('Names from outside, in the tree', () => {
+describe('names from outside in the tree', () => {
   const media = vscode.Uri.file('/media');
   const tags = { [hostile]: hostile };
   const base = { id: 'id', connection: connection() };
@@ -94,7 +94,7 @@ describe('Names from outside, in the tree', () => {
   ];
 
   for (const node of nodes) {
-    it(`mean nothing in the item of a ${node.kind}`, () => {
+    it(`are shown as plain text in the item of a ${node.kind}`, () => {
       const item = treeItemOf(node, media, { text: hostile, active: true });
       const texts = [item.label, item.description, item.accessibilityInformation?.label].filter(
         (text) => text !== undefined,

@@ -5,7 +5,7 @@ import { openTreeWorld, type TreeWorld } from './treeWorld';
 const first = 'Keyless Sandbox';
 const second = 'Keyless Sandbox (RBAC)';
 
-describe('Identities in the tree', () => {
+describe('the tree of identities', () => {
   let world: TreeWorld;
   beforeEach(async () => {
     world = await openTreeWorld();
@@ -23,11 +23,11 @@ describe('Identities in the tree', () => {
       return typeof description === 'string' ? `${world.label(node)} | ${description}` : world.label(node);
     });
 
-  it('shows user-assigned identities, what has them, and what they may do', async () => {
+  it('shows user-assigned identities, what uses them, and their role assignments', async () => {
     const identities = [second, 'User-Assigned Identities'];
     assert.deepEqual(await shown(first, 'User-Assigned Identities'), ['No user-assigned identities']);
     assert.deepEqual(await shown(...identities), [
-      'keyless-reader-id | in keyless-rbac-app',
+      'keyless-reader-id | used by keyless-rbac-app',
       'keyless-writer-id | no function apps',
     ]);
     const reader = await world.node(...identities, 'keyless-reader-id');
@@ -69,7 +69,7 @@ describe('Identities in the tree', () => {
     );
   });
 
-  it('shows an identity that was made or deleted, whatever Resource Graph says', async () => {
+  it('shows created and deleted identities even if Resource Graph is out of date', async () => {
     const identities = [second, 'User-Assigned Identities'];
     const reader = await world.node(...identities, 'keyless-reader-id');
     assert.ok(reader.kind === 'userAssigned');
@@ -82,7 +82,7 @@ describe('Identities in the tree', () => {
     assert.ok(!(await shown(...identities)).some((text) => text.startsWith('aaa-id')));
   });
 
-  it('says which identity resolves Key Vault references, and when the app does not have it', async () => {
+  it("shows which identity resolves Key Vault references and warns if it isn't assigned to the app", async () => {
     const app = [second, 'Function Apps', 'keyless-rbac-app'];
     const node = await world.node(...app);
     assert.ok(node.kind === 'app');

@@ -5,7 +5,7 @@ import { openTreeWorld, type TreeWorld } from './treeWorld';
 const subscription = 'Keyless Sandbox';
 const vault = [subscription, 'Key Vaults', 'keyless-demo-kv'];
 
-describe('The tree in its view, read anew', () => {
+describe('the tree in its view', () => {
   let world: TreeWorld;
   beforeEach(async () => {
     world = await openTreeWorld();
@@ -18,7 +18,7 @@ describe('The tree in its view, read anew', () => {
     await world.close();
   });
 
-  /** Does something, and tells whether, when VS Code hears of it, what stands below each of these rows was read. */
+  /** Runs `act`. Returns for each of these rows whether its children had been read when VS Code was notified. */
   const readWhenTold = async (act: () => unknown, ...rows: string[][]): Promise<boolean[]> => {
     const told = new Promise<boolean[]>((resolve) => {
       const subscriptionToChanges = world.tree.onDidChangeTreeData(() => {
@@ -50,14 +50,14 @@ describe('The tree in its view, read anew', () => {
     },
   };
   for (const [way, act] of Object.entries(waysToRead))
-    it(`tells VS Code once all that is open was read, and reads nothing else, when it ${way}`, async () => {
+    it(`notifies VS Code after reading what is expanded, and nothing else, when it ${way}`, async () => {
       const secrets = [...vault, 'Secrets'];
       const closed = [...vault, 'Access'];
       assert.deepEqual(await readWhenTold(act, secrets, closed), [true, false]);
       await world.tree.settled();
     });
 
-  it('tells VS Code at once where the view is hidden, which reads when it is shown', async () => {
+  it('notifies VS Code at once while the view is hidden', async () => {
     await vscode.commands.executeCommand('workbench.view.explorer');
     try {
       const act = () => {

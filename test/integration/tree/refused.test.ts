@@ -7,7 +7,7 @@ import { Prompts } from '../prompts';
 import type { TreeWorld } from './treeWorld';
 import { openTreeWorld } from './treeWorld';
 
-describe('a node of the tree that was refused', () => {
+describe('a tree node for a refusal', () => {
   const file = worldArguments(ownRightsWorld);
   let world: TreeWorld;
   let prompts: Prompts;
@@ -30,7 +30,7 @@ describe('a node of the tree that was refused', () => {
   const below = (vault: string, ...labels: string[]) =>
     world.children('Owned', 'Key Vaults', vault, 'Secrets', ...labels);
 
-  it('says why an Owner is, and gives the right at a click', async () => {
+  it('says why an Owner is refused and grants access with a click', async () => {
     const [notice, secret] = await below('own-rbac-kv');
     assert.ok(notice?.kind === 'message' && secret?.kind === 'secret');
     assert.equal(contextValueOf(notice), 'message giveAccess');
@@ -49,7 +49,7 @@ describe('a node of the tree that was refused', () => {
     });
   });
 
-  it('lets its address through a firewall', async () => {
+  it("adds the user's IP address to a firewall", async () => {
     const [notice] = await below('own-firewall-kv');
     assert.ok(notice);
     assert.equal(contextValueOf(notice), 'message addAddress');

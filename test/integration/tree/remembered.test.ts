@@ -7,7 +7,7 @@ import { until } from '../../support/until';
 import { openServicesWorld, recordingLog, type ServicesWorld } from '../servicesWorld';
 import { openTreeWorld, type TreeWorld } from './treeWorld';
 
-describe('The last known tree', () => {
+describe('the last known tree', () => {
   let world: TreeWorld;
   /** Of the same modules as the tree that is looked at here: those of the extension are another copy. */
   let windows: ServicesWorld;
@@ -38,7 +38,7 @@ describe('The last known tree', () => {
   };
   const kinds = (nodes: Node[]) => new Set(nodes.map(({ kind }) => kind));
 
-  it('stands in, greyed and at once, while the tree is read, with the same IDs', async () => {
+  it('is shown immediately in gray while the tree is being read, with the same IDs', async () => {
     const first = newTree();
     const live = await walk(first.tree);
     assert.ok(!kinds(live).has('remembered'));
@@ -73,7 +73,7 @@ describe('The last known tree', () => {
     dispose();
   });
 
-  it('is kept by the extension itself, and erased when the account signs out', async () => {
+  it('is saved by the extension and erased when the account signs out', async () => {
     await walk(world.tree);
     await world.tree.saved();
     const folders = () =>

@@ -9,7 +9,7 @@ describe('showing a resource in the tree', () => {
   });
   afterEach(() => world.close());
 
-  it('reads what stands above it, through long lists too', async () => {
+  it('loads its ancestors, even through long lists', async () => {
     const [connection] = await world.services.inventory.connections();
     const [vault] = await world.services.inventory.keyVaults();
     const apps = await world.services.inventory.functionApps();
@@ -23,7 +23,7 @@ describe('showing a resource in the tree', () => {
       await world.services.reveal(connection, id);
   });
 
-  it('says so where it is not in the tree', async () => {
+  it("fails if the tree doesn't contain it", async () => {
     const [connection] = await world.services.inventory.connections();
     const [vault] = await world.services.inventory.keyVaults();
     assert.ok(connection && vault);

@@ -8,7 +8,7 @@ import { openTreeWorld, type TreeWorld } from './treeWorld';
 const first = 'Keyless Sandbox';
 const second = 'Keyless Sandbox (RBAC)';
 
-describe('The tree on the sandbox', () => {
+describe('the tree of the sandbox', () => {
   let world: TreeWorld;
   beforeEach(async () => {
     world = await openTreeWorld();
@@ -35,7 +35,7 @@ describe('The tree on the sandbox', () => {
     assert.deepEqual(await shown(second, 'Key Vaults'), ['keyless-rbac-kv | RBAC']);
   });
 
-  it('shows what an app has', async () => {
+  it('shows the parts of an app', async () => {
     const app = [second, 'Function Apps', 'keyless-linux-app'];
     assert.deepEqual(
       (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
@@ -55,7 +55,7 @@ describe('The tree on the sandbox', () => {
     ]);
   });
 
-  it('hides the values of settings', async () => {
+  it('hides the values of app settings', async () => {
     const settings = await world.children(first, 'Function Apps', 'keyless-demo-app', 'Application Settings');
     const names = settings.map((node) => world.label(node));
     assert.ok(names.includes('SECRET_URI'), names.join());
@@ -66,7 +66,7 @@ describe('The tree on the sandbox', () => {
     }
   });
 
-  it('shows secrets with their states, and versions', async () => {
+  it('shows secrets with their states and versions', async () => {
     const secrets = await shown(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
     assert.ok(secrets.includes('DisabledSecret | disabled'), secrets.join());
     assert.ok(secrets.includes('ExpiredSecret | expired'), secrets.join());
@@ -78,7 +78,7 @@ describe('The tree on the sandbox', () => {
     assert.match(versions.join(), /^[0-9a-f]{32} \| current$/);
   });
 
-  it('names who has access', async () => {
+  it('shows who has access', async () => {
     const policies = await shown(first, 'Key Vaults', 'keyless-demo-kv', 'Access');
     assert.ok(
       policies.some((text) => /^Alex Contoso \| secrets: get, list/.test(text)),
@@ -103,7 +103,7 @@ describe('The tree on the sandbox', () => {
     );
   });
 
-  it('reads a written app again from the service, and nothing beside it', async () => {
+  it('rereads an app from the service after a write, and nothing else', async () => {
     const app = await world.node(first, 'Function Apps', 'keyless-demo-app');
     assert.ok(app.kind === 'app');
     await world.children(second, 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
@@ -121,7 +121,7 @@ describe('The tree on the sandbox', () => {
     assert.match(contextValueOf(await world.node(first, 'Function Apps', 'keyless-demo-app')), /identityOff/);
   });
 
-  it('lists secrets through Resource Manager where the vault refuses, and says so', async () => {
+  it('lists secrets through Resource Manager if the vault refuses, and says so', async () => {
     await world.control('POST', '/faults', {
       ...{ service: 'vault', path: '^/secrets', count: 0, status: 403 },
       body: { error: { code: 'Forbidden', message: 'no', innererror: { code: 'ForbiddenByFirewall' } } },
@@ -136,7 +136,7 @@ describe('The tree on the sandbox', () => {
     assert.match(secret.secret.id, /^https:\/\/keyless-demo-kv\.vault\.localhost:\d+\/secrets\/ASampleKey$/);
   });
 
-  it("says why something can't be read, and reads it on Retry", async () => {
+  it("says why something can't be read, and reads it again on Retry", async () => {
     await world.control('POST', '/faults', {
       service: 'arm',
       path: '/functions',
@@ -154,7 +154,7 @@ describe('The tree on the sandbox', () => {
     assert.deepEqual(await shown(...labels), ['ReadSecret | HTTP, node']);
   });
 
-  it('says so where Resource Manager is not there at all, and comes back', async () => {
+  it('shows an error if Resource Manager is down, and recovers', async () => {
     await world.control('POST', '/faults', { service: 'arm', count: 0, disconnect: true });
     world.tree.refreshAll();
     const [error, ...others] = await world.children();
@@ -165,7 +165,7 @@ describe('The tree on the sandbox', () => {
     await until(async () => (await shown()).length === 2, { what: 'the subscriptions' });
   });
 
-  it('shows a page of secrets at a time', async () => {
+  it('shows secrets page by page', async () => {
     const vault = await world.node(first, 'Key Vaults', 'keyless-demo-kv');
     assert.ok(vault.kind === 'vault');
     const names = Array.from({ length: 30 }, (_, index) => `Many-${String(index).padStart(2, '0')}`);
@@ -187,7 +187,7 @@ describe('The tree on the sandbox', () => {
     assert.equal(all.length, 31);
   });
 
-  it('shows the subscriptions that were chosen', async () => {
+  it('shows only the selected subscriptions', async () => {
     const { services } = world;
     const session = await services.accounts.session();
     assert.ok(session);
@@ -208,7 +208,7 @@ describe('The tree on the sandbox', () => {
     assert.deepEqual(await shown(), [first, second]);
   });
 
-  it('gives every node its own ID, and every item a label for screen readers', async () => {
+  it('gives every node a unique ID and every item an accessibility label', async () => {
     const nodes: Node[] = [];
     const visit = async (parent?: Node): Promise<void> => {
       for (const child of await world.tree.getChildren(parent)) {
@@ -230,7 +230,7 @@ describe('The tree on the sandbox', () => {
   });
 });
 
-/** Paths that Resource Manager and vaults were asked for since the counts were reset. */
+/** The paths of requests to Resource Manager and vaults since the statistics were reset. */
 async function requestPaths(world: TreeWorld): Promise<string[]> {
   const { recent } = (await world.control('GET', '/stats')) as {
     recent: { service: string; path: string }[];

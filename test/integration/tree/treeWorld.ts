@@ -8,15 +8,15 @@ import { until } from '../../support/until';
 import { freshSandbox } from '../freshSandbox';
 import { PlainClient } from '../plainClient';
 
-/** The extension's own tree, signed in to a sandbox of its own. */
+/** The extension's tree, signed in to a separate sandbox. */
 export interface TreeWorld extends Internals {
   readonly sandbox: RunningSandbox;
   readonly plain: PlainClient;
-  /** Asks the sandbox's control endpoint. */
+  /** Sends a request to the sandbox's control endpoint. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
-  /** The nodes below the nodes of these labels, from the root. */
+  /** The children of the node at this path of labels from the root. */
   children(...labels: string[]): Promise<Node[]>;
-  /** The node of this label below the nodes of the labels before it. */
+  /** The node at this path of labels from the root. */
   node(...labels: string[]): Promise<Node>;
   item(node: Node): vscode.TreeItem;
   label(node: Node): string;

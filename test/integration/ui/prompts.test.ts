@@ -72,7 +72,7 @@ describe('a prompt', () => {
   });
 });
 
-describe('a closed list', () => {
+describe('closing a list', () => {
   it('stops loading', async () => {
     const started = Promise.withResolvers<AbortSignal>();
     const answer = pickOne<number>(
@@ -132,10 +132,10 @@ describe('progress', () => {
   });
 });
 
-describe('errors shown to people', () => {
+describe('error messages', () => {
   const log = { error: () => undefined, show: () => undefined } as unknown as vscode.LogOutputChannel;
 
-  it('say what failed, why, and what to do', () => {
+  it('say what failed, why and what to do', () => {
     const prompts = new Prompts();
     showError(
       log,
