@@ -10,7 +10,7 @@ interface Assignment {
   scope: string;
 }
 
-describe('the Azure CLI on Resource Manager of the sandbox', function () {
+describe("the Azure CLI with the sandbox's Resource Manager runs", function () {
   this.timeout(240_000);
   let sandbox: RunningSandbox | undefined;
   let az: AzureCli | undefined;
@@ -20,7 +20,7 @@ describe('the Azure CLI on Resource Manager of the sandbox', function () {
     sandbox = await startSandbox();
     az = await AzureCli.signIn(sandbox.ready);
     await az.run('account', 'set', '--subscription', sandbox.ready.subscriptionIds[1] ?? '');
-    // What /metadata/endpoints of the form that this az reads has no place for.
+    // The form of /metadata/endpoints that this az reads has no property for this.
     const endpoints = { microsoft_graph_resource_id: sandbox.ready.graphUrl };
     await az.run('cloud', 'update', '-n', 'Sandbox', '--cloud-config', JSON.stringify({ endpoints }));
   });

@@ -8,10 +8,10 @@ import type { SandboxReady } from '../support/sandbox';
 
 const run = promisify(execFile);
 
-/** As in the first line of Debian's `az`; a python3 earlier on the PATH has not its packages. */
+/** The interpreter from the first line of Debian's `az`. A python3 earlier on the PATH doesn't have its packages. */
 const pythonOfAz = '/usr/bin/python3';
 
-/** Whether there is an `az` on this machine. */
+/** Whether `az` is installed on this machine. */
 export async function isAzInstalled(): Promise<boolean> {
   return run('az', ['version'], { timeout: 60_000 }).then(
     () => true,
@@ -19,11 +19,11 @@ export async function isAzInstalled(): Promise<boolean> {
   );
 }
 
-/** The `az` CLI with a configuration of its own, signed in to a sandbox as its client-credentials application. */
+/** The `az` CLI with a separate configuration, signed in to a sandbox as its client-credentials application. */
 export class AzureCli {
   readonly #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'keyless-az-'));
   readonly #env: NodeJS.ProcessEnv;
-  /** Scripts that were needed. */
+  /** Scripts that turned out to be needed. */
   readonly #faulty = new Set<string>();
 
   private constructor(caCertificateFile: string) {
@@ -79,20 +79,20 @@ export class AzureCli {
     return stdout;
   }
 
-  /** Runs one command that answers JSON. */
+  /** Runs one command that prints JSON. */
   async json<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.run(...args)) as T;
   }
 
   /**
-   * Runs one `az role` command. Where az fails on Debian's mismatch of az and SDK before it sends anything, it runs
-   * again with the missing attribute put back (role.py).
+   * Runs one `az role` command. If az fails before sending anything, because Debian's versions of az and the SDK don't
+   * match, runs it again with the missing attribute restored (role.py).
    */
   async role(...args: string[]): Promise<string> {
     return this.#runMended(['role', ...args], "has no attribute 'config'", 'role.py');
   }
 
-  /** Runs one `az keyvault secret` command. Debian's az lacks a module for it; keyvault_secret.py puts another in its place. */
+  /** Runs one `az keyvault secret` command. Debian's az lacks a module for it, which keyvault_secret.py replaces. */
   async secret(...args: string[]): Promise<string> {
     return this.#runMended(
       ['keyvault', 'secret', ...args],
@@ -101,7 +101,7 @@ export class AzureCli {
     );
   }
 
-  /** Runs one `az monitor` command; monitor.py where Debian's az trips over its own imports. */
+  /** Runs one `az monitor` command, through monitor.py if Debian's az fails on its own imports. */
   async monitor(...args: string[]): Promise<string> {
     return this.#runMended(['monitor', ...args], "partially initialized module 'requests", 'monitor.py');
   }
@@ -122,13 +122,13 @@ export class AzureCli {
     return stdout;
   }
 
-  /** Runs a line of bash, with `az` and `curl` in it, in a folder. */
+  /** Runs a line of bash that uses `az` and `curl` in a folder. */
   async shell(line: string, folder: string): Promise<void> {
     const env = { ...this.#env, CURL_CA_BUNDLE: this.#env['REQUESTS_CA_BUNDLE'] };
     await run('bash', ['-o', 'pipefail', '-c', line], { env, cwd: folder, timeout: 120_000 });
   }
 
-  /** Starts a command that does not end by itself. */
+  /** Starts a command that doesn't end by itself. */
   start(...args: string[]): ChildProcess {
     return spawn('az', args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   }

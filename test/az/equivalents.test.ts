@@ -62,7 +62,7 @@ const changes: readonly Change[] = [
   { kind: 'disableIdentity', app: { id: other, identity: { userAssigned: [] } } },
   { kind: 'createIdentity', identityId: identity('new-id'), location: 'westeurope' },
   { kind: 'deleteIdentity', identityId: identity('old-id') },
-  // What it has afterward, of the kind that was given something.
+  // The permissions that the policy has after the change, for the changed kind.
   { kind: 'addAccessPolicy', ...policy, objectId: somebody, permissions: { secrets: ['list', 'get'] } },
   {
     kind: 'removeAccessPolicy',
@@ -98,7 +98,7 @@ const changes: readonly Change[] = [
   { kind: 'restartApp', appId: app },
   { kind: 'createSiteFolder', ...onSite, path: 'site/wwwroot/lib' },
   { kind: 'writeSiteFile', ...onSite, path: "site/wwwroot/lib/it's [1].json" },
-  // Overwrites the existing one.
+  // Overwrites an existing file.
   { kind: 'writeSiteFile', ...onSite, path: 'site/wwwroot/host.json' },
   { kind: 'moveSiteFile', ...onSite, path: 'site/wwwroot/host.json', to: 'site/wwwroot/lib/more/host.json' },
   {
@@ -115,20 +115,20 @@ const changes: readonly Change[] = [
   { kind: 'deleteResource', resourceId: component },
 ];
 
-/** What changes nothing that could be read. */
+/** Changes without a visible effect. */
 const unseen: readonly Change['kind'][] = ['restartApp', 'syncTriggers'];
 
-describe('changes as Azure CLI, run by az', function () {
+describe('the Azure CLI equivalent of a change has the same effect:', function () {
   this.timeout(240_000);
   const endings: (() => Promise<void> | void)[] = [];
   let keyless: TestConnection;
   let byKeyless: Client;
   let byAz: Client;
   let az: AzureCli;
-  /** Where files are that are uploaded. */
+  /** The folder with files to upload. */
   const files = temporaryFolder('equivalents');
   endings.push(files.remove);
-  /** As it was after the change before. */
+  /** The state after the previous change. */
   let state: object;
 
   before(async function () {
@@ -160,7 +160,7 @@ describe('changes as Azure CLI, run by az', function () {
       for (const line of toAzureCli(change).split('\n')) await runInShell(line);
       const expected = await stateOf(byKeyless);
       let actual = await stateOf(byAz);
-      // az does not wait until a recovered secret is shown.
+      // az doesn't wait until a recovered secret is available.
       const isSame = async () => isDeepStrictEqual((actual = await stateOf(byAz)), expected);
       if (change.kind === 'recoverSecret') await until(isSame, { what: 'the same state' });
       assert.deepEqual(actual, expected);
@@ -176,7 +176,7 @@ describe('changes as Azure CLI, run by az', function () {
     assert.equal((await rolesOn(byAz)).length, assignments.length - 1);
   });
 
-  /** The words are those that a shell makes of the line. */
+  /** Runs a line with the words that a shell parses it into. */
   async function runInShell(line: string): Promise<void> {
     if (line.includes('https://SCM/'))
       return az.shell(line.replaceAll('https://SCM', byAz.scmUrl('keyless-one-app')), files.path);
@@ -199,7 +199,7 @@ async function rolesOn(client: Client): Promise<Assignment[]> {
   return (await client.arm('GET', path)).json<{ value: Assignment[] }>().value;
 }
 
-/** What should be recovered. */
+/** Deletes a secret and a vault, to be recovered later. */
 async function deleteSome(client: Client): Promise<void> {
   const uri = `https://keyless-policy-kv.vault.localhost:${client.ready.vaultPort}`;
   const token = await client.token('https://vault.localhost');
@@ -215,7 +215,7 @@ async function deleteSome(client: Client): Promise<void> {
   await client.arm('DELETE', `${vault('keyless-gone-kv')}?api-version=2023-07-01`);
 }
 
-/** Everything that the changes are about, without what differs between any two runs. */
+/** Everything that the changes affect, without what differs between any two runs. */
 async function stateOf(client: Client): Promise<object> {
   const get = async (path: string, version: string, method = 'GET') =>
     (await client.arm(method, `${path}?api-version=${version}`)).json<{
@@ -260,7 +260,7 @@ async function stateOf(client: Client): Promise<object> {
   return comparable(state, client);
 }
 
-/** Each file below a folder with its content as hex digits, and each folder. */
+/** Each subfolder and file of a folder, with the file's content in hexadecimal. */
 async function filesOf(client: Client, folder: string): Promise<[string, string][]> {
   const url = `/api/vfs/${encodeURI(folder)}`;
   const entries = (await client.scm('GET', 'keyless-one-app', url)).json<{ name: string; mime: string }[]>();
@@ -279,7 +279,7 @@ async function filesOf(client: Client, folder: string): Promise<[string, string]
   return (await Promise.all(below)).flat();
 }
 
-/** Names and states, and the value of the one that was written. */
+/** The names and states of secrets, and the value of the one that was written. */
 async function secretsOf(client: Client): Promise<unknown[]> {
   const uri = `https://keyless-policy-kv.vault.localhost:${client.ready.vaultPort}`;
   const token = await client.token('https://vault.localhost');
@@ -295,7 +295,7 @@ async function secretsOf(client: Client): Promise<unknown[]> {
 const times =
   /^(systemData|lastModified.*|etag|createdOn|updatedOn|creationTime|keyCreationTime|lastEnabledTime|createdDate|modifiedDate|lastSkuUpdate|CreationDate)$/i;
 
-/** Ports, times, and the IDs that a service makes up. Order and case of permissions mean nothing. */
+/** Removes ports, times and IDs that a service generates, and the order and case of permissions, which are irrelevant. */
 function comparable(state: object, { ready }: Client): object {
   const known = new Set([
     subscriptionId,
@@ -311,7 +311,7 @@ function comparable(state: object, { ready }: Client): object {
       ? value.map((item: string) => item.toLowerCase()).sort()
       : value;
   })
-    // As az spells it.
+    // az spells it like this.
     .replaceAll('/resourcegroups/', '/resourceGroups/')
     .replaceAll(`:${ready.vaultPort}`, '')
     .replaceAll(`:${ready.sitesPort}`, '')

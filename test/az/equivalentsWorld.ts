@@ -1,6 +1,6 @@
 import type { WorldFile } from '../../src/sandbox/world/worldFile';
 
-/** What the changes of equivalents.test.ts are made in. */
+/** The world that the changes in equivalents.test.ts are made in. */
 export const subscriptionId = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b012';
 export const tenantId = '0b6f0c5e-6f3f-4a55-9f0e-5a5ad0a7b011';
 export const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;

@@ -20,7 +20,7 @@ interface SecretShown {
   attributes: { enabled: boolean; recoveryLevel: string };
 }
 
-describe('the Azure CLI on Key Vault of the sandbox', function () {
+describe("the Azure CLI with the sandbox's Key Vault", function () {
   this.timeout(240_000);
   const vault = ['--vault-name', 'keyless-demo-kv'];
   let sandbox: RunningSandbox | undefined;
@@ -42,7 +42,7 @@ describe('the Azure CLI on Key Vault of the sandbox', function () {
     return az;
   }
 
-  it('keyvault list and show, delete-policy and set-policy, all of secret', async () => {
+  it('runs keyvault list, show, delete-policy and set-policy, and all secret commands', async () => {
     const listed = await cli().json<VaultShown[]>('keyvault', 'list');
     assert.deepEqual(
       listed.map(({ name, resourceGroup }) => [name, resourceGroup]),
@@ -82,12 +82,12 @@ describe('the Azure CLI on Key Vault of the sandbox', function () {
 
     await cli().secret('delete', ...vault, '--name', 'FromAz');
     const recover = () => secret<SecretShown>('recover', ...vault, '--name', 'FromAz');
-    // Too early it says that the secret is being deleted.
+    // Before that, it says that the secret is being deleted.
     const recovered = await until(recover, { what: 'the deletion to be over', timeout: 60_000 });
     assert.equal(recovered.id, shown.id);
   });
 
-  it('reads a vault with role-based access, where the application is an administrator', async () => {
+  it('reads a vault with role-based access control as an administrator', async () => {
     const subscription = ['--subscription', sandbox?.ready.subscriptionIds[1] ?? ''];
     const password = ['--vault-name', 'keyless-rbac-kv', '--name', 'DbPassword', ...subscription];
     const shown = await secret<SecretShown>('show', ...password);

@@ -1,6 +1,6 @@
-# az as it is, but for one module: Debian's az 2.45 wants azure.keyvault.v7_0 for every `az keyvault secret`, which
-# Debian does not package. It packages Microsoft's newer client (azure.keyvault.secrets) with the same operations of
-# version 7.0: these are put where az looks for them. What goes over the wire is that client's work.
+# Runs az unchanged except for one module. Debian's az 2.45 needs azure.keyvault.v7_0 for every `az keyvault secret`
+# command, but Debian doesn't package it. Debian does package Microsoft's newer client (azure.keyvault.secrets), which has
+# the same operations of version 7.0. They are put where az looks for them, so that client sends the requests.
 import re
 import runpy
 import sys
@@ -30,7 +30,7 @@ class KeyVaultClient:
         self._credentials = credentials
 
     def _client(self, vault_base_url):
-        # This client compares host names with their ports, so that a vault on a port never fits the resource.
+        # This client compares host names including ports, so a vault with a port never matches the resource.
         client = SecretClient(vault_base_url, self._credentials, api_version='7.0', verify_challenge_resource=False)
         return client._client
 

@@ -1,5 +1,5 @@
-# az as it is, but for the order of two imports: Debian's az 2.45 loads requests in two threads at once when it makes a
-# Log Analytics workspace, and one of them finds it half loaded.
+# Runs az unchanged except for the order of two imports. When Debian's az 2.45 creates a Log Analytics workspace, it loads
+# requests in two threads at once, and one of them finds it half loaded.
 import runpy
 import sys
 

@@ -1,5 +1,5 @@
-# az as it is, but for one attribute: Debian's az 2.45 reads `config` of the authorization clients, which Debian's
-# newer SDK calls `_config`; every `az role` command fails on it before anything is sent.
+# Runs az unchanged except for one attribute. Debian's az 2.45 reads `config` of the authorization clients, but Debian's
+# newer SDK calls it `_config`, so every `az role` command would fail before sending anything.
 import runpy
 import sys
 

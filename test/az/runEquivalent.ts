@@ -43,16 +43,16 @@ import {
   removePermissions,
 } from '../../src/azure/keyVault/vaults';
 
-/** What `<value>` stands for: the Azure CLI is given it literally. */
+/** The placeholder for values. The Azure CLI gets it literally. */
 const value = '<value>';
 
-/** What is written into files: JSON that is not as a tool writes it, ends of lines of Windows, and bytes of no text. */
+/** File content for tests: JSON in an unusual format, Windows line ends, and bytes that aren't text. */
 export const fileContent = Buffer.concat([
   Buffer.from('{ "größer":   1,\r\n "a":[ ] }\r\n'),
   Buffer.from([0, 255, 254, 128]),
 ]);
 
-/** Makes a change with Keyless's own code, as its commands do. */
+/** Makes a change with the same code as Keyless's commands. */
 export async function carryOut(c: Connection, change: Change): Promise<unknown> {
   switch (change.kind) {
     case 'enableIdentity':
@@ -131,7 +131,7 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'deleteResource':
       return deleteResource(c, change.resourceId);
     default:
-      throw new Error(`Nobody carries this out here: ${JSON.stringify(change)}`);
+      throw new Error(`The test can't make this change: ${JSON.stringify(change)}`);
   }
 }
 
@@ -155,7 +155,7 @@ async function changeFiles(c: Connection, change: SiteFileChange): Promise<unkno
 }
 const shape = { name: '', runtime: { name: 'node', version: '22' } } as const;
 
-/** A key of the host. */
+/** Identifies a key of the host. */
 async function keyOf(c: Connection, { appId, keyName }: FunctionKeyChange): Promise<FunctionKeyId> {
   return { app: await sites.getFunctionApp(c, appId), name: keyName };
 }

@@ -12,7 +12,7 @@ interface Identity {
   principalId: string;
 }
 
-describe('the Azure CLI on function apps of the sandbox', function () {
+describe("the Azure CLI with the sandbox's function apps runs", function () {
   this.timeout(240_000);
   let sandbox: RunningSandbox;
   let client: Client;
@@ -56,7 +56,7 @@ describe('the Azure CLI on function apps of the sandbox', function () {
 
   it('webapp log tail', async () => {
     const { app: id } = walkthroughIds(sandbox.ready);
-    // This az knows basic authentication only.
+    // This az supports only basic authentication.
     await client.arm('PUT', `${id}/basicPublishingCredentialsPolicies/scm`, { properties: { allow: true } });
     const tail = az.start('webapp', 'log', 'tail', ...app);
     let output = '';
@@ -70,7 +70,7 @@ describe('the Azure CLI on function apps of the sandbox', function () {
       await shows(/a line for az/);
     } finally {
       const ended = new Promise((resolve) => tail.once('exit', resolve));
-      // az is a script that starts Python: both are to end.
+      // az is a script that starts Python, and both must end.
       process.kill(-(tail.pid ?? 0), 'SIGKILL');
       await ended;
     }

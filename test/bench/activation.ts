@@ -9,7 +9,7 @@ import { median, type Benchmark } from './report';
 
 const WINDOWS = 15;
 
-/** VS Code's own figures, of Keyless and of an extension that does nothing, installed side by side. */
+/** VS Code's own measurements for Keyless and for an extension that does nothing, installed side by side. */
 export const activation: Benchmark = {
   name: 'activation',
   about: `milliseconds to load and activate, median of ${WINDOWS} windows (at most 15 above an empty extension)`,

@@ -11,7 +11,7 @@ const APP = 'keyless-demo-app';
 const GROUP = 'keyless-walkthrough';
 const VAULT = 'keyless-demo-kv';
 
-/** The main job's four steps, by the Azure CLI and by what Keyless's commands call, on one sandbox. */
+/** The four steps of the main use case, with the Azure CLI and with the functions that Keyless's commands call. */
 export const az: Benchmark = {
   name: 'az',
   about: 'milliseconds of each step with the Azure CLI and with Keyless (in a running editor), and the ratio',
@@ -67,7 +67,7 @@ export const az: Benchmark = {
             permissions: { secrets: ['get', 'list'] },
           }),
       );
-      // Not timed: finds out whether this az needs the fix.
+      // Not timed. Finds out whether this az needs a workaround.
       await cli.secret('list', '--vault-name', VAULT);
       await compare(
         'showSecretUri',
@@ -91,6 +91,6 @@ async function milliseconds(act: () => Promise<unknown>): Promise<number> {
 
 function found<T extends { name: string }>(items: readonly T[], name: string): T {
   const item = items.find((one) => one.name === name);
-  if (!item) throw new Error(`There is no ${name}.`);
+  if (!item) throw new Error(`${name} doesn't exist.`);
   return item;
 }

@@ -3,8 +3,8 @@ import { logFiles } from '../support/host/hostLogs';
 import { until } from '../support/until';
 
 /**
- * Reads what is written to an output channel's file, as it is written: at 30 MB VS Code begins a new file and keeps only
- * one old one, so the end of a busy channel does not tell what was in it.
+ * Follows an output channel's file as it's written. At 30 MB, VS Code starts a new file and keeps only one old one, so the
+ * contents of a busy channel can't be read at the end.
  */
 export class ChannelFile {
   private handle: number;
@@ -12,7 +12,7 @@ export class ChannelFile {
   private rest = '';
   private readonly timer: NodeJS.Timeout;
 
-  /** @param onLines whole lines, as they arrive; lines that exist already are skipped */
+  /** @param onLines gets whole lines as they are written, but not those that exist already */
   constructor(
     private readonly file: string,
     private readonly onLines: (lines: readonly string[]) => void,
@@ -30,7 +30,7 @@ export class ChannelFile {
   }
 
   private look(): void {
-    // Asked before the last bytes are read: a file that has another name by now does not grow any more.
+    // Checked before reading the last bytes, because a file that was renamed doesn't grow any more.
     const now = fs.statSync(this.file, { throwIfNoEntry: false });
     this.read();
     if (!now || now.ino === fs.fstatSync(this.handle).ino) return;
@@ -52,14 +52,14 @@ export class ChannelFile {
   }
 }
 
-/** The file of a plain output channel, once VS Code has made it. @param data VS Code's user data */
+/** The file of a plain output channel, once VS Code has created it. @param data VS Code's user data folder */
 export function channelFileOf(data: string, channel: string): Promise<string> {
   return until(() => logFiles(data).find((file) => file.endsWith(`-${channel}.log`)), {
     what: `the file of the channel ${channel}`,
   });
 }
 
-/** Which numbered lines a channel has shown: none left out, none twice but where it is shown anew. */
+/** Counts which numbered lines a channel has shown and which it has shown twice, apart from rewrites. */
 export class NumberedLines {
   readonly seen = new Set<number>();
   twice = 0;
@@ -67,7 +67,7 @@ export class NumberedLines {
 
   take(lines: readonly string[]): void {
     for (const line of lines) {
-      // With these words of LogChannel begins what takes the place of all that was shown before.
+      // LogChannel starts a rewrite of everything with this text.
       if (line.includes(' earlier lines are no longer shown here')) this.last = -1;
       const number = Number(/ line (\d+) of the bench/.exec(line)?.[1] ?? NaN);
       if (!(number >= 0)) continue;

@@ -5,7 +5,7 @@ import { createTransport } from '../../src/azure/core/transport';
 import { TrustRegistry } from '../../src/azure/core/trust';
 import type { SandboxReady } from '../support/sandbox';
 
-/** Keyless's own wire to a sandbox, signed in as the sandbox's automation. */
+/** Connects to a sandbox with Keyless's own HTTP client, signed in as the sandbox's automation application. */
 export async function connectTo(ready: SandboxReady): Promise<Connection> {
   const cloud = await sandboxCloud(ready);
   const http = createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) });

@@ -14,7 +14,7 @@ const APP = 'keyless-demo-app';
 const LINES = 100;
 const EVERY_MS = 50;
 
-/** How a stream ends: what is arranged before it is opened, and what happens once it is. */
+/** A way for a stream to end: what to set up before it opens, and what to do while it runs. */
 interface End {
   readonly name: string;
   before?(sandbox: RunningSandbox): Promise<unknown>;
@@ -32,10 +32,10 @@ const ends: readonly End[] = [
   { name: 'refused403', before: (sandbox) => fault(sandbox, { ...stream, status: 403, count: 0 }) },
 ];
 
-/** What `az webapp log tail` and Keyless do at each kind of end, each on a sandbox of its own. */
+/** What `az webapp log tail` and Keyless do for each kind of end, each on a separate sandbox. */
 export const endings: Benchmark = {
   name: 'ends',
-  about: `share of ${LINES} lines delivered at each kind of end; az's exit code (-1: it runs on)`,
+  about: `share of ${LINES} lines delivered for each kind of end; az's exit code (-1: still running)`,
   async run() {
     if (!(await isAzInstalled())) throw new Skipped('the Azure CLI is not installed');
     const metrics: Metrics = {};
@@ -85,9 +85,10 @@ async function measureAz(
   const receiver = new Receiver();
   const tail = startAzTail(cli, receiver);
   try {
-    await until(() => receiver.welcomed || tail.hasEnded(), { timeout: 20_000, what: 'a beginning' }).catch(
-      () => undefined,
-    );
+    await until(() => receiver.welcomed || tail.hasEnded(), {
+      timeout: 20_000,
+      what: 'the stream to start',
+    }).catch(() => undefined);
     const delivered = await deliver(sandbox, end, receiver);
     return { delivered, exitCode: tail.exitCode() ?? -1 };
   } finally {
@@ -96,7 +97,7 @@ async function measureAz(
   }
 }
 
-/** Writes the lines, the end in their midst. @returns the share that came within ten seconds */
+/** Writes lines and triggers the end in between. @returns the share of lines that arrived within ten seconds */
 async function deliver(sandbox: RunningSandbox, end: End, receiver: Receiver): Promise<number> {
   const folder = path.join(logFilesOf(sandbox.ready, APP), 'Application', 'Functions', 'Host');
   fs.mkdirSync(folder, { recursive: true });

@@ -16,7 +16,7 @@ const LINES_PER_SECOND = 20_000;
 const SECONDS = 10;
 const SLOW_LINES = 1000;
 
-/** From a file under LogFiles through the SCM site, the stream's client and the output channel to its file on disk. */
+/** Measures lines from a file in LogFiles through the SCM site, the client and the output channel to its file on disk. */
 export const logs: Benchmark = {
   name: 'logs',
   about: `${LINES_PER_SECOND} lines/s for ${SECONDS} s (none lost, at most 60 MB above baseline); then latency at 100 lines/s (99 % within 200 ms)`,
@@ -97,7 +97,7 @@ function numbered(from: number, to: number): string {
   return text;
 }
 
-/** Between a second, independent reader's receipt of a line from the SCM site and its being in the channel's file. */
+/** Measures the time from when an independent reader gets a line from the SCM site until it's in the channel's file. */
 async function latency(ready: SandboxReady, data: string): Promise<Metrics> {
   const file = path.join(logFiles(ready), 'bench-latency.log');
   const left = new Map<string, number>();

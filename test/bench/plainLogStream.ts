@@ -3,7 +3,7 @@ import https from 'node:https';
 import { PlainClient } from '../integration/plainClient';
 import type { SandboxReady } from '../support/sandbox';
 
-/** Reads an app's log stream with nothing of Keyless, to compare with. Resolves once it is connected. */
+/** Reads an app's log stream without Keyless, for comparison. Resolves when connected. */
 export async function followStream(
   ready: SandboxReady,
   app: string,
@@ -23,7 +23,7 @@ export async function followStream(
         agent: false,
       },
       (response) => {
-        if (response.statusCode !== 200) reject(new Error(`The log stream answered ${response.statusCode}.`));
+        if (response.statusCode !== 200) reject(new Error(`The log stream returned ${response.statusCode}.`));
         let rest = '';
         response.setEncoding('utf8').on('data', (text: string) => {
           const lines = (rest + text).split('\n');

@@ -6,20 +6,20 @@ import { temporaryFolder } from '../support/processes';
 import { openWorkbench } from '../support/ui/workbench';
 
 export interface ProbeOptions {
-  /** Compiled module under test/bench/probes whose run() VS Code calls in its extension host. */
+  /** The compiled module in test/bench/probes whose run() VS Code calls in its extension host. */
   module: string;
-  /** Folder of installed extensions. */
+  /** The folder with installed extensions. */
   extensions: string;
   env?: Record<string, string>;
-  /** Milliseconds. */
+  /** In milliseconds. */
   limit: number;
-  /** Runs beside the probe; gets the folder of VS Code's user data. */
+  /** Runs while the probe runs. Gets VS Code's user data folder. */
   during?: (data: string) => Promise<void>;
 }
 
 /**
- * Runs a probe in the extension host of a real window, beside installed extensions.
- * @returns what the probe wrote as JSON to the file that PROBE_RESULT names
+ * Runs a probe in the extension host of a real window with installed extensions.
+ * @returns the JSON that the probe wrote to the file that PROBE_RESULT names
  */
 export async function runProbe(host: CodeServer, options: ProbeOptions): Promise<unknown> {
   const work = temporaryFolder('probe');
@@ -47,7 +47,7 @@ export async function runProbe(host: CodeServer, options: ProbeOptions): Promise
     const code = await ended.promise;
     if (code !== 0)
       throw new Error(
-        `The probe ${options.module} ended with ${code ?? 'no answer in time'}\n${said.join('\n')}`,
+        `The probe ${options.module} ended with ${code ?? 'no result in time'}\n${said.join('\n')}`,
       );
     return JSON.parse(fs.readFileSync(result, 'utf8'));
   } finally {
@@ -57,19 +57,19 @@ export async function runProbe(host: CodeServer, options: ProbeOptions): Promise
   }
 }
 
-/** Called by a probe when it is done. */
+/** A probe calls this when it's done. */
 export function report(result: unknown): void {
   const file = process.env.PROBE_RESULT;
-  if (!file) throw new Error('PROBE_RESULT names the file for the result.');
+  if (!file) throw new Error('PROBE_RESULT must name the file for the result.');
   fs.writeFileSync(file, JSON.stringify(result));
 }
 
-/** VS Code runs tests only beside an extension in development: this one is nothing else. */
+/** VS Code runs tests only with an extension under development, so this writes an empty one. */
 function probeExtension(work: string): string {
   return writeExtension(path.join(work, 'probe'), 'probe', undefined);
 }
 
-/** @param main source of its main module; without one it has none */
+/** @param main the source of its main module, if it has one */
 export function writeExtension(folder: string, name: string, main: string | undefined): string {
   fs.mkdirSync(folder, { recursive: true });
   const manifest = {

@@ -1,11 +1,11 @@
-/** What one benchmark measured: a name with its unit (e.g. `keylessMs`), and the number. */
+/** What a benchmark measured: names with units (such as `keylessMs`) and numbers. */
 export type Metrics = Record<string, number>;
 
 export interface Benchmark {
   name: string;
-  /** One line above the table: what is measured, and beside what. */
+  /** A line above the table that says what is measured and what it should be. */
   about: string;
-  /** @throws Skipped where this machine lacks something that it needs */
+  /** @throws Skipped if this machine lacks something that the benchmark needs */
   run(options: BenchmarkOptions): Promise<Metrics>;
 }
 
@@ -14,7 +14,7 @@ interface BenchmarkOptions {
   minutes: number;
 }
 
-/** Not measured here, and why. */
+/** Thrown if a benchmark can't run on this machine, with the reason. */
 export class Skipped extends Error {}
 
 export function table(metrics: Metrics): string {
@@ -32,7 +32,7 @@ export function median(values: number[]): number {
 export function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  if (value === undefined) throw new Error('There is nothing to take a percentile of.');
+  if (value === undefined) throw new Error('There are no values to take a percentile of.');
   return value;
 }
 

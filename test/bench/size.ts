@@ -5,10 +5,10 @@ import { temporaryFolder } from '../support/processes';
 import { packageExtension } from '../support/host/vsix';
 import type { Benchmark, Metrics } from './report';
 
-/** What is shipped, unpacked, a part each; and the package as it is downloaded. */
+/** The size of the package as downloaded, and of each of its parts as unpacked. */
 export const size: Benchmark = {
   name: 'size',
-  about: 'bytes in the .vsix (at most 1,500,000, of it 300,000 of pictures); parts as unpacked',
+  about: 'bytes in the .vsix (at most 1,500,000, including at most 300,000 for pictures); parts as unpacked',
   async run() {
     const vsix = await packageExtension();
     const unpacked = temporaryFolder('vsix');

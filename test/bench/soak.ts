@@ -2,11 +2,11 @@ import { startSandbox } from '../support/sandbox';
 import { soak as run } from '../unit/azure/logs/soak';
 import type { Benchmark } from './report';
 
-/** Whether many streams of a busy app stay whole, and their memory flat, for some minutes. */
+/** Checks that many streams of a busy app lose nothing and use constant memory for some minutes. */
 export const soak: Benchmark = {
   name: 'soak',
   about:
-    '10 streams of 2,000 lines/s, cut every 5 s (nothing lost or twice, heap below 1 MB a minute, nothing left)',
+    '10 streams of 2,000 lines/s, cut every 5 s (nothing lost or duplicated, heap growth below 1 MB per minute, nothing left)',
   async run({ minutes }) {
     const sandbox = await startSandbox();
     try {

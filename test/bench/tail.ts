@@ -12,10 +12,10 @@ const LINES_PER_SECOND = 50;
 const SECONDS = 35;
 const CUT_EVERY_SECONDS = 10;
 
-/** The same lines, the same cuts: `az webapp log tail` and Keyless's log stream side by side on one sandbox. */
+/** Compares `az webapp log tail` with Keyless's log stream on the same sandbox, with the same lines and interruptions. */
 export const tail: Benchmark = {
   name: 'tail',
-  about: `share of ${LINES_PER_SECOND * SECONDS} lines delivered, the SCM site restarting every ${CUT_EVERY_SECONDS} s, and milliseconds until a line is there`,
+  about: `share of ${LINES_PER_SECOND * SECONDS} lines delivered, the SCM site restarting every ${CUT_EVERY_SECONDS} s, and milliseconds until a line arrives`,
   async run() {
     if (!(await isAzInstalled())) throw new Skipped('the Azure CLI is not installed');
     const sandbox = await startSandbox();
@@ -49,7 +49,7 @@ export const tail: Benchmark = {
   },
 };
 
-/** Debian's az knows basic authentication only. */
+/** Debian's az supports only basic authentication. */
 export async function allowBasic({ ready }: RunningSandbox): Promise<void> {
   const { app } = walkthroughIds(ready);
   await new Client(ready).arm('PUT', `${app}/basicPublishingCredentialsPolicies/scm`, {
@@ -59,12 +59,12 @@ export async function allowBasic({ ready }: RunningSandbox): Promise<void> {
 
 export interface AzTail {
   hasEnded(): boolean;
-  /** undefined while it runs. */
+  /** Undefined while it's running. */
   exitCode(): number | undefined;
   stop(): void;
 }
 
-/** `az webapp log tail`, whose output goes to `receiver`. */
+/** Starts `az webapp log tail` and passes its output to `receiver`. */
 export function startAzTail(cli: AzureCli, receiver: Receiver): AzTail {
   const where = ['--name', APP, '--resource-group', 'keyless-walkthrough'];
   const child = cli.start('webapp', 'log', 'tail', ...where);
@@ -82,7 +82,7 @@ export function startAzTail(cli: AzureCli, receiver: Receiver): AzTail {
   };
 }
 
-/** When which line came first. */
+/** Records when each line arrived for the first time. */
 export class Receiver {
   readonly at = new Map<number, number>();
   welcomed = false;
@@ -113,7 +113,7 @@ async function write(sandbox: RunningSandbox, folder: string): Promise<Map<numbe
     );
     if (performance.now() - start > (cuts + 1) * CUT_EVERY_SECONDS * 1000) {
       cuts++;
-      // A written setting restarts the SCM site, which ends every stream.
+      // Writing an app setting restarts the SCM site, which ends every stream.
       await client.arm('PUT', `${walkthroughIds(sandbox.ready).app}/config/appsettings`, {
         properties: { RESTART: String(cuts) },
       });

@@ -13,10 +13,10 @@ const SCALE = 'subscriptions=100,apps=1000,vaults=500';
 const LATENCY_MS = 50;
 const RUNS = 5;
 
-/** From a token to every app and vault of a large tenant. */
+/** Measures how long it takes to list every app and vault of a large tenant, once there is a token. */
 export const tree: Benchmark = {
   name: 'tree',
-  about: `${SCALE} at ${LATENCY_MS} ms a request: milliseconds and requests to know them all, sign-in apart (1,000 ms; 5), and to have the remembered tree (20 ms)`,
+  about: `${SCALE} at ${LATENCY_MS} ms per request: milliseconds and requests to list everything without sign-in (1,000 ms; 5), and to load the remembered tree (20 ms)`,
   async run() {
     const sandbox = await startSandbox(['--scale', SCALE, '--latency', String(LATENCY_MS)]);
     try {
@@ -63,7 +63,7 @@ async function statistics(client: PlainClient, ready: SandboxReady, method: stri
   return (await client.send(method, `${ready.controlUrl}/stats`, { headers })).json;
 }
 
-/** From the file on disk to the nodes that the view is given. */
+/** Measures the time from the file on disk to the nodes for the view. */
 async function readRemembered(
   connection: Connection,
   subscriptions: readonly Subscription[],
@@ -75,7 +75,7 @@ async function readRemembered(
     await remembered.save(remember(connection, subscriptions, await inventory.known(connection), undefined));
     const start = performance.now();
     const nodes = rememberedNodes(await remembered.load({ kind: 'sandbox', id: 'bench', label: 'bench' }));
-    if (nodes.get('')?.length !== subscriptions.length) throw new Error('The tree was not remembered.');
+    if (nodes.get('')?.length !== subscriptions.length) throw new Error("The tree wasn't remembered.");
     return performance.now() - start;
   } finally {
     folder.remove();

@@ -9,8 +9,8 @@ import { useWindow } from '../support/ui/window';
 
 const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast'];
 
-/** Each step stands on the one before. */
-describe('Without a mouse, and with a screen reader', () => {
+/** Each step depends on the one before. */
+describe('with the keyboard and a screen reader,', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 }, keepNotifications: true });
   const step = useSteps();
   const keyboard = () => new Keyboard(window.ui.page);
@@ -24,7 +24,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await window.ui.page.evaluate(countPresses);
   });
 
-  step('one signs in to the sandbox', async () => {
+  step('a user signs in to the sandbox', async () => {
     const keys = keyboard();
     await keys.toPart('activitybar');
     await keys.to(/^Keyless/, 'ArrowDown');
@@ -43,7 +43,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await row('Subscription Keyless Sandbox').first().waitFor({ timeout: 30_000 });
   });
 
-  step('enables the identity of an app', async () => {
+  step("enables an app's identity", async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
     await open(/^Subscription Keyless Sandbox$/, 'Function Apps');
@@ -65,7 +65,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });
   });
 
-  step('streams its log, and gets to it from the status bar', async () => {
+  step('streams its log and reaches it from the status bar', async () => {
     const keys = keyboard();
     await keys.at(/^Function app keyless-demo-app/);
     await keys.menu(/^Start Streaming Logs/);
@@ -77,7 +77,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await choose('Show keyless-demo-app');
   });
 
-  step('runs its function, and is at the answer', async () => {
+  step('runs its function and lands on the response', async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
     await open(/^Function app keyless-demo-app/, 'Functions');
@@ -93,7 +93,7 @@ describe('Without a mouse, and with a screen reader', () => {
     assert.equal(await window.ui.page.evaluate('pressesOfMouse'), 0);
   });
 
-  step('answer, report, access map and tree have no barriers', async () => {
+  step('response, report, access map and tree have no barriers', async () => {
     const { ui } = window;
     await ui.command('Notifications: Clear All Notifications');
     await ui.command('View: Hide Panel');
@@ -123,7 +123,7 @@ describe('Without a mouse, and with a screen reader', () => {
     });
   });
 
-  step('barriers would be found', async () => {
+  step('a barrier would be detected', async () => {
     const filter = map().getByLabel('Filter by name');
     await filter.evaluate((box: { attributes: { name: string }[]; removeAttribute(name: string): void }) => {
       for (const name of ['aria-label', 'placeholder']) box.removeAttribute(name);
@@ -143,7 +143,7 @@ describe('Without a mouse, and with a screen reader', () => {
     return window.ui.page.locator('.editor-instance').first();
   }
 
-  /** In each theme, of parts that are shown or that it brings up. */
+  /** Checks parts in each theme. A part is visible already or brought up by a function. */
   async function noBarriers(parts: Record<string, Locator | (() => Promise<Locator>)>): Promise<void> {
     for (const theme of themes) {
       await window.ui.useTheme(theme);
@@ -156,14 +156,14 @@ describe('Without a mouse, and with a screen reader', () => {
     }
   }
 
-  /** Goes down to a row and opens it. */
+  /** Moves down to a row and expands it. */
   async function open(name: RegExp, child: string | RegExp): Promise<void> {
     await keyboard().to(name, 'ArrowDown');
     await keyboard().press('ArrowRight');
     await row(child).first().waitFor({ timeout: 30_000 });
   }
 
-  /** Finds a row of a quick pick by its name. */
+  /** Picks an item of a quick pick by name. */
   async function choose(name: string): Promise<void> {
     const label = window.ui.quickInput.locator('.label-name', { hasText: whole(name) });
     await label.waitFor();
@@ -173,7 +173,7 @@ describe('Without a mouse, and with a screen reader', () => {
     await label.waitFor({ state: 'hidden' });
   }
 
-  /** VS Code may ask before it opens another site. */
+  /** The page that opens. VS Code may ask before it opens another site. */
   async function openedBy(keys: Keyboard): Promise<Page> {
     const opening = window.ui.page.context().waitForEvent('page');
     await keys.press('Enter');

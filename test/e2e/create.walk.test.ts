@@ -7,7 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useWindow } from '../support/ui/window';
 
-describe('Creating a function app and a key vault, with a window reload halfway', function () {
+describe('creating resources, with a window reload in between,', function () {
   this.timeout(180_000);
   const window = useWindow();
   const group = 'Keyless Sandbox (RBAC)';
@@ -20,7 +20,7 @@ describe('Creating a function app and a key vault, with a window reload halfway'
   const listed = (label: string) =>
     until(async () => (await window.ui.quickItems()).some((item) => item.trim() === label), { what: label });
 
-  it('makes a function app, which goes on after the reload', async () => {
+  it('creates a function app and continues after the reload', async () => {
     const { ui } = window;
     // Ends with the window that asked.
     await control(ready(), 'POST', '/faults', { method: 'PUT', path: '/sites/shop-app', latencyMs: 120_000 });
@@ -60,7 +60,7 @@ describe('Creating a function app and a key vault, with a window reload halfway'
     await ui.screenshot('create-6-created');
   });
 
-  it('makes a key vault, and tells of it after the reload', async () => {
+  it('creates a key vault and reports it after the reload', async () => {
     const { ui } = window;
     await control(ready(), 'PATCH', '/settings', { vaultRegistrationMs: 120_000 });
     await ui.pickMenu(ui.tree.row(group), 'Create Key Vault…');
@@ -79,7 +79,7 @@ describe('Creating a function app and a key vault, with a window reload halfway'
     await ui.toast('Created the key vault shop-kv').waitFor({ timeout: 60_000 });
     await ui.openView('Keyless');
     await ui.tree.expand(group, 'Key Vaults', 'shop-kv');
-    // Nothing is left to tell: the next window says nothing of it.
+    // It was reported, so the next window doesn't mention it again.
     await ui.reloadWindow();
     await ui.openView('Keyless');
     await ui.tree.row(group).waitFor({ timeout: 30_000 });

@@ -7,9 +7,9 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** Each step stands on the one before. */
-describe("An app's files, by mouse", () => {
-  const window = useWindow({ settings: { 'files.autoSave': 'off' } }); // a browser's window saves by itself
+/** Each step depends on the one before. */
+describe('the Files node of an app, by mouse,', () => {
+  const window = useWindow({ settings: { 'files.autoSave': 'off' } }); // in a browser, auto save is on by default
   const step = useSteps();
   const row = (label: string) => window.ui.tree.row(label);
 
@@ -18,14 +18,14 @@ describe("An app's files, by mouse", () => {
     await window.ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Files');
   });
 
-  step('takes a file that is dropped from the desktop', async () => {
+  step('accepts a file dropped from the desktop', async () => {
     const { ui } = window;
     await dropFromDesktop(row('Files'), 'dropped.json', '{ "dropped": 1 }');
     await row('dropped.json').waitFor({ timeout: 30_000 });
     await ui.screenshot('files-1-dropped');
   });
 
-  step("takes a file from VS Code's Explorer", async () => {
+  step("accepts a folder dragged from VS Code's Explorer", async () => {
     const { ui, workbench } = window;
     fs.mkdirSync(path.join(workbench.server.workspace, 'lib'));
     fs.writeFileSync(path.join(workbench.server.workspace, 'lib', 'from-explorer.js'), 'exports.a = 1;\n');
@@ -33,7 +33,7 @@ describe("An app's files, by mouse", () => {
     await row('lib').hover({ timeout: 30_000 });
     const { mouse } = ui.page;
     await mouse.down();
-    // Held over its icon, a view opens.
+    // Holding a dragged item over a view's icon opens the view.
     const icon = ui.page.locator('.part.activitybar .action-label[aria-label^="Keyless"]');
     const title = ui.page.locator('.part.sidebar .composite.title h2', { hasText: 'Keyless' });
     await until(async () => (await move(icon), title.isVisible()), { what: 'the view to open', every: 100 });
@@ -44,7 +44,7 @@ describe("An app's files, by mouse", () => {
     await row('from-explorer.js').waitFor();
   });
 
-  step('moves a file into a folder, after a question', async () => {
+  step('moves a file into a folder after confirmation', async () => {
     const { ui } = window;
     await row('dropped.json').dragTo(row('lib'));
     assert.equal((await ui.dialogText()).message, 'Move dropped.json to site/wwwroot/lib?');
@@ -55,7 +55,7 @@ describe("An app's files, by mouse", () => {
     });
   });
 
-  step('opens a file that is dragged to the editor', async () => {
+  step('opens a file dragged to the editor', async () => {
     const { ui } = window;
     await row('dropped.json').hover();
     await ui.page.mouse.down();
@@ -64,7 +64,7 @@ describe("An app's files, by mouse", () => {
     assert.equal(await ui.editor('dropped.json'), '{ "dropped": 1 }');
   });
 
-  step('keeps what was typed, and an open file, through a reload of the window', async () => {
+  step('keeps unsaved edits and open files when the window reloads', async () => {
     const { ui } = window;
     await row('host.json').dblclick(); // a single click would only preview it
     await until(async () => (await ui.editor('host.json')).includes('2.0'), { what: 'host.json' });
@@ -86,7 +86,7 @@ describe("An app's files, by mouse", () => {
     await tab('host.json', ':not(.dirty)').waitFor();
   });
 
-  step('offers to compare where the file was changed on the site', async () => {
+  step('offers to compare if the file was changed on the site', async () => {
     const { ui } = window;
     await type('mine ');
     await ui.openView('Keyless');
@@ -119,7 +119,7 @@ describe("An app's files, by mouse", () => {
     await ui.page.keyboard.type(text);
   }
 
-  /** Where VS Code keeps what is not saved. */
+  /** Whether VS Code's backups of unsaved files contain a text. */
   function isBackedUp(text: string): boolean {
     const { data } = window.workbench.server;
     const backups = fs.globSync('**/Backups/**', { cwd: data, withFileTypes: true });
@@ -133,7 +133,7 @@ describe("An app's files, by mouse", () => {
     return (await window.ui.tree.rows()).find((one) => one.label === label)?.level;
   }
 
-  /** Moves the mouse with what it drags, and once more: the first event over a thing is that it was entered. */
+  /** Moves the mouse while dragging, and then once more, because the first event over an element only enters it. */
   async function move(to: Locator): Promise<void> {
     const box = (await to.boundingBox()) ?? assert.fail();
     const { mouse } = window.ui.page;
@@ -141,7 +141,7 @@ describe("An app's files, by mouse", () => {
     await mouse.move(box.x + box.width / 2 + 1, box.y + box.height / 2);
   }
 
-  /** The events that a browser sends for a file of the desktop. */
+  /** Sends the events that a browser sends when a file is dropped from the desktop. */
   async function dropFromDesktop(target: Locator, name: string, text: string): Promise<void> {
     const dataTransfer = await window.ui.page.evaluateHandle(
       `(() => {

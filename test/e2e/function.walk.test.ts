@@ -4,8 +4,8 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** What people come for, from the first click to the last; each step stands on the one before. */
-describe('From an app without identity to a function that reads a secret, by mouse @pictures', () => {
+/** The main use case from the first click to the last. Each step depends on the one before. */
+describe('setting up a function that reads a secret, by mouse @pictures', () => {
   const window = useWindow({ settings: { 'keyless.logs.resumeAfterReload': true } });
   const step = useSteps();
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
@@ -45,7 +45,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-6-policy');
   });
 
-  step('copies the URI of the secret', async () => {
+  step("copies the secret's URI", async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
     await ui.contextMenu(ui.tree.row('ASampleKey'));
@@ -69,7 +69,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-9-stream');
   });
 
-  step('runs the function, which reads the secret, and shows the line in the log', async () => {
+  step('runs the function, which reads the secret, and shows its log line', async () => {
     const { ui } = window;
     const answer = await runReadSecret(/Status 200, \d+ ms/);
     assert.match(answer, /"secret": "ASampleKey"/);
@@ -80,7 +80,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.picture('function-reads-secret');
   });
 
-  step('filters the log while it runs', async () => {
+  step('filters the log while it streams', async () => {
     const { ui } = window;
     const filterBy = async (...labels: string[]) => {
       await ui.statusPick('keyless-demo-app: live', 'Filter…', ...labels);
@@ -98,7 +98,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.escape();
   });
 
-  step('removes the policy, and the function is refused', async () => {
+  step('removes the policy, so that the function is refused', async () => {
     const { ui } = window;
     await ui.tree.expand('Access');
     const policy = ui.tree.row('keyless-demo-app', { level: 5 });
@@ -120,7 +120,7 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-12-why');
   });
 
-  step('disables the identity after showing what it reaches', async () => {
+  step('disables the identity after showing what it has access to', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Disable System-Assigned Identity');
     const { detail, buttons } = await ui.dialogText();
@@ -141,20 +141,20 @@ describe('From an app without identity to a function that reads a secret, by mou
     await ui.screenshot('walk-14-stopped');
   });
 
-  step('reads the log of an app without a stream from Application Insights', async () => {
+  step('reads the log of an app without a log stream from Application Insights', async () => {
     const { ui } = window;
     await ui.command('Keyless: Start Streaming Logs');
     await ui.pick('keyless-flex-app');
     await ui.status('keyless-flex-app: live').waitFor({ timeout: 30_000 });
     await until(async () => (await ui.output('keyless-flex-app (log stream)')).includes('Flex Consumption'), {
-      what: 'words on where the lines come from',
+      what: 'a note on where the lines come from',
     });
     await ui.screenshot('walk-15-insights');
     await ui.statusPick('keyless-flex-app: live', 'Stop keyless-flex-app');
     await ui.status('keyless-flex-app: live').waitFor({ state: 'detached' });
   });
 
-  step('resumes a stream after the window was reloaded, as the setting asks', async () => {
+  step('resumes a stream after the window reloads, if the setting is on', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), 'Start Streaming Logs');
     await ui.status('keyless-demo-app: live').waitFor({ timeout: 30_000 });
@@ -164,7 +164,7 @@ describe('From an app without identity to a function that reads a secret, by mou
 
   const channel = 'keyless-demo-app (log stream)';
 
-  /** Waits for the document of an answer that looks so. */
+  /** Runs the function and waits for a response document that matches `expected`. */
   async function runReadSecret(expected: RegExp): Promise<string> {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');

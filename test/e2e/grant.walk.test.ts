@@ -4,14 +4,14 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-describe('Letting an app read a secret, by mouse @pictures', () => {
+describe('letting an app read a secret, by mouse, @pictures', () => {
   const window = useWindow();
   const step = useSteps();
 
   before(() => signInToSandbox(window));
 
   step(
-    'shows the plan when an app is dropped on a secret, proves that it worked, and takes it back from the message',
+    'shows the plan when an app is dropped on a secret, verifies the result, and can be undone from the message',
     async () => {
       const { ui } = window;
       await ui.tree.expand('Keyless Sandbox', 'Function Apps');
@@ -57,7 +57,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     const report = await ui.editor(tab);
     assert.match(report, /No: one thing is in the way/);
     assert.match(report, /1\. No role assignment/);
-    await ui.page.locator('.editor-instance .view-line .mtkb').first().waitFor(); // headings are coloured late
+    await ui.page.locator('.editor-instance .view-line .mtkb').first().waitFor(); // headings are colored late
     await ui.picture('why-it-cannot-read');
   });
 
@@ -67,7 +67,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     await ui.toast('Done: keyless-linux-app can read DbPassword').waitFor({ timeout: 30_000 });
     await shows(/Yes: nothing is in the way/);
     await ui.screenshot('grant-5-mended');
-    // The vault knows the role after some seconds; App Service is asked again until then.
+    // The role takes effect in the vault after some seconds. Until then, ask App Service again.
     await until(
       async () => {
         await lens('Refresh References').click({ timeout: 2000 });
@@ -81,7 +81,7 @@ describe('Letting an app read a secret, by mouse @pictures', () => {
     await ui.screenshot('grant-6-resolved');
   });
 
-  step('takes the role back from the palette', async () => {
+  step('removes the role assignment from the Command Palette', async () => {
     const { ui } = window;
     await ui.command('Keyless: Undo Last Grant');
     const { message, detail } = await ui.dialogText();

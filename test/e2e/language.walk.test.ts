@@ -5,13 +5,13 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** What people come for, in a language that all of Keyless speaks; each step stands on the one before. */
+/** The main use case in a language that covers all texts of Keyless. Each step depends on the one before. */
 describe('Keyless in another language', () => {
   const window = useWindow({ language: pseudoLanguage });
   const step = useSteps();
   const app = () => window.ui.tree.row('keyless-demo-app', { level: 3 });
 
-  step('welcomes', async () => {
+  step('shows the welcome view', async () => {
     const { ui } = window;
     await ui.openView('Keyless');
     await ui.welcome(said('Start Sandbox')).waitFor();
@@ -19,7 +19,7 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-1-welcome');
   });
 
-  step('signs in, and shows the tree', async () => {
+  step('signs in and shows the tree', async () => {
     const { ui } = window;
     await signInToSandbox(window, assertDialog, 'Keyless Sandbox', said);
     await ui.tree.expand('Keyless Sandbox', said('Function Apps'), 'keyless-demo-app', said('Functions'));
@@ -33,14 +33,14 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-2-tree');
   });
 
-  step('offers a menu', async () => {
+  step('shows a context menu', async () => {
     const { ui } = window;
     assertSaid('menu', await ui.contextMenu(app()));
     await ui.screenshot('language-3-menu');
     await ui.escape();
   });
 
-  step('tells what it did, and asks what is next', async () => {
+  step('reports what it did and offers the next step', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), said('Enable System-Assigned Identity'));
     const done = beginning('Enabled the system-assigned identity of {0}. Its principal ID is {1}.');
@@ -51,11 +51,11 @@ describe('Keyless in another language', () => {
     await ui.escape();
   });
 
-  step('says in a log what goes on', async () => {
+  step('writes notes to a log', async () => {
     const { ui } = window;
     await ui.pickMenu(app(), said('Start Streaming Logs'));
     const channel = said('{0} (log stream)').replace('{0}', 'keyless-demo-app');
-    // A long line goes on in the next.
+    // A long line continues on the next one.
     const notes = async () => {
       const lines = (await ui.output(channel)).split(/\n(?=\d{4}-\d\d-)/);
       return lines.flatMap((line) => /^\S+ \[Keyless\] ([^]*)/.exec(line)?.[1] ?? []);
@@ -64,7 +64,7 @@ describe('Keyless in another language', () => {
     assertSaid('log', [...(await notes()), await ui.status('keyless-demo-app').innerText()]);
   });
 
-  step('says that a function was refused, and why', async () => {
+  step('says that a function was refused and why', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('ReadSecret'), said('Run Function'));
     await assertPicker();
@@ -81,7 +81,7 @@ describe('Keyless in another language', () => {
     await ui.screenshot('language-5-report');
   });
 
-  step('draws the access map, with room for longer words', async () => {
+  step('draws the access map with room for longer words', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('Keyless Sandbox', { level: 1 }), said('Show Access Map'));
     const map = ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
@@ -106,7 +106,7 @@ describe('Keyless in another language', () => {
   }
 });
 
-/** What does not fit into the map's page, and words that reach out of their node. */
+/** Parts that don't fit on the map's page, and words that extend beyond their node. */
 function overflowing(page: Sized): string[] {
   const wide = page.scrollWidth > page.clientWidth ? ['the page'] : [];
   return [...page.querySelectorAll('.node')].reduce<string[]>((found, node) => {
@@ -119,7 +119,7 @@ function overflowing(page: Sized): string[] {
   }, wide);
 }
 
-/** What a test uses of an element; the DOM's types stay out of programs for Node. */
+/** The parts of a DOM element that the test uses, because programs for Node don't have the DOM's types. */
 interface Sized {
   readonly scrollWidth: number;
   readonly clientWidth: number;
@@ -135,14 +135,14 @@ function beginning(text: string): string {
   return said(text).split(' {')[0] ?? '';
 }
 
-/** Names of the sandbox's world, and words of Azure, which are the same in every language; what VS Code itself adds. */
+/** Names in the sandbox and Azure's terms, which aren't translated, and what VS Code itself adds. */
 const names = [
   ...[/Keyless Sandbox( \(RBAC\))?/g, /Keyless automation/g, /Alex Contoso/g, /\bRunning\b/g],
   ...[/(\b(get|list|set|delete|recover|backup|restore|purge)\b(, )?){2,}/g, /\bnode\b/g],
   /Source: Keyless for Azure/g,
 ];
 
-/** All words are of the language, but for names and what no word is: IDs, paths, addresses. */
+/** Asserts that all words are translated, except names and strings such as IDs, paths and URLs. */
 function assertSaid(place: string, texts: readonly string[]): void {
   assert.ok(
     texts.some((text) => text.includes('⟦')),

@@ -5,7 +5,7 @@ import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 for (const theme of ['dark', 'light'] as const)
-  describe(`Log streams in a ${theme} window`, () => {
+  describe(`log streams in a ${theme} window`, () => {
     const window = useWindow({ theme });
     const step = useSteps();
     const channel = 'keyless-demo-app (log stream)';
@@ -34,7 +34,7 @@ for (const theme of ['dark', 'light'] as const)
       await ui.screenshot(`logs-filtered-${theme}`);
     });
 
-    step('are listed by one item of the status bar, with the reason of the one that ended', async () => {
+    step('are listed in one status bar item and say why one ended', async () => {
       const { ui } = window;
       await ui.command('Keyless: Stop App');
       await ui.pick('keyless-rbac-app');

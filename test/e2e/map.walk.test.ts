@@ -10,13 +10,13 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** For anyone who wants to know who can reach what. Each step builds on the one before. */
-describe('The access map, by mouse and keyboard @pictures', () => {
+/** Each step depends on the one before. */
+describe('the access map, by mouse and keyboard,', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
   const step = useSteps();
   let sandbox: Group | undefined;
 
-  before('start a sandbox with a world of its own, which the window then finds', async () => {
+  before('start a sandbox with its own world for the window to find', async () => {
     const { data } = window.workbench.server;
     const folder = path.join(data, 'User/globalStorage/keyless.keyless/sandbox');
     const record = path.join(folder, 'record.json');
@@ -50,7 +50,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
       timeout: 60_000,
     });
 
-  step('draws one subscription: what leads where, and what is broken', async () => {
+  step('draws the connections in a subscription and marks broken ones', async () => {
     const { ui } = window;
     await signInToSandbox(window, undefined, 'Contoso Shop');
     await ui.pickMenu(ui.tree.row('Contoso Shop'), 'Show Access Map');
@@ -69,7 +69,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     await ui.picture('access-map');
   });
 
-  step('goes by arrows along the lines, opens the secrets of a vault and shows it in the tree', async () => {
+  step("follows lines with the arrow keys, shows a vault's secrets and reveals it in the tree", async () => {
     const { ui } = window;
     await node('shop-mails').click();
     await ui.tree.row('shop-mails', { level: 3 }).waitFor();
@@ -89,7 +89,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     await ui.tree.row('shop-pay-kv', { level: 3 }).and(ui.page.locator('.focused')).waitFor();
   });
 
-  step('keeps up with what is done in the tree', async () => {
+  step('is updated after changes in the tree', async () => {
     const { ui } = window;
     const line = map().locator('.edge.access[data-from$="shop-orders"]');
     assert.equal(await line.count(), 1);
@@ -100,7 +100,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     assert.equal(await map().locator('.node').count(), 11);
   });
 
-  step('is as well in light and in high contrast', async () => {
+  step('looks right in light and high-contrast themes', async () => {
     const { ui } = window;
     for (const [theme, name] of [
       ['Light Modern', 'light'],
@@ -113,7 +113,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     }
   });
 
-  step('filters, shows people too, and is the same after a reload', async () => {
+  step('can be filtered, can show other principals, and stays the same after a reload', async () => {
     const { ui } = window;
     await map().getByLabel('Filter by name').fill('orders');
     await untilStatus(/^1 app, 1 vault\./);
@@ -130,7 +130,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     assert.ok(await node('shop-legacy').isVisible());
   });
 
-  step('is exported as a picture and as a table', async () => {
+  step('is exported as an image and as a table', async () => {
     const { ui } = window;
     await map().getByLabel('Broken only').uncheck();
     for (const [format, expected] of [
@@ -156,7 +156,7 @@ describe('The access map, by mouse and keyboard @pictures', () => {
     }
   });
 
-  step('draws 50 apps by 50 vaults, of which one is found by its name', async () => {
+  step('draws 50 apps and 50 vaults and finds one by name', async () => {
     const { ui } = window;
     await ui.command('View: Close All Editors');
     await ui.openView('Keyless');

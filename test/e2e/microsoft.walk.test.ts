@@ -10,15 +10,15 @@ import { useSteps } from '../support/ui/steps';
 import { useWindow, type TestWindow } from '../support/ui/window';
 import type { WorkbenchOptions } from '../support/ui/workbench';
 
-// VS Code's own provider asks login.microsoftonline.com about every authority it does not know (MSAL's instance
-// discovery, for AD FS too) and refuses the sandbox's. So an extension of the tests stands in for it: real tokens, and
-// all of VS Code between it and Keyless.
-describe("Signing in with VS Code's account to a custom cloud", () => {
+// VS Code's own provider asks login.microsoftonline.com about every authority it doesn't know (MSAL's instance discovery,
+// also for AD FS) and refuses the sandbox's authority. So a test extension replaces the provider. Tokens are real, and
+// everything between the provider and Keyless is VS Code's own code.
+describe('signing in to a custom cloud with a VS Code account', () => {
   const options: WorkbenchOptions = {};
   let sandbox: RunningSandbox;
   let extension: ReturnType<typeof temporaryFolder>;
 
-  before('a sandbox, and the stand-in', async function () {
+  before('start a sandbox and write the test extension', async function () {
     this.timeout(60_000);
     sandbox = await startSandbox();
     extension = temporaryFolder('sign-in');
@@ -42,7 +42,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
   const window = useWindow(options);
   const step = useSteps();
 
-  after('end the sandbox', async () => {
+  after('stop the sandbox', async () => {
     await sandbox.stop();
     extension.remove();
   });
@@ -52,7 +52,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
       .split('\n')
       .filter((line) => line.includes(` ${call} `));
 
-  step('asks once, in the browser, and shows the subscriptions', async () => {
+  step('prompts once in the browser and shows the subscriptions', async () => {
     const { ui } = window;
     await ui.openView('Keyless');
     await ui.welcome('Sign In with Microsoft').click();
@@ -70,7 +70,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     });
   });
 
-  step('answers a claims challenge without a person where the account can', async () => {
+  step('answers a claims challenge without prompting if the account can', async () => {
     const { ui } = window;
     await control(sandbox.ready, 'POST', '/claims-challenge', { audiences: ['arm'] });
 
@@ -86,7 +86,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     assert.equal(asked('createSessionFromChallenges').length, 0);
   });
 
-  step('asks a person once where the challenge needs one, and recovers', async () => {
+  step('prompts once if a claims challenge requires it, and recovers', async () => {
     const { ui } = window;
     await control(sandbox.ready, 'PATCH', '/settings', { interactionRequired: true });
     await control(sandbox.ready, 'POST', '/clock', { advanceMs: 5000 });
@@ -101,7 +101,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
     assert.equal(interactive(), 1);
   });
 
-  step('forgets the account at sign-out, which stays in VS Code', async () => {
+  step('ends with signing out, while VS Code keeps the account', async () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Sign In with Microsoft').waitFor();
@@ -109,7 +109,7 @@ describe("Signing in with VS Code's account to a custom cloud", () => {
   });
 });
 
-/** Says yes to what VS Code asks first, and gives the sandbox's page the password. */
+/** Confirms VS Code's questions and enters the password on the sandbox's page. */
 async function signInInBrowser({ ui }: TestWindow, { ready }: RunningSandbox): Promise<void> {
   let isOpen = false;
   const opening = ui.page.context().waitForEvent('page', { timeout: 60_000 });

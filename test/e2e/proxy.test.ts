@@ -11,7 +11,7 @@ import { judge } from '../support/results';
 import type { RunningSandbox } from '../support/sandbox';
 import { startSandbox } from '../support/sandbox';
 
-describe('http.proxy of a real VS Code', () => {
+describe('the http.proxy setting in a real VS Code', () => {
   let sandbox: RunningSandbox;
   let vaultHost: string;
   let scmHost: string;
@@ -22,7 +22,7 @@ describe('http.proxy of a real VS Code', () => {
   });
   after(() => sandbox.stop());
 
-  /** Runs test/proxied in a window with the proxy that trusts these CAs by NODE_EXTRA_CA_CERTS. */
+  /** Runs test/proxied in a window that uses the proxy and trusts these CAs through NODE_EXTRA_CA_CERTS. */
   async function runBehind(proxy: TestProxy, resourceManager: string, trusted: string[]): Promise<void> {
     const folder = temporaryFolder('proxy-ca');
     const caFile = path.join(folder.path, 'ca.pem');
@@ -40,7 +40,7 @@ describe('http.proxy of a real VS Code', () => {
           ...{ HTTP_PROXY: undefined, HTTPS_PROXY: undefined, http_proxy: undefined, https_proxy: undefined },
           ...{ NO_PROXY: undefined, no_proxy: undefined },
         },
-        // VS Code's own list of CAs leaves NODE_EXTRA_CA_CERTS out.
+        // VS Code's own list of CAs ignores NODE_EXTRA_CA_CERTS.
         settings: { 'http.proxy': proxy.url, 'http.systemCertificates': false },
         limit: 60_000,
       });
@@ -55,24 +55,24 @@ describe('http.proxy of a real VS Code', () => {
     }
   }
 
-  it('is used by every request, the log stream included', async () => {
+  it('applies to every request, including the log stream', async () => {
     const proxy = await TestProxy.start();
     try {
       const ca = fs.readFileSync(sandbox.ready.caCertificateFile, 'utf8');
       await runBehind(proxy, sandbox.ready.resourceManagerUrl, [ca]);
       assert.ok(proxy.connects.includes(vaultHost), proxy.connects.join());
       assert.ok(proxy.connects.includes(scmHost), proxy.connects.join());
-      // VS Code sends nothing that is for localhost to a proxy (@vscode/proxy-agent): the sandbox's Resource Manager.
+      // VS Code doesn't proxy localhost (@vscode/proxy-agent), which is the sandbox's Resource Manager.
       assert.ok(!proxy.connects.includes(new URL(sandbox.ready.resourceManagerUrl).host));
     } finally {
       await proxy.stop();
     }
   });
 
-  it('may end TLS with a certificate of its own', async () => {
+  it('works with a proxy that terminates TLS with its own certificate', async () => {
     const { caCertificate, certificate, privateKey } = await createTlsMaterial();
     const armPort = new URL(sandbox.ready.resourceManagerUrl).port;
-    // A name that VS Code does not take for this machine.
+    // A name that VS Code doesn't treat as this machine.
     const arm = `management.sites.localhost:${armPort}`;
     const proxy = await TestProxy.start({
       ...{ certificate, privateKey, ca: fs.readFileSync(sandbox.ready.caCertificateFile, 'utf8') },

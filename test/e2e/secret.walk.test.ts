@@ -4,7 +4,7 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-describe('Secrets, by mouse', () => {
+describe('secrets, by mouse,', () => {
   const window = useWindow();
   const step = useSteps();
   const row = (name: string) => window.ui.tree.row(name, { level: 5 });
@@ -18,7 +18,7 @@ describe('Secrets, by mouse', () => {
     await window.ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Secrets');
   });
 
-  step('give the URIs of several at once', async () => {
+  step('have URIs that can be copied together', async () => {
     const { ui } = window;
     await row('DbPassword').click();
     await row('ExpiringSecret').click({ modifiers: ['ControlOrMeta'] });
@@ -28,14 +28,14 @@ describe('Secrets, by mouse', () => {
     await ui.screenshot('secrets-several');
   });
 
-  step('give the URI of a version', async () => {
+  step('have a version URI that can be copied', async () => {
     const { ui } = window;
     await row('DbPassword').click();
     await ui.pickMenu(row('DbPassword'), 'Copy Secret URI of Current Version');
     await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
   });
 
-  step('are created, with the name checked as it is typed', async () => {
+  step('are created, with the name validated as the user types', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });

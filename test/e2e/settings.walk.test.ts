@@ -7,7 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-describe('Application settings, by mouse @pictures', () => {
+describe('app settings, by mouse,', () => {
   const window = useWindow();
   const step = useSteps();
   const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
@@ -20,7 +20,7 @@ describe('Application settings, by mouse @pictures', () => {
     await tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Application Settings');
   });
 
-  /** VS Code drops a fourth notification within 0.8 s, and shows progress at least as long: nobody is that quick. */
+  /** Waits for a progress notification to go away. VS Code drops a fourth notification within 0.8 s; no user is as fast. */
   const calm = (progress: string) => window.ui.toast(progress).waitFor({ state: 'hidden' });
   const add = async (name: string, value: string) => {
     const { ui } = window;
@@ -54,7 +54,7 @@ describe('Application settings, by mouse @pictures', () => {
     await ui.screenshot('settings-3-moved');
   });
 
-  step('come back where the reference does not resolve', async () => {
+  step("are restored if the reference doesn't resolve", async () => {
     const { ui } = window;
     await add('API_TOKEN', 'Tr0ub4dor&3');
     const ready = readyOf(window.workbench.server.data);
@@ -82,7 +82,7 @@ describe('Application settings, by mouse @pictures', () => {
     await ui.dialogClick('Cancel');
   });
 
-  step('tell of a reference why it does not resolve', async () => {
+  step("say why a reference doesn't resolve", async () => {
     const { ui } = window;
     await ui.pickMenu(setting('API_TOKEN'), 'Edit Setting…');
     await ui.input('@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=Absent)', {
@@ -96,7 +96,7 @@ describe('Application settings, by mouse @pictures', () => {
   });
 });
 
-/** What the extension's sandbox wrote when it was ready. */
+/** The record that the extension's sandbox wrote when it was ready. */
 function readyOf(userData: string): SandboxReady {
   const file = path.join(userData, 'User/globalStorage/keyless.keyless/sandbox/record.json');
   return JSON.parse(fs.readFileSync(file, 'utf8')) as SandboxReady;

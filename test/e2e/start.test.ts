@@ -19,12 +19,12 @@ describe('npm start', () => {
     await started?.stop();
   });
 
-  it('brings up a workbench with the Keyless view', async () => {
+  it('opens a workbench with the Keyless view', async () => {
     const output = await run(process.execPath, [...program, '--smoke'], { env });
     assert.match(output, /The workbench came up with the Keyless view\./);
   });
 
-  it('opens for who has the token, and ends at Ctrl-C', async () => {
+  it('lets in only clients with the token and exits on Ctrl+C', async () => {
     const window = (started = startGroup(process.execPath, program, { env }));
     const address = await until(() => /http:\/\/127\.0\.0\.1:\S+/.exec(window.output())?.[0], {
       timeout: 60_000,

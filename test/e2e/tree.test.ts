@@ -12,7 +12,7 @@ import { useWindow } from '../support/ui/window';
 
 const hostile = '$(flame) <img src=x> [click](command:workbench.action.quit) **bold** https://evil.example';
 
-describe('The tree, by mouse', () => {
+describe('the tree, by mouse,', () => {
   const window = useWindow();
   const step = useSteps();
   const row = (label: string, query?: { level?: number; description?: string }) =>
@@ -37,7 +37,7 @@ describe('The tree, by mouse', () => {
     assert.equal(app?.accessibilityLabel, 'Function app keyless-demo-app, Running');
   });
 
-  step('keeps a row open that is opened while the tree is read anew', async () => {
+  step('keeps a row expanded that is expanded while the tree is being refreshed', async () => {
     const { ui } = window;
     await askOf(sandbox(), 'keyless-demo-app', 'POST', '/stop');
     await control(sandbox(), 'POST', '/faults', { service: 'arm', path: '/functions', latencyMs: 4000 });
@@ -52,30 +52,27 @@ describe('The tree, by mouse', () => {
     await ui.tree.collapse('Keyless Sandbox (RBAC)');
   });
 
-  step(
-    'shows the RBAC subscription: slots, identities, settings, secrets with their states, role assignments',
-    async () => {
-      const { ui } = window;
-      await ui.command('Keyless: Refresh');
-      await ui.tree.collapse('Keyless Sandbox', { level: 1 });
-      const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
-      await ui.tree.expand(...app);
-      await ui.tree.expand('Slots');
-      await row('staging', { description: 'Running' }).waitFor();
-      await ui.tree.expand('Identity');
-      await row('System-assigned', { description: 'On, ' }).waitFor();
-      await ui.screenshot('tree-rbac-app');
-      await ui.tree.collapse('Function Apps', { level: 2 });
-      await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
-      await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
-      await ui.tree.expand('Secrets');
-      await row('ExpiredSecret', { description: 'expired' }).waitFor();
-      await row('DisabledSecret', { description: 'disabled' }).waitFor();
-      await ui.screenshot('tree-rbac-vault');
-    },
-  );
+  step('shows slots, identities, secrets with their states, and role assignments', async () => {
+    const { ui } = window;
+    await ui.command('Keyless: Refresh');
+    await ui.tree.collapse('Keyless Sandbox', { level: 1 });
+    const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
+    await ui.tree.expand(...app);
+    await ui.tree.expand('Slots');
+    await row('staging', { description: 'Running' }).waitFor();
+    await ui.tree.expand('Identity');
+    await row('System-assigned', { description: 'On, ' }).waitFor();
+    await ui.screenshot('tree-rbac-app');
+    await ui.tree.collapse('Function Apps', { level: 2 });
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults', 'keyless-rbac-kv', 'Access');
+    await row('Alex Contoso', { description: 'Key Vault Secrets Officer' }).waitFor();
+    await ui.tree.expand('Secrets');
+    await row('ExpiredSecret', { description: 'expired' }).waitFor();
+    await row('DisabledSecret', { description: 'disabled' }).waitFor();
+    await ui.screenshot('tree-rbac-vault');
+  });
 
-  step('looks well in every theme, and narrow', async () => {
+  step('looks right in every theme and when narrow', async () => {
     const { ui } = window;
     for (const [theme, name] of [
       ['Light Modern', 'light'],
@@ -107,7 +104,7 @@ describe('The tree, by mouse', () => {
     assert.equal(await ui.page.locator('.codicon-flame').count(), 0);
   });
 
-  step('copies the resource ID, and shows the JSON without secret values, to be read only', async () => {
+  step('copies the resource ID and shows read-only JSON', async () => {
     const { ui } = window;
     const app = row('keyless-demo-app');
     await ui.pickMenu(app, 'Copy Resource ID');
@@ -121,7 +118,7 @@ describe('The tree, by mouse', () => {
     await ui.command('View: Close All Editors');
   });
 
-  step('shows the subscriptions that are chosen, also after the window was reloaded', async () => {
+  step('shows only the selected subscriptions, even after a reload', async () => {
     const { ui } = window;
     await pressFilter();
     await until(async () => (await ui.quickItems()).length === 2, { what: 'the subscriptions' });
@@ -140,7 +137,7 @@ describe('The tree, by mouse', () => {
     await row('Keyless Sandbox', { level: 1 }).waitFor();
   });
 
-  step('shows nothing of the account once it signed out', async () => {
+  step('shows nothing after signing out', async () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');
     await ui.welcome('Start Sandbox').waitFor();
@@ -149,21 +146,21 @@ describe('The tree, by mouse', () => {
     assert.deepEqual(fs.existsSync(trees) ? fs.readdirSync(trees) : [], []);
   });
 
-  /** A click on a row of a list for several ticks it, or takes the tick away. */
+  /** Toggles an item in a quick pick that allows several. */
   async function toggle(label: string): Promise<void> {
     const { ui } = window;
     await ui.quickInput.locator('.quick-input-list .label-name', { hasText: whole(label) }).click();
     await ui.confirmQuick();
   }
 
-  /** In the title of the side bar, where the only view of a container has its buttons. */
+  /** Presses the filter button in the title of the side bar, where a container's only view has its buttons. */
   async function pressFilter(): Promise<void> {
     await window.ui.page
       .locator('.part.sidebar .composite.title a.action-label[aria-label^="Filter Subscriptions"]')
       .click();
   }
 
-  /** Rests the mouse on a row until its tooltip holds `text`. */
+  /** Hovers over a row until its tooltip contains `text`. */
   async function hoverOver(target: Locator, text: string): Promise<Locator> {
     const { page } = window.ui;
     const hover = page.locator('.workbench-hover').last();
@@ -190,7 +187,7 @@ describe('The tree, by mouse', () => {
   }
 });
 
-/** Changes an app as somebody else would. */
+/** Changes an app without Keyless. */
 async function askOf(
   ready: SandboxReady,
   name: string,

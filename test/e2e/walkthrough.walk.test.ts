@@ -4,8 +4,8 @@ import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-/** The whole story, led by VS Code's own walkthrough page: from the welcome view on, with no step outside the window. */
-describe('The walkthrough, from the first step to the last, by mouse @pictures', () => {
+/** The whole walkthrough on VS Code's own page, from the welcome view on, without leaving the window. */
+describe('the walkthrough, by mouse, @pictures', () => {
   const window = useWindow({ viewport: { width: 1080, height: 620 } });
   const step = useSteps();
 
@@ -21,7 +21,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await stepOf(id).locator('.button-container .monaco-button').first().click();
   }
 
-  /** The step ticks itself. */
+  /** Waits until the step is checked off. */
   async function isDone(id: string): Promise<void> {
     await window.ui.command('Keyless: Open Walkthrough');
     await stepOf(id).locator('.codicon-getting-started-step-checked.complete').waitFor();
@@ -61,7 +61,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('policy');
   });
 
-  step('copies the URI of the secret', async () => {
+  step("copies the secret's URI", async () => {
     const { ui } = window;
     await ui.tree.expand('Keyless Sandbox', 'Key Vaults', 'keyless-demo-kv', 'Secrets');
     await ui.contextMenu(ui.tree.row('ASampleKey'));
@@ -88,12 +88,12 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('function');
   });
 
-  step('runs it: it reads', async () => {
+  step('runs the function, which reads the secret', async () => {
     await run('run', '200');
     await isDone('run');
   });
 
-  step('takes the right away', async () => {
+  step('removes the policy', async () => {
     const { ui } = window;
     await begin('remove');
     await ui.pick('keyless-demo-kv');
@@ -104,7 +104,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('remove');
   });
 
-  step('runs it again: Forbidden', async () => {
+  step('runs the function again, which is refused', async () => {
     await run('refused', '403');
     await window.ui.picture('walkthrough-refused', window.ui.page.locator('.part.editor'));
     await isDone('refused');
@@ -132,7 +132,7 @@ describe('The walkthrough, from the first step to the last, by mouse @pictures',
     await isDone('fixed');
   });
 
-  /** Runs the function that was added, and waits for an answer of this status. */
+  /** Runs the added function and waits for a response with this status. */
   async function run(step: string, status: string): Promise<void> {
     const { ui } = window;
     await begin(step);

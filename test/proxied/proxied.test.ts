@@ -1,4 +1,4 @@
-// Runs in the extension host of a window with a proxy; test/e2e/proxy.test.ts starts it and looks at the proxy.
+// Runs in the extension host of a window with a proxy. test/e2e/proxy.test.ts starts it and checks the proxy's requests.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import * as vscode from 'vscode';
@@ -14,7 +14,7 @@ import { TrustRegistry } from '../../src/azure/core/trust';
 import type { SandboxReady } from '../support/sandbox';
 import { applicationToken } from '../support/sandboxClient';
 
-/** What the window's environment says. */
+/** Environment variables of the window. */
 const { KEYLESS_PROXIED_SANDBOX: readyFile = '', KEYLESS_PROXIED_ARM: resourceManager = '' } = process.env;
 
 describe('behind a proxy', () => {
@@ -50,7 +50,7 @@ describe('behind a proxy', () => {
     assert.notEqual(await getSecretValue(c, vault, 'ASampleKey'), '');
   });
 
-  it('the log stream is live, and gives its first line at once', async () => {
+  it('the log stream delivers its first line immediately', async () => {
     assert.ok(app);
     const stop = new AbortController();
     const states: unknown[] = [];
@@ -68,7 +68,7 @@ describe('behind a proxy', () => {
   });
 });
 
-/** A custom cloud: the sandbox without what Keyless knows of sandboxes, so that requests go where any other's go. */
+/** A custom cloud for the sandbox, so that Keyless doesn't treat it as a sandbox and requests take the usual route. */
 function connectionTo(ready: SandboxReady): Connection {
   const cloud: Cloud = {
     ...publicCloud,
@@ -79,7 +79,7 @@ function connectionTo(ready: SandboxReady): Connection {
     vaultSuffix: '.vault.localhost',
     sitesSuffix: '.sites.localhost',
   };
-  // Ports are foreign to a cloud: Resource Manager names the hosts, and a person agrees.
+  // Hosts with ports don't belong to the cloud. Resource Manager names them, and the user trusts them.
   const askForeignHost = () => Promise.resolve(true);
   const trust = new TrustRegistry({ cloud: () => cloud, askForeignHost });
   const http = createTransport({ cloud: () => cloud, trust });

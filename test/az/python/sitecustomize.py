@@ -1,5 +1,5 @@
-# Python loads this first. Names below `localhost` are this machine (RFC 6761, 6.3), which glibc knows only with
-# libnss-myhostname.
+# Python loads this first. Names below `localhost` resolve to this machine (RFC 6761, 6.3), but glibc supports that only
+# with libnss-myhostname.
 import socket
 
 resolve = socket.getaddrinfo

@@ -6,10 +6,10 @@ import { EMPTY_ID, type ActivationFigures } from './activationFigures';
 
 const KEYLESS_ID = 'keyless.keyless';
 
-/** Called by VS Code in its extension host. */
+/** VS Code calls this in its extension host. */
 export async function run(): Promise<void> {
   const ids = [EMPTY_ID, KEYLESS_ID];
-  if (Math.random() < 0.5) ids.reverse(); // neither is always the first
+  if (Math.random() < 0.5) ids.reverse(); // so that neither is always first
   for (const id of ids) await extension(id).activate();
   const loaded = filesLoadedFrom(extension(KEYLESS_ID).extensionPath);
   await vscode.commands.executeCommand('perfview.show');
@@ -25,7 +25,7 @@ export async function run(): Promise<void> {
 
 function extension(id: string): vscode.Extension<unknown> {
   const found = vscode.extensions.getExtension(id);
-  if (!found) throw new Error(`${id} is not installed.`);
+  if (!found) throw new Error(`${id} isn't installed.`);
   return found;
 }
 
@@ -34,7 +34,7 @@ function startupPerformance(ids: string[]): string | undefined {
   return text && ids.every((id) => rowOf(id, text)) ? text : undefined;
 }
 
-/** A row is: id, eager, load code, call activate, finish activate, event, by. */
+/** A row consists of id, eager, load code, call activate, finish activate, event and by. */
 function rowOf(id: string, text: string): string[] | undefined {
   const rows = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
   return rows.find((cells) => cells[1] === id);
@@ -43,7 +43,7 @@ function rowOf(id: string, text: string): string[] | undefined {
 function millisecondsOf(id: string, text: string): number {
   const [, , , load, activate] = rowOf(id, text) ?? [];
   const milliseconds = Number(load) + Number(activate);
-  if (!Number.isFinite(milliseconds)) throw new Error(`VS Code has no figures of ${id}.`);
+  if (!Number.isFinite(milliseconds)) throw new Error(`VS Code has no figures for ${id}.`);
   return milliseconds;
 }
 

@@ -1,6 +1,6 @@
 import { writeExtension } from '../probe';
 
-/** Milliseconds of load code + call activate, and the bytes of Keyless's own files that are loaded after it. */
+/** Milliseconds for loading the code and calling activate, and how much of Keyless's own code is loaded afterward. */
 export interface ActivationFigures {
   keyless: number;
   empty: number;
@@ -10,7 +10,7 @@ export interface ActivationFigures {
 
 export const EMPTY_ID = 'keyless-bench.empty';
 
-/** It has the API, as every extension does, and does nothing with it. */
+/** Writes an extension that loads the API, like every extension, but does nothing. */
 export function emptyExtension(folder: string): string {
   return writeExtension(folder, 'empty', "require('vscode');\nexports.activate = () => {};\n");
 }

@@ -10,7 +10,7 @@ import { connectTo } from '../connection';
 import { report } from '../probe';
 import { STREAM, type LogsProbeResult } from './logsFigures';
 
-/** Called by VS Code in its extension host. */
+/** VS Code calls this in its extension host. */
 export async function run(): Promise<void> {
   const {
     KEYLESS_TEST_SANDBOX = '',
@@ -23,10 +23,10 @@ export async function run(): Promise<void> {
   const connection = await connectTo(ready);
   const { items } = await listFunctionApps(connection, ready.subscriptionIds);
   const app = items.find(({ name }) => name === PROBE_APP);
-  if (!app) throw new Error(`There is no ${PROBE_APP ?? 'app'}.`);
+  if (!app) throw new Error(`${PROBE_APP ?? 'The app'} doesn't exist.`);
   const channel = new LogChannel(STREAM);
   channel.show();
-  channel.note('The bench begins.');
+  channel.note('The benchmark starts.');
   let running = false;
   const surroundings: StreamSurroundings = {
     mayUseHostKey: () => Promise.resolve(false),

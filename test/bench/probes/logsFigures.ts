@@ -1,8 +1,8 @@
-/** What the stream is of, and the output channel that LogChannel makes for it. */
+/** The stream's name, and the name of the output channel that LogChannel creates for it. */
 export const STREAM = 'bench';
 export const CHANNEL = 'bench (log stream)';
 
-/** Bytes of the extension host: before the first line, and at its highest while many and while few lines come. */
+/** Memory of the extension host in bytes: before the first line, and the peak while many and while few lines arrive. */
 export interface LogsProbeResult {
   baselineRss: number;
   busyRss: number;
