@@ -1,6 +1,6 @@
-// What every npm script calls:  node test/support/bootstrap.mjs <task> [arguments]
-// It may assume Node 20 and npm, nothing else. It sees to a Node that the newest Azure packages accept, to
-// node_modules as package-lock.json says, and to a build; then it runs the task under that Node.
+// Every npm script runs this:  node test/support/bootstrap.mjs <task> [arguments]
+// It needs only Node 20 and npm. It gets a Node that the newest Azure packages accept, installs node_modules as
+// package-lock.json specifies, builds, and then runs the task with that Node.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -15,7 +15,7 @@ const cache =
 const NODE_VERSION = '24.21.0';
 const OLDEST_NODE = [22, 12];
 
-/** Tasks that are not compiled from test/support/tasks: what they build first, and what runs. */
+/** Tasks that aren't compiled from test/support/tasks: what to build first and what to run. */
 const OWN_PROGRAMS = {
   build: { build: [], run: undefined },
   sandbox: { build: [], run: ['dist/sandbox.js'] },
@@ -28,7 +28,7 @@ async function main(task, args) {
   if (task === 'node') return printNode(args[0] ?? NODE_VERSION);
   const program = OWN_PROGRAMS[task] ?? { build: ['--tests'], run: [`out/test/support/tasks/${task}.js`] };
   if (!OWN_PROGRAMS[task] && !fs.existsSync(path.join(root, `test/support/tasks/${task}.ts`))) {
-    say(`There is no task "${task}".`);
+    say(`Task "${task}" doesn't exist.`);
     return 2;
   }
   const node = await suitableNode();
@@ -42,7 +42,7 @@ async function main(task, args) {
   return run(node, ['--enable-source-maps', ...program.run, ...args], { env, passSignals: true });
 }
 
-/** The running Node if it is new enough, else one from npm, kept in the cache folder. */
+/** The running Node if it's new enough, or else one from npm, kept in the cache folder. */
 async function suitableNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const newEnough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
@@ -54,7 +54,7 @@ async function printNode(version) {
   return 0;
 }
 
-/** Gets Node from the npm package node-<platform>-<arch>. Two runs at once are safe: the last step is one rename. */
+/** Gets Node from the npm package node-<platform>-<arch>. Safe to run twice at once, because the last step is a rename. */
 async function installNode(version) {
   const folder = path.join(cache, `node-${version}`);
   if (fs.existsSync(nodeIn(folder))) return folder;
@@ -82,15 +82,15 @@ function moveIntoPlace(from, to, proof) {
   try {
     fs.renameSync(from, to);
   } catch (error) {
-    if (!fs.existsSync(proof)) throw error; // else another run was first
+    if (!fs.existsSync(proof)) throw error; // otherwise, another run was faster
   }
 }
 
-/** npm ci, unless npm's own record of what is installed says the same as the lock file. */
+/** Runs npm ci unless npm's own record of installed packages matches the lock file. */
 async function ensurePackages(env) {
   if (packagesMatch()) return;
   const done = progress('Installing packages (npm ci)');
-  // No dependency needs its install script: esbuild's binary is a package of its own.
+  // No dependency needs its install script. esbuild's binary is a separate package.
   await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env });
   done();
 }
@@ -116,7 +116,7 @@ function readPackages(file) {
   }
 }
 
-/** The same Node for everything that the task starts by name. */
+/** Makes everything that the task starts by name use the same Node. */
 function environmentFor(node) {
   const pathKey = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   const searchPath = [path.dirname(node), process.env[pathKey]].filter(Boolean).join(path.delimiter);
@@ -142,7 +142,7 @@ function runQuietly(command, args, options = {}) {
   });
 }
 
-/** @returns the exit code. With passSignals the child decides when to end, and ends when this process's parent does. */
+/** @returns the exit code. With passSignals, the child decides when to end. It also ends when this process's parent does. */
 function run(command, args, { env, passSignals = false }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
@@ -151,7 +151,7 @@ function run(command, args, { env, passSignals = false }) {
       if (parents() !== above) child.kill('SIGTERM');
     }, 1000);
     if (passSignals) {
-      // A terminal's Ctrl-C reaches the child by itself.
+      // In a terminal, Ctrl+C reaches the child directly.
       process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
       for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     }
@@ -163,14 +163,14 @@ function run(command, args, { env, passSignals = false }) {
   });
 }
 
-/** This process's parent, and where that is the shell that npm runs scripts in, npm. */
+/** This process's parent and, if that's the shell in which npm runs scripts, npm. */
 function parents() {
   let ofParent = '';
   if (process.env.npm_lifecycle_event && process.platform === 'linux')
     try {
       ofParent = fs.readFileSync(`/proc/${process.ppid}/stat`, 'utf8').replace(/^.*\) \S+ (\d+) .*$/s, '$1');
     } catch {
-      // it has ended, and process.ppid is another now
+      // it has ended, so process.ppid has changed
     }
   return `${process.ppid} ${ofParent}`;
 }

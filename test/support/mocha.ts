@@ -4,11 +4,11 @@ import { random } from './random';
 import { collectUnhandled, ResultsReporter } from './reporter';
 
 export interface MochaRun {
-  /** Folder of the compiled tests (`*.test.js`, at any depth). */
+  /** The folder with compiled tests (`*.test.js`, at any depth). */
   folder: string;
-  /** Milliseconds a test may take. */
+  /** Time limit for each test, in milliseconds. */
   timeout: number;
-  /** Of the files, each `parts`-th from this one on; all of them unless specified. */
+  /** Runs every `parts`-th file, starting with this one. By default all files. */
   part?: number;
   parts?: number;
 }

@@ -1,4 +1,4 @@
-// A mocha suite in a Node process of its own:  node mochaMain.js <folder of compiled tests> <milliseconds a test> <part> <of so many>
+// Runs a mocha suite in a separate Node process:  node mochaMain.js <folder of compiled tests> <milliseconds a test> <part> <of so many>
 import { runMocha } from './mocha';
 
 const [folder, timeout, part = '0', parts = '1'] = process.argv.slice(2);

@@ -4,10 +4,10 @@ import { out, root } from './paths';
 import { startGroup } from './processes';
 import type { SuiteOutcome, SuiteResults } from './results';
 
-/** Where every sandbox of a test run records its traffic (KEYLESS_TRAFFIC). */
+/** Where every sandbox in a test run records its traffic (KEYLESS_TRAFFIC). */
 export const trafficFolder = path.join(out, 'traffic');
 
-/** Recorded exchanges of one kind, without those that say the same. */
+/** Recorded exchanges of one kind, without duplicates. */
 interface Pairs {
   title: string;
   options: string[];
@@ -15,9 +15,9 @@ interface Pairs {
 }
 
 /**
- * Holds what all sandboxes of the run answered against Azure's own OpenAPI documents: those of Key Vault,
- * Authorization, ManagedIdentity and Resource Graph to the letter; the others allow what the real service does, too
- * (properties without a document, null, enum values in another case).
+ * Validates the responses of all sandboxes in the run against Azure's own OpenAPI documents. Key Vault, Authorization,
+ * ManagedIdentity and Resource Graph have to match exactly. For other services, deviations that the real services have
+ * too are allowed (undocumented properties, null, enum values in another case).
  */
 export async function runOpenApi(): Promise<SuiteOutcome> {
   const results: SuiteResults = { passed: [], failed: [], skipped: [], unhandled: [] };
@@ -26,7 +26,7 @@ export async function runOpenApi(): Promise<SuiteOutcome> {
     if (!fs.existsSync(validator)) {
       results.skipped.push({
         title: pairs.title,
-        reason: "Azure's OpenAPI documents (../shared/specs) are not here",
+        reason: "Azure's OpenAPI documents (../shared/specs) aren't available",
       });
       continue;
     }
@@ -50,8 +50,8 @@ function recordedPairs(): Pairs[] {
   for (const line of lines.filter(Boolean)) {
     const pair = JSON.parse(line) as Pair;
     const url = new URL(pair.liveRequest.url);
-    if (url.pathname.startsWith('/v1.0/')) continue; // Microsoft Graph, of which there is no document
-    // Where an operation is looked after is a service's own affair; the generic document would take it for a resource.
+    if (url.pathname.startsWith('/v1.0/')) continue; // Microsoft Graph, for which there is no document
+    // Services choose the URL of a running operation themselves. The generic document would treat it as a resource.
     if (
       /^\/subscriptions\/[^/]+\/(providers\/Microsoft\.Storage\/locations\/[^/]+\/)?operationResults\//i.test(
         url.pathname,
@@ -77,12 +77,12 @@ interface Pair {
   liveResponse: { body?: { error?: { code?: string } } };
 }
 
-/** Azure Policy's refusal is Resource Manager's answer for every service, and no service's document has its members. */
+/** Resource Manager returns Azure Policy's refusal for every service, but no service's document has its properties. */
 function isOfPolicy({ liveResponse }: Pair): boolean {
   return liveResponse.body?.error?.code === 'RequestDisallowedByPolicy';
 }
 
-/** That a storage account is not there is said by Resource Manager itself; the service's document describes no error. */
+/** Resource Manager itself reports a missing storage account. The service's document doesn't describe that error. */
 function isOfGateway({ liveResponse }: Pair, { pathname }: URL): boolean {
   const isAccount = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i.test(pathname);
   return isAccount && liveResponse.body?.error?.code === 'ResourceNotFound';
@@ -99,7 +99,7 @@ function isStrict(pathname: string): boolean {
   ].includes(provider);
 }
 
-/** Request IDs and times differ in answers that are otherwise the same. */
+/** Removes request IDs and times, which differ in otherwise identical responses. */
 function withoutTimes(text: string): string {
   return text.replace(
     /[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d:.]+Z?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT|\d{5,}/gi,
@@ -107,7 +107,7 @@ function withoutTimes(text: string): string {
   );
 }
 
-/** @returns what the validator found wrong */
+/** @returns the problems that the validator found */
 async function validate(validator: string, { options, lines }: Pairs): Promise<string[]> {
   if (lines.length === 0) return ['No traffic was recorded.'];
   const file = path.join(trafficFolder, `checked${options.join('')}.jsonl`);
@@ -123,7 +123,7 @@ async function validate(validator: string, { options, lines }: Pairs): Promise<s
     : [`The validator ended with ${exitCode}\n${group.output().slice(-2000)}`];
 }
 
-/** One line for each finding at each operation, instead of each exchange. */
+/** One line for each problem with an operation, instead of one for each exchange. */
 function summarize(report: string): string[] {
   const findings = new Set<string>();
   let exchange = '';

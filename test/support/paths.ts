@@ -1,13 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
 
-/** The checkout. Compiled files live in out/test/support, three levels below it. */
+/** The checkout. The compiled version of this file is in out/test/support, three levels below it. */
 export const root = path.resolve(__dirname, '../../..');
 
-/** Compiled tests, results, packages: ignored by git. */
+/** For compiled tests, results and packages. Ignored by git. */
 export const out = path.join(root, 'out');
 
-/** Downloads and installs, outside the checkout so that a fresh clone finds them. */
+/** For downloads and installations. Outside the checkout, so that a fresh clone can use them. */
 export const cache =
   process.env.KEYLESS_CACHE ??
   path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'keyless');

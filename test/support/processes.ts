@@ -7,26 +7,26 @@ import { until } from './until';
 
 export interface GroupOptions {
   cwd?: string;
-  /** Merged over this process's own; undefined removes a variable. */
+  /** Changes to this process's environment. Undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Called with each piece of output; without it the output is kept only. */
+  /** Called with each piece of output, which is kept in any case. */
   onOutput?: (text: string) => void;
 }
 
-/** A program in a process group of its own, which ends with all its children, at the latest when this process does. */
+/** A program in a separate process group, which ends with all its children, at the latest when this process ends. */
 export interface Group {
   process: ChildProcess;
-  /** Exit code; 128 + n for signal n. */
+  /** The exit code, or 128 + n for signal n. */
   exited: Promise<number>;
   /** The exit code, once its whole output has arrived too. */
   closed: Promise<number>;
   /** Everything it wrote so far. */
   output(): string;
-  /** SIGTERM to the whole group, SIGKILL to what is left after three seconds. */
+  /** Sends SIGTERM to the whole group, and SIGKILL to whatever is left after three seconds. */
   stop(): Promise<void>;
 }
 
-/** @throws through `exited` if the program cannot be started */
+/** @throws through `exited` if the program can't be started */
 export function startGroup(command: string, args: string[], options: GroupOptions = {}): Group {
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -77,7 +77,7 @@ export function startGroup(command: string, args: string[], options: GroupOption
 }
 
 /**
- * Runs a program to its end, in silence.
+ * Runs a program to its end without printing its output.
  * @returns its output
  * @throws Error with the output if it fails
  */
@@ -89,7 +89,7 @@ export async function run(command: string, args: string[], options: GroupOptions
   return group.output();
 }
 
-/** A new folder (0700) with a short path, removed at the latest when this process ends. */
+/** Creates a folder (0700) with a short path that is removed at the latest when this process ends. */
 export function temporaryFolder(name: string): { path: string; remove(): void } {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `keyless-${name}-`));
   const remove = () => {
@@ -101,19 +101,19 @@ export function temporaryFolder(name: string): { path: string; remove(): void } 
 }
 
 /**
- * Marks everything that this process starts from now on, so that also those that leave their group (a sandbox
- * outlives its window) are found by endMarked().
+ * Marks all processes that this process starts from now on. endMarked() then finds even those that leave their group, such
+ * as a sandbox that outlives its window.
  */
 export function markProcesses(): void {
   if (ownMark) return;
   ownMark = `${process.pid}-${Date.now()}`;
-  process.env[MARK] = [process.env[MARK], ownMark].filter(Boolean).join(' '); // those of a runner around this one stay
+  process.env[MARK] = [process.env[MARK], ownMark].filter(Boolean).join(' '); // keeps the marks of an outer runner
   endings.add(() => {
     for (const { pid } of markedProcesses()) signalProcess(pid, 'SIGTERM');
   });
 }
 
-/** Ends what carries the mark: SIGTERM, and SIGKILL after five seconds. @returns what had to be ended */
+/** Ends marked processes with SIGTERM, and with SIGKILL after five seconds. @returns the processes that it ended */
 export async function endMarked(): Promise<{ pid: number; command: string }[]> {
   const found = markedProcesses();
   for (const { pid } of found) signalProcess(pid, 'SIGTERM');
@@ -124,7 +124,7 @@ export async function endMarked(): Promise<{ pid: number; command: string }[]> {
   return found;
 }
 
-/** Processes that carry the mark: found in /proc, so on Linux only. */
+/** The marked processes, found in /proc and so only on Linux. */
 function markedProcesses(): { pid: number; command: string }[] {
   const mark = ownMark;
   if (process.platform !== 'linux' || !mark) return [];
@@ -142,14 +142,14 @@ function markedProcesses(): { pid: number; command: string }[] {
 const MARK = 'KEYLESS_TEST_RUN';
 let ownMark: string | undefined;
 
-/** What must happen before this process ends, in whatever way but SIGKILL. */
+/** Runs before this process ends, in any way except SIGKILL. */
 const endings = new Set<() => void>();
 
 process.once('exit', () => {
   for (const end of [...endings].reverse()) end();
 });
 
-/** Ctrl-C and a parent that goes away end this process, and with it everything that it started. */
+/** Ends this process and everything that it started on Ctrl+C and when its parent ends. */
 export function endWithSignalsAndParent(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => process.exit(128 + os.constants.signals[signal]));
@@ -187,6 +187,6 @@ function readProc(pid: number, file: string): string {
   try {
     return fs.readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    return ''; // it has ended, or is another user's
+    return ''; // it has ended or belongs to another user
   }
 }

@@ -1,4 +1,4 @@
-/** A small generator of its own, so that a failure can be repeated by its seed. @returns a number from 0 on, below what is given */
+/** A seeded generator, so that failures can be reproduced. @returns a function for integers from 0 to below its argument */
 export function random(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {

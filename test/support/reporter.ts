@@ -3,10 +3,10 @@ import Mocha from 'mocha';
 import type { SuiteResults } from './results';
 import type { Skippable } from './skip';
 
-/** Errors outside any test; collectUnhandled() fills it, the reporter writes it. */
+/** Errors outside any test. collectUnhandled() collects them and the reporter writes them. */
 const unhandled: string[] = [];
 
-/** Prints tests as they end and writes the results for the runner. Needs no vscode, so it works in every host. */
+/** Prints tests as they end and writes the results for the runner. Doesn't need vscode, so it works in every host. */
 export class ResultsReporter extends Mocha.reporters.Base {
   private readonly results: SuiteResults = { passed: [], failed: [], skipped: [], unhandled };
 
@@ -31,9 +31,9 @@ export class ResultsReporter extends Mocha.reporters.Base {
     });
   }
 
-  /** Called by mocha at the end; writes the results. */
+  /** Writes the results. Mocha calls this at the end. */
   override done(failures: number, end?: (failures: number) => void): void {
-    // A rejection becomes "unhandled" once the microtasks are done; two turns let the last test's arrive.
+    // A rejection becomes "unhandled" after the microtasks. Wait two turns for those of the last test.
     setImmediate(() =>
       setImmediate(() => {
         writeResults(this.results);
@@ -43,14 +43,14 @@ export class ResultsReporter extends Mocha.reporters.Base {
   }
 }
 
-/** From here on, errors that nobody handles are part of the results. */
+/** Adds unhandled errors to the results from now on. */
 export function collectUnhandled(): void {
-  const seen = new Set<unknown>(); // mocha hands a rejection on, so that it arrives twice
+  const seen = new Set<unknown>(); // mocha passes a rejection on, so it arrives twice
   const note = (kind: string, error: unknown) => {
     if (seen.has(error)) return;
     seen.add(error);
     unhandled.push(`${kind}: ${text(error)}`);
-    process.exitCode = 1; // for those that come after the results are written
+    process.exitCode = 1; // for errors that occur after the results are written
   };
   process.on('unhandledRejection', (reason) => {
     note('unhandled rejection', reason);

@@ -1,4 +1,4 @@
-/** What a suite leaves behind, as JSON in the file that TEST_RESULTS_FILE names. */
+/** The results that a suite writes as JSON to the file that TEST_RESULTS_FILE names. */
 export interface SuiteResults {
   passed: { title: string; milliseconds: number; file?: string | undefined }[];
   failed: { title: string; message: string; stack: string }[];
@@ -9,11 +9,11 @@ export interface SuiteResults {
 
 /** Everything known about one run of a suite. */
 export interface SuiteOutcome {
-  /** undefined: none were written, so the suite did not come to its end. */
+  /** Undefined if none were written because the suite didn't finish. */
   results: SuiteResults | undefined;
-  /** As the host or process reported it; undefined if it was ended for taking too long. */
+  /** As reported by the host or process. Undefined if it was stopped because it took too long. */
   exitCode: number | undefined;
-  /** What else went wrong: a host that crashed, lines of its log, processes left behind. */
+  /** Anything else that went wrong, such as a crashed host, errors in its log or leftover processes. */
   problems: string[];
 }
 
@@ -22,13 +22,13 @@ export interface Verdict {
   /** Failed tests and problems. */
   failed: number;
   skipped: number;
-  /** One for each failure that is not a failed test. */
+  /** One for each failure that isn't a failed test. */
   problems: string[];
 }
 
 /**
- * Judges a run. Hosts report success for a suite that crashed them or never ran, so nothing is taken on trust:
- * no results, no tests, errors outside tests and skips without a reason are failures.
+ * Judges a run. Hosts report success even for a suite that crashed them or never ran, so missing results, missing tests,
+ * errors outside tests and skips without a reason count as failures.
  */
 export function judge({ results, exitCode, problems }: SuiteOutcome): Verdict {
   const found = [...problems];
@@ -53,8 +53,8 @@ export function judge({ results, exitCode, problems }: SuiteOutcome): Verdict {
 }
 
 /**
- * Errors in an extension host's own log, stack included. VS Code writes there, with level error and no further words,
- * what nobody handled: rejections, uncaught exceptions, activations and commands that threw.
+ * Errors in an extension host's own log, including stacks. VS Code logs unhandled rejections, uncaught exceptions, and
+ * failed activations and commands there, with level error and without further details.
  */
 export function errorsInHostLog(log: string): string[] {
   return log

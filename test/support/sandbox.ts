@@ -4,7 +4,7 @@ import { root } from './paths';
 import { startGroup, temporaryFolder } from './processes';
 import { until } from './until';
 
-/** What the sandbox writes when it is ready. */
+/** What the sandbox writes when it's ready. */
 export interface SandboxReady {
   resourceManagerUrl: string;
   authorityUrl: string;
@@ -37,9 +37,9 @@ export interface RunningSandbox {
 export const sandboxProgram = path.join(root, 'dist/sandbox.js');
 
 /**
- * Starts a sandbox of its own for a test.
- * @param args as of `npm run sandbox`, e.g. `--world FILE`, `--scale apps=1000`, `--latency 50`
- * @throws Error with its output if it does not come up
+ * Starts a separate sandbox for a test.
+ * @param args the same as for `npm run sandbox`, such as `--world FILE`, `--scale apps=1000` or `--latency 50`
+ * @throws Error with its output if it doesn't start
  */
 export async function startSandbox(args: string[] = []): Promise<RunningSandbox> {
   const work = temporaryFolder('sandbox');

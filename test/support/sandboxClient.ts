@@ -6,13 +6,13 @@ import type { SandboxReady } from './sandbox';
 export interface SandboxRequest {
   method?: string;
   headers?: Record<string, string>;
-  /** Bearer. */
+  /** A bearer token. */
   token?: string | undefined;
-  /** Text and bytes are sent as they are, URLSearchParams as a form, all else as JSON. */
+  /** Text and bytes are sent unchanged, URLSearchParams as a form, and anything else as JSON. */
   body?: unknown;
-  /** Address of this machine that it comes from, e.g. `127.0.0.7`. */
+  /** The local IP address to send from, such as `127.0.0.7`. */
   from?: string | undefined;
-  /** The CA to trust; that of the sandbox unless specified. */
+  /** The CA to trust. The sandbox's CA by default. */
   ca?: string | undefined;
 }
 
@@ -26,8 +26,8 @@ export interface SandboxResponse {
 }
 
 /**
- * Sends a request to a sandbox over real TLS, with nothing of Keyless. `localhost` and the names below it are found on
- * 127.0.0.1 whatever the machine's resolver says.
+ * Sends a request to a sandbox over real TLS without Keyless. `localhost` and names below it resolve to 127.0.0.1,
+ * regardless of the machine's resolver.
  */
 export async function sandboxFetch(
   ready: Pick<SandboxReady, 'caCertificateFile'>,
@@ -46,7 +46,7 @@ export async function sandboxFetch(
   };
 }
 
-/** The answer with its body unread, for streams. The path goes out as it is written, `..` and double slashes too. */
+/** The response with an unread body, for streams. The path is sent unchanged, including `..` and double slashes. */
 export function sandboxOpen(
   ready: Pick<SandboxReady, 'caCertificateFile'>,
   url: string,
@@ -90,7 +90,7 @@ function encode(body: SandboxRequest['body']): { text?: string | Buffer; type: s
   return { text: JSON.stringify(body), type };
 }
 
-/** Speaks to the control endpoint: settings, faults, claims challenges, counts, the clock. @throws Error unless it agrees */
+/** Calls the control endpoint: settings, faults, claims challenges, statistics, the clock. @throws Error if that fails */
 export async function control<T = Record<string, unknown>>(
   ready: SandboxReady,
   method: string,
@@ -106,7 +106,7 @@ export async function control<T = Record<string, unknown>>(
   return (response.text === '' ? undefined : response.json()) as T;
 }
 
-/** A token of the client-credentials application. @param resource e.g. `https://vault.localhost` */
+/** A token for the client-credentials application. @param resource such as `https://vault.localhost` */
 export async function applicationToken(ready: SandboxReady, resource: string): Promise<string> {
   const response = await sandboxFetch(ready, `${ready.authorityUrl}/${ready.tenantId}/oauth2/v2.0/token`, {
     method: 'POST',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { SandboxReady } from './sandbox';
 
-/** The folder on this machine that is an app's `LogFiles` in a sandbox. */
+/** The folder on this machine where a sandbox keeps an app's `LogFiles`. */
 export function logFilesOf(ready: SandboxReady, app: string): string {
   const work = path.dirname(ready.caCertificateFile);
   const folders = fs.readdirSync(work, { recursive: true, encoding: 'utf8' });

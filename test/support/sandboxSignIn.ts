@@ -4,10 +4,10 @@ import { until } from './until';
 import type { TestWindow } from './ui/window';
 
 /**
- * Signs in to the sandbox as a person does: the button of the welcome view, the dialog, the browser's page.
- * @param photograph takes pictures on the way
- * @param subscription one that the sandbox has
- * @param said a text in the window's language
+ * Signs in to the sandbox like a user, with the welcome view's button, the dialog and the page in the browser.
+ * @param photograph takes pictures along the way
+ * @param subscription a subscription in the sandbox
+ * @param said translates a text to the window's language
  */
 export async function signInToSandbox(
   { ui }: Pick<TestWindow, 'ui'>,
@@ -21,7 +21,7 @@ export async function signInToSandbox(
   await ui.tree.row(subscription).waitFor({ timeout: 30_000 });
 }
 
-/** What follows Start Sandbox, wherever it was pressed. */
+/** Completes the sign-in after Start Sandbox was selected anywhere. */
 export async function signIn(
   { ui }: Pick<TestWindow, 'ui'>,
   photograph: (name: string, page?: Page) => Promise<unknown> = () => Promise.resolve(),
@@ -46,7 +46,7 @@ type Said = (text: string) => string;
 
 const inEnglish: Said = (text) => text;
 
-/** VS Code asks before it opens another site. */
+/** Opens the sign-in page. VS Code asks before it opens another site. */
 async function openSignInPage({ ui }: Pick<TestWindow, 'ui'>, said: Said): Promise<Page> {
   const opening = ui.page.context().waitForEvent('page');
   await ui.dialogClick(said('Copy Password and Open Sign-In Page'));

@@ -1,9 +1,9 @@
-/** A line about what the tools are doing, beside what they print. */
+/** Prints a line about what the tools are doing, separate from their output. */
 export function say(line: string): void {
   console.error(`[keyless] ${line}`);
 }
 
-/** Says that something long has begun, how long it is taking every five seconds, and when it is done. */
+/** Prints that something long has started, how long it has taken every five seconds, and when it's done. */
 export async function withProgress<T>(label: string, work: () => Promise<T>): Promise<T> {
   const start = Date.now();
   const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;

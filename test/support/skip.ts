@@ -1,12 +1,12 @@
 import type { Context } from 'mocha';
 
-/** The words mocha has no place for; the reporter reads them. */
+/** Where skip() stores the reason, which mocha doesn't support, for the reporter. */
 export interface Skippable {
   skipReason?: string;
 }
 
 /**
- * Skips the running test, or from a `before` hook every test of its suite, and says why.
+ * Skips the running test or, from a `before` hook, every test in its suite, and gives a reason.
  * A test that is skipped in any other way counts as failed.
  */
 export function skip(context: Context, reason: string): never {

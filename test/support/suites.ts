@@ -8,7 +8,7 @@ import { endMarked, markProcesses, startGroup, temporaryFolder } from './process
 import type { SuiteOutcome } from './results';
 import { sandboxProgram, startSandbox } from './sandbox';
 
-/** Lint or types: a program that succeeds or fails, counted as one test. */
+/** Runs programs that succeed or fail, such as lint, and counts them as one test. */
 export async function runCheck(title: string, commands: string[][]): Promise<SuiteOutcome> {
   const start = Date.now();
   for (const [program = '', ...args] of commands) {
@@ -27,23 +27,23 @@ export async function runCheck(title: string, commands: string[][]): Promise<Sui
 }
 
 export interface NodeSuite {
-  /** Folder under test/. */
+  /** The folder under test/. */
   name: string;
-  /** Milliseconds a test. */
+  /** Time limit for each test, in milliseconds. */
   timeout: number;
   /** Milliseconds for the whole suite. */
   limit: number;
   env?: Record<string, string | undefined>;
-  /** So many processes share its files; one unless specified. */
+  /** How many processes share its files. One by default. */
   parts?: number;
 }
 
-/** A mocha suite in Node processes of its own, which must end by themselves and leave no process behind. */
+/** Runs a mocha suite in separate Node processes, which must end by themselves and not leave any processes behind. */
 export async function runNodeSuite(suite: NodeSuite): Promise<SuiteOutcome> {
   const { name, parts = 1 } = suite;
   const folder = path.join(out, 'test', name);
   if (!fs.existsSync(folder))
-    return { results: undefined, exitCode: 1, problems: [`There is no ${folder}.`] };
+    return { results: undefined, exitCode: 1, problems: [`${folder} doesn't exist.`] };
   markProcesses();
   const whole = joined(
     await Promise.all(Array.from({ length: parts }, (_, part) => runPart(suite, folder, part, parts))),
@@ -84,7 +84,7 @@ async function runPart(
   }
 }
 
-/** The parts of a suite as one. A part without results fails it, and hides no other. */
+/** Joins the parts of a suite. A part without results fails the suite but doesn't hide the others. */
 function joined(outcomes: readonly SuiteOutcome[]): SuiteOutcome {
   const bad = outcomes.find(({ exitCode }) => exitCode !== 0);
   const present = outcomes.flatMap(({ results }) => results ?? []);
@@ -114,7 +114,7 @@ export interface ExtensionSuite {
   env?: Record<string, string | undefined>;
 }
 
-/** The integration suite, in the extension host of a real VS Code, with a sandbox beside it. */
+/** Runs the integration suite in the extension host of a real VS Code, together with a sandbox. */
 export async function runExtensionSuite({ age, limit, env }: ExtensionSuite): Promise<SuiteOutcome> {
   markProcesses();
   const host = await chooseHost(age, 'tests');
@@ -134,7 +134,7 @@ export async function runExtensionSuite({ age, limit, env }: ExtensionSuite): Pr
   }
 }
 
-/** No certificates and no `az` login of this machine's user. */
+/** An environment without the certificates and the `az` login of this machine's user. */
 function cleanEnvironment(work: string): Record<string, string | undefined> {
   return {
     AZURE_CONFIG_DIR: path.join(work, 'azure'),
@@ -144,7 +144,7 @@ function cleanEnvironment(work: string): Record<string, string | undefined> {
   };
 }
 
-/** 'lingers' once results are ten seconds old, undefined when the limit is over. */
+/** Resolves with 'lingers' when the results are ten seconds old, or with undefined when the time limit is reached. */
 async function whenOverdue(file: string, limit: number, signal: AbortSignal): Promise<'lingers' | undefined> {
   const end = Date.now() + limit;
   return new Promise((resolve) => {

@@ -1,15 +1,15 @@
 export interface UntilOptions {
-  /** Milliseconds; 15,000 unless specified. */
+  /** The time limit in milliseconds. 15,000 by default. */
   timeout?: number;
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two calls of `look`. */
   every?: number;
-  /** What is waited for, for the error. */
+  /** What to wait for, for the error message. */
   what: string;
 }
 
 /**
- * Asks again and again until the answer is truthy, and returns it. An error of `look` counts as "not yet".
- * @throws Error naming `what` and the last error, when time is up.
+ * Calls `look` repeatedly until it returns a truthy value, and returns that. An error counts as "not yet".
+ * @throws Error with `what` and the last error when the time limit is reached
  */
 export async function until<T>(look: () => T | Promise<T>, options: UntilOptions): Promise<NonNullable<T>> {
   const { timeout = 15_000, every = 50, what } = options;

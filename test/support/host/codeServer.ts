@@ -5,12 +5,12 @@ import { run } from '../processes';
 import { withProgress } from '../say';
 import { ensureSystemPackages } from './systemPackages';
 
-/** A VS Code server with its web workbench, as the npm package code-server brings it. */
+/** A VS Code server with its web workbench, from the npm package code-server. */
 export interface CodeServer {
-  /** Version of VS Code. */
+  /** The version of VS Code. */
   version: string;
   node: string;
-  /** Folder of out/server-main.js, extensions/, node_modules/. */
+  /** The folder with out/server-main.js, extensions/ and node_modules/. */
   folder: string;
 }
 
@@ -23,9 +23,9 @@ export const HOSTS = {
 } as const;
 
 /**
- * Installs the host into the cache folder if it is not there: package archives only, without what neither server nor
- * workbench load, and with the one native part that log files and output channels need.
- * Two runs at once are safe: the last step is one rename.
+ * Installs the host into the cache folder if it isn't there. Uses package archives only, leaves out what neither server
+ * nor workbench load, and compiles the native part that log files and output channels need.
+ * Safe to run twice at once, because the last step is a rename.
  */
 export async function ensureCodeServer(age: HostAge): Promise<CodeServer> {
   const { codeServer, node, vscode } = HOSTS[age];
@@ -43,10 +43,10 @@ export async function ensureCodeServer(age: HostAge): Promise<CodeServer> {
   return host;
 }
 
-/** Part of the folder's name: raise it when the recipe below changes. */
+/** Part of the folder's name. Increase it when the steps below change. */
 const RECIPE = 1;
 
-/** Loaded by neither server, extension host nor workbench: agents, dev containers, Windows, Kerberos proxies. */
+/** Packages that server, extension host and workbench don't load: agents, dev containers, Windows, Kerberos proxies. */
 const LEFT_OUT = [
   '@github/copilot-sdk',
   '@microsoft/mxc-sdk',
@@ -59,7 +59,7 @@ const LEFT_OUT = [
   'kerberos',
 ];
 
-/** spdlog writes log files and output channels; the watchdog's absence is an error in every log. */
+/** spdlog writes log files and output channels. Without the watchdog, every log contains an error. */
 const COMPILED = ['@vscode/spdlog', '@vscode/native-watchdog', 'native-watchdog'];
 
 async function install(version: string, nodeFolder: string, folder: string): Promise<void> {
@@ -72,7 +72,7 @@ async function install(version: string, nodeFolder: string, folder: string): Pro
     const vscode = path.join(draft, 'vscode');
     const has = dependenciesOf(vscode);
     takeFromRegistry(vscode);
-    // `npm uninstall` lays down the shrinkwrapped tree without the named packages; no install script runs.
+    // `npm uninstall` installs the shrinkwrapped tree without these packages and without running install scripts.
     await npm(['uninstall', '--ignore-scripts', ...LEFT_OUT.filter(has)], vscode, nodeFolder);
     await npm(['rebuild', '--ignore-scripts=false', ...COMPILED.filter(has)], vscode, nodeFolder);
     prune(path.join(vscode, 'node_modules'));
@@ -105,7 +105,7 @@ function dependenciesOf(folder: string): (name: string) => boolean {
   return (name) => name in dependencies;
 }
 
-/** 1.105 takes its file watcher from a GitHub commit, by source; the registry has the same version, compiled. */
+/** VS Code 1.105 gets its file watcher's source from a GitHub commit. The registry has the same version, compiled. */
 function takeFromRegistry(folder: string): void {
   const manifestFile = path.join(folder, 'package.json');
   const lockFile = path.join(folder, 'npm-shrinkwrap.json');
@@ -126,7 +126,7 @@ function readJson(file: string): unknown {
   return JSON.parse(fs.readFileSync(file, 'utf8'));
 }
 
-/** What compiling leaves behind, and binaries for other systems. */
+/** Removes files left over from compiling, and binaries for other systems. */
 function prune(modules: string): void {
   const remove = (...parts: string[]) => {
     fs.rmSync(path.join(modules, ...parts), { recursive: true, force: true });
@@ -147,11 +147,11 @@ function moveIntoPlace(from: string, to: string): void {
   try {
     fs.renameSync(from, to);
   } catch (error) {
-    if (!fs.existsSync(path.join(to, 'out/server-main.js'))) throw error; // else another run was first
+    if (!fs.existsSync(path.join(to, 'out/server-main.js'))) throw error; // otherwise, another run was faster
   }
 }
 
-/** A run that was killed could not remove its own. */
+/** Removes drafts of runs that were killed before they could remove them. */
 function removeDraftsOfTheDead(): void {
   for (const name of fs.readdirSync(cache)) {
     const pid = /\.draft-(\d+)$/.exec(name)?.[1];
@@ -160,7 +160,7 @@ function removeDraftsOfTheDead(): void {
   }
 }
 
-/** The bootstrap program knows how to get a Node; it prints the folder on standard output's last line. */
+/** Gets a Node with the bootstrap program, which prints the folder on the last line of standard output. */
 async function ensureNode(version: string): Promise<string> {
   const bootstrap = path.join(root, 'test/support/bootstrap.mjs');
   const output = await run(process.execPath, [bootstrap, 'node', version], {
@@ -174,7 +174,7 @@ async function ensureNode(version: string): Promise<string> {
 async function npm(args: string[], folder: string, nodeFolder: string): Promise<void> {
   const env = {
     PATH: `${path.join(nodeFolder, 'bin')}:${process.env.PATH ?? ''}`,
-    npm_config_nodedir: nodeFolder, // its headers; else node-gyp downloads them
+    npm_config_nodedir: nodeFolder, // has the headers, which node-gyp would download otherwise
     npm_config_audit: 'false',
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',

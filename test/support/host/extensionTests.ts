@@ -10,12 +10,12 @@ import { writeSettings, type ServerOptions } from './server';
 import { openWorkbench } from '../ui/workbench';
 
 export interface ExtensionTests {
-  /** Module in the checkout whose run() VS Code calls in its extension host. */
+  /** The module in the checkout whose run() VS Code calls in its extension host. */
   module: string;
-  /** Over this process's environment, for the host. */
+  /** Changes to this process's environment for the host. */
   env?: Record<string, string | undefined>;
   settings?: ServerOptions['settings'];
-  /** Milliseconds for the whole suite. */
+  /** Time limit for the whole suite, in milliseconds. */
   limit: number;
 }
 
@@ -32,14 +32,14 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
     extensionDevelopmentPath: root,
     extensionTestsPath: tests.module,
     prepare: async (page) => {
-      // VS Code calls these two if the page has them.
+      // VS Code calls these two functions if the page has them.
       await page.exposeFunction('codeAutomationExit', (exitCode: number) => {
         ended.resolve({ exitCode });
       });
       await page.exposeFunction('codeAutomationLog', (_: string, args: unknown[]) => {
         const line = args.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
         said.push(line);
-        if (/^ {2}[✓✗-] /.test(line) || process.env.KEYLESS_VERBOSE) console.log(line); // the workbench talks here too
+        if (/^ {2}[✓✗-] /.test(line) || process.env.KEYLESS_VERBOSE) console.log(line); // the workbench prints here too
       });
       page.on('crash', () => {
         ended.resolve({ exitCode: 1, problem: 'The page crashed.' });
@@ -65,7 +65,7 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
   }
 }
 
-/** Runs the suite in a desktop VS Code, with folders of its own. */
+/** Runs the suite in a desktop VS Code with separate folders. */
 export async function runInDesktop(
   { executable, virtualDisplay }: DesktopHost,
   tests: ExtensionTests,
@@ -109,7 +109,7 @@ export async function runInDesktop(
   }
 }
 
-/** A window of its own, never of the user's profile. */
+/** Opens a separate window that never uses the user's profile. */
 export function desktopArguments(workspace: string, data: string, extensions: string): string[] {
   const isRoot = process.getuid?.() === 0;
   return [

@@ -4,18 +4,18 @@ import http from 'node:http';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** The address of a window: VS Code's server behind it, and two things that its window looks for beside it. */
+/** The server that a window connects to. It adds two things that the window needs to VS Code's server behind it. */
 export interface Front {
   port: number;
   close(): void;
 }
 
 /**
- * Stands where code-server has its own front end, on a free port of 127.0.0.1. The window gets half of the key to its
- * secrets here (so they last across reloads), and is sent on to other pages of this machine, such as a sign-in page.
- * Everything else goes to VS Code's server, which asks for its connection token.
+ * Takes the place of code-server's own front end, on a free port of 127.0.0.1. It gives the window half of the key to its
+ * secrets, so that they outlast reloads, and redirects to other pages on this machine, such as a sign-in page.
+ * Everything else goes to VS Code's server, which requires its connection token.
  * @param socketPath where VS Code's server listens
- * @param token its connection token
+ * @param token the server's connection token
  */
 export async function startFront(socketPath: string, token: string): Promise<Front> {
   const keyPart = randomBytes(32);
@@ -49,7 +49,7 @@ export async function startFront(socketPath: string, token: string): Promise<Fro
   };
 }
 
-/** VS Code's server keeps the token in a cookie once it was shown. */
+/** VS Code's server stores the token in a cookie after it was presented once. */
 function isOwnWindow(request: http.IncomingMessage, token: string): boolean {
   return (request.headers.cookie ?? '').split(/; */).includes(`vscode-tkn=${token}`);
 }
@@ -69,7 +69,7 @@ function passOn(request: http.IncomingMessage, response: http.ServerResponse, so
   request.pipe(onward);
 }
 
-/** A WebSocket: its opening, as it came, and from then on bytes both ways. */
+/** Forwards a WebSocket: the opening request unchanged, and then bytes in both directions. */
 function passOnSocket(request: http.IncomingMessage, socket: Duplex, head: Buffer, socketPath: string): void {
   const onward = net.connect(socketPath, () => {
     const headers = request.rawHeaders.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');

@@ -7,15 +7,16 @@ import { canInstall, ensureSystemPackages, findProgram } from './systemPackages'
 export interface DesktopHost {
   kind: 'desktop';
   executable: string;
-  /** There is no display: run it under xvfb-run. */
+  /** Whether to run it under xvfb-run because there is no display. */
   virtualDisplay: boolean;
 }
 
 export type Host = DesktopHost | { kind: 'code-server'; codeServer: CodeServer };
 
 /**
- * Which VS Code to use: the one that VSCODE_EXECUTABLE names; a desktop VS Code from its download server where that
- * answers and there is a display; else code-server from npm. Says which and why. Never `code` on the PATH.
+ * Chooses the VS Code to use: the one that VSCODE_EXECUTABLE names, or a desktop VS Code from its download server if that
+ * is available and there is a display, or else code-server from npm. Prints which one and why. Never uses `code` from the
+ * PATH.
  */
 export async function chooseHost(age: HostAge, forWhat: 'tests' | 'start'): Promise<Host> {
   const given = process.env.VSCODE_EXECUTABLE;
@@ -41,12 +42,12 @@ export async function chooseHost(age: HostAge, forWhat: 'tests' | 'start'): Prom
 const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
 
 async function obstacleToDesktop(forWhat: 'tests' | 'start'): Promise<string | undefined> {
-  if (process.env.KEYLESS_HOST === 'code-server') return 'KEYLESS_HOST asks for it';
+  if (process.env.KEYLESS_HOST === 'code-server') return 'KEYLESS_HOST is set';
   try {
     const answer = await fetch(DOWNLOADS, { method: 'HEAD', signal: AbortSignal.timeout(3000) });
     if (!answer.ok) return `${new URL(DOWNLOADS).host} answers ${answer.status}`;
   } catch {
-    return `${new URL(DOWNLOADS).host} cannot be reached`;
+    return `${new URL(DOWNLOADS).host} can't be reached`;
   }
   if (hasDisplay()) return undefined;
   if (forWhat === 'start') return 'there is no display for a desktop window';

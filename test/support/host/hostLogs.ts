@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Files that VS Code keeps under <user data>/logs: extension hosts have a folder `exthost<N>` each, N growing with
- * every window and reload.
+ * The log files under <user data>/logs. Each extension host has a folder `exthost<N>`, and N increases with every window
+ * and reload.
  */
 export function logFiles(data: string): string[] {
   const folder = path.join(data, 'logs');
@@ -15,12 +15,12 @@ export function logFiles(data: string): string[] {
     .map((file) => path.join(folder, file));
 }
 
-/** The logs of all extension hosts themselves, in a remote (code-server) or a desktop window. */
+/** The extension hosts' own logs, from a remote (code-server) or a desktop window. */
 export function extensionHostLog(data: string): string {
   return read(logFiles(data).filter((file) => /[/\\](?:remote)?exthost\.log$/.test(file)));
 }
 
-/** The whole text of a log output channel (`createOutputChannel(name, { log: true })`), over all hosts. */
+/** The full text of a log output channel (`createOutputChannel(name, { log: true })`) in all hosts. */
 export function logChannel(data: string, channel: string, extensionId = 'keyless.keyless'): string {
   return read(logFiles(data).filter((file) => file.endsWith(path.join(extensionId, `${channel}.log`))));
 }

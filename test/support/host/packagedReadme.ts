@@ -1,9 +1,9 @@
-/** The heading of README's section for people who have the repository. */
+/** The heading of the README's section for people who have the repository. */
 export const repositorySection = '## From This Repository';
 
 /**
- * README as the extension's page shows it: without the section about npm scripts. VS Code loads pictures over HTTPS only
- * and follows no relative links, so unless there is a repository that both can be made to point to, they are left out, too.
+ * The README for the extension's page, without the section about npm scripts. VS Code loads pictures only over HTTPS and
+ * doesn't follow relative links. So unless there is a repository that they can point to, they're left out too.
  */
 export function packagedReadme(readme: string, hasRepository: boolean): string {
   const sections = readme.split(/^(?=## )/m);

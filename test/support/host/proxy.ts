@@ -5,23 +5,23 @@ import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
 export interface InterceptOptions {
-  /** PEM, for the names of the sandbox. */
+  /** PEM, valid for the sandbox's host names. */
   readonly certificate: string;
   readonly privateKey: string;
-  /** What the proxy itself trusts. */
+  /** The CA that the proxy itself trusts. */
   readonly ca: string;
-  /** The host by which a service knows itself, for a host that was asked for. */
+  /** Maps a requested host to the name that the service uses for itself. */
   readonly hostOf: (host: string) => string;
 }
 
 /**
- * An HTTP proxy (CONNECT) on a free port of 127.0.0.1; every name is on 127.0.0.1 for it. It passes bytes on, or with
- * `intercept` ends TLS itself with a certificate of its own, as proxies of companies do.
+ * An HTTP proxy (CONNECT) on a free port of 127.0.0.1 that resolves every name to 127.0.0.1. It forwards bytes, or with
+ * `intercept` terminates TLS with its own certificate, like corporate proxies.
  */
 export class TestProxy {
   /** `host:port` of each CONNECT. */
   readonly connects: string[] = [];
-  /** `GET host:port/path` of each request that was read on the way; without query. */
+  /** `GET host:port/path` of each intercepted request, without the query. */
   readonly requests: string[] = [];
   private readonly sockets = new Set<Duplex>();
   private readonly server = http.createServer((_request, response) => response.writeHead(400).end());

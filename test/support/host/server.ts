@@ -35,9 +35,9 @@ const QUIET_SETTINGS: Settings = {
 };
 
 export interface ServerOptions {
-  /** User settings, over the quiet ones. */
+  /** User settings, which override the quiet ones. */
   settings?: Settings;
-  /** Over this process's own environment; the extension host inherits it. undefined removes a variable. */
+  /** Changes to this process's environment, which the extension host inherits. Undefined removes a variable. */
   env?: Record<string, string | undefined>;
   /** Where extensions are installed; an empty folder unless specified. */
   extensions?: string;
@@ -45,26 +45,26 @@ export interface ServerOptions {
   workspace?: string;
   /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless specified only the themes: starts seconds faster and steadier. */
   builtIns?: string[] | 'all';
-  /** Display language, of which VS Code itself has no word: it speaks English on. */
+  /** The display language. VS Code itself has no translation for it and stays English. */
   language?: string;
-  /** Ask whether a folder is trusted, as VS Code does by itself. */
+  /** Whether to ask if a folder is trusted, as VS Code does by default. */
   workspaceTrust?: boolean;
 }
 
-/** A VS Code server behind a front on a free port of 127.0.0.1 and a random connection token. One window each. */
+/** A VS Code server behind a front on a free port of 127.0.0.1, with a random connection token, for one window. */
 export interface Server {
   port: number;
-  /** With the connection token: opens the workbench in any browser. */
+  /** A URL with the connection token, which opens the workbench in any browser. */
   url(query: Record<string, string>): string;
-  /** User data: logs/, User/settings.json, User/globalStorage/. */
+  /** The user data folder, with logs/, User/settings.json and User/globalStorage/. */
   data: string;
   workspace: string;
   group: Group;
-  /** Ends it and removes its folders. */
+  /** Stops the server and removes its folders. */
   stop(): Promise<void>;
 }
 
-/** @throws Error with the server's output if it does not come up */
+/** @throws Error with the server's output if it doesn't start */
 export async function startServer(host: CodeServer, options: ServerOptions = {}): Promise<Server> {
   const work = temporaryFolder('host');
   const data = path.join(work.path, 'data');
@@ -136,14 +136,14 @@ export async function installExtension(host: CodeServer, vsix: string, extension
   }
 }
 
-/** Writes the user's settings; VS Code sees a later change in the first window of a server only. */
+/** Writes the user settings. VS Code notices later changes only in the first window of a server. */
 export function writeSettings(data: string, settings: Settings = {}): void {
   const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 1);
   fs.mkdirSync(path.join(data, 'User'), { recursive: true });
   fs.writeFileSync(path.join(data, 'User/settings.json'), text);
 }
 
-/** What an installed language pack leaves behind (languagePacks.ts of VS Code), with nothing in it. */
+/** Writes what an installed but empty language pack would (languagePacks.ts in VS Code). */
 function addLanguage(data: string, language: string): void {
   const translation = path.join(data, 'main.i18n.json');
   fs.writeFileSync(translation, JSON.stringify({ version: '1.0.0', contents: {} }));
@@ -152,7 +152,7 @@ function addLanguage(data: string, language: string): void {
   fs.writeFileSync(path.join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
-/** No marketplace, no trust and no `az` login of this machine's user: a test starts from nothing. */
+/** Removes the marketplace, trusted certificates and the `az` login of this machine's user, for a clean start. */
 function environment(work: string): Record<string, string | undefined> {
   const ofAnotherVsCode = Object.keys(process.env).filter((name) => name.startsWith('VSCODE_'));
   return {

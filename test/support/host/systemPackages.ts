@@ -3,7 +3,7 @@ import path from 'node:path';
 import { run } from '../processes';
 import { say, withProgress } from '../say';
 
-/** Programs that npm cannot bring: by Debian package, the names any of which will do. */
+/** Programs that npm can't install, by Debian package. Any of the names will do. */
 const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
   'g++': ['g++'],
@@ -15,7 +15,7 @@ const PROGRAMS = {
 
 export type SystemPackage = keyof typeof PROGRAMS;
 
-/** The full path of a program of that package; undefined where there is none. Chromium: CHROMIUM names another. */
+/** The full path of a program from a package. Undefined if there is none. CHROMIUM can name another Chromium. */
 export function findProgram(name: SystemPackage): string | undefined {
   if (name === 'chromium' && process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
@@ -26,7 +26,7 @@ export function findProgram(name: SystemPackage): string | undefined {
 }
 
 /**
- * Sees to it that these are installed: by apt-get on Debian as root.
+ * Ensures that packages are installed. Installs them with apt-get on Debian as root.
  * @throws Error that names each missing package
  */
 export async function ensureSystemPackages(names: SystemPackage[], also: string[] = []): Promise<void> {
@@ -41,14 +41,14 @@ export async function ensureSystemPackages(names: SystemPackage[], also: string[
   if (still.length > 0) throw new Error(`Still missing after apt-get: ${still.join(', ')}.`);
 }
 
-/** Whether packages can be installed here: Debian (or its kin), as root. */
+/** Whether packages can be installed here, which takes Debian (or a derivative) and root. */
 export function canInstall(): boolean {
   return process.getuid?.() === 0 && fs.existsSync('/etc/debian_version') && isExecutable('/usr/bin/apt-get');
 }
 
 async function aptInstall(packages: string[]): Promise<void> {
   say(`Missing on this machine: ${packages.join(', ')}`);
-  // dpkg wants the system's own folders, which a bare PATH leaves out.
+  // dpkg needs the system folders, which a minimal PATH doesn't contain.
   const env = {
     DEBIAN_FRONTEND: 'noninteractive',
     PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,

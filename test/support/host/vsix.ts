@@ -5,7 +5,7 @@ import { run } from '../processes';
 import { packagedReadme } from './packagedReadme';
 
 /**
- * Builds the product and packs it, in a folder of its own: the checkout's dist/ stays the development build.
+ * Builds and packages the product in a separate folder, so that the checkout's dist/ stays the development build.
  * @returns the .vsix
  */
 export async function packageExtension({ production = true, folder = out } = {}): Promise<string> {
@@ -33,7 +33,7 @@ export async function packageExtension({ production = true, folder = out } = {})
 
 interface Manifest {
   version: string;
-  /** The publisher's; see CONTRIBUTING.md. */
+  /** Set by the publisher; see CONTRIBUTING.md. */
   repository?: unknown;
   scripts?: unknown;
   devDependencies?: unknown;

@@ -1,4 +1,4 @@
-// An extension of the tests, see signInExtension.ts: a sign-in for VS Code with real tokens of the sandbox's Entra ID.
+// A test extension (see signInExtension.ts) that provides sign-in for VS Code with real tokens from the sandbox's Entra ID.
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
@@ -33,14 +33,14 @@ interface Challenge {
   fallbackScopes?: readonly string[];
 }
 
-/** One account, whose refresh token is kept for as long as the window lives. Behaves as VS Code's own provider does. */
+/** One account, whose refresh token is kept while the window is open. Behaves like VS Code's own provider. */
 class SandboxSignIn implements vscode.AuthenticationProvider {
   private readonly changed =
     new vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>();
   readonly onDidChangeSessions = this.changed.event;
   private account: vscode.AuthenticationSessionAccountInformation | undefined;
   private refreshToken: string | undefined;
-  /** What Entra ID wants to hear from the person before it accepts the refresh token again. */
+  /** The claims that Entra ID requires from the user before it accepts the refresh token again. */
   private wanted: string | undefined;
 
   constructor(
@@ -121,7 +121,7 @@ class SandboxSignIn implements vscode.AuthenticationProvider {
       const code = new URL(request.url ?? '/', redirectUri).searchParams.get('code') ?? '';
       const grant = { grant_type: 'authorization_code', code, code_verifier: verifier };
       const token = await this.redeem(tenant, { ...grant, redirect_uri: redirectUri, scope });
-      if (!token) throw new Error('The sandbox did not redeem the code.');
+      if (!token) throw new Error("The sandbox didn't redeem the code.");
       const session = this.session(token, scopes);
       this.changed.fire({ added: [session], removed: [], changed: [] });
       return session;
@@ -145,7 +145,7 @@ class SandboxSignIn implements vscode.AuthenticationProvider {
   }
 
   private session(accessToken: string, scopes: readonly string[]): vscode.AuthenticationSession {
-    if (!this.account) throw new Error('nobody is signed in');
+    if (!this.account) throw new Error('No one is signed in.');
     return { id: this.account.id, account: this.account, accessToken, scopes };
   }
 }
@@ -158,7 +158,7 @@ interface Info {
 /** Visual Studio Code, in every tenant. */
 const clientId = 'aebc6443-996d-45c2-90f0-388ff96faa56';
 
-/** As VS Code's provider does: words with VSCODE_ are its own and are not sent. */
+/** Like VS Code's provider, handles words that start with VSCODE_ itself and doesn't send them. */
 function parse(scopes: readonly string[]): { tenant: string; scope: string } {
   const tenant = scopes.find((word) => word.startsWith('VSCODE_TENANT:'))?.slice('VSCODE_TENANT:'.length);
   const sent = scopes.filter((word) => !word.startsWith('VSCODE_'));
@@ -171,7 +171,7 @@ function claimsOf({ challenges }: Challenge): string {
   return Buffer.from(claims, 'base64').toString('utf8');
 }
 
-/** Both claims requests (OpenID Connect Core 5.5) in one. */
+/** Merges two claims requests (OpenID Connect Core 5.5). */
 function merged(claims: string, others = '{}'): string {
   const ofAccessToken = (text: string) => (JSON.parse(text) as { access_token?: object }).access_token;
   return JSON.stringify({ access_token: { ...ofAccessToken(claims), ...ofAccessToken(others) } });

@@ -1,4 +1,4 @@
-// npm run l10n: writes l10n/bundle.l10n.json, every text of the code, for translators. git ignores it.
+// npm run l10n: writes all texts in the code to l10n/bundle.l10n.json, for translators. Git ignores the file.
 import { getL10nJson } from '@vscode/l10n-dev';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { sourcesOf, translatedTexts } from '../texts/sourceTexts';
 async function main(): Promise<void> {
   const sources = sourcesOf('.').filter(({ fileName }) => !fileName.startsWith('src/sandbox/'));
   const bundle = await getL10nJson(sources.map(({ text }) => ({ extension: '.ts', contents: text })));
-  // The tests have a collector of their own, which is faster and knows each text's place. Both must find the same.
+  // The tests have a separate collector, which is faster and knows each text's location. Both must find the same texts.
   const found = new Set(sources.flatMap(translatedTexts).map(({ text }) => text ?? ''));
   const missing = [...found].filter((text) => !(text in bundle));
   if (missing.length > 0) throw new Error(`These texts can't be collected:\n${missing.join('\n')}`);

@@ -1,4 +1,4 @@
-// npm run package: the production build as keyless-<version>.vsix in the checkout.
+// npm run package: writes the production build to keyless-<version>.vsix in the checkout.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';

@@ -1,5 +1,5 @@
-// npm run screenshots: retakes README's pictures, in media/, from the walks that have @pictures in their title, and
-// renders the extension's icon.
+// npm run screenshots: retakes the README's pictures in media/ by running the walks that have @pictures in their title,
+// and renders the extension's icon.
 import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** VS Code and the Marketplace take no SVG. */
+/** Renders the icon as PNG, because VS Code and the Marketplace don't accept SVG. */
 async function renderIcon(media: string): Promise<void> {
   const folder = temporaryFolder('icon');
   const browser = await launchChromium(folder.path);

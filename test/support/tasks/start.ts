@@ -1,5 +1,5 @@
-// npm start [-- --smoke]: a real VS Code with Keyless in it, in folders of its own; Ctrl-C ends everything.
-// --smoke opens the window by itself, looks for the Keyless view, and ends.
+// npm start [-- --smoke]: starts a real VS Code with Keyless in separate folders. Ctrl+C ends everything.
+// --smoke opens a window, checks that it has the Keyless view, and exits.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,13 +19,13 @@ async function main(): Promise<void> {
   endWithSignalsAndParent();
   markProcesses();
   const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } });
-  if (values.smoke) process.env.KEYLESS_HOST = 'code-server'; // a desktop window cannot be looked into
+  if (values.smoke) process.env.KEYLESS_HOST = 'code-server'; // a desktop window can't be inspected
   const host = await chooseHost('latest', 'start');
   if (host.kind === 'desktop') await runDesktop(host.executable);
   else await runInBrowser(host.codeServer, values.smoke);
 }
 
-/** The extension runs from the checkout; ends when the window is closed. */
+/** Runs the extension from the checkout until the window is closed. */
 async function runDesktop(executable: string): Promise<void> {
   const work = temporaryFolder('start');
   const data = path.join(work.path, 'data');
@@ -90,7 +90,7 @@ async function untilClosed(server: Server, work: string): Promise<void> {
   throw new Error(`The VS Code server ended with ${code}\n${server.group.output()}`);
 }
 
-/** With the server's connection token. */
+/** The URL of the window, with the server's connection token. */
 function addressOf(server: Server): string {
   return server.url({ folder: server.workspace, payload: JSON.stringify([['skipWelcome', 'true']]) });
 }

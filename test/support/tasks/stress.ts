@@ -1,7 +1,7 @@
 // npm run test:stress [-- --only <regular expression>] [-- --slices <count>] [-- --fresh]
-// Runs the e2e and integration suites again and again while all cores are busy with something else, one slice after the
-// other. What a slice came to is kept in out/stress/, so that a run that was ended goes on where it was; slices that
-// failed are repeated first. Ends with the line "N slices passed, N failed, N to do".
+// Runs the e2e and integration suites repeatedly, one slice at a time, while all cores are busy with something else. The
+// outcome of each slice is kept in out/stress/, so that an interrupted run can be resumed. Failed slices are repeated
+// first. The last line is "N slices passed, N failed, N to do".
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -17,12 +17,12 @@ const MINUTE = 60_000;
 const folder = path.join(out, 'stress');
 const recordFile = path.join(folder, 'record.json');
 
-/** What walks that wait for notifications, follow logs or open rows of the tree have shown to be the most fragile. */
+/** These walks are repeated more often. Waiting for notifications, following logs and expanding rows are most fragile. */
 const OFTEN = /^(tree|logs|settings)\./;
 
 interface Slice {
   suite: 'e2e' | 'integration';
-  /** Which tests, by the beginning of their titles. */
+  /** Selects tests by the start of their titles. */
   grep?: string;
 }
 
@@ -76,7 +76,7 @@ async function run({ suite }: Slice, env: Record<string, string | undefined>): P
     : runNodeSuite({ name: suite, timeout: 4 * MINUTE, limit: 20 * MINUTE, env });
 }
 
-/** By name, in the order in which each comes once before any comes again. */
+/** All slices by name, ordered so that each comes once before any is repeated. */
 function allSlices(): Map<string, Slice> {
   const files = fs.globSync('*.test.ts', { cwd: path.join(root, 'test/e2e') }).sort();
   const slices = new Map<string, Slice>();
@@ -89,7 +89,7 @@ function allSlices(): Map<string, Slice> {
   return slices;
 }
 
-/** What the titles of a file's tests begin with. */
+/** A pattern for how the titles of a file's tests start. */
 function titlesOf(file: string): string {
   const source = fs.readFileSync(file, 'utf8');
   const titles = [...source.matchAll(/^ {0,2}describe\(\s*(['"`])(.*?)\1,/gm)].map(([, , title = '']) =>
@@ -102,7 +102,7 @@ function titlesOf(file: string): string {
   return `^(?:${titles.join('|')})`;
 }
 
-/** One process that keeps every core busy. */
+/** Starts a process that keeps every core busy. */
 function startLoad(): Group {
   const spin = 'for (;;);';
   const program = `for (let core = 1; core < ${os.availableParallelism()}; core += 1)
@@ -120,7 +120,7 @@ function readRecord(): Record<string, Outcome> {
 function keep(name: string, outcome: Outcome): void {
   fs.writeFileSync(`${recordFile}.draft`, JSON.stringify({ ...readRecord(), [name]: outcome }, undefined, 1));
   fs.renameSync(`${recordFile}.draft`, recordFile);
-  // What went wrong before stays to be read, though the slice may have passed since.
+  // Keep earlier failures, even if the slice has passed since.
   fs.appendFileSync(path.join(folder, 'history.txt'), `${JSON.stringify({ name, ...outcome })}\n`);
 }
 

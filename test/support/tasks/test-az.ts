@@ -1,11 +1,11 @@
-// npm run test:az: installs Debian's azure-cli where it can, then runs the walks that use it.
+// npm run test:az: installs Debian's azure-cli if possible and then runs the tests that use it.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { out } from '../paths';
 import { ensureSystemPackages } from '../host/systemPackages';
 
 async function main(): Promise<void> {
-  // Names under .localhost, which the sandbox's vaults and sites have, resolve for az with libnss-myhostname.
+  // The sandbox's vaults and sites have names under .localhost, which az can resolve with libnss-myhostname.
   await ensureSystemPackages(['azure-cli'], ['libnss-myhostname']);
   const test = path.join(out, 'test/support/tasks/test.js');
   const { status } = spawnSync(process.execPath, ['--enable-source-maps', test, 'az'], { stdio: 'inherit' });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
 
-/** What we don't write, and what to write instead. `~` stands for the endings of a verb. A phrase may span lines. */
+/** Phrases that we don't write, and what to write instead. `~` matches verb endings. A phrase may span lines. */
 const banned: readonly (readonly [phrases: string, instead: string])[] = [
   ['can not', "can't"],
   ['whoever, whosoever', 'anyone who, callers that, users who'],
@@ -33,7 +33,7 @@ const banned: readonly (readonly [phrases: string, instead: string])[] = [
 /** The list, its test, and a license text. */
 const exempt = ['test/support/texts/phrases.ts', 'test/unit/support/phrases.test.ts', 'notice.mjs'];
 
-/** White space, and what starts the next line of a comment. */
+/** White space, including the start of the next line of a comment. */
 const separator = /(?:\s|\*|\/\/|#)+/g;
 
 /** What Azure says, in its own words. */
@@ -44,7 +44,7 @@ const rules = banned.map(([phrases, instead]) => ({
   instead,
 }));
 
-/** Source, tests, settings and Markdown that people read. */
+/** Source code, tests, settings and Markdown files. */
 export function proseFiles(): string[] {
   const globs = ['{src,test}/**/*.{ts,css,py}', '{*,docs/**/*,.ci/**/*}.md', '*.{mjs,ts}', 'package*.json'];
   const ignored = /^(package-lock\.json|src\/sandbox\/data\/)/;
@@ -52,7 +52,7 @@ export function proseFiles(): string[] {
   return files.filter((file) => !ignored.test(file) && !exempt.includes(file));
 }
 
-/** One line for each banned phrase: its place, itself, and what to write instead. */
+/** One line for each banned phrase, with its location and what to write instead. */
 export function bannedPhrases(file: string, text = fs.readFileSync(path.join(root, file), 'utf8')): string[] {
   const ours = quotes.reduce((rest, quote) => rest.replaceAll(quote, ' '.repeat(quote.length)), text);
   return rules.flatMap(({ pattern, instead }) =>

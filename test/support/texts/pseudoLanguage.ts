@@ -3,24 +3,24 @@ import path from 'node:path';
 import { root } from '../paths';
 import { sourcesOf, translatedTexts } from './sourceTexts';
 
-/** VS Code's name for a language that nobody speaks. */
+/** VS Code's name for a language that no one speaks. */
 export const pseudoLanguage = 'qps-ploc';
 
 /**
- * A text in it: each stretch of words stands in ⟦ ⟧, and all of them are a third longer. What comes from elsewhere stays
- * outside: values, icons, where links lead, code.
+ * Translates a text. Words are put in ⟦ ⟧ and made a third longer. Values, icons, link targets and code stay outside the
+ * brackets.
  */
 export function inPseudo(text: string): string {
   const pieces = text.split(/(\{\d+\}|\$\([^)]*\)|\]\([^)]*\)|\[|\n|`[^`]*`)/);
   return pieces.map((piece, index) => (index % 2 === 0 ? marked(piece) : piece)).join('');
 }
 
-/** What stands in no ⟦ ⟧; the last may be cut off by the end of what is in sight. */
+/** The parts of a text outside of ⟦ ⟧. The last bracket may be missing because the text is cut off on screen. */
 export function outsideOfPseudo(text: string): string {
   return text.replace(/⟦[^⟦⟧]*(⟧|$)/g, ' ');
 }
 
-/** Puts the language into an installed extension: every text of package.nls.json and of the code. */
+/** Adds the language to an installed extension, with every text in package.nls.json and in the code. */
 export function addPseudoLanguage(extension: string): void {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<
     string,

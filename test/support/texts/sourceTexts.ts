@@ -3,19 +3,19 @@ import path from 'node:path';
 import ts from 'typescript';
 import { root } from '../paths';
 
-/** A text that goes through `l10n.t`, of VS Code or of `@vscode/l10n`. */
+/** A text that goes through VS Code's `l10n.t` or that of `@vscode/l10n`. */
 export interface TranslatedText {
   /** File and line. */
   readonly place: string;
-  /** Undefined where it is no literal, which no tool can collect. */
+  /** Undefined if it isn't a literal, so that no tool can collect it. */
   readonly text: string | undefined;
-  /** How many values it is given; not known where they are spread. */
+  /** How many values it gets. Undefined if they're spread. */
   readonly values: number | undefined;
-  /** Whether it is looked up when the module is loaded, which may be before the language is known. */
+  /** Whether it's looked up when the module loads, which may be before the language is known. */
   readonly early: boolean;
 }
 
-/** The files of a folder of src/, and of those in it. */
+/** The files in a folder of src/ and its subfolders. */
 export function sourcesOf(room: string): ts.SourceFile[] {
   return fs
     .globSync('**/*.ts', { cwd: path.join(root, 'src', room) })
@@ -57,7 +57,7 @@ export function plainLiterals(source: ts.SourceFile): PlainLiteral[] {
   });
 }
 
-/** The last part of what is called, e.g. `warn` of `log.warn`. */
+/** The last part of a called expression, such as `warn` in `log.warn`. */
 export function nameOf(expression: ts.Expression): string {
   return ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText();
 }

@@ -1,15 +1,14 @@
 import fs from 'node:fs';
 import type { Locator } from 'playwright-core';
 
-/** What this uses of axe-core, whose own types need those of the DOM. */
+/** The parts of axe-core that this uses. Its own types require the DOM's types. */
 interface Results {
   violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
 }
 declare const axe: { run(context: unknown, options: object): Promise<Results> };
 
 /**
- * What axe-core finds in one part of a page, frames inside not counted, that keeps people out: violations of serious
- * or critical impact.
+ * Violations of serious or critical impact that axe-core finds in a part of a page, not including frames in it.
  */
 export async function barriersIn(part: Locator): Promise<string[]> {
   const element = await part.elementHandle({ timeout: 15_000 });
@@ -21,7 +20,7 @@ export async function barriersIn(part: Locator): Promise<string[]> {
     axe.run(context, {
       iframes: false,
       resultTypes: ['violations'],
-      // Rows of VS Code's trees set label and description apart by a margin: axe-core reads them as one word.
+      // In VS Code's trees, only a margin separates label and description, so axe-core reads them as one word.
       rules: { 'label-content-name-mismatch': { enabled: false } },
     }),
   );

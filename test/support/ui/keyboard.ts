@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { until } from '../until';
 import { repeat } from './repeat';
 
-/** The workbench for who has no mouse: keys, and what a screen reader would say of the place where the keyboard is. */
+/** Uses the workbench without a mouse: presses keys and reads what a screen reader would say about the focused element. */
 export class Keyboard {
   constructor(private readonly page: Page) {}
 
@@ -15,7 +15,7 @@ export class Keyboard {
     await this.page.keyboard.type(text);
   }
 
-  /** Waits until the keyboard is at what is named so. */
+  /** Waits until an element with this name has the focus. */
   async at(name: RegExp, timeout = 15_000): Promise<void> {
     const isThere = async () => {
       const { name: here } = await this.look();
@@ -25,7 +25,7 @@ export class Keyboard {
     await until(isThere, { what: 'the keyboard to be there', timeout });
   }
 
-  /** Chooses from the context menu of where the keyboard is. */
+  /** Selects an item from the context menu of the focused element. */
   async menu(item: RegExp): Promise<void> {
     const menu = this.page.locator('.monaco-menu').first();
     await repeat({
@@ -33,13 +33,13 @@ export class Keyboard {
       action: () => this.press('Shift+F10'),
       effect: () => menu.isVisible(),
     });
-    await this.press('ArrowDown'); // at first none of its items has the keyboard
+    await this.press('ArrowDown'); // at first, no item has the focus
     await this.to(item, 'ArrowDown');
     await this.press('Enter');
     await menu.waitFor({ state: 'detached' });
   }
 
-  /** Presses a key until the keyboard is at what is named so; it has to move each time. */
+  /** Presses a key until an element with this name has the focus. The focus has to move each time. */
   async to(name: RegExp, key: string): Promise<void> {
     const passed: string[] = [];
     for (;;) {
@@ -56,7 +56,7 @@ export class Keyboard {
     }
   }
 
-  /** Goes from part to part of the workbench until it is in this one. */
+  /** Moves from part to part of the workbench until this one has the focus. */
   async toPart(part: 'activitybar' | 'sidebar' | 'statusbar' | 'editor'): Promise<void> {
     for (let presses = 0; presses < 12; presses += 1) {
       const { id, part: here } = await this.look();
@@ -68,7 +68,7 @@ export class Keyboard {
         timeout: 10_000,
       });
     }
-    assert.fail(`F6 does not lead to the ${part}`);
+    assert.fail(`F6 doesn't lead to the ${part}`);
   }
 
   private async look(): Promise<{ id: string; name: string; part: string }> {
@@ -76,7 +76,7 @@ export class Keyboard {
   }
 }
 
-/** Menus are in a shadow tree; lists have the keyboard themselves, and name the row that it is at. */
+/** Menus are in a shadow tree. Lists keep the focus themselves and name the active row. */
 const lookAtFocus = `(() => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { until } from '../until';
 import { makeSmall } from './smallPicture';
 
-/** Takes a picture of the window, or of a part of it. @returns the file */
+/** Takes a picture of the window or a part of it. @returns the file */
 export async function photograph(page: Page, file: string, part?: Locator): Promise<string> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   await endTooltip(page);
@@ -12,7 +12,7 @@ export async function photograph(page: Page, file: string, part?: Locator): Prom
   return file;
 }
 
-/** For README, where `npm run screenshots` asks for it, else beside the other pictures. @returns the file */
+/** Takes a picture for the README if `npm run screenshots` is running, or else next to other pictures. @returns the file */
 export async function photographForReadme(
   page: Page,
   evidence: string,
@@ -27,8 +27,8 @@ export async function photographForReadme(
 }
 
 /**
- * No tooltip of what the mouse was over. One that comes late goes with the next move; that of a status bar item which was
- * changed below it stays until a key is pressed.
+ * Hides the tooltip of what the mouse was over. A late tooltip disappears with the next move, but that of a status bar
+ * item that has changed in the meantime stays until a key is pressed.
  */
 async function endTooltip(page: Page): Promise<void> {
   let x = 0;

@@ -3,7 +3,7 @@ import { until } from '../until';
 import { repeat } from './repeat';
 import { quoted, whole } from './selectors';
 
-/** The command palette, quick picks and input boxes. */
+/** The Command Palette, quick picks and input boxes. */
 export class QuickInputs {
   constructor(readonly page: Page) {}
 
@@ -32,21 +32,21 @@ export class QuickInputs {
     return (await this.quickInput.locator('.quick-input-title').textContent()) ?? '';
   }
 
-  /** Labels of the visible rows of a quick pick, once it has any. */
+  /** The labels of the visible rows of a quick pick, once it has any. */
   async quickItems(): Promise<string[]> {
     const rows = this.quickRows();
     await rows.first().waitFor();
     return rows.locator('.quick-input-list-label .label-name').allTextContents();
   }
 
-  /** Chooses a row of a quick pick by its label. */
+  /** Picks a row of a quick pick by its label. */
   async pick(label: string): Promise<void> {
     const row = this.quickRow(label);
     await row.waitFor();
     await this.clickAway(row, `the pick of "${label}"`);
   }
 
-  /** Presses a quick input's OK. */
+  /** Presses a quick input's OK button. */
   async confirmQuick(): Promise<void> {
     const button = this.quickInput.locator('.quick-input-action .monaco-button', { hasText: 'OK' });
     await button.waitFor();
@@ -58,7 +58,7 @@ export class QuickInputs {
     });
   }
 
-  /** Fills the input box whose prompt, title or placeholder holds `prompt`; Enter unless specified. */
+  /** Fills the input box whose prompt, title or placeholder contains `prompt`, and by default presses Enter. */
   async input(
     text: string,
     { prompt = '', accept = true }: { prompt?: string; accept?: boolean } = {},
@@ -81,7 +81,7 @@ export class QuickInputs {
     });
   }
 
-  /** The prompt, or what the validation says. */
+  /** The prompt or the validation message. */
   async quickMessage(): Promise<string> {
     return (await this.quickInput.locator('.quick-input-message').textContent()) ?? '';
   }

@@ -1,7 +1,7 @@
 import { until } from '../until';
 
 export interface Repeated {
-  /** What is waited for, for the error. */
+  /** What to wait for, for the error message. */
   what: string;
   action: () => Promise<unknown>;
   effect: () => Promise<boolean>;
@@ -12,8 +12,8 @@ export interface Repeated {
 }
 
 /**
- * Does something until its effect shows. A click or key is lost when it comes while the window draws anew what it is
- * meant for: the list of a quick pick that is filled, a row of a tree that is refreshed, the palette that loads.
+ * Repeats an action until its effect shows. A click or key press is lost if it comes while the window redraws its target,
+ * such as a quick pick that is being filled, a tree row that is being refreshed, or the Command Palette while it loads.
  */
 export async function repeat({ what, action, effect, patience = 2000, timeout = 30_000 }: Repeated) {
   await until(
@@ -26,7 +26,7 @@ export async function repeat({ what, action, effect, patience = 2000, timeout = 
   );
 }
 
-/** Whether an effect shows within some milliseconds. */
+/** Whether an effect shows within this many milliseconds. */
 export async function shows(effect: () => Promise<boolean>, patience: number): Promise<boolean> {
   return until(effect, { what: 'the effect', timeout: patience }).catch(() => false);
 }

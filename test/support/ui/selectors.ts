@@ -1,14 +1,14 @@
-/** For an attribute selector. */
+/** Escapes a text for an attribute selector. */
 export function quoted(text: string): string {
   return text.replace(/["\\]/g, '\\$&');
 }
 
-/** Matches this text and nothing more. */
+/** Matches exactly this text. */
 export function whole(text: string): RegExp {
   return new RegExp(`^\\s*${escaped(text)}\\s*$`);
 }
 
-/** For a regular expression. */
+/** Escapes a text for a regular expression. */
 export function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

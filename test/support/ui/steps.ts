@@ -6,9 +6,9 @@ interface Step {
 }
 
 /**
- * For walks whose steps stand each on those before. A step is a test like any other (`it`); where it is run alone, or
- * first, it does those before it that were not done yet. Once a step failed, so do all that stand on it.
- * @returns what stands in for `it`
+ * For walks in which each step depends on the previous ones. A step is a test (`it`). If it runs alone or first, it first
+ * runs all previous steps that haven't run yet. If a step fails, all steps after it fail too.
+ * @returns a replacement for `it`
  */
 export function useSteps(): (title: string, body: () => Promise<void>) => void {
   const steps: Step[] = [];
@@ -31,7 +31,7 @@ async function outcomeOf(step: Step): Promise<void> {
 }
 
 async function pass(step: Step): Promise<void> {
-  if (step.outcome && !step.hasEnded) throw new Error(`The step "${step.title}" has not come to its end`);
+  if (step.outcome && !step.hasEnded) throw new Error(`The step "${step.title}" hasn't finished`);
   try {
     await outcomeOf(step);
   } catch (error) {

@@ -3,8 +3,8 @@ import { until } from '../until';
 import { shows } from './repeat';
 
 /**
- * A notification that holds a text. VS Code shows it for ten seconds, and not at all where it comes as the fourth within
- * 0.8 s: who missed it looks among all notifications, as a person does.
+ * A notification that contains a text. VS Code shows it for ten seconds, or not at all if it's the fourth within 0.8 s. If
+ * it was missed, looks for it in the list of all notifications, like a user would.
  */
 export class Toast {
   constructor(
@@ -53,7 +53,7 @@ export class Toast {
     const bell = this.page.locator('.part.statusbar .statusbar-item[id="status.notifications"] a');
     await bell.click({ timeout: 2000 });
     if (await shows(isVisible, 1000)) return true;
-    await bell.click({ timeout: 2000 }); // while all of them are shown, no toast comes up
+    await bell.click({ timeout: 2000 }); // while the list is open, no toast is shown
     return false;
   }
 }

@@ -9,13 +9,13 @@ import { Toast } from './toast';
 import { UiTree } from './uiTree';
 
 /**
- * The workbench as a person sees it. Every step waits for its condition; nothing sleeps.
- * Selectors hold for VS Code 1.105 to 1.139.
+ * The workbench as users see it. Every step waits for its condition instead of sleeping.
+ * The selectors work with VS Code 1.105 to 1.139.
  */
 export class Ui extends QuickInputs {
   readonly tree: UiTree;
 
-  /** @param evidence folder of screenshots */
+  /** @param evidence the folder for screenshots */
   constructor(
     page: Page,
     private readonly evidence: string,
@@ -24,7 +24,7 @@ export class Ui extends QuickInputs {
     this.tree = new UiTree(page);
   }
 
-  /** Reloads the window by VS Code's own way, so that state and secrets are written before. */
+  /** Reloads the window with VS Code's own command, so that state and secrets are saved first. */
   async reloadWindow(): Promise<void> {
     const gone = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
     await this.command('Developer: Reload Window');
@@ -32,11 +32,11 @@ export class Ui extends QuickInputs {
     await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
   }
 
-  /** @param theme by the name that VS Code's list of themes has */
+  /** @param theme the name in VS Code's list of themes */
   async useTheme(theme: string): Promise<void> {
     await this.command('Preferences: Color Theme');
     await until(async () => (await this.quickItems()).includes('Dark Modern'), { what: 'the themes' });
-    await this.quickInput.locator('.quick-input-box input').fill(theme); // the list is longer than what is in the page
+    await this.quickInput.locator('.quick-input-box input').fill(theme); // the list is longer than the page
     await this.pick(theme);
   }
 
@@ -46,19 +46,19 @@ export class Ui extends QuickInputs {
     const tab = this.page.locator(
       `.part.activitybar li.action-item:has(a.action-label:is([aria-label="${label}"], [aria-label^="${label} "]))`,
     );
-    await tab.waitFor({ timeout: 60_000 }); // it is there once the extensions have been scanned
+    await tab.waitFor({ timeout: 60_000 }); // it appears after the extensions are scanned
     const heading = this.page.locator('.part.sidebar .composite.title h2', { hasText: title });
     await repeat({
       what: `the view ${title}`,
       action: async () => {
-        // A click on an open one hides the side bar: that is where a reloaded window opens it meanwhile.
+        // Clicking an open view hides the side bar, and a reloaded window may open it in the meantime.
         if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click({ timeout: 5000 });
       },
       effect: () => heading.isVisible(),
     });
   }
 
-  /** The buttons and links of a view that has nothing to show. */
+  /** The buttons and links of an empty view. */
   welcome(button?: string): Locator {
     const view = this.page.locator('.part.sidebar .welcome-view-content');
     return button
@@ -68,7 +68,7 @@ export class Ui extends QuickInputs {
 
   // --- context menus
 
-  /** Opens the context menu of a row and gives its items' labels. */
+  /** Opens the context menu of a row and returns the labels of its items. */
   async contextMenu(target: Locator): Promise<string[]> {
     const menu = this.page.locator('.monaco-menu').last();
     await repeat({
@@ -81,7 +81,7 @@ export class Ui extends QuickInputs {
     return labels.filter((label): label is string => Boolean(label));
   }
 
-  /** Chooses an item of a row's context menu; `from` is a menu that the item is in. */
+  /** Selects an item in a row's context menu. `from` is the submenu that contains it. */
   async pickMenu(target: Locator, item: string, from?: string): Promise<void> {
     const menu = this.page.locator('.monaco-menu').first();
     const choose = async () => {
@@ -91,14 +91,14 @@ export class Ui extends QuickInputs {
       return true;
     };
     const orClose = async (error: unknown) => {
-      await this.escape(); // or it would be in the way of the next click
+      await this.escape(); // otherwise, it would block the next click
       throw error;
     };
     await until(() => choose().catch(orClose), { what: `"${item}" in the context menu`, timeout: 30_000 });
     await menu.waitFor({ state: 'detached' });
   }
 
-  /** A row that moved under the mouse has left its place to another. A tree gives its row the focus. */
+  /** Whether the menu belongs to this row. If rows have moved under the mouse, a tree has focused another row. */
   private async isMenuOf(target: Locator): Promise<boolean> {
     const role = await target.getAttribute('role', { timeout: 1000 });
     if (role !== 'treeitem') return true;
@@ -137,7 +137,7 @@ export class Ui extends QuickInputs {
     });
   }
 
-  /** A notification that holds this text. */
+  /** A notification that contains this text. */
   toast(text: string | RegExp): Toast {
     return new Toast(this.page, text);
   }
@@ -146,7 +146,7 @@ export class Ui extends QuickInputs {
     return this.toast(text).message();
   }
 
-  /** Presses a button of a notification, which ends it. */
+  /** Presses a button of a notification, which closes it. */
   async toastClick(text: string | RegExp, label: string): Promise<void> {
     const toast = this.toast(text);
     await toast.waitFor();
@@ -159,7 +159,7 @@ export class Ui extends QuickInputs {
     });
   }
 
-  /** Ends all notifications, so that nobody takes one of before for one of now. */
+  /** Closes all notifications, so that an old one isn't mistaken for a new one. */
   async clearNotifications(): Promise<void> {
     const any = this.page
       .locator('.notification-toast, .notifications-center.visible')
@@ -169,12 +169,12 @@ export class Ui extends QuickInputs {
 
   // --- status bar, output, clipboard, pictures
 
-  /** An item of the status bar that holds this text. */
+  /** A status bar item that contains this text. */
   status(text: string | RegExp): Locator {
     return this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first();
   }
 
-  /** Presses an item of the status bar, and chooses in the quick picks that follow. */
+  /** Clicks a status bar item and picks items in the quick picks that follow. */
   async statusPick(text: string | RegExp, ...labels: [string, ...string[]]): Promise<void> {
     await repeat({
       what: `"${labels[0]}" at the press of the status bar`,
@@ -184,7 +184,7 @@ export class Ui extends QuickInputs {
     for (const label of labels) await this.pick(label);
   }
 
-  /** The lines of an output channel that are in sight, top first; logChannel() has them all. */
+  /** The visible lines of an output channel from top to bottom. logChannel() has all of them. */
   async output(channel: string): Promise<string> {
     const view = this.page.locator(
       `.part.panel .pane-body.output-view[aria-label="${quoted(channel)} - Output"] .view-lines`,
@@ -193,7 +193,7 @@ export class Ui extends QuickInputs {
     return visibleLines(view);
   }
 
-  /** The visible text of the editor whose tab is named so, top first. */
+  /** The visible text of the editor with this tab name, from top to bottom. */
   async editor(tab: string): Promise<string> {
     await this.page.locator('.tabs-container .tab.active', { hasText: tab }).waitFor();
     const lines = this.page.locator('.editor-instance .view-lines').first();
@@ -205,20 +205,21 @@ export class Ui extends QuickInputs {
     return this.page.evaluate('navigator.clipboard.readText()');
   }
 
-  /** The window, or a part of it, as out/e2e/<name>.png. @returns the file */
+  /** Saves a picture of the window or a part of it as out/e2e/<name>.png. @returns the file */
   async screenshot(name: string, part?: Locator): Promise<string> {
     return photograph(this.page, path.join(this.evidence, `${name}.png`), part);
   }
 
   /**
-   * A picture for README: <name>-light.png and <name>-dark.png in media/ when `npm run screenshots` takes them, which
-   * runs walks with @pictures in their title; else in out/e2e/. Those in media/ are made small, since the dark ones are shipped.
+   * Takes a picture for the README: <name>-light.png and <name>-dark.png in media/ during `npm run screenshots`, which
+   * runs the walks with @pictures in their title, or else in out/e2e/. Pictures in media/ are made small because the dark
+   * ones are shipped.
    */
   async picture(name: string, part?: Locator): Promise<string> {
     return photographForReadme(this.page, this.evidence, name, part);
   }
 
-  /** Not by a click: VS Code ignores the mouse in the first tenth of a second of a menu's life. */
+  /** Doesn't click, because VS Code ignores the mouse during the first tenth of a second after a menu opens. */
   private async focusMenuItem(item: string, key: string): Promise<void> {
     const label = this.page.locator(`.action-label[aria-label="${quoted(item)}"]`);
     await this.page
@@ -234,7 +235,7 @@ export class Ui extends QuickInputs {
   }
 }
 
-/** Lines lie in the page in any order. */
+/** The text of visible lines, which can be in any order in the page. */
 async function visibleLines(view: Locator): Promise<string> {
   type Line = { style: { top: string }; textContent: string };
   return view.locator('.view-line').evaluateAll((lines: Line[]) =>

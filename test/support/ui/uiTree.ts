@@ -4,7 +4,7 @@ import { quoted, whole } from './selectors';
 import { until } from '../until';
 
 export interface RowQuery {
-  /** Name of the view; any in the side bar unless specified. */
+  /** The name of the view. By default any view in the side bar. */
   view?: string;
   /** 1 is the root. */
   level?: number;
@@ -20,11 +20,11 @@ export interface Row {
   accessibilityLabel: string;
 }
 
-/** The trees of the side bar. Rows out of sight are not in the page. */
+/** The trees in the side bar. Rows that aren't visible aren't in the page. */
 export class UiTree {
   constructor(private readonly page: Page) {}
 
-  /** A row by the whole text of its label. */
+  /** A row by the full text of its label. */
   row(label: string, { view, level, description }: RowQuery = {}): Locator {
     const rows = this.view(view).locator(
       `.monaco-list-row[role="treeitem"]${level ? `[aria-level="${level}"]` : ''}`,
@@ -34,7 +34,7 @@ export class UiTree {
     return named.filter({ has: this.page.locator('.label-description', { hasText: description }) }).first();
   }
 
-  /** The rows in sight, top first. */
+  /** The visible rows from top to bottom. */
   async rows(view?: string): Promise<Row[]> {
     type Part = { textContent: string } | null;
     type Element = {
@@ -60,7 +60,7 @@ export class UiTree {
       );
   }
 
-  /** Opens rows one below the other, and waits until each one's children are there. */
+  /** Expands a path of rows and waits for the children of each one. */
   async expand(...labels: string[]): Promise<void> {
     for (const [depth, label] of labels.entries()) {
       const row = this.row(label, labels.length > 1 ? { level: depth + 1 } : {});
@@ -69,7 +69,7 @@ export class UiTree {
     }
   }
 
-  /** Closes a row. */
+  /** Collapses a row. */
   async collapse(label: string, query: RowQuery = {}): Promise<void> {
     const row = this.row(label, query);
     await repeat({
@@ -79,7 +79,7 @@ export class UiTree {
     });
   }
 
-  /** Opens a row if need be. @returns whether it is open, with its children */
+  /** Expands a row if necessary. @returns whether it's expanded and its children are visible */
   private async opens(row: Locator): Promise<boolean> {
     await row.scrollIntoViewIfNeeded({ timeout: 2000 });
     const isOpen = async () => (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'true';
@@ -94,7 +94,7 @@ export class UiTree {
     return this.hasChildren(row);
   }
 
-  /** Whether the row below a row is one level deeper. At the end of what is in sight it scrolls on. */
+  /** Whether the next row is one level deeper. Scrolls if the row is the last visible one. */
   private async hasChildren(row: Locator): Promise<boolean> {
     const [index, level] = await Promise.all(
       ['data-index', 'aria-level'].map(async (name) =>

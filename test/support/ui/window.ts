@@ -20,7 +20,7 @@ import {
 
 export interface WindowOptions extends WorkbenchOptions {
   host?: HostAge;
-  /** Leaves the notifications of a test to the next one; else it begins without any. */
+  /** Keeps a test's notifications for the next one, which otherwise starts without any. */
   keepNotifications?: boolean;
 }
 
@@ -30,9 +30,9 @@ export interface TestWindow {
 }
 
 /**
- * For a suite of walks: a window of the web workbench with the packaged extension, opened before its first test and
- * closed after its last, on a server of its own. A test that fails leaves a picture, a Playwright trace and VS Code's
- * logs in out/e2e/.
+ * For a suite of walks: opens a window of the web workbench with the packaged extension on a separate server before the
+ * first test, and closes it after the last. A failed test leaves a picture, a Playwright trace and VS Code's logs in
+ * out/e2e/.
  */
 export function useWindow(options: WindowOptions = {}): TestWindow {
   let workbench: Workbench | undefined;
@@ -40,22 +40,22 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
 
   before('open the window', async function () {
     this.timeout(10 * 60_000); // the first one may install the host
-    const chromium = await sharedChromium(); // not marked, as it outlives this window
+    const chromium = await sharedChromium(); // not marked because it outlives this window
     markProcesses();
     const host = await ensureCodeServer(options.host ?? 'latest');
     const extensions = await installedExtension(options.host ?? 'latest', options.language);
     workbench = await openWorkbench(host, { extensions, chromium, theme: pictureTheme, ...options });
-    // Without pictures on the way: they take a third of the time.
+    // Without pictures along the way, which would take a third of the time.
     await workbench.context.tracing.start({ screenshots: false, snapshots: true });
     ui = new Ui(workbench.page, evidence);
     await workbench.context.tracing.startChunk();
   });
 
-  beforeEach('clear the notifications of the test before', async () => {
+  beforeEach('clear the notifications of the previous test', async () => {
     if (!options.keepNotifications) await ui?.clearNotifications();
   });
 
-  afterEach('keep what a failure shows', async function () {
+  afterEach('keep evidence of a failure', async function () {
     if (!workbench || !this.currentTest) return;
     const { tracing } = workbench.context;
     if (this.currentTest.isFailed())
@@ -86,7 +86,7 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
 
 let shared: RunningChromium | undefined;
 
-/** One for all windows of this process, each with a context of its own: cookies, storage and cache. */
+/** One browser for all windows of this process. Each window has separate cookies, storage and cache. */
 async function sharedChromium() {
   if (!shared?.browser.isConnected()) {
     await shared?.close();
@@ -101,12 +101,12 @@ after('close the browser of all windows', async () => {
 
 const evidence = path.join(out, 'e2e');
 
-/** `npm run screenshots` runs the walks in each. */
+/** `npm run screenshots` runs the walks in each theme. */
 const pictureTheme = process.env.KEYLESS_THEME === 'light' ? 'light' : 'dark';
 
 const installed = new Map<string, Promise<string>>();
 
-/** A folder with the packaged extension; one for all windows of this process. */
+/** A folder with the packaged extension, shared by all windows of this process. */
 async function installedExtension(age: HostAge, language = 'en'): Promise<string> {
   const key = `${age} ${language}`;
   let folder = installed.get(key);
@@ -139,6 +139,6 @@ function slug(title: string): string {
 }
 
 function opened<T>(part: T | undefined): T {
-  if (!part) throw new Error('The window is open from before the first test until after the last.');
+  if (!part) throw new Error('The window is only open from before the first test until after the last.');
   return part;
 }

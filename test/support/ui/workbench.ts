@@ -17,25 +17,25 @@ type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 export interface WorkbenchOptions extends ServerOptions {
   theme?: Theme;
   viewport?: { width: number; height: number };
-  /** Runs an extension from its folder, built; absolute path. */
+  /** The absolute path of a built extension's folder to run it from. */
   extensionDevelopmentPath?: string;
-  /** Has VS Code run this module's run() in the extension host, and call codeAutomationExit in the page. */
+  /** VS Code calls this module's run() in the extension host and then codeAutomationExit in the page. */
   extensionTestsPath?: string;
-  /** As `code --log`: e.g. `keyless.keyless:trace`. */
+  /** Like `code --log`, for example `keyless.keyless:trace`. */
   logLevel?: string;
   browser?: BrowserContextOptions;
-  /** The Chromium to open it in, which outlives it; one of its own unless specified. */
+  /** The Chromium to open it in, which stays open afterward. By default a separate one. */
   chromium?: Browser;
   /** Called before the workbench loads. */
   prepare?: (page: Page) => Promise<void>;
 }
 
-/** A window of the web workbench in Chromium, on a server of its own. */
+/** A window of the web workbench in Chromium, on a separate server. */
 export interface Workbench {
   server: Server;
   context: BrowserContext;
   page: Page;
-  /** What the page wrote to its console, and its errors. */
+  /** The page's console output and errors. */
   console: string[];
   close(): Promise<void>;
 }
@@ -63,7 +63,7 @@ export async function openWorkbench(host: CodeServer, options: WorkbenchOptions 
       viewport: options.viewport ?? { width: 1280, height: 800 },
       colorScheme: /light/i.test(theme) ? 'light' : 'dark',
       reducedMotion: 'reduce',
-      ignoreHTTPSErrors: true, // pages of the sandbox have a certificate that no browser knows
+      ignoreHTTPSErrors: true, // browsers don't know the certificate of the sandbox's pages
       ...options.browser,
     });
     const origin = `http://127.0.0.1:${server.port}`;
@@ -86,7 +86,7 @@ export interface RunningChromium {
   close(): Promise<void>;
 }
 
-/** With a folder of its own, which goes with it. */
+/** Starts a Chromium with a separate folder, which is removed when it closes. */
 export async function startChromium(): Promise<RunningChromium> {
   const home = temporaryFolder('browser');
   try {
@@ -103,8 +103,8 @@ export async function startChromium(): Promise<RunningChromium> {
 }
 
 /**
- * Debian's Chromium; CHROMIUM names another.
- * @param folder for its traces, and instead of the user's home, where it keeps crash reports
+ * Launches Debian's Chromium or the one that CHROMIUM names.
+ * @param folder for its traces, and used instead of the user's home for crash reports
  */
 export async function launchChromium(folder: string): Promise<Browser> {
   await ensureSystemPackages(['chromium']);
@@ -117,13 +117,13 @@ export async function launchChromium(folder: string): Promise<Browser> {
     ],
     tracesDir: folder,
     env: { ...process.env, HOME: folder },
-    handleSIGINT: false, // signals are this program's own affair
+    handleSIGINT: false, // this program handles signals itself
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
 }
 
-/** What init scripts use of the page; the DOM's types stay out of programs for Node. */
+/** The parts of the page that init scripts use, because programs for Node don't have the DOM's types. */
 declare const document: {
   readyState: string;
   addEventListener(type: string, listener: () => void): void;
@@ -132,7 +132,7 @@ declare const document: {
   ): { getAttribute(name: string): string | null; setAttribute(name: string, value: string): void } | null;
 };
 
-/** The themes' names differ between versions: "Default Dark Modern" became "Dark Modern". */
+/** Theme names differ between versions. For example, "Default Dark Modern" became "Dark Modern". */
 function themeId(host: CodeServer, theme: Theme): string {
   const name = {
     light: 'Light Modern',
@@ -157,9 +157,9 @@ function recordConsole(page: Page): string[] {
 }
 
 /**
- * A built VS Code takes development and test paths from its URL only with --enable-smoke-test-driver, which
- * suppresses notifications. So they go into the workbench's own configuration (IDevelopmentOptions), in the page,
- * before its script runs. (Not by page.route(): with interception on, the workbench's WebSockets fail.)
+ * A built VS Code accepts development and test paths in its URL only with --enable-smoke-test-driver, which suppresses
+ * notifications. So this adds them to the workbench's configuration in the page (IDevelopmentOptions) before its script
+ * runs. It can't use page.route(), because the workbench's WebSockets fail while requests are intercepted.
  */
 async function useDevelopmentOptions(page: Page, server: Server, options: WorkbenchOptions): Promise<void> {
   if (!options.extensionDevelopmentPath) return;

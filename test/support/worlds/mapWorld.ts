@@ -14,7 +14,7 @@ const tenantRights = [
 ];
 const alex = { principal: 'alex@contoso.example', secrets: ['get', 'list', 'set', 'delete'] };
 
-/** A shop with one of every path and every fault, and a fleet of 50 apps by 50 vaults. */
+/** A shop with every kind of path and problem, and a fleet of 50 apps and 50 vaults. */
 export function mapWorld(): WorldFile {
   return {
     ...people,
@@ -97,7 +97,7 @@ const shopGroup: ResourceGroupEntry = {
   ],
 };
 
-/** Each app reads of three vaults; every ninth reference names a secret that is not there. */
+/** Each app can read three vaults. Every ninth reference names a missing secret. */
 function fleetGroup(size: number): ResourceGroupEntry {
   const numbers = Array.from({ length: size }, (_, number) => number);
   const name = (kind: string, number: number) => `fleet-${kind}-${number.toString().padStart(2, '0')}`;

@@ -4,11 +4,11 @@ import type { WorldFile } from '../../../src/sandbox/world/worldFile';
 import { temporaryFolder } from '../processes';
 
 const me = 'Keyless automation';
-const noRoles = 'No roles for anybody';
+const noRoles = 'No roles for anyone';
 
 /**
- * Where the sandbox's application is Owner, which gives no right to data: a vault of each permission model without a
- * right for it, one with a firewall, one where it may not assign roles; and a role that it may activate.
+ * A world in which the sandbox's application is Owner, which gives no access to data. It has a vault of each permission
+ * model without access, one with a firewall, one where it can't assign roles, and a role that it can activate.
  */
 export const ownRightsWorld: WorldFile = {
   tenants: [
@@ -62,7 +62,7 @@ export const ownRightsWorld: WorldFile = {
   ],
 };
 
-/** Arguments for a sandbox that starts with a world; `remove` deletes the file that they name. */
+/** Arguments for starting a sandbox with a world. `remove` deletes the file that they name. */
 export function worldArguments(world: WorldFile): { readonly args: string[]; remove(): void } {
   const folder = temporaryFolder('world');
   const file = path.join(folder.path, 'world.json');
