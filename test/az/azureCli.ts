@@ -89,12 +89,12 @@ export class AzureCli {
    * match, runs it again with the missing attribute restored (role.py).
    */
   async role(...args: string[]): Promise<string> {
-    return this.#runMended(['role', ...args], "has no attribute 'config'", 'role.py');
+    return this.#runFixed(['role', ...args], "has no attribute 'config'", 'role.py');
   }
 
   /** Runs one `az keyvault secret` command. Debian's az lacks a module for it, which keyvault_secret.py replaces. */
   async secret(...args: string[]): Promise<string> {
-    return this.#runMended(
+    return this.#runFixed(
       ['keyvault', 'secret', ...args],
       "No module named 'azure.keyvault",
       'keyvault_secret.py',
@@ -103,7 +103,7 @@ export class AzureCli {
 
   /** Runs one `az monitor` command, through monitor.py if Debian's az fails on its own imports. */
   async monitor(...args: string[]): Promise<string> {
-    return this.#runMended(['monitor', ...args], "partially initialized module 'requests", 'monitor.py');
+    return this.#runFixed(['monitor', ...args], "partially initialized module 'requests", 'monitor.py');
   }
 
   /** Runs `az`, and if it fails with `fault`, retries through a script that fixes it; later calls use the script right away. */

@@ -66,7 +66,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await lens('Assign Key Vault Secrets User on the Secret').click();
     await ui.toast('Done: keyless-linux-app can read DbPassword').waitFor({ timeout: 30_000 });
     await shows(/Yes: nothing is in the way/);
-    await ui.screenshot('grant-5-mended');
+    await ui.screenshot('grant-5-fixed');
     // The role takes effect in the vault after some seconds. Until then, ask App Service again.
     await until(
       async () => {

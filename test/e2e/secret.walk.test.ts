@@ -40,7 +40,7 @@ describe('secrets, by mouse,', () => {
     await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
     await until(async () => (await ui.quickMessage()).includes('Use only letters, digits, and hyphens'), {
-      what: 'the complaint',
+      what: 'the validation message',
     });
     await ui.screenshot('secrets-name');
     await ui.input('Made-By-Mouse');

@@ -14,8 +14,8 @@ export interface MochaRun {
 }
 
 /**
- * Runs every compiled test of a folder in this process; TEST_GREP narrows it, TEST_SEED shuffles files, suites and
- * tests, TEST_FILE names the only file to load, TEST_LIST only lists the tests, `.only` is refused.
+ * Runs every compiled test in a folder in this process. TEST_GREP selects tests. TEST_SEED shuffles files, suites and
+ * tests. `.only` isn't allowed.
  * @throws Error if a test fails
  */
 export async function runMocha({ folder, timeout, part = 0, parts = 1 }: MochaRun): Promise<void> {
@@ -34,7 +34,7 @@ export async function runMocha({ folder, timeout, part = 0, parts = 1 }: MochaRu
   if (failures > 0) throw new Error(`${failures} failed`);
 }
 
-/** Brings lists into an order that follows from the seed, in place. */
+/** Shuffles lists in place, in an order that depends only on the seed. */
 function shuffler(seed: number): (list: unknown[]) => void {
   const below = random(seed);
   return (list) => {

@@ -18,9 +18,9 @@ export interface Group {
   process: ChildProcess;
   /** The exit code, or 128 + n for signal n. */
   exited: Promise<number>;
-  /** The exit code, once its whole output has arrived too. */
+  /** Resolves with the exit code after all output has arrived. */
   closed: Promise<number>;
-  /** Everything it wrote so far. */
+  /** All output so far. */
   output(): string;
   /** Sends SIGTERM to the whole group, and SIGKILL to whatever is left after three seconds. */
   stop(): Promise<void>;

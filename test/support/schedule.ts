@@ -13,9 +13,9 @@ export interface FinishedSuite {
 }
 
 /**
- * Runs suites beside each other, as many at once as the machine has cores and at least two, since most of a suite's
- * time is waiting; then those that need the others' results.
- * @returns them in the given order
+ * Runs suites in parallel, as many as the machine has cores but at least two, because suites spend most of their time
+ * waiting. Then runs those that need the results of others.
+ * @returns the finished suites in the given order
  */
 export async function runSuites(names: readonly SuiteName[]): Promise<FinishedSuite[]> {
   const show = names.length === 1 ? plainLines : prefixedLines;
@@ -68,7 +68,7 @@ function plainLines(): (text: string) => void {
   return (text) => process.stdout.write(text);
 }
 
-/** Whole lines only, prefixed with the suite's name to distinguish suites that run at the same time. */
+/** Writes only whole lines, prefixed with the suite's name, to distinguish the output of parallel suites. */
 export function prefixedLines(
   name: string,
   write: (text: string) => void = (text) => process.stdout.write(text),

@@ -1,5 +1,5 @@
-// One suite in a process of its own:  node suiteMain.js <suite> <file for the outcome>
-// So suites that run at the same time share no environment, and each finds the processes that it left behind.
+// Runs one suite in a separate process:  node suiteMain.js <suite> <file for the outcome>
+// So parallel suites don't share an environment, and each finds the processes that it left behind.
 import fs from 'node:fs';
 import { runOpenApi } from './openapi';
 import { endWithSignalsAndParent } from './processes';
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   fs.writeFileSync(file, JSON.stringify(await runSuite(name), undefined, 1));
 }
 
-/** The limits leave room for suites that run at the same time. */
+/** The time limits leave room for suites that run in parallel. */
 async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
   switch (name) {
     case 'lint':
@@ -52,15 +52,15 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
       return findProgram('azure-cli')
         ? await runNodeSuite({ name, timeout: 3 * MINUTE, limit: 10 * MINUTE })
         : skipped(
-            'the walks that use the Azure CLI',
-            'az is not installed; npm run test:az installs it where it can',
+            'the tests that use the Azure CLI',
+            "az isn't installed; npm run test:az installs it if possible",
           );
     case 'openapi':
       return await runOpenApi();
   }
 }
 
-/** A suite that can't run on this machine. */
+/** The outcome of a suite that can't run on this machine. */
 function skipped(title: string, reason: string): SuiteOutcome {
   const results = { passed: [], failed: [], skipped: [{ title, reason }], unhandled: [] };
   return { results, exitCode: 0, problems: [] };

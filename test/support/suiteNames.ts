@@ -1,4 +1,4 @@
-/** Every suite, in the order in which `npm test` starts them: the longest first. */
+/** All suites in the order in which `npm test` starts them, longest first. */
 export const SUITES = ['e2e', 'integration', 'unit', 'az', 'lint', 'types', 'replay', 'openapi'] as const;
 export type SuiteName = (typeof SUITES)[number];
 

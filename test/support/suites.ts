@@ -31,7 +31,7 @@ export interface NodeSuite {
   name: string;
   /** Time limit for each test, in milliseconds. */
   timeout: number;
-  /** Milliseconds for the whole suite. */
+  /** Time limit for the whole suite, in milliseconds. */
   limit: number;
   env?: Record<string, string | undefined>;
   /** How many processes share its files. One by default. */
@@ -109,7 +109,7 @@ function joined(outcomes: readonly SuiteOutcome[]): SuiteOutcome {
 
 export interface ExtensionSuite {
   age: HostAge;
-  /** Milliseconds for the whole suite. */
+  /** Time limit for the whole suite, in milliseconds. */
   limit: number;
   env?: Record<string, string | undefined>;
 }

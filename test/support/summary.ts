@@ -1,6 +1,6 @@
 import { countsOf, type FinishedSuite } from './schedule';
 
-/** What a run ends with: the skips by their reasons, the failures, and last the count. */
+/** The end of a run's output: skips by reason, failures and finally the totals. */
 export function summarize(suites: readonly FinishedSuite[]): { lines: string[]; exitCode: number } {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { verdict } of suites)

@@ -1,5 +1,5 @@
 // npm test [-- <suite>…] [--grep <regular expression>] [--oldest] [--shuffle] [--seed <number>]
-// Suites run beside each other; the last line is "N passed, N failed, N skipped".
+// Runs suites in parallel. The last line is "N passed, N failed, N skipped".
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   if (!suites.every(runsLast)) fs.rmSync(trafficFolder, { recursive: true, force: true });
   fs.mkdirSync(trafficFolder, { recursive: true });
   process.env.KEYLESS_TRAFFIC = trafficFolder;
-  if (seed) console.log(`In random order: npm test -- --seed ${seed} repeats it.`);
+  if (seed) console.log(`Running in random order. To repeat it: npm test -- --seed ${seed}`);
   const finished = await runSuites(suites);
   for (const { name, outcome } of finished)
     fs.writeFileSync(path.join(results, `${name}.json`), JSON.stringify(outcome, undefined, 1));

@@ -6,7 +6,7 @@ import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import { until } from '../../support/until';
 
-/** A stand-in for a desktop VS Code: what it receives, and how its results are used. */
+/** Runs a stand-in for a desktop VS Code, and checks its arguments and how its results are handled. */
 describe('the integration suite in a desktop VS Code', () => {
   const work = temporaryFolder('desktop-test');
   const executable = path.join(work.path, 'code');
@@ -39,7 +39,7 @@ describe('the integration suite in a desktop VS Code', () => {
     work.remove();
   });
 
-  it('has folders of its own, the extension and the tests', async () => {
+  it('gets separate folders, the extension and the tests', async () => {
     const empty = JSON.stringify({
       passed: [{ title: 'a', milliseconds: 1 }],
       failed: [],
@@ -56,17 +56,17 @@ describe('the integration suite in a desktop VS Code', () => {
       assert.equal(told.filter((argument) => argument.startsWith(option)).length, 1);
       const folder = told[told.indexOf(option) + 1] ?? '';
       assert.match(folder, /keyless-desktop-/);
-      assert.equal(fs.existsSync(folder), false, 'its folders are gone afterward');
+      assert.equal(fs.existsSync(folder), false, 'its folders are removed afterward');
     }
   });
 
-  it('fails with it, and without results of it', async () => {
+  it('fails if VS Code fails or writes no results', async () => {
     const outcome = await runWith('exit 3');
     assert.equal(outcome.exitCode, 3);
     assert.equal(outcome.results, undefined);
   });
 
-  it('is ended, with all its processes, when it takes too long', async function () {
+  it('is stopped with all its processes if it takes too long', async function () {
     this.timeout(20_000);
     const pidFile = path.join(work.path, 'pid');
     const outcome = await runWith(`sleep 600 & echo $! > ${pidFile}; wait`, 1000);

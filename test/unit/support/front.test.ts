@@ -31,7 +31,7 @@ describe('the front of a window', () => {
     work.remove();
   });
 
-  it('hands requests and answers on', async () => {
+  it('forwards requests and responses', async () => {
     const answer = await fetch(address('/a/b?c=1'), { method: 'PUT', body: 'x' });
     assert.deepEqual(
       [answer.status, answer.headers.get('x-from'), await answer.text()],
@@ -39,7 +39,7 @@ describe('the front of a window', () => {
     );
   });
 
-  it('hands WebSockets on, both ways', async () => {
+  it('forwards WebSockets in both directions', async () => {
     const request = http.get(address('/socket'), { headers: { connection: 'Upgrade', upgrade: 'test' } });
     const [, socket] = (await once(request, 'upgrade')) as [unknown, Duplex];
     socket.write('hello');
@@ -48,7 +48,7 @@ describe('the front of a window', () => {
     socket.destroy();
   });
 
-  it('gives the key to its own window, the same every time, and to nobody else', async () => {
+  it('gives the same key to its own window every time, and to no one else', async () => {
     const ask = (cookie: string) => fetch(address('/mint-key'), { method: 'POST', headers: { cookie } });
     const key = await (await ask('a=b; vscode-tkn=secret-token')).arrayBuffer();
     assert.equal(key.byteLength, 32);
@@ -56,7 +56,7 @@ describe('the front of a window', () => {
     assert.equal((await ask('vscode-tkn=other')).status, 403);
   });
 
-  it('sends on to pages of this machine, and nowhere else', async () => {
+  it('redirects only to pages on this machine', async () => {
     const answer = await fetch(address('/proxy/8123/sign-in?a=1'), { redirect: 'manual' });
     assert.deepEqual(
       [answer.status, answer.headers.get('location')],
@@ -65,7 +65,7 @@ describe('the front of a window', () => {
     assert.equal((await fetch(address('/proxy/elsewhere.example/'), { redirect: 'manual' })).status, 201);
   });
 
-  it('says 502 when the server is gone', async () => {
+  it('returns 502 if the server is gone', async () => {
     const orphan = await startFront(path.join(work.path, 'nobody'), 'x');
     try {
       assert.equal((await fetch(`http://127.0.0.1:${orphan.port}/`)).status, 502);

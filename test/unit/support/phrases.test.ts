@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { bannedPhrases, proseFiles } from '../../support/texts/phrases';
 
 describe('banned phrases', () => {
-  it('are found with their line, whatever their case and inflection', () => {
+  it('are found with their line, in any case and inflection', () => {
     const text = 'It works.\nWhoever asks can not know.\nThat means nobody, and they mean nobody.';
     assert.deepEqual(bannedPhrases('some.md', text), [
       `some.md:2 "can not": write can't`,
@@ -17,11 +17,11 @@ describe('banned phrases', () => {
       assert.equal(bannedPhrases('some.ts', text).length, 1, text);
   });
 
-  it('are not found within other words', () => {
+  it("aren't found within other words", () => {
     assert.deepEqual(bannedPhrases('some.md', 'Recommend an amendment; I can note it. A told story.'), []);
   });
 
-  it('are looked for in code, tests, settings and Markdown', () => {
+  it('are searched for in code, tests, settings and Markdown', () => {
     const files = proseFiles();
     for (const file of ['src/extension.ts', 'README.md', 'package.nls.json', 'esbuild.mjs'])
       assert.ok(files.includes(file), file);

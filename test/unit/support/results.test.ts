@@ -12,7 +12,7 @@ const results = (changes: Partial<SuiteResults> = {}): SuiteResults => ({
 });
 
 describe('judging a suite', () => {
-  it('passes a suite that ran, passed and ended well', () => {
+  it('passes a suite that ran, passed and exited normally', () => {
     const verdict = judge({ results: results(), exitCode: 0, problems: [] });
     assert.deepEqual(verdict, { passed: 1, failed: 0, skipped: 0, problems: [] });
   });
@@ -23,21 +23,21 @@ describe('judging a suite', () => {
     assert.deepEqual(verdict.problems, []);
   });
 
-  it('fails a host that ended without results, whatever its exit code', () => {
+  it('fails a host that exits without results, whatever the exit code', () => {
     for (const exitCode of [0, 1, 137])
       assert.equal(judge({ results: undefined, exitCode, problems: [] }).failed, 1);
   });
 
-  it('fails a suite that was ended for taking too long, with and without results', () => {
+  it('fails a suite that took too long, with or without results', () => {
     assert.equal(judge({ results: undefined, exitCode: undefined, problems: [] }).failed, 1);
     assert.equal(judge({ results: results(), exitCode: undefined, problems: [] }).failed, 1);
   });
 
-  it('fails when no test was run', () => {
+  it('fails if no tests were run', () => {
     assert.equal(judge({ results: results({ passed: [] }), exitCode: 0, problems: [] }).failed, 1);
   });
 
-  it('fails for errors outside tests, of which the host says nothing', () => {
+  it("fails for errors outside tests, even if the host doesn't report them", () => {
     const unhandled = ['unhandled rejection: Error: lost'];
     assert.match(
       judge({ results: results({ unhandled }), exitCode: 0, problems: [] }).problems.join(),
@@ -46,11 +46,11 @@ describe('judging a suite', () => {
     assert.equal(judge({ results: results(), exitCode: 0, problems: ['a process was left'] }).failed, 1);
   });
 
-  it('fails a host that ended badly after all tests passed', () => {
+  it('fails a host that exits with an error after all tests passed', () => {
     assert.equal(judge({ results: results(), exitCode: 3, problems: [] }).failed, 1);
   });
 
-  it('counts a skip with a reason as skipped, and one without as failed', () => {
+  it('counts a skip with a reason as skipped and one without as failed', () => {
     const skipped = [
       { title: 'a', reason: 'no az' },
       { title: 'b', reason: '' },
@@ -61,7 +61,7 @@ describe('judging a suite', () => {
 });
 
 describe("an extension host's log", () => {
-  it('tells of errors, with their stacks', () => {
+  it('contains errors with their stacks', () => {
     const log = [
       '2026-11-22 22:52:42.632 [info] Extension host with pid 1 started',
       '2026-11-22 22:52:44.499 [error] Error: later',
@@ -76,7 +76,7 @@ describe("an extension host's log", () => {
     ]);
   });
 
-  it('is clean when it only informs', () => {
+  it('has no errors if it only contains information', () => {
     assert.deepEqual(errorsInHostLog('2026-11-22 22:52:42.632 [info] [error] in a text\n'), []);
     assert.deepEqual(errorsInHostLog(''), []);
   });

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../support/processes';
 import { readResults } from '../../support/host/extensionTests';
 import type { SuiteResults } from '../../support/results';
 
-/** Runs a one-file suite the way the runner does. */
+/** Runs a suite with a single file like the runner does. */
 function runSuite(code: string, seed = ''): { status: number | null; results: SuiteResults | undefined } {
   const work = temporaryFolder('runner-test');
   try {
@@ -24,8 +24,8 @@ function runSuite(code: string, seed = ''): { status: number | null; results: Su
 
 const skip = JSON.stringify(path.join(out, 'test/support/skip.js'));
 
-describe('a mocha suite of the runner', () => {
-  it('leaves results of what passed and failed', () => {
+describe('a mocha suite in the runner', () => {
+  it('writes results for passed and failed tests', () => {
     const { status, results } = runSuite(`it('a', () => {}); it('b', () => { throw new Error('no'); });`);
     assert.equal(status, 1);
     assert.deepEqual(
@@ -38,25 +38,25 @@ describe('a mocha suite of the runner', () => {
     );
   });
 
-  it('notes a rejection that nobody handled, once, though every test passed', () => {
+  it('reports an unhandled rejection once, even if every test passed', () => {
     const { status, results } = runSuite(`it('a', () => { void Promise.reject(new Error('lost')); });`);
     assert.equal(status, 1);
     assert.equal(results?.unhandled.length, 1);
     assert.match(results.unhandled.join(), /unhandled rejection: Error: lost/);
   });
 
-  it('notes an exception that nobody caught', () => {
+  it('reports an uncaught exception', () => {
     const { results } = runSuite(
       `it('a', () => new Promise((resolve) => { setTimeout(() => { throw new Error('thrown'); }, 0); setTimeout(resolve, 500); }));`,
     );
     assert.match(results?.unhandled.join() ?? '', /uncaught exception: Error: thrown/);
   });
 
-  it('leaves no results if the suite ends its process', () => {
+  it('writes no results if a test ends the process', () => {
     assert.equal(runSuite(`it('a', () => process.exit(0));`).results, undefined);
   });
 
-  it('leaves no results if a file cannot be loaded, and fails', () => {
+  it("fails without results if a file can't be loaded", () => {
     const { status, results } = runSuite(`throw new Error('broken');`);
     assert.equal(results, undefined);
     assert.notEqual(status, 0);
@@ -66,7 +66,7 @@ describe('a mocha suite of the runner', () => {
     assert.notEqual(runSuite(`it.only('a', () => {}); it('b', () => {});`).status, 0);
   });
 
-  it('runs in an order that follows from the seed, and in the order of the file without one', () => {
+  it('runs in an order that depends on the seed, or in file order without one', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const order = (seed?: string) =>
       runSuite(names.map((name) => `it('${name}', () => {});`).join('\n'), seed).results?.passed.map(
@@ -80,7 +80,7 @@ describe('a mocha suite of the runner', () => {
     assert.notDeepEqual(order('7'), shuffled);
   });
 
-  it('keeps the reason of each skip: of a test, and of a suite by its hook', () => {
+  it('keeps the reason for each skipped test and for suites skipped by a hook', () => {
     const { results } = runSuite(`
       const { skip } = require(${skip});
       it('a', function () { skip(this, 'no a'); });

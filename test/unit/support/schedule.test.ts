@@ -12,8 +12,8 @@ function finished(name: SuiteName, changes: Partial<SuiteResults>, problems: str
   return { name, outcome, verdict: judge(outcome) };
 }
 
-describe('the output of suites that run at the same time', () => {
-  it('is cut into whole lines, each with the name of its suite', () => {
+describe('the output of parallel suites', () => {
+  it('consists of whole lines with the name of the suite', () => {
     const written: string[] = [];
     const one = prefixedLines('unit', (line) => written.push(line));
     const other = prefixedLines('e2e', (line) => written.push(line));
@@ -30,7 +30,7 @@ describe('the output of suites that run at the same time', () => {
 });
 
 describe('the end of a test run', () => {
-  it('sums up skips by reason, in one line each', () => {
+  it('summarizes skips in one line per reason', () => {
     const skipped = [
       { title: 'a', reason: 'no az' },
       { title: 'b', reason: 'no az' },
@@ -45,7 +45,7 @@ describe('the end of a test run', () => {
     assert.equal(exitCode, 0);
   });
 
-  it('shows failures and problems last, right before the count', () => {
+  it('shows failures and problems last, right before the totals', () => {
     const skipped = [{ title: 'a', reason: 'no az' }];
     const failed = [{ title: 'breaks', message: 'no', stack: 'Error: no\n    at x' }];
     const { lines, exitCode } = summarize([
@@ -61,7 +61,7 @@ describe('the end of a test run', () => {
     assert.equal(exitCode, 1);
   });
 
-  it('fails where nothing was run', () => {
+  it('fails if nothing was run', () => {
     assert.equal(summarize([]).exitCode, 1);
   });
 });

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { temporaryFolder } from '../../support/processes';
 import { canInstall, ensureSystemPackages, findProgram } from '../../support/host/systemPackages';
 
-describe('programs that npm cannot bring', () => {
+describe("programs that npm can't install", () => {
   const work = temporaryFolder('packages-test');
   const apt = path.join(work.path, 'apt-get');
   const told = path.join(work.path, 'told');
   const searchPath = process.env.PATH;
 
   beforeEach(() => {
-    process.env.PATH = work.path; // nothing but what a test puts there
+    process.env.PATH = work.path; // contains only what a test puts there
   });
 
   afterEach(() => {
@@ -27,7 +27,7 @@ describe('programs that npm cannot bring', () => {
     fs.writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
-  it('are found on the PATH, under any of their names', () => {
+  it('are found on the PATH by any of their names', () => {
     assert.equal(findProgram('make'), undefined);
     put(path.join(work.path, 'make'), 'true');
     put(path.join(work.path, 'google-chrome'), 'true');
@@ -35,7 +35,7 @@ describe('programs that npm cannot bring', () => {
     assert.equal(findProgram('chromium'), process.env.CHROMIUM ?? path.join(work.path, 'google-chrome'));
   });
 
-  it('are installed on Debian as root, those that are missing', async function () {
+  it('are installed on Debian as root if they are missing', async function () {
     if (!canInstall()) {
       await assert.rejects(ensureSystemPackages(['g++', 'make', 'python3']), /Missing: g\+\+, make, python3/);
       return;
@@ -52,7 +52,7 @@ describe('programs that npm cannot bring', () => {
     ]);
   });
 
-  it("are all named when they can't be installed", async function () {
+  it("are listed in an error if they can't be installed", async function () {
     if (!canInstall()) {
       await assert.rejects(ensureSystemPackages(['xvfb']), /Missing: xvfb/);
       return;
