@@ -107,7 +107,7 @@ export class AzureCli {
   }
 
   /** Runs `az`, and if it fails with `fault`, retries through a script that fixes it; later calls use the script right away. */
-  async #runMended(args: string[], fault: string, script: string): Promise<string> {
+  async #runFixed(args: string[], fault: string, script: string): Promise<string> {
     try {
       if (!this.#faulty.has(script)) return await this.run(...args);
     } catch (error) {
