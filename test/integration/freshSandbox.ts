@@ -8,7 +8,7 @@ export async function freshSandbox(args: string[] = []): Promise<RunningSandbox>
   const sandbox = await (args.length > 0 ? startSandbox(args) : (spare ?? startSandbox()));
   if (args.length === 0) {
     spare = startSandbox();
-    spare.catch(() => undefined); // whoever takes it gets the error
+    spare.catch(() => undefined); // the error goes to the caller that takes it
   }
   // The next test doesn't wait until this one's sandbox has ended.
   const stop = () => {

@@ -3,7 +3,7 @@ import { HastyClock } from './hastyClock';
 import type { SandboxReady } from './sandbox';
 import { control } from './sandboxClient';
 
-/** A hasty clock that takes a sandbox along: whoever waits for its quotas and delays waits a fiftieth too. */
+/** A hasty clock that also speeds up a sandbox, so that its quotas and delays take a fiftieth of the time. */
 export function sandboxClock(ready: SandboxReady): Clock {
   const hasty = new HastyClock();
   return {
