@@ -22,8 +22,11 @@ async function main(): Promise<void> {
 async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
   switch (name) {
     case 'lint':
-      return await runCheck('imports, eslint and prettier', [
+      return await runCheck('imports, unused code, spelling, phrases, eslint, and prettier', [
         ['dependency-cruiser/bin/dependency-cruise.mjs', 'src', '--config', '.dependency-cruiser.mjs'],
+        ['knip/bin/knip.js'],
+        ['cspell/bin.mjs', '--no-progress', '--no-summary'],
+        ['../out/test/support/tasks/phrases.js'],
         ['eslint/bin/eslint.js', '.', '--max-warnings', '0'],
         ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
       ]);
