@@ -4,8 +4,8 @@ import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
-import type { Clock } from './prove';
-import { clockFor } from './prove';
+import type { Clock } from '../azure/core/clock';
+import { waitBy } from '../azure/core/clock';
 
 /** A plain-text setting whose value is now also a vault secret. */
 export interface Replacement {
@@ -52,7 +52,7 @@ export async function replaceByReference(
   replacement: Replacement,
   events: ReplaceEvents,
   signal: AbortSignal,
-  clock: Clock = clockFor(c.clock),
+  clock: Clock = c.clock,
 ): Promise<Replaced> {
   const { app, name, value, reference } = replacement;
   try {
@@ -115,6 +115,6 @@ async function waitUntilResolved(
     if (resolution && (isResolved(resolution) || final.has(resolution.status) || isLast)) return resolution;
     if (isLast) return { name, status: 'Initialized' };
     looked({ resolution, wait });
-    await clock.pause(wait, signal);
+    await waitBy(clock, wait, signal);
   }
 }

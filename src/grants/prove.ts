@@ -1,7 +1,7 @@
 import { explainRead } from '../access/explainRead';
 import type { ReadFacts } from '../access/model/facts';
 import type { Verdict } from '../access/model/verdict';
-import type { Clock as ConnectionClock } from '../azure/core/clock';
+import type { Clock } from '../azure/core/clock';
 import { systemClock, waitBy } from '../azure/core/clock';
 
 /** Where to look for proof that an app can read a secret. */
@@ -30,20 +30,6 @@ export interface Look {
   readonly wait: number;
 }
 
-/** The passage of time, which tests replace. */
-export interface Clock {
-  now(): number;
-  pause(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Pauses by the clock of a connection. */
-export function clockFor(clock: ConnectionClock): Clock {
-  return {
-    now: () => clock.now(),
-    pause: (milliseconds, signal) => waitBy(clock, milliseconds, signal),
-  };
-}
-
 /** Role assignments take up to 10 minutes to reach the data plane (Azure RBAC troubleshooting guide). */
 const patience = 10 * 60_000;
 const longestWait = 30_000;
@@ -56,14 +42,14 @@ export async function prove(
   sources: ProofSources,
   onLook: (look: Look) => void,
   signal: AbortSignal,
-  clock: Clock = clockFor(systemClock),
+  clock: Clock = systemClock,
 ): Promise<Proof> {
   const end = clock.now() + patience;
   for (let attempt = 1, wait = 2000; ; attempt++, wait = Math.min(wait * 2, longestWait)) {
     const proof = await look(sources, signal);
     if (proof.proven || !canWaitingHelp(proof.verdict) || clock.now() + wait > end) return proof;
     onLook({ attempt, proof, wait });
-    await clock.pause(wait, signal);
+    await waitBy(clock, wait, signal);
   }
 }
 

@@ -7,7 +7,7 @@ import { invokeFunction, routeParameters } from '../../azure/appService/invoke';
 import type { FunctionInfo } from '../../azure/core/model';
 import { getFunctionApp } from '../../azure/appService/sites';
 import type { Proof, ProofSources } from '../../grants/prove';
-import { clockFor, prove } from '../../grants/prove';
+import { prove } from '../../grants/prove';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import { isCancellation } from '../../ui/errors';
@@ -54,7 +54,7 @@ export async function lookForProof(
         );
       },
       signal,
-      clockFor(what.question.connection.clock),
+      what.question.connection.clock,
     );
   } catch (error) {
     if (isCancellation(error)) return undefined;

@@ -9,7 +9,7 @@ import { enableSystemAssignedIdentity } from '../../../src/azure/appService/site
 import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
 import type { Look } from '../../../src/grants/moveSetting';
 import { replaceByReference } from '../../../src/grants/moveSetting';
-import type { Clock } from '../../../src/grants/prove';
+import type { Clock } from '../../../src/azure/core/clock';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
@@ -52,10 +52,14 @@ describe('replaceByReference', () => {
     let now = 0;
     return {
       now: () => now,
-      async pause(milliseconds, signal) {
-        now += milliseconds;
-        if (looks.length === at) await happens();
-        signal.throwIfAborted();
+      after(milliseconds, act) {
+        const pass = async () => {
+          now += milliseconds;
+          if (looks.length === at) await happens();
+          act();
+        };
+        void pass();
+        return () => undefined;
       },
     };
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Clock, Look } from '../../../src/grants/prove';
+import type { Clock } from '../../../src/azure/core/clock';
+import type { Look } from '../../../src/grants/prove';
 import { prove } from '../../../src/grants/prove';
-import { abortError } from '../../../src/azure/core/wait';
 import { factsWith, now, rbacFacts, role } from '../access/readWorld';
 
 /** Time that passes only while waiting. */
@@ -9,11 +9,15 @@ class FakeClock implements Clock {
   time = 0;
   readonly pauses: number[] = [];
   now = () => this.time;
-  pause = (milliseconds: number, signal: AbortSignal) => {
-    if (signal.aborted) return Promise.reject(abortError());
-    this.pauses.push(milliseconds);
-    this.time += milliseconds;
-    return Promise.resolve();
+  after = (milliseconds: number, act: () => void) => {
+    const passing = setImmediate(() => {
+      this.pauses.push(milliseconds);
+      this.time += milliseconds;
+      act();
+    });
+    return () => {
+      clearImmediate(passing);
+    };
   };
 }
 
