@@ -2,46 +2,54 @@ import * as l10n from '@vscode/l10n';
 import type { Change, Permissions, RoleAssignmentChange } from './change';
 import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
-import { nameOf } from '../access/words/format';
+import { nameInId } from '../access/words/format';
 
 /** Describes a completed change in a sentence. Names come from the service unescaped. */
 export function describeChange(change: Change): string {
   switch (change.kind) {
     case 'enableIdentity':
-      return l10n.t('Enabled the system-assigned identity of {0}.', nameOf(change.app.id));
+      return l10n.t('Enabled the system-assigned identity of {0}.', nameInId(change.app.id));
     case 'disableIdentity':
-      return l10n.t('Disabled the system-assigned identity of {0}.', nameOf(change.app.id));
+      return l10n.t('Disabled the system-assigned identity of {0}.', nameInId(change.app.id));
     case 'assignIdentity':
-      return l10n.t('Assigned the identity {0} to {1}.', nameOf(change.identityId), nameOf(change.app.id));
+      return l10n.t(
+        'Assigned the identity {0} to {1}.',
+        nameInId(change.identityId),
+        nameInId(change.app.id),
+      );
     case 'removeIdentity':
-      return l10n.t('Removed the identity {0} from {1}.', nameOf(change.identityId), nameOf(change.app.id));
+      return l10n.t(
+        'Removed the identity {0} from {1}.',
+        nameInId(change.identityId),
+        nameInId(change.app.id),
+      );
     case 'createIdentity':
-      return l10n.t('Created the identity {0}.', nameOf(change.identityId));
+      return l10n.t('Created the identity {0}.', nameInId(change.identityId));
     case 'deleteIdentity':
-      return l10n.t('Deleted the identity {0}.', nameOf(change.identityId));
+      return l10n.t('Deleted the identity {0}.', nameInId(change.identityId));
     case 'setKeyVaultReferenceIdentity':
       return change.identity.startsWith('/')
         ? l10n.t(
             'Set {1} to resolve the Key Vault references of {0}.',
-            nameOf(change.appId),
-            nameOf(change.identity),
+            nameInId(change.appId),
+            nameInId(change.identity),
           )
         : l10n.t(
             'Set the system-assigned identity of {0} to resolve its Key Vault references.',
-            nameOf(change.appId),
+            nameInId(change.appId),
           );
     case 'addAccessPolicy':
       return l10n.t(
         'Set the access policy of {0} on {1}: {2}.',
         change.objectId,
-        nameOf(change.vaultId),
+        nameInId(change.vaultId),
         inWords(change.permissions),
       );
     case 'removeAccessPolicy':
       return l10n.t(
         'Removed permissions of {0} on {1}: {2}.',
         change.objectId,
-        nameOf(change.vaultId),
+        nameInId(change.vaultId),
         inWords(change.permissions),
       );
     case 'createRoleAssignment':
@@ -59,92 +67,92 @@ export function describeChange(change: Change): string {
         describeScope(change.scope),
       );
     case 'setSecret':
-      return l10n.t('Created a version of the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Created a version of the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'updateSecret':
-      return l10n.t('Changed attributes of the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Changed attributes of the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'deleteSecret':
-      return l10n.t('Deleted the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Deleted the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'purgeSecret':
-      return l10n.t('Permanently deleted the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Permanently deleted the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'enableSecret':
-      return l10n.t('Enabled the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Enabled the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'recoverSecret':
-      return l10n.t('Recovered the secret {0} in {1}.', change.name, nameOf(change.vaultId));
+      return l10n.t('Recovered the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'recoverVault':
-      return l10n.t('Recovered the key vault {0}.', nameOf(change.vaultId));
+      return l10n.t('Recovered the key vault {0}.', nameInId(change.vaultId));
     case 'openToFirewall':
       return l10n.t(
         'Turned on public network access for the key vault {0}, limited by its firewall.',
-        nameOf(change.vaultId),
+        nameInId(change.vaultId),
       );
     case 'addFirewallAddress':
-      return l10n.t('Allowed {0} in the firewall of {1}.', change.address, nameOf(change.vaultId));
+      return l10n.t('Allowed {0} in the firewall of {1}.', change.address, nameInId(change.vaultId));
     case 'setAppSetting':
-      return l10n.t('Set the app setting {0} of {1}.', change.name, nameOf(change.appId));
+      return l10n.t('Set the app setting {0} of {1}.', change.name, nameInId(change.appId));
     case 'deleteAppSetting':
-      return l10n.t('Deleted the app setting {0} of {1}.', change.name, nameOf(change.appId));
+      return l10n.t('Deleted the app setting {0} of {1}.', change.name, nameInId(change.appId));
     case 'renameAppSetting':
       return l10n.t(
         'Renamed the app setting {0} of {1} to {2}.',
         change.name,
-        nameOf(change.appId),
+        nameInId(change.appId),
         change.newName,
       );
     case 'setFunctionKey':
       return change.functionName === undefined
-        ? l10n.t('Created or renewed the host key {0} of {1}.', change.keyName, nameOf(change.appId))
+        ? l10n.t('Created or renewed the host key {0} of {1}.', change.keyName, nameInId(change.appId))
         : l10n.t(
             'Created or renewed the key {0} of the function {1} in {2}.',
             change.keyName,
             change.functionName,
-            nameOf(change.appId),
+            nameInId(change.appId),
           );
     case 'deleteFunctionKey':
       return change.functionName === undefined
-        ? l10n.t('Deleted the host key {0} of {1}.', change.keyName, nameOf(change.appId))
+        ? l10n.t('Deleted the host key {0} of {1}.', change.keyName, nameInId(change.appId))
         : l10n.t(
             'Deleted the key {0} of the function {1} in {2}.',
             change.keyName,
             change.functionName,
-            nameOf(change.appId),
+            nameInId(change.appId),
           );
     case 'createResourceGroup':
-      return l10n.t('Created the resource group {0}.', nameOf(change.groupId));
+      return l10n.t('Created the resource group {0}.', nameInId(change.groupId));
     case 'deleteResourceGroup':
-      return l10n.t('Deleted the resource group {0} and everything in it.', nameOf(change.groupId));
+      return l10n.t('Deleted the resource group {0} and everything in it.', nameInId(change.groupId));
     case 'createVault':
-      return l10n.t('Created the key vault {0}.', nameOf(change.vaultId));
+      return l10n.t('Created the key vault {0}.', nameInId(change.vaultId));
     case 'deleteVault':
-      return l10n.t('Deleted the key vault {0}.', nameOf(change.vaultId));
+      return l10n.t('Deleted the key vault {0}.', nameInId(change.vaultId));
     case 'createStorageAccount':
-      return l10n.t('Created the storage account {0}.', nameOf(change.storageId));
+      return l10n.t('Created the storage account {0}.', nameInId(change.storageId));
     case 'createPlan':
-      return l10n.t('Created the plan {0}.', nameOf(change.planId));
+      return l10n.t('Created the plan {0}.', nameInId(change.planId));
     case 'createWorkspace':
-      return l10n.t('Created the Log Analytics workspace {0}.', nameOf(change.workspaceId));
+      return l10n.t('Created the Log Analytics workspace {0}.', nameInId(change.workspaceId));
     case 'createComponent':
-      return l10n.t('Created the Application Insights component {0}.', nameOf(change.componentId));
+      return l10n.t('Created the Application Insights component {0}.', nameInId(change.componentId));
     case 'createApp':
-      return l10n.t('Created the function app {0}.', nameOf(change.appId));
+      return l10n.t('Created the function app {0}.', nameInId(change.appId));
     case 'deleteResource':
-      return l10n.t('Deleted {0}.', nameOf(change.resourceId));
+      return l10n.t('Deleted {0}.', nameInId(change.resourceId));
     case 'deleteApp':
-      return l10n.t('Deleted {0}.', nameOf(change.appId));
+      return l10n.t('Deleted {0}.', nameInId(change.appId));
     case 'startApp':
-      return l10n.t('Started {0}.', nameOf(change.appId));
+      return l10n.t('Started {0}.', nameInId(change.appId));
     case 'stopApp':
-      return l10n.t('Stopped {0}.', nameOf(change.appId));
+      return l10n.t('Stopped {0}.', nameInId(change.appId));
     case 'restartApp':
-      return l10n.t('Restarted {0}.', nameOf(change.appId));
+      return l10n.t('Restarted {0}.', nameInId(change.appId));
     case 'syncTriggers':
-      return l10n.t('Synced the function triggers of {0}.', nameOf(change.appId));
+      return l10n.t('Synced the function triggers of {0}.', nameInId(change.appId));
     case 'writeSiteFile':
     case 'createSiteFolder':
     case 'deleteSiteFile':
     case 'deleteSiteFolder':
     case 'moveSiteFile':
     case 'moveSiteFolder':
-      return describeSiteFileChange(change, nameOf(change.appId));
+      return describeSiteFileChange(change, nameInId(change.appId));
   }
 }
 
@@ -153,5 +161,5 @@ function inWords(permissions: Permissions): string {
 }
 
 function roleOf({ roleName, roleDefinitionId }: RoleAssignmentChange): string {
-  return roleName ?? l10n.t('the role {0}', nameOf(roleDefinitionId));
+  return roleName ?? l10n.t('the role {0}', nameInId(roleDefinitionId));
 }

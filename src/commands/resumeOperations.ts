@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { describeChange } from '../changes/describeChange';
-import { nameOf } from '../access/words/format';
+import { nameInId } from '../access/words/format';
 import type { Connection } from '../azure/core/connection';
 import { partsOf } from '../azure/appService/functionAppCreation';
 import { reachesStorageByIdentity } from '../azure/appService/functionAppBody';
@@ -12,7 +12,7 @@ import type { AppInTheMaking, LongChange, RememberedOperation } from './longOper
 import { tell, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
-import { makeFunctionApp, namesOf, removeAll, tellCreated } from './apps/makeFunctionApp';
+import { makeFunctionApp, namesOfMade, removeAll, tellCreated } from './apps/makeFunctionApp';
 import type { Services } from './services';
 
 /**
@@ -51,7 +51,7 @@ async function resume(resuming: Resuming, operation: RememberedOperation): Promi
 }
 
 function titleOf(operation: RememberedOperation): string {
-  const name = 'app' in operation ? operation.app.wanted.name : nameOf(idOf(operation.change));
+  const name = 'app' in operation ? operation.app.wanted.name : nameInId(idOf(operation.change));
   return plainLine(vscode.l10n.t('Resuming the operation on {0}', name));
 }
 
@@ -62,7 +62,7 @@ async function resumeChange(
 ): Promise<void> {
   const wanted = /^delete/.test(change.kind) ? 'absent' : 'ready';
   const id = idOf(change);
-  const name = nameOf(id);
+  const name = nameInId(id);
   try {
     const end = await withProgress(progressWords(change.kind, name), (signal) =>
       waitForEnd(c, id, wanted, signal, timing),
@@ -122,7 +122,7 @@ async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string)
         : vscode.l10n.t(
             'The window was reloaded while the function app {0} was being created. These resources were created and may cost money: {1}.',
             wanted.name,
-            namesOf(made).join(', '),
+            namesOfMade(made).join(', '),
           ),
     ),
     goOn,

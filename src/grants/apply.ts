@@ -168,7 +168,7 @@ async function writeReference(
   if (before !== undefined && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
     throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {
       code: 'SettingHasValue',
-      words: {
+      explanation: {
         reason: l10n.t(
           'The setting {0} of {1} has a plain-text value that a reference would replace',
           name,

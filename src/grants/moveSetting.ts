@@ -28,7 +28,7 @@ export type Replaced =
   /** The reference is set but doesn't resolve, and the plain-text value couldn't be restored. */
   | { readonly kind: 'stuck'; readonly error: unknown };
 
-export interface Look {
+export interface PendingResolution {
   readonly resolution: ReferenceResolution | undefined;
   /** Milliseconds until the next look. */
   readonly wait: number;
@@ -40,7 +40,7 @@ export interface ReplaceEvents {
   readonly writes: () => void;
   readonly changed: (change: Change) => void;
   /** Called when the reference doesn't resolve yet. */
-  readonly looked: (look: Look) => void;
+  readonly looked: (look: PendingResolution) => void;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Proof {
 }
 
 /** A look that hasn't proved it yet. */
-export interface Look {
+export interface PendingProof {
   /** Starts at 1. */
   readonly attempt: number;
   readonly proof: Proof;
@@ -40,7 +40,7 @@ const longestWait = 30_000;
  */
 export async function prove(
   sources: ProofSources,
-  onLook: (look: Look) => void,
+  onLook: (look: PendingProof) => void,
   signal: AbortSignal,
   clock: Clock = systemClock,
 ): Promise<Proof> {

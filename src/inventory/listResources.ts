@@ -8,7 +8,7 @@ import { userAssignedIdentityOf } from '../azure/appService/identities';
 import { queryResourceGraph } from '../azure/core/resourceGraph';
 import { listResourceManager, objectsOf } from '../azure/core/request';
 import { isFunctionApp, siteOf } from '../azure/appService/siteModel';
-import { vaultOf } from '../azure/keyVault/vaultModel';
+import { vaultFromJson } from '../azure/keyVault/vaultModel';
 
 /** The results of a list across subscriptions, and the subscriptions it couldn't read. */
 export interface Found<T> {
@@ -88,7 +88,7 @@ const keyVaults: Listing<KeyVault> = {
   ].join(' | '),
   path: '/providers/Microsoft.KeyVault/vaults',
   apiVersion: apiVersions.vaults,
-  read: (c, json) => vaultOf(c, withProperties(json)),
+  read: (c, json) => vaultFromJson(c, withProperties(json)),
 };
 
 const userAssignedIdentities: Listing<UserAssignedIdentity> = {

@@ -94,14 +94,14 @@ async function resourceNames(
       .filter((one) => one.connection.tenantId === connection.tenantId)
       .map(({ subscription }) => subscription.subscriptionId);
     const found = await resourcesOfPrincipals(connection, subscriptionIds, principalIds, signal);
-    return new Map([...found].map(([id, resource]) => [id, nameOf(resource)]));
+    return new Map([...found].map(([id, resource]) => [id, principalNameOf(resource)]));
   } catch {
     signal.throwIfAborted();
     return new Map();
   }
 }
 
-function nameOf({ resourceId, name, type }: PrincipalResource): PrincipalName {
+function principalNameOf({ resourceId, name, type }: PrincipalResource): PrincipalName {
   const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(resourceId);
   return {
     name: slot ? `${slot[1] ?? ''}/${slot[2] ?? ''}` : name,

@@ -3,13 +3,13 @@ import { warn } from '../ui/messages';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
 import { logSection, readLogSettings } from './logSettings';
-import type { Refusal } from './refusals';
+import type { LoggedRefusal } from './refusals';
 import type { RememberedStreams } from './rememberedStreams';
 import { LogStatusBar } from './statusBar';
 import type { LogSilence, StreamWishes } from './stream';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
-import { nameOf, streamKey } from './target';
+import { channelName, streamKey } from './target';
 
 /** How long after a write the SCM site may restart, in milliseconds. */
 const restartPatience = 90_000;
@@ -26,7 +26,7 @@ export interface LogStreamsOptions {
   /** How long to wait without a line before calling `onSilence`, in milliseconds. */
   readonly silentAfter?: number;
   /** Called when a log shows that a key vault refused an app; once for each app, vault and secret. */
-  readonly onRefusal?: (target: LogTarget, refusal: Refusal) => void;
+  readonly onRefusal?: (target: LogTarget, refusal: LoggedRefusal) => void;
   /** Remembers running streams, to resume them after the window reloads. */
   readonly remembered?: RememberedStreams;
 }
@@ -78,7 +78,7 @@ export class LogStreams implements vscode.Disposable {
     const earlier = this.streams.get(key);
     if (reveal) earlier?.channel.show();
     if (earlier?.info.running) return earlier.info;
-    const channel = earlier?.channel ?? new LogChannel(nameOf(target));
+    const channel = earlier?.channel ?? new LogChannel(channelName(target));
     const surroundings = {
       mayUseHostKey: this.options.mayUseHostKey,
       changed: (info: LogStreamInfo) => {
@@ -87,7 +87,7 @@ export class LogStreams implements vscode.Disposable {
       silent: (silence: LogSilence, signal: AbortSignal) =>
         this.options.onSilence?.(target, silence, signal) ?? Promise.resolve([]),
       silentAfter: this.options.silentAfter ?? usualSilence,
-      refused: (refusal: Refusal) => {
+      refused: (refusal: LoggedRefusal) => {
         this.tellRefusal(target, refusal);
       },
       restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
@@ -207,7 +207,7 @@ export class LogStreams implements vscode.Disposable {
     warn(vscode.l10n.t('Log stream of {0}: {1}', info.name, info.words), ...offers);
   }
 
-  private tellRefusal(target: LogTarget, refusal: Refusal): void {
+  private tellRefusal(target: LogTarget, refusal: LoggedRefusal): void {
     const { vaultName, secretName = '' } = refusal;
     const key = `${target.app.id} ${vaultName} ${secretName}`.toLowerCase();
     if (this.disposed || this.refusals.has(key)) return;

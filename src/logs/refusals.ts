@@ -1,5 +1,5 @@
 /** A key vault's refusal that a log line reports. */
-export interface Refusal {
+export interface LoggedRefusal {
   /** The `innererror.code` of Key Vault's response. */
   readonly code: 'AccessDenied' | 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'ForbiddenByConnection';
   readonly vaultName: string;
@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /** How Key Vault's 403 messages start. Logs contain the message, often without the code. */
-const texts: readonly (readonly [Refusal['code'], string])[] = [
+const texts: readonly (readonly [LoggedRefusal['code'], string])[] = [
   ['AccessDenied', ' permission on key vault '],
   ['ForbiddenByRbac', 'Caller is not authorized to perform action on resource'],
   ['ForbiddenByFirewall', 'Client address is not authorized and caller is not a trusted service'],
@@ -28,8 +28,8 @@ export class RefusalFinder {
   private toRead = 0;
 
   /** Adds lines and returns the refusals that they complete. */
-  push(lines: readonly string[]): Refusal[] {
-    const found: Refusal[] = [];
+  push(lines: readonly string[]): LoggedRefusal[] {
+    const found: LoggedRefusal[] = [];
     for (const line of lines) {
       this.recent.push(line);
       if (this.toRead === 0 && anyText.test(line)) this.toRead = linesAfter;
@@ -50,7 +50,7 @@ export class RefusalFinder {
 }
 
 /** Undefined until the text contains the vault's name. */
-function refusalIn(text: string): Refusal | undefined {
+function refusalIn(text: string): LoggedRefusal | undefined {
   const code = texts.find(([, begin]) => text.includes(begin))?.[0];
   const vaultName =
     /permission on key vault '([\w-]{3,24})[;']/.exec(text)?.[1] ?? /Vault: ([\w-]{3,24});/.exec(text)?.[1];

@@ -5,14 +5,14 @@ import { serviceLineOf } from '../azure/logs/logLines';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
 import { readLogSettings } from './logSettings';
-import type { Refusal } from './refusals';
+import type { LoggedRefusal } from './refusals';
 import { RefusalFinder } from './refusals';
 import { SilenceWatch } from './silenceWatch';
 import type { LogSource } from './source';
 import { chooseSource } from './source';
 import { describeGap, describeState, isRunning } from './states';
 import type { LogStreamInfo, LogTarget } from './target';
-import { nameOf } from './target';
+import { channelName } from './target';
 
 /** What a stream needs from its owner; see {@link LogStreams}. */
 export interface StreamSurroundings {
@@ -24,7 +24,7 @@ export interface StreamSurroundings {
   /** How long to wait without a line from the app before calling `silent` once, in milliseconds. */
   readonly silentAfter: number;
   /** Called when a line reports that a key vault refused the app. */
-  readonly refused: (refusal: Refusal) => void;
+  readonly refused: (refusal: LoggedRefusal) => void;
   /** Whether the app's SCM site is about to restart because of something Keyless did. */
   readonly restartExpected: () => boolean;
 }
@@ -67,7 +67,7 @@ export class Stream {
     const { key, target, state, channel } = this;
     return {
       ...{ key, target, state, source: this.used },
-      name: nameOf(target),
+      name: channelName(target),
       words: plainLine(describeState(state, this.used), 400),
       running: isRunning(state),
       paused: channel.paused,
@@ -76,7 +76,7 @@ export class Stream {
   }
 
   open(): void {
-    this.channel.note(vscode.l10n.t('Streaming logs of {0}.', nameOf(this.target)));
+    this.channel.note(vscode.l10n.t('Streaming logs of {0}.', channelName(this.target)));
     this.surroundings.changed(this.info);
     this.done = this.run();
   }

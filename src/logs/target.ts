@@ -33,7 +33,7 @@ export function streamKey(target: LogTarget): string {
 }
 
 /** The name of a target's channel. */
-export function nameOf(target: LogTarget): string {
+export function channelName(target: LogTarget): string {
   if ('fn' in target) return plainLine(`${target.app.name} / ${target.fn.name}`);
   if ('path' in target) return plainLine(`${target.app.name} / ${target.path.replace(/^LogFiles\//, '')}`);
   return plainLine(target.app.name);

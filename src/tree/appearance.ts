@@ -20,6 +20,3 @@ export function group(label: string, theme: string): Appearance {
 }
 
 /** The last segment of an ID, which is the name. */
-export function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

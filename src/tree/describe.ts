@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import { lastSegment } from '../azure/core/armId';
 import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
-import { group, lastSegment, warning } from './appearance';
+import { group, warning } from './appearance';
 import { describeIdentity } from './describeIdentity';
 import {
   appDetails,

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
+import { lastSegment } from '../azure/core/armId';
 import type { IdentityUser } from '../inventory/identityUsers';
 import { describeUser, kindWords } from '../inventory/identityUsers';
 import type { Appearance, Icon } from './appearance';
-import { group, lastSegment } from './appearance';
+import { group } from './appearance';
 import type {
   IdentitiesNode,
   IdentityUserNode,

@@ -12,7 +12,7 @@ import type { Streaming } from './items';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, LoadMoreNode, Node } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
-import { listOf, sourcesOf } from './nodes/sources';
+import { listNodeId, sourcesOf } from './nodes/sources';
 import { Pages, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
 
@@ -132,7 +132,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
-    const parentId = this.shown.get(id)?.parentId ?? listOf(connection, resourceId);
+    const parentId = this.shown.get(id)?.parentId ?? listNodeId(connection, resourceId);
     if (parentId !== undefined) {
       this.pages.forget(parentId);
       this.showShown(parentId);

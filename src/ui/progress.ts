@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { plainLine } from './text';
 
-export type Report = (message: string) => void;
+export type ReportProgress = (message: string) => void;
 
 /**
  * Runs something long and shows a progress notification with a Cancel button.
@@ -9,7 +9,7 @@ export type Report = (message: string) => void;
  */
 export async function withProgress<T>(
   title: string,
-  work: (signal: AbortSignal, report: Report) => Promise<T>,
+  work: (signal: AbortSignal, report: ReportProgress) => Promise<T>,
 ): Promise<T> {
   const options = {
     location: vscode.ProgressLocation.Notification,

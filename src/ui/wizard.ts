@@ -4,7 +4,7 @@ import { toItem } from './quickPick';
 import { plainLine } from './text';
 
 /** One step of a wizard. Asks a question unless earlier answers make it unnecessary, and returns the updated draft. */
-export type Step<Draft> = (draft: Draft, page: Page) => Promise<Draft>;
+export type Step<Draft> = (draft: Draft, page: WizardPage) => Promise<Draft>;
 
 interface TextQuestion {
   readonly prompt: string;
@@ -28,7 +28,7 @@ export async function runWizard<Draft>(
   for (let index = 0; ;) {
     const step = steps[index];
     if (!step) return draft;
-    const page = new Page(title, asked.length + 1, typed.get(index));
+    const page = new WizardPage(title, asked.length + 1, typed.get(index));
     try {
       const next = await step(draft, page);
       if (page.text !== undefined) typed.set(index, page.text);
@@ -47,7 +47,7 @@ export async function runWizard<Draft>(
 class Back extends Error {}
 
 /** What a step asks its question with. */
-class Page {
+class WizardPage {
   wasShown = false;
   /** What the user typed. */
   text: string | undefined;

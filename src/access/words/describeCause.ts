@@ -3,7 +3,7 @@ import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import type { PrincipalFacts } from '../model/facts';
 import { describeScope } from './reach';
 import type { Cause } from '../model/verdict';
-import { dayOf, listed, nameOf, timeOf } from './format';
+import { dayOf, listed, nameInId, timeOf } from './format';
 import type { DescriptionsOf, Description } from './format';
 
 export const causeDescriptions: DescriptionsOf<Cause> = {
@@ -30,16 +30,19 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     sentence: cause.compoundPolicy
       ? l10n.t(
           'The key vault {0} has an access policy for the identity, but it has an application ID: it applies only to a user through that application, not to a managed identity.',
-          nameOf(cause.vaultId),
+          nameInId(cause.vaultId),
         )
-      : l10n.t('No access policy of the key vault {0} lets the identity get secrets.', nameOf(cause.vaultId)),
+      : l10n.t(
+          'No access policy of the key vault {0} lets the identity get secrets.',
+          nameInId(cause.vaultId),
+        ),
     nextStep: l10n.t('Add an access policy with the Get secret permission.'),
   }),
   roleOnPolicyVault: (cause) => ({
     title: l10n.t('A role in a vault that uses access policies'),
     sentence: l10n.t(
       'The identity has a role that allows reading, but the key vault {0} uses access policies, so roles give no access to its secrets.',
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
     ),
     nextStep: l10n.t('Add an access policy with the Get secret permission.'),
   }),
@@ -47,7 +50,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     title: l10n.t('No role assignment'),
     sentence: l10n.t(
       'No role assignment on the secret, on the key vault {0}, or above it lets the identity read the secret.',
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
     ),
     nextStep: l10n.t('Assign the Key Vault Secrets User role on the secret.'),
   }),
@@ -55,7 +58,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     title: l10n.t('An access policy in a vault that uses roles'),
     sentence: l10n.t(
       'The key vault {0} has an access policy for the identity, but it uses Azure RBAC, so its access policies have no effect.',
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
     ),
     nextStep: l10n.t('Assign the Key Vault Secrets User role on the secret.'),
   }),
@@ -82,7 +85,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     sentence: l10n.t(
       'The identity belongs to tenant {0}, but the key vault {1} accepts only identities of tenant {2}.',
       cause.principalTenantId,
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
       cause.vaultTenantId,
     ),
     nextStep: l10n.t(
@@ -94,11 +97,11 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     sentence: cause.hasPrivateEndpoint
       ? l10n.t(
           "The key vault {0} can be reached only through its private endpoint, and the app isn't in a virtual network that could reach it.",
-          nameOf(cause.vaultId),
+          nameInId(cause.vaultId),
         )
       : l10n.t(
           "The key vault {0} doesn't allow public network access and has no approved private endpoint.",
-          nameOf(cause.vaultId),
+          nameInId(cause.vaultId),
         ),
     nextStep: cause.hasPrivateEndpoint
       ? l10n.t('Integrate the app with a virtual network that can reach the private endpoint.')
@@ -111,7 +114,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     title: l10n.t("The key vault doesn't exist"),
     sentence: l10n.t(
       'There is no key vault {0}, and no deleted vault with that name that can be recovered.',
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
     ),
     nextStep: l10n.t('Check the vault name, create the vault, or let the app use another one.'),
   }),
@@ -122,7 +125,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
   }),
   secretAbsent: (cause) => ({
     title: l10n.t("The secret doesn't exist"),
-    sentence: l10n.t('The key vault {0} has no secret {1}.', nameOf(cause.vaultId), cause.secretName),
+    sentence: l10n.t('The key vault {0} has no secret {1}.', nameInId(cause.vaultId), cause.secretName),
     nextStep: l10n.t('Check the secret name, or create the secret.'),
   }),
   secretDeleted: (cause) => ({
@@ -130,7 +133,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     sentence: l10n.t(
       'The secret {0} was deleted from the key vault {1} and can be recovered.',
       cause.secretName,
-      nameOf(cause.vaultId),
+      nameInId(cause.vaultId),
     ),
     nextStep: l10n.t('Recover the secret.'),
   }),
@@ -150,7 +153,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
 };
 
 function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>): Description {
-  const app = nameOf(appId);
+  const app = nameInId(appId);
   if (identity === '' || identity.toLowerCase() === 'systemassigned')
     return {
       title: l10n.t('The app has no managed identity'),
@@ -165,7 +168,7 @@ function noIdentity({ identity, appId }: Extract<Cause, { kind: 'noIdentity' }>)
     sentence: l10n.t(
       "The app {0} should read with the user-assigned managed identity {1}, which isn't assigned to it.",
       app,
-      nameOf(identity),
+      nameInId(identity),
     ),
     nextStep: l10n.t('Assign that identity to the app, or let the app use another one.'),
   };
@@ -210,14 +213,14 @@ function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Description {
 }
 
 function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firewall' }>): string {
-  const vault = nameOf(vaultId);
+  const vault = nameInId(vaultId);
   if (addresses.length === 0)
     return subnetId === undefined
       ? l10n.t("The firewall of the key vault {0} doesn't allow the app.", vault)
       : l10n.t(
           'The firewall of the key vault {0} allows neither the app nor its subnet {1}.',
           vault,
-          nameOf(subnetId),
+          nameInId(subnetId),
         );
   const which = listedShort(addresses);
   if (addresses.length === 1)
@@ -227,7 +230,7 @@ function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firew
           "The firewall of the key vault {0} allows neither the app's address {1} nor its subnet {2}.",
           vault,
           which,
-          nameOf(subnetId),
+          nameInId(subnetId),
         );
   return subnetId === undefined
     ? l10n.t("The firewall of the key vault {0} doesn't allow the app's addresses {1}.", vault, which)
@@ -235,7 +238,7 @@ function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firew
         "The firewall of the key vault {0} allows neither the app's addresses {1} nor its subnet {2}.",
         vault,
         which,
-        nameOf(subnetId),
+        nameInId(subnetId),
       );
 }
 

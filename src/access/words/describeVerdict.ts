@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { causeDescriptions } from './describeCause';
 import { describeScope } from './reach';
-import { dayOf, listed, nameOf, descriptionOf, timeOf } from './format';
+import { dayOf, listed, nameInId, descriptionOf, timeOf } from './format';
 import type { DescriptionsOf, Description } from './format';
 import type { Cause, MissingFact, Warning } from '../model/verdict';
 
@@ -43,7 +43,7 @@ const missingTexts: DescriptionsOf<MissingFact> = {
     title: l10n.t('The route through the virtual network'),
     sentence: l10n.t(
       "The vault is closed to the public network and has a private endpoint. Whether the app's subnet {0} reaches it depends on that network's DNS and routes.",
-      nameOf(fact.subnetId),
+      nameInId(fact.subnetId),
     ),
     nextStep: l10n.t(
       "Look up the vault's host name from within the app (nslookup in its console). It must resolve to a private address.",
@@ -91,7 +91,7 @@ const missingTexts: DescriptionsOf<MissingFact> = {
   }),
   roleDefinition: (fact) => ({
     title: l10n.t('A role'),
-    sentence: l10n.t("Couldn't read what the role {0} allows.", nameOf(fact.roleDefinitionId)),
+    sentence: l10n.t("Couldn't read what the role {0} allows.", nameInId(fact.roleDefinitionId)),
     nextStep: askForReader(),
   }),
   scope: ({ scope }) => ({

@@ -21,7 +21,7 @@ export function descriptionOf<T extends { readonly kind: string }>(
 }
 
 /** The last name in an ARM ID; `app/slot` for a slot. */
-export function nameOf(id: string): string {
+export function nameInId(id: string): string {
   const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
   return slot ? slot.slice(1).join('/') : (id.split('/').at(-1) ?? id);
 }

@@ -9,7 +9,7 @@ import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/m
 import { inTurn } from '../core/queue';
 import { callResourceManager } from '../core/request';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
-import type { AppSettingChange } from './settingsMap';
+import type { SettingEdit } from './settingsMap';
 import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
 import { pause } from '../core/clock';
 
@@ -77,7 +77,7 @@ export async function listAppSettings(
 export async function changeAppSettings(
   c: Connection,
   app: FunctionApp,
-  change: AppSettingChange,
+  change: SettingEdit,
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
   return await inTurn(c, app.id, async () => {

@@ -1,4 +1,4 @@
-import { placeOf } from '../core/armId';
+import { partsOfId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import type { PlanKind } from './functionAppBody';
@@ -98,7 +98,7 @@ function isIn(item: JsonObject, location: string): boolean {
 
 function partOf(item: JsonObject): ExistingPart[] {
   const id = stringOf(item['id']) ?? '';
-  const place = placeOf(id);
+  const place = partsOfId(id);
   const sku = stringOf(objectOf(item['sku'])['name']) ?? '';
   const location = stringOf(item['location']) ?? '';
   return place ? [{ id, name: place.name, resourceGroup: place.resourceGroup, location, sku }] : [];

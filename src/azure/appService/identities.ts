@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
-import { placeOf } from '../core/armId';
+import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
@@ -111,7 +111,7 @@ export async function setKeyVaultReferenceIdentity(
 export function userAssignedIdentityOf(json: JsonObject): UserAssignedIdentity | undefined {
   const id = stringOf(json['id']) ?? '';
   const { principalId, clientId } = objectOf(json['properties']);
-  const place = placeOf(id);
+  const place = partsOfId(id);
   if (!place) return undefined;
   return { id, ...place, principalId: stringOf(principalId) ?? '', clientId: stringOf(clientId) ?? '' };
 }

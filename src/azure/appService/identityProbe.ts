@@ -86,7 +86,7 @@ export async function testIdentity(
 function notRun(): AzureError {
   return new AzureError(l10n.t("The SCM site didn't run the script."), {
     code: 'ScriptNotRun',
-    words: {
+    explanation: {
       reason: l10n.t("The app's SCM site didn't run the script that requests a token."),
       nextStep: l10n.t('Run a function that reads a secret instead. It verifies the same thing.'),
     },

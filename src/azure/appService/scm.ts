@@ -279,7 +279,7 @@ async function collect(response: PipelineResponse, signal: AbortSignal | undefin
 function tooLarge(): AzureError {
   return new AzureError(l10n.t('The file is too large to open here.'), {
     code: 'FileTooLarge',
-    words: {
+    explanation: {
       reason: l10n.t('The file is larger than 50 MB, which is too large to open here.'),
       nextStep: l10n.t('Download it from the SCM site. To get there, choose Open Kudu.'),
     },

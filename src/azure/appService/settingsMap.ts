@@ -4,7 +4,7 @@ import type { JsonObject } from '../core/json';
 import { stringOf } from '../core/json';
 
 /** A change to one setting. Values are secret values. */
-export type AppSettingChange =
+export type SettingEdit =
   | {
       readonly kind: 'set';
       readonly name: string;
@@ -32,7 +32,7 @@ export function valueOf(all: JsonObject, name: string): string | undefined {
 }
 
 /** Whether a change whose outcome is unknown was made. @param first the settings before the change */
-export function isDone(all: JsonObject, first: JsonObject, change: AppSettingChange): boolean {
+export function isDone(all: JsonObject, first: JsonObject, change: SettingEdit): boolean {
   switch (change.kind) {
     case 'set':
       return valueOf(all, change.name) === change.value;
@@ -44,7 +44,7 @@ export function isDone(all: JsonObject, first: JsonObject, change: AppSettingCha
 }
 
 /** @throws AzureError `SettingChanged` unless the setting has the value that the change expects */
-export function requireExpected(all: JsonObject, change: AppSettingChange): void {
+export function requireExpected(all: JsonObject, change: SettingEdit): void {
   const { name } = change;
   const before = valueOf(all, name);
   if (change.kind !== 'set' && before === undefined)
@@ -68,7 +68,7 @@ function notAsExpected(message: string): AzureError {
 }
 
 /** The settings after the change. @returns undefined if there is nothing to write */
-export function changed(all: JsonObject, change: AppSettingChange): JsonObject | undefined {
+export function changed(all: JsonObject, change: SettingEdit): JsonObject | undefined {
   const key = keyOf(all, change.name);
   const entries = Object.entries(all);
   switch (change.kind) {
@@ -90,7 +90,7 @@ export function changed(all: JsonObject, change: AppSettingChange): JsonObject |
 }
 
 /** Verifies that our change survived; concurrent changes to other settings are fine. @throws AzureError `SettingsLost` */
-export function requireKept(now: JsonObject, wanted: JsonObject, change: AppSettingChange): void {
+export function requireKept(now: JsonObject, wanted: JsonObject, change: SettingEdit): void {
   const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
   const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
   if (names.every(isKept)) return;

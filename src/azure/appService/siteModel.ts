@@ -1,4 +1,4 @@
-import { placeOf } from '../core/armId';
+import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
@@ -12,7 +12,7 @@ import type { FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
 export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined {
   const id = stringOf(json['id']);
   if (id === undefined) return undefined;
-  const place = placeOf(id);
+  const place = partsOfId(id);
   if (!place) return undefined;
   const properties = objectOf(json['properties']);
   const kind = stringOf(json['kind']) ?? 'app';

@@ -29,7 +29,7 @@ export function parseResourceId(id: string): ResourceId {
 }
 
 /** The parts of an ID that models keep, or undefined if it isn't the ID of a resource. */
-export function placeOf(
+export function partsOfId(
   id: string,
 ): { name: string; subscriptionId: string; resourceGroup: string } | undefined {
   try {
@@ -66,4 +66,9 @@ function splitPath(path: string): string[] {
 
 function notAnId(): RangeError {
   return new RangeError('Not the ID of an Azure resource.');
+}
+
+/** The name after the last slash of an ID or path. */
+export function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -23,7 +23,7 @@ export interface AzureErrorFields {
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
   /** The explanation that came with the failure, e.g. from sign-in. */
-  readonly words?: Explanation;
+  readonly explanation?: Explanation;
   /** The start of the response body; never that of a function's response or of a secret. */
   readonly body?: string;
 }
@@ -38,7 +38,7 @@ export class AzureError extends Error {
   readonly operation?: string;
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
-  readonly words?: Explanation;
+  readonly explanation?: Explanation;
   readonly body?: string;
 
   constructor(message: string, fields: AzureErrorFields = {}) {
@@ -88,11 +88,11 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
  */
 export function toAzureError(error: unknown): AzureError {
   if (error instanceof AzureError) return error;
-  if (hasWords(error)) {
+  if (hasExplanation(error)) {
     const { reason, nextStep } = error;
     return new AzureError(error.message, {
       code: error.name,
-      words: { reason, ...(nextStep === undefined ? {} : { nextStep }) },
+      explanation: { reason, ...(nextStep === undefined ? {} : { nextStep }) },
     });
   }
   const fields = objectOf(error);
@@ -112,12 +112,12 @@ export function toAzureError(error: unknown): AzureError {
 }
 
 /** An error that already explains what happened and what to do, e.g. that nobody is signed in. */
-export interface ErrorWithWords extends Error {
+export interface ExplainedError extends Error {
   readonly reason: string;
   readonly nextStep?: string;
 }
 
-export function hasWords(error: unknown): error is ErrorWithWords {
+export function hasExplanation(error: unknown): error is ExplainedError {
   return error instanceof Error && typeof objectOf(error)['reason'] === 'string';
 }
 

@@ -3,7 +3,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import * as l10n from '@vscode/l10n';
 import { encodePath } from './armId';
 import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, hasWords, isAbort, toAzureError } from './errors';
+import { AzureError, errorOfAnswer, hasExplanation, isAbort, toAzureError } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
 import { resourceManagerPipeline } from './pipeline';
 import { UntrustedOriginError } from './trust';
@@ -90,7 +90,8 @@ export function requireSameOrigin(link: string, url: string): void {
 export function failureOf(error: unknown, signal: AbortSignal | undefined): Error {
   if (isAbort(error) && error instanceof Error) return error;
   if (signal?.aborted) return abortError();
-  if (error instanceof UntrustedOriginError || error instanceof RangeError || hasWords(error)) return error;
+  if (error instanceof UntrustedOriginError || error instanceof RangeError || hasExplanation(error))
+    return error;
   return toAzureError(error);
 }
 

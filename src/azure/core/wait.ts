@@ -31,7 +31,7 @@ export function abortError(): Error {
 }
 
 /** Waits for every promise to settle, so that no task is left running. @throws the first failure */
-export async function all<T extends readonly unknown[]>(tasks: {
+export async function settleAll<T extends readonly unknown[]>(tasks: {
   [K in keyof T]: Promise<T[K]>;
 }): Promise<T> {
   const results = await Promise.allSettled(tasks as readonly Promise<unknown>[]);

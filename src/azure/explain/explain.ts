@@ -9,7 +9,7 @@ import { explanationOfCode } from './explainCodes';
  */
 export function explain(error: unknown): Explanation {
   const failure = toAzureError(error);
-  if (failure.words) return failure.words;
+  if (failure.explanation) return failure.explanation;
   if (failure.status === undefined) return explainUnanswered(failure);
   if (failure.claims !== undefined) return challenged();
   return explanationOfCode(failure) ?? explainStatus(failure);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
-import { explanationOfVaultCode, vaultOf } from './explainVault';
+import { explanationOfVaultCode, vaultNameOf } from './explainVault';
 import { listOf, objectOf, parseJson, stringOf } from '../core/json';
 
 /** Explains a code that Azure's services are known to return. The more specific inner code wins. */
@@ -8,10 +8,10 @@ export function explanationOfCode(error: AzureError): Explanation | undefined {
   return explanationOfVaultCode(error) ?? (error.code === undefined ? undefined : codes[error.code]?.(error));
 }
 
-type Words = (error: AzureError) => Explanation;
+type Explainer = (error: AzureError) => Explanation;
 
 /** Explanations by `error.code` of Resource Manager, its providers, Key Vault, Graph, and App Service's pages (errors.ts). */
-const codes: Readonly<Record<string, Words>> = {
+const codes: Readonly<Record<string, Explainer>> = {
   AuthorizationFailed: missingPermission,
   LinkedAuthorizationFailed: missingPermission,
   Authorization_RequestDenied: () => ({
@@ -66,8 +66,8 @@ const codes: Readonly<Record<string, Words>> = {
     const name = /\(name\/id\) (\S+) was not found/.exec(e.message)?.[1];
     return {
       reason: name
-        ? l10n.t("The vault {0} doesn't have a secret named {1}.", vaultOf(e), name)
-        : l10n.t("The vault {0} doesn't have a secret with this name.", vaultOf(e)),
+        ? l10n.t("The vault {0} doesn't have a secret named {1}.", vaultNameOf(e), name)
+        : l10n.t("The vault {0} doesn't have a secret with this name.", vaultNameOf(e)),
       nextStep: l10n.t('Refresh the vault. A recently deleted secret can be recovered.'),
     };
   },

@@ -12,27 +12,27 @@ export function explanationOfVaultCode(error: AzureError): Explanation | undefin
 }
 
 /** The vault's name, from Key Vault's message if it contains it, otherwise from the host. */
-export function vaultOf(error: AzureError): string {
+export function vaultNameOf(error: AzureError): string {
   const inMessage = /(?:key vault '|Vault: )([A-Za-z0-9-]+);location=/.exec(error.message)?.[1];
   return inMessage ?? error.host?.split('.')[0] ?? '';
 }
 
-type Words = (error: AzureError) => Explanation;
+type Explainer = (error: AzureError) => Explanation;
 
 /** The message of a 401 from Key Vault's data plane begins with one of these codes. */
-const tokenCodes: Readonly<Record<string, Words>> = {
+const tokenCodes: Readonly<Record<string, Explainer>> = {
   AKV10000: (e) => ({
-    reason: l10n.t('No token was sent to the vault {0}.', vaultOf(e)),
+    reason: l10n.t('No token was sent to the vault {0}.', vaultNameOf(e)),
     nextStep: l10n.t('Sign in again.'),
   }),
   AKV10022: (e) => ({
-    reason: l10n.t("The vault {0} doesn't accept tokens from this cloud.", vaultOf(e)),
+    reason: l10n.t("The vault {0} doesn't accept tokens from this cloud.", vaultNameOf(e)),
     nextStep: l10n.t('Check that the right cloud is selected.'),
   }),
   AKV10032: (e) => ({
     reason: l10n.t(
       "The vault {0} belongs to a different tenant than the account you're signed in to.",
-      vaultOf(e),
+      vaultNameOf(e),
     ),
     nextStep: l10n.t(
       "Sign in to the vault's tenant. If the subscription was moved to another tenant, the vault's tenant ID must be updated too.",
@@ -41,7 +41,7 @@ const tokenCodes: Readonly<Record<string, Words>> = {
 };
 
 /** `error.innererror.code` of Key Vault's data plane. */
-const vaultCodes: Readonly<Record<string, Words>> = {
+const vaultCodes: Readonly<Record<string, Explainer>> = {
   AccessDenied: (e) => {
     const [, kind, permission] = /does not have (\w+) (\w+) permission/.exec(e.message) ?? [];
     return {
@@ -49,11 +49,11 @@ const vaultCodes: Readonly<Record<string, Words>> = {
         kind && permission
           ? l10n.t(
               'No access policy on the vault {0} grants you the "{1}" permission for {2}.',
-              vaultOf(e),
+              vaultNameOf(e),
               capital(permission),
               kind,
             )
-          : l10n.t('No access policy on the vault {0} grants you permission to do this.', vaultOf(e)),
+          : l10n.t('No access policy on the vault {0} grants you permission to do this.', vaultNameOf(e)),
       nextStep: l10n.t(
         "Roles such as Owner and Contributor don't grant access to secrets. If you can change the vault, give yourself an access policy. Otherwise, ask for one.",
       ),
@@ -63,7 +63,7 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     const action = /Action: '([^']+)'/.exec(e.message)?.[1] ?? '';
     if (isDenied(e)) {
       return {
-        reason: l10n.t('A deny assignment on the vault {0} blocks this.', vaultOf(e)),
+        reason: l10n.t('A deny assignment on the vault {0} blocks this.', vaultNameOf(e)),
         nextStep: l10n.t('Ask an owner of the subscription. A deny assignment overrides every role.'),
       };
     }
@@ -75,8 +75,8 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     return {
       reason:
         action === ''
-          ? l10n.t('You have no role on the vault {0} that allows this.', vaultOf(e))
-          : l10n.t('You have no role on the vault {0} that allows {1}.', vaultOf(e), action),
+          ? l10n.t('You have no role on the vault {0} that allows this.', vaultNameOf(e))
+          : l10n.t('You have no role on the vault {0} that allows {1}.', vaultNameOf(e), action),
       nextStep: l10n.t(
         "Owner and Contributor don't allow it. If you can assign roles, assign yourself the {0} role on the vault. Otherwise, ask for it. A new role assignment can take up to 10 minutes to take effect.",
         role,
@@ -87,8 +87,8 @@ const vaultCodes: Readonly<Record<string, Words>> = {
     const address = /Client address: ([0-9a-f.:]+)/i.exec(e.message)?.[1];
     return {
       reason: address
-        ? l10n.t('The firewall of the vault {0} blocks the IP address {1}.', vaultOf(e), address)
-        : l10n.t('The firewall of the vault {0} blocks your IP address.', vaultOf(e)),
+        ? l10n.t('The firewall of the vault {0} blocks the IP address {1}.', vaultNameOf(e), address)
+        : l10n.t('The firewall of the vault {0} blocks your IP address.', vaultNameOf(e)),
       nextStep: l10n.t(
         "Add the address under the vault's Networking settings, or connect from an allowed network.",
       ),
@@ -97,12 +97,12 @@ const vaultCodes: Readonly<Record<string, Words>> = {
   ForbiddenByConnection: (e) => ({
     reason: l10n.t(
       'Public network access to the vault {0} is disabled. It accepts connections only through its private endpoint.',
-      vaultOf(e),
+      vaultNameOf(e),
     ),
     nextStep: l10n.t("Connect from inside the vault's network, for example through a VPN."),
   }),
   ForbiddenByPolicy: (e) => ({
-    reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultOf(e)),
+    reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultNameOf(e)),
     nextStep: l10n.t("Ask the vault's administrator."),
   }),
   SecretDisabled: () => ({

@@ -1,4 +1,4 @@
-import { placeOf } from '../core/armId';
+import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
@@ -10,12 +10,12 @@ import { formatSecretIdentifier, parseSecretIdentifier } from './secretUri';
  * Its `vaultUri` becomes trusted, because Resource Manager returned it for this vault.
  * @returns undefined unless it has an ID and an https URI
  */
-export function vaultOf(c: Connection, json: JsonObject): KeyVault | undefined {
+export function vaultFromJson(c: Connection, json: JsonObject): KeyVault | undefined {
   const id = stringOf(json['id']);
   const properties = objectOf(json['properties']);
   const vaultUri = originOf(properties['vaultUri']);
   if (id === undefined || vaultUri === undefined) return undefined;
-  const place = placeOf(id);
+  const place = partsOfId(id);
   if (!place) return undefined;
   c.http.trust.learn(new URL(vaultUri).host, 'vault', id);
   const acls = objectOf(properties['networkAcls']);

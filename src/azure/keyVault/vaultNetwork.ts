@@ -6,7 +6,7 @@ import { isObject, listOf, objectOf, stringOf } from '../core/json';
 import type { KeyVault } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager } from '../core/request';
-import { vaultOf } from './vaultModel';
+import { vaultFromJson } from './vaultModel';
 
 /** The networks that a vault accepts connections from (Microsoft.KeyVault keyvault.json, `networkAcls`). */
 export interface VaultNetwork {
@@ -34,7 +34,7 @@ export async function getVaultWithNetwork(
     signal,
   });
   const json = objectOf(answer.body);
-  const vault = vaultOf(c, json);
+  const vault = vaultFromJson(c, json);
   if (!vault)
     throw new AzureError(l10n.t("The response isn't a key vault."), {
       status: answer.status,

@@ -6,7 +6,7 @@ import { objectOf, stringOf } from '../core/json';
 import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
-import { controlPlaneSecretOf, vaultOf } from './vaultModel';
+import { controlPlaneSecretOf, vaultFromJson } from './vaultModel';
 import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.vaults;
@@ -23,7 +23,7 @@ export type VaultAddress = Pick<KeyVault, 'id' | 'tenantId'>;
 /** A vault, read from the service itself. @throws AzureError */
 export async function getKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<KeyVault> {
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
-  const vault = vaultOf(c, objectOf(answer.body));
+  const vault = vaultFromJson(c, objectOf(answer.body));
   if (!vault)
     throw new AzureError(l10n.t("The response isn't a key vault."), {
       status: answer.status,

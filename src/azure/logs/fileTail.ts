@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { LineDecoder } from './logLines';
-import type { Look } from './logPoll';
+import type { PollResult } from './logPoll';
 import { pollLog } from './logPoll';
 import type { LogStreamSink, LogStreamState } from './logState';
 import type { FunctionApp } from '../core/model';
@@ -49,7 +49,7 @@ export async function tailScmFile(
     return size - bytesBefore;
   };
 
-  const look = async (): Promise<Look> => {
+  const look = async (): Promise<PollResult> => {
     if (offset === undefined) {
       offset = await begin();
       if (offset === undefined) return gone();
@@ -86,7 +86,7 @@ async function sizeOf(
   }
 }
 
-function gone(): Look {
+function gone(): PollResult {
   return {
     kind: 'ended',
     cause: 'notFound',

@@ -3,7 +3,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import { readAppSettings } from '../appService/appSettings';
-import { placeOf } from '../core/armId';
+import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import type { JsonObject } from '../core/json';
@@ -127,7 +127,7 @@ async function appIdOfLink(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const id = app.tags['hidden-link: /app-insights-resource-id'];
-  if (id === undefined || !placeOf(id)) return undefined;
+  if (id === undefined || !partsOfId(id)) return undefined;
   const { body } = await callResourceManager(c, {
     method: 'GET',
     path: id,

@@ -4,7 +4,7 @@ import type { InsightsSource } from './insights';
 import { findInsights, literal, queryInsights } from './insights';
 import type { InsightsRow } from './insightsLines';
 import { insightsColumns, linesOf, rowOf } from './insightsLines';
-import type { Look } from './logPoll';
+import type { PollResult } from './logPoll';
 import { pollLog } from './logPoll';
 import type { LogStreamSink, LogStreamState } from './logState';
 import type { FunctionApp } from '../core/model';
@@ -73,7 +73,7 @@ class InsightsLog {
 
   run(): Promise<LogStreamState> {
     let source: InsightsSource | undefined;
-    const look = async (): Promise<Look> => {
+    const look = async (): Promise<PollResult> => {
       source ??= await findInsights(this.c, this.app, this.signal);
       return source ? await this.readNew(source) : noInsights();
     };
@@ -81,7 +81,7 @@ class InsightsLog {
   }
 
   /** Reads everything new since the last query, page by page. */
-  private async readNew(source: InsightsSource): Promise<Look> {
+  private async readNew(source: InsightsSource): Promise<PollResult> {
     const from = new Date(this.watermark - this.timing.overlap).toISOString();
     this.polls++;
     let news = false;
@@ -154,7 +154,7 @@ function afterRow({ timestamp, itemId }: InsightsRow): string {
   return `| where timestamp > ${time} or (timestamp == ${time} and strcmp(itemId, ${literal(itemId)}) > 0)`;
 }
 
-function noInsights(): Look {
+function noInsights(): PollResult {
   return {
     kind: 'ended',
     cause: 'notFound',

@@ -1,10 +1,10 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import type { AzureError } from '../core/errors';
+import type { AzureError, Explanation } from '../core/errors';
 import { errorOfAnswer, isAbort, toAzureError } from '../core/errors';
 import { explain, isTlsFailure, tryAgain } from '../explain/explain';
 import type { ServiceEnd } from './logLines';
-import type { LogStreamCause, LogStreamState, Words } from './logState';
+import type { LogStreamCause, LogStreamState } from './logState';
 import type { FunctionApp } from '../core/model';
 import { retryAfter } from '../core/pipeline';
 
@@ -14,7 +14,7 @@ export type Ended = Extract<LogStreamState, { kind: 'ended' }>;
 export type Outcome = Ended | Again;
 
 /** Another attempt is worthwhile. */
-export interface Again extends Words {
+export interface Again extends Explanation {
   readonly kind: 'again';
   readonly cause: LogStreamCause;
   /** How long to wait, if the service asked for it or should be back soon. */
@@ -157,7 +157,7 @@ export function heldBack(): Again {
   };
 }
 
-export function whySlow(app: FunctionApp): Words {
+export function whySlow(app: FunctionApp): Explanation {
   return {
     reason:
       app.scmHostName === undefined

@@ -1,11 +1,12 @@
 import { withTimeout } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import type { Connection } from '../core/connection';
+import type { Explanation } from '../core/errors';
 import { AzureError } from '../core/errors';
 import { explain } from '../explain/explain';
 import type { LogRoot } from './logFiles';
 import { LogRecord } from './logRecord';
-import type { LogStreamSink, Words } from './logState';
+import type { LogStreamSink } from './logState';
 import type { FunctionApp } from '../core/model';
 import { forgetScmTokens } from '../appService/scm';
 
@@ -15,7 +16,7 @@ export interface LogFollowerOptions {
   readonly filter?: string | undefined;
   readonly clock: Clock;
   /** Called when the files couldn't be read for a long time despite retries. */
-  readonly onTrouble: (words: Words) => void;
+  readonly onTrouble: (words: Explanation) => void;
 }
 
 /** Milliseconds between two reads, to limit the number of requests for a busy stream. */

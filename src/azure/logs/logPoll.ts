@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock';
 import { waitBy } from '../core/clock';
 
 /** The result of one check of a log: something new, nothing, or the end. */
-export type Look = 'news' | 'nothing' | Ended;
+export type PollResult = 'news' | 'nothing' | Ended;
 
 const mostFailures = 30;
 const longestBackoff = 60_000;
@@ -17,7 +17,7 @@ const passing = new Set(['unavailable', 'throttled', 'conflict']);
  * @param every milliseconds between two checks
  */
 export async function pollLog(
-  look: () => Promise<Look>,
+  look: () => Promise<PollResult>,
   every: number,
   sink: Pick<LogStreamSink, 'state'>,
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function pollLog(
 }
 
 async function keepLooking(
-  look: () => Promise<Look>,
+  look: () => Promise<PollResult>,
   every: number,
   sink: Pick<LogStreamSink, 'state'>,
   signal: AbortSignal,

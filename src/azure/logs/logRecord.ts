@@ -22,7 +22,7 @@ import { cutAfter } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
 import type { FunctionApp } from '../core/model';
-import { all } from '../core/wait';
+import { settleAll } from '../core/wait';
 
 export interface LogRecordOptions {
   readonly roots: readonly LogRoot[];
@@ -105,7 +105,7 @@ export class LogRecord {
     const before = this.handedOver;
     const now = this.options.clock.now();
     const hot = this.files.filter(({ grew }) => now - grew < hotMs);
-    const [lost, early] = await all([
+    const [lost, early] = await settleAll([
       this.readAll(hot, signal),
       thorough ? this.reader.list(signal) : Promise.resolve(undefined),
     ]);
@@ -134,7 +134,7 @@ export class LogRecord {
 
   /** Reads the new bytes of files. @returns the files that are no longer at their path */
   private async readAll(files: readonly Followed[], signal: AbortSignal): Promise<Followed[]> {
-    const there = await all(files.map((file) => this.read(file, signal)));
+    const there = await settleAll(files.map((file) => this.read(file, signal)));
     return files.filter((_, index) => !there[index]);
   }
 

@@ -1,3 +1,4 @@
+import type { Explanation } from '../core/errors';
 /** Why a connection or the entire stream ended. */
 export type LogStreamCause =
   /** The service ends every stream after some time (SCM_LOGSTREAM_TIMEOUT). */
@@ -36,7 +37,12 @@ export type LogStreamCause =
 /** The stream's current state. Those that are problems include a reason and a next step. */
 export type LogStreamState =
   /** `slow` is set if the service is slow to respond. */
-  | { readonly kind: 'connecting'; readonly attempt: number; readonly of: number; readonly slow?: Words }
+  | {
+      readonly kind: 'connecting';
+      readonly attempt: number;
+      readonly of: number;
+      readonly slow?: Explanation;
+    }
   /** Data is arriving. */
   | { readonly kind: 'live' }
   /** Connected, but the service reports that nothing was logged for this long. */
@@ -50,16 +56,11 @@ export type LogStreamState =
       readonly cause: LogStreamCause;
       /** Whether our own change caused it, e.g. a setting that was just written, so it's not a problem. */
       readonly expected: boolean;
-    } & Words)
+    } & Explanation)
   /** It ended by itself and won't reconnect. */
-  | ({ readonly kind: 'ended'; readonly cause: LogStreamCause } & Words)
+  | ({ readonly kind: 'ended'; readonly cause: LogStreamCause } & Explanation)
   /** The user stopped it. */
   | { readonly kind: 'stopped' };
-
-export interface Words {
-  readonly reason: string;
-  readonly nextStep?: string;
-}
 
 /** A place where lines are known or likely to be missing. */
 export interface LogGap {

@@ -19,7 +19,8 @@ import {
 import { LineDecoder, Replay, serviceLineOf } from './logLines';
 import type { ServiceEnd } from './logLines';
 import { LogFollower } from './logFollower';
-import type { LogStreamSink, LogStreamState, Words } from './logState';
+import type { LogStreamSink, LogStreamState } from './logState';
+import type { Explanation } from '../core/errors';
 import type { LogStreamOptions, LogStreamTiming } from './logStreamOptions';
 import { defaultTiming } from './logStreamOptions';
 import type { FunctionApp } from '../core/model';
@@ -74,7 +75,7 @@ class LogStream {
     this.timing = { ...defaultTiming, ...options.timing };
     this.clock = options.clock ?? systemClock;
     const { path, filter } = options;
-    const onTrouble = (words: Words) =>
+    const onTrouble = (words: Explanation) =>
       this.scope?.abortFor({ kind: 'again', cause: 'filesUnreadable', ...words });
     this.follower = new LogFollower(c, app, { path, filter, clock: this.clock, onTrouble }, sink, signal);
   }

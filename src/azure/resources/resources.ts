@@ -4,7 +4,7 @@ import { createResourceManagement } from '@azure/arm-resources/api';
 import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
 import { createOrUpdateById, deleteById, getById } from '@azure/arm-resources/api/resources';
 import * as l10n from '@vscode/l10n';
-import { encodePath, parseResourceId, placeOf, sameId } from '../core/armId';
+import { encodePath, parseResourceId, partsOfId, sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
@@ -56,7 +56,7 @@ export async function listResources(
   const items = await listResourceManager(c, { path, apiVersion: apiVersions.resources, signal });
   const resources = objectsOf(items).flatMap((item): AnyResource[] => {
     const id = stringOf(item['id']) ?? '';
-    const place = placeOf(id);
+    const place = partsOfId(id);
     return place
       ? [{ id, name: place.name, type: stringOf(item['type']) ?? '', resourceGroup: place.resourceGroup }]
       : [];

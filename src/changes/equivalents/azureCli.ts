@@ -9,9 +9,10 @@ import type {
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
 import { siteFileLines } from './azureCliFiles';
-import type { Words } from './azureCliText';
+import type { CommandWords } from './azureCliText';
 import { option, quote } from './azureCliText';
-import { insightsApiVersion, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { insightsApiVersion, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { lastSegment } from '../../azure/core/armId';
 
 /**
  * Writes the `az` commands, for bash, that make the same change, one per line. Every name is quoted, and a secret value
@@ -24,7 +25,7 @@ export function toAzureCli(change: Change): string {
 }
 
 /** Each line, as the words of its commands. */
-function linesOf(change: Change): (readonly Words[])[] {
+function linesOf(change: Change): (readonly CommandWords[])[] {
   switch (change.kind) {
     case 'writeSiteFile':
     case 'createSiteFolder':
@@ -38,7 +39,7 @@ function linesOf(change: Change): (readonly Words[])[] {
   }
 }
 
-function commandsOf(change: Exclude<Change, SiteFileChange>): Words[] {
+function commandsOf(change: Exclude<Change, SiteFileChange>): CommandWords[] {
   switch (change.kind) {
     case 'enableIdentity':
       return [['functionapp', 'identity', 'assign', ...inApp(change.app.id)]];
@@ -163,7 +164,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): Words[] {
 }
 
 /** `set-policy` replaces the permissions of the kinds it's given and leaves other kinds alone. */
-function ofPolicy(change: AccessPolicyChange): Words {
+function ofPolicy(change: AccessPolicyChange): CommandWords {
   const { applicationId } = change;
   const where = [
     ...[...named(change.vaultId), '--object-id', change.objectId],
@@ -175,12 +176,12 @@ function ofPolicy(change: AccessPolicyChange): Words {
     : ['keyvault', 'set-policy', ...where, ...kindsOf(kept).flatMap((kind) => permissionOption(kept, kind))];
 }
 
-function permissionOption(permissions: Permissions, kind: keyof Permissions): Words {
+function permissionOption(permissions: Permissions, kind: keyof Permissions): CommandWords {
   const option = kind === 'storage' ? 'storage' : kind.slice(0, -1);
   return [`--${option}-permissions`, ...(permissions[kind] ?? [])];
 }
 
-function ofSetting(change: AppSettingChange): Words[] {
+function ofSetting(change: AppSettingChange): CommandWords[] {
   const settings = ['functionapp', 'config', 'appsettings'];
   const where = inApp(change.appId);
   const set = (name: string, value = valuePlaceholder) => [
@@ -198,19 +199,19 @@ function ofSetting(change: AppSettingChange): Words[] {
 }
 
 /** Without a value, `set` generates one, even if the key exists. */
-function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): Words {
+function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string): CommandWords {
   const key = [...inApp(appId), ...option('--key-name', keyName)];
   return functionName === undefined
     ? ['functionapp', 'keys', verb, '--key-type', 'functionKeys', ...key]
     : ['functionapp', 'function', 'keys', verb, ...option('--function-name', functionName), ...key];
 }
 
-function inApp(id: string): Words {
+function inApp(id: string): CommandWords {
   const { slot } = placeOf(id);
   return [...named(id), ...(slot === undefined ? [] : option('--slot', slot))];
 }
 
-function named(id: string): Words {
+function named(id: string): CommandWords {
   const { name, resourceGroup, subscriptionId } = placeOf(id);
   return [
     ...option('--name', name),
@@ -219,7 +220,7 @@ function named(id: string): Words {
   ];
 }
 
-function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'createPlan' }>): Words {
+function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'createPlan' }>): CommandWords {
   const sku = plan === 'premium' ? 'EP1' : 'B1';
   return [
     ...['functionapp', 'plan', 'create', ...named(planId), '--location', location],
@@ -228,7 +229,7 @@ function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'crea
 }
 
 /** Its own commands are in an Azure CLI extension that not everyone has. */
-function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): Words {
+function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): CommandWords {
   const { componentId, location, workspaceId } = change;
   const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
   return [
@@ -239,7 +240,7 @@ function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): Word
 }
 
 /** A Flex Consumption plan is created with the app. */
-function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): Words {
+function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): CommandWords {
   const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
   const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
   const where =
@@ -256,17 +257,17 @@ function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): Words {
   ];
 }
 
-function ofGroup(id: string): Words {
+function ofGroup(id: string): CommandWords {
   const { resourceGroup, subscriptionId } = placeOf(id);
   return [...option('--name', resourceGroup), ...option('--subscription', subscriptionId)];
 }
 
 /** The data plane doesn't know resource groups or subscriptions. */
-function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): Words {
+function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): CommandWords {
   return ['--vault-name', placeOf(vaultId).name, ...option('--name', name)];
 }
 
-function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): Words {
+function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): CommandWords {
   const { version, enabled, notBefore, expires, contentType, tags } = change;
   return [
     ...(version === undefined ? [] : ['--version', version]),

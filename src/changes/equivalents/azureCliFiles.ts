@@ -1,6 +1,6 @@
 import type { SiteFileChange } from '../siteFileChange';
 import { singleSteps, vfsUrl } from '../siteFileChange';
-import { lastSegment } from './place';
+import { lastSegment } from '../../azure/core/armId';
 
 /** The words of one line's commands, each of which reads the previous one's output. */
 type Line = readonly (readonly string[])[];

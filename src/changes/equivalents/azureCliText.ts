@@ -10,10 +10,10 @@ export function quote(word: string): string {
 }
 
 /** The words of one command. */
-export type Words = readonly string[];
+export type CommandWords = readonly string[];
 
 /** A value that starts with a dash would be read as an option. */
-export function option(name: string, value: string): Words {
+export function option(name: string, value: string): CommandWords {
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
 }
 

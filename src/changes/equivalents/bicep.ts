@@ -2,7 +2,8 @@ import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
 import { toAzureCli } from './azureCli';
 import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, quote } from './bicepText';
-import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { lastSegment } from '../../azure/core/armId';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
 

@@ -42,7 +42,3 @@ export function identityAfter(identity: ManagedIdentity): {
   ];
   return { type: types.join(', ') || 'None', userAssigned };
 }
-
-export function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

@@ -9,7 +9,8 @@ import type {
   SecretChange,
 } from '../change';
 import { kindsOf } from '../change';
-import { identityAfter, lastSegment, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { lastSegment } from '../../azure/core/armId';
 import { siteFileCommands } from './powerShellFiles';
 import { quote } from './powerShellText';
 

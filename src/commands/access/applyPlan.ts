@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { Connection } from '../../azure/core/connection';
 import { explain } from '../../azure/explain/explain';
 import type { Applied, StepDone } from '../../grants/apply';
@@ -11,7 +11,7 @@ import type { ReadQuestion } from '../../grants/readFacts';
 import { undo } from '../../grants/undo';
 import { isCancellation, UserError } from '../../ui/errors';
 import { tell, warn } from '../../ui/messages';
-import type { Report } from '../../ui/progress';
+import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { plain, plainLine } from '../../ui/text';
 import type { KeptGrant } from './grantHistory';
@@ -30,19 +30,19 @@ export async function applyPlan(
   services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
   question: ReadQuestion,
   steps: readonly PlanStep[],
-  afterward: (signal: AbortSignal, report: Report) => Promise<void> = () => Promise.resolve(),
+  afterward: (signal: AbortSignal, report: ReportProgress) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
   const { target, appId, connection, vaultConnection } = question;
   const id = randomUUID();
-  const title = vscode.l10n.t('{0} can read {1}', nameOf(appId), target.secretName);
+  const title = vscode.l10n.t('{0} can read {1}', nameInId(appId), target.secretName);
   const grantOf = ({ done }: Applied): KeptGrant => ({
     ...{ id, title, accountId: connection.accountId },
     tenantIds: [connection.tenantId, vaultConnection.tenantId],
     ...{ appId, vaultId: target.vaultId },
     steps: done.flatMap((one) => one.undo ?? []).reverse(),
   });
-  const place = placeOf(services, connection, vaultConnection);
-  const progress = vscode.l10n.t('Giving {0} access to {1}', nameOf(appId), target.secretName);
+  const place = grantPlaceOf(services, connection, vaultConnection);
+  const progress = vscode.l10n.t('Giving {0} access to {1}', nameInId(appId), target.secretName);
   let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
   while (applied.failure) {
     const { done, failure } = applied;
@@ -88,7 +88,7 @@ export async function undoGrant(
 }
 
 /** Where changes are made. Each is recorded, and log streams learn about restarts. */
-export function placeOf(
+export function grantPlaceOf(
   services: Pick<Services, 'changes' | 'logStreams'>,
   connection: Connection,
   vaultConnection: Connection,
@@ -110,7 +110,7 @@ function run(
   steps: readonly PlanStep[],
   before: readonly StepDone[],
   signal: AbortSignal,
-  report: Report,
+  report: ReportProgress,
 ): Promise<Applied> {
   const count = before.length + steps.length;
   const onStep = (index: number, step: PlanStep) => {

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ReadPlan } from '../../access/plan/plan';
 import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { Cause, Verdict } from '../../access/model/verdict';
 import type { FunctionApp } from '../../azure/core/model';
 import { refreshReferences } from '../../azure/appService/appSettings';
@@ -32,7 +32,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
     case 'noIdentity':
       return rights(context, ['enableIdentity', 'assignIdentity'], (step) =>
         step.kind === 'assignIdentity'
-          ? vscode.l10n.t('Assign Identity {0}', nameOf(step.identityId))
+          ? vscode.l10n.t('Assign Identity {0}', nameInId(step.identityId))
           : vscode.l10n.t('Enable System-Assigned Identity'),
       );
     case 'wrongIdentity':
@@ -215,7 +215,7 @@ async function waitForIt({ services, question, read, changed }: FixContext): Pro
   const { observed: _, ...since } = question;
   const what = setting === undefined ? { question } : { question: since, setting };
   const proof = await withProgress(
-    vscode.l10n.t('Waiting until {0} can read {1}', nameOf(question.appId), question.target.secretName),
+    vscode.l10n.t('Waiting until {0} can read {1}', nameInId(question.appId), question.target.secretName),
     (signal, report) => lookForProof(what, signal, report),
   );
   tellProof(services, what, proof);

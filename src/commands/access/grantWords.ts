@@ -1,20 +1,20 @@
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { describeScope } from '../../access/words/reach';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { UndoStep } from '../../grants/undo';
 
 /** Describes a step of a plan for a list. */
 export function stepWords(step: PlanStep): string {
   switch (step.kind) {
     case 'enableIdentity':
-      return vscode.l10n.t('Enable the system-assigned identity of {0}', nameOf(step.appId));
+      return vscode.l10n.t('Enable the system-assigned identity of {0}', nameInId(step.appId));
     case 'assignIdentity':
-      return vscode.l10n.t('Assign the identity {0} to {1}', nameOf(step.identityId), nameOf(step.appId));
+      return vscode.l10n.t('Assign the identity {0} to {1}', nameInId(step.identityId), nameInId(step.appId));
     case 'addAccessPolicy':
       return vscode.l10n.t(
         'Add an access policy to {0}: secrets {1} (applies to all its secrets)',
-        nameOf(step.vaultId),
+        nameInId(step.vaultId),
         step.secrets.join(', '),
       );
     case 'createRoleAssignment':
@@ -35,15 +35,19 @@ export function undoWords(step: UndoStep): string {
     case 'disableIdentity':
       return vscode.l10n.t(
         'Disable the system-assigned identity of {0} (its principal is permanently deleted)',
-        nameOf(step.appId),
+        nameInId(step.appId),
       );
     case 'unassignIdentity':
-      return vscode.l10n.t('Remove the identity {0} from {1}', nameOf(step.identityId), nameOf(step.appId));
+      return vscode.l10n.t(
+        'Remove the identity {0} from {1}',
+        nameInId(step.identityId),
+        nameInId(step.appId),
+      );
     case 'removePermissions':
       return vscode.l10n.t(
         'Remove the permission secrets {0} on {1}',
         step.secrets.join(', '),
-        nameOf(step.vaultId),
+        nameInId(step.vaultId),
       );
     case 'deleteRoleAssignment':
       return vscode.l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
@@ -62,5 +66,5 @@ export function numbered(lines: readonly string[]): string {
 }
 
 function identityWords(identity: string): string {
-  return identity.startsWith('/') ? nameOf(identity) : vscode.l10n.t('the system-assigned identity');
+  return identity.startsWith('/') ? nameInId(identity) : vscode.l10n.t('the system-assigned identity');
 }

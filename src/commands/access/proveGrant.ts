@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { refreshReferences } from '../../azure/appService/appSettings';
@@ -14,7 +14,7 @@ import { isCancellation } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
 import { tell, warn } from '../../ui/messages';
 import { pickFunction } from '../../ui/pickers/pickers';
-import type { Report } from '../../ui/progress';
+import type { ReportProgress } from '../../ui/progress';
 import type { AppTarget } from '../../inventory/targets';
 import type { HttpFunction } from '../functions/httpFunction';
 import { keyFor } from '../functions/httpFunction';
@@ -36,7 +36,7 @@ export interface ToProve {
 export async function lookForProof(
   what: ToProve,
   signal: AbortSignal,
-  report: Report,
+  report: ReportProgress,
 ): Promise<Proof | undefined> {
   report(vscode.l10n.t('Verifying access'));
   try {
@@ -69,7 +69,7 @@ export function tellProof(
   proof: Proof | undefined,
 ): void {
   const { question } = what;
-  const [app, secret] = [nameOf(question.appId), question.target.secretName];
+  const [app, secret] = [nameInId(question.appId), question.target.secretName];
   const offers = offersOf(what);
   if (!proof) tell(vscode.l10n.t('Verification canceled. The changes were kept.'), ...offers);
   else if (proof.proven)

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Connection } from '../../azure/core/connection';
 import { UserError } from '../../ui/errors';
 import { confirm } from '../../ui/quickPick';
-import { placeOf, undoGrant } from './applyPlan';
+import { grantPlaceOf, undoGrant } from './applyPlan';
 import type { KeptGrant } from './grantHistory';
 import { keptGrants } from './grantHistory';
 import { numbered, undoWords } from './grantWords';
@@ -24,7 +24,7 @@ export async function undoLastGrant(
       vscode.l10n.t('"Let App Read Secret" creates grants. Each can be undone once.'),
     );
   const [ofApp, ofVault] = grant.tenantIds;
-  const place = placeOf(
+  const place = grantPlaceOf(
     services,
     connectionOf(connections, grant, ofApp),
     connectionOf(connections, grant, ofVault),

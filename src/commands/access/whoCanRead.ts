@@ -96,7 +96,7 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
   const readers = answer.found.readers
     .map((reader): Choice<SecretReader> => ({
       icon: iconOf(kindOf(answer, reader)),
-      label: nameOf(answer, reader),
+      label: readerName(answer, reader),
       description: whoOf(answer, reader),
       detail: [...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].join(' · '),
       value: reader,
@@ -128,7 +128,7 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
 async function showDocument({ documents }: Pick<Services, 'documents'>, answer: Answer): Promise<void> {
   const { found, target } = answer;
   const lines = found.readers.flatMap((reader) => [
-    `${nameOf(answer, reader)} (${whoOf(answer, reader)}, ${reader.principalId})`,
+    `${readerName(answer, reader)} (${whoOf(answer, reader)}, ${reader.principalId})`,
     ...[...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].map((line) => `    ${line}`),
   ]);
   const more = found.missing.map((fact) => {
@@ -161,7 +161,7 @@ async function leadOn(
   reader: SecretReader,
 ): Promise<void> {
   const { connection, vault } = answer.target;
-  const name = nameOf(answer, reader);
+  const name = readerName(answer, reader);
   const resourceId = answer.names.get(reader.principalId.toLowerCase())?.resourceId;
   const command = (id: string, node: unknown): Action => {
     return () => Promise.resolve(vscode.commands.executeCommand(id, node));
@@ -214,7 +214,7 @@ function subjectOf({ target, secretName }: Question): string {
     : vscode.l10n.t('{0} of {1}', secretName, target.vault.name);
 }
 
-function nameOf({ names }: Answer, { principalId }: SecretReader): string {
+function readerName({ names }: Answer, { principalId }: SecretReader): string {
   return names.get(principalId.toLowerCase())?.name ?? principalId;
 }
 

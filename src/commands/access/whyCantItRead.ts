@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { explainRead } from '../../access/explainRead';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { Verdict } from '../../access/model/verdict';
 import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
@@ -34,7 +34,7 @@ export async function whyCantItRead(
 
 async function showReport(services: UsedServices, question: ReadQuestion): Promise<void> {
   const { target, appId } = question;
-  const title = vscode.l10n.t('{0} reads {1}', nameOf(appId), target.secretName);
+  const title = vscode.l10n.t('{0} reads {1}', nameInId(appId), target.secretName);
   const read = await withProgress(vscode.l10n.t('Checking whether {0}', title), (signal) =>
     readFacts(question, signal),
   );

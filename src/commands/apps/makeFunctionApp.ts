@@ -87,7 +87,7 @@ export async function removeAll(
 }
 
 /** The created resources by kind and name. */
-export function namesOf(made: readonly string[]): string[] {
+export function namesOfMade(made: readonly string[]): string[] {
   return made.map((id) => id.split('/').slice(-2).join('/'));
 }
 
@@ -203,7 +203,7 @@ async function offerRemoval(
       detail: plain(
         [
           ...[why, '', vscode.l10n.t('These resources were created and may cost money:')],
-          ...bullets(namesOf(state.made)),
+          ...bullets(namesOfMade(state.made)),
         ].join('\n'),
       ),
     },

@@ -70,9 +70,9 @@ class Planner {
     const items: Item[] = [];
     for (const source of sources) {
       if (!('uri' in source)) items.push(await this.fileOf(source.name, folder, names, () => source.read()));
-      else if (source.uri.toString() !== vscode.Uri.joinPath(folder, nameOf(source.uri)).toString()) {
+      else if (source.uri.toString() !== vscode.Uri.joinPath(folder, fileNameOf(source.uri)).toString()) {
         const { type } = await vscode.workspace.fs.stat(source.uri);
-        items.push(...(await this.below(source.uri, nameOf(source.uri), type, folder, names)));
+        items.push(...(await this.below(source.uri, fileNameOf(source.uri), type, folder, names)));
       }
     }
     if (this.linked.length > 0)
@@ -178,7 +178,7 @@ function inShort(names: readonly string[]): string {
   return names.length > 5 ? vscode.l10n.t('{0} and {1} more', shown, names.length - 5) : shown;
 }
 
-export function nameOf(uri: vscode.Uri): string {
+export function fileNameOf(uri: vscode.Uri): string {
   return lastOf(uri.path.replace(/\/+$/, ''));
 }
 

@@ -4,7 +4,7 @@ import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { SiteFileTarget } from '../../inventory/targets';
 import type { DroppedFiles } from '../../ui/droppedFiles';
-import { nameOf } from './copyFiles';
+import { fileNameOf } from './copyFiles';
 import type { Services } from '../services';
 import { mustBeWritable, mustNotExist, uriOf } from './manageSiteFiles';
 import { uploadTo } from './siteFileTransfer';
@@ -29,13 +29,13 @@ async function moveTo(
   { app }: SiteFileTarget,
   dropped: readonly vscode.Uri[],
 ): Promise<void> {
-  const targetOf = (uri: vscode.Uri) => vscode.Uri.joinPath(folder, nameOf(uri));
+  const targetOf = (uri: vscode.Uri) => vscode.Uri.joinPath(folder, fileNameOf(uri));
   const uris = dropped.filter((uri) => uri.path !== targetOf(uri).path);
   if (uris.length === 0) return;
   const within = uris.find((uri) => `${folder.path}/`.startsWith(`${uri.path}/`));
-  if (within) throw new UserError(vscode.l10n.t("{0} can't be moved into itself", nameOf(within)));
+  if (within) throw new UserError(vscode.l10n.t("{0} can't be moved into itself", fileNameOf(within)));
   for (const uri of uris) await mustNotExist(targetOf(uri));
-  const names = uris.map(nameOf).join(', ');
+  const names = uris.map(fileNameOf).join(', ');
   await confirm(
     vscode.l10n.t('Move {0} to {1}?', names, folder.path.slice(1)),
     vscode.l10n.t('The functions of {0} run from these files.', app.name),

@@ -48,7 +48,7 @@ export async function newSiteFolder(services: UsedServices, node?: FileNode): Pr
 export async function renameSiteFile(services: UsedServices, node?: SiteFileTarget): Promise<void> {
   const title = vscode.l10n.t('Rename File');
   const target = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
-  const old = nameOf(target.path);
+  const old = nameInPath(target.path);
   const name = await askName(title, vscode.l10n.t('New name of {0}', old), old);
   if (name === old) return;
   const from = uriOf(services, target);
@@ -67,7 +67,7 @@ export async function deleteSiteFiles(
   const title = vscode.l10n.t('Delete File');
   const first = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
   const targets = nodes && nodes.length > 0 ? nodes : [first];
-  const names = targets.map(({ path }) => nameOf(path)).join(', ');
+  const names = targets.map(({ path }) => nameInPath(path)).join(', ');
   await confirm(
     vscode.l10n.t('Delete {0} from {1}?', names, first.app.name),
     vscode.l10n.t("You can't undo this. Functions whose files are deleted are gone."),
@@ -149,7 +149,7 @@ export async function mustNotExist(uri: vscode.Uri): Promise<void> {
     if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return;
     throw error;
   }
-  throw new UserError(vscode.l10n.t('{0} already exists', nameOf(uri.path)));
+  throw new UserError(vscode.l10n.t('{0} already exists', nameInPath(uri.path)));
 }
 
 function askName(title: string, prompt: string, value = ''): Promise<string> {
@@ -170,6 +170,6 @@ function complaintOf(name: string): string | undefined {
   return name.endsWith('.') ? vscode.l10n.t("A name can't end with a period.") : undefined;
 }
 
-function nameOf(path: string): string {
+function nameInPath(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -5,7 +5,7 @@ import { tell } from '../../ui/messages';
 import type { SiteFileTarget } from '../../inventory/targets';
 import type { FileSource } from '../../ui/droppedFiles';
 import type { CopyTarget } from './copyFiles';
-import { copyFiles, nameOf } from './copyFiles';
+import { copyFiles, fileNameOf } from './copyFiles';
 import type { Services } from '../services';
 import type { FileNode } from './manageSiteFiles';
 import { folderOf, mustBeWritable, uriOf } from './manageSiteFiles';
@@ -95,7 +95,7 @@ function localTarget(folder: vscode.Uri): CopyTarget {
   };
   return {
     folder,
-    name: nameOf(folder) || folder.fsPath,
+    name: fileNameOf(folder) || folder.fsPath,
     stat,
     async write(uri, bytes, seen) {
       if ((await stat(uri))?.tag !== seen) throw vscode.FileSystemError.FileExists(uri);

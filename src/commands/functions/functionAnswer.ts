@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { parseJson } from '../../azure/core/json';
 import type { FunctionAnswer } from '../../azure/appService/invoke';
 
 /** A function's answer as a document: what was called, status, time, headers, and body. JSON is indented. */
@@ -21,13 +22,4 @@ function indented(body: string): string {
   if (/\d{16}/.test(body)) return body;
   const parsed = parseJson(body);
   return typeof parsed === 'object' && parsed !== null ? JSON.stringify(parsed, undefined, 2) : body;
-}
-
-/** @returns undefined if the text isn't JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,11 +1,11 @@
 import type { FunctionRequest, KeyChoice } from './request';
 import * as vscode from 'vscode';
+import { parseJson } from '../../azure/core/json';
 import { functionUrl, routeParameters } from '../../azure/appService/invoke';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import type { Choice } from '../../ui/quickPick';
 import { askText, pickOne } from '../../ui/quickPick';
-import { parseJson } from './functionAnswer';
 import type { HttpFunction } from './httpFunction';
 import type { SavedRequests } from './savedRequests';
 

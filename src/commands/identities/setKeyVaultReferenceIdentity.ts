@@ -28,7 +28,7 @@ export async function setKeyVaultReferenceIdentity(
     getFunctionApp(connection, shown.id, signal),
   );
   const identity = node && 'assigned' in node ? node.assigned.resourceId : await pickResolver(app);
-  const name = nameOf(identity);
+  const name = resolverName(identity);
   if (sameId(app.keyVaultReferenceIdentity, identity)) {
     tell(vscode.l10n.t('{0} already uses {1} to resolve Key Vault references.', app.name, name));
     return;
@@ -78,7 +78,7 @@ function pickResolver(app: FunctionApp): Promise<Resolver> {
   );
 }
 
-function nameOf(identity: Resolver): string {
+function resolverName(identity: Resolver): string {
   return identity.startsWith('/')
     ? identity.slice(identity.lastIndexOf('/') + 1)
     : vscode.l10n.t('its system-assigned identity');

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { FunctionApp } from '../../azure/core/model';
 import type { ReadQuestion } from '../../grants/readFacts';
-import type { Refusal } from '../../logs/refusals';
+import type { LoggedRefusal } from '../../logs/refusals';
 import { warn } from '../../ui/messages';
 import type { AppTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -13,7 +13,7 @@ import type { Services } from '../services';
 export async function explainRefusal(
   services: Pick<Services, 'inventory'>,
   target: AppTarget,
-  refusal: Refusal,
+  refusal: LoggedRefusal,
 ): Promise<void> {
   const { app } = target;
   const { vaultName } = refusal;
@@ -66,7 +66,7 @@ function questionOf(
   { connection, app }: AppTarget,
   { connection: vaultConnection, vault }: VaultTarget,
   secretName: string,
-  { code, objectId }: Refusal,
+  { code, objectId }: LoggedRefusal,
 ): ReadQuestion {
   const identity = identityOf(app, objectId);
   return {

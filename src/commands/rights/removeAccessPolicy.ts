@@ -33,10 +33,11 @@ export async function removeAccessPolicy(
       return { vault, names: await principalNames(services.inventory, connection, ids, signal) };
     },
   );
-  const nameOf = ({ objectId }: AccessPolicy) =>
+  const holderName = ({ objectId }: AccessPolicy) =>
     names.get(objectId.toLowerCase())?.name ?? l10n.t('an unknown principal ({0})', objectId);
-  const policy = node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, nameOf);
-  const name = nameOf(policy);
+  const policy =
+    node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, holderName);
+  const name = holderName(policy);
   await confirm(
     l10n.t('Remove the access policy of {0} from {1}?', name, vault.name),
     l10n.t(
@@ -69,10 +70,10 @@ function stillThere(vault: KeyVault, wanted: AccessPolicy): AccessPolicy {
   );
 }
 
-function pickPolicy(vault: KeyVault, nameOf: (policy: AccessPolicy) => string): Promise<AccessPolicy> {
+function pickPolicy(vault: KeyVault, holderName: (policy: AccessPolicy) => string): Promise<AccessPolicy> {
   const choices = vault.accessPolicies.map((policy): Choice<AccessPolicy> => ({
     icon: 'account',
-    label: nameOf(policy),
+    label: holderName(policy),
     description: describePermissions(policy),
     detail: l10n.t('Object ID {0}', policy.objectId),
     value: policy,

@@ -3,7 +3,7 @@ import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSe
 import type { Change } from '../../changes/change';
 import { changeAppSettings, readAppSettings } from '../../azure/appService/appSettings';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
-import type { AppSettingChange } from '../../azure/appService/settingsMap';
+import type { SettingEdit } from '../../azure/appService/settingsMap';
 import { findSettingName } from '../../azure/appService/settingsMap';
 import { tell } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';
@@ -88,7 +88,7 @@ export async function deleteSetting(services: UsedServices, node?: AppTarget | S
 export async function writeSetting(
   services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   { connection, app }: AppTarget,
-  change: AppSettingChange,
+  change: SettingEdit,
 ): Promise<void> {
   services.logStreams.expectRestart(app.id);
   try {
@@ -103,7 +103,7 @@ export async function writeSetting(
 }
 
 /** The change to record. It contains the value only if that is a Key Vault reference, since others can be secret. */
-function settingChange(appId: string, change: AppSettingChange): Change {
+function settingChange(appId: string, change: SettingEdit): Change {
   const { name } = change;
   switch (change.kind) {
     case 'set': {

@@ -13,12 +13,12 @@ import { isCancellation, UserError } from '../../ui/errors';
 import type { Offer } from '../../ui/messages';
 import { tell, warn } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
-import type { Report } from '../../ui/progress';
+import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { pickSetting } from '../../ui/pickers/settingPickers';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
-import { placeOf } from '../access/applyPlan';
+import { grantPlaceOf } from '../access/applyPlan';
 import { keepGrant } from '../access/grantHistory';
 import { stepWords } from '../access/grantWords';
 import type { Move } from './movePlan';
@@ -76,13 +76,13 @@ async function carryOut(
   services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
   move: Move,
   value: string,
-  report: Report,
+  report: ReportProgress,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { target, place, secret } = move;
   const { connection, app, setting } = target;
   const { connection: vaultConnection, vault } = place;
-  const grantPlace = placeOf(services, connection, vaultConnection);
+  const grantPlace = grantPlaceOf(services, connection, vaultConnection);
   const { changed } = grantPlace;
   try {
     const { name } = secret;

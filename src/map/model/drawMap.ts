@@ -13,7 +13,7 @@ import { MapBuilder } from './mapBuilder';
 import { policyWords, wayWords } from './pathWords';
 import { givesGet, sameText } from '../../access/rules/policyRules';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
 
@@ -69,7 +69,7 @@ function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, strin
   const id = map.node({
     id: appNode(app),
     kind: 'app',
-    name: nameOf(app.id),
+    name: nameInId(app.id),
     note: systemAssigned
       ? l10n.t('system-assigned identity')
       : userAssigned.length > 0
@@ -98,7 +98,7 @@ function addIdentity(
 function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
   const used = app.keyVaultReferenceIdentity;
   for (const { resourceId, principalId } of app.identity.userAssigned) {
-    addIdentity(map, { id: resourceId, name: nameOf(resourceId), principalId }, principals);
+    addIdentity(map, { id: resourceId, name: nameInId(resourceId), principalId }, principals);
     const resolves = sameText(used, resourceId);
     map.path('uses', appNode(app), identityNode(resourceId), {
       label: l10n.t('uses identity'),
@@ -112,7 +112,7 @@ function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<stri
   if (missing)
     map.problem(
       appNode(app),
-      l10n.t("references are set to use {0}, which isn't assigned to the app", nameOf(used)),
+      l10n.t("references are set to use {0}, which isn't assigned to the app", nameInId(used)),
     );
 }
 

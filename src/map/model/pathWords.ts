@@ -5,7 +5,7 @@ import { isWithheld } from '../../access/model/facts';
 import type { MapPath } from './map';
 import { sameText } from '../../access/rules/policyRules';
 import { describePermissions, describeScope } from '../../access/words/reach';
-import { nameOf } from '../../access/words/format';
+import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 
 type PathWords = Pick<MapPath, 'label' | 'text'>;
@@ -13,10 +13,10 @@ type PathWords = Pick<MapPath, 'label' | 'text'>;
 export function wayWords(way: Way, { definitions }: RoleFacts): PathWords {
   if (way.kind === 'policy') return policyWords(way.policy);
   const { assignment } = way;
-  const guid = nameOf(assignment.roleDefinitionId);
+  const guid = nameInId(assignment.roleDefinitionId);
   const found = isWithheld(definitions)
     ? undefined
-    : definitions.find(({ id }) => sameText(nameOf(id), guid));
+    : definitions.find(({ id }) => sameText(nameInId(id), guid));
   const label = found?.name ?? l10n.t('role {0}', guid);
   return { label, text: roleText(label, way) };
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { LiveInventory } from '../../inventory/inventory';
 import type { AccessNode, Node, PolicyNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
-import { byName, named, namesOf, rolesAt } from './roleChildren';
+import { byName, named, namesOfPrincipals, rolesAt } from './roleChildren';
 
 /** Who has access to a vault: its access policies, or the role assignments that apply to it. */
 export async function accessOf(
@@ -17,7 +17,7 @@ export async function accessOf(
 
 async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: AbortSignal): Promise<Node[]> {
   const { connection, vault, id: parentId } = node;
-  const names = await namesOf(
+  const names = await namesOfPrincipals(
     connection,
     vault.accessPolicies.map(({ objectId }) => objectId),
     inventory,

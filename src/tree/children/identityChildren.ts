@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { lastSegment } from '../../azure/core/armId';
 import type { FunctionApp } from '../../azure/core/model';
 import { hasIdentity, usersOfIdentity } from '../../inventory/identityUsers';
 import type {
@@ -90,7 +91,7 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
   return [
     messageNode(
       parentId,
-      l10n.t('Key Vault references need {0}', nameOf(wanted)),
+      l10n.t('Key Vault references need {0}', lastSegment(wanted)),
       'warning',
       l10n.t(
         "The app is set to resolve them with an identity that isn't assigned to it: {0}. Assign it, or choose another identity.",
@@ -103,7 +104,7 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
 /** The role assignments of an app's identity. Empty if the identity is off. */
 export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): Node[] {
   if (node.kind === 'userIdentity')
-    return [principalRoles(node, node.assigned.principalId, nameOf(node.assigned.resourceId))];
+    return [principalRoles(node, node.assigned.principalId, lastSegment(node.assigned.resourceId))];
   const principalId = node.app.identity.systemAssigned?.principalId;
   return principalId ? [principalRoles(node, principalId, node.app.name)] : [];
 }
@@ -126,8 +127,4 @@ function principalRoles(
     principalId,
     principalName,
   };
-}
-
-function nameOf(resourceId: string): string {
-  return resourceId.slice(resourceId.lastIndexOf('/') + 1);
 }

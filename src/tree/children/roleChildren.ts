@@ -43,7 +43,7 @@ export async function rolesAt(
   ]);
   const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));
   const ids = assignments.map(({ principalId }) => principalId);
-  const names = await namesOf(connection, ids, inventory, signal);
+  const names = await namesOfPrincipals(connection, ids, inventory, signal);
   const nodes = assignments.map((assignment): RoleAssignmentNode => {
     const guid = roleGuid(assignment.roleDefinitionId);
     const role = roles.get(guid);
@@ -54,7 +54,7 @@ export async function rolesAt(
       connection,
       assignment,
       shows: 'principal',
-      roleName: role ? nameOf(role) : l10n.t('Role {0}', guid),
+      roleName: role ? roleLabel(role) : l10n.t('Role {0}', guid),
       throughGroup: false,
       ...whereFrom(scope, assignment, inventory),
       ...named(names.get(assignment.principalId.toLowerCase())),
@@ -93,7 +93,7 @@ export async function rolesOfPrincipal(
 }
 
 /** The names that can be found, by lowercase object ID. */
-export async function namesOf(
+export async function namesOfPrincipals(
   connection: Connection,
   principalIds: readonly string[],
   inventory: LiveInventory,
@@ -134,7 +134,7 @@ function whereFrom(
 }
 
 /** Points out roles that can't read secrets. Owner, for example, manages everything in a vault but has no data actions. */
-function nameOf(role: RoleDefinition): string {
+function roleLabel(role: RoleDefinition): string {
   return permits(role.permissions, getSecretAction)
     ? role.name
     : l10n.t('{0} (no access to secrets)', role.name);

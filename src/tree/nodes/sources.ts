@@ -36,7 +36,7 @@ export function sourcesOf(node: Node): Sources {
 }
 
 /** The ID of the list node that a new resource will appear in. */
-export function listOf(connection: Connection, resourceId: string): string | undefined {
+export function listNodeId(connection: Connection, resourceId: string): string | undefined {
   const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
     resourceId,
   )?.[0];

@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { Choice } from '../quickPick';
 import { pickMany } from '../quickPick';
 
-export type Permissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
+export type PickedPermissions = Partial<Record<'keys' | 'secrets' | 'certificates', string[]>>;
 
 /** Asks for an access policy's permissions, with get and list on secrets preselected. Never returns an empty set. */
-export async function pickPermissions(title: string): Promise<Permissions> {
+export async function pickPermissions(title: string): Promise<PickedPermissions> {
   const groups = new Map(
     permissionKinds.map(({ kind, heading, noun, names }) => [
       heading(),
-      names.map((name): Choice<{ kind: keyof Permissions; name: string }> => ({
+      names.map((name): Choice<{ kind: keyof PickedPermissions; name: string }> => ({
         label: name,
         description: noun(),
         picked: kind === 'secrets' && (name === 'get' || name === 'list'),
@@ -22,7 +22,7 @@ export async function pickPermissions(title: string): Promise<Permissions> {
     placeHolder: vscode.l10n.t('Select permissions: get reads secret values, list shows secret names'),
   });
   if (picked.length === 0) throw new vscode.CancellationError();
-  const permissions: Permissions = {};
+  const permissions: PickedPermissions = {};
   for (const { kind, name } of picked) (permissions[kind] ??= []).push(name);
   return permissions;
 }

@@ -7,7 +7,7 @@ import { formatKeyVaultReference } from '../../../src/azure/keyVault/secretUri';
 import { setSecret } from '../../../src/azure/keyVault/secrets';
 import { enableSystemAssignedIdentity } from '../../../src/azure/appService/sites';
 import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
-import type { Look } from '../../../src/grants/moveSetting';
+import type { PendingResolution } from '../../../src/grants/moveSetting';
 import { replaceByReference } from '../../../src/grants/moveSetting';
 import type { Clock } from '../../../src/azure/core/clock';
 import type { RunningSandbox } from '../../support/sandbox';
@@ -20,7 +20,7 @@ describe('replaceByReference', () => {
   let c: TestConnection;
   let app: FunctionApp;
   let vault: KeyVault;
-  let looks: Look[];
+  let looks: PendingResolution[];
   let changes: Change[];
   let restarts: number;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../src/azure/core/clock';
-import type { Look } from '../../../src/grants/prove';
+import type { PendingProof } from '../../../src/grants/prove';
 import { prove } from '../../../src/grants/prove';
 import { factsWith, now, rbacFacts, role } from '../access/readWorld';
 
@@ -40,7 +40,7 @@ describe('prove', () => {
 
   it('waits with growing pauses until the reference resolves and the function reads', async () => {
     const clock = new FakeClock();
-    const looks: Look[] = [];
+    const looks: PendingProof[] = [];
     const referenceStatus = series('AccessToKeyVaultDenied', 'AccessToKeyVaultDenied', 'Resolved');
     const runFunction = series(500, 500, 500, 200);
     const sources = { ...facts(), referenceStatus, runFunction };

@@ -10,7 +10,7 @@ import { explain } from '../../../../src/azure/explain/explain';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
-import type { AppSettingChange } from '../../../../src/azure/appService/settingsMap';
+import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
 import { changedConnection } from '../../../support/connections';
@@ -67,7 +67,7 @@ describe('application settings', () => {
     const before = writes();
     const same = { kind: 'set', name: 'FUNCTIONS_WORKER_RUNTIME', value: 'node' } as const;
     assert.deepEqual(await changeAppSettings(c, demo, same), { before: 'node', written: false });
-    const refused: AppSettingChange[] = [
+    const refused: SettingEdit[] = [
       { ...same, value: 'x', was: 'python' },
       { ...same, name: 'functions_worker_runtime', value: 'x', was: null },
       { kind: 'set', name: 'ABSENT', value: 'x', was: 'y' },

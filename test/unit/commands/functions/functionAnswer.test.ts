@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeAnswer, parseJson } from '../../../../src/commands/functions/functionAnswer';
+import { parseJson } from '../../../../src/azure/core/json';
+import { describeAnswer } from '../../../../src/commands/functions/functionAnswer';
 
 const answer = {
   status: 200,
