@@ -4,10 +4,10 @@ import { packageExtension } from '../support/host/vsix';
 import { until } from '../support/until';
 import { useWindow } from '../support/ui/window';
 
-describe("The extension's page in VS Code", () => {
+describe("the extension's page in VS Code", () => {
   const window = useWindow();
 
-  it('shows the icon, and a README without broken pictures and npm scripts', async () => {
+  it('shows the icon and a README without broken pictures or npm scripts', async () => {
     const { ui } = window;
     await ui.openView('Extensions');
     const entry = ui.page.locator('.extensions-list .monaco-list-row', { hasText: 'Keyless for Azure' });
@@ -33,8 +33,8 @@ describe("The extension's page in VS Code", () => {
   });
 });
 
-describe('The packaged extension', () => {
-  it('is small, has the notice, and only the pictures that it shows', async () => {
+describe('the packaged extension', () => {
+  it('is small and contains the notice and only the pictures that it shows', async () => {
     const vsix = fs.readFileSync(process.env.KEYLESS_VSIX ?? (await packageExtension()));
     assert.ok(vsix.length <= 1_500_000, `${vsix.length} bytes`);
     for (const name of ['NOTICE.txt', 'media/icon.png', 'media/app-menu-dark.png'])

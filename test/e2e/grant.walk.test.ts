@@ -61,7 +61,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await ui.picture('why-it-cannot-read');
   });
 
-  step('fixes it with the button of the cause', async () => {
+  step("fixes it with the cause's button", async () => {
     const { ui } = window;
     await lens('Assign Key Vault Secrets User on the Secret').click();
     await ui.toast('Done: keyless-linux-app can read DbPassword').waitFor({ timeout: 30_000 });

@@ -12,7 +12,7 @@ for (const theme of ['dark', 'light'] as const)
     const apps = ['Keyless Sandbox', 'Function Apps'];
     const app = (name = 'keyless-demo-app') => window.ui.tree.row(name, { level: 3 });
 
-    step('show a run in colors, and only what passes a filter', async () => {
+    step('show a run in color and can be filtered', async () => {
       const { ui } = window;
       await signInToSandbox(window);
       await ui.tree.expand(...apps);

@@ -61,7 +61,7 @@ describe('secrets, by mouse,', () => {
     await clipboardIs(/^a value$/);
   });
 
-  step("say why the value of a disabled one can't be shown", async () => {
+  step("say why a disabled secret's value can't be copied", async () => {
     const { ui } = window;
     await ui.command('Keyless: Copy Secret Value');
     await ui.pick('keyless-rbac-kv');

@@ -18,13 +18,13 @@ describe('the tree, by mouse,', () => {
   const row = (label: string, query?: { level?: number; description?: string }) =>
     window.ui.tree.row(label, query);
 
-  step('opens from the activity bar and welcomes who is not signed in', async () => {
+  step('is replaced by the welcome text for signed-out users', async () => {
     await window.ui.openView('Keyless');
     await window.ui.welcome('Start Sandbox').waitFor();
     await window.ui.screenshot('welcome');
   });
 
-  step('shows what the sandbox holds once one has signed in to it', async () => {
+  step('shows the contents of the sandbox after sign-in', async () => {
     const { ui } = window;
     await signInToSandbox(window, async (name, page) => {
       if (page) await page.screenshot({ path: `out/e2e/${name}.png` });
@@ -88,7 +88,7 @@ describe('the tree, by mouse,', () => {
     await ui.useTheme('Dark Modern');
   });
 
-  step('gives details in a tooltip, and renders names from outside as plain text', async () => {
+  step('shows details in a tooltip and treats tags as plain text', async () => {
     const { ui } = window;
     await ui.command('Keyless: Refresh');
     await askOf(sandbox(), 'keyless-demo-app', 'PATCH', '', { tags: { note: hostile } });

@@ -110,7 +110,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await isDone('refused');
   });
 
-  step('asks why, and fixes it with the button of the cause', async () => {
+  step("asks why and fixes it with the cause's button", async () => {
     const { ui } = window;
     await begin('why');
     await ui.pick('keyless-demo-app');

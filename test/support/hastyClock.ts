@@ -1,8 +1,8 @@
 import { systemClock, type Clock } from '../../src/azure/core/clock';
 
-/** The system's time, except that no wait is long: a fiftieth of what it should be. It remembers what it should be. */
+/** The system's clock, except that each wait takes a fiftieth of the requested time, which is recorded. */
 export class HastyClock implements Clock {
-  /** Milliseconds of each wait that was asked for. */
+  /** The requested length of each wait, in milliseconds. */
   readonly waits: number[] = [];
 
   now(): number {

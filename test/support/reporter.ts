@@ -77,7 +77,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** The stack, and those of the causes. */
+/** An error's stack, followed by those of its causes. */
 function text(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.stack ?? error.message;

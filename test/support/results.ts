@@ -63,5 +63,5 @@ export function errorsInHostLog(log: string): string[] {
     .map((entry) => entry.trim());
 }
 
-/** What hosts log by themselves: calls under way when a window closes, a refresh of a view cut off by the next one. */
+/** Errors that hosts log by themselves, for calls that are running when a window closes and for superseded refreshes. */
 const OF_THE_HOST = /\] (?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b/;

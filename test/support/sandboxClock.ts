@@ -3,7 +3,7 @@ import { HastyClock } from './hastyClock';
 import type { SandboxReady } from './sandbox';
 import { control } from './sandboxClient';
 
-/** A hasty clock that also speeds up a sandbox, so that its quotas and delays take a fiftieth of the time. */
+/** A hasty clock that also advances a sandbox's clock, so that waits for the sandbox's quotas and delays are as short. */
 export function sandboxClock(ready: SandboxReady): Clock {
   const hasty = new HastyClock();
   return {
@@ -15,7 +15,7 @@ export function sandboxClock(ready: SandboxReady): Clock {
         const proceed = () => {
           if (!prevented) act();
         };
-        turned.then(proceed, proceed); // where the sandbox has ended, so has the wait
+        turned.then(proceed, proceed); // the wait ends even if the sandbox has exited
       });
       turned.catch(() => undefined);
       return () => {

@@ -9,7 +9,7 @@ import { openTreeWorld, type TreeWorld } from './treeWorld';
 
 describe('the last known tree', () => {
   let world: TreeWorld;
-  /** Of the same modules as the tree that is looked at here: those of the extension are another copy. */
+  /** Built from the same modules as the trees in this test, because the extension uses its own copy of them. */
   let windows: ServicesWorld;
   const logged: string[] = [];
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('the last known tree', () => {
     assert.deepEqual(logged, []);
   });
 
-  /** As in a window that was just opened. */
+  /** A tree like the one in a window that was just opened. */
   function newTree() {
     const { tree, dispose } = windows.openWindow();
     let changes = 0;
@@ -63,7 +63,7 @@ describe('the last known tree', () => {
     dispose();
   });
 
-  it('does not come back at a refresh', async () => {
+  it("isn't shown again during a refresh", async () => {
     const { tree, dispose } = newTree();
     await walk(tree);
     await until(async () => !kinds(await tree.getChildren()).has('remembered'), { what: 'the live tree' });

@@ -29,7 +29,7 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
   const { services, tree, dragAndDrop } = await extension.activate();
   const sandbox = await freshSandbox(args);
   await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
-  // What the tree remembers of the sandbox before is shown until this one's was read.
+  // Until the tree has been read, it shows what it remembers of the previous sandbox.
   await until(async () => (await tree.getChildren()).every(({ kind }) => kind !== 'remembered'), {
     what: 'the tree of the new sandbox',
   });

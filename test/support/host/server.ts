@@ -8,7 +8,7 @@ import { until } from '../until';
 
 export type Settings = Record<string, unknown>;
 
-/** Nothing that distracts, asks or calls home; for tests and for `npm start`. */
+/** Turns off everything that distracts, prompts or calls home. Used in tests and by `npm start`. */
 const QUIET_SETTINGS: Settings = {
   'workbench.startupEditor': 'none',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
@@ -39,11 +39,14 @@ export interface ServerOptions {
   settings?: Settings;
   /** Changes to this process's environment, which the extension host inherits. Undefined removes a variable. */
   env?: Record<string, string | undefined>;
-  /** Where extensions are installed; an empty folder unless specified. */
+  /** Where extensions are installed. An empty folder by default. */
   extensions?: string;
-  /** The folder that the window opens; an empty one unless specified. */
+  /** The folder that the window opens. An empty one by default. */
   workspace?: string;
-  /** Built-in extensions to keep, by name, or folders of others; or 'all'. Unless specified only the themes: starts seconds faster and steadier. */
+  /**
+   * The names of built-in extensions to keep, folders of others, or 'all'. By default only the themes, which starts seconds
+   * faster and more reliably.
+   */
   builtIns?: string[] | 'all';
   /** The display language. VS Code itself has no translation for it and stays English. */
   language?: string;

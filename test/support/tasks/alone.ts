@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const toDo = tests
     .filter((test) => record[keyOf(test)] !== 'passed')
     .sort((one, other) => Number(keyOf(other) in record) - Number(keyOf(one) in record));
-  console.log(`\n${toDo.length} of ${tests.length} tests are to run alone.`);
+  console.log(`\nRunning ${toDo.length} of ${tests.length} tests alone`);
   for (const test of toDo) {
     const outcome = await runAlone(test);
     const { failed, problems } = judge(outcome);
@@ -49,12 +49,12 @@ async function main(): Promise<void> {
   process.exitCode = conclude(tests);
 }
 
-/** The tests that mocha finds. They are listed as passed, though none of them runs. */
+/** The tests that mocha finds. A dry run reports them as passed. */
 async function listTests(suite: SuiteName): Promise<Test[]> {
-  console.log(`Listing the tests of ${suite}`);
+  console.log(`Listing the ${suite} tests`);
   const { results, problems } = await runSuite(suite, { TEST_LIST: '1', TEST_GREP: undefined });
   if (!results || results.passed.length === 0)
-    throw new Error(`There are no tests of ${suite}. ${problems.join(' ')}`);
+    throw new Error(`Mocha found no ${suite} tests. ${problems.join(' ')}`);
   const base = path.join(out, 'test', suite);
   return results.passed.map(({ title, file = '' }) => ({ suite, title, file: path.relative(base, file) }));
 }

@@ -30,13 +30,13 @@ const banned: readonly (readonly [phrases: string, instead: string])[] = [
   ['till', 'until'],
 ];
 
-/** The list, its test, and a license text. */
+/** Files that quote the phrases. */
 const exempt = ['test/support/texts/phrases.ts', 'test/unit/support/phrases.test.ts', 'notice.mjs'];
 
 /** White space, including the start of the next line of a comment. */
 const separator = /(?:\s|\*|\/\/|#)+/g;
 
-/** What Azure says, in its own words. */
+/** Azure's own texts, which the rules don't apply to. */
 const quotes = ['represents a directory which can not be updated'];
 
 const rules = banned.map(([phrases, instead]) => ({

@@ -52,7 +52,7 @@ export class QuickInputs {
     await button.waitFor();
     const before = await this.quickWords();
     await repeat({
-      what: 'the OK to be taken',
+      what: 'the OK to be accepted',
       action: () => button.click({ timeout: 2000 }),
       effect: async () => !(await this.quickInput.isVisible()) || (await this.quickWords()) !== before,
     });
@@ -71,9 +71,9 @@ export class QuickInputs {
       effect: async () => (await this.box.inputValue({ timeout: 1000 })) === text,
     });
     if (!accept) return;
-    // What is typed may be checked first, by Azure too; what follows has another value.
+    // The text may be validated first, even by Azure. The next input has a different value.
     await repeat({
-      what: `"${text}" to be taken`,
+      what: `"${text}" to be accepted`,
       action: () => this.box.press('Enter', { timeout: 2000 }),
       effect: async () =>
         !(await this.box.isVisible()) || (await this.box.inputValue({ timeout: 1000 })) !== text,

@@ -5,9 +5,9 @@ export interface Repeated {
   what: string;
   action: () => Promise<unknown>;
   effect: () => Promise<boolean>;
-  /** Milliseconds until the action is repeated; 2,000 unless specified. */
+  /** Milliseconds until the action is repeated. 2,000 by default. */
   patience?: number;
-  /** Milliseconds for all of it; 30,000 unless specified. */
+  /** The total time limit in milliseconds. 30,000 by default. */
   timeout?: number;
 }
 
