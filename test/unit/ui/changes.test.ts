@@ -3,7 +3,7 @@ import type { Connection } from '../../../src/azure/core/connection';
 import { Changes } from '../../../src/ui/changes';
 import { changesOn, hostileNames } from '../changes/equivalents/changes';
 
-const connection = { cloud: { name: 'Azure' } } as Connection;
+const connection = { cloud: { name: 'Azure' } } as unknown as Connection;
 
 describe('the changes that Keyless made', () => {
   it('are logged as a sentence and as Azure CLI commands', () => {
