@@ -138,7 +138,8 @@ describe('pipeline', () => {
       );
     });
     const started = Date.now();
-    const inRealTime = new Connection({ ...c, clock: systemClock });
+    const { accountId, tenantId, cloud, credential, http } = c;
+    const inRealTime = new Connection({ accountId, tenantId, cloud, credential, http, clock: systemClock });
     await assert.rejects(listSubscriptions(inRealTime, stop.signal), { name: 'AbortError' });
     assert.ok(Date.now() - started < 10_000);
     assert.equal(arm.seen.length, 1);
