@@ -11,7 +11,7 @@ const themes = ['Dark Modern', 'Light Modern', 'Dark High Contrast'];
 
 /** Each step depends on the one before. */
 describe('with the keyboard and a screen reader,', () => {
-  const window = useWindow({ viewport: { width: 1440, height: 900 }, keepNotifications: true });
+  const window = useWindow({ viewport: { width: 1440, height: 900 }, keysOnly: true });
   const step = useSteps();
   const keyboard = () => new Keyboard(window.ui.page);
   const row = (name: string | RegExp) => window.ui.page.getByRole('treeitem', { name });
@@ -59,7 +59,7 @@ describe('with the keyboard and a screen reader,', () => {
     await keys.menu(/^Let App Read Secret/);
     await choose('keyless-demo-kv');
     await choose('ASampleKey');
-    await keys.at(/^Let It Read$/);
+    await keys.at(/^Grant Access$/);
     await window.ui.page.getByRole('dialog', { name: 'Let keyless-demo-app read ASampleKey?' }).waitFor();
     await keys.press('Enter');
     await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });

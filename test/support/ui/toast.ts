@@ -10,6 +10,7 @@ export class Toast {
   constructor(
     private readonly page: Page,
     private readonly text: string | RegExp,
+    private readonly options: { keysOnly?: boolean } = {},
   ) {}
 
   async waitFor({
@@ -50,6 +51,7 @@ export class Toast {
   private async isFound(): Promise<boolean> {
     const isVisible = () => this.isVisible();
     if (await shows(isVisible, 8000)) return true;
+    if (this.options.keysOnly) return false;
     const bell = this.page.locator('.part.statusbar .statusbar-item[id="status.notifications"] a');
     await bell.click({ timeout: 2000 });
     if (await shows(isVisible, 1000)) return true;

@@ -19,6 +19,7 @@ export class Ui extends QuickInputs {
   constructor(
     page: Page,
     private readonly evidence: string,
+    private readonly options: { keysOnly?: boolean } = {},
   ) {
     super(page);
     this.tree = new UiTree(page);
@@ -139,7 +140,7 @@ export class Ui extends QuickInputs {
 
   /** A notification that contains this text. */
   toast(text: string | RegExp): Toast {
-    return new Toast(this.page, text);
+    return new Toast(this.page, text, this.options);
   }
 
   async toastMessage(text: string | RegExp): Promise<string> {

@@ -20,8 +20,11 @@ import {
 
 export interface WindowOptions extends WorkbenchOptions {
   host?: HostAge;
-  /** Keeps a test's notifications for the next one, which otherwise starts without any. */
-  keepNotifications?: boolean;
+  /**
+   * For a walk with the keyboard only, beside which nothing is clicked. It keeps the notifications of the previous test;
+   * any other test starts without them.
+   */
+  keysOnly?: boolean;
 }
 
 export interface TestWindow {
@@ -47,12 +50,12 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
     workbench = await openWorkbench(host, { extensions, chromium, theme: pictureTheme, ...options });
     // Without pictures along the way, which would take a third of the time.
     await workbench.context.tracing.start({ screenshots: false, snapshots: true });
-    ui = new Ui(workbench.page, evidence);
+    ui = new Ui(workbench.page, evidence, options);
     await workbench.context.tracing.startChunk();
   });
 
   beforeEach('clear the notifications of the previous test', async () => {
-    if (!options.keepNotifications) await ui?.clearNotifications();
+    if (!options.keysOnly) await ui?.clearNotifications();
   });
 
   afterEach('keep evidence of a failure', async function () {
