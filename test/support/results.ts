@@ -63,5 +63,9 @@ export function errorsInHostLog(log: string): string[] {
     .map((entry) => entry.trim());
 }
 
-/** Errors that hosts log by themselves, for calls that are running when a window closes and for superseded refreshes. */
-const OF_THE_HOST = /\] (?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b/;
+/**
+ * Errors that hosts log by themselves: for calls that are running when a window closes, for superseded refreshes of a
+ * view, and for a row that is opened while its view is refreshed, which VS Code then reads once more.
+ */
+const OF_THE_HOST =
+  /\] (?:(?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b|No tree item with id '.*' found\.)/;
