@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { lastSegment } from '../azure/core/armId';
+import { lastSegment } from '../access/words/format';
 import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { lastSegment } from '../azure/core/armId';
+import { lastSegment } from '../access/words/format';
 import type { IdentityUser } from '../inventory/identityUsers';
 import { describeUser, kindWords } from '../inventory/identityUsers';
 import type { Appearance, Icon } from './appearance';

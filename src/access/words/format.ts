@@ -39,3 +39,8 @@ export function timeOf(date: Date): string {
 export function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
+
+/** The name after the last slash of an ID or path. */
+export function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}

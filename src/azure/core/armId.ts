@@ -67,8 +67,3 @@ function splitPath(path: string): string[] {
 function notAnId(): RangeError {
   return new RangeError('Not the ID of an Azure resource.');
 }
-
-/** The name after the last slash of an ID or path. */
-export function lastSegment(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
-}

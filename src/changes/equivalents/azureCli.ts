@@ -12,7 +12,7 @@ import { siteFileLines } from './azureCliFiles';
 import type { CommandWords } from './azureCliText';
 import { option, quote } from './azureCliText';
 import { insightsApiVersion, placeOf, valuePlaceholder, webApiVersion } from './place';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 
 /**
  * Writes the `az` commands, for bash, that make the same change, one per line. Every name is quoted, and a secret value

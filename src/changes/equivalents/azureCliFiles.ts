@@ -1,6 +1,6 @@
 import type { SiteFileChange } from '../siteFileChange';
 import { singleSteps, vfsUrl } from '../siteFileChange';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 
 /** The words of one line's commands, each of which reads the previous one's output. */
 type Line = readonly (readonly string[])[];

@@ -3,7 +3,7 @@ import { toAzureCli } from './azureCli';
 import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, quote } from './bicepText';
 import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
 

@@ -1,7 +1,7 @@
 import type { RoleAssignmentChange } from '../change';
 import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, quote } from './bicepText';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 
 type Creation = Extract<RoleAssignmentChange, { readonly kind: 'createRoleAssignment' }>;
 

@@ -10,7 +10,7 @@ import type {
 } from '../change';
 import { kindsOf } from '../change';
 import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 import { siteFileCommands } from './powerShellFiles';
 import { quote } from './powerShellText';
 

@@ -1,6 +1,6 @@
 import type { SiteFileChange } from '../siteFileChange';
 import { singleSteps, vfsUrl } from '../siteFileChange';
-import { lastSegment } from '../../azure/core/armId';
+import { lastSegment } from '../../access/words/format';
 import { quote } from './powerShellText';
 
 /** Writes the commands that make the same change, one per line, for PowerShell 7; file content is sent as bytes. */
