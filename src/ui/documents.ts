@@ -26,13 +26,20 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
 
   /** Opens `text` in a tab named `title`. Its file extension (such as `.json`) determines the language. */
   async show(title: string, text: string): Promise<vscode.TextEditor> {
-    this.count += 1;
-    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${this.count}/${fileName(title)}` });
+    const uri = this.newUri(title);
     this.texts.set(uri.toString(), text);
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document, { preview: false });
     await wrapLines(document);
     return editor;
+  }
+
+  /** A URI that VS Code doesn't know yet: one from before a reload would show the text it had then. */
+  private newUri(title: string): vscode.Uri {
+    this.count += 1;
+    const uri = vscode.Uri.from({ scheme: documentScheme, path: `/${this.count}/${fileName(title)}` });
+    const isKnown = vscode.workspace.textDocuments.some((known) => known.uri.toString() === uri.toString());
+    return isKnown ? this.newUri(title) : uri;
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {

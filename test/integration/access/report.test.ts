@@ -37,7 +37,7 @@ describe('the report on an app and a secret', function () {
     await undoLastGrant(world.services);
     await undoLastGrant(world.services);
     await press('Check Again');
-    assert.match(report(), /not enabled/);
+    assert.match(report(), /isn't enabled/);
     prompts.finish();
   });
 

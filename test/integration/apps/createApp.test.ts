@@ -111,7 +111,7 @@ describe('a new function app', () => {
     const wizard = new WizardAnswers([
       ...[{ pick: 'keyless-rbac' }, { type: 'guest-app' }, { pick: 'Windows' }, { pick: 'Node.js 22' }],
       ...[{ pick: 'keyless-windows-plan' }, { pick: 'sharedstore' }],
-      { pick: `On, with the workspace ${workspace}` },
+      { pick: `On, with workspace ${workspace}` },
     ]);
     prompts.button('Delete Resources');
     await assert.rejects(createFunctionApp(world.services, target), /No room/);

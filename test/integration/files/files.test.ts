@@ -160,6 +160,7 @@ describe("an app's files", () => {
   it('show changes from the site after a revert', async () => {
     await kudu('PUT', 'shared.txt', 'older');
     const document = await vscode.workspace.openTextDocument(uri('shared.txt'));
+    await vscode.window.showTextDocument(document);
     await kudu('PUT', 'shared.txt', 'newer');
     await vscode.commands.executeCommand('workbench.action.files.revert', document.uri);
     await until(() => document.getText() === 'newer', { what: 'the newer text' });

@@ -1,49 +1,12 @@
+import type { Recorded } from './recordedShapes';
+import { keysOf, shapeOf, validate } from './recordedShapes';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { root } from '../../../support/paths';
 import { skip } from '../../../support/skip';
-import { Harness, ids, sharedFolder, type RawAnswer } from '../keyvault/harness';
+import { Harness, ids, type RawAnswer } from '../keyvault/harness';
+import { sharedFolder } from '../keyvault/sharedFolder';
 import { addStorage, itemsOf, roles } from './management';
-
-/** A recorded exchange with the real Azure. */
-interface Recorded {
-  request: { method: string; url: string };
-  response: { status: number; headers: Record<string, unknown>; body: unknown };
-}
-
-/** The shape of a JSON value: the member names at every level, and the first item of each array. */
-function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
-  if (typeof value !== 'object' || value === null) return value === null ? null : typeof value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([name, member]) => [name, shapeOf(member)])
-      .toSorted(),
-  );
-}
-
-/** Like {@link shapeOf}, without members whose names are data. */
-function keysOf(value: unknown): string[] {
-  return Object.keys(value as object).toSorted();
-}
-
-/** The validator's objections to the traffic: its lines, except those about what passes. */
-function validate(traffic: string, shared: string): string[] {
-  const { stdout } = spawnSync(
-    process.execPath,
-    [path.join(shared, 'specs/validate.mjs'), '--strict', '--requests', traffic],
-    {
-      env: { ...process.env, OAV: path.join(root, 'node_modules/oav') },
-      encoding: 'utf8',
-    },
-  );
-  assert.match(stdout, /\d+ passed/);
-  return stdout
-    .split('\n')
-    .filter((line) => line !== '' && !/^ok |^\d+ passed, 0 failed, 0 without/.test(line));
-}
 
 describe('Resource Manager, compared with recordings of the real one,', () => {
   let harness: Harness;

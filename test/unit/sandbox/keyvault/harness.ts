@@ -1,7 +1,7 @@
+import { toLoopback } from './loopback';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
-import type { LookupFunction } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
@@ -31,10 +31,7 @@ export { errorOf, ids, type HarnessOptions, type RawAnswer };
 
 type Principal = User | ServicePrincipal;
 
-/**
- * Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, with its
- * own clock.
- */
+/** Resource Manager with Microsoft.KeyVault and the vaults' data plane, over TLS, in this process, by its own clock. */
 export class Harness {
   readonly principals: { user: User; app: ServicePrincipal; stranger: User; foreigner: User };
   readonly resourceGroup: string;
@@ -299,14 +296,3 @@ export class Harness {
     return result.stdout;
   }
 }
-
-/** The folder of reference data next to the checkout; undefined if it's missing. */
-export function sharedFolder(): string | undefined {
-  const folder = path.join(root, '../shared');
-  return existsSync(folder) ? folder : undefined;
-}
-
-const toLoopback: LookupFunction = (_hostname, options, callback) => {
-  if (options.all === true) callback(null, [{ address: '127.0.0.1', family: 4 }]);
-  else callback(null, '127.0.0.1', 4);
-};

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { skip } from '../../../support/skip';
-import { Harness, sharedFolder, type HarnessOptions } from './harness';
+import { Harness, type HarnessOptions } from './harness';
+import { sharedFolder } from './sharedFolder';
 import { Replay, type Recorded } from './replay';
 
 interface Line {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { skip } from '../../../support/skip';
-import { Harness, ids, sharedFolder } from './harness';
+import { Harness, ids } from './harness';
+import { sharedFolder } from './sharedFolder';
 
 const v = 'api-version=2023-07-01';
 
