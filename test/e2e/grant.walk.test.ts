@@ -27,10 +27,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       assert.ok(buttons.includes('Options…'));
       await ui.picture('let-app-read');
       await ui.dialogClick('Grant Access');
-      assert.match(
-        await ui.toastMessage('can read ASampleKey'),
-        /it has permission, and nothing is in the way/,
-      );
+      assert.match(await ui.toastMessage('can read ASampleKey'), /it has permission, and nothing blocks it/);
       await ui.screenshot('grant-2-proof');
       await ui.toastClick('can read ASampleKey', 'Undo Grant');
       assert.match(
@@ -55,7 +52,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     const setting = ui.tree.row('DB_PASSWORD', { description: 'access to the vault denied' });
     await ui.pickMenu(setting, "Why Can't It Read?");
     const report = await ui.editor(tab);
-    assert.match(report, /No: one thing is in the way/);
+    assert.match(report, /No, for one reason/);
     assert.match(report, /1\. No role assignment/);
     await ui.page.locator('.editor-instance .view-line .mtkb').first().waitFor(); // headings are colored late
     await ui.picture('why-it-cannot-read');
@@ -65,7 +62,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     const { ui } = window;
     await lens('Assign Key Vault Secrets User on the Secret').click();
     await ui.toast('Done: keyless-linux-app can read DbPassword').waitFor({ timeout: 30_000 });
-    await shows(/Yes: nothing is in the way/);
+    await shows(/Yes. Nothing blocks it/);
     await ui.screenshot('grant-5-fixed');
     // The role takes effect in the vault after some seconds. Until then, ask App Service again.
     await until(
@@ -93,7 +90,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await ui.dialogClick('Undo Grant');
     await ui.toast('Undid the grant "keyless-linux-app can read DbPassword"').waitFor();
     await lens('Check Again').click();
-    await shows(/No: one thing is in the way/);
+    await shows(/No, for one reason/);
   });
 
   const tab = 'keyless-linux-app reads DbPassword';

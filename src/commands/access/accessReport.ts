@@ -66,13 +66,13 @@ class Page {
 function verdictWords(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'can':
-      return vscode.l10n.t('Yes: nothing is in the way.');
+      return vscode.l10n.t('Yes. Nothing blocks it.');
     case 'cannotTell':
-      return vscode.l10n.t("Can't tell: nothing is known to be in the way, but some facts couldn't be read.");
+      return vscode.l10n.t("Can't tell. Nothing is known to block it, but some facts couldn't be read.");
     case 'cannot':
       return verdict.causes.length === 1
-        ? vscode.l10n.t('No: one thing is in the way.')
-        : vscode.l10n.t('No: {0} things are in the way.', verdict.causes.length);
+        ? vscode.l10n.t('No, for one reason.')
+        : vscode.l10n.t('No, for {0} reasons.', verdict.causes.length);
   }
 }
 

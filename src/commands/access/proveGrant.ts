@@ -136,7 +136,7 @@ function provenWords({ verdict }: Proof, { setting, proveWith }: ToProve): strin
   const isFresh = verdict.warnings.some(({ kind }) => kind === 'freshAssignment');
   return isFresh
     ? vscode.l10n.t('it has permission, which can take up to 10 minutes to take effect')
-    : vscode.l10n.t('it has permission, and nothing is in the way');
+    : vscode.l10n.t('it has permission, and nothing blocks it');
 }
 
 function unprovenWords(

@@ -25,13 +25,13 @@ describe('the report on an app and a secret', function () {
 
   it('explains a missing identity and a missing policy, and fixes each with a button', async () => {
     await whyCantItRead(world.services, undefined, [await appNode(), await secretNode()]);
-    assert.match(report(), /# Can keyless-demo-app read ASampleKey\?\n\nNo: one thing is in the way\./);
+    assert.match(report(), /# Can keyless-demo-app read ASampleKey\?\n\nNo, for one reason\./);
     assert.match(report(), /its system-assigned identity, which isn't enabled/);
     assert.deepEqual(buttons(), ['Let App Read Secret…', 'Check Again', 'Enable System-Assigned Identity']);
     await press('Enable System-Assigned Identity');
     assert.match(report(), /No access policy/);
     await press('Add Access Policy (Secrets Get)');
-    assert.match(report(), /Yes: nothing is in the way/);
+    assert.match(report(), /Yes. Nothing blocks it/);
     assert.deepEqual(buttons(), ['Check Again']);
     prompts.button('Undo Grant').button('Undo Grant');
     await undoLastGrant(world.services);
@@ -48,12 +48,12 @@ describe('the report on an app and a secret', function () {
     await press('Check as the user-assigned identity keyless-reader-id');
     assert.ok(buttons().includes('Assign Key Vault Secrets User on the Vault'));
     await press('Assign Key Vault Secrets User on the Secret');
-    assert.match(report(), /Yes: nothing is in the way/);
+    assert.match(report(), /Yes. Nothing blocks it/);
     assert.match(report(), /role was assigned minutes ago/);
     await whyCantItRead(world.services, undefined, nodes);
     prompts.button('Change Configuration');
     await press('Resolve Key Vault References as keyless-reader-id');
-    assert.match(report(), /Yes: nothing is in the way/);
+    assert.match(report(), /Yes. Nothing blocks it/);
     prompts.finish();
   });
 
