@@ -69,7 +69,7 @@ describe('commands of the running extension', () => {
     await vscode.commands.executeCommand('keyless.addAccessPolicy', target);
     assert.match(
       prompts.last.text,
-      /^Add Access Policy: keyless-rbac-kv uses role assignments .* Assign the role/,
+      /^Add Access Policy: keyless-rbac-kv uses role assignments .* assign the role Key Vault Secrets User/,
     );
   });
 

@@ -67,7 +67,7 @@ describe('the report on an app and a secret', function () {
     });
     await whyCantItRead(world.services, undefined, nodes);
     await press('Enable Secret');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     await world.plain.vault('DELETE', vault.vaultUri, '/secrets/ASampleKey');
     await until(
       async () => {
@@ -77,24 +77,24 @@ describe('the report on an app and a secret', function () {
       { what: 'the deletion' },
     );
     await press('Recover Secret');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     const networkAcls = { bypass: 'None', defaultAction: 'Deny', ipRules: [{ value: '203.0.113.7' }] };
     await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: { networkAcls } });
     await press('Check Again');
     prompts.button('Allow IP Addresses');
     await press("Allow the App's IP Addresses");
     assert.match(prompts.last.detail, /127\.0\.0\.1/);
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     const shut = { publicNetworkAccess: 'Disabled', networkAcls: { ...networkAcls, ipRules: [] } };
     await world.plain.arm('PATCH', vault.id, '2023-07-01', { properties: shut });
     await press('Check Again');
     prompts.button('Turn On Access');
     await press("Open Only to the App's IP Addresses");
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     await world.plain.arm('DELETE', vault.id, '2023-07-01');
     await press('Check Again');
     await press('Recover Key Vault');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     prompts.finish();
   });
 
@@ -114,7 +114,7 @@ describe('the report on an app and a secret', function () {
     assert.match(report(), /Key Vault reference is invalid/);
     prompts.button('Change Configuration');
     await press('Rewrite Reference');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     assert.match(
       await readSetting(node.app.id, 'KEY'),
       /^@Microsoft\.KeyVault\(SecretUri=https:.*\/secrets\/ASampleKey\)$/,
@@ -141,7 +141,7 @@ describe('the report on an app and a secret', function () {
     assert.match(report(), /1\. /);
     prompts.button('Change Configuration');
     await press('Make Reference Follow the Current Version');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     assert.match(await readSetting(node.app.id, 'KEY'), /\/secrets\/ASampleKey\)$/);
     prompts.button('Undo Grant');
     await undoLastGrant(world.services);
@@ -167,14 +167,14 @@ describe('the report on an app and a secret', function () {
     const question = { connection, appId: app.app.id, vaultConnection: connection, target, observed };
     await whyCantItRead(world.services, question);
     await press('Assign Key Vault Secrets User on the Secret');
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     assert.doesNotMatch(report(), /refused anyway/);
     const later = { ...question, observed: { ...observed, at: new Date() } };
     await whyCantItRead(world.services, later);
     assert.match(report(), /hasn't taken effect yet/);
     await press('Wait for Access');
     assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
-    assert.match(report(), /Yes: nothing/);
+    assert.match(report(), /Yes\. Nothing/);
     prompts.finish();
   });
 
