@@ -21,11 +21,11 @@ export const workspace = `${group}/providers/Microsoft.OperationalInsights/works
 
 export const component = `${group}/providers/Microsoft.Insights/components/made-insights`;
 
-export const policy = { vaultId: vault('keyless-policy-kv'), tenantId };
+const policy = { vaultId: vault('keyless-policy-kv'), tenantId };
 
-export const own = { principalId: '', tenantId };
+const own = { principalId: '', tenantId };
 
-export const reader = { resourceId: identity('reader-id'), principalId: '', clientId: '' };
+const reader = { resourceId: identity('reader-id'), principalId: '', clientId: '' };
 
 export const role = {
   scope: `${vault('keyless-rbac-kv')}/secrets/One`,
@@ -33,7 +33,7 @@ export const role = {
   principalId: readerPrincipal,
 };
 
-export const onSite = { appId: app, scmHost: 'SCM', audience: 'https://appservice.azure.com' };
+const onSite = { appId: app, scmHost: 'SCM', audience: 'https://appservice.azure.com' };
 
 export const changes: readonly Change[] = [
   { kind: 'enableIdentity', app: { id: app, identity: { systemAssigned: own, userAssigned: [] } } },

@@ -4,9 +4,8 @@ import { Harness } from '../../sandbox/keyvault/harness';
 import { compare } from './compare';
 import { generateWorld } from './generate';
 import * as names from './names';
+import { checkWorlds, seed } from './random';
 
-/** KEYLESS_SEED selects other worlds. */
-const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 const worlds = 1000;
 
 describe('The access rules and the sandbox', function () {
@@ -19,15 +18,9 @@ describe('The access rules and the sandbox', function () {
 
   it(`agree on ${worlds} worlds (seed ${seed})`, async () => {
     const verdicts: Verdict[] = [];
-    for (let number = 0; number < worlds; number += 1) {
-      const world = generateWorld(seed, number);
-      try {
-        verdicts.push((await compare(harness, world)).verdict);
-      } catch (error) {
-        const where = `world ${number} of seed ${seed} (KEYLESS_SEED): ${JSON.stringify(world)}`;
-        throw new Error(where, { cause: error });
-      }
-    }
+    await checkWorlds(worlds, generateWorld, async (world) => {
+      verdicts.push((await compare(harness, world)).verdict);
+    });
     checkVariety(verdicts);
   });
 });

@@ -1,10 +1,9 @@
 import type { Hidden, MadeAssignment, MadeDenial, MadePolicy, MadeWorld, Scope, Who } from './madeWorld';
 import { conditions, roles, scopes } from './madeWorld';
-import { Random } from './random';
+import type { Random } from './random';
 
-/** Generates a world from a seed: one that works, with some things changed and some hidden. */
-export function generateWorld(seed: number, number: number): MadeWorld {
-  const random = new Random(seed * 100_003 + number);
+/** Generates a world that works, with some things changed and some hidden. */
+export function generateWorld(random: Random, number: number): MadeWorld {
   const changes = random.below(4);
   let world = { ...workingWorld(random, number), ...noise(random) };
   world = withGrant(random, world);

@@ -6,9 +6,9 @@ import { factsOf } from './facts';
 import { generateWorld } from './generate';
 import type { MadeWorld } from './madeWorld';
 import * as names from './names';
+import { checkWorlds, seed, type Random } from './random';
 import { ask, enact } from './service';
 
-const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 const worlds = 400;
 
 describe('Plans applied in the sandbox', function () {
@@ -21,14 +21,9 @@ describe('Plans applied in the sandbox', function () {
 
   it(`deliver what they promise and grant nothing unneeded in ${worlds} worlds (seed ${seed})`, async () => {
     const seen = new Map<string, number>();
-    for (let number = 0; number < worlds; number += 1) {
-      const world = settledWorld(number);
-      try {
-        for (const kind of await checkPlan(harness, world)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
-      } catch (error) {
-        throw new Error(`world ${number} of seed ${seed}: ${JSON.stringify(world)}`, { cause: error });
-      }
-    }
+    await checkWorlds(worlds, settledWorld, async (world) => {
+      for (const kind of await checkPlan(harness, world)) seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    });
     const kinds = [
       'enableIdentity',
       'assignIdentity',
@@ -40,11 +35,15 @@ describe('Plans applied in the sandbox', function () {
   });
 });
 
+/** A world, and where its plan assigns roles. */
+type SettledWorld = MadeWorld & { readonly roleScope: 'secret' | 'vault' };
+
 /** With nothing hidden and enough time for everything to propagate. */
-function settledWorld(number: number): MadeWorld {
-  const made = generateWorld(seed, number);
+function settledWorld(random: Random, number: number): SettledWorld {
+  const made = generateWorld(random, number);
+  const roleScope = random.one(['secret', 'vault'] as const);
   const assignments = made.assignments.map(({ age: _, ...assignment }) => assignment);
-  const world: MadeWorld = { ...made, assignments, observed: false, hidden: [] };
+  const world = { ...made, roleScope, assignments, observed: false, hidden: [] };
   if (world.hasIdentity) return world;
   // An identity that doesn't exist yet isn't in any group.
   return {
@@ -56,13 +55,12 @@ function settledWorld(number: number): MadeWorld {
 }
 
 /** @returns the kinds of its steps and of the resulting verdict */
-async function checkPlan(harness: Harness, world: MadeWorld): Promise<string[]> {
+async function checkPlan(harness: Harness, { roleScope, ...world }: SettledWorld): Promise<string[]> {
   const facts = factsOf(world, new Date(harness.context.clock.now()));
   const setting = {
     name: 'SECRET',
     reference: names.referenceText({ ...world, reference: { form: 'uri' } }) ?? '',
   };
-  const roleScope = world.number % 2 === 0 ? 'secret' : 'vault';
   const { steps, expected } = planRead(facts, { roleScope, ...(world.reference ? { setting } : {}) });
   assert.equal(
     await reads(harness, steps.reduce(worldAfter, world)),

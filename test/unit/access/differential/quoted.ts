@@ -12,37 +12,37 @@ export interface Quoted {
   readonly warns?: string;
 }
 
-export const self = 'self' as const;
+const self = 'self' as const;
 
 export const getPolicy = { who: self, secrets: ['get'] };
 
-export const secretsUser = { who: self, role: 'Key Vault Secrets User', scope: 'vault' as const };
+const secretsUser = { who: self, role: 'Key Vault Secrets User', scope: 'vault' as const };
 
-export const rbac = { model: 'rbac' as const, policies: [] };
+const rbac = { model: 'rbac' as const, policies: [] };
 
-export const uri = { reference: { form: 'uri' as const } };
+const uri = { reference: { form: 'uri' as const } };
 
-export const accessDenied = {
+const accessDenied = {
   code: 'AccessDenied',
   text: /^The user, group or application 'appid=[^;]+;oid=[^;]+;(numgroups=\d+;)?iss=https:\/\/sts\.windows\.net\/[^/]+\/' does not have secrets get permission on key vault 'kv-\d+a;location=westeurope'\./,
 };
 
-export const byRbac = {
+const byRbac = {
   code: 'ForbiddenByRbac',
   text: /^Caller is not authorized to perform action on resource\.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time\.\r\nCaller: [^\r]+\r\nAction: 'Microsoft\.KeyVault\/vaults\/secrets\/getSecret\/action'\r\nResource: '\/subscriptions\/[^']+\/resourcegroups\/rg-one\/providers\/microsoft\.keyvault\/vaults\/kv-\d+a\/secrets\/secret'\r\nAssignment: \(not found\)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' /,
 };
 
-export const byFirewall = {
+const byFirewall = {
   code: 'ForbiddenByFirewall',
   text: /^Client address is not authorized and caller is not a trusted service\.\r\nClient address: 127\.0\.0\.1\r\nCaller: /,
 };
 
-export const byConnection = {
+const byConnection = {
   code: 'ForbiddenByConnection',
   text: /^Public network access is disabled and request is not from a trusted service nor via an approved private link\./,
 };
 
-export const notFound = {
+const notFound = {
   code: 'SecretNotFound',
   text: /^A secret with \(name\/id\) secret was not found in this key vault\. If you recently deleted this secret you may be able to recover it/,
 };

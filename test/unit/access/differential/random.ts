@@ -1,21 +1,20 @@
-/** Pseudorandom numbers from a seed (mulberry32). */
-export class Random {
-  constructor(private state: number) {}
+import fc from 'fast-check';
 
-  /** From 0 up to, but not including, 1. */
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+/** KEYLESS_SEED selects other worlds. */
+export const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
+
+const upTo = (max: number) => fc.noBias(fc.nat(max));
+
+/** Random choices. fast-check records them, so that it can simplify a world that fails: towards the first and the least. */
+export class Random {
+  constructor(private readonly choose: fc.GeneratorValue) {}
+
+  below(limit: number): number {
+    return this.choose(upTo, limit - 1);
   }
 
   chance(probability: number): boolean {
-    return this.next() < probability;
-  }
-
-  below(limit: number): number {
-    return Math.floor(this.next() * limit);
+    return this.below(1000) >= 1000 * (1 - probability);
   }
 
   one<T>(choices: readonly T[]): T {
@@ -32,4 +31,27 @@ export class Random {
   many<T>(most: number, make: () => T): T[] {
     return Array.from({ length: this.below(most + 1) }, make);
   }
+}
+
+/**
+ * Checks worlds that are made from random choices.
+ * @param make gets a number that no other world has
+ * @throws Error with the simplest world that fails
+ */
+export async function checkWorlds<W>(
+  count: number,
+  make: (random: Random, number: number) => W,
+  check: (world: W) => Promise<void>,
+): Promise<void> {
+  let number = 0;
+  const property = fc.asyncProperty(fc.gen(), async (choose) => {
+    const world = make(new Random(choose), number++);
+    try {
+      await check(world);
+    } catch (error) {
+      throw new Error(`KEYLESS_SEED=${seed}, ${JSON.stringify(world)}`, { cause: error });
+    }
+  });
+  const limit = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
+  await fc.assert(property, { seed, numRuns: count, includeErrorInReport: true, ...limit });
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import fs from 'node:fs';
 import path from 'node:path';
 import { explainRead } from '../../../../src/access/explainRead';
@@ -13,10 +14,12 @@ import { short } from '../readWorld';
 import { factsOf } from './facts';
 import type { MadeWorld } from './madeWorld';
 import * as names from './names';
+import { Random, seed } from './random';
 import { generateForFile, resourceGroupName, worldFileOf } from './worldFile';
 
-const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
-const worlds = Array.from({ length: 40 }, (_, number) => generateForFile(seed, number));
+const worlds = fc
+  .sample(fc.gen(), { seed, numRuns: 40 })
+  .map((choose, number) => generateForFile(new Random(choose), number));
 
 describe('readFacts and App Service', function () {
   this.timeout(120_000);

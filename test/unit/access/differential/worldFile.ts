@@ -9,10 +9,11 @@ import { generateWorld } from './generate';
 import type { MadeAssignment, MadeWorld, Scope } from './madeWorld';
 import { conditions, roles } from './madeWorld';
 import * as names from './names';
+import type { Random } from './random';
 
 /** A made-up world without what a sandbox world file can't express. */
-export function generateForFile(seed: number, number: number): MadeWorld {
-  const world = generateWorld(seed, number);
+export function generateForFile(random: Random, number: number): MadeWorld {
+  const world = generateWorld(random, number);
   const { identity, versions, asked, reference } = world;
   const read = versions[typeof asked === 'number' ? asked : versions.length - 1] ?? { enabled: true };
   const { asked: _, ...rest } = world;

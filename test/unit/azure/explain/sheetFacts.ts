@@ -9,22 +9,22 @@ export interface Fact {
   readonly nextStep: RegExp;
 }
 
-export const caller = 'Caller: appid=04b07795;oid=1a2b;iss=https://sts.windows.net/72f988bf/';
+const caller = 'Caller: appid=04b07795;oid=1a2b;iss=https://sts.windows.net/72f988bf/';
 
-export const rbac = (action: string, resource: string) =>
+const rbac = (action: string, resource: string) =>
   `Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time.\r\n${caller}\r\nAction: '${action}'\r\nResource: '${resource}'\r\nAssignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' \r\nVault: kv;location=eastus\r\n`;
 
-export const kv = '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv';
+const kv = '/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv';
 
-export function arm(code: string, message: string): object {
+function arm(code: string, message: string): object {
   return { error: { code, message } };
 }
 
-export function data(innererror: string, message: string, code = 'Forbidden'): object {
+function data(innererror: string, message: string, code = 'Forbidden'): object {
   return { error: { code, message, innererror: { code: innererror } } };
 }
 
-export const notFound = [/The resource wasn't found/, /Refresh the view/] as const;
+const notFound = [/The resource wasn't found/, /Refresh the view/] as const;
 
 export const facts: readonly Fact[] = [
   {
