@@ -53,5 +53,5 @@ export async function checkWorlds<W>(
     }
   });
   const limit = { interruptAfterTimeLimit: 100_000, markInterruptAsFailure: true };
-  await fc.assert(property, { seed, numRuns: count, includeErrorInReport: true, ...limit });
+  await fc.assert(property, { seed, numRuns: count, ...limit });
 }
