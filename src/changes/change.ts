@@ -112,6 +112,8 @@ export type RoleAssignmentChange =
       readonly principalType: string;
       /** ARM ID, if the assignment exists. */
       readonly id?: string;
+      /** The condition (ABAC) that limits the assignment. */
+      readonly condition?: string;
     } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
 

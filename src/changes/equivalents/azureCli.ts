@@ -8,24 +8,32 @@ import type {
 } from '../change';
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
+import { inApp, named, newAppLines, newComponent, newPlan } from './azureCliApps';
 import { siteFileLines } from './azureCliFiles';
-import type { CommandWords } from './azureCliText';
-import { option, quote } from './azureCliText';
-import { insightsApiVersion, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { inPowerShell } from './azureCliPowerShell';
+import type { AzureCliShell, Line, CommandWords } from './azureCliText';
+import { headers, inBash, option, values } from './azureCliText';
 import { lastSegment } from '../../access/words/format';
+import { conditionVersion, placeOf, subscriptionOf, valuePlaceholder, webApiVersion } from './place';
 
 /**
- * Writes the `az` commands, for bash, that make the same change, one per line. Every name is quoted, and a secret value
+ * Writes the `az` commands, for Bash, that make the same change, one per line. Every name is quoted, and a secret value
  * becomes `<value>`. File content is read from the file with that name in the current folder.
  */
 export function toAzureCli(change: Change): string {
-  return linesOf(change)
-    .map((line) => line.map((words) => words.map(quote).join(' ')).join(' | '))
-    .join('\n');
+  return inBash(linesOf(change)).join('\n');
+}
+
+/** The same for several changes, under a line that says which shell they're for. */
+export function allToAzureCli(changes: readonly Change[], shell: AzureCliShell = 'bash'): string {
+  const blocks = changes.map((change) =>
+    (shell === 'bash' ? inBash(linesOf(change)) : inPowerShell(linesOf(change))).join('\n'),
+  );
+  return [headers[shell], blocks.join('\n\n')].join('\n');
 }
 
 /** Each line, as the words of its commands. */
-function linesOf(change: Change): (readonly CommandWords[])[] {
+function linesOf(change: Change): Line[] {
   switch (change.kind) {
     case 'writeSiteFile':
     case 'createSiteFolder':
@@ -34,12 +42,24 @@ function linesOf(change: Change): (readonly CommandWords[])[] {
     case 'moveSiteFile':
     case 'moveSiteFolder':
       return siteFileLines(change);
+    case 'createApp':
+      return newAppLines(change);
     default:
-      return commandsOf(change).map((words) => [['az', ...words]]);
+      return [
+        ...(subscriptionOf(change) === undefined ? ['Sign in to the tenant of this scope first.'] : []),
+        ...commandsOf(change).map((words) => [['az', ...words, ...subscription(change, words)]]),
+      ];
   }
 }
 
-function commandsOf(change: Exclude<Change, SiteFileChange>): CommandWords[] {
+/** The subscription to work in, which also selects the tenant whose token is needed, unless the words or the URL name it. */
+function subscription(change: Change, words: CommandWords): CommandWords {
+  if (words.includes('--subscription') || words[0] === 'rest') return [];
+  const id = subscriptionOf(change);
+  return id === undefined ? [] : ['--subscription', id];
+}
+
+function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp' }>): CommandWords[] {
   switch (change.kind) {
     case 'enableIdentity':
       return [['functionapp', 'identity', 'assign', ...inApp(change.app.id)]];
@@ -73,6 +93,9 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): CommandWords[] {
           ...['role', 'assignment', 'create', '--role', lastSegment(change.roleDefinitionId)],
           ...['--assignee-object-id', change.principalId],
           ...['--assignee-principal-type', change.principalType, '--scope', change.scope],
+          ...(change.condition === undefined
+            ? []
+            : [...option('--condition', change.condition), '--condition-version', conditionVersion]),
         ],
       ];
     case 'deleteRoleAssignment':
@@ -131,7 +154,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): CommandWords[] {
         ],
       ];
     case 'createPlan':
-      return [ofPlan(change)];
+      return [newPlan(change)];
     case 'createWorkspace':
       return [
         [
@@ -140,9 +163,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange>): CommandWords[] {
         ],
       ];
     case 'createComponent':
-      return [ofComponent(change)];
-    case 'createApp':
-      return [ofNewApp(change)];
+      return [newComponent(change)];
     case 'deleteResource':
       return [['resource', 'delete', '--ids', change.resourceId]];
     case 'deleteApp':
@@ -185,7 +206,7 @@ function ofSetting(change: AppSettingChange): CommandWords[] {
   const settings = ['functionapp', 'config', 'appsettings'];
   const where = inApp(change.appId);
   const set = (name: string, value = valuePlaceholder) => [
-    ...[...settings, 'set', ...where, '--settings', `${name}=${value}`],
+    ...[...settings, 'set', ...where, ...values('--settings', [`${name}=${value}`])],
   ];
   const remove = (name: string) => [...settings, 'delete', ...where, ...option('--setting-names', name)];
   switch (change.kind) {
@@ -206,65 +227,15 @@ function ofKey({ appId, functionName, keyName }: FunctionKeyChange, verb: string
     : ['functionapp', 'function', 'keys', verb, ...option('--function-name', functionName), ...key];
 }
 
-function inApp(id: string): CommandWords {
-  const { slot } = placeOf(id);
-  return [...named(id), ...(slot === undefined ? [] : option('--slot', slot))];
-}
-
-function named(id: string): CommandWords {
-  const { name, resourceGroup, subscriptionId } = placeOf(id);
-  return [
-    ...option('--name', name),
-    ...option('--resource-group', resourceGroup),
-    ...option('--subscription', subscriptionId),
-  ];
-}
-
-function ofPlan({ planId, location, linux, plan }: Extract<Change, { kind: 'createPlan' }>): CommandWords {
-  const sku = plan === 'premium' ? 'EP1' : 'B1';
-  return [
-    ...['functionapp', 'plan', 'create', ...named(planId), '--location', location],
-    ...['--sku', sku, '--is-linux', String(linux)],
-  ];
-}
-
-/** Its own commands are in an Azure CLI extension that not everyone has. */
-function ofComponent(change: Extract<Change, { kind: 'createComponent' }>): CommandWords {
-  const { componentId, location, workspaceId } = change;
-  const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
-  return [
-    ...['resource', 'create', ...named(componentId), '--resource-type', 'Microsoft.Insights/components'],
-    ...['--api-version', insightsApiVersion, '--is-full-object'],
-    ...['--properties', JSON.stringify({ location, kind: 'web', properties })],
-  ];
-}
-
-/** A Flex Consumption plan is created with the app. */
-function ofNewApp(change: Extract<Change, { kind: 'createApp' }>): CommandWords {
-  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
-  const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
-  const where =
-    plan === 'flex'
-      ? ['--flexconsumption-location', location]
-      : [...(planId ? ['--plan', planId] : ['--consumption-plan-location', location]), ...os];
-  return [
-    ...['functionapp', 'create', ...named(appId), '--storage-account', storageId],
-    ...[...where, '--runtime', runtime.name, '--runtime-version', runtime.version],
-    ...(componentId
-      ? option('--app-insights', placeOf(componentId).name)
-      : ['--disable-app-insights', 'true']),
-    ...['--assign-identity', '[system]'],
-  ];
-}
-
 function ofGroup(id: string): CommandWords {
   const { resourceGroup, subscriptionId } = placeOf(id);
   return [...option('--name', resourceGroup), ...option('--subscription', subscriptionId)];
 }
 
-/** The data plane doesn't know resource groups or subscriptions. */
+/** The data plane doesn't know resource groups. */
 function ofSecret({ vaultId, name }: { readonly vaultId: string; readonly name: string }): CommandWords {
-  return ['--vault-name', placeOf(vaultId).name, ...option('--name', name)];
+  const { name: vaultName, subscriptionId } = placeOf(vaultId);
+  return ['--vault-name', vaultName, ...option('--name', name), '--subscription', subscriptionId];
 }
 
 function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): CommandWords {
@@ -277,6 +248,9 @@ function attributesOf(change: Extract<SecretChange, { kind: 'updateSecret' }>): 
     ...(contentType === undefined ? [] : option('--content-type', contentType)),
     ...(tags === undefined
       ? []
-      : ['--tags', ...Object.entries(tags).map(([key, value]) => `${key}=${value}`)]),
+      : values(
+          '--tags',
+          Object.entries(tags).map(([key, value]) => `${key}=${value}`),
+        )),
   ];
 }

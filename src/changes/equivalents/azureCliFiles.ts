@@ -1,13 +1,13 @@
 import type { SiteFileChange } from '../siteFileChange';
 import { singleSteps, vfsUrl } from '../siteFileChange';
+import type { Line } from './azureCliText';
 import { lastSegment } from '../../access/words/format';
-
-/** The words of one line's commands, each of which reads the previous one's output. */
-type Line = readonly (readonly string[])[];
+import { placeOf } from './place';
 
 /**
- * Writes the lines that make the same change. `az rest` reads a body as text and rewrites JSON (send_raw_request in
- * azure-cli-core's util.py), so curl sends the file unchanged, with a token from az that never appears on a command line.
+ * Writes the lines that make the same change. `az rest` reads a body as text and rewrites JSON, and takes its token from
+ * the active subscription's tenant (send_raw_request in azure-cli-core's util.py). So curl sends the requests, with a
+ * token from az that never appears on a command line.
  */
 export function siteFileLines(change: SiteFileChange): Line[] {
   return singleSteps(change).flatMap((step): Line[] => {
@@ -17,34 +17,38 @@ export function siteFileLines(change: SiteFileChange): Line[] {
         return [upload(change, url, step.path)];
       case 'copy':
         return [
-          [rest(change, 'get', url, '--output-file', localFile(step.path))],
+          request(change, ['--output', localFile(step.path), url]),
           upload(change, vfsUrl(change, step.to), step.path),
         ];
       case 'createFolder':
-        return [[rest(change, 'put', `${url}/`)]];
+        // The service rejects a PUT without a length, and curl doesn't send one if there's no content.
+        return [request(change, ['--request', 'PUT', '--header', 'Content-Length: 0', `${url}/`])];
       case 'delete':
-        return [[rest(change, 'delete', url, '--headers', anyVersion)]];
+        return [request(change, ['--request', 'DELETE', '--header', anyVersion, url])];
       case 'deleteFolder':
-        return [[rest(change, 'delete', `${url}/?recursive=true`)]];
+        return [request(change, ['--request', 'DELETE', `${url}/?recursive=true`])];
     }
   });
 }
 
 /** Kudu overwrites and deletes a file only if the request has its ETag (VfsController.cs). */
-const anyVersion = 'If-Match=*';
+const anyVersion = 'If-Match: *';
 
-function rest({ audience }: SiteFileChange, method: string, url: string, ...more: string[]): string[] {
-  return ['az', 'rest', '--method', method, '--resource', audience, '--url', url, ...more];
+function upload(change: SiteFileChange, url: string, path: string): Line {
+  return request(change, [
+    ...['--request', 'PUT', '--header', anyVersion, '--header', 'Content-Type: application/octet-stream'],
+    ...['--data-binary', `@${localFile(path)}`, url],
+  ]);
 }
 
-function upload({ audience }: SiteFileChange, url: string, path: string): Line {
+function request({ appId, audience }: SiteFileChange, words: readonly string[]): Line {
   const header = "join('', ['Authorization: Bearer ', accessToken])";
   return [
-    ['az', 'account', 'get-access-token', '--resource', audience, '--query', header, '--output', 'tsv'],
     [
-      ...['curl', '--fail', '--request', 'PUT', '--header', '@-', '--header', 'If-Match: *'],
-      ...['--header', 'Content-Type: application/octet-stream', '--data-binary', `@${localFile(path)}`, url],
+      ...['az', 'account', 'get-access-token', '--subscription', placeOf(appId).subscriptionId],
+      ...['--resource', audience, '--query', header, '--output', 'tsv'],
     ],
+    ['curl', '--fail', '--header', '@-', ...words],
   ];
 }
 

@@ -1,9 +1,10 @@
 import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
 import { toAzureCli } from './azureCli';
 import type { BicepValue } from './bicepText';
-import { comment, declaration, expression, quote } from './bicepText';
-import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { asComments, comment, declaration, expression, fragment, keyOf, quote } from './bicepText';
+import { joinParts } from './bicepFiles';
 import { lastSegment } from '../../access/words/format';
+import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
 
@@ -11,11 +12,16 @@ const vaultType = 'Microsoft.KeyVault/vaults';
 const vaultVersion = '2026-02-01';
 
 /**
- * Writes a Bicep file that makes the same change, or the part of a declaration that does. Bicep declares what should
+ * Writes a Bicep file that makes the same change, or the properties to add to a declaration. Bicep declares what should
  * exist and deletes nothing, so what it can't express becomes Azure CLI commands in comments. Secret values are parameters.
  */
 export function toBicep(change: Change): string {
   return partsOf(change).join('\n\n');
+}
+
+/** The same for several changes. Those that can't share a file become several, each with its number above it. */
+export function allToBicep(changes: readonly Change[]): string {
+  return joinParts(changes.map(partsOf));
 }
 
 function partsOf(change: Change): string[] {
@@ -43,7 +49,14 @@ function partsOf(change: Change): string[] {
     case 'removeAccessPolicy':
       return ofPolicy(change);
     case 'createRoleAssignment':
-      return roleAssignmentInBicep(change, deployedTo(change.scope));
+      return (
+        roleAssignmentInBicep(change, deployedTo(change.scope)) ?? [
+          withAzureCli(
+            "Keyless doesn't know an API version for this resource, which Bicep requires.",
+            change,
+          ),
+        ]
+      );
     case 'setSecret':
       return [
         deployedTo(change.vaultId),
@@ -56,13 +69,9 @@ function partsOf(change: Change): string[] {
         }),
       ];
     case 'openToFirewall':
-      return [
-        comment('Add this to the existing declaration of the vault:'),
-        declaration('vault', `${vaultType}@${vaultVersion}`, {
-          name: placeOf(change.vaultId).name,
-          properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
-        }),
-      ];
+      return partOfVault(change.vaultId, {
+        properties: { publicNetworkAccess: 'Enabled', networkAcls: { defaultAction: 'Deny' } },
+      });
     case 'createResourceGroup': {
       const { resourceGroup, subscriptionId } = placeOf(change.groupId);
       return [
@@ -97,13 +106,11 @@ function partsOf(change: Change): string[] {
         }),
       ];
     case 'addFirewallAddress':
-      return [
-        comment('Add this to the existing declaration of the vault, next to the addresses it has:'),
-        declaration('vault', `${vaultType}@${vaultVersion}`, {
-          name: placeOf(change.vaultId).name,
-          properties: { networkAcls: { ipRules: [{ value: change.address }] } },
-        }),
-      ];
+      return partOfVault(
+        change.vaultId,
+        { properties: { networkAcls: { ipRules: [{ value: change.address }] } } },
+        'Keep the addresses that the list already has.',
+      );
     case 'setAppSetting':
     case 'deleteAppSetting':
     case 'renameAppSetting':
@@ -138,15 +145,23 @@ function partsOf(change: Change): string[] {
 }
 
 function withAzureCli(why: string, change: Change): string {
-  return [comment(`${why} With the Azure CLI:`), ...toAzureCli(change).split('\n').map(comment)].join('\n');
+  return asComments(`${why} With the Azure CLI in Bash:`, toAzureCli(change));
 }
 
 /** Bicep replaces the whole app: a declaration with only these properties would remove the others. */
 function partOfApp(id: string, properties: Readonly<Record<string, BicepValue>>): string[] {
   return [
-    comment('Add this to the existing declaration of the app:'),
-    declaration('app', `${typeOfApp(id)}@${webApiVersion}`, { name: nameOfApp(id), ...properties }),
+    [
+      comment(`Add this to the declaration of ${nameOfApp(id)} (${typeOfApp(id)}@${webApiVersion}):`),
+      fragment(properties),
+    ].join('\n'),
   ];
+}
+
+/** As with an app, a declaration with only these properties would remove the others. */
+function partOfVault(id: string, properties: Readonly<Record<string, BicepValue>>, hint?: string): string[] {
+  const where = `Add this to the declaration of ${placeOf(id).name} (${vaultType}@${vaultVersion}):`;
+  return [[comment(hint === undefined ? where : `${where} ${hint}`), fragment(properties)].join('\n')];
 }
 
 /** Child resources named `add` and `remove` change one entry and leave the others alone. */
@@ -182,11 +197,11 @@ function ofSetting(change: AppSettingChange): string[] {
   const properties =
     kind === 'deleteAppSetting'
       ? others
-      : `union(${kind === 'setAppSetting' ? listed : others}, { ${quote(added)}: ${value} })`;
+      : `union(${kind === 'setAppSetting' ? listed : others}, { ${keyOf(added)}: ${value} })`;
   return [
     deployedTo(appId),
     ...(kind !== 'deleteAppSetting' && reference === undefined ? [secureValue] : []),
-    declaration('app', `${typeOfApp(appId)}@${webApiVersion}`, { name: nameOfApp(appId) }, 'existing'),
+    ...existingApp(appId),
     declaration('settings', `${typeOfApp(appId)}/config@${webApiVersion}`, {
       parent: expression('app'),
       name: 'appsettings',
@@ -200,6 +215,16 @@ const secureValue = `@secure()\nparam value string // ${valuePlaceholder}`;
 
 function existingVault(id: string): string {
   return declaration('vault', `${vaultType}@${vaultVersion}`, { name: placeOf(id).name }, 'existing');
+}
+
+function existingApp(id: string): string[] {
+  const { name, slot } = placeOf(id);
+  const type = `${typeOfApp(id)}@${webApiVersion}`;
+  if (slot === undefined) return [declaration('app', type, { name }, 'existing')];
+  return [
+    declaration('site', `Microsoft.Web/sites@${webApiVersion}`, { name }, 'existing'),
+    declaration('app', type, { parent: expression('site'), name: slot }, 'existing'),
+  ];
 }
 
 function deployedTo(id: string): string {

@@ -1,6 +1,11 @@
 /** A property value in Bicep: an {@link expression} is used as is, a string is quoted. */
 export type BicepValue =
-  string | Expression | readonly BicepValue[] | { readonly [name: string]: BicepValue | undefined };
+  | string
+  | number
+  | boolean
+  | Expression
+  | readonly BicepValue[]
+  | { readonly [name: string]: BicepValue | undefined };
 
 interface Expression {
   readonly expression: string;
@@ -20,6 +25,11 @@ export function declaration(
   return `resource ${symbol} ${quote(type)} ${existing ? 'existing ' : ''}= ${textOf(body, '')}`;
 }
 
+/** Properties to add to a declaration. */
+export function fragment(properties: Readonly<Record<string, BicepValue>>): string {
+  return linesOf(properties, '').join('\n');
+}
+
 /** Quotes a Bicep string. Control characters, which Bicep rejects, and invisible characters become numeric escapes. */
 export function quote(text: string): string {
   const escaped = text
@@ -34,10 +44,16 @@ export function comment(text: string): string {
   return `// ${text.replace(hidden, ' ')}`;
 }
 
+/** A sentence and the lines it introduces, as comments. */
+export function asComments(sentence: string, lines: string): string {
+  return [sentence, ...lines.split('\n')].map(comment).join('\n');
+}
+
 const hidden = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 function textOf(value: BicepValue, indent: string): string {
   if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object') return String(value);
   if (isExpression(value)) return value.expression;
   const inner = `${indent}  `;
   if (isList(value))
@@ -46,24 +62,28 @@ function textOf(value: BicepValue, indent: string): string {
       value.map((item) => `${inner}${textOf(item, inner)}`),
       `${indent}]`,
     );
-  const lines = Object.entries(value).flatMap(([name, property]) =>
-    property === undefined ? [] : [`${inner}${keyOf(name)}: ${textOf(property, inner)}`],
+  return block('{', linesOf(value, inner), `${indent}}`);
+}
+
+function linesOf(properties: { readonly [name: string]: BicepValue | undefined }, indent: string): string[] {
+  return Object.entries(properties).flatMap(([name, property]) =>
+    property === undefined ? [] : [`${indent}${keyOf(name)}: ${textOf(property, indent)}`],
   );
-  return block('{', lines, `${indent}}`);
 }
 
 function block(open: string, lines: readonly string[], close: string): string {
   return lines.length === 0 ? `${open}${close.trim()}` : [open, ...lines, close].join('\n');
 }
 
-function keyOf(name: string): string {
+/** The name of a property, in quotes if it isn't an identifier. */
+export function keyOf(name: string): string {
   return /^[A-Za-z]\w*$/.test(name) ? name : quote(name);
 }
 
-function isExpression(value: BicepValue): value is Expression {
-  return typeof value === 'object' && typeof (value as Partial<Expression>).expression === 'string';
+function isExpression(value: BicepValue & object): value is Expression {
+  return typeof (value as Partial<Expression>).expression === 'string';
 }
 
-function isList(value: BicepValue): value is readonly BicepValue[] {
+function isList(value: BicepValue & object): value is readonly BicepValue[] {
   return Array.isArray(value);
 }

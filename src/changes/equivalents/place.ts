@@ -1,4 +1,5 @@
 import type { ManagedIdentity } from '../../azure/core/model';
+import type { Change } from '../change';
 
 /** A resource's location, for commands that take a name and a resource group. */
 export interface Place {
@@ -21,14 +22,45 @@ export function placeOf(id: string): Place {
   };
 }
 
+/**
+ * The subscription that a change is made in. It also names the tenant, whose token is needed. For a role at the scope of a
+ * management group or tenant it's the subscription that the role was read from; undefined if that isn't known either.
+ */
+export function subscriptionOf(change: Change): string | undefined {
+  const ids: Partial<Record<(typeof idNames)[number], string>> & { readonly app?: { readonly id: string } } =
+    change;
+  const all = [ids.app?.id, ...idNames.map((name) => ids[name])];
+  return all.map((id) => placeOf(id ?? '').subscriptionId).find((id) => id !== '');
+}
+
+const idNames = [
+  ...([
+    'appId',
+    'vaultId',
+    'identityId',
+    'groupId',
+    'storageId',
+    'planId',
+    'workspaceId',
+    'componentId',
+  ] as const),
+  ...(['resourceId', 'scope', 'roleDefinitionId'] as const),
+] as const;
+
 /** Placeholder for a secret value, to be replaced before running the command. */
 export const valuePlaceholder = '<value>';
 
 /** The Microsoft.Web api-version in requests and templates. */
 export const webApiVersion = '2023-12-01';
 
+/** The Microsoft.Storage api-version. */
+export const storageApiVersion = '2023-05-01';
+
 /** The Microsoft.Insights/components api-version. */
 export const insightsApiVersion = '2020-02-02';
+
+/** The version of the language of role assignment conditions; Azure accepts no other for new ones. */
+export const conditionVersion = '2.0';
 
 /** The app's `identity` property once it has these identities. */
 export function identityAfter(identity: ManagedIdentity): {

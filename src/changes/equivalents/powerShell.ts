@@ -9,17 +9,45 @@ import type {
   SecretChange,
 } from '../change';
 import { kindsOf } from '../change';
-import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
 import { lastSegment } from '../../access/words/format';
+import {
+  conditionVersion,
+  identityAfter,
+  placeOf,
+  valuePlaceholder,
+  webApiVersion,
+  subscriptionOf,
+} from './place';
+import { named, newAppCommands, patch } from './powerShellApps';
 import { siteFileCommands } from './powerShellFiles';
 import { quote } from './powerShellText';
 
 /**
  * Writes the Azure PowerShell commands (module Az) that make the same change, one per line. Every name is quoted, and a
- * secret value becomes `<value>`.
+ * secret value becomes `<value>`. The first line selects the subscription, and with it the tenant of the token.
  */
 export function toPowerShell(change: Change): string {
-  return commandsOf(change).join('\n');
+  return [contextOf(change), ...commandsOf(change)].join('\n');
+}
+
+/** The same for several changes, under a line that says where they run. */
+export function allToPowerShell(changes: readonly Change[]): string {
+  const onFiles = changes.some((change) => 'scmHost' in change);
+  const header = onFiles ? '# For PowerShell 7 with the Az module' : '# For PowerShell with the Az module';
+  const blocks = changes.map((change, index) => {
+    const context = contextOf(change);
+    const before = changes[index - 1];
+    const lines = commandsOf(change);
+    return (before && contextOf(before) === context ? lines : [context, ...lines]).join('\n');
+  });
+  return [header, blocks.join('\n\n')].join('\n');
+}
+
+function contextOf(change: Change): string {
+  const subscription = subscriptionOf(change);
+  return subscription === undefined
+    ? '# Sign in to the tenant of this scope first.'
+    : `Set-AzContext -Subscription ${quote(subscription)}`;
 }
 
 function commandsOf(change: Change): string[] {
@@ -37,9 +65,11 @@ function commandsOf(change: Change): string[] {
       return [patch(change.appId, { properties: { keyVaultReferenceIdentity: change.identity } })];
     case 'addAccessPolicy':
     case 'removeAccessPolicy':
-      return [inSubscription(change.vaultId), ofPolicy(change)];
+      return [ofPolicy(change)];
     case 'createRoleAssignment':
-      return [`New-AzRoleAssignment ${ofRole(change)} -ObjectType ${quote(change.principalType)}`];
+      return [
+        `New-AzRoleAssignment ${ofRole(change)} -ObjectType ${quote(change.principalType)}${ofCondition(change.condition)}`,
+      ];
     case 'deleteRoleAssignment':
       return [`Remove-AzRoleAssignment ${ofRole(change)}`];
     case 'setSecret':
@@ -57,19 +87,14 @@ function commandsOf(change: Change): string[] {
     case 'recoverSecret':
       return [`Undo-AzKeyVaultSecretRemoval ${ofSecret(change)}`];
     case 'recoverVault':
-      return [
-        inSubscription(change.vaultId),
-        `Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`,
-      ];
+      return [`Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`];
     case 'openToFirewall':
       return [
-        inSubscription(change.vaultId),
         `Update-AzKeyVaultNetworkRuleSet ${ofVault(change.vaultId)} -DefaultAction 'Deny'`,
         `Update-AzKeyVault ${ofVault(change.vaultId)} -PublicNetworkAccess 'Enabled'`,
       ];
     case 'addFirewallAddress':
       return [
-        inSubscription(change.vaultId),
         `Add-AzKeyVaultNetworkRule ${ofVault(change.vaultId)} -IpAddressRange ${quote(change.address)}`,
       ];
     case 'setAppSetting':
@@ -80,19 +105,15 @@ function commandsOf(change: Change): string[] {
     case 'deleteFunctionKey':
       return [ofKey(change)];
     case 'createResourceGroup':
-      return [
-        inSubscription(change.groupId),
-        `New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`,
-      ];
+      return [`New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`];
     case 'deleteResourceGroup':
-      return [inSubscription(change.groupId), `Remove-AzResourceGroup ${ofGroup(change.groupId)} -Force`];
+      return [`Remove-AzResourceGroup ${ofGroup(change.groupId)} -Force`];
     case 'createVault':
-      return [inSubscription(change.vaultId), ofNewVault(change)];
+      return [ofNewVault(change)];
     case 'deleteVault':
-      return [inSubscription(change.vaultId), `Remove-AzKeyVault ${ofVault(change.vaultId)} -Force`];
+      return [`Remove-AzKeyVault ${ofVault(change.vaultId)} -Force`];
     case 'createStorageAccount':
       return [
-        inSubscription(change.storageId),
         `New-AzStorageAccount ${inGroup(change.storageId)} -Location ${quote(change.location)} -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false`,
       ];
     case 'createPlan':
@@ -101,7 +122,6 @@ function commandsOf(change: Change): string[] {
       ];
     case 'createWorkspace':
       return [
-        inSubscription(change.workspaceId),
         `New-AzOperationalInsightsWorkspace ${inGroup(change.workspaceId)} -Location ${quote(change.location)} -Sku PerGB2018`,
       ];
     case 'createComponent':
@@ -109,7 +129,7 @@ function commandsOf(change: Change): string[] {
         `New-AzApplicationInsights ${named(change.componentId)} -Location ${quote(change.location)} -Kind web -WorkspaceResourceId ${quote(change.workspaceId)}`,
       ];
     case 'createApp':
-      return [ofNewApp(change)];
+      return newAppCommands(change);
     case 'deleteResource':
       return [`Remove-AzResource -ResourceId ${quote(change.resourceId)} -Force`];
     case 'deleteApp':
@@ -164,6 +184,11 @@ function ofRole({ principalId, roleDefinitionId, scope }: RoleAssignmentChange):
   return `-ObjectId ${quote(principalId)} -RoleDefinitionId ${quote(lastSegment(roleDefinitionId))} -Scope ${quote(scope)}`;
 }
 
+function ofCondition(condition: string | undefined): string {
+  if (condition === undefined) return '';
+  return ` -Condition ${quote(condition)} -ConditionVersion ${quote(conditionVersion)}`;
+}
+
 function ofSetting(change: AppSettingChange): string[] {
   const where = named(change.appId);
   const set = (name: string, value = valuePlaceholder) =>
@@ -203,32 +228,20 @@ function ofState(verb: string, id: string, force = ''): string[] {
   const { name, resourceGroup, slot } = placeOf(id);
   if (slot === undefined) return [`${verb}-AzFunctionApp ${named(id)}${force}`];
   return [
-    inSubscription(id),
     `${verb}-AzWebAppSlot -Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -Slot ${quote(slot)}${verb === 'Remove' ? force : ''}`,
   ];
 }
 
 /** The module has no cmdlets for function keys. */
 function ofKey({ kind, appId, functionName, keyName }: FunctionKeyChange): string {
-  const keys = functionName === undefined ? 'host/default/functionKeys' : `functions/${functionName}/keys`;
-  const path = quote(`${appId}/${keys}/${keyName}?api-version=${webApiVersion}`);
+  const keys =
+    functionName === undefined
+      ? 'host/default/functionKeys'
+      : `functions/${encodeURIComponent(functionName)}/keys`;
+  const path = quote(`${appId}/${keys}/${encodeURIComponent(keyName)}?api-version=${webApiVersion}`);
   return kind === 'deleteFunctionKey'
     ? `Invoke-AzRestMethod -Method DELETE -Path ${path}`
     : `Invoke-AzRestMethod -Method PUT -Path ${path} -Payload ${quote(JSON.stringify({ properties: { name: keyName } }))}`;
-}
-
-function patch(id: string, body: object): string {
-  return `Invoke-AzRestMethod -Method PATCH -Path ${quote(`${id}?api-version=${webApiVersion}`)} -Payload ${quote(JSON.stringify(body))}`;
-}
-
-function named(id: string): string {
-  const { name, resourceGroup, subscriptionId } = placeOf(id);
-  return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -SubscriptionId ${quote(subscriptionId)}`;
-}
-
-/** Key Vault cmdlets work in the current subscription. */
-function inSubscription(id: string): string {
-  return `Set-AzContext -Subscription ${quote(placeOf(id).subscriptionId)}`;
 }
 
 function ofVault(id: string): string {
@@ -243,22 +256,6 @@ function ofNewVault(change: Extract<ResourceChange, { kind: 'createVault' }>): s
     ...(change.permissionModel === 'rbac' ? [] : ['-DisableRbacAuthorization']),
     `-SoftDeleteRetentionInDays ${change.retentionDays}`,
     ...(change.purgeProtection ? ['-EnablePurgeProtection'] : []),
-  ].join(' ');
-}
-
-/** A Flex Consumption plan is created with the app. */
-function ofNewApp(change: Extract<ResourceChange, { kind: 'createApp' }>): string {
-  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
-  const where = planId ? `-PlanName ${quote(lastSegment(planId))}` : `-Location ${quote(location)}`;
-  const os = ` -OSType ${linux ? 'Linux' : 'Windows'} -FunctionsVersion 4`;
-  return [
-    `New-AzFunctionApp ${named(appId)} -StorageAccountName ${quote(lastSegment(storageId))}`,
-    plan === 'flex' ? `-FlexConsumptionLocation ${quote(location)}` : `${where}${os}`,
-    `-Runtime ${quote(runtime.name)} -RuntimeVersion ${quote(runtime.version)}`,
-    componentId
-      ? `-ApplicationInsightsName ${quote(lastSegment(componentId))}`
-      : '-DisableApplicationInsights',
-    '-IdentityType SystemAssigned',
   ].join(' ');
 }
 

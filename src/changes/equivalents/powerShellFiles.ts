@@ -9,7 +9,12 @@ export function siteFileCommands(change: SiteFileChange): string[] {
     const url = vfsUrl(change, step.path);
     switch (step.kind) {
       case 'write':
-        return [upload(url, `([IO.File]::ReadAllBytes((Join-Path $PWD ${quote(lastSegment(step.path))})))`)];
+        return [
+          upload(
+            url,
+            `([IO.File]::ReadAllBytes([IO.Path]::Combine($PWD, ${quote(lastSegment(step.path))})))`,
+          ),
+        ];
       case 'copy':
         return [
           `$content = (Invoke-WebRequest ${signedIn} -Uri ${quote(url)}).RawContentStream.ToArray()`,

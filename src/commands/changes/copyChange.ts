@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Change } from '../../changes/change';
-import { toAzureCli } from '../../changes/equivalents/azureCli';
-import { toBicep } from '../../changes/equivalents/bicep';
-import { toPowerShell } from '../../changes/equivalents/powerShell';
+import { allToAzureCli } from '../../changes/equivalents/azureCli';
+import { allToBicep } from '../../changes/equivalents/bicep';
+import { allToPowerShell } from '../../changes/equivalents/powerShell';
 import { objectOf, stringOf } from '../../azure/core/json';
 import { getResourceJson } from '../../azure/resources/resources';
 import type { Node } from '../../tree/nodes/nodes';
@@ -18,9 +18,12 @@ export interface ChangesTarget {
 }
 
 const languages = {
-  azureCli: { name: 'Azure CLI', write: toAzureCli },
-  powerShell: { name: 'Azure PowerShell', write: toPowerShell },
-  bicep: { name: 'Bicep', write: toBicep },
+  azureCli: {
+    name: 'Azure CLI',
+    write: (changes: readonly Change[]) => allToAzureCli(changes, shellOfTerminal()),
+  },
+  powerShell: { name: 'Azure PowerShell', write: allToPowerShell },
+  bicep: { name: 'Bicep', write: allToBicep },
 } as const;
 
 /**
@@ -51,8 +54,14 @@ export async function copyChangesAs(title: string, changes: readonly Change[]): 
 
 async function copy(language: keyof typeof languages, changes: readonly Change[]): Promise<void> {
   const { name, write } = languages[language];
-  await vscode.env.clipboard.writeText(`${changes.map(write).join('\n\n')}\n`);
+  await vscode.env.clipboard.writeText(`${write(changes)}\n`);
   tellCopied(vscode.l10n.t('{0} copied', name));
+}
+
+/** The shell that az commands will be pasted into: the one that VS Code's terminal opens with. */
+function shellOfTerminal(): 'bash' | 'powerShell' {
+  const isWindowsShell = /(?:^|[\\/])(?:pwsh|powershell|cmd)(?:\.exe)?$/i.test(vscode.env.shell);
+  return process.platform === 'win32' && isWindowsShell ? 'powerShell' : 'bash';
 }
 
 function lastChange({ changes }: Pick<Services, 'changes'>): readonly Change[] {

@@ -158,7 +158,7 @@ describe('a grant', function () {
     });
     assert.match(
       await vscode.env.clipboard.readText(),
-      /^az functionapp identity assign .*\n\naz keyvault set-policy .*--object-id '<principal-id>' --secret-permissions get\n$/,
+      /^# For Bash.*\naz functionapp identity assign .*\n\naz keyvault set-policy .*--object-id '<principal-id>' --secret-permissions get\n$/,
     );
     assert.equal(await everything(), before);
     prompts.finish();

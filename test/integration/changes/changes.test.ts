@@ -62,14 +62,20 @@ describe('a change, copied as code for another tool', () => {
       `Removed permissions of ${objectId} on keyless-demo-kv: secrets get, list. (Sandbox)`,
       `az keyvault delete-policy ${where('keyless-demo-kv')} --object-id ${objectId}`,
       'Created a version of the secret FromTest in keyless-demo-kv. (Sandbox)',
-      "az keyvault secret set --vault-name keyless-demo-kv --name FromTest --value '<value>'",
+      `MSYS_NO_PATHCONV=1 az keyvault secret set --vault-name keyless-demo-kv --name FromTest --subscription ${app.app.subscriptionId} --value '<value>'`,
       'Restarted keyless-demo-app. (Sandbox)',
       `az functionapp restart ${where('keyless-demo-app')}`,
       'Disabled the system-assigned identity of keyless-demo-app. (Sandbox)',
       `az functionapp identity remove ${where('keyless-demo-app')}`,
     ]);
-    assert.equal(await copied('azureCli'), `az functionapp identity remove ${where('keyless-demo-app')}\n`);
-    assert.match(await copied('powerShell'), /^Invoke-AzRestMethod .*"type":"None"/);
+    assert.equal(
+      await copied('azureCli'),
+      `# For Bash: Azure Cloud Shell, WSL, Git Bash, macOS, or Linux\naz functionapp identity remove ${where('keyless-demo-app')}\n`,
+    );
+    assert.match(
+      await copied('powerShell'),
+      /^# For PowerShell .*\nSet-AzContext .*\nInvoke-AzRestMethod .*"type":"None"/,
+    );
     assert.match(await copied('bicep'), /type: 'None'/);
   });
 
@@ -84,7 +90,7 @@ describe('a change, copied as code for another tool', () => {
     const text = await copied('azureCli', ...nodes);
     assert.match(
       text,
-      /^az keyvault set-policy .*\n\naz keyvault secret set .*\n\naz functionapp config .*\n$/,
+      /^# For Bash.*\naz keyvault set-policy .*\n\nMSYS_NO_PATHCONV=1 az keyvault secret set .*\n\nMSYS_NO_PATHCONV=1 az functionapp config .*\n$/,
     );
     const [identity] = await world.services.inventory.userAssignedIdentities();
     assert.match(

@@ -65,7 +65,7 @@ describe("the signed-in account's own access", () => {
     );
     assert.match(
       world.logged[1] ?? '',
-      /^az role assignment create .*--assignee-principal-type ServicePrincipal /,
+      /^MSYS_NO_PATHCONV=1 az role assignment create .*--assignee-principal-type ServicePrincipal /,
     );
     assert.equal(world.refreshed.at(-1)?.split('/').at(-1), 'own-rbac-kv');
   });

@@ -57,7 +57,7 @@ describe('role assignments', () => {
     assert.match(assignment.properties.roleDefinitionId, /4633458b-17de-408a-b874-0445c86b69e6$/);
     assert.deepEqual(world.refreshed, [app.app.id, assignment.id]);
     assert.match(prompts.last.text, /now has the role Key Vault Secrets User on secret DbPassword/);
-    assert.ok(world.logged.some((line) => line.startsWith('az role assignment create')));
+    assert.ok(world.logged.some((line) => line.startsWith('MSYS_NO_PATHCONV=1 az role assignment create')));
 
     world.logged.length = 0;
     const vault = await world.vault('keyless-rbac-kv');
@@ -169,7 +169,7 @@ describe('role assignments', () => {
     await removeRoleAssignment(world.services, node);
     assert.deepEqual(await ofPrincipal(vault.vault.id, assignment.principalId), []);
     assert.deepEqual(world.refreshed.at(-1), assignment.id);
-    assert.ok(world.logged.some((line) => line.startsWith('az role assignment delete')));
+    assert.ok(world.logged.some((line) => line.startsWith('MSYS_NO_PATHCONV=1 az role assignment delete')));
   });
 
   it('are removed from the palette at the scope where they were assigned', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { toAzureCli } from '../../../../src/changes/equivalents/azureCli';
+import { allToAzureCli, toAzureCli } from '../../../../src/changes/equivalents/azureCli';
 import { changesOn, hostileNames, idsIn } from './changes';
 
 describe('toAzureCli', () => {
@@ -12,10 +12,16 @@ describe('toAzureCli', () => {
     const reference = "'@Microsoft.KeyVault(VaultName=kv;SecretName=kv)'";
     const audience = 'https://appservice.azure.com';
     const vfs = 'https://kv.scm.azurewebsites.net/api/vfs';
-    const scm = `--resource ${audience} --url ${vfs}`;
+    const inSubscription = '--subscription 00000000-0000-0000-0000-000000000001';
+    const scm = (words: string) =>
+      String.raw`az account get-access-token ${inSubscription} --resource ${audience} --query 'join('\'''\'', ['\''Authorization: Bearer '\'', accessToken])' --output tsv | ` +
+      `curl --fail --header '@-' ${words}`;
     const upload = (file: string, path: string) =>
-      String.raw`az account get-access-token --resource ${audience} --query 'join('\'''\'', ['\''Authorization: Bearer '\'', accessToken])' --output tsv | ` +
-      `curl --fail --request PUT --header '@-' --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`;
+      scm(
+        `--request PUT --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`,
+      );
+    const settings = 'az functionapp config appsettings';
+    const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
     assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
     assert.deepEqual(
       changesOn('kv').flatMap((change) => toAzureCli(change).split('\n')),
@@ -23,34 +29,35 @@ describe('toAzureCli', () => {
         `az functionapp identity assign ${at}`,
         `az functionapp identity assign ${at} --slot kv`,
         `az functionapp identity remove ${at}`,
-        `az functionapp identity assign ${at} --slot kv --identities ${identity}`,
-        `az functionapp identity remove ${at} --identities ${identity}`,
+        `MSYS_NO_PATHCONV=1 az functionapp identity assign ${at} --slot kv --identities ${identity}`,
+        `MSYS_NO_PATHCONV=1 az functionapp identity remove ${at} --identities ${identity}`,
         `az identity create ${at} --location westeurope`,
         `az identity delete ${at}`,
-        `az functionapp update ${at} --set keyVaultReferenceIdentity=${identity}`,
+        `MSYS_NO_PATHCONV=1 az functionapp update ${at} --set keyVaultReferenceIdentity=${identity}`,
         `az functionapp update ${at} --slot kv --set keyVaultReferenceIdentity=SystemAssigned`,
         `az keyvault set-policy ${at} --object-id ${who} --key-permissions get --secret-permissions get list`,
         `az keyvault delete-policy ${at} --object-id ${who}`,
         `az keyvault delete-policy ${at} --object-id ${who} --application-id ${who}`,
         `az keyvault set-policy ${at} --object-id ${who} --secret-permissions list`,
-        `az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --scope ${vault}`,
-        `az role assignment delete --ids ${assignment}`,
-        "az keyvault secret set --vault-name kv --name kv --value '<value>'",
-        'az keyvault secret set-attributes --vault-name kv --name kv --enabled false --not-before 2026-11-24T00:00:00Z --expires 2027-11-24T00:00:00Z --content-type kv --tags kv=kv',
-        'az keyvault secret delete --vault-name kv --name kv',
-        'az keyvault secret purge --vault-name kv --name kv',
-        'az keyvault secret set-attributes --vault-name kv --name kv --enabled true',
-        'az keyvault secret recover --vault-name kv --name kv',
+        `MSYS_NO_PATHCONV=1 az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --scope ${vault} ${inSubscription}`,
+        `printf '%s' '@Resource[name] StringEquals '\\''kv'\\''' | MSYS_NO_PATHCONV=1 az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type User --scope ${vault} --condition '@-' --condition-version 2.0 ${inSubscription}`,
+        `MSYS_NO_PATHCONV=1 az role assignment delete --ids ${assignment} ${inSubscription}`,
+        "MSYS_NO_PATHCONV=1 az keyvault secret set --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --value '<value>'",
+        'az keyvault secret set-attributes --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --enabled false --not-before 2026-11-24T00:00:00Z --expires 2027-11-24T00:00:00Z --content-type kv --tags kv=kv',
+        'az keyvault secret delete --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001',
+        'az keyvault secret purge --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001',
+        'az keyvault secret set-attributes --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --enabled true',
+        'az keyvault secret recover --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001',
         `az keyvault recover ${at} --location westeurope`,
         `az keyvault update ${at} --public-network-access Enabled --default-action Deny`,
         `az keyvault network-rule add ${at} --ip-address 203.0.113.7`,
-        `az functionapp config appsettings set ${at} --settings 'kv=<value>'`,
-        `az functionapp config appsettings set ${at} --slot kv --settings ${reference.replace("'", "'kv=")}`,
+        `MSYS_NO_PATHCONV=1 az functionapp config appsettings set ${at} --settings 'kv=<value>'`,
+        `az functionapp config appsettings set ${at} --slot kv ${reference.replace("'", "'--settings=kv=")}`,
         `az functionapp config appsettings delete ${at} --setting-names kv`,
         `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
-        `az functionapp config appsettings set ${at} --settings ${reference.replace("'", "'New=")}`,
+        `az functionapp config appsettings set ${at} ${reference.replace("'", "'--settings=New=")}`,
         `az functionapp config appsettings delete ${at} --setting-names kv`,
-        `az functionapp config appsettings set ${at} --slot kv --settings 'New=<value>'`,
+        `MSYS_NO_PATHCONV=1 az functionapp config appsettings set ${at} --slot kv --settings 'New=<value>'`,
         `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
         `az functionapp function keys set --function-name kv ${at} --key-name kv`,
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
@@ -62,29 +69,35 @@ describe('toAzureCli', () => {
         `az storage account create ${at} --location westeurope --sku Standard_LRS --min-tls-version TLS1_2 --allow-blob-public-access false`,
         `az functionapp plan create ${at} --location westeurope --sku B1 --is-linux true`,
         `az monitor log-analytics workspace create ${at} --location westeurope`,
-        `az resource create ${at} --resource-type Microsoft.Insights/components --api-version 2020-02-02 --is-full-object --properties '{"location":"westeurope","kind":"web","properties":{"Application_Type":"web","WorkspaceResourceId":"${identity}"}}'`,
-        `az functionapp create ${at} --storage-account ${vault} --flexconsumption-location westeurope --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]'`,
-        `az functionapp create ${at} --storage-account ${vault} --consumption-plan-location westeurope --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]'`,
-        `az functionapp create ${at} --storage-account ${vault} --plan ${identity} --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --app-insights kv --assign-identity '[system]'`,
-        `az resource delete --ids ${vault}`,
+        `MSYS_NO_PATHCONV=1 az resource create ${at} --resource-type Microsoft.Insights/components --api-version 2020-02-02 --is-full-object --properties '{"location":"westeurope","kind":"web","properties":{"Application_Type":"web","WorkspaceResourceId":"${identity}"}}'`,
+        `MSYS_NO_PATHCONV=1 az functionapp create ${at} --storage-account ${vault} --flexconsumption-location westeurope --deployment-storage-auth-type SystemAssignedIdentity --deployment-storage-container-name app-package-kv --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]' --https-only true`,
+        `${settings} set ${at} --settings AzureWebJobsStorage__accountName=kv`,
+        `${settings} delete ${at} --setting-names AzureWebJobsStorage`,
+        owner,
+        `MSYS_NO_PATHCONV=1 az functionapp create ${at} --storage-account ${vault} --consumption-plan-location westeurope --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --disable-app-insights true --assign-identity '[system]' --https-only true`,
+        `MSYS_NO_PATHCONV=1 az functionapp create ${at} --storage-account ${vault} --plan ${identity} --functions-version 4 --os-type Linux --runtime node --runtime-version 22 --app-insights kv --assign-identity '[system]' --https-only true`,
+        `${settings} set ${at} --settings AzureWebJobsStorage__accountName=kv`,
+        `${settings} delete ${at} --setting-names AzureWebJobsStorage`,
+        owner,
+        `MSYS_NO_PATHCONV=1 az resource delete --ids ${vault} ${inSubscription}`,
         `az functionapp delete ${at}`,
         `az functionapp delete ${at} --slot kv`,
         `az functionapp start ${at}`,
         `az functionapp stop ${at} --slot kv`,
         `az functionapp restart ${at}`,
-        `az rest --method post --url '${app}/syncfunctiontriggers?api-version=2023-12-01'`,
+        `MSYS_NO_PATHCONV=1 az rest --method post --url '${app}/syncfunctiontriggers?api-version=2023-12-01'`,
         upload('kv', 'site/wwwroot/kv'),
-        `az rest --method put ${scm}/site/wwwroot/kv/`,
-        `az rest --method delete ${scm}/site/wwwroot/kv --headers 'If-Match=*'`,
-        `az rest --method delete --resource ${audience} --url '${vfs}/site/wwwroot/kv/?recursive=true'`,
-        `az rest --method get ${scm}/site/wwwroot/kv --output-file ./kv`,
+        scm(`--request PUT --header 'Content-Length: 0' ${vfs}/site/wwwroot/kv/`),
+        scm(`--request DELETE --header 'If-Match: *' ${vfs}/site/wwwroot/kv`),
+        scm(`--request DELETE '${vfs}/site/wwwroot/kv/?recursive=true'`),
+        scm(`--output ./kv ${vfs}/site/wwwroot/kv`),
         upload('kv', 'site/wwwroot/to.js'),
-        `az rest --method delete ${scm}/site/wwwroot/kv --headers 'If-Match=*'`,
-        `az rest --method put ${scm}/site/to/`,
-        `az rest --method put ${scm}/site/to/kv/`,
-        `az rest --method get ${scm}/site/wwwroot/kv/kv/a.js --output-file ./a.js`,
+        scm(`--request DELETE --header 'If-Match: *' ${vfs}/site/wwwroot/kv`),
+        scm(`--request PUT --header 'Content-Length: 0' ${vfs}/site/to/`),
+        scm(`--request PUT --header 'Content-Length: 0' ${vfs}/site/to/kv/`),
+        scm(`--output ./a.js ${vfs}/site/wwwroot/kv/kv/a.js`),
         upload('a.js', 'site/to/kv/a.js'),
-        `az rest --method delete --resource ${audience} --url '${vfs}/site/wwwroot/kv/?recursive=true'`,
+        scm(`--request DELETE '${vfs}/site/wwwroot/kv/?recursive=true'`),
       ],
     );
   });
@@ -96,9 +109,82 @@ describe('toAzureCli', () => {
       const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
       const words = wordsThroughBash(lines.join('\n'));
       const written = (word: string) => (word.startsWith('{') ? JSON.stringify(name).slice(1, -1) : name);
-      const expected = plain.map((word) => word.replaceAll('NAME', () => written(word)));
+      const expected = plain.map((word) =>
+        word
+          .replaceAll('NAME', () => written(word))
+          // The name of a container is cut, and in lower case.
+          .replace(/^app-package-name$/, () => `app-package-${name.toLowerCase().slice(0, 40)}`),
+      );
       assert.deepEqual(joinOptions(words), joinOptions(expected), name);
       for (const line of lines) assert.doesNotMatch(line, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  it("passes tags as they are, or says that it can't", () => {
+    const withTags = (tags: Record<string, string>) =>
+      toAzureCli({
+        ...{ kind: 'updateSecret', name: 'One', tags },
+        vaultId: idsIn('kv', 'kv').vault,
+      }).replace(/az .*?(?='?--tags)/, 'az ');
+    assert.equal(
+      withTags({ a: 'b,c="d"', 'e f': "g=h'i" }),
+      String.raw`az --tags 'a=b,c="d"' 'e f=g=h'\''i'`,
+    );
+    assert.equal(withTags({ '-a': 'b' }), 'az --tags=-a=b');
+    assert.equal(withTags({ a: '@b' }), "az '--tags=a=@b'");
+    assert.equal(withTags({ a: '@b', c: 'd' }), "printf '%s' '@b' | az --tags 'a=@-' c=d");
+    assert.match(withTags({ '-a': 'b', c: 'd' }), /^# The Azure CLI takes a tag .*\n# az --tags -a=b c=d$/);
+    assert.match(
+      withTags({ a: '@b', c: '@d' }),
+      /^# The Azure CLI may take a value .*\n# az --tags 'a=@b' 'c=@d'$/,
+    );
+  });
+
+  it('names the tenant if no subscription is known', () => {
+    const role = { principalId: 'P', principalType: 'User', kind: 'createRoleAssignment' } as const;
+    const group = '/providers/Microsoft.Management/managementGroups/all';
+    const definition = '/providers/Microsoft.Authorization/roleDefinitions/1';
+    assert.equal(
+      toAzureCli({ ...role, scope: group, roleDefinitionId: definition }),
+      `# Sign in to the tenant of this scope first.\nMSYS_NO_PATHCONV=1 az role assignment create --role 1 --assignee-object-id P --assignee-principal-type User --scope ${group}`,
+    );
+    assert.match(
+      toAzureCli({ ...role, scope: group, roleDefinitionId: `/subscriptions/S${definition}` }),
+      /^MSYS.* --subscription S$/,
+    );
+  });
+
+  it('says which shell a copy is for', () => {
+    const changes = changesOn('kv').slice(0, 2);
+    const [header, ...lines] = allToAzureCli(changes).split('\n');
+    assert.equal(header, '# For Bash: Azure Cloud Shell, WSL, Git Bash, macOS, or Linux');
+    assert.equal(lines.join('\n'), changes.map(toAzureCli).join('\n\n'));
+    assert.match(allToAzureCli(changes, 'powerShell'), /^# For PowerShell on Windows\naz functionapp/);
+  });
+
+  it('survives the second reading by cmd.exe in PowerShell on Windows', () => {
+    const [, line] = allToAzureCli(
+      [
+        {
+          ...{ kind: 'setAppSetting', appId: idsIn('kv', 'kv').app, name: 'DB' },
+          reference: '@Microsoft.KeyVault(VaultName=kv;SecretName=One)',
+        },
+      ],
+      'powerShell',
+    ).split('\n');
+    assert.match(line ?? '', / '"--settings=DB=@Microsoft\.KeyVault\(VaultName=kv;SecretName=One\)"'$/);
+    for (const name of hostileNames) {
+      const lines = allToAzureCli(changesOn(name), 'powerShell').split('\n').slice(1);
+      const isPossible = !/[%"\r\n]/.test(name);
+      for (const written of lines) {
+        if (!isPossible && written.startsWith('#')) continue;
+        // Outside of its quotation marks, a word of az may not contain what means something to cmd.exe.
+        for (const word of /^az /.test(written)
+          ? wordsInPowerShell(written.replace(/ \| curl\.exe .*$/s, ''))
+          : [])
+          assert.doesNotMatch(word.replace(/^".*"$/s, ''), /[\s&|<>^()%"]/, written);
+      }
+      if (!isPossible) assert.ok(lines.some((written) => written.startsWith("# PowerShell can't pass")));
     }
   });
 });
@@ -106,8 +192,9 @@ describe('toAzureCli', () => {
 /** The words passed to `az` and `curl`, with an empty one after each command. Names are encoded in file URLs. */
 function wordsThroughBash(script: string): string[] {
   const tell = `printf '%s\\0' "$@" '' >&3`;
-  // The second command of a line reports its words after the first has ended.
-  const commands = `az() { ${tell}; }\ncurl() { cat >/dev/null; ${tell}; }`;
+  // The second command of a line reports its words after the first has ended. What az reads becomes a word before its own.
+  const read = `case "$*" in *@-*) cat >&3; printf '\\0' >&3;; esac`;
+  const commands = `az() { ${read}; ${tell}; }\ncurl() { cat >/dev/null; ${tell}; }`;
   const output = execFileSync('bash', ['-c', `exec 3>&1\n${commands}\n${script}`], { encoding: 'utf8' });
   return output.split('\0').map((word) => (word.includes('/api/vfs/') ? decodeURIComponent(word) : word));
 }
@@ -115,4 +202,9 @@ function wordsThroughBash(script: string): string[] {
 /** Turns `--name=-x` into `--name -x`: the same, but only values that start with a dash are written that way. */
 function joinOptions(words: readonly string[]): string {
   return words.join('\0').replaceAll(/(--[\w-]+)=(?=-)/g, '$1\0');
+}
+
+/** The words of a line, as PowerShell hands them over: those in single quotes keep the quotation marks inside. */
+function wordsInPowerShell(line: string): string[] {
+  return [...line.matchAll(/'((?:[^'‘’‚‛]|['‘’‚‛]{2})*)'|[^\s']+/g)].map(([word, quoted]) => quoted ?? word);
 }

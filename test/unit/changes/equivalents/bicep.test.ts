@@ -64,11 +64,11 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
     );
     const listed = "list('${app.id}/config/appsettings', '2023-12-01').properties";
     assert.match(of('setAppSetting')[0] ?? '', /param value string/);
-    assert.ok(of('setAppSetting')[0]?.includes(`properties: union(${listed}, { 'kv': value })`));
+    assert.ok(of('setAppSetting')[0]?.includes(`properties: union(${listed}, { kv: value })`));
     assert.doesNotMatch(of('setAppSetting')[1] ?? '', /param value string/);
     assert.ok(
       of('renameAppSetting')[1]?.includes(
-        `union(toObject(filter(items(${listed}), setting => setting.key != 'kv'), setting => setting.key, setting => setting.value), { 'New': value })`,
+        `union(toObject(filter(items(${listed}), setting => setting.key != 'kv'), setting => setting.key, setting => setting.value), { New: value })`,
       ),
     );
   });
@@ -85,24 +85,29 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
   it('writes part of a declaration if Bicep replaces the whole resource', () => {
     assert.equal(
       of('enableIdentity')[0],
-      `// Add this to the existing declaration of the app:
-
-resource app 'Microsoft.Web/sites@2023-12-01' = {
-  name: 'kv'
-  identity: {
-    type: 'SystemAssigned'
-  }
+      `// Add this to the declaration of kv (Microsoft.Web/sites@2023-12-01):
+identity: {
+  type: 'SystemAssigned'
 }`,
     );
-    assert.match(of('enableIdentity')[1] ?? '', /Microsoft.Web\/sites\/slots@.*\n {2}name: 'kv\/kv'\n/);
+    assert.match(
+      of('enableIdentity')[1] ?? '',
+      /^\/\/ .* kv\/kv \(Microsoft.Web\/sites\/slots@2023-12-01\):\n/,
+    );
     assert.match(of('addFirewallAddress')[0] ?? '', /ipRules: \[\n +\{\n +value: '203.0.113.7'/);
   });
 
   it("says what to do if Bicep can't express the change", () => {
     const [deletion = ''] = of('deleteRoleAssignment');
-    assert.match(deletion, /^\/\/ Bicep declares what should exist.*\n\/\/ az role assignment delete --ids /);
+    assert.match(
+      deletion,
+      /^\/\/ Bicep declares what should exist.*\n\/\/ MSYS_NO_PATHCONV=1 az role assignment delete --ids /,
+    );
     const [folder = ''] = of('createSiteFolder');
-    assert.match(folder, /^\/\/ An app's files aren't resources.*\n\/\/ az rest --method put .*\/kv\/$/);
+    assert.match(
+      folder,
+      /^\/\/ An app's files aren't resources.*\n\/\/ az account get-access-token .* --request PUT .*\/kv\/$/,
+    );
   });
 
   it('names the scope of a role assignment', () => {
@@ -112,7 +117,11 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     assert.doesNotMatch(at('/subscriptions/S/resourceGroups/G'), /targetScope|scope: target/);
     assert.match(
       at('/subscriptions/S/resourceGroups/G/providers/Microsoft.KeyVault/vaults/V/secrets/N'),
-      /resource target 'Microsoft.KeyVault\/vaults\/secrets@2026-02-01' existing = \{\n {2}name: 'V\/N'\n/,
+      /vaults@2026-02-01' existing = \{\n {2}name: 'V'\n\}\n\nresource target 'Microsoft.KeyVault\/vaults\/secrets@2026-02-01' existing = \{\n {2}parent: parent1\n {2}name: 'N'\n/,
+    );
+    assert.match(
+      at('/subscriptions/S/resourceGroups/G/providers/Contoso.Unknown/things/T'),
+      /^\/\/ Keyless doesn't know an API version .*\n\/\/ MSYS_NO_PATHCONV=1 az role assignment create /,
     );
     assert.match(toBicep({ ...assign, scope: '/', roleDefinitionId: '/r/1', id: '/a/b' }), /name: 'b'/);
   });
@@ -121,10 +130,16 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
     for (const name of hostileNames) {
       for (const [index, change] of changesOn(name).entries()) {
         const text = toBicep(change);
-        const plain = read(toBicep(changesOn('NAME')[index] ?? assert.fail()));
+        const plain = read(toBicep(changesOn('NA-ME')[index] ?? assert.fail()));
         const hostile = read(text);
         assert.equal(hostile.code, plain.code, text);
-        const expected = plain.strings.map((string) => string.replaceAll('NAME', () => name));
+        const expected = plain.strings.map((string) =>
+          string
+            .replaceAll('NA-ME', () => name)
+            // Names of containers and shares are cut, and in lower case.
+            .replaceAll(/^app-package-na-me$/g, () => `app-package-${name.toLowerCase().slice(0, 40)}`)
+            .replaceAll(/^na-me$/g, () => name.toLowerCase().slice(0, 50)),
+        );
         assert.deepEqual(hostile.strings, expected, text);
         assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
       }
@@ -134,12 +149,15 @@ resource app 'Microsoft.Web/sites@2023-12-01' = {
 
 /**
  * The strings of a file and the text around them, without comments: learn.microsoft.com/azure/azure-resource-manager/
- * bicep/data-types#strings. The one expression in a string is Keyless's own.
+ * bicep/data-types#strings. Expressions in a string are Keyless's own.
  */
 function read(text: string): { readonly code: string; readonly strings: readonly string[] } {
   const strings: string[] = [];
   const code = text
-    .replaceAll('${app.id}', '')
+    .replace(
+      /(?<=(?<!\\)(?:\\\\)*)\$\{(?:app\.id|storage\.[\w.()[\]]+|environment\(\)[\w.]+|uniqueString\(resourceGroup\(\)\.id\))\}/g,
+      '',
+    )
     .replace(/^\/\/.*$/gm, '//')
     .replace(/'((?:[^'\\\n$]|\$(?!\{)|\\[^])*)'/g, (_, inner: string) => {
       strings.push(

@@ -53,6 +53,10 @@ export function changesOn(name: string): Change[] {
       ...{ permissions: { secrets: ['get'] }, left: { secrets: ['list'] } },
     },
     { kind: 'createRoleAssignment', ...ofRole, principalType: 'ServicePrincipal', roleName: name },
+    {
+      ...{ kind: 'createRoleAssignment', ...ofRole, principalType: 'User' },
+      condition: `@Resource[name] StringEquals '${name}'`,
+    },
     { kind: 'deleteRoleAssignment', ...ofRole, id: assignment },
     { kind: 'setSecret', vaultId, name },
     {

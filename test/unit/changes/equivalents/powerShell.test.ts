@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toPowerShell } from '../../../../src/changes/equivalents/powerShell';
+import { allToPowerShell, toPowerShell } from '../../../../src/changes/equivalents/powerShell';
 import { changesOn, hostileNames, idsIn } from './changes';
 
 const { app, slot, vault } = idsIn('kv', 'kv');
@@ -7,31 +7,36 @@ const group = "-Name 'kv' -ResourceGroupName 'kv' -SubscriptionId '00000000-0000
 const who = "'00000000-0000-0000-0000-00000000bbbb'";
 
 describe('toPowerShell', () => {
+  const context = "Set-AzContext -Subscription '00000000-0000-0000-0000-000000000001'";
+  /** The commands after the one that selects the subscription. */
   const of = (kind: string) =>
     changesOn('kv')
       .filter((change) => change.kind === kind)
-      .map((change) => toPowerShell(change).split('\n'));
+      .map((change) => {
+        const [first, ...lines] = toPowerShell(change).split('\n');
+        assert.equal(first, context);
+        return lines;
+      });
 
   it('writes a cmdlet if one makes the same change', () => {
     const where = "-VaultName 'kv' -ResourceGroupName 'kv'";
-    const context = "Set-AzContext -Subscription '00000000-0000-0000-0000-000000000001'";
     assert.deepEqual(of('addAccessPolicy'), [
       [
-        context,
         `Set-AzKeyVaultAccessPolicy ${where} -ObjectId ${who} -PermissionsToKeys @('get') -PermissionsToSecrets @('get', 'list') -BypassObjectIdValidation`,
       ],
     ]);
     assert.deepEqual(of('removeAccessPolicy')[0], [
-      context,
       `Remove-AzKeyVaultAccessPolicy ${where} -ObjectId ${who}`,
     ]);
     assert.deepEqual(of('removeAccessPolicy')[2], [
-      context,
       `Set-AzKeyVaultAccessPolicy ${where} -ObjectId ${who} -PermissionsToSecrets @('list') -BypassObjectIdValidation`,
     ]);
     assert.deepEqual(of('createRoleAssignment'), [
       [
         `New-AzRoleAssignment -ObjectId ${who} -RoleDefinitionId '4633458b-17de-408a-b874-0445c86b69e6' -Scope '${vault}' -ObjectType 'ServicePrincipal'`,
+      ],
+      [
+        `New-AzRoleAssignment -ObjectId ${who} -RoleDefinitionId '4633458b-17de-408a-b874-0445c86b69e6' -Scope '${vault}' -ObjectType 'User' -Condition '@Resource[name] StringEquals ''kv''' -ConditionVersion '2.0'`,
       ],
     ]);
     assert.deepEqual(of('setSecret'), [
@@ -84,7 +89,7 @@ describe('toPowerShell', () => {
     const upload = (path: string, body: string) =>
       `${call} PUT ${at(path)} -Headers @{ 'If-Match' = '*' } -ContentType 'application/octet-stream' -Body ${body}`;
     assert.deepEqual(of('writeSiteFile'), [
-      [token, upload('wwwroot/kv', "([IO.File]::ReadAllBytes((Join-Path $PWD 'kv')))")],
+      [token, upload('wwwroot/kv', "([IO.File]::ReadAllBytes([IO.Path]::Combine($PWD, 'kv')))")],
     ]);
     assert.deepEqual(of('createSiteFolder'), [[token, `${call} PUT ${at('wwwroot/kv/')}`]]);
     assert.deepEqual(of('deleteSiteFolder'), [[token, `${call} DELETE ${at('wwwroot/kv/?recursive=true')}`]]);
@@ -98,6 +103,45 @@ describe('toPowerShell', () => {
     ]);
   });
 
+  it('creates an app that reaches its storage account with its identity', () => {
+    const [flex, consumption, basic] = of('createApp');
+    const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
+    const httpsOnly = `Invoke-AzRestMethod -Method PATCH -Path '${app}?api-version=2023-12-01' -Payload '{"properties":{"httpsOnly":true}}'`;
+    const create = `New-AzFunctionApp ${group} -StorageAccountName 'kv'`;
+    const setting = "-AppSetting @{ 'AzureWebJobsStorage__accountName' = 'kv' }";
+    const remove = `Remove-AzFunctionAppSetting ${group} -AppSettingName 'AzureWebJobsStorage' -Force`;
+    assert.deepEqual(flex, [
+      `${create} -FlexConsumptionLocation 'westeurope' -DeploymentStorageContainerName 'app-package-kv' -DeploymentStorageAuthType SystemAssignedIdentity -Runtime 'node' -RuntimeVersion '22' -DisableApplicationInsights -IdentityType SystemAssigned ${setting}`,
+      ...[remove, owner, httpsOnly],
+    ]);
+    assert.deepEqual(consumption, [
+      `${create} -Location 'westeurope' -OSType Linux -FunctionsVersion 4 -Runtime 'node' -RuntimeVersion '22' -DisableApplicationInsights -IdentityType SystemAssigned`,
+      httpsOnly,
+    ]);
+    assert.deepEqual(basic?.slice(1), [remove, owner, httpsOnly]);
+  });
+
+  it('says where a copy runs, and selects each subscription once', () => {
+    const changes = changesOn('kv').filter(({ kind }) => kind === 'enableIdentity');
+    const lines = allToPowerShell(changes).split('\n');
+    assert.equal(lines[0], '# For PowerShell with the Az module');
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('Set-AzContext')),
+      [context],
+    );
+    assert.match(
+      allToPowerShell(changesOn('kv').filter(({ kind }) => kind === 'writeSiteFile')),
+      /^# For PowerShell 7 with the Az module\n/,
+    );
+  });
+
+  it('encodes the names of functions and keys in URLs', () => {
+    const script = toPowerShell({
+      ...{ kind: 'setFunctionKey', appId: app, functionName: 'GET modules', keyName: 'a/b#c' },
+    });
+    assert.match(script, /\/functions\/GET%20modules\/keys\/a%2Fb%23c\?api-version=/);
+  });
+
   it('keeps every name in one string, whatever it contains', () => {
     for (const name of hostileNames) {
       for (const [index, change] of changesOn(name).entries()) {
@@ -106,7 +150,12 @@ describe('toPowerShell', () => {
         const hostile = read(script);
         assert.equal(hostile.code, plain.code, script);
         const expected = plain.strings.map((text) =>
-          parsed(text, (inner) => inner.replaceAll('NAME', () => name)),
+          parsed(text, (inner) =>
+            inner
+              .replaceAll('NAME', () => name)
+              // The name of a container is cut, and in lower case.
+              .replace(/^app-package-name$/, () => `app-package-${name.toLowerCase().slice(0, 40)}`),
+          ),
         );
         assert.deepEqual(
           hostile.strings.map((text) => parsed(text, (inner) => inner)),
@@ -121,8 +170,9 @@ describe('toPowerShell', () => {
 
 /** Parses a JSON text, in which names are also escaped for JSON. */
 function parsed(text: string, named: (text: string) => string): unknown {
-  // Names are encoded in file URLs.
-  if (text.includes('/api/vfs/')) return named(decodeURIComponent(text));
+  // Names are encoded in the URLs of files and keys.
+  const [, start, encoded] = /^(https:|.*\/(?:functions|host)\/)(.*)$/s.exec(text) ?? [];
+  if (start !== undefined && encoded !== undefined) return named(start) + named(decodeURIComponent(encoded));
   return text.startsWith('{') ? namesIn(JSON.parse(text), named) : named(text);
 }
 

@@ -1,0 +1,79 @@
+import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
+import type { Change } from '../change';
+import type { Line, CommandWords } from './azureCliText';
+import { option, values } from './azureCliText';
+import { insightsApiVersion, placeOf } from './place';
+
+export function inApp(id: string): CommandWords {
+  const { slot } = placeOf(id);
+  return [...named(id), ...(slot === undefined ? [] : option('--slot', slot))];
+}
+
+export function named(id: string): CommandWords {
+  const { name, resourceGroup, subscriptionId } = placeOf(id);
+  return [
+    ...option('--name', name),
+    ...option('--resource-group', resourceGroup),
+    ...option('--subscription', subscriptionId),
+  ];
+}
+
+export function newPlan({
+  planId,
+  location,
+  linux,
+  plan,
+}: Extract<Change, { kind: 'createPlan' }>): CommandWords {
+  const sku = plan === 'premium' ? 'EP1' : 'B1';
+  return [
+    ...['functionapp', 'plan', 'create', ...named(planId), '--location', location],
+    ...['--sku', sku, '--is-linux', String(linux)],
+  ];
+}
+
+/** Its own commands are in an Azure CLI extension that not everyone has. */
+export function newComponent(change: Extract<Change, { kind: 'createComponent' }>): CommandWords {
+  const { componentId, location, workspaceId } = change;
+  const properties = { Application_Type: 'web', WorkspaceResourceId: workspaceId };
+  return [
+    ...['resource', 'create', ...named(componentId), '--resource-type', 'Microsoft.Insights/components'],
+    ...['--api-version', insightsApiVersion, '--is-full-object'],
+    ...['--properties', JSON.stringify({ location, kind: 'web', properties })],
+  ];
+}
+
+/**
+ * Creates a function app, which creates a Flex Consumption plan too. az always stores the account's key in the settings:
+ * `--deployment-storage-auth-type` is about the app's package only.
+ */
+export function newAppLines(change: Extract<Change, { kind: 'createApp' }>): Line[] {
+  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
+  const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
+  const flex = [
+    ...['--flexconsumption-location', location, '--deployment-storage-auth-type', 'SystemAssignedIdentity'],
+    ...['--deployment-storage-container-name', deploymentContainer(placeOf(appId).name)],
+  ];
+  const where =
+    plan === 'flex'
+      ? flex
+      : [...(planId ? ['--plan', planId] : ['--consumption-plan-location', location]), ...os];
+  const create = [
+    ...['az', 'functionapp', 'create', ...named(appId), '--storage-account', storageId],
+    ...[...where, '--runtime', runtime.name, '--runtime-version', runtime.version],
+    ...(componentId
+      ? option('--app-insights', placeOf(componentId).name)
+      : ['--disable-app-insights', 'true']),
+    ...['--assign-identity', '[system]', '--https-only', 'true'],
+  ];
+  if (!reachesStorageByIdentity(plan)) return [[create]];
+  const settings = ['az', 'functionapp', 'config', 'appsettings'];
+  const accountName = `AzureWebJobsStorage__accountName=${placeOf(storageId).name}`;
+  // Without Application Insights, az stores the key a second time.
+  const keys = ['AzureWebJobsStorage', ...(plan === 'flex' || componentId ? [] : ['AzureWebJobsDashboard'])];
+  return [
+    [create],
+    [[...settings, 'set', ...named(appId), ...values('--settings', [accountName])]],
+    [[...settings, 'delete', ...named(appId), '--setting-names', ...keys]],
+    'The app also needs the role Storage Blob Data Owner on the storage account.',
+  ];
+}

@@ -1,0 +1,60 @@
+import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
+import type { ResourceChange } from '../change';
+import { lastSegment } from '../../access/words/format';
+import { placeOf, webApiVersion } from './place';
+import { quote } from './powerShellText';
+
+/**
+ * Creates a function app, which creates a Flex Consumption plan too. The cmdlet always stores the account's key in the
+ * settings (New-AzFunctionApp.ps1 of Az.Functions), and can't be told to allow only HTTPS.
+ */
+export function newAppCommands(change: Extract<ResourceChange, { kind: 'createApp' }>): string[] {
+  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
+  const { name, resourceGroup } = placeOf(appId);
+  const storage = placeOf(storageId);
+  const byIdentity = reachesStorageByIdentity(plan);
+  const where = planId ? `-PlanName ${quote(lastSegment(planId))}` : `-Location ${quote(location)}`;
+  const flex = [
+    `-FlexConsumptionLocation ${quote(location)}`,
+    `-DeploymentStorageContainerName ${quote(deploymentContainer(name))}`,
+    '-DeploymentStorageAuthType SystemAssignedIdentity',
+  ];
+  const create = [
+    `New-AzFunctionApp ${named(appId)} -StorageAccountName ${quote(storage.name)}`,
+    ...(plan === 'flex' ? flex : [where, `-OSType ${linux ? 'Linux' : 'Windows'} -FunctionsVersion 4`]),
+    `-Runtime ${quote(runtime.name)} -RuntimeVersion ${quote(runtime.version)}`,
+    componentId
+      ? `-ApplicationInsightsName ${quote(lastSegment(componentId))}`
+      : '-DisableApplicationInsights',
+    '-IdentityType SystemAssigned',
+    ...(byIdentity ? [`-AppSetting @{ 'AzureWebJobsStorage__accountName' = ${quote(storage.name)} }`] : []),
+  ].join(' ');
+  const keys = ['AzureWebJobsStorage', ...(plan === 'flex' || componentId ? [] : ['AzureWebJobsDashboard'])];
+  const elsewhere = plan === 'flex' && storage.resourceGroup.toLowerCase() !== resourceGroup.toLowerCase();
+  return [
+    ...(elsewhere
+      ? [
+          "# New-AzFunctionApp looks for the storage account in the app's resource group, and won't find this one.",
+        ]
+      : []),
+    create,
+    ...(byIdentity
+      ? [
+          `Remove-AzFunctionAppSetting ${named(appId)} -AppSettingName ${keys.map(quote).join(', ')} -Force`,
+          '# The app also needs the role Storage Blob Data Owner on the storage account.',
+        ]
+      : []),
+    patch(appId, { properties: { httpsOnly: true } }),
+  ];
+}
+
+/** Sends a request that changes only the given properties of an app. */
+export function patch(id: string, body: object): string {
+  return `Invoke-AzRestMethod -Method PATCH -Path ${quote(`${id}?api-version=${webApiVersion}`)} -Payload ${quote(JSON.stringify(body))}`;
+}
+
+/** A resource by name. */
+export function named(id: string): string {
+  const { name, resourceGroup, subscriptionId } = placeOf(id);
+  return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -SubscriptionId ${quote(subscriptionId)}`;
+}
