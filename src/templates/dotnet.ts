@@ -14,8 +14,8 @@ export function csharpScriptFunction(options: ReadSecretOptions): Files {
     <TargetFramework>netstandard2.0</TargetFramework>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="Azure.Identity" Version="1.13.1" />
-    <PackageReference Include="Azure.Security.KeyVault.Secrets" Version="4.7.0" />
+    <PackageReference Include="Azure.Identity" Version="1.14.2" />
+    <PackageReference Include="Azure.Security.KeyVault.Secrets" Version="4.8.0" />
   </ItemGroup>
 </Project>
 `,
@@ -85,7 +85,8 @@ const body = `    try
     }`;
 
 function credential({ clientId }: ReadSecretOptions): string {
-  return `new ManagedIdentityCredential(${clientId ? text(clientId) : ''})`;
+  const id = clientId ? `FromUserAssignedClientId(${text(clientId)})` : 'SystemAssigned';
+  return `new ManagedIdentityCredential(ManagedIdentityId.${id})`;
 }
 
 /** C# uses the same escape sequences as JSON. */
