@@ -82,7 +82,7 @@ function isConverted([program, ...words]: CommandWords): boolean {
 }
 
 /** Quotes a word of a bash command. Control characters could alter what a terminal shows or end the line, so they are escaped. */
-export function quote(word: string): string {
+function quote(word: string): string {
   if (/^[\w/:=.,+-]+$/.test(word)) return word;
   if (!/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/.test(word))
     return `'${word.replaceAll("'", String.raw`'\''`)}'`;
