@@ -35,7 +35,7 @@ export function treeItemOf(
   item.iconPath = iconOf(shown.icon, media);
   item.tooltip = tooltipOf(shown);
   item.accessibilityInformation = { label: plainLine(spoken(node, shown, description), 400) };
-  if (description) item.description = plainLine(description);
+  if (description) item.description = plainLine(description, 400);
   if (node.kind === 'remembered') {
     item.description = vscode.l10n.t('refreshing…');
     item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
