@@ -1,13 +1,12 @@
 import type * as vscode from 'vscode';
-import type { Change } from '../changes/change';
-import { describeChange } from '../changes/describeChange';
-import { toAzureCli } from '../changes/equivalents/azureCli';
 import type { Connection } from '../azure/core/connection';
+import type { Change } from '../changes/change';
 import { plainLine } from './text';
 
 /** Logs what Keyless changes in Azure and remembers the last change. */
 export class Changes {
   private latest: Change | undefined;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
@@ -18,12 +17,25 @@ export class Changes {
   record(connection: Connection, change: Change): void {
     this.latest = change;
     this.onChange(change);
-    this.log.info(`${plainLine(describeChange(change), 1000)} (${plainLine(connection.cloud.name)})`);
-    for (const line of toAzureCli(change).split('\n')) this.log.info(line);
+    const write = () => this.write(connection.cloud.name, change);
+    this.writing = this.writing.then(write, write);
   }
 
   /** The last change. Undefined if there hasn't been one. */
   get last(): Change | undefined {
     return this.latest;
+  }
+
+  /** Settles when every recorded change is in the log. */
+  get written(): Promise<void> {
+    return this.writing;
+  }
+
+  /** Loads what turns changes into words on first use, because the view doesn't need it. */
+  private async write(cloud: string, change: Change): Promise<void> {
+    const { describeChange } = await import('../changes/describeChange');
+    const { toAzureCli } = await import('../changes/equivalents/azureCli');
+    this.log.info(`${plainLine(describeChange(change), 1000)} (${plainLine(cloud)})`);
+    for (const line of toAzureCli(change).split('\n')) this.log.info(line);
   }
 }

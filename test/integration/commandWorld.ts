@@ -20,8 +20,8 @@ export interface CommandWorld {
   readonly services: Services;
   readonly connection: Connection;
   readonly plain: PlainClient;
-  /** The lines of the log. */
-  readonly logged: string[];
+  /** What went into the log. Waits for changes that are still being logged. */
+  loggedLines(): Promise<string[]>;
   /** IDs of the resources that commands had read again. */
   readonly refreshed: string[];
   /** Connects as the same account in another window, sharing nothing with `connection`. */
@@ -61,7 +61,11 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
     },
   };
   return {
-    ...{ ready, services, connection, plain, logged, refreshed, revealed },
+    ...{ ready, services, connection, plain, refreshed, revealed },
+    loggedLines: async () => {
+      await services.changes.written;
+      return logged;
+    },
     // In real time: clients that compete need their pauses.
     anotherClient: () => anotherClient(connection, plain),
     async app(name) {

@@ -30,7 +30,7 @@ describe('a grant', function () {
     );
     assert.match(told?.text ?? '', /keyless-demo-app can read ASampleKey: it has permission/);
     assert.deepEqual(told?.buttons, ['Undo Grant', 'Show Report']);
-    const log = world.logged.join('\n');
+    const log = (await world.loggedLines()).join('\n');
     assert.match(log, /az functionapp identity assign/);
     assert.match(log, /az keyvault set-policy/);
     const app = await appNode();
@@ -83,7 +83,10 @@ describe('a grant', function () {
     const { value } = (await world.plain.vault('GET', vault.vaultUri, '/secrets/ASampleKey')) as {
       value: string;
     };
-    assert.ok(!(prompts.everything + world.logged.join()).includes(value), 'the answer is shown');
+    assert.ok(
+      !(prompts.everything + (await world.loggedLines()).join()).includes(value),
+      'the answer is shown',
+    );
     prompts.finish();
   });
 

@@ -19,9 +19,9 @@ describe('a new function app', () => {
     assert.ok(subscription);
     target = { connection: world.connection, subscription };
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -59,7 +59,9 @@ describe('a new function app', () => {
       ...['az resource create', 'az functionapp create', 'az role'],
     ])
       assert.ok(
-        world.logged.some((line) => line.replace(/^MSYS_NO_PATHCONV=1 /, '').startsWith(start)),
+        (await world.loggedLines()).some((line) =>
+          line.replace(/^MSYS_NO_PATHCONV=1 /, '').startsWith(start),
+        ),
         start,
       );
   });
@@ -89,7 +91,10 @@ describe('a new function app', () => {
     const question = prompts.messages.find(({ modal }) => modal);
     assert.match(question?.detail ?? '', /storageAccounts\/halfstore[\s\S]*serverfarms\/half-app-plan/);
     assert.deepEqual(await resources(), before);
-    assert.equal(world.logged.filter((line) => line.includes('az resource delete ')).length, 2);
+    assert.equal(
+      (await world.loggedLines()).filter((line) => line.includes('az resource delete ')).length,
+      2,
+    );
   });
 
   it('uses existing resources, and keeps them when the rest is deleted', async () => {

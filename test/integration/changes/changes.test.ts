@@ -17,9 +17,9 @@ describe('a change, copied as code for another tool', () => {
   beforeEach(async () => {
     world = await openCommandWorld();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -54,7 +54,7 @@ describe('a change, copied as code for another tool', () => {
 
     const where = (name: string) =>
       `--name ${name} --resource-group keyless-walkthrough --subscription ${app.app.subscriptionId}`;
-    assert.deepEqual(world.logged, [
+    assert.deepEqual(await world.loggedLines(), [
       'Enabled the system-assigned identity of keyless-demo-app. (Sandbox)',
       `az functionapp identity assign ${where('keyless-demo-app')}`,
       `Set the access policy of ${objectId} on keyless-demo-kv: secrets get, list. (Sandbox)`,

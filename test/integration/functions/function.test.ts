@@ -58,7 +58,7 @@ describe('functions', () => {
     const key = await functionKey();
     assert.ok(!shown().includes(key));
     assert.ok(!prompts.everything.includes(key));
-    assert.ok(!world.logged.join('\n').includes(key));
+    assert.ok(!(await world.loggedLines()).join('\n').includes(key));
   });
 
   it('take a body', async () => {
@@ -122,7 +122,7 @@ describe('functions', () => {
     prompts.pick('ReadSecret').pick('mine').pick('Revoke').button('Revoke Key');
     await manage();
     assert.equal((await keys())['mine'], undefined);
-    const log = world.logged.join('\n');
+    const log = (await world.loggedLines()).join('\n');
     assert.match(log, /az functionapp function keys delete --function-name ReadSecret .*--key-name mine/);
     for (const value of [made, renewed])
       assert.ok(!log.includes(value) && !prompts.everything.includes(value));

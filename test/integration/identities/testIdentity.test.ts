@@ -41,7 +41,7 @@ describe('Test Identity', () => {
     assert.match(text, /aud +https:\/\/vault\.localhost/);
     assert.match(text, /expires at \d{4}-/);
     assert.doesNotMatch(text, /eyJ[\w-]+\.[\w-]+/);
-    assert.doesNotMatch(world.logged.join('\n'), /eyJ[\w-]+\./);
+    assert.doesNotMatch((await world.loggedLines()).join('\n'), /eyJ[\w-]+\./);
   });
 
   it("doesn't change the running app's identity", async () => {

@@ -17,10 +17,10 @@ describe('user-assigned identities', () => {
   beforeEach(async () => {
     world = await openCommandWorld();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
     world.refreshed.length = 0;
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -48,7 +48,7 @@ describe('user-assigned identities', () => {
     await assignUserAssignedIdentity(world.services, { ...reader, app: app.app });
     await assignUserAssignedIdentity(world.services, { ...writer, app: app.app });
     await assignUserAssignedIdentity(world.services, { ...reader, app: slot });
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   }
   /** Lets keyless-writer-id read the secrets of keyless-demo-kv. */
   async function letWriterRead(): Promise<void> {
@@ -78,7 +78,7 @@ describe('user-assigned identities', () => {
       location: string;
     };
     assert.equal(location, 'northeurope');
-    assert.ok(world.logged.some((line) => line.startsWith('az identity create')));
+    assert.ok((await world.loggedLines()).some((line) => line.startsWith('az identity create')));
     prompts.pick('Keyless Sandbox (RBAC)').pick('keyless-rbac').input('shop-id');
     await assert.rejects(createUserAssignedIdentity(world.services), { code: 'IdentityExists' });
   });
@@ -91,7 +91,9 @@ describe('user-assigned identities', () => {
     const [slot] = await listSlots(world.connection, app.app);
     assert.ok(slot);
     assert.deepEqual(await assignedTo(slot.id), []);
-    assert.ok(world.logged.some((line) => line.startsWith('az ') && line.includes('identity assign')));
+    assert.ok(
+      (await world.loggedLines()).some((line) => line.startsWith('az ') && line.includes('identity assign')),
+    );
 
     prompts.pick('keyless-linux-app').pick(slot.name);
     await assignUserAssignedIdentity(world.services, await identity('keyless-reader-id'));
@@ -122,12 +124,12 @@ describe('user-assigned identities', () => {
     const after = await getFunctionApp(world.connection, app.app.id);
     assert.match(after.keyVaultReferenceIdentity, /keyless-writer-id$/);
     assert.deepEqual(after.identity.userAssigned.length, 2);
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
     const assigned = after.identity.userAssigned.find(({ resourceId }) => /writer/.test(resourceId));
     assert.ok(assigned);
     await setKeyVaultReferenceIdentity(world.services, { ...app, assigned });
     assert.match(prompts.last.text, /already uses keyless-writer-id/);
-    assert.deepEqual(world.logged, []);
+    assert.deepEqual(await world.loggedLines(), []);
   });
 
   it('are removed from an app, but not deleted, after a dialog lists what the app loses', async () => {
@@ -196,6 +198,6 @@ describe('user-assigned identities', () => {
     prompts.pick('keyless-writer-id').button('Delete Identity');
     await deleteUserAssignedIdentity(world.services);
     assert.ok(!(await names()).includes('keyless-writer-id'));
-    assert.ok(world.logged.some((line) => line.startsWith('az identity delete')));
+    assert.ok((await world.loggedLines()).some((line) => line.startsWith('az identity delete')));
   });
 });

@@ -177,7 +177,7 @@ describe('secrets', () => {
     await showSecretValue(world.services, await secretNode('New-Secret'));
     prompts.pick('keyless-demo-kv').pick('New-Secret');
     await copySecretValue(world.services);
-    assert.ok(world.logged.length > 0);
-    assert.doesNotMatch(world.logged.join('\n'), /first value/);
+    assert.ok((await world.loggedLines()).length > 0);
+    assert.doesNotMatch((await world.loggedLines()).join('\n'), /first value/);
   });
 });

@@ -61,7 +61,7 @@ describe('a secret', () => {
     await createSecretVersion(world.services, await secret('Life'));
     const now = await bundle('Life');
     assert.deepEqual([now.value, now.contentType, now.tags], ['two', 'text/plain', { owner: 'me' }]);
-    assert.ok(!prompts.everything.includes('two') && !world.logged.join('\n').includes('two'));
+    assert.ok(!prompts.everything.includes('two') && !(await world.loggedLines()).join('\n').includes('two'));
   });
 
   it('has attributes that are written only on Save, and change nothing else', async () => {
@@ -77,7 +77,7 @@ describe('a secret', () => {
     assert.equal(now.attributes.exp, Date.parse('2031-05-06T00:00:00Z') / 1000);
     assert.deepEqual([now.value, now.contentType, now.attributes.enabled], ['two', 'text/plain', true]);
     assert.match(
-      world.logged.join('\n'),
+      (await world.loggedLines()).join('\n'),
       /az keyvault secret set-attributes .*--expires 2031-05-06T00:00:00Z --tags a=1 b=2/,
     );
     for (const bad of ['tomorrow', '2031-13-01', '06.05.2031'])
@@ -117,7 +117,7 @@ describe('a secret', () => {
     await purgeSecret(world.services, await vault());
     assert.equal(await isListedAsDeleted(), false);
     assert.match(
-      world.logged.join('\n'),
+      (await world.loggedLines()).join('\n'),
       /az keyvault secret purge --vault-name keyless-demo-kv --name Life/,
     );
   });

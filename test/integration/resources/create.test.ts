@@ -22,10 +22,10 @@ describe('creating and deleting resources', () => {
     assert.ok(subscription);
     target = { connection: world.connection, subscription };
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
     world.refreshed.length = 0;
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -35,7 +35,7 @@ describe('creating and deleting resources', () => {
   const groups = async () =>
     (await listResourceGroups(world.connection, target.subscription.subscriptionId)).map(({ name }) => name);
   const vaultNames = async () => (await world.services.inventory.keyVaults()).map(({ vault }) => vault.name);
-  const logged = (start: string) => world.logged.some((line) => line.startsWith(start));
+  const logged = async (start: string) => (await world.loggedLines()).some((line) => line.startsWith(start));
 
   /** Creates the vault shop-kv in a new resource group named vaults. */
   async function createShop(): Promise<void> {
@@ -49,7 +49,7 @@ describe('creating and deleting resources', () => {
     await createResourceGroup(world.services);
     assert.ok(await prompts.inputs[0]?.validateInput?.('ends in a dot.'));
     assert.ok((await groups()).includes('shop'));
-    assert.ok(logged('az group create --name shop'));
+    assert.ok(await logged('az group create --name shop'));
     prompts.input('shop').pick('North Europe');
     await assert.rejects(createResourceGroup(world.services, target), { code: 'ResourceGroupExists' });
   });
@@ -62,7 +62,9 @@ describe('creating and deleting resources', () => {
       ['vaults', 'northeurope', 'accessPolicies'],
     );
     assert.deepEqual(world.refreshed, [vault.id]);
-    assert.ok(logged('az group create --name vaults') && logged('az keyvault create --name shop-kv'));
+    assert.ok(
+      (await logged('az group create --name vaults')) && (await logged('az keyvault create --name shop-kv')),
+    );
     assert.deepEqual(prompts.last.buttons, ['Give Me Access']);
     const says = prompts.inputs[1]?.validateInput;
     assert.match(JSON.stringify(await says?.('1-kv')), /must start with a letter/);
@@ -81,11 +83,11 @@ describe('creating and deleting resources', () => {
     await deleteKeyVault(world.services, shop);
     assert.deepEqual(prompts.last.buttons, ['Recover Key Vault']);
     assert.ok(!(await vaultNames()).includes('shop-kv'));
-    assert.ok(logged('az keyvault delete --name shop-kv'));
+    assert.ok(await logged('az keyvault delete --name shop-kv'));
     prompts.pick('shop-kv');
     await recoverKeyVault(world.services, target);
     assert.ok((await vaultNames()).includes('shop-kv'));
-    assert.ok(logged('az keyvault recover --name shop-kv'));
+    assert.ok(await logged('az keyvault recover --name shop-kv'));
     await assert.rejects(recoverKeyVault(world.services, target), /has no deleted key vaults/);
   });
 
@@ -98,7 +100,7 @@ describe('creating and deleting resources', () => {
     assert.match(question?.detail ?? '', /Its system-assigned identity is also deleted/);
     await assert.rejects(world.app('keyless-linux-app'));
     assert.deepEqual(world.refreshed, [app.app.id]);
-    assert.ok(logged('az functionapp delete --name keyless-linux-app'));
+    assert.ok(await logged('az functionapp delete --name keyless-linux-app'));
   });
 
   it('deletes a resource group only after its name was typed', async () => {
@@ -114,6 +116,6 @@ describe('creating and deleting resources', () => {
     await deleteResourceGroup(world.services, target);
     assert.ok(!(await groups()).includes('vaults'));
     assert.deepEqual(world.refreshed, [vault.id]);
-    assert.ok(logged('az group delete --name vaults'));
+    assert.ok(await logged('az group delete --name vaults'));
   }).timeout(40_000);
 });

@@ -27,10 +27,10 @@ describe('an operation that a reload of the window interrupts', () => {
     await world.plain.control('/settings', { vaultRegistrationMs: 0 }, 'PATCH');
     subscriptionId = world.ready.subscriptionIds[1] ?? '';
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
     memento = new RecordingMemento();
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
     world.refreshed.length = 0;
   });
   afterEach(() => {
@@ -71,7 +71,7 @@ describe('an operation that a reload of the window interrupts', () => {
     await resume();
     assert.match(prompts.last.text, /Deleted the resource group leaving/);
     assert.deepEqual(world.refreshed, [vaultId('was-there')]);
-    assert.ok(world.logged.some((line) => line.startsWith('az group delete --name leaving')));
+    assert.ok((await world.loggedLines()).some((line) => line.startsWith('az group delete --name leaving')));
   });
 
   it('is reported as not done if the deletion never reached Azure', async () => {
@@ -79,7 +79,7 @@ describe('an operation that a reload of the window interrupts', () => {
     await resume();
     assert.equal(prompts.last.kind, 'warning');
     assert.match(prompts.last.text, /keyless-rbac-kv wasn't deleted/);
-    assert.ok(!world.logged.some((line) => line.startsWith('az')));
+    assert.ok(!(await world.loggedLines()).some((line) => line.startsWith('az')));
   });
 
   it('is waited for if a vault is still being created', async () => {

@@ -25,9 +25,9 @@ describe("the signed-in account's own access", () => {
     me = await world.plain.ownObjectId();
     await world.plain.control('/settings', { rolePropagationMs: 100 }, 'PATCH');
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -64,7 +64,7 @@ describe("the signed-in account's own access", () => {
       /You now have the role Key Vault Reader on key vault own-rbac-kv\. .*10 minutes/,
     );
     assert.match(
-      world.logged[1] ?? '',
+      (await world.loggedLines())[1] ?? '',
       /^MSYS_NO_PATHCONV=1 az role assignment create .*--assignee-principal-type ServicePrincipal /,
     );
     assert.equal(world.refreshed.at(-1)?.split('/').at(-1), 'own-rbac-kv');
@@ -138,7 +138,7 @@ describe("the signed-in account's own access", () => {
     );
     assert.equal(error.actions[0]?.arguments[0]?.changes.length, 1);
     assert.deepEqual(await rolesOn('own-closed-kv'), []);
-    assert.deepEqual(world.logged, []);
+    assert.deepEqual(await world.loggedLines(), []);
   });
 
   it('needs the IP address in the firewall, which is added after asking', async () => {
@@ -160,7 +160,10 @@ describe("the signed-in account's own access", () => {
       /Let 127\.0\.0\.1 through the firewall of own-firewall-kv\?/,
     );
     assert.deepEqual(await acls(), { ...before, ipRules: [...before.ipRules, { value: '127.0.0.1/32' }] });
-    assert.match(world.logged[1] ?? '', /^az keyvault network-rule add .* --ip-address 127\.0\.0\.1$/);
+    assert.match(
+      (await world.loggedLines())[1] ?? '',
+      /^az keyvault network-rule add .* --ip-address 127\.0\.0\.1$/,
+    );
     await assert.rejects(addMyIpToFirewall(world.services, vault), /already lets you in/);
     await assert.rejects(
       addMyIpToFirewall(world.services, await world.vault('own-closed-kv')),

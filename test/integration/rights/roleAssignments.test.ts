@@ -15,10 +15,10 @@ describe('role assignments', () => {
   beforeEach(async () => {
     world = await openCommandWorld();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     prompts = new Prompts();
     world.refreshed.length = 0;
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
   });
   afterEach(() => {
     prompts.finish();
@@ -57,16 +57,20 @@ describe('role assignments', () => {
     assert.match(assignment.properties.roleDefinitionId, /4633458b-17de-408a-b874-0445c86b69e6$/);
     assert.deepEqual(world.refreshed, [app.app.id, assignment.id]);
     assert.match(prompts.last.text, /now has the role Key Vault Secrets User on secret DbPassword/);
-    assert.ok(world.logged.some((line) => line.startsWith('MSYS_NO_PATHCONV=1 az role assignment create')));
+    assert.ok(
+      (await world.loggedLines()).some((line) =>
+        line.startsWith('MSYS_NO_PATHCONV=1 az role assignment create'),
+      ),
+    );
 
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
     const vault = await world.vault('keyless-rbac-kv');
     const secret = { id: `${vault.vault.vaultUri}/secrets/DbPassword`, name: 'DbPassword' };
     prompts.pick('keyless-demo-app').pick('Key Vault Secrets User');
     await addRoleAssignment(world.services, { ...vault, secret: { ...secret, enabled: true, tags: {} } });
     assert.match(prompts.last.text, /already has the role/);
     assert.equal((await ofPrincipal(scope, systemAssigned?.principalId ?? '')).length, 1);
-    assert.deepEqual(world.logged, [], 'something was changed');
+    assert.deepEqual(await world.loggedLines(), [], 'something was changed');
   });
 
   it('are added on a subscription, a resource group, or any resource, selected or typed', async () => {
@@ -164,12 +168,16 @@ describe('role assignments', () => {
     assert.match(prompts.last.detail, /Read secret contents/);
     assert.equal((await ofPrincipal(vault.vault.id, assignment.principalId)).length, 1);
 
-    world.logged.length = 0;
+    (await world.loggedLines()).length = 0;
     prompts.button('Remove Role Assignment');
     await removeRoleAssignment(world.services, node);
     assert.deepEqual(await ofPrincipal(vault.vault.id, assignment.principalId), []);
     assert.deepEqual(world.refreshed.at(-1), assignment.id);
-    assert.ok(world.logged.some((line) => line.startsWith('MSYS_NO_PATHCONV=1 az role assignment delete')));
+    assert.ok(
+      (await world.loggedLines()).some((line) =>
+        line.startsWith('MSYS_NO_PATHCONV=1 az role assignment delete'),
+      ),
+    );
   });
 
   it('are removed from the palette at the scope where they were assigned', async () => {

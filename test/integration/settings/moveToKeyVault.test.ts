@@ -24,7 +24,7 @@ describe('a setting that is moved to a key vault', () => {
     prompts.finish();
     await control(world.ready, 'DELETE', '/faults');
     assert.doesNotMatch(prompts.everything, /planted/);
-    assert.doesNotMatch(world.logged.join('\n'), /planted/);
+    assert.doesNotMatch((await world.loggedLines()).join('\n'), /planted/);
   });
   afterEach(() => world.close());
 
@@ -176,7 +176,7 @@ describe('a setting that is moved to a key vault', () => {
   it('leaves no value in the log', async () => {
     prompts.pick('keyless-demo-kv').input('Db--Password').button('Move to Key Vault');
     await moveToKeyVault(world.services, await setting('keyless-demo-app', 'Db__Password'));
-    assert.doesNotMatch(world.logged.join('\n'), /planted/);
-    assert.match(world.logged.join('\n'), /Set the app setting Db__Password/);
+    assert.doesNotMatch((await world.loggedLines()).join('\n'), /planted/);
+    assert.match((await world.loggedLines()).join('\n'), /Set the app setting Db__Password/);
   });
 });

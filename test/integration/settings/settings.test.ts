@@ -159,7 +159,7 @@ describe('app settings', () => {
     await copySettingValue(world.services, await node('RENAMED'));
     prompts.button('Delete Setting');
     await deleteSetting(world.services, await node('RENAMED'));
-    assert.ok(world.logged.length > 0);
-    assert.doesNotMatch(world.logged.join('\n'), /planted/);
+    assert.ok((await world.loggedLines()).length > 0);
+    assert.doesNotMatch((await world.loggedLines()).join('\n'), /planted/);
   });
 });
