@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
@@ -46,7 +47,12 @@ describe('the Files node of an app, by mouse,', () => {
 
   step('moves a file into a folder after confirmation', async () => {
     const { ui } = window;
-    await row('dropped.json').dragTo(row('lib'));
+    await repeat({
+      what: 'the question',
+      action: () => row('dropped.json').dragTo(row('lib')),
+      effect: () => ui.page.locator('.monaco-dialog-box').isVisible(),
+      patience: 5000,
+    });
     assert.equal((await ui.dialogText()).message, 'Move dropped.json to site/wwwroot/lib?');
     await ui.screenshot('files-2-move');
     await ui.dialogClick('Move Files');
@@ -57,10 +63,17 @@ describe('the Files node of an app, by mouse,', () => {
 
   step('opens a file dragged to the editor', async () => {
     const { ui } = window;
-    await row('dropped.json').hover();
-    await ui.page.mouse.down();
-    await move(ui.page.locator('.part.editor > .content'));
-    await ui.page.mouse.up();
+    await repeat({
+      what: 'dropped.json in the editor',
+      action: async () => {
+        await row('dropped.json').hover();
+        await ui.page.mouse.down();
+        await move(ui.page.locator('.part.editor > .content'));
+        await ui.page.mouse.up();
+      },
+      effect: () => tab('dropped.json', '.active').isVisible(),
+      patience: 5000,
+    });
     assert.equal(await ui.editor('dropped.json'), '{ "dropped": 1 }');
   });
 

@@ -78,7 +78,7 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
           ? l10n.t('You have no role on the vault {0} that allows this.', vaultNameOf(e))
           : l10n.t('You have no role on the vault {0} that allows {1}.', vaultNameOf(e), action),
       nextStep: l10n.t(
-        "Owner and Contributor don't allow it. If you can assign roles, assign yourself the {0} role on the vault. Otherwise, ask for it. A new role assignment can take up to 10 minutes to take effect.",
+        "Owner and Contributor don't allow it. Assign yourself the {0} role on the vault, or ask for it. It can take up to 10 minutes to take effect.",
         role,
       ),
     };

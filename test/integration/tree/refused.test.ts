@@ -36,7 +36,7 @@ describe('a tree node for a refusal', () => {
     assert.equal(contextValueOf(notice), 'message giveAccess');
     assert.match(
       String(world.item(notice).description),
-      /Owner and Contributor don't allow it\. If you can assign roles, assign yourself the Key Vault Reader role/,
+      /Owner and Contributor don't allow it\. Assign yourself the Key Vault Reader role/,
     );
     const [versions] = await below('own-rbac-kv', 'One');
     assert.ok(versions?.kind === 'error');
