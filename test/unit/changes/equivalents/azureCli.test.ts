@@ -103,10 +103,10 @@ describe('toAzureCli', () => {
   });
 
   it('quotes every word so that bash passes it on unchanged', () => {
+    // Without names, there is nothing to quote: this is each word without the name.
+    const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
     for (const name of hostileNames) {
       const lines = changesOn(name).map(toAzureCli);
-      // Without names, there is nothing to quote: this is each word without the name.
-      const plain = wordsThroughBash(changesOn('NAME').map(toAzureCli).join('\n'));
       const words = wordsThroughBash(lines.join('\n'));
       const written = (word: string) => (word.startsWith('{') ? JSON.stringify(name).slice(1, -1) : name);
       const expected = plain.map((word) =>
