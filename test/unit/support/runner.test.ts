@@ -14,7 +14,14 @@ function runSuite(code: string, seed = ''): { status: number | null; results: Su
     fs.writeFileSync(path.join(work.path, 'a.test.js'), code);
     const file = path.join(work.path, 'results.json');
     const main = path.join(out, 'test/support/mochaMain.js');
-    const env = { ...process.env, TEST_RESULTS_FILE: file, TEST_GREP: '', TEST_SEED: seed };
+    const env = {
+      ...process.env,
+      TEST_RESULTS_FILE: file,
+      TEST_GREP: '',
+      TEST_SEED: seed,
+      TEST_FILE: '',
+      TEST_LIST: '',
+    };
     const { status } = spawnSync(process.execPath, [main, work.path, '2000'], { env, timeout: 20_000 });
     return { status, results: readResults(file) };
   } finally {
