@@ -32,7 +32,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       await ui.toastClick('can read ASampleKey', 'Undo Grant');
       assert.match(
         (await ui.dialogText()).detail,
-        /1\. Remove the permission secrets get on keyless-demo-kv.*2\. Disable the system-assigned/s,
+        /1\. Remove secret permissions on keyless-demo-kv: get.*2\. Disable the system-assigned/s,
       );
       await ui.screenshot('grant-3-undo');
       await ui.dialogClick('Undo Grant');

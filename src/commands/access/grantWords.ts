@@ -45,7 +45,7 @@ export function undoWords(step: UndoStep): string {
       );
     case 'removePermissions':
       return vscode.l10n.t(
-        'Remove the permission secrets {0} on {1}',
+        'Remove secret permissions on {1}: {0}',
         step.secrets.join(', '),
         nameInId(step.vaultId),
       );

@@ -39,7 +39,7 @@ describe('a grant', function () {
     await undoLastGrant(world.services);
     assert.match(
       prompts.messages[2]?.detail ?? '',
-      /1\. Remove the permission secrets get on keyless-demo-kv\n2\. Disable/,
+      /1\. Remove secret permissions on keyless-demo-kv: get\n2\. Disable/,
     );
     assert.match(prompts.last.text, /^Undid the grant "keyless-demo-app can read ASampleKey"/);
     assert.equal(await everything(), before);
