@@ -12,7 +12,7 @@ import { changesOn, hostileNames, idsIn } from '../unit/changes/equivalents/chan
 const name = 'keyless1';
 
 describe('Bicep that Keyless copies, through the Bicep compiler', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   const scratch = temporaryFolder('bicep');
   const hostile = hostileNames.join(' ');
   const folders = {

@@ -50,7 +50,7 @@ builder.Build().Run();
 `;
 
 describe('C# templates, with the packages that they use', function () {
-  this.timeout(300_000);
+  this.timeout(480_000);
   const scratch = temporaryFolder('dotnet');
 
   before(async function () {

@@ -17,7 +17,7 @@ interface Ran {
 }
 
 describe('PowerShell that Keyless copies, in PowerShell', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   const scratch = temporaryFolder('powershell');
   const scripts = {
     plain: copies('NAME', allToPowerShell),

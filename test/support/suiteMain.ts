@@ -1,6 +1,7 @@
 // Runs one suite in a separate process:  node suiteMain.js <suite> <file for the outcome>
 // So parallel suites don't share an environment, and each finds the processes that it left behind.
 import fs from 'node:fs';
+import { whyNoDotnetTools } from './dotnet';
 import { runOpenApi } from './openapi';
 import { endWithSignalsAndParent } from './processes';
 import type { SuiteOutcome } from './results';
@@ -58,6 +59,12 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
             'the tests that use the Azure CLI',
             "az isn't installed; npm run test:az installs it if possible",
           );
+    case 'shells': {
+      const why = await whyNoDotnetTools();
+      return why === undefined
+        ? await runNodeSuite({ name, timeout: 5 * MINUTE, limit: 12 * MINUTE })
+        : skipped('the tests that use PowerShell, Bicep, and .NET', why);
+    }
     case 'openapi':
       return await runOpenApi();
   }

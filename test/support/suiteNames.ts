@@ -1,5 +1,15 @@
 /** All suites in the order in which `npm test` starts them, longest first. */
-export const SUITES = ['e2e', 'integration', 'unit', 'az', 'lint', 'types', 'replay', 'openapi'] as const;
+export const SUITES = [
+  'e2e',
+  'integration',
+  'unit',
+  'az',
+  'shells',
+  'lint',
+  'types',
+  'replay',
+  'openapi',
+] as const;
 export type SuiteName = (typeof SUITES)[number];
 
 export function isSuite(name: string): name is SuiteName {
