@@ -6,7 +6,7 @@ import { quote } from './powerShellText';
 
 /**
  * Creates a function app, which creates a Flex Consumption plan too. The cmdlet always stores the account's key in the
- * settings (New-AzFunctionApp.ps1 of Az.Functions), and can't be told to allow only HTTPS.
+ * settings (New-AzFunctionApp.ps1 of Az.Functions), and has no parameter that allows only HTTPS.
  */
 export function newAppCommands(change: Extract<ResourceChange, { kind: 'createApp' }>): string[] {
   const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
