@@ -86,8 +86,7 @@ async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal):
       changed(vaultConnection, step);
       return undefined;
     case 'removePermissions':
-      await takePermissions(place, step, signal);
-      return undefined;
+      return await takePermissions(place, step, signal);
     case 'restoreSetting':
       return await restoreSetting(place, step, signal);
     case 'disableIdentity':
@@ -115,7 +114,7 @@ async function takePermissions(
   { vaultConnection: c, changed }: GrantPlace,
   { vaultId, tenantId, principalId, secrets }: UndoStep & { readonly kind: 'removePermissions' },
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const policy = { objectId: principalId, permissions: { secrets } };
   const after = await removePermissions(c, { id: vaultId, tenantId }, policy, signal);
   const left = after.accessPolicies.find(
@@ -123,6 +122,9 @@ async function takePermissions(
   );
   const kept = left && { left: { secrets: left.permissions.secrets ?? [] } };
   changed(c, { kind: 'removeAccessPolicy', vaultId, tenantId, ...policy, ...kept });
+  // Someone granted every permission since, which includes the ones that were just removed by name.
+  const hasAll = left?.permissions.secrets?.some((name) => name.toLowerCase() === 'all');
+  return hasAll ? l10n.t('the access policy now allows all secret operations') : undefined;
 }
 
 async function restoreSetting(

@@ -59,24 +59,13 @@ export async function removeAccessPolicy(
   policy: AccessPolicy,
   signal?: AbortSignal,
 ): Promise<KeyVault> {
-  return await inTurn(c, vault.id, async () => {
-    // The service removes only the permissions that are sent, so one added in the meantime would keep the entry alive.
-    for (let attempt = 1; ; attempt++) {
-      const now = await getKeyVault(c, vault.id, signal);
-      const entry = now.accessPolicies.find((other) => isSameEntry(other, policy));
-      if (!entry) return now;
-      if (attempt > 3)
-        throw new AzureError(l10n.t("Azure didn't remove the access policy."), {
-          code: 'AccessPolicyStays',
-        });
-      await write(c, vault, 'remove', entry, signal);
-    }
-  });
+  // The service removes only the permissions that are sent, so one added in the meantime would keep the entry alive.
+  return await removeUntilGone(c, vault, policy, (entry) => entry, signal);
 }
 
 /**
- * Removes permissions from a principal (`accessPolicies/remove`) and keeps its others. Does nothing if it has no entry.
- * Returns the resulting vault. @throws AzureError
+ * Removes permissions from a principal (`accessPolicies/remove`) and keeps its others. Does nothing if it has none of them.
+ * An `all` that isn't named itself stays. Returns the resulting vault. @throws AzureError
  */
 export async function removePermissions(
   c: Connection,
@@ -84,12 +73,61 @@ export async function removePermissions(
   { objectId, permissions }: NewAccessPolicy,
   signal?: AbortSignal,
 ): Promise<KeyVault> {
+  const principal = { tenantId: vault.tenantId, objectId, permissions };
+  return await removeUntilGone(
+    c,
+    vault,
+    principal,
+    (entry) => {
+      const named = permissionsToRemove(entry, permissions);
+      return Object.keys(named).length > 0 ? { ...entry, permissions: named } : undefined;
+    },
+    signal,
+  );
+}
+
+/** The permissions of an entry that are among the named ones, in the entry's own spelling. `all` names every one. */
+function permissionsToRemove(
+  entry: AccessPolicy,
+  named: AccessPolicy['permissions'],
+): AccessPolicy['permissions'] {
+  const found: { -readonly [area in keyof AccessPolicy['permissions']]: readonly string[] } = {};
+  for (const area of ['keys', 'secrets', 'certificates', 'storage'] as const) {
+    const names = new Set(named[area]?.map((name) => name.toLowerCase()));
+    const has = (name: string) => names.has('all') || names.has(name.toLowerCase());
+    const spelled = (entry.permissions[area] ?? []).filter(has);
+    if (spelled.length > 0) found[area] = spelled;
+  }
+  return found;
+}
+
+/**
+ * Removes what `toRemove` selects of a principal's entry until nothing is left to select.
+ * `accessPolicies/remove` ignores a permission that isn't spelled as it's stored and still answers 200
+ * (Azure/azure-rest-api-specs#42963), so each attempt sends what it just read, and only a new reading says that it worked.
+ */
+async function removeUntilGone(
+  c: Connection,
+  vault: VaultAddress,
+  principal: AccessPolicy,
+  toRemove: (entry: AccessPolicy) => AccessPolicy | undefined,
+  signal: AbortSignal | undefined,
+): Promise<KeyVault> {
   return await inTurn(c, vault.id, async () => {
-    const entry = { tenantId: vault.tenantId, objectId, permissions };
-    const now = await getKeyVault(c, vault.id, signal);
-    if (!now.accessPolicies.some((other) => isSameEntry(other, entry))) return now;
-    await write(c, vault, 'remove', entry, signal);
-    return await getKeyVault(c, vault.id, signal);
+    for (let attempt = 1; ; attempt++) {
+      const now = await getKeyVault(c, vault.id, signal);
+      const entry = now.accessPolicies.find((other) => isSameEntry(other, principal));
+      const removed = entry && toRemove(entry);
+      if (!removed) return now;
+      if (attempt > 3)
+        throw new AzureError(
+          l10n.t('Azure confirmed the removal, but the access policy still has the permissions.'),
+          {
+            code: 'AccessPolicyStays',
+          },
+        );
+      await write(c, vault, 'remove', removed, signal);
+    }
   });
 }
 

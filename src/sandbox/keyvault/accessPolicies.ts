@@ -7,7 +7,7 @@ const maxPolicies = 1024;
 type Area = 'keys' | 'secrets' | 'certificates' | 'storage';
 
 /**
- * The permission names of each area besides `all`; compared case-insensitively, stored as written. Swagger,
+ * The permission names of each area besides `all`; accepted in any case, stored as written. Swagger,
  * keyvault.json.
  */
 const permissionNames: Record<Area, string[]> = {
@@ -46,9 +46,10 @@ export function policiesIn(value: unknown, vaultTenantId: string): AccessPolicy[
 
 /**
  * Applies the entries of an `accessPolicies/{operation}` call. `add` merges the permissions of the same
- * object ID and application ID, `replace` sets them, `remove` subtracts them and drops an entry that ends up
- * empty. The order is kept; new entries go last. Details of replace and remove are inferred; no recording of
- * either exists.
+ * object ID and application ID in any case, `replace` sets them, `remove` subtracts those that are spelled as
+ * they're stored, ignores the others without an error (Azure/azure-rest-api-specs#42963), and drops an entry
+ * that ends up empty. The order is kept; new entries go last. Other details of replace and remove are inferred,
+ * also that `remove` takes `all` for one more name; no recording of either exists.
  * @throws ArmError 400 if the list exceeds its limit
  */
 export function changePolicies(
@@ -106,13 +107,12 @@ function policyAfter(
 }
 
 function merged(before: string[], named: string[]): string[] {
-  return [...before, ...without(named, before)];
+  const names = new Set(before.map((name) => name.toLowerCase()));
+  return [...before, ...named.filter((name) => !names.has(name.toLowerCase()))];
 }
 
 function without(list: string[], gone: string[]): string[] {
-  const names = new Set(gone.map((name) => name.toLowerCase()));
-  // `all` stands for every name: removing it leaves nothing.
-  return names.has('all') ? [] : list.filter((name) => !names.has(name.toLowerCase()));
+  return list.filter((name) => !gone.includes(name));
 }
 
 function policyIn(entry: unknown, index: number, vaultTenantId: string): AccessPolicy {

@@ -150,6 +150,28 @@ describe('Grants', function () {
     assert.deepEqual(steps(await run([whole])), []);
   });
 
+  it('undo a permission that was rewritten in another case, and keep one that was extended to all', async () => {
+    const { identity } = await enableSystemAssignedIdentity(world.c, app());
+    const objectId = identity.systemAssigned?.principalId ?? '';
+    const rewrite = async (secrets: string[]) => {
+      const { tenantId, id } = vault();
+      const accessPolicies = [{ tenantId, objectId, permissions: { secrets } }];
+      const path = `${id}/accessPolicies/replace`;
+      await world.plain.arm('PUT', path, '2023-07-01', { properties: { accessPolicies } });
+    };
+    const secretsOf = async () =>
+      (await getKeyVault(world.c, vault().id)).accessPolicies.find((one) => one.objectId === objectId)
+        ?.permissions.secrets;
+    const undoing = steps(await run(await plan(question())));
+    await rewrite(['Get', 'List']);
+    assert.deepEqual((await takeBack(undoing)).left, []);
+    assert.deepEqual(await secretsOf(), ['List']);
+    await rewrite(['Get', 'All']);
+    const [kept] = (await takeBack(undoing)).left;
+    assert.equal(kept?.step.kind, 'removePermissions');
+    assert.deepEqual(await secretsOf(), ['All']);
+  });
+
   it('report what was done when a step fails, and continue from there', async () => {
     const before = await everything();
     const planned = await plan(question());

@@ -54,7 +54,7 @@ describe('The access policies of a sandbox vault', function () {
     ]);
     await calls.changePolicies('p-kv', 'replace', [policy(a, { secrets: ['delete'] })]);
     await calls.changePolicies('p-kv', 'remove', [
-      policy(b, { secrets: ['LIST'] }),
+      policy(b, { secrets: ['list'] }),
       policy(c, { secrets: ['all'] }),
     ]);
     assert.deepEqual((await calls.get('p-kv')).properties.accessPolicies, [
@@ -63,6 +63,18 @@ describe('The access policies of a sandbox vault', function () {
     ]);
     const removed = await calls.changePolicies('p-kv', 'remove', [policy(b, allow)]);
     assert.deepEqual((removed.json as VaultAnswer).properties.accessPolicies, []);
+  });
+
+  it('ignore a removal in another case, and answer 200', async () => {
+    // Azure/azure-rest-api-specs#42963
+    const stored = [policy(a, { secrets: ['Get', 'list'] }), policy(b, { secrets: ['all'] })];
+    await calls.put('case-kv', { accessPolicies: stored });
+    const answer = await calls.changePolicies('case-kv', 'remove', [
+      policy(a, { secrets: ['get', 'LIST', 'all'] }),
+      policy(b, { secrets: ['All', 'get'] }),
+    ]);
+    assert.equal(answer.status, 200);
+    assert.deepEqual((await calls.get('case-kv')).properties.accessPolicies, stored);
   });
 
   it('keep an entry through an application separate from that of the principal', async () => {
