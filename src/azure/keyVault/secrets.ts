@@ -1,4 +1,3 @@
-import type { SecretProperties } from '@azure/keyvault-secrets';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
@@ -76,22 +75,9 @@ export async function setSecret(
   signal?: AbortSignal,
 ): Promise<SecretInfo> {
   requireName(secret.name);
-  return await call(signal, async () => {
-    const { name, value, contentType, notBefore, expires, tags } = secret;
-    const made = await clientOf(c, vault).sdk.setSecret(name, value, {
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(notBefore ? { notBefore } : {}),
-      ...(expires ? { expiresOn: expires } : {}),
-      ...(tags ? { tags: { ...tags } } : {}),
-      ...(signal ? { abortSignal: signal } : {}),
-    });
-    const info = secretOf(vault, wireFormOf(made.properties));
-    if (!info)
-      throw new AzureError(l10n.t('The vault returned a secret of another vault.'), {
-        code: 'BadAnswer',
-      });
-    return info;
-  });
+  const { name, value, ...attributes } = secret;
+  const body = { value, ...bodyOf(attributes) };
+  return await write(c, vault, 'PUT', `/secrets/${name}`, body, signal);
 }
 
 /** Whether a secret with this name is soft-deleted. @throws AzureError; RangeError for an invalid name */
@@ -144,12 +130,7 @@ export async function enableSecret(
 ): Promise<void> {
   requireName(name);
   requireVersion(version);
-  await call(signal, () =>
-    clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
-      enabled: true,
-      ...signalOption(signal),
-    }),
-  );
+  await write(c, vault, 'PATCH', pathOfVersion(name, version), bodyOf({ enabled: true }), signal);
 }
 
 function firstPage(vault: KeyVault, path: string): string {
@@ -183,13 +164,6 @@ async function readPage(
   });
 }
 
-/** Converts the SDK's result back to the form of the service's response. */
-function wireFormOf(properties: SecretProperties): JsonObject {
-  const { id, contentType, tags, enabled, createdOn, updatedOn, notBefore, expiresOn } = properties;
-  const attributes = { enabled, created: createdOn, updated: updatedOn, nbf: notBefore, exp: expiresOn };
-  return { id, contentType, tags, attributes };
-}
-
 /** The attributes of a secret version to change; absent ones stay the same. Key Vault can't remove a date once it's set. */
 export interface SecretAttributes {
   readonly enabled?: boolean;
@@ -211,17 +185,54 @@ export async function updateSecret(
 ): Promise<SecretInfo> {
   requireName(name);
   requireVersion(version);
-  const { enabled, notBefore, expires, contentType, tags } = attributes;
+  return await write(c, vault, 'PATCH', pathOfVersion(name, version), bodyOf(attributes), signal);
+}
+
+/** The current version has an empty name here, as in the SDK's requests. */
+function pathOfVersion(name: string, version = ''): string {
+  return `/secrets/${name}/${version}`;
+}
+
+/**
+ * The request body for attributes. `@azure/keyvault-secrets` 4.12.0 isn't used to write them because it computes dates with
+ * `| 0` (`secretAttributesSerializer` in its `models.js`), which sends those after 2038-01-19T03:14:07Z as negative numbers.
+ */
+function bodyOf({ enabled, notBefore, expires, contentType, tags }: SecretAttributes): JsonObject {
+  const attributes = {
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(notBefore ? { nbf: secondsOf(notBefore) } : {}),
+    ...(expires ? { exp: secondsOf(expires) } : {}),
+  };
+  return {
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(tags ? { tags } : {}),
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+  };
+}
+
+/** Seconds since 1970, as Key Vault's `IntDate` requires. */
+function secondsOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+async function write(
+  c: Connection,
+  vault: KeyVault,
+  method: 'PUT' | 'PATCH',
+  path: string,
+  body: JsonObject,
+  signal: AbortSignal | undefined,
+): Promise<SecretInfo> {
   return await call(signal, async () => {
-    const properties = await clientOf(c, vault).sdk.updateSecretProperties(name, version ?? '', {
-      ...(enabled === undefined ? {} : { enabled }),
-      ...(notBefore ? { notBefore } : {}),
-      ...(expires ? { expiresOn: expires } : {}),
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(tags ? { tags: { ...tags } } : {}),
+    const request = createPipelineRequest({
+      url: `${vault.vaultUri}${path}?api-version=${serviceVersion}`,
+      method,
+      headers: createHttpHeaders({ Accept: 'application/json', 'Content-Type': 'application/json' }),
+      body: JSON.stringify(body),
       ...signalOption(signal),
     });
-    const info = secretOf(vault, wireFormOf(properties));
+    const response = await clientOf(c, vault).pipeline.sendRequest(c.http, request);
+    const info = secretOf(vault, objectOf(parseJson(response.bodyAsText)));
     if (info) return info;
     throw new AzureError(l10n.t('The vault returned a secret of another vault.'), { code: 'BadAnswer' });
   });
