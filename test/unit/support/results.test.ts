@@ -69,7 +69,7 @@ describe("an extension host's log", () => {
       '2026-11-22 22:52:44.758 [info] Extension host with pid 1 exiting with code 0',
       '2026-11-22 22:52:44.760 [error] Canceled: Canceled',
       '2026-11-22 22:52:44.761 [error] Unable to refresh tree view keyless.resources: Canceled',
-      "2026-11-22 22:52:44.762 [error] No tree item with id '1/sandbox#functionapps' found.",
+      "2026-11-22 22:52:44.762 [error] No tree item with id '1/sandbox#functionApps' found.",
       '',
     ].join('\n');
     assert.deepEqual(errorsInHostLog(log), [

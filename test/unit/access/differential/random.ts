@@ -5,7 +5,7 @@ export const seed = Number(process.env.KEYLESS_SEED ?? 20261124);
 
 const upTo = (max: number) => fc.noBias(fc.nat(max));
 
-/** Random choices. fast-check records them, so that it can simplify a world that fails: towards the first and the least. */
+/** Random choices. fast-check records them, so that it can simplify a world that fails: toward the first and the least. */
 export class Random {
   constructor(private readonly choose: fc.GeneratorValue) {}
 
