@@ -120,6 +120,7 @@ describe('facts about an app, a vault and a secret', () => {
   it("come from the vault's lists if Resource Manager denies access, or report the vault's own error", async () => {
     const refuse = (service: string) =>
       control(c, sandbox.ready, 'POST', '/faults', { service, path: '/secrets/', status: 403, count: 0 });
+    await setSecret(c, demo, { name: 'Versions', value: 'one' });
     await refuse('arm');
     const found = await state(demo, 'Versions');
     assert.ok(found.kind === 'present' && found.secret.version);
@@ -131,6 +132,7 @@ describe('facts about an app, a vault and a secret', () => {
   it('tell a deleted secret from a missing one, and recovery restores it', async () => {
     await control(c, sandbox.ready, 'PATCH', '/settings', { softDeleteDelayMs: 100 });
     assert.deepEqual(await state(demo, 'Nothing'), { kind: 'absent' });
+    await setSecret(c, demo, { name: 'Versions', value: 'one' });
     await plain.vault('DELETE', demo.vaultUri, '/secrets/Versions');
     await until(async () => (await state(demo, 'Versions')).kind === 'deleted', { what: 'the deletion' });
     await recoverSecret(c, demo, 'Versions');

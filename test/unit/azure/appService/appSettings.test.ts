@@ -7,12 +7,14 @@ import {
   refreshReferences,
 } from '../../../../src/azure/appService/appSettings';
 import { explain } from '../../../../src/azure/explain/explain';
+import { systemClock } from '../../../../src/azure/core/clock';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
 import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
+import { changedConnection } from '../../../support/connections';
 import { changedConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -138,7 +140,9 @@ describe('application settings', () => {
     });
     const reads = () => c.log.filter((line) => line.includes('appsettings/list')).length;
     const before = [reads(), writes()] as const;
-    const ours = changeAppSettings(c, demo, { kind: 'set', name: 'OURS', value: 'ours' });
+    // In real time, so that the other write comes first.
+    const slow = changedConnection(c, { clock: systemClock });
+    const ours = changeAppSettings(slow, demo, { kind: 'set', name: 'OURS', value: 'ours' });
     await until(() => writes() > before[1], { what: 'the throttled write' });
     await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
     assert.deepEqual(await ours, { written: true });
@@ -149,6 +153,7 @@ describe('application settings', () => {
   });
 
   it('are found changed if the response to the write was lost', async () => {
+    await changeAppSettings(c, demo, { kind: 'set', name: 'OURS', value: 'ours' });
     for (const change of [
       { kind: 'rename', name: 'OURS', newName: 'RENAMED' },
       { kind: 'set', name: 'RENAMED', value: 'more', was: 'ours' },

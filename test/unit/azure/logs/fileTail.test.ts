@@ -103,6 +103,7 @@ describe('the tail of a log file', () => {
   });
 
   it('ends if the file is deleted or does not exist', async () => {
+    await send('PUT', 'one\n');
     const log = tail();
     await until(() => log.lines.length > 0, { what: 'a line' });
     await send('DELETE');

@@ -66,7 +66,7 @@ describe('the log stream of a Linux app', function () {
     it('shows each line once and in order despite a lost connection, a rolled file and a truncated file', async () => {
       append(lines(0, 20));
       await cut();
-      const stream = await start({ clock: fastClock(4) });
+      const stream = await start({ clock: fastClock(2) });
       await shows(stream, '19 ü 😀');
       append(lines(20, 1000));
       await reconnects(stream);
