@@ -15,7 +15,6 @@ import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
 import { changedConnection } from '../../../support/connections';
-import { changedConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
