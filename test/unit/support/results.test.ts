@@ -70,6 +70,8 @@ describe("an extension host's log", () => {
       '2026-11-22 22:52:44.760 [error] Canceled: Canceled',
       '2026-11-22 22:52:44.761 [error] Unable to refresh tree view keyless.resources: Canceled',
       "2026-11-22 22:52:44.762 [error] No tree item with id '1/sandbox#functionApps' found.",
+      '2026-11-22 22:52:44.763 [error] Error: unsupported uri-scheme: keyless-text',
+      '\tat i.$provideTextDocumentContent (extensionHostProcess.js:191:105330)',
       '',
     ].join('\n');
     assert.deepEqual(errorsInHostLog(log), [
