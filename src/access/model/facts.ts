@@ -105,7 +105,10 @@ export interface ReferenceFacts {
 }
 
 export interface ObservedRefusal {
-  /** The most specific code: `innererror.code` (`ForbiddenByRbac`, `AccessDenied` …), else `error.code` (`SecretNotFound`). */
+  /**
+   * The most specific code: `innererror.code` (`ForbiddenByRbac`, and `AccessDenied` for any missing access policy), else
+   * `error.code` (`SecretNotFound`).
+   */
   readonly code: string;
   readonly at: Date;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
-import { isDenied } from './refusal';
+import { isDenied, isMissingPolicy, needsOnBehalfOf } from './refusal';
 
 /** Explains a code of Key Vault's data plane. */
 export function explanationOfVaultCode(error: AzureError): Explanation | undefined {
@@ -42,23 +42,7 @@ const tokenCodes: Readonly<Record<string, Explainer>> = {
 
 /** `error.innererror.code` of Key Vault's data plane. */
 const vaultCodes: Readonly<Record<string, Explainer>> = {
-  AccessDenied: (e) => {
-    const [, kind, permission] = /does not have (\w+) (\w+) permission/.exec(e.message) ?? [];
-    return {
-      reason:
-        kind && permission
-          ? l10n.t(
-              'No access policy on the vault {0} grants you the "{1}" permission for {2}.',
-              vaultNameOf(e),
-              capital(permission),
-              kind,
-            )
-          : l10n.t('No access policy on the vault {0} grants you permission to do this.', vaultNameOf(e)),
-      nextStep: l10n.t(
-        "Roles such as Owner and Contributor don't grant access to secrets. If you can change the vault, give yourself an access policy. Otherwise, ask for one.",
-      ),
-    };
-  },
+  AccessDenied: missingPolicy,
   ForbiddenByRbac: (e) => {
     const action = /Action: '([^']+)'/.exec(e.message)?.[1] ?? '';
     if (isDenied(e)) {
@@ -101,10 +85,13 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
     ),
     nextStep: l10n.t("Connect from inside the vault's network, for example through a VPN."),
   }),
-  ForbiddenByPolicy: (e) => ({
-    reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultNameOf(e)),
-    nextStep: l10n.t("Ask the vault's administrator."),
-  }),
+  ForbiddenByPolicy: (e) =>
+    isMissingPolicy(e)
+      ? missingPolicy(e)
+      : {
+          reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultNameOf(e)),
+          nextStep: l10n.t("Ask the vault's administrator."),
+        },
   SecretDisabled: () => ({
     reason: l10n.t('The secret is disabled.'),
     nextStep: l10n.t('Enable the secret or a newer version of it first.'),
@@ -126,6 +113,34 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
     nextStep: l10n.t('Try again in a minute.'),
   }),
 };
+
+function missingPolicy(error: AzureError): Explanation {
+  if (needsOnBehalfOf(error))
+    return {
+      reason: l10n.t(
+        'Your access policy on the vault {0} applies only through an authorized application.',
+        vaultNameOf(error),
+      ),
+      nextStep: l10n.t(
+        'If you can change the vault, give yourself an access policy without an authorized application. Otherwise, ask for one.',
+      ),
+    };
+  const [, kind, permission] = /does not have (\w+) (\w+) permission/i.exec(error.message) ?? [];
+  return {
+    reason:
+      kind && permission
+        ? l10n.t(
+            'No access policy on the vault {0} grants you the "{1}" permission for {2}.',
+            vaultNameOf(error),
+            capital(permission),
+            kind,
+          )
+        : l10n.t('No access policy on the vault {0} grants you permission to do this.', vaultNameOf(error)),
+    nextStep: l10n.t(
+      "Roles such as Owner and Contributor don't grant access to secrets. If you can change the vault, give yourself an access policy. Otherwise, ask for one.",
+    ),
+  };
+}
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);

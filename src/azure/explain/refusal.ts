@@ -20,9 +20,8 @@ export type Refusal =
 export function refusalOf(error: unknown): Refusal | undefined {
   const failure = toAzureError(error);
   if (failure.status !== 403) return undefined;
+  if (isMissingPolicy(failure)) return ofPolicy(failure);
   switch (failure.innerCode ?? failure.code) {
-    case 'AccessDenied':
-      return ofPolicy(failure);
     case 'ForbiddenByRbac':
       return ofRole(failure);
     case 'ForbiddenByFirewall': {
@@ -50,7 +49,27 @@ export function isDenied({ message }: Pick<AzureError, 'message'>): boolean {
   return id !== undefined && id !== 'null';
 }
 
-function ofPolicy({ message }: AzureError): Refusal | undefined {
+/**
+ * Whether a vault refused because no access policy gives the permission. The inner code is `AccessDenied`, or
+ * `ForbiddenByPolicy` with a text that tells it from other policies (hashicorp/terraform-provider-azurerm#26691).
+ */
+export function isMissingPolicy(error: Pick<AzureError, 'innerCode' | 'message'>): boolean {
+  return (
+    error.innerCode === 'AccessDenied' ||
+    (error.innerCode === 'ForbiddenByPolicy' &&
+      (/does not have \w+ \w+ permission/i.test(error.message) || needsOnBehalfOf(error)))
+  );
+}
+
+/** Whether the access policy applies only through an application (azure-key-vault-to-kubernetes#126). */
+export function needsOnBehalfOf({ message }: Pick<AzureError, 'message'>): boolean {
+  return /policy requires the caller .* to use on-behalf-of/i.test(message);
+}
+
+function ofPolicy(error: AzureError): Refusal | undefined {
+  const { message } = error;
+  // That text doesn't name the operation.
+  if (needsOnBehalfOf(error)) return { kind: 'access', task: taskOf(error) };
   const [, kind, permission = ''] = /does not have (\w+) (\w+) permission/i.exec(message) ?? [];
   if (kind?.toLowerCase() !== 'secrets') return undefined;
   const name = permission.toLowerCase();
@@ -59,6 +78,12 @@ function ofPolicy({ message }: AzureError): Refusal | undefined {
     task: name === 'list' ? 'list' : name === 'get' ? 'read' : 'write',
     permission: name,
   };
+}
+
+/** Judged by the failed request, e.g. `GET /secrets/name/versions`. */
+function taskOf({ operation = '' }: AzureError): SecretTask {
+  if (/^GET \/(deleted)?secrets(\/[^/]+\/versions)?\/?$/i.test(operation)) return 'list';
+  return /^GET \/(deleted)?secrets\//i.test(operation) ? 'read' : 'write';
 }
 
 function ofRole(error: AzureError): Refusal | undefined {

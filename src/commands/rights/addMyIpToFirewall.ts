@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import { l10n } from 'vscode';
 import { AzureError } from '../../azure/core/errors';
-import { clientAddressOf } from '../../azure/explain/refusal';
+import { clientAddressOf, isMissingPolicy } from '../../azure/explain/refusal';
 import { listSecrets } from '../../azure/keyVault/secrets';
 import { addFirewallAddresses } from '../../azure/keyVault/vaultNetwork';
 import { UserError } from '../../ui/errors';
@@ -50,8 +50,7 @@ async function refusedAddress({ connection, vault }: VaultTarget, signal: AbortS
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     // The vault checks the firewall first, so a missing permission means that the firewall let the request in.
-    if (error.innerCode === 'AccessDenied' || error.innerCode === 'ForbiddenByRbac')
-      throw letsInAlready(vault.name);
+    if (isMissingPolicy(error) || error.innerCode === 'ForbiddenByRbac') throw letsInAlready(vault.name);
     if (error.innerCode !== 'ForbiddenByFirewall') throw error;
     address = clientAddressOf(error);
   }

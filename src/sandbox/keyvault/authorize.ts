@@ -1,6 +1,6 @@
 import type { Caller, SandboxContext } from '../context';
 import { decide } from '../authorization/rbac';
-import type { Vault } from '../world/world';
+import type { AccessPolicy, Vault } from '../world/world';
 import { VaultError } from './errors';
 import { ipv4Of, networkBlockFor } from './networkAcls';
 
@@ -46,8 +46,8 @@ const rights: Record<SecretOperation, Right> = {
  * without permission gets 403 for a missing secret, not 404 (inferred).
  * @param address the client's, for the firewall
  * @param secretName undefined for operations on the whole vault (list, restore)
- * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac or
- * AccessDenied
+ * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac,
+ * ForbiddenByPolicy or AccessDenied
  */
 export function authorize(
   context: SandboxContext,
@@ -109,23 +109,40 @@ function checkRoles(
   );
 }
 
-/** Text: turbot/steampipe-plugin-azure#127; newer pastes omit `numgroups` for callers without groups. */
+/**
+ * Text: turbot/steampipe-plugin-azure#127; newer pastes omit `numgroups` for callers without groups. The inner
+ * code is `AccessDenied` in most pastes and `ForbiddenByPolicy` in hashicorp/terraform-provider-azurerm#26691.
+ * That the second one is for callers whose policies lack only this permission is inferred. The older texts,
+ * "Caller was not found on any access policy." and "Operation is not allowed.", had these two codes.
+ */
 function checkAccessPolicies(vault: Vault, caller: Caller, operation: SecretOperation): void {
   const { permission } = rights[operation];
   const principals = new Set([caller.objectId, ...caller.groupIds].map((id) => id.toLowerCase()));
-  const granted = vault.accessPolicies.some(
-    (policy) =>
-      principals.has(policy.objectId.toLowerCase()) &&
-      // A policy with an application ID applies to the principal only *through* that application (a compound
-      // identity).
-      (policy.applicationId === undefined ||
-        (!caller.isApp && policy.applicationId.toLowerCase() === caller.appId.toLowerCase())) &&
-      (policy.permissions.secrets ?? []).some((name) => ['all', permission].includes(name.toLowerCase())),
+  const policies = vault.accessPolicies.filter((policy) => principals.has(policy.objectId.toLowerCase()));
+  // A policy with an application ID applies to the principal only *through* that application (a compound
+  // identity).
+  const applying = policies.filter(
+    ({ applicationId }) =>
+      applicationId === undefined ||
+      (!caller.isApp && applicationId.toLowerCase() === caller.appId.toLowerCase()),
   );
-  if (granted) return;
+  if (applying.some((policy) => gives(policy, permission))) return;
+  if (policies.some((policy) => gives(policy, permission))) throw onBehalfOfOnly(caller);
   throw forbidden(
-    'AccessDenied',
+    applying.length > 0 ? 'ForbiddenByPolicy' : 'AccessDenied',
     `The user, group or application '${callerText(caller, true)}' does not have secrets ${permission} permission on key vault '${vaultText(vault)}'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287`,
+  );
+}
+
+function gives({ permissions }: AccessPolicy, permission: string): boolean {
+  return (permissions.secrets ?? []).some((name) => ['all', permission].includes(name.toLowerCase()));
+}
+
+/** Text: azure-key-vault-to-kubernetes#232 (2021). */
+function onBehalfOfOnly(caller: Caller): VaultError {
+  return forbidden(
+    'ForbiddenByPolicy',
+    `The policy requires the caller '${callerText(caller)}' to use on-behalf-of (OBO) flow. For more information on OBO, please see https://go.microsoft.com/fwlink/?linkid=2152310`,
   );
 }
 

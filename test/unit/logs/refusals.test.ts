@@ -29,6 +29,19 @@ describe('refusals in a log', () => {
     assert.equal(finder.push([`[Error] ${policy}`])[0]?.secretName, 'One');
   });
 
+  it('by a vault with access policies are recognized under either code', () => {
+    // hashicorp/terraform-provider-azurerm#26691, azure-key-vault-to-kubernetes#126
+    const missing = { code: 'AccessDenied', vaultName: 'keyless-kv', objectId: oid };
+    assert.deepEqual(new RefusalFinder().push([`${policy} InnerError={"code":"ForbiddenByPolicy"}`]), [
+      missing,
+    ]);
+    const compound = `The policy requires the caller '${caller}' to use on-behalf-of (OBO) flow. For more information on OBO, please see https://go.microsoft.com/fwlink/?linkid=2152310`;
+    assert.deepEqual(
+      new RefusalFinder().push(['GET https://keyless-kv.vault.azure.net/secrets/One', compound]),
+      [{ ...missing, secretName: 'One' }],
+    );
+  });
+
   it('by a vault with roles are found in several lines, in several batches and in one line', () => {
     const whole = {
       code: 'ForbiddenByRbac',

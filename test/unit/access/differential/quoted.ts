@@ -27,6 +27,15 @@ const accessDenied = {
   text: /^The user, group or application 'appid=[^;]+;oid=[^;]+;(numgroups=\d+;)?iss=https:\/\/sts\.windows\.net\/[^/]+\/' does not have secrets get permission on key vault 'kv-\d+a;location=westeurope'\./,
 };
 
+/** hashicorp/terraform-provider-azurerm#26691; that it's the code for callers with other permissions is inferred. */
+const otherPermissions = { ...accessDenied, code: 'ForbiddenByPolicy' };
+
+/** azure-key-vault-to-kubernetes#126 and #232. */
+const onBehalfOf = {
+  code: 'ForbiddenByPolicy',
+  text: /^The policy requires the caller 'appid=[^;]+;oid=[^;]+;iss=[^']+' to use on-behalf-of \(OBO\) flow\./,
+};
+
 const byRbac = {
   code: 'ForbiddenByRbac',
   text: /^Caller is not authorized to perform action on resource\.\r\nIf role assignments, deny assignments or role definitions were changed recently, please observe propagation time\.\r\nCaller: [^\r]+\r\nAction: 'Microsoft\.KeyVault\/vaults\/secrets\/getSecret\/action'\r\nResource: '\/subscriptions\/[^']+\/resourcegroups\/rg-one\/providers\/microsoft\.keyvault\/vaults\/kv-\d+a\/secrets\/secret'\r\nAssignment: \(not found\)\r\nDenyAssignmentId: null\r\nDecisionReason: 'DeniedWithNoValidRBAC' /,
@@ -55,7 +64,7 @@ export const quoted: readonly Quoted[] = [
     it: 'list alone',
     world: { policies: [{ who: self, secrets: ['list', 'set'] }] },
     causes: ['missingPolicy'],
-    ...accessDenied,
+    ...otherPermissions,
   },
   { it: 'all, kept literally', world: { policies: [{ who: self, secrets: ['all'] }] }, causes: [] },
   {
@@ -78,7 +87,7 @@ export const quoted: readonly Quoted[] = [
     it: 'a policy with an application ID',
     world: { policies: [{ ...getPolicy, throughApplication: true }] },
     causes: ['missingPolicy'],
-    ...accessDenied,
+    ...onBehalfOf,
   },
   { it: 'enableRbacAuthorization null: access policies', world: { model: 'old' }, causes: [] },
   {

@@ -20,6 +20,27 @@ describe('refusals that the user can fix', () => {
     assert.deepEqual(access(byRole('secrets/setSecret/action')), { kind: 'access', task: 'write' });
   });
 
+  it('include a missing permission under the code ForbiddenByPolicy, and no other policy', () => {
+    // hashicorp/terraform-provider-azurerm#26691
+    const other = vault('ForbiddenByPolicy', denied('Get').message);
+    assert.deepEqual(refusalOf(other), { kind: 'access', task: 'read', permission: 'get' });
+    assert.equal(refusalOf(vault('ForbiddenByPolicy', denied('get', 'keys').message)), undefined);
+    const purge = 'Operation "purge" is not allowed because purge protection is enabled for this vault.';
+    assert.equal(refusalOf(vault('ForbiddenByPolicy', purge)), undefined);
+    // azure-key-vault-to-kubernetes#126; only the request says what was denied.
+    const compound = "The policy requires the caller 'appid=a;oid=b;iss=c' to use on-behalf-of (OBO) flow.";
+    const tasks = ['GET /secrets', 'GET /secrets/s/versions', 'GET /secrets/s/', 'PUT /secrets/s'].map(
+      (operation) => {
+        const fields = { status: 403, code: 'Forbidden', innerCode: 'ForbiddenByPolicy', operation };
+        return refusalOf(new AzureError(compound, fields));
+      },
+    );
+    assert.deepEqual(
+      tasks,
+      (['list', 'list', 'read', 'write'] as const).map((task) => ({ kind: 'access', task })),
+    );
+  });
+
   it('include the address that the firewall blocked', () => {
     const refusal = refusalOf(vault('ForbiddenByFirewall', 'x\r\nClient address: 203.0.113.7\r\nVault: kv'));
     assert.deepEqual(refusal, { kind: 'address', address: '203.0.113.7' });

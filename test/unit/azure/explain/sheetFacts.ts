@@ -135,6 +135,30 @@ export const facts: readonly Fact[] = [
     ...{ reason: /A policy on the vault kv/, nextStep: /the vault's administrator/ },
   },
   {
+    // hashicorp/terraform-provider-azurerm#26691
+    ...{ section: 'D', code: 'ForbiddenByPolicy', status: 403 },
+    body: data(
+      'ForbiddenByPolicy',
+      "The user, group or application 'appid=04b07795;oid=1a2b;iss=https://sts.windows.net/72f988bf/' does not have secrets get permission on key vault 'kv;location=westus'. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287",
+    ),
+    ...{
+      reason: /No access policy on the vault kv grants you the "Get" permission for secrets/,
+      nextStep: /give yourself an access policy/,
+    },
+  },
+  {
+    // azure-key-vault-to-kubernetes#126 and #232
+    ...{ section: 'D', code: 'ForbiddenByPolicy', status: 403 },
+    body: data(
+      'ForbiddenByPolicy',
+      "The policy requires the caller 'appid=04b07795;oid=1a2b;iss=https://sts.windows.net/72f988bf/' to use on-behalf-of (OBO) flow. For more information on OBO, please see https://go.microsoft.com/fwlink/?linkid=2152310",
+    ),
+    ...{
+      reason: /policy on the vault kv applies only through/,
+      nextStep: /without an authorized application/,
+    },
+  },
+  {
     ...{ section: 'D', code: 'SecretDisabled', status: 403 },
     body: data('SecretDisabled', 'Operation get is not allowed on a disabled secret.'),
     ...{ reason: /secret is disabled/, nextStep: /Enable the secret/ },
