@@ -69,10 +69,11 @@ export async function listResourceManager(
   }
 }
 
-/** @throws AzureError if the response isn't a list, e.g. the page that a starting host shows */
+/** @throws AzureError if the response isn't a list of objects, e.g. the page that a starting host shows */
 function itemsOf(answer: ArmAnswer): readonly unknown[] {
   const items = objectOf(answer.body)['value'] ?? answer.body;
-  if (Array.isArray(items)) return items as unknown[];
+  // Leaving out what can't be read would show less than exists to those who decide by the list.
+  if (Array.isArray(items) && items.every(isObject)) return items;
   throw new AzureError(l10n.t("The response isn't a list."), { status: answer.status, code: 'BadAnswer' });
 }
 

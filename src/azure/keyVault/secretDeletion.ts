@@ -1,6 +1,8 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
 import { objectOf, parseJson, stringOf } from '../core/json';
+import { AzureError } from '../core/errors';
 import type { KeyVault } from '../core/model';
 import { objectsOf, requireSameOrigin } from '../core/request';
 import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
@@ -49,11 +51,12 @@ export async function listDeletedSecrets(
   while (url !== undefined) {
     requireSameOrigin(url, vault.vaultUri);
     const page = objectOf(await sendTo(c, vault, 'GET', url, signal));
-    secrets.push(
-      ...objectsOf(Array.isArray(page['value']) ? page['value'] : []).flatMap(
-        (item) => deletedOf(item) ?? [],
-      ),
-    );
+    if (!Array.isArray(page['value']))
+      throw new AzureError(l10n.t("The vault's response isn't a list."), {
+        code: 'BadAnswer',
+        host: new URL(url).host,
+      });
+    secrets.push(...objectsOf(page['value']).flatMap((item) => deletedOf(item) ?? []));
     url = stringOf(page['nextLink']);
   }
   return secrets.sort((a, b) => a.name.localeCompare(b.name));

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import { callResourceManager } from '../core/request';
 
@@ -37,7 +38,7 @@ export async function whyNameIsTaken(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const { action, type, apiVersion } = checks[kind];
-  const { body } = await callResourceManager(c, {
+  const { body, status } = await callResourceManager(c, {
     method: 'POST',
     path: `/subscriptions/${subscriptionId}/providers/${action}`,
     apiVersion,
@@ -45,6 +46,12 @@ export async function whyNameIsTaken(
     signal,
   });
   const { nameAvailable, message, reason } = objectOf(body);
-  if (nameAvailable !== false) return undefined;
+  // What is taken for a free name is created, and creating is a PUT, which would change what exists.
+  if (typeof nameAvailable !== 'boolean')
+    throw new AzureError(l10n.t("The response doesn't say whether the name is available."), {
+      status,
+      code: 'BadAnswer',
+    });
+  if (nameAvailable) return undefined;
   return [stringOf(message), stringOf(reason), l10n.t('This name is already in use.')].find(Boolean);
 }
