@@ -22,6 +22,8 @@ export type SiteFileAct =
       readonly to: string;
       /** Its contents, as paths relative to it; a folder ends with a slash and comes before its contents. */
       readonly entries: readonly string[];
+      /** Those that are still in the old place too, because they changed in between; '' for the folder itself. */
+      readonly kept?: readonly string[];
     };
 
 /** Describes a completed change in a sentence. @param app name of the app */
@@ -68,13 +70,28 @@ export function singleSteps(change: SiteFileChange): readonly SiteFileStep[] {
             ? { kind: 'createFolder', path: `${change.to}/${entry.slice(0, -1)}` }
             : { kind: 'copy', path: `${path}/${entry}`, to: `${change.to}/${entry}` },
         ),
-        { kind: 'deleteFolder', path },
+        ...deletions(change.entries, change.kept ?? []).map((entry): SiteFileStep =>
+          /^$|\/$/.test(entry)
+            ? { kind: 'deleteEmptyFolder', path: `${path}/${entry}`.replace(/\/$/, '') }
+            : { kind: 'delete', path: `${path}/${entry}` },
+        ),
       ];
   }
 }
 
+/** What to delete of a moved folder, one by one, so that nothing is deleted that wasn't copied. The folder itself is ''. */
+function deletions(entries: readonly string[], kept: readonly string[]): string[] {
+  return ['', ...entries]
+    .filter((entry) => !kept.includes(entry))
+    .filter((entry) => !/^$|\/$/.test(entry) || !kept.some((one) => one.startsWith(entry)))
+    .reverse();
+}
+
 export type SiteFileStep =
-  | { readonly kind: 'write' | 'createFolder' | 'delete' | 'deleteFolder'; readonly path: string }
+  | {
+      readonly kind: 'write' | 'createFolder' | 'delete' | 'deleteFolder' | 'deleteEmptyFolder';
+      readonly path: string;
+    }
   | { readonly kind: 'copy'; readonly path: string; readonly to: string };
 
 /** The Kudu URL of a path; a folder's ends with a slash. */

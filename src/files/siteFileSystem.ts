@@ -3,6 +3,7 @@ import type { SiteFileAct } from '../changes/siteFileChange';
 import type { SiteFileStat } from '../azure/appService/siteFiles';
 import type { Changes } from '../ui/changes';
 import { recordSiteFile } from '../ui/siteFileChanges';
+import { inShort, warn } from '../ui/messages';
 import type { AppTarget } from '../inventory/targets';
 import { fileErrorOf } from './fileErrors';
 
@@ -103,22 +104,30 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
     this.tell(vscode.FileChangeType.Created, uri);
   }
 
-  async delete(uri: vscode.Uri): Promise<void> {
-    const { deleteSiteFile } = await azureFiles();
-    const folder = (await this.stat(uri)).type === vscode.FileType.Directory;
-    await this.with(uri, ({ connection, app }, path) => deleteSiteFile(connection, app, path, folder));
+  async delete(uri: vscode.Uri, options: { readonly recursive: boolean }): Promise<void> {
+    const { deleteSiteFile, deleteSiteFolder, statSiteFile } = await azureFiles();
+    const folder = await this.with(uri, async ({ connection, app }, path) => {
+      const stat = await statSiteFile(connection, app, path);
+      if (!stat) throw vscode.FileSystemError.FileNotFound(uri);
+      if (stat.folder) await deleteSiteFolder(connection, app, path, options.recursive);
+      else await deleteSiteFile(connection, app, path, stat.etag ?? '*');
+      return stat.folder;
+    });
     await this.record(uri, { kind: folder ? 'deleteSiteFolder' : 'deleteSiteFile' });
     this.etags.delete(uri.toString());
     this.tell(vscode.FileChangeType.Deleted, uri);
   }
 
   async rename(from: vscode.Uri, to: vscode.Uri, options: { readonly overwrite: boolean }): Promise<void> {
-    const { moveSiteFile, statSiteFile } = await azureFiles();
+    const { statSiteFile } = await azureFiles();
+    const { moveSiteFile } = await import('../azure/appService/siteMove');
     if (from.authority !== to.authority)
       throw vscode.FileSystemError.Unavailable(vscode.l10n.t('You can only move files within one app.'));
     const folder = (await this.stat(from)).type === vscode.FileType.Directory;
     const target = pathOf(to);
-    const entries = await this.with(from, async ({ connection, app }, path) => {
+    const { entries, kept } = await this.with(from, async ({ connection, app }, path) => {
+      if (`${target}/`.toLowerCase().startsWith(`${path}/`.toLowerCase()) && target.length > path.length)
+        throw vscode.FileSystemError.Unavailable(vscode.l10n.t("{0} can't be moved into itself", path));
       const there = await statSiteFile(connection, app, target);
       // On Windows, `a` and `A` are the same file, and renaming a file to itself would delete it.
       if (path.toLowerCase() === target.toLowerCase() && there)
@@ -130,12 +139,16 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
           ),
         );
       if (there && !options.overwrite) throw vscode.FileSystemError.FileExists(to);
-      return moveSiteFile(connection, app, path, target, folder);
+      return moveSiteFile(connection, app, path, target, folder, there?.etag);
     });
-    await this.record(
-      from,
-      folder ? { kind: 'moveSiteFolder', to: target, entries } : { kind: 'moveSiteFile', to: target },
-    );
+    if (folder)
+      await this.record(from, {
+        ...{ kind: 'moveSiteFolder', to: target, entries },
+        ...(kept.length > 0 ? { kept } : {}),
+      });
+    else if (kept.length > 0) await this.record(to, { kind: 'writeSiteFile' });
+    else await this.record(from, { kind: 'moveSiteFile', to: target });
+    if (kept.length > 0) warn(keptWords(pathOf(from), target, kept));
     this.etags.delete(from.toString());
     this.changed.fire([
       { type: vscode.FileChangeType.Deleted, uri: from },
@@ -174,6 +187,17 @@ export class SiteFileSystem implements vscode.FileSystemProvider, vscode.Disposa
       if (stat && this.etags.get(key) !== before) this.tell(vscode.FileChangeType.Changed, uri);
     }
   }
+}
+
+/** What a move left in the old place, and why. */
+function keptWords(from: string, to: string, kept: readonly string[]): string {
+  const paths = kept.map((path) => (path === '' ? from : `${from}/${path}`));
+  return vscode.l10n.t(
+    '{0} was copied to {1}, but not everything was removed from the old place, because it changed in the meantime: {2}',
+    from,
+    to,
+    inShort(paths),
+  );
 }
 
 function pathOf(uri: vscode.Uri): string {

@@ -30,10 +30,11 @@ import { recoverSecret } from '../../src/azure/keyVault/secretState';
 import {
   createSiteFolder,
   deleteSiteFile,
-  moveSiteFile,
+  deleteSiteFolder,
   statSiteFile,
   writeSiteFile,
 } from '../../src/azure/appService/siteFiles';
+import { moveSiteFile } from '../../src/azure/appService/siteMove';
 import * as sites from '../../src/azure/appService/sites';
 import { addFirewallAddresses, openToFirewall } from '../../src/azure/keyVault/vaultNetwork';
 import {
@@ -144,12 +145,16 @@ async function changeFiles(c: Connection, change: SiteFileChange): Promise<unkno
     case 'createSiteFolder':
       return createSiteFolder(c, app, path);
     case 'deleteSiteFile':
+      return deleteSiteFile(c, app, path, '*');
     case 'deleteSiteFolder':
-      return deleteSiteFile(c, app, path, change.kind === 'deleteSiteFolder');
+      return deleteSiteFolder(c, app, path, true);
     case 'moveSiteFile':
       return moveSiteFile(c, app, path, change.to, false);
     case 'moveSiteFolder':
-      assert.deepEqual(await moveSiteFile(c, app, path, change.to, true), change.entries);
+      assert.deepEqual(await moveSiteFile(c, app, path, change.to, true), {
+        entries: change.entries,
+        kept: [],
+      });
       return;
   }
 }

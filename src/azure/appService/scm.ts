@@ -5,10 +5,10 @@ import { encodePath } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { Slot } from '../core/connection';
 import { AzureError, errorOfAnswer, isAbort } from '../core/errors';
-import { dateOf, listOf, parseJson, stringMapOf, stringOf } from '../core/json';
+import { dateOf, isObject, objectOf, parseJson, stringMapOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
-import { failureOf, objectsOf } from '../core/request';
+import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
 import { getFunctionApp } from './sites';
 import { UntrustedOriginError } from '../core/trust';
@@ -59,21 +59,32 @@ export async function listScmFolder(
   // Without the trailing slash, Kudu answers with a 307 redirect (VfsControllerBase.cs).
   const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal, once });
   if (response.status !== 200) throw errorOfAnswer(response);
-  return objectsOf(listOf(parseJson(response.bodyAsText))).flatMap((entry) => {
-    const name = stringOf(entry['name']);
-    if (name === undefined) return [];
-    const modified = dateOf(entry['mtime']);
-    const created = dateOf(entry['crtime']);
-    return [
-      {
-        name,
-        size: typeof entry['size'] === 'number' ? entry['size'] : 0,
-        folder: stringOf(entry['mime']) === 'inode/directory',
-        ...(modified ? { modified } : {}),
-        ...(created ? { created } : {}),
-      },
-    ];
-  });
+  const listed = parseJson(response.bodyAsText);
+  const entries = Array.isArray(listed) ? listed.map(entryOf) : [undefined];
+  const known = entries.filter((entry) => entry !== undefined);
+  if (known.length < entries.length) throw badAnswer(response, l10n.t("The response isn't a list of files."));
+  return known;
+}
+
+/** An answer that no file system can mean isn't a folder's content: a move or an upload would act on the rest of it. */
+function entryOf(json: unknown): ScmEntry | undefined {
+  const { name, mime, size, mtime, crtime } = objectOf(json);
+  if (typeof name !== 'string' || typeof mime !== 'string' || /^\.{0,2}$|[/\0]/.test(name)) return undefined;
+  const modified = dateOf(mtime);
+  const created = dateOf(crtime);
+  return {
+    name,
+    size: typeof size === 'number' ? size : 0,
+    folder: mime === 'inode/directory',
+    ...(modified ? { modified } : {}),
+    ...(created ? { created } : {}),
+  };
+}
+
+function badAnswer({ status, request }: PipelineResponse, message: string): AzureError {
+  const { host, pathname } = new URL(request.url);
+  const operation = `${request.method} ${pathname}`;
+  return new AzureError(message, { status, code: 'BadAnswer', host, operation });
 }
 
 /** The maximum file size that is read. */
@@ -117,7 +128,9 @@ export async function getScmSettings(
 ): Promise<Record<string, string>> {
   const response = await callScm(c, app, { method: 'GET', path: '/api/settings', signal });
   if (response.status !== 200) throw errorOfAnswer(response);
-  return stringMapOf(parseJson(response.bodyAsText));
+  const settings = parseJson(response.bodyAsText);
+  if (!isObject(settings)) throw badAnswer(response, l10n.t("The response doesn't contain any settings."));
+  return stringMapOf(settings);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
-import type { AzureError } from '../core/errors';
-import { errorOfAnswer } from '../core/errors';
+import { AzureError, errorOfAnswer } from '../core/errors';
 import type { FunctionApp } from '../core/model';
-import { callScm, getScmSettings, listScmFolder, readScmFile, vfs } from './scm';
+import { callScm, getScmSettings, vfs } from './scm';
 
 /** The SCM site's metadata of a file or folder. */
 export interface SiteFileStat {
@@ -30,7 +30,8 @@ export async function statSiteFile(
   if (path.replaceAll('/', '') === '') return folderStat;
   const answer = await callScm(c, app, { method: 'HEAD', path: vfs(path), signal });
   if (answer.status === 404) return undefined;
-  if (answer.status === 307) return folderStat;
+  // A proxy also redirects, for example to a page to sign in, and a file must not be taken for a folder then.
+  if (answer.status === 307 && leadsToFolder(answer, path)) return folderStat;
   if (answer.status !== 200) throw await withReason(c, app, path, answer, signal);
   const etag = answer.headers.get('etag');
   return {
@@ -39,6 +40,19 @@ export async function statSiteFile(
     modified: timeOfTag(etag) ?? (Date.parse(answer.headers.get('last-modified') ?? '') || 0),
     ...(etag ? { etag } : {}),
   };
+}
+
+function leadsToFolder(answer: PipelineResponse, path: string): boolean {
+  const location = answer.headers.get('location') ?? '';
+  const { url } = answer.request;
+  if (!URL.canParse(location, url)) return false;
+  const { pathname } = new URL(location, url);
+  const name = path.split('/').filter(Boolean).at(-1) ?? '';
+  try {
+    return decodeURIComponent(pathname).toLowerCase().endsWith(`/${name.toLowerCase()}/`);
+  } catch {
+    return false;
+  }
 }
 
 const folderStat: SiteFileStat = { folder: true, bytes: 0, modified: 0 };
@@ -77,73 +91,58 @@ export async function createSiteFolder(
   if (answer.status >= 300) throw errorOfAnswer(answer);
 }
 
-/** Deletes a file, or a folder with its contents. @throws AzureError */
+/**
+ * Deletes a file.
+ * @param etag the ETag that the file must still have; `*` for any
+ * @throws AzureError, with code `FileChanged` if the file has another ETag by now
+ */
 export async function deleteSiteFile(
   c: Connection,
   app: FunctionApp,
   path: string,
-  folder: boolean,
+  etag: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const headers = { 'If-Match': etag };
+  const answer = await callScm(c, app, { method: 'DELETE', path: vfs(path), headers, signal });
+  if (answer.status < 300) return;
+  // 412 on Windows, 409 on Linux, with the file's ETag (VfsController.cs of Kudu and KuduLite).
+  const now = answer.headers.get('etag');
+  if ((answer.status === 412 || answer.status === 409) && now !== undefined && now !== etag)
+    throw changedMeanwhile(path);
+  throw errorOfAnswer(answer);
+}
+
+/** The error for a file that isn't the one that was seen. It has no status: 412 is about a save. */
+export function changedMeanwhile(path: string): AzureError {
+  return new AzureError(l10n.t('The file has changed.'), {
+    code: 'FileChanged',
+    explanation: {
+      reason: l10n.t('{0} has changed on the site in the meantime, so it was kept.', path),
+      nextStep: l10n.t('Look at it, and then try again.'),
+    },
+  });
+}
+
+/**
+ * Deletes a folder. Without `recursive`, only an empty folder, or a link to a folder (but nothing that it leads to).
+ * Kudu needs no slash at the end, and with one, Linux wouldn't delete a link (inferred).
+ * @throws AzureError, with status 409 if the folder isn't empty
+ */
+export async function deleteSiteFolder(
+  c: Connection,
+  app: FunctionApp,
+  path: string,
+  recursive: boolean,
   signal?: AbortSignal,
 ): Promise<void> {
   const answer = await callScm(c, app, {
     method: 'DELETE',
-    path: folder ? `${vfs(path)}/` : vfs(path),
-    ...(folder ? { query: { recursive: 'true' } } : { headers: { 'If-Match': '*' } }),
+    path: recursive ? `${vfs(path)}/` : vfs(path),
+    ...(recursive ? { query: { recursive: 'true' } } : {}),
     signal,
   });
   if (answer.status >= 300) throw errorOfAnswer(answer);
-}
-
-/**
- * Moves a file or folder. Kudu can't move, so this copies everything and then deletes the original. If it fails halfway,
- * the original is still complete.
- * @returns relative paths of a folder's contents; folders end in a slash and precede what they contain. Empty for a file
- * @throws AzureError
- */
-export async function moveSiteFile(
-  c: Connection,
-  app: FunctionApp,
-  from: string,
-  to: string,
-  folder: boolean,
-  signal?: AbortSignal,
-): Promise<string[]> {
-  const entries: string[] = [];
-  if (folder) await copySiteFolder(c, app, from, to, '', entries, signal);
-  else await copySiteFile(c, app, from, to, signal);
-  await deleteSiteFile(c, app, from, folder, signal);
-  return entries;
-}
-
-async function copySiteFile(
-  c: Connection,
-  app: FunctionApp,
-  from: string,
-  to: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { bytes } = await readScmFile(c, app, from, 0, signal);
-  const there = await statSiteFile(c, app, to, signal);
-  await writeSiteFile(c, app, to, bytes, there?.etag, signal);
-}
-
-/** @param below path of a folder in `from`: '', or one with a trailing slash @param entries receives the copied entries */
-async function copySiteFolder(
-  c: Connection,
-  app: FunctionApp,
-  from: string,
-  to: string,
-  below: string,
-  entries: string[],
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  await createSiteFolder(c, app, `${to}/${below}`, signal);
-  for (const { name, folder } of await listScmFolder(c, app, `${from}/${below}`, signal)) {
-    const entry = `${below}${name}`;
-    entries.push(folder ? `${entry}/` : entry);
-    if (folder) await copySiteFolder(c, app, from, to, `${entry}/`, entries, signal);
-    else await copySiteFile(c, app, `${from}/${entry}`, `${to}/${entry}`, signal);
-  }
 }
 
 /** Why an app's files can't be changed here. */

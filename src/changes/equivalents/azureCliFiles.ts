@@ -25,6 +25,8 @@ export function siteFileLines(change: SiteFileChange): Line[] {
         return [request(change, ['--request', 'PUT', '--header', 'Content-Length: 0', `${url}/`])];
       case 'delete':
         return [request(change, ['--request', 'DELETE', '--header', anyVersion, url])];
+      case 'deleteEmptyFolder':
+        return [request(change, ['--request', 'DELETE', `${url}/`])];
       case 'deleteFolder':
         return [request(change, ['--request', 'DELETE', `${url}/?recursive=true`])];
     }

@@ -24,6 +24,8 @@ export function siteFileCommands(change: SiteFileChange): string[] {
         return [`Invoke-RestMethod ${signedIn} -Method PUT -Uri ${quote(`${url}/`)}`];
       case 'delete':
         return [`Invoke-RestMethod ${signedIn} -Method DELETE -Uri ${quote(url)} ${anyVersion}`];
+      case 'deleteEmptyFolder':
+        return [`Invoke-RestMethod ${signedIn} -Method DELETE -Uri ${quote(`${url}/`)}`];
       case 'deleteFolder':
         return [`Invoke-RestMethod ${signedIn} -Method DELETE -Uri ${quote(`${url}/?recursive=true`)}`];
     }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import { invokeFunction } from '../../../src/azure/appService/invoke';
 import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
-import { deleteSiteFile, writeSiteFile } from '../../../src/azure/appService/siteFiles';
+import { deleteSiteFolder, writeSiteFile } from '../../../src/azure/appService/siteFiles';
 import {
   enableSystemAssignedIdentity,
   getFunctionKeys,
@@ -157,7 +157,7 @@ describe('functions that read a secret', () => {
       assert.deepEqual([status, body['read']], [200, true]);
       assert.match(String(body['id']), /\/secrets\/ASampleKey\/[0-9a-f]{32}$/);
       assert.ok(Number(body['characters']) > 0);
-      await deleteSiteFile(c, app, 'site/wwwroot/ReadIt', true);
+      await deleteSiteFolder(c, app, 'site/wwwroot/ReadIt', true);
     });
 
     it('read the secret from Python, with a token from the identity endpoint', async function () {
@@ -193,7 +193,7 @@ describe('functions that read a secret', () => {
         assert.match(String(answer.body['id']), /\/secrets\/ASampleKey\//);
       } finally {
         work.remove();
-        await deleteSiteFile(c, app, 'site/wwwroot/Environment', true);
+        await deleteSiteFolder(c, app, 'site/wwwroot/Environment', true);
       }
     });
 

@@ -97,7 +97,9 @@ describe('toAzureCli', () => {
         scm(`--request PUT --header 'Content-Length: 0' ${vfs}/site/to/kv/`),
         scm(`--output ./a.js ${vfs}/site/wwwroot/kv/kv/a.js`),
         upload('a.js', 'site/to/kv/a.js'),
-        scm(`--request DELETE '${vfs}/site/wwwroot/kv/?recursive=true'`),
+        scm(`--request DELETE --header 'If-Match: *' ${vfs}/site/wwwroot/kv/kv/a.js`),
+        scm(`--request DELETE ${vfs}/site/wwwroot/kv/kv/`),
+        scm(`--request DELETE ${vfs}/site/wwwroot/kv/`),
       ],
     );
   });
