@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../ui/errors';
-import { warn } from '../../ui/messages';
+import { inShort, warn } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { FileSource } from '../../ui/droppedFiles';
+import { isEntryName, sameFileKey } from './localNames';
+import { NewNames } from './newNames';
 
 /** A file or folder that exists at the destination. `tag` changes whenever the file does. */
 interface Existing {
   readonly folder: boolean;
   readonly tag: string;
+  /** A link, which could lead out of the destination. */
+  readonly link?: boolean;
 }
 
 /** The destination of a copy. */
@@ -16,13 +20,15 @@ export interface CopyTarget {
   readonly folder: vscode.Uri;
   /** The name of the destination to show: an app or a folder. */
   readonly name: string;
+  /** Whether it is on a computer, with a computer's rules for names. */
+  readonly local: boolean;
   stat(uri: vscode.Uri): Promise<Existing | undefined>;
   /** @throws if the file's tag is no longer `seen`, or, if `seen` is undefined, if the file exists */
   write(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void>;
 }
 
 interface Item {
-  /** Relative to the destination folder. */
+  /** Relative to the destination folder, with the names of the source. */
   readonly path: string;
   readonly target: vscode.Uri;
   /** Absent for a folder. */
@@ -42,9 +48,10 @@ export async function copyFiles(
   target: CopyTarget,
   title: string,
 ): Promise<number> {
-  const items = await withProgress(vscode.l10n.t('Checking {0}', target.name), (signal) =>
-    new Planner(target, signal).itemsOf(sources),
-  );
+  const { items, names } = await withProgress(vscode.l10n.t('Checking {0}', target.name), async (signal) => {
+    const planner = new Planner(target, signal);
+    return { items: await planner.itemsOf(sources), names: planner.newNames };
+  });
   const replaced = items.filter(({ there, read }) => there && read).map(({ path }) => path);
   if (replaced.length > 0)
     await confirm(
@@ -52,27 +59,34 @@ export async function copyFiles(
       vscode.l10n.t("You can't undo this. No copies of the existing files are kept."),
       vscode.l10n.t('Replace Files'),
     );
-  return withProgress(title, (signal, report) => copyItems(items, target, signal, report));
+  try {
+    return await withProgress(title, (signal, report) => copyItems(items, target, signal, report));
+  } finally {
+    names.tell();
+  }
 }
 
 /** Finds what to copy, and what already exists at the destination. */
 class Planner {
   private readonly linked: string[] = [];
+  readonly newNames: NewNames;
 
   constructor(
     private readonly target: CopyTarget,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.newNames = new NewNames(target.local);
+  }
 
   async itemsOf(sources: readonly FileSource[]): Promise<Item[]> {
     const { folder } = this.target;
-    const names = await namesIn(folder);
+    const place: Place = { folder, names: await namesIn(folder), taken: new Set() };
     const items: Item[] = [];
     for (const source of sources) {
-      if (!('uri' in source)) items.push(await this.fileOf(source.name, folder, names, () => source.read()));
+      if (!('uri' in source)) items.push(...(await this.fileOf(source.name, place, () => source.read())));
       else if (source.uri.toString() !== vscode.Uri.joinPath(folder, fileNameOf(source.uri)).toString()) {
         const { type } = await vscode.workspace.fs.stat(source.uri);
-        items.push(...(await this.below(source.uri, fileNameOf(source.uri), type, folder, names)));
+        items.push(...(await this.below(source.uri, fileNameOf(source.uri), type, place)));
       }
     }
     if (this.linked.length > 0)
@@ -80,56 +94,91 @@ class Planner {
     return items;
   }
 
-  /** A file, or a folder with its content. */
+  /** A file, or a folder with its content. @param path ends with the name that the source has for it */
   private async below(
     source: vscode.Uri,
     path: string,
     type: vscode.FileType,
-    parent: vscode.Uri,
-    names: Names,
+    parent: Place,
+    name = path,
   ): Promise<Item[]> {
     this.signal.throwIfAborted();
     if (!(type & vscode.FileType.Directory))
-      return [await this.fileOf(path, parent, names, () => vscode.workspace.fs.readFile(source))];
+      return this.fileOf(path, parent, () => vscode.workspace.fs.readFile(source), name);
     if (type & vscode.FileType.SymbolicLink) {
       this.linked.push(path);
       return [];
     }
-    const target = vscode.Uri.joinPath(parent, lastOf(path));
-    const there = await this.existing(path, target, names);
+    const found = await this.placeOf(path, name, parent);
+    if (!found) return [];
+    const { target, there } = found;
     if (there && !there.folder) throw new UserError(vscode.l10n.t('{0} is a file at the destination', path));
-    const items: Item[] = [{ path, target, ...(there ? { there } : {}) }];
-    const inside = there ? await namesIn(target) : new Set<string>();
-    for (const [name, child] of await vscode.workspace.fs.readDirectory(source))
-      items.push(
-        ...(await this.below(vscode.Uri.joinPath(source, name), `${path}/${name}`, child, target, inside)),
-      );
+    const items: Item[] = [{ path, ...found }];
+    const inside: Place = {
+      folder: target,
+      names: there ? await namesIn(target) : new Set<string>(),
+      taken: new Set(),
+    };
+    for (const [child, childType] of await vscode.workspace.fs.readDirectory(source)) {
+      const childPath = `${path}/${child}`;
+      // Joined to the source, such a name would be another folder.
+      if (!isEntryName(child)) this.newNames.skip(childPath);
+      else
+        for (const item of await this.below(
+          vscode.Uri.joinPath(source, child),
+          childPath,
+          childType,
+          inside,
+          child,
+        ))
+          items.push(item);
+    }
     return items;
   }
 
   private async fileOf(
     path: string,
-    parent: vscode.Uri,
-    names: Names,
+    parent: Place,
     read: () => Thenable<Uint8Array>,
-  ): Promise<Item> {
-    const target = vscode.Uri.joinPath(parent, lastOf(path));
-    const there = await this.existing(path, target, names);
-    if (there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder at the destination', path));
-    return { path, target, read, ...(there ? { there } : {}) };
+    name = path,
+  ): Promise<Item[]> {
+    const found = await this.placeOf(path, name, parent);
+    if (!found) return [];
+    if (found.there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder at the destination', path));
+    return [{ path, read, ...found }];
   }
 
-  private existing(path: string, target: vscode.Uri, names: Names): Promise<Existing | undefined> {
-    return names.has(lastOf(path).toLowerCase()) ? this.target.stat(target) : Promise.resolve(undefined);
+  /** Where a file or folder goes, and what it would replace. Undefined if it can't have its name there. */
+  private async placeOf(
+    path: string,
+    name: string,
+    { folder, names, taken }: Place,
+  ): Promise<Pick<Item, 'target' | 'there'> | undefined> {
+    const ownName = this.newNames.nameFor(name, path, taken);
+    if (ownName === undefined) return undefined;
+    const target = vscode.Uri.joinPath(folder, ownName);
+    const there = names.has(sameFileKey(ownName)) ? await this.target.stat(target) : undefined;
+    if (there?.link)
+      throw new UserError(
+        vscode.l10n.t('{0} is a link at the destination', path),
+        vscode.l10n.t("Keyless doesn't write through links. Remove the link or choose another folder."),
+      );
+    return { target, ...(there ? { there } : {}) };
   }
 }
 
-/** Names in a folder in lower case, because on Windows `a` and `A` are the same file. */
-type Names = ReadonlySet<string>;
+/** A folder at the destination. */
+interface Place {
+  readonly folder: vscode.Uri;
+  /** What it has now. Keys, because on Windows `a` and `A` are the same file. */
+  readonly names: ReadonlySet<string>;
+  /** The keys of what is copied into it. */
+  readonly taken: Set<string>;
+}
 
-async function namesIn(folder: vscode.Uri): Promise<Names> {
+async function namesIn(folder: vscode.Uri): Promise<ReadonlySet<string>> {
   const entries = await vscode.workspace.fs.readDirectory(folder);
-  return new Set(entries.map(([name]) => name.toLowerCase()));
+  return new Set(entries.map(([name]) => sameFileKey(name)));
 }
 
 async function copyItems(
@@ -170,12 +219,6 @@ async function copyItem(item: Item, target: CopyTarget): Promise<void> {
       vscode.l10n.t("It wasn't replaced. Check the file and try again."),
     );
   }
-}
-
-/** The first few names, and how many more there are. */
-function inShort(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? vscode.l10n.t('{0} and {1} more', shown, names.length - 5) : shown;
 }
 
 export function fileNameOf(uri: vscode.Uri): string {

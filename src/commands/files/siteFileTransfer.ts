@@ -40,6 +40,7 @@ export async function uploadTo(
   const target: CopyTarget = {
     folder: siteUris.uriOf({ connection, app }, path),
     name: app.name,
+    local: false,
     async stat(uri) {
       const stat = await siteFiles.look(uri);
       return stat && { folder: stat.folder, tag: stat.etag ?? '' };
@@ -87,7 +88,11 @@ function localTarget(folder: vscode.Uri): CopyTarget {
   const stat: CopyTarget['stat'] = async (uri) => {
     try {
       const { type, mtime, size } = await vscode.workspace.fs.stat(uri);
-      return { folder: Boolean(type & vscode.FileType.Directory), tag: `${mtime} ${size}` };
+      return {
+        folder: Boolean(type & vscode.FileType.Directory),
+        tag: `${mtime} ${size}`,
+        link: Boolean(type & vscode.FileType.SymbolicLink),
+      };
     } catch (error) {
       if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return undefined;
       throw error;
@@ -96,9 +101,11 @@ function localTarget(folder: vscode.Uri): CopyTarget {
   return {
     folder,
     name: fileNameOf(folder) || folder.fsPath,
+    local: true,
     stat,
     async write(uri, bytes, seen) {
-      if ((await stat(uri))?.tag !== seen) throw vscode.FileSystemError.FileExists(uri);
+      const now = await stat(uri);
+      if (now?.tag !== seen || now?.link) throw vscode.FileSystemError.FileExists(uri);
       await vscode.workspace.fs.writeFile(uri, bytes);
     },
   };

@@ -1,0 +1,37 @@
+/**
+ * Turns names from a server into names of files on this computer. The rules are those of Windows everywhere, because a
+ * folder is often shared with it, and a name that Linux allows can be a path there (Microsoft's "Naming Files, Paths, and
+ * Namespaces").
+ */
+
+/** The most bytes that common file systems take for a name. */
+const mostBytes = 255;
+const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=[. ]*(?:\.|$))/i;
+
+/**
+ * The name for a file or folder with what this computer can't have in a name percent-encoded, so that `a:b` becomes
+ * `a%3Ab`. Undefined if the name leads elsewhere or is too long.
+ */
+export function localName(name: string): string | undefined {
+  if (!isEntryName(name)) return undefined;
+  const safe = name
+    .replace(/[\u0000-\u001f\u007f-\u009f<>:"|?*\\]/g, encode)
+    .replace(/[. ]+$/, (end) => end.replace(/./g, encode))
+    .replace(devices, (device) => `${encode(device.charAt(0))}${device.slice(1)}`);
+  return Buffer.byteLength(safe) > mostBytes ? undefined : safe;
+}
+
+/** Whether a name can be that of an entry of a folder, and isn't a path or a step to another folder. */
+export function isEntryName(name: string): boolean {
+  return !/^\.{0,2}$|[/\0]/.test(name) && name.isWellFormed();
+}
+
+/** Two names with the same key are the same file on Windows or macOS: they ignore case, and macOS composes letters. */
+export function sameFileKey(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase();
+}
+
+function encode(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x80 ? `%${code.toString(16).toUpperCase().padStart(2, '0')}` : encodeURIComponent(character);
+}
