@@ -92,10 +92,16 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
           reason: l10n.t("A policy on the vault {0} doesn't allow this operation.", vaultNameOf(e)),
           nextStep: l10n.t("Ask the vault's administrator."),
         },
-  SecretDisabled: () => ({
-    reason: l10n.t('The secret is disabled.'),
-    nextStep: l10n.t('Enable the secret or a newer version of it first.'),
-  }),
+  SecretDisabled: (e) =>
+    /\/deletedsecrets\//i.test(e.operation ?? '')
+      ? {
+          reason: l10n.t('The secret is deleted, and it was disabled before.'),
+          nextStep: l10n.t('Recover the secret first, and then enable it.'),
+        }
+      : {
+          reason: l10n.t('The secret is disabled.'),
+          nextStep: l10n.t('Enable the secret or a newer version of it first.'),
+        },
   SecretManagedByKeyVault: () => ({
     reason: l10n.t('Key Vault manages this secret because it belongs to a certificate.'),
     nextStep: l10n.t('Change the certificate instead.'),

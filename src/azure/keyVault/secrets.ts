@@ -94,8 +94,10 @@ export async function isDeletedSecret(
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
     if (error.status === 404) return false;
-    // This message means that the deleted secret exists but is disabled. A missing permission has a different one.
-    if (/not permitted on this object/i.test(error.message)) return true;
+    // The deleted secret exists but is disabled: both answers are recorded in azure-sdk-for-js, SecretDisabled in 2021 (can
+    // update a disabled secret) and the message, with AccessDenied, in 2020 (can't get a disabled secret).
+    if (error.innerCode === 'SecretDisabled' || /not permitted on this object/i.test(error.message))
+      return true;
     throw error;
   }
 }

@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import { AzureError } from '../../azure/core/errors';
 import { isSecretName } from '../../azure/keyVault/secretUri';
-import { setSecret } from '../../azure/keyVault/secrets';
+import { isDeletedSecret, setSecret } from '../../azure/keyVault/secrets';
+import { recoverSecret } from '../../azure/keyVault/secretState';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
@@ -12,7 +13,7 @@ import type { Services } from '../services';
 
 const title = () => l10n.t('Create Secret');
 
-/** Creates a secret. If it already exists, creates a new version after asking. */
+/** Creates a secret. If it already exists or is soft-deleted, creates a new version after asking. */
 export async function createSecret(
   services: Pick<Services, 'changes' | 'inventory' | 'refresh'>,
   node?: VaultTarget,
@@ -23,14 +24,29 @@ export async function createSecret(
     prompt: l10n.t('Name of the new secret in {0}', vault.name),
     validateInput: complaintAboutName,
   });
-  const exists = await withProgress(l10n.t('Looking for {0} in {1}', name, vault.name), (signal) =>
-    secretExists({ connection, vault }, name, signal),
+  const { exists, recover } = await withProgress(
+    l10n.t('Looking for {0} in {1}', name, vault.name),
+    async (signal) => {
+      const exists = await secretExists({ connection, vault }, name, signal);
+      return { exists, recover: !exists && (await secretIsDeleted({ connection, vault }, name, signal)) };
+    },
   );
   if (exists) {
     await confirm(
       l10n.t('{0} already exists in {1}. Create a new version?', name, vault.name),
       l10n.t('The new version becomes the current version. Older versions stay.'),
       l10n.t('Create Version'),
+    );
+  }
+  if (recover) {
+    await confirm(
+      l10n.t(
+        '{0} has a soft-deleted secret named {1}. Recover it and create a new version?',
+        vault.name,
+        name,
+      ),
+      l10n.t('Its older versions are also recovered. The new version becomes the current version.'),
+      l10n.t('Recover and Create Version'),
     );
   }
   const value = await askText({
@@ -40,6 +56,12 @@ export async function createSecret(
     validateInput: complaintAboutValue,
   });
   try {
+    if (recover) {
+      await withProgress(l10n.t('Recovering {0} in {1}', name, vault.name), (signal) =>
+        recoverSecret(connection, vault, name, signal),
+      );
+      services.changes.record(connection, { kind: 'recoverSecret', vaultId: vault.id, name });
+    }
     const secret = await withProgress(l10n.t('Creating {0} in {1}', name, vault.name), (signal) =>
       setSecret(connection, vault, { name, value }, signal),
     );
@@ -82,6 +104,21 @@ export async function secretExists(
   } catch (error) {
     // Without permission to list, treat the secret as new. Writing it only adds a version, so nothing is lost.
     if (error instanceof AzureError && (error.status === 404 || error.status === 403)) return false;
+    throw error;
+  }
+}
+
+/** Whether a vault has a soft-deleted secret with this name. */
+export async function secretIsDeleted(
+  { connection, vault }: VaultTarget,
+  name: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await isDeletedSecret(connection, vault, name, signal);
+  } catch (error) {
+    // Without permission to look, assume there is none. If there is one, the write fails before anything else is changed.
+    if (error instanceof AzureError && error.status === 403) return false;
     throw error;
   }
 }

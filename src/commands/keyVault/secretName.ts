@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
-import { AzureError } from '../../azure/core/errors';
-import { isDeletedSecret } from '../../azure/keyVault/secrets';
 import { withProgress } from '../../ui/progress';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { VaultTarget } from '../../inventory/targets';
-import { complaintAboutName, secretExists } from './createSecret';
+import { complaintAboutName, secretExists, secretIsDeleted } from './createSecret';
 
 /** The secret that a value is written to. */
 export interface SecretChoice {
@@ -32,7 +30,7 @@ export async function askSecretName(
       vscode.l10n.t('Looking for {0} in {1}', name, place.vault.name),
       async (signal) => {
         const there = await secretExists(place, name, signal);
-        return { exists: there, recover: !there && (await isDeleted(place, name, signal)) };
+        return { exists: there, recover: !there && (await secretIsDeleted(place, name, signal)) };
       },
     );
     if (!exists && !recover) return { name, exists, recover };
@@ -72,18 +70,4 @@ function useTaken(title: string, { vault }: VaultTarget, name: string, deleted: 
     },
     () => new vscode.CancellationError(),
   );
-}
-
-async function isDeleted(
-  { connection, vault }: VaultTarget,
-  name: string,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    return await isDeletedSecret(connection, vault, name, signal);
-  } catch (error) {
-    // Without permission to look, assume there is none. If there is one, the write fails before anything else is changed.
-    if (error instanceof AzureError && error.status === 403) return false;
-    throw error;
-  }
 }

@@ -79,7 +79,10 @@ export function beingRecovered(name: string): VaultError {
   );
 }
 
-/** Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020). */
+/**
+ * A GET of a disabled secret. Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020). Also of a deleted one: can
+ * update a disabled secret (2021) there; in the older recording the service answered `AccessDenied` for it.
+ */
 export function secretDisabled(): VaultError {
   return new VaultError(
     403,
@@ -87,13 +90,6 @@ export function secretDisabled(): VaultError {
     'Operation get is not allowed on a disabled secret.',
     'SecretDisabled',
   );
-}
-
-/**
- * A GET of a deleted secret that is disabled. Recorded: azure-sdk-for-js cant_get_a_disabled_secret (2020).
- */
-export function disabledDeletedSecret(): VaultError {
-  return new VaultError(403, 'Forbidden', 'Operation get is not permitted on this object.', 'AccessDenied');
 }
 
 /**

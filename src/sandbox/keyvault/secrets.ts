@@ -6,7 +6,6 @@ import {
   beingRecovered,
   deletedButRecoverable,
   deletedSecretNotFound,
-  disabledDeletedSecret,
   purgeProtected,
   secretDisabled,
   secretNotFound,
@@ -124,13 +123,13 @@ export class SecretStore {
   }
 
   /**
-   * @throws VaultError 404 SecretNotFound (also while the deletion is in progress), 403 if the secret is
-   * disabled
+   * @throws VaultError 404 SecretNotFound (also while the deletion is in progress), 403
+   * SecretDisabled
    */
   readDeleted(name: string): DeletedSecret {
     const deleted = this.vault.deletedSecrets.get(name.toLowerCase());
     if (deleted === undefined || !this.isListed(deleted)) throw deletedSecretNotFound(name);
-    if (deleted.secret.versions.at(-1)?.enabled === false) throw disabledDeletedSecret();
+    if (deleted.secret.versions.at(-1)?.enabled === false) throw secretDisabled();
     return deleted;
   }
 

@@ -47,6 +47,13 @@ describe('secrets', () => {
     return value.map(({ id }) => id);
   };
 
+  const isListedAsDeleted = async (name: string) => {
+    const { value } = (await world.plain.vault('GET', vaultUri, '/deletedsecrets')) as {
+      value: { id: string }[];
+    };
+    return value.some(({ id }) => id.endsWith(`/${name}`));
+  };
+
   it('are created with a name that is checked while typing and a value that is hidden', async () => {
     prompts.input('New-Secret').input('first value');
     await createSecret(world.services, await world.vault('keyless-demo-kv'));
@@ -71,6 +78,24 @@ describe('secrets', () => {
     prompts.pick('keyless-demo-kv').input('New-Secret').button('Create Version').input('second value');
     await createSecret(world.services);
     assert.equal((await versionsOf('New-Secret')).length, 2);
+  });
+
+  it('that are deleted and disabled are recovered before they get a new version, after asking', async () => {
+    await world.plain.vault('PUT', vaultUri, '/secrets/Gone', {
+      value: 'one',
+      attributes: { enabled: false },
+    });
+    await world.plain.vault('DELETE', vaultUri, '/secrets/Gone');
+    await until(() => isListedAsDeleted('Gone'), { what: 'the deletion' });
+    const create = async () => createSecret(world.services, await world.vault('keyless-demo-kv'));
+    prompts.input('Gone').escape();
+    await assert.rejects(create(), { name: 'Canceled' });
+    assert.ok(await isListedAsDeleted('Gone'));
+    prompts.input('Gone').button('Recover and Create Version').input('two');
+    await create();
+    const { value } = (await world.plain.vault('GET', vaultUri, '/secrets/Gone')) as { value: string };
+    assert.equal(value, 'two');
+    assert.equal((await versionsOf('Gone')).length, 2);
   });
 
   it('have a URI that is copied from the tree without asking', async () => {
