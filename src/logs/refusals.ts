@@ -9,13 +9,11 @@ export interface LoggedRefusal {
   readonly objectId?: string;
 }
 
-/** From a policy that applies only through an application (azure-key-vault-to-kubernetes#126). It doesn't name the vault. */
-const onBehalfOf = ' to use on-behalf-of ';
-
 /** How Key Vault's 403 messages start. Logs contain the message, often without the code. */
 const texts: readonly (readonly [LoggedRefusal['code'], string])[] = [
   ['AccessDenied', ' permission on key vault '],
-  ['AccessDenied', onBehalfOf],
+  // From a policy that applies only through an application (azure-key-vault-to-kubernetes#126). It doesn't name the vault.
+  ['AccessDenied', 'on-behalf-of'],
   ['ForbiddenByRbac', 'Caller is not authorized to perform action on resource'],
   ['ForbiddenByFirewall', 'Client address is not authorized and caller is not a trusted service'],
   ['ForbiddenByConnection', 'Public network access is disabled and request is not from a trusted service'],
@@ -59,7 +57,7 @@ function refusalIn(text: string): LoggedRefusal | undefined {
   const vaultName =
     /permission on key vault '([\w-]{3,24})[;']/.exec(text)?.[1] ??
     /Vault: ([\w-]{3,24});/.exec(text)?.[1] ??
-    (text.includes(onBehalfOf) ? /\/\/([\w-]{3,24})\.vault\./.exec(text)?.[1] : undefined);
+    (text.includes('on-behalf-of') ? /\/\/([\w-]{3,24})\.vault\./.exec(text)?.[1] : undefined);
   if (code === undefined || vaultName === undefined) return undefined;
   const path = `${vaultName}(?:\\.vault\\.[\\w.:-]+)?/secrets/([0-9A-Za-z-]{1,127})`;
   const secretName = new RegExp(path, 'i').exec(text)?.[1];
