@@ -94,7 +94,7 @@ describe('names from outside in the tree', () => {
   ];
 
   for (const node of nodes) {
-    it(`are shown as plain text in the item of a ${node.kind}`, () => {
+    it(`are shown as plain text in an item of kind ${node.kind}`, () => {
       const item = treeItemOf(node, media, { text: hostile, active: true });
       const texts = [item.label, item.description, item.accessibilityInformation?.label].filter(
         (text) => text !== undefined,
