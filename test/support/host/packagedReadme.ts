@@ -1,5 +1,5 @@
 /** The heading of the README's section for people who have the repository. */
-export const repositorySection = '## From This Repository';
+export const repositorySection = '## From this repository';
 
 /**
  * The README for the extension's page, without the section about npm scripts. VS Code loads pictures only over HTTPS and
