@@ -66,7 +66,15 @@ export function errorsInHostLog(log: string): string[] {
 /**
  * Errors that hosts log by themselves: for calls that are running when a window closes, for superseded refreshes of a
  * view, for a row that is opened while its view is refreshed, which VS Code then reads once more, and for a read-only
- * document that it still asks for when a test's own provider is gone (the extension's lasts as long as the window).
+ * document that it still asks for when a test's own provider is gone (the extension's lasts as long as the window), and
+ * for the lock of a workspace's storage, which the old and the new window of a reload both want.
  */
-const OF_THE_HOST =
-  /\] (?:(?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b|No tree item with id '.*' found\.|Error: unsupported uri-scheme: keyless-)/;
+const OF_THE_HOST = new RegExp(
+  [
+    String.raw`\] (?:Unable to refresh tree view \S+: )?(?:Error: )?Canceled\b`,
+    String.raw`\] No tree item with id '.*' found\.`,
+    String.raw`\] Error: unsupported uri-scheme: keyless-`,
+    String.raw`\] Error: EEXIST: file already exists, open '\S+/vscode\.lock'`,
+    String.raw`\] SyntaxError: Unexpected end of JSON input\n[^]*\b_getWorkspaceStorageURI\b`,
+  ].join('|'),
+);

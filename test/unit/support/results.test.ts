@@ -72,10 +72,17 @@ describe("an extension host's log", () => {
       "2026-11-22 22:52:44.762 [error] No tree item with id '1/sandbox#functionApps' found.",
       '2026-11-22 22:52:44.763 [error] Error: unsupported uri-scheme: keyless-text',
       '\tat i.$provideTextDocumentContent (extensionHostProcess.js:191:105330)',
+      "2026-11-22 22:52:44.764 [error] Error: EEXIST: file already exists, open '/tmp/data/-36ff8d13/vscode.lock'",
+      '2026-11-22 22:52:44.765 [error] SyntaxError: Unexpected end of JSON input',
+      '    at JSON.parse (<anonymous>)',
+      '    at async c_._getWorkspaceStorageURI (extensionHostProcess.js:315:5441)',
+      '2026-11-22 22:52:44.766 [error] SyntaxError: Unexpected end of JSON input',
+      '    at readAnswer (x.js:1:2)',
       '',
     ].join('\n');
     assert.deepEqual(errorsInHostLog(log), [
       '2026-11-22 22:52:44.499 [error] Error: later\n\tat Timeout._onTimeout (x.test.js:1:43)',
+      '2026-11-22 22:52:44.766 [error] SyntaxError: Unexpected end of JSON input\n    at readAnswer (x.js:1:2)',
     ]);
   });
 
