@@ -24,7 +24,7 @@ describe('replaceByReference', () => {
   let changes: Change[];
   let restarts: number;
 
-  before(async () => {
+  beforeEach(async () => {
     sandbox = await startSandbox();
     c = connect(sandbox.ready);
     const { subscriptionIds } = sandbox.ready;
@@ -41,11 +41,16 @@ describe('replaceByReference', () => {
     app = await enableSystemAssignedIdentity(c, app);
     await setSecret(c, vault, { name: 'Moved', value: 'plain' });
   });
-  after(() => sandbox.stop());
+  afterEach(() => sandbox.stop());
   beforeEach(async () => {
     [looks, changes, restarts] = [[], [], 0];
     await changeAppSettings(c, app, { kind: 'set', name: 'TO_MOVE', value: 'plain' });
   });
+
+  const letRead = () => {
+    const objectId = app.identity.systemAssigned?.principalId ?? '';
+    return addAccessPolicy(c, vault, { objectId, permissions: { secrets: ['get'] } });
+  };
 
   /** Simulated time, with something happening at a given look. */
   const clock = (at = 0, happens: () => Promise<unknown> = () => Promise.resolve()): Clock => {
@@ -95,8 +100,7 @@ describe('replaceByReference', () => {
   });
 
   it("restores the value at once if waiting can't help", async () => {
-    const principal = app.identity.systemAssigned?.principalId ?? '';
-    await addAccessPolicy(c, vault, { objectId: principal, permissions: { secrets: ['get'] } });
+    await letRead();
     const replaced = await replace('Absent', clock());
     assert.ok(replaced.kind === 'back' && 'resolution' in replaced.why);
     assert.equal(replaced.why.resolution.status, 'SecretNotFound');
@@ -111,6 +115,7 @@ describe('replaceByReference', () => {
   });
 
   it('keeps a reference that resolves, even if it takes a while', async () => {
+    await letRead();
     await control(c, sandbox.ready, 'POST', '/faults', {
       service: 'vault',
       path: '/secrets/Moved',

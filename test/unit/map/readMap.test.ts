@@ -27,6 +27,8 @@ describe('reading the access map', () => {
     const subscriptions = await listSubscriptions(c);
     const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
     inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+  });
+  beforeEach(() => {
     reader = new MapReader(inventory);
   });
   after(async () => {
@@ -58,6 +60,7 @@ describe('reading the access map', () => {
   });
 
   it('rereads only what a write may have changed', async () => {
+    await readings();
     assert.equal((await readings()).length, 1);
     assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [0, 0]);
     const { vault } = only(
