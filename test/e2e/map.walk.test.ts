@@ -11,7 +11,7 @@ import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
 /** Each step depends on the one before. */
-describe('the access map, by mouse and keyboard,', () => {
+describe('the access map, by mouse and keyboard, @pictures', () => {
   const window = useWindow({ viewport: { width: 1440, height: 900 } });
   const step = useSteps();
   let sandbox: Group | undefined;

@@ -7,7 +7,7 @@ import { signInToSandbox } from '../support/sandboxSignIn';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
-describe('app settings, by mouse,', () => {
+describe('app settings, by mouse, @pictures', () => {
   const window = useWindow();
   const step = useSteps();
   const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
