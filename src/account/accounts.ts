@@ -28,6 +28,8 @@ export class Accounts implements vscode.Disposable {
   private readonly subscriptions: { dispose(): unknown }[];
   private restoring: Promise<Session | undefined> | undefined;
   private active: Active | undefined;
+  /** Counts sign-ins and sign-outs, so that a restored session that comes too late is dropped. */
+  private changes = 0;
   private listed:
     { readonly states: Promise<readonly TenantState[]>; readonly abort: AbortController } | undefined;
   private readonly clouds = new ConfiguredCloud();
@@ -64,7 +66,7 @@ export class Accounts implements vscode.Disposable {
    */
   async signIn(signIn: () => Promise<Session>): Promise<Session> {
     const session = await signIn();
-    await this.use(session);
+    this.use(await Active.of(session, this.options));
     await this.options.memento.update(accountState, session.account);
     this.changed.fire();
     return session;
@@ -87,9 +89,12 @@ export class Accounts implements vscode.Disposable {
   async tenants(): Promise<readonly TenantState[]> {
     const session = await this.session();
     if (!session) return [];
+    const { active } = this;
+    // The account changed while the session was being restored.
+    if (active?.session !== session) return this.tenants();
     if (!this.listed) {
       const abort = new AbortController();
-      const states = this.list(session, abort.signal);
+      const states = this.list(active, abort.signal);
       this.listed = { states, abort };
       states.catch(() => {
         // Don't cache a failure: the next call tries again.
@@ -129,9 +134,16 @@ export class Accounts implements vscode.Disposable {
   private async restore(): Promise<Session | undefined> {
     const account = this.remembered;
     if (!account) return undefined;
+    const { changes } = this;
     try {
       const session = await this.restoreSession(account);
-      if (session) await this.use(session);
+      const active = session && (await Active.of(session, this.options));
+      if (changes !== this.changes) {
+        // Another account signed in, or this one signed out, in the meantime.
+        session?.dispose();
+        return await this.session();
+      }
+      if (active) this.use(active);
       return session;
     } catch (error) {
       this.options.log(`Couldn't restore the session of ${accountKey(account)}: ${messageOf(error)}`);
@@ -152,11 +164,12 @@ export class Accounts implements vscode.Disposable {
     }
   }
 
-  private async use(session: Session): Promise<void> {
+  /** Replaces the account at once, so that nothing can ask for a session in between. */
+  private use(active: Active): void {
+    const { session } = active;
     const before = this.active?.session;
     this.letGo();
-    this.active = await Active.of(session, this.options);
-    this.restoring = undefined;
+    this.active = active;
     if (before !== session) before?.dispose();
     void session.ended?.then(() => {
       if (this.active?.session === session) this.reset();
@@ -167,6 +180,7 @@ export class Accounts implements vscode.Disposable {
     this.refresh();
     this.active = undefined;
     this.restoring = undefined;
+    this.changes += 1;
   }
 
   private reset(): void {
@@ -175,8 +189,7 @@ export class Accounts implements vscode.Disposable {
     this.changed.fire();
   }
 
-  private async list(session: Session, signal: AbortSignal): Promise<readonly TenantState[]> {
-    const active = this.active ?? (await Active.of(session, this.options));
+  private async list(active: Active, signal: AbortSignal): Promise<readonly TenantState[]> {
     const [{ listTenantStates }, listing] = await Promise.all([
       import('./tenants'),
       import('../azure/directory/subscriptions'),

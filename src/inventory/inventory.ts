@@ -139,15 +139,17 @@ export class LiveInventory implements Inventory {
     return (await this.tenants()).filter(isOpen);
   }
 
+  /** The lists of a connection's account and tenant, read through the connection that the account has now. */
   private async listsOf(connection: Connection): Promise<TenantLists> {
-    const tenant = (await this.openTenants()).find((open) => keyOf(open.connection) === keyOf(connection));
     const key = keyOf(connection);
+    const tenant = (await this.openTenants()).find((open) => keyOf(open.connection) === key);
+    const current = tenant?.connection ?? connection;
     let lists = this.lists.get(key);
-    if (!lists) {
-      lists = new TenantLists(
-        connection,
-        tenant?.subscriptions.map(({ subscriptionId }) => subscriptionId) ?? [],
-      );
+    // A read that was under way when the account signed in again may have left lists of its old connection.
+    if (lists?.connection !== current) {
+      lists?.dispose();
+      const ids = tenant?.subscriptions.map(({ subscriptionId }) => subscriptionId) ?? [];
+      lists = new TenantLists(current, ids);
       this.lists.set(key, lists);
     }
     return lists;

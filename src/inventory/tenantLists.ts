@@ -22,7 +22,7 @@ export class TenantLists {
   private readonly written = new Map<string, number>();
 
   constructor(
-    private readonly connection: Connection,
+    readonly connection: Connection,
     private readonly subscriptionIds: readonly string[],
     private readonly now: () => number = Date.now,
   ) {}
