@@ -150,8 +150,10 @@ async function revealInTree(
   focus: boolean,
 ): Promise<void> {
   const { revealResource } = await import('./tree/reveal');
-  if (await revealResource(tree, view, connection, resourceId, focus)) return;
+  const node = await revealResource(tree, view, connection, resourceId, focus);
+  if (node && !('reason' in node)) return;
   const { UserError } = await import('./ui/errors');
+  if (node) throw new UserError(node.reason, node.nextStep);
   throw new UserError(
     vscode.l10n.t("This resource isn't in the tree"),
     vscode.l10n.t(

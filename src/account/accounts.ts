@@ -109,6 +109,11 @@ export class Accounts implements vscode.Disposable {
     return (await this.tenants()).filter((state) => !('error' in state)).map(({ connection }) => connection);
   }
 
+  /** Whether a connection belongs to the session that is active now, and not to one that has ended. */
+  isCurrent(connection: Connection): boolean {
+    return this.active?.has(connection) ?? false;
+  }
+
   /** Makes the next `tenants()` call list them again. */
   refresh(): void {
     this.listed?.abort.abort();
@@ -225,6 +230,10 @@ class Active {
     const cloud = () => session.cloud;
     const trust = new TrustRegistry({ cloud, askForeignHost });
     return new Active(session, createTransport({ cloud, trust, log, userAgent }));
+  }
+
+  has(connection: Connection): boolean {
+    return this.connections.get(connection.tenantId) === connection;
   }
 
   connection(tenantId = this.session.homeTenantId): Connection {

@@ -187,14 +187,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   private async rootNodes(): Promise<readonly Node[]> {
     const root = (this.root ??= this.readRoot());
-    if (root.settled || !this.first) return root.nodes;
-    const old = await this.memory.root();
-    return old.length > 0 && !this.isSettled(root) ? old : root.nodes;
-  }
-
-  /** Reads the flag through a method because the type checker doesn't see that it changes during an await. */
-  private isSettled(root: { readonly settled: boolean }): boolean {
-    return root.settled;
+    const old = this.first ? await this.memory.root() : [];
+    return old.length > 0 && !root.settled ? old : root.nodes;
   }
 
   private readRoot(): { nodes: Promise<Node[]>; settled: boolean } {
@@ -233,6 +227,9 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   private async below(node: Node): Promise<readonly Node[]> {
     if (node.kind === 'remembered') return this.memory.below(node);
+    // VS Code may still ask about nodes of a session that ended. The next session's nodes have the same IDs.
+    if ('connection' in node && node.connection && !this.options.accounts.isCurrent(node.connection))
+      return [];
     const { nodes, more } = await this.pages.below(node);
     if (!more) return nodes;
     return [...nodes, { kind: 'loadMore', id: `${node.id}#more`, parentId: node.id, shown: nodes.length }];

@@ -8,7 +8,8 @@ import type { ResourceTree } from './resourceTree';
  * Selects the node of a resource in the view and expands its ancestors.
  * @param resourceId ARM ID of an app, slot, vault, secret or user-assigned identity
  * @param focus whether the view gets the keyboard focus
- * @returns whether the tree contains the node; its subscription may be filtered out, or the resource may be deleted
+ * @returns the node, or the error node in its place if it couldn't be read. Undefined if the tree doesn't contain it: its
+ * subscription may be filtered out, or the resource may be deleted.
  */
 export async function revealResource(
   tree: ResourceTree,
@@ -16,23 +17,39 @@ export async function revealResource(
   connection: Connection,
   resourceId: string,
   focus: boolean,
-): Promise<boolean> {
+): Promise<Node | undefined> {
   const node = await findNode(tree, connection, resourceId);
   await tree.settled(); // VS Code can't reveal a row that it hasn't been notified of
   if (node) await view.reveal(node, { select: true, focus });
-  return node !== undefined;
+  return node;
 }
 
-/** The node of a resource, loaded if necessary. */
+/** The node of a resource, loaded if necessary, or the error node that is in its place. */
 async function findNode(
   tree: ResourceTree,
   connection: Connection,
   resourceId: string,
 ): Promise<Node | undefined> {
+  const path = pathTo(connection, resourceId);
+  for (;;) {
+    let cleared = false;
+    const subscription = tree.onDidClear(() => {
+      cleared = true;
+    });
+    const node = await nodeAt(tree, path).finally(() => {
+      subscription.dispose();
+    });
+    // Clearing the tree aborts reads, and an aborted read finds nothing.
+    if (!cleared) return node;
+  }
+}
+
+/** The node at the end of a path of IDs, or the error node on the way. */
+async function nodeAt(tree: ResourceTree, path: readonly string[]): Promise<Node | undefined> {
   let node: Node | undefined;
-  for (const id of pathTo(connection, resourceId)) {
+  for (const id of path) {
     node = await childOf(tree, node, id);
-    if (!node) return undefined;
+    if (node?.id !== id) return node;
   }
   return node;
 }
@@ -65,7 +82,7 @@ async function childOf(tree: ResourceTree, parent: Node | undefined, id: string)
     }
     const found = nodes.find((node) => node.id === id);
     const more = nodes.find((node) => node.kind === 'loadMore');
-    if (found || !more) return found;
+    if (found || !more) return found ?? nodes.find(({ kind }) => kind === 'error' || kind === 'tenantError');
     await tree.loadMore(more);
     const after = await tree.getChildren(parent);
     if (after.length <= nodes.length) return undefined;
