@@ -88,7 +88,7 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'none',
       };
     case 'appSettings':
-      return group(l10n.t('Application Settings'), 'settings');
+      return group(l10n.t('App Settings'), 'settings');
     case 'appSetting':
       return describeSetting(node.setting);
     case 'files':

@@ -102,7 +102,7 @@ describe('with the keyboard and a screen reader,', () => {
     await ui.tree.expand('Secrets');
     await ui.tree.expand('DbPassword');
     const app = ['Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app'];
-    await ui.tree.expand(...app, 'Application Settings');
+    await ui.tree.expand(...app, 'App Settings');
     for (const group of ['Slots', 'Identity', 'Functions', 'Files']) await ui.tree.expand(group);
     await ui.pickMenu(ui.tree.row('DB_PASSWORD'), "Why Can't It Read?");
     await ui.editor(report);

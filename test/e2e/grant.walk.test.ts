@@ -47,7 +47,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       'Keyless Sandbox (RBAC)',
       'Function Apps',
       'keyless-linux-app',
-      'Application Settings',
+      'App Settings',
     );
     const setting = ui.tree.row('DB_PASSWORD', { description: 'access to the vault denied' });
     await ui.pickMenu(setting, "Why Can't It Read?");

@@ -10,14 +10,14 @@ import { useWindow } from '../support/ui/window';
 describe('app settings, by mouse, @pictures', () => {
   const window = useWindow();
   const step = useSteps();
-  const settings = () => window.ui.tree.row('Application Settings', { level: 4 });
+  const settings = () => window.ui.tree.row('App Settings', { level: 4 });
   const setting = (name: string, description?: string) =>
     window.ui.tree.row(name, { level: 5, ...(description === undefined ? {} : { description }) });
 
   before(async () => {
     await signInToSandbox(window);
     const { tree } = window.ui;
-    await tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Application Settings');
+    await tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'App Settings');
   });
 
   /** Waits for a progress notification to go away. VS Code drops a fourth notification within 0.8 s; no user is as fast. */

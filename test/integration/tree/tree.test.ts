@@ -39,7 +39,7 @@ describe('the tree of the sandbox', () => {
     const app = [second, 'Function Apps', 'keyless-linux-app'];
     assert.deepEqual(
       (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
-      ['Slots', 'Identity', 'Functions', 'Application Settings', 'Files'],
+      ['Slots', 'Identity', 'Functions', 'App Settings', 'Files'],
     );
     assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running']);
     assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));
@@ -56,7 +56,7 @@ describe('the tree of the sandbox', () => {
   });
 
   it('hides the values of app settings', async () => {
-    const settings = await world.children(first, 'Function Apps', 'keyless-demo-app', 'Application Settings');
+    const settings = await world.children(first, 'Function Apps', 'keyless-demo-app', 'App Settings');
     const names = settings.map((node) => world.label(node));
     assert.ok(names.includes('SECRET_URI'), names.join());
     for (const node of settings) {
