@@ -93,7 +93,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       return inParts(nodes, node, l10n.t('No functions'));
     }
     case 'appSettings':
-      return inParts(await settingsOf(node, signal), node, l10n.t('No application settings'));
+      return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
     case 'vault': {
       const { connection, vault, id: parentId } = node;
       return {

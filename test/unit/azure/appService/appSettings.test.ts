@@ -22,7 +22,7 @@ import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 import type { TestConnection } from '../support';
 import { connect, control, only } from '../support';
 
-describe('application settings', () => {
+describe('app settings', () => {
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let demo: FunctionApp;

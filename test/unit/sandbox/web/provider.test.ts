@@ -201,7 +201,7 @@ describe('Microsoft.Web, through its official SDK,', function () {
     });
   });
 
-  it('replaces all application settings, and lists those that stay with the slot', async () => {
+  it('replaces all app settings, and lists those that stay with the slot', async () => {
     const { properties: before = {} } = await webApps.listApplicationSettings(sdk, group, app);
     await webApps.updateApplicationSettings(sdk, group, app, { properties: { ONLY: 'one' } });
     assert.deepEqual((await webApps.listApplicationSettings(sdk, group, app)).properties, { ONLY: 'one' });
