@@ -32,15 +32,15 @@ async function findNode(
 ): Promise<Node | undefined> {
   const path = pathTo(connection, resourceId);
   for (;;) {
-    let cleared = false;
+    let clears = 0;
     const subscription = tree.onDidClear(() => {
-      cleared = true;
+      clears += 1;
     });
     const node = await nodeAt(tree, path).finally(() => {
       subscription.dispose();
     });
     // Clearing the tree aborts reads, and an aborted read finds nothing.
-    if (!cleared) return node;
+    if (clears === 0) return node;
   }
 }
 
