@@ -208,6 +208,8 @@ describe('The log stream of an SCM site', function () {
     });
 
     it('comes with a list of container logs', async () => {
+      await put(`LogFiles/${docker}`, lines(12), linuxApp);
+      await put(`LogFiles/${today}_machine_docker.log`, 'pulled\n', linuxApp);
       const logs = (await client.scm('GET', linuxApp, '/api/logs/docker')).json<
         { machineName: string; href: string; path: string }[]
       >();

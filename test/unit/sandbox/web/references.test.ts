@@ -12,18 +12,28 @@ describe('The Key Vault references of a function app', function () {
   let client: Client;
   let ids: ReturnType<typeof walkthroughIds>;
 
-  before(async () => {
+  beforeEach(async () => {
     sandbox = await startSandbox();
     client = new Client(sandbox.ready);
     ids = walkthroughIds(sandbox.ready);
   });
-  after(() => sandbox.stop());
+  afterEach(() => sandbox.stop());
 
   const states = async (): Promise<Record<string, string>> => {
     const { value } = (await client.arm('GET', `${ids.app}/config/configreferences/appsettings`)).json<{
       value: { name: string; properties: { status: string } }[];
     }>();
     return Object.fromEntries(value.map(({ name, properties }) => [name, properties.status]));
+  };
+
+  const enableIdentity = async () =>
+    (await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })).json<{
+      identity: { principalId: string; tenantId: string };
+    }>().identity;
+  const letRead = async ({ principalId: objectId, tenantId }: { principalId: string; tenantId: string }) => {
+    const policy = { tenantId, objectId, permissions: { secrets: ['get'] } };
+    const url = `${ids.vault}/accessPolicies/add?api-version=2026-02-01`;
+    await client.arm('PUT', url, { properties: { accessPolicies: [policy] } });
   };
 
   it('are resolved from the vault itself, with the identity of the app', async () => {
@@ -49,18 +59,9 @@ describe('The Key Vault references of a function app', function () {
       'the app sees the text of an unresolved reference',
     );
 
-    const { identity } = (await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })).json<{
-      identity: { principalId: string; tenantId: string };
-    }>();
+    const identity = await enableIdentity();
     assert.equal((await states())['REF'], 'AccessToKeyVaultDenied');
-    const policy = {
-      tenantId: identity.tenantId,
-      objectId: identity.principalId,
-      permissions: { secrets: ['get'] },
-    };
-    await client.arm('PUT', `${ids.vault}/accessPolicies/add?api-version=2026-02-01`, {
-      properties: { accessPolicies: [policy] },
-    });
+    await letRead(identity);
     assert.equal((await states())['REF'], 'AccessToKeyVaultDenied', 'cached until it is refreshed');
     assert.equal(
       (
@@ -112,16 +113,16 @@ describe('The Key Vault references of a function app', function () {
   };
 
   it('are Initialized while they are fetched, and FetchTimedOut if the vault does not answer', async () => {
+    await letRead(await enableIdentity());
     await control(sandbox.ready, 'POST', '/faults', { service: 'vault', latencyMs: 3000, count: 0 });
     await client.set({ web: { referenceTimeoutMs: 600, referenceWaitMs: 50 } });
     await refer('SLOW', 'ASampleKey');
     assert.equal((await states())['SLOW'], 'Initialized');
     await until(async () => (await states())['SLOW'] === 'FetchTimedOut', { what: 'the time-out' });
-    await control(sandbox.ready, 'DELETE', '/faults');
-    await client.set({ web: {} });
   });
 
   it('are not resolved for an identity that Entra ID no longer has', async () => {
+    await letRead(await enableIdentity());
     const [id, app] = [
       `${ids.rbacGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/passing`,
       ids.app,
@@ -149,6 +150,7 @@ describe('The Key Vault references of a function app', function () {
       const answer = await client.send('PUT', url, { token, body: { value } });
       assert.equal(answer.status, 200, answer.text);
     };
+    await letRead(await enableIdentity());
     await setSecret('first');
     await refer('DAILY', 'Daily');
     const code = `module.exports = async (context) => { context.res = { body: process.env.DAILY }; };`;
