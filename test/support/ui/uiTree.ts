@@ -13,6 +13,8 @@ export interface RowQuery {
 }
 
 export interface Row {
+  /** The position in the whole tree. */
+  index: number;
   label: string;
   description: string;
   level: number;
@@ -29,7 +31,7 @@ export class UiTree {
     const rows = this.view(view).locator(
       `.monaco-list-row[role="treeitem"]${level ? `[aria-level="${level}"]` : ''}`,
     );
-    const named = rows.filter({ has: this.page.locator('.label-name', { hasText: whole(label) }) });
+    const named = this.named(rows, label);
     if (!description) return named.first();
     return named.filter({ has: this.page.locator('.label-description', { hasText: description }) }).first();
   }
@@ -50,7 +52,8 @@ export class UiTree {
           .map((element) => {
             const expanded = element.getAttribute('aria-expanded');
             return {
-              label: element.querySelector('.label-name')?.textContent ?? '',
+              index: Number(element.dataset.index),
+              label: (element.querySelector('.label-name')?.textContent ?? '').trim(),
               description: element.querySelector('.label-description')?.textContent ?? '',
               level: Number(element.getAttribute('aria-level')),
               expanded: expanded === null ? undefined : expanded === 'true',
@@ -60,13 +63,9 @@ export class UiTree {
       );
   }
 
-  /** Expands a path of rows and waits for the children of each one. */
+  /** Expands a path of rows and waits for the children of each one. Starts over if VS Code redraws and closes one. */
   async expand(...labels: string[]): Promise<void> {
-    for (const [depth, label] of labels.entries()) {
-      const row = this.row(label, labels.length > 1 ? { level: depth + 1 } : {});
-      await row.waitFor({ timeout: 30_000 });
-      await until(() => this.opens(row), { timeout: 30_000, what: `"${label}" to open` });
-    }
+    await until(() => this.opensPath(labels), { timeout: 60_000, what: `"${labels.join('" > "')}" to open` });
   }
 
   /** Collapses a row. */
@@ -75,17 +74,43 @@ export class UiTree {
     await repeat({
       what: `"${label}" to close`,
       action: () => twistieOf(row).click({ timeout: 2000 }),
-      effect: async () => (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'false',
+      effect: async () => !(await isExpanded(row)),
     });
+  }
+
+  /** Expands a path of rows if necessary. @returns whether all are still expanded at the end */
+  private async opensPath(labels: readonly string[]): Promise<boolean> {
+    const path: Locator[] = [];
+    for (const label of labels) {
+      const parent = path.at(-1);
+      const row = parent
+        ? await this.childOf(parent, label)
+        : this.row(label, labels.length > 1 ? { level: 1 } : {});
+      if (!row || !(await this.opens(row))) return false;
+      path.push(row);
+    }
+    const open = await Promise.all(path.map(isExpanded));
+    return !open.includes(false);
+  }
+
+  /** The row with this label below an expanded row. */
+  private async childOf(parent: Locator, label: string): Promise<Locator | undefined> {
+    const [index, level] = await placeOf(parent);
+    const rows = await this.rows();
+    const inside = rows.slice(rows.findIndex((row) => row.index === index) + 1);
+    const end = inside.findIndex((row) => row.level <= level);
+    const found = inside
+      .slice(0, end < 0 ? undefined : end)
+      .find((row) => row.level === level + 1 && row.label === label);
+    return found && this.named(this.view().locator(`[role="treeitem"][data-index="${found.index}"]`), label);
   }
 
   /** Expands a row if necessary. @returns whether it's expanded and its children are visible */
   private async opens(row: Locator): Promise<boolean> {
     await row.scrollIntoViewIfNeeded({ timeout: 2000 });
-    const isOpen = async () => (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'true';
-    if (!(await isOpen())) {
+    if (!(await isExpanded(row))) {
       await twistieOf(row).click({ timeout: 2000 });
-      await until(isOpen, { timeout: 2000, what: 'the row to open' });
+      await until(() => isExpanded(row), { timeout: 2000, what: 'the row to open' });
     }
     if (
       /codicon-tree-item-loading/.test((await twistieOf(row).getAttribute('class', { timeout: 1000 })) ?? '')
@@ -96,12 +121,7 @@ export class UiTree {
 
   /** Whether the next row is one level deeper. Scrolls if the row is the last visible one. */
   private async hasChildren(row: Locator): Promise<boolean> {
-    const [index, level] = await Promise.all(
-      ['data-index', 'aria-level'].map(async (name) =>
-        Number(await row.getAttribute(name, { timeout: 1000 })),
-      ),
-    );
-    if (index === undefined || level === undefined) return false;
+    const [index, level] = await placeOf(row);
     const next = this.view()
       .locator(`[role="treeitem"][data-index="${index + 1}"]`)
       .first();
@@ -112,6 +132,10 @@ export class UiTree {
     return false;
   }
 
+  private named(rows: Locator, label: string): Locator {
+    return rows.filter({ has: this.page.locator('.label-name', { hasText: whole(label) }) });
+  }
+
   private view(name?: string): Locator {
     const label = name ? `[aria-label="${quoted(name)}"]` : '';
     return this.page.locator(`.part.sidebar [role="tree"]${label}`);
@@ -120,4 +144,16 @@ export class UiTree {
 
 function twistieOf(row: Locator): Locator {
   return row.locator('.monaco-tl-twistie');
+}
+
+async function isExpanded(row: Locator): Promise<boolean> {
+  return (await row.getAttribute('aria-expanded', { timeout: 1000 })) === 'true';
+}
+
+/** The index of a row in the whole tree, and its level. */
+async function placeOf(row: Locator): Promise<[index: number, level: number]> {
+  const [index, level] = await Promise.all(
+    ['data-index', 'aria-level'].map((name) => row.getAttribute(name, { timeout: 1000 })),
+  );
+  return [Number(index), Number(level)];
 }

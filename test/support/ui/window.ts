@@ -48,8 +48,9 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
     const host = await ensureCodeServer(options.host ?? 'latest');
     const extensions = await installedExtension(options.host ?? 'latest', options.language);
     workbench = await openWorkbench(host, { extensions, chromium, theme: pictureTheme, ...options });
-    // Without pictures along the way, which would take a third of the time.
-    await workbench.context.tracing.start({ screenshots: false, snapshots: true });
+    // Pictures and snapshots of the page along the way would take half of the time.
+    const detailed = process.env.KEYLESS_TRACE === '1';
+    await workbench.context.tracing.start({ screenshots: detailed, snapshots: detailed });
     ui = new Ui(workbench.page, evidence, options);
     await workbench.context.tracing.startChunk();
   });
