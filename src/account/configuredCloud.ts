@@ -12,7 +12,7 @@ export class ConfiguredCloud {
   private custom: { readonly url: string; readonly cloud: Cloud } | undefined;
 
   async get(signal?: AbortSignal): Promise<Cloud> {
-    const clouds = await import('../azure/core/clouds');
+    const clouds = await import('../azure/core/cloud');
     switch (configuredCloudName()) {
       case 'public':
         return clouds.publicCloud;
@@ -44,7 +44,8 @@ export function affectsCloud(event: vscode.ConfigurationChangeEvent): boolean {
 }
 
 async function discover(url: string, signal: AbortSignal | undefined): Promise<Cloud> {
-  const { discoverCloud, publicCloud } = await import('../azure/core/clouds');
+  const { publicCloud } = await import('../azure/core/cloud');
+  const { discoverCloud } = await import('../azure/core/clouds');
   const { createTransport } = await import('../azure/core/transport');
   const { TrustRegistry } = await import('../azure/core/trust');
   // No token is sent while a cloud is being discovered, so no host needs to be trusted yet.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { publicCloud } from '../../src/azure/core/clouds';
+import { publicCloud } from '../../src/azure/core/cloud';
 import type { Connection } from '../../src/azure/core/connection';
 import type { FunctionApp, KeyVault, SecretInfo } from '../../src/azure/core/model';
 import { treeItemOf } from '../../src/tree/items';

@@ -3,7 +3,7 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { publicCloud } from '../../src/azure/core/clouds';
+import { publicCloud } from '../../src/azure/core/cloud';
 import { Connection } from '../../src/azure/core/connection';
 import { secretKindOf, TrustRegistry } from '../../src/azure/core/trust';
 import { changedConnection } from '../support/connections';

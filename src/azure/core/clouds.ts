@@ -2,52 +2,11 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
+import { knownClouds, publicCloud } from './cloud';
 import { AzureError, errorOfAnswer } from './errors';
 import type { JsonObject } from './json';
 import { isObject, objectOf, parseJson, stringOf, stringsOf } from './json';
 import { failureOf } from './request';
-
-export const publicCloud: Cloud = {
-  name: 'AzureCloud',
-  resourceManager: 'https://management.azure.com',
-  resourceManagerAudience: 'https://management.core.windows.net/',
-  authority: 'https://login.microsoftonline.com',
-  portal: 'https://portal.azure.com',
-  graph: 'https://graph.microsoft.com',
-  vaultAudience: 'https://vault.azure.net',
-  vaultSuffix: '.vault.azure.net',
-  appServiceAudience: 'https://appservice.azure.com',
-  sitesSuffix: '.azurewebsites.net',
-  applicationInsightsAudience: 'https://api.applicationinsights.io',
-};
-
-export const usGovernmentCloud: Cloud = {
-  name: 'AzureUSGovernment',
-  resourceManager: 'https://management.usgovcloudapi.net',
-  resourceManagerAudience: 'https://management.core.usgovcloudapi.net/',
-  authority: 'https://login.microsoftonline.us',
-  portal: 'https://portal.azure.us',
-  graph: 'https://graph.microsoft.us',
-  vaultAudience: 'https://vault.usgovcloudapi.net',
-  vaultSuffix: '.vault.usgovcloudapi.net',
-  appServiceAudience: 'https://appservice.azure.us',
-  sitesSuffix: '.azurewebsites.us',
-  applicationInsightsAudience: 'https://api.applicationinsights.us',
-};
-
-export const chinaCloud: Cloud = {
-  name: 'AzureChinaCloud',
-  resourceManager: 'https://management.chinacloudapi.cn',
-  resourceManagerAudience: 'https://management.core.chinacloudapi.cn/',
-  authority: 'https://login.chinacloudapi.cn',
-  portal: 'https://portal.azure.cn',
-  graph: 'https://microsoftgraph.chinacloudapi.cn',
-  vaultAudience: 'https://vault.azure.cn',
-  vaultSuffix: '.vault.azure.cn',
-  appServiceAudience: 'https://appservice.azure.cn',
-  sitesSuffix: '.chinacloudsites.cn',
-  applicationInsightsAudience: 'https://api.applicationinsights.azure.cn',
-};
 
 /** Values that a cloud's metadata doesn't include, e.g. from a setting or from the sandbox's record. */
 export type CloudOverrides = Partial<Cloud>;
@@ -82,8 +41,6 @@ export async function discoverCloud(
     host: new URL(resourceManager).host,
   });
 }
-
-const knownClouds: readonly Cloud[] = [publicCloud, usGovernmentCloud, chinaCloud];
 
 async function getMetadata(url: string, http: HttpClient, signal: AbortSignal | undefined): Promise<unknown> {
   const request = createPipelineRequest({ url, timeout: 30_000, ...(signal ? { abortSignal: signal } : {}) });

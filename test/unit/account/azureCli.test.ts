@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { restoreAzureCli, signInWithAzureCli } from '../../../src/account/azureCli';
-import { publicCloud } from '../../../src/azure/core/clouds';
+import { publicCloud } from '../../../src/azure/core/cloud';
 import { scopeOf } from '../../../src/azure/core/scopes';
 import { temporaryFolder } from '../../support/processes';
 

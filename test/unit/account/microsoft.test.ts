@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import type * as clouds from '../../../src/account/configuredCloud';
 import type * as microsoft from '../../../src/account/microsoft';
-import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/core/clouds';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/core/cloud';
 import type { Cloud } from '../../../src/azure/core/cloud';
 import { scopeOf } from '../../../src/azure/core/scopes';
 import { authentication, settings, window, withVscodeStub } from './vscodeStub';

@@ -1,5 +1,5 @@
 import type { Cloud } from '../../../src/azure/core/cloud';
-import { publicCloud } from '../../../src/azure/core/clouds';
+import { publicCloud } from '../../../src/azure/core/cloud';
 import { Connection, type ConnectionParts } from '../../../src/azure/core/connection';
 import type { FunctionApp, KeyVault, SecretInfo, Subscription } from '../../../src/azure/core/model';
 import { TrustRegistry } from '../../../src/azure/core/trust';

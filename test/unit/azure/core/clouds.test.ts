@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chinaCloud, discoverCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/clouds';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/cloud';
+import { discoverCloud } from '../../../../src/azure/core/clouds';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import type { Handler } from '../servers';

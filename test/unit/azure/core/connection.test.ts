@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { publicCloud } from '../../../../src/azure/core/clouds';
+import { publicCloud } from '../../../../src/azure/core/cloud';
 import { Connection, Owner, Slot } from '../../../../src/azure/core/connection';
 import { keptPipeline, forgetPipelines, resourceManagerPipeline } from '../../../../src/azure/core/pipeline';
 import { TrustRegistry } from '../../../../src/azure/core/trust';

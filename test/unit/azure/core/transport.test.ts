@@ -3,7 +3,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { publicCloud } from '../../../../src/azure/core/clouds';
+import { publicCloud } from '../../../../src/azure/core/cloud';
 import { explain } from '../../../../src/azure/explain/explain';
 import { listSubscriptions, listTenants } from '../../../../src/azure/directory/subscriptions';
 import { createTransport } from '../../../../src/azure/core/transport';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Cloud } from '../../../../src/azure/core/cloud';
-import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/clouds';
+import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/cloud';
 import type { ForeignHost, OriginKind } from '../../../../src/azure/core/trust';
 import { TrustRegistry, UntrustedOriginError } from '../../../../src/azure/core/trust';
 
