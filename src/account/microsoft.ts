@@ -116,7 +116,8 @@ class MicrosoftCredential implements TokenCredential {
     if (session) return session;
     // App Service and Key Vault are separate audiences that may need separate consent. Don't prompt for Resource
     // Manager here: an account with many tenants would get many dialogs.
-    if (scope === scopeOf(this.cloud.appServiceAudience) || scope === scopeOf(this.cloud.vaultAudience)) {
+    const { appServiceAudience, vaultAudience } = this.cloud;
+    if ([appServiceAudience, vaultAudience].some((audience) => audience && scope === scopeOf(audience))) {
       return this.once(scope, () => this.get(scope, { createIfNone: true }));
     }
     throw this.signInNeeded();

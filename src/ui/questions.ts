@@ -3,9 +3,19 @@ import type { ForeignHost } from '../azure/core/trust';
 import type { AppTarget } from '../inventory/targets';
 import { plainLine } from './text';
 
-/** Asks whether to send a token to a host that Resource Manager returned but that is outside the cloud. */
-export async function askForeignHost({ host, resourceId }: ForeignHost): Promise<boolean> {
+/** Asks whether to send a token to a host that Resource Manager returned, and says what is handed over. */
+export async function askForeignHost(foreign: ForeignHost): Promise<boolean> {
+  const { host, resourceId, getsResourceManagerToken } = foreign;
   const name = resourceId.slice(resourceId.lastIndexOf('/') + 1);
+  if (getsResourceManagerToken)
+    return ask(
+      vscode.l10n.t('Send your Azure Resource Manager token to {0}?', plainLine(host)),
+      vscode.l10n.t(
+        "This cloud doesn't have a separate token for SCM sites. Until the token expires, anyone who controls the site of {0} can do everything that you can do in this tenant's subscriptions.",
+        plainLine(name),
+      ),
+      vscode.l10n.t('Send Token'),
+    );
   return ask(
     vscode.l10n.t('Send a token to {0}?', plainLine(host)),
     vscode.l10n.t(

@@ -1,17 +1,15 @@
 import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
-import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import { encodePath } from '../core/armId';
 import type { Connection } from '../core/connection';
-import { Slot } from '../core/connection';
-import { AzureError, errorOfAnswer, isAbort } from '../core/errors';
+import { AzureError, errorOfAnswer } from '../core/errors';
 import { dateOf, isObject, objectOf, parseJson, stringMapOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
 import { getFunctionApp } from './sites';
-import { UntrustedOriginError } from '../core/trust';
 
 export interface ScmEntry {
   readonly name: string;
@@ -163,9 +161,10 @@ export async function touchScmFile(
 }
 
 /**
- * Sends a request to an app's SCM site and returns responses of any status. After a 401, tries a token for the other
- * audience: sites require one for App Service, but older ones and those of custom clouds one for Resource Manager.
- * @throws AzureError if there was no response; AbortError
+ * Sends a request to an app's SCM site and returns responses of any status. The site gets a token for App Service, never
+ * one for Resource Manager instead: anyone who controls a site could act as the user with it, and it is deprecated there
+ * (vscode-azuretools#2258). Only a cloud without an App Service audience has no other token; the user is asked first.
+ * @throws AzureError if there was no response or no token; AbortError
  */
 export async function callScm(
   c: Connection,
@@ -176,7 +175,8 @@ export async function callScm(
     const host = await scmHostOf(c, app, request.signal);
     const url = new URL(`https://${host}${encodeScmPath(request.path)}`);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-    return await withEitherAudience(c, request.once === true, () => pipelineRequestOf(url, request));
+    const choices = { kind: 'scm', scope: scopeOf(scmAudienceOf(c)), once: request.once === true } as const;
+    return await keptPipeline(c, choices).sendRequest(c.http, pipelineRequestOf(url, request));
   } catch (error) {
     throw failureOf(error, request.signal);
   }
@@ -196,14 +196,14 @@ function pipelineRequestOf(url: URL, request: ScmRequest): PipelineRequest {
 }
 
 /**
- * The host of an app's SCM site and the token audience that it accepts, as far as known, for showing a request to the user.
+ * The host of an app's SCM site and the audience of the token that it gets, for showing a request to the user.
  * @throws AzureError
  */
 export async function scmPlaceOf(
   c: Connection,
   app: FunctionApp,
 ): Promise<{ readonly scmHost: string; readonly audience: string }> {
-  return { scmHost: await scmHostOf(c, app, undefined), audience: audienceOf(c, c.own(accepted).audience) };
+  return { scmHost: await scmHostOf(c, app, undefined), audience: scmAudienceOf(c) };
 }
 
 /** The host that Resource Manager returned. Reads it again if the app comes from the cache of an earlier session. */
@@ -218,44 +218,8 @@ async function scmHostOf(c: Connection, app: FunctionApp, signal: AbortSignal | 
   return scmHostName;
 }
 
-type ScmAudience = 'appService' | 'resourceManager';
-
-async function withEitherAudience(
-  c: Connection,
-  once: boolean,
-  request: () => PipelineRequest,
-): Promise<PipelineResponse> {
-  const preferred = c.own(accepted).audience;
-  const other = preferred === 'appService' ? 'resourceManager' : 'appService';
-  let refusal: PipelineResponse | undefined;
-  let failure: unknown;
-  for (const audience of [preferred, other] as const) {
-    try {
-      const response = await keptPipeline(c, {
-        kind: 'scm',
-        scope: scopeOf(audienceOf(c, audience)),
-        once,
-      }).sendRequest(c.http, request());
-      if (response.status !== 401) {
-        c.own(accepted).audience = audience;
-        return response;
-      }
-      refusal ??= response;
-    } catch (error) {
-      if (isAbort(error) || isRestError(error) || error instanceof UntrustedOriginError) throw error;
-      // There is no token for this audience, e.g. because consent is missing.
-      failure ??= error;
-    }
-  }
-  if (refusal) return refusal;
-  throw failure;
-}
-
-/** The token audience that a connection's SCM sites accepted last. */
-const accepted = new Slot((): { audience: ScmAudience } => ({ audience: 'appService' }));
-
-function audienceOf({ cloud }: Connection, audience: ScmAudience): string {
-  return audience === 'appService' ? cloud.appServiceAudience : cloud.resourceManagerAudience;
+function scmAudienceOf({ cloud }: Connection): string {
+  return cloud.appServiceAudience ?? cloud.resourceManagerAudience;
 }
 
 /** Makes the next request get new tokens from the account, e.g. after one was rejected. */

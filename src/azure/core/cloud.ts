@@ -10,7 +10,8 @@ export interface Cloud {
   vaultAudience: string;
   /** With a leading dot, e.g. `.vault.azure.net`. */
   vaultSuffix: string;
-  appServiceAudience: string;
+  /** Token audience of SCM sites. Absent in clouds without one, whose SCM sites accept only a token for Resource Manager. */
+  appServiceAudience?: string;
   /** With a leading dot, e.g. `.azurewebsites.net`. SCM sites are subdomains of it. */
   sitesSuffix: string;
   applicationInsightsAudience: string;

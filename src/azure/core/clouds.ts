@@ -2,7 +2,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
-import { knownClouds, publicCloud } from './cloud';
+import { knownClouds } from './cloud';
 import { AzureError, errorOfAnswer } from './errors';
 import type { JsonObject } from './json';
 import { isObject, objectOf, parseJson, stringOf, stringsOf } from './json';
@@ -81,12 +81,30 @@ function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOve
     graph: originOf(graph) ?? `https://graph.${domain}`,
     vaultAudience: `https://${vaultSuffix.slice(1)}`,
     vaultSuffix,
-    appServiceAudience: publicCloud.appServiceAudience,
+    ...appServiceAudienceOf(host),
     sitesSuffix: `.appservice.${domain}`,
     applicationInsightsAudience:
       originOf(entry['appInsightsResourceId']) ?? `https://api.applicationinsights.${domain}`,
     ...overrides,
   };
+}
+
+/**
+ * Sovereign clouds that have an App Service audience but aren't selectable by name (microsoft/vscode-azuretools,
+ * appservice/src/utils/appServiceEnvironment.ts). The domains of Resource Manager in Bleu and Delos are inferred from
+ * their other endpoints.
+ */
+const sovereignAppServices: readonly (readonly [domain: string, audience: string])[] = [
+  ['.azure.eaglex.ic.gov', 'https://appservice.azure.eaglex.ic.gov'],
+  ['.azure.microsoft.scloud', 'https://appservice.azure.microsoft.scloud'],
+  ['.sovcloud-api.fr', 'https://appservice.azure.sovcloud-api.fr'],
+  ['.sovcloud-api.de', 'https://appservice.azure.sovcloud-api.de'],
+];
+
+/** Metadata doesn't name this audience, and the public cloud's would let a custom cloud collect public tokens. */
+function appServiceAudienceOf(resourceManagerHost: string): Pick<Cloud, 'appServiceAudience'> {
+  const known = sovereignAppServices.find(([domain]) => resourceManagerHost.endsWith(domain));
+  return known ? { appServiceAudience: known[1] } : {};
 }
 
 function originOf(value: unknown): string | undefined {

@@ -8,18 +8,23 @@ export type OriginKind = 'resourceManager' | 'graph' | 'vault' | 'scm' | 'site' 
 /** The kinds of hosts that belong to a resource and that Resource Manager returns. */
 export type ResourceHostKind = 'vault' | 'scm' | 'site';
 
-/** A host outside the cloud's suffixes that Resource Manager returned for a resource. The user is asked about it once. */
+/**
+ * A host that Resource Manager returned for a resource and that the user is asked about once, because it is outside the
+ * cloud's suffixes or gets a token for Resource Manager.
+ */
 export interface ForeignHost {
   /** With the port unless it is 443. */
   readonly host: string;
   readonly kind: ResourceHostKind;
   /** ARM ID of the resource that the host belongs to. */
   readonly resourceId: string;
+  /** Whether the token is one for Resource Manager, because the cloud has none for SCM sites. */
+  readonly getsResourceManagerToken: boolean;
 }
 
 export interface TrustOptions {
   readonly cloud: () => Cloud;
-  /** Called at most once per host; its answer is kept as long as the registry. If absent, foreign hosts are refused. */
+  /** Called at most once per host; its answer is kept as long as the registry. If absent, such hosts are refused. */
   readonly askForeignHost?: (host: ForeignHost) => Promise<boolean>;
 }
 
@@ -45,10 +50,7 @@ function reasonOf(host: string, why: UntrustedOriginError['why']): string {
         host,
       );
     case 'refused':
-      return l10n.t(
-        "Keyless didn't send a token to {0} because it is outside this cloud and you didn't allow it.",
-        host,
-      );
+      return l10n.t("Keyless didn't send a token to {0} because you didn't allow it.", host);
     case 'unmarked':
       return l10n.t("Keyless didn't send a token to {0} because the purpose of the token is unknown.", host);
   }
@@ -56,7 +58,7 @@ function reasonOf(host: string, why: UntrustedOriginError['why']): string {
 
 /** Decides where tokens and keys may be sent. Each transport has its own. */
 export class TrustRegistry {
-  private readonly learned = new Map<string, ForeignHost>();
+  private readonly learned = new Map<string, Omit<ForeignHost, 'getsResourceManagerToken'>>();
   private readonly answers = new Map<string, Promise<boolean>>();
 
   constructor(private readonly options: TrustOptions) {}
@@ -75,17 +77,19 @@ export class TrustRegistry {
     const target = new URL(url);
     if (target.protocol !== 'https:') throw new UntrustedOriginError(target.host, 'insecure');
     if (target.username || target.password) throw new UntrustedOriginError(target.host, 'foreign');
-    if (isOfCloud(this.options.cloud(), target, kind)) return;
-    const foreign = this.learned.get(`${kind} ${target.host}`);
-    if (!foreign) throw new UntrustedOriginError(target.host, 'foreign');
-    if (!(await this.ask(foreign))) throw new UntrustedOriginError(target.host, 'refused');
+    const cloud = this.options.cloud();
+    if (isGranted(cloud, target, kind)) return;
+    const host = this.learned.get(`${kind} ${target.host}`);
+    if (!host) throw new UntrustedOriginError(target.host, 'foreign');
+    const getsResourceManagerToken = kind === 'scm' && cloud.appServiceAudience === undefined;
+    if (!(await this.ask({ ...host, getsResourceManagerToken }))) throw new UntrustedOriginError(target.host, 'refused');
   }
 
-  /** Whether `url` belongs to the cloud or was returned by Resource Manager (the user may still have to allow it). */
+  /** Whether `url` is trusted, or was returned by Resource Manager (the user may still have to allow it). */
   knows(url: string, kind: OriginKind): boolean {
     const target = new URL(url);
     if (target.protocol !== 'https:') return false;
-    return isOfCloud(this.options.cloud(), target, kind) || this.learned.has(`${kind} ${target.host}`);
+    return isGranted(this.options.cloud(), target, kind) || this.learned.has(`${kind} ${target.host}`);
   }
 
   private ask(foreign: ForeignHost): Promise<boolean> {
@@ -121,6 +125,11 @@ export function isLocal(cloud: Cloud, url: URL): boolean {
     const suffix = pattern.slice(1).toLowerCase();
     return host.endsWith(suffix) && isLabel(host.slice(0, -suffix.length));
   });
+}
+
+/** Whether the secret may be sent without asking the user. */
+function isGranted(cloud: Cloud, url: URL, kind: OriginKind): boolean {
+  return isOfCloud(cloud, url, kind) && (kind !== 'scm' || cloud.appServiceAudience !== undefined);
 }
 
 function isOfCloud(cloud: Cloud, url: URL, kind: OriginKind): boolean {

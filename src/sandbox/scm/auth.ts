@@ -6,8 +6,9 @@ import { sameSecret } from '../entra/sessions';
 import type { Site } from '../world/world';
 
 /**
- * Checks access to an SCM site: it takes a bearer token for App Service or Resource Manager whose principal
- * has permission to publish, or the publishing credentials if the app's policy allows basic authentication.
+ * Checks access to an SCM site: it takes a bearer token for App Service whose principal has permission to
+ * publish, or the publishing credentials if the app's policy allows basic authentication. It still takes a token
+ * for Resource Manager, as az sends it (recorded in 2024), although that is deprecated (vscode-azuretools#2258).
  * Bodies are inferred.
  * @returns undefined if the call may proceed
  */

@@ -57,7 +57,8 @@ describe('signing in with an account from VS Code', () => {
       const session = await restoreMicrosoft(cloud, { kind: 'microsoft', ...account });
       assert.ok(session);
       authentication.calls = [];
-      const audiences = [cloud.resourceManagerAudience, cloud.vaultAudience, cloud.appServiceAudience];
+      const { resourceManagerAudience, vaultAudience, appServiceAudience = '' } = cloud;
+      const audiences = [resourceManagerAudience, vaultAudience, appServiceAudience];
 
       for (const audience of audiences) await session.credential('t1').getToken(scopeOf(audience));
 

@@ -114,6 +114,8 @@ export interface TestCloudPorts {
   readonly vault?: number;
   readonly sites?: number;
   readonly scm?: number;
+  /** False for a cloud without an App Service audience, as custom clouds are. */
+  readonly hasAppServiceAudience?: boolean;
   /** Reachable ports that don't belong to the cloud. */
   readonly strange?: readonly number[];
 }
@@ -135,7 +137,7 @@ export async function testCloud(
     graph: `https://localhost:${ports.arm}`,
     vaultAudience: 'https://vault.localhost',
     vaultSuffix: '.vault.localhost',
-    appServiceAudience: 'https://appservice.azure.com',
+    ...(ports.hasAppServiceAudience === false ? {} : { appServiceAudience: 'https://appservice.azure.com' }),
     sitesSuffix: '.sites.localhost',
     applicationInsightsAudience: 'https://insights.invalid',
     local: {

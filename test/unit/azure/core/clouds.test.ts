@@ -1,3 +1,5 @@
+import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import assert from 'node:assert/strict';
 import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../../src/azure/core/cloud';
 import { discoverCloud } from '../../../../src/azure/core/clouds';
@@ -21,6 +23,39 @@ describe('clouds', () => {
     const { c } = await testCloud({ arm: server.port });
     return { url: `https://localhost:${server.port}`, http: c.http, server };
   }
+
+  it('get an App Service audience only if they are known to have one', async () => {
+    const { http } = await metadata(() => assert.fail('asked'));
+    const asMetadata = (resourceManager: string) => ({
+      sendRequest: (request: PipelineRequest) =>
+        Promise.resolve({
+          request,
+          status: 200,
+          headers: createHttpHeaders(),
+          bodyAsText: JSON.stringify({
+            resourceManager,
+            authentication: { loginEndpoint: 'https://login.example', audiences: [`${resourceManager}/`] },
+          }),
+        }),
+    });
+    assert.equal(
+      (await discoverCloud('https://management.azure.com', http)).appServiceAudience,
+      'https://appservice.azure.com',
+    );
+    for (const [resourceManager, audience] of [
+      // microsoft/vscode-azuretools, appservice/test/appServiceEnvironment.test.ts
+      ['https://management.azure.eaglex.ic.gov', 'https://appservice.azure.eaglex.ic.gov'],
+      ['https://management.azure.microsoft.scloud', 'https://appservice.azure.microsoft.scloud'],
+      ['https://management.sovcloud-api.fr', 'https://appservice.azure.sovcloud-api.fr'],
+      ['https://management.sovcloud-api.de', 'https://appservice.azure.sovcloud-api.de'],
+      ['https://management.contoso.example', undefined],
+      ['https://management.sovcloud-api.fr.example', undefined],
+    ] as const)
+      assert.equal(
+        (await discoverCloud(resourceManager, asMetadata(resourceManager))).appServiceAudience,
+        audience,
+      );
+  });
 
   it('differ in every endpoint', () => {
     const clouds = [publicCloud, usGovernmentCloud, chinaCloud];

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { explain } from '../../../../src/azure/explain/explain';
 import { invokeFunction } from '../../../../src/azure/appService/invoke';
-import { listScmFolder } from '../../../../src/azure/appService/scm';
+import { listScmFolder, scmPlaceOf } from '../../../../src/azure/appService/scm';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
+import type { ForeignHost } from '../../../../src/azure/core/trust';
 import { markSecret, UntrustedOriginError } from '../../../../src/azure/core/trust';
 import type { Handler, TestCloud } from '../servers';
 import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
@@ -128,6 +129,55 @@ describe('hostile responses:', () => {
       const other = await cloudWith({ arm: siteAt({ scm: strange }) }, () => Promise.resolve(answer));
       await listScmFolder(other.c, await getFunctionApp(other.c, siteId), 'LogFiles');
       assert.match(evil.seen[0]?.authorization ?? '', /^Bearer https:\/\/appservice\.azure\.com/);
+    });
+
+    it('never gets a token for Resource Manager instead of the one for App Service', async () => {
+      const noToken = new Error('consent is missing');
+      for (const refuse of [true, false]) {
+        const scm = await start((_request, response) => response.writeHead(401).end());
+        const arm = await start(siteAt({ scm: `app.scm.localhost:${scm.port}` }));
+        const { c, tokens } = await testCloud({ arm: arm.port, scm: scm.port });
+        const app = await getFunctionApp(c, siteId);
+        tokens.length = 0;
+        if (refuse) c.credential.getToken = () => Promise.reject(noToken);
+        await assert.rejects(
+          listScmFolder(c, app, 'LogFiles'),
+          refuse ? { message: noToken.message } : { status: 401 },
+        );
+        assert.ok(tokens.every(({ scopes }) => String(scopes).includes('appservice')));
+        assert.ok(scm.seen.every(({ authorization }) => authorization?.includes('appservice')));
+        assert.equal((await scmPlaceOf(c, app)).audience, 'https://appservice.azure.com');
+      }
+    });
+
+    it('gets a token for Resource Manager only in a cloud without another, and after the user allows it', async () => {
+      const scm = await start((_request, response) => {
+        json(response, 200, []);
+      });
+      const scmHost = `app.scm.localhost:${scm.port}`;
+      const arm = await start(siteAt({ scm: scmHost }));
+      const asked: ForeignHost[] = [];
+      let answer = false;
+      const custom = () =>
+        testCloud({ arm: arm.port, scm: scm.port, hasAppServiceAudience: false }, (host) => {
+          asked.push(host);
+          return Promise.resolve(answer);
+        });
+      const { c } = await custom();
+      // An app of an earlier session, so that its host isn't known yet.
+      const app = { ...(await getFunctionApp((await custom()).c, siteId)), scmHostName: scmHost };
+      await assert.rejects(listScmFolder(c, app, 'LogFiles'), { why: 'refused' });
+      assert.equal(scm.seen.length, 0);
+      assert.deepEqual(asked, [
+        { host: scmHost, kind: 'scm', resourceId: siteId, getsResourceManagerToken: true },
+      ]);
+      answer = true;
+      const { c: allowed, cloud } = await custom();
+      await listScmFolder(allowed, app, 'LogFiles');
+      await listScmFolder(allowed, app, 'LogFiles');
+      assert.equal(asked.length, 2);
+      assert.ok(scm.seen[0]?.authorization?.startsWith(`Bearer ${cloud.resourceManagerAudience}.default`));
+      assert.equal((await scmPlaceOf(allowed, app)).audience, cloud.resourceManagerAudience);
     });
 
     it('can be canceled while the user is being asked', async () => {

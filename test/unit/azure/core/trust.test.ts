@@ -85,10 +85,10 @@ describe('trust registry', () => {
     assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
     assert.ok(!(await mayGo(trust, 'https://never.example/', 'scm')));
     assert.deepEqual(
-      asked.map(({ host, resourceId }) => [host, resourceId]),
+      asked.map(({ host, resourceId, getsResourceManagerToken }) => [host, resourceId, getsResourceManagerToken]),
       [
-        ['app.scm.ase.contoso.example', '/subscriptions/s/a'],
-        ['bad.example', '/subscriptions/s/b'],
+        ['app.scm.ase.contoso.example', '/subscriptions/s/a', false],
+        ['bad.example', '/subscriptions/s/b', false],
       ],
     );
   });
