@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
-import { scopeOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import type { Account, Session } from './session';
 
@@ -50,7 +50,7 @@ class AzureCliSession implements Session {
   credential(tenantId = this.homeTenantId): TokenCredential {
     let credential = this.credentials.get(tenantId);
     if (!credential) {
-      credential = new CliCredential(tenantId);
+      credential = new CliCredential(this.cloud, tenantId);
       this.credentials.set(tenantId, credential);
     }
     return credential;
@@ -72,7 +72,10 @@ class AzureCliSession implements Session {
 class CliCredential implements TokenCredential {
   private readonly tokens = new Map<string, Promise<AccessToken>>();
 
-  constructor(private readonly tenantId: string) {}
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly tenantId: string,
+  ) {}
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const scope = [scopes].flat()[0] ?? '';
@@ -92,7 +95,7 @@ class CliCredential implements TokenCredential {
       return await credential.getToken(scope);
     } catch (error) {
       this.tokens.delete(scope);
-      throw inWords(error, this.tenantId);
+      throw inWords(error, this.cloud, this.tenantId, scope);
     }
   }
 
@@ -140,27 +143,44 @@ function userOf(profile: unknown): CliUser | undefined {
     : undefined;
 }
 
-function inWords(error: unknown, tenantId: string): Error {
+function inWords(error: unknown, cloud: Cloud, tenantId: string, scope: string): Error {
   const message = error instanceof Error ? error.message : String(error);
-  if (/could not be found|not found|ENOENT/i.test(message)) {
+  const entra = /AADSTS\d+/.exec(message)?.[0];
+  if (!entra && /could not be found|not found|ENOENT/i.test(message)) {
     return new AccountError(
       l10n.t("The Azure CLI isn't installed on the machine where Keyless runs"),
       l10n.t('Install it, run az login, and try again.'),
     );
   }
-  if (/az login/i.test(message)) return signedOut(tenantId);
+  // az recommends signing in after every error of Entra ID, but that doesn't help if the tenant doesn't know the service.
+  if (entra !== 'AADSTS500011' && /az login|AADSTS65001/i.test(message))
+    return signedOut(tenantId, scope, serviceOf(cloud, scope));
   return new AccountError(l10n.t("The Azure CLI didn't return a token: {0}", message.trim().slice(0, 300)));
 }
 
-function signedOut(tenantId?: string): AccountError {
-  const line = tenantId ? `az login --tenant ${quoted(tenantId)}` : 'az login';
+/**
+ * Without `--scope`, `az login` asks for Resource Manager only, and a service may need its own consent or second factor
+ * (azure-cli#17551, #31051).
+ * @param service the name of the service that the scope is for; undefined for Resource Manager
+ */
+function signedOut(tenantId?: string, scope = '', service?: string): AccountError {
+  const line = [
+    'az login',
+    ...(tenantId ? ['--tenant', quoted(tenantId)] : []),
+    ...(service ? ['--scope', quoted(scope)] : []),
+  ].join(' ');
   return new AccountError(
-    tenantId
-      ? l10n.t("The Azure CLI isn't signed in to tenant {0}", tenantId)
-      : l10n.t("The Azure CLI isn't signed in"),
+    reasonOf(tenantId, service),
     l10n.t('Run {0} in a terminal, and then try again.', line),
     { title: l10n.t('Copy Command'), command: 'keyless.copyText', arguments: [line] },
   );
+}
+
+function reasonOf(tenantId: string | undefined, service: string | undefined): string {
+  if (!tenantId) return l10n.t("The Azure CLI isn't signed in");
+  return service
+    ? l10n.t("The Azure CLI isn't signed in to tenant {0} for {1}", tenantId, service)
+    : l10n.t("The Azure CLI isn't signed in to tenant {0}", tenantId);
 }
 
 /** Quotes a command-line argument so that any shell the user pastes it into reads it as one word. */

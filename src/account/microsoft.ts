@@ -1,7 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import * as vscode from 'vscode';
 import type { Cloud } from '../azure/core/cloud';
-import { scopeOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
 import type { Account, Session } from './session';
@@ -62,8 +62,11 @@ class MicrosoftSession implements Session {
     return this.credentialOf(tenantId);
   }
 
-  async signInToTenant(tenantId: string): Promise<void> {
-    await this.credentialOf(tenantId).signIn(scopeOf(this.cloud.resourceManagerAudience));
+  async signInToTenant(
+    tenantId: string | undefined,
+    scope = scopeOf(this.cloud.resourceManagerAudience),
+  ): Promise<void> {
+    await this.credentialOf(tenantId).signIn(scope);
   }
 
   async signOut(): Promise<void> {
@@ -118,16 +121,16 @@ class MicrosoftCredential implements TokenCredential {
     // Manager here: an account with many tenants would get many dialogs.
     const { appServiceAudience, vaultAudience } = this.cloud;
     if ([appServiceAudience, vaultAudience].some((audience) => audience && scope === scopeOf(audience))) {
-      return this.once(scope, () => this.get(scope, { createIfNone: true }));
+      return this.once(scope, scope, () => this.get(scope, { createIfNone: true }));
     }
-    throw this.signInNeeded();
+    throw this.signInNeeded(scope);
   }
 
   /** Passes a claims challenge (a second factor, a new location) to VS Code as the header that the service sent. */
   private answer(scope: string, claims: string): Promise<vscode.AuthenticationSession> {
     const encoded = Buffer.from(claims, 'utf8').toString('base64');
     const wwwAuthenticate = `Bearer realm="", error="insufficient_claims", claims="${encoded}"`;
-    return this.once(`${scope} ${claims}`, () =>
+    return this.once(scope, `${scope} ${claims}`, () =>
       vscode.authentication.getSession(
         providerId(this.cloud),
         { wwwAuthenticate, fallbackScopes: this.scopes(scope) },
@@ -137,6 +140,7 @@ class MicrosoftCredential implements TokenCredential {
   }
 
   private async once(
+    scope: string,
     key: string,
     ask: () => Thenable<vscode.AuthenticationSession>,
   ): Promise<vscode.AuthenticationSession> {
@@ -148,7 +152,7 @@ class MicrosoftCredential implements TokenCredential {
     try {
       return await answer;
     } catch {
-      throw this.signInNeeded();
+      throw this.signInNeeded(scope);
     }
   }
 
@@ -163,14 +167,31 @@ class MicrosoftCredential implements TokenCredential {
     return scopesOf(scope, this.tenantId);
   }
 
-  private signInNeeded(): AccountError {
+  private signInNeeded(scope: string): AccountError {
+    const service = serviceOf(this.cloud, scope);
     return new AccountError(
-      this.tenantId
-        ? vscode.l10n.t('Tenant {0} requires you to sign in again', this.tenantId)
-        : vscode.l10n.t('You need to sign in to your Microsoft account again'),
-      vscode.l10n.t("Select Sign In and follow Microsoft's prompts."),
-      { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' },
+      this.reason(service),
+      service
+        ? vscode.l10n.t("Try again or select Sign In, and follow Microsoft's prompts.")
+        : vscode.l10n.t("Select Sign In and follow Microsoft's prompts."),
+      {
+        title: vscode.l10n.t('Sign In'),
+        ...(service || this.tenantId
+          ? { command: 'keyless.signInToTenant', arguments: [{ tenant: { tenantId: this.tenantId }, scope }] }
+          : { command: 'keyless.signIn' }),
+      },
     );
+  }
+
+  private reason(service: string | undefined): string {
+    const { tenantId } = this;
+    if (service)
+      return tenantId
+        ? vscode.l10n.t('Tenant {0} requires you to sign in or give consent for {1}', tenantId, service)
+        : vscode.l10n.t('You need to sign in or give consent for {0}', service);
+    return tenantId
+      ? vscode.l10n.t('Tenant {0} requires you to sign in again', tenantId)
+      : vscode.l10n.t('You need to sign in to your Microsoft account again');
   }
 }
 

@@ -23,8 +23,12 @@ export interface Session {
   readonly homeTenantId: string | undefined;
   /** The credential for a tenant, by default the account's home tenant. Returns the same object for the same tenant. */
   credential(tenantId: string | undefined): TokenCredential;
-  /** Prompts for what a tenant requires (consent, a second factor), if this kind of account supports that. */
-  signInToTenant?(tenantId: string): Promise<void>;
+  /**
+   * Prompts for what a tenant requires (consent, a second factor), if this kind of account supports that.
+   * @param tenantId the account's home tenant by default
+   * @param scope of the service that requires it; Resource Manager's by default
+   */
+  signInToTenant?(tenantId: string | undefined, scope?: string): Promise<void>;
   /** Resolves when the session ends by itself. */
   readonly ended?: Promise<void>;
   /** Stops the sandbox that runs for this session. */

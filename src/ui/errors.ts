@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { AccountError } from '../account/accountError';
 import { toAzureError } from '../azure/core/errors';
 import { explain } from '../azure/explain/explain';
 import { refusalOf } from '../azure/explain/refusal';
@@ -50,6 +51,8 @@ function wordsOf(error: unknown): {
 } {
   if (error instanceof UserError)
     return { reason: error.message, nextStep: error.nextStep, actions: error.actions };
+  if (error instanceof AccountError)
+    return { reason: error.reason, nextStep: error.nextStep, actions: error.action ? [error.action] : [] };
   const { reason, nextStep } = explain(error);
   const signedOut = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
   const signIn = { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { tellCopied } from '../../ui/messages';
 
 import type { CommandTable } from '../command';
+import type { TenantToSignInTo } from './signIn';
 
 /** Commands for accounts and the sandbox. Each loads on first use. */
 export const accountCommands: CommandTable = {
@@ -10,7 +11,7 @@ export const accountCommands: CommandTable = {
   'keyless.signInWithAzureCli': async (services) => (await import('./signIn')).signInWithAzureCli(services),
   'keyless.switchAccount': async (services) => (await import('./signIn')).switchAccount(services),
   'keyless.signOut': async (services) => (await import('./signIn')).signOut(services),
-  'keyless.signInToTenant': async (services, node?: { tenant: { tenantId: string } }) =>
+  'keyless.signInToTenant': async (services, node?: TenantToSignInTo) =>
     (await import('./signIn')).signInToTenant(services, node),
   'keyless.startSandbox': async (services) => (await import('./startSandbox')).startSandbox(services),
   'keyless.stopSandbox': async (services) => (await import('./startSandbox')).stopSandbox(services),

@@ -12,6 +12,13 @@ import type { Services } from '../services';
 
 type UsedServices = Pick<Services, 'accounts' | 'clipboard'>;
 
+/** A tenant's node in the tree, or what an error message's button names. */
+export interface TenantToSignInTo {
+  readonly tenant: { readonly tenantId: string | undefined };
+  /** Of the service that requires it; Resource Manager's by default. */
+  readonly scope?: string;
+}
+
 type Way = (services: UsedServices) => Promise<void>;
 
 const ways = (): Choice<Way>[] => [
@@ -121,15 +128,12 @@ export async function signOut(services: Pick<Services, 'accounts' | 'logStreams'
   tell(told[account.kind]);
 }
 
-/** Has the person meet what a tenant requires before it lists its subscriptions. */
-export async function signInToTenant(
-  services: UsedServices,
-  node?: { tenant: { tenantId: string } },
-): Promise<void> {
+/** Has the person meet what a tenant requires before it lists its subscriptions or gives a token for a service. */
+export async function signInToTenant(services: UsedServices, node?: TenantToSignInTo): Promise<void> {
   const session = await services.accounts.session();
   if (!session || !node) return signIn(services);
   // The Azure CLI signs in to a tenant in a terminal, so for its accounts this only reads again.
-  await signingIn(async () => session.signInToTenant?.(node.tenant.tenantId));
+  await signingIn(async () => session.signInToTenant?.(node.tenant.tenantId, node.scope));
   await vscode.commands.executeCommand('keyless.refresh');
 }
 

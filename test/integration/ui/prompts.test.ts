@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { AccountError } from '../../../src/account/accountError';
 import { SecretClipboard } from '../../../src/ui/clipboard';
 import { documentScheme, ReadOnlyDocuments } from '../../../src/ui/documents';
 import { showError, UserError } from '../../../src/ui/errors';
@@ -147,6 +148,15 @@ describe('error messages', () => {
     assert.equal(prompts.messages.length, 1);
     assert.equal(prompts.last.text, 'Add Access Policy: kv uses roles. Assign one.');
     assert.deepEqual(prompts.last.buttons, ['Go']);
+  });
+
+  it('offer what a sign-in error offers', () => {
+    const prompts = new Prompts();
+    const action = { title: 'Copy Command', command: 'keyless.copyText', arguments: ['az login'] };
+    showError(log, 'Copy Secret Value', new AccountError('Signed out', 'Run az login.', action));
+    prompts.finish();
+    assert.equal(prompts.last.text, 'Copy Secret Value: Signed out. Run az login.');
+    assert.deepEqual(prompts.last.buttons, ['Copy Command', 'Show Log']);
   });
 
   it('run no command in a name from outside', () => {

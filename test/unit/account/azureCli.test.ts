@@ -91,6 +91,52 @@ describe('the account of the Azure CLI', function () {
     });
   });
 
+  // What az 2.x writes to stderr for an error of Entra ID (azure-cli, core/auth/util.py; azure-cli#31051).
+  const fails = (description: string, scope: string) => {
+    az(
+      `echo "ERROR: ${description} Trace ID: x\nInteractive authentication is needed. Please run:\naz login --scope ${scope}" >&2; exit 1`,
+    );
+  };
+
+  it('shows how to sign in for the service whose token fails', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    for (const [service, audience] of [
+      ['App Service', 'https://appservice.azure.com'],
+      ['Key Vault', 'https://vault.azure.net'],
+      ['Microsoft Graph', 'https://graph.microsoft.com'],
+      ['Application Insights', 'https://api.applicationinsights.io'],
+    ] as const) {
+      const wanted = `${audience}/.default`;
+      fails('AADSTS65001: The user or administrator has not consented to use the application.', wanted);
+      const line = `az login --tenant t-1 --scope ${wanted}`;
+      await assert.rejects(async () => session.credential(undefined).getToken(wanted), {
+        reason: `The Azure CLI isn't signed in to tenant t-1 for ${service}`,
+        nextStep: `Run ${line} in a terminal, and then try again.`,
+        action: { title: 'Copy Command', command: 'keyless.copyText', arguments: [line] },
+      });
+    }
+    fails('AADSTS50076: Due to a configuration change, you must use multi-factor authentication.', scope);
+    await assert.rejects(async () => session.credential('t-2').getToken(scope), {
+      nextStep: 'Run az login --tenant t-2 in a terminal, and then try again.',
+    });
+  });
+
+  it("doesn't call the CLI missing or signed out if the tenant doesn't know a service", async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    const wanted = 'https://appservice.azure.com/.default';
+    fails(
+      'AADSTS500011: The resource principal named https://appservice.azure.com was not found in the tenant.',
+      wanted,
+    );
+    await assert.rejects(async () => session.credential(undefined).getToken(wanted), {
+      reason: /^The Azure CLI didn't return a token: .*AADSTS500011: The resource principal named/,
+    });
+  });
+
   it("reports an error if the CLI isn't installed", async () => {
     signedIn();
     process.env['PATH'] = work.path;

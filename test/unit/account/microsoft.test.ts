@@ -21,6 +21,7 @@ const sovereign = 'microsoft-sovereign-cloud';
 describe('signing in with an account from VS Code', () => {
   beforeEach(() => {
     authentication.calls = [];
+    authentication.provider = undefined;
     authentication.answer = { id: '1', account, scopes: [], accessToken: tokenUntil(2_000_000_000) };
     for (const name of Object.keys(settings)) settings[name] = undefined;
     window.asked = [];
@@ -102,6 +103,33 @@ describe('signing in with an account from VS Code', () => {
       activeDirectoryResourceId: 'https://management.contoso.example/',
     });
     assert.equal(authentication.calls[0]?.provider, sovereign);
+  });
+
+  it('asks for consent to App Service, and offers to ask again if the user declines', async () => {
+    const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
+    assert.ok(session?.signInToTenant);
+    const scope = 'https://appservice.azure.com/.default';
+    authentication.calls = [];
+    authentication.provider = (_scopes, options) =>
+      'silent' in Object(options)
+        ? Promise.resolve(undefined)
+        : Promise.reject(new Error('User did not consent to login.'));
+    await assert.rejects(session.credential('t1').getToken(scope), {
+      reason: 'Tenant t1 requires you to sign in or give consent for App Service',
+      action: {
+        title: 'Sign In',
+        command: 'keyless.signInToTenant',
+        arguments: [{ tenant: { tenantId: 't1' }, scope }],
+      },
+    });
+    authentication.provider = undefined;
+    await session.signInToTenant('t1', scope);
+    const scopes = [scope, 'VSCODE_TENANT:t1'];
+    assert.deepEqual(authentication.calls, [
+      { provider: 'microsoft', scopes, options: { silent: true, account } },
+      { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
+      { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
+    ]);
   });
 
   it("passes a claims challenge to VS Code once, with the tenant's scopes", async () => {

@@ -5,9 +5,11 @@ import { pathToFileURL } from 'node:url';
 export const authentication = {
   calls: [] as { provider: string; scopes: unknown; options: unknown }[],
   answer: undefined as object | undefined,
+  /** Takes the place of `answer`. */
+  provider: undefined as ((scopes: unknown, options: unknown) => Promise<object | undefined>) | undefined,
   getSession(provider: string, scopes: unknown, options: unknown): Promise<object | undefined> {
     authentication.calls.push({ provider, scopes, options });
-    return Promise.resolve(authentication.answer);
+    return authentication.provider?.(scopes, options) ?? Promise.resolve(authentication.answer);
   },
 };
 
