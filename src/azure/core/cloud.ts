@@ -69,3 +69,10 @@ export const chinaCloud: Cloud = {
 };
 
 export const knownClouds: readonly Cloud[] = [publicCloud, usGovernmentCloud, chinaCloud];
+
+/** The known cloud that a Resource Manager belongs to, also by a regional endpoint such as `westus.management.azure.com`. */
+export function knownCloudOf(resourceManager: string): Cloud | undefined {
+  const { protocol, hostname, port } = new URL(resourceManager);
+  if (protocol !== 'https:' || port !== '') return undefined;
+  return knownClouds.find((cloud) => `.${hostname}`.endsWith(`.${new URL(cloud.resourceManager).hostname}`));
+}

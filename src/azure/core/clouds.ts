@@ -2,11 +2,12 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import { createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
-import { knownClouds } from './cloud';
+import { knownCloudOf } from './cloud';
 import { AzureError, errorOfAnswer } from './errors';
 import type { JsonObject } from './json';
 import { isObject, objectOf, parseJson, stringOf, stringsOf } from './json';
 import { failureOf } from './request';
+import { isOwnAudience } from './trust';
 
 /** Values that a cloud's metadata doesn't include, e.g. from a setting or from the sandbox's record. */
 export type CloudOverrides = Partial<Cloud>;
@@ -25,8 +26,8 @@ export async function discoverCloud(
   const resourceManager = originOf(resourceManagerUrl);
   if (resourceManager === undefined)
     throw new RangeError('The URL of Resource Manager must begin with https://.');
-  const known = knownClouds.find((cloud) => cloud.resourceManager === resourceManager);
-  if (known) return { ...known, ...overrides };
+  const known = knownCloudOf(resourceManager);
+  if (known) return { ...known, resourceManager, ...overrides };
   for (const apiVersion of ['2022-09-01', '2015-01-01']) {
     const metadata = await getMetadata(
       `${resourceManager}/metadata/endpoints?api-version=${apiVersion}`,
@@ -63,7 +64,10 @@ function entryFor(metadata: unknown, resourceManager: string): JsonObject | unde
   return isObject(metadata) && isObject(metadata['authentication']) ? metadata : undefined;
 }
 
-/** Endpoints missing from the metadata default to the cloud's own domain, never to Microsoft's clouds. */
+/**
+ * Endpoints missing from the metadata default to the cloud's own domain, never to Microsoft's clouds. An audience of those
+ * clouds isn't used either: anyone can write metadata, and would get tokens that work in the public cloud.
+ */
 function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOverrides): Cloud {
   const authentication = objectOf(entry['authentication']);
   const { host } = new URL(resourceManager);
@@ -75,7 +79,10 @@ function cloudOf(entry: JsonObject, resourceManager: string, overrides: CloudOve
   return {
     name: stringOf(entry['name']) ?? host,
     resourceManager,
-    resourceManagerAudience: stringsOf(authentication['audiences'])[0] ?? `${resourceManager}/`,
+    resourceManagerAudience:
+      stringsOf(authentication['audiences']).find((audience) =>
+        isOwnAudience(audience, new URL(resourceManager), 'resourceManager'),
+      ) ?? `${resourceManager}/`,
     authority: (stringOf(authentication['loginEndpoint']) ?? `https://login.${domain}`).replace(/\/$/, ''),
     portal: originOf(entry['portal'] ?? entry['portalEndpoint']) ?? `https://portal.${domain}`,
     graph: originOf(graph) ?? `https://graph.${domain}`,

@@ -1,6 +1,8 @@
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
+import { knownCloudOf, knownClouds } from './cloud';
+import { scopeOf } from './scopes';
 
 /** The kind of service at a host, which decides the token audience (or key) that may be sent there. */
 export type OriginKind = 'resourceManager' | 'graph' | 'vault' | 'scm' | 'site' | 'applicationInsights';
@@ -34,7 +36,7 @@ export class UntrustedOriginError extends Error {
   constructor(
     /** The host that was refused the token. */
     readonly host: string,
-    readonly why: 'insecure' | 'foreign' | 'refused' | 'unmarked',
+    readonly why: 'insecure' | 'foreign' | 'refused' | 'unmarked' | 'publicAudience',
   ) {
     super(reasonOf(host, why));
   }
@@ -53,6 +55,11 @@ function reasonOf(host: string, why: UntrustedOriginError['why']): string {
       return l10n.t("Keyless didn't send a token to {0} because you didn't allow it.", host);
     case 'unmarked':
       return l10n.t("Keyless didn't send a token to {0} because the purpose of the token is unknown.", host);
+    case 'publicAudience':
+      return l10n.t(
+        "Keyless didn't send a token to {0} because the token would work in one of Microsoft's own clouds.",
+        host,
+      );
   }
 }
 
@@ -78,11 +85,13 @@ export class TrustRegistry {
     if (target.protocol !== 'https:') throw new UntrustedOriginError(target.host, 'insecure');
     if (target.username || target.password) throw new UntrustedOriginError(target.host, 'foreign');
     const cloud = this.options.cloud();
+    if (!isTokenOf(cloud, target, kind)) throw new UntrustedOriginError(target.host, 'publicAudience');
     if (isGranted(cloud, target, kind)) return;
     const host = this.learned.get(`${kind} ${target.host}`);
     if (!host) throw new UntrustedOriginError(target.host, 'foreign');
     const getsResourceManagerToken = kind === 'scm' && cloud.appServiceAudience === undefined;
-    if (!(await this.ask({ ...host, getsResourceManagerToken }))) throw new UntrustedOriginError(target.host, 'refused');
+    if (!(await this.ask({ ...host, getsResourceManagerToken })))
+      throw new UntrustedOriginError(target.host, 'refused');
   }
 
   /** Whether `url` is trusted, or was returned by Resource Manager (the user may still have to allow it). */
@@ -102,6 +111,54 @@ export class TrustRegistry {
       answer.catch(() => this.answers.delete(key));
     }
     return answer;
+  }
+}
+
+/** Domains of Microsoft's services. Their audiences are in the same domains, such as `https://storage.azure.com`. */
+const microsoftDomains = [
+  ...['azure.com', 'azure.net', 'windows.net', 'microsoft.com', 'applicationinsights.io', 'loganalytics.io'],
+  ...['office.com', 'office.net', 'office365.com', 'sharepoint.com', 'dynamics.com', 'powerbi.com'],
+  ...['visualstudio.com', 'azure.us', 'usgovcloudapi.net', 'microsoft.us', 'applicationinsights.us'],
+  ...['azure.cn', 'chinacloudapi.cn'],
+];
+
+/**
+ * Whether a token for `audience` may go to `url`: one for a service of Microsoft's clouds goes only to the hosts of that
+ * service, and an audience that isn't a URL could be any service's application ID.
+ */
+export function isOwnAudience(audience: string, url: URL, kind: OriginKind): boolean {
+  const service = /\s/.test(audience) ? null : URL.parse(audience);
+  if (service?.protocol !== 'https:') return false;
+  const host = service.hostname.replace(/\.$/, '');
+  const isMicrosoft = microsoftDomains.some((domain) => `.${host}`.endsWith(`.${domain}`));
+  if (!isMicrosoft || host === url.hostname) return true;
+  return knownClouds.some(
+    (known) => scopeOf(audienceFor(known, kind) ?? '') === scopeOf(audience) && isOfCloud(known, url, kind),
+  );
+}
+
+/** Whether the cloud's token for `kind` may go to `url`. Only a custom cloud's metadata could name audiences of others. */
+function isTokenOf(cloud: Cloud, url: URL, kind: OriginKind): boolean {
+  const audience = audienceFor(cloud, kind);
+  if (audience === undefined || cloud.local || knownCloudOf(cloud.resourceManager)) return true;
+  return isOwnAudience(audience, url, kind);
+}
+
+/** The audience of the token that a kind of host gets. Undefined for functions, which get a key. */
+function audienceFor(cloud: Cloud, kind: OriginKind): string | undefined {
+  switch (kind) {
+    case 'resourceManager':
+      return cloud.resourceManagerAudience;
+    case 'graph':
+      return cloud.graph;
+    case 'vault':
+      return cloud.vaultAudience;
+    case 'scm':
+      return cloud.appServiceAudience ?? cloud.resourceManagerAudience;
+    case 'applicationInsights':
+      return cloud.applicationInsightsAudience;
+    case 'site':
+      return undefined;
   }
 }
 

@@ -24,22 +24,57 @@ describe('clouds', () => {
     return { url: `https://localhost:${server.port}`, http: c.http, server };
   }
 
+  /** A Resource Manager that names these audiences. */
+  const naming = (...audiences: string[]) => ({
+    sendRequest: (request: PipelineRequest) =>
+      Promise.resolve({
+        request,
+        status: 200,
+        headers: createHttpHeaders(),
+        bodyAsText: JSON.stringify({ authentication: { loginEndpoint: 'https://login.example', audiences } }),
+      }),
+  });
+  const unasked = { sendRequest: () => Promise.reject(new Error('asked')) };
+
+  it("never take an audience of Microsoft's clouds from metadata", async () => {
+    const url = 'https://management.contoso.example';
+    const audienceOf = async (...audiences: string[]) =>
+      (await discoverCloud(url, naming(...audiences))).resourceManagerAudience;
+    for (const audience of [
+      'https://management.core.windows.net/',
+      'https://management.azure.com',
+      'HTTPS://Management.Core.Windows.NET',
+      'https://management.core.windows.net./',
+      'https://management.core.windows.net/.default openid',
+      'https://management.core.usgovcloudapi.net/',
+      'https://management.core.chinacloudapi.cn/',
+      'https://graph.microsoft.com',
+      'https://vault.azure.net',
+      'https://appservice.azure.com',
+      'https://storage.azure.com',
+      '797f4846-ba00-4fd7-ba43-dac1f8f63013',
+    ]) {
+      assert.equal(await audienceOf(audience), `${url}/`, audience);
+      assert.equal(
+        await audienceOf(audience, 'https://management.core.contoso.example'),
+        'https://management.core.contoso.example',
+      );
+    }
+    // Azure Stack Hub's (learn.microsoft.com/azure-stack/user/azure-stack-rest-api-use).
+    const ofTenant = 'https://contoso.onmicrosoft.com/4de154de-f8a8-4017-af41-df619da68155';
+    assert.equal(await audienceOf(ofTenant), ofTenant);
+  });
+
+  it('are known by the regional endpoints of Resource Manager too', async () => {
+    const cloud = await discoverCloud('https://eastus2euap.management.azure.com', unasked);
+    assert.deepEqual(cloud, { ...publicCloud, resourceManager: 'https://eastus2euap.management.azure.com' });
+    for (const url of ['https://evilmanagement.azure.com', 'https://management.azure.com:8443'])
+      await assert.rejects(discoverCloud(url, unasked), /asked/);
+  });
+
   it('get an App Service audience only if they are known to have one', async () => {
-    const { http } = await metadata(() => assert.fail('asked'));
-    const asMetadata = (resourceManager: string) => ({
-      sendRequest: (request: PipelineRequest) =>
-        Promise.resolve({
-          request,
-          status: 200,
-          headers: createHttpHeaders(),
-          bodyAsText: JSON.stringify({
-            resourceManager,
-            authentication: { loginEndpoint: 'https://login.example', audiences: [`${resourceManager}/`] },
-          }),
-        }),
-    });
     assert.equal(
-      (await discoverCloud('https://management.azure.com', http)).appServiceAudience,
+      (await discoverCloud('https://management.azure.com', unasked)).appServiceAudience,
       'https://appservice.azure.com',
     );
     for (const [resourceManager, audience] of [
@@ -52,7 +87,7 @@ describe('clouds', () => {
       ['https://management.sovcloud-api.fr.example', undefined],
     ] as const)
       assert.equal(
-        (await discoverCloud(resourceManager, asMetadata(resourceManager))).appServiceAudience,
+        (await discoverCloud(resourceManager, naming(`${resourceManager}/`))).appServiceAudience,
         audience,
       );
   });
@@ -65,9 +100,8 @@ describe('clouds', () => {
   });
 
   it('are not queried if Keyless knows them', async () => {
-    const http = { sendRequest: () => Promise.reject(new Error('asked')) };
     assert.equal(
-      (await discoverCloud('https://management.usgovcloudapi.net/', http)).vaultSuffix,
+      (await discoverCloud('https://management.usgovcloudapi.net/', unasked)).vaultSuffix,
       '.vault.usgovcloudapi.net',
     );
   });

@@ -66,6 +66,76 @@ describe('trust registry', () => {
     for (const [url, kind] of refused) assert.ok(!(await mayGo(trust, url, kind)), `${kind} ${url}`);
   });
 
+  describe('in a custom cloud', () => {
+    const resourceManager = 'https://management.contoso.example';
+    const custom: Cloud = {
+      ...publicCloud,
+      name: 'Contoso',
+      resourceManager,
+      resourceManagerAudience: `${resourceManager}/`,
+      graph: 'https://graph.contoso.example',
+      vaultAudience: 'https://vault.contoso.example',
+      vaultSuffix: '.vault.contoso.example',
+      appServiceAudience: 'https://appservice.contoso.example',
+      sitesSuffix: '.sites.contoso.example',
+    };
+    const allowing = (cloud: Cloud) => {
+      const trust = new TrustRegistry({ cloud: () => cloud, askForeignHost: () => Promise.resolve(true) });
+      trust.learn('kv.evil.example', 'vault', '/subscriptions/s/kv');
+      trust.learn('app.scm.evil.example', 'scm', '/subscriptions/s/app');
+      return trust;
+    };
+
+    it("sends the cloud's own tokens to its hosts", async () => {
+      const trust = allowing(custom);
+      assert.ok(await mayGo(trust, `${resourceManager}/subscriptions`, 'resourceManager'));
+      assert.ok(await mayGo(trust, 'https://graph.contoso.example/v1.0', 'graph'));
+      assert.ok(await mayGo(trust, 'https://kv.vault.contoso.example/', 'vault'));
+      assert.ok(await mayGo(trust, 'https://app.scm.sites.contoso.example/', 'scm'));
+      assert.ok(await mayGo(trust, 'https://app.scm.evil.example/', 'scm'), 'the user allowed it');
+    });
+
+    it("sends a token for Microsoft's clouds only to the hosts of its service", async () => {
+      for (const resourceManagerAudience of [
+        'https://management.core.windows.net/',
+        'https://management.azure.com',
+        'https://management.core.usgovcloudapi.net/',
+        'https://graph.microsoft.com',
+        'https://storage.azure.com',
+        '797f4846-ba00-4fd7-ba43-dac1f8f63013',
+      ]) {
+        const trust = of({ ...custom, resourceManagerAudience });
+        assert.ok(!(await mayGo(trust, `${resourceManager}/`, 'resourceManager')), resourceManagerAudience);
+      }
+      const { vaultAudience, vaultSuffix, graph, appServiceAudience } = publicCloud;
+      // Azure Stack Hub's metadata may name the public cloud's Graph and vaults.
+      const trust = allowing({ ...custom, vaultAudience, vaultSuffix, graph });
+      assert.ok(await mayGo(trust, 'https://graph.microsoft.com/v1.0/', 'graph'));
+      assert.ok(await mayGo(trust, 'https://kv.vault.azure.net/', 'vault'));
+      assert.ok(!(await mayGo(trust, 'https://kv.evil.example/', 'vault')));
+      const apps = allowing({ ...custom, appServiceAudience });
+      assert.ok(!(await mayGo(apps, 'https://app.scm.sites.contoso.example/', 'scm')));
+      assert.ok(!(await mayGo(apps, 'https://app.scm.evil.example/', 'scm')));
+    });
+
+    it('asks even about its own SCM sites if they get a token for Resource Manager', async () => {
+      const asked: ForeignHost[] = [];
+      const { appServiceAudience: _, ...cloud } = custom;
+      const trust = new TrustRegistry({
+        cloud: () => cloud,
+        askForeignHost: (host) => Promise.resolve(asked.push(host) > 0),
+      });
+      const host = 'app.scm.sites.contoso.example';
+      assert.ok(!trust.knows(`https://${host}/`, 'scm'));
+      assert.ok(!(await mayGo(trust, `https://${host}/`, 'scm')));
+      trust.learn(host, 'scm', '/subscriptions/s/app');
+      assert.ok(await mayGo(trust, `https://${host}/`, 'scm'));
+      assert.deepEqual(asked, [
+        { host, kind: 'scm', resourceId: '/subscriptions/s/app', getsResourceManagerToken: true },
+      ]);
+    });
+  });
+
   it('asks once about a host outside the cloud that Resource Manager returned', async () => {
     const asked: ForeignHost[] = [];
     const trust = new TrustRegistry({
@@ -85,7 +155,11 @@ describe('trust registry', () => {
     assert.ok(!(await mayGo(trust, 'https://bad.example/', 'scm')));
     assert.ok(!(await mayGo(trust, 'https://never.example/', 'scm')));
     assert.deepEqual(
-      asked.map(({ host, resourceId, getsResourceManagerToken }) => [host, resourceId, getsResourceManagerToken]),
+      asked.map(({ host, resourceId, getsResourceManagerToken }) => [
+        host,
+        resourceId,
+        getsResourceManagerToken,
+      ]),
       [
         ['app.scm.ase.contoso.example', '/subscriptions/s/a', false],
         ['bad.example', '/subscriptions/s/b', false],
