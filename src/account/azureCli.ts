@@ -79,7 +79,11 @@ class CliCredential implements TokenCredential {
 
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const scope = [scopes].flat()[0] ?? '';
-    if (options.claims) throw this.cannotAnswer(scope, options.claims);
+    if (options.claims) {
+      // The token is revoked. The next one comes from the CLI, in case the user has signed in again by then.
+      this.tokens.delete(scope);
+      throw this.cannotAnswer(scope, options.claims);
+    }
     let token = this.tokens.get(scope);
     if (!token || (await isEnding(token))) {
       token = this.fetch(scope);

@@ -88,10 +88,20 @@ class MicrosoftSession implements Session {
   }
 }
 
+/** How long a prompt that the user dismissed isn't repeated, so that one command with many requests doesn't prompt for each. */
+const dismissedFor = 3000;
+
+/** A prompt that is shown or that was dismissed. */
+interface Prompt {
+  readonly answer: Promise<vscode.AuthenticationSession>;
+  /** When the user dismissed it, in epoch milliseconds. */
+  dismissed?: number;
+}
+
 /** Adapts VS Code's sessions to the credential that Azure's SDKs expect. VS Code stores and renews the tokens. */
 class MicrosoftCredential implements TokenCredential {
-  /** Prompts by scope or claims. The user is never prompted twice for the same thing, whatever they answered. */
-  private readonly asked = new Map<string, Promise<vscode.AuthenticationSession>>();
+  /** By scope and claims. A session isn't kept: VS Code has the current one, and this one expires or is revoked. */
+  private readonly prompts = new Map<string, Prompt>();
 
   constructor(
     private readonly cloud: Cloud,
@@ -105,9 +115,9 @@ class MicrosoftCredential implements TokenCredential {
     return { token: session.accessToken, expiresOnTimestamp: expiryOf(session.accessToken) };
   }
 
-  /** Prompts the user, even if they were prompted before. */
+  /** Prompts the user, even if they just dismissed the same prompt. */
   async signIn(scope: string): Promise<void> {
-    this.asked.clear();
+    this.prompts.clear();
     await this.get(scope, { createIfNone: true });
   }
 
@@ -121,7 +131,7 @@ class MicrosoftCredential implements TokenCredential {
     // Manager here: an account with many tenants would get many dialogs.
     const { appServiceAudience, vaultAudience } = this.cloud;
     if ([appServiceAudience, vaultAudience].some((audience) => audience && scope === scopeOf(audience))) {
-      return this.once(scope, scope, () => this.get(scope, { createIfNone: true }));
+      return this.prompt(scope, scope, () => this.get(scope, { createIfNone: true }));
     }
     throw this.signInNeeded(scope);
   }
@@ -130,7 +140,7 @@ class MicrosoftCredential implements TokenCredential {
   private answer(scope: string, claims: string): Promise<vscode.AuthenticationSession> {
     const encoded = Buffer.from(claims, 'utf8').toString('base64');
     const wwwAuthenticate = `Bearer realm="", error="insufficient_claims", claims="${encoded}"`;
-    return this.once(scope, `${scope} ${claims}`, () =>
+    return this.prompt(scope, `${scope} ${claims}`, () =>
       vscode.authentication.getSession(
         providerId(this.cloud),
         { wwwAuthenticate, fallbackScopes: this.scopes(scope) },
@@ -139,19 +149,23 @@ class MicrosoftCredential implements TokenCredential {
     );
   }
 
-  private async once(
+  /** Shows a prompt, or waits for the same one that is already shown. */
+  private async prompt(
     scope: string,
     key: string,
-    ask: () => Thenable<vscode.AuthenticationSession>,
+    show: () => Thenable<vscode.AuthenticationSession>,
   ): Promise<vscode.AuthenticationSession> {
-    let answer = this.asked.get(key);
-    if (!answer) {
-      answer = Promise.resolve(ask());
-      this.asked.set(key, answer);
+    let prompt = this.prompts.get(key);
+    if (!prompt || Date.now() - (prompt.dismissed ?? Infinity) >= dismissedFor) {
+      prompt = { answer: Promise.resolve(show()) };
+      this.prompts.set(key, prompt);
     }
     try {
-      return await answer;
+      const session = await prompt.answer;
+      if (this.prompts.get(key) === prompt) this.prompts.delete(key);
+      return session;
     } catch {
+      prompt.dismissed ??= Date.now();
       throw this.signInNeeded(scope);
     }
   }

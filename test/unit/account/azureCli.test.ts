@@ -179,6 +179,17 @@ describe('the account of the Azure CLI', function () {
     assert.equal(calls().length, 1);
   });
 
+  it('asks the CLI for another token once a claims challenge revoked the first', async () => {
+    signedIn();
+    answers(3600);
+    const session = await signInWithAzureCli(publicCloud);
+    const credential = session.credential(undefined);
+    az(`echo '{"accessToken":"new","expires_on":${Math.floor(Date.now() / 1000) + 3600}}'`);
+    assert.equal((await credential.getToken(scope))?.token, 't-of-az');
+    await assert.rejects(async () => credential.getToken(scope, { claims: '{}' }));
+    assert.equal((await credential.getToken(scope))?.token, 'new');
+  });
+
   it('is restored without starting the CLI, and only for the same user', async () => {
     const account = { kind: 'azureCli', id: 'alex@contoso.example', label: 'alex' } as const;
     assert.equal(await restoreAzureCli(publicCloud, account), undefined);

@@ -132,6 +132,62 @@ describe('signing in with an account from VS Code', () => {
     ]);
   });
 
+  describe('when a session ends', () => {
+    const vault = scopeOf(publicCloud.vaultAudience);
+    const prompts = () => authentication.calls.filter(({ options }) => 'createIfNone' in Object(options));
+    let session: Awaited<ReturnType<typeof restoreMicrosoft>>;
+    beforeEach(async () => {
+      session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
+      authentication.calls = [];
+      // Nothing is available without a prompt, and each prompt ends in another token.
+      authentication.provider = (_scopes, options) =>
+        Promise.resolve(
+          'silent' in Object(options)
+            ? undefined
+            : { id: '1', account, scopes: [], accessToken: `token ${prompts().length}` },
+        );
+    });
+    const token = async (claims?: string) =>
+      (await session?.credential('t1').getToken(vault, claims === undefined ? {} : { claims }))?.token;
+
+    it('prompts again, and never uses the token of an earlier prompt', async () => {
+      assert.deepEqual([await token(), await token()], ['token 1', 'token 2']);
+    });
+
+    it('answers the same claims challenge again', async () => {
+      assert.deepEqual([await token('{}'), await token('{}')], ['token 1', 'token 2']);
+    });
+
+    it('prompts only once at a time', async () => {
+      assert.deepEqual(await Promise.all([token(), token()]), ['token 1', 'token 1']);
+      assert.deepEqual(await Promise.all([token('{}'), token('{}')]), ['token 2', 'token 2']);
+    });
+
+    it('repeats a prompt that the user dismissed, but not right away', async () => {
+      const answering = authentication.provider;
+      authentication.provider = (_scopes, options) =>
+        'silent' in Object(options) ? Promise.resolve(undefined) : Promise.reject(new Error('User did not consent to login.'));
+      const { now } = Date;
+      let time = now();
+      Date.now = () => time;
+      try {
+        for (const milliseconds of [0, 0, 1000]) {
+          time += milliseconds;
+          await assert.rejects(token(), { name: 'AccountError' });
+        }
+        assert.equal(prompts().length, 1);
+        time += 3000;
+        await assert.rejects(token(), { name: 'AccountError' });
+        assert.equal(prompts().length, 2);
+        authentication.provider = answering;
+        await session?.signInToTenant?.('t1', vault);
+        assert.equal(await token(), 'token 4');
+      } finally {
+        Date.now = now;
+      }
+    });
+  });
+
   it("passes a claims challenge to VS Code once, with the tenant's scopes", async () => {
     const session = await restoreMicrosoft(usGovernmentCloud, { kind: 'microsoft', ...account });
     assert.ok(session);
