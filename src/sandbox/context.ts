@@ -45,6 +45,11 @@ export interface SandboxSettings {
    * names.
    */
   interactionRequired?: boolean;
+  /**
+   * Services that no one has consented to yet. Entra ID rejects refresh tokens for them (AADSTS65001) until the
+   * person has signed in for the service.
+   */
+  consentNeeded?: Audience[];
   /** Lifetime of tokens in seconds. */
   tokenLifetimeSeconds: number;
   /**

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, timingSafeEqual, createHash } from 'node:crypto';
-import type { Clock } from '../context';
+import type { Audience, Clock } from '../context';
 import type { User } from '../world/world';
 
 /** A sign-in with a device code, RFC 8628. */
@@ -49,6 +49,7 @@ export class Sessions {
   readonly #requests = new Map<string, AuthorizationRequest>();
   readonly #codes = new Map<string, { request: AuthorizationRequest; user: User; expiresAt: number }>();
   readonly #grants = new Map<string, Grant>();
+  readonly #consents = new Set<string>();
   #failures: number[] = [];
 
   constructor(clock: Clock, password: string) {
@@ -126,6 +127,15 @@ export class Sessions {
 
   grantOf(refreshToken: string): Grant | undefined {
     return this.#grants.get(refreshToken);
+  }
+
+  /** Remembers that a person signed in to an application for a service, and so gave consent. */
+  consent({ user, clientId }: Pick<Grant, 'user' | 'clientId'>, service: Audience | undefined): void {
+    this.#consents.add(`${user.objectId} ${clientId} ${service}`);
+  }
+
+  hasConsent({ user, clientId }: Pick<Grant, 'user' | 'clientId'>, service: Audience | undefined): boolean {
+    return this.#consents.has(`${user.objectId} ${clientId} ${service}`);
   }
 
   /** After five wrong passwords within a minute, even the right one is rejected until the minute is over. */

@@ -9,8 +9,10 @@ import {
   type Authority,
 } from './directory';
 import { EntraError, missingParameter } from './errors';
+import { audienceOf } from './audiences';
 import { parseScope } from './scopes';
 import { sameSecret } from './sessions';
+import type { User } from '../world/world';
 import { issue, noStore, tokensForUser, success, type TokenEndpoint } from './tokenResponse';
 
 /**
@@ -128,6 +130,7 @@ async function authorizationCode(
       501481,
       'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
     );
+  consentTo(endpoint, { user, clientId: request.clientId }, request.scope);
   const claims = form.get('claims') ?? request.claims;
   return tokensForUser(
     endpoint,
@@ -175,6 +178,7 @@ async function deviceCode(endpoint: TokenEndpoint, form: URLSearchParams): Promi
     );
   sessions.endDevice(device);
   const { clientId, scope, claims } = device;
+  consentTo(endpoint, { user, clientId }, scope);
   return tokensForUser(
     endpoint,
     { user, clientId, scope: `${scope} offline_access`, claims: form.get('claims') ?? claims },
@@ -198,6 +202,7 @@ async function refreshToken(
     throw interactionRequired(form.get('scope') ?? '');
   const user = findUser(world, authority, grant.user.userPrincipalName);
   if (user === undefined) throw notInTenant(grant.user, authority);
+  requireConsent(endpoint, { user, clientId: grant.clientId }, form);
   const request = {
     user,
     clientId: grant.clientId,
@@ -206,6 +211,34 @@ async function refreshToken(
     conditionalAccess: grant.conditionalAccess,
   };
   return tokensForUser(endpoint, request, form, authority);
+}
+
+/** Signing in for a service includes consent to it, which Entra ID's page asks for. */
+function consentTo(
+  { context, sessions }: TokenEndpoint,
+  who: { user: User; clientId: string },
+  scope: string,
+): void {
+  sessions.consent(who, audienceOf(context.endpoints, parseScope(context.endpoints, scope).resource));
+}
+
+/** @throws EntraError AADSTS65001, with the members that azure-cli#12566 shows */
+function requireConsent(
+  { context, sessions }: TokenEndpoint,
+  who: { user: User; clientId: string },
+  form: URLSearchParams,
+): void {
+  const { endpoints, settings, world } = context;
+  const { resource } = parseScope(endpoints, form.get('scope') ?? '', form.get('resource') ?? undefined);
+  const service = audienceOf(endpoints, resource);
+  if (service === undefined || settings.consentNeeded?.includes(service) !== true) return;
+  if (sessions.hasConsent(who, service)) return;
+  throw new EntraError(
+    'invalid_grant',
+    65001,
+    `The user or administrator has not consented to use the application with ID '${who.clientId}' named '${publicClientName(world, who.clientId)}'. Send an interactive authorization request for this user and resource.`,
+    { suberror: 'consent_required' },
+  );
 }
 
 /** Conditional Access requires another sign-in; `claims` are for the client to pass to it. */

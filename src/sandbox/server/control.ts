@@ -1,6 +1,5 @@
 import { challengeClaims } from '../entra/claimsChallenge';
-import { type ChallengingAudience } from '../context';
-import type { SandboxSettings } from '../context';
+import type { Audience, ChallengingAudience, SandboxSettings } from '../context';
 import type { Faults, FaultRule } from './faults';
 import type { Answer, Call, Service } from './http';
 import type { Attachments } from './lifetime';
@@ -120,6 +119,7 @@ const settingTypes: Record<
   graphRefused: 'boolean',
   resourceGraphRefused: 'boolean',
   interactionRequired: 'boolean',
+  consentNeeded: 'object',
   tokenLifetimeSeconds: 'number',
   vaultWriteMs: 'number',
   vaultRegistrationMs: 'number',
@@ -130,6 +130,8 @@ const settingTypes: Record<
   web: 'object',
 };
 
+const services = new Set<Audience>(['arm', 'vault', 'graph', 'appService', 'applicationInsights']);
+
 /** A misspelled setting is an error, so that it can't look as if it had been set. */
 function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {
   for (const [name, value] of Object.entries(body)) {
@@ -137,6 +139,11 @@ function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {
     if (type === undefined) throw new BadRequest(`There is no setting '${name}'.`);
     if (typeof value !== type || value === null)
       throw new BadRequest(`The setting '${name}' must be of type ${type}.`);
+    if (
+      name === 'consentNeeded' &&
+      !(Array.isArray(value) && value.every((one) => services.has(one as Audience)))
+    )
+      throw new BadRequest(`The setting '${name}' must be a list of ${[...services].join(', ')}.`);
   }
   return body;
 }

@@ -231,6 +231,29 @@ describe('The authorization code flow of the sandbox', function () {
     }
   });
 
+  it('asks for consent to a service until the person has signed in for it', async () => {
+    await control(ready, 'PATCH', '/settings', { consentNeeded: ['appService', 'applicationInsights'] });
+    try {
+      const appService = { scope: 'https://appservice.azure.com/.default' };
+      const plain = (await flow.redeem(await flow.code())).json<Record<string, string>>();
+      const refused = await flow.refresh(plain.refresh_token, appService);
+      const error = refused.json<TokenError & { suberror: string }>();
+      assert.deepEqual(
+        [refused.status, error.error, error.error_codes, error.suberror],
+        [400, 'invalid_grant', [65001], 'consent_required'],
+      );
+      assert.match(error.error_description, /^AADSTS65001: .* named 'Visual Studio Code'/);
+      assert.equal((await flow.refresh(plain.refresh_token)).status, 200, 'a token for vaults');
+      const code = await flow.code(flow.authorizeUrl({ scope: `${appService.scope} offline_access` }));
+      assert.equal((await flow.redeem(code, appService)).status, 200);
+      assert.equal((await flow.refresh(plain.refresh_token, appService)).status, 200);
+      const insights = { scope: `${ready.applicationInsightsUrl}/.default` };
+      assert.equal((await flow.refresh(plain.refresh_token, insights)).status, 400);
+    } finally {
+      await control(ready, 'PATCH', '/settings', { consentNeeded: [] });
+    }
+  });
+
   describe('asking for the password', () => {
     it('rejects wrong ones, and after five of them any for a minute', async () => {
       const page = await new Browser(ready).open(flow.authorizeUrl());

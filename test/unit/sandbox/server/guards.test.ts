@@ -114,6 +114,10 @@ describe('The sandbox', () => {
         control(ready, 'PATCH', '/settings', { latencyMs: '5' }),
         /must be of type number/,
       );
+      await assert.rejects(
+        control(ready, 'PATCH', '/settings', { consentNeeded: ['scm'] }),
+        /must be a list of arm, vault/,
+      );
       await assert.rejects(control(ready, 'POST', '/faults', { code: 500 }), /no 'code'/);
       await assert.rejects(control(ready, 'POST', '/faults', { path: '(' }), /Invalid regular expression/);
     });
