@@ -1,6 +1,7 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
+import type { AccessToken, TokenCredential } from '@azure/core-auth';
 import * as vscode from 'vscode';
 import type { Cloud } from '../azure/core/cloud';
+import type { TokenOptions } from '../azure/core/connection';
 import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
@@ -109,9 +110,12 @@ class MicrosoftCredential implements TokenCredential {
     private readonly tenantId: string | undefined,
   ) {}
 
-  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+  async getToken(
+    scopes: string | string[],
+    { claims, silent = false }: TokenOptions = {},
+  ): Promise<AccessToken> {
     const scope = [scopes].flat()[0] ?? scopeOf(this.cloud.resourceManagerAudience);
-    const session = options.claims ? await this.answer(scope, options.claims) : await this.silent(scope);
+    const session = await (claims ? this.answer(scope, claims) : this.session(scope, silent));
     return { token: session.accessToken, expiresOnTimestamp: expiryOf(session.accessToken) };
   }
 
@@ -121,19 +125,16 @@ class MicrosoftCredential implements TokenCredential {
     await this.get(scope, { createIfNone: true });
   }
 
-  private async silent(scope: string): Promise<vscode.AuthenticationSession> {
+  private async session(scope: string, silent: boolean): Promise<vscode.AuthenticationSession> {
     const session = await vscode.authentication.getSession(providerId(this.cloud), this.scopes(scope), {
       silent: true,
       account: this.account,
     });
     if (session) return session;
-    // App Service and Key Vault are separate audiences that may need separate consent. Don't prompt for Resource
-    // Manager here: an account with many tenants would get many dialogs.
-    const { appServiceAudience, vaultAudience } = this.cloud;
-    if ([appServiceAudience, vaultAudience].some((audience) => audience && scope === scopeOf(audience))) {
-      return this.prompt(scope, scope, () => this.get(scope, { createIfNone: true }));
-    }
-    throw this.signInNeeded(scope);
+    // Each service is an audience of its own that may need its own consent. Don't prompt for Resource Manager here: an
+    // account with many tenants would get many dialogs.
+    if (silent || scope === scopeOf(this.cloud.resourceManagerAudience)) throw this.signInNeeded(scope);
+    return this.prompt(scope, scope, () => this.get(scope, { createIfNone: true }));
   }
 
   /** Passes a claims challenge (a second factor, a new location) to VS Code as the header that the service sent. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import type * as clouds from '../../../src/account/configuredCloud';
 import type * as microsoft from '../../../src/account/microsoft';
+import type { TokenOptions } from '../../../src/azure/core/connection';
 import { chinaCloud, publicCloud, usGovernmentCloud } from '../../../src/azure/core/cloud';
 import type { Cloud } from '../../../src/azure/core/cloud';
 import { scopeOf } from '../../../src/azure/core/scopes';
@@ -105,31 +106,52 @@ describe('signing in with an account from VS Code', () => {
     assert.equal(authentication.calls[0]?.provider, sovereign);
   });
 
-  it('asks for consent to App Service, and offers to ask again if the user declines', async () => {
-    const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
-    assert.ok(session?.signInToTenant);
-    const scope = 'https://appservice.azure.com/.default';
-    authentication.calls = [];
-    authentication.provider = (_scopes, options) =>
-      'silent' in Object(options)
-        ? Promise.resolve(undefined)
-        : Promise.reject(new Error('User did not consent to login.'));
-    await assert.rejects(session.credential('t1').getToken(scope), {
-      reason: 'Tenant t1 requires you to sign in or give consent for App Service',
-      action: {
-        title: 'Sign In',
-        command: 'keyless.signInToTenant',
-        arguments: [{ tenant: { tenantId: 't1' }, scope }],
-      },
+  for (const [service, audience] of [
+    ['App Service', 'https://appservice.azure.com'],
+    ['Key Vault', 'https://vault.azure.net'],
+    ['Microsoft Graph', 'https://graph.microsoft.com'],
+    ['Application Insights', 'https://api.applicationinsights.io'],
+  ] as const)
+    it(`asks for consent to ${service}, and offers to ask again if the user declines`, async () => {
+      const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
+      assert.ok(session?.signInToTenant);
+      const scope = `${audience}/.default`;
+      authentication.calls = [];
+      authentication.provider = (_scopes, options) =>
+        'silent' in Object(options)
+          ? Promise.resolve(undefined)
+          : Promise.reject(new Error('User did not consent to login.'));
+      await assert.rejects(session.credential('t1').getToken(scope), {
+        reason: `Tenant t1 requires you to sign in or give consent for ${service}`,
+        action: {
+          title: 'Sign In',
+          command: 'keyless.signInToTenant',
+          arguments: [{ tenant: { tenantId: 't1' }, scope }],
+        },
+      });
+      authentication.provider = undefined;
+      await session.signInToTenant('t1', scope);
+      const scopes = [scope, 'VSCODE_TENANT:t1'];
+      assert.deepEqual(authentication.calls, [
+        { provider: 'microsoft', scopes, options: { silent: true, account } },
+        { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
+        { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
+      ]);
     });
-    authentication.provider = undefined;
-    await session.signInToTenant('t1', scope);
-    const scopes = [scope, 'VSCODE_TENANT:t1'];
-    assert.deepEqual(authentication.calls, [
-      { provider: 'microsoft', scopes, options: { silent: true, account } },
-      { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
-      { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
-    ]);
+
+  it('prompts neither for Resource Manager nor for what is optional', async () => {
+    const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
+    assert.ok(session);
+    authentication.calls = [];
+    authentication.answer = undefined;
+    const options: TokenOptions = { silent: true };
+    for (const getting of [
+      session.credential('t1').getToken('https://management.core.windows.net/.default'),
+      session.credential('t1').getToken('https://graph.microsoft.com/.default', options),
+    ])
+      await assert.rejects(getting, { name: 'AccountError' });
+    assert.equal(authentication.calls.length, 2);
+    for (const { options: asked } of authentication.calls) assert.deepEqual(asked, { silent: true, account });
   });
 
   describe('when a session ends', () => {
@@ -166,7 +188,9 @@ describe('signing in with an account from VS Code', () => {
     it('repeats a prompt that the user dismissed, but not right away', async () => {
       const answering = authentication.provider;
       authentication.provider = (_scopes, options) =>
-        'silent' in Object(options) ? Promise.resolve(undefined) : Promise.reject(new Error('User did not consent to login.'));
+        'silent' in Object(options)
+          ? Promise.resolve(undefined)
+          : Promise.reject(new Error('User did not consent to login.'));
       const { now } = Date;
       let time = now();
       Date.now = () => time;
