@@ -11,7 +11,8 @@ export interface FunctionCall {
   readonly method: string;
   /** Values of the route parameters, e.g. `{ id: '7' }`. */
   readonly route?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, string>>;
+  /** The query string without `?`. It's sent as it is, so a parameter may be repeated. */
+  readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   /** Function, host or master key. Sent as a header, never in the URL. A secret value. */
@@ -45,7 +46,7 @@ export async function invokeFunction(
   signal?: AbortSignal,
 ): Promise<FunctionAnswer> {
   const url = new URL(functionUrl(app, fn, { ...(call.route ? { route: call.route } : {}) }));
-  for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.append(name, value);
+  url.search = call.query ?? '';
   const started = performance.now();
   // The request's own timeout covers only the response headers, so this one also covers the body.
   const limit = AbortSignal.timeout(timeout);
@@ -92,31 +93,120 @@ export function functionUrl(
   options: { readonly key?: string; readonly route?: Readonly<Record<string, string>> } = {},
 ): string {
   if (!fn.http) throw new RangeError('The function has no HTTP trigger.');
-  // The template comes from the app itself, so use only its path. Any `?` in it belongs to a route parameter.
-  const path = /^https?:\/\/[^/?#]+(\/.*)$/i.exec(fn.http.invokeUrlTemplate)?.[1] ?? '/';
-  const filled = path.replace(/\/?\{([^{}]+)\}/g, (whole: string, parameter: string) => {
-    const { name, optional } = parameterOf(parameter);
-    const value = options.route?.[name];
-    if (value !== undefined && value !== '')
-      return `${whole.startsWith('/') ? '/' : ''}${encodeURIComponent(value)}`;
-    return optional ? '' : `${whole.startsWith('/') ? '/' : ''}{${name}}`;
-  });
-  const base = `https://${app.defaultHostName}${filled || '/'}`;
+  const route = options.route ?? {};
+  const missing = missingRouteParameters(fn, route);
+  let path = '';
+  for (const part of routeOf(fn)) {
+    if (typeof part === 'string') path += part;
+    else if (valueIn(route, part)) path += encodedValue(part, valueIn(route, part));
+    else if (missing.includes(part.name)) path += `{${part.name}}`;
+    // The separator in front of an optional parameter is left out with it.
+    else path = path.replace(/[/.]$/, '');
+  }
+  const base = `https://${app.defaultHostName}${path || '/'}`;
   return options.key === undefined ? base : `${base}?code=${encodeURIComponent(options.key)}`;
 }
 
-/** The names of a route's required parameters, e.g. `['id']`, without optional ones (`{id?}`). */
-export function routeParameters(fn: FunctionInfo): string[] {
-  return [...(fn.http?.invokeUrlTemplate ?? '').matchAll(/\{([^{}]+)\}/g)]
-    .map((match) => parameterOf(match[1] ?? ''))
-    .filter(({ optional }) => !optional)
-    .map(({ name }) => name);
+/** A parameter of a function's route, e.g. `{id:int?}`. */
+export interface RouteParameter {
+  readonly name: string;
+  /** Whether the URL can do without it. */
+  readonly optional: boolean;
+  /** Whether it is the rest of the path, whose slashes are kept, e.g. `{*path}`. */
+  readonly catchAll: boolean;
+}
+
+/** All parameters of a function's route. Only the last ones are optional: what follows would take an absent one's place. */
+export function routeParameters(fn: FunctionInfo): RouteParameter[] {
+  const required = missingRouteParameters(fn, {});
+  return routeOf(fn)
+    .filter((part) => typeof part !== 'string')
+    .map((part) => ({ ...part, optional: !required.includes(part.name) }));
+}
+
+/**
+ * The names of the parameters that a function's URL needs a value for: required ones, and optional ones in front of
+ * something that is there.
+ */
+export function missingRouteParameters(fn: FunctionInfo, route: Readonly<Record<string, string>>): string[] {
+  const missing: string[] = [];
+  let follows = false;
+  for (const part of routeOf(fn).reverse()) {
+    if (typeof part === 'string') follows ||= /[^/.]/.test(part);
+    else {
+      const given = valueIn(route, part) !== '';
+      if (!given && (follows || !part.optional)) missing.unshift(part.name);
+      follows ||= given || !part.optional;
+    }
+  }
+  return missing;
+}
+
+/** A path segment that is only dots leads elsewhere, and can't be encoded. */
+export function canBeSent(parameter: RouteParameter, value: string): boolean {
+  return (parameter.catchAll ? value.split('/') : [value]).every((part) => part !== '.' && part !== '..');
+}
+
+function valueIn(route: Readonly<Record<string, string>>, { name }: RouteParameter): string {
+  return Object.hasOwn(route, name) ? (route[name] ?? '') : '';
+}
+
+function encodedValue({ catchAll }: RouteParameter, value: string): string {
+  return catchAll ? encodedPath(value) : encodeURIComponent(value.toWellFormed());
+}
+
+function encodedPath(text: string): string {
+  return text.toWellFormed().split('/').map(encodeURIComponent).join('/');
+}
+
+/** The path of a function's URL: encoded text and parameters. The template comes from the app, so only its path is used. */
+function routeOf(fn: FunctionInfo): (string | RouteParameter)[] {
+  // Any `?` in it belongs to a route parameter.
+  const template = /^https?:\/\/[^/?#]+(\/.*)$/is.exec(fn.http?.invokeUrlTemplate ?? '')?.[1] ?? '/';
+  const parts: (string | RouteParameter)[] = [];
+  let text = '';
+  for (let at = 0; at < template.length; at++) {
+    const character = template.charAt(at);
+    if (character === '{' && template.charAt(at + 1) !== '{') {
+      const end = endOfParameter(template, at);
+      parts.push(encodedPath(text), parameterOf(template.slice(at + 1, end)));
+      text = '';
+      at = end;
+    } else {
+      text += character;
+      // A doubled brace is a literal one.
+      if (/[{}]/.test(character) && template.charAt(at + 1) === character) at++;
+    }
+  }
+  return [...parts, encodedPath(text)];
+}
+
+/**
+ * Where the parameter that starts at an index ends. Braces in its constraint are doubled (ASP.NET Core's
+ * TemplateParser.cs), or, in version 1 of the runtime, only balanced: `{id:regex(^[a-z]{{3}}$)}`.
+ */
+function endOfParameter(template: string, start: number): number {
+  let open = 0;
+  for (let at = start + 1; at < template.length; at++) {
+    const doubled = template.charAt(at + 1) === template.charAt(at);
+    if (template.charAt(at) === '{') {
+      if (doubled) at++;
+      else open++;
+    } else if (template.charAt(at) === '}') {
+      if (open > 0) open--;
+      else if (doubled) at++;
+      else return at;
+    }
+  }
+  return template.length;
 }
 
 /** Parses a parameter of an ASP.NET route: `id`, `id?`, `id:int`, `*rest`, `id=7`. */
-function parameterOf(text: string): { name: string; optional: boolean } {
-  const name = /^\**([^:?=]+)/.exec(text)?.[1] ?? text;
-  return { name, optional: text.endsWith('?') || text.includes('=') || text.startsWith('*') };
+function parameterOf(text: string): RouteParameter {
+  const [, stars = '', name = text] = /^(\**)([^:?=]+)/.exec(text) ?? [];
+  // A `=` in a constraint's parentheses isn't a default value.
+  const hasDefault = text.lastIndexOf('=') > text.lastIndexOf(')');
+  return { name, optional: text.endsWith('?') || hasDefault || stars !== '', catchAll: stars !== '' };
 }
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE'] as const;

@@ -3,7 +3,7 @@ import { nameInId } from '../../access/words/format';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { refreshReferences } from '../../azure/appService/appSettings';
-import { invokeFunction, routeParameters } from '../../azure/appService/invoke';
+import { invokeFunction, missingRouteParameters } from '../../azure/appService/invoke';
 import type { FunctionInfo } from '../../azure/core/model';
 import { getFunctionApp } from '../../azure/appService/sites';
 import type { Proof, ProofSources } from '../../grants/prove';
@@ -98,7 +98,9 @@ export async function pickReadingFunction(
 function isCallable(fn: FunctionInfo): boolean {
   const methods = fn.http?.methods ?? ['none'];
   return (
-    !fn.disabled && (methods.length === 0 || methods.includes('GET')) && routeParameters(fn).length === 0
+    !fn.disabled &&
+    (methods.length === 0 || methods.includes('GET')) &&
+    missingRouteParameters(fn, {}).length === 0
   );
 }
 

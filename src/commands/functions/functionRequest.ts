@@ -1,12 +1,13 @@
 import type { FunctionRequest, KeyChoice } from './request';
 import * as vscode from 'vscode';
 import { parseJson } from '../../azure/core/json';
-import { functionUrl, routeParameters } from '../../azure/appService/invoke';
+import { functionUrl, missingRouteParameters, routeParameters } from '../../azure/appService/invoke';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import type { Choice } from '../../ui/quickPick';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { HttpFunction } from './httpFunction';
+import { askRouteValue } from './httpFunction';
 import type { SavedRequests } from './savedRequests';
 
 type Step = 'run' | 'save' | 'query' | 'headers' | 'body' | 'method' | 'key' | { readonly route: string };
@@ -22,9 +23,9 @@ export async function composeRequest(target: HttpFunction, saved: SavedRequests)
   for (;;) {
     const step = await pickStep(target, request);
     if (step === 'run') {
-      const missing = routeParameters(target.fn).find((name) => !request.route[name]);
+      const [missing] = missingRouteParameters(target.fn, request.route);
       if (missing === undefined) return request;
-      request = await askRouteValue(target, request, missing);
+      request = await changeRoute(target, request, missing);
     } else if (step === 'save') await save(target, saved, request);
     else request = await change(target, request, step);
   }
@@ -76,8 +77,8 @@ function pickStep(target: HttpFunction, request: FunctionRequest): Promise<Step>
   const choices: Choice<Step>[] = [
     line('run', 'play', vscode.l10n.t('Run'), `${method} ${url}`),
     line('method', 'symbol-method', vscode.l10n.t('Method'), method),
-    ...routeParameters(fn).map((name) =>
-      line({ route: name }, 'symbol-parameter', `{${name}}`, route[name] ?? none),
+    ...routeParameters(fn).map(({ name }) =>
+      line({ route: name }, 'symbol-parameter', `{${name}}`, route[name] || none),
     ),
     line('query', 'question', vscode.l10n.t('Query'), query || none),
     line('headers', 'list-flat', vscode.l10n.t('Headers'), Object.keys(headers).join(', ') || none),
@@ -109,21 +110,25 @@ async function change(
     case 'key':
       return { ...request, key: await pickKey(target) };
     default:
-      return askRouteValue(target, request, step.route);
+      return changeRoute(target, request, step.route);
   }
 }
 
-async function askRouteValue(
-  { fn }: HttpFunction,
+/** Asks for the value of a route parameter. It must have one if the URL needs it because of what follows. */
+async function changeRoute(
+  target: HttpFunction,
   request: FunctionRequest,
   name: string,
 ): Promise<FunctionRequest> {
-  const value = await askText({
-    title: title(),
-    prompt: vscode.l10n.t('Value of {{0}} in the URL of {1}', name, fn.name),
-    value: request.route[name] ?? '',
-    validateInput: (text) => (text === '' ? vscode.l10n.t('Enter a value.') : undefined),
-  });
+  const parameter = routeParameters(target.fn).find((candidate) => candidate.name === name);
+  if (!parameter) return request;
+  const needed = missingRouteParameters(target.fn, { ...request.route, [name]: '' }).includes(name);
+  const value = await askRouteValue(
+    title(),
+    target,
+    { ...parameter, optional: !needed },
+    request.route[name],
+  );
   return { ...request, route: { ...request.route, [name]: value } };
 }
 

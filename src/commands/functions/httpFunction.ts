@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
-import { routeParameters } from '../../azure/appService/invoke';
+import type { RouteParameter } from '../../azure/appService/invoke';
+import { canBeSent, routeParameters } from '../../azure/appService/invoke';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import { pickFunction } from '../../ui/pickers/pickers';
@@ -67,17 +68,39 @@ export async function keyFor(
   );
 }
 
-/** Asks for each parameter of a function's route. */
-export async function askRoute(title: string, { fn }: HttpFunction): Promise<Record<string, string>> {
+/** Asks for each parameter of a function's route, up to an optional one that's left out. */
+export async function askRoute(title: string, target: HttpFunction): Promise<Record<string, string>> {
   const route: Record<string, string> = {};
-  for (const name of routeParameters(fn)) {
-    route[name] = await askText({
-      title,
-      prompt: l10n.t('Value of {0} in the URL of {1}', `{${name}}`, fn.name),
-      validateInput: (text) => (text === '' ? l10n.t('Enter a value.') : undefined),
-    });
+  for (const parameter of routeParameters(target.fn)) {
+    const value = await askRouteValue(title, target, parameter);
+    if (value === '') return route;
+    route[parameter.name] = value;
   }
   return route;
+}
+
+/** Asks for the value of a route parameter. Empty only for an optional one, which is then left out. */
+export function askRouteValue(
+  title: string,
+  { fn }: HttpFunction,
+  parameter: RouteParameter,
+  value = '',
+): Promise<string> {
+  const { name, optional, catchAll } = parameter;
+  return askText({
+    title,
+    prompt: optional
+      ? l10n.t('Value of {0} in the URL of {1} (optional)', `{${name}}`, fn.name)
+      : l10n.t('Value of {0} in the URL of {1}', `{${name}}`, fn.name),
+    ...(catchAll ? { placeHolder: 'a/b/c' } : {}),
+    value,
+    validateInput: (text) => {
+      if (text === '' && !optional) return l10n.t('Enter a value.');
+      return canBeSent(parameter, text)
+        ? undefined
+        : l10n.t("A part of a URL can't be only . or .., so enter something else.");
+    },
+  });
 }
 
 function isHttp(target: FunctionTarget): target is HttpFunction {

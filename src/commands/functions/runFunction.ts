@@ -45,7 +45,7 @@ function callOf(request: FunctionRequest): FunctionCall {
   return {
     method,
     route,
-    query: Object.fromEntries(new URLSearchParams(query)),
+    query,
     headers: { ...headers, ...contentTypeOf(request) },
     ...(body === '' ? {} : { body }),
   };

@@ -34,13 +34,13 @@ export class SavedRequests {
 /** Removes authentication headers and `code` from the query, which are secret values. */
 function withoutSecrets(request: FunctionRequest): FunctionRequest {
   const headers = Object.entries(request.headers).filter(([name]) => !secretHeader.test(name));
-  const query = new URLSearchParams(request.query);
-  query.delete('code');
-  return {
-    ...request,
-    headers: Object.fromEntries(headers),
-    query: request.query === '' ? '' : query.toString(),
-  };
+  const query = request.query.split('&').filter((part) => !isCode(part));
+  return { ...request, headers: Object.fromEntries(headers), query: query.join('&') };
+}
+
+/** Whether a part of a query is the parameter with a function key, which the host finds in any case. */
+function isCode(part: string): boolean {
+  return [...new URLSearchParams(part).keys()].some((name) => name.toLowerCase() === 'code');
 }
 
 const secretHeader = /^(authorization|proxy-authorization|cookie)$|key|token|secret|password|signature/i;

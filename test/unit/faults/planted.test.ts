@@ -136,7 +136,7 @@ describe('planted secret values', () => {
         () => getFunctionKeys(c, fn),
         () => getHostKeys(c, app),
         () => getFunctionApp(c, app.id),
-        () => invokeFunction(c, app, fn, { method: 'GET', query: { code: key } }),
+        () => invokeFunction(c, app, fn, { method: 'GET', query: `code=${encodeURIComponent(key)}` }),
       ];
       const errors = (await Promise.allSettled(tasks.map((task) => task()))).flatMap((result) =>
         result.status === 'rejected' ? [result.reason as Error] : [],

@@ -20,7 +20,7 @@ export async function answerTrigger(apps: Apps, site: Site, call: Call, path: st
     method: call.method,
     url: call.url.href,
     headers: flatten(call.headers),
-    query: Object.fromEntries(call.query),
+    query: joined(call.query),
     params,
     body: await call.body(),
   });
@@ -55,6 +55,17 @@ function mayRun(site: Site, metadata: FunctionMetadata, call: Call): boolean {
   if (needed === 'anonymous') return true;
   const level = levelOf(site, keyOf(call), metadata.name);
   return level === 'admin' || (needed === 'function' && level === 'function');
+}
+
+/** Repeated parameters, in any case, with their values joined by commas (azure-functions-nodejs-library#168). */
+function joined(query: URLSearchParams): Record<string, string> {
+  const values = new Map<string, { name: string; values: string[] }>();
+  for (const [name, value] of query) {
+    const known = values.get(name.toLowerCase()) ?? { name, values: [] };
+    known.values.push(value);
+    values.set(name.toLowerCase(), known);
+  }
+  return Object.fromEntries([...values.values()].map((each) => [each.name, each.values.join(',')]));
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

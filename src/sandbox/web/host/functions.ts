@@ -97,7 +97,7 @@ async function readFunction(site: Site, folder: string, name: string): Promise<F
     const level = (trigger.authLevel ?? 'function').toLowerCase();
     metadata.http = {
       authLevel: level === 'anonymous' || level === 'admin' ? level : 'function',
-      route: trigger.route ?? name,
+      route: trigger.route || name,
       bindingName: trigger.name,
     };
     if (Array.isArray(trigger.methods))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DebugModeResult } from '../../../../src/azure/appService/debugMode';
 import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
-import { functionUrl, invokeFunction, routeParameters } from '../../../../src/azure/appService/invoke';
+import { invokeFunction } from '../../../../src/azure/appService/invoke';
 import { openLogStream } from '../../../../src/azure/logs/logStream';
 import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
 import {
@@ -205,30 +205,5 @@ describe('SCM site', () => {
       http: { invokeUrlTemplate: 'https://x/api/f', authLevel: 'anonymous', methods: [] },
     };
     assert.equal((await invokeFunction(c, other, fn, { method: 'GET' })).status, 403);
-  });
-});
-
-describe('function URLs', () => {
-  const app = { defaultHostName: 'app.azurewebsites.net' } as FunctionApp;
-  const fn = (invokeUrlTemplate: string): FunctionInfo => ({
-    id: 'f',
-    name: 'f',
-    disabled: false,
-    http: { invokeUrlTemplate, authLevel: 'function', methods: [] },
-  });
-
-  it('have their parameters filled in and encoded', () => {
-    const route = fn('https://app.azurewebsites.net/api/items/{id:int}/{*rest}');
-    assert.deepEqual(routeParameters(route), ['id']);
-    assert.equal(
-      functionUrl(app, route, { route: { id: '../a b?' } }),
-      'https://app.azurewebsites.net/api/items/..%2Fa%20b%3F',
-    );
-    assert.equal(functionUrl(app, route), 'https://app.azurewebsites.net/api/items/{id}');
-    assert.equal(
-      functionUrl(app, fn('https://app/api/{a?}'), { key: 'k=/' }),
-      'https://app.azurewebsites.net/api?code=k%3D%2F',
-    );
-    assert.throws(() => functionUrl(app, { id: 'f', name: 'f', disabled: false }), RangeError);
   });
 });

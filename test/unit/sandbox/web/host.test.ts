@@ -35,7 +35,7 @@ describe('A function app', function () {
         `module.exports = async (context, req) => { context.res = { status: 201, headers: { 'x-made-by': 'echo' }, body: { method: req.method, params: req.params, query: req.query, header: req.headers['x-in'], body: req.body } }; };`,
         { authLevel: 'anonymous', methods: ['post'], route: 'orders/{id:int}/{rest?}' },
       );
-      const reply = await client.site('POST', app, '/api/Orders/42?a=1', {
+      const reply = await client.site('POST', app, '/api/Orders/42?a=1&b=&A=2,3', {
         body: { text: 'grüezi' },
         headers: { 'x-in': 'yes' },
       });
@@ -44,7 +44,7 @@ describe('A function app', function () {
       assert.deepEqual(reply.json(), {
         method: 'POST',
         params: { id: '42' },
-        query: { a: '1' },
+        query: { a: '1,2,3', b: '' },
         header: 'yes',
         body: { text: 'grüezi' },
       });

@@ -18,6 +18,12 @@ describe('Function apps', () => {
     assert.deepEqual(matchRoute('orders/{id?}', 'orders'), {});
     assert.deepEqual(matchRoute('files/{*path}', 'files/a/b%20c'), { path: 'a/b c' });
     assert.deepEqual(matchRoute('orders', 'orders/7'), undefined);
+    assert.deepEqual(matchRoute('orders/{id=7}', 'orders'), { id: '7' });
+    const expression = String.raw`{id:regex(^\d{{2}}/?$)}/{size:int:regex(^(?=1)\d$)?}`;
+    assert.deepEqual(matchRoute(expression, '12/1'), { id: '12', size: '1' });
+    assert.deepEqual(matchRoute(expression, '12'), { id: '12' });
+    assert.deepEqual(matchRoute(expression, '123'), undefined);
+    assert.deepEqual(matchRoute(expression, '12/2'), undefined);
     assert.ok(specificity('a/b') < specificity('a/{b}'));
     assert.ok(specificity('a/{b}') < specificity('a/{*b}'));
   });

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import {
+  canBeSent,
+  functionUrl,
+  invokeFunction,
+  missingRouteParameters,
+  routeParameters,
+} from '../../../../src/azure/appService/invoke';
+import { listFunctions } from '../../../../src/azure/appService/sites';
+import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { Client } from '../../sandbox/web/client';
+import type { TestConnection } from '../support';
+import { connect, only } from '../support';
+
+describe('function URLs', () => {
+  const app = { defaultHostName: 'app.azurewebsites.net' } as FunctionApp;
+  const fn = (invokeUrlTemplate: string): FunctionInfo => ({
+    id: 'f',
+    name: 'f',
+    disabled: false,
+    http: { invokeUrlTemplate, authLevel: 'function', methods: [] },
+  });
+  const namesOf = (route: FunctionInfo) =>
+    routeParameters(route).map(({ name, optional }) => `${name}${optional ? '?' : ''}`);
+
+  it('have their parameters filled in and encoded', () => {
+    const route = fn('https://app.azurewebsites.net/api/items/{id:int}/{*rest}');
+    assert.deepEqual(namesOf(route), ['id', 'rest?']);
+    assert.equal(
+      functionUrl(app, route, { route: { id: '../a b?' } }),
+      'https://app.azurewebsites.net/api/items/..%2Fa%20b%3F',
+    );
+    assert.equal(functionUrl(app, route), 'https://app.azurewebsites.net/api/items/{id}');
+    assert.equal(
+      functionUrl(app, fn('https://app/api/{a?}'), { key: 'k=/' }),
+      'https://app.azurewebsites.net/api?code=k%3D%2F',
+    );
+    assert.throws(() => functionUrl(app, { id: 'f', name: 'f', disabled: false }), RangeError);
+  });
+
+  it('keep the slashes of a catch-all parameter', () => {
+    for (const template of ['https://app/api/{*path}', 'https://app/api/{**path}'])
+      assert.equal(
+        functionUrl(app, fn(template), { route: { path: 'a/b c/d?' } }),
+        'https://app.azurewebsites.net/api/a/b%20c/d%3F',
+      );
+    const [path = assert.fail()] = routeParameters(fn('https://app/api/{*path}'));
+    assert.ok(canBeSent(path, 'a/b..'));
+    assert.ok(!canBeSent(path, 'a/../b'));
+    assert.ok(canBeSent({ ...path, catchAll: false }, '../b'));
+    assert.ok(!canBeSent({ ...path, catchAll: false }, '..'));
+  });
+
+  it('have optional parameters only at their end', () => {
+    const route = fn('https://app/api/{lang=en}/items/{id:int?}/{page:int=1}');
+    assert.deepEqual(namesOf(route), ['lang', 'id?', 'page?']);
+    assert.deepEqual(missingRouteParameters(route, { lang: 'de' }), []);
+    assert.deepEqual(missingRouteParameters(route, { lang: 'de', page: '2' }), ['id']);
+    const url = (values: Record<string, string>) => functionUrl(app, route, { route: values });
+    assert.equal(url({ lang: 'de' }), 'https://app.azurewebsites.net/api/de/items');
+    assert.equal(url({ lang: 'de', id: '7' }), 'https://app.azurewebsites.net/api/de/items/7');
+    assert.equal(url({ lang: 'de', page: '2' }), 'https://app.azurewebsites.net/api/de/items/{id}/2');
+    const file = fn('https://app/api/{name}.{ext?}');
+    assert.equal(functionUrl(app, file, { route: { name: 'a' } }), 'https://app.azurewebsites.net/api/a');
+    assert.equal(
+      functionUrl(app, fn('https://app/api/{constructor}')),
+      'https://app.azurewebsites.net/api/{constructor}',
+    );
+  });
+
+  // Doubled in ASP.NET Core's TemplateParser.cs, and single in version 1 of the runtime.
+  it("don't take braces in a constraint for parameters", () => {
+    const templates = [
+      String.raw`https://app/api/{id:regex(^\d{{3}}$)}/x{n:length(2)}`,
+      String.raw`https://app/api/{id:regex(^\d{3}$)}/x{n:length(2)}`,
+      String.raw`https://app/api/{id:regex([}}{{])}/x{n:regex(^(?=a)b=c/d)}`,
+    ];
+    for (const template of templates) {
+      assert.deepEqual(namesOf(fn(template)), ['id', 'n'], template);
+      assert.equal(
+        functionUrl(app, fn(template), { route: { id: '123', n: 'ab' } }),
+        'https://app.azurewebsites.net/api/123/xab',
+      );
+    }
+    assert.deepEqual(namesOf(fn('https://app/api/{open')), ['open']);
+  });
+});
+
+describe('a call of a function', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let app: FunctionApp;
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    app = only(items, ({ name }) => name === 'keyless-demo-app', 'the app');
+  });
+  after(() => sandbox.stop());
+
+  // azure-functions-host#1154, Azure-Functions#309
+  it('takes repeated query parameters and the values of its route along', async () => {
+    await new Client(sandbox.ready).putFunction(
+      app.name,
+      'Echo',
+      'module.exports = async (context, req) => ({ res: { body: { query: req.query, params: req.params } } });',
+      { authLevel: 'anonymous', route: String.raw`echo/{kind:regex(^[a-z]{{2}}$)}/{*path}` },
+    );
+    const fn = only(await listFunctions(c, app), ({ name }) => name === 'Echo', 'the function');
+    const answer = await invokeFunction(c, app, fn, {
+      method: 'GET',
+      route: { kind: 'ab', path: 'c/d e' },
+      query: 'foo=a&foo=b&ids[]=1&ids[]=2&q=ü %2B#',
+    });
+    assert.deepEqual(JSON.parse(answer.body), {
+      query: { foo: 'a,b', 'ids[]': '1,2', q: 'ü +#' },
+      params: { kind: 'ab', path: 'c/d e' },
+    });
+  });
+});
