@@ -244,7 +244,5 @@ export class Stream {
  * (azure-functions-host FunctionFileLoggerProvider.cs), so reading the functions' folders too would duplicate every line.
  */
 function folderOf(target: LogTarget): string {
-  return 'fn' in target
-    ? `application/functions/function/${encodeURIComponent(target.fn.name)}`
-    : 'application/functions/host';
+  return 'fn' in target ? `application/functions/function/${target.fn.name}` : 'application/functions/host';
 }

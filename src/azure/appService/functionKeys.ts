@@ -1,7 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
+import type { ArmAnswer } from '../core/request';
 import { callResourceManager } from '../core/request';
 
 /** The name of a function key, or of a host key, which works for all functions of the app. */
@@ -24,13 +27,8 @@ export async function setFunctionKey(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   const { name } = key;
-  const answer = await callResourceManager(c, {
-    method: 'PUT',
-    path: pathOf(key),
-    apiVersion: apiVersions.web,
-    body: { properties: { name, ...(value === undefined ? {} : { value }) } },
-    signal,
-  });
+  const body = { properties: { name, ...(value === undefined ? {} : { value }) } };
+  const answer = await callOnKey(c, key, 'PUT', body, signal);
   return stringOf(objectOf(objectOf(answer.body)['properties'])['value']);
 }
 
@@ -40,14 +38,29 @@ export async function deleteFunctionKey(
   key: FunctionKeyId,
   signal?: AbortSignal,
 ): Promise<void> {
-  await callResourceManager(c, {
-    method: 'DELETE',
-    path: pathOf(key),
-    apiVersion: apiVersions.web,
-    signal,
-  });
+  await callOnKey(c, key, 'DELETE', undefined, signal);
 }
 
-function pathOf({ app, fn, name }: FunctionKeyId): string {
-  return fn ? `${fn.id}/keys/${name}` : `${app.id}/host/default/functionKeys/${name}`;
+async function callOnKey(
+  c: Connection,
+  { app, fn, name }: FunctionKeyId,
+  method: 'PUT' | 'DELETE',
+  body: unknown,
+  signal: AbortSignal | undefined,
+): Promise<ArmAnswer> {
+  const names = fn ? ['functions', fn.name, 'keys', name] : ['host', 'default', 'functionKeys', name];
+  const request = { method, path: app.id, names, apiVersion: apiVersions.web, body, signal };
+  try {
+    return await callResourceManager(c, request);
+  } catch (error) {
+    if (!fn?.name.includes('/') || !(error instanceof AzureError) || error.status !== 404) throw error;
+    // azure-functions-dotnet-worker#777
+    throw new AzureError(error.message, {
+      code: 'SlashInFunctionName',
+      explanation: {
+        reason: l10n.t("Azure can't manage the keys of {0} because its name contains a slash.", fn.name),
+        nextStep: l10n.t('Use a host key, or give the function another name in its code.'),
+      },
+    });
+  }
 }

@@ -159,10 +159,9 @@ function encodedPath(text: string): string {
   return text.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }
 
-/** The path of a function's URL: encoded text and parameters. The template comes from the app, so only its path is used. */
+/** The path of a function's URL: encoded text and parameters. */
 function routeOf(fn: FunctionInfo): (string | RouteParameter)[] {
-  // Any `?` in it belongs to a route parameter.
-  const template = /^https?:\/\/[^/?#]+(\/.*)$/is.exec(fn.http?.invokeUrlTemplate ?? '')?.[1] ?? '/';
+  const template = templateOf(fn);
   const parts: (string | RouteParameter)[] = [];
   let text = '';
   for (let at = 0; at < template.length; at++) {
@@ -179,6 +178,21 @@ function routeOf(fn: FunctionInfo): (string | RouteParameter)[] {
     }
   }
   return [...parts, encodedPath(text)];
+}
+
+/**
+ * The unencoded path of a function's URL with its route parameters, to which any `?` in it belongs. The template comes
+ * from the app, so only its path is used. The host puts the function's name or route into it as it is
+ * (FunctionMetadataExtensions.cs); that Resource Manager doesn't encode it either is inferred, so both are understood.
+ */
+function templateOf({ name, http }: FunctionInfo): string {
+  const template = /^https?:\/\/[^/?#]+(\/.*)$/is.exec(http?.invokeUrlTemplate ?? '')?.[1] ?? '/';
+  if (name.includes('%')) return template;
+  try {
+    return decodeURIComponent(template);
+  } catch {
+    return template;
+  }
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { encodePath } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import { dateOf, isObject, objectOf, parseJson, stringMapOf } from '../core/json';
@@ -9,6 +8,7 @@ import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
+import { encodeScmPath } from './siteFolders';
 import { getFunctionApp } from './sites';
 
 export interface ScmEntry {
@@ -58,16 +58,17 @@ export async function listScmFolder(
   const response = await callScm(c, app, { method: 'GET', path: `${vfs(path)}/`, signal, once });
   if (response.status !== 200) throw errorOfAnswer(response);
   const listed = parseJson(response.bodyAsText);
-  const entries = Array.isArray(listed) ? listed.map(entryOf) : [undefined];
+  const entries = Array.isArray(listed) ? listed.map((entry) => entryOf(app, entry)) : [undefined];
   const known = entries.filter((entry) => entry !== undefined);
   if (known.length < entries.length) throw badAnswer(response, l10n.t("The response isn't a list of files."));
   return known;
 }
 
 /** An answer that no file system can mean isn't a folder's content: a move or an upload would act on the rest of it. */
-function entryOf(json: unknown): ScmEntry | undefined {
+function entryOf({ linux }: FunctionApp, json: unknown): ScmEntry | undefined {
   const { name, mime, size, mtime, crtime } = objectOf(json);
-  if (typeof name !== 'string' || typeof mime !== 'string' || /^\.{0,2}$|[/\0]/.test(name)) return undefined;
+  const impossible = linux ? /^\.{0,2}$|[/\0]/ : /^\.{0,2}$|[/\\\0]/;
+  if (typeof name !== 'string' || typeof mime !== 'string' || impossible.test(name)) return undefined;
   const modified = dateOf(mtime);
   const created = dateOf(crtime);
   return {
@@ -173,7 +174,7 @@ export async function callScm(
 ): Promise<PipelineResponse> {
   try {
     const host = await scmHostOf(c, app, request.signal);
-    const url = new URL(`https://${host}${encodeScmPath(request.path)}`);
+    const url = new URL(`https://${host}${encodeScmPath(app, request.path)}`);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
     const choices = { kind: 'scm', scope: scopeOf(scmAudienceOf(c)), once: request.once === true } as const;
     return await keptPipeline(c, choices).sendRequest(c.http, pipelineRequestOf(url, request));
@@ -230,11 +231,6 @@ export function forgetScmTokens(c: Connection): void {
 /** The URL path of a file or folder in Kudu's virtual file system, given its path in the site's home folder. */
 export function vfs(path: string): string {
   return `/api/vfs/${path.replace(/^\/+|\/+$/g, '')}`;
-}
-
-function encodeScmPath(path: string): string {
-  const folder = path.endsWith('/');
-  return `${encodePath(folder ? path.slice(0, -1) : path)}${folder ? '/' : ''}`;
 }
 
 async function collect(response: PipelineResponse, signal: AbortSignal | undefined): Promise<Buffer> {

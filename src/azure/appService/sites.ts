@@ -160,19 +160,24 @@ export async function restartApp(c: Connection, app: FunctionApp, signal?: Abort
   await act(c, app, 'restart', signal);
 }
 
-/** The keys of one function, by name. They are secret values. @throws AzureError */
+/**
+ * The keys of one function, by name. They are secret values. Azure can't get those of a function with a slash in its name
+ * (azure-functions-dotnet-worker#777), which has none then; host keys work for it too. @throws AzureError
+ */
 export async function getFunctionKeys(
   c: Connection,
+  app: FunctionApp,
   fn: FunctionInfo,
   signal?: AbortSignal,
 ): Promise<Record<string, string>> {
-  const answer = await callResourceManager(c, {
-    method: 'POST',
-    path: `${fn.id}/listkeys`,
-    apiVersion,
-    signal,
-  });
-  return stringMapOf(answer.body);
+  try {
+    const names = ['functions', fn.name, 'listkeys'];
+    const answer = await callResourceManager(c, { method: 'POST', path: app.id, names, apiVersion, signal });
+    return stringMapOf(answer.body);
+  } catch (error) {
+    if (fn.name.includes('/') && error instanceof AzureError && error.status === 404) return {};
+    throw error;
+  }
 }
 
 /** The keys of the whole app. They are secret values. */

@@ -46,6 +46,16 @@ export function encodePath(path: string): string {
   return `/${splitPath(path).map(encodeURIComponent).join('/')}`;
 }
 
+/**
+ * Names of any characters as encoded segments of a URL's path, each with a slash in front.
+ * @throws RangeError for an empty name, `.`, `..`, and control characters
+ */
+export function encodeNames(names: readonly string[]): string {
+  if (names.some((name) => /^\.{0,2}$|[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()))
+    throw new RangeError('Not a name that a URL can contain.');
+  return names.map((name) => `/${encodeURIComponent(name)}`).join('');
+}
+
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

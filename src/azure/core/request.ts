@@ -1,7 +1,7 @@
 import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
-import { encodePath } from './armId';
+import { encodeNames, encodePath } from './armId';
 import type { Connection } from './connection';
 import { AzureError, errorOfAnswer, hasExplanation, isAbort, toAzureError } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
@@ -13,6 +13,8 @@ export interface ArmRequest {
   readonly method: HttpMethods;
   /** e.g. an ARM ID, or `/tenants`. Not encoded yet. */
   readonly path: string;
+  /** Segments after `path` that may contain any characters, such as slashes. */
+  readonly names?: readonly string[];
   readonly apiVersion: string;
   readonly query?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -37,7 +39,7 @@ export interface ArmAnswer {
  */
 export async function callResourceManager(c: Connection, request: ArmRequest): Promise<ArmAnswer> {
   const url = new URL(c.cloud.resourceManager);
-  url.pathname = encodePath(request.path);
+  url.pathname = `${encodePath(request.path)}${encodeNames(request.names ?? [])}`;
   url.searchParams.set('api-version', request.apiVersion);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
   return await send(c, url.href, request);
@@ -99,7 +101,7 @@ export function failureOf(error: unknown, signal: AbortSignal | undefined): Erro
 async function send(
   c: Connection,
   url: string,
-  request: Omit<ArmRequest, 'path' | 'apiVersion' | 'query'>,
+  request: Omit<ArmRequest, 'path' | 'names' | 'apiVersion' | 'query'>,
 ): Promise<ArmAnswer> {
   const { method, body, signal, timeout, once } = request;
   const headers = createHttpHeaders({ Accept: 'application/json' });

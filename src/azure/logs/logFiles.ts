@@ -28,8 +28,8 @@ export interface LogRoot {
 
 /** The files that the service follows (LogStreamManager.cs). Rolling adds a number at the end. */
 const logName = /\.(?:txt|log|htm)(\.\d+)?$/i;
-/** Characters that Kudu doesn't accept in a URL's path. */
-const unreadable = /[\u0000-\u001f\u007f\\?#%]/;
+/** Characters that a URL's path can't have. */
+const unreadable = /[\u0000-\u001f\u007f]/;
 /** Kudu's traces include our own requests, so reading them would never end. */
 const kuduTraces = /^LogFiles\/kudu$/i;
 const mostFolders = 200;

@@ -235,7 +235,7 @@ function pickKey({ connection, app, fn }: HttpFunction): Promise<KeyChoice> {
   return pickOne<KeyChoice>(
     async (signal) => {
       const [own, host] = await Promise.all([
-        getFunctionKeys(connection, fn, signal),
+        getFunctionKeys(connection, app, fn, signal),
         getHostKeys(connection, app, signal),
       ]);
       const named = (of: 'function' | 'host', names: readonly string[]) =>

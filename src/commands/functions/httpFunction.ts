@@ -46,7 +46,7 @@ export async function keyFor(
   if (choice !== 'default') {
     const keys =
       choice.of === 'function'
-        ? await getFunctionKeys(connection, fn, signal)
+        ? await getFunctionKeys(connection, app, fn, signal)
         : (await getHostKeys(connection, app, signal)).functionKeys;
     const chosen = keys[choice.name];
     if (chosen) return chosen;
@@ -59,7 +59,7 @@ export async function keyFor(
   const key =
     fn.http.authLevel === 'admin'
       ? (await getHostKeys(connection, app, signal)).masterKey
-      : (firstKey(await getFunctionKeys(connection, fn, signal)) ??
+      : (firstKey(await getFunctionKeys(connection, app, fn, signal)) ??
         firstKey((await getHostKeys(connection, app, signal)).functionKeys));
   if (key) return key;
   throw new UserError(

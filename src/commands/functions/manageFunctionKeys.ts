@@ -50,7 +50,7 @@ async function valuesOf(
   signal: AbortSignal,
 ): Promise<Readonly<Record<Key['scope'], Values>>> {
   const [own, host] = await Promise.all([
-    getFunctionKeys(connection, fn, signal),
+    getFunctionKeys(connection, app, fn, signal),
     getHostKeys(connection, app, signal),
   ]);
   const master: Values = host.masterKey === undefined ? {} : { _master: host.masterKey };

@@ -26,7 +26,7 @@ export async function openInPortal(
     throw new UserError(vscode.l10n.t("This item doesn't have a page in the portal"));
   if (!connection.cloud.portal)
     throw new UserError(vscode.l10n.t("{0} doesn't have a portal", connection.cloud.name));
-  const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(resourceId)}`;
+  const page = `${connection.cloud.portal}/#@${encodeURIComponent(connection.tenantId)}/resource${encodeURI(resourceId).replace(/[#?]/g, encodeURIComponent)}`;
   await vscode.env.openExternal(vscode.Uri.parse(page, true));
 }
 

@@ -98,7 +98,7 @@ describe('planted secret values', () => {
   async function readOnPurpose(): Promise<void> {
     const fn = await readSecretFunction();
     assert.equal(await getSecretValue(c, vault, 'ASampleKey'), planted['a secret']);
-    const keys = await getFunctionKeys(c, fn);
+    const keys = await getFunctionKeys(c, app, fn);
     planted['a function key'] = keys['default'] ?? '';
     planted['a host key'] = (await getHostKeys(c, app)).masterKey ?? '';
     planted['a URL with a key'] = functionUrl(app, fn, { key: keys['default'] ?? '' });
@@ -133,7 +133,7 @@ describe('planted secret values', () => {
         () => setSecret(c, vault, { name: 'Another', value: planted['a new secret'] ?? '' }),
         () => listAppSettings(c, app),
         () => changeAppSettings(c, app, { kind: 'set', name: 'NEW', value: planted['a new secret'] ?? '' }),
-        () => getFunctionKeys(c, fn),
+        () => getFunctionKeys(c, app, fn),
         () => getHostKeys(c, app),
         () => getFunctionApp(c, app.id),
         () => invokeFunction(c, app, fn, { method: 'GET', query: `code=${encodeURIComponent(key)}` }),

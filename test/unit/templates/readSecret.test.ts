@@ -140,7 +140,7 @@ describe('functions that read a secret', () => {
     }
     async function call(name: string): Promise<{ status: number; body: Record<string, unknown> }> {
       const fn = only(await listFunctions(c, app), (each) => each.name === name, name);
-      const key = Object.values(await getFunctionKeys(c, fn))[0] ?? assert.fail('no key');
+      const key = Object.values(await getFunctionKeys(c, app, fn))[0] ?? assert.fail('no key');
       const { status, body } = await invokeFunction(c, app, fn, { method: 'GET', key });
       return { status, body: JSON.parse(body) as Record<string, unknown> };
     }

@@ -62,9 +62,8 @@ async function answerFunction(
   [name = '', member]: string[],
 ): Promise<Answer> {
   const host = apps.host(site);
-  const metadata = (await host.functions()).find(
-    (candidate) => candidate.name.toLowerCase() === name.toLowerCase(),
-  );
+  const wanted = decodeURIComponent(name).toLowerCase();
+  const metadata = (await host.functions()).find((candidate) => candidate.name.toLowerCase() === wanted);
   if (metadata === undefined) return { status: 404 };
   switch (`${call.method} ${member?.toLowerCase() ?? ''}`) {
     case 'GET ':

@@ -58,7 +58,10 @@ export function settingOf(site: Site, name: string): string | undefined {
   return key === undefined ? undefined : site.appSettings[key];
 }
 
-/** Reads all functions of an app, sorted by name. Folders without a function.json are skipped. */
+/**
+ * Reads all functions of an app, sorted by name. Folders without a function.json are skipped. A folder's name may be any
+ * that an app can declare in its code, such as `GET modules` (azure-functions-dotnet-worker#777).
+ */
 export async function readFunctions(site: Site): Promise<FunctionMetadata[]> {
   const wwwroot = wwwrootOf(site);
   const entries = await fs.readdir(wwwroot, { withFileTypes: true }).catch(() => []);
@@ -67,9 +70,23 @@ export async function readFunctions(site: Site): Promise<FunctionMetadata[]> {
       .filter((entry) => entry.isDirectory())
       .map((entry) => readFunction(site, path.join(wwwroot, entry.name), entry.name)),
   );
-  return found
+  const declared = runtimeOf(site) === 'dotnet-isolated' ? await readDeclaredFunctions(site) : [];
+  return [...found, ...declared]
     .filter((metadata) => metadata !== undefined)
     .sort((left, right) => left.name.localeCompare(right.name));
+}
+
+/** Functions that an isolated .NET app declares in code. Its build lists them in `functions.metadata`. */
+async function readDeclaredFunctions(site: Site): Promise<FunctionMetadata[]> {
+  const folder = wwwrootOf(site);
+  const text = await fs.readFile(path.join(folder, 'functions.metadata'), 'utf8').catch(() => '[]');
+  const declared = JSON.parse(text) as (FunctionMetadata['config'] & { name: string })[];
+  return declared.map(({ name, ...config }) => {
+    const language = runtimeOf(site);
+    const metadata: FunctionMetadata = { name, folder, config, language, disabled: false };
+    addConfig(site, metadata, config);
+    return metadata;
+  });
 }
 
 async function readFunction(site: Site, folder: string, name: string): Promise<FunctionMetadata | undefined> {
@@ -83,12 +100,23 @@ async function readFunction(site: Site, folder: string, name: string): Promise<F
     disabled: false,
   };
   try {
-    const config = JSON.parse(text.replace(/^\uFEFF/, '')) as Partial<FunctionMetadata['config']>;
-    metadata.config = { ...config, bindings: Array.isArray(config.bindings) ? config.bindings : [] };
+    addConfig(site, metadata, JSON.parse(text.replace(/^\uFEFF/, '')) as Partial<FunctionMetadata['config']>);
   } catch (error) {
     metadata.error = `The '${name}' function is in error: Unable to parse function.json. ${error instanceof Error ? error.message : String(error)}`;
     return metadata;
   }
+  const scriptFile = await findScript(folder, metadata.config.scriptFile);
+  if (scriptFile !== undefined) metadata.scriptFile = scriptFile;
+  return metadata;
+}
+
+function addConfig(
+  site: Site,
+  metadata: FunctionMetadata,
+  config: Partial<FunctionMetadata['config']>,
+): void {
+  const { name } = metadata;
+  metadata.config = { ...config, bindings: Array.isArray(config.bindings) ? config.bindings : [] };
   metadata.disabled =
     metadata.config.disabled === true ||
     /^(true|1)$/i.test(settingOf(site, `AzureWebJobs.${name}.Disabled`) ?? '');
@@ -103,9 +131,6 @@ async function readFunction(site: Site, folder: string, name: string): Promise<F
     if (Array.isArray(trigger.methods))
       metadata.http.methods = trigger.methods.map((method) => method.toUpperCase());
   }
-  const scriptFile = await findScript(folder, metadata.config.scriptFile);
-  if (scriptFile !== undefined) metadata.scriptFile = scriptFile;
-  return metadata;
 }
 
 // The host uses `scriptFile`, then the only file, then `run.*`, then `index.js`

@@ -33,7 +33,8 @@ export async function answerFunctions(
   if (name.toLowerCase() === 'admin' && member !== undefined)
     return answerAdminSecrets(apps, call, site, member.toLowerCase());
   const metadata = functions.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-  if (metadata === undefined) throw cannotFind('Function', name);
+  // Azure doesn't find a function by a name with a slash (azure-functions-dotnet-worker#777).
+  if (metadata === undefined || name.includes('/')) throw cannotFind('Function', name);
   switch (`${call.method} ${member?.toLowerCase() ?? ''}`) {
     case 'GET ':
       return { status: 200, json: await functionBody(apps, site, metadata) };

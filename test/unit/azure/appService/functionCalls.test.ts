@@ -6,11 +6,15 @@ import {
   missingRouteParameters,
   routeParameters,
 } from '../../../../src/azure/appService/invoke';
-import { listFunctions } from '../../../../src/azure/appService/sites';
+import { deleteFunctionKey, setFunctionKey } from '../../../../src/azure/appService/functionKeys';
+import { getFunctionKeys, listFunctions } from '../../../../src/azure/appService/sites';
 import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
+import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
+import { openLogStream } from '../../../../src/azure/logs/logStream';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
+import { until } from '../../../support/until';
 import { Client } from '../../sandbox/web/client';
 import type { TestConnection } from '../support';
 import { connect, only } from '../support';
@@ -87,9 +91,19 @@ describe('function URLs', () => {
     }
     assert.deepEqual(namesOf(fn('https://app/api/{open')), ['open']);
   });
+
+  it("have the function's name encoded, also if the template already has it encoded", () => {
+    const named = (name: string, template: string) => ({ ...fn(template), name });
+    const url = (name: string, template: string) => functionUrl(app, named(name, template));
+    const base = 'https://app.azurewebsites.net/api';
+    assert.equal(url('GET modules', 'https://app/api/get modules'), `${base}/get%20modules`);
+    assert.equal(url('GET modules', 'https://app/api/get%20modules'), `${base}/get%20modules`);
+    assert.equal(url('a%20b#?', 'https://app/api/a%20b#?'), `${base}/a%2520b%23%3F`);
+    assert.equal(url('b', 'https://app/api/100%'), `${base}/100%25`);
+  });
 });
 
-describe('a call of a function', function () {
+describe('functions', function () {
   this.timeout(60_000);
   let sandbox: RunningSandbox;
   let c: TestConnection;
@@ -103,7 +117,7 @@ describe('a call of a function', function () {
   after(() => sandbox.stop());
 
   // azure-functions-host#1154, Azure-Functions#309
-  it('takes repeated query parameters and the values of its route along', async () => {
+  it('are called with repeated query parameters and the values of their route', async () => {
     await new Client(sandbox.ready).putFunction(
       app.name,
       'Echo',
@@ -120,5 +134,54 @@ describe('a call of a function', function () {
       query: { foo: 'a,b', 'ids[]': '1,2', q: 'ü +#' },
       params: { kind: 'ab', path: 'c/d e' },
     });
+  });
+
+  // azure-functions-host#467, azure-functions-dotnet-worker#777
+  for (const name of ['GET modules', '100% C#'])
+    it(`named ${name} are run, logged, and get keys of any name`, async () => {
+      const code = 'module.exports = async () => ({ res: { body: "in" } });';
+      const trigger = { authLevel: 'function' };
+      await new Client(sandbox.ready).putFunction(app.name, encodeURIComponent(name), code, trigger);
+      const fn = only(await listFunctions(c, app), (each) => each.name === name, 'the function');
+      for (const keyName of ['default', 'a key', 'a/b', '100%#1']) {
+        await setFunctionKey(c, { app, fn, name: keyName }, 'the-value');
+        assert.equal((await getFunctionKeys(c, app, fn))[keyName], 'the-value');
+      }
+      await deleteFunctionKey(c, { app, fn, name: '100%#1' });
+      assert.deepEqual(Object.keys(await getFunctionKeys(c, app, fn)), ['default', 'a key', 'a/b']);
+      const stop = new AbortController();
+      const lines: string[] = [];
+      const sink = { lines: (batch: readonly string[]) => void lines.push(...batch), state: () => undefined };
+      const kept = keepDebugMode(c, app, { mayUseHostKey: () => Promise.resolve(false) }, stop.signal);
+      const path = `application/functions/function/${name}`;
+      const streamed = openLogStream(c, app, { path }, sink, stop.signal);
+      await until(() => lines.some((line) => line.includes('Welcome')), { what: 'the welcome' });
+      await until(() => c.log.some((line) => /PUT .*debug_sentinel 20/.test(line)), { what: 'debug mode' });
+      const answer = await invokeFunction(c, app, fn, { method: 'GET', key: 'the-value' });
+      assert.deepEqual([answer.status, answer.body], [200, 'in']);
+      await until(() => lines.some((line) => line.includes(`Executed 'Functions.${name}'`)), {
+        what: 'the log line',
+      });
+      stop.abort();
+      await Promise.all([kept, streamed]);
+    });
+
+  it('with a slash in their name have no keys of their own, because Azure has none either', async () => {
+    const client = new Client(sandbox.ready);
+    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const isolated = only(items, ({ name }) => name === 'keyless-rbac-app', 'the app');
+    await client.changeSettings(isolated.id, { FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' });
+    const trigger = { type: 'httpTrigger', name: 'req', authLevel: 'Function', route: 'modules' };
+    const declared = [{ name: 'GET /api/modules', bindings: [trigger] }];
+    await client.putFile(isolated.name, 'site/wwwroot/functions.metadata', JSON.stringify(declared));
+    const isIt = ({ name }: FunctionInfo) => name === 'GET /api/modules';
+    const fn = only(await listFunctions(c, isolated), isIt, 'the function');
+    assert.match(functionUrl(isolated, fn), /\/api\/modules$/);
+    assert.deepEqual(await getFunctionKeys(c, isolated, fn), {});
+    for (const act of [setFunctionKey, deleteFunctionKey])
+      await assert.rejects(async () => act(c, { app: isolated, fn, name: 'default' }), {
+        code: 'SlashInFunctionName',
+      });
+    await assert.rejects(getFunctionKeys(c, isolated, { ...fn, name: 'None' }), { status: 404 });
   });
 });

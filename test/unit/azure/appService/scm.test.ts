@@ -42,7 +42,7 @@ describe('SCM site', () => {
     const nothingNew = await readScmFile(c, app, 'site/wwwroot/host.json', whole.totalBytes);
     assert.deepEqual([nothingNew.bytes.length, nothingNew.totalBytes], [0, whole.totalBytes]);
     await assert.rejects(readScmFile(c, app, 'site/wwwroot/none'), { status: 404 });
-    for (const path of ['../x', 'a/../../b', 'a\\b', 'a?b', 'a%2e'])
+    for (const path of ['../x', 'a/../../b', 'a//b', 'a\nb', 'a\ud800'])
       await assert.rejects(readScmFile(c, app, path), RangeError, path);
   });
 
@@ -153,7 +153,7 @@ describe('SCM site', () => {
   it("streams a function's log while it runs", async () => {
     const [fn] = await listFunctions(c, app);
     assert.ok(fn);
-    const { default: key = '' } = await getFunctionKeys(c, fn);
+    const { default: key = '' } = await getFunctionKeys(c, app, fn);
     const stop = new AbortController();
     const lines: string[] = [];
     const sink = { lines: (batch: readonly string[]) => void lines.push(...batch), state: () => undefined };

@@ -119,7 +119,7 @@ describe('sites', () => {
     const [fn] = await sites.listFunctions(c, demo);
     assert.equal(fn?.name, 'ReadSecret');
     assert.equal(fn.http?.authLevel, 'function');
-    assert.ok((await sites.getFunctionKeys(c, fn))['default']);
+    assert.ok((await sites.getFunctionKeys(c, demo, fn))['default']);
     assert.ok((await sites.getHostKeys(c, demo)).masterKey);
   });
 
