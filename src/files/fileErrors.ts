@@ -7,7 +7,8 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
   if (error instanceof vscode.FileSystemError) return error;
   if (error instanceof Error && error.name === 'AbortError') return error;
   const status = statusOf(error);
-  if (status === 404) return vscode.FileSystemError.FileNotFound(uri);
+  // Where the plan doesn't give access to files, the error says so.
+  if (status === 404 && codeOf(error) !== 'NoFiles') return vscode.FileSystemError.FileNotFound(uri);
   if (status === 412)
     return new vscode.FileSystemError(
       vscode.l10n.t('The file has changed on the site in the meantime. Save again to compare.'),
@@ -24,6 +25,10 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
 
 function statusOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -44,6 +44,11 @@ export function showError(log: vscode.LogOutputChannel, what: string, error: unk
   });
 }
 
+/** Why something failed, in a sentence. */
+export function reasonOf(error: unknown): string {
+  return sentence(wordsOf(error).reason);
+}
+
 function wordsOf(error: unknown): {
   reason: string;
   nextStep?: string | undefined;

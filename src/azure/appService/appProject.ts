@@ -12,7 +12,7 @@ import { apiVersions } from '../core/apiVersions';
 export interface AppProject {
   /** The FUNCTIONS_WORKER_RUNTIME setting in lowercase, e.g. `node`; empty if it isn't set. */
   readonly runtime: string;
-  readonly readOnly?: ReadOnlyReason | 'linuxConsumption';
+  readonly readOnly?: ReadOnlyReason;
   /** Names in the code folder; empty if the site doesn't have that folder. */
   readonly files: readonly string[];
   /** The content of package.json, if it exists. */
@@ -27,11 +27,7 @@ export async function readAppProject(
 ): Promise<AppProject> {
   const settings = await getScmSettings(c, app, signal);
   const runtime = (settings['FUNCTIONS_WORKER_RUNTIME'] ?? '').toLowerCase();
-  // Linux Consumption also mounts a package, and discards files that are written next to it.
-  const readOnly =
-    app.linux && app.sku?.toLowerCase() === 'dynamic'
-      ? 'linuxConsumption'
-      : await readOnlyReason(c, app, signal);
+  const readOnly = await readOnlyReason(c, app, signal);
   const files = await namesIn(c, app, signal);
   const packageJson = files.includes('package.json')
     ? Buffer.from((await readScmFile(c, app, `${codeFolder}/package.json`, 0, signal)).bytes).toString('utf8')

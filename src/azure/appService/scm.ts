@@ -8,7 +8,7 @@ import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
-import { encodeScmPath } from './siteFolders';
+import { encodeScmPath, requireFiles } from './siteFolders';
 import { getFunctionApp } from './sites';
 
 export interface ScmEntry {
@@ -173,6 +173,7 @@ export async function callScm(
   request: ScmRequest,
 ): Promise<PipelineResponse> {
   try {
+    if (request.path.startsWith('/api/vfs/')) requireFiles(app);
     const host = await scmHostOf(c, app, request.signal);
     const url = new URL(`https://${host}${encodeScmPath(app, request.path)}`);
     for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);

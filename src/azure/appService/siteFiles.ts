@@ -4,6 +4,8 @@ import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 import { callScm, getScmSettings, vfs } from './scm';
+import type { NoFilesReason } from './siteFolders';
+import { noFilesReason } from './siteFolders';
 
 /** The SCM site's metadata of a file or folder. */
 export interface SiteFileStat {
@@ -146,11 +148,11 @@ export async function deleteSiteFolder(
 }
 
 /** Why an app's files can't be changed here. */
-export type ReadOnlyReason = 'package' | 'flexConsumption';
+export type ReadOnlyReason = 'package' | NoFilesReason;
 
 /**
- * The code folder of an app that runs from a package is mounted read-only, and on Flex Consumption the site has no file
- * system of its own (Microsoft's "Run your functions from a package file", "Flex Consumption plan").
+ * The code folder of an app that runs from a package is mounted read-only (Microsoft's "Run your functions from a package
+ * file"), and some plans don't give access to files at all.
  * @returns undefined if the files can be changed
  * @throws AzureError
  */
@@ -159,7 +161,8 @@ export async function readOnlyReason(
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<ReadOnlyReason | undefined> {
-  if (app.sku?.toLowerCase() === 'flexconsumption') return 'flexConsumption';
+  const noFiles = noFilesReason(app);
+  if (noFiles) return noFiles;
   const settings = await getScmSettings(c, app, signal);
   const value = (
     settings['WEBSITE_RUN_FROM_PACKAGE'] ??

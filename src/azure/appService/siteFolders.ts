@@ -1,4 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { encodeNames } from '../core/armId';
+import { AzureError } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 
 /** The folder with an app's code, in the site's home folder. */
@@ -16,4 +18,39 @@ export function encodeScmPath({ linux }: Pick<FunctionApp, 'linux'>, path: strin
   const folder = path.endsWith('/');
   const names = (folder ? path.slice(1, -1) : path.slice(1)).split('/');
   return `${encodeNames(names)}${folder ? '/' : ''}`;
+}
+
+/** Plans whose SCM site doesn't give access to files. */
+export type NoFilesReason = 'flexConsumption' | 'linuxConsumption';
+
+/**
+ * Linux Consumption answers 404 for files (LinuxConsumptionRouteMiddleware.cs of KuduLite), and Flex Consumption has no
+ * such route (vscode-azuretools#1547).
+ */
+export function noFilesReason({ linux, sku }: Pick<FunctionApp, 'linux' | 'sku'>): NoFilesReason | undefined {
+  if (sku?.toLowerCase() === 'flexconsumption') return 'flexConsumption';
+  return linux && sku?.toLowerCase() === 'dynamic' ? 'linuxConsumption' : undefined;
+}
+
+/** @throws AzureError if the app's plan doesn't give access to files. It has status 404, because there are none to find. */
+export function requireFiles(app: FunctionApp): void {
+  const reason = noFilesReason(app);
+  if (!reason) return;
+  throw new AzureError(l10n.t("The app's plan doesn't give access to files."), {
+    status: 404,
+    code: 'NoFiles',
+    explanation: {
+      reason:
+        reason === 'flexConsumption'
+          ? l10n.t(
+              "{0} runs from a deployed package. Its files can't be shown because the Flex Consumption plan doesn't give access to them.",
+              app.name,
+            )
+          : l10n.t(
+              "{0} runs from a deployed package. Its files can't be shown because the Consumption plan on Linux doesn't give access to them.",
+              app.name,
+            ),
+      nextStep: l10n.t('Change the project in your workspace and deploy it.'),
+    },
+  });
 }

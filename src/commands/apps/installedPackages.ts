@@ -52,7 +52,7 @@ async function packagesOf({ connection, app }: AppTarget, signal: AbortSignal): 
     try {
       return (await listScmFolder(connection, app, path, signal)).filter(({ folder }) => folder);
     } catch (error) {
-      if (error instanceof AzureError && error.status === 404) return [];
+      if (error instanceof AzureError && error.status === 404 && error.code !== 'NoFiles') return [];
       throw error;
     }
   };

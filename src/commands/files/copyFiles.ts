@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../ui/errors';
+import { isCancellation, reasonOf, UserError } from '../../ui/errors';
 import { inShort, warn } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
@@ -20,8 +20,8 @@ export interface CopyTarget {
   readonly folder: vscode.Uri;
   /** The name of the destination to show: an app or a folder. */
   readonly name: string;
-  /** Whether it is on a computer, with a computer's rules for names. */
-  readonly local: boolean;
+  /** Whether the destination can have a name. Absent for a computer, which gets another name then. */
+  readonly canHave?: (name: string) => boolean;
   stat(uri: vscode.Uri): Promise<Existing | undefined>;
   /** @throws if the file's tag is no longer `seen`, or, if `seen` is undefined, if the file exists */
   write(uri: vscode.Uri, bytes: Uint8Array, seen: string | undefined): Promise<void>;
@@ -33,23 +33,32 @@ interface Item {
   readonly target: vscode.Uri;
   /** Absent for a folder. */
   readonly read?: () => Thenable<Uint8Array>;
+  /** Absent for a file without a URI. */
+  readonly from?: vscode.Uri;
   readonly there?: Existing;
+}
+
+/** A file or folder that couldn't be copied. */
+interface Failure {
+  readonly path: string;
+  readonly error: unknown;
 }
 
 /**
  * Copies files and folders with their content. It asks once before it replaces files, and doesn't replace a file that
- * was changed after the question.
+ * was changed after the question. A file that can't be copied doesn't stop the others.
  * @param title of the progress notification
  * @returns how many files were copied
- * @throws UserError; vscode.CancellationError
+ * @throws UserError; vscode.CancellationError; why nothing was copied
  */
 export async function copyFiles(
   sources: readonly FileSource[],
   target: CopyTarget,
   title: string,
 ): Promise<number> {
+  const failures: Failure[] = [];
   const { items, names } = await withProgress(vscode.l10n.t('Checking {0}', target.name), async (signal) => {
-    const planner = new Planner(target, signal);
+    const planner = new Planner(target, failures, signal);
     return { items: await planner.itemsOf(sources), names: planner.newNames };
   });
   const replaced = items.filter(({ there, read }) => there && read).map(({ path }) => path);
@@ -59,11 +68,32 @@ export async function copyFiles(
       vscode.l10n.t("You can't undo this. No copies of the existing files are kept."),
       vscode.l10n.t('Replace Files'),
     );
+  let copied = 0;
   try {
-    return await withProgress(title, (signal, report) => copyItems(items, target, signal, report));
+    copied = await withProgress(title, (signal, report) =>
+      copyItems(items, target, failures, signal, report),
+    );
   } finally {
     names.tell();
+    if (copied > 0 || failures.length > 1) tellFailures(failures);
   }
+  if (copied === 0 && failures[0]) throw failures[0].error;
+  return copied;
+}
+
+function tellFailures(failures: readonly Failure[]): void {
+  const [first, ...others] = failures;
+  if (!first) return;
+  const reason = reasonOf(first.error);
+  warn(
+    others.length === 0
+      ? vscode.l10n.t("{0} couldn't be copied: {1}", first.path, reason)
+      : vscode.l10n.t(
+          "These couldn't be copied: {0}. The reason for the first one: {1}",
+          inShort(failures.map(({ path }) => path)),
+          reason,
+        ),
+  );
 }
 
 /** Finds what to copy, and what already exists at the destination. */
@@ -73,9 +103,10 @@ class Planner {
 
   constructor(
     private readonly target: CopyTarget,
+    private readonly failures: Failure[],
     private readonly signal: AbortSignal,
   ) {
-    this.newNames = new NewNames(target.local);
+    this.newNames = new NewNames(target.canHave);
   }
 
   async itemsOf(sources: readonly FileSource[]): Promise<Item[]> {
@@ -85,8 +116,9 @@ class Planner {
     for (const source of sources) {
       if (!('uri' in source)) items.push(...(await this.fileOf(source.name, place, () => source.read())));
       else if (source.uri.toString() !== vscode.Uri.joinPath(folder, fileNameOf(source.uri)).toString()) {
-        const { type } = await vscode.workspace.fs.stat(source.uri);
-        items.push(...(await this.below(source.uri, fileNameOf(source.uri), type, place)));
+        const { uri } = source;
+        const stat = await this.unlessItFails(uri, fileNameOf(uri), () => vscode.workspace.fs.stat(uri));
+        if (stat) items.push(...(await this.below(uri, fileNameOf(uri), stat.type, place)));
       }
     }
     if (this.linked.length > 0)
@@ -104,7 +136,7 @@ class Planner {
   ): Promise<Item[]> {
     this.signal.throwIfAborted();
     if (!(type & vscode.FileType.Directory))
-      return this.fileOf(path, parent, () => vscode.workspace.fs.readFile(source), name);
+      return this.fileOf(path, parent, () => vscode.workspace.fs.readFile(source), name, source);
     if (type & vscode.FileType.SymbolicLink) {
       this.linked.push(path);
       return [];
@@ -119,7 +151,8 @@ class Planner {
       names: there ? await namesIn(target) : new Set<string>(),
       taken: new Set(),
     };
-    for (const [child, childType] of await vscode.workspace.fs.readDirectory(source)) {
+    const children = await this.unlessItFails(source, path, () => vscode.workspace.fs.readDirectory(source));
+    for (const [child, childType] of children ?? []) {
       const childPath = `${path}/${child}`;
       // Joined to the source, such a name would be another folder.
       if (!isEntryName(child)) this.newNames.skip(childPath);
@@ -141,11 +174,27 @@ class Planner {
     parent: Place,
     read: () => Thenable<Uint8Array>,
     name = path,
+    from?: vscode.Uri,
   ): Promise<Item[]> {
     const found = await this.placeOf(path, name, parent);
     if (!found) return [];
     if (found.there?.folder) throw new UserError(vscode.l10n.t('{0} is a folder at the destination', path));
-    return [{ path, read, ...found }];
+    return [{ path, read, ...(from ? { from } : {}), ...found }];
+  }
+
+  /** Undefined if only this one can't be read. */
+  private async unlessItFails<T>(
+    from: vscode.Uri,
+    path: string,
+    act: () => Thenable<T>,
+  ): Promise<T | undefined> {
+    try {
+      return await act();
+    } catch (error) {
+      if (this.signal.aborted || !(await canGoOn(error, from, this.target))) throw error;
+      this.failures.push({ path, error });
+      return undefined;
+    }
   }
 
   /** Where a file or folder goes, and what it would replace. Undefined if it can't have its name there. */
@@ -184,6 +233,7 @@ async function namesIn(folder: vscode.Uri): Promise<ReadonlySet<string>> {
 async function copyItems(
   items: readonly Item[],
   target: CopyTarget,
+  failures: Failure[],
   signal: AbortSignal,
   report: (message: string) => void,
 ): Promise<number> {
@@ -193,8 +243,13 @@ async function copyItems(
     for (const item of items) {
       signal.throwIfAborted();
       if (item.read) report(vscode.l10n.t('{0} of {1}: {2}', copied + 1, files, item.path));
-      await copyItem(item, target);
-      if (item.read) copied++;
+      try {
+        await copyItem(item, target);
+        if (item.read) copied++;
+      } catch (error) {
+        if (signal.aborted || !(await canGoOn(error, item.from, target))) throw error;
+        failures.push({ path: item.path, error });
+      }
     }
   } catch (error) {
     if (copied > 0)
@@ -202,6 +257,17 @@ async function copyItems(
     throw error;
   }
   return copied;
+}
+
+/** Whether only one file or folder is to blame: the folder that it's in can be read, and the destination too. */
+async function canGoOn(error: unknown, from: vscode.Uri | undefined, target: CopyTarget): Promise<boolean> {
+  if (isCancellation(error)) return false;
+  try {
+    if (from) await vscode.workspace.fs.stat(vscode.Uri.joinPath(from, '..'));
+    return (await target.stat(target.folder)) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 async function copyItem(item: Item, target: CopyTarget): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Turns names from a server into names of files on this computer. The rules are those of Windows everywhere, because a
+ * Turns names from a server into names of files on this computer, and says which names a site can have. The rules are those of Windows everywhere, because a
  * folder is often shared with it, and a name that Linux allows can be a path there (Microsoft's "Naming Files, Paths, and
  * Namespaces").
  */
@@ -24,6 +24,15 @@ export function localName(name: string): string | undefined {
 /** Whether a name can be that of an entry of a folder, and isn't a path or a step to another folder. */
 export function isEntryName(name: string): boolean {
   return !/^\.{0,2}$|[/\0]/.test(name) && name.isWellFormed();
+}
+
+/**
+ * Whether a site can have a file or folder of this name. On Linux, its home folder is a share that refuses only
+ * backslashes (azure-cli#26982).
+ */
+export function isSiteName(name: string, linux: boolean): boolean {
+  if (!isEntryName(name) || /[\u0000-\u001f\u007f\\]/.test(name)) return false;
+  return linux || !(/[<>:"|?*]|[. ]$/.test(name) || devices.test(name));
 }
 
 /** Two names with the same key are the same file on Windows or macOS: they ignore case, and macOS composes letters. */

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { codeFolder } from '../../azure/appService/siteFolders';
+import { codeFolder, requireFiles } from '../../azure/appService/siteFolders';
 import { UserError } from '../../ui/errors';
 import { pickSiteFile } from '../../ui/pickers/filePicker';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { askText, confirm } from '../../ui/quickPick';
 import type { AppTarget, SiteFileTarget } from '../../inventory/targets';
+import { isSiteName } from './localNames';
 import type { Services } from '../services';
 
 type UsedServices = Pick<Services, 'inventory' | 'siteUris'>;
@@ -25,7 +26,7 @@ export async function openSiteFile(services: UsedServices, node?: FileNode): Pro
 /** Creates an empty file in a folder, and opens it. */
 export async function newSiteFile(services: UsedServices, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New File'), node);
-  const name = await askName(vscode.l10n.t('New File'), vscode.l10n.t('Name of the new file'));
+  const name = await askName(folder, vscode.l10n.t('New File'), vscode.l10n.t('Name of the new file'));
   const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
   await mustNotExist(uri);
   await withProgress(vscode.l10n.t('Creating {0}', name), async () => {
@@ -36,7 +37,7 @@ export async function newSiteFile(services: UsedServices, node?: FileNode): Prom
 
 export async function newSiteFolder(services: UsedServices, node?: FileNode): Promise<void> {
   const folder = await folderOf(services, vscode.l10n.t('New Folder'), node);
-  const name = await askName(vscode.l10n.t('New Folder'), vscode.l10n.t('Name of the new folder'));
+  const name = await askName(folder, vscode.l10n.t('New Folder'), vscode.l10n.t('Name of the new folder'));
   const uri = vscode.Uri.joinPath(uriOf(services, folder), name);
   await mustNotExist(uri);
   await withProgress(vscode.l10n.t('Creating {0}', name), async () => {
@@ -49,7 +50,7 @@ export async function renameSiteFile(services: UsedServices, node?: SiteFileTarg
   const title = vscode.l10n.t('Rename File');
   const target = node ?? (await pickSiteFile(services.inventory, title, codeFolder));
   const old = nameInPath(target.path);
-  const name = await askName(title, vscode.l10n.t('New name of {0}', old), old);
+  const name = await askName(target, title, vscode.l10n.t('New name of {0}', old), old);
   if (name === old) return;
   const from = uriOf(services, target);
   const to = vscode.Uri.joinPath(from, '..', name);
@@ -93,6 +94,7 @@ export async function openKudu(services: Pick<Services, 'inventory'>, node?: App
 export async function openFilesInExplorer(services: UsedServices, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Open Files in Explorer');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
+  requireFiles(target.app);
   const { readOnlyReason } = await import('../../azure/appService/siteFiles');
   const reason = await withProgress(vscode.l10n.t('Checking {0}', target.app.name), (signal) =>
     readOnlyReason(target.connection, target.app, signal),
@@ -120,23 +122,19 @@ export async function folderOf(
   return { connection, app, path: codeFolder, readOnly: false };
 }
 
-/** @throws UserError with the reason if the app's files can't be changed */
+/** @throws UserError or AzureError with the reason if the app's files can't be changed */
 export async function mustBeWritable({ connection, app }: AppTarget): Promise<void> {
+  requireFiles(app);
   const { readOnlyReason } = await import('../../azure/appService/siteFiles');
   const reason = await withProgress(vscode.l10n.t('Checking {0}', app.name), (signal) =>
     readOnlyReason(connection, app, signal),
   );
   if (!reason) return;
   throw new UserError(
-    reason === 'package'
-      ? vscode.l10n.t(
-          '{0} runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only',
-          app.name,
-        )
-      : vscode.l10n.t(
-          '{0} runs from a deployed package, like all apps on the Flex Consumption plan',
-          app.name,
-        ),
+    vscode.l10n.t(
+      '{0} runs from a package (the setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only',
+      app.name,
+    ),
     vscode.l10n.t('Change the project in your workspace and deploy it.'),
   );
 }
@@ -152,22 +150,25 @@ export async function mustNotExist(uri: vscode.Uri): Promise<void> {
   throw new UserError(vscode.l10n.t('{0} already exists', nameInPath(uri.path)));
 }
 
-function askName(title: string, prompt: string, value = ''): Promise<string> {
+function askName({ app }: SiteFileTarget, title: string, prompt: string, value = ''): Promise<string> {
   return askText({
     title,
     prompt,
     value,
     valueSelection: [0, value.lastIndexOf('.') > 0 ? value.lastIndexOf('.') : value.length],
-    validateInput: (text) => complaintOf(text.trim()),
+    validateInput: (text) => complaintOf(text.trim(), app.linux),
   }).then((text) => text.trim());
 }
 
-/** Allows only names that work on Windows and Linux sites and in URLs. */
-function complaintOf(name: string): string | undefined {
-  if (name === '' || name === '.' || name === '..') return vscode.l10n.t('Enter a name.');
-  if (/[\\/:*?"<>|%\u0000-\u001f]/.test(name))
-    return vscode.l10n.t("A name can't contain any of these characters: {0}", '\\ / : * ? " < > | %');
-  return name.endsWith('.') ? vscode.l10n.t("A name can't end with a period.") : undefined;
+function complaintOf(name: string, linux: boolean): string | undefined {
+  if (/^\.{0,2}$/.test(name)) return vscode.l10n.t('Enter a name.');
+  if (isSiteName(name, linux)) return undefined;
+  return linux
+    ? vscode.l10n.t("A name can't contain any of these characters: {0}", '/ \\')
+    : vscode.l10n.t(
+        "A name can't contain any of these characters, end with a period, or be that of a device, such as NUL: {0}",
+        '\\ / : * ? " < > |',
+      );
 }
 
 function nameInPath(path: string): string {

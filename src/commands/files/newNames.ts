@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inShort, warn } from '../../ui/messages';
-import { isEntryName, localName, sameFileKey } from './localNames';
+import { localName, sameFileKey } from './localNames';
 
 /** Decides what copied files and folders are called at their destination, and says what couldn't keep its name. */
 export class NewNames {
@@ -8,8 +8,8 @@ export class NewNames {
   private readonly colliding: string[] = [];
   private readonly changed: string[] = [];
 
-  /** @param local whether the destination is on a computer; a site keeps every name */
-  constructor(private readonly local: boolean) {}
+  /** @param canHave whether the destination can have a name; undefined for a computer, which gets another name then */
+  constructor(private readonly canHave: ((name: string) => boolean) | undefined) {}
 
   /**
    * @param path for messages
@@ -17,8 +17,8 @@ export class NewNames {
    * @returns undefined if the file or folder is skipped
    */
   nameFor(name: string, path: string, taken: Set<string>): string | undefined {
-    if (!this.local && isEntryName(name)) return name;
-    const own = this.local ? localName(name) : undefined;
+    if (this.canHave?.(name)) return name;
+    const own = this.canHave ? undefined : localName(name);
     if (own === undefined) {
       this.skip(path);
       return undefined;

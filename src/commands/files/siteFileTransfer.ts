@@ -6,6 +6,7 @@ import type { SiteFileTarget } from '../../inventory/targets';
 import type { FileSource } from '../../ui/droppedFiles';
 import type { CopyTarget } from './copyFiles';
 import { copyFiles, fileNameOf } from './copyFiles';
+import { isSiteName } from './localNames';
 import type { Services } from '../services';
 import type { FileNode } from './manageSiteFiles';
 import { folderOf, mustBeWritable, uriOf } from './manageSiteFiles';
@@ -40,7 +41,7 @@ export async function uploadTo(
   const target: CopyTarget = {
     folder: siteUris.uriOf({ connection, app }, path),
     name: app.name,
-    local: false,
+    canHave: (name) => isSiteName(name, app.linux),
     async stat(uri) {
       const stat = await siteFiles.look(uri);
       return stat && { folder: stat.folder, tag: stat.etag ?? '' };
@@ -101,7 +102,6 @@ function localTarget(folder: vscode.Uri): CopyTarget {
   return {
     folder,
     name: fileNameOf(folder) || folder.fsPath,
-    local: true,
     stat,
     async write(uri, bytes, seen) {
       const now = await stat(uri);

@@ -5,18 +5,23 @@ import type { Site } from '../world/world';
 /** A path that leads, or could lead, out of the app's home folder. */
 export class ForbiddenPath extends Error {}
 
+/** A path that Windows doesn't allow. */
+export class IllegalPath extends Error {}
+
 /**
  * Resolves a path below the app's home to a file on this machine, which need not exist. Windows apps ignore
  * case in names.
- * @param relative percent-encoded or not, with `/`; a trailing slash is ignored
- * @throws ForbiddenPath for `..`, links and invalid names
+ * @param relative decoded, with `/`; a trailing slash is ignored
+ * @throws ForbiddenPath for `..`, links, and what this machine takes for a path; IllegalPath
  */
 export async function resolveInHome(site: Site, relative: string): Promise<string> {
   let file = site.homeFolder;
   for (const segment of relative.split('/').filter((part) => part !== '' && part !== '.')) {
-    if (segment === '..' || /[\\\0]/.test(segment) || (path.sep === '\\' && segment.includes(':'))) {
+    const isPath = segment.includes('\\') && (!site.reserved || path.sep === '\\');
+    if (segment === '..' || segment.includes('\0') || isPath || (path.sep === '\\' && segment.includes(':')))
       throw new ForbiddenPath(`The path '${relative}' is not allowed.`);
-    }
+    if (!site.reserved && /[<>:"|?*\u0001-\u001f]/.test(segment))
+      throw new IllegalPath('Illegal characters in path.');
     file = path.join(file, await existingName(file, segment, site.reserved));
     const stat = await fs.lstat(file).catch(() => undefined);
     if (stat?.isSymbolicLink() === true)

@@ -23,6 +23,7 @@ export function createScm(context: SandboxContext, apps: Apps): Service {
     if (site.state === 'Stopped' && site.siteProperties?.['scmSiteAlsoStopped'] === true)
       return stoppedPage();
     if (isOf(context, site, 'Dynamic') && !isRouteOfConsumption(call.path)) return { status: 404 };
+    if (isOf(context, site, 'FlexConsumption') && !isRouteOfFlex(call.path)) return { status: 404 };
     const answer = (await checkAccess(context, apps, site, call)) ?? (await route(context, apps, site, call));
     return { ...answer, headers: { 'set-cookie': affinityCookies(call), ...answer.headers } };
   };
@@ -32,7 +33,6 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   const [, api, area = '', relative = ''] = /^\/(api\/)?([^/]*)\/?(.*)$/s.exec(call.path) ?? [];
   switch (area.toLowerCase()) {
     case 'logstream':
-      if (hasNoStream(context, site)) break;
       try {
         return await answerLogStream(apps, site, call, relative);
       } catch (error) {
@@ -76,11 +76,6 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   };
 }
 
-/** True for Flex (Core Tools' LogStreamAction.cs); that its SCM site has no such route is inferred. */
-function hasNoStream(context: SandboxContext, site: Site): boolean {
-  return isOf(context, site, 'FlexConsumption');
-}
-
 /** Whether it's a Linux app on a plan of this tier. */
 function isOf({ world }: SandboxContext, site: Site, tier: string): boolean {
   return site.reserved && world.plans.get(idKey(site.planId))?.sku.tier === tier;
@@ -97,6 +92,14 @@ function isRouteOfConsumption(path: string): boolean {
       path,
     )
   );
+}
+
+/**
+ * Flex Consumption has no log stream (Core Tools' LogStreamAction.cs) and no files (vscode-azuretools#1547). Publishing
+ * and deployments are recorded, and settings are reported (functions-action#277). That everything else is 404 is inferred.
+ */
+function isRouteOfFlex(path: string): boolean {
+  return /^\/$|^\/api\/(publish|deployments|isdeploying|settings)(\/|$)/i.test(path);
 }
 
 // The front end sends these cookies with every answer; a client that sends them back reaches the same

@@ -4,7 +4,7 @@ import type { SandboxContext } from '../context';
 import type { Answer, Call } from '../server/http';
 import { settingOf } from '../web/host/functions';
 import type { Site } from '../world/world';
-import { ForbiddenPath, nameInApp, resolveInHome } from './paths';
+import { ForbiddenPath, IllegalPath, nameInApp, resolveInHome } from './paths';
 import { entityTag, readFile } from './vfsFile';
 import { mediaTypeOf } from './mediaTypes';
 
@@ -47,6 +47,12 @@ export async function answerVfs(
     }
   } catch (error) {
     if (error instanceof ForbiddenPath) return message(site, 403, error.message);
+    // From .NET's Path.GetFullPath; that it's answered with 500 is inferred.
+    if (error instanceof IllegalPath)
+      return {
+        status: 500,
+        json: { Message: 'An error has occurred.', ExceptionMessage: error.message },
+      };
     if (error instanceof URIError) return message(site, 400, 'The path is not valid.');
     throw error;
   }
@@ -139,6 +145,13 @@ async function putItem(item: Item): Promise<Answer> {
   }
   const refusal = checkIfMatch(item, 412);
   if (refusal !== undefined) return refusal;
+  // The home folder of a Linux site is a share that can't have such a name (azure-cli#26982).
+  if (stat === undefined && file.includes('\\') && site.reserved)
+    return message(
+      site,
+      409,
+      `Could not write to local resource '${nameInApp(site, file)}' due to error 'Invalid argument'.`,
+    );
   const body = await call.body();
   try {
     await fs.mkdir(path.dirname(file), { recursive: true });

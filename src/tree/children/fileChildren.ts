@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ScmEntry } from '../../azure/appService/scm';
 import type { ReadOnlyReason } from '../../azure/appService/siteFiles';
+import type { NoFilesReason } from '../../azure/appService/siteFolders';
+import { noFilesReason } from '../../azure/appService/siteFolders';
 import type { FilesNode, SiteFileNode } from '../nodes/fileNodes';
 import { messageNode } from '../nodes/messageNodes';
 import type { Node } from '../nodes/nodes';
@@ -13,6 +15,8 @@ export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortS
     import('../../azure/appService/siteFiles'),
   ]);
   const { connection, app, path } = node;
+  const noFiles = noFilesReason(app);
+  if (noFiles) return [messageNode(node.id, noFilesWords(noFiles), 'info', readOnlyDetail(noFiles))];
   const reason = node.kind === 'files' ? await readOnlyReason(connection, app, signal) : undefined;
   const readOnly = node.kind === 'files' ? reason !== undefined : node.readOnly;
   const entries = await listScmFolder(connection, app, path, signal);
@@ -39,6 +43,12 @@ export function fileNodeId(
   return nodeId(account, resourceId, `files/${path}`);
 }
 
+function noFilesWords(reason: NoFilesReason): string {
+  return reason === 'flexConsumption'
+    ? l10n.t('The Flex Consumption plan gives no access to files')
+    : l10n.t('The Consumption plan on Linux gives no access to files');
+}
+
 function readOnlyDetail(reason: ReadOnlyReason): string {
   switch (reason) {
     case 'package':
@@ -46,8 +56,9 @@ function readOnlyDetail(reason: ReadOnlyReason): string {
         'The app runs from a package (app setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
       );
     case 'flexConsumption':
+    case 'linuxConsumption':
       return l10n.t(
-        'On the Flex Consumption plan, an app runs from a deployed package. Change the project and deploy it.',
+        'On this plan, an app runs from a deployed package. Change the project in your workspace and deploy it.',
       );
   }
 }

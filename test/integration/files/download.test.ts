@@ -9,7 +9,7 @@ import { Prompts } from '../prompts';
 
 const scheme = 'keyless-hostile';
 
-/** A file system whose folders list any names. A file's content is its path. */
+/** A file system whose folders list any names. A file's content is its path. What's called `locked` can't be read. */
 class HostileFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
 
@@ -26,12 +26,14 @@ class HostileFiles implements vscode.FileSystemProvider {
   }
 
   readDirectory(uri: vscode.Uri): [string, vscode.FileType][] {
+    refuseLocked(uri);
     return (this.folders[uri.path] ?? []).map((name) =>
       /.\/$/.test(name) ? [name.slice(0, -1), vscode.FileType.Directory] : [name, vscode.FileType.File],
     );
   }
 
   readFile(uri: vscode.Uri): Uint8Array {
+    refuseLocked(uri);
     return Buffer.from(uri.path);
   }
 
@@ -47,6 +49,10 @@ class HostileFiles implements vscode.FileSystemProvider {
   rename(): void {
     throw vscode.FileSystemError.NoPermissions();
   }
+}
+
+function refuseLocked({ path: where }: vscode.Uri): void {
+  if (/\/locked[^/]*$/.test(where)) throw vscode.FileSystemError.Unavailable('It is in use.');
 }
 
 describe('downloaded files', () => {
@@ -105,6 +111,16 @@ describe('downloaded files', () => {
     assert.match(all, /other names because computers can't use their own: code\/a:b as a%3Ab, /);
     assert.match(all, /apart from upper and lower case: code\/same\.TXT/);
     assert.match(all, /Downloaded 5 files/);
+  });
+
+  it("are copied although others can't be read", async () => {
+    await download({ '/site/code': ['a.txt', 'locked.txt', 'locked/', 'z.txt'], '/site/code/locked': [] });
+    assert.deepEqual(below(path.join(chosen, 'code')), ['a.txt', 'z.txt']);
+    const all = said().join('\n');
+    assert.match(all, /couldn't be copied: code\/locked, code\/locked\.txt\. The reason for the first one: /);
+    assert.match(all, /Downloaded 2 files/);
+    registered?.dispose();
+    await assert.rejects(download({ '/site/code': ['locked.txt'] }), /It is in use/);
   });
 
   it('are never written through a link', async () => {

@@ -110,8 +110,8 @@ describe("an app's files", () => {
     assert.match(prompts.last.text, /host\.json already exists/);
     const validate = prompts.inputs[0]?.validateInput;
     assert.ok(validate);
-    for (const bad of ['', '..', 'a/b', 'a\\b', 'a?b', 'a%2e', 'a.']) assert.ok(await validate(bad), bad);
-    assert.equal(await validate('a b-ü.js'), undefined);
+    for (const bad of ['', '..', 'a/b', 'a\\b', 'a?b', 'a.', 'nul.txt']) assert.ok(await validate(bad), bad);
+    for (const good of ['a b-ü.js', '100%#2e']) assert.equal(await validate(good), undefined, good);
   });
 
   it("aren't overwritten if someone else changed them in the meantime, and keep what was typed", async () => {

@@ -20,6 +20,7 @@ const notLists: Readonly<Record<string, string>> = {
   'entries of an unknown kind': '[{"name":"a.js"}]',
   'the parent folder': '[{"name":"..","mime":"inode/directory"}]',
   'a path': '[{"name":"a/b","mime":"text/plain"}]',
+  'a path of Windows': String.raw`[{"name":"a\\b","mime":"text/plain"}]`,
 };
 
 describe("a site's files", () => {

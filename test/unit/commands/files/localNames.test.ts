@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isEntryName, localName, sameFileKey } from '../../../../src/commands/files/localNames';
+import { isEntryName, isSiteName, localName, sameFileKey } from '../../../../src/commands/files/localNames';
 
 /** The rules are in Microsoft's "Naming Files, Paths, and Namespaces". */
 describe('names from a server', () => {
@@ -50,6 +50,16 @@ describe('names from a server', () => {
     assert.equal(localName('x'.repeat(255)), 'x'.repeat(255));
     assert.equal(localName('x'.repeat(256)), undefined);
     assert.equal(localName('ü'.repeat(128)), undefined);
+  });
+
+  it('of a site are those that its file system can have', () => {
+    for (const name of ['a#b', '100%', 'a%2eb', 'größe 1.js', '.env', 'console'])
+      assert.deepEqual([isSiteName(name, true), isSiteName(name, false)], [true, true], name);
+    for (const name of ['a?b', 'a:b', 'a.', 'a ', 'NUL.txt', '"a"', 'a|b', '<a>', '*'])
+      assert.deepEqual([isSiteName(name, true), isSiteName(name, false)], [true, false], name);
+    // azure-cli#26982
+    for (const name of ['a\\b', '..', 'a/b', 'a\nb', '\ud800'])
+      assert.deepEqual([isSiteName(name, true), isSiteName(name, false)], [false, false], name);
   });
 
   it('are the same if they differ only in case or in how letters are composed', () => {
