@@ -8,7 +8,7 @@ import type { Files, ReadSecretOptions } from './template';
 
 /** Determines which files a function needs and where they can be written. */
 export interface Project {
-  /** The app setting FUNCTIONS_WORKER_RUNTIME, such as `node`, `python` or `dotnet-isolated`. */
+  /** Such as `node`, `python` or `dotnet-isolated`. */
   readonly runtime: string;
   /** Whether functions are declared in code (Node v4, Python v2), in which case the host ignores function.json. */
   readonly declaredInCode: boolean;
@@ -76,8 +76,16 @@ export function planFunction(project: Project, options: ReadSecretOptions): Plan
   }
 }
 
-/** Whether functions are declared in code, judging by the files in the code folder and its package.json, if any. */
-export function isDeclaredInCode(runtime: string, files: readonly string[], packageJson?: string): boolean {
+/**
+ * Whether functions are declared in code, judging by the files in the code folder and its package.json, if any. If the
+ * files aren't known, they are, as in every new project.
+ */
+export function isDeclaredInCode(
+  runtime: string,
+  files: readonly string[] | undefined,
+  packageJson?: string,
+): boolean {
+  if (!files) return runtime === 'python' || runtime === 'node';
   if (runtime === 'python') return files.includes('function_app.py');
   return (
     runtime === 'node' &&

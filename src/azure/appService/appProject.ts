@@ -5,16 +5,17 @@ import { callResourceManager } from '../core/request';
 import { getScmSettings, listScmFolder, readScmFile } from './scm';
 import type { ReadOnlyReason } from './siteFiles';
 import { readOnlyReason } from './siteFiles';
-import { codeFolder } from './siteFolders';
+import { codeFolder, noFilesReason } from './siteFolders';
+import { getFunctionApp } from './sites';
 import { apiVersions } from '../core/apiVersions';
 
 /** The facts about an app's deployed code that decide how a function can be added to it. */
 export interface AppProject {
-  /** The FUNCTIONS_WORKER_RUNTIME setting in lowercase, e.g. `node`; empty if it isn't set. */
+  /** In lowercase, e.g. `node`; empty if the app doesn't name it. */
   readonly runtime: string;
   readonly readOnly?: ReadOnlyReason;
-  /** Names in the code folder; empty if the site doesn't have that folder. */
-  readonly files: readonly string[];
+  /** Names in the code folder; empty if the site doesn't have that folder, absent if the plan doesn't give access to it. */
+  readonly files?: readonly string[];
   /** The content of package.json, if it exists. */
   readonly packageJson?: string;
 }
@@ -25,16 +26,15 @@ export async function readAppProject(
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<AppProject> {
-  const settings = await getScmSettings(c, app, signal);
-  const runtime = (settings['FUNCTIONS_WORKER_RUNTIME'] ?? '').toLowerCase();
+  const runtime = (await runtimeOf(c, app, signal)).toLowerCase();
   const readOnly = await readOnlyReason(c, app, signal);
-  const files = await namesIn(c, app, signal);
-  const packageJson = files.includes('package.json')
+  const files = noFilesReason(app) ? undefined : await namesIn(c, app, signal);
+  const packageJson = files?.includes('package.json')
     ? Buffer.from((await readScmFile(c, app, `${codeFolder}/package.json`, 0, signal)).bytes).toString('utf8')
     : undefined;
   return {
     runtime,
-    files,
+    ...(files ? { files } : {}),
     ...(readOnly ? { readOnly } : {}),
     ...(packageJson === undefined ? {} : { packageJson }),
   };
@@ -55,6 +55,13 @@ export async function syncFunctionTriggers(
     apiVersion: apiVersions.web,
     signal,
   });
+}
+
+/** On Flex Consumption, `functionAppConfig` names the runtime, and the app setting is refused (vscode-azurefunctions#4142). */
+async function runtimeOf(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string> {
+  if (noFilesReason(app) === 'flexConsumption')
+    return app.runtime ?? (await getFunctionApp(c, app.id, signal)).runtime ?? '';
+  return (await getScmSettings(c, app, signal))['FUNCTIONS_WORKER_RUNTIME'] ?? '';
 }
 
 async function namesIn(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string[]> {

@@ -20,6 +20,7 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
   const scmHostName = scmHostOf(properties);
   if (defaultHostName) c.http.trust.learn(defaultHostName, 'site', id);
   if (scmHostName) c.http.trust.learn(scmHostName, 'scm', id);
+  const runtime = stringOf(objectOf(objectOf(properties['functionAppConfig'])['runtime'])['name']);
   const sku = stringOf(properties['sku']) ?? stringOf(objectOf(json['sku'])['tier']);
   return {
     id,
@@ -29,6 +30,7 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
     linux: hasKind(kind, 'linux') || properties['reserved'] === true,
     state: stringOf(properties['state']) ?? '',
     ...(sku === undefined ? {} : { sku }),
+    ...(runtime === undefined ? {} : { runtime }),
     defaultHostName,
     ...(scmHostName === undefined ? {} : { scmHostName }),
     identity: identityOf(json['identity']),

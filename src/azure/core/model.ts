@@ -37,6 +37,8 @@ export interface FunctionApp {
   readonly state: string;
   /** e.g. `Dynamic`, `ElasticPremium`, `FlexConsumption`, `Basic`; absent if the service didn't return it. */
   readonly sku?: string;
+  /** Only on Flex Consumption, where `functionAppConfig` names it and not an app setting: e.g. `dotnet-isolated`. */
+  readonly runtime?: string;
   readonly defaultHostName: string;
   /** The SCM site's host, as Resource Manager returns it (`hostNameSslStates`, type Repository); absent if it returns none. */
   readonly scmHostName?: string;

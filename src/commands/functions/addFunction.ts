@@ -55,7 +55,7 @@ function look({ connection, app }: AppTarget): Promise<{ project: AppProject; ex
   return withProgress(vscode.l10n.t('Checking {0}', app.name), async (signal) => {
     const { readAppProject } = await import('../../azure/appService/appProject');
     const project = await readAppProject(connection, app, signal);
-    return { project, existing: project.files.map((name) => name.toLowerCase()) };
+    return { project, existing: (project.files ?? []).map((name) => name.toLowerCase()) };
   });
 }
 
@@ -181,11 +181,14 @@ function reasonOf({ readOnly, runtime }: AppProject): string {
   }
 }
 
-function unknownRuntime({ app }: AppTarget, { runtime }: AppProject): UserError {
+function unknownRuntime({ app }: AppTarget, { runtime, readOnly }: AppProject): UserError {
   return runtime === ''
     ? new UserError(
         vscode.l10n.t("Can't tell which runtime {0} uses", app.name),
-        vscode.l10n.t('Set FUNCTIONS_WORKER_RUNTIME in its app settings.'),
+        // Flex Consumption refuses the setting.
+        readOnly === 'flexConsumption'
+          ? undefined
+          : vscode.l10n.t('Set FUNCTIONS_WORKER_RUNTIME in its app settings.'),
       )
     : new UserError(
         vscode.l10n.t("Keyless doesn't have a function for the runtime {0} of {1}", runtime, app.name),

@@ -5,6 +5,7 @@ import type { Answer, Call, Service } from '../server/http';
 import type { Apps } from '../web/apps';
 import { blockedBy } from '../web/front/ipRestrictions';
 import { ipForbiddenPage, notFoundPage, stoppedPage } from '../web/front/pages';
+import { isFlex } from '../web/resources/flexConsumption';
 import type { Site } from '../world/world';
 import { checkAccess } from './auth';
 import { runCommand } from './command';
@@ -22,8 +23,8 @@ export function createScm(context: SandboxContext, apps: Apps): Service {
       return ipForbiddenPage(call.remoteAddress);
     if (site.state === 'Stopped' && site.siteProperties?.['scmSiteAlsoStopped'] === true)
       return stoppedPage();
-    if (isOf(context, site, 'Dynamic') && !isRouteOfConsumption(call.path)) return { status: 404 };
-    if (isOf(context, site, 'FlexConsumption') && !isRouteOfFlex(call.path)) return { status: 404 };
+    if (isConsumption(context, site) && !isRouteOfConsumption(call.path)) return { status: 404 };
+    if (isFlex(context, site) && !isRouteOfFlex(call.path)) return { status: 404 };
     const answer = (await checkAccess(context, apps, site, call)) ?? (await route(context, apps, site, call));
     return { ...answer, headers: { 'set-cookie': affinityCookies(call), ...answer.headers } };
   };
@@ -76,9 +77,9 @@ async function route(context: SandboxContext, apps: Apps, site: Site, call: Call
   };
 }
 
-/** Whether it's a Linux app on a plan of this tier. */
-function isOf({ world }: SandboxContext, site: Site, tier: string): boolean {
-  return site.reserved && world.plans.get(idKey(site.planId))?.sku.tier === tier;
+/** Whether it's a Linux app on a Consumption plan. */
+function isConsumption({ world }: SandboxContext, site: Site): boolean {
+  return site.reserved && world.plans.get(idKey(site.planId))?.sku.tier === 'Dynamic';
 }
 
 /**

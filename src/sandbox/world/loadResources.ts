@@ -106,6 +106,7 @@ function addSite(build: BuildContext, group: ResourceGroup, frame: SiteFrame, en
     publishingPolicies: { scm: basic, ftp: basic },
     hostKeys: { masterKey: randomSecret(40), functionKeys: { default: randomSecret(40) }, systemKeys: {} },
     functionKeys: {},
+    ...(entry.runtime && { siteProperties: { functionAppConfig: { runtime: entry.runtime } } }),
     homeFolder: build.home(name),
   };
   build.addSite(site, entry.sample ?? 'empty');

@@ -152,6 +152,7 @@ export const seededWorld: WorldFile = {
             {
               name: 'keyless-flex-app',
               plan: 'keyless-flex-plan',
+              runtime: { name: 'node', version: '22' },
               sample: 'readSecret',
               systemAssigned: true,
               appSettings: {

@@ -168,6 +168,8 @@ export interface SiteEntry {
   userAssigned?: string[];
   keyVaultReferenceIdentity?: string;
   appSettings?: Record<string, string>;
+  /** Only on Flex Consumption, where it isn't an app setting. */
+  runtime?: { name: string; version: string };
   slotSettingNames?: string[];
   httpsOnly?: boolean;
   basicAuthentication?: boolean;

@@ -85,6 +85,22 @@ describe('Add Function That Reads a Secret', () => {
     }
   });
 
+  it('writes to the workspace on Flex Consumption, where no setting names the runtime', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? assert.fail('no workspace');
+    const file = path.join(folder, 'src', 'functions', 'ReadFlex.js');
+    try {
+      prompts.pick('keyless-rbac-kv').pick('DbPassword').input('ReadFlex').button('Add to Workspace');
+      await add(await world.node('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-flex-app'));
+      assert.match(prompts.messages[0]?.detail ?? '', /Flex Consumption plan run from a deployed package/);
+      assert.match(fs.readFileSync(file, 'utf8'), /app\.http\("ReadFlex"/);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      fs.rmSync(file, { force: true });
+      fs.rmdirSync(path.dirname(file));
+      fs.rmdirSync(path.join(folder, 'src'));
+    }
+  });
+
   it('lists the packages that the host restored', async () => {
     const packages = () => vscode.commands.executeCommand('keyless.showInstalledPackages', app);
     await packages();

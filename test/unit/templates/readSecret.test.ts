@@ -113,6 +113,10 @@ describe('functions that read a secret', () => {
       assert.equal(isDeclaredInCode('node', ['package.json'], v4), true);
       assert.equal(isDeclaredInCode('node', ['package.json'], '{"name":"x"}'), false);
       assert.equal(isDeclaredInCode('node', []), false);
+      assert.deepEqual(
+        ['node', 'python', 'java'].map((runtime) => isDeclaredInCode(runtime, undefined)),
+        [true, true, false],
+      );
     });
   });
 

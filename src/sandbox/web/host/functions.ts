@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Site } from '../../world/world';
+import { flexRuntimeOf } from '../resources/flexConsumption';
 
 /** One entry of `bindings` in a function.json. */
 interface Binding {
@@ -45,9 +46,9 @@ export function wwwrootOf(site: Site): string {
   return path.join(site.homeFolder, 'site', 'wwwroot');
 }
 
-/** `FUNCTIONS_WORKER_RUNTIME`, or `node` if it isn't set. */
+/** The runtime of an app on Flex Consumption, or `FUNCTIONS_WORKER_RUNTIME`, or `node` if it isn't set. */
 export function runtimeOf(site: Site): string {
-  return (settingOf(site, 'FUNCTIONS_WORKER_RUNTIME') ?? 'node').toLowerCase();
+  return (flexRuntimeOf(site) ?? settingOf(site, 'FUNCTIONS_WORKER_RUNTIME') ?? 'node').toLowerCase();
 }
 
 /** The value of an app setting. Windows ignores case in its name, and the sandbox always does. */

@@ -1,4 +1,5 @@
 import { envelope } from './envelope';
+import { checkSettings } from './flexConsumption';
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
 import { isAtOrBelow } from '../../arm/ids';
@@ -57,8 +58,10 @@ async function answerMap(
   if (call.method !== 'PUT' || more.length > 0) throw methodNotAllowed(call.method);
   const properties = await propertiesOf(call);
   const before = JSON.stringify([site.appSettings, site.connectionStrings]);
-  if (name === 'appsettings') site.appSettings = readSettings(properties);
-  else site.connectionStrings = readConnectionStrings(properties);
+  if (name === 'appsettings') {
+    checkSettings(apps.context, site, Object.keys(properties));
+    site.appSettings = readSettings(properties);
+  } else site.connectionStrings = readConnectionStrings(properties);
   site.lastModified = apps.context.clock.now();
   if (JSON.stringify([site.appSettings, site.connectionStrings]) !== before)
     await apps.configurationChanged(site);

@@ -11,6 +11,7 @@ import { newKey } from '../front/keys';
 import { volatileLogsOf } from '../host/containerLog';
 import { seedWwwroot } from '../wwwroot';
 import { writeWebConfig } from './webConfig';
+import { checkSettings } from './flexConsumption';
 import { applyIdentity, deleteSystemPrincipal } from './identity';
 import { regionName } from './siteBody';
 import { badRequest, cannotFind, WebError } from './webError';
@@ -74,6 +75,7 @@ const echoed = [
   'vnetRouteAllEnabled',
   'storageAccountRequired',
   'dailyMemoryTimeQuota',
+  'functionAppConfig',
 ];
 
 async function writeSite(
@@ -100,12 +102,20 @@ async function writeSite(
   for (const name of echoed)
     if (properties[name] !== undefined && properties[name] !== null)
       (site.siteProperties ??= {})[name] = properties[name];
+  checkSettings(context, site, settingNamesIn(properties['siteConfig']));
   const configurationChanged =
     isRecord(properties['siteConfig']) && writeWebConfig(site, properties['siteConfig']);
   site.lastModified = context.clock.now();
   if (configurationChanged || properties['keyVaultReferenceIdentity'] !== undefined)
     await apps.configurationChanged(site);
   else if (identityChanged) await apps.identityChanged(site);
+}
+
+function settingNamesIn(siteConfig: unknown): string[] {
+  const settings = isRecord(siteConfig) ? siteConfig['appSettings'] : undefined;
+  return (Array.isArray(settings) ? settings : [])
+    .filter(isRecord)
+    .map(({ name }) => (typeof name === 'string' ? name : ''));
 }
 
 function createSite(

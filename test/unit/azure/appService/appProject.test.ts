@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readAppProject } from '../../../../src/azure/appService/appProject';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import { Client } from '../../sandbox/web/client';
+import type { TestConnection } from '../support';
+import { connect, only } from '../support';
+
+describe("an app's project", () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let items: readonly FunctionApp[];
+  before(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    ({ items } = await listFunctionApps(c, sandbox.ready.subscriptionIds));
+  });
+  after(() => sandbox.stop());
+  const app = (wanted: string) => only(items, ({ name }) => name === wanted, 'the app');
+
+  it('is read from the settings and files of its site', async () => {
+    const { runtime, readOnly, files } = await readAppProject(c, app('keyless-demo-app'));
+    assert.deepEqual([runtime, readOnly], ['node', undefined]);
+    assert.ok(files?.includes('ReadSecret'));
+  });
+
+  // azure-functions-core-tools#4645, vscode-azurefunctions#4142
+  it('has its runtime in functionAppConfig on Flex Consumption, which refuses the setting', async () => {
+    const flex = app('keyless-flex-app');
+    const project = { runtime: 'node', readOnly: 'flexConsumption' };
+    assert.deepEqual(await readAppProject(c, flex), project);
+    const { runtime: _, ...withoutRuntime } = flex;
+    assert.deepEqual(await readAppProject(c, withoutRuntime), project);
+    await assert.rejects(
+      new Client(sandbox.ready).changeSettings(flex.id, { FUNCTIONS_WORKER_RUNTIME: 'node' }),
+      /400 .*FUNCTIONS_WORKER_RUNTIME\) for Flex Consumption sites is invalid/s,
+    );
+  });
+});
