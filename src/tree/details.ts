@@ -37,15 +37,32 @@ export function functionSummary({ http, language, disabled }: FunctionInfo): str
   return [disabled && l10n.t('disabled'), http && 'HTTP', language].filter(Boolean).join(', ');
 }
 
-export function functionDetails({ http, language, disabled, id }: FunctionInfo): Detail[] {
+export function functionDetails(fn: FunctionInfo): Detail[] {
+  const { http, language, id } = fn;
   return [
-    [l10n.t('State'), disabled ? l10n.t('disabled') : l10n.t('enabled')],
+    [l10n.t('State'), functionState(fn)],
     ...(language ? [[l10n.t('Language'), language] as const] : []),
     ...(http
       ? [[l10n.t('URL'), http.invokeUrlTemplate] as const, [l10n.t('Access level'), http.authLevel] as const]
       : []),
     [l10n.t('Resource ID'), id],
   ];
+}
+
+/** Whether a function is disabled, and where that comes from. */
+function functionState({ name, disabled, disabledIn }: FunctionInfo): string {
+  switch (disabledIn?.place) {
+    case 'host':
+      return l10n.t('disabled by the app setting {0} or in the code', `AzureWebJobs.${name}.Disabled`);
+    case 'functionJson':
+      return l10n.t('disabled in function.json');
+    case 'setting':
+      return l10n.t('disabled if the app setting {0} is true or 1', disabledIn.setting);
+    case 'ignored':
+      return l10n.t('enabled, because the runtime ignores that function.json says disabled');
+    default:
+      return disabled ? l10n.t('disabled') : l10n.t('enabled');
+  }
 }
 
 export function vaultSummary(vault: KeyVault): string {

@@ -2,7 +2,7 @@ import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
-import type { FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
+import type { DisabledIn, FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
 
 /**
  * Reads a site from the response of `GET sites/n`, or from a Resource Graph row with the same property names.
@@ -71,25 +71,59 @@ function identityOf(json: unknown): ManagedIdentity {
   return { systemAssigned: { principalId, tenantId: stringOf(identity['tenantId']) ?? '' }, userAssigned };
 }
 
-/** Reads a `FunctionEnvelope`; undefined for the placeholder that a cold host returns. */
+/** Reads a `FunctionEnvelope`; undefined for the placeholder of a host that is still starting. */
 export function functionOf(json: JsonObject): FunctionInfo | undefined {
   const id = stringOf(json['id']);
   const properties = objectOf(json['properties']);
   const name = stringOf(properties['name']) ?? stringOf(json['name'])?.split('/').pop();
-  if (id === undefined || name === undefined || name === 'WarmUp') return undefined;
+  if (id === undefined || name === undefined || isPlaceholder(name, properties)) return undefined;
   const language = stringOf(properties['language']);
   const http = httpOf(properties);
+  const disabledIn = disabledInOf(properties);
   return {
     id,
     name,
     ...(language === undefined ? {} : { language }),
-    disabled: properties['isDisabled'] === true || objectOf(properties['config'])['disabled'] === true,
+    disabled: disabledIn?.place === 'host' || disabledIn?.place === 'functionJson',
+    ...(disabledIn ? { disabledIn } : {}),
     ...(http ? { http } : {}),
   };
 }
 
+/**
+ * Whether it's the placeholder that runs until the host gets its app: the HTTP function with this route of the host's
+ * Resources/Functions/WarmUp/function.json, or (inferred) one whose files are already gone. An app's own function may
+ * have the same name, for example with a warmup trigger (azure-functions-host#4983).
+ */
+function isPlaceholder(name: string, properties: JsonObject): boolean {
+  if (name !== 'WarmUp') return false;
+  const bindings = bindingsOf(properties);
+  return (
+    bindings.length === 0 || bindings.some(({ route }) => /\bcsharphttpwarmup\b/i.test(stringOf(route) ?? ''))
+  );
+}
+
+/**
+ * Since version 2, the host says whether a function is disabled, and `disabled` in function.json counts for nothing
+ * (azure-functions-host#2767). Version 1 follows function.json, which may also name an app setting (#2471); its functions
+ * have no language and always `isDisabled: false` (recorded in azure-libraries-for-java, canZipDeployFunction).
+ */
+function disabledInOf(properties: JsonObject): DisabledIn | undefined {
+  if (properties['isDisabled'] === true) return { place: 'host' };
+  const { disabled } = objectOf(properties['config']);
+  const isVersion1 = stringOf(properties['language']) === undefined;
+  if (disabled === true) return { place: isVersion1 ? 'functionJson' : 'ignored' };
+  return isVersion1 && typeof disabled === 'string' && disabled !== ''
+    ? { place: 'setting', setting: disabled }
+    : undefined;
+}
+
+function bindingsOf(properties: JsonObject): JsonObject[] {
+  return listOf(objectOf(properties['config'])['bindings']).filter(isObject);
+}
+
 function httpOf(properties: JsonObject): FunctionInfo['http'] {
-  const bindings = listOf(objectOf(properties['config'])['bindings']).filter(isObject);
+  const bindings = bindingsOf(properties);
   const trigger = bindings.find((binding) => stringOf(binding['type'])?.toLowerCase() === 'httptrigger');
   const invokeUrlTemplate = stringOf(properties['invoke_url_template']);
   if (!trigger || invokeUrlTemplate === undefined) return undefined;

@@ -38,7 +38,7 @@ export async function listSlots(
 
 /**
  * The app's functions. Resource Manager gets them from the app's own host, which may be cold. So this retries after a 502
- * or 503, a response that isn't a list, or one with only the function `WarmUp`. @throws AzureError
+ * or 503, a response that isn't a list, or one with only the host's placeholder. @throws AzureError
  */
 export async function listFunctions(
   c: Connection,

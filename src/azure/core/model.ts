@@ -53,6 +53,8 @@ export interface FunctionInfo {
   readonly name: string;
   readonly language?: string;
   readonly disabled: boolean;
+  /** Where that comes from, unless nothing says that the function is disabled. */
+  readonly disabledIn?: DisabledIn;
   /** Present only for HTTP triggers. */
   readonly http?: {
     readonly invokeUrlTemplate: string;
@@ -60,6 +62,16 @@ export interface FunctionInfo {
     readonly methods: readonly string[];
   };
 }
+
+/**
+ * - `host`: the host says so, because of an app setting or the code
+ * - `functionJson`: function.json says so, which only version 1 of the runtime follows
+ * - `ignored`: function.json says so, but the runtime ignores it, so the function is enabled
+ * - `setting`: function.json names an app setting whose value decides, which isn't known here
+ */
+export type DisabledIn =
+  | { readonly place: 'host' | 'functionJson' | 'ignored' }
+  | { readonly place: 'setting'; readonly setting: string };
 
 /** What the tree knows of an app setting, which never includes its value. */
 export interface AppSettingInfo {

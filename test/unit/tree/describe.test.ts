@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AppSettingInfo } from '../../../src/azure/core/model';
+import type { AppSettingInfo, FunctionInfo } from '../../../src/azure/core/model';
 import { describe as appearance } from '../../../src/tree/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { app, connection, secret, vault } from './samples';
@@ -15,6 +15,24 @@ describe('the description of a node', () => {
     connection: connection(),
     vault: vault(),
     secret: secret(changes),
+  });
+
+  it('says whether a function is disabled, and where that comes from', () => {
+    const stateOf = (changes: Partial<FunctionInfo>) => {
+      const fn = { id: 'f', name: 'Pay', disabled: false, ...changes };
+      const node: Node = { kind: 'function', id: 'f', connection: connection(), app: app(), fn };
+      return [description(node), appearance(node, now).details[0]?.[1]];
+    };
+    assert.deepEqual(stateOf({}), [undefined, 'enabled']);
+    assert.deepEqual(stateOf({ disabled: true, disabledIn: { place: 'host' } }), [
+      'disabled',
+      'disabled by the app setting AzureWebJobs.Pay.Disabled or in the code',
+    ]);
+    assert.deepEqual(stateOf({ disabledIn: { place: 'setting', setting: 'OFF' } }), [
+      undefined,
+      'disabled if the app setting OFF is true or 1',
+    ]);
+    assert.match(stateOf({ disabledIn: { place: 'ignored' } })[1] ?? '', /^enabled, because/);
   });
 
   it('says when a secret expires and whether it can be used', () => {

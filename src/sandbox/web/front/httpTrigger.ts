@@ -15,7 +15,10 @@ export async function answerTrigger(apps: Apps, site: Site, call: Call, path: st
   const found = find(await host.functions(), call.method, path.slice(prefix.length));
   if (found === undefined) return { status: 404 };
   const { metadata, params } = found;
-  if (!mayRun(site, metadata, call)) return { status: 401 };
+  const level = levelOf(site, keyOf(call), metadata.name);
+  if (!mayRun(metadata, level)) return { status: 401 };
+  // azure-functions-host FunctionInvocationMiddleware.cs
+  if (metadata.disabled && level !== 'admin') return { status: 404 };
   const outcome = await host.invokeHttp(metadata, {
     method: call.method,
     url: call.url.href,
@@ -41,20 +44,17 @@ function find(
   path: string,
 ): { metadata: FunctionMetadata; params: Record<string, string> } | undefined {
   const matching = functions.flatMap((metadata) => {
-    const { http, disabled } = metadata;
-    if (http === undefined || disabled || (http.methods !== undefined && !http.methods.includes(method)))
-      return [];
+    const { http } = metadata;
+    if (http === undefined || (http.methods !== undefined && !http.methods.includes(method))) return [];
     const params = matchRoute(http.route, path);
     return params === undefined ? [] : [{ metadata, params, rank: specificity(http.route) }];
   });
   return matching.sort((left, right) => left.rank.localeCompare(right.rank))[0];
 }
 
-function mayRun(site: Site, metadata: FunctionMetadata, call: Call): boolean {
+function mayRun(metadata: FunctionMetadata, level: ReturnType<typeof levelOf>): boolean {
   const needed = metadata.http?.authLevel ?? 'function';
-  if (needed === 'anonymous') return true;
-  const level = levelOf(site, keyOf(call), metadata.name);
-  return level === 'admin' || (needed === 'function' && level === 'function');
+  return needed === 'anonymous' || level === 'admin' || (needed === 'function' && level === 'function');
 }
 
 /** Repeated parameters, in any case, with their values joined by commas (azure-functions-nodejs-library#168). */

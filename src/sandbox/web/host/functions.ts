@@ -118,9 +118,8 @@ function addConfig(
 ): void {
   const { name } = metadata;
   metadata.config = { ...config, bindings: Array.isArray(config.bindings) ? config.bindings : [] };
-  metadata.disabled =
-    metadata.config.disabled === true ||
-    /^(true|1)$/i.test(settingOf(site, `AzureWebJobs.${name}.Disabled`) ?? '');
+  // Since version 2, the host ignores `disabled` in function.json (azure-functions-host#2767).
+  metadata.disabled = /^(true|1)$/i.test(settingOf(site, `AzureWebJobs.${name}.Disabled`) ?? '');
   const trigger = metadata.config.bindings.find((binding) => /^httpTrigger$/i.test(binding.type));
   if (trigger !== undefined) {
     const level = (trigger.authLevel ?? 'function').toLowerCase();

@@ -89,6 +89,24 @@ describe('A function app', function () {
       );
     });
 
+    // azure-functions-host#2767, FunctionInvocationMiddleware.cs
+    it('runs a disabled function only with the master key, and ignores function.json', async () => {
+      const code = `module.exports = async (context) => { context.res = { body: 'ran' }; };`;
+      await client.putFunction(app, 'Off', code);
+      const bindings = [
+        { type: 'httpTrigger', direction: 'in', name: 'req', authLevel: 'anonymous' },
+        { type: 'http', direction: 'out', name: 'res' },
+      ];
+      const config = JSON.stringify({ disabled: true, bindings });
+      await client.putFile(app, 'site/wwwroot/Off/function.json', config);
+      assert.equal((await client.site('GET', app, '/api/off')).text, 'ran');
+      await settings({ 'AzureWebJobs.Off.Disabled': 'true' });
+      assert.equal((await client.site('GET', app, '/api/off')).status, 404);
+      const headers = { 'x-functions-key': masterKey };
+      assert.equal((await client.site('GET', app, '/api/off', { headers })).text, 'ran');
+      await settings({ 'AzureWebJobs.Off.Disabled': 'false' });
+    });
+
     it('answers with a page while stopped, and runs the function again after a start', async () => {
       await client.putFunction(
         app,
