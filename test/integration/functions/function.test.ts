@@ -94,6 +94,38 @@ describe('functions', () => {
     assert.ok(!prompts.everything.includes(await functionKey()));
   });
 
+  it('take all parameters of their route, and repeated query parameters', async () => {
+    const node = await appNode();
+    const bindings = [
+      { type: 'httpTrigger', direction: 'in', name: 'req', route: 'echo/{id:regex(^[a-z]{{1}}$)}/{*path}' },
+      { type: 'http', direction: 'out', name: 'res' },
+    ];
+    const files = {
+      'function.json': JSON.stringify({ bindings }),
+      'index.js':
+        'module.exports = async (context, req) => ({ res: { body: `${JSON.stringify(req.params)} ${req.query.a}` } });',
+    };
+    for (const [name, body] of Object.entries(files))
+      await world.plain.send(
+        'PUT',
+        `https://${node.app.scmHostName ?? ''}/api/vfs/site/wwwroot/Echo/${name}`,
+        { token: await world.plain.token('https://appservice.azure.com/.default'), body },
+      );
+    prompts.pick('Echo').pick('Query').input('a=1&a=2').pick('{path}').input('x/y z');
+    prompts.pick('Run').input('a').pick('Run');
+    await runFunction(world.services, node);
+    assert.match(shown(), /^GET https:.*\/api\/echo\/a\/x\/y%20z$/m);
+    assert.match(shown(), /^\{"id":"a","path":"x\/y z"\} 1,2$/m);
+    const [, path, id] = prompts.inputs;
+    assert.match(path?.prompt ?? '', /\{path\} .*\(optional\)$/);
+    assert.equal(await path?.validateInput?.(''), undefined);
+    assert.ok(await path?.validateInput?.('x/../y'));
+    assert.ok(await id?.validateInput?.(''));
+    prompts.pick('Echo').input('b').input('');
+    await copyFunctionUrl(world.services, node);
+    assert.match(await vscode.env.clipboard.readText(), /\/api\/echo\/b$/);
+  });
+
   it('have keys that are created, renewed, and revoked, with the az command in the log', async () => {
     const keys = async () => {
       const { app } = await appNode();
