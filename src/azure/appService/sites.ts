@@ -49,13 +49,24 @@ export async function listFunctions(
     try {
       const items = await listResourceManager(c, { path: `${app.id}/functions`, apiVersion, signal });
       const functions = objectsOf(items).flatMap((item) => functionOf(item) ?? []);
-      const warm = functions.length > 0 || items.length === 0;
-      if (warm || attempt === 3) return functions;
+      if (functions.length > 0 || items.length === 0) return functions;
+      if (attempt === 3) throw hostNotReady();
     } catch (error) {
       if (attempt === 3 || !isColdStart(error)) throw error;
     }
     await pause(c, coldStartPauses[attempt - 1] ?? 0, signal);
   }
+}
+
+/** A host can stay like this (azure-functions-host#10169), and its app may have functions nevertheless. */
+function hostNotReady(): AzureError {
+  return new AzureError(l10n.t("The app's host hasn't loaded the app yet."), {
+    code: 'HostNotReady',
+    explanation: {
+      reason: l10n.t("The app's host hasn't loaded the app yet, so its functions aren't known."),
+      nextStep: l10n.t('Try again in a minute. If that keeps failing, restart the app.'),
+    },
+  });
 }
 
 function isColdStart(error: unknown): boolean {

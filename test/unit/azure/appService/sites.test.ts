@@ -143,6 +143,17 @@ describe('sites', () => {
     assert.equal((await sites.listFunctions(c, demo)).length, 1);
   });
 
+  // azure-functions-host#10169
+  it("don't pass for having no functions while their host still has its placeholder", async () => {
+    const route = '{x:regex(^(warmup|csharphttpwarmup)$)}';
+    const properties = { name: 'WarmUp', config: { bindings: [{ type: 'httpTrigger', route }] } };
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      ...{ path: 'keyless-demo-app/functions', status: 200, count: 3 },
+      body: { value: [{ id: 'f', properties }] },
+    });
+    await assert.rejects(sites.listFunctions(c, app('keyless-demo-app')), { code: 'HostNotReady' });
+  });
+
   it('fail with a specific error if they do not exist', async () => {
     await assert.rejects(sites.getFunctionApp(c, `${app('keyless-demo-app').id}-not`), {
       status: 404,
