@@ -70,9 +70,10 @@ function judgeTenant({ principal, vault, target: { vaultId } }: ReadFacts): Chec
     : no({ kind: 'wrongTenant', vaultId, vaultTenantId, principalTenantId });
 }
 
-function judgeDoor({ app, vault, target: { vaultId } }: ReadFacts): CheckResult {
+function judgeDoor({ app, vault, reference, target: { vaultId } }: ReadFacts): CheckResult {
   if (isWithheld(vault)) return unknown({ kind: 'vault', reason: vault.withheld });
-  return vault.kind === 'present' ? judgeNetwork(app, vaultId, vault.network) : passed;
+  if (vault.kind !== 'present') return passed;
+  return judgeNetwork(app, vaultId, vault.network, reference !== undefined);
 }
 
 function judgeSecret({ vault, secret, target }: ReadFacts): CheckResult {

@@ -1,6 +1,6 @@
 import { explainRead } from '../access/explainRead';
 import type { ReadFacts } from '../access/model/facts';
-import type { Verdict } from '../access/model/verdict';
+import type { MissingFact, Verdict } from '../access/model/verdict';
 import type { Clock } from '../azure/core/clock';
 import { systemClock, waitBy } from '../azure/core/clock';
 
@@ -47,7 +47,7 @@ export async function prove(
   const end = clock.now() + patience;
   for (let attempt = 1, wait = 2000; ; attempt++, wait = Math.min(wait * 2, longestWait)) {
     const proof = await look(sources, signal);
-    if (proof.proven || !canWaitingHelp(proof.verdict) || clock.now() + wait > end) return proof;
+    if (proof.proven || !canWaitingHelp(proof) || clock.now() + wait > end) return proof;
     onLook({ attempt, proof, wait });
     await waitBy(clock, wait, signal);
   }
@@ -64,7 +64,7 @@ async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> 
   const resolved = referenceStatus === undefined || /^resolved$/i.test(referenceStatus);
   const ran = functionStatus === undefined || (functionStatus >= 200 && functionStatus < 300);
   return {
-    proven: verdict.kind === 'can' && resolved && ran,
+    proven: (verdict.kind === 'can' || isUpToReference(verdict, referenceStatus)) && resolved && ran,
     verdict,
     ...(referenceStatus === undefined ? {} : { referenceStatus }),
     ...(functionStatus === undefined ? {} : { functionStatus }),
@@ -72,9 +72,25 @@ async function look(sources: ProofSources, signal: AbortSignal): Promise<Proof> 
 }
 
 /** Waiting helps only if everything is in place and hasn't taken effect yet. */
-function canWaitingHelp(verdict: Verdict): boolean {
+function canWaitingHelp({ verdict, referenceStatus }: Proof): boolean {
   return (
     verdict.kind === 'can' ||
+    isUpToReference(verdict, referenceStatus) ||
     (verdict.kind === 'cannot' && verdict.causes.every(({ kind }) => kind === 'notPropagated'))
+  );
+}
+
+/** Facts about the network that can't be read, but a reference that resolves now shows that it lets the request through. */
+const shownByReference: ReadonlySet<MissingFact['kind']> = new Set([
+  'referenceAddresses',
+  'serviceEndpoint',
+  'privateRoute',
+]);
+
+function isUpToReference(verdict: Verdict, referenceStatus: string | undefined): boolean {
+  return (
+    referenceStatus !== undefined &&
+    verdict.kind === 'cannotTell' &&
+    verdict.missing.every(({ kind }) => shownByReference.has(kind))
   );
 }

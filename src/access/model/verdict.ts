@@ -48,14 +48,23 @@ export type Cause =
       readonly vaultTenantId: string;
       readonly principalTenantId: string;
     }
-  /** `hasPrivateEndpoint`: the vault has an approved one, but the app isn't in a virtual network that could reach it. */
-  | { readonly kind: 'publicAccessOff'; readonly vaultId: string; readonly hasPrivateEndpoint: boolean }
-  /** `addresses`: the app's addresses that no rule allows; empty if only the refusal is known. */
+  /**
+   * `hasPrivateEndpoint`: the vault has an approved one, but the app isn't in a virtual network that could reach it.
+   * `byReference`: App Service reads for the app, so allowing the app's addresses doesn't help.
+   */
+  | {
+      readonly kind: 'publicAccessOff';
+      readonly vaultId: string;
+      readonly hasPrivateEndpoint: boolean;
+      readonly byReference?: true;
+    }
+  /** `addresses`: the app's addresses that no rule allows; empty if only the refusal is known, or `byReference`. */
   | {
       readonly kind: 'firewall';
       readonly vaultId: string;
       readonly addresses: readonly string[];
       readonly subnetId?: string;
+      readonly byReference?: true;
     }
   | {
       readonly kind: 'missingPolicy';
@@ -116,6 +125,10 @@ export type MissingFact =
   | { readonly kind: 'roleAssignments' | 'roleDefinitions' | 'denyAssignments'; readonly reason: string }
   /** Whether the app's network leads to a private endpoint of the vault: its DNS and routes aren't read. */
   | { readonly kind: 'privateRoute'; readonly subnetId: string }
+  /** The vault allows some addresses, but the ones that Key Vault references come from aren't known. */
+  | { readonly kind: 'referenceAddresses' }
+  /** The vault allows the app's subnet, but that works only if the subnet has a service endpoint for Key Vault. */
+  | { readonly kind: 'serviceEndpoint'; readonly subnetId: string }
   /** The vault is in a network security perimeter, whose rules aren't read. */
   | { readonly kind: 'perimeter' }
   /** Whether the identity is a member of one of these groups. */

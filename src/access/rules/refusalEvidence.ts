@@ -18,15 +18,23 @@ export function settleByRefusal(
   return cause ? { causes: [cause], missing: [] } : check;
 }
 
-function networkCause({ observed, app, target: { vaultId }, vault }: ReadFacts): Cause | undefined {
+function networkCause({
+  observed,
+  app,
+  reference,
+  target: { vaultId },
+  vault,
+}: ReadFacts): Cause | undefined {
+  const byReference = reference === undefined ? {} : { byReference: true as const };
   switch (observed?.code) {
     case 'ForbiddenByFirewall': {
-      const addresses = isWithheld(app.outboundAddresses) ? [] : app.outboundAddresses;
+      const addresses = reference || isWithheld(app.outboundAddresses) ? [] : app.outboundAddresses;
       return {
         kind: 'firewall',
         vaultId,
         addresses,
         ...(app.subnetId === undefined ? {} : { subnetId: app.subnetId }),
+        ...byReference,
       };
     }
     case 'ForbiddenByConnection':
@@ -35,6 +43,7 @@ function networkCause({ observed, app, target: { vaultId }, vault }: ReadFacts):
         vaultId,
         hasPrivateEndpoint:
           !isWithheld(vault) && vault.kind === 'present' && vault.network.privateEndpoints > 0,
+        ...byReference,
       };
     default:
       return undefined;

@@ -105,9 +105,13 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
         ),
     nextStep: cause.hasPrivateEndpoint
       ? l10n.t('Integrate the app with a virtual network that can reach the private endpoint.')
-      : l10n.t(
-          "Allow public network access from the app's addresses, or create a private endpoint and integrate the app with its network.",
-        ),
+      : cause.byReference
+        ? l10n.t(
+            'Create a private endpoint for the vault, and integrate the app with a virtual network that can reach it.',
+          )
+        : l10n.t(
+            "Allow public network access from the app's addresses, or create a private endpoint and integrate the app with its network.",
+          ),
   }),
   firewall: firewall,
   vaultAbsent: (cause) => ({
@@ -203,13 +207,24 @@ function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Description {
   return {
     title: l10n.t("The vault's firewall blocks the app"),
     sentence: l10n.t("{0} App Service isn't one of the trusted services that bypass it.", keptOut(cause)),
-    nextStep:
-      cause.addresses.length > 0
-        ? l10n.t(
-            "Add the addresses to the vault's firewall, or integrate the app with a virtual network that the vault allows.",
-          )
-        : l10n.t("Allow the app's outbound addresses, or a virtual network that the app is integrated with."),
+    nextStep: letThrough(cause),
   };
+}
+
+function letThrough({ addresses, byReference }: Extract<Cause, { kind: 'firewall' }>): string {
+  if (byReference) return integrateForReferences();
+  return addresses.length > 0
+    ? l10n.t(
+        "Add the addresses to the vault's firewall, or integrate the app with a virtual network that the vault allows.",
+      )
+    : l10n.t("Allow the app's outbound addresses, or a virtual network that the app is integrated with.");
+}
+
+/** What lets Key Vault references through a firewall. Allowing addresses doesn't. */
+export function integrateForReferences(): string {
+  return l10n.t(
+    "Integrate the app with a virtual network. Then allow its subnet in the vault's firewall, or create a private endpoint for the vault.",
+  );
 }
 
 function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firewall' }>): string {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { causeDescriptions } from './describeCause';
+import { causeDescriptions, integrateForReferences } from './describeCause';
 import { describeScope } from './reach';
 import { dayOf, listed, nameInId, descriptionOf, timeOf } from './format';
 import type { DescriptionsOf, Description } from './format';
@@ -48,6 +48,21 @@ const missingTexts: DescriptionsOf<MissingFact> = {
     nextStep: l10n.t(
       "Look up the vault's host name from within the app (nslookup in its console). It must resolve to a private address.",
     ),
+  }),
+  referenceAddresses: () => ({
+    title: l10n.t('The addresses of Key Vault references'),
+    sentence: l10n.t(
+      "The vault allows some addresses, but requests for Key Vault references may come from other addresses than the app's.",
+    ),
+    nextStep: integrateForReferences(),
+  }),
+  serviceEndpoint: (fact) => ({
+    title: l10n.t("The subnet's service endpoint"),
+    sentence: l10n.t(
+      "The vault allows the app's subnet {0}, but that works only if the subnet has a service endpoint for Microsoft.KeyVault. This wasn't checked when the subnet was allowed.",
+      nameInId(fact.subnetId),
+    ),
+    nextStep: l10n.t("Check the subnet's service endpoints in the portal."),
   }),
   perimeter: () => ({
     title: l10n.t('A network security perimeter'),

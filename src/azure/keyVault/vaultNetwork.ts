@@ -17,6 +17,8 @@ export interface VaultNetwork {
   readonly ipRules: readonly string[];
   /** ARM IDs of subnets. */
   readonly subnetIds: readonly string[];
+  /** Those that were allowed without a check for a service endpoint (`ignoreMissingVnetServiceEndpoint`). */
+  readonly uncheckedSubnetIds: readonly string[];
   /** The number of approved private endpoints. */
   readonly privateEndpoints: number;
 }
@@ -116,6 +118,10 @@ function networkOf(properties: Readonly<Record<string, unknown>>): VaultNetwork 
     defaultAction: stringOf(acls['defaultAction'])?.toLowerCase() === 'deny' ? 'Deny' : 'Allow',
     ipRules: each('ipRules', 'value'),
     subnetIds: each('virtualNetworkRules', 'id'),
+    uncheckedSubnetIds: listOf(acls['virtualNetworkRules'])
+      .filter(isObject)
+      .filter((rule) => rule['ignoreMissingVnetServiceEndpoint'] === true)
+      .flatMap((rule) => stringOf(rule['id']) ?? []),
     privateEndpoints: approved.length,
   };
 }

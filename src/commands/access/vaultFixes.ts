@@ -90,8 +90,10 @@ export async function openFirewall(addresses: readonly string[], context: FixCon
 
 /** Turns on public network access for the app's IP addresses only, if they're known. */
 export function openAction(context: FixContext): Fix[] {
-  const { outboundAddresses: addresses } = context.read.facts.app;
-  if (isWithheld(addresses) || addresses.length === 0) return [];
+  const { app, reference } = context.read.facts;
+  const { outboundAddresses: addresses } = app;
+  // A Key Vault reference may be read from other addresses.
+  if (reference || isWithheld(addresses) || addresses.length === 0) return [];
   const { services, question } = context;
   const { vaultConnection: c, target } = question;
   return [

@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { isReference } from '../../access/reference/reference';
-import type { Cause } from '../../access/model/verdict';
-import { describeCause } from '../../access/words/describeVerdict';
+import type { Cause, MissingFact } from '../../access/model/verdict';
+import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import type { StepDone } from '../../grants/apply';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
@@ -25,6 +25,8 @@ export interface Move {
   readonly question: ReadQuestion;
   /** What still prevents the app from reading the secret after the steps, such as a firewall. */
   readonly inTheWay: readonly Cause[];
+  /** What couldn't be read and may prevent it. */
+  readonly unknown: readonly MissingFact[];
 }
 
 /**
@@ -54,10 +56,13 @@ export async function planMove(
       return { value: plain, facts: (await readFacts(question, signal)).facts };
     },
   );
-  const { steps, expected } = planRead(facts, { roleScope: 'secret' });
+  // App Service is the one that will read the secret.
+  const byReference = { ...facts, reference: { settingName: target.setting.name } };
+  const { steps, expected } = planRead(byReference, { roleScope: 'secret' });
   const inTheWay =
     expected.kind === 'cannot' ? expected.causes.filter(({ kind }) => !willBeMade.has(kind)) : [];
-  return { move: { target, place, secret, steps, question, inTheWay }, value };
+  const unknown = expected.kind === 'can' ? [] : expected.missing.filter(({ kind }) => kind !== 'secret');
+  return { move: { target, place, secret, steps, question, inTheWay, unknown }, value };
 }
 
 /** @throws UserError if the value is a reference, is empty, or must stay plain text */
@@ -83,7 +88,7 @@ const willBeMade: ReadonlySet<string> = new Set([
 ]);
 
 /** The whole plan, to show before anything is changed. */
-export function describeMove({ target, place, secret, steps, inTheWay }: Move): {
+export function describeMove({ target, place, secret, steps, inTheWay, unknown }: Move): {
   message: string;
   detail: string;
 } {
@@ -101,6 +106,10 @@ export function describeMove({ target, place, secret, steps, inTheWay }: Move): 
       ...inTheWay.map(
         (cause) =>
           `\n${vscode.l10n.t("The app still won't be able to read the secret: {0}", describeCause(cause).sentence)}`,
+      ),
+      ...unknown.map(
+        (fact) =>
+          `\n${vscode.l10n.t("Can't confirm that the app will be able to read the secret: {0}", describeMissingFact(fact).sentence)}`,
       ),
     ].join('\n'),
   };

@@ -138,6 +138,7 @@ function networkAclsIn(properties: Record<string, unknown>): NetworkAcls | null 
     ipRules: listIn(sent, 'ipRules').map((rule, index) => ipRuleIn(rule, index)),
     virtualNetworkRules: listIn(sent, 'virtualNetworkRules').map((rule) => ({
       id: stringIn(rule, 'id') ?? '',
+      ...(rule['ignoreMissingVnetServiceEndpoint'] === true && { ignoreMissingVnetServiceEndpoint: true }),
     })),
   };
   return isOpenToAll(acls) ? null : acls;

@@ -188,6 +188,12 @@ function stateOfAnswer(
   return { status: 'OtherReasons', details: `Key Vault answered with status ${status}.` };
 }
 
+/**
+ * Requests for references come from another address than the app's outbound ones (MicrosoftDocs/azure-docs#35318). macOS
+ * has only one loopback address.
+ */
+const referenceOrigin = process.platform === 'darwin' ? {} : { localAddress: '127.0.0.64' };
+
 function get(
   context: SandboxContext,
   hostName: string,
@@ -201,6 +207,7 @@ function get(
         host: '127.0.0.1',
         servername: hostName,
         port: context.endpoints.vaultPort,
+        ...referenceOrigin,
         path,
         agent: false,
         ca: [...rootCertificates, fs.readFileSync(context.caCertificateFile, 'utf8')],

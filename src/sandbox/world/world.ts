@@ -139,7 +139,7 @@ export interface NetworkAcls {
   bypass: string;
   defaultAction: 'Allow' | 'Deny';
   ipRules: { value: string }[];
-  virtualNetworkRules: { id: string }[];
+  virtualNetworkRules: { id: string; ignoreMissingVnetServiceEndpoint?: boolean }[];
 }
 
 export interface Vault extends Resource {

@@ -39,6 +39,7 @@ const openNetwork: VaultNetwork = {
   defaultAction: 'Allow',
   ipRules: [],
   subnetIds: [],
+  uncheckedSubnetIds: [],
   privateEndpoints: 0,
 };
 

@@ -59,6 +59,7 @@ describe('facts about an app, a vault and a secret', () => {
       defaultAction: 'Allow',
       ipRules: [],
       subnetIds: [],
+      uncheckedSubnetIds: [],
       privateEndpoints: 0,
     });
     const networkAcls = { bypass: 'None', defaultAction: 'Deny', ipRules: [{ value: '127.0.0.1' }] };
@@ -79,6 +80,16 @@ describe('facts about an app, a vault and a secret', () => {
       before,
       'nothing else is changed',
     );
+    const virtualNetworkRules = [
+      { id: '/subscriptions/s/a' },
+      { id: '/subscriptions/s/b', ignoreMissingVnetServiceEndpoint: true },
+    ];
+    await plain.arm('PATCH', demo.id, '2023-07-01', {
+      properties: { networkAcls: { defaultAction: 'Deny', virtualNetworkRules } },
+    });
+    const subnets = (await getVaultWithNetwork(c, demo.id)).network;
+    assert.deepEqual(subnets.subnetIds, ['/subscriptions/s/a', '/subscriptions/s/b']);
+    assert.deepEqual(subnets.uncheckedSubnetIds, ['/subscriptions/s/b']);
     await plain.arm('PATCH', demo.id, '2023-07-01', {
       properties: { networkAcls: { defaultAction: 'Allow' } },
     });

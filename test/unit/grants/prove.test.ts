@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../../src/azure/core/clock';
 import type { PendingProof } from '../../../src/grants/prove';
 import { prove } from '../../../src/grants/prove';
-import { factsWith, now, rbacFacts, role } from '../access/readWorld';
+import { factsWith, now, present, principalId, rbacFacts, role, tenantId } from '../access/readWorld';
 
 /** Time that passes only while waiting. */
 class FakeClock implements Clock {
@@ -82,6 +82,20 @@ describe('prove', () => {
     const late = { ...can, observed: { code: 'ForbiddenByRbac', at: can.now } };
     const proof = await prove({ facts: series(late, can) }, nothing, never, clock);
     assert.ok(proof.proven);
+  });
+
+  it('takes a resolved reference as proof that the network lets it through', async () => {
+    const getPolicy = { tenantId, objectId: principalId, permissions: { secrets: ['get'] } };
+    const byReference = factsWith({
+      vault: present({ accessPolicies: [getPolicy] }, { defaultAction: 'Deny', ipRules: ['20.1.2.0/24'] }),
+      reference: { settingName: 'SECRET' },
+    });
+    const clock = new FakeClock();
+    const referenceStatus = series('AccessToKeyVaultDenied', 'Resolved');
+    const proof = await prove({ ...facts(byReference), referenceStatus }, nothing, never, clock);
+    assert.deepEqual([proof.proven, proof.verdict.kind, clock.pauses], [true, 'cannotTell', [2000]]);
+    const unseen = await prove(facts(byReference), nothing, never, clock);
+    assert.equal(unseen.proven, false);
   });
 
   it('ends when canceled, and fails if a look fails', async () => {

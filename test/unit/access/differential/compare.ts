@@ -97,6 +97,9 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
       return hidden.includes('denials');
     case 'outboundAddresses':
       return hidden.includes('addresses');
+    // Where App Service's own requests come from can't be known at all.
+    case 'referenceAddresses':
+      return world.reference !== undefined && (world.ipRules?.length ?? 0) > 0;
     case 'roleDefinition':
       return world.assignments.some(
         ({ role }) =>
@@ -116,6 +119,7 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
     case 'privateRoute':
       return world.inNetwork && world.privateEndpoints > 0;
     case 'perimeter':
+    case 'serviceEndpoint':
       return false;
     case 'vault':
     case 'secret':

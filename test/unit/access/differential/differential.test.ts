@@ -45,6 +45,7 @@ function checkVariety(verdicts: readonly Verdict[]): void {
   ];
   const missing: readonly MissingFact['kind'][] = [
     ...(['vault', 'secret', 'outboundAddresses', 'roleAssignments', 'roleDefinitions'] as const),
+    'referenceAddresses',
     ...(['denyAssignments', 'privateRoute', 'groups', 'roleDefinition', 'condition', 'scope'] as const),
   ];
   const warnings: readonly Verdict['warnings'][number]['kind'][] = [

@@ -105,7 +105,7 @@ function vaultOf(world: MadeWorld): VaultFacts {
       })),
     },
     network: {
-      ...{ publicNetworkAccess, privateEndpoints, subnetIds: [] },
+      ...{ publicNetworkAccess, privateEndpoints, subnetIds: [], uncheckedSubnetIds: [] },
       ...{ defaultAction: ipRules ? 'Deny' : 'Allow', ipRules: ipRules ?? [] },
     },
   };

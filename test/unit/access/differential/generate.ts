@@ -11,7 +11,7 @@ export function generateWorld(random: Random, number: number): MadeWorld {
     world = { ...world, ...random.one(mutations)(random, world) };
   // Without the identity, only App Service itself can be asked.
   if (!world.hasIdentity && !world.reference) world = { ...world, reference: { form: 'uri' } };
-  // The sandbox's App Service calls from one address.
+  // The app's address. App Service itself calls from another one.
   if (world.reference) world = { ...world, addresses: ['127.0.0.1'] };
   // Only a refusal reveals what hasn't taken effect yet, and App Service says too little about refusals.
   const pending = world.assignments.some(({ age }) => age === 'pending');

@@ -62,11 +62,10 @@ async function checkPlan(harness: Harness, { roleScope, ...world }: SettledWorld
     reference: names.referenceText({ ...world, reference: { form: 'uri' } }) ?? '',
   };
   const { steps, expected } = planRead(facts, { roleScope, ...(world.reference ? { setting } : {}) });
-  assert.equal(
-    await reads(harness, steps.reduce(worldAfter, world)),
-    expected.kind === 'can',
-    `${expected.kind} expected`,
-  );
+  const reached = await reads(harness, steps.reduce(worldAfter, world));
+  // Which addresses App Service itself calls from can't be known.
+  const isOpen = expected.kind === 'cannotTell' && expected.missing[0]?.kind === 'referenceAddresses';
+  if (!isOpen) assert.equal(reached, expected.kind === 'can', `${expected.kind} expected`);
   if (expected.kind === 'can')
     for (const step of steps) {
       const others = steps.filter((one) => one !== step);

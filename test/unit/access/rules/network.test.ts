@@ -3,7 +3,16 @@ import { explainRead } from '../../../../src/access/explainRead';
 import type { ReadFacts } from '../../../../src/access/model/facts';
 import { covers } from '../../../../src/access/rules/network';
 import type { VaultNetwork } from '../../../../src/azure/keyVault/vaultNetwork';
-import { factsWith, present, principalId, short, subscription, tenantId, withheld } from '../readWorld';
+import {
+  factsWith,
+  present,
+  principalId,
+  short,
+  subscription,
+  tenantId,
+  vaultId,
+  withheld,
+} from '../readWorld';
 
 const policy = { tenantId, objectId: principalId, permissions: { secrets: ['get'] } };
 const subnetId = `${subscription}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s`;
@@ -48,12 +57,63 @@ const networks: readonly (readonly [
   ],
 ];
 
+/** Requests for a Key Vault reference come from App Service's own addresses (MicrosoftDocs/azure-docs#35318). */
+const byReference: typeof networks = [
+  [{}, {}, 'can'],
+  [deny, {}, 'cannot: firewall'],
+  [{ ...deny, ipRules: ['20.1.2.0/24'] }, {}, 'cannotTell: referenceAddresses'],
+  [{ ...deny, ipRules: ['20.1.2.3'] }, {}, 'cannotTell: referenceAddresses'],
+  [{ ...deny, ipRules: ['9.9.9.9', '0.0.0.0/0'] }, {}, 'can'],
+  [{ ...deny, ipRules: ['9.9.9.9'] }, { outboundAddresses: withheld }, 'cannotTell: referenceAddresses'],
+  [{ ...deny, ipRules: ['20.1.2.0/24'] }, { subnetId }, 'cannotTell: referenceAddresses'],
+  [{ ...deny, subnetIds: [subnetId] }, { subnetId }, 'can'],
+  [{ ...deny, subnetIds: [subnetId] }, {}, 'cannot: firewall'],
+  [{ ...deny, ipRules: ['9.9.9.9'], subnetIds: [subnetId] }, { subnetId }, 'can'],
+  [off, {}, 'cannot: publicAccessOff'],
+  [{ ...off, ...endpoint }, { subnetId }, 'cannotTell: privateRoute'],
+];
+
+/** Whether the subnet has a service endpoint wasn't checked, so its traffic may come from the app's addresses. */
+const unchecked: typeof networks = [
+  [{ ...deny, subnetIds: [subnetId] }, { subnetId }, 'cannotTell: serviceEndpoint'],
+  [{ ...deny, subnetIds: [subnetId], ipRules: ['20.1.2.0/24'] }, { subnetId }, 'can'],
+  [{ ...deny, subnetIds: [subnetId] }, {}, 'cannot: firewall'],
+  [{ subnetIds: [subnetId] }, { subnetId }, 'can'],
+];
+
 describe('judgeNetwork', () => {
   for (const [network, app, verdict] of networks)
     it(`answers ${verdict} for ${JSON.stringify(app)} and ${JSON.stringify(network)}`, () => {
       const facts = factsWith({ vault: present({ accessPolicies: [policy] }, network) });
       assert.equal(short(explainRead({ ...facts, app: { ...facts.app, ...app } })), verdict);
     });
+
+  for (const [network, app, verdict] of byReference)
+    it(`answers ${verdict} for a reference, ${JSON.stringify(app)} and ${JSON.stringify(network)}`, () => {
+      const vault = present({ accessPolicies: [policy] }, network);
+      const facts = factsWith({ vault, reference: { settingName: 'SECRET', status: 'Resolved' } });
+      assert.equal(short(explainRead({ ...facts, app: { ...facts.app, ...app } })), verdict);
+    });
+
+  for (const [network, app, verdict] of unchecked)
+    it(`answers ${verdict} for an unchecked subnet, ${JSON.stringify(app)} and ${JSON.stringify(network)}`, () => {
+      const unsure = { ...network, uncheckedSubnetIds: [subnetId.toUpperCase()] };
+      const facts = factsWith({ vault: present({ accessPolicies: [policy] }, unsure) });
+      assert.equal(short(explainRead({ ...facts, app: { ...facts.app, ...app } })), verdict);
+    });
+
+  it('never names addresses to allow for a reference', () => {
+    const vault = present({ accessPolicies: [policy] }, deny);
+    const facts = factsWith({ vault, reference: { settingName: 'SECRET' } });
+    const verdict = explainRead(facts);
+    assert.deepEqual(verdict.kind === 'cannot' && verdict.causes, [
+      { kind: 'firewall', vaultId, addresses: [], byReference: true },
+    ]);
+    const observed = { code: 'ForbiddenByFirewall', at: facts.now };
+    const seen = explainRead({ ...facts, vault: present({}, { ...deny, ipRules: ['20.1.2.3'] }), observed });
+    assert.ok(seen.kind === 'cannot');
+    assert.deepEqual(seen.causes[0], verdict.kind === 'cannot' && verdict.causes[0]);
+  });
 });
 
 describe('A firewall rule', () => {

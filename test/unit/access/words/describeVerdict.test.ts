@@ -44,6 +44,8 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
     /20\.1\.2\.3.*inner/,
   ],
   [{ kind: 'firewall', vaultId, addresses: ['1', '2', '3', '4', '5', '6'] }, /and 1 more/],
+  [{ kind: 'firewall', vaultId, addresses: [], byReference: true }, /kv/],
+  [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false, byReference: true }, /kv/],
   [{ kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy: false }, /kv/],
   [{ kind: 'missingPolicy', vaultId, principalId, tenantId, compoundPolicy: true }, /application ID/],
   [{ kind: 'roleOnPolicyVault', vaultId, principalId, tenantId, assignmentIds: ['a'] }, /access policies/],
@@ -62,6 +64,8 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
   [{ kind: 'secret', reason: 'ForbiddenByRbac' }, /ForbiddenByRbac/],
   [{ kind: 'outboundAddresses', reason: 'all traffic is routed' }, /all traffic is routed/],
   [{ kind: 'privateRoute', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
+  [{ kind: 'referenceAddresses' }, /other addresses/],
+  [{ kind: 'serviceEndpoint', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
   [{ kind: 'perimeter' }, /perimeter/],
   [{ kind: 'groups', groupIds: [groupId], reason: 'no consent' }, /the group 4444.*no consent/],
   [{ kind: 'condition', assignmentId: 'a', condition: '@Resource[x] …' }, /@Resource\[x\]/],
@@ -97,6 +101,17 @@ function check(say: () => Description, names: RegExp): void {
 }
 
 describe('describeVerdict', () => {
+  it("doesn't recommend to allow addresses for a Key Vault reference", () => {
+    for (const { nextStep } of [
+      describeCause({ kind: 'firewall', vaultId, addresses: [], byReference: true }),
+      describeCause({ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false, byReference: true }),
+      describeMissingFact({ kind: 'referenceAddresses' }),
+    ]) {
+      assert.match(nextStep, /private endpoint/);
+      assert.doesNotMatch(nextStep, /address/);
+    }
+  });
+
   for (const [cause, names] of causes)
     it(`describes the cause ${cause.kind}`, () => {
       check(() => describeCause(cause), names);

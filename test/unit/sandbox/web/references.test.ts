@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { control } from '../../../support/sandboxClient';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
+import { skip } from '../../../support/skip';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from './client';
 
@@ -161,5 +162,53 @@ describe('The Key Vault references of a function app', function () {
     assert.equal(await seen(), 'first');
     await client.advance(24 * 60 * 60_000 + 1000);
     await until(async () => (await seen()) === 'second', { what: 'the new value' });
+  });
+});
+
+describe('Requests for Key Vault references', function () {
+  this.timeout(60_000);
+  let sandbox: RunningSandbox;
+  before(async () => {
+    sandbox = await startSandbox();
+  });
+  after(() => sandbox.stop());
+
+  it("come from another address than the app's own (MicrosoftDocs/azure-docs#35318)", async function () {
+    if (process.platform === 'darwin') skip(this, 'macOS has only one loopback address');
+    const client = new Client(sandbox.ready);
+    const ids = walkthroughIds(sandbox.ready);
+    const refresh = async () => {
+      const references = `${ids.app}/config/configreferences/appsettings`;
+      await client.arm('POST', `${references}/refresh?api-version=2022-03-01`);
+      const { value } = (await client.arm('GET', references)).json<{
+        value: { properties: { status: string } }[];
+      }>();
+      return value.map(({ properties }) => properties.status);
+    };
+    const { properties } = (await client.arm('GET', ids.app)).json<{
+      properties: { possibleOutboundIpAddresses: string };
+    }>();
+    const { identity } = (await client.arm('PATCH', ids.app, { identity: { type: 'SystemAssigned' } })).json<{
+      identity: { principalId: string; tenantId: string };
+    }>();
+    const { principalId: objectId, tenantId } = identity;
+    await client.arm('PUT', `${ids.vault}/accessPolicies/add?api-version=2026-02-01`, {
+      properties: { accessPolicies: [{ tenantId, objectId, permissions: { secrets: ['get'] } }] },
+    });
+    const firewall = (addresses: readonly string[]) =>
+      client.arm('PATCH', `${ids.vault}?api-version=2026-02-01`, {
+        properties: {
+          networkAcls: {
+            ...{ bypass: 'None', defaultAction: 'Deny' },
+            ipRules: addresses.map((value) => ({ value })),
+          },
+        },
+      });
+    const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
+    await client.changeSettings(ids.app, { REF: reference });
+    await firewall([properties.possibleOutboundIpAddresses]);
+    assert.deepEqual(await refresh(), ['AccessToKeyVaultDenied']);
+    await firewall(['127.0.0.0/24']);
+    assert.deepEqual(await refresh(), ['Resolved']);
   });
 });
