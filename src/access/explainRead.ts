@@ -44,9 +44,15 @@ function judgeReference({ reference }: ReadFacts): CheckResult {
 
 function judgeIdentity(facts: ReadFacts): CheckResult {
   const { principal, app, vault } = facts;
-  if (principal) return passed;
+  const { exists = true, resourceId: identity = '' } = principal ?? {};
+  if (principal && isWithheld(exists))
+    return unknown({ kind: 'identity', identity, reason: exists.withheld });
+  if (principal && exists === true) return passed;
   const others = !isWithheld(vault) && vault.kind === 'present' ? wrongIdentity(facts, vault.vault) : [];
-  return no({ kind: 'noIdentity', appId: app.id, identity: app.identityInUse }, ...others);
+  const cause: Cause = principal
+    ? { kind: 'identityDeleted', appId: app.id, identity }
+    : { kind: 'noIdentity', appId: app.id, identity: app.identityInUse };
+  return no(cause, ...others);
 }
 
 function judgeVault({ vault, target: { vaultId } }: ReadFacts): CheckResult {
@@ -62,7 +68,8 @@ function judgeVault({ vault, target: { vaultId } }: ReadFacts): CheckResult {
 }
 
 function judgeTenant({ principal, vault, target: { vaultId } }: ReadFacts): CheckResult {
-  if (!principal || isWithheld(vault) || vault.kind !== 'present') return passed;
+  if (!principal || principal.exists === false) return passed;
+  if (isWithheld(vault) || vault.kind !== 'present') return passed;
   const { tenantId: vaultTenantId } = vault.vault;
   const principalTenantId = principal.tenantId;
   return sameText(principalTenantId, vaultTenantId)

@@ -80,8 +80,9 @@ function canWaitingHelp({ verdict, referenceStatus }: Proof): boolean {
   );
 }
 
-/** Facts about the network that can't be read, but a reference that resolves now shows that it lets the request through. */
+/** Facts that couldn't be read, but that a reference shows by resolving: its identity exists, and the network is open. */
 const shownByReference: ReadonlySet<MissingFact['kind']> = new Set([
+  'identity',
   'referenceAddresses',
   'serviceEndpoint',
   'privateRoute',

@@ -21,6 +21,7 @@ import type { Connection } from '../azure/core/connection';
 import { listDeletedVaults } from '../azure/keyVault/deletedVaults';
 import { toAzureError } from '../azure/core/errors';
 import { getGroupsOf } from '../azure/directory/graph';
+import { identityExists } from '../azure/directory/identityExists';
 import type { FunctionApp } from '../azure/core/model';
 import { listRoleAssignmentsOf } from '../azure/directory/roles';
 import type { SecretState } from '../azure/keyVault/secretState';
@@ -73,7 +74,7 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   const identity = question.identity ?? app.keyVaultReferenceIdentity;
   const [principals, reference] = await settled(
     Promise.all([
-      Promise.all(identitiesOf(connection, app).map((one) => withGroups(question, one, signal))),
+      Promise.all(identitiesOf(connection, app).map((one) => withDetails(question, one, signal))),
       readReference(question, app, signal),
     ]),
     vault,
@@ -139,7 +140,7 @@ function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundA
   return network.outboundAddresses;
 }
 
-type Identity = Omit<PrincipalFacts, 'groups' | 'assignmentIds'>;
+type Identity = Omit<PrincipalFacts, 'exists' | 'groups' | 'assignmentIds'>;
 
 function identitiesOf(c: Connection, app: FunctionApp): Identity[] {
   const { systemAssigned, userAssigned } = app.identity;
@@ -166,19 +167,24 @@ function isIdentity({ kind, resourceId }: Identity, identity: string): boolean {
     : sameId(resourceId ?? '', identity);
 }
 
-async function withGroups(
+/** Adds whether it exists, its groups, and its role assignments. */
+async function withDetails(
   { connection, vaultConnection, target }: ReadQuestion,
   identity: Identity,
   signal: AbortSignal | undefined,
 ): Promise<PrincipalFacts> {
-  const { principalId } = identity;
+  const { principalId, resourceId } = identity;
   const subscriptionId = target.vaultId.split('/')[2] ?? '';
-  const [groups, assignments] = await Promise.all([
+  const [exists, groups, assignments] = await Promise.all([
+    resourceId === undefined
+      ? undefined
+      : known(() => identityExists(connection, resourceId, principalId, signal)),
     getGroupsOf(connection, principalId, signal),
     known(() => listRoleAssignmentsOf(vaultConnection, subscriptionId, principalId, signal)),
   ]);
   return {
     ...identity,
+    ...(exists === undefined ? {} : { exists }),
     groups: groups ?? { withheld: l10n.t("the directory doesn't say") },
     ...(isWithheld(assignments) ? {} : { assignmentIds: assignments.map(({ id }) => id) }),
   };

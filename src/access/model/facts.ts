@@ -72,6 +72,8 @@ export interface PrincipalFacts {
   readonly resourceId?: string;
   readonly principalId: string;
   readonly tenantId: string;
+  /** Whether the user-assigned identity still exists. A system-assigned one exists as long as its app. */
+  readonly exists?: Known<boolean>;
   /** Object IDs of its groups, nested ones included. */
   readonly groups: Known<readonly string[]>;
   /**

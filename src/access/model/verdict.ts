@@ -38,6 +38,8 @@ export type Cause =
   | { readonly kind: 'referenceSyntax'; readonly settingName: string; readonly problem: string }
   /** The app doesn't have the identity it should use: `SystemAssigned`, or the ARM ID of a user-assigned one. */
   | { readonly kind: 'noIdentity'; readonly appId: string; readonly identity: string }
+  /** The user-assigned identity was deleted, although it's still assigned to the app, so it gets no token. */
+  | { readonly kind: 'identityDeleted'; readonly appId: string; readonly identity: string }
   /** Other identities of the app have access: using one of them fixes it as well as a grant would. */
   | { readonly kind: 'wrongIdentity'; readonly appId: string; readonly able: readonly PrincipalFacts[] }
   | { readonly kind: 'vaultAbsent'; readonly vaultId: string }
@@ -122,6 +124,8 @@ export type Cause =
 /** A relevant fact that couldn't be read; `reason` comes from the attempt to read it. */
 export type MissingFact =
   | { readonly kind: 'vault' | 'secret' | 'outboundAddresses'; readonly reason: string }
+  /** Whether the user-assigned identity still exists. */
+  | { readonly kind: 'identity'; readonly identity: string; readonly reason: string }
   | { readonly kind: 'roleAssignments' | 'roleDefinitions' | 'denyAssignments'; readonly reason: string }
   /** Whether the app's network leads to a private endpoint of the vault: its DNS and routes aren't read. */
   | { readonly kind: 'privateRoute'; readonly subnetId: string }

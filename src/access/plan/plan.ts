@@ -41,7 +41,7 @@ function identitySteps({ principal, app }: ReadFacts): PlanStep[] {
 /** Grants access even if the app might have it through a group that couldn't be read: the plan must work. */
 function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
   const { vault, principal, target } = facts;
-  if (isWithheld(vault) || vault.kind !== 'present') return [];
+  if (isWithheld(vault) || vault.kind !== 'present' || principal?.exists === false) return [];
   const { tenantId, permissionModel, subscriptionId } = vault.vault;
   if (principal && !sameText(principal.tenantId, tenantId)) return [];
   if (principal && permissionIn(vault.vault, principal, facts).granted === true) return [];

@@ -22,7 +22,9 @@ export function judgePermission(facts: ReadFacts): PermissionCheck {
     const check = { causes: [], missing: [{ kind: 'vault' as const, reason: vault.withheld }] };
     return { ...settleByRefusal(check, 'permission', facts), grants: [] };
   }
-  if (!principal || vault.kind !== 'present' || !sameText(principal.tenantId, vault.vault.tenantId))
+  // Nothing that is granted helps an identity that was deleted.
+  if (!principal || principal.exists === false) return { ...passed, grants: [] };
+  if (vault.kind !== 'present' || !sameText(principal.tenantId, vault.vault.tenantId))
     return { ...passed, grants: [] };
   const right = permissionIn(vault.vault, principal, facts);
   if (right.holds === true) return { ...judgePropagation(facts, right.grants), grants: right.grants };
@@ -46,7 +48,10 @@ export function judgePermission(facts: ReadFacts): PermissionCheck {
 /** Finds identities that the app has and could read with, but doesn't use. */
 export function wrongIdentity(facts: ReadFacts, vault: KeyVault): Cause[] {
   const able = facts.otherIdentities.filter(
-    (other) => sameText(other.tenantId, vault.tenantId) && permissionIn(vault, other, facts).holds === true,
+    (other) =>
+      (other.exists ?? true) === true &&
+      sameText(other.tenantId, vault.tenantId) &&
+      permissionIn(vault, other, facts).holds === true,
   );
   return able.length > 0 ? [{ kind: 'wrongIdentity', appId: facts.app.id, able }] : [];
 }

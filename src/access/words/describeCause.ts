@@ -17,6 +17,15 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     nextStep: l10n.t('Rewrite the reference as @Microsoft.KeyVault(SecretUri=…).'),
   }),
   noIdentity: noIdentity,
+  identityDeleted: (cause) => ({
+    title: l10n.t('The identity was deleted'),
+    sentence: l10n.t(
+      'The app {0} should read with the user-assigned managed identity {1}. It was deleted, and the app still refers to it.',
+      nameInId(cause.appId),
+      nameInId(cause.identity),
+    ),
+    nextStep: l10n.t('Let the app use another identity, and remove the deleted one from the app.'),
+  }),
   wrongIdentity: (cause) => ({
     title: l10n.t('The app uses another identity'),
     sentence: l10n.t(

@@ -31,6 +31,15 @@ const missingTexts: DescriptionsOf<MissingFact> = {
     sentence: l10n.t("Couldn't read whether the secret exists and is enabled: {0}.", fact.reason),
     nextStep: l10n.t("Ask for permission to list the vault's secrets, or ask someone who has it to check."),
   }),
+  identity: (fact) => ({
+    title: l10n.t('The identity'),
+    sentence: l10n.t(
+      "Couldn't read whether the user-assigned managed identity {0} still exists: {1}.",
+      nameInId(fact.identity),
+      fact.reason,
+    ),
+    nextStep: l10n.t('Ask for the Reader role on the identity, or ask someone who has it to check.'),
+  }),
   outboundAddresses: (fact) => ({
     title: l10n.t("The app's addresses"),
     sentence: l10n.t(

@@ -111,6 +111,7 @@ function addFacts(page: Page, facts: ReadFacts, verdict: Verdict): number {
 }
 
 function identityText({ app, principal }: ReadFacts): string {
+  if (principal?.exists === false) return vscode.l10n.t('{0}, which was deleted', identityName(principal));
   if (principal) return `${identityName(principal)} (${principal.principalId})`;
   if (!app.identityInUse.startsWith('/'))
     return vscode.l10n.t("its system-assigned identity, which isn't enabled");

@@ -35,6 +35,8 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
           ? vscode.l10n.t('Assign Identity {0}', nameInId(step.identityId))
           : vscode.l10n.t('Enable System-Assigned Identity'),
       );
+    case 'identityDeleted':
+      return [];
     case 'wrongIdentity':
       return switchIdentity(cause, context);
     case 'missingPolicy':

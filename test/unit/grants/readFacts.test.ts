@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { isWithheld } from '../../../src/access/model/facts';
-import { changeAppSettings } from '../../../src/azure/appService/appSettings';
-import { setKeyVaultReferenceIdentity } from '../../../src/azure/appService/identities';
+import { explainRead } from '../../../src/access/explainRead';
+import { changeAppSettings, refreshReferences } from '../../../src/azure/appService/appSettings';
+import {
+  deleteUserAssignedIdentity,
+  setKeyVaultReferenceIdentity,
+} from '../../../src/azure/appService/identities';
 import { enableSystemAssignedIdentity } from '../../../src/azure/appService/sites';
+import { createRoleAssignment, roleDefinitionIdOf } from '../../../src/azure/directory/roles';
 import { readFacts } from '../../../src/grants/readFacts';
+import { short } from '../access/readWorld';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
 
@@ -72,6 +78,35 @@ describe('readFacts', function () {
     const target = { ...question().target, vaultId: `${vault().id}x`, vaultName: 'x' };
     const absent = (await readFacts(question({ target }))).facts;
     assert.deepEqual(absent.vault, { kind: 'absent' });
+  });
+
+  it('notices that an identity was deleted, or created again, while it is assigned', async () => {
+    const { c } = world;
+    const reader = (await readFacts(rbacQuestion())).facts.otherIdentities[0];
+    const id = reader?.resourceId ?? '';
+    assert.equal(reader?.exists, true);
+    const target = app('keyless-rbac-app');
+    await setKeyVaultReferenceIdentity(c, target, id);
+    const reference = '@Microsoft.KeyVault(VaultName=keyless-rbac-kv;SecretName=DbPassword)';
+    await changeAppSettings(c, target, { kind: 'set', name: 'DB', value: reference });
+    await createRoleAssignment(c, {
+      scope: vault('keyless-rbac-kv').id,
+      roleDefinitionId: roleDefinitionIdOf(target.subscriptionId, '4633458b-17de-408a-b874-0445c86b69e6'),
+      principalId: reader.principalId,
+    });
+    assert.equal(explainRead((await readFacts(rbacQuestion())).facts).kind, 'can');
+    await deleteUserAssignedIdentity(c, id);
+    const [resolution] = await refreshReferences(c, target);
+    assert.equal(resolution?.status, 'UnauthorizedClient', 'App Service');
+    const gone = explainRead((await readFacts(rbacQuestion())).facts);
+    assert.equal(short(gone), 'cannot: identityDeleted');
+    await world.plain.arm('PUT', id, '2023-01-31', { location: 'northeurope' });
+    assert.equal((await readFacts(rbacQuestion())).facts.principal?.exists, false);
+    const body = { error: { code: 'AuthorizationFailed', message: 'no' } };
+    const fault = { path: '/userAssignedIdentities/', status: 403, count: 0, body };
+    await control(c, world.sandbox.ready, 'POST', '/faults', fault);
+    const unsure = (await readFacts(rbacQuestion())).facts.principal?.exists;
+    assert.deepEqual(unsure, { withheld: 'AuthorizationFailed' });
   });
 
   it("doesn't read a secret value", async () => {

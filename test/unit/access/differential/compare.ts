@@ -12,6 +12,7 @@ import { ask, enact, readFrom, type Answers } from './service';
 const codes: Readonly<Record<Cause['kind'], readonly string[]>> = {
   referenceSyntax: ['InvalidSyntax'],
   noIdentity: ['MSINotEnabled'],
+  identityDeleted: ['UnauthorizedClient'],
   wrongIdentity: [],
   vaultAbsent: ['NoAnswer', 'VaultNotFound'],
   vaultSoftDeleted: ['NoAnswer', 'VaultNotFound'],
@@ -120,6 +121,8 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
       return world.inNetwork && world.privateEndpoints > 0;
     case 'perimeter':
     case 'serviceEndpoint':
+      return false;
+    case 'identity':
       return false;
     case 'vault':
     case 'secret':

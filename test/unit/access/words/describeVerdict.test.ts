@@ -33,6 +33,7 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
     { kind: 'noIdentity', appId: `${appId}/slots/staging`, identity: other.resourceId ?? '' },
     /app\/staging .*id1/,
   ],
+  [{ kind: 'identityDeleted', appId, identity: other.resourceId ?? '' }, /app app .*id1.*deleted/],
   [{ kind: 'wrongIdentity', appId, able: [other] }, /id1/],
   [{ kind: 'vaultAbsent', vaultId }, /vault kv\b/],
   [{ kind: 'vaultSoftDeleted', deleted }, /vault kv was deleted on 2026-11-24.*until 2026-11-24/],
@@ -62,6 +63,10 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
 const missing: readonly (readonly [MissingFact, RegExp])[] = [
   [{ kind: 'vault', reason: 'AuthorizationFailed' }, /AuthorizationFailed/],
   [{ kind: 'secret', reason: 'ForbiddenByRbac' }, /ForbiddenByRbac/],
+  [
+    { kind: 'identity', identity: other.resourceId ?? '', reason: 'AuthorizationFailed' },
+    /id1.*AuthorizationFailed/,
+  ],
   [{ kind: 'outboundAddresses', reason: 'all traffic is routed' }, /all traffic is routed/],
   [{ kind: 'privateRoute', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
   [{ kind: 'referenceAddresses' }, /other addresses/],

@@ -1,0 +1,30 @@
+import { apiVersions } from '../core/apiVersions';
+import { sameId } from '../core/armId';
+import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
+import { callResourceManager } from '../core/request';
+
+/**
+ * Whether a user-assigned identity still exists. A resource keeps listing an identity that was deleted
+ * (Azure/azure-libraries-for-net#839).
+ * @param principalId if given, an identity that was created again under the same name counts as another one
+ * @throws AzureError if it can't be read
+ */
+export async function identityExists(
+  c: Connection,
+  resourceId: string,
+  principalId?: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const request = { path: resourceId, apiVersion: apiVersions.managedIdentity, signal };
+    const { body } = await callResourceManager(c, { method: 'GET', ...request });
+    const now = stringOf(objectOf(objectOf(body)['properties'])['principalId']);
+    return principalId === undefined || now === undefined || sameId(now, principalId);
+  } catch (error) {
+    // A subscription that can't be found may only be invisible to the account.
+    if (error instanceof AzureError && /^Resource(Group)?NotFound$/.test(error.code ?? '')) return false;
+    throw error;
+  }
+}
