@@ -48,6 +48,8 @@ function denyJson(deny: DenyAssignment, world: World, now: number): object {
       principals: principals(deny.principalIds),
       excludePrincipals: principals(deny.excludePrincipalIds),
       isSystemProtected: true,
+      // Not in the OpenAPI document of 2022-04-01. Whether that version returns it is not known.
+      ...(deny.audit === true && { denyAssignmentEffect: 'audit' }),
     },
     id: `${deny.scope === '/' ? '' : deny.scope}/providers/Microsoft.Authorization/denyAssignments/${deny.name}`,
     type: 'Microsoft.Authorization/denyAssignments',

@@ -44,7 +44,7 @@ export class Rights {
     const principals = new Set(principalIds.map((id) => id.toLowerCase()));
     const concerns = (ids: string[]) => ids.some((id) => id === everyone || principals.has(id.toLowerCase()));
     this.denials = world.denyAssignments.filter(
-      (deny) => concerns(deny.principalIds) && !concerns(deny.excludePrincipalIds),
+      (deny) => deny.audit !== true && concerns(deny.principalIds) && !concerns(deny.excludePrincipalIds),
     );
     for (const assignment of world.roleAssignments) {
       if (!principals.has(assignment.principalId.toLowerCase()) || !inEffect(assignment, now)) continue;

@@ -54,6 +54,7 @@ export function denyRights(build: BuildContext, scope: string, entries: DenyAssi
       principalIds: principals.map(build.principalId),
       excludePrincipalIds: excludePrincipals.map(build.principalId),
       doNotApplyToChildScopes: entry.doNotApplyToChildScopes === true,
+      audit: entry.audit === true,
     });
   }
 }

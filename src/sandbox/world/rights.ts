@@ -59,6 +59,8 @@ export interface DenyAssignment {
   excludePrincipalIds: string[];
   /** Applies to `scope` itself and nothing below it. */
   doNotApplyToChildScopes?: boolean;
+  /** Logs what it would deny, and denies nothing. */
+  audit?: boolean;
 }
 
 /** A management lock: writes (ReadOnly) or deletes below `scope` get 409 ScopeLocked. */

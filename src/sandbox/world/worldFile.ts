@@ -87,6 +87,8 @@ export interface DenyAssignmentEntry {
   principals: string[];
   excludePrincipals?: string[];
   doNotApplyToChildScopes?: boolean;
+  /** Logs what it would deny, and denies nothing. */
+  audit?: boolean;
 }
 
 /** Applies to the subscription or resource group that contains it, or to a resource in there. */

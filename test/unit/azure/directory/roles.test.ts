@@ -214,6 +214,12 @@ describe('deny assignments', () => {
         principals: ['keyless-reader-id'],
         excludePrincipals: ['keyless-writer-id'],
       },
+      {
+        displayName: 'Only logs',
+        dataActions: ['*'],
+        principals: ['keyless-reader-id'],
+        audit: true,
+      },
     ];
     fs.writeFileSync(file, JSON.stringify(world));
     const sandbox = await startSandbox(['--world', file]);
@@ -233,6 +239,38 @@ describe('deny assignments', () => {
       assert.deepEqual(await roles.listDenyAssignmentsAt(c, other.id), []);
     } finally {
       await sandbox.stop();
+    }
+  });
+
+  it('may name principals without dashes, and deny nothing', async () => {
+    const undashed = (id: string) => ({ id: id.replaceAll('-', ''), type: 'SystemDefined' });
+    const everyone = '00000000-0000-0000-0000-000000000000';
+    const denial = (name: string, denyAssignmentEffect?: string) => ({
+      id: `/providers/Microsoft.Authorization/denyAssignments/${name}`,
+      properties: {
+        denyAssignmentName: name,
+        principals: [undashed(everyone)],
+        excludePrincipals: [undashed(principal), { id: principal }],
+        ...(denyAssignmentEffect === undefined ? {} : { denyAssignmentEffect }),
+      },
+    });
+    const value = [denial('old'), denial('new', 'enforced'), denial('logs', 'Audit')];
+    const arm = await TestServer.start((_request, response) => {
+      json(response, 200, { value });
+    });
+    try {
+      const { c } = await testCloud({ arm: arm.port });
+      const found = await roles.listDenyAssignmentsAt(c, '/subscriptions/s');
+      assert.deepEqual(
+        found.map(({ name, principalIds, excludedPrincipalIds }) => [
+          name,
+          principalIds,
+          excludedPrincipalIds,
+        ]),
+        ['old', 'new'].map((name) => [name, [everyone], [principal, principal]]),
+      );
+    } finally {
+      await arm.stop();
     }
   });
 });

@@ -102,6 +102,8 @@ describe('decide (role-based access control)', () => {
     }));
     assert.equal(below(), true);
     assert.equal(decide(denied, 1, ['p1'], 'x/write', 'action', vault).allowed, false);
+    denied.denyAssignments = denied.denyAssignments.map((deny) => ({ ...deny, audit: true }));
+    assert.equal(decide(denied, 1, ['p1'], 'x/write', 'action', vault).allowed, true);
   });
 
   it('grants nothing if it cannot evaluate the condition', () => {
