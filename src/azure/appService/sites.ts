@@ -7,6 +7,7 @@ import { objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
+import { identityExists } from '../directory/identityExists';
 import { functionOf, siteOf } from './siteModel';
 import { pause } from '../core/clock';
 
@@ -110,7 +111,8 @@ export interface IdentityChange {
 /**
  * Changes an app's identities with a PATCH of only `identity`, and returns the resulting app.
  * The PATCH lists every user-assigned identity, kept ones as `{}` and removed ones as null, because sources disagree on
- * whether the service removes those that are left out. @throws AzureError
+ * whether the service removes those that are left out. It refuses to keep one that was deleted
+ * (Azure/azure-libraries-for-net#839), so those are left out. @throws AzureError
  */
 export async function changeIdentity(
   c: Connection,
@@ -130,33 +132,54 @@ async function patchIdentity(
 ): Promise<FunctionApp> {
   const { app: now, identity } = await readSite(c, app.id, signal);
   const had = Object.keys(objectOf(identity['userAssignedIdentities']));
-  const removed = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
+  const isRemoved = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
   const added = (change.add ?? []).filter((id) => !had.some((other) => sameId(other, id)));
-  const kept = had.filter((id) => !removed(id)).concat(added);
-  const dropped = had.filter(removed);
+  const removed = had.filter(isRemoved);
   const hasSystem = /systemassigned/i.test(stringOf(identity['type']) ?? '');
-  const wantsSystem = change.systemAssigned ?? hasSystem;
+  const systemAssigned = change.systemAssigned ?? hasSystem;
   if (
-    wantsSystem === hasSystem &&
+    systemAssigned === hasSystem &&
     added.length === 0 &&
-    dropped.length === 0 &&
-    (!wantsSystem || now.identity.systemAssigned)
+    removed.length === 0 &&
+    (!systemAssigned || now.identity.systemAssigned)
   )
     return now;
+  const others = had.filter((id) => !isRemoved(id));
+  const kept = [...(await existingOf(c, others, signal)), ...added];
   const type =
-    [...(wantsSystem ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(', ') ||
-    'None';
-  const map = [...kept.map((id) => [id, {}] as const), ...dropped.map((id) => [id, null] as const)];
+    [...(systemAssigned ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(
+      ', ',
+    ) || 'None';
+  const map = [...kept.map((id) => [id, {}] as const), ...removed.map((id) => [id, null] as const)];
   await callResourceManager(c, {
     method: 'PATCH',
     path: app.id,
     apiVersion,
     body: {
-      identity: { type, ...(map.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
+      // Without the type UserAssigned, no map is needed to remove all of them (recorded for both types).
+      identity: { type, ...(kept.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
     },
     signal,
   });
-  return await waitForIdentity(c, app.id, wantsSystem, signal);
+  return await waitForIdentity(c, app.id, { systemAssigned, add: added, remove: removed }, signal);
+}
+
+/** Those that still exist, or may exist because they can't be read. */
+async function existingOf(
+  c: Connection,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const mayExist = async (id: string) => {
+    try {
+      return await identityExists(c, id, undefined, signal);
+    } catch (error) {
+      if (error instanceof AzureError) return true;
+      throw error;
+    }
+  };
+  const exist = await Promise.all(ids.map(mayExist));
+  return ids.filter((_, index) => exist[index]);
 }
 
 export async function startApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {
@@ -227,24 +250,37 @@ async function readSite(c: Connection, id: string, signal: AbortSignal | undefin
   return { app, identity: objectOf(json['identity']) };
 }
 
-/** The maximum wait for a new principal. Usually the response to the PATCH already contains it. */
-const principalPatience = 60_000;
+/** The maximum wait until the app shows the change. Usually the response to the PATCH already contains it. */
+const identityPatience = 60_000;
 
+/** @throws AzureError `IdentityStays` if Azure accepted a removal and kept the identity (azure-sdk-for-java#33544) */
 async function waitForIdentity(
   c: Connection,
   id: string,
-  wantsSystem: boolean,
+  { systemAssigned, add = [], remove = [] }: IdentityChange,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
   const clock = c.clock;
-  const deadline = clock.now() + principalPatience;
+  const deadline = clock.now() + identityPatience;
   for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
     const { app } = await readSite(c, id, signal);
-    if (Boolean(app.identity.systemAssigned) === wantsSystem) return app;
+    const { userAssigned } = app.identity;
+    const has = (one: string) => userAssigned.some(({ resourceId }) => sameId(resourceId, one));
+    const left = remove.find(has);
+    const isShown = Boolean(app.identity.systemAssigned) === systemAssigned && add.every(has);
+    if (isShown && left === undefined) return app;
     if (clock.now() > deadline) {
-      throw new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
-        code: 'IdentityNotReady',
-      });
+      throw isShown && left !== undefined
+        ? new AzureError(
+            l10n.t(
+              'Azure accepted the removal, but the identity {0} is still assigned to the app.',
+              left.slice(left.lastIndexOf('/') + 1),
+            ),
+            { code: 'IdentityStays' },
+          )
+        : new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
+            code: 'IdentityNotReady',
+          });
     }
     await pause(c, wait, signal);
   }

@@ -164,6 +164,13 @@ function explainOwn(error: AzureError): Explanation {
       };
     case 'IdentityNotReady':
       return { reason: error.message, nextStep: l10n.t('Refresh the app in a minute.') };
+    case 'IdentityStays':
+      return {
+        reason: error.message,
+        nextStep: l10n.t(
+          'Refresh the app. If the identity is still assigned, remove it in the Azure portal, or assign and remove it again.',
+        ),
+      };
     case 'IdentityExists':
       return {
         reason: error.message,

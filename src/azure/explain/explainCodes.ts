@@ -107,6 +107,7 @@ const codes: Readonly<Record<string, Explainer>> = {
     reason: l10n.t("Microsoft Entra ID doesn't recognize the identity yet."),
     nextStep: l10n.t('Wait a minute for the new identity to be replicated, then try again.'),
   }),
+  FailedIdentityOperation: failedIdentityOperation,
   InvalidAuthenticationTokenTenant: () => ({
     reason: l10n.t("This resource belongs to a different tenant than the account you're signed in to."),
     nextStep: l10n.t('Sign in to that tenant.'),
@@ -190,6 +191,24 @@ function unsupportedRequest(error: AzureError): Explanation {
     nextStep: l10n.t(
       'This cloud may be older or newer than your version of Keyless. Updating Keyless may help.',
     ),
+  };
+}
+
+/** The text quotes the managed identity service's own answer (azure-libraries-for-net#839, azure-cli#31837). */
+function failedIdentityOperation({ message }: AzureError): Explanation {
+  const missing = /"Resource '[^']*\/userAssignedIdentities\/([^'/]+)' was not found/i.exec(message)?.[1];
+  if (missing !== undefined)
+    return {
+      reason: l10n.t("The user-assigned managed identity {0} doesn't exist.", missing),
+      nextStep: l10n.t(
+        'If the identity was deleted, remove it from the app, and then try again. The portal shows it under Identity.',
+      ),
+    };
+  const quoted = /Response: '(\{.*\})'/s.exec(message)?.[1];
+  const inner = stringOf(objectOf(objectOf(parseJson(quoted))['error'])['message']);
+  return {
+    reason: l10n.t("Azure couldn't change the managed identities: {0}", inner ?? message),
+    nextStep: l10n.t('Refresh the app, check its identities, and then try again.'),
   };
 }
 

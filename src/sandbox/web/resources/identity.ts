@@ -108,9 +108,10 @@ function assign(
   current: Assigned,
   id: string,
 ): [string, { principalId: string; clientId: string }] {
-  const known = Object.entries(current).find(([assigned]) => sameId(assigned, id));
-  if (known !== undefined) return known;
   const identity = context.world.identities.get(idKey(id));
+  const known = Object.entries(current).find(([assigned]) => sameId(assigned, id));
+  // Keeping a deleted identity fails like assigning it (Azure/azure-libraries-for-net#839).
+  if (known !== undefined && identity !== undefined) return known;
   if (identity === undefined) {
     throw new ArmError(
       400,

@@ -4,9 +4,15 @@ import { listResourcesWithIdentity } from '../../../../src/azure/directory/resou
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { getResourceJson } from '../../../../src/azure/resources/resources';
-import { getFunctionApp, listSlots } from '../../../../src/azure/appService/sites';
+import {
+  disableSystemAssignedIdentity,
+  getFunctionApp,
+  listSlots,
+} from '../../../../src/azure/appService/sites';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
+import { changedConnection } from '../../../support/connections';
+import { fastClock } from '../logs/fastClock';
 import { json, siteId, siteJson, testCloud, TestServer } from '../servers';
 import type { TestConnection } from '../support';
 import { connect, control, only } from '../support';
@@ -93,6 +99,40 @@ describe('user-assigned identities', () => {
     await control(c, sandbox.ready, 'POST', '/faults', { method: 'PATCH', latencyMs: 300, count: 2 });
     await Promise.all([writer, reader].map((id) => identities.assignUserAssignedIdentity(c, app, id)));
     assert.equal((await getFunctionApp(c, app.id)).identity.userAssigned.length, 2);
+  });
+
+  it('that were deleted are left out of later changes, and can be removed', async () => {
+    const made = await identities.createUserAssignedIdentity(c, wanted('passing-id'));
+    const both = await identities.assignUserAssignedIdentity(c, app, made.id);
+    await identities.deleteUserAssignedIdentity(c, made.id);
+    assert.equal((await getFunctionApp(c, app.id)).identity.userAssigned.length, 1, 'it is still listed');
+    const assigned = await identities.assignUserAssignedIdentity(c, both, writer);
+    const names = ({ identity }: FunctionApp) =>
+      identity.userAssigned.map(({ resourceId }) => resourceId.split('/').at(-1)).sort();
+    assert.deepEqual(names(assigned), ['keyless-writer-id', 'passing-id']);
+    const off = await disableSystemAssignedIdentity(c, assigned);
+    assert.deepEqual([off.identity.systemAssigned, names(off)[0]], [undefined, 'keyless-writer-id']);
+    const left = await identities.removeUserAssignedIdentity(c, off, made.id);
+    assert.deepEqual(names(left), ['keyless-writer-id']);
+    const none = await identities.removeUserAssignedIdentity(c, left, writer);
+    assert.deepEqual([await typeOf(none.id), names(none)], [undefined, []]);
+  });
+
+  it('are not said to be removed while the app still has them', async () => {
+    const kept = { type: 'UserAssigned', userAssignedIdentities: { [writer]: { principalId: 'p' } } };
+    const arm = await TestServer.start((_request, response) => {
+      json(response, 200, { ...siteJson({}), identity: kept });
+    });
+    try {
+      const plain = changedConnection((await testCloud({ arm: arm.port })).c, { clock: fastClock(100) });
+      const site = await getFunctionApp(plain, siteId);
+      await assert.rejects(identities.removeUserAssignedIdentity(plain, site, writer), {
+        code: 'IdentityStays',
+        message: /keyless-writer-id is still assigned/,
+      });
+    } finally {
+      await arm.stop();
+    }
   });
 
   async function typeOf(id: string): Promise<unknown> {

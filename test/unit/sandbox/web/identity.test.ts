@@ -92,6 +92,20 @@ describe('Writing the identity of a site', () => {
     assert.deepEqual(names(write('patch', undefined)), ['two'], 'a body without identity leaves it alone');
   });
 
+  it('refuses to keep an identity that was deleted, and removes it', () => {
+    write('put', { type: 'UserAssigned', userAssignedIdentities: { [one]: {}, [two]: {} } });
+    context.world.identities.delete(one.toLowerCase());
+    assert.throws(
+      () => write('patch', { type: 'UserAssigned', userAssignedIdentities: { [one]: {}, [two]: {} } }),
+      { code: 'FailedIdentityOperation', message: /was not found/ },
+    );
+    const rest = write('patch', {
+      type: 'UserAssigned',
+      userAssignedIdentities: { [one]: null, [two]: {} },
+    });
+    assert.deepEqual(names(rest), ['two']);
+  });
+
   it('requires an existing identity and permission to assign it', () => {
     assert.throws(
       () => write('patch', { type: 'UserAssigned', userAssignedIdentities: { [`${one}x`]: {} } }),
