@@ -13,7 +13,8 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
     return new vscode.FileSystemError(
       vscode.l10n.t('The file has changed on the site in the meantime. Save again to compare.'),
     );
-  if (status === 409 && /read-only/i.test(messageOf(error)))
+  const { isReadOnlySite } = await import('../azure/explain/explainAppService');
+  if (isReadOnlySite({ status, message: messageOf(error) }))
     return vscode.FileSystemError.NoPermissions(readOnlyWords());
   const { explain } = await import('../azure/explain/explain');
   const { reason, nextStep } = explain(error);
@@ -23,8 +24,9 @@ export async function fileErrorOf(error: unknown, uri: vscode.Uri): Promise<Erro
     : vscode.FileSystemError.Unavailable(text);
 }
 
-function statusOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { objectOf, parseJson, stringOf } from './json';
+import { listOf, objectOf, parseJson, stringOf } from './json';
 
 /** What to show the user. */
 export interface Explanation {
@@ -62,7 +62,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
   const error = objectOf(json['error'] ?? json['odata.error']);
   const inner = objectOf(error['innererror'] ?? error['innerError']);
   const code = stringOf(error['code']) ?? stringOf(json['code']) ?? stringOf(json['Code']);
-  const message =
+  const summary =
     stringOf(error['message']) ??
     stringOf(json['message']) ??
     stringOf(json['Message']) ??
@@ -70,7 +70,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
     l10n.t('HTTP status {0}', answer.status);
   const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
   const url = new URL(answer.request.url);
-  return new AzureError(message, {
+  return new AzureError(withDetails(summary, error['details'] ?? json['details'] ?? json['Details']), {
     status: answer.status,
     ...optional('code', code ?? codeOfPage(answer, text)),
     ...optional('innerCode', stringOf(inner['code'])),
@@ -121,6 +121,14 @@ export function hasExplanation(error: unknown): error is ExplainedError {
   return error instanceof Error && typeof objectOf(error)['reason'] === 'string';
 }
 
+/**
+ * What Resource Manager got from an app's Functions host instead of an answer, e.g. `ServiceUnavailable`; the host is
+ * starting, or failed to start (Azure/azure-cli#20892, Azure/azure-functions-core-tools#1204).
+ */
+export function hostRuntimeFailure({ status, message }: AzureError): string | undefined {
+  return status === 400 ? /Encountered an error \((\w+)\) from host runtime/i.exec(message)?.[1] : undefined;
+}
+
 /** Whether the operation was canceled. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
@@ -139,6 +147,17 @@ function codeOfPage(answer: FailedAnswer, text: string): string | undefined {
     /ip forbidden|has blocked your access/i.test(text);
   if (restricted) return 'IpForbidden';
   return /(app|site) is (currently )?(stopped|disabled)/i.test(text) ? 'SiteStopped' : undefined;
+}
+
+/** A message such as "A retryable error occurred." says what happened only in its details. */
+function withDetails(message: string, details: unknown): string {
+  const texts = listOf(details).map((detail) => {
+    const { message: text, Message: other } = objectOf(detail);
+    return (stringOf(text) ?? stringOf(other) ?? '').trim().slice(0, 500);
+  });
+  // App Service repeats the message in its details.
+  const more = [...new Set(texts)].filter((text) => text !== '' && !message.includes(text));
+  return [message, ...more.slice(0, 3)].join(' ');
 }
 
 /** The claims of `Bearer …, error="insufficient_claims", claims="<base64>"` as JSON text. */

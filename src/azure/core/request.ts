@@ -2,8 +2,16 @@ import type { HttpMethods, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import { encodeNames, encodePath } from './armId';
+import { pause } from './clock';
 import type { Connection } from './connection';
-import { AzureError, errorOfAnswer, hasExplanation, isAbort, toAzureError } from './errors';
+import {
+  AzureError,
+  errorOfAnswer,
+  hasExplanation,
+  hostRuntimeFailure,
+  isAbort,
+  toAzureError,
+} from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
 import { resourceManagerPipeline } from './pipeline';
 import { UntrustedOriginError } from './trust';
@@ -33,8 +41,11 @@ export interface ArmAnswer {
   readonly body: unknown;
 }
 
+/** Milliseconds between attempts while an app's host starts. */
+const hostPauses = [3000, 10_000];
+
 /**
- * Calls Resource Manager once, with a token, retries and a timeout.
+ * Calls Resource Manager once, with a token, retries and a timeout. Waits a little for an app's host that is starting.
  * @throws AzureError for every error status and network failure; AbortError if `signal` was aborted
  */
 export async function callResourceManager(c: Connection, request: ArmRequest): Promise<ArmAnswer> {
@@ -42,7 +53,16 @@ export async function callResourceManager(c: Connection, request: ArmRequest): P
   url.pathname = `${encodePath(request.path)}${encodeNames(request.names ?? [])}`;
   url.searchParams.set('api-version', request.apiVersion);
   for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
-  return await send(c, url.href, request);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await send(c, url.href, request);
+    } catch (error) {
+      const wait = request.once ? undefined : hostPauses[attempt];
+      const isStarting = error instanceof AzureError && hostRuntimeFailure(error) !== undefined;
+      if (wait === undefined || !isStarting) throw error;
+      await pause(c, wait, request.signal);
+    }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
 import { toAzureError } from '../core/errors';
+import { explanationOfAppService } from './explainAppService';
 import { explanationOfCode } from './explainCodes';
 
 /**
@@ -12,7 +13,7 @@ export function explain(error: unknown): Explanation {
   if (failure.explanation) return failure.explanation;
   if (failure.status === undefined) return explainUnanswered(failure);
   if (failure.claims !== undefined) return challenged();
-  return explanationOfCode(failure) ?? explainStatus(failure);
+  return explanationOfCode(failure) ?? explanationOfAppService(failure) ?? explainStatus(failure);
 }
 
 /** Whether the TLS connection failed, in which case retrying doesn't help. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
+import { otherChange } from './explainAppService';
 import { explanationOfVaultCode, vaultNameOf } from './explainVault';
 import { listOf, objectOf, parseJson, stringOf } from '../core/json';
 
@@ -19,6 +20,14 @@ const codes: Readonly<Record<string, Explainer>> = {
     nextStep: l10n.t('Use object IDs, or ask for the Directory Readers role.'),
   }),
   RequestDisallowedByPolicy: (e) => {
+    // Azure requires it for every change since 2025 (Azure/azure-dev#5425, MicrosoftDocs/azure-docs-cli#5403).
+    if (/\bMFA\b|multi-?factor/i.test(`${e.message} ${policyNames(e).join(' ')}`))
+      return {
+        reason: l10n.t('Azure requires multifactor authentication for this change.'),
+        nextStep: l10n.t(
+          'Sign in again with a second factor. With the Azure CLI: run "az logout", then "az login".',
+        ),
+      };
     const policies = policyNames(e).join(', ');
     return {
       reason:
@@ -63,6 +72,12 @@ const codes: Readonly<Record<string, Explainer>> = {
   ResourceGroupNotFound: notFound,
   ParentResourceNotFound: notFound,
   SecretNotFound: (e) => {
+    const deleted = /^Deleted Secret not found: (\S+)/i.exec(e.message)?.[1];
+    if (deleted !== undefined)
+      return {
+        reason: l10n.t("The vault {0} doesn't have a deleted secret named {1}.", vaultNameOf(e), deleted),
+        nextStep: l10n.t('Refresh the vault. The secret may have been recovered or purged.'),
+      };
     const name = /\(name\/id\) (\S+) was not found/.exec(e.message)?.[1];
     return {
       reason: name
@@ -75,10 +90,9 @@ const codes: Readonly<Record<string, Explainer>> = {
     reason: l10n.t('Someone else is changing this vault at the same time.'),
     nextStep: l10n.t('Try again.'),
   }),
-  AnotherOperationInProgress: () => ({
-    reason: l10n.t('Another change to this resource is still in progress.'),
-    nextStep: l10n.t('Try again in a minute.'),
-  }),
+  AnotherOperationInProgress: otherChange,
+  // A 429 that isn't about too many requests: its details are `RetryableErrorDueToAnotherOperation` (recorded).
+  RetryableError: otherChange,
   VaultAlreadyExists: () => ({
     reason: l10n.t('This vault name is already in use, possibly by a deleted vault.'),
     nextStep: l10n.t('Recover or purge the deleted vault, or choose another name.'),

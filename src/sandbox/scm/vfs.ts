@@ -134,7 +134,7 @@ async function putItem(item: Item): Promise<Answer> {
     return message(
       site,
       409,
-      `Could not write to local resource '${nameInApp(site, file)}' due to error 'The file system is read-only: the app runs from a package (WEBSITE_RUN_FROM_PACKAGE).'.`,
+      `Could not write to local resource '${nameInApp(site, file)}' due to error '${readOnlyError(site, file)}'.`,
     );
   }
   if (stat?.isDirectory() === true || isFolderPath) {
@@ -174,12 +174,7 @@ async function putItem(item: Item): Promise<Answer> {
 async function deleteItem(item: Item): Promise<Answer> {
   const { site, call, file, decoded, stat, isFolderPath } = item;
   if (stat === undefined) return notFound(item);
-  if (isReadOnly(site, decoded))
-    return message(
-      site,
-      409,
-      'The file system is read-only: the app runs from a package (WEBSITE_RUN_FROM_PACKAGE).',
-    );
+  if (isReadOnly(site, decoded)) return message(site, 409, readOnlyError(site, file));
   if (stat.isDirectory()) {
     try {
       if (file === site.homeFolder) throw new Error('The root stays.');
@@ -214,6 +209,13 @@ function checkIfMatch({ site, call, stat }: Item, mismatch: number): Answer | un
     ...message(site, mismatch, 'The resource has been updated since the last request.'),
     headers: { etag: current },
   };
+}
+
+/** The text of Windows: projectkudu/kudu#2830. That of .NET on Linux, and that of a deletion, are inferred. */
+function readOnlyError(site: Site, file: string): string {
+  return site.reserved
+    ? `Access to the path '${nameInApp(site, file)}' is denied.`
+    : 'Invalid access to memory location. ';
 }
 
 function isReadOnly(site: Site, decoded: string): boolean {

@@ -5,6 +5,7 @@ import { explain } from '../../../../src/azure/explain/explain';
 import { systemClock } from '../../../../src/azure/core/clock';
 import { Connection } from '../../../../src/azure/core/connection';
 import { retryAfter, throttled, transient } from '../../../../src/azure/core/pipeline';
+import { callResourceManager } from '../../../../src/azure/core/request';
 import { scopeOf } from '../../../../src/azure/core/scopes';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
 import { changedConnection } from '../../../support/connections';
@@ -111,6 +112,32 @@ describe('pipeline', () => {
     assert.deepEqual(await listSubscriptions(c), []);
     assert.equal(arm.seen.length, 3);
     assert.deepEqual(clock.waits, [20, 1]);
+  });
+
+  it('waits for an app whose host is starting, and reports one that stays broken', async () => {
+    // As pasted in Azure/azure-functions-core-tools#1204.
+    const Message = 'Encountered an error (ServiceUnavailable) from host runtime.';
+    const body = {
+      Code: 'BadRequest',
+      Message,
+      Target: null,
+      Details: [{ Message }, { Code: 'BadRequest' }],
+    };
+    let failures = 2;
+    const { c, arm, clock } = await cloudOf((_request, response) => {
+      if (failures-- > 0) json(response, 400, body);
+      else json(response, 200, { value: [] });
+    });
+    assert.deepEqual(await listSubscriptions(c), []);
+    assert.equal(arm.seen.length, 3);
+    assert.deepEqual(clock.waits, [3000, 10_000]);
+    failures = 9;
+    await assert.rejects(listSubscriptions(c), { status: 400, message: Message });
+    assert.equal(arm.seen.length, 6);
+    failures = 9;
+    const request = { method: 'PUT', path: '/subscriptions', apiVersion: '1', once: true } as const;
+    await assert.rejects(callResourceManager(c, request), { status: 400 });
+    assert.equal(arm.seen.length, 7, 'a request that must be sent once');
   });
 
   it('does not wait for minutes, but reports the wait', async () => {

@@ -159,7 +159,10 @@ describe('The files of an SCM site', function () {
     });
     const refused = await vfs('PUT', 'site/wwwroot/x.txt', { body: 'x' });
     assert.equal(refused.status, 409);
-    assert.match(String(refused.json().Message), /read-only/);
+    assert.match(
+      String(refused.json().Message),
+      /^Could not write to local resource '.*' due to error 'Invalid access to memory location\. '\.$/,
+    );
     assert.equal((await vfs('PUT', 'data/x.txt', { body: 'x' })).status, 201);
     await client.arm('PUT', `${ids.app}/config/appsettings`, { properties });
   });
