@@ -90,7 +90,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'appSettings':
       return group(l10n.t('App Settings'), 'settings');
     case 'appSetting':
-      return describeSetting(node.setting);
+      return describeSetting(node.setting, node.app.linux);
     case 'files':
       return group(l10n.t('Files'), 'files');
     case 'file':

@@ -4,7 +4,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { explain } from '../explain/explain';
 import type { JsonObject } from '../core/json';
-import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
+import { isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
 import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/model';
 import { inTurn } from '../core/queue';
 import { callResourceManager } from '../core/request';
@@ -22,13 +22,17 @@ export interface ChangedAppSetting {
   readonly written: boolean;
 }
 
-/** An app's settings, by name. Their values are secret values. @throws AzureError */
+/**
+ * An app's settings, by name. Their values are secret values; one that isn't text, such as the null that a template can
+ * set (Azure/Azure-Functions#1711), is empty. @throws AzureError
+ */
 export async function readAppSettings(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  return new Map(Object.entries(stringMapOf(await readAll(c, app, signal))));
+  const all = Object.entries(await readAll(c, app, signal));
+  return new Map(all.map(([name, value]) => [name, stringOf(value) ?? '']));
 }
 
 /**
@@ -42,15 +46,14 @@ export async function listAppSettings(
   signal?: AbortSignal,
   looksSecret: (name: string, value: string) => boolean = () => false,
 ): Promise<AppSettingInfo[]> {
-  const [settings, sticky] = await Promise.all([
-    readAppSettings(c, app, signal),
-    slotSettingNames(c, app, signal),
-  ]);
-  const references = [...settings.values()].some(isMeantAsReference)
+  const [all, sticky] = await Promise.all([readAll(c, app, signal), slotSettingNames(c, app, signal)]);
+  const settings = Object.entries(all).map(([name, value]) => [name, stringOf(value)] as const);
+  const references = settings.some(([, value]) => value !== undefined && isMeantAsReference(value))
     ? await readReferences(c, app, signal)
     : { resolutions: [] };
-  const infoOf = ([name, value]: [string, string]): AppSettingInfo => {
-    const slotSetting = sticky.has(name);
+  const infoOf = ([name, value]: readonly [string, string | undefined]): AppSettingInfo => {
+    const slotSetting = sticky.has(name.toLowerCase());
+    if (value === undefined) return { name, noValue: true, looksSecret: false, slotSetting };
     if (!isMeantAsReference(value)) return { name, looksSecret: looksSecret(name, value), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
     const resolution = references.resolutions.find(same);
@@ -63,7 +66,7 @@ export async function listAppSettings(
       slotSetting,
     };
   };
-  return [...settings].map(infoOf).sort((one, other) => one.name.localeCompare(other.name));
+  return settings.map(infoOf).sort((one, other) => one.name.localeCompare(other.name));
 }
 
 /**
@@ -242,7 +245,7 @@ function isMeantAsReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }
 
-/** The names belong to the production app. If they can't be read, the list of settings is still useful without them. */
+/** In lowercase, because the marks ignore case. The names belong to the production app. If they can't be read, the list of settings is still useful without them. */
 async function slotSettingNames(
   c: Connection,
   app: FunctionApp,
@@ -256,7 +259,8 @@ async function slotSettingNames(
       apiVersion,
       signal,
     });
-    return new Set(stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']));
+    const names = stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']);
+    return new Set(names.map((name) => name.toLowerCase()));
   } catch (error) {
     if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return new Set();
     throw error;

@@ -82,6 +82,8 @@ export interface AppSettingInfo {
   readonly resolution?: ReferenceResolution;
   /** Why the resolution couldn't be read. */
   readonly resolutionUnread?: string;
+  /** The value is null. */
+  readonly noValue?: true;
   /** A plain-text value that looks like a secret. */
   readonly looksSecret: boolean;
   readonly slotSetting: boolean;

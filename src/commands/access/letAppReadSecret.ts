@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { ReadFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
+import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import type { ReadPlan, ReadWish } from '../../access/plan/plan';
 import { planRead } from '../../access/plan/plan';
 import { changesOfPlan } from '../../changes/planChanges';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import { sameId } from '../../azure/core/armId';
+import type { FunctionApp } from '../../azure/core/model';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { Proof } from '../../grants/prove';
 import { readFacts, readingAs } from '../../grants/readFacts';
@@ -172,7 +174,7 @@ async function askOptions(
     wish: {
       roleScope: picked.includes('vaultScope') ? 'vault' : 'secret',
       ...(picked.includes('setting') && present
-        ? { setting: await askSetting(title, facts, present.vaultUri, wish.setting?.name) }
+        ? { setting: await askSetting(title, subject.app.app, facts, present.vaultUri, wish.setting?.name) }
         : {}),
     },
     proveWith: picked.includes('run') ? await pickReadingFunction(services, title, subject.app) : undefined,
@@ -181,7 +183,8 @@ async function askOptions(
 
 async function askSetting(
   title: string,
-  { app, target, reference }: ReadFacts,
+  app: FunctionApp,
+  { target, reference }: ReadFacts,
   vaultUri: string,
   before: string | undefined,
 ): Promise<NonNullable<ReadWish['setting']>> {
@@ -191,9 +194,11 @@ async function askSetting(
     prompt: vscode.l10n.t('Name of the app setting of {0} that will hold the reference', app.name),
     value: before ?? reference?.settingName ?? settingNameFor(secretName),
     validateInput: (text) =>
-      /^[\w.:-]+$/.test(text)
-        ? undefined
-        : vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.'),
+      !/^[\w.:-]+$/.test(text)
+        ? vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.')
+        : app.linux && changesOnLinux(text)
+          ? { message: linuxNameAdvice(), severity: vscode.InputBoxValidationSeverity.Warning }
+          : undefined,
   });
   const version = secretVersion === undefined ? {} : { version: secretVersion };
   return { name, reference: formatKeyVaultReference({ vaultUri, name: secretName, ...version }) };

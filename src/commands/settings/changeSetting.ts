@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSecret';
 import type { Change } from '../../changes/change';
 import { changeAppSettings, readAppSettings } from '../../azure/appService/appSettings';
@@ -152,12 +153,20 @@ function askValue(title: string, name: string, hidden: boolean, reference?: stri
   });
 }
 
-function complaintAboutName(name: string, taken: readonly string[], linux: boolean): string | undefined {
+/** An error, or a warning that doesn't prevent the name. */
+function complaintAboutName(
+  name: string,
+  taken: readonly string[],
+  linux: boolean,
+): string | vscode.InputBoxValidationMessage | undefined {
   if (name === '') return vscode.l10n.t('Enter a name.');
   if (!/^[\w.:-]+$/.test(name))
     return vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.');
   if (linux && name.includes(':'))
     return vscode.l10n.t("Setting names of Linux apps can't contain colons. Use __ instead.");
   const other = findSettingName(taken, name);
-  return other === undefined ? undefined : vscode.l10n.t('The setting {0} already exists.', other);
+  if (other !== undefined) return vscode.l10n.t('The setting {0} already exists.', other);
+  return linux && changesOnLinux(name)
+    ? { message: linuxNameAdvice(), severity: vscode.InputBoxValidationSeverity.Warning }
+    : undefined;
 }

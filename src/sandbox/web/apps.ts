@@ -215,7 +215,7 @@ export class Apps {
       );
     const connectionStrings = Object.entries(site.connectionStrings ?? {});
     const [appsettings, connectionstrings] = await Promise.all([
-      all(Object.entries(site.appSettings)),
+      all(valuesOf(site)),
       all(connectionStrings.map(([name, { value }]) => [name, value])),
     ]);
     return { appsettings, connectionstrings };
@@ -226,10 +226,7 @@ export class Apps {
     const { appsettings, connectionstrings } = await this.references(site);
     const found = (states: ReferenceState[], name: string) =>
       states.find((state) => state.name === name)?.value;
-    const appSettings = Object.entries(site.appSettings).map(([name, value]) => [
-      name,
-      found(appsettings, name) ?? value,
-    ]);
+    const appSettings = valuesOf(site).map(([name, value]) => [name, found(appsettings, name) ?? value]);
     const connectionStrings = Object.entries(site.connectionStrings ?? {}).map(([name, { type, value }]) => [
       name,
       { type, value: found(connectionstrings, name) ?? value },
@@ -258,4 +255,9 @@ function remember(map: Map<string, string>, key: string, make: () => string): st
   const value = make();
   map.set(key, value);
   return value;
+}
+
+/** The app settings without those that are null, which the app doesn't get (inferred). */
+function valuesOf(site: Site): [string, string][] {
+  return Object.entries(site.appSettings).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
 }

@@ -106,7 +106,8 @@ export interface Site extends Resource {
   httpsOnly: boolean;
   reserved: boolean;
   keyVaultReferenceIdentity: string;
-  appSettings: Record<string, string>;
+  /** A template can set null (Azure/Azure-Functions#1711). */
+  appSettings: Record<string, string | null>;
   slotSettingNames: string[];
   /** The properties of config/web and config/logs that were written; the rest are defaults. */
   webConfig: Record<string, unknown>;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
+import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
 import type { AppSettingInfo } from '../../azure/core/model';
 import type { Appearance } from '../appearance';
@@ -25,15 +26,16 @@ export async function settingsOf(
 }
 
 /** Hides all values except Key Vault references, which name a secret but don't contain one. */
-export function describeSetting(setting: AppSettingInfo): Appearance {
+export function describeSetting(setting: AppSettingInfo, isLinux: boolean): Appearance {
   return {
     label: setting.name,
     description: [summaryOf(setting), setting.slotSetting && l10n.t('slot setting')]
       .filter(Boolean)
       .join(', '),
     details: [
-      [l10n.t('Value'), setting.keyVaultReference ?? l10n.t('hidden')],
+      [l10n.t('Value'), setting.keyVaultReference ?? (setting.noValue ? l10n.t('none') : l10n.t('hidden'))],
       ...resolutionDetails(setting),
+      ...nameDetails(setting, isLinux),
       [l10n.t('Slot setting'), setting.slotSetting ? l10n.t('yes') : l10n.t('no')],
     ],
     icon: iconOf(setting),
@@ -42,7 +44,8 @@ export function describeSetting(setting: AppSettingInfo): Appearance {
 }
 
 /** The most important part comes first because a narrow side bar cuts off the end. */
-function summaryOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): string {
+function summaryOf({ keyVaultReference, resolution, noValue, looksSecret }: AppSettingInfo): string {
+  if (noValue) return l10n.t('no value');
   if (resolution) return l10n.t('{0}, Key Vault reference', resolutionWords(resolution));
   if (keyVaultReference !== undefined) return l10n.t('status unknown, Key Vault reference');
   return looksSecret ? l10n.t('looks like a secret, value hidden') : l10n.t('value hidden');
@@ -63,6 +66,10 @@ function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSet
       looksSecret ? l10n.t('This looks like a secret. You can move it to a key vault.') : undefined,
     ),
   ];
+}
+
+function nameDetails({ name }: AppSettingInfo, isLinux: boolean): Detail[] {
+  return isLinux && changesOnLinux(name) ? [[l10n.t('Name'), linuxNameAdvice()]] : [];
 }
 
 function iconOf({ keyVaultReference, resolution, looksSecret }: AppSettingInfo): Appearance['icon'] {

@@ -104,13 +104,13 @@ describe('the description of a node', () => {
   });
 
   it('hides the values of app settings but shows Key Vault references and their status', () => {
-    const of = (setting: Partial<AppSettingInfo>) =>
+    const of = (setting: Partial<AppSettingInfo>, linux = false) =>
       appearance(
         {
           kind: 'appSetting',
           id: 's',
           connection: connection(),
-          app: app(),
+          app: app({ linux }),
           setting: { name: 'A', slotSetting: false, looksSecret: false, ...setting },
         },
         now,
@@ -144,6 +144,18 @@ describe('the description of a node', () => {
     const unread = of({ keyVaultReference: reference, resolutionUnread: 'no right' });
     assert.equal(unread.description, 'status unknown, Key Vault reference');
     assert.ok(unread.details.some(([, value]) => value === 'no right'));
+    assert.equal(of({ noValue: true }).description, 'no value');
+    const namesMentioned = (name: string, linux: boolean) =>
+      of({ name }, linux).details.filter(([, value]) => /another name/.test(value)).length;
+    assert.deepEqual(
+      [
+        namesMentioned('user.name', true),
+        namesMentioned('user-name', true),
+        namesMentioned('user_name', true),
+        namesMentioned('user.name', false),
+      ],
+      [1, 1, 0, 0],
+    );
   });
 
   it('uses the short name of a slot', () => {

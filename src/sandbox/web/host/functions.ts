@@ -56,7 +56,7 @@ export function settingOf(site: Site, name: string): string | undefined {
   const key = Object.keys(site.appSettings).find(
     (candidate) => candidate.toLowerCase() === name.toLowerCase(),
   );
-  return key === undefined ? undefined : site.appSettings[key];
+  return key === undefined ? undefined : (site.appSettings[key] ?? undefined);
 }
 
 /**

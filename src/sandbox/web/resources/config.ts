@@ -141,11 +141,10 @@ async function propertiesOf(call: ArmCall): Promise<Record<string, unknown>> {
   return properties;
 }
 
-function readSettings(properties: Record<string, unknown>): Record<string, string> {
-  const settings: Record<string, string> = {};
+function readSettings(properties: Record<string, unknown>): Site['appSettings'] {
+  const settings: Site['appSettings'] = {};
   for (const [name, value] of Object.entries(properties)) {
-    if (value === null) settings[name] = '';
-    else if (typeof value === 'string') settings[name] = value;
+    if (value === null || typeof value === 'string') settings[name] = value;
     else if (typeof value === 'number' || typeof value === 'boolean') settings[name] = value.toString();
     else throw badRequest('The parameter properties has an invalid value.');
   }
