@@ -59,8 +59,12 @@ export class LiveInventory implements Inventory {
     return found.map(({ connection, item }) => ({ connection, identity: item }));
   }
 
+  /** With its ID if another subscription has the same name. */
   subscriptionName(subscriptionId: string): string {
-    return this.names.get(subscriptionId.toLowerCase()) ?? subscriptionId;
+    const name = this.names.get(subscriptionId.toLowerCase());
+    if (name === undefined) return subscriptionId;
+    const isUnique = [...this.names.values()].filter((other) => other === name).length === 1;
+    return isUnique ? name : `${name} (${subscriptionId})`;
   }
 
   /** Apps of one subscription, by name. @throws the reason if this subscription couldn't be read */

@@ -54,7 +54,7 @@ export async function principalNames(
   if (rest().length > 0) {
     const { getDirectoryObjects } = await import('../azure/directory/graph');
     for (const [id, { displayName, kind }] of await getDirectoryObjects(connection, rest(), signal))
-      names.set(id, { name: displayName, kind });
+      names.set(id, { name: shortName(displayName), kind });
   }
   signal.throwIfAborted();
   return names;
@@ -99,6 +99,11 @@ async function resourceNames(
     signal.throwIfAborted();
     return new Map();
   }
+}
+
+/** The identity of a slot is called `app/slots/slot` in the directory (Microsoft's overview of managed identities). */
+function shortName(displayName: string): string {
+  return displayName.replace(/^([^/]+)\/slots\/([^/]+)$/, '$1/$2');
 }
 
 function principalNameOf({ resourceId, name, type }: PrincipalResource): PrincipalName {

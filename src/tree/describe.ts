@@ -40,7 +40,9 @@ export function describe(node: Node, now: Date): Appearance {
       const usable = state === 'Enabled';
       return {
         label: displayName,
-        ...(usable ? {} : { description: state }),
+        ...optionalDescription(
+          [usable ? '' : state, node.ambiguous ? subscriptionId : ''].filter(Boolean).join(', '),
+        ),
         details: [
           [l10n.t('Subscription ID'), subscriptionId],
           [l10n.t('Tenant ID'), tenantId],

@@ -35,7 +35,11 @@ export function describeIdentity(node: IdentityNodes): Appearance {
     case 'userIdentity':
       return {
         label: lastSegment(node.assigned.resourceId),
-        description: withReferences(l10n.t('user-assigned'), node, node.assigned.resourceId),
+        description: withReferences(
+          withPlace(l10n.t('user-assigned'), node.place),
+          node,
+          node.assigned.resourceId,
+        ),
         details: [
           [l10n.t('Principal ID'), node.assigned.principalId],
           [l10n.t('Client ID'), node.assigned.clientId],
@@ -49,7 +53,7 @@ export function describeIdentity(node: IdentityNodes): Appearance {
     case 'userAssigned':
       return {
         label: node.identity.name,
-        description: summary(node.apps),
+        description: withPlace(summary(node.apps), node.place),
         details: [
           [l10n.t('Principal ID'), node.identity.principalId],
           [l10n.t('Client ID'), node.identity.clientId],
@@ -107,6 +111,11 @@ function withReferences(
 ): string {
   const chosen = app.identity.userAssigned.length > 0 && resolvesReferences(app, identityId);
   return chosen ? l10n.t('{0}, resolves Key Vault references', text) : text;
+}
+
+/** @param place what tells it from another identity with the same name */
+function withPlace(text: string, place: string | undefined): string {
+  return place === undefined ? text : `${place}, ${text}`;
 }
 
 function summary(apps: readonly string[]): string {

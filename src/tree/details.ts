@@ -1,15 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/core/model';
+import { dayOf } from '../access/words/format';
 import type { ScmEntry } from '../azure/appService/scm';
 
 /** A line in a tooltip. */
 export type Detail = readonly [name: string, value: string];
 
-/** Why a secret can't be used, and when it expires. Empty if there are no restrictions. */
-export function secretStates({ enabled, expires, notBefore }: SecretInfo, now: Date): string[] {
-  const states: string[] = [];
+/** Why a secret can't be used or changed, and when it expires. Empty if there are no restrictions. */
+export function secretStates({ enabled, expires, notBefore, managed }: SecretInfo, now: Date): string[] {
+  const states: string[] = managed ? [l10n.t('belongs to a certificate')] : [];
   if (!enabled) states.push(l10n.t('disabled'));
-  if (notBefore && notBefore > now) states.push(l10n.t('not valid before {0}', day(notBefore)));
+  if (notBefore && notBefore > now) states.push(l10n.t('not valid before {0}', dayOf(notBefore)));
   if (expires) states.push(expires <= now ? l10n.t('expired') : expiresIn(expires, now));
   return states;
 }
@@ -166,10 +167,6 @@ function expiresIn(date: Date, now: Date): string {
   const days = Math.floor((date.getTime() - now.getTime()) / 86_400_000);
   if (days === 0) return l10n.t('expires today');
   return days === 1 ? l10n.t('expires in 1 day') : l10n.t('expires in {0} days', days);
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
 
 /** @param path relative to the site's home */

@@ -35,9 +35,9 @@ export function timeOf(date: Date): string {
   return `${date.toISOString().slice(11, 16)} UTC`;
 }
 
-/** e.g. `2026-11-24`. */
+/** e.g. `2026-11-24`, or `+010000-01-01` after the year 9999. */
 export function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
+  return date.toISOString().replace(/T.*/, '');
 }
 
 /** The name after the last slash of an ID or path. */

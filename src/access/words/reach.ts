@@ -72,21 +72,39 @@ export function describeScope(scope: string): string {
   const last = parts.at(-1) ?? '';
   if (parts.length === 0) return l10n.t('everything');
   if (/\/managementGroups\//i.test(scope)) return l10n.t('management group {0}', last);
-  const at = parts.findIndex((part) => part.toLowerCase() === 'providers');
+  const at = parts.findLastIndex((part) => part.toLowerCase() === 'providers');
   if (at >= 0) {
-    const vault = /\/vaults\/([^/]+)\/secrets\/([^/]+)$/i.exec(scope);
-    return vault
-      ? l10n.t('secret {0} of key vault {1}', vault[2] ?? '', vault[1] ?? '')
-      : describeResource(`${parts[at + 1] ?? ''}/${parts[at + 2] ?? ''}`, last);
+    const [namespace = '', ...pairs] = parts.slice(at + 1);
+    const types = pairs.filter((_, index) => index % 2 === 0);
+    const owner = pairs[1] ?? '';
+    return describeResource([namespace, ...types].join('/'), last, owner);
   }
   if (parts.length === 4) return l10n.t('resource group {0}', last);
   return l10n.t('subscription {0}', last);
 }
 
-function describeResource(type: string, name: string): string {
+/** @param owner the name of the outermost resource */
+function describeResource(type: string, name: string, owner: string): string {
   switch (type.toLowerCase()) {
     case 'microsoft.keyvault/vaults':
       return l10n.t('key vault {0}', name);
+    case 'microsoft.keyvault/vaults/secrets':
+      return l10n.t('secret {0} of key vault {1}', name, owner);
+    case 'microsoft.keyvault/vaults/keys':
+      return l10n.t('key {0} of key vault {1}', name, owner);
+    case 'microsoft.keyvault/vaults/certificates':
+      return l10n.t('certificate {0} of key vault {1}', name, owner);
+    case 'microsoft.storage/storageaccounts/blobservices/containers':
+      return l10n.t('container {0} of storage account {1}', name, owner);
+    case 'microsoft.storage/storageaccounts/queueservices/queues':
+      return l10n.t('queue {0} of storage account {1}', name, owner);
+    case 'microsoft.storage/storageaccounts/tableservices/tables':
+      return l10n.t('table {0} of storage account {1}', name, owner);
+    case 'microsoft.storage/storageaccounts/fileservices/shares':
+    case 'microsoft.storage/storageaccounts/fileservices/fileshares':
+      return l10n.t('file share {0} of storage account {1}', name, owner);
+    case 'microsoft.web/sites/slots':
+      return l10n.t('slot {0}', `${owner}/${name}`);
     case 'microsoft.web/sites':
       return l10n.t('app {0}', name);
     case 'microsoft.storage/storageaccounts':

@@ -138,6 +138,8 @@ export interface SecretInfo {
   readonly name: string;
   readonly version?: string;
   readonly enabled: boolean;
+  /** Key Vault manages it because it belongs to a certificate. Resource Manager doesn't say so. */
+  readonly managed?: true;
   readonly contentType?: string;
   readonly created?: Date;
   readonly updated?: Date;

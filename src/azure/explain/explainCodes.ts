@@ -78,7 +78,10 @@ const codes: Readonly<Record<string, Explainer>> = {
         reason: l10n.t("The vault {0} doesn't have a deleted secret named {1}.", vaultNameOf(e), deleted),
         nextStep: l10n.t('Refresh the vault. The secret may have been recovered or purged.'),
       };
-    const name = /\(name\/id\) (\S+) was not found/.exec(e.message)?.[1];
+    const name = /\(name\/id\) (\S+) was not found|^Secret not found: (\S+)/
+      .exec(e.message)
+      ?.slice(1)
+      .find(Boolean);
     return {
       reason: name
         ? l10n.t("The vault {0} doesn't have a secret named {1}.", vaultNameOf(e), name)

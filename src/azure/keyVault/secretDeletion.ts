@@ -6,6 +6,7 @@ import { AzureError } from '../core/errors';
 import type { KeyVault } from '../core/model';
 import { objectsOf, requireSameOrigin } from '../core/request';
 import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
+import { dateOfSeconds } from './vaultModel';
 
 /** A soft-deleted secret, without its value. */
 export interface DeletedSecret {
@@ -68,11 +69,6 @@ function deletedOf(json: Readonly<Record<string, unknown>>): DeletedSecret | und
   const deleted = dateOfSeconds(json['deletedDate']);
   const purged = dateOfSeconds(json['scheduledPurgeDate']);
   return { name, ...(deleted ? { deleted } : {}), ...(purged ? { purged } : {}) };
-}
-
-/** Key Vault returns times in seconds since 1970. */
-function dateOfSeconds(value: unknown): Date | undefined {
-  return typeof value === 'number' ? new Date(value * 1000) : undefined;
 }
 
 function send(

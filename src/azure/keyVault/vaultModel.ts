@@ -66,6 +66,7 @@ export function secretOf(vault: KeyVault, json: JsonObject): SecretInfo | undefi
     name,
     ...(version === undefined ? {} : { version }),
     enabled: attributes['enabled'] !== false,
+    ...(json['managed'] === true ? { managed: true } : {}),
     ...(contentType === undefined ? {} : { contentType }),
     ...times(attributes),
     tags: stringMapOf(json['tags']),
@@ -97,12 +98,19 @@ function times(attributes: JsonObject): Pick<SecretInfo, 'created' | 'updated' |
     ['notBefore', 'nbf'],
     ['expires', 'exp'],
   ] as const) {
-    const seconds = attributes[key];
-    const date =
-      seconds instanceof Date ? seconds : typeof seconds === 'number' ? new Date(seconds * 1000) : undefined;
+    const date = dateOfSeconds(attributes[key]);
     if (date) found[name] = date;
   }
   return found;
+}
+
+/** The last date that JavaScript knows, in the year 275760. */
+const latestTime = 8.64e15;
+
+/** A vault accepts dates that JavaScript doesn't know. Such a date becomes the nearest one, because `Date` would throw. */
+export function dateOfSeconds(value: unknown): Date | undefined {
+  const time = value instanceof Date ? value.getTime() : typeof value === 'number' ? value * 1000 : NaN;
+  return Number.isNaN(time) ? undefined : new Date(Math.max(-latestTime, Math.min(latestTime, time)));
 }
 
 /** `https://host[:port]` of a vault's URI, which may or may not have a trailing slash. */

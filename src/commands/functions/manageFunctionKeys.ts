@@ -12,7 +12,7 @@ import type { Services } from '../services';
 /** A key in the list. Its value is read only when a person asks for it. */
 interface Key {
   readonly name: string;
-  readonly scope: 'function' | 'host' | 'master';
+  readonly scope: 'function' | 'host' | 'system' | 'master';
 }
 
 type Act = 'copy' | 'renew' | 'revoke';
@@ -44,7 +44,10 @@ export async function manageFunctionKeys(
 
 type Values = Readonly<Record<string, string>>;
 
-/** Reads secret values: the function's keys, the host keys, which can call every function of the app, and the master key. */
+/**
+ * Reads secret values: the function's keys, the host keys, which can call every function of the app, the system keys,
+ * which extensions such as Durable Functions and Event Grid manage, and the master key.
+ */
 async function valuesOf(
   { connection, app, fn }: FunctionTarget,
   signal: AbortSignal,
@@ -54,13 +57,14 @@ async function valuesOf(
     getHostKeys(connection, app, signal),
   ]);
   const master: Values = host.masterKey === undefined ? {} : { _master: host.masterKey };
-  return { function: own, host: host.functionKeys, master };
+  return { function: own, host: host.functionKeys, system: host.systemKeys, master };
 }
 
 function pickKey(target: FunctionTarget): Promise<Key | 'create'> {
   const words: Readonly<Record<Key['scope'], string>> = {
     function: vscode.l10n.t('can call this function'),
     host: vscode.l10n.t('can call every function of the app'),
+    system: vscode.l10n.t("lets an Azure service call an extension's webhooks"),
     master: vscode.l10n.t('has full access to the app and its host'),
   };
   return pickOne<Key | 'create'>(
@@ -87,7 +91,7 @@ function pickAct({ name, scope }: Key): Promise<Act> {
     { icon: 'trash', label: vscode.l10n.t('Revoke'), value: 'revoke' },
   ];
   return pickOne<Act>(
-    () => Promise.resolve(scope === 'master' ? [copy] : [copy, ...changes]),
+    () => Promise.resolve(scope === 'master' || scope === 'system' ? [copy] : [copy, ...changes]),
     { title: title(), placeHolder: vscode.l10n.t('Select what to do with the key {0}', name) },
     () => new UserError(name),
   );

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { distinctions } from '../../access/words/distinctions';
 import type { AssignedIdentity, FunctionApp } from '../../azure/core/model';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
@@ -65,10 +66,11 @@ function pickIdentity(app: FunctionApp, title: string): Promise<AssignedIdentity
     description: app.identity.systemAssigned ? app.name : l10n.t('not enabled yet'),
     value: 'system-assigned',
   };
+  const places = distinctions(app.identity.userAssigned.map(({ resourceId }) => resourceId));
   const userAssigned = app.identity.userAssigned.map((identity): Choice<AssignedIdentity> => ({
     icon: 'account',
     label: nameOfIdentity(identity),
-    description: l10n.t('user-assigned identity'),
+    description: places.get(identity.resourceId) ?? l10n.t('user-assigned identity'),
     value: identity,
   }));
   return pickOne<AssignedIdentity | 'system-assigned'>(

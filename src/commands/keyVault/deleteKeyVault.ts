@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { dayOf } from '../../access/words/format';
 import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import { listDeletedVaults, recoverVault } from '../../azure/keyVault/deletedVaults';
 import { deleteKeyVault as remove } from '../../azure/keyVault/deletedVaults';
@@ -79,7 +80,7 @@ async function pickDeletedVault(
         label: value.name,
         description: value.location,
         detail: value.scheduledPurge
-          ? vscode.l10n.t('scheduled purge: {0}', value.scheduledPurge.toISOString().slice(0, 10))
+          ? vscode.l10n.t('scheduled purge: {0}', dayOf(value.scheduledPurge))
           : undefined,
         value,
       })),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { dayOf } from '../../access/words/format';
 import { AzureError } from '../../azure/core/errors';
 import type { DeletedSecret } from '../../azure/keyVault/secretDeletion';
 import { deleteSecret, listDeletedSecrets, purgeDeletedSecret } from '../../azure/keyVault/secretDeletion';
@@ -12,6 +13,7 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
+import { requireUnmanaged } from './managedSecrets';
 
 type UsedServices = Pick<Services, 'changes' | 'inventory' | 'refresh'>;
 
@@ -24,6 +26,7 @@ export async function deleteSecrets(
   const title = vscode.l10n.t('Delete Secret');
   const first = node ?? (await pickSecret(services.inventory, title));
   const targets = nodes && nodes.length > 0 ? nodes : [first];
+  for (const { secret } of targets) requireUnmanaged(secret);
   const names = targets.map(({ secret }) => secret.name).join(', ');
   const consequences = vscode.l10n.t(
     "All versions are deleted, and apps can no longer read them. You can recover a deleted secret until the vault's retention period ends. Until then, its name can't be reused.",
@@ -108,9 +111,7 @@ function pickDeleted({ connection, vault }: VaultTarget, title: string): Promise
       (await listDeletedSecrets(connection, vault, signal)).map((secret): Choice<DeletedSecret> => ({
         icon: 'trash',
         label: secret.name,
-        description: secret.purged
-          ? vscode.l10n.t('scheduled purge: {0}', secret.purged.toISOString().slice(0, 10))
-          : '',
+        description: secret.purged ? vscode.l10n.t('scheduled purge: {0}', dayOf(secret.purged)) : '',
         value: secret,
       })),
     { title, placeHolder: vscode.l10n.t('Select a deleted secret in {0}', vault.name) },

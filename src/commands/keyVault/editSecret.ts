@@ -9,6 +9,7 @@ import type { Choice } from '../../ui/quickPick';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { SecretTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import { requireUnmanaged } from './managedSecrets';
 
 type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags';
 
@@ -21,6 +22,7 @@ export async function editSecret(
 ): Promise<void> {
   const target = node ?? (await pickSecret(services.inventory, title()));
   const { connection, vault, secret } = target;
+  requireUnmanaged(secret);
   let attributes: SecretAttributes = {};
   for (;;) {
     const step = await pickStep(target, attributes);

@@ -10,6 +10,7 @@ import { listAllVersions } from '../../inventory/secretLists';
 import { plainLine } from '../../ui/text';
 import type { SecretTarget } from '../../inventory/targets';
 import { complaintAboutValue } from './createSecret';
+import { requireUnmanaged } from './managedSecrets';
 import type { Services } from '../services';
 
 /** Gives a secret a new value, and keeps the content type and tags of the version before. */
@@ -19,6 +20,7 @@ export async function createSecretVersion(
 ): Promise<void> {
   const title = vscode.l10n.t('Create Secret Version');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
+  requireUnmanaged(secret);
   const { name, contentType, tags } = secret;
   const value = await askText({
     title,

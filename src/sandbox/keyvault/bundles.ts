@@ -12,7 +12,7 @@ export function vaultOrigin(endpoints: Endpoints, vault: Vault): string {
 /**
  * The JSON shapes of the data plane, with members in the order of the recordings. Unset `contentType` and
  * `tags` are omitted. There is no `previousVersion` (2025-07-01 and later): only secrets of certificates have
- * it, and the sandbox has none of those (SDK documentation of SecretProperties.previousVersion).
+ * it, and the sandbox leaves it out (SDK documentation of SecretProperties.previousVersion).
  */
 export class SecretBundles {
   private readonly origin: string;
@@ -32,12 +32,12 @@ export class SecretBundles {
 
   /** The answer to PATCH, recover and restore, and an item in a list of versions. */
   withoutValue(secret: Secret, version: SecretVersion): Record<string, unknown> {
-    return this.describe(version, `${this.idOf(secret)}/${version.version}`);
+    return this.describe(secret, version, `${this.idOf(secret)}/${version.version}`);
   }
 
   /** An item in a list: its ID has no version. */
   item(secret: Secret): Record<string, unknown> {
-    return this.describe(latest(secret), this.idOf(secret));
+    return this.describe(secret, latest(secret), this.idOf(secret));
   }
 
   /** The answer to DELETE and to GET of a deleted secret. */
@@ -59,10 +59,12 @@ export class SecretBundles {
     };
   }
 
-  private describe(version: SecretVersion, id: string): Record<string, unknown> {
+  private describe(secret: Secret, version: SecretVersion, id: string): Record<string, unknown> {
     return {
       ...(version.contentType === undefined ? {} : { contentType: version.contentType }),
       id,
+      // Recorded before `attributes` in azure-cli test_keyvault_certificate_crud; `kid` is left out.
+      ...(secret.managed === true && { managed: true }),
       attributes: {
         enabled: version.enabled,
         ...(version.notBefore === undefined ? {} : { nbf: version.notBefore }),

@@ -42,6 +42,15 @@ export function secretToDeleteNotFound(name: string): VaultError {
   return new VaultError(404, 'SecretNotFound', `Secret not found: ${name}`);
 }
 
+/**
+ * Recorded for `delete` (azure-sdk-for-js can_purge_all_secrets, 2021), pasted for `set`
+ * (hashicorp/terraform-provider-azurerm#5659), inferred for `update`.
+ */
+export function managedByKeyVault(operation: 'set' | 'update' | 'delete'): VaultError {
+  const message = `Operation "${operation}" is not allowed as this object's lifetime is managed by Key Vault.`;
+  return new VaultError(403, 'Forbidden', message, 'SecretManagedByKeyVault');
+}
+
 /** Recorded: azure-sdk-for-go TestBeginRecoverDeletedSecret (2022). */
 export function deletedSecretNotFound(name: string): VaultError {
   return new VaultError(404, 'SecretNotFound', `Deleted Secret not found: ${name}`);

@@ -6,6 +6,7 @@ import {
   beingRecovered,
   deletedButRecoverable,
   deletedSecretNotFound,
+  managedByKeyVault,
   purgeProtected,
   secretDisabled,
   secretNotFound,
@@ -90,6 +91,7 @@ export class SecretStore {
     };
     apply(version, write);
     const secret = this.vault.secrets.get(name.toLowerCase()) ?? { name, versions: [] };
+    if (secret.managed === true) throw managedByKeyVault('set');
     secret.versions.push(version);
     this.vault.secrets.set(name.toLowerCase(), secret);
     return { secret, version };
@@ -102,6 +104,7 @@ export class SecretStore {
     write: SecretWrite,
   ): { secret: Secret; version: SecretVersion } {
     const found = this.require(name, version);
+    if (found.secret.managed === true) throw managedByKeyVault('update');
     apply(found.version, write);
     found.version.updated = this.nowSeconds();
     return found;
@@ -111,6 +114,7 @@ export class SecretStore {
   delete(name: string): DeletedSecret {
     const secret = this.find(name);
     if (secret === undefined) throw secretToDeleteNotFound(name);
+    if (secret.managed === true) throw managedByKeyVault('delete');
     const deleted: DeletedSecret = {
       secret,
       deletedDate: this.nowSeconds(),

@@ -226,7 +226,7 @@ function secretOf(build: BuildContext, vaultId: string, entry: SecretEntry): Sec
       ...(entry.tags && { tags: entry.tags }),
     };
   });
-  return { name: entry.name, versions };
+  return { name: entry.name, versions, ...(entry.managed === true && { managed: true }) };
 }
 
 const day = 24 * 3_600_000;

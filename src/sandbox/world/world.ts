@@ -189,6 +189,8 @@ export interface DeletedVault {
 export interface Secret {
   name: string;
   versions: SecretVersion[];
+  /** It belongs to a certificate. */
+  managed?: boolean;
   /** When a recovered secret becomes visible, in epoch milliseconds (recovery isn't immediate). */
   visibleFrom?: number;
 }

@@ -227,6 +227,8 @@ export interface SecretEntry {
   expiresInDays?: number;
   notBeforeInDays?: number;
   tags?: Record<string, string>;
+  /** It belongs to a certificate, so that Key Vault manages it. */
+  managed?: boolean;
   /** On this secret alone. */
   roleAssignments?: RoleAssignmentEntry[];
 }

@@ -34,7 +34,19 @@ export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
       }));
     }),
   );
-  return nodes.flat();
+  return markSameNames(nodes.flat());
+}
+
+/** Subscriptions can have the same name, also in one tenant. */
+function markSameNames(nodes: readonly Node[]): Node[] {
+  const nameOf = (node: Node) =>
+    node.kind === 'subscription' ? node.subscription.displayName.toLowerCase() : undefined;
+  return nodes.map((node) =>
+    node.kind === 'subscription' &&
+    nodes.some((other) => other.id !== node.id && nameOf(other) === nameOf(node))
+      ? { ...node, ambiguous: true }
+      : node,
+  );
 }
 
 /** The children of a node. */

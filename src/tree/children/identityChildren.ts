@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { distinctions } from '../../access/words/distinctions';
 import { lastSegment } from '../../access/words/format';
 import type { FunctionApp } from '../../azure/core/model';
 import { hasIdentity, usersOfIdentity } from '../../inventory/identityUsers';
@@ -23,8 +24,10 @@ export async function identitiesOf(
     inventory.identitiesOf(connection, subscription.subscriptionId),
     inventory.functionApps().catch(() => []),
   ]);
+  const places = distinctions(identities.map(({ id }) => id));
   return identities.map((identity): UserAssignedNode => ({
     kind: 'userAssigned',
+    ...placeIn(places, identity.id),
     id: nodeId(connection, identity.id),
     parentId,
     connection,
@@ -73,8 +76,10 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
     connection,
     app,
   };
+  const places = distinctions(app.identity.userAssigned.map(({ resourceId }) => resourceId));
   const assigned = app.identity.userAssigned.map((each): Node => ({
     kind: 'userIdentity',
+    ...placeIn(places, each.resourceId),
     id: nodeId(connection, app.id, `identity${each.resourceId}`),
     parentId,
     connection,
@@ -82,6 +87,11 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
     assigned: each,
   }));
   return [...missingResolver(app, parentId), system, ...assigned];
+}
+
+function placeIn(places: ReadonlyMap<string, string>, id: string): { place?: string } {
+  const place = places.get(id);
+  return place === undefined ? {} : { place };
 }
 
 function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {

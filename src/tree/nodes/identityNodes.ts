@@ -16,6 +16,8 @@ export interface UserAssignedNode extends OfIdentity {
   readonly kind: 'userAssigned';
   /** Names of the apps that are known to use it, not including slots. */
   readonly apps: readonly string[];
+  /** What tells it from another identity with the same name. */
+  readonly place?: string;
 }
 
 export interface IdentityUsersNode extends OfIdentity {

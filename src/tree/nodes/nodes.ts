@@ -71,6 +71,8 @@ interface TenantErrorNode extends OfConnection {
 interface SubscriptionNode extends OfConnection {
   readonly kind: 'subscription';
   readonly subscription: Subscription;
+  /** Another subscription has the same name. */
+  readonly ambiguous?: boolean;
 }
 
 interface FunctionAppsNode extends OfConnection {
@@ -103,6 +105,8 @@ export interface SystemIdentityNode extends OfApp {
 export interface UserIdentityNode extends OfApp {
   readonly kind: 'userIdentity';
   readonly assigned: AssignedIdentity;
+  /** What tells it from another identity of the app with the same name. */
+  readonly place?: string;
 }
 
 interface FunctionsNode extends OfApp {

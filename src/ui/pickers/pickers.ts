@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { distinctions } from '../../access/words/distinctions';
 import { isObjectId } from '../../access/knownPrincipals';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
@@ -141,12 +142,13 @@ export async function pickPrincipal(
       ]);
       const ofTenant = (target: { readonly connection: { readonly tenantId: string } }) =>
         target.connection.tenantId.toLowerCase() === tenantId.toLowerCase();
+      const places = distinctions(identities.map(({ identity }) => identity.id));
       return [
         ...apps.filter(ofTenant).map((target) => appPrincipalChoice(inventory, target)),
         ...identities.filter(ofTenant).map(({ identity }): Choice<PickedPrincipal> => ({
           icon: 'account',
           label: identity.name,
-          description: vscode.l10n.t('user-assigned identity'),
+          description: places.get(identity.id) ?? vscode.l10n.t('user-assigned identity'),
           detail: vscode.l10n.t('Principal ID {0}', identity.principalId),
           value: {
             kind: 'principal',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { distinctions } from '../../access/words/distinctions';
 import type { FunctionApp } from '../../azure/core/model';
 import { isSecretName } from '../../azure/keyVault/secretUri';
 import { UserError } from '../errors';
@@ -53,10 +54,11 @@ export async function pickIdentity(title: string, app: FunctionApp): Promise<str
     value: 'SystemAssigned',
   };
   if (userAssigned.length === 0) return system.value;
+  const places = distinctions(userAssigned.map(({ resourceId }) => resourceId));
   const users = userAssigned.map(({ resourceId }): Choice<string> => ({
     icon: 'account',
     label: resourceId.split('/').at(-1) ?? resourceId,
-    description: vscode.l10n.t('user-assigned identity'),
+    description: places.get(resourceId) ?? vscode.l10n.t('user-assigned identity'),
     value: resourceId,
   }));
   return pickOne(

@@ -158,9 +158,16 @@ describe('functions', () => {
     assert.match(log, /az functionapp function keys delete --function-name ReadSecret .*--key-name mine/);
     for (const value of [made, renewed])
       assert.ok(!log.includes(value) && !prompts.everything.includes(value));
-    prompts.pick('ReadSecret').pick('_master').escape();
-    await assert.rejects(manage(), { name: 'Canceled' });
-    assert.deepEqual(prompts.lists.at(-1)?.labels, ['Copy Value']);
+    const name = 'durabletask_extension';
+    const { app } = await appNode();
+    await world.plain.arm('PUT', `${app.id}/host/default/systemKeys/${name}`, '2024-04-01', {
+      properties: { name },
+    });
+    for (const key of ['_master', name]) {
+      prompts.pick('ReadSecret').pick(key).escape();
+      await assert.rejects(manage(), { name: 'Canceled' });
+      assert.deepEqual(prompts.lists.at(-1)?.labels, ['Copy Value'], key);
+    }
   });
 
   it('have a URL with and without a key', async () => {

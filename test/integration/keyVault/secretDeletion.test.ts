@@ -55,6 +55,17 @@ describe('a secret', () => {
     return value.some(({ id }) => id.endsWith('/Life'));
   };
 
+  it("can't be changed or deleted if it belongs to a certificate", async () => {
+    await makeLife();
+    const target = await secret('Life');
+    const managed = { ...target, secret: { ...target.secret, managed: true as const } };
+    const refusal = /belongs to a certificate/;
+    await assert.rejects(editSecret(world.services, managed), refusal);
+    await assert.rejects(deleteSecrets(world.services, target, [target, managed]), refusal);
+    await assert.rejects(createSecretVersion(world.services, managed), refusal);
+    assert.equal((await bundle('Life')).value, 'two');
+  });
+
   it('gets a new version, which keeps the content type and tags', async () => {
     await plain('PUT', '/secrets/Life', { value: 'one', contentType: 'text/plain', tags: { owner: 'me' } });
     prompts.input('two');

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import type { AppSettingInfo, FunctionInfo } from '../../../src/azure/core/model';
+import { secretOf } from '../../../src/azure/keyVault/vaultModel';
+import { LiveInventory } from '../../../src/inventory/inventory';
+import { rootOf } from '../../../src/tree/children/childrenOf';
+import { identitiesOfApp } from '../../../src/tree/children/identityChildren';
 import { describe as appearance } from '../../../src/tree/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
-import { app, connection, secret, vault } from './samples';
+import { app, connection, secret, subscription, vault } from './samples';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000);
@@ -44,6 +48,47 @@ describe('the description of a node', () => {
     assert.equal(description(secretNode({ expires: inDays(-1) })), 'expired');
     assert.equal(description(secretNode({ enabled: false, expires: inDays(-1) })), 'disabled, expired');
     assert.equal(description(secretNode({ notBefore: inDays(3) })), 'not valid before 2026-11-25');
+    const managed = { managed: true, expires: inDays(-1) } as const;
+    assert.equal(description(secretNode(managed)), 'belongs to a certificate, expired');
+  });
+
+  it('survives dates that JavaScript or ISO 8601 with four digits cannot show', () => {
+    const identifier = 'https://kv.vault.azure.net/secrets/s';
+    const of = (seconds: number) => {
+      const found = secretOf(vault(), { id: identifier, attributes: { nbf: seconds, exp: seconds } });
+      assert.ok(found);
+      const shown = appearance(secretNode(found), now);
+      return [shown.description, shown.details.find(([name]) => name === 'Expires')?.[1]];
+    };
+    const [, far] = of(253_402_300_800);
+    assert.equal(far, '+010000-01-01T00:00:00.000Z');
+    assert.match(String(of(253_402_300_800)[0]), /^not valid before \+010000-01-01, expires in \d+ days$/);
+    assert.match(String(of(9e18)[0]), /^not valid before \+275760-09-13, /);
+    assert.equal(of(-9e18)[0], 'expired');
+  });
+
+  it('tells subscriptions and identities with the same name apart', async () => {
+    const subscriptions = ['1', '2', '3'].map((subscriptionId) =>
+      subscription({ subscriptionId, displayName: subscriptionId === '3' ? 'Other' : 'Same' }),
+    );
+    const tenant = { tenantId: 't', displayName: 'T' };
+    const source = [{ tenant, connection: connection(), subscriptions }];
+    const inventory = new LiveInventory(() => Promise.resolve(source));
+    assert.deepEqual((await rootOf(inventory)).map(description), ['1', '2', undefined]);
+    assert.deepEqual(
+      ['1', '3'].map((id) => inventory.subscriptionName(id)),
+      ['Same (1)', 'Other'],
+    );
+    const identity = (group: string) => ({
+      resourceId: `/subscriptions/1/resourceGroups/${group}/providers/x/userAssignedIdentities/reader`,
+      ...{ principalId: group, clientId: group },
+    });
+    const userAssigned = [identity('rg-a'), identity('rg-b')];
+    const nodes = identitiesOfApp({
+      ...{ kind: 'identity', id: 'i', connection: connection() },
+      app: app({ identity: { userAssigned } }),
+    });
+    assert.deepEqual(nodes.slice(1).map(description), ['rg-a, user-assigned', 'rg-b, user-assigned']);
   });
 
   it('shows the permission model of a vault and its network restrictions', () => {

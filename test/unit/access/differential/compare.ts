@@ -121,7 +121,6 @@ function wasHidden(fact: MissingFact, world: MadeWorld): boolean {
       return world.inNetwork && world.privateEndpoints > 0;
     case 'perimeter':
     case 'serviceEndpoint':
-      return false;
     case 'identity':
       return false;
     case 'vault':

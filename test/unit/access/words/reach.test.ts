@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { distinctions } from '../../../../src/access/words/distinctions';
 import {
   describePermissions,
   describeReach,
@@ -81,7 +82,28 @@ describe('describeScope', () => {
     ['/providers/Microsoft.Management/managementGroups/mg1', 'management group mg1'],
     [`${group}/providers/microsoft.keyvault/vaults/kv1`, 'key vault kv1'],
     [`${group}/providers/Microsoft.KeyVault/vaults/kv1/secrets/s1`, 'secret s1 of key vault kv1'],
+    [`${group}/providers/Microsoft.KeyVault/vaults/kv1/keys/k1`, 'key k1 of key vault kv1'],
+    [`${group}/providers/microsoft.keyvault/vaults/kv1/certificates/c1`, 'certificate c1 of key vault kv1'],
     [`${group}/providers/Microsoft.Storage/storageAccounts/st1`, 'storage account st1'],
+    [
+      `${group}/providers/Microsoft.Storage/storageAccounts/st1/blobServices/default/containers/c1`,
+      'container c1 of storage account st1',
+    ],
+    [
+      `${group}/providers/Microsoft.Storage/storageAccounts/st1/queueServices/default/queues/q1`,
+      'queue q1 of storage account st1',
+    ],
+    [
+      `${group}/providers/Microsoft.Storage/storageAccounts/st1/tableServices/default/tables/t1`,
+      'table t1 of storage account st1',
+    ],
+    [
+      `${group}/providers/Microsoft.Storage/storageAccounts/st1/fileServices/default/fileshares/f1`,
+      'file share f1 of storage account st1',
+    ],
+    [`${group}/providers/Microsoft.Web/sites/app1`, 'app app1'],
+    [`${group}/providers/Microsoft.Web/sites/app1/slots/staging`, 'slot app1/staging'],
+    [`${group}/providers/Microsoft.Web/sites/app1/functions/f1`, 'Microsoft.Web/sites/functions f1'],
     [`${group}/providers/Microsoft.Sql/servers/sql1`, 'Microsoft.Sql/servers sql1'],
   ];
   for (const [scope, words] of cases) {
@@ -89,6 +111,23 @@ describe('describeScope', () => {
       assert.equal(describeScope(scope), words);
     });
   }
+});
+
+describe('distinctions', () => {
+  it('tell resources of the same name apart by resource group, or else by subscription', () => {
+    const id = (subscription: string, group: string, name: string) =>
+      `/subscriptions/${subscription}/resourcegroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+    const ids = [id('s1', 'a', 'one'), id('s1', 'b', 'ONE'), id('s1', 'a', 'two'), id('s2', 'a', 'two')];
+    assert.deepEqual(
+      [...distinctions([...ids, id('s1', 'a', 'unique')])],
+      [
+        [ids[0], 'a'],
+        [ids[1], 'b'],
+        [ids[2], 's1'],
+        [ids[3], 's2'],
+      ],
+    );
+  });
 });
 
 describe('describePermissions', () => {

@@ -28,6 +28,33 @@ describe('A sandbox vault', function () {
     assert.deepEqual(errorOf(deleted), errorOf(answer));
   });
 
+  it('marks the secret of a certificate, and refuses to change or delete it', async () => {
+    const vault = harness.addOpenVault('managed-kv');
+    await harness.ask(vault, 'PUT', `/secrets/s${v}`, { value: 'x' });
+    const secret = vault.secrets.get('s');
+    assert.ok(secret);
+    secret.managed = true;
+    const { value } = (await harness.ask(vault, 'GET', `/secrets${v}`)).json as { value: object[] };
+    assert.deepEqual(
+      value.map((item) => 'managed' in item && item.managed),
+      [true],
+    );
+    // azure-sdk-for-js, recording_can_purge_all_secrets.json, 2021-05-21; set: terraform-provider-azurerm#5659
+    for (const [operation, method, body] of [
+      ['delete', 'DELETE', undefined],
+      ['set', 'PUT', { value: 'y' }],
+      ['update', 'PATCH', { attributes: { enabled: false } }],
+    ] as const) {
+      const answer = await harness.ask(vault, method, `/secrets/s${v}`, body);
+      assert.equal(answer.status, 403);
+      assert.deepEqual(errorOf(answer), {
+        code: 'Forbidden',
+        message: `Operation "${operation}" is not allowed as this object's lifetime is managed by Key Vault.`,
+        inner: 'SecretManagedByKeyVault',
+      });
+    }
+  });
+
   it('soft-deletes secrets: not listed at once, name taken, recovered after a while, purged for good', async () => {
     const delay = 20_000;
     harness.context.settings.softDeleteDelayMs = delay;
