@@ -1,6 +1,6 @@
 import { LineStore } from './lineStore';
-import type { LogLevel } from './logLine';
-import { headOf, logLevels, renderLine } from './logLine';
+import type { LineHead, LogLevel } from './logLine';
+import { headOf, logLevels, looksLikeFailure, renderLine } from './logLine';
 
 /** An entry passes if it matches all criteria that are set. */
 export interface LogFilter {
@@ -34,6 +34,12 @@ const restBit = 8;
 const levelAt = 4;
 const nameAt = 8;
 const mostNames = 0xffff;
+const levelMask = 0xf << levelAt;
+/** The level and the function of an entry, without the other bits. */
+const kindMask = ~((1 << levelAt) - 1);
+const errorLevel = logLevels.indexOf('Error');
+/** The level of lines before the first one that names a level. They pass every filter, because any could be an error. */
+const unknownLevel = 0xf;
 
 /** The last entry of a file, which the file's next line may continue. */
 interface OpenEntry {
@@ -100,7 +106,8 @@ export class LogBuffer {
 
   /** Adds a line from Keyless. */
   note(line: string): Addition {
-    this.open.clear();
+    // What follows is a new entry, of the same level and function if it names none.
+    for (const entry of this.open.values()) entry.lines = longestEntry;
     this.keep(line, noteBit | timedBit | shownBit | (logLevels.indexOf('Information') << levelAt));
     return { append: [line], halved: this.halve() };
   }
@@ -140,13 +147,12 @@ export class LogBuffer {
     const head = headOf(raw);
     const line = renderLine(raw, 'utc');
     const before = this.open.get(file);
-    if (head === undefined && before && this.goesOn(before, line)) {
+    if (before && this.goesOn(before, line, head)) {
       this.goOn(before, line, append);
       return;
     }
-    let mark = logLevels.indexOf(head?.level ?? 'Information') << levelAt;
-    if (head !== undefined) mark |= timedBit;
-    if (head?.fn !== undefined) mark |= this.place(head.fn) << nameAt;
+    let mark = this.kindOf(line, head, before);
+    if (head?.timed) mark |= timedBit;
     if (this.mayPass(mark) && this.hasText(mark, line)) {
       mark |= shownBit;
       append.push(line);
@@ -169,10 +175,21 @@ export class LogBuffer {
     }
   }
 
-  private goesOn({ first, lines }: OpenEntry, line: string): boolean {
-    if (lines >= longestEntry) return false;
-    const timed = (this.store.mark(first) & timedBit) !== 0;
-    return timed || /^(\s|at |Caused by:|Traceback )/.test(line);
+  /** Whether a line continues an entry. One that reports something more severe never does. */
+  private goesOn({ first, lines }: OpenEntry, line: string, head: LineHead | undefined): boolean {
+    if (lines >= longestEntry || head?.timed) return false;
+    const mark = this.store.mark(first);
+    if (levelIn(line, head) > levelOf(mark)) return false;
+    return (mark & timedBit) !== 0 || /^(\s|at |Caused by:|Traceback )/.test(line);
+  }
+
+  /** The level and function of a new entry. What its first line doesn't name is that of the entry before. */
+  private kindOf(line: string, head: LineHead | undefined, before: OpenEntry | undefined): number {
+    const own = head?.fn === undefined ? 0 : this.place(head.fn) << nameAt;
+    if (head?.level !== undefined) return (logLevels.indexOf(head.level) << levelAt) | own;
+    const earlier = before ? this.store.mark(before.first) & kindMask : unknownLevel << levelAt;
+    const level = Math.max(levelOf(earlier), levelIn(line, head));
+    return (level << levelAt) | (own || earlier & ~levelMask);
   }
 
   private keep(line: string, mark: number): number {
@@ -196,8 +213,11 @@ export class LogBuffer {
   private mayPass(mark: number): boolean {
     if (mark & noteBit) return true;
     const { level, fn } = this.wanted;
-    if (((mark >>> levelAt) & 0xf) < level) return false;
-    return fn === undefined || this.names[mark >>> nameAt]?.toLowerCase() === fn;
+    if (levelOf(mark) < level) return false;
+    if (fn === undefined) return true;
+    // An error that names no function may be this one's.
+    if (mark >>> nameAt === 0) return levelOf(mark) >= errorLevel;
+    return this.names[mark >>> nameAt]?.toLowerCase() === fn;
   }
 
   private hasText(mark: number, line: string): boolean {
@@ -248,4 +268,14 @@ function wantedOf({ text = '', level, fn }: LogFilter) {
     level: level === undefined ? 0 : logLevels.indexOf(level),
     fn: fn?.toLowerCase(),
   };
+}
+
+function levelOf(mark: number): number {
+  return (mark & levelMask) >>> levelAt;
+}
+
+/** The level that a line names or, by its text, has; -1 if neither. */
+function levelIn(line: string, head: LineHead | undefined): number {
+  if (head?.level !== undefined) return logLevels.indexOf(head.level);
+  return looksLikeFailure(line) ? errorLevel : -1;
 }

@@ -36,15 +36,19 @@ export function rowOf(columns: JsonObject): InsightsRow | undefined {
 export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
   const dimensions = objectOf(jsonOf(columns['customDimensions']));
   const level = stringOf(dimensions['LogLevel']) ?? severities[Number(columns['severityLevel'])];
-  const category = /^Function\.(.+?)(?:\.User)?$/.exec(stringOf(dimensions['Category']) ?? '')?.[1];
-  const fn = stringOf(columns['operation_Name']) ?? category;
+  const fn = stringOf(columns['operation_Name']) ?? functionOfCategory(stringOf(dimensions['Category']));
   const count = Number(columns['itemCount']);
   const text = columns['itemType'] === 'exception' ? exceptionOf(columns) : stringOf(columns['message']);
   const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralize);
   const stamp = new Date(time).toISOString().slice(0, 23);
-  const brackets = `[${level ?? 'Information'}${fn ? `,${neutralize(fn).replace(/[\]\s]/g, '_')}` : ''}]`;
+  const brackets = `[${level ?? 'Information'}${fn ? `,${neutralize(fn).replaceAll(']', '_')}` : ''}]`;
   const line = `${stamp} ${brackets} ${mark}${first}`;
   return [count > 1 ? l10n.t('{0} (1 of {1}, sampled by Application Insights)', line, count) : line, ...rest];
+}
+
+/** The function that the host logs for, if the category is `Function.<name>` or `Function.<name>.User`. */
+export function functionOfCategory(category: string | undefined): string | undefined {
+  return /^Function\.(.+?)(?:\.User)?$/.exec(category ?? '')?.[1];
 }
 
 const severities: readonly (string | undefined)[] = ['Trace', 'Information', 'Warning', 'Error', 'Critical'];

@@ -66,6 +66,82 @@ describe('a log buffer', () => {
     assert.deepEqual(linesOf(buffer), ['needle', '  at x']);
   });
 
+  describe('whose lines name no level', () => {
+    const out = (text: string) => `2025-11-21T17:04:46.3315128Z ${text}`;
+
+    it('lets them follow the line before', () => {
+      const buffer = new LogBuffer(100);
+      buffer.filter = { level: 'Error' };
+      const crash = [
+        out('[2025-11-21 17:04:46 +0000] [2120] [ERROR] Exception in worker process'),
+        out('Traceback (most recent call last):'),
+        out('  File "/tmp/app/app.py", line 11, in <module>'),
+        out("ImportError: cannot import name 'x'"),
+      ];
+      const quiet = [out('[2025-11-21 17:04:46 +0000] [2120] [INFO] Worker exiting'), out('bye')];
+      assert.deepEqual(buffer.add([...quiet, ...crash, ...quiet]).append, crash);
+      assert.deepEqual(linesOf(buffer), crash);
+    });
+
+    it('shows the first ones under every filter', () => {
+      const buffer = new LogBuffer(100);
+      buffer.filter = { level: 'Critical', fn: 'Pay' };
+      const first = ['connection lost', out('panic'), 'goroutine 1'];
+      assert.deepEqual(buffer.add([...first, out('info: Host.General[0]'), 'quiet']).append, first);
+    });
+
+    it('shows those that report a failure, whatever came before', () => {
+      const buffer = new LogBuffer(100);
+      buffer.filter = { level: 'Error' };
+      const failures = [
+        out('Unhandled exception. System.InvalidOperationException: no'),
+        '   at Program.Main()',
+        'Error: connect ECONNREFUSED',
+        out('Traceback (most recent call last):'),
+      ];
+      const lines = failures.flatMap((line) =>
+        line.startsWith(' ') ? [line] : [info('quiet'), 'also quiet', line],
+      );
+      assert.deepEqual(buffer.add(lines).append, failures);
+    });
+
+    it('shows a stack trace that is longer than an entry, or goes on after a note', () => {
+      const buffer = new LogBuffer(1000);
+      buffer.filter = { level: 'Error', fn: 'One' };
+      const frames = Array.from({ length: 400 }, (_, i) => `   at f${i}()`);
+      buffer.add([info('before'), error('broken'), ...frames]);
+      buffer.note('Reconnected.');
+      buffer.add(['   at last()']);
+      assert.deepEqual(linesOf(buffer), [
+        ...bracketed([error('broken')]),
+        ...frames,
+        'Reconnected.',
+        '   at last()',
+      ]);
+    });
+
+    it('keeps what an error says in it, and shows an error within an entry of another level', () => {
+      const buffer = new LogBuffer(100);
+      buffer.filter = { level: 'Error' };
+      const json = '      {"EventId":0,"LogLevel":"Error","Category":"My.Function","Message":"no"}';
+      assert.deepEqual(buffer.add([error('failed'), 'INFO: this is its text']).append, [
+        ...bracketed([error('failed')]),
+        'INFO: this is its text',
+      ]);
+      assert.deepEqual(buffer.add([out('info: Host.Function.Console[0]'), out(json)]).append, [out(json)]);
+    });
+  });
+
+  it('never hides an error that names no function because of a filter by function', () => {
+    const buffer = new LogBuffer(100);
+    buffer.filter = { fn: 'one' };
+    const host = `${time} [Error] A host error has occurred`;
+    assert.deepEqual(buffer.add([info('starting'), host, error('x', 'Two'), error('x')]).append, [
+      host,
+      ...bracketed([error('x')]),
+    ]);
+  });
+
   it('continues an entry after dropping the older half', () => {
     const buffer = new LogBuffer(10);
     buffer.add(Array.from({ length: 8 }, (_, i) => info(`old ${i}`)));

@@ -261,6 +261,9 @@ describe('Application Insights', () => {
       }),
       [`${at} [Critical,Fn] System.Exception: broken`, '   at Run in a.cs:line 3', '   at Main'],
     );
+    assert.deepEqual(row({ itemType: 'trace', message: 'x', operation_Name: 'GET modules' }), [
+      `${at} [Information,GET modules] x`,
+    ]);
     assert.deepEqual(row({ itemType: 'trace', message: null }), [`${at} [Information] `]);
     assert.equal(rowOf({ itemId: 'a', timestamp: 'never' }), undefined);
   });
