@@ -117,11 +117,15 @@ export type ServiceLine =
   | { readonly kind: 'tailStart' }
   | { readonly kind: 'tailEnd' };
 
-const stamp = String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d  `;
+/**
+ * Kudu and KuduLite write seconds and two blanks. Linux sites also send milliseconds, Z, and one blank, and some logs show
+ * heartbeats without a time (azure-docs#56323).
+ */
+const stamp = String.raw`^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z? {1,2})?`;
 const welcome = new RegExp(`${stamp}Welcome, you are now connected to log-streaming service`);
 const heartbeat = new RegExp(String.raw`${stamp}No new trace in the past (\d+) min\(s\)\.\s*$`);
 const timeout = new RegExp(
-  String.raw`(?:${stamp})?(?:The log-streaming session has ended due to timeout|Stream terminated due to timeout) \d+ min\(s\)\.`,
+  String.raw`${stamp}(?:The log-streaming session has ended due to timeout|Stream terminated due to timeout) \d+ min\(s\)\.`,
 );
 const restart = new RegExp(`${stamp}The log-streaming session has ended\\. Please reconnect`);
 const failure = /Error has occurred and stream is terminated\./;

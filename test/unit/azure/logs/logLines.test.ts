@@ -123,6 +123,18 @@ describe('log lines', () => {
       'end',
     );
     assert.equal(serviceLineOf(`${at}Error has occurred and stream is terminated. x`)?.kind, 'end');
+    // The first two from public logs of Linux apps, the third from azure-docs#56323.
+    for (const line of [
+      '2025-11-21T17:06:10.736Z No new trace in the past 1 min(s).',
+      '2022-05-13T08:29:13  No new trace in the past 1 min(s).',
+      'No new trace in the past 1 min(s).',
+    ])
+      assert.deepEqual(serviceLineOf(line), { kind: 'heartbeat', minutes: 1 }, line);
+    assert.equal(
+      serviceLineOf('2025-11-21T17:06:10.736Z Stream terminated due to timeout 120 min(s).')?.kind,
+      'end',
+    );
+    assert.equal(serviceLineOf('He wrote: Stream terminated due to timeout 120 min(s).'), undefined);
     assert.equal(serviceLineOf('I said: No new trace in the past 3 min(s).'), undefined);
     assert.equal(serviceLineOf('2026-11-22T20:00:00.123 [Information] Executed'), undefined);
   });
