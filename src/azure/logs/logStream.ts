@@ -16,7 +16,7 @@ import {
   whyNot,
   whySlow,
 } from './logEnds';
-import { LineDecoder, Replay, serviceLineOf } from './logLines';
+import { LineDecoder, Replay, serviceLineOf, StatusLineReader } from './logLines';
 import type { ServiceEnd } from './logLines';
 import { LogFollower } from './logFollower';
 import type { LogStreamSink, LogStreamState } from './logState';
@@ -25,7 +25,6 @@ import type { LogStreamOptions, LogStreamTiming } from './logStreamOptions';
 import { defaultTiming } from './logStreamOptions';
 import type { FunctionApp } from '../core/model';
 import { callScm, forgetScmTokens } from '../appService/scm';
-import { StatusLineReader } from './statusLines';
 import { getFunctionApp } from '../appService/sites';
 import { unlessAborted } from '../core/wait';
 
