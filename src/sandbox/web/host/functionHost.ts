@@ -260,11 +260,9 @@ export class FunctionHost {
       env,
       cwd: wwwrootOf(this.site),
       onLog: (level, message, invocationId) => {
-        this.log.write(
-          level,
-          message,
-          invocationId === undefined ? undefined : this.#invocations.get(invocationId),
-        );
+        const name = invocationId === undefined ? undefined : this.#invocations.get(invocationId);
+        if (name === undefined) this.log.write(level, message);
+        else this.log.writeOfUser(level, message, name);
       },
       onCrash: (message) => {
         this.log.write('Error', `Language Worker Process exited. Pid=${worker.processId ?? 0}. ${message}`);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { isRecord } from '../../arm/json';
 import type { Site } from '../../world/world';
 import { settingOf } from './functions';
 
@@ -7,8 +8,8 @@ import { settingOf } from './functions';
 export interface HostJson {
   routePrefix: string;
   fileLoggingMode: 'debugOnly' | 'always' | 'never';
-  /** Lines below this level aren't logged. */
-  logLevel: LogLevel;
+  /** The minimum level by category in lowercase; the key `default` is for all others. */
+  logLevels: Readonly<Record<string, LogLevel>>;
   /** Undefined if host.json doesn't set it; Infinity for `-1`. */
   functionTimeoutMs?: number;
   /** Why the file couldn't be used. */
@@ -20,7 +21,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Reads host.json in `wwwroot`; without the file, everything has its default. */
 export function readHostJson(wwwroot: string): HostJson {
-  const result: HostJson = { routePrefix: 'api', fileLoggingMode: 'debugOnly', logLevel: 'Information' };
+  const result: HostJson = { routePrefix: 'api', fileLoggingMode: 'debugOnly', logLevels: {} };
   let text: string;
   try {
     text = fs.readFileSync(path.join(wwwroot, 'host.json'), 'utf8');
@@ -28,15 +29,14 @@ export function readHostJson(wwwroot: string): HostJson {
     return result;
   }
   try {
-    const json = JSON.parse(text.replace(/^\uFEFF/, '')) as {
+    const json = JSON.parse(strict(text)) as {
       functionTimeout?: unknown;
-      logging?: { fileLoggingMode?: unknown; logLevel?: { default?: unknown } };
+      logging?: { fileLoggingMode?: unknown; logLevel?: unknown };
       extensions?: { http?: { routePrefix?: unknown } };
     };
     const mode = json.logging?.fileLoggingMode;
     if (mode === 'always' || mode === 'never') result.fileLoggingMode = mode;
-    const level = logLevels.find((name) => name === json.logging?.logLevel?.default);
-    if (level !== undefined) result.logLevel = level;
+    if (isRecord(json.logging?.logLevel)) result.logLevels = levelsOf(Object.entries(json.logging.logLevel));
     if (typeof json.extensions?.http?.routePrefix === 'string')
       result.routePrefix = json.extensions.http.routePrefix.replace(/^\/+|\/+$/g, '');
     const timeout = parseTimeSpan(json.functionTimeout);
@@ -45,6 +45,31 @@ export function readHostJson(wwwroot: string): HostJson {
     result.error = `Unable to parse host configuration file 'host.json'. ${error instanceof Error ? error.message : String(error)}`;
   }
   return result;
+}
+
+/** The host's parser, Newtonsoft.Json, accepts comments and trailing commas. */
+function strict(json: string): string {
+  const outsideStrings = (pattern: string) => new RegExp(`("(?:\\\\.|[^"\\\\])*")|${pattern}`, 'gs');
+  return json
+    .replace(/^\uFEFF/, '')
+    .replace(outsideStrings('//[^\\n]*|/\\*.*?\\*/'), '$1')
+    .replace(outsideStrings(',(?=\\s*[\\]}])'), '$1');
+}
+
+function levelsOf(entries: (readonly [string, unknown])[]): Record<string, LogLevel> {
+  return Object.fromEntries(
+    entries.flatMap(([category, value]) => {
+      const level = logLevels.find((name) => name.toLowerCase() === String(value).toLowerCase());
+      return level === undefined ? [] : [[category.toLowerCase(), level]];
+    }),
+  );
+}
+
+/** The minimum level of a category: that of the longest prefix (LoggerRuleSelector.cs of .NET). */
+export function minimumLevel({ logLevels: levels }: HostJson, category: string): LogLevel {
+  const fitting = Object.keys(levels).filter((prefix) => category.toLowerCase().startsWith(prefix));
+  const longest = fitting.sort((a, b) => b.length - a.length)[0] ?? 'default';
+  return levels[longest] ?? 'Information';
 }
 
 /** `hh:mm:ss` or `d.hh:mm:ss` in milliseconds; `-1` means no limit. */
@@ -56,15 +81,22 @@ function parseTimeSpan(value: unknown): number | undefined {
   return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
 }
 
+const levelSetting = /^AzureFunctionsJobHost__logging__logLevel__([^:]+)$/i;
+
 /**
- * App settings override members of host.json ("Override host.json values" of the Functions documentation).
+ * App settings override members of host.json ("Override host.json values" of the Functions documentation). More
+ * underscores make a member of a member, which is no category (azure-functions-host#9920), and on Linux a period
+ * becomes an underscore ("Configure an App Service app").
  */
 export function withOverrides(hostJson: HostJson, site: Site): HostJson {
   const mode = settingOf(site, 'AzureFunctionsJobHost__logging__fileLoggingMode');
-  const level = settingOf(site, 'AzureFunctionsJobHost__logging__logLevel__default');
+  const settings = Object.entries(site.appSettings).map(([name, value]) => {
+    const category = levelSetting.exec(site.reserved ? name.replaceAll('.', '_') : name)?.[1] ?? '';
+    return [category.replaceAll('__', ':'), value] as const;
+  });
   return {
     ...hostJson,
     ...(mode === 'always' || mode === 'never' || mode === 'debugOnly' ? { fileLoggingMode: mode } : {}),
-    logLevel: logLevels.find((known) => known === level) ?? hostJson.logLevel,
+    logLevels: { ...hostJson.logLevels, ...levelsOf(settings.filter(([category]) => category !== '')) },
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Clock } from '../../context';
 import { FileWriter } from './fileWriter';
-import { logLevels, type HostJson, type LogLevel } from './hostJson';
+import { logLevels, minimumLevel, type HostJson, type LogLevel } from './hostJson';
 
 export interface HostLogOptions {
   hostJson: () => HostJson;
@@ -30,8 +30,23 @@ export class HostLog {
 
   /** Writes one entry, unless its level is below host.json's or file logging is currently off. */
   write(level: LogLevel, message: string, functionName?: string): void {
+    this.#write(functionName === undefined ? 'Host.General' : `Function.${functionName}`, {
+      ...{ level, message, functionName },
+    });
+  }
+
+  /** Writes what a function's own code logs, which is a category of its own. */
+  writeOfUser(level: LogLevel, message: string, functionName: string): void {
+    this.#write(`Function.${functionName}.User`, { level, message, functionName });
+  }
+
+  #write(
+    category: string,
+    entry: { level: LogLevel; message: string; functionName: string | undefined },
+  ): void {
+    const { level, message, functionName } = entry;
     const text = message.trim();
-    if (text === '' || !this.#isEnabled(level)) return;
+    if (text === '' || !this.#isEnabled(level, category)) return;
     this.options.onEntry(level, text, functionName);
     if (!this.#writesFiles()) return;
     const time = new Date(this.clock.now()).toISOString().slice(0, 23);
@@ -50,8 +65,8 @@ export class HostLog {
     for (const writer of this.#writers.values()) writer.flush();
   }
 
-  #isEnabled(level: LogLevel): boolean {
-    return logLevels.indexOf(level) >= logLevels.indexOf(this.options.hostJson().logLevel);
+  #isEnabled(level: LogLevel, category: string): boolean {
+    return logLevels.indexOf(level) >= logLevels.indexOf(minimumLevel(this.options.hostJson(), category));
   }
 
   #writesFiles(): boolean {

@@ -6,7 +6,7 @@ import { lineFilter } from '../../../../src/sandbox/scm/lineFilter';
 import { blockedBy } from '../../../../src/sandbox/web/front/ipRestrictions';
 import { matchRoute, specificity } from '../../../../src/sandbox/web/front/routes';
 import { FileWriter } from '../../../../src/sandbox/web/host/fileWriter';
-import { readHostJson } from '../../../../src/sandbox/web/host/hostJson';
+import { minimumLevel, readHostJson, withOverrides } from '../../../../src/sandbox/web/host/hostJson';
 import { toResponse } from '../../../../src/sandbox/web/host/workerHttp';
 import { parseReference } from '../../../../src/sandbox/web/keyVaultReferences';
 import type { Site } from '../../../../src/sandbox/world/world';
@@ -129,7 +129,7 @@ describe('Function apps', () => {
       assert.deepEqual(readHostJson(folder), {
         routePrefix: 'api',
         fileLoggingMode: 'debugOnly',
-        logLevel: 'Information',
+        logLevels: {},
       });
       fs.writeFileSync(
         path.join(folder, 'host.json'),
@@ -142,11 +142,35 @@ describe('Function apps', () => {
       assert.deepEqual(readHostJson(folder), {
         routePrefix: '',
         fileLoggingMode: 'always',
-        logLevel: 'Warning',
+        logLevels: { default: 'Warning' },
         functionTimeoutMs: 30_000,
       });
       fs.writeFileSync(path.join(folder, 'host.json'), '{');
       assert.match(readHostJson(folder).error ?? '', /Unable to parse host configuration file/);
+    });
+
+    it('take the level of the longest category, from a host.json with comments, unless a setting overrides it', () => {
+      fs.writeFileSync(
+        path.join(folder, 'host.json'),
+        '{ "version": "2.0", "logging": { "logLevel": { "default": "Warning", "Function": "Information", /* , */ } } } // end',
+      );
+      const hostJson = readHostJson(folder);
+      assert.equal(hostJson.error, undefined);
+      const levels = (from: typeof hostJson) =>
+        ['Host.General', 'Function.Pay', 'Function.Pay.User'].map((category) => minimumLevel(from, category));
+      assert.deepEqual(levels(hostJson), ['Warning', 'Information', 'Information']);
+      const name = 'AzureFunctionsJobHost__logging__logLevel__Function';
+      const overridden = (reserved: boolean) =>
+        levels(
+          withOverrides(hostJson, {
+            ...({
+              reserved,
+              appSettings: { [`${name}.Pay`]: 'Error', [`${name}__Pay__User`]: 'None' },
+            } as Partial<Site>),
+          } as Site),
+        );
+      assert.deepEqual(overridden(false), ['Warning', 'Error', 'Error']);
+      assert.deepEqual(overridden(true), ['Warning', 'Information', 'Information']);
     });
 
     it('write at most 250 lines a flush, and say so', () => {
