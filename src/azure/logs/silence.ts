@@ -1,30 +1,36 @@
 import { readAppSettings } from '../appService/appSettings';
 import type { Connection } from '../core/connection';
-import type { JsonObject } from '../core/json';
-import { objectOf, parseJson, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
 import { readScmFile } from '../appService/scm';
 import { getFunctionApp, listFunctions } from '../appService/sites';
+import type { HostLogging, LogRule, SettingPlace } from './hostLogging';
+import { hidesInformation, hostLogging, ruleFor } from './hostLogging';
 
 /** Why an app may not log anything. The first reason in a list is the one to fix first. */
 export type SilenceReason =
   | { readonly kind: 'appStopped' }
   /** `logging.fileLoggingMode` is `never`: the host writes no log files. */
-  | { readonly kind: 'fileLoggingOff'; readonly where: SettingPlace }
-  /** `logging.logLevel.default` hides what functions usually log. */
-  | { readonly kind: 'logLevel'; readonly level: string; readonly where: SettingPlace }
+  | { readonly kind: 'fileLoggingOff'; readonly where: SettingPlace; readonly setting: string }
+  /** A rule of `logging.logLevel` hides what functions usually log. */
+  | {
+      readonly kind: 'logLevel';
+      readonly level: string;
+      readonly where: SettingPlace;
+      /** A path in host.json, or the name of an app setting. */
+      readonly name: string;
+      /** The app setting that changes it. Undefined if the app can't have such a setting. */
+      readonly setting: string | undefined;
+    }
   | { readonly kind: 'noFunctions' }
   | { readonly kind: 'allDisabled' }
   /** No problem was found, so the functions probably didn't run. */
   | { readonly kind: 'notRun' };
 
-type SettingPlace = 'host.json' | 'appSetting';
-
-/** App settings that override properties of host.json (azure-functions docs, "host.json reference": Override). */
-export const hostSettings = {
-  fileLoggingMode: 'AzureFunctionsJobHost__logging__fileLoggingMode',
-  logLevel: 'AzureFunctionsJobHost__logging__logLevel__default',
-} as const;
+/** What is silent: an app, or one of its functions. */
+export interface Silent {
+  readonly app: FunctionApp;
+  readonly fn?: { readonly name: string };
+}
 
 /**
  * Finds possible reasons why an app's log is empty. Assumes that anything it can't read is fine, because these are only
@@ -32,7 +38,7 @@ export const hostSettings = {
  */
 export async function whySilent(
   c: Connection,
-  app: FunctionApp,
+  { app, fn }: Silent,
   source: 'logStream' | 'applicationInsights',
   signal: AbortSignal,
 ): Promise<SilenceReason[]> {
@@ -44,44 +50,38 @@ export async function whySilent(
   ]);
   const reasons: SilenceReason[] = [];
   if (now?.state.toLowerCase() === 'stopped') reasons.push({ kind: 'appStopped' });
-  const logging = objectOf(hostJson?.['logging']);
-  const mode = effective(settings, hostSettings.fileLoggingMode, logging['fileLoggingMode']);
-  if (source === 'logStream' && mode?.value.toLowerCase() === 'never')
-    reasons.push({ kind: 'fileLoggingOff', where: mode.where });
-  const level = effective(settings, hostSettings.logLevel, defaultLevel(logging));
-  if (level && /^(Warning|Error|Critical|None)$/i.test(level.value))
-    reasons.push({ kind: 'logLevel', level: level.value, where: level.where });
+  const logging = hostLogging(app, hostJson, settings ?? new Map<string, string>(), source);
+  const { fileLoggingMode: mode } = logging;
+  if (source === 'logStream' && mode?.setting !== undefined && mode.value.toLowerCase() === 'never')
+    reasons.push({ kind: 'fileLoggingOff', where: mode.where, setting: mode.setting });
+  const enabled = functions?.filter(({ disabled }) => !disabled).map(({ name }) => name) ?? [];
+  for (const { value, where, name, setting } of rulesThatHide(logging, fn ? [fn.name] : enabled))
+    reasons.push({ kind: 'logLevel', level: value, where, name, setting });
   if (functions?.length === 0) reasons.push({ kind: 'noFunctions' });
   else if (functions?.every(({ disabled }) => disabled)) reasons.push({ kind: 'allDisabled' });
   return reasons.length > 0 ? reasons : [{ kind: 'notRun' }];
 }
 
-async function readHostJson(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<JsonObject> {
+/**
+ * The rules that hide everything these functions usually log, or none if any function can be seen: its runs
+ * (`Function.<name>`), or what its code logs (`Function.<name>.User`; "Configure monitoring": categories). `Host.Results`
+ * is about Application Insights' requests, not about its traces or the log stream.
+ */
+function rulesThatHide({ rules }: HostLogging, names: readonly string[]): LogRule[] {
+  const hiding = new Set<LogRule>();
+  for (const name of names.length > 0 ? names : ['']) {
+    for (const category of [`Function.${name}`, `Function.${name}.User`]) {
+      const rule = ruleFor(rules, category);
+      if (!rule || !hidesInformation(rule)) return [];
+      hiding.add(rule);
+    }
+  }
+  return [...hiding];
+}
+
+async function readHostJson(c: Connection, app: FunctionApp, signal: AbortSignal): Promise<string> {
   const { bytes } = await readScmFile(c, app, 'site/wwwroot/host.json', 0, signal);
-  return objectOf(parseJson(withoutComments(new TextDecoder().decode(bytes))));
-}
-
-/** Removes comments outside of strings, because the host's parser accepts them. */
-function withoutComments(json: string): string {
-  return json.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
-}
-
-/** `logLevel` is an object, or a single level for everything. */
-function defaultLevel(logging: JsonObject): unknown {
-  const levels = logging['logLevel'];
-  return typeof levels === 'string' ? levels : (objectOf(levels)['default'] ?? objectOf(levels)['Default']);
-}
-
-function effective(
-  settings: ReadonlyMap<string, string> | undefined,
-  name: string,
-  inHostJson: unknown,
-): { readonly value: string; readonly where: SettingPlace } | undefined {
-  const isIt = (key: string) => key.replaceAll(':', '__').toLowerCase() === name.toLowerCase();
-  const setting = [...(settings ?? [])].find(([key]) => isIt(key))?.[1];
-  if (setting !== undefined) return { value: setting, where: 'appSetting' };
-  const value = stringOf(inHostJson);
-  return value === undefined ? undefined : { value, where: 'host.json' };
+  return new TextDecoder().decode(bytes);
 }
 
 async function unlessRefused<T>(reading: Promise<T>, signal: AbortSignal): Promise<T | undefined> {

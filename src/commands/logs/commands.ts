@@ -24,7 +24,7 @@ export const logsCommands: CommandTable = {
     (await import('./logView')).saveLog(services, node),
   'keyless.restartLogStream': async (services, node?: LogTarget) =>
     (await import('./logView')).restartLogStream(services, node),
-  'keyless.turnOnLogging': async (services, node?: AppTarget) =>
+  'keyless.turnOnLogging': async (services, node?: AppTarget | FunctionTarget) =>
     (await import('./logSilence')).turnOnLogging(services, node),
   'keyless.tailLogFile': async (services, node?: AppTarget | SiteFileTarget) =>
     (await import('./tailLogFile')).tailLogFile(services, node),

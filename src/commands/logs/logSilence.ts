@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { SilenceReason } from '../../azure/logs/silence';
-import { hostSettings, whySilent } from '../../azure/logs/silence';
+import { whySilent } from '../../azure/logs/silence';
 import type { LogSilence } from '../../logs/stream';
 import type { Offer } from '../../ui/messages';
 import { tell, warn } from '../../ui/messages';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
-import type { AppTarget } from '../../inventory/targets';
+import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { writeSetting } from '../settings/changeSetting';
 import type { Services } from '../services';
 
@@ -16,11 +16,11 @@ import type { Services } from '../services';
  * @returns the reasons as sentences for the log's channel
  */
 export async function explainSilence(
-  target: AppTarget,
+  target: AppTarget | FunctionTarget,
   { source, debugMode }: LogSilence,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const reasons = await whySilent(target.connection, target.app, source, signal);
+  const reasons = await whySilent(target.connection, target, source, signal);
   const words = reasons.map((reason) => wordsOf(target, reason));
   const offers = offersOf(target, reasons);
   if (debugMode?.how === 'none') {
@@ -39,13 +39,13 @@ export async function explainSilence(
 /** Finds out what keeps an app's log empty, and turns on the logging that is off after asking. */
 export async function turnOnLogging(
   services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'refresh'>,
-  node?: AppTarget,
+  node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const title = vscode.l10n.t('Turn On Logging');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { connection, app } = target;
   const reasons = await withProgress(vscode.l10n.t('Checking the logging of {0}', app.name), (signal) =>
-    whySilent(connection, app, 'logStream', signal),
+    whySilent(connection, target, 'logStream', signal),
   );
   const words = reasons.map((reason) => wordsOf(target, reason));
   const changes = reasons.flatMap(changeOf);
@@ -79,19 +79,10 @@ function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
           )
         : vscode.l10n.t(
             "Its app setting {0} is set to never, so the host doesn't write log files.",
-            hostSettings.fileLoggingMode,
+            reason.setting,
           );
     case 'logLevel':
-      return reason.where === 'host.json'
-        ? vscode.l10n.t(
-            'Its host.json logs only level {0} and above (logging.logLevel.default).',
-            reason.level,
-          )
-        : vscode.l10n.t(
-            'Its app setting {0} logs only level {1} and above.',
-            hostSettings.logLevel,
-            reason.level,
-          );
+      return wordsOfLevel(reason);
     case 'noFunctions':
       return vscode.l10n.t('The app has no functions. Deploy some first.');
     case 'allDisabled':
@@ -104,10 +95,30 @@ function wordsOf({ app }: AppTarget, reason: SilenceReason): string {
   }
 }
 
-function changeOf({ kind }: SilenceReason): { readonly name: string; readonly value: string }[] {
+function wordsOfLevel({ level, where, name, setting }: Extract<SilenceReason, { kind: 'logLevel' }>): string {
+  if (where === 'appSetting')
+    return isNone(level)
+      ? vscode.l10n.t('Its app setting {0} is set to None, so nothing is logged.', name)
+      : vscode.l10n.t('Its app setting {0} logs only level {1} and above.', name, level);
+  const words = isNone(level)
+    ? vscode.l10n.t('Its host.json sets {0} to None, so nothing is logged.', name)
+    : vscode.l10n.t('Its host.json logs only level {0} and above ({1}).', level, name);
+  if (setting !== undefined) return words;
+  const advice = vscode.l10n.t(
+    "Change it in host.json and deploy the app again, because Linux apps can't override it with an app setting.",
+  );
+  return `${words} ${advice}`;
+}
+
+function isNone(level: string): boolean {
+  return /^(none|6)$/i.test(level);
+}
+
+function changeOf(reason: SilenceReason): { readonly name: string; readonly value: string }[] {
   // The host's default, which writes log files while someone is watching.
-  if (kind === 'fileLoggingOff') return [{ name: hostSettings.fileLoggingMode, value: 'debugOnly' }];
-  return kind === 'logLevel' ? [{ name: hostSettings.logLevel, value: 'Information' }] : [];
+  if (reason.kind === 'fileLoggingOff') return [{ name: reason.setting, value: 'debugOnly' }];
+  if (reason.kind !== 'logLevel' || reason.setting === undefined) return [];
+  return [{ name: reason.setting, value: 'Information' }];
 }
 
 function offersOf(target: AppTarget, reasons: readonly SilenceReason[]): Offer[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
-import { hostSettings, whySilent } from '../../../../src/azure/logs/silence';
+import { whySilent } from '../../../../src/azure/logs/silence';
 import { startApp, stopApp } from '../../../../src/azure/appService/sites';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -25,7 +25,8 @@ describe('reasons for an empty log', () => {
 
   const { signal } = new AbortController();
   const reasons = (source: 'logStream' | 'applicationInsights' = 'logStream') =>
-    whySilent(c, app, source, signal);
+    whySilent(c, { app }, source, signal);
+  const override = (path: string) => `AzureFunctionsJobHost__logging__${path}`;
 
   async function writeHostJson(text: string): Promise<void> {
     const token = (await c.credential.getToken('https://appservice.azure.com/.default'))?.token;
@@ -43,28 +44,62 @@ describe('reasons for an empty log', () => {
     await writeHostJson(
       '{ // "fileLoggingMode": "always"\n "version": "2.0", "url": "http://x", /* so */ "logging": { "fileLoggingMode": "never", "logLevel": { "default": "Error" } } }',
     );
+    const level = {
+      ...{ kind: 'logLevel', level: 'Error', where: 'host.json', name: 'logging.logLevel.default' },
+      setting: override('logLevel__default'),
+    };
     assert.deepEqual(await reasons(), [
-      { kind: 'fileLoggingOff', where: 'host.json' },
-      { kind: 'logLevel', level: 'Error', where: 'host.json' },
+      { kind: 'fileLoggingOff', where: 'host.json', setting: override('fileLoggingMode') },
+      level,
     ]);
-    assert.deepEqual(await reasons('applicationInsights'), [
-      { kind: 'logLevel', level: 'Error', where: 'host.json' },
-    ]);
+    assert.deepEqual(await reasons('applicationInsights'), [level]);
   });
 
-  it('depend on app settings that override host.json', async () => {
+  it("don't include a default level that no function is subject to", async () => {
+    // microsoft/onefuzz#174
+    await writeHostJson(
+      '{ "version": "2.0", "logging": { "logLevel": { "default": "Warning", "Host": "Warning", "Function": "Information", "Host.Results": "None", } } }',
+    );
+    assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
+  });
+
+  it('include a level of functions or of one function, whatever the default is', async () => {
+    await writeHostJson(
+      '{ "version": "2.0", "logging": { "logLevel": { "default": "Information", "Function": "Error" } } }',
+    );
+    const name = 'logging.logLevel.Function';
+    const reason = { kind: 'logLevel', level: 'Error', where: 'host.json', name };
+    assert.deepEqual(await reasons(), [{ ...reason, setting: override('logLevel__Function') }]);
+    await writeHostJson('{ "version": "2.0", "logging": { "logLevel": { "Function.ReadSecret": "None" } } }');
+    const one = await whySilent(c, { app, fn: { name: 'ReadSecret' } }, 'logStream', signal);
+    assert.deepEqual(one, [
+      {
+        ...{ ...reason, level: 'None', name: `${name}.ReadSecret` },
+        setting: override('logLevel__Function.ReadSecret'),
+      },
+    ]);
+    const other = await whySilent(c, { app, fn: { name: 'Other' } }, 'logStream', signal);
+    assert.deepEqual(other, [{ kind: 'notRun' }]);
+  });
+
+  it('depend on app settings that override host.json, whatever their case', async () => {
+    const names = [override('fileLoggingMode'), override('LogLevel__Default')] as const;
+    const [mode, level] = names;
     const set = (name: string, value: string) => changeAppSettings(c, app, { kind: 'set', name, value });
-    await set(hostSettings.fileLoggingMode, 'debugOnly');
-    await set(hostSettings.logLevel, 'Information');
+    await writeHostJson(
+      '{ "version": "2.0", "logging": { "fileLoggingMode": "never", "logLevel": { "default": "Error" } } }',
+    );
+    await set(mode, 'debugOnly');
+    await set(level, 'Information');
     assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
     await writeHostJson('{ "version": "2.0" }');
-    await set(hostSettings.fileLoggingMode, 'never');
-    await set(hostSettings.logLevel, 'None');
+    await set(mode, 'never');
+    await set(level, 'None');
     assert.deepEqual(await reasons(), [
-      { kind: 'fileLoggingOff', where: 'appSetting' },
-      { kind: 'logLevel', level: 'None', where: 'appSetting' },
+      { kind: 'fileLoggingOff', where: 'appSetting', setting: mode },
+      { kind: 'logLevel', level: 'None', where: 'appSetting', name: level, setting: level },
     ]);
-    for (const name of Object.values(hostSettings)) await changeAppSettings(c, app, { kind: 'delete', name });
+    for (const name of names) await changeAppSettings(c, app, { kind: 'delete', name });
   });
 
   it('include a stopped app', async () => {
@@ -78,6 +113,6 @@ describe('reasons for an empty log', () => {
     assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
     const stop = new AbortController();
     stop.abort();
-    await assert.rejects(whySilent(c, app, 'logStream', stop.signal), { name: 'AbortError' });
+    await assert.rejects(whySilent(c, { app }, 'logStream', stop.signal), { name: 'AbortError' });
   });
 });
