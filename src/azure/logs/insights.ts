@@ -19,30 +19,39 @@ import { listSubscriptions } from '../directory/subscriptions';
 export interface InsightsSource {
   /** The application ID that queries use, which is neither the resource ID nor the instrumentation key. */
   readonly appId: string;
-  /** The `cloud_RoleName` of the app's telemetry. */
-  readonly roleName: string;
+  /** The values that `cloud_RoleName` has in the app's telemetry. */
+  readonly roleNames: readonly string[];
+}
+
+/** What a query found. */
+export interface InsightsAnswer {
+  readonly rows: readonly JsonObject[];
+  /** Why rows are missing. Undefined if the answer is complete. */
+  readonly incomplete?: string;
 }
 
 /**
  * Finds the Application Insights resource that an app logs to by its connection string, its instrumentation key, or the
- * link that the portal adds to the app's tags, in this order. Undefined if there is none or the account can't see it.
+ * link that the portal adds to the app's tags, in this order. Undefined if there is none or the account can't see it, and
+ * `hidden` if the app has one but names it only in a secret of a key vault (azure-functions-ux#4249).
  * @throws AzureError
  */
 export async function findInsights(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
-): Promise<InsightsSource | undefined> {
+): Promise<InsightsSource | 'hidden' | undefined> {
   const settings = await readAppSettings(c, app, signal);
   const setting = (name: string) =>
     [...settings].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
   const connectionString = setting('APPLICATIONINSIGHTS_CONNECTION_STRING') ?? '';
-  const roleName = setting('WEBSITE_CLOUD_ROLENAME') ?? roleNameOf(app);
-  const key = partOf(connectionString, 'InstrumentationKey') ?? setting('APPINSIGHTS_INSTRUMENTATIONKEY');
+  const keySetting = setting('APPINSIGHTS_INSTRUMENTATIONKEY');
+  const key = partOf(connectionString, 'InstrumentationKey') ?? keySetting;
   const appId =
     guid(partOf(connectionString, 'ApplicationId')) ??
     (guid(key) ? await appIdOfKey(c, guid(key) ?? '', signal) : await appIdOfLink(c, app, signal));
-  return appId === undefined ? undefined : { appId, roleName };
+  if (appId !== undefined) return { appId, roleNames: roleNamesOf(app, setting('WEBSITE_CLOUD_ROLENAME')) };
+  return isReference(connectionString) || isReference(keySetting) ? 'hidden' : undefined;
 }
 
 /**
@@ -54,7 +63,7 @@ export async function queryInsights(
   appId: string,
   query: string,
   signal?: AbortSignal,
-): Promise<JsonObject[]> {
+): Promise<InsightsAnswer> {
   const url = new URL(c.cloud.applicationInsightsAudience);
   url.pathname = `/v1/apps/${encodeURIComponent(appId)}/query`;
   let response: PipelineResponse;
@@ -74,16 +83,30 @@ export async function queryInsights(
     throw failureOf(error, signal);
   }
   if (response.status !== 200) throw errorOfAnswer(response);
-  const table = objectOf(listOf(objectOf(parseJson(response.bodyAsText))['tables'])[0]);
+  const answer = objectOf(parseJson(response.bodyAsText));
+  const table = objectOf(listOf(answer['tables'])[0]);
   const columns = listOf(table['columns']).map((column) => stringOf(objectOf(column)['name']) ?? '');
+  const incomplete = isObject(answer['error']) ? reasonOf(answer['error']) : undefined;
+  if (columns.length === 0 && incomplete !== undefined) throw errorOfAnswer(response);
   if (columns.length === 0)
     throw new AzureError(l10n.t('Application Insights returned an unexpected response.'), {
       code: 'BadAnswer',
     });
-  return listOf(table['rows']).map((row) => {
+  const rows = listOf(table['rows']).map((row) => {
     const cells = listOf(row);
     return Object.fromEntries(columns.map((name, index) => [name, cells[index]]));
   });
+  return { rows, ...(incomplete === undefined ? {} : { incomplete }) };
+}
+
+/** The innermost messages of a partial error, which say what happened (azure-sdk-for-python#25137). */
+function reasonOf(error: JsonObject): string {
+  const messages = listOf(error['details']).map((detail) => {
+    const { innererror, message } = objectOf(detail);
+    return stringOf(objectOf(innererror)['message']) ?? stringOf(message);
+  });
+  const reasons = [...new Set(messages.filter((message) => message !== undefined))].slice(0, 3);
+  return reasons.length > 0 ? reasons.join(' ') : (stringOf(error['message']) ?? '');
 }
 
 /** Formats a text as a string literal of the query language. */
@@ -91,10 +114,21 @@ export function literal(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&').replace(/[\r\n]+/g, ' ')}'`;
 }
 
-/** The role name that the host uses: the app's name, plus the slot's name unless it's production. */
-function roleNameOf(app: FunctionApp): string {
+/**
+ * The host sends `WEBSITE_CLOUD_ROLENAME` or the app's and the slot's name (azure-webjobs-sdk
+ * WebJobsRoleEnvironmentTelemetryInitializer.cs). Workers that send telemetry by themselves ignored that setting
+ * (dotnet-worker#1708) and took the default host name (dotnet-worker#1634).
+ */
+function roleNamesOf(app: FunctionApp, custom: string | undefined): string[] {
   const match = /\/sites\/([^/]+)(?:\/slots\/([^/]+))?$/i.exec(app.id);
-  return [match?.[1] ?? app.name, match?.[2]].filter(Boolean).join('-');
+  const ofSlot = [match?.[1] ?? app.name, match?.[2]].filter(Boolean).join('-');
+  const ofHost = app.defaultHostName.replace(/\.azurewebsites\.net$/i, '');
+  const names = [custom ?? '', ofSlot, ofHost].map((name) => name.toLowerCase());
+  return [...new Set(names.filter((name) => name !== '' && !isReference(name)))];
+}
+
+function isReference(setting: string | undefined): boolean {
+  return /^\s*@Microsoft\.KeyVault\(/i.test(setting ?? '');
 }
 
 function partOf(connectionString: string, name: string): string | undefined {

@@ -36,7 +36,11 @@ export function rowOf(columns: JsonObject): InsightsRow | undefined {
 export function linesOf({ time, columns }: InsightsRow, mark = ''): string[] {
   const dimensions = objectOf(jsonOf(columns['customDimensions']));
   const level = stringOf(dimensions['LogLevel']) ?? severities[Number(columns['severityLevel'])];
-  const fn = stringOf(columns['operation_Name']) ?? functionOfCategory(stringOf(dimensions['Category']));
+  // Isolated workers have only the first (dotnet-worker#1540). The last may be the name of a request or an orchestration.
+  const fn =
+    stringOf(dimensions['AzureFunctions_FunctionName']) ??
+    functionOfCategory(stringOf(dimensions['Category'])) ??
+    stringOf(columns['operation_Name']);
   const count = Number(columns['itemCount']);
   const text = columns['itemType'] === 'exception' ? exceptionOf(columns) : stringOf(columns['message']);
   const [first = '', ...rest] = (text ?? '').split(/\r\n|\n|\r/).map(neutralize);

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
-import type { InsightsSource } from './insights';
+import type { InsightsAnswer, InsightsSource } from './insights';
 import { findInsights, literal, queryInsights } from './insights';
 import type { InsightsRow } from './insightsLines';
 import { insightsColumns, linesOf, rowOf } from './insightsLines';
@@ -58,6 +58,7 @@ class InsightsLog {
   private readonly seen = new Map<string, number>();
   private readonly instances = new Set<string>();
   private toldDelay = false;
+  private isIncomplete = false;
   private polls = 0;
 
   constructor(
@@ -74,8 +75,11 @@ class InsightsLog {
   run(): Promise<LogStreamState> {
     let source: InsightsSource | undefined;
     const look = async (): Promise<PollResult> => {
-      source ??= await findInsights(this.c, this.app, this.signal);
-      return source ? await this.readNew(source) : noInsights();
+      const found = source ?? (await findInsights(this.c, this.app, this.signal));
+      if (found === undefined) return noInsights();
+      if (found === 'hidden') return hiddenInsights();
+      source = found;
+      return await this.readNew(source);
     };
     return pollLog(look, this.timing.poll, this.sink, this.signal, this.c.clock);
   }
@@ -87,32 +91,19 @@ class InsightsLog {
     let news = false;
     let after: InsightsRow | undefined;
     for (;;) {
-      const answer = await queryInsights(this.c, source.appId, this.query(source, from, after), this.signal);
-      const rows = answer.map(rowOf).filter((row) => row !== undefined);
+      const query = newRows(source, this.options, from, after);
+      const answer = await queryInsights(this.c, source.appId, query, this.signal);
+      this.noteIncomplete(answer);
+      const rows = answer.rows.map(rowOf).filter((row) => row !== undefined);
       const fresh = rows.filter(({ itemId }) => !this.seen.has(itemId));
       await this.take(fresh);
       news ||= fresh.length > 0;
       after = rows.at(-1);
-      if (answer.length < pageSize || !after) break;
+      if (answer.rows.length < pageSize || !after) break;
     }
     const oldest = this.watermark - this.timing.overlap;
     for (const [id, time] of this.seen) if (time < oldest) this.seen.delete(id);
     return news ? 'news' : 'nothing';
-  }
-
-  private query({ roleName }: InsightsSource, from: string, after: InsightsRow | undefined): string {
-    const { fn, text } = this.options;
-    return [
-      'union traces, exceptions',
-      `| where timestamp >= todatetime(${literal(from)}) and cloud_RoleName =~ ${literal(roleName)}`,
-      ...(fn === undefined ? [] : [`| where operation_Name =~ ${literal(fn)}`]),
-      ...(text === undefined
-        ? []
-        : [`| where message contains ${literal(text)} or outerMessage contains ${literal(text)}`]),
-      ...(after === undefined ? [] : [afterRow(after)]),
-      `| project ${insightsColumns}`,
-      `| order by timestamp asc, itemId asc | take ${pageSize}`,
-    ].join('\n');
   }
 
   private async take(rows: readonly InsightsRow[]): Promise<void> {
@@ -125,6 +116,18 @@ class InsightsLog {
       this.watermark = Math.max(this.watermark, row.time);
     }
     if (this.polls > 1) this.noteDelay(rows);
+  }
+
+  /** Marks where lines may be missing, once until an answer is complete again. */
+  private noteIncomplete({ incomplete }: InsightsAnswer): void {
+    if (incomplete !== undefined && !this.isIncomplete)
+      this.sink.note(
+        l10n.t(
+          'Application Insights returned only some of the entries, so lines may be missing here: {0}',
+          incomplete,
+        ),
+      );
+    this.isIncomplete = incomplete !== undefined;
   }
 
   private noteInstances(rows: readonly InsightsRow[]): void {
@@ -148,6 +151,36 @@ class InsightsLog {
   }
 }
 
+/**
+ * The query for the next page of rows.
+ * @param after the last row so far
+ */
+export function newRows(
+  { roleNames }: InsightsSource,
+  { fn, text }: InsightsLogOptions,
+  from: string,
+  after?: InsightsRow,
+): string {
+  return [
+    'union traces, exceptions',
+    `| where timestamp >= todatetime(${literal(from)}) and cloud_RoleName in~ (${roleNames.map(literal).join(', ')})`,
+    ...(fn === undefined ? [] : [ofFunction(fn)]),
+    ...(text === undefined
+      ? []
+      : [`| where message contains ${literal(text)} or outerMessage contains ${literal(text)}`]),
+    ...(after === undefined ? [] : [afterRow(after)]),
+    `| project ${insightsColumns}`,
+    `| order by timestamp asc, itemId asc | take ${pageSize}`,
+  ].join('\n');
+}
+
+/** A filter for the rows of one function, whichever column names it; see {@link linesOf}. */
+function ofFunction(fn: string): string {
+  const named = (column: string) => `${column} =~ ${literal(fn)}`;
+  const categories = [`Function.${fn}`, `Function.${fn}.User`].map(literal).join(', ');
+  return `| where ${named('operation_Name')} or ${named('tostring(customDimensions.AzureFunctions_FunctionName)')} or tostring(customDimensions.Category) in~ (${categories})`;
+}
+
 /** A filter for the rows after this one, ordered by time and ID. */
 function afterRow({ timestamp, itemId }: InsightsRow): string {
   const time = `todatetime(${literal(timestamp)})`;
@@ -161,6 +194,19 @@ function noInsights(): PollResult {
     reason: l10n.t("The app doesn't log to an Application Insights resource that you can access."),
     nextStep: l10n.t(
       'Turn on Application Insights for the app in the Azure portal (this adds the setting APPLICATIONINSIGHTS_CONNECTION_STRING), or ask for the Reader role on the Application Insights resource.',
+    ),
+  };
+}
+
+function hiddenInsights(): PollResult {
+  return {
+    kind: 'ended',
+    cause: 'notFound',
+    reason: l10n.t(
+      "The app logs to Application Insights, but its connection string is a Key Vault reference, so Keyless can't tell which resource it is.",
+    ),
+    nextStep: l10n.t(
+      'Add the tag "hidden-link: /app-insights-resource-id" with the ID of the Application Insights resource to the app, or put the connection string itself into the app setting. It only allows sending telemetry.',
     ),
   };
 }

@@ -39,6 +39,8 @@ export class FunctionHost {
   #loaded = '';
   #startedAt: number;
   readonly #invocations = new Map<string, string>();
+  /** The app settings with their references resolved, once a worker was started with them. */
+  #appSettings: Record<string, string> | undefined;
   #hostJson: { mtimeMs: number; value: HostJson } | undefined;
 
   constructor(
@@ -59,7 +61,8 @@ export class FunctionHost {
         debugMode: () => this.debugMode.active(),
         flushMs: () => dependencies.timings().logFlushMs,
         onEntry: (level, message, functionName) => {
-          dependencies.telemetry.send(site, level, message, functionName);
+          const appSettings = this.#appSettings ?? site.appSettings;
+          dependencies.telemetry.send({ ...site, appSettings }, level, message, functionName);
           container?.append(level, message, functionName);
         },
       },
@@ -138,6 +141,7 @@ export class FunctionHost {
   async stop(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;
+    this.#appSettings = undefined;
     this.dependencies.identityEndpoint.revoke(this.site);
     this.log.flush();
     await (await worker?.catch(() => undefined))?.stop();
@@ -254,7 +258,9 @@ export class FunctionHost {
     const identity = hasIdentity(this.site)
       ? await this.dependencies.identityEndpoint.issue(this.site)
       : undefined;
-    const env = buildEnvironment(this.context, this.site, await this.dependencies.configuration(), identity);
+    const configuration = await this.dependencies.configuration();
+    this.#appSettings = configuration.appSettings;
+    const env = buildEnvironment(this.context, this.site, configuration, identity);
     fs.mkdirSync(path.join(this.site.homeFolder, 'data', 'Temp'), { recursive: true });
     const worker: WorkerProcess = new WorkerProcess({
       env,

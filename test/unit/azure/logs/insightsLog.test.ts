@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
 import { explain } from '../../../../src/azure/explain/explain';
 import { systemClock } from '../../../../src/azure/core/clock';
-import { findInsights, literal, queryInsights } from '../../../../src/azure/logs/insights';
-import { linesOf, rowOf } from '../../../../src/azure/logs/insightsLines';
+import { findInsights, queryInsights } from '../../../../src/azure/logs/insights';
 import { openInsightsLog } from '../../../../src/azure/logs/insightsLog';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { LogStreamState } from '../../../../src/azure/logs/logState';
@@ -41,6 +40,20 @@ describe('Application Insights', () => {
   const give = (value: string, to = app) =>
     changeAppSettings(c, to, { kind: 'set', name: connectionStringName, value });
 
+  /** The tags with which the portal links the app to its resource. */
+  const linkOf = ({ id }: FunctionApp) => ({
+    'hidden-link: /app-insights-resource-id': id.replace(
+      /Microsoft\.Web\/sites\/.*/,
+      'Microsoft.Insights/components/keyless-insights',
+    ),
+  });
+
+  async function find(of = app) {
+    const found = await findInsights(c, of);
+    assert.ok(found !== undefined && found !== 'hidden');
+    return found;
+  }
+
   /** Makes the app's host log one entry per call. */
   async function log(times: number, from = app): Promise<void> {
     const { masterKey = '' } = await getHostKeys(c, from);
@@ -77,23 +90,52 @@ describe('Application Insights', () => {
     lines.filter((line) => line.includes('] Host Status: ') || line.includes('> Host Status: '));
 
   it('is found by the connection string, by only the key, and by the link in the tags', async () => {
-    const found = await findInsights(c, app);
-    assert.equal(found?.roleName, 'keyless-flex-app');
+    const found = await find();
+    assert.equal(found.roleNames[0], 'keyless-flex-app');
     assert.ok(connectionString.endsWith(`ApplicationId=${found.appId}`));
     try {
       await give(connectionString.replace(/;ApplicationId=.*/, ''));
       assert.deepEqual(await findInsights(c, app), found);
       await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
       assert.equal(await findInsights(c, app), undefined);
-      const id = app.id.replace(
-        /Microsoft\.Web\/sites\/.*/,
-        'Microsoft.Insights/components/keyless-insights',
-      );
-      const tags = { 'hidden-link: /app-insights-resource-id': id };
+      const tags = linkOf(app);
       assert.deepEqual(await findInsights(c, { ...app, tags }), found);
     } finally {
       await give(connectionString);
     }
+  });
+
+  it('is on, but hidden, if the connection string or the key is a Key Vault reference', async () => {
+    const reference = '@Microsoft.KeyVault(VaultName=keyless-rbac-kv;SecretName=Insights)';
+    const key = 'APPINSIGHTS_INSTRUMENTATIONKEY';
+    try {
+      await give(reference);
+      assert.equal(await findInsights(c, app), 'hidden');
+      assert.match(
+        JSON.stringify(await open().done),
+        /"ended".*logs to Application Insights, but its connection string is a Key Vault reference.*hidden-link/,
+      );
+      await changeAppSettings(c, app, { kind: 'delete', name: connectionStringName });
+      await changeAppSettings(c, app, { kind: 'set', name: key, value: reference });
+      assert.equal(await findInsights(c, app), 'hidden');
+      const tags = linkOf(app);
+      assert.notEqual(await findInsights(c, { ...app, tags }), 'hidden');
+    } finally {
+      await changeAppSettings(c, app, { kind: 'delete', name: key });
+      await give(connectionString);
+    }
+  });
+
+  it('knows a slot by the role names of host and workers', async () => {
+    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const main = only(items, ({ name }) => name === 'keyless-linux-app', 'the app with a slot');
+    const host = 'keyless-linux-app-staging-abc123.westeurope-01.azurewebsites.net';
+    const slot = { ...main, id: `${main.id}/slots/Staging`, name: 'staging', defaultHostName: host };
+    await give(connectionString, slot);
+    const own = ['keyless-linux-app-staging', 'keyless-linux-app-staging-abc123.westeurope-01'];
+    assert.deepEqual((await find(slot)).roleNames, own);
+    await changeAppSettings(c, slot, { kind: 'set', name: 'WEBSITE_CLOUD_ROLENAME', value: 'Pay' });
+    assert.deepEqual((await find(slot)).roleNames, ['pay', ...own]);
   });
 
   it('shows each entry once with its level, even if it arrives late', async () => {
@@ -150,6 +192,33 @@ describe('Application Insights', () => {
     assert.deepEqual(one.lines, []);
   });
 
+  it('marks a partial answer as in azure-sdk-for-python#25137, and goes on', async () => {
+    const columns = ['timestamp', 'itemId', 'itemType', 'message'].map((name) => ({ name, type: 'string' }));
+    const rows = [[new Date(Date.now() + 60_000).toISOString(), 'a', 'trace', 'the only one']];
+    const innererror = { code: '-2133196797', message: 'The results exceed the limit.' };
+    const details = [{ code: 'EngineError', message: 'Something went wrong.', innererror }];
+    const error = { code: 'PartialError', message: 'There were some errors.', details };
+    const body = { tables: [{ name: 'PrimaryResult', columns, rows }], error };
+    await control(c, sandbox.ready, 'POST', '/faults', { service: 'insights', status: 200, count: 3, body });
+    const partial = open();
+    await until(() => partial.states.filter(({ kind }) => kind === 'live').length > 4, {
+      what: 'some queries',
+    });
+    await partial.close();
+    assert.equal(partial.lines.filter((line) => line.endsWith('the only one')).length, 1);
+    const notes = partial.notes.filter((note) => note.includes('lines may be missing'));
+    assert.deepEqual(notes, [
+      'Application Insights returned only some of the entries, so lines may be missing here: The results exceed the limit.',
+    ]);
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      service: 'insights',
+      status: 200,
+      count: 1,
+      body: { error },
+    });
+    await assert.rejects(queryInsights(c, 'any', 'traces'), { code: 'PartialError' });
+  });
+
   it('can be limited to entries that contain a text', async () => {
     const some = open({ text: 'HOST status' });
     const none = open({ text: 'no such text' });
@@ -204,7 +273,7 @@ describe('Application Insights', () => {
   });
 
   it('is queried with its own token and rejects others', async () => {
-    const { appId } = (await findInsights(c, app)) ?? { appId: '' };
+    const { appId } = await find();
     await queryInsights(c, appId, 'traces | take 1');
     assert.equal(
       c.tokenRequests.at(-1)?.scopes.toString(),
@@ -227,44 +296,5 @@ describe('Application Insights', () => {
       assert.match(explain(error).reason, /invalid properties/);
       return true;
     });
-  });
-
-  it('quotes text in a query', () => {
-    assert.equal(literal("it's a \\ \n b"), "'it\\'s a \\\\   b'");
-  });
-
-  it('formats rows like the lines of log files', () => {
-    const row = (columns: object) => {
-      const made = rowOf({ timestamp: '2026-11-24T15:00:00.1234567Z', itemId: 'a', ...columns });
-      assert.ok(made);
-      return linesOf(made);
-    };
-    const at = '2026-11-24T15:00:00.123';
-    assert.deepEqual(
-      row({
-        itemType: 'trace',
-        itemCount: 5,
-        severityLevel: 2,
-        message: 'two\r\nlines \u001b[2J',
-        operation_Name: 'Fn',
-      }),
-      [`${at} [Warning,Fn] two (1 of 5, sampled by Application Insights)`, 'lines '],
-    );
-    assert.deepEqual(
-      row({
-        itemType: 'exception',
-        severityLevel: 3,
-        type: 'System.Exception',
-        outerMessage: 'broken',
-        customDimensions: '{"LogLevel":"Critical","Category":"Function.Fn.User"}',
-        details: '[{"parsedStack":[{"method":"Run","fileName":"a.cs","line":3},{"method":"Main"}]}]',
-      }),
-      [`${at} [Critical,Fn] System.Exception: broken`, '   at Run in a.cs:line 3', '   at Main'],
-    );
-    assert.deepEqual(row({ itemType: 'trace', message: 'x', operation_Name: 'GET modules' }), [
-      `${at} [Information,GET modules] x`,
-    ]);
-    assert.deepEqual(row({ itemType: 'trace', message: null }), [`${at} [Information] `]);
-    assert.equal(rowOf({ itemId: 'a', timestamp: 'never' }), undefined);
   });
 });
