@@ -4,8 +4,11 @@ import { withoutControls } from '../ui/text';
 import type { Addition, LogFilter } from './logBuffer';
 import { LogBuffer } from './logBuffer';
 import { renderLine } from './logLine';
+import type { LogDocuments } from './logDocuments';
 import type { LogSettings } from './logSettings';
 import { readLogSettings } from './logSettings';
+import type { LogView } from './outputView';
+import { outputView } from './outputView';
 
 interface Pausing {
   /** How many lines were kept but not shown. */
@@ -14,20 +17,22 @@ interface Pausing {
 }
 
 /**
- * An output channel for one stream. The last lines are also kept here, so that the filter, the time format and the memory
- * limit can change what is shown. VS Code can't remove individual lines from a channel.
+ * An output channel for one stream, or a document if nothing may be kept on disk. The last lines are also kept here, so
+ * that the filter, the time format and the memory limit can change what is shown. VS Code can't remove individual lines
+ * from a channel.
  */
 export class LogChannel implements vscode.Disposable {
-  private readonly channel: vscode.OutputChannel;
+  private view: LogView;
   private readonly buffer: LogBuffer;
   private disposed = false;
   private pausing: Pausing | undefined;
 
   constructor(
-    name: string,
+    private readonly name: string,
+    private readonly documents: Pick<LogDocuments, 'create'>,
     private settings: LogSettings = readLogSettings(),
   ) {
-    this.channel = vscode.window.createOutputChannel(vscode.l10n.t('{0} (log stream)', name), 'log');
+    this.view = this.newView();
     this.buffer = new LogBuffer(settings.bufferLines);
   }
 
@@ -96,7 +101,11 @@ export class LogChannel implements vscode.Disposable {
     const before = this.settings;
     this.settings = settings;
     this.buffer.limit = settings.bufferLines;
-    if (before.timestamps !== settings.timestamps) this.rewrite();
+    if (before.keepOnDisk !== settings.keepOnDisk) {
+      this.view.dispose();
+      this.view = this.newView();
+      this.rewrite();
+    } else if (before.timestamps !== settings.timestamps) this.rewrite();
   }
 
   /** The text that the channel shows. */
@@ -107,7 +116,7 @@ export class LogChannel implements vscode.Disposable {
 
   clear(): void {
     this.buffer.clear();
-    this.channel.clear();
+    this.view.clear();
     const { pausing } = this;
     if (pausing) this.pausing = { unseen: 0, over: Promise.withResolvers() };
     pausing?.over.resolve(undefined);
@@ -115,7 +124,7 @@ export class LogChannel implements vscode.Disposable {
 
   /** Brings the channel to the front without moving the focus. */
   show(): void {
-    this.channel.show(true);
+    this.view.show();
   }
 
   dispose(): void {
@@ -123,7 +132,12 @@ export class LogChannel implements vscode.Disposable {
     const { pausing } = this;
     this.pausing = undefined;
     pausing?.over.resolve(undefined);
-    this.channel.dispose();
+    this.view.dispose();
+  }
+
+  private newView(): LogView {
+    const title = vscode.l10n.t('{0} (log stream)', this.name);
+    return this.settings.keepOnDisk ? outputView(title) : this.documents.create(title);
   }
 
   private present({ append, halved }: Addition): void {
@@ -134,11 +148,11 @@ export class LogChannel implements vscode.Disposable {
   private append(lines: readonly string[]): void {
     if (this.disposed || lines.length === 0) return;
     const { rendered } = this;
-    this.channel.append(`${(rendered ? lines.map(rendered) : lines).join('\n')}\n`);
+    this.view.append(`${(rendered ? lines.map(rendered) : lines).join('\n')}\n`);
   }
 
   private rewrite(): void {
-    if (!this.disposed) this.channel.replace(this.text);
+    if (!this.disposed) this.view.replace(this.text);
   }
 
   /** How to convert the buffer's lines for display. Undefined if they're shown as they are kept. */

@@ -12,6 +12,8 @@ export interface LogSettings {
   readonly timestamps: Timestamps;
   readonly resumeAfterReload: boolean;
   readonly source: LogSourceSetting;
+  /** Whether logs are shown in output channels, which VS Code also writes to disk. */
+  readonly keepOnDisk: boolean;
 }
 
 export const logSection = 'keyless.logs';
@@ -24,5 +26,6 @@ export function readLogSettings(): LogSettings {
     timestamps: settings.get<string>('timestamps') === 'local' ? 'local' : 'utc',
     resumeAfterReload: settings.get<boolean>('resumeAfterReload', false),
     source: sources.find((source) => source === settings.get<string>('source')) ?? 'auto',
+    keepOnDisk: settings.get<boolean>('keepOnDisk', true),
   };
 }

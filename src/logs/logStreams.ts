@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { warn } from '../ui/messages';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
+import { LogDocuments } from './logDocuments';
 import { logSection, readLogSettings } from './logSettings';
 import type { LoggedRefusal } from './refusals';
 import type { RememberedStreams } from './rememberedStreams';
@@ -45,6 +46,7 @@ export class LogStreams implements vscode.Disposable {
   /** Until when an app is expected to restart, by lowercase resource ID. */
   private readonly restarts = new Map<string, number>();
   private readonly refusals = new Set<string>();
+  private readonly documents = new LogDocuments();
   private disposed = false;
   /** Fires when a stream starts, changes its state or is stopped. */
   readonly onDidChange = this.changed.event;
@@ -78,7 +80,7 @@ export class LogStreams implements vscode.Disposable {
     const earlier = this.streams.get(key);
     if (reveal) earlier?.channel.show();
     if (earlier?.info.running) return earlier.info;
-    const channel = earlier?.channel ?? new LogChannel(channelName(target));
+    const channel = earlier?.channel ?? new LogChannel(channelName(target), this.documents);
     const surroundings = {
       mayUseHostKey: this.options.mayUseHostKey,
       changed: (info: LogStreamInfo) => {
@@ -169,6 +171,7 @@ export class LogStreams implements vscode.Disposable {
       stream.channel.dispose();
     }
     this.streams.clear();
+    this.documents.dispose();
     this.configuration.dispose();
     this.statusBar.dispose();
     this.changed.dispose();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fileName } from './text';
 
 /** Scheme of Keyless's read-only documents. VS Code never edits, saves or backs up a content provider's documents. */
 export const documentScheme = 'keyless-text';
@@ -82,9 +83,4 @@ function isOpen(uri: vscode.Uri): boolean {
       ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString(),
     ),
   );
-}
-
-/** Makes a title safe as the last segment of a path. */
-function fileName(title: string): string {
-  return title.replace(/[/\\\p{Cc}\p{Cf}]/gu, '-');
 }

@@ -21,3 +21,8 @@ export function withoutControls(text: string): string {
 const invisible = '\u200b';
 const controls =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+
+/** Makes a title safe as the last segment of a path. */
+export function fileName(title: string): string {
+  return title.replace(/[/\\\p{Cc}\p{Cf}]/gu, '-');
+}

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { listFunctionApps } from '../../../src/inventory/listResources';
 import { LogChannel } from '../../../src/logs/logChannel';
+import { LogDocuments } from '../../../src/logs/logDocuments';
 import type { StreamSurroundings } from '../../../src/logs/stream';
 import { Stream } from '../../../src/logs/stream';
 import type { SandboxReady } from '../../support/sandbox';
@@ -24,7 +25,7 @@ export async function run(): Promise<void> {
   const { items } = await listFunctionApps(connection, ready.subscriptionIds);
   const app = items.find(({ name }) => name === PROBE_APP);
   if (!app) throw new Error(`${PROBE_APP ?? 'The app'} doesn't exist.`);
-  const channel = new LogChannel(STREAM);
+  const channel = new LogChannel(STREAM, new LogDocuments());
   channel.show();
   channel.note('The benchmark starts.');
   let running = false;

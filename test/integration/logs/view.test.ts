@@ -15,6 +15,7 @@ import {
 import { resumeLogStreams } from '../../../src/commands/logs/resumeLogStreams';
 import { showLogStreams, startStreamingLogs } from '../../../src/commands/logs/streamLogs';
 import { LogChannel } from '../../../src/logs/logChannel';
+import { LogDocuments } from '../../../src/logs/logDocuments';
 import { LogStreams } from '../../../src/logs/logStreams';
 import { rememberedStreams, RememberedStreams } from '../../../src/logs/rememberedStreams';
 import { until } from '../../support/until';
@@ -23,20 +24,29 @@ import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
 
-const settings = { bufferLines: 1000, timestamps: 'utc', resumeAfterReload: false, source: 'auto' } as const;
+const settings = {
+  bufferLines: 1000,
+  timestamps: 'utc',
+  resumeAfterReload: false,
+  source: 'auto',
+  keepOnDisk: true,
+} as const;
 const time = '2026-11-24T15:00:00.000';
 
 describe("a log stream's channel", () => {
   let window: RecordedWindow;
   let channel: LogChannel;
+  let documents: LogDocuments;
   before(() => {
     window = new RecordedWindow();
+    documents = new LogDocuments();
   });
   after(() => {
+    documents.dispose();
     window.restore();
   });
   beforeEach(() => {
-    channel = new LogChannel('view', settings);
+    channel = new LogChannel('view', documents, settings);
   });
   afterEach(() => {
     channel.dispose();
@@ -54,7 +64,7 @@ describe("a log stream's channel", () => {
   });
 
   it('holds back the stream while paused instead of losing lines', async () => {
-    const small = new LogChannel('view', { ...settings, bufferLines: 100 });
+    const small = new LogChannel('view', documents, { ...settings, bufferLines: 100 });
     try {
       small.pause();
       const lines = Array.from({ length: 75 }, (_, i) => `${time} [Information] ${i}`);
@@ -71,7 +81,7 @@ describe("a log stream's channel", () => {
   });
 
   it("doesn't hold back the stream after it's disposed", async () => {
-    const small = new LogChannel('view', { ...settings, bufferLines: 100 });
+    const small = new LogChannel('view', documents, { ...settings, bufferLines: 100 });
     small.pause();
     const sending = small.lines(Array.from({ length: 300 }, () => 'x'));
     small.dispose();
@@ -81,7 +91,7 @@ describe("a log stream's channel", () => {
   });
 
   it('limits how many lines it keeps and says how many it dropped', async () => {
-    const small = new LogChannel('view', { ...settings, bufferLines: 100 });
+    const small = new LogChannel('view', documents, { ...settings, bufferLines: 100 });
     try {
       await small.lines(Array.from({ length: 130 }, (_, i) => `${time} ${i};`));
     } finally {
