@@ -44,8 +44,9 @@ export async function turnOnLogging(
   const title = vscode.l10n.t('Turn On Logging');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { connection, app } = target;
+  const source = services.logStreams.get(target)?.source ?? 'logStream';
   const reasons = await withProgress(vscode.l10n.t('Checking the logging of {0}', app.name), (signal) =>
-    whySilent(connection, target, 'logStream', signal),
+    whySilent(connection, target, source, signal),
   );
   const words = reasons.map((reason) => wordsOf(target, reason));
   const changes = reasons.flatMap(changeOf);
