@@ -38,7 +38,9 @@ export class AccessMaps implements vscode.Disposable {
 
   private async add(open: () => vscode.WebviewPanel, scope: MapScope): Promise<void> {
     const { MapPanel } = await import('./mapPanel');
+    const { readMapPage } = await import('./page');
     const { plainLine } = await import('../ui/text');
+    const page = await readMapPage(this.options.extensionUri);
     const window = open();
     window.title = scope.name
       ? plainLine(vscode.l10n.t('Access Map: {0}', scope.name))
@@ -47,7 +49,7 @@ export class AccessMaps implements vscode.Disposable {
     const icon = (theme: string) => vscode.Uri.joinPath(media, theme, 'policy.svg');
     window.iconPath = { light: icon('light'), dark: icon('dark') };
     const key = scope.id.toLowerCase();
-    const panel = new MapPanel(window, scope, this.options);
+    const panel = new MapPanel(window, scope, this.options, page);
     this.panels.set(key, panel);
     window.onDidDispose(() => {
       if (this.panels.get(key) === panel) this.panels.delete(key);

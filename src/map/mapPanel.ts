@@ -9,7 +9,6 @@ import type { Inventory } from '../inventory/targets';
 import { plainLine } from '../ui/text';
 import type { HostMessage, ViewMessage } from './messages';
 import { parseViewMessage } from './messages';
-import { mapFiles, mapPage } from './page';
 import { MapReader } from './readMap';
 
 /** What the map shows: everything, or everything connected to one subscription, app, vault or identity. */
@@ -42,15 +41,16 @@ export class MapPanel implements vscode.Disposable {
     private readonly panel: vscode.WebviewPanel,
     readonly scope: MapScope,
     private readonly options: MapPanelOptions,
+    page: string,
   ) {
     this.reader = new MapReader(options.inventory);
-    panel.webview.options = { enableScripts: true, localResourceRoots: [mapFiles(options.extensionUri)] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     this.subscriptions = [
       panel.webview.onDidReceiveMessage((message: unknown) => {
         this.receive(parseViewMessage(message));
       }),
     ];
-    panel.webview.html = mapPage(panel.webview, options.extensionUri);
+    panel.webview.html = page;
     this.update();
   }
 

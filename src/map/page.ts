@@ -1,24 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The folder that contains the page's script and style sheet. */
-export function mapFiles(extensionUri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'dist', 'map');
-}
-
 /**
- * The page of the access map. It loads only its own script and style sheet. Translated texts are embedded, so that the
- * script has them from the start. Everything else arrives in messages.
+ * Reads the page of the access map. Script, style sheet, and translated texts are embedded, because VS Code sometimes
+ * doesn't deliver a webview's files, and the page would stay empty (vscode#326544, vscode#326956). Only the nonce lets
+ * them run. Everything else arrives in messages.
  */
-export function mapPage(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+export async function readMapPage(extensionUri: vscode.Uri): Promise<string> {
+  const read = async (name: string) => {
+    const file = vscode.Uri.joinPath(extensionUri, 'dist', 'map', name);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+  };
+  const [script, style] = await Promise.all([read('main.js'), read('main.css')]);
   const { bundle } = vscode.l10n;
   const nonce = randomBytes(16).toString('base64url');
-  const uri = (name: string) =>
-    webview.asWebviewUri(vscode.Uri.joinPath(mapFiles(extensionUri), name)).toString();
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
+    `style-src 'nonce-${nonce}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -29,10 +28,10 @@ export function mapPage(webview: vscode.Webview, extensionUri: vscode.Uri): stri
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <title>${escaped(vscode.l10n.t('Access Map'))}</title>
-<link rel="stylesheet" href="${uri('main.css')}">
+<style nonce="${nonce}">${style}</style>
 </head>
 <body data-texts="${escaped(JSON.stringify(bundle ?? {}))}">
-<script nonce="${nonce}" src="${uri('main.js')}"></script>
+<script nonce="${nonce}">${script}</script>
 </body>
 </html>
 `;
