@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
+import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
@@ -43,12 +44,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
   step('explains a broken reference', async () => {
     const { ui } = window;
     await ui.tree.collapse('Keyless Sandbox', { level: 1 });
-    await ui.tree.expand(
-      'Keyless Sandbox (RBAC)',
-      'Function Apps',
-      'keyless-linux-app',
-      'App Settings',
-    );
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app', 'App Settings');
     const setting = ui.tree.row('DB_PASSWORD', { description: 'access to the vault denied' });
     await ui.pickMenu(setting, "Why Can't It Read?");
     const report = await ui.editor(tab);
@@ -65,15 +61,11 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await shows(/Yes. Nothing blocks it/);
     await ui.screenshot('grant-5-fixed');
     // The role takes effect in the vault after some seconds. Until then, ask App Service again.
-    await until(
-      async () => {
-        await lens('Refresh References').click({ timeout: 2000 });
-        await lens('Refresh References').waitFor({ state: 'detached', timeout: 2000 });
-        return true;
-      },
-      { what: 'the reference to resolve', timeout: 30_000 },
-    );
-    await shows(/DB_PASSWORD: Resolved/);
+    await repeat({
+      what: 'the reference to resolve',
+      action: () => lens('Refresh References').click({ timeout: 2000 }),
+      effect: async () => /DB_PASSWORD: Resolved/.test(await ui.editor(tab)),
+    });
     await ui.tree.row('DB_PASSWORD', { description: 'resolved' }).waitFor();
     await ui.screenshot('grant-6-resolved');
   });
