@@ -4,14 +4,14 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { explain } from '../explain/explain';
 import type { JsonObject } from '../core/json';
-import { isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
+import { isObject, objectOf, stringOf, stringsOf } from '../core/json';
 import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/model';
-import { inTurn } from '../core/queue';
-import { callResourceManager } from '../core/request';
+import { inTurn, startingOver } from '../core/queue';
+import type { ArmAnswer } from '../core/request';
+import { callResourceManager, rowsOf } from '../core/request';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
 import type { SettingEdit } from './settingsMap';
 import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
-import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.web;
 
@@ -85,8 +85,8 @@ export async function changeAppSettings(
 ): Promise<ChangedAppSetting> {
   return await inTurn(c, app.id, async () => {
     let first: JsonObject | undefined;
-    for (let attempt = 1; ; attempt++) {
-      const all = await readAll(c, app, signal);
+    const read = () => readAll(c, app, signal);
+    return await startingOver(c, signal, read, async (all, attempt) => {
       first ??= all;
       const before = valueOf(first, change.name);
       const result = before === undefined ? {} : { before };
@@ -96,16 +96,10 @@ export async function changeAppSettings(
       const wanted = changed(all, change);
       if (wanted === undefined) return { ...result, written: false };
       signal?.throwIfAborted();
-      try {
-        await write(c, app, wanted);
-        requireKept(await readAll(c, app, undefined), wanted, change);
-        return { ...result, written: true };
-      } catch (error) {
-        const wait = pauseAfter(error, attempt);
-        if (wait === undefined) throw error;
-        await pause(c, wait, signal);
-      }
-    }
+      await write(c, app, wanted);
+      requireKept(await readAll(c, app, undefined), wanted, change);
+      return { ...result, written: true };
+    });
   });
 }
 
@@ -116,8 +110,7 @@ export async function listReferences(
   signal?: AbortSignal,
 ): Promise<ReferenceResolution[]> {
   const path = `${app.id}/config/configreferences/appsettings`;
-  const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion, signal });
-  return referencesOf(body);
+  return referencesOf(await callResourceManager(c, { method: 'GET', path, apiVersion, signal }));
 }
 
 /** Makes App Service fetch the secrets now instead of within a day. @throws AzureError */
@@ -169,25 +162,6 @@ async function write(c: Connection, app: FunctionApp, properties: JsonObject): P
   }
 }
 
-const attempts = 4;
-const longestPause = 60;
-
-/** The pause in milliseconds before starting over with the read; undefined if the failure isn't transient. */
-function pauseAfter(error: unknown, attempt: number): number | undefined {
-  if (!(error instanceof AzureError) || attempt === attempts) return undefined;
-  const { status, code, retryAfterSeconds = 2 ** (attempt - 1) } = error;
-  const passing =
-    status === 429 ||
-    status === 408 ||
-    code === 'BadAnswer' ||
-    (status === undefined ? isNetwork(code) : status >= 500);
-  return passing && retryAfterSeconds <= longestPause ? retryAfterSeconds * 1000 : undefined;
-}
-
-function isNetwork(code: string | undefined): boolean {
-  return /^(E[A-Z_]+|PARSE_ERROR|REQUEST_SEND_ERROR)$/.test(code ?? '') && !/^E(TLS|PROTO)/.test(code ?? '');
-}
-
 /** Hides the values in an error, because errors such as Azure Policy's quote the request. */
 function withoutValues(error: AzureError, values: readonly unknown[]): AzureError {
   const secrets = values
@@ -203,27 +177,36 @@ function withoutValues(error: AzureError, values: readonly unknown[]): AzureErro
   return new AzureError(hide(message), { ...fields, ...(body === undefined ? {} : { body: hide(body) }) });
 }
 
-/** Reads the list in the OpenAPI document, or the map by name in older versions of it. */
-function referencesOf(body: unknown): ReferenceResolution[] {
-  const listed = listOf(objectOf(body)['value']).filter(isObject);
-  if (listed.length > 0) {
-    return listed.flatMap((item) =>
-      resolutionOf(stringOf(item['name']) ?? stringOf(item['id'])?.split('/').pop(), item['properties']),
+/**
+ * Reads the list in the OpenAPI document, or the map by name in older versions of it. An answer with neither doesn't say
+ * that there are no references: App Service leaves out the map when it can't tell (azure-functions-ux#6121).
+ */
+function referencesOf({ body, status }: ArmAnswer): ReferenceResolution[] {
+  const { value, properties } = objectOf(body);
+  const nameIn = (item: JsonObject) => stringOf(item['name']) ?? stringOf(item['id'])?.split('/').pop();
+  if (value !== undefined) return rowsOf(value, (item) => resolutionOf(nameIn(item), item['properties']));
+  const map = objectOf(properties)['keyToReferenceStatuses'];
+  if (isObject(map))
+    return rowsOf(
+      Object.entries(map).map(([name, state]) => ({ name, properties: state })),
+      (item) => resolutionOf(item['name'] as string, item['properties']),
     );
-  }
-  const map = objectOf(objectOf(objectOf(body)['properties'])['keyToReferenceStatuses']);
-  return Object.entries(map).flatMap(([name, state]) => resolutionOf(name, state));
+  throw new AzureError(l10n.t("The response doesn't say how the references were resolved."), {
+    status,
+    code: 'BadAnswer',
+  });
 }
 
-function resolutionOf(name: string | undefined, json: unknown): ReferenceResolution[] {
-  const properties = objectOf(json);
-  const status = stringOf(properties['status']);
-  if (name === undefined || status === undefined) return [];
+/** The status may be absent while App Service doesn't know it (azure-functions-ux#5822). */
+function resolutionOf(name: string | undefined, json: unknown): ReferenceResolution | undefined {
+  if (name === undefined || !isObject(json)) return undefined;
+  const properties = json;
+  const status = stringOf(properties['status']) ?? 'Initialized';
   const optional = (['details', 'vaultName', 'secretName', 'activeVersion'] as const).flatMap((key) => {
     const text = stringOf(properties[key]);
     return text === undefined ? [] : [[key, text] as const];
   });
-  return [{ name, status, ...Object.fromEntries(optional) }];
+  return { name, status, ...Object.fromEntries(optional) };
 }
 
 /** Reports a failure instead of throwing it, because the list of settings is useful without the resolutions. */

@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
-import { partsOfId } from '../core/armId';
+import { partsOfId, sameId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp, UserAssignedIdentity } from '../core/model';
 import { callResourceManager } from '../core/request';
-import { changeIdentity, getFunctionApp } from './sites';
+import { changeIdentity, getFunctionApp, identityLost } from './sites';
 
 const apiVersion = apiVersions.managedIdentity;
 
@@ -89,7 +89,8 @@ export async function removeUserAssignedIdentity(
  * Sets the identity that resolves the Key Vault references of an app or slot (`keyVaultReferenceIdentity`). All
  * references are then resolved again, and the app restarts.
  * learn.microsoft.com/azure/app-service/app-service-key-vault-references
- * @param identity ARM ID of a user-assigned identity of the app, or `SystemAssigned` @throws AzureError
+ * @param identity ARM ID of a user-assigned identity of the app, or `SystemAssigned`
+ * @throws AzureError, `IdentityLost` if someone else's write overwrote ours
  */
 export async function setKeyVaultReferenceIdentity(
   c: Connection,
@@ -104,7 +105,9 @@ export async function setKeyVaultReferenceIdentity(
     body: { properties: { keyVaultReferenceIdentity: identity } },
     signal,
   });
-  return await getFunctionApp(c, app.id, signal);
+  const after = await getFunctionApp(c, app.id, signal);
+  if (sameId(after.keyVaultReferenceIdentity, identity)) return after;
+  throw identityLost(after.name);
 }
 
 /** Reads an identity from the service's response or a Resource Graph row; undefined if it isn't one. */

@@ -3,9 +3,10 @@ import { sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
-import { objectOf, stringMapOf, stringOf } from '../core/json';
+import type { JsonObject } from '../core/json';
+import { isObject, objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
-import { inTurn } from '../core/queue';
+import { inTurn, startingOver } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
 import { identityExists } from '../directory/identityExists';
 import { functionOf, siteOf } from './siteModel';
@@ -109,10 +110,12 @@ export interface IdentityChange {
 }
 
 /**
- * Changes an app's identities with a PATCH of only `identity`, and returns the resulting app.
+ * Changes an app's identities with a PATCH of only `identity`, and returns the resulting app. The service gives sites an ETag,
+ * but nothing documents an `If-Match` for them (WebApps.json), so this reads right before the write and again after it.
  * The PATCH lists every user-assigned identity, kept ones as `{}` and removed ones as null, because sources disagree on
  * whether the service removes those that are left out. It refuses to keep one that was deleted
- * (Azure/azure-libraries-for-net#839), so those are left out. @throws AzureError
+ * (Azure/azure-libraries-for-net#839), so those are left out.
+ * @throws AzureError, `IdentityLost` if someone else's write overwrote ours
  */
 export async function changeIdentity(
   c: Connection,
@@ -121,16 +124,22 @@ export async function changeIdentity(
   signal?: AbortSignal,
 ): Promise<FunctionApp> {
   // The request is based on what was read, so it would undo another change in between.
-  return await inTurn(c, `${app.id}/identity`, () => patchIdentity(c, app, change, signal));
+  return await inTurn(c, `${app.id}/identity`, () =>
+    startingOver(
+      c,
+      signal,
+      () => readSite(c, app.id, signal),
+      (now) => patchIdentity(c, now, change, signal),
+    ),
+  );
 }
 
 async function patchIdentity(
   c: Connection,
-  app: FunctionApp,
+  { app: now, identity }: SiteRead,
   change: IdentityChange,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
-  const { app: now, identity } = await readSite(c, app.id, signal);
   const had = Object.keys(objectOf(identity['userAssignedIdentities']));
   const isRemoved = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
   const added = (change.add ?? []).filter((id) => !had.some((other) => sameId(other, id)));
@@ -153,15 +162,16 @@ async function patchIdentity(
   const map = [...kept.map((id) => [id, {}] as const), ...removed.map((id) => [id, null] as const)];
   await callResourceManager(c, {
     method: 'PATCH',
-    path: app.id,
+    path: now.id,
     apiVersion,
     body: {
       // Without the type UserAssigned, no map is needed to remove all of them (recorded for both types).
       identity: { type, ...(kept.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
     },
+    once: true,
     signal,
   });
-  return await waitForIdentity(c, app.id, { systemAssigned, add: added, remove: removed }, signal);
+  return await waitForIdentity(c, now.id, change, signal);
 }
 
 /** Those that still exist, or may exist because they can't be read. */
@@ -238,7 +248,12 @@ export async function getHostKeys(c: Connection, app: FunctionApp, signal?: Abor
   };
 }
 
-async function readSite(c: Connection, id: string, signal: AbortSignal | undefined) {
+interface SiteRead {
+  readonly app: FunctionApp;
+  readonly identity: JsonObject;
+}
+
+async function readSite(c: Connection, id: string, signal: AbortSignal | undefined): Promise<SiteRead> {
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
   const json = objectOf(answer.body);
   const app = siteOf(c, json);
@@ -247,43 +262,68 @@ async function readSite(c: Connection, id: string, signal: AbortSignal | undefin
       status: answer.status,
       code: 'BadAnswer',
     });
-  return { app, identity: objectOf(json['identity']) };
+  return { app, identity: identityIn(json) };
 }
 
-/** The maximum wait until the app shows the change. Usually the response to the PATCH already contains it. */
-const identityPatience = 60_000;
+/**
+ * A site's `identity`, absent for none. If anything else counted as none, a write would take away the app's identities,
+ * and an undo would find nothing to undo. @throws AzureError
+ */
+function identityIn(json: JsonObject): JsonObject {
+  const identity = json['identity'] ?? {};
+  const assigned = isObject(identity) ? (identity['userAssignedIdentities'] ?? {}) : undefined;
+  if (isObject(identity) && isObject(assigned) && typeof (identity['type'] ?? '') === 'string')
+    return identity;
+  throw new AzureError(l10n.t("The app's identities can't be read."), { code: 'BadAnswer' });
+}
 
-/** @throws AzureError `IdentityStays` if Azure accepted a removal and kept the identity (azure-sdk-for-java#33544) */
+/** The maximum waits for a new principal, and for user-assigned ones. Usually the PATCH's response already has them. */
+const principalPatience = 60_000;
+const assignedPatience = 10_000;
+
+/** @throws AzureError `IdentityLost`, `IdentityStays`, or `IdentityNotReady` */
 async function waitForIdentity(
   c: Connection,
   id: string,
   { systemAssigned, add = [], remove = [] }: IdentityChange,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
-  const clock = c.clock;
-  const deadline = clock.now() + identityPatience;
-  for (let wait = 500; ; wait = Math.min(wait * 2, 5000)) {
-    const { app } = await readSite(c, id, signal);
-    const { userAssigned } = app.identity;
-    const has = (one: string) => userAssigned.some(({ resourceId }) => sameId(resourceId, one));
+  for (let wait = 500, waited = 0; ; waited += wait, wait = Math.min(wait * 2, 5000)) {
+    const { app, identity } = await readSite(c, id, signal);
+    const has = (one: string) => app.identity.userAssigned.some(({ resourceId }) => sameId(resourceId, one));
     const left = remove.find(has);
-    const isShown = Boolean(app.identity.systemAssigned) === systemAssigned && add.every(has);
-    if (isShown && left === undefined) return app;
-    if (clock.now() > deadline) {
-      throw isShown && left !== undefined
-        ? new AzureError(
-            l10n.t(
-              'Azure accepted the removal, but the identity {0} is still assigned to the app.',
-              left.slice(left.lastIndexOf('/') + 1),
-            ),
-            { code: 'IdentityStays' },
-          )
-        : new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
-            code: 'IdentityNotReady',
-          });
+    const isOn = Boolean(app.identity.systemAssigned);
+    if (add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn)) return app;
+    if (waited > assignedPatience && !add.every(has)) throw identityLost(app.name);
+    if (waited > principalPatience) {
+      if (left !== undefined) throw identityStays(left);
+      const isComing = systemAssigned === true && /systemassigned/i.test(stringOf(identity['type']) ?? '');
+      if (!isComing) throw identityLost(app.name);
+      throw new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
+        code: 'IdentityNotReady',
+      });
     }
     await pause(c, wait, signal);
   }
+}
+
+/** Azure accepted a removal and kept the identity (azure-sdk-for-java#33544), or someone else has assigned it again. */
+function identityStays(id: string): AzureError {
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  return new AzureError(
+    l10n.t('Azure accepted the removal, but the identity {0} is still assigned to the app.', name),
+    { code: 'IdentityStays' },
+  );
+}
+
+/** Someone else's write overwrote ours. */
+export function identityLost(appName: string): AzureError {
+  const reason = l10n.t(
+    'Your change to the identities of {0} was lost because someone else changed them at the same time.',
+    appName,
+  );
+  const nextStep = l10n.t("Check the app's current identities, then try again.");
+  return new AzureError(reason, { code: 'IdentityLost', explanation: { reason, nextStep } });
 }
 
 async function act(

@@ -1,5 +1,7 @@
+import { pause } from './clock';
 import type { Connection } from './connection';
 import { Slot } from './connection';
+import { AzureError } from './errors';
 
 /** The last write to each resource. */
 const lastWrites = new Slot(() => new Map<string, Promise<void>>());
@@ -23,4 +25,46 @@ export async function inTurn<T>(c: Connection, resourceId: string, task: () => P
   } finally {
     if (queues.get(key) === settled) queues.delete(key);
   }
+}
+
+const attempts = 4;
+const longestPause = 60;
+
+/**
+ * Reads, then writes what was read with a change. If the write fails transiently, starts over with the read, because what
+ * was read is out of date by the time that the service lets the write be repeated. So the write must be sent with `once`.
+ * @param write gets the number of the attempt, starting at 1: the one before may have succeeded though its answer was lost
+ */
+export async function startingOver<R, T>(
+  c: Connection,
+  signal: AbortSignal | undefined,
+  read: () => Promise<R>,
+  write: (now: R, attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const now = await read();
+    try {
+      return await write(now, attempt);
+    } catch (error) {
+      const wait = pauseAfter(error, attempt);
+      if (wait === undefined) throw error;
+      await pause(c, wait, signal);
+    }
+  }
+}
+
+/** The pause in milliseconds before starting over with the read; undefined if the failure isn't transient. */
+function pauseAfter(error: unknown, attempt: number): number | undefined {
+  if (!(error instanceof AzureError) || attempt === attempts) return undefined;
+  const { status, code, retryAfterSeconds = 2 ** (attempt - 1) } = error;
+  const passing =
+    status === 429 ||
+    status === 408 ||
+    code === 'BadAnswer' ||
+    (status === undefined ? isNetwork(code) : status >= 500);
+  return passing && retryAfterSeconds <= longestPause ? retryAfterSeconds * 1000 : undefined;
+}
+
+function isNetwork(code: string | undefined): boolean {
+  return /^(E[A-Z_]+|PARSE_ERROR|REQUEST_SEND_ERROR)$/.test(code ?? '') && !/^E(TLS|PROTO)/.test(code ?? '');
 }

@@ -161,6 +161,23 @@ function bodyOf(response: PipelineResponse): unknown {
   });
 }
 
+/**
+ * Reads each item of a list. An item that can't be read makes the whole list unreadable: left out, it would seem not to
+ * exist to those who decide by the list. @throws AzureError
+ */
+export function rowsOf<T>(
+  items: unknown,
+  read: (item: Readonly<Record<string, unknown>>) => T | undefined,
+): T[] {
+  if (!Array.isArray(items))
+    throw new AzureError(l10n.t("The response isn't a list."), { code: 'BadAnswer' });
+  return items.map((item) => {
+    const row = isObject(item) ? read(item) : undefined;
+    if (row !== undefined) return row;
+    throw new AzureError(l10n.t("The response contains an item that can't be read."), { code: 'BadAnswer' });
+  });
+}
+
 /** Only the items that are objects. */
 export function objectsOf(items: readonly unknown[]): Readonly<Record<string, unknown>>[] {
   return items.filter(isObject);

@@ -1,8 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
 import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
+import type { ArmAnswer } from '../core/request';
+import { rowsOf } from '../core/request';
 import { formatSecretIdentifier, parseSecretIdentifier } from './secretUri';
 
 /**
@@ -35,6 +39,16 @@ export function vaultFromJson(c: Connection, json: JsonObject): KeyVault | undef
       .flatMap((entry) => accessPolicyOf(entry) ?? []),
     tags: stringMapOf(json['tags']),
   };
+}
+
+/** The vault in the service's own answer, with all of its access policies. @throws AzureError if they can't be read */
+export function vaultOfAnswer(c: Connection, { body, status }: ArmAnswer): KeyVault {
+  const json = objectOf(body);
+  const vault = vaultFromJson(c, json);
+  if (!vault) throw new AzureError(l10n.t("The response isn't a key vault."), { status, code: 'BadAnswer' });
+  // A policy left out would seem not to exist to those who remove or undo something.
+  rowsOf(objectOf(json['properties'])['accessPolicies'] ?? [], accessPolicyOf);
+  return vault;
 }
 
 function accessPolicyOf(json: JsonObject): AccessPolicy | undefined {

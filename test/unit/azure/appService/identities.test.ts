@@ -158,7 +158,11 @@ describe('user-assigned identities', () => {
       request.on('end', () => {
         if (request.method !== 'GET')
           bodies.push(request.method, JSON.parse(Buffer.concat(chunks).toString()));
-        json(response, 200, siteJson({}));
+        const site = siteJson({});
+        json(response, 200, {
+          ...site,
+          properties: { ...site.properties, keyVaultReferenceIdentity: writer },
+        });
       });
     });
     try {
