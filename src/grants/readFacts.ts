@@ -19,7 +19,7 @@ import { listAppSettings, readAppSettings } from '../azure/appService/appSetting
 import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
 import { listDeletedVaults } from '../azure/keyVault/deletedVaults';
-import { toAzureError } from '../azure/core/errors';
+import { isAbsence } from '../azure/core/errors';
 import { getGroupsOf } from '../azure/directory/graph';
 import { identityExists } from '../azure/directory/identityExists';
 import type { FunctionApp } from '../azure/core/model';
@@ -203,7 +203,7 @@ async function readVault(
   try {
     return { kind: 'present', ...(await getVaultWithNetwork(c, target.vaultId, signal)) };
   } catch (error) {
-    if (toAzureError(error).status !== 404) return withheld(error);
+    if (!isAbsence(error)) return withheld(error);
   }
   const subscriptionId = target.vaultId.split('/')[2] ?? '';
   const deleted = await known(() => listDeletedVaults(c, subscriptionId, signal));

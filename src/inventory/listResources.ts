@@ -3,10 +3,11 @@ import type { Connection } from '../azure/core/connection';
 import type { AzureError } from '../azure/core/errors';
 import { isAbort, toAzureError } from '../azure/core/errors';
 import type { JsonObject } from '../azure/core/json';
+import { stringOf } from '../azure/core/json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import { userAssignedIdentityOf } from '../azure/appService/identities';
 import { queryResourceGraph } from '../azure/core/resourceGraph';
-import { listResourceManager, objectsOf } from '../azure/core/request';
+import { listResourceManager, rowsOf } from '../azure/core/request';
 import { isFunctionApp, siteOf } from '../azure/appService/siteModel';
 import { vaultFromJson } from '../azure/keyVault/vaultModel';
 
@@ -117,7 +118,7 @@ async function list<T>(
   if (subscriptionIds.length === 0) return { items: [], failures: [] };
   try {
     const rows = await queryResourceGraph(c, subscriptionIds, listing.query, signal);
-    return { items: rows.flatMap((row) => listing.read(c, row) ?? []), failures: [] };
+    return { items: readAll(c, rows, listing), failures: [] };
   } catch (error) {
     if (isAbort(error)) throw error;
     const failure = toAzureError(error);
@@ -128,6 +129,13 @@ async function list<T>(
       };
     return await listEach(c, subscriptionIds, listing, signal);
   }
+}
+
+/** Leaves out what isn't of the type, or isn't ready. @throws AzureError if an item can't be told apart from that */
+function readAll<T>(c: Connection, items: readonly unknown[], listing: Listing<T>): T[] {
+  return rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
+    (item) => listing.read(c, item) ?? [],
+  );
 }
 
 /** Whether Resource Graph is refused, unavailable, or can't read one of the subscriptions, so that Resource Manager is asked instead. */
@@ -152,7 +160,7 @@ async function listEach<T>(
       try {
         const path = `/subscriptions/${id}${listing.path}`;
         const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
-        items.push(...objectsOf(found).flatMap((json) => listing.read(c, json) ?? []));
+        items.push(...readAll(c, found, listing));
       } catch (error) {
         if (isAbort(error)) throw error;
         failures.push({ subscriptionId: id, error: toAzureError(error) });

@@ -134,6 +134,16 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/**
+ * Whether a service said that what was asked for doesn't exist. A 404 without a code may come from a proxy, and
+ * `SubscriptionNotFound` says nothing about a resource. The recordings have `ResourceNotFound`, `ResourceGroupNotFound`,
+ * `ParentResourceNotFound`, `NotFound`, and names such as `SecretNotFound`.
+ */
+export function isAbsence(error: unknown): boolean {
+  if (!(error instanceof AzureError) || error.status !== 404) return false;
+  return /NotFound$/i.test(error.code ?? '') && !/^SubscriptionNotFound$/i.test(error.code ?? '');
+}
+
 function isAnswer(value: unknown): value is FailedAnswer {
   const answer = objectOf(value);
   return typeof answer['status'] === 'number' && typeof objectOf(answer['request'])['url'] === 'string';

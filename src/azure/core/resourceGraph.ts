@@ -4,9 +4,9 @@ import type { Connection } from './connection';
 import { Slot } from './connection';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
-import { listOf, objectOf, stringOf } from './json';
+import { objectOf, stringOf } from './json';
 import type { ArmAnswer } from './request';
-import { callResourceManager, objectsOf } from './request';
+import { callResourceManager, rowsOf } from './request';
 import { pause } from './clock';
 
 /** The limit for both subscriptions in one query and rows on one page. */
@@ -46,7 +46,7 @@ export async function queryResourceGraph(
         throw new AzureError(l10n.t('Resource Graph returned an unexpected response.'), {
           code: 'BadAnswer',
         });
-      rows.push(...objectsOf(listOf(page['data'])));
+      rows.push(...rowsOf(page['data'], (row) => row));
       const next = stringOf(page['$skipToken']);
       if (next !== undefined && next === skipToken)
         throw new AzureError(l10n.t('The service returned the same page of results twice.'), {

@@ -52,7 +52,8 @@ export async function getGroupsOf(
   try {
     const path = `servicePrincipals/${encodeURIComponent(principalId)}/getMemberGroups`;
     const groups = (await post(c, path, { securityEnabledOnly: false }, signal))?.['value'];
-    return Array.isArray(groups) ? stringsOf(groups) : undefined;
+    const ids = stringsOf(groups);
+    return Array.isArray(groups) && ids.length === groups.length ? ids : undefined;
   } catch {
     return undefined;
   }

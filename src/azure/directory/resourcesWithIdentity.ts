@@ -1,6 +1,7 @@
 import { parseResourceId, sameId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { objectOf, stringOf } from '../core/json';
+import { rowsOf } from '../core/request';
 import { queryResourceGraph } from '../core/resourceGraph';
 
 /**
@@ -23,9 +24,9 @@ export async function listResourcesWithIdentity(
     'order by id asc',
   ].join(' | ');
   const rows = await queryResourceGraph(c, subscriptionIds, query, signal);
-  return rows.flatMap((row) => {
+  return rowsOf(rows, (row) => {
     const assigned = Object.keys(objectOf(objectOf(row['identity'])['userAssignedIdentities']));
     const id = stringOf(row['id']);
-    return id !== undefined && assigned.some((other) => sameId(other, identityId)) ? [id] : [];
-  });
+    return id === undefined ? undefined : assigned.some((other) => sameId(other, identityId)) ? [id] : [];
+  }).flat();
 }

@@ -7,7 +7,7 @@ import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
 import type { RoleAssignment } from '../core/model';
-import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
+import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
 import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.authorization;
@@ -42,7 +42,7 @@ export async function listRoleAssignmentsOf(
   requirePrincipalId(principalId);
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.Authorization/roleAssignments`;
   const query = { $filter: `assignedTo('${principalId}')` };
-  return assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
+  return rowsOf(await listResourceManager(c, { path, apiVersion, query, signal }), assignmentOf);
 }
 
 /** Role assignments at, above and below a scope (an ARM ID). @throws AzureError */
@@ -52,7 +52,7 @@ export async function listRoleAssignmentsAt(
   signal?: AbortSignal,
 ): Promise<RoleAssignment[]> {
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
-  return assignmentsOf(await listResourceManager(c, { path, apiVersion, signal }));
+  return rowsOf(await listResourceManager(c, { path, apiVersion, signal }), assignmentOf);
 }
 
 /** Role definitions that can be assigned at a scope, e.g. `/subscriptions/S`. @throws AzureError */
@@ -63,19 +63,17 @@ export async function listRoleDefinitions(
 ): Promise<RoleDefinition[]> {
   const path = `${scope}/providers/Microsoft.Authorization/roleDefinitions`;
   const items = await listResourceManager(c, { path, apiVersion, signal });
-  return objectsOf(items).flatMap((item) => {
+  return rowsOf(items, (item) => {
     const id = stringOf(item['id']);
-    if (id === undefined) return [];
+    if (id === undefined) return undefined;
     const properties = objectOf(item['properties']);
-    return [
-      {
-        id,
-        name: stringOf(properties['roleName']) ?? '',
-        description: stringOf(properties['description']) ?? '',
-        custom: stringOf(properties['type'])?.toLowerCase() === 'customrole',
-        permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
-      },
-    ];
+    return {
+      id,
+      name: stringOf(properties['roleName']) ?? '',
+      description: stringOf(properties['description']) ?? '',
+      custom: stringOf(properties['type'])?.toLowerCase() === 'customrole',
+      permissions: listOf(properties['permissions']).filter(isObject).map(permissionsOf),
+    };
   });
 }
 
@@ -100,7 +98,8 @@ export async function listDenyAssignmentsAt(
   const path = `${scope}/providers/Microsoft.Authorization/denyAssignments`;
   const query = { $filter: 'atScope()' };
   const items = await listResourceManager(c, { path, apiVersion, query, signal });
-  return objectsOf(items).flatMap((item) => denyAssignmentOf(item) ?? []);
+  const rows = rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined));
+  return rows.flatMap((item) => denyAssignmentOf(item) ?? []);
 }
 
 export interface NewRoleAssignment {
@@ -158,7 +157,7 @@ async function findRoleAssignment(
 ): Promise<RoleAssignment | undefined> {
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments`;
   const query = { $filter: `principalId eq '${principalId}'` };
-  const found = assignmentsOf(await listResourceManager(c, { path, apiVersion, query, signal }));
+  const found = rowsOf(await listResourceManager(c, { path, apiVersion, query, signal }), assignmentOf);
   return found.find(
     (assignment) =>
       sameId(assignment.scope, scope) &&
@@ -181,7 +180,7 @@ async function putRoleAssignment(
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await callResourceManager(c, { method: 'PUT', path, apiVersion, body, signal });
-      const [assignment] = assignmentsOf([answer.body]);
+      const assignment = assignmentOf(objectOf(answer.body));
       if (!assignment)
         throw new AzureError(l10n.t("The response isn't a role assignment."), {
           status: answer.status,
@@ -230,27 +229,23 @@ function requirePrincipalId(principalId: string): void {
     throw new RangeError('Not a principal ID.');
 }
 
-function assignmentsOf(items: readonly unknown[]): RoleAssignment[] {
-  return objectsOf(items).flatMap((item) => {
-    const id = stringOf(item['id']);
-    const properties = objectOf(item['properties']);
-    const roleDefinitionId = stringOf(properties['roleDefinitionId']);
-    const principalId = stringOf(properties['principalId']);
-    if (id === undefined || roleDefinitionId === undefined || principalId === undefined) return [];
-    const condition = stringOf(properties['condition']);
-    const createdOn = dateOf(properties['createdOn']);
-    return [
-      {
-        id,
-        roleDefinitionId,
-        principalId,
-        scope: stringOf(properties['scope']) ?? '/',
-        principalType: stringOf(properties['principalType']) ?? '',
-        ...(condition === undefined ? {} : { condition }),
-        ...(createdOn === undefined ? {} : { createdOn }),
-      },
-    ];
-  });
+function assignmentOf(item: JsonObject): RoleAssignment | undefined {
+  const id = stringOf(item['id']);
+  const properties = objectOf(item['properties']);
+  const roleDefinitionId = stringOf(properties['roleDefinitionId']);
+  const principalId = stringOf(properties['principalId']);
+  if (id === undefined || roleDefinitionId === undefined || principalId === undefined) return undefined;
+  const condition = stringOf(properties['condition']);
+  const createdOn = dateOf(properties['createdOn']);
+  return {
+    id,
+    roleDefinitionId,
+    principalId,
+    scope: stringOf(properties['scope']) ?? '/',
+    principalType: stringOf(properties['principalType']) ?? '',
+    ...(condition === undefined ? {} : { condition }),
+    ...(createdOn === undefined ? {} : { createdOn }),
+  };
 }
 
 /** @returns undefined if it denies nothing */

@@ -2,7 +2,7 @@ import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { stringOf } from '../core/json';
 import type { Subscription, Tenant } from '../core/model';
-import { listResourceManager, objectsOf } from '../core/request';
+import { listResourceManager, objectsOf, rowsOf } from '../core/request';
 
 const apiVersion = apiVersions.subscriptions;
 
@@ -21,16 +21,14 @@ export async function listTenants(c: Connection, signal?: AbortSignal): Promise<
 /** The subscriptions in the connection's tenant. Resource Manager never lists those of another tenant. @throws AzureError */
 export async function listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]> {
   const items = await listResourceManager(c, { path: '/subscriptions', apiVersion, signal });
-  return objectsOf(items).flatMap((item) => {
+  return rowsOf(items, (item) => {
     const subscriptionId = stringOf(item['subscriptionId']);
-    if (subscriptionId === undefined) return [];
-    return [
-      {
-        subscriptionId,
-        displayName: stringOf(item['displayName']) ?? subscriptionId,
-        tenantId: stringOf(item['tenantId']) ?? c.tenantId,
-        state: stringOf(item['state']) ?? '',
-      },
-    ];
+    if (subscriptionId === undefined) return undefined;
+    return {
+      subscriptionId,
+      displayName: stringOf(item['displayName']) ?? subscriptionId,
+      tenantId: stringOf(item['tenantId']) ?? c.tenantId,
+      state: stringOf(item['state']) ?? '',
+    };
   });
 }

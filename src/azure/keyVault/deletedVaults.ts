@@ -3,7 +3,7 @@ import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { dateOf, objectOf, stringOf } from '../core/json';
 import type { KeyVault } from '../core/model';
-import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
+import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
 import { getKeyVault } from './vaults';
 
 const apiVersion = apiVersions.vaults;
@@ -25,22 +25,20 @@ export async function listDeletedVaults(
   signal?: AbortSignal,
 ): Promise<DeletedVault[]> {
   const path = `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/deletedVaults`;
-  return objectsOf(await listResourceManager(c, { path, apiVersion, signal })).flatMap((item) => {
+  return rowsOf(await listResourceManager(c, { path, apiVersion, signal }), (item) => {
     const properties = objectOf(item['properties']);
     const vaultId = stringOf(properties['vaultId']);
     const name = stringOf(item['name']);
-    if (vaultId === undefined || name === undefined) return [];
+    if (vaultId === undefined || name === undefined) return undefined;
     const deleted = dateOf(properties['deletionDate']);
     const scheduledPurge = dateOf(properties['scheduledPurgeDate']);
-    return [
-      {
-        vaultId,
-        name,
-        location: stringOf(properties['location']) ?? '',
-        ...(deleted ? { deleted } : {}),
-        ...(scheduledPurge ? { scheduledPurge } : {}),
-      },
-    ];
+    return {
+      vaultId,
+      name,
+      location: stringOf(properties['location']) ?? '',
+      ...(deleted ? { deleted } : {}),
+      ...(scheduledPurge ? { scheduledPurge } : {}),
+    };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Connection } from '../core/connection';
 import { objectOf, parseJson, stringOf } from '../core/json';
 import { AzureError } from '../core/errors';
 import type { KeyVault } from '../core/model';
-import { objectsOf, requireSameOrigin } from '../core/request';
+import { requireSameOrigin, rowsOf } from '../core/request';
 import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
 import { dateOfSeconds } from './vaultModel';
 
@@ -57,7 +57,7 @@ export async function listDeletedSecrets(
         code: 'BadAnswer',
         host: new URL(url).host,
       });
-    secrets.push(...objectsOf(page['value']).flatMap((item) => deletedOf(item) ?? []));
+    secrets.push(...rowsOf(page['value'], deletedOf));
     url = stringOf(page['nextLink']);
   }
   return secrets.sort((a, b) => a.name.localeCompare(b.name));

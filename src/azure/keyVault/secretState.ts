@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
+import { AzureError, isAbsence } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { KeyVault, SecretInfo } from '../core/model';
 import { callResourceManager } from '../core/request';
@@ -86,7 +86,7 @@ async function currentVersion(
     return secret && { ...secret, ...(version === undefined ? {} : { version }) };
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return error.status === 404 ? 'absent' : undefined;
+    return isAbsence(error) ? 'absent' : undefined;
   }
 }
 

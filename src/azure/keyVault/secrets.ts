@@ -1,11 +1,11 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
+import { AzureError, isAbsence } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { objectOf, parseJson, stringOf } from '../core/json';
 import type { KeyVault, SecretInfo } from '../core/model';
-import { objectsOf, requireSameOrigin } from '../core/request';
+import { requireSameOrigin, rowsOf } from '../core/request';
 import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
 import { secretOf } from './vaultModel';
 
@@ -93,7 +93,7 @@ export async function isDeletedSecret(
     return true;
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    if (error.status === 404) return false;
+    if (isAbsence(error)) return false;
     // The deleted secret exists but is disabled: both answers are recorded in azure-sdk-for-js, SecretDisabled in 2021 (can
     // update a disabled secret) and the message, with AccessDenied, in 2020 (can't get a disabled secret).
     if (error.innerCode === 'SecretDisabled' || /not permitted on this object/i.test(error.message))
@@ -158,7 +158,10 @@ async function readPage(
     const host = new URL(url).host;
     if (!Array.isArray(page['value']))
       throw new AzureError(l10n.t("The vault's response isn't a list."), { code: 'BadAnswer', host });
-    const items = objectsOf(page['value']).flatMap((item) => secretOf(vault, item) ?? []);
+    // A secret of another vault is left out, so that it's never trusted.
+    const items = rowsOf(page['value'], (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
+      (item) => secretOf(vault, item) ?? [],
+    );
     const continuation = stringOf(page['nextLink']);
     if (continuation === undefined) return { items };
     requireSameOrigin(continuation, vault.vaultUri);

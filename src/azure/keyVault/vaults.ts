@@ -5,8 +5,8 @@ import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { AccessPolicy, KeyVault, SecretInfo } from '../core/model';
 import { inTurn } from '../core/queue';
-import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
-import { controlPlaneSecretOf, vaultFromJson } from './vaultModel';
+import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
+import { controlPlaneSecretOf, vaultOfAnswer } from './vaultModel';
 import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.vaults;
@@ -22,14 +22,7 @@ export type VaultAddress = Pick<KeyVault, 'id' | 'tenantId'>;
 
 /** A vault, read from the service itself. @throws AzureError */
 export async function getKeyVault(c: Connection, id: string, signal?: AbortSignal): Promise<KeyVault> {
-  const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
-  const vault = vaultFromJson(c, objectOf(answer.body));
-  if (!vault)
-    throw new AzureError(l10n.t("The response isn't a key vault."), {
-      status: answer.status,
-      code: 'BadAnswer',
-    });
-  return vault;
+  return vaultOfAnswer(c, await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal }));
 }
 
 /**
@@ -141,7 +134,10 @@ export async function listSecretsThroughResourceManager(
   signal?: AbortSignal,
 ): Promise<SecretInfo[]> {
   const items = await listResourceManager(c, { path: `${vault.id}/secrets`, apiVersion, signal });
-  return objectsOf(items).flatMap((item) => controlPlaneSecretOf(vault, item) ?? []);
+  // A secret of another vault is left out, so that it's never trusted.
+  return rowsOf(items, (item) =>
+    stringOf(objectOf(item['properties'])['secretUri']) ? item : undefined,
+  ).flatMap((item) => controlPlaneSecretOf(vault, item) ?? []);
 }
 
 /**

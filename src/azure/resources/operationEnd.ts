@@ -1,6 +1,8 @@
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
-import { objectOf, stringOf } from '../core/json';
+import { AzureError, isAbsence } from '../core/errors';
+import * as l10n from '@vscode/l10n';
+import type { JsonObject } from '../core/json';
+import { isObject, objectOf, stringOf } from '../core/json';
 import { getResourceJson } from './resources';
 import { pause } from '../core/clock';
 
@@ -46,8 +48,9 @@ async function stateOf(
   signal: AbortSignal | undefined,
 ): Promise<OperationEnd | 'running'> {
   try {
-    const { properties } = objectOf(await getResourceJson(c, id, signal));
-    const state = stringOf(objectOf(properties)['provisioningState'])?.toLowerCase() ?? 'succeeded';
+    const { provisioningState } = await propertiesOf(c, id, signal);
+    // Types without the state, such as sites, are ready when they exist.
+    const state = stringOf(provisioningState)?.toLowerCase() ?? 'succeeded';
     if (state === 'succeeded') return 'ready';
     return state === 'failed' || state === 'canceled' ? 'failed' : 'running';
   } catch (error) {
@@ -59,7 +62,7 @@ async function stateOf(
 /** Whether a resource exists. @throws AzureError if that can't be determined */
 export async function isThere(c: Connection, id: string, signal?: AbortSignal): Promise<boolean> {
   try {
-    await getResourceJson(c, id, signal);
+    await propertiesOf(c, id, signal);
     return true;
   } catch (error) {
     if (isAbsence(error)) return false;
@@ -67,6 +70,10 @@ export async function isThere(c: Connection, id: string, signal?: AbortSignal): 
   }
 }
 
-function isAbsence(error: unknown): boolean {
-  return error instanceof AzureError && error.status === 404;
+/** @throws AzureError unless the answer is a resource: any other answer doesn't say that it exists, or is ready */
+async function propertiesOf(c: Connection, id: string, signal: AbortSignal | undefined): Promise<JsonObject> {
+  const json = objectOf(await getResourceJson(c, id, signal));
+  const properties = json['properties'];
+  if (isObject(properties) && stringOf(json['id']) !== undefined) return properties;
+  throw new AzureError(l10n.t("The response isn't a resource."), { code: 'BadAnswer' });
 }

@@ -32,7 +32,7 @@ describe('the end of an operation', () => {
     assert.equal(await end(vault, 'absent'), 'absent');
     await control(c, sandbox.ready, 'POST', '/faults', {
       ...{ method: 'GET', path: '/vaults/keyless-rbac-kv', status: 200 },
-      body: { properties: { provisioningState: 'Failed' } },
+      body: { id: vault, properties: { provisioningState: 'Failed' } },
     });
     assert.equal(await end(vault.replace('slow-kv', 'keyless-rbac-kv'), 'ready'), 'failed');
   });
