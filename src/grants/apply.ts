@@ -11,7 +11,7 @@ import { createRoleAssignment } from '../azure/directory/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { findSettingName } from '../azure/appService/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
-import type { UndoStep } from './undo';
+import type { UndoStep } from './undoStep';
 
 export interface StepDone {
   readonly step: PlanStep;
@@ -31,8 +31,9 @@ export interface Applied {
 /**
  * Runs a plan's steps in order. Each is harmless if already done, so a plan that stopped halfway can continue with
  * `left`. Never rejects: the failure is in the result.
- * @param before results of earlier steps, if the plan continues
  * @param onStep called before each step
+ * @param before results of earlier steps, if the plan continues
+ * @param onDone called after each step with all results so far, and awaited, so that they outlive the window
  */
 export async function apply(
   place: GrantPlace,
@@ -40,6 +41,7 @@ export async function apply(
   onStep: (index: number, step: PlanStep) => void,
   signal: AbortSignal,
   before: readonly StepDone[] = [],
+  onDone: (done: readonly StepDone[]) => Promise<void> = () => Promise.resolve(),
 ): Promise<Applied> {
   const done = [...before];
   for (const [index, step] of steps.entries()) {
@@ -48,6 +50,7 @@ export async function apply(
     try {
       signal.throwIfAborted();
       done.push({ step, ...(await carryOut(place, step, brought, signal)) });
+      await onDone([...done]);
     } catch (error) {
       return { done, failure: { error, left: steps.slice(index) } };
     }
@@ -151,7 +154,10 @@ async function setIdentity(
   restarts(appId);
   await setKeyVaultReferenceIdentity(c, before, identity, signal);
   changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
-  return { undo: { kind: 'setReferenceIdentity', appId, identity: before.keyVaultReferenceIdentity } };
+  const { keyVaultReferenceIdentity } = before;
+  return {
+    undo: { kind: 'setReferenceIdentity', appId, identity: keyVaultReferenceIdentity, written: identity },
+  };
 }
 
 /** Replaces only another reference, because a plain-text value would be lost. */

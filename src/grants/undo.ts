@@ -1,73 +1,60 @@
 import * as l10n from '@vscode/l10n';
 import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
 import { sameId } from '../azure/core/armId';
-import type { Connection } from '../azure/core/connection';
+import { isAbort } from '../azure/core/errors';
+import { explain } from '../azure/explain/explain';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
-import { listKeyVaults } from '../inventory/listResources';
-import type { KeyVault } from '../azure/core/model';
-import { deleteRoleAssignment, listRoleAssignmentsOf } from '../azure/directory/roles';
-import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
+import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
 import { findSettingName } from '../azure/appService/settingsMap';
-import { getKeyVault, removePermissions } from '../azure/keyVault/vaults';
+import { removePermissions } from '../azure/keyVault/vaults';
+import { otherRights, principalOf, referenceSince, referenceThatNeeds, settingThatNames } from './dependents';
+import type { Grant } from './grant';
+import { needs } from './grant';
 import type { GrantPlace } from './grantPlace';
-
-/** Undoes one change, as data; harmless if already undone. Contains no secret value. */
-export type UndoStep =
-  | { readonly kind: 'disableIdentity'; readonly appId: string; readonly principalId: string }
-  | { readonly kind: 'unassignIdentity'; readonly appId: string; readonly identityId: string }
-  /** `secrets`: the permissions that weren't there before. */
-  | {
-      readonly kind: 'removePermissions';
-      readonly vaultId: string;
-      readonly tenantId: string;
-      readonly principalId: string;
-      readonly secrets: readonly string[];
-    }
-  | {
-      readonly kind: 'deleteRoleAssignment';
-      readonly id: string;
-      readonly scope: string;
-      /** ARM ID. */
-      readonly roleDefinitionId: string;
-      readonly principalId: string;
-    }
-  | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
-  /** `before`: the previous Key Vault reference; absent if the setting didn't exist. */
-  | {
-      readonly kind: 'restoreSetting';
-      readonly appId: string;
-      readonly name: string;
-      readonly written: string;
-      readonly before?: string;
-    };
+import type { UndoStep } from './undoStep';
+import { isReference } from './undoStep';
 
 /** How far undoing a grant got. */
 export interface Undone {
   readonly done: readonly UndoStep[];
-  /** What was kept because someone has changed or used it since. */
-  readonly left: readonly { readonly step: UndoStep; readonly why: string }[];
+  /** What was kept because someone has changed it since, or something else uses it. */
+  readonly left: readonly KeptStep[];
   /** Why it stopped, and the steps that remain. */
   readonly failure?: { readonly error: unknown; readonly left: readonly UndoStep[] };
 }
 
+export interface KeptStep {
+  readonly step: UndoStep;
+  readonly why: string;
+  /** The grant that needs it, and that takes it back when it's undone. */
+  readonly neededBy?: Grant;
+}
+
 /**
- * Undoes a grant and keeps what others have done since. Never rejects.
- * @param steps in the order to undo them, the last one first
+ * Undoes a grant and keeps what others have done or come to depend on since. Never rejects.
+ * @param others the other grants that haven't been undone
  */
 export async function undo(
   place: GrantPlace,
-  steps: readonly UndoStep[],
+  grant: Grant,
+  others: readonly Grant[],
   onStep: (index: number, step: UndoStep) => void,
   signal: AbortSignal,
 ): Promise<Undone> {
   const done: UndoStep[] = [];
-  const left: { step: UndoStep; why: string }[] = [];
+  const left: KeptStep[] = [];
+  const { steps } = grant;
   for (const [index, step] of steps.entries()) {
     onStep(index, step);
+    const neededBy = others.find((other) => needs(other, step));
+    if (neededBy) {
+      left.push({ step, neededBy, why: l10n.t('the grant "{0}" needs it', neededBy.title) });
+      continue;
+    }
     try {
       signal.throwIfAborted();
-      const why = await takeBack(place, step, signal);
+      const why = await takeBack(place, grant, step, signal);
       if (why === undefined) done.push(step);
       else left.push({ step, why });
     } catch (error) {
@@ -77,44 +64,51 @@ export async function undo(
   return { done, left };
 }
 
-/** @returns the reason if it was kept */
-async function takeBack(place: GrantPlace, step: UndoStep, signal: AbortSignal): Promise<string | undefined> {
-  const { connection: c, vaultConnection, restarts, changed } = place;
+/** Reads what the step is about, and what has come to depend on it, right before. @returns the reason if it was kept */
+async function takeBack(
+  place: GrantPlace,
+  grant: Grant,
+  step: UndoStep,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   switch (step.kind) {
     case 'deleteRoleAssignment':
-      await deleteRoleAssignment(vaultConnection, step.id, signal);
-      changed(vaultConnection, step);
-      return undefined;
+      return await deleteAssignment(place, grant, step, signal);
     case 'removePermissions':
-      return await takePermissions(place, step, signal);
+      return await takePermissions(place, grant, step, signal);
     case 'restoreSetting':
       return await restoreSetting(place, step, signal);
     case 'disableIdentity':
       return await disableIdentity(place, step, signal);
-    case 'unassignIdentity': {
-      const { appId, identityId } = step;
-      const before = await getFunctionApp(c, appId, signal);
-      const app = await removeUserAssignedIdentity(c, before, identityId, signal);
-      changed(c, { kind: 'removeIdentity', app, identityId });
-      return undefined;
-    }
-    case 'setReferenceIdentity': {
-      const { appId, identity } = step;
-      const app = await getFunctionApp(c, appId, signal);
-      if (sameId(app.keyVaultReferenceIdentity, identity)) return undefined;
-      restarts(appId);
-      await setKeyVaultReferenceIdentity(c, app, identity, signal);
-      changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
-      return undefined;
-    }
+    case 'unassignIdentity':
+      return await unassignIdentity(place, step, signal);
+    case 'setReferenceIdentity':
+      return await restoreReferenceIdentity(place, grant, step, signal);
   }
 }
 
+async function deleteAssignment(
+  { connection, vaultConnection: c, changed }: GrantPlace,
+  grant: Grant,
+  step: UndoStep & { readonly kind: 'deleteRoleAssignment' },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { id, scope, principalId } = step;
+  const used = await unlessUnknown(() => referenceThatNeeds(connection, grant, scope, principalId, signal));
+  if (used !== undefined) return used;
+  await deleteRoleAssignment(c, id, signal);
+  changed(c, step);
+  return undefined;
+}
+
 async function takePermissions(
-  { vaultConnection: c, changed }: GrantPlace,
+  { connection, vaultConnection: c, changed }: GrantPlace,
+  grant: Grant,
   { vaultId, tenantId, principalId, secrets }: UndoStep & { readonly kind: 'removePermissions' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const used = await unlessUnknown(() => referenceThatNeeds(connection, grant, vaultId, principalId, signal));
+  if (used !== undefined) return used;
   const policy = { objectId: principalId, permissions: { secrets } };
   const after = await removePermissions(c, { id: vaultId, tenantId }, policy, signal);
   const left = after.accessPolicies.find(
@@ -149,7 +143,6 @@ async function restoreSetting(
   return undefined;
 }
 
-/** A principal that has gained other access since is in use: deleting the identity would lose that access for good. */
 async function disableIdentity(
   { connection: c, changed }: GrantPlace,
   { appId, principalId }: UndoStep & { readonly kind: 'disableIdentity' },
@@ -159,38 +152,56 @@ async function disableIdentity(
   const now = app.identity.systemAssigned?.principalId;
   if (now === undefined) return undefined;
   if (!sameId(now, principalId)) return l10n.t('the app has a different identity now');
-  const others = await otherRights(c, app.subscriptionId, principalId, signal);
-  if (others !== undefined) return others;
+  // Deleting a principal that has gained other access since would lose that access for good.
+  const used = await unlessUnknown(() => otherRights(c, principalId, signal));
+  if (used !== undefined) return used;
   const after = await disableSystemAssignedIdentity(c, app, signal);
   changed(c, { kind: 'disableIdentity', app: after });
   return undefined;
 }
 
-/** What other access the principal has in its subscription, in words; undefined if none. */
-async function otherRights(
-  c: Connection,
-  subscriptionId: string,
-  principalId: string,
+async function unassignIdentity(
+  { connection: c, changed }: GrantPlace,
+  { appId, identityId }: UndoStep & { readonly kind: 'unassignIdentity' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const [roles, vaults] = await Promise.all([
-    listRoleAssignmentsOf(c, subscriptionId, principalId, signal),
-    listKeyVaults(c, [subscriptionId], signal),
-  ]);
-  if (roles.length > 0) return l10n.t('the identity has other role assignments');
-  const names = (vault: KeyVault) =>
-    vault.accessPolicies.some(({ objectId }) => sameId(objectId, principalId));
-  // Resource Graph, which lists them, may still show what was just undone.
-  const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
-  const other = now.find(names);
-  return other && l10n.t('the identity has an access policy on {0}', other.name);
+  const app = await getFunctionApp(c, appId, signal);
+  if (!app.identity.userAssigned.some(({ resourceId }) => sameId(resourceId, identityId))) return undefined;
+  if (sameId(app.keyVaultReferenceIdentity, identityId))
+    return l10n.t("it resolves the app's Key Vault references now");
+  const used = await unlessUnknown(() => settingThatNames(c, app, identityId, signal));
+  if (used !== undefined) return used;
+  const after = await removeUserAssignedIdentity(c, app, identityId, signal);
+  changed(c, { kind: 'removeIdentity', app: after, identityId });
+  return undefined;
 }
 
-/** Whether a step may be stored: only a valid Key Vault reference is certain not to be a secret value. */
-export function canBeKept(step: UndoStep): boolean {
-  return step.kind !== 'restoreSetting' || step.before === undefined || isReference(step.before);
+async function restoreReferenceIdentity(
+  { connection: c, restarts, changed }: GrantPlace,
+  grant: Grant,
+  { appId, identity, written }: UndoStep & { readonly kind: 'setReferenceIdentity' },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const app = await getFunctionApp(c, appId, signal);
+  const now = app.keyVaultReferenceIdentity;
+  if (sameId(now, identity)) return undefined;
+  if (!sameId(now, written)) return l10n.t('someone else has set another identity since');
+  if (identity.startsWith('/') && principalOf(app, identity) === undefined)
+    return l10n.t('the app no longer has the identity {0}', identity.split('/').at(-1) ?? identity);
+  const used = await unlessUnknown(() => referenceSince(c, grant, app, signal));
+  if (used !== undefined) return used;
+  restarts(appId);
+  await setKeyVaultReferenceIdentity(c, app, identity, signal);
+  changed(c, { kind: 'setKeyVaultReferenceIdentity', appId, identity });
+  return undefined;
 }
 
-function isReference(value: string): boolean {
-  return parseKeyVaultReference(value) !== undefined;
+/** What depends on something, in words. What can't be found out counts as a reason to keep it. */
+async function unlessUnknown(look: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return l10n.t("can't check whether something else uses it: {0}", explain(error).reason);
+  }
 }

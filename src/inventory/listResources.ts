@@ -131,7 +131,7 @@ async function list<T>(
   }
 }
 
-/** Leaves out what isn't of the type, or isn't ready. @throws AzureError if an item can't be told apart from that */
+/** Leaves out what isn't of the type, or isn't ready. @throws AzureError if an item isn't a resource */
 function readAll<T>(c: Connection, items: readonly unknown[], listing: Listing<T>): T[] {
   return rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
     (item) => listing.read(c, item) ?? [],

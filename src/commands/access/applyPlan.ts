@@ -7,6 +7,7 @@ import { explain } from '../../azure/explain/explain';
 import type { Applied, StepDone } from '../../grants/apply';
 import type { GrantPlace } from '../../grants/grantPlace';
 import { apply } from '../../grants/apply';
+import { beginGrant, grantAfter } from '../../grants/beginGrant';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { undo } from '../../grants/undo';
 import { isCancellation, UserError } from '../../ui/errors';
@@ -15,7 +16,7 @@ import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
 import { plain, plainLine } from '../../ui/text';
 import type { KeptGrant } from './grantHistory';
-import { keepGrant } from './grantHistory';
+import { keepAfterUndo, keepGrant, keptGrants } from './grantHistory';
 import { numbered, stepWords, undoWords } from './grantWords';
 import type { Services } from '../services';
 
@@ -33,33 +34,47 @@ export async function applyPlan(
   afterward: (signal: AbortSignal, report: ReportProgress) => Promise<void> = () => Promise.resolve(),
 ): Promise<KeptGrant | undefined> {
   const { target, appId, connection, vaultConnection } = question;
-  const id = randomUUID();
-  const title = vscode.l10n.t('{0} can read {1}', nameInId(appId), target.secretName);
-  const grantOf = ({ done }: Applied): KeptGrant => ({
-    ...{ id, title, accountId: connection.accountId },
-    tenantIds: [connection.tenantId, vaultConnection.tenantId],
-    ...{ appId, vaultId: target.vaultId },
-    steps: done.flatMap((one) => one.undo ?? []).reverse(),
-  });
+  let grant: KeptGrant | undefined;
+  const keep = async (begun: KeptGrant, done: readonly StepDone[]) => {
+    grant = grantAfter(begun, done);
+    if (grant.steps.length > 0 || done.length === steps.length) await keepGrant(services.memento, grant);
+  };
   const place = grantPlaceOf(services, connection, vaultConnection);
   const progress = vscode.l10n.t('Giving {0} access to {1}', nameInId(appId), target.secretName);
   let applied: Applied = { done: [], failure: { error: undefined, left: steps } };
   while (applied.failure) {
     const { done, failure } = applied;
     applied = await withProgress(progress, async (signal, report) => {
-      const now = await run(place, failure.left, done, signal, report);
-      await keepGrant(services.memento, grantOf(now));
+      const begun = (grant ??= await keptGrantOf(question, steps, signal));
+      const now = await run(place, failure.left, done, signal, report, (soFar) => keep(begun, soFar));
       refresh(services, question);
-      if (!now.failure) await afterward(signal, report);
+      if (now.failure) return now;
+      await keep(begun, now.done);
+      await afterward(signal, report);
       return now;
     });
     if (!applied.failure) break;
     const answer = await askAfterFailure(applied);
-    if (answer === 'undo') await undoGrant(services, grantOf(applied), place);
+    if (answer === 'undo' && grant) await undoGrant(services, grant, place);
     if (answer !== 'goOn') throw new vscode.CancellationError();
   }
-  const grant = grantOf(applied);
-  return grant.steps.length > 0 ? grant : undefined;
+  return grant && grant.steps.length > 0 ? grant : undefined;
+}
+
+/** A grant that has just begun, to be remembered step by step. */
+export async function keptGrantOf(
+  question: ReadQuestion,
+  steps: readonly PlanStep[],
+  signal: AbortSignal,
+): Promise<KeptGrant> {
+  const { target, appId, connection, vaultConnection } = question;
+  return {
+    id: randomUUID(),
+    title: vscode.l10n.t('{0} can read {1}', nameInId(appId), target.secretName),
+    accountId: connection.accountId,
+    tenantIds: [connection.tenantId, vaultConnection.tenantId],
+    ...(await beginGrant(question, steps, signal)),
+  };
 }
 
 /** Undoes a grant, showing each step. Steps that it couldn't undo stay remembered. @throws the failure */
@@ -69,17 +84,19 @@ export async function undoGrant(
   place: GrantPlace,
 ): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
+  const others = keptGrants(services.memento).filter(({ id }) => id !== grant.id);
   const undone = await withProgress(vscode.l10n.t('Undoing the grant "{0}"', title), (signal, report) =>
     undo(
       place,
-      steps,
+      grant,
+      others,
       (index, step) => {
         report(progressWords(index, steps.length, undoWords(step)));
       },
       signal,
     ),
   );
-  await keepGrant(services.memento, { ...grant, steps: undone.failure?.left ?? [] });
+  await keepAfterUndo(services.memento, grant, undone);
   refresh(services, { ...place, appId, target: { vaultId } });
   if (undone.failure) throw undone.failure.error;
   const left = undone.left.map(({ step, why }) => `${undoWords(step)}: ${why}.`);
@@ -111,12 +128,13 @@ function run(
   before: readonly StepDone[],
   signal: AbortSignal,
   report: ReportProgress,
+  onDone: (done: readonly StepDone[]) => Promise<void>,
 ): Promise<Applied> {
   const count = before.length + steps.length;
   const onStep = (index: number, step: PlanStep) => {
     report(progressWords(before.length + index, count, stepWords(step)));
   };
-  return apply(place, steps, onStep, signal, before);
+  return apply(place, steps, onStep, signal, before, onDone);
 }
 
 /** e.g. `✓✓ 3 of 4: Assign the role …`. */

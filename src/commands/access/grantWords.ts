@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { describeScope } from '../../access/words/reach';
 import { nameInId } from '../../access/words/format';
-import type { UndoStep } from '../../grants/undo';
+import type { UndoStep } from '../../grants/undoStep';
 
 /** Describes a step of a plan for a list. */
 export function stepWords(step: PlanStep): string {

@@ -14,7 +14,7 @@ export async function undoLastGrant(
   id?: unknown,
 ): Promise<void> {
   const connections = await services.inventory.connections();
-  const grants = keptGrants(services.memento);
+  const grants = keptGrants(services.memento).filter(({ steps }) => steps.length > 0);
   const here = (one: KeptGrant) => connections.some(({ accountId }) => accountId === one.accountId);
   const grant =
     typeof id === 'string' ? grants.find((one) => one.id === id) : (grants.find(here) ?? grants[0]);

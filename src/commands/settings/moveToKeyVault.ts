@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { resolutionWords } from '../../access/reference/resolution';
 import { explain } from '../../azure/explain/explain';
@@ -7,6 +6,7 @@ import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { setSecret } from '../../azure/keyVault/secrets';
 import type { StepDone } from '../../grants/apply';
 import { apply } from '../../grants/apply';
+import { grantAfter } from '../../grants/beginGrant';
 import type { Replaced } from '../../grants/moveSetting';
 import { replaceByReference } from '../../grants/moveSetting';
 import { isCancellation, UserError } from '../../ui/errors';
@@ -18,8 +18,9 @@ import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { pickSetting } from '../../ui/pickers/settingPickers';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
-import { grantPlaceOf } from '../access/applyPlan';
-import { keepGrant } from '../access/grantHistory';
+import { grantPlaceOf, keptGrantOf } from '../access/applyPlan';
+import type { KeptGrant } from '../access/grantHistory';
+import { forgetGrant, keepGrant } from '../access/grantHistory';
 import { stepWords } from '../access/grantWords';
 import type { Move } from './movePlan';
 import { describeMove, planMove, whatRemains } from './movePlan';
@@ -49,7 +50,7 @@ export async function moveToKeyVault(
     vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
     (signal, report) => carryOut(services, move, value, report, signal),
   );
-  await tellOutcome(services, move, outcome);
+  tellOutcome(move, outcome);
 }
 
 async function plainSettingOf(
@@ -66,6 +67,8 @@ async function plainSettingOf(
 
 interface Outcome {
   readonly granted: readonly StepDone[];
+  /** What *Undo Last Grant* undoes. */
+  readonly grant: KeptGrant;
   /** Absent if access couldn't be granted. The setting wasn't touched then. */
   readonly replaced?: Replaced;
   readonly failure?: unknown;
@@ -73,7 +76,7 @@ interface Outcome {
 
 /** Writes the secret first, so that nothing else is changed if the person isn't allowed to. @throws AzureError then */
 async function carryOut(
-  services: Pick<Services, 'changes' | 'logStreams' | 'refresh'>,
+  services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
   move: Move,
   value: string,
   report: ReportProgress,
@@ -93,6 +96,7 @@ async function carryOut(
     }
     await setSecret(vaultConnection, vault, { name, value }, signal);
     changed(vaultConnection, { kind: 'setSecret', vaultId: vault.id, name });
+    const begun = await keptGrantOf(move.question, move.steps, signal);
     const applied = await apply(
       grantPlace,
       move.steps,
@@ -100,9 +104,15 @@ async function carryOut(
         report(stepWords(step));
       },
       signal,
+      [],
+      async (done) => {
+        const soFar = grantAfter(begun, done);
+        if (soFar.steps.length > 0) await keepGrant(services.memento, soFar);
+      },
     );
     const granted = applied.done;
-    if (applied.failure) return { granted, failure: applied.failure.error };
+    const grant = grantAfter(begun, granted);
+    if (applied.failure) return { granted, grant, failure: applied.failure.error };
     report(vscode.l10n.t('replacing the value with a reference'));
     const reference = formatKeyVaultReference({ vaultUri: vault.vaultUri, name: secret.name });
     const replaced = await replaceByReference(
@@ -122,7 +132,8 @@ async function carryOut(
       },
       signal,
     );
-    return { granted, replaced };
+    if (replaced.kind === 'resolved') await forgetGrant(services.memento, grant.id);
+    return { granted, grant, replaced };
   } finally {
     services.refresh(connection, app.id);
     services.refresh(vaultConnection, vault.id);
@@ -130,11 +141,7 @@ async function carryOut(
 }
 
 /** @throws UserError if the setting wasn't moved */
-async function tellOutcome(
-  services: Pick<Services, 'memento'>,
-  move: Move,
-  { granted, replaced, failure }: Outcome,
-): Promise<void> {
+function tellOutcome(move: Move, { granted, grant, replaced, failure }: Outcome): void {
   const { target, place, secret } = move;
   const { app, setting } = target;
   if (replaced?.kind === 'resolved') {
@@ -149,7 +156,7 @@ async function tellOutcome(
     return;
   }
   const remains = whatRemains(move, granted);
-  const offers = await offersAfter(services, move, granted);
+  const offers = offersAfter(move, grant);
   if (replaced?.kind === 'stuck')
     throw new UserError(
       vscode.l10n.t(
@@ -180,23 +187,7 @@ async function tellOutcome(
 }
 
 /** What to do after a failed move. The access that was granted can be undone like any other grant. */
-async function offersAfter(
-  services: Pick<Services, 'memento'>,
-  { target, place, secret, question }: Move,
-  granted: readonly StepDone[],
-): Promise<Offer[]> {
-  const { connection, app } = target;
-  const steps = granted.flatMap(({ undo }) => undo ?? []).reverse();
-  const id = randomUUID();
-  await keepGrant(services.memento, {
-    id,
-    title: vscode.l10n.t('{0} can read {1}', app.name, secret.name),
-    accountId: connection.accountId,
-    tenantIds: [connection.tenantId, place.connection.tenantId],
-    appId: app.id,
-    vaultId: place.vault.id,
-    steps,
-  });
+function offersAfter({ question }: Move, { id, steps }: KeptGrant): Offer[] {
   const why = {
     title: vscode.l10n.t("Why Can't It Read?"),
     command: 'keyless.whyCantItRead',

@@ -15,13 +15,14 @@ import type { StepDone } from '../../../src/grants/apply';
 import { apply } from '../../../src/grants/apply';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
 import { readFacts } from '../../../src/grants/readFacts';
-import type { UndoStep } from '../../../src/grants/undo';
-import { canBeKept, undo } from '../../../src/grants/undo';
+import { beginGrant } from '../../../src/grants/beginGrant';
+import { undo } from '../../../src/grants/undo';
+import type { UndoStep } from '../../../src/grants/undoStep';
+import { canBeKept } from '../../../src/grants/undoStep';
 import { until } from '../../support/until';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
 
-/** Each test has its own sandbox, because tests check what a grant leaves behind. */
 describe('Grants', function () {
   this.timeout(30_000);
   const world = useGrantWorld();
@@ -43,8 +44,9 @@ describe('Grants', function () {
     return done;
   }
 
-  async function takeBack(undoing: readonly UndoStep[]) {
-    const undone = await undo(place(), undoing, () => undefined, never);
+  async function takeBack(undoing: readonly UndoStep[], asked = question()) {
+    const grant = { id: 'one', title: 'one', ...(await beginGrant(asked, [], never)), steps: undoing };
+    const undone = await undo(place(), grant, [], () => undefined, never);
     if (undone.failure) throw undone.failure.error;
     return undone;
   }
@@ -122,7 +124,7 @@ describe('Grants', function () {
       const scope = `${vault('keyless-rbac-kv').id}${roleScope === 'secret' ? '/secrets/DbPassword' : ''}`;
       assert.equal(assignment?.scope.toLowerCase(), scope.toLowerCase());
       assert.equal((await verdict(asked)).kind, 'can');
-      await takeBack(steps(done));
+      await takeBack(steps(done), asked);
       assert.deepEqual(await everything(), before);
     }
   });

@@ -1,0 +1,148 @@
+import * as l10n from '@vscode/l10n';
+import { readAppSettings } from '../azure/appService/appSettings';
+import { getFunctionApp } from '../azure/appService/sites';
+import { sameId } from '../azure/core/armId';
+import type { Connection } from '../azure/core/connection';
+import { isAbsence } from '../azure/core/errors';
+import type { FunctionApp } from '../azure/core/model';
+import { getGroupsOf } from '../azure/directory/graph';
+import { readRolesOf } from '../azure/directory/principalRoles';
+import { listResourcesWithIdentity } from '../azure/directory/resourcesWithIdentity';
+import { listSubscriptions } from '../azure/directory/subscriptions';
+import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
+import { getKeyVault } from '../azure/keyVault/vaults';
+import { listKeyVaults } from '../inventory/listResources';
+import type { AppReference, Grant } from './grant';
+import { covers } from './grant';
+
+/** An app's settings that are valid Key Vault references, which contain no secret value. @throws AzureError */
+export async function readReferences(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<AppReference[]> {
+  return [...(await readAppSettings(c, app, signal))].flatMap(([setting, reference]) =>
+    parseKeyVaultReference(reference) ? [{ setting, reference }] : [],
+  );
+}
+
+/** The principal of one of an app's identities: `SystemAssigned`, or the ARM ID of a user-assigned one. */
+export function principalOf({ identity }: FunctionApp, wanted: string): string | undefined {
+  return wanted.startsWith('/')
+    ? identity.userAssigned.find(({ resourceId }) => sameId(resourceId, wanted))?.principalId
+    : identity.systemAssigned?.principalId;
+}
+
+/**
+ * Which Key Vault reference needs a right that a grant added, in words; undefined if none. Those of the grant's own secret
+ * that were there when it began don't count: letting them resolve was its purpose.
+ * @param scope ARM ID of the vault or secret that the right is on
+ * @throws AzureError if that can't be read
+ */
+export async function referenceThatNeeds(
+  c: Connection,
+  grant: Grant,
+  scope: string,
+  principalId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const others = grant.identity.startsWith('/') ? await sitesWith(c, grant.identity, signal) : [];
+  for (const id of [grant.appId, ...others.filter((other) => !sameId(other, grant.appId))]) {
+    const app = await appOrNone(c, id, signal);
+    if (!app || !sameId(principalOf(app, app.keyVaultReferenceIdentity) ?? '', principalId)) continue;
+    const isOwn = (one: AppReference) => sameId(id, grant.appId) && !isSince(one, grant) && names(one, grant);
+    const isCovered = (one: AppReference) =>
+      isInVault(one, grant) && covers(scope, grant.vaultId, secretOf(one));
+    const found = (await readReferences(c, app, signal)).find((one) => isCovered(one) && !isOwn(one));
+    if (found) return l10n.t('the setting {0} of {1} reads a secret by it', found.setting, app.name);
+  }
+  return undefined;
+}
+
+/** Which reference of the app was added or changed since a grant began, in words. @throws AzureError */
+export async function referenceSince(
+  c: Connection,
+  grant: Grant,
+  app: FunctionApp,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const found = (await readReferences(c, app, signal)).find((one) => isSince(one, grant));
+  return found && l10n.t('the setting {0} of {1} is resolved by it', found.setting, app.name);
+}
+
+/** Which setting names an identity by its client ID or ARM ID, so that the app's own code uses it. @throws AzureError */
+export async function settingThatNames(
+  c: Connection,
+  app: FunctionApp,
+  identityId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const assigned = app.identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId));
+  const isIt = (value: string) =>
+    sameId(value, identityId) || sameId(value, assigned?.clientId ?? identityId);
+  const found = [...(await readAppSettings(c, app, signal))].find(([, value]) => isIt(value.trim()));
+  return found && l10n.t('the setting {0} of {1} names it', found[0], app.name);
+}
+
+/**
+ * What other access a principal has, in words, in every subscription of the tenant that the account can see; undefined if
+ * none. @throws AzureError if a part can't be read
+ */
+export async function otherRights(
+  c: Connection,
+  principalId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
+  const [{ roles, failures }, vaults, groups] = await Promise.all([
+    readRolesOf(c, ids, principalId, signal),
+    listKeyVaults(c, ids, signal),
+    // Usually not known. Roles through groups are among the roles.
+    getGroupsOf(c, principalId, signal),
+  ]);
+  if (roles.length > 0) return l10n.t('the identity has other role assignments');
+  if (groups && groups.length > 0) return l10n.t('the identity is a member of a group');
+  const names = (vault: { readonly accessPolicies: readonly { readonly objectId: string }[] }) =>
+    vault.accessPolicies.some(({ objectId }) => sameId(objectId, principalId));
+  // Resource Graph, which lists them, may still show what was just undone.
+  const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
+  const other = now.find(names);
+  if (other) return l10n.t('the identity has an access policy on {0}', other.name);
+  const failure = failures[0] ?? vaults.failures[0]?.error;
+  if (failure) throw failure;
+  return undefined;
+}
+
+async function sitesWith(c: Connection, identityId: string, signal: AbortSignal): Promise<string[]> {
+  const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
+  const users = await listResourcesWithIdentity(c, ids, identityId, signal);
+  return users.filter((id) => /\/providers\/microsoft\.web\/sites\//i.test(id));
+}
+
+async function appOrNone(c: Connection, id: string, signal: AbortSignal): Promise<FunctionApp | undefined> {
+  try {
+    return await getFunctionApp(c, id, signal);
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+function isSince({ setting, reference }: AppReference, { before }: Grant): boolean {
+  if (!before) return false;
+  return !before.some((one) => sameId(one.setting, setting) && one.reference === reference);
+}
+
+function names(one: AppReference, { secretName }: Grant): boolean {
+  return sameId(secretOf(one), secretName);
+}
+
+function secretOf({ reference }: AppReference): string {
+  return parseKeyVaultReference(reference)?.secretName ?? '';
+}
+
+function isInVault({ reference }: AppReference, { vaultId }: Grant): boolean {
+  const { vaultUri, vaultName = new URL(vaultUri ?? 'https://none').hostname.split('.')[0] ?? '' } =
+    parseKeyVaultReference(reference) ?? {};
+  return sameId(vaultName, vaultId.split('/').at(-1) ?? '');
+}

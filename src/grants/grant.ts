@@ -1,0 +1,62 @@
+import { sameId } from '../azure/core/armId';
+import type { UndoStep } from './undoStep';
+
+/** A grant: who may read what by it, and how to undo it. Contains no secret value. */
+export interface Grant {
+  readonly id: string;
+  /** For example, `keyless-demo-app can read ASampleKey`. */
+  readonly title: string;
+  readonly appId: string;
+  readonly vaultId: string;
+  readonly secretName: string;
+  /** What the app reads with: `SystemAssigned`, or the ARM ID of a user-assigned identity. */
+  readonly identity: string;
+  /** The principal of that identity; absent if it isn't known. */
+  readonly principalId?: string;
+  /** The app's Key Vault references when the grant began; absent if they couldn't be read. */
+  readonly before?: readonly AppReference[];
+  /** In the order in which they're undone. Empty if everything was in place already. */
+  readonly steps: readonly UndoStep[];
+}
+
+/** An app setting that is a Key Vault reference. */
+export interface AppReference {
+  readonly setting: string;
+  /** `@Microsoft.KeyVault(…)` */
+  readonly reference: string;
+}
+
+/** Whether a grant depends on what undoing a step of another one takes away. */
+export function needs(grant: Grant, step: UndoStep): boolean {
+  const isItsPrincipal = (id: string) => sameId(grant.principalId ?? '', id);
+  switch (step.kind) {
+    case 'disableIdentity':
+      return isItsPrincipal(step.principalId);
+    case 'unassignIdentity':
+      return sameId(grant.appId, step.appId) && sameId(grant.identity, step.identityId);
+    case 'removePermissions':
+      return isItsPrincipal(step.principalId) && sameId(grant.vaultId, step.vaultId);
+    case 'deleteRoleAssignment':
+      return isItsPrincipal(step.principalId) && covers(step.scope, grant.vaultId, grant.secretName);
+    case 'setReferenceIdentity':
+      return (
+        sameId(grant.appId, step.appId) &&
+        sameId(grant.identity, step.written) &&
+        grant.steps.some(({ kind }) => kind === 'restoreSetting')
+      );
+    case 'restoreSetting':
+      return false;
+  }
+}
+
+/** Whether both are about the same app, identity and secret. */
+export function isSameSubject(one: Grant, other: Grant): boolean {
+  return (['appId', 'identity', 'vaultId', 'secretName'] as const).every((key) =>
+    sameId(one[key], other[key]),
+  );
+}
+
+/** Whether a role at a scope (ARM ID) counts for a secret of a vault. */
+export function covers(scope: string, vaultId: string, secretName: string): boolean {
+  return `${vaultId}/secrets/${secretName}/`.toLowerCase().startsWith(`${scope}/`.toLowerCase());
+}

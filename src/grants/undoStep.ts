@@ -1,0 +1,46 @@
+import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
+
+/** Undoes one change, as data; harmless if already undone. Contains no secret value. */
+export type UndoStep =
+  | { readonly kind: 'disableIdentity'; readonly appId: string; readonly principalId: string }
+  | { readonly kind: 'unassignIdentity'; readonly appId: string; readonly identityId: string }
+  /** `secrets`: the permissions that weren't there before. */
+  | {
+      readonly kind: 'removePermissions';
+      readonly vaultId: string;
+      readonly tenantId: string;
+      readonly principalId: string;
+      readonly secrets: readonly string[];
+    }
+  | {
+      readonly kind: 'deleteRoleAssignment';
+      readonly id: string;
+      readonly scope: string;
+      /** ARM ID. */
+      readonly roleDefinitionId: string;
+      readonly principalId: string;
+    }
+  /** `identity`: the one before; `written`: the one that the grant set. */
+  | {
+      readonly kind: 'setReferenceIdentity';
+      readonly appId: string;
+      readonly identity: string;
+      readonly written: string;
+    }
+  /** `before`: the previous Key Vault reference; absent if the setting didn't exist. */
+  | {
+      readonly kind: 'restoreSetting';
+      readonly appId: string;
+      readonly name: string;
+      readonly written: string;
+      readonly before?: string;
+    };
+
+/** Whether a step may be stored: only a valid Key Vault reference is certain not to be a secret value. */
+export function canBeKept(step: UndoStep): boolean {
+  return step.kind !== 'restoreSetting' || step.before === undefined || isReference(step.before);
+}
+
+export function isReference(value: string): boolean {
+  return parseKeyVaultReference(value) !== undefined;
+}

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import type { ReadWish } from '../../../src/access/plan/plan';
+import { planRead } from '../../../src/access/plan/plan';
+import {
+  assignUserAssignedIdentity,
+  setKeyVaultReferenceIdentity,
+} from '../../../src/azure/appService/identities';
+import { changeAppSettings, readAppSettings } from '../../../src/azure/appService/appSettings';
+import { getFunctionApp } from '../../../src/azure/appService/sites';
+import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
+import { getKeyVault } from '../../../src/azure/keyVault/vaults';
+import { setSecret } from '../../../src/azure/keyVault/secrets';
+import { apply } from '../../../src/grants/apply';
+import { beginGrant, grantAfter } from '../../../src/grants/beginGrant';
+import type { Grant } from '../../../src/grants/grant';
+import type { ReadQuestion } from '../../../src/grants/readFacts';
+import { readFacts, readingAs } from '../../../src/grants/readFacts';
+import { undo } from '../../../src/grants/undo';
+import { control } from '../azure/support';
+import { useGrantWorld } from './grantWorld';
+
+describe('Undoing a grant', function () {
+  this.timeout(60_000);
+  const world = useGrantWorld();
+  const { app, vault, place, question, rbacQuestion, never } = world;
+
+  async function grantFor(asked: ReadQuestion, wish: ReadWish = { roleScope: 'secret' }): Promise<Grant> {
+    const { facts } = await readFacts(asked);
+    const { steps } = planRead(asked.identity ? readingAs(facts, asked.identity) : facts, wish);
+    const title = `can read ${asked.target.secretName}`;
+    const begun = { id: title, title, ...(await beginGrant(asked, steps, never)) };
+    const { done, failure } = await apply(place(), steps, () => undefined, never);
+    if (failure) throw failure.error;
+    return grantAfter(begun, done);
+  }
+
+  /** Undoes it, and returns what was kept and why. */
+  async function takeBack(grant: Grant, others: readonly Grant[] = []): Promise<string[]> {
+    const { left, failure } = await undo(place(), grant, others, () => undefined, never);
+    if (failure) throw failure.error;
+    return left.map(({ step, why }) => `${step.kind}: ${why}`);
+  }
+
+  const referenceTo = (secret: string, of = vault()) =>
+    `@Microsoft.KeyVault(SecretUri=${of.vaultUri}/secrets/${secret})`;
+  const withSetting = (name: string, secret: string, of = vault()): ReadWish => ({
+    roleScope: 'secret',
+    setting: { name, reference: referenceTo(secret, of) },
+  });
+  const set = (name: string, value: string, of = app()) =>
+    changeAppSettings(world.c, of, { kind: 'set', name, value });
+  const hasPolicy = async (grant: Grant) =>
+    (await getKeyVault(world.c, vault().id)).accessPolicies.some(
+      ({ objectId }) => objectId === grant.principalId,
+    );
+  const principalIn = async (id: string) => (await getFunctionApp(world.c, id)).identity.systemAssigned;
+  const reader = () => app('keyless-rbac-app').identity.userAssigned[0] ?? assert.fail();
+
+  it('keeps a policy that another reference depends on, and the identity with it', async () => {
+    const grant = await grantFor(question(), withSetting('KEY', 'ASampleKey'));
+    await setSecret(world.c, vault(), { name: 'Other', value: 'x' });
+    await set('OTHER', referenceTo('Other'));
+    const left = await takeBack(grant);
+    assert.deepEqual(left, [
+      'removePermissions: the setting OTHER of keyless-demo-app reads a secret by it',
+      'disableIdentity: the identity has an access policy on keyless-demo-kv',
+    ]);
+    assert.ok(await hasPolicy(grant));
+    assert.equal((await readAppSettings(world.c, app())).get('KEY'), undefined);
+  });
+
+  it('counts another reference to the same secret, but not the one that the grant was for', async () => {
+    await set('KEY', referenceTo('ASampleKey'));
+    const first = await grantFor(question());
+    assert.deepEqual(await takeBack(first), []);
+    const second = await grantFor(question());
+    await set('AGAIN', referenceTo('ASampleKey'));
+    assert.match((await takeBack(second)).join(), /removePermissions: the setting AGAIN /);
+    assert.ok(await hasPolicy(second));
+  });
+
+  it("keeps what can't be checked", async () => {
+    const grant = await grantFor(question());
+    const fault = { path: 'appsettings/list', status: 403, count: 0 };
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', fault);
+    const [policy] = await takeBack(grant);
+    await control(world.c, world.sandbox.ready, 'DELETE', '/faults');
+    assert.match(policy ?? '', /^removePermissions: can't check whether something else uses it: /);
+    assert.ok(await hasPolicy(grant));
+  });
+
+  it('leaves to a later grant what that one needs, which takes it back', async () => {
+    const first = await grantFor(question());
+    await setSecret(world.c, vault(), { name: 'Other', value: 'x' });
+    const second = await grantFor(question({}, vault(), 'Other'));
+    assert.deepEqual(second.steps, [], 'the policy is for the whole vault');
+    assert.deepEqual(await takeBack(first, [second]), [
+      'removePermissions: the grant "can read Other" needs it',
+      'disableIdentity: the grant "can read Other" needs it',
+    ]);
+    assert.ok(await hasPolicy(first));
+    assert.deepEqual(await takeBack({ ...second, steps: first.steps }), []);
+    assert.ok(!(await hasPolicy(first)));
+    assert.equal(await principalIn(app().id), undefined);
+  });
+
+  it('keeps an identity that has a role in another subscription', async () => {
+    const grant = await grantFor(question());
+    const elsewhere = vault('keyless-rbac-kv').subscriptionId;
+    assert.notEqual(elsewhere, app().subscriptionId);
+    await createRoleAssignment(world.c, {
+      scope: `/subscriptions/${elsewhere}`,
+      roleDefinitionId: `/subscriptions/${elsewhere}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7`,
+      principalId: grant.principalId ?? '',
+    });
+    assert.deepEqual(await takeBack(grant), ['disableIdentity: the identity has other role assignments']);
+    assert.equal((await principalIn(app().id))?.principalId, grant.principalId);
+  });
+
+  it('keeps a role that another app with the same identity depends on', async () => {
+    const kv = vault('keyless-rbac-kv');
+    const identity = reader().resourceId;
+    const grant = await grantFor(rbacQuestion({ identity }));
+    const linux = await assignUserAssignedIdentity(world.c, app('keyless-linux-app'), identity);
+    await setKeyVaultReferenceIdentity(world.c, linux, identity);
+    const left = (await takeBack(grant)).join();
+    assert.match(
+      left,
+      /^deleteRoleAssignment: the setting DB_PASSWORD of keyless-linux-app reads a secret by it$/,
+    );
+    const roles = () => listRoleAssignmentsOf(world.c, kv.subscriptionId, reader().principalId);
+    assert.equal((await roles()).length, 1);
+    await setKeyVaultReferenceIdentity(world.c, linux, 'SystemAssigned');
+    assert.deepEqual(await takeBack(grant), []);
+    assert.equal((await roles()).length, 0);
+  });
+
+  it('keeps an identity that resolves references now, or that a setting names', async () => {
+    const identity = reader().resourceId;
+    const linux = app('keyless-linux-app');
+    const grant = await grantFor(rbacQuestion({ appId: linux.id, identity }));
+    assert.deepEqual(
+      grant.steps.map(({ kind }) => kind),
+      ['deleteRoleAssignment', 'unassignIdentity'],
+    );
+    const onlyIdentity = { ...grant, steps: grant.steps.slice(1) };
+    await setKeyVaultReferenceIdentity(world.c, linux, identity);
+    assert.match((await takeBack(onlyIdentity)).join(), /it resolves the app's Key Vault references now/);
+    await setKeyVaultReferenceIdentity(world.c, linux, 'SystemAssigned');
+    await set('AZURE_CLIENT_ID', reader().clientId, linux);
+    assert.match((await takeBack(onlyIdentity)).join(), /the setting AZURE_CLIENT_ID .* names it/);
+    assert.equal((await getFunctionApp(world.c, linux.id)).identity.userAssigned.length, 1);
+    await changeAppSettings(world.c, linux, { kind: 'delete', name: 'AZURE_CLIENT_ID' });
+    assert.deepEqual(await takeBack(grant), []);
+  });
+
+  it('keeps a reference identity that someone else has set, or that new references use', async () => {
+    const rbac = app('keyless-rbac-app');
+    const kv = vault('keyless-rbac-kv');
+    const identity = reader().resourceId;
+    const grant = await grantFor(rbacQuestion({ identity }), withSetting('DB', 'DbPassword', kv));
+    const onlySwitch = { ...grant, steps: grant.steps.filter(({ kind }) => kind === 'setReferenceIdentity') };
+    const resolver = async () => (await getFunctionApp(world.c, rbac.id)).keyVaultReferenceIdentity;
+    assert.match((await takeBack(onlySwitch)).join(), /the setting DB of keyless-rbac-app is resolved by it/);
+    assert.equal((await resolver()).toLowerCase(), identity.toLowerCase());
+
+    const writer = identity.replace('keyless-reader-id', 'keyless-writer-id');
+    const both = await assignUserAssignedIdentity(world.c, rbac, writer);
+    await setKeyVaultReferenceIdentity(world.c, both, writer);
+    assert.match((await takeBack(onlySwitch)).join(), /someone else has set another identity since/);
+    assert.equal((await resolver()).toLowerCase(), writer.toLowerCase());
+  });
+});
