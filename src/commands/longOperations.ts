@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import type { ResourceChange } from '../changes/change';
 import type { Connection } from '../azure/core/connection';
 import type { NewFunctionApp } from '../azure/appService/functionAppCreation';
+import type { MoveInProgress } from '../grants/continueMove';
 import type { GroupPlace } from '../ui/pickers/creationPickers';
 
 /** A change that takes the service a while. */
@@ -23,6 +24,9 @@ export interface AppInTheMaking {
   readonly making?: string;
 }
 
+/** A move of a setting to a key vault, and the ID of the grant that lets the app read the secret. */
+export type KeptMove = MoveInProgress & { readonly grantId: string };
+
 /**
  * A running operation, remembered so that it can be followed up after a reload of the window. It holds names and IDs only:
  * the URL that Azure gives for an operation contains signatures. The resource itself shows how the operation ended.
@@ -33,7 +37,8 @@ export type LongOperation =
       /** Resources in the tree that are read again at the end. */
       readonly shown: readonly string[];
     }
-  | { readonly app: AppInTheMaking };
+  | { readonly app: AppInTheMaking }
+  | { readonly move: KeptMove };
 
 export type RememberedOperation = LongOperation & {
   readonly key: string;
@@ -100,11 +105,11 @@ export class LongOperations {
 
 function isRemembered(value: unknown): value is RememberedOperation {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, since, accountId, tenantId, change, app } = value as Record<string, unknown>;
+  const { key, since, accountId, tenantId, change, app, move } = value as Record<string, unknown>;
   return (
     [key, accountId, tenantId].every((part) => typeof part === 'string') &&
     typeof since === 'number' &&
     Date.now() - since < mostAge &&
-    (typeof change === 'object' || typeof app === 'object')
+    [change, app, move].some((part) => typeof part === 'object')
   );
 }

@@ -7,20 +7,21 @@ import { reachesStorageByIdentity } from '../azure/appService/functionAppBody';
 import type { OperationTiming } from '../azure/resources/operationEnd';
 import { isThere, waitForEnd } from '../azure/resources/operationEnd';
 import { getFunctionApp } from '../azure/appService/sites';
-import { showError } from '../ui/errors';
+import { showError, UserError } from '../ui/errors';
 import type { AppInTheMaking, LongChange, RememberedOperation } from './longOperations';
 import { tell, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
 import { makeFunctionApp, namesOfMade, removeAll, tellCreated } from './apps/makeFunctionApp';
 import type { Services } from './services';
+import { resumeMove } from './settings/resumeMove';
 
 /**
  * Follows up on what was running when the window closed, and says how it ended. Operations of an account that isn't
  * signed in now are kept for the next window.
  */
 export async function resumeOperations(
-  services: Pick<Services, 'changes' | 'inventory' | 'log' | 'operations' | 'refresh'>,
+  services: Pick<Services, 'inventory' | 'log'> & UsedServices,
   timing?: OperationTiming,
 ): Promise<void> {
   const connections = await services.inventory.connections().catch(() => []);
@@ -32,27 +33,35 @@ export async function resumeOperations(
       await resume({ services, connection, timing }, operation);
     } catch (error) {
       showError(services.log, titleOf(operation), error);
-    } finally {
-      await services.operations.forget(operation.key);
+      // A setting whose state couldn't be read may need its old value back, so the next window looks again.
+      if ('move' in operation && !(error instanceof UserError)) return;
     }
+    await services.operations.forget(operation.key);
   });
   await Promise.all(resumed);
 }
 
+type UsedServices = Pick<Services, 'changes' | 'logStreams' | 'memento' | 'operations' | 'refresh'>;
+
 interface Resuming {
-  readonly services: Pick<Services, 'changes' | 'operations' | 'refresh'>;
+  readonly services: UsedServices;
   readonly connection: Connection;
   readonly timing: OperationTiming | undefined;
 }
 
 async function resume(resuming: Resuming, operation: RememberedOperation): Promise<void> {
   if ('app' in operation) await resumeApp(resuming, operation.app, operation.key);
+  else if ('move' in operation) await resumeMove(resuming.services, resuming.connection, operation.move);
   else await resumeChange(resuming, operation.change, operation.shown);
 }
 
 function titleOf(operation: RememberedOperation): string {
-  const name = 'app' in operation ? operation.app.wanted.name : nameInId(idOf(operation.change));
-  return plainLine(vscode.l10n.t('Resuming the operation on {0}', name));
+  return plainLine(vscode.l10n.t('Resuming the operation on {0}', nameOf(operation)));
+}
+
+function nameOf(operation: RememberedOperation): string {
+  if ('app' in operation) return operation.app.wanted.name;
+  return 'move' in operation ? operation.move.name : nameInId(idOf(operation.change));
 }
 
 async function resumeChange(

@@ -1,6 +1,12 @@
 import type { Change } from '../changes/change';
 import { isResolved } from '../access/reference/resolution';
-import { changeAppSettings, readAppSettings, refreshReferences } from '../azure/appService/appSettings';
+import {
+  changeAppSettings,
+  listReferences,
+  readAppSettings,
+  refreshReferences,
+} from '../azure/appService/appSettings';
+import { findSettingName } from '../azure/appService/settingsMap';
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
@@ -15,16 +21,25 @@ export interface Replacement {
   readonly value: string;
   /** `@Microsoft.KeyVault(…)` */
   readonly reference: string;
+  /** Name of the temporary setting that shows whether the reference resolves. */
+  readonly trial: string;
 }
+
+/** A setting that already has the reference. */
+export type ReplacedSetting = Omit<Replacement, 'value'> & {
+  /** Gets the plain-text value, but only if it has to be restored. */
+  readonly value: () => Promise<string>;
+};
+
+/** Why a reference wasn't kept: its last resolution status, or the failure (an AbortError if canceled). */
+export type WhyNot = { readonly resolution: ReferenceResolution } | { readonly error: unknown };
 
 export type Replaced =
   | { readonly kind: 'resolved' }
-  | {
-      /** The plain-text value was restored or never replaced. */
-      readonly kind: 'back';
-      /** Why the reference wasn't kept: its last resolution status, or the failure (an AbortError if canceled). */
-      readonly why: { readonly resolution: ReferenceResolution } | { readonly error: unknown };
-    }
+  /** The value was never replaced. `trialLeft`: name of the temporary setting if it couldn't be removed. */
+  | { readonly kind: 'untouched'; readonly why: WhyNot; readonly trialLeft?: string }
+  /** The plain-text value was restored. */
+  | { readonly kind: 'back'; readonly why: WhyNot }
   /** The reference is set but doesn't resolve, and the plain-text value couldn't be restored. */
   | { readonly kind: 'stuck'; readonly error: unknown };
 
@@ -43,9 +58,17 @@ export interface ReplaceEvents {
   readonly looked: (look: PendingResolution) => void;
 }
 
+/** Role assignments take up to 10 minutes to reach the vault (Azure RBAC troubleshooting guide). */
+const patience = 10 * 60_000;
+/** What has resolved in one setting resolves in another one soon, and until it does, the app reads its literal text. */
+const patienceAfterward = 2 * 60_000;
+const longestWait = 30_000;
+
 /**
- * Replaces a setting's plain-text value with a Key Vault reference and waits until App Service resolves it. If it doesn't
- * resolve or the wait is canceled, restores the value. Never rejects: the outcome is in the result.
+ * Replaces a setting's plain-text value with a Key Vault reference, but only once the same reference resolves in a temporary
+ * setting: the app would read an unresolved one as its literal text, and may not recover by itself (azure-functions-host#8009).
+ * If the reference then doesn't resolve or the wait is canceled, restores the value. Never rejects: the outcome is in the
+ * result.
  */
 export async function replaceByReference(
   c: Connection,
@@ -54,67 +77,121 @@ export async function replaceByReference(
   signal: AbortSignal,
   clock: Clock = c.clock,
 ): Promise<Replaced> {
-  const { app, name, value, reference } = replacement;
+  const { app, name, value, reference, trial } = replacement;
+  const appId = app.id;
+  const replaced = { ...replacement, value: () => Promise.resolve(value) };
   try {
     events.writes();
-    await changeAppSettings(c, app, { kind: 'set', name, value: reference, was: value }, signal);
-    events.changed({ kind: 'setAppSetting', appId: app.id, name, reference });
-    const resolution = await waitUntilResolved(c, app, name, events.looked, signal, clock);
-    return isResolved(resolution)
-      ? { kind: 'resolved' }
-      : await putBack(c, replacement, events, { resolution });
+    const tried = await changeAppSettings(c, app, { kind: 'set', name: trial, value: reference }, signal);
+    if (tried.written) events.changed({ kind: 'setAppSetting', appId, name: trial, reference });
+    const resolution = await waitUntilResolved(c, app, trial, events.looked, { signal, clock, patience });
+    if (!isResolved(resolution)) return await leave(c, replacement, events, { resolution });
+    signal.throwIfAborted();
+  } catch (error) {
+    return await leave(c, replacement, events, { error });
+  }
+  try {
+    events.writes();
+    // One write, so that the app restarts once.
+    const change = { kind: 'set', name, value: reference, was: value, drop: trial } as const;
+    await changeAppSettings(c, app, change, signal);
+    events.changed({ kind: 'setAppSetting', appId, name, reference });
+    events.changed({ kind: 'deleteAppSetting', appId, name: trial });
   } catch (error) {
     if (error instanceof AzureError && error.code === 'SettingChanged')
-      return { kind: 'back', why: { error } };
+      return await leave(c, replacement, events, { error });
+    return await putBack(c, replaced, events, { error });
+  }
+  return await keepIfResolved(c, replaced, events, signal, clock);
+}
+
+/** Waits until the reference resolves in the setting that has it already; if it doesn't, restores the value. Never rejects. */
+export async function keepIfResolved(
+  c: Connection,
+  replacement: ReplacedSetting,
+  events: ReplaceEvents,
+  signal: AbortSignal,
+  clock: Clock = c.clock,
+): Promise<Replaced> {
+  const { app, name } = replacement;
+  try {
+    const wait = { signal, clock, patience: patienceAfterward };
+    const resolution = await waitUntilResolved(c, app, name, events.looked, wait);
+    if (isResolved(resolution)) return { kind: 'resolved' };
+    return await putBack(c, replacement, events, { resolution });
+  } catch (error) {
     return await putBack(c, replacement, events, { error });
   }
 }
 
-type Why = (Replaced & { readonly kind: 'back' })['why'];
+/** Removes the temporary setting. Takes no signal because canceling leads here. */
+export async function leave(
+  c: Connection,
+  { app, trial }: Pick<Replacement, 'app' | 'trial'>,
+  events: Pick<ReplaceEvents, 'writes' | 'changed'>,
+  why: WhyNot,
+): Promise<Replaced & { readonly kind: 'untouched' }> {
+  try {
+    if (findSettingName((await readAppSettings(c, app)).keys(), trial) !== undefined) {
+      events.writes();
+      await changeAppSettings(c, app, { kind: 'delete', name: trial });
+      events.changed({ kind: 'deleteAppSetting', appId: app.id, name: trial });
+    }
+    return { kind: 'untouched', why };
+  } catch {
+    return { kind: 'untouched', why, trialLeft: trial };
+  }
+}
 
 /** Takes no signal because canceling leads here. A failed write may or may not have been applied. */
 async function putBack(
   c: Connection,
-  { app, name, value, reference }: Replacement,
+  { app, name, value: readValue, reference, trial }: ReplacedSetting,
   events: ReplaceEvents,
-  why: Why,
+  why: WhyNot,
 ): Promise<Replaced> {
   try {
-    const now = (await readAppSettings(c, app)).get(name);
-    if (now !== value) {
-      events.writes();
-      await changeAppSettings(c, app, { kind: 'set', name, value, was: reference });
-      events.changed({ kind: 'setAppSetting', appId: app.id, name });
-    }
+    const value = await readValue();
+    const settings = await readAppSettings(c, app);
+    const key = findSettingName(settings.keys(), name);
+    if (key !== undefined && settings.get(key) === value) return await leave(c, { app, trial }, events, why);
+    events.writes();
+    await changeAppSettings(c, app, { kind: 'set', name, value, was: reference, drop: trial });
+    events.changed({ kind: 'setAppSetting', appId: app.id, name });
     return { kind: 'back', why };
   } catch (error) {
     return { kind: 'stuck', error };
   }
 }
 
-/** Role assignments take up to 10 minutes to reach the vault (Azure RBAC troubleshooting guide). */
-const patience = 10 * 60_000;
-const longestWait = 30_000;
-
 /** Statuses that waiting doesn't change. */
 const final = new Set(['InvalidSyntax', 'VaultNotFound', 'SecretNotFound', 'SecretVersionNotFound']);
+
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly patience: number;
+}
 
 async function waitUntilResolved(
   c: Connection,
   app: FunctionApp,
   name: string,
   looked: ReplaceEvents['looked'],
-  signal: AbortSignal,
-  clock: Clock,
+  { signal, clock, patience: limit }: Waiting,
 ): Promise<ReferenceResolution> {
-  const end = clock.now() + patience;
+  const end = clock.now() + limit;
+  // The write that set the reference had it resolved. A refresh can restart the app (app-service-linux-docs#233).
+  let look = listReferences;
   for (let wait = 2000; ; wait = Math.min(wait * 2, longestWait)) {
-    const resolutions = await refreshReferences(c, app, signal);
+    const resolutions = await look(c, app, signal);
     const resolution = resolutions.find((each) => each.name.toLowerCase() === name.toLowerCase());
     const isLast = clock.now() + wait > end;
     if (resolution && (isResolved(resolution) || final.has(resolution.status) || isLast)) return resolution;
     if (isLast) return { name, status: 'Initialized' };
     looked({ resolution, wait });
     await waitBy(clock, wait, signal);
+    look = refreshReferences;
   }
 }

@@ -24,7 +24,7 @@ export interface Undone {
   readonly failure?: { readonly error: unknown; readonly left: readonly UndoStep[] };
 }
 
-export interface KeptStep {
+interface KeptStep {
   readonly step: UndoStep;
   readonly why: string;
   /** The grant that needs it, and that takes it back when it's undone. */

@@ -54,7 +54,7 @@ describe('app settings, by mouse, @pictures', () => {
     await ui.screenshot('settings-3-moved');
   });
 
-  step("are restored if the reference doesn't resolve", async () => {
+  step("are left alone if the reference doesn't resolve", async () => {
     const { ui } = window;
     await add('API_TOKEN', 'Tr0ub4dor&3');
     const ready = readyOf(window.workbench.server.data);
@@ -72,7 +72,7 @@ describe('app settings, by mouse, @pictures', () => {
     const said = await ui.toastMessage("API_TOKEN of keyless-demo-app wasn't moved");
     assert.match(
       said,
-      /secret not found\. Its old value was restored\. Left in place: the secret ApiToken in/,
+      /secret not found\. The setting wasn't changed\. Left in place: the secret ApiToken in/,
     );
     await setting('API_TOKEN', 'looks like a secret').waitFor();
     await ui.screenshot('settings-5-back');

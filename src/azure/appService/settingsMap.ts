@@ -11,6 +11,8 @@ export type SettingEdit =
       readonly value: string;
       /** The value that it must still have right before the write; null if it must not exist. */
       readonly was?: string | null;
+      /** Another setting, which the same write deletes. */
+      readonly drop?: string;
     }
   | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
   | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
@@ -35,12 +37,16 @@ export function valueOf(all: JsonObject, name: string): string | undefined {
 export function isDone(all: JsonObject, first: JsonObject, change: SettingEdit): boolean {
   switch (change.kind) {
     case 'set':
-      return valueOf(all, change.name) === change.value;
+      return valueOf(all, change.name) === change.value && !isLeft(all, change.drop);
     case 'delete':
       return keyOf(all, change.name) === undefined;
     case 'rename':
       return change.newName in all && all[change.newName] === first[keyOf(first, change.name) ?? ''];
   }
+}
+
+function isLeft(all: JsonObject, dropped: string | undefined): boolean {
+  return dropped !== undefined && keyOf(all, dropped) !== undefined;
 }
 
 /** @throws AzureError `SettingChanged` unless the setting has the value that the change expects */
@@ -73,10 +79,12 @@ export function changed(all: JsonObject, change: SettingEdit): JsonObject | unde
   const entries = Object.entries(all);
   switch (change.kind) {
     case 'set': {
-      if (key === undefined) return Object.fromEntries([...entries, [change.name, change.value]]);
-      if (all[key] === change.value) return undefined;
+      if (key !== undefined && all[key] === change.value && !isLeft(all, change.drop)) return undefined;
+      const dropped = change.drop === undefined ? undefined : keyOf(all, change.drop);
+      const kept = entries.filter(([name]) => name !== dropped);
+      if (key === undefined) return Object.fromEntries([...kept, [change.name, change.value]]);
       return Object.fromEntries(
-        entries.map(([name, value]) => [name, name === key ? change.value : value] as const),
+        kept.map(([name, value]) => [name, name === key ? change.value : value] as const),
       );
     }
     case 'delete':
@@ -91,7 +99,8 @@ export function changed(all: JsonObject, change: SettingEdit): JsonObject | unde
 
 /** Verifies that our change survived; concurrent changes to other settings are fine. @throws AzureError `SettingsLost` */
 export function requireKept(now: JsonObject, wanted: JsonObject, change: SettingEdit): void {
-  const names = change.kind === 'rename' ? [change.name, change.newName] : [change.name];
+  const other = change.kind === 'rename' ? change.newName : change.kind === 'set' ? change.drop : undefined;
+  const names = other === undefined ? [change.name] : [change.name, other];
   const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
   if (names.every(isKept)) return;
   throw new AzureError(

@@ -4,7 +4,6 @@ import { planRead } from '../../access/plan/plan';
 import { isReference } from '../../access/reference/reference';
 import type { Cause, MissingFact } from '../../access/model/verdict';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
-import type { StepDone } from '../../grants/apply';
 import type { ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import { UserError } from '../../ui/errors';
@@ -96,8 +95,16 @@ export function describeMove({ target, place, secret, steps, inTheWay, unknown }
   const lines = [
     describeSecret(secret, vault),
     ...steps.map((step) => `${stepWords(step)}.`),
-    vscode.l10n.t('Replace the value of {0} with a Key Vault reference. {1} restarts.', setting, app),
-    vscode.l10n.t("Wait until the reference resolves. If it doesn't, restore the old value."),
+    vscode.l10n.t(
+      'Add a temporary setting, and wait until a reference to the secret resolves in it. {0} restarts.',
+      app,
+    ),
+    vscode.l10n.t(
+      'Replace the value of {0} with the reference, and remove the temporary setting. {1} restarts again.',
+      setting,
+      app,
+    ),
+    vscode.l10n.t("If the reference doesn't resolve, restore the old value."),
   ];
   return {
     message: vscode.l10n.t('Move {0} of {1} to {2}?', setting, app, vault),
@@ -119,24 +126,4 @@ function describeSecret({ name, exists, recover }: SecretChoice, vault: string):
   if (recover) return vscode.l10n.t('Recover the deleted secret {0} in {1} and add a version.', name, vault);
   if (exists) return vscode.l10n.t('Add a version to the secret {0} in {1}.', name, vault);
   return vscode.l10n.t('Create the secret {0} in {1}.', name, vault);
-}
-
-/** What a failed move leaves behind. */
-export function whatRemains({ place, secret, target }: Move, granted: readonly StepDone[]): string {
-  const left = [
-    vscode.l10n.t('the secret {0} in {1}', secret.name, place.vault.name),
-    ...granted.flatMap(({ undo }) => {
-      switch (undo?.kind) {
-        case 'disableIdentity':
-          return [vscode.l10n.t('the identity of {0}', target.app.name)];
-        case 'removePermissions':
-          return [vscode.l10n.t('its access policy')];
-        case 'deleteRoleAssignment':
-          return [vscode.l10n.t('its role assignment on the secret')];
-        default:
-          return [];
-      }
-    }),
-  ];
-  return vscode.l10n.t('Left in place: {0}.', left.join(', '));
 }

@@ -1,17 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { resolutionWords } from '../../access/reference/resolution';
-import { explain } from '../../azure/explain/explain';
 import { recoverSecret } from '../../azure/keyVault/secretState';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { setSecret } from '../../azure/keyVault/secrets';
-import type { StepDone } from '../../grants/apply';
+import type { Applied } from '../../grants/apply';
 import { apply } from '../../grants/apply';
 import { grantAfter } from '../../grants/beginGrant';
-import type { Replaced } from '../../grants/moveSetting';
+import type { GrantPlace } from '../../grants/grantPlace';
+import type { Replaced, ReplaceEvents } from '../../grants/moveSetting';
 import { replaceByReference } from '../../grants/moveSetting';
-import { isCancellation, UserError } from '../../ui/errors';
-import type { Offer } from '../../ui/messages';
-import { tell, warn } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
@@ -22,17 +20,21 @@ import { grantPlaceOf, keptGrantOf } from '../access/applyPlan';
 import type { KeptGrant } from '../access/grantHistory';
 import { forgetGrant, keepGrant } from '../access/grantHistory';
 import { stepWords } from '../access/grantWords';
+import type { KeptMove } from '../longOperations';
 import type { Move } from './movePlan';
-import { describeMove, planMove, whatRemains } from './movePlan';
+import { describeMove, planMove } from './movePlan';
+import { tellOutcome } from './moveOutcome';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 
+type UsedServices = Pick<Services, 'changes' | 'logStreams' | 'memento' | 'operations' | 'refresh'>;
+
 /**
  * Moves the value of a plain-text setting into a secret, lets the app read it, and replaces the value with a Key Vault
- * reference. If the reference doesn't resolve, it restores the plain text.
+ * reference once that resolves. If it doesn't, the plain text stays or is restored.
  */
 export async function moveToKeyVault(
-  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>,
+  services: UsedServices & Pick<Services, 'inventory'>,
   node?: AppTarget | SettingTarget,
 ): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
@@ -46,11 +48,11 @@ export async function moveToKeyVault(
   const { move, value } = await planMove(target, place, secret);
   const { message, detail } = describeMove(move);
   await confirm(message, detail, vscode.l10n.t('Move to Key Vault'));
-  const outcome = await withProgress(
+  const { grant, replaced } = await withProgress(
     vscode.l10n.t('Moving {0} to {1}', target.setting.name, place.vault.name),
     (signal, report) => carryOut(services, move, value, report, signal),
   );
-  tellOutcome(move, outcome);
+  tellOutcome({ settingName: target.setting.name, question: move.question, grant }, replaced);
 }
 
 async function plainSettingOf(
@@ -66,133 +68,113 @@ async function plainSettingOf(
 }
 
 interface Outcome {
-  readonly granted: readonly StepDone[];
-  /** What *Undo Last Grant* undoes. */
   readonly grant: KeptGrant;
-  /** Absent if access couldn't be granted. The setting wasn't touched then. */
-  readonly replaced?: Replaced;
-  readonly failure?: unknown;
+  readonly replaced: Replaced;
 }
 
-/** Writes the secret first, so that nothing else is changed if the person isn't allowed to. @throws AzureError then */
+/** Writes the secret first: if the person isn't allowed to, nothing else is changed, and the value can be restored from it. */
 async function carryOut(
-  services: Pick<Services, 'changes' | 'logStreams' | 'memento' | 'refresh'>,
+  services: UsedServices,
   move: Move,
   value: string,
   report: ReportProgress,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { target, place, secret } = move;
+  const { target, place, secret, question } = move;
   const { connection, app, setting } = target;
   const { connection: vaultConnection, vault } = place;
+  const { name } = secret;
   const grantPlace = grantPlaceOf(services, connection, vaultConnection);
-  const { changed } = grantPlace;
   try {
-    const { name } = secret;
-    report(vscode.l10n.t('writing the secret {0}', name));
-    if (secret.recover) {
-      await recoverSecret(vaultConnection, vault, name, signal);
-      changed(vaultConnection, { kind: 'recoverSecret', vaultId: vault.id, name });
-    }
-    await setSecret(vaultConnection, vault, { name, value }, signal);
-    changed(vaultConnection, { kind: 'setSecret', vaultId: vault.id, name });
-    const begun = await keptGrantOf(move.question, move.steps, signal);
-    const applied = await apply(
-      grantPlace,
-      move.steps,
-      (_, step) => {
-        report(stepWords(step));
-      },
-      signal,
-      [],
-      async (done) => {
-        const soFar = grantAfter(begun, done);
-        if (soFar.steps.length > 0) await keepGrant(services.memento, soFar);
-      },
-    );
-    const granted = applied.done;
-    const grant = grantAfter(begun, granted);
-    if (applied.failure) return { granted, grant, failure: applied.failure.error };
-    report(vscode.l10n.t('replacing the value with a reference'));
-    const reference = formatKeyVaultReference({ vaultUri: vault.vaultUri, name: secret.name });
-    const replaced = await replaceByReference(
-      connection,
-      { app, name: setting.name, value, reference },
-      {
-        writes: () => {
-          grantPlace.restarts(app.id);
-        },
-        changed: (change) => {
-          changed(connection, change);
-        },
-        looked: ({ resolution, wait }) => {
-          const state = resolution ? resolutionWords(resolution) : vscode.l10n.t('not resolved yet');
-          report(vscode.l10n.t('{0}; checking again in {1} s', state, Math.ceil(wait / 1000)));
-        },
-      },
-      signal,
-    );
-    if (replaced.kind === 'resolved') await forgetGrant(services.memento, grant.id);
-    return { granted, grant, replaced };
+    const version = await writeSecret(grantPlace, move, value, report, signal);
+    const begun = await keptGrantOf(question, move.steps, signal);
+    const moving: KeptMove = {
+      ...{ appId: app.id, name: setting.name, vaultId: vault.id, secretName: name },
+      ...(version === undefined ? {} : { secretVersion: version }),
+      reference: formatKeyVaultReference({ vaultUri: vault.vaultUri, name }),
+      ...{ trial: trialName(), grantId: begun.id },
+    };
+    return await services.operations.track(connection, { move: moving }, async () => {
+      const { grant, failure } = await letRead(services, grantPlace, move, begun, report, signal);
+      if (failure) return { grant, replaced: { kind: 'untouched', why: { error: failure.error } } };
+      const { reference, trial } = moving;
+      const replacement = { app, name: setting.name, value, reference, trial };
+      const events = eventsOf(grantPlace, app.id, report);
+      const replaced = await replaceByReference(connection, replacement, events, signal);
+      if (replaced.kind === 'resolved') await forgetGrant(services.memento, grant.id);
+      return { grant, replaced };
+    });
   } finally {
     services.refresh(connection, app.id);
     services.refresh(vaultConnection, vault.id);
   }
 }
 
-/** @throws UserError if the setting wasn't moved */
-function tellOutcome(move: Move, { granted, grant, replaced, failure }: Outcome): void {
-  const { target, place, secret } = move;
-  const { app, setting } = target;
-  if (replaced?.kind === 'resolved') {
-    tell(
-      vscode.l10n.t(
-        'Moved {0} to {1}. {2} now reads it through a Key Vault reference.',
-        setting.name,
-        place.vault.name,
-        app.name,
-      ),
-    );
-    return;
+/** @returns the version that holds the value @throws AzureError */
+async function writeSecret(
+  { vaultConnection: c, changed }: GrantPlace,
+  { place: { vault }, secret: { name, recover } }: Move,
+  value: string,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  report(vscode.l10n.t('writing the secret {0}', name));
+  if (recover) {
+    await recoverSecret(c, vault, name, signal);
+    changed(c, { kind: 'recoverSecret', vaultId: vault.id, name });
   }
-  const remains = whatRemains(move, granted);
-  const offers = offersAfter(move, grant);
-  if (replaced?.kind === 'stuck')
-    throw new UserError(
-      vscode.l10n.t(
-        "The reference in {0} of {1} doesn't resolve, and the old value couldn't be restored: {2}",
-        setting.name,
-        app.name,
-        explain(replaced.error).reason,
-      ),
-      vscode.l10n.t(
-        'You can find the value in the secret {0} of {1}. {2}',
-        secret.name,
-        place.vault.name,
-        remains,
-      ),
-      offers,
-    );
-  const why = replaced ? replaced.why : { error: failure };
-  const reason = vscode.l10n.t("{0} of {1} wasn't moved", setting.name, app.name);
-  const state = replaced
-    ? vscode.l10n.t('Its old value was restored. {0}', remains)
-    : vscode.l10n.t("The setting wasn't changed. {0}", remains);
-  if ('error' in why && isCancellation(why.error)) {
-    warn(vscode.l10n.t('{0}. {1}', reason, state), ...offers);
-    return;
-  }
-  const words = 'resolution' in why ? resolutionWords(why.resolution) : explain(why.error).reason;
-  throw new UserError(vscode.l10n.t('{0}: {1}', reason, words), state, offers);
+  const { version } = await setSecret(c, vault, { name, value }, signal);
+  changed(c, { kind: 'setSecret', vaultId: vault.id, name });
+  return version;
 }
 
-/** What to do after a failed move. The access that was granted can be undone like any other grant. */
-function offersAfter({ question }: Move, { id, steps }: KeptGrant): Offer[] {
-  const why = {
-    title: vscode.l10n.t("Why Can't It Read?"),
-    command: 'keyless.whyCantItRead',
-    arguments: [question],
+/** Carries out the grant, and remembers it step by step, so that it can be undone even if the window closes. */
+async function letRead(
+  { memento }: Pick<Services, 'memento'>,
+  place: GrantPlace,
+  { steps }: Move,
+  begun: KeptGrant,
+  report: ReportProgress,
+  signal: AbortSignal,
+): Promise<{ readonly grant: KeptGrant; readonly failure: Applied['failure'] }> {
+  const { done, failure } = await apply(
+    place,
+    steps,
+    (_, step) => {
+      report(stepWords(step));
+    },
+    signal,
+    [],
+    async (soFar) => {
+      const grant = grantAfter(begun, soFar);
+      if (grant.steps.length > 0) await keepGrant(memento, grant);
+    },
+  );
+  return { grant: grantAfter(begun, done), failure };
+}
+
+/** Says in the progress what a replacement waits for, and records its changes. */
+export function eventsOf(
+  { connection, restarts, changed }: GrantPlace,
+  appId: string,
+  report: ReportProgress,
+): ReplaceEvents {
+  report(vscode.l10n.t('checking whether a reference resolves'));
+  return {
+    writes: () => {
+      restarts(appId);
+    },
+    changed: (change) => {
+      changed(connection, change);
+    },
+    looked: ({ resolution, wait }) => {
+      const state = resolution ? resolutionWords(resolution) : vscode.l10n.t('not resolved yet');
+      report(vscode.l10n.t('{0}; checking again in {1} s', state, Math.ceil(wait / 1000)));
+    },
   };
-  const undo = { title: vscode.l10n.t('Undo Grant'), command: 'keyless.undoLastGrant', arguments: [id] };
-  return steps.length > 0 ? [why, undo] : [why];
+}
+
+/** A name that no setting has. */
+function trialName(): string {
+  return `KEYLESS_TRIAL_${randomUUID().slice(0, 8).toUpperCase()}`;
 }

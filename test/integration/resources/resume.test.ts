@@ -150,6 +150,34 @@ describe('an operation that a reload of the window interrupts', () => {
     assert.match(prompts.last.text, /Created the function app late-app/);
   });
 
+  it("puts back the value of a setting whose reference doesn't resolve", async () => {
+    const { app } = await world.app('keyless-linux-app');
+    const { vault } = await world.vault('keyless-demo-kv');
+    const made = (await world.plain.vault('PUT', vault.vaultUri, '/secrets/Moved', { value: 'old' })) as {
+      id: string;
+    };
+    const settings = async () =>
+      (await world.plain.arm('POST', `${app.id}/config/appsettings/list`, '2023-12-01')) as {
+        properties: Record<string, string>;
+      };
+    const before = (await settings()).properties;
+    const reference = '@Microsoft.KeyVault(VaultName=nobodys-vault;SecretName=Moved)';
+    await world.plain.arm('PUT', `${app.id}/config/appsettings`, '2023-12-01', {
+      properties: { ...before, MOVED: reference },
+    });
+    const secretVersion = made.id.split('/').at(-1) ?? assert.fail();
+    await leave({
+      move: {
+        ...{ appId: app.id, name: 'MOVED', vaultId: vault.id, secretName: 'Moved', secretVersion, reference },
+        ...{ trial: 'KEYLESS_TRIAL_1', grantId: 'none' },
+      },
+    });
+    await resume();
+    assert.match(prompts.last.text, /MOVED of keyless-linux-app wasn't moved: vault not found/);
+    assert.deepEqual((await settings()).properties, { ...before, MOVED: 'old' });
+    assert.doesNotMatch(memento.everything, /"old"/);
+  });
+
   it("is kept for later if its account isn't signed in", async () => {
     const nobody = changedConnection(world.connection, { accountId: 'nobody' });
     await leave({ change: { kind: 'deleteVault', vaultId: vaultId('any') }, shown: [] }, nobody);

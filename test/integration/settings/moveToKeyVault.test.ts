@@ -100,7 +100,7 @@ describe('a setting that is moved to a key vault', () => {
     await assert.rejects(moveToKeyVault(world.services, target), /is already a Key Vault reference/);
   });
 
-  it("is restored if the reference doesn't resolve, and the access can be undone", async () => {
+  it("is left alone if the reference doesn't resolve, and the access can be undone", async () => {
     const target = await setting('keyless-linux-app', 'BROKEN');
     const before = await settings('keyless-linux-app');
     const path = String.raw`/secrets/Broken/\?`;
@@ -119,7 +119,7 @@ describe('a setting that is moved to a key vault', () => {
     assert.match(error.message, /BROKEN of keyless-linux-app wasn't moved: secret not found/);
     assert.match(
       error.nextStep ?? '',
-      /old value was restored.*Left in place: the secret Broken in keyless-rbac-kv, its role assignment on the secret/,
+      /The setting wasn't changed.*Left in place: the secret Broken in keyless-rbac-kv, its role assignment on the secret/,
     );
     assert.deepEqual(await settings('keyless-linux-app'), before);
     assert.ok(restarts.includes(target.app.id));
