@@ -10,7 +10,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from '../core/json';
 import { addErrors, resourceManagerPipeline } from '../core/pipeline';
-import { callResourceManager, failureOf, listResourceManager, objectsOf } from '../core/request';
+import { callResourceManager, failureOf, listResourceManager, rowsOf } from '../core/request';
 
 export interface ResourceGroup {
   readonly id: string;
@@ -54,12 +54,17 @@ export async function listResources(
 ): Promise<AnyResource[]> {
   const path = `/subscriptions/${subscriptionId}/resources`;
   const items = await listResourceManager(c, { path, apiVersion: apiVersions.resources, signal });
-  const resources = objectsOf(items).flatMap((item): AnyResource[] => {
+  const resources = rowsOf(items, (item): AnyResource | undefined => {
     const id = stringOf(item['id']) ?? '';
     const place = partsOfId(id);
-    return place
-      ? [{ id, name: place.name, type: stringOf(item['type']) ?? '', resourceGroup: place.resourceGroup }]
-      : [];
+    return (
+      place && {
+        id,
+        name: place.name,
+        type: stringOf(item['type']) ?? '',
+        resourceGroup: place.resourceGroup,
+      }
+    );
   });
   return resources.sort((a, b) => a.name.localeCompare(b.name));
 }
