@@ -3,7 +3,7 @@ import { readAppSettings } from '../azure/appService/appSettings';
 import { getFunctionApp } from '../azure/appService/sites';
 import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
-import { isAbsence } from '../azure/core/errors';
+import { isAbort, isAbsence } from '../azure/core/errors';
 import type { FunctionApp } from '../azure/core/model';
 import { getGroupsOf } from '../azure/directory/graph';
 import { readRolesOf } from '../azure/directory/principalRoles';
@@ -11,7 +11,7 @@ import { listResourcesWithIdentity } from '../azure/directory/resourcesWithIdent
 import { listSubscriptions } from '../azure/directory/subscriptions';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 import { getKeyVault } from '../azure/keyVault/vaults';
-import { listKeyVaults } from '../inventory/listResources';
+import { listFunctionApps, listKeyVaults } from '../inventory/listResources';
 import type { AppReference, Grant } from './grant';
 import { covers } from './grant';
 
@@ -113,10 +113,18 @@ export async function otherRights(
   return undefined;
 }
 
+/** Apps and slots with a user-assigned identity; without slots where there's no Resource Graph. */
 async function sitesWith(c: Connection, identityId: string, signal: AbortSignal): Promise<string[]> {
   const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
-  const users = await listResourcesWithIdentity(c, ids, identityId, signal);
-  return users.filter((id) => /\/providers\/microsoft\.web\/sites\//i.test(id));
+  try {
+    const users = await listResourcesWithIdentity(c, ids, identityId, signal);
+    return users.filter((id) => /\/providers\/microsoft\.web\/sites\//i.test(id));
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    const { items, failures } = await listFunctionApps(c, ids, signal);
+    if (failures[0]) throw failures[0].error;
+    return items.filter((app) => principalOf(app, identityId) !== undefined).map(({ id }) => id);
+  }
 }
 
 async function appOrNone(c: Connection, id: string, signal: AbortSignal): Promise<FunctionApp | undefined> {
