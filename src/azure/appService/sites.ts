@@ -6,8 +6,8 @@ import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
-import { inTurn, startingOver } from '../core/queue';
-import { callResourceManager, listResourceManager, objectsOf } from '../core/request';
+import { checkTwice, inTurn, startingOver } from '../core/queue';
+import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
 import { identityExists } from '../directory/identityExists';
 import { functionOf, siteOf } from './siteModel';
 import { pause } from '../core/clock';
@@ -35,7 +35,7 @@ export async function listSlots(
   signal?: AbortSignal,
 ): Promise<FunctionApp[]> {
   const items = await listResourceManager(c, { path: `${app.id}/slots`, apiVersion, signal });
-  return objectsOf(items).flatMap((item) => siteOf(c, item) ?? []);
+  return rowsOf(items, (item) => siteOf(c, item));
 }
 
 /**
@@ -171,7 +171,7 @@ async function patchIdentity(
     once: true,
     signal,
   });
-  return await waitForIdentity(c, now.id, change, signal);
+  return await checkTwice(c, () => waitForIdentity(c, now.id, change, signal));
 }
 
 /** Those that still exist, or may exist because they can't be read. */

@@ -27,6 +27,19 @@ export async function inTurn<T>(c: Connection, resourceId: string, task: () => P
   }
 }
 
+/** The milliseconds that another client may take between its read and its write. */
+const overlap = 2000;
+
+/**
+ * Checks whether a write survived: now, and again when a write of another client must have arrived if that client read
+ * before ours. Can't be canceled between them, because the write was made and has to be recorded.
+ */
+export async function checkTwice<T>(c: Connection, check: () => Promise<T>): Promise<T> {
+  await check();
+  await pause(c, overlap, undefined);
+  return await check();
+}
+
 const attempts = 4;
 const longestPause = 60;
 

@@ -5,7 +5,7 @@ import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringOf } from '../core/json';
 import type { KeyVault } from '../core/model';
-import { inTurn, startingOver } from '../core/queue';
+import { checkTwice, inTurn, startingOver } from '../core/queue';
 import { callResourceManager, rowsOf } from '../core/request';
 import { vaultOfAnswer } from './vaultModel';
 
@@ -96,7 +96,7 @@ interface Read {
 /**
  * Changes a vault's network rules. The service replaces `networkAcls` as a whole and has no ETag (no recorded answer of
  * Microsoft.KeyVault has one, and its OpenAPI document knows no `If-Match`). So this reads right before the write, changes
- * nothing else, starts over with the read after a transient failure, and reads again to check.
+ * nothing else, starts over with the read after a transient failure, and reads twice again to check.
  * @param change the properties to write; undefined if there is nothing to change
  */
 async function changeNetwork(
@@ -112,9 +112,11 @@ async function changeNetwork(
     if (!properties) return before.network;
     const request = { method: 'PATCH', path: vaultId, apiVersion: apiVersions.vaults, once: true } as const;
     await callResourceManager(c, { ...request, body: { properties }, signal });
-    const { vault, network } = await readNow();
-    if (isDone(network)) return network;
-    throw lost(vault.name);
+    return await checkTwice(c, async () => {
+      const { vault, network } = await readNow();
+      if (isDone(network)) return network;
+      throw lost(vault.name);
+    });
   };
   return await inTurn(c, vaultId, () => startingOver(c, signal, readNow, write));
 }

@@ -59,14 +59,14 @@ describe('two people who change the same resource at once', () => {
       ...{ method: 'PATCH', status: 429, retryAfterSeconds: 1, count: 1 },
     });
 
-  /** Our connection, where something happens once, after the answer to our first PATCH. */
-  function after(happens: () => Promise<unknown>): Connection {
-    let happened = false;
+  /** Our connection, where something happens once: after the answer to our first PATCH, or to that many requests later. */
+  function after(happens: () => Promise<unknown>, later = 0): Connection {
+    let left: number | undefined;
     const sendRequest = async (request: PipelineRequest): Promise<PipelineResponse> => {
       const answer = await ours.http.sendRequest(request);
-      if (request.method !== 'PATCH' || happened) return answer;
-      happened = true;
-      await happens();
+      if (left === undefined && request.method === 'PATCH') left = later;
+      else if (left !== undefined) left -= 1;
+      if (left === 0) await happens();
       return answer;
     };
     return changedConnection(ours, { http: { ...ours.http, trust: ours.http.trust, sendRequest } });
@@ -91,6 +91,8 @@ describe('two people who change the same resource at once', () => {
   it('says that a firewall rule was lost', async () => {
     const c = after(() => patchVault({ networkAcls: { defaultAction: 'Deny', ipRules: [] } }));
     await isLost(addFirewallAddresses(c, vaultId, ['203.0.113.1']), 'FirewallLost');
+    const late = after(() => patchVault({ networkAcls: { defaultAction: 'Deny', ipRules: [] } }), 1);
+    await isLost(addFirewallAddresses(late, vaultId, ['203.0.113.1']), 'FirewallLost');
     const off = after(() => patchVault({ publicNetworkAccess: 'Disabled' }));
     await isLost(openToFirewall(off, vaultId), 'FirewallLost');
   });
@@ -109,6 +111,8 @@ describe('two people who change the same resource at once', () => {
       patch(app.id, '2023-12-01', { identity: { type, userAssignedIdentities } });
     const unassigned = after(() => put({ [writer]: null }));
     await isLost(assignUserAssignedIdentity(unassigned, app, writer), 'IdentityLost');
+    const late = after(() => put({ [writer]: null }), 1);
+    await isLost(assignUserAssignedIdentity(late, app, writer), 'IdentityLost');
     await assignUserAssignedIdentity(theirs, app, writer);
     const again = after(() => put({ [writer]: {} }));
     await assert.rejects(removeUserAssignedIdentity(again, app, writer), { code: 'IdentityStays' });
