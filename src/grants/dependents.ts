@@ -54,20 +54,23 @@ export async function referenceThatNeeds(
     const isCovered = (one: AppReference) =>
       isInVault(one, grant) && covers(scope, grant.vaultId, secretOf(one));
     const found = (await readReferences(c, app, signal)).find((one) => isCovered(one) && !isOwn(one));
-    if (found) return l10n.t('the setting {0} of {1} reads a secret by it', found.setting, app.name);
+    if (found) return l10n.t('the setting {0} of {1} depends on it', found.setting, app.name);
   }
   return undefined;
 }
 
-/** Which reference of the app was added or changed since a grant began, in words. @throws AzureError */
+/**
+ * Which reference of the app was added or changed since a grant began, in words; any if it isn't known which there were.
+ * @throws AzureError
+ */
 export async function referenceSince(
   c: Connection,
   grant: Grant,
   app: FunctionApp,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const found = (await readReferences(c, app, signal)).find((one) => isSince(one, grant));
-  return found && l10n.t('the setting {0} of {1} is resolved by it', found.setting, app.name);
+  const found = (await readReferences(c, app, signal)).find((one) => !grant.before || isSince(one, grant));
+  return found && l10n.t('the setting {0} of {1} depends on it', found.setting, app.name);
 }
 
 /** Which setting names an identity by its client ID or ARM ID, so that the app's own code uses it. @throws AzureError */
@@ -81,7 +84,7 @@ export async function settingThatNames(
   const isIt = (value: string) =>
     sameId(value, identityId) || sameId(value, assigned?.clientId ?? identityId);
   const found = [...(await readAppSettings(c, app, signal))].find(([, value]) => isIt(value.trim()));
-  return found && l10n.t('the setting {0} of {1} names it', found[0], app.name);
+  return found && l10n.t('the setting {0} of {1} refers to it', found[0], app.name);
 }
 
 /**

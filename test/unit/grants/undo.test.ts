@@ -62,7 +62,7 @@ describe('Undoing a grant', function () {
     await set('OTHER', referenceTo('Other'));
     const left = await takeBack(grant);
     assert.deepEqual(left, [
-      'removePermissions: the setting OTHER of keyless-demo-app reads a secret by it',
+      'removePermissions: the setting OTHER of keyless-demo-app depends on it',
       'disableIdentity: the identity has an access policy on keyless-demo-kv',
     ]);
     assert.ok(await hasPolicy(grant));
@@ -124,10 +124,7 @@ describe('Undoing a grant', function () {
     const linux = await assignUserAssignedIdentity(world.c, app('keyless-linux-app'), identity);
     await setKeyVaultReferenceIdentity(world.c, linux, identity);
     const left = (await takeBack(grant)).join();
-    assert.match(
-      left,
-      /^deleteRoleAssignment: the setting DB_PASSWORD of keyless-linux-app reads a secret by it$/,
-    );
+    assert.match(left, /^deleteRoleAssignment: the setting DB_PASSWORD of keyless-linux-app depends on it$/);
     const roles = () => listRoleAssignmentsOf(world.c, kv.subscriptionId, reader().principalId);
     assert.equal((await roles()).length, 1);
     await setKeyVaultReferenceIdentity(world.c, linux, 'SystemAssigned');
@@ -148,7 +145,7 @@ describe('Undoing a grant', function () {
     assert.match((await takeBack(onlyIdentity)).join(), /it resolves the app's Key Vault references now/);
     await setKeyVaultReferenceIdentity(world.c, linux, 'SystemAssigned');
     await set('AZURE_CLIENT_ID', reader().clientId, linux);
-    assert.match((await takeBack(onlyIdentity)).join(), /the setting AZURE_CLIENT_ID .* names it/);
+    assert.match((await takeBack(onlyIdentity)).join(), /the setting AZURE_CLIENT_ID .* refers to it/);
     assert.equal((await getFunctionApp(world.c, linux.id)).identity.userAssigned.length, 1);
     await changeAppSettings(world.c, linux, { kind: 'delete', name: 'AZURE_CLIENT_ID' });
     assert.deepEqual(await takeBack(grant), []);
@@ -161,7 +158,7 @@ describe('Undoing a grant', function () {
     const grant = await grantFor(rbacQuestion({ identity }), withSetting('DB', 'DbPassword', kv));
     const onlySwitch = { ...grant, steps: grant.steps.filter(({ kind }) => kind === 'setReferenceIdentity') };
     const resolver = async () => (await getFunctionApp(world.c, rbac.id)).keyVaultReferenceIdentity;
-    assert.match((await takeBack(onlySwitch)).join(), /the setting DB of keyless-rbac-app is resolved by it/);
+    assert.match((await takeBack(onlySwitch)).join(), /the setting DB of keyless-rbac-app depends on it/);
     assert.equal((await resolver()).toLowerCase(), identity.toLowerCase());
 
     const writer = identity.replace('keyless-reader-id', 'keyless-writer-id');
