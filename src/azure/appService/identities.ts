@@ -7,7 +7,8 @@ import type { JsonObject } from '../core/json';
 import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp, UserAssignedIdentity } from '../core/model';
 import { callResourceManager } from '../core/request';
-import { changeIdentity, getFunctionApp, identityLost } from './sites';
+import { identityLost } from './siteModel';
+import { changeIdentity, getFunctionApp } from './sites';
 
 const apiVersion = apiVersions.managedIdentity;
 

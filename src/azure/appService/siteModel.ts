@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
+import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
 import type { DisabledIn, FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
@@ -50,6 +52,44 @@ function hasKind(kind: string, part: string): boolean {
     .toLowerCase()
     .split(',')
     .some((one) => one.trim() === part);
+}
+
+/**
+ * A site's `identity`, absent for none. If anything else counted as none, a write would take away the app's identities,
+ * and an undo would find nothing to undo. @throws AzureError
+ */
+export function identityIn(json: JsonObject): JsonObject {
+  const identity = json['identity'] ?? {};
+  const assigned = isObject(identity) ? (identity['userAssignedIdentities'] ?? {}) : undefined;
+  if (isObject(identity) && isObject(assigned) && typeof (identity['type'] ?? '') === 'string')
+    return identity;
+  throw new AzureError(l10n.t("The app's identities can't be read."), { code: 'BadAnswer' });
+}
+
+/** For a new principal that takes longer than expected. */
+export function identityNotReady(): AzureError {
+  return new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
+    code: 'IdentityNotReady',
+  });
+}
+
+/** For a removal that Azure accepted without effect (azure-sdk-for-java#33544), or that someone else has reverted. */
+export function identityStays(id: string): AzureError {
+  const name = id.slice(id.lastIndexOf('/') + 1);
+  return new AzureError(
+    l10n.t('Azure accepted the removal, but the identity {0} is still assigned to the app.', name),
+    { code: 'IdentityStays' },
+  );
+}
+
+/** For a change to an app's identities that someone else's write overwrote. */
+export function identityLost(appName: string): AzureError {
+  const reason = l10n.t(
+    'Your change to the identities of {0} was lost because someone else changed them at the same time.',
+    appName,
+  );
+  const nextStep = l10n.t("Check the app's current identities, then try again.");
+  return new AzureError(reason, { code: 'IdentityLost', explanation: { reason, nextStep } });
 }
 
 /** Reads a site's `identity`, which is absent for None and has no principal for UserAssigned. */

@@ -4,12 +4,12 @@ import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
-import { isObject, objectOf, stringMapOf, stringOf } from '../core/json';
+import { objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { checkTwice, inTurn, startingOver } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
 import { identityExists } from '../directory/identityExists';
-import { functionOf, siteOf } from './siteModel';
+import { functionOf, identityIn, identityLost, identityNotReady, identityStays, siteOf } from './siteModel';
 import { pause } from '../core/clock';
 
 const apiVersion = apiVersions.web;
@@ -124,14 +124,9 @@ export async function changeIdentity(
   signal?: AbortSignal,
 ): Promise<FunctionApp> {
   // The request is based on what was read, so it would undo another change in between.
-  return await inTurn(c, `${app.id}/identity`, () =>
-    startingOver(
-      c,
-      signal,
-      () => readSite(c, app.id, signal),
-      (now) => patchIdentity(c, now, change, signal),
-    ),
-  );
+  const read = () => readSite(c, app.id, signal);
+  const write = (now: SiteRead) => patchIdentity(c, now, change, signal);
+  return await inTurn(c, `${app.id}/identity`, () => startingOver(c, signal, read, write));
 }
 
 async function patchIdentity(
@@ -265,18 +260,6 @@ async function readSite(c: Connection, id: string, signal: AbortSignal | undefin
   return { app, identity: identityIn(json) };
 }
 
-/**
- * A site's `identity`, absent for none. If anything else counted as none, a write would take away the app's identities,
- * and an undo would find nothing to undo. @throws AzureError
- */
-function identityIn(json: JsonObject): JsonObject {
-  const identity = json['identity'] ?? {};
-  const assigned = isObject(identity) ? (identity['userAssignedIdentities'] ?? {}) : undefined;
-  if (isObject(identity) && isObject(assigned) && typeof (identity['type'] ?? '') === 'string')
-    return identity;
-  throw new AzureError(l10n.t("The app's identities can't be read."), { code: 'BadAnswer' });
-}
-
 /** The maximum waits for a new principal, and for user-assigned ones. Usually the PATCH's response already has them. */
 const principalPatience = 60_000;
 const assignedPatience = 10_000;
@@ -298,32 +281,10 @@ async function waitForIdentity(
     if (waited > principalPatience) {
       if (left !== undefined) throw identityStays(left);
       const isComing = systemAssigned === true && /systemassigned/i.test(stringOf(identity['type']) ?? '');
-      if (!isComing) throw identityLost(app.name);
-      throw new AzureError(l10n.t("The change was accepted, but the app doesn't show it yet."), {
-        code: 'IdentityNotReady',
-      });
+      throw isComing ? identityNotReady() : identityLost(app.name);
     }
     await pause(c, wait, signal);
   }
-}
-
-/** Azure accepted a removal and kept the identity (azure-sdk-for-java#33544), or someone else has assigned it again. */
-function identityStays(id: string): AzureError {
-  const name = id.slice(id.lastIndexOf('/') + 1);
-  return new AzureError(
-    l10n.t('Azure accepted the removal, but the identity {0} is still assigned to the app.', name),
-    { code: 'IdentityStays' },
-  );
-}
-
-/** Someone else's write overwrote ours. */
-export function identityLost(appName: string): AzureError {
-  const reason = l10n.t(
-    'Your change to the identities of {0} was lost because someone else changed them at the same time.',
-    appName,
-  );
-  const nextStep = l10n.t("Check the app's current identities, then try again.");
-  return new AzureError(reason, { code: 'IdentityLost', explanation: { reason, nextStep } });
 }
 
 async function act(
