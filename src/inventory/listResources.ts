@@ -160,7 +160,7 @@ async function listEach<T>(
       try {
         const path = `/subscriptions/${id}${listing.path}`;
         const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
-        items.push(...readAll(c, found, listing));
+        for (const item of readAll(c, found, listing)) items.push(item);
       } catch (error) {
         if (isAbort(error)) throw error;
         failures.push({ subscriptionId: id, error: toAzureError(error) });

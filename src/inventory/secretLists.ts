@@ -1,7 +1,7 @@
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import type { KeyVault, SecretInfo } from '../azure/core/model';
-import { listSecrets, listSecretVersions } from '../azure/keyVault/secrets';
+import { listAllSecretsOfVault, listAllSecretVersions } from '../azure/keyVault/secrets';
 import { listSecretsThroughResourceManager } from '../azure/keyVault/vaults';
 
 /** Lists all secrets of a vault, without values. If the vault refuses, Resource Manager lists them. */
@@ -11,7 +11,7 @@ export async function listAllSecrets(
   signal: AbortSignal,
 ): Promise<SecretInfo[]> {
   try {
-    return await allPages((continuation) => listSecrets(connection, vault, continuation, signal));
+    return await listAllSecretsOfVault(connection, vault, signal);
   } catch (error) {
     if (!(error instanceof AzureError) || error.status !== 403) throw error;
     return listSecretsThroughResourceManager(connection, vault, signal).catch(() => {
@@ -28,24 +28,6 @@ export async function listAllVersions(
   name: string,
   signal?: AbortSignal,
 ): Promise<SecretInfo[]> {
-  const versions = await allPages((continuation) =>
-    listSecretVersions(connection, vault, name, continuation, signal),
-  );
+  const versions = await listAllSecretVersions(connection, vault, name, signal);
   return versions.sort((a, b) => (b.created?.getTime() ?? 0) - (a.created?.getTime() ?? 0));
-}
-
-interface Page {
-  readonly items: readonly SecretInfo[];
-  readonly continuation?: string;
-}
-
-async function allPages(read: (continuation?: string) => Promise<Page>): Promise<SecretInfo[]> {
-  const items: SecretInfo[] = [];
-  let page = await read();
-  items.push(...page.items);
-  while (page.continuation !== undefined) {
-    page = await read(page.continuation);
-    items.push(...page.items);
-  }
-  return items;
 }

@@ -68,7 +68,7 @@ describe('From recorded vaults, Keyless', () => {
     assert.match(first.continuation ?? '', /:443\//);
   });
 
-  it('reads values through the SDK, and creates secrets', async () => {
+  it('reads values, and creates secrets', async () => {
     const get = recorded().find(
       ({ request, response }) =>
         request.method === 'GET' &&

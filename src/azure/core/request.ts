@@ -13,6 +13,7 @@ import {
   toAzureError,
 } from './errors';
 import { isObject, objectOf, parseJson, stringOf } from './json';
+import { allItems } from './limits/paging';
 import { resourceManagerPipeline } from './pipeline';
 import { UntrustedOriginError } from './trust';
 import { abortError } from './wait';
@@ -39,6 +40,8 @@ export interface ArmAnswer {
   readonly headers: { get(name: string): string | undefined };
   /** Parsed JSON; undefined if the response has no body. */
   readonly body: unknown;
+  /** The length of the body's text. */
+  readonly characters: number;
 }
 
 /** Milliseconds between attempts while an app's host starts. */
@@ -66,29 +69,24 @@ export async function callResourceManager(c: Connection, request: ArmRequest): P
 }
 
 /**
- * All items of a list. Follows `nextLink` only within Resource Manager's own origin. The last page is often empty.
+ * All items of a list, within the limits of every list. Follows `nextLink` only within Resource Manager's own origin. The
+ * last page is often empty.
  * @throws AzureError, or UntrustedOriginError for a link to another origin
  */
 export async function listResourceManager(
   c: Connection,
   request: Omit<ArmRequest, 'method' | 'body'>,
 ): Promise<unknown[]> {
-  const items: unknown[] = [];
-  let answer = await callResourceManager(c, { ...request, method: 'GET' });
-  const seen = new Set<string>();
-  for (;;) {
-    const page = objectOf(answer.body);
-    items.push(...itemsOf(answer));
-    const next = stringOf(page['nextLink']);
-    if (next === undefined) return items;
-    if (seen.has(next))
-      throw new AzureError(l10n.t('The service returned the same page of results twice.'), {
-        code: 'RepeatedPage',
-      });
-    seen.add(next);
-    requireSameOrigin(next, c.cloud.resourceManager);
-    answer = await send(c, next, { ...request, method: 'GET' });
-  }
+  const read = async (link: string | undefined) => {
+    if (link !== undefined) requireSameOrigin(link, c.cloud.resourceManager);
+    const answer =
+      link === undefined
+        ? await callResourceManager(c, { ...request, method: 'GET' })
+        : await send(c, link, { ...request, method: 'GET' });
+    const next = stringOf(objectOf(answer.body)['nextLink']);
+    return { items: itemsOf(answer), next, characters: answer.characters };
+  };
+  return await allItems(c, read, request.signal);
 }
 
 /** @throws AzureError if the response isn't a list of objects, e.g. the page that a starting host shows */
@@ -143,7 +141,8 @@ async function send(
     throw failureOf(error, signal);
   }
   if (response.status >= 300) throw errorOfAnswer(response);
-  return { status: response.status, headers: response.headers, body: bodyOf(response) };
+  const characters = response.bodyAsText?.length ?? 0;
+  return { status: response.status, headers: response.headers, body: bodyOf(response), characters };
 }
 
 /** @throws AzureError if the body isn't complete JSON */

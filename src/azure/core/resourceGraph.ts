@@ -5,6 +5,7 @@ import { Slot } from './connection';
 import { AzureError } from './errors';
 import type { JsonObject } from './json';
 import { objectOf, stringOf } from './json';
+import { allItems } from './limits/paging';
 import type { ArmAnswer } from './request';
 import { callResourceManager, rowsOf } from './request';
 import { pause } from './clock';
@@ -25,8 +26,7 @@ export async function queryResourceGraph(
   const rows: JsonObject[] = [];
   for (let from = 0; from < subscriptionIds.length; from += most) {
     const subscriptions = subscriptionIds.slice(from, from + most);
-    let skipToken: string | undefined;
-    do {
+    const read = async (skipToken: string | undefined) => {
       const options = {
         $top: most,
         resultFormat: 'objectArray',
@@ -46,14 +46,10 @@ export async function queryResourceGraph(
         throw new AzureError(l10n.t('Resource Graph returned an unexpected response.'), {
           code: 'BadAnswer',
         });
-      rows.push(...rowsOf(page['data'], (row) => row));
       const next = stringOf(page['$skipToken']);
-      if (next !== undefined && next === skipToken)
-        throw new AzureError(l10n.t('The service returned the same page of results twice.'), {
-          code: 'RepeatedPage',
-        });
-      skipToken = next;
-    } while (skipToken !== undefined);
+      return { items: rowsOf(page['data'], (row) => row), next, characters: answer.characters };
+    };
+    for (const row of await allItems(c, read, signal)) rows.push(row);
   }
   return rows;
 }

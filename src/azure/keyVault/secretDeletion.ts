@@ -1,11 +1,9 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
-import { objectOf, parseJson, stringOf } from '../core/json';
-import { AzureError } from '../core/errors';
+import { stringOf } from '../core/json';
+import { allItems } from '../core/limits/paging';
 import type { KeyVault } from '../core/model';
-import { requireSameOrigin, rowsOf } from '../core/request';
-import { call, clientOf, requireName, serviceVersion, signalOption } from './vaultClient';
+import { rowsOf } from '../core/request';
+import { callVault, firstVaultPage, readVaultPage, requireName } from './vaultClient';
 import { dateOfSeconds } from './vaultModel';
 
 /** A soft-deleted secret, without its value. */
@@ -25,8 +23,8 @@ export async function deleteSecret(
 ): Promise<DeletedSecret> {
   requireName(name);
   // The SDK's poller would also need permission to read deleted secrets.
-  const answer = await send(c, vault, 'DELETE', `/secrets/${name}`, signal);
-  return deletedOf(objectOf(answer)) ?? { name };
+  const answer = await callVault(c, vault, { method: 'DELETE', path: `/secrets/${name}` }, signal);
+  return deletedOf(answer ?? {}) ?? { name };
 }
 
 /** Purges a soft-deleted secret. @throws AzureError (403 with purge protection); RangeError */
@@ -37,7 +35,7 @@ export async function purgeDeletedSecret(
   signal?: AbortSignal,
 ): Promise<void> {
   requireName(name);
-  await send(c, vault, 'DELETE', `/deletedsecrets/${name}`, signal);
+  await callVault(c, vault, { method: 'DELETE', path: `/deletedsecrets/${name}` }, signal);
 }
 
 /** The soft-deleted secrets of a vault, sorted by name. @throws AzureError */
@@ -46,20 +44,9 @@ export async function listDeletedSecrets(
   vault: KeyVault,
   signal?: AbortSignal,
 ): Promise<DeletedSecret[]> {
-  const secrets: DeletedSecret[] = [];
-  let url: string | undefined =
-    `${vault.vaultUri}/deletedsecrets?api-version=${serviceVersion}&maxresults=25`;
-  while (url !== undefined) {
-    requireSameOrigin(url, vault.vaultUri);
-    const page = objectOf(await sendTo(c, vault, 'GET', url, signal));
-    if (!Array.isArray(page['value']))
-      throw new AzureError(l10n.t("The vault's response isn't a list."), {
-        code: 'BadAnswer',
-        host: new URL(url).host,
-      });
-    secrets.push(...rowsOf(page['value'], deletedOf));
-    url = stringOf(page['nextLink']);
-  }
+  const first = firstVaultPage(vault, '/deletedsecrets');
+  const items = await allItems(c, (link) => readVaultPage(c, vault, link ?? first, signal), signal);
+  const secrets = rowsOf(items, deletedOf);
   return secrets.sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -69,28 +56,4 @@ function deletedOf(json: Readonly<Record<string, unknown>>): DeletedSecret | und
   const deleted = dateOfSeconds(json['deletedDate']);
   const purged = dateOfSeconds(json['scheduledPurgeDate']);
   return { name, ...(deleted ? { deleted } : {}), ...(purged ? { purged } : {}) };
-}
-
-function send(
-  c: Connection,
-  vault: KeyVault,
-  method: 'DELETE',
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  return sendTo(c, vault, method, `${vault.vaultUri}${path}?api-version=${serviceVersion}`, signal);
-}
-
-async function sendTo(
-  c: Connection,
-  vault: KeyVault,
-  method: 'GET' | 'DELETE',
-  url: string,
-  signal: AbortSignal | undefined,
-): Promise<unknown> {
-  return await call(signal, async () => {
-    const headers = createHttpHeaders({ Accept: 'application/json' });
-    const request = createPipelineRequest({ url, method, headers, ...signalOption(signal) });
-    return parseJson((await clientOf(c, vault).pipeline.sendRequest(c.http, request)).bodyAsText);
-  });
 }

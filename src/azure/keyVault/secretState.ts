@@ -5,7 +5,7 @@ import { AzureError, isAbsence } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { KeyVault, SecretInfo } from '../core/model';
 import { callResourceManager } from '../core/request';
-import { isDeletedSecret, listSecretVersions, recoverDeletedSecret } from './secrets';
+import { isDeletedSecret, listAllSecretVersions, recoverDeletedSecret } from './secrets';
 import { isSecretName, parseSecretIdentifier } from './secretUri';
 import { controlPlaneSecretOf } from './vaultModel';
 import { pause } from '../core/clock';
@@ -37,7 +37,7 @@ export async function readSecretState(
   if (current === 'absent') return await deletedOrAbsent(c, vault, name, signal);
   if (current && (version === undefined || sameVersion(current, version)))
     return { kind: 'present', secret: current };
-  const versions = await allVersions(c, vault, name, signal);
+  const versions = await listAllSecretVersions(c, vault, name, signal);
   if (versions.length === 0) return await deletedOrAbsent(c, vault, name, signal);
   const secret = version === undefined ? newest(versions) : versions.find((one) => sameVersion(one, version));
   return secret ? { kind: 'present', secret } : { kind: 'versionAbsent' };
@@ -103,22 +103,6 @@ async function deletedOrAbsent(
     if (error instanceof AzureError) return { kind: 'absent' };
     throw error;
   }
-}
-
-async function allVersions(
-  c: Connection,
-  vault: KeyVault,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<SecretInfo[]> {
-  const versions: SecretInfo[] = [];
-  let continuation: string | undefined;
-  do {
-    const page = await listSecretVersions(c, vault, name, continuation, signal);
-    versions.push(...page.items);
-    continuation = page.continuation;
-  } while (continuation !== undefined);
-  return versions;
 }
 
 function newest(versions: readonly SecretInfo[]): SecretInfo | undefined {

@@ -1,12 +1,11 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
 import { AzureError, isAbsence } from '../core/errors';
 import type { JsonObject } from '../core/json';
-import { objectOf, parseJson, stringOf } from '../core/json';
 import type { KeyVault, SecretInfo } from '../core/model';
-import { requireSameOrigin, rowsOf } from '../core/request';
-import { call, clientOf, requireName, requireVersion, serviceVersion, signalOption } from './vaultClient';
+import type { Page } from '../core/limits/paging';
+import { allItems, pagesOf } from '../core/limits/paging';
+import { callVault, firstVaultPage, readVaultPage, requireName, requireVersion } from './vaultClient';
 import { secretOf } from './vaultModel';
 
 /** A page of at most 25 items. */
@@ -33,7 +32,7 @@ export async function listSecrets(
   continuation?: string,
   signal?: AbortSignal,
 ): Promise<SecretPage> {
-  return await readPage(c, vault, continuation ?? firstPage(vault, '/secrets'), signal);
+  return pageOf(await readPage(c, vault, continuation ?? firstVaultPage(vault, '/secrets'), signal));
 }
 
 /** A page of a secret's versions in the service's order. @throws AzureError; RangeError for an invalid name */
@@ -45,7 +44,43 @@ export async function listSecretVersions(
   signal?: AbortSignal,
 ): Promise<SecretPage> {
   requireName(name);
-  return await readPage(c, vault, continuation ?? firstPage(vault, `/secrets/${name}/versions`), signal);
+  const first = firstVaultPage(vault, `/secrets/${name}/versions`);
+  return pageOf(await readPage(c, vault, continuation ?? first, signal));
+}
+
+function pageOf({ items, next }: Page<SecretInfo>): SecretPage {
+  return { items, ...(next === undefined ? {} : { continuation: next }) };
+}
+
+/** The pages of all secrets of a vault, without their values. @throws AzureError */
+export function pagesOfSecrets(
+  c: Connection,
+  vault: KeyVault,
+  signal?: AbortSignal,
+): AsyncGenerator<readonly SecretInfo[], void, undefined> {
+  return pagesOf(c, (link) => readPage(c, vault, link ?? firstVaultPage(vault, '/secrets'), signal), signal);
+}
+
+/** All secrets of a vault, without their values. @throws AzureError */
+export async function listAllSecretsOfVault(
+  c: Connection,
+  vault: KeyVault,
+  signal?: AbortSignal,
+): Promise<SecretInfo[]> {
+  const first = firstVaultPage(vault, '/secrets');
+  return await allItems(c, (link) => readPage(c, vault, link ?? first, signal), signal);
+}
+
+/** All versions of a secret in the service's order, without their values. @throws AzureError; RangeError for an invalid name */
+export async function listAllSecretVersions(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  signal?: AbortSignal,
+): Promise<SecretInfo[]> {
+  requireName(name);
+  const first = firstVaultPage(vault, `/secrets/${name}/versions`);
+  return await allItems(c, (link) => readPage(c, vault, link ?? first, signal), signal);
 }
 
 /** A secret value. @throws AzureError; RangeError for an invalid name or version */
@@ -58,12 +93,12 @@ export async function getSecretValue(
 ): Promise<string> {
   requireName(name);
   requireVersion(version);
-  return await call(signal, async () => {
-    const secret = await clientOf(c, vault).sdk.getSecret(name, {
-      ...(version === undefined ? {} : { version }),
-      ...(signal ? { abortSignal: signal } : {}),
-    });
-    return secret.value ?? '';
+  const answer = await callVault(c, vault, { method: 'GET', path: pathOfVersion(name, version) }, signal);
+  const value = answer?.['value'];
+  if (typeof value === 'string') return value;
+  throw new AzureError(l10n.t("The vault's response doesn't contain a value."), {
+    code: 'BadAnswer',
+    host: new URL(vault.vaultUri).host,
   });
 }
 
@@ -89,7 +124,7 @@ export async function isDeletedSecret(
 ): Promise<boolean> {
   requireName(name);
   try {
-    await call(signal, () => clientOf(c, vault).sdk.getDeletedSecret(name, signalOption(signal)));
+    await callVault(c, vault, { method: 'GET', path: `/deletedsecrets/${name}` }, signal);
     return true;
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
@@ -111,15 +146,7 @@ export async function recoverDeletedSecret(
 ): Promise<void> {
   requireName(name);
   // The SDK's poller would read the secret's value to find out whether the recovery is complete.
-  await call(signal, async () => {
-    const request = createPipelineRequest({
-      url: `${vault.vaultUri}/deletedsecrets/${name}/recover?api-version=${serviceVersion}`,
-      method: 'POST',
-      headers: createHttpHeaders({ Accept: 'application/json' }),
-      ...signalOption(signal),
-    });
-    await clientOf(c, vault).pipeline.sendRequest(c.http, request);
-  });
+  await callVault(c, vault, { method: 'POST', path: `/deletedsecrets/${name}/recover` }, signal);
 }
 
 /** Enables a version of a secret, by default the current one, without reading its value. @throws AzureError; RangeError */
@@ -135,38 +162,14 @@ export async function enableSecret(
   await write(c, vault, 'PATCH', pathOfVersion(name, version), bodyOf({ enabled: true }), signal);
 }
 
-function firstPage(vault: KeyVault, path: string): string {
-  return `${vault.vaultUri}${path}?api-version=${serviceVersion}&maxresults=25`;
-}
-
-/** Uses the SDK's pipeline but not its lists, which hide the link to the next page and can't be canceled between pages. */
 async function readPage(
   c: Connection,
   vault: KeyVault,
   url: string,
   signal: AbortSignal | undefined,
-): Promise<SecretPage> {
-  requireSameOrigin(url, vault.vaultUri);
-  return await call(signal, async () => {
-    const request = createPipelineRequest({
-      url,
-      headers: createHttpHeaders({ Accept: 'application/json' }),
-      ...(signal ? { abortSignal: signal } : {}),
-    });
-    const response = await clientOf(c, vault).pipeline.sendRequest(c.http, request);
-    const page = objectOf(parseJson(response.bodyAsText));
-    const host = new URL(url).host;
-    if (!Array.isArray(page['value']))
-      throw new AzureError(l10n.t("The vault's response isn't a list."), { code: 'BadAnswer', host });
-    // A secret of another vault is left out, so that it's never trusted.
-    const items = rowsOf(page['value'], (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
-      (item) => secretOf(vault, item) ?? [],
-    );
-    const continuation = stringOf(page['nextLink']);
-    if (continuation === undefined) return { items };
-    requireSameOrigin(continuation, vault.vaultUri);
-    return { items, continuation };
-  });
+): Promise<Page<SecretInfo>> {
+  const { items, next, characters } = await readVaultPage(c, vault, url, signal);
+  return { items: items.flatMap((item) => secretOf(vault, item) ?? []), next, characters };
 }
 
 /** The attributes of a secret version to change; absent ones stay the same. Key Vault can't remove a date once it's set. */
@@ -228,17 +231,7 @@ async function write(
   body: JsonObject,
   signal: AbortSignal | undefined,
 ): Promise<SecretInfo> {
-  return await call(signal, async () => {
-    const request = createPipelineRequest({
-      url: `${vault.vaultUri}${path}?api-version=${serviceVersion}`,
-      method,
-      headers: createHttpHeaders({ Accept: 'application/json', 'Content-Type': 'application/json' }),
-      body: JSON.stringify(body),
-      ...signalOption(signal),
-    });
-    const response = await clientOf(c, vault).pipeline.sendRequest(c.http, request);
-    const info = secretOf(vault, objectOf(parseJson(response.bodyAsText)));
-    if (info) return info;
-    throw new AzureError(l10n.t('The vault returned a secret of another vault.'), { code: 'BadAnswer' });
-  });
+  const info = secretOf(vault, (await callVault(c, vault, { method, path, body }, signal)) ?? {});
+  if (info) return info;
+  throw new AzureError(l10n.t('The vault returned a secret of another vault.'), { code: 'BadAnswer' });
 }

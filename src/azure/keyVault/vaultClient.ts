@@ -1,43 +1,121 @@
 import { SecretClient } from '@azure/keyvault-secrets';
-import type { Pipeline } from '@azure/core-rest-pipeline';
+import type { HttpMethods, Pipeline } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
 import { Slot } from '../core/connection';
 import { AzureError } from '../core/errors';
+import type { JsonObject } from '../core/json';
+import { isObject, parseJson, stringOf } from '../core/json';
+import type { Page } from '../core/limits/paging';
 import type { KeyVault } from '../core/model';
 import { addErrors, createPipeline, credentialOf } from '../core/pipeline';
-import { failureOf } from '../core/request';
+import { failureOf, requireSameOrigin, rowsOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
 import { isSecretName, isSecretVersion } from './secretUri';
 import { UntrustedOriginError } from '../core/trust';
 
-export const serviceVersion = '7.5' as const;
+const serviceVersion = '7.5' as const;
 
-export function signalOption(signal: AbortSignal | undefined) {
-  return signal ? { abortSignal: signal } : {};
-}
+const pipelines = new Slot(() => new Map<string, Pipeline>());
 
-/** The client of a vault and the pipeline it uses. */
-interface VaultClient {
-  readonly sdk: SecretClient;
-  readonly pipeline: Pipeline;
-}
-
-const vaultClients = new Slot(() => new Map<string, VaultClient>());
-
-/** The SDK's client for a vault, cached so that the vault's challenge is answered only once. The SDK verifies the challenge's resource. */
-export function clientOf(c: Connection, vault: KeyVault): VaultClient {
-  const clients = c.own(vaultClients);
+/** The pipeline for a vault, cached so that the vault's challenge is answered only once. The SDK verifies the challenge's resource. */
+function pipelineOf(c: Connection, vault: KeyVault): Pipeline {
+  const kept = c.own(pipelines);
   const key = `${vault.vaultUri} ${vault.tenantId}`;
-  let client = clients.get(key);
-  if (!client) {
-    const pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
+  let pipeline = kept.get(key);
+  if (!pipeline) {
+    pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
     // The SDK adds its own policies for Key Vault to our pipeline, including the one that answers challenges.
     const options = { httpClient: c.http, pipeline, serviceVersion };
-    client = { sdk: new SecretClient(vault.vaultUri, vaultCredential(c, vault), options), pipeline };
-    clients.set(key, client);
+    new SecretClient(vault.vaultUri, vaultCredential(c, vault), options);
+    kept.set(key, pipeline);
   }
-  return client;
+  return pipeline;
+}
+
+export interface VaultRequest {
+  readonly method: HttpMethods;
+  /** e.g. `/secrets/name`, already encoded. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: JsonObject;
+}
+
+/**
+ * Sends a request to a vault. The SDK's own operations aren't used: they read properties of `null` where the vault doesn't
+ * answer an object.
+ * @returns the object that the vault answers; undefined if the response is empty
+ * @throws AzureError; AbortError
+ */
+export async function callVault(
+  c: Connection,
+  vault: KeyVault,
+  { method, path, body }: VaultRequest,
+  signal: AbortSignal | undefined,
+): Promise<JsonObject | undefined> {
+  const url = `${vault.vaultUri}${path}?api-version=${serviceVersion}`;
+  return await send(c, vault, { method, url, body, signal }).then(({ json }) => json);
+}
+
+/** The URL of the first page of a list. */
+export function firstVaultPage(vault: KeyVault, path: string): string {
+  return `${vault.vaultUri}${path}?api-version=${serviceVersion}&maxresults=25`;
+}
+
+/** Reads a page of a list. @throws AzureError; UntrustedOriginError for a link to another origin; AbortError */
+export async function readVaultPage(
+  c: Connection,
+  vault: KeyVault,
+  url: string,
+  signal: AbortSignal | undefined,
+): Promise<Page<JsonObject>> {
+  requireSameOrigin(url, vault.vaultUri);
+  const { json, characters } = await send(c, vault, { method: 'GET', url, signal });
+  const items = json?.['value'];
+  if (!Array.isArray(items)) throw badAnswer(url, l10n.t("The vault's response isn't a list."));
+  const next = stringOf(json?.['nextLink']);
+  if (next !== undefined) requireSameOrigin(next, vault.vaultUri);
+  return { items: rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)), next, characters };
+}
+
+async function send(
+  c: Connection,
+  vault: KeyVault,
+  request: {
+    readonly method: HttpMethods;
+    readonly url: string;
+    readonly body?: JsonObject | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<{ readonly json: JsonObject | undefined; readonly characters: number }> {
+  const { method, url, body, signal } = request;
+  const headers = createHttpHeaders({ Accept: 'application/json' });
+  if (body) headers.set('Content-Type', 'application/json');
+  let text: string;
+  try {
+    const response = await pipelineOf(c, vault).sendRequest(
+      c.http,
+      createPipelineRequest({
+        url,
+        method,
+        headers,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(signal ? { abortSignal: signal } : {}),
+      }),
+    );
+    text = response.bodyAsText?.trim() ?? '';
+  } catch (error) {
+    throw failureOf(error, signal);
+  }
+  if (text === '') return { json: undefined, characters: 0 };
+  const json = parseJson(text);
+  if (!isObject(json)) throw badAnswer(url, l10n.t("The vault's response isn't an object."));
+  return { json, characters: text.length };
+}
+
+function badAnswer(url: string, message: string): AzureError {
+  return new AzureError(message, { code: 'BadAnswer', host: new URL(url).host });
 }
 
 /** Returns only tokens for this cloud's vaults, whatever scope and tenant the vault's challenge names. */
@@ -66,15 +144,6 @@ function vaultCredential(c: Connection, vault: KeyVault): Connection['credential
 /** @throws RangeError */
 export function requireName(name: string): void {
   if (!isSecretName(name)) throw new RangeError('Not a valid secret name.');
-}
-
-/** Runs an SDK call. @throws AzureError; AbortError */
-export async function call<T>(signal: AbortSignal | undefined, task: () => Promise<T>): Promise<T> {
-  try {
-    return await task();
-  } catch (error) {
-    throw failureOf(error, signal);
-  }
 }
 
 /** @throws RangeError */

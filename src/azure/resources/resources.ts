@@ -1,14 +1,14 @@
 import type { GenericResource } from '@azure/arm-resources';
 import type { ResourceManagementContext } from '@azure/arm-resources/api';
 import { createResourceManagement } from '@azure/arm-resources/api';
-import { list as listGroups } from '@azure/arm-resources/api/resourceGroups';
-import { createOrUpdateById, deleteById, getById } from '@azure/arm-resources/api/resources';
+import { createOrUpdateById, deleteById } from '@azure/arm-resources/api/resources';
 import * as l10n from '@vscode/l10n';
 import { encodePath, parseResourceId, partsOfId, sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
-import { listOf, objectOf, parseJson, stringMapOf, stringOf, stringsOf } from '../core/json';
+import type { JsonObject } from '../core/json';
+import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
 import { addErrors, resourceManagerPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf, listResourceManager, rowsOf } from '../core/request';
 
@@ -25,17 +25,14 @@ export async function listResourceGroups(
   subscriptionId: string,
   signal?: AbortSignal,
 ): Promise<ResourceGroup[]> {
-  try {
-    const groups: ResourceGroup[] = [];
-    const context = contextOf(c, subscriptionId, apiVersions.resources);
-    for await (const group of listGroups(context, signal ? { abortSignal: signal } : {})) {
-      const { id, name, location, tags } = group;
-      if (id && name) groups.push({ id, name, location, tags: stringMapOf(tags) });
-    }
-    return groups;
-  } catch (error) {
-    throw failureOf(error, signal);
-  }
+  const path = `/subscriptions/${subscriptionId}/resourcegroups`;
+  const items = await listResourceManager(c, { path, apiVersion: apiVersions.resources, signal });
+  return rowsOf(items, (item): ResourceGroup | undefined => {
+    const id = stringOf(item['id']);
+    const name = stringOf(item['name']);
+    if (id === undefined || name === undefined) return undefined;
+    return { id, name, location: stringOf(item['location']) ?? '', tags: stringMapOf(item['tags']) };
+  });
 }
 
 export interface AnyResource {
@@ -70,21 +67,11 @@ export async function listResources(
 }
 
 /** A resource's complete JSON, as Resource Manager returns it, for *View JSON*. @throws AzureError */
-export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<unknown> {
-  const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
-  let json: unknown;
-  try {
-    // The SDK's model has only the properties that all resources share, so take the response itself.
-    await getById(contextOf(c, subscriptionId), relative(id), apiVersion, {
-      ...sdkOptions(signal),
-      onResponse: (response) => {
-        json = parseJson(response.bodyAsText);
-      },
-    });
-    return json;
-  } catch (error) {
-    throw failureOf(error, signal);
-  }
+export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<JsonObject> {
+  const { apiVersion } = await versionFor(c, id, signal);
+  const { body, status } = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+  if (isObject(body)) return body;
+  throw notAResource(status);
 }
 
 /** Deletes a resource and waits until the deletion is complete. @throws AzureError */
@@ -94,7 +81,7 @@ export async function deleteResource(c: Connection, id: string, signal?: AbortSi
     const poller = deleteById(contextOf(c, subscriptionId), relative(id), apiVersion, sdkOptions(signal));
     await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
   } catch (error) {
-    throw failureOf(error, signal);
+    throw sdkFailureOf(error, signal);
   }
 }
 
@@ -113,19 +100,32 @@ export async function putResource(
   try {
     const context = contextOf(c, subscriptionId);
     const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(signal));
-    await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+    const { id: written } = await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+    if (written === undefined) throw notAResource();
   } catch (error) {
-    throw failureOf(error, signal);
+    throw sdkFailureOf(error, signal);
   }
 }
 
+/** The SDK reads properties of whatever it's answered, so that `null` is a TypeError in its own words. */
+function sdkFailureOf(error: unknown, signal: AbortSignal | undefined): Error {
+  if (!(error instanceof TypeError)) return failureOf(error, signal);
+  return notAResource();
+}
+
+function notAResource(status?: number): AzureError {
+  return new AzureError(l10n.t("The response isn't a resource."), {
+    code: 'BadAnswer',
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
 /** The SDK's client on our own pipeline, so that it adds no policies of its own. */
-function contextOf(c: Connection, subscriptionId: string, apiVersion?: string): ResourceManagementContext {
+function contextOf(c: Connection, subscriptionId: string): ResourceManagementContext {
   return createResourceManagement(c.credential, subscriptionId, {
     endpoint: c.cloud.resourceManager,
     httpClient: c.http,
     pipeline: addErrors(resourceManagerPipeline(c).clone()),
-    ...(apiVersion === undefined ? {} : { apiVersion }),
   });
 }
 

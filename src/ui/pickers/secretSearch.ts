@@ -28,7 +28,7 @@ export function searchSecret(target: VaultTarget, title: string): Promise<Secret
     pick.items = typed ? [typed, ...found] : found;
   };
   const loading = load(target, abort.signal, (secrets) => {
-    found.push(...secrets.map(itemOf));
+    for (const secret of secrets) found.push(itemOf(secret));
     show();
   });
   return new Promise<SecretInfo | string>((resolve, reject) => {
@@ -64,13 +64,8 @@ async function load(
   signal: AbortSignal,
   add: (secrets: readonly SecretInfo[]) => void,
 ): Promise<void> {
-  const { listSecrets } = await import('../../azure/keyVault/secrets');
-  let continuation: string | undefined;
-  do {
-    const page = await listSecrets(connection, vault, continuation, signal);
-    add(page.items);
-    continuation = page.continuation;
-  } while (continuation !== undefined);
+  const { pagesOfSecrets } = await import('../../azure/keyVault/secrets');
+  for await (const page of pagesOfSecrets(connection, vault, signal)) add(page);
 }
 
 function itemOf(secret: SecretInfo): Item {
