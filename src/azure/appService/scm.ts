@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import { dateOf, isObject, objectOf, parseJson, stringMapOf } from '../core/json';
+import { bytesOf } from '../core/limits/answerBody';
 import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
@@ -86,8 +87,8 @@ function badAnswer({ status, request }: PipelineResponse, message: string): Azur
   return new AzureError(message, { status, code: 'BadAnswer', host, operation });
 }
 
-/** The maximum file size that is read. */
-const mostBytes = 50 * 1024 * 1024;
+/** The maximum file size that is read, and how long that may take in milliseconds. */
+const fileLimits = { megabytes: 50, milliseconds: 300_000 };
 
 /** A file's bytes from `fromByte` on, which is empty if there are no new ones. @throws AzureError */
 export async function readScmFile(
@@ -235,19 +236,12 @@ export function vfs(path: string): string {
 }
 
 async function collect(response: PipelineResponse, signal: AbortSignal | undefined): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+  const { readableStreamBody, request } = response;
   try {
-    for await (const chunk of response.readableStreamBody ?? []) {
-      const bytes = Buffer.from(chunk);
-      length += bytes.length;
-      if (length > mostBytes) throw tooLarge();
-      chunks.push(bytes);
-    }
+    return await bytesOf(readableStreamBody, { ...fileLimits, tooLarge, request });
   } catch (error) {
     throw failureOf(error, signal);
   }
-  return Buffer.concat(chunks);
 }
 
 function tooLarge(): AzureError {

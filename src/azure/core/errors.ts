@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { listOf, objectOf, parseJson, stringOf } from './json';
+import { pauseOfHeader } from './limits/retryAfter';
 
 /** What to show the user. */
 export interface Explanation {
@@ -68,14 +69,14 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
     stringOf(json['Message']) ??
     textOfPage(text) ??
     l10n.t('HTTP status {0}', answer.status);
-  const retryAfter = Number(answer.headers.get('retry-after') ?? NaN);
+  const retryAfter = pauseOfHeader(answer.headers.get('retry-after'));
   const url = new URL(answer.request.url);
   return new AzureError(withDetails(summary, error['details'] ?? json['details'] ?? json['Details']), {
     status: answer.status,
     ...optional('code', code ?? codeOfPage(answer, text)),
     ...optional('innerCode', stringOf(inner['code'])),
     ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
-    ...(retryAfter >= 0 ? { retryAfterSeconds: retryAfter } : {}),
+    ...(retryAfter === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfter / 1000) }),
     host: url.host,
     operation: `${answer.request.method} ${url.pathname}`,
     ...optional('body', text.slice(0, 4000) || undefined),

@@ -19,6 +19,7 @@ import type { Connection } from './connection';
 import { Slot } from './connection';
 import { errorOfAnswer } from './errors';
 import { parseJson } from './json';
+import { pauseOfHeader } from './limits/retryAfter';
 import { scopeOf } from './scopes';
 import type { OriginKind } from './trust';
 import { markSecret } from './trust';
@@ -101,9 +102,17 @@ const errors: PipelinePolicy = {
   sendRequest: async (request, next) => {
     const response = await next(request);
     if (response.status >= 400) throw errorOfAnswer(response);
+    limitPause(response);
     return response;
   },
 };
+
+/** An SDK that polls waits as long as it's told, and not at all if that is longer than a timer can be (24 days). */
+function limitPause({ headers }: PipelineResponse): void {
+  if (!headers.has('Retry-After')) return;
+  const pause = Math.min(pauseOfHeader(headers.get('Retry-After')) ?? 0, longestPause);
+  headers.set('Retry-After', String(Math.ceil(pause / 1000)));
+}
 
 /**
  * Retries a request whose JSON response was truncated, like one whose connection was lost. The error leaves out the
@@ -236,12 +245,7 @@ export function retryAfter(response: PipelineResponse): number | undefined {
     const milliseconds = Number(response.headers.get(name) ?? NaN);
     if (milliseconds >= 0) return milliseconds;
   }
-  const header = response.headers.get('Retry-After');
-  if (!header) return undefined;
-  const seconds = Number(header);
-  if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  return pauseOfHeader(response.headers.get('Retry-After'));
 }
 
 /** 1 s, 2 s, 4 s, minus up to half of it, so that many clients don't retry at the same moment. */

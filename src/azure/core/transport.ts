@@ -1,8 +1,9 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 import { createDefaultHttpClient, RestError } from '@azure/core-rest-pipeline';
 import { Agent } from 'node:https';
-import * as l10n from '@vscode/l10n';
 import type { Cloud } from './cloud';
+import { sendLimited, timedOut } from './limits/answerBody';
+import { AzureError } from './errors';
 import type { TrustRegistry } from './trust';
 import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
 import { unlessAborted } from './wait';
@@ -22,7 +23,7 @@ export interface Transport extends HttpClient {
 }
 
 /**
- * The HTTP client under every pipeline and SDK. A request with a token or key is sent only to an origin that the trust
+ * The HTTP client under every pipeline and SDK, which limits every body. A request with a token or key is sent only to an origin that the trust
  * registry accepts for the kind that {@link markSecret} set. Redirects aren't followed here.
  * The sandbox's hosts are reached on loopback and trusted through its own CA; all other requests use VS Code's (patched)
  * default agent, so that proxy settings and system certificates apply.
@@ -103,7 +104,7 @@ async function sendLogged(
   const what = `${request.method} ${url.host}${secretKindOf(request) === 'site' ? '' : url.pathname}`;
   const took = () => `${Math.round(performance.now() - started)} ms`;
   try {
-    const response = await inner.sendRequest(request);
+    const response = await sendLimited(inner, request);
     const id = response.headers.get('x-ms-request-id')?.replace(/[^\w.:-]/g, '');
     log?.(`${what} ${response.status} ${took()}${id ? ` ${id}` : ''}`);
     return response;
@@ -119,14 +120,7 @@ function isOwnTimeout(error: unknown, request: PipelineRequest): boolean {
   return error instanceof Error && error.name === 'AbortError' && request.abortSignal?.aborted !== true;
 }
 
-function timedOut(request: PipelineRequest): RestError {
-  return new RestError(l10n.t('No response within {0} s.', Math.round(request.timeout / 1000)), {
-    code: 'ETIMEDOUT',
-    request,
-  });
-}
-
 function failureName(error: unknown): string {
-  if (error instanceof RestError) return error.code ?? error.name;
+  if (error instanceof RestError || error instanceof AzureError) return error.code ?? error.name;
   return error instanceof Error ? error.name : 'failed';
 }

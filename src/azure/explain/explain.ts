@@ -259,7 +259,8 @@ function explainStatus(error: AzureError): Explanation {
 }
 
 function throttled(error: AzureError, host: string): Explanation {
-  const seconds = error.retryAfterSeconds ?? Number(/after '(\d+)' seconds/.exec(error.message)?.[1] ?? NaN);
+  const seconds =
+    error.retryAfterSeconds ?? Number(/after '(\d{1,5})' seconds/.exec(error.message)?.[1] ?? NaN);
   const nextStep =
     seconds > 0 ? l10n.t('Try again in {0} seconds.', seconds) : l10n.t('Try again in a minute.');
   return { reason: l10n.t('Too many requests were sent to {0}.', host), nextStep };

@@ -148,6 +148,8 @@ async function pieceOf(
       const wanted = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at));
       if (wanted.length > 0) kept.push(wanted);
       at += bytes.length;
+      // A range has an end, but the service may go on.
+      if (ranged && at > to) break;
     }
   } catch (error) {
     throw failureOf(error, signal);
