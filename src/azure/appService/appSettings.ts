@@ -9,6 +9,9 @@ import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/m
 import { inTurn, startingOver } from '../core/queue';
 import type { ArmAnswer } from '../core/request';
 import { callResourceManager, rowsOf } from '../core/request';
+import { hidingInErrors } from '../core/secrets/hiding';
+import { secretsIn } from '../core/secrets/inFlight';
+import { withoutSecretForms } from '../core/secrets/secretText';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
 import type { SettingEdit } from './settingsMap';
 import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
@@ -96,8 +99,10 @@ export async function changeAppSettings(
       const wanted = changed(all, change);
       if (wanted === undefined) return { ...result, written: false };
       signal?.throwIfAborted();
-      await write(c, app, wanted);
-      requireKept(await readAll(c, app, undefined), wanted, change);
+      await hidingInErrors(secretsIn(wanted, true), async () => {
+        await write(c, app, wanted);
+        requireKept(await readAll(c, app, undefined), wanted, change);
+      });
       return { ...result, written: true };
     });
   });
@@ -149,32 +154,13 @@ async function readAll(
 
 /** Sent without automatic retries: after the pause that a service asks for, the settings would be out of date. */
 async function write(c: Connection, app: FunctionApp, properties: JsonObject): Promise<void> {
-  try {
-    await callResourceManager(c, {
-      method: 'PUT',
-      path: `${app.id}/config/appsettings`,
-      apiVersion,
-      body: { properties },
-      once: true,
-    });
-  } catch (error) {
-    throw error instanceof AzureError ? withoutValues(error, Object.values(properties)) : error;
-  }
-}
-
-/** Hides the values in an error, because errors such as Azure Policy's quote the request. */
-function withoutValues(error: AzureError, values: readonly unknown[]): AzureError {
-  const secrets = values
-    .filter((value): value is string => typeof value === 'string' && value.length > 3)
-    .sort((one, other) => other.length - one.length);
-  const hide = (text: string) =>
-    secrets.reduce(
-      (hidden, secret) =>
-        hidden.replaceAll(JSON.stringify(secret).slice(1, -1), '<value>').replaceAll(secret, '<value>'),
-      text,
-    );
-  const { message, body, ...fields } = error;
-  return new AzureError(hide(message), { ...fields, ...(body === undefined ? {} : { body: hide(body) }) });
+  await callResourceManager(c, {
+    method: 'PUT',
+    path: `${app.id}/config/appsettings`,
+    apiVersion,
+    body: { properties },
+    once: true,
+  });
 }
 
 /**
@@ -204,7 +190,7 @@ function resolutionOf(name: string | undefined, json: unknown): ReferenceResolut
   const status = stringOf(properties['status']) ?? 'Initialized';
   const optional = (['details', 'vaultName', 'secretName', 'activeVersion'] as const).flatMap((key) => {
     const text = stringOf(properties[key]);
-    return text === undefined ? [] : [[key, text] as const];
+    return text === undefined ? [] : [[key, withoutSecretForms(text)] as const];
   });
   return { name, status, ...Object.fromEntries(optional) };
 }

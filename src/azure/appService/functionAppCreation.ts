@@ -20,6 +20,8 @@ import { whyNameIsTaken } from '../resources/nameChecks';
 import { isThere } from '../resources/operationEnd';
 import { callResourceManager } from '../core/request';
 import { deleteResource, getResourceJson, putResource } from '../resources/resources';
+import { hidingInErrors } from '../core/secrets/hiding';
+import { secretsIn } from '../core/secrets/inFlight';
 import { createRoleAssignment, roleDefinitionIdOf } from '../directory/roles';
 import { getFunctionApp } from './sites';
 
@@ -119,13 +121,16 @@ export async function createFunctionApp(
     storage: await accessTo(c, ids.storage, wanted, signal),
     ...(component ? { insights: await connectionStringOf(c, component, signal) } : {}),
   };
-  await put('app', ids.app, functionAppBody(wanted, plan, access));
-  const app = await getFunctionApp(c, ids.app, signal);
-  if (reachesStorageByIdentity(wanted.plan)) {
-    await report.next('role');
-    await assignStorageRole(c, app, ids.storage, report, signal);
-  }
-  return app;
+  const body = functionAppBody(wanted, plan, access);
+  return await hidingInErrors(secretsIn(body), async () => {
+    await put('app', ids.app, body);
+    const app = await getFunctionApp(c, ids.app, signal);
+    if (reachesStorageByIdentity(wanted.plan)) {
+      await report.next('role');
+      await assignStorageRole(c, app, ids.storage, report, signal);
+    }
+    return app;
+  });
 }
 
 /**

@@ -1,6 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { listOf, objectOf, parseJson, stringOf } from './json';
 import { pauseOfHeader } from './limits/retryAfter';
+import type { SentRequest } from './secrets/inFlight';
+import { secretsSent } from './secrets/inFlight';
+import { Quotes } from './secrets/quotes';
+import { withoutSecretForms } from './secrets/secretText';
 
 /** What to show the user. */
 export interface Explanation {
@@ -53,33 +57,71 @@ export interface FailedAnswer {
   readonly status: number;
   readonly headers: { get(name: string): string | undefined };
   readonly bodyAsText?: string | null;
-  readonly request: { readonly method: string; readonly url: string };
+  readonly request: SentRequest & { readonly method: string };
 }
 
-/** Reads the bodies of Resource Manager, Key Vault and Graph (`{error:{code,message}}`), of Kudu (`{Message}`), and HTML pages. */
+/** How much of a text is read and kept. */
+const mostCharacters = { read: 8000, kept: 4000 };
+
+/**
+ * Reads the bodies of Resource Manager, Key Vault and Graph (`{error:{code,message}}`), of Kudu (`{Message}`), and HTML pages.
+ * Services quote requests: Azure Policy in `evaluationDetails`, App Service in `ErrorEntity.Parameters` (Azure/azure-cli#24975).
+ * So the error contains none of the secret values that the request sent.
+ */
 export function errorOfAnswer(answer: FailedAnswer): AzureError {
   const text = answer.bodyAsText ?? '';
   const json = objectOf(parseJson(text));
-  const error = objectOf(json['error'] ?? json['odata.error']);
-  const inner = objectOf(error['innererror'] ?? error['innerError']);
-  const code = stringOf(error['code']) ?? stringOf(json['code']) ?? stringOf(json['Code']);
+  const details = objectOf(json['error'] ?? json['odata.error']);
+  const inner = objectOf(details['innererror'] ?? details['innerError']);
+  const code = stringOf(details['code']) ?? stringOf(json['code']) ?? stringOf(json['Code']);
   const summary =
-    stringOf(error['message']) ??
+    stringOf(details['message']) ??
     stringOf(json['message']) ??
     stringOf(json['Message']) ??
-    textOfPage(text) ??
+    textOfPage(text.slice(0, mostCharacters.read)) ??
     l10n.t('HTTP status {0}', answer.status);
   const retryAfter = pauseOfHeader(answer.headers.get('retry-after'));
   const url = new URL(answer.request.url);
-  return new AzureError(withDetails(summary, error['details'] ?? json['details'] ?? json['Details']), {
-    status: answer.status,
-    ...optional('code', code ?? codeOfPage(answer, text)),
-    ...optional('innerCode', stringOf(inner['code'])),
-    ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
-    ...(retryAfter === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfter / 1000) }),
-    host: url.host,
-    operation: `${answer.request.method} ${url.pathname}`,
-    ...optional('body', text.slice(0, 4000) || undefined),
+  const error = new AzureError(
+    withDetails(summary, details['details'] ?? json['details'] ?? json['Details']),
+    {
+      status: answer.status,
+      ...optional('code', code ?? codeOfPage(answer, text.slice(0, mostCharacters.read))),
+      ...optional('innerCode', stringOf(inner['code'])),
+      ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
+      ...(retryAfter === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfter / 1000) }),
+      host: url.host,
+      operation: `${answer.request.method} ${url.pathname}`,
+      ...optional('body', text),
+    },
+  );
+  return withoutQuotes(error, secretsSent(answer.request));
+}
+
+/** A copy of an error without quotes of secret values, nor anything else that looks like one. */
+export function withoutQuotes(error: AzureError, values: readonly string[]): AzureError {
+  const { message, code, innerCode, body, claims, explanation, ...others } = error;
+  const quotes = new Quotes(
+    values,
+    `https://${error.host ?? ''}${error.operation?.replace(/^\S+ /, '') ?? ''}`,
+  );
+  const hide = (text: string) =>
+    withoutSecretForms(quotes.hideIn(text.slice(0, mostCharacters.read))).slice(0, mostCharacters.kept);
+  const unlessQuoting = (text = '') => (quotes.hideIn(text) === text ? text : '');
+  return new AzureError(hide(message), {
+    ...others,
+    ...optional('code', unlessQuoting(code)),
+    ...optional('innerCode', unlessQuoting(innerCode)),
+    ...optional('claims', unlessQuoting(claims)),
+    ...optional('body', body && hide(body)),
+    ...(explanation
+      ? {
+          explanation: {
+            reason: hide(explanation.reason),
+            ...(explanation.nextStep === undefined ? {} : { nextStep: hide(explanation.nextStep) }),
+          },
+        }
+      : {}),
   });
 }
 
@@ -102,7 +144,7 @@ export function toAzureError(error: unknown): AzureError {
   const request = objectOf(fields['request']);
   const url = stringOf(request['url']);
   const message = error instanceof Error ? error.message : String(error);
-  return new AzureError(message, {
+  const failure = new AzureError(message, {
     ...optional(
       'code',
       stringOf(fields['code']) ?? (error instanceof Error && error.name !== 'Error' ? error.name : undefined),
@@ -110,6 +152,7 @@ export function toAzureError(error: unknown): AzureError {
     ...optional('host', stringOf(fields['host']) ?? (url && new URL(url).host)),
     ...(url ? { operation: `${stringOf(request['method']) ?? ''} ${new URL(url).pathname}`.trim() } : {}),
   });
+  return withoutQuotes(failure, url === undefined ? [] : secretsSent({ ...request, url }));
 }
 
 /** An error that already explains what happened and what to do, e.g. that nobody is signed in. */

@@ -4,6 +4,8 @@ import { Agent } from 'node:https';
 import type { Cloud } from './cloud';
 import { sendLimited, timedOut } from './limits/answerBody';
 import { AzureError } from './errors';
+import { secretsSent } from './secrets/inFlight';
+import { Quotes } from './secrets/quotes';
 import type { TrustRegistry } from './trust';
 import { isLocal, secretKindOf, UntrustedOriginError } from './trust';
 import { unlessAborted } from './wait';
@@ -105,14 +107,23 @@ async function sendLogged(
   const took = () => `${Math.round(performance.now() - started)} ms`;
   try {
     const response = await sendLimited(inner, request);
-    const id = response.headers.get('x-ms-request-id')?.replace(/[^\w.:-]/g, '');
-    log?.(`${what} ${response.status} ${took()}${id ? ` ${id}` : ''}`);
+    log?.(`${what} ${response.status} ${took()}${idOf(response)}`);
     return response;
   } catch (error) {
     const failure = isOwnTimeout(error, request) ? timedOut(request) : error;
     log?.(`${what} ${failureName(failure)} ${took()}`);
     throw failure;
   }
+}
+
+/** The request's ID, shortened, unless the service made it of something that the request sent. */
+function idOf({ headers, request }: PipelineResponse): string {
+  const id =
+    headers
+      .get('x-ms-request-id')
+      ?.replace(/[^\w.:-]/g, '')
+      .slice(0, 80) ?? '';
+  return id === '' || new Quotes(secretsSent(request)).hideIn(id) !== id ? '' : ` ${id}`;
 }
 
 /** The HTTP client reports `request.timeout` as an AbortError, as if the request had been canceled. */

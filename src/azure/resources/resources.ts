@@ -11,6 +11,8 @@ import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
 import { addErrors, resourceManagerPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf, listResourceManager, rowsOf } from '../core/request';
+import { hidingInErrors } from '../core/secrets/hiding';
+import { secretsIn } from '../core/secrets/inFlight';
 
 export interface ResourceGroup {
   readonly id: string;
@@ -97,14 +99,16 @@ export async function putResource(
   signal?: AbortSignal,
 ): Promise<void> {
   const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
-  try {
-    const context = contextOf(c, subscriptionId);
-    const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(signal));
-    const { id: written } = await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
-    if (written === undefined) throw notAResource();
-  } catch (error) {
-    throw sdkFailureOf(error, signal);
-  }
+  await hidingInErrors(secretsIn(resource), async () => {
+    try {
+      const context = contextOf(c, subscriptionId);
+      const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(signal));
+      const { id: written } = await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+      if (written === undefined) throw notAResource();
+    } catch (error) {
+      throw sdkFailureOf(error, signal);
+    }
+  });
 }
 
 /** The SDK reads properties of whatever it's answered, so that `null` is a TypeError in its own words. */

@@ -216,7 +216,7 @@ describe('app settings', () => {
     await assert.rejects(
       changeAppSettings(c, demo, { kind: 'set', name: 'X', value }),
       (error: Error & { body?: string }) => {
-        assert.match(error.message, /No <value>/);
+        assert.match(error.message, /No \(hidden by Keyless\)/);
         assert.doesNotMatch(`${error.stack ?? ''} ${error.body ?? ''}`, /planted/);
         return (error as { status?: number }).status === 403;
       },

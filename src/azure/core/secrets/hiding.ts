@@ -1,0 +1,28 @@
+import { toAzureError, withoutQuotes } from '../errors';
+import { failureOf } from '../request';
+import { UntrustedOriginError } from '../trust';
+import { hiddenText, Quotes } from './quotes';
+
+/**
+ * Runs a task that sends secret values, and hides them in its error. An error hides what its own request sent by itself, but a
+ * later request, such as one that asks how an operation ended, may be answered with them as well.
+ */
+export async function hidingInErrors<T>(values: readonly string[], task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw withoutValues(failureOf(error, undefined), values);
+  }
+}
+
+function withoutValues(error: Error, values: readonly string[]): Error {
+  const quotes = new Quotes(values);
+  if (error instanceof UntrustedOriginError)
+    // A service can name a host that it made of a value.
+    return quotes.hideIn(error.host) === error.host
+      ? error
+      : new UntrustedOriginError(hiddenText(), error.why);
+  return quotes.hideIn(error.message) === error.message && error.name !== 'AzureError'
+    ? error
+    : withoutQuotes(toAzureError(error), values);
+}
