@@ -50,7 +50,6 @@ const foreign: readonly RegExp[] = [
   /^(app|vault|identity|secret|other|root) \{\}/, // nodes of the access map
   /^(edge|layer) /, // CSS classes
   /^\{\} (packages|versions|identity)\.txt$/, // files
-  /^func azure /, // Core Tools
   /^\{\} UTC$/,
 ];
 

@@ -46,7 +46,7 @@ export async function addFunctionThatReadsSecret(
     },
   );
   if (!plan) throw unknownRuntime(target, project);
-  if (plan.place === 'workspace') await writeToWorkspace(target.app.name, plan, reasonOf(project));
+  if (plan.place === 'workspace') await writeToWorkspace(target.app.id, plan, reasonOf(project));
   else await writeToSite(services, target, secret, functionName, plan);
 }
 

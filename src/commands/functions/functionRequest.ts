@@ -266,7 +266,7 @@ function keyWords({ fn }: HttpFunction, key: KeyChoice): string {
 async function save(target: HttpFunction, saved: SavedRequests, request: FunctionRequest): Promise<void> {
   const name = await askText({
     title: title(),
-    prompt: vscode.l10n.t("Name of the saved request. Keys and authentication headers aren't saved."),
+    prompt: vscode.l10n.t("Name of the saved request. Keys and other credentials aren't saved."),
     validateInput: (text) => (text.trim() === '' ? vscode.l10n.t('Enter a name.') : undefined),
   });
   await saved.save(target, name.trim(), request);

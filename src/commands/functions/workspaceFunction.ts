@@ -3,13 +3,14 @@ import type { Plan } from '../../templates/readSecret';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { confirm } from '../../ui/quickPick';
+import { publishCommand } from './publishCommand';
 
 /**
  * Writes a function to a project in the workspace, and says which packages it needs and how to deploy it.
  * @param reason why it can't be written to the app itself
  */
-export async function writeToWorkspace(appName: string, plan: Plan, reason: string): Promise<void> {
-  const publish = `func azure functionapp publish ${appName}`;
+export async function writeToWorkspace(appId: string, plan: Plan, reason: string): Promise<void> {
+  const publish = publishCommand(appId);
   const steps = [...plan.notes, ...[...plan.packages, publish].map((command) => `> ${command}`)];
   await confirm(
     vscode.l10n.t('Add the function to a project of this workspace?'),

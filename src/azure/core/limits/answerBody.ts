@@ -12,7 +12,7 @@ const defaultTimeout = 60_000;
 
 /**
  * Sends a request and reads the body of the response up to {@link mostMegabytes}, within the request's timeout. Bodies that
- * the request wants as a stream are returned as one, and whoever reads them limits them.
+ * the request wants as a stream are returned as one, and their readers limit them.
  * @throws AzureError `AnswerTooLarge`; RestError for a timeout or if the connection was lost; AbortError
  */
 export async function sendLimited(inner: HttpClient, request: PipelineRequest): Promise<PipelineResponse> {
@@ -56,9 +56,12 @@ export async function bytesOf(
   const chunks: Buffer[] = [];
   let length = 0;
   // The HTTP client's own timer ends with the headers.
-  const timer = setTimeout(() => {
-    if (stream instanceof Readable) stream.destroy(timedOut(request));
-  }, Math.max(1, milliseconds));
+  const timer = setTimeout(
+    () => {
+      if (stream instanceof Readable) stream.destroy(timedOut(request));
+    },
+    Math.max(1, milliseconds),
+  );
   try {
     for await (const chunk of stream) {
       const bytes = Buffer.from(chunk);

@@ -7,7 +7,7 @@ export function hiddenText(): string {
 
 /** So many characters of a value in a row are a quote of it, because services also cut what they quote. */
 const gramLength = 12;
-/** Shorter values can't be told from the words around them. */
+/** Shorter values look like the words around them. */
 const shortest = 4;
 /** A value up to this length counts only as a whole word. */
 const word = 7;

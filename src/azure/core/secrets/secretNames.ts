@@ -2,7 +2,7 @@
 
 /** Whether a property has a secret value. Names such as `secretUri` or `keyVaultReferenceIdentity` don't promise one. */
 export function isSecretName(name: string): boolean {
-  return /(password|passwd|pwd|accountkey|accesskey|apikey|api-key|masterkey|primarykey|secondarykey|sasurl|sastoken|connectionstring|clientsecret|secret|token)[-_]?\d*$/i.test(
+  return /(password|passwd|pwd|(account|access|api|api-|master|primary|secondary|shared|private|function|host|storage)[-_]?key|sas|sas-?(url|uri|token)|connection-?string|client-?secret|secret|token)[-_]?\d*$/i.test(
     name,
   );
 }
