@@ -12,6 +12,11 @@ const moduleState = [
   message: 'State belongs to an object that somebody owns, such as the connection, not to a module.',
 }));
 
+const longCalls = {
+  selector: 'CallExpression[callee.property.name=/^(push|unshift|min|max)$/] > SpreadElement',
+  message: "A service's list can be longer than a call's arguments: use a loop, concat, or reduce.",
+};
+
 export default defineConfig(
   { ignores: ['dist/', 'out/', 'node_modules/', 'src/sandbox/data/'] },
   {
@@ -37,6 +42,12 @@ export default defineConfig(
     ignores: ['src/sandbox/**', 'src/map/view/**'],
     rules: {
       'no-restricted-syntax': ['error', ...moduleState],
+    },
+  },
+  {
+    files: ['src/{azure,access,inventory,grants}/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...moduleState, longCalls],
     },
   },
   {

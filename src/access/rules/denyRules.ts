@@ -6,7 +6,7 @@ import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
 import type { CheckedPrincipal } from './readPermission';
 import type { Tristate } from './tristate';
-import { all, any, not } from './tristate';
+import { all, anyOf, not } from './tristate';
 import type { MissingFact } from '../model/verdict';
 
 const everyone = '00000000-0000-0000-0000-000000000000';
@@ -27,8 +27,8 @@ export function judgeDenials(
   const judged = denyAssignments
     .filter((denial) => denies(denial, secretId))
     .map((denial) => {
-      const included = any(...denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
-      const excluded = any(...denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
+      const included = anyOf(denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
+      const excluded = anyOf(denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
       const { condition } = denial;
       const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
       return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
@@ -46,7 +46,7 @@ export function judgeDenials(
       condition,
     }));
   return {
-    holds: any(...judged.map(({ holds }) => holds)),
+    holds: anyOf(judged.map(({ holds }) => holds)),
     denials: judged.filter(({ holds }) => holds === true).map(({ denial }) => denial),
     missing: [...groupsMissing(principal, groupIds), ...conditions],
   };

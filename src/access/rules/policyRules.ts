@@ -1,7 +1,7 @@
 import type { AccessPolicy } from '../../azure/core/model';
 import { isWithheld } from '../model/facts';
 import type { ReadPermission, CheckedPrincipal } from './readPermission';
-import { all, any } from './tristate';
+import { all, any, anyOf } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
 
 /** Whether a vault's access policies would let a managed identity get secrets, if the vault uses them. */
@@ -26,7 +26,7 @@ export function permissionByPolicies(
       throughGroup: !sameText(objectId, principal.principalId),
     }));
   const groupIds = judged.filter(({ concerns }) => concerns === undefined).map(({ objectId }) => objectId);
-  const holds = any(...judged.map(({ concerns }) => concerns));
+  const holds = anyOf(judged.map(({ concerns }) => concerns));
   const missing = holds === undefined ? groupsMissing(principal, groupIds) : [];
   return { holds, granted: holds, grants, missing, denials: [] };
 }

@@ -23,7 +23,7 @@ export function freshUntil({ roles, now }: ReadFacts, grants: readonly Grant[]):
     const isFresh = created !== undefined && now.getTime() - created.getTime() < propagationMs;
     return grant.kind === 'role' && isFresh ? [{ id: grant.assignmentId, created }] : [];
   });
-  const oldest = Math.min(...fresh.map(({ created }) => created.getTime()));
+  const oldest = fresh.reduce((least, { created }) => Math.min(least, created.getTime()), Infinity);
   if (fresh.length === 0 || fresh.length < grants.length) return undefined;
   return {
     assignmentIds: fresh.map(({ id }) => id),

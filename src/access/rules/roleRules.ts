@@ -76,7 +76,7 @@ function judgeAssignments(
         condition: assignment.condition ?? '',
       });
   }
-  missing.push(...groupsMissing(principal, groupIds));
+  for (const fact of groupsMissing(principal, groupIds)) missing.push(fact);
   return { holds: grants.length > 0 ? true : missing.length > 0 ? undefined : false, grants, missing };
 }
 

@@ -13,6 +13,11 @@ export function all(...parts: readonly Tristate[]): Tristate {
 
 /** Three-valued OR: true if any operand is true, even if others are unknown. */
 export function any(...parts: readonly Tristate[]): Tristate {
+  return anyOf(parts);
+}
+
+/** {@link any} of a list, which can be longer than a call's arguments. */
+export function anyOf(parts: readonly Tristate[]): Tristate {
   if (parts.includes(true)) return true;
   return parts.includes(undefined) ? undefined : false;
 }

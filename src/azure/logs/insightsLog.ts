@@ -146,7 +146,9 @@ class InsightsLog {
   private noteDelay(rows: readonly InsightsRow[]): void {
     if (this.toldDelay) return;
     this.toldDelay = true;
-    const seconds = Math.round((Date.now() - Math.max(...rows.map(({ time }) => time))) / 1000);
+    const seconds = Math.round(
+      (Date.now() - rows.reduce((latest, { time }) => Math.max(latest, time), 0)) / 1000,
+    );
     this.sink.note(l10n.t('The newest of these lines took {0} s to arrive here.', Math.max(0, seconds)));
   }
 }

@@ -47,7 +47,7 @@ export async function listLogFiles(
     const { folder, deep } = next;
     for (const entry of await entriesOf(c, app, folder, signal)) {
       const path = `${folder}/${entry.name}`;
-      if (!entry.folder) found.push(...logFileOf(path, entry));
+      if (!entry.folder) for (const file of logFileOf(path, entry)) found.push(file);
       else if (deep && !kuduTraces.test(path)) folders.push({ folder: path, deep });
     }
   }

@@ -86,11 +86,10 @@ export class LogRecord {
     const record = new LogRecord(reader, options, sink);
     const listing = await reader.list(signal);
     const newest = listing.filter(({ rolled }) => !rolled).sort((a, b) => b.modified - a.modified);
-    record.files.push(
-      ...(await Promise.all(
-        newest.map((file, index) => reader.atEndOf(file, { closely: index < knownAtFirst, replay }, signal)),
-      )),
+    const files = await Promise.all(
+      newest.map((file, index) => reader.atEndOf(file, { closely: index < knownAtFirst, replay }, signal)),
     );
+    for (const file of files) record.files.push(file);
     for (const file of listing) if (file.rolled) record.copies.set(file.path, file.created);
     return record;
   }
