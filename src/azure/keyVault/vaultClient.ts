@@ -8,6 +8,7 @@ import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, parseJson, stringOf } from '../core/json';
 import type { Page } from '../core/limits/paging';
+import { repeatedPage } from '../core/limits/paging';
 import type { KeyVault } from '../core/model';
 import { addErrors, createPipeline, credentialOf } from '../core/pipeline';
 import { failureOf, requireSameOrigin, rowsOf } from '../core/request';
@@ -75,6 +76,8 @@ export async function readVaultPage(
   const items = json?.['value'];
   if (!Array.isArray(items)) throw badAnswer(url, l10n.t("The vault's response isn't a list."));
   const next = stringOf(json?.['nextLink']);
+  // The tree asks for one page at a time.
+  if (next === url) throw repeatedPage();
   if (next !== undefined) requireSameOrigin(next, vault.vaultUri);
   return { items: rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)), next, characters };
 }

@@ -47,10 +47,7 @@ export async function* pagesOf<T>(
     yield page.items;
     link = page.next;
     if (link === undefined) return;
-    if (seen.has(link))
-      throw new AzureError(l10n.t('The service returned the same page of results twice.'), {
-        code: 'RepeatedPage',
-      });
+    if (seen.has(link)) throw repeatedPage();
     seen.add(link);
     if (pages >= listLimits.pages)
       throw tooLong(
@@ -76,6 +73,13 @@ export async function allItems<T>(
   // Not `push(...page)`: a page can have more items than a call can have arguments.
   for await (const page of pagesOf(c, read, signal)) for (const item of page) items.push(item);
   return items;
+}
+
+/** The error for a page that links to itself or to an earlier one. */
+export function repeatedPage(): AzureError {
+  return new AzureError(l10n.t('The service returned the same page of results twice.'), {
+    code: 'RepeatedPage',
+  });
 }
 
 function tooLong(reason: string): AzureError {

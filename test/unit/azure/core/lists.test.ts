@@ -7,6 +7,7 @@ import { queryResourceGraph } from '../../../../src/azure/core/resourceGraph';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
 import { explain } from '../../../../src/azure/explain/explain';
 import { listDeletedSecrets } from '../../../../src/azure/keyVault/secretDeletion';
+import { listSecrets } from '../../../../src/azure/keyVault/secrets';
 import { readSecretState } from '../../../../src/azure/keyVault/secretState';
 import { getKeyVault } from '../../../../src/azure/keyVault/vaults';
 import { listResourceGroups } from '../../../../src/azure/resources/resources';
@@ -126,6 +127,16 @@ describe('a list', () => {
         if (/resource/i.test(name)) assert.equal(found.length, 130_000);
       });
     });
+
+  it('of secrets, read page by page, ends when a page links to itself', async () => {
+    answerPage = (_page, answer) => {
+      answer([], 'same');
+    };
+    const vault = await getKeyVault(cloud.c, vaultId);
+    const { continuation } = await listSecrets(cloud.c, vault);
+    assert.ok(continuation);
+    await assert.rejects(listSecrets(cloud.c, vault, continuation), { code: 'RepeatedPage' });
+  });
 
   describe('of any service', () => {
     /** Reads until the list ends. @returns the failure, and how many pages were read */
