@@ -1,4 +1,4 @@
-import type { FunctionAppShape } from '../azure/appService/functionAppBody';
+import type { FunctionAppShape } from '../azure/appService/creation/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 

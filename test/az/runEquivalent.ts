@@ -22,7 +22,7 @@ import {
   planBody,
   storageBody,
   workspaceBody,
-} from '../../src/azure/appService/functionAppBody';
+} from '../../src/azure/appService/creation/functionAppBody';
 import { deleteResource, putResource } from '../../src/azure/resources/resources';
 import { createRoleAssignment, deleteRoleAssignment } from '../../src/azure/directory/roles';
 import { enableSecret, setSecret } from '../../src/azure/keyVault/secrets';

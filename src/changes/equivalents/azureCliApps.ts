@@ -1,4 +1,4 @@
-import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
+import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
 import type { Change } from '../change';
 import type { Line, CommandWords } from './azureCliText';
 import { option, values } from './azureCliText';

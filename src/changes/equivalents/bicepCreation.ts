@@ -6,7 +6,7 @@ import {
   reachesStorageByIdentity,
   storageBody,
   workspaceBody,
-} from '../../azure/appService/functionAppBody';
+} from '../../azure/appService/creation/functionAppBody';
 import type { ResourceChange } from '../change';
 import type { BicepValue } from './bicepText';
 import { comment, declaration, expression, quote } from './bicepText';

@@ -1,4 +1,4 @@
-import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
+import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
 import type { ResourceChange } from '../change';
 import { lastSegment } from '../../access/words/format';
 import { placeOf, webApiVersion } from './place';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { explain } from '../../azure/explain/explain';
 import type { Connection } from '../../azure/core/connection';
-import type { CreatedPart, NewFunctionApp } from '../../azure/appService/functionAppCreation';
-import { createFunctionApp, partsOf, deleteCreatedPart } from '../../azure/appService/functionAppCreation';
+import type { CreatedPart, NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
+import { createFunctionApp, partsOf, deleteCreatedPart } from '../../azure/appService/creation/functionAppCreation';
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';

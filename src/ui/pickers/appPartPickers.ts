@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { PlanKind } from '../../azure/appService/functionAppBody';
-import { reachesStorageByIdentity } from '../../azure/appService/functionAppBody';
-import type { NewFunctionApp } from '../../azure/appService/functionAppCreation';
-import type { ExistingPart } from '../../azure/appService/functionAppParts';
+import type { PlanKind } from '../../azure/appService/creation/functionAppBody';
+import { reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
+import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
+import type { ExistingPart } from '../../azure/appService/creation/functionAppParts';
 import type { Choice } from '../quickPick';
 import type { SubscriptionTarget } from '../../inventory/targets';
 
@@ -17,7 +17,7 @@ export async function planChoices(
   place: Omit<Place, 'plan'>,
   signal: AbortSignal,
 ): Promise<Choice<PlanChoice>[]> {
-  const { listPlansFor } = await import('../../azure/appService/functionAppParts');
+  const { listPlansFor } = await import('../../azure/appService/creation/functionAppParts');
   const existing = await listPlansFor(connection, subscription.subscriptionId, place, signal);
   return [
     ...newPlans(place.linux),
@@ -72,7 +72,7 @@ export async function storageChoices(
   { location, plan }: Place,
   signal: AbortSignal,
 ): Promise<Choice<ExistingPart | 'new'>[]> {
-  const { listStorageFor } = await import('../../azure/appService/functionAppParts');
+  const { listStorageFor } = await import('../../azure/appService/creation/functionAppParts');
   const byIdentity = reachesStorageByIdentity(plan);
   const { subscriptionId } = subscription;
   const existing = await listStorageFor(connection, subscriptionId, { location, byIdentity }, signal);
@@ -89,8 +89,8 @@ export async function insightsChoices(
   signal: AbortSignal,
 ): Promise<Choice<NonNullable<NewFunctionApp['insights']> | 'off'>[]> {
   const [{ listWorkspacesFor }, { workspaceName }] = await Promise.all([
-    import('../../azure/appService/functionAppParts'),
-    import('../../azure/appService/functionAppCreation'),
+    import('../../azure/appService/creation/functionAppParts'),
+    import('../../azure/appService/creation/functionAppCreation'),
   ]);
   const existing = await listWorkspacesFor(connection, subscription.subscriptionId, place, signal);
   const choices = existing.map(({ id, isDefault, ...part }) => ({

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Runtime } from '../../azure/appService/functionAppBody';
-import type { NewFunctionApp } from '../../azure/appService/functionAppCreation';
+import type { Runtime } from '../../azure/appService/creation/functionAppBody';
+import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
 import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
 import type { GroupPlace } from './creationPickers';
 import { complaintAboutGroupName, groupChoices, locationChoice, nameValidator } from './creationPickers';

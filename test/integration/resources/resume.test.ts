@@ -4,7 +4,7 @@ import {
   createFunctionApp,
   partsOf,
   type NewFunctionApp,
-} from '../../../src/azure/appService/functionAppCreation';
+} from '../../../src/azure/appService/creation/functionAppCreation';
 import { listResources } from '../../../src/azure/resources/resources';
 import { createResourceGroup } from '../../../src/azure/resources/resourceGroups';
 import { createKeyVault } from '../../../src/commands/keyVault/createKeyVault';

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { readAppSettings } from '../../../../src/azure/appService/appSettings';
-import { deploymentContainer, type PlanKind } from '../../../../src/azure/appService/functionAppBody';
+import { deploymentContainer, type PlanKind } from '../../../../src/azure/appService/creation/functionAppBody';
 import {
   createFunctionApp,
   partsOf,
   deleteCreatedPart,
   type CreatedPart,
   type NewFunctionApp,
-} from '../../../../src/azure/appService/functionAppCreation';
+} from '../../../../src/azure/appService/creation/functionAppCreation';
 import {
   listPlansFor,
   listStorageFor,
   listWorkspacesFor,
-} from '../../../../src/azure/appService/functionAppParts';
+} from '../../../../src/azure/appService/creation/functionAppParts';
 import { findInsights } from '../../../../src/azure/logs/insights';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { whyNameIsTaken } from '../../../../src/azure/resources/nameChecks';

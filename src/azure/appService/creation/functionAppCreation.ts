@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
-import { sameId } from '../core/armId';
-import { apiVersions } from '../core/apiVersions';
-import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
+import { sameId } from '../../core/armId';
+import { apiVersions } from '../../core/apiVersions';
+import type { Connection } from '../../core/connection';
+import { AzureError } from '../../core/errors';
 import type { FunctionAppShape, StorageAccess } from './functionAppBody';
 import {
   componentBody,
@@ -14,16 +14,16 @@ import {
   storageBody,
   workspaceBody,
 } from './functionAppBody';
-import { objectOf, listOf, stringOf } from '../core/json';
-import type { FunctionApp } from '../core/model';
-import { whyNameIsTaken } from '../resources/nameChecks';
-import { isThere } from '../resources/operationEnd';
-import { callResourceManager } from '../core/request';
-import { deleteResource, getResourceJson, putResource } from '../resources/resources';
-import { hidingInErrors } from '../core/secrets/hiding';
-import { secretsIn } from '../core/secrets/inFlight';
-import { createRoleAssignment, roleDefinitionIdOf } from '../directory/roles';
-import { getFunctionApp } from './sites';
+import { objectOf, listOf, stringOf } from '../../core/json';
+import type { FunctionApp } from '../../core/model';
+import { whyNameIsTaken } from '../../resources/nameChecks';
+import { isThere } from '../../resources/operationEnd';
+import { callResourceManager } from '../../core/request';
+import { deleteResource, getResourceJson, putResource } from '../../resources/resources';
+import { hidingInErrors } from '../../core/secrets/hiding';
+import { secretsIn } from '../../core/secrets/inFlight';
+import { createRoleAssignment, roleDefinitionIdOf } from '../../directory/roles';
+import { getFunctionApp } from '../sites';
 
 /** Contains only names and IDs, so it can be stored. */
 export interface NewFunctionApp extends FunctionAppShape {

@@ -1,10 +1,10 @@
-import { partsOfId } from '../core/armId';
-import { apiVersions } from '../core/apiVersions';
-import type { Connection } from '../core/connection';
+import { partsOfId } from '../../core/armId';
+import { apiVersions } from '../../core/apiVersions';
+import type { Connection } from '../../core/connection';
 import type { PlanKind } from './functionAppBody';
-import type { JsonObject } from '../core/json';
-import { objectOf, stringOf } from '../core/json';
-import { listResourceManager, objectsOf } from '../core/request';
+import type { JsonObject } from '../../core/json';
+import { objectOf, stringOf } from '../../core/json';
+import { listResourceManager, objectsOf } from '../../core/request';
 
 /** An existing resource that a new function app can use. */
 export interface ExistingPart {
