@@ -1,4 +1,4 @@
-import type { FunctionAppShape } from '../azure/appService/creation/functionAppBody';
+import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
 import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 
@@ -51,7 +51,13 @@ export type ResourceChange =
       readonly purgeProtection: boolean;
     }
   | { readonly kind: 'deleteVault'; readonly vaultId: string }
-  | { readonly kind: 'createStorageAccount'; readonly storageId: string; readonly location: string }
+  | {
+      readonly kind: 'createStorageAccount';
+      readonly storageId: string;
+      readonly location: string;
+      /** Whether the app connects with its identity. The account then has no usable keys. */
+      readonly byIdentity: boolean;
+    }
   | ({ readonly kind: 'createPlan'; readonly planId: string; readonly plan: 'premium' | 'basic' } & Pick<
       FunctionAppShape,
       'location' | 'linux'
@@ -73,6 +79,8 @@ export type ResourceChange =
       readonly planId?: string;
       /** Its Application Insights component, in the same resource group. */
       readonly componentId?: string;
+      /** The endpoints of its storage account, if its settings contain them instead of the account's name. */
+      readonly serviceUris?: ServiceUris;
     } & Omit<FunctionAppShape, 'name'>)
   | { readonly kind: 'deleteResource'; readonly resourceId: string }
   | { readonly kind: 'deleteApp'; readonly appId: string };

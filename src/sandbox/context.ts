@@ -74,6 +74,8 @@ export interface SandboxSettings {
    * How long it takes for an app's logs to reach Application Insights. Default: 1,500; in reality, minutes.
    */
   telemetryDelayMs?: number;
+  /** Domain of new storage accounts, such as Azure Government's. Default: `core.windows.net`. */
+  storageSuffix?: string;
   /** Timings of function apps and their SCM sites that differ from the real service's. */
   web?: Partial<WebTimings>;
 }

@@ -98,7 +98,7 @@ export const changes: readonly Change[] = [
   { kind: 'deleteSiteFile', ...onSite, path: "site/wwwroot/library/it's [1].json" },
   { kind: 'deleteSiteFolder', ...onSite, path: 'site/wwwroot/library' },
   { kind: 'syncTriggers', appId: app },
-  { kind: 'createStorageAccount', storageId: storage, location: 'westeurope' },
+  { kind: 'createStorageAccount', storageId: storage, location: 'westeurope', byIdentity: true },
   { kind: 'createPlan', planId: plan, location: 'westeurope', linux: true, plan: 'basic' },
   { kind: 'createWorkspace', workspaceId: workspace, location: 'westeurope' },
   { kind: 'createComponent', componentId: component, location: 'westeurope', workspaceId: workspace },

@@ -122,7 +122,7 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'moveSiteFolder':
       return changeFiles(c, change);
     case 'createStorageAccount':
-      return putResource(c, change.storageId, storageBody(change.location));
+      return putResource(c, change.storageId, storageBody(change.location, change.byIdentity));
     case 'createPlan':
       return putResource(c, change.planId, planBody({ ...shape, ...change }) ?? {});
     case 'createWorkspace':

@@ -151,6 +151,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
         [
           ...['storage', 'account', 'create', ...named(change.storageId), '--location', change.location],
           ...['--sku', 'Standard_LRS', '--min-tls-version', 'TLS1_2', '--allow-blob-public-access', 'false'],
+          ...(change.byIdentity ? ['--allow-shared-key-access', 'false'] : []),
         ],
       ];
     case 'createPlan':

@@ -1,4 +1,8 @@
-import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
+import {
+  deploymentContainer,
+  identityStorageSettings,
+  reachesStorageByIdentity,
+} from '../../azure/appService/creation/functionAppBody';
 import type { Change } from '../change';
 import type { Line, CommandWords } from './azureCliText';
 import { option, values } from './azureCliText';
@@ -47,7 +51,7 @@ export function newComponent(change: Extract<Change, { kind: 'createComponent' }
  * `--deployment-storage-auth-type` is about the app's package only.
  */
 export function newAppLines(change: Extract<Change, { kind: 'createApp' }>): Line[] {
-  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
+  const { appId, storageId, planId, componentId, serviceUris, location, linux, runtime, plan } = change;
   const os = ['--functions-version', '4', '--os-type', linux ? 'Linux' : 'Windows'];
   const flex = [
     ...['--flexconsumption-location', location, '--deployment-storage-auth-type', 'SystemAssignedIdentity'],
@@ -67,12 +71,17 @@ export function newAppLines(change: Extract<Change, { kind: 'createApp' }>): Lin
   ];
   if (!reachesStorageByIdentity(plan)) return [[create]];
   const settings = ['az', 'functionapp', 'config', 'appsettings'];
-  const accountName = `AzureWebJobsStorage__accountName=${placeOf(storageId).name}`;
+  const byIdentity = Object.entries(
+    identityStorageSettings({
+      accountName: placeOf(storageId).name,
+      ...(serviceUris ? { serviceUris } : {}),
+    }),
+  ).map(([name, value]) => `${name}=${value}`);
   // Without Application Insights, az stores the key a second time.
   const keys = ['AzureWebJobsStorage', ...(plan === 'flex' || componentId ? [] : ['AzureWebJobsDashboard'])];
   return [
     [create],
-    [[...settings, 'set', ...named(appId), ...values('--settings', [accountName])]],
+    [[...settings, 'set', ...named(appId), ...values('--settings', byIdentity)]],
     [[...settings, 'delete', ...named(appId), '--setting-names', ...keys]],
     'The app also needs the role Storage Blob Data Owner on the storage account.',
   ];

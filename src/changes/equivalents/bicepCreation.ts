@@ -26,7 +26,7 @@ export function creationInBicep(change: Creation, deployedTo: (id: string) => st
   ];
   switch (change.kind) {
     case 'createStorageAccount':
-      return named('storage', storageType, change.storageId, storageBody(location));
+      return named('storage', storageType, change.storageId, storageBody(location, change.byIdentity));
     case 'createPlan': {
       const body = planBody({ ...change, name: '', runtime: { name: 'node', version: '' } }) ?? {};
       return named('plan', planType, change.planId, body);
@@ -51,13 +51,14 @@ const componentType = `Microsoft.Insights/components@${insightsApiVersion}`;
 /** Stand in for what only the deployment knows. */
 const unknown = {
   blobEndpoint: '<blob endpoint>',
+  serviceUris: { blob: '<blob service>', queue: '<queue service>', table: '<table service>' },
   connectionString: '<connection string>',
   contentShare: '<content share>',
   insights: '<Application Insights>',
 };
 
 function ofApp(change: Extract<Creation, { kind: 'createApp' }>): string[] {
-  const { appId, storageId, componentId, planId, plan } = change;
+  const { appId, storageId, componentId, serviceUris, planId, plan } = change;
   const { name, resourceGroup } = placeOf(appId);
   const { name: accountName, resourceGroup: ofStorage } = placeOf(storageId);
   const shape = { ...change, name };
@@ -67,7 +68,7 @@ function ofApp(change: Extract<Creation, { kind: 'createApp' }>): string[] {
   const storage = {
     ...{ accountName, blobEndpoint: unknown.blobEndpoint },
     ...(reachesStorageByIdentity(plan)
-      ? {}
+      ? serviceUris && { serviceUris: unknown.serviceUris }
       : { connectionString: unknown.connectionString, contentShare: unknown.contentShare }),
   };
   const access = { storage, ...(componentId === undefined ? {} : { insights: unknown.insights }) };
@@ -83,8 +84,8 @@ function ofApp(change: Extract<Creation, { kind: 'createApp' }>): string[] {
           }),
         ]
       : []),
-    // An app on a dedicated plan that has its own identity needs only the account's name.
-    ...(plan === 'basic'
+    // An app on a dedicated plan that has its own identity often needs only the account's name.
+    ...(plan === 'basic' && serviceUris === undefined
       ? []
       : [
           declaration(
@@ -153,6 +154,12 @@ function toBicepValue(value: unknown, appName = '', container = ''): BicepValue 
         return expression(
           `'${quote(appName.toLowerCase().slice(0, 50)).slice(1, -1)}\${uniqueString(resourceGroup().id)}'`,
         );
+      case unknown.serviceUris.blob:
+        return expression('storage.properties.primaryEndpoints.blob');
+      case unknown.serviceUris.queue:
+        return expression('storage.properties.primaryEndpoints.queue');
+      case unknown.serviceUris.table:
+        return expression('storage.properties.primaryEndpoints.table');
       case unknown.insights:
         return expression('component.properties.ConnectionString');
       case `${unknown.blobEndpoint}${container}`:

@@ -114,7 +114,7 @@ function commandsOf(change: Change): string[] {
       return [`Remove-AzKeyVault ${ofVault(change.vaultId)} -Force`];
     case 'createStorageAccount':
       return [
-        `New-AzStorageAccount ${inGroup(change.storageId)} -Location ${quote(change.location)} -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false`,
+        `New-AzStorageAccount ${inGroup(change.storageId)} -Location ${quote(change.location)} -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false${change.byIdentity ? ' -AllowSharedKeyAccess $false' : ''}`,
       ];
     case 'createPlan':
       return [

@@ -1,4 +1,8 @@
-import { deploymentContainer, reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
+import {
+  deploymentContainer,
+  identityStorageSettings,
+  reachesStorageByIdentity,
+} from '../../azure/appService/creation/functionAppBody';
 import type { ResourceChange } from '../change';
 import { lastSegment } from '../../access/words/format';
 import { placeOf, webApiVersion } from './place';
@@ -9,10 +13,13 @@ import { quote } from './powerShellText';
  * settings (New-AzFunctionApp.ps1 of Az.Functions), and has no parameter that allows only HTTPS.
  */
 export function newAppCommands(change: Extract<ResourceChange, { kind: 'createApp' }>): string[] {
-  const { appId, storageId, planId, componentId, location, linux, runtime, plan } = change;
+  const { appId, storageId, planId, componentId, serviceUris, location, linux, runtime, plan } = change;
   const { name, resourceGroup } = placeOf(appId);
   const storage = placeOf(storageId);
   const byIdentity = reachesStorageByIdentity(plan);
+  const settings = Object.entries(
+    identityStorageSettings({ accountName: storage.name, ...(serviceUris ? { serviceUris } : {}) }),
+  ).map(([setting, value]) => `${quote(setting)} = ${quote(value)}`);
   const where = planId ? `-PlanName ${quote(lastSegment(planId))}` : `-Location ${quote(location)}`;
   const flex = [
     `-FlexConsumptionLocation ${quote(location)}`,
@@ -27,7 +34,7 @@ export function newAppCommands(change: Extract<ResourceChange, { kind: 'createAp
       ? `-ApplicationInsightsName ${quote(lastSegment(componentId))}`
       : '-DisableApplicationInsights',
     '-IdentityType SystemAssigned',
-    ...(byIdentity ? [`-AppSetting @{ 'AzureWebJobsStorage__accountName' = ${quote(storage.name)} }`] : []),
+    ...(byIdentity ? [`-AppSetting @{ ${settings.join('; ')} }`] : []),
   ].join(' ');
   const keys = ['AzureWebJobsStorage', ...(plan === 'flex' || componentId ? [] : ['AzureWebJobsDashboard'])];
   const elsewhere = plan === 'flex' && storage.resourceGroup.toLowerCase() !== resourceGroup.toLowerCase();

@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
 import { explain } from '../../azure/explain/explain';
 import type { Connection } from '../../azure/core/connection';
+import { reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
 import type { CreatedPart, NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
-import { createFunctionApp, partsOf, deleteCreatedPart } from '../../azure/appService/creation/functionAppCreation';
+import {
+  createFunctionApp,
+  partsOf,
+  deleteCreatedPart,
+} from '../../azure/appService/creation/functionAppCreation';
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';
@@ -153,7 +158,10 @@ function record(
   const ids = partsOf(wanted);
   switch (made.kind) {
     case 'storage':
-      services.changes.record(c, { kind: 'createStorageAccount', storageId: made.id, location });
+      services.changes.record(c, {
+        ...{ kind: 'createStorageAccount', storageId: made.id, location },
+        byIdentity: reachesStorageByIdentity(plan),
+      });
       break;
     case 'plan':
       // The equivalent az command creates this plan together with the app.
@@ -173,6 +181,7 @@ function record(
         ...{ kind: 'createApp', appId: made.id, location, linux, runtime, plan, storageId: ids.storage },
         ...(ids.plan === undefined ? {} : { planId: ids.plan }),
         ...(ids.component === undefined ? {} : { componentId: ids.component }),
+        ...(made.serviceUris === undefined ? {} : { serviceUris: made.serviceUris }),
       });
       break;
     case 'role':

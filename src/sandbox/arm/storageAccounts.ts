@@ -81,6 +81,7 @@ export class StorageAccounts {
       ...(isRecord(body['sku']) ? { sku: body['sku'] } : {}),
       properties: {
         ...properties,
+        primaryEndpoints: endpointsOf(name, this.context.settings.storageSuffix),
         creationTime: new Date(this.context.clock.now()).toISOString(),
       },
     };
@@ -134,6 +135,12 @@ function accountId(call: ArmCall, name: string): string {
   return `${call.scope}/providers/Microsoft.Storage/storageAccounts/${name}`;
 }
 
+function endpointsOf(name: string, suffix = 'core.windows.net'): Record<string, string> {
+  return Object.fromEntries(
+    ['blob', 'queue', 'table', 'file'].map((service) => [service, `https://${name}.${service}.${suffix}/`]),
+  );
+}
+
 /** Returns an account as recorded; its own properties override the usual ones. */
 export function accountBody(account: ArmResource): ArmResource {
   const { name, kind = 'StorageV2', properties, location } = account;
@@ -141,10 +148,6 @@ export function accountBody(account: ArmResource): ArmResource {
   const sku = typeof given === 'string' ? given : 'Standard_LRS';
   const creationTime = properties['creationTime'] ?? '2026-01-01T00:00:00.0000000Z';
   const enabled = { keyType: 'Account', enabled: true, lastEnabledTime: creationTime };
-  const hosts = ['blob', 'queue', 'table', 'file'].map((service) => [
-    service,
-    `https://${name}.${service}.core.windows.net/`,
-  ]);
   return {
     ...account,
     kind,
@@ -157,7 +160,7 @@ export function accountBody(account: ArmResource): ArmResource {
       supportsHttpsTrafficOnly: true,
       encryption: { services: { file: enabled, blob: enabled }, keySource: 'Microsoft.Storage' },
       ...{ accessTier: 'Hot', provisioningState: 'Succeeded', creationTime },
-      primaryEndpoints: Object.fromEntries(hosts) as unknown,
+      primaryEndpoints: endpointsOf(name),
       ...{ primaryLocation: location, statusOfPrimary: 'available' },
       ...properties,
     },

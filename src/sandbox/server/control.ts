@@ -109,7 +109,7 @@ function audiencesOf({ audiences = ['arm', 'vault'] }: Record<string, unknown>):
 
 const settingTypes: Record<
   Exclude<keyof SandboxSettings, 'claimsChallenge'>,
-  'number' | 'boolean' | 'object'
+  'number' | 'boolean' | 'object' | 'string'
 > = {
   latencyMs: 'number',
   rolePropagationMs: 'number',
@@ -127,6 +127,7 @@ const settingTypes: Record<
   vaultRequestLimit: 'number',
   telemetryDelayMs: 'number',
   linuxFileRanges: 'boolean',
+  storageSuffix: 'string',
   web: 'object',
 };
 

@@ -27,9 +27,52 @@ export interface StorageAccess {
   readonly accountName: string;
   /** e.g. `https://account.blob.core.windows.net/`. */
   readonly blobEndpoint: string;
+  /** Set if an app that uses its identity can't find the account by its name. See {@link serviceUrisOf}. */
+  readonly serviceUris?: ServiceUris;
   readonly connectionString?: string;
   /** Unique to the app, because it would run any files that an earlier app of the same name left in a share. */
   readonly contentShare?: string;
+}
+
+/** The endpoints of a storage account that the Functions host uses. */
+export interface ServiceUris {
+  /** e.g. `https://account.blob.core.usgovcloudapi.net/`. */
+  readonly blob: string;
+  readonly queue: string;
+  readonly table: string;
+}
+
+/**
+ * The endpoints that an app needs in its settings, because the host composes those of `accountName` with the public
+ * cloud's `core.windows.net`. Undefined if the account has these. In other clouds and with custom DNS, the name isn't
+ * enough, and next to the endpoints the host rejects it (terraform-provider-azurerm#32062).
+ * @param endpoints the account's `primaryEndpoints`
+ */
+export function serviceUrisOf(
+  accountName: string,
+  { blob, queue, table }: Partial<ServiceUris>,
+): ServiceUris | undefined {
+  const isPublic = (uri: string, service: keyof ServiceUris) =>
+    uri.toLowerCase().replace(/\/$/, '') === `https://${accountName}.${service}.core.windows.net`;
+  if (!blob || isPublic(blob, 'blob')) return undefined;
+  const beside = (service: keyof ServiceUris) => blob.replace('.blob.', `.${service}.`);
+  return { blob, queue: queue ?? beside('queue'), table: table ?? beside('table') };
+}
+
+/**
+ * The settings with which the host connects to its storage account by the app's identity.
+ * learn.microsoft.com/azure/azure-functions/functions-reference (connecting to host storage with an identity)
+ */
+export function identityStorageSettings({
+  accountName,
+  serviceUris,
+}: Pick<StorageAccess, 'accountName' | 'serviceUris'>): Readonly<Record<string, string>> {
+  if (serviceUris === undefined) return { AzureWebJobsStorage__accountName: accountName };
+  return {
+    AzureWebJobsStorage__blobServiceUri: serviceUris.blob,
+    AzureWebJobsStorage__queueServiceUri: serviceUris.queue,
+    AzureWebJobsStorage__tableServiceUri: serviceUris.table,
+  };
 }
 
 /**
@@ -40,9 +83,15 @@ export function reachesStorageByIdentity(plan: PlanKind): boolean {
   return plan === 'flex' || plan === 'basic';
 }
 
-/** The body of a new storage account without anonymous access to blobs. */
-export function storageBody(location: string) {
-  const properties = { minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false };
+/**
+ * The body of a new storage account without anonymous access to blobs.
+ * @param byIdentity whether the app connects with its identity, so that the account needs no keys
+ */
+export function storageBody(location: string, byIdentity: boolean) {
+  const properties = {
+    ...{ minimumTlsVersion: 'TLS1_2', allowBlobPublicAccess: false },
+    ...(byIdentity ? { allowSharedKeyAccess: false } : {}),
+  };
   return { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties };
 }
 
@@ -118,7 +167,7 @@ function settingsOf({ linux, runtime, plan }: FunctionAppShape, { storage, insig
   const { connectionString, contentShare = '' } = storage;
   const settings: Record<string, string> =
     connectionString === undefined
-      ? { AzureWebJobsStorage__accountName: storage.accountName }
+      ? { ...identityStorageSettings(storage) }
       : {
           AzureWebJobsStorage: connectionString,
           WEBSITE_CONTENTAZUREFILECONNECTIONSTRING: connectionString,

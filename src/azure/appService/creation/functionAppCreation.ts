@@ -4,13 +4,14 @@ import { sameId } from '../../core/armId';
 import { apiVersions } from '../../core/apiVersions';
 import type { Connection } from '../../core/connection';
 import { AzureError } from '../../core/errors';
-import type { FunctionAppShape, StorageAccess } from './functionAppBody';
+import type { FunctionAppShape, ServiceUris, StorageAccess } from './functionAppBody';
 import {
   componentBody,
   deploymentContainer,
   functionAppBody,
   planBody,
   reachesStorageByIdentity,
+  serviceUrisOf,
   storageBody,
   workspaceBody,
 } from './functionAppBody';
@@ -44,7 +45,8 @@ export interface NewFunctionApp extends FunctionAppShape {
 
 /** A resource or role assignment that was created for an app. */
 export type CreatedPart = (
-  | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' | 'app' }
+  | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' }
+  | { readonly kind: 'app'; readonly serviceUris?: ServiceUris }
   | { readonly kind: 'role'; readonly scope: string; readonly principalId: string; readonly roleId: string }
 ) & { readonly id: string };
 
@@ -98,32 +100,36 @@ export async function createFunctionApp(
   const { location } = wanted;
   const there = await findExistingParts(c, wanted, before, signal);
   const put = async (
-    kind: Exclude<CreatedPart['kind'], 'role' | 'container'>,
-    id: string,
+    made: Exclude<CreatedPart, { readonly kind: 'role' | 'container' }>,
     body: Parameters<typeof putResource>[2],
   ) => {
-    if (there.has(id)) return;
-    await report.next(kind, id);
-    await putResource(c, id, body, signal);
-    await report.made({ kind, id });
+    if (there.has(made.id)) return;
+    await report.next(made.kind, made.id);
+    await putResource(c, made.id, body, signal);
+    await report.made(made);
   };
 
-  await put('storage', ids.storage, storageBody(location));
+  await put(
+    { kind: 'storage', id: ids.storage },
+    storageBody(location, reachesStorageByIdentity(wanted.plan)),
+  );
   if (wanted.plan === 'flex') await makeContainer(c, wanted, report, signal);
   const { plan, workspace, component } = ids;
   const newPlan = planBody(wanted);
-  if (plan && newPlan) await put('plan', plan, newPlan);
+  if (plan && newPlan) await put({ kind: 'plan', id: plan }, newPlan);
   if (workspace && component) {
-    await put('workspace', workspace, workspaceBody(location));
-    await put('component', component, componentBody(location, workspace));
+    await put({ kind: 'workspace', id: workspace }, workspaceBody(location));
+    await put({ kind: 'component', id: component }, componentBody(location, workspace));
   }
+  const storage = await accessTo(c, ids.storage, wanted, signal);
   const access = {
-    storage: await accessTo(c, ids.storage, wanted, signal),
+    storage,
     ...(component ? { insights: await connectionStringOf(c, component, signal) } : {}),
   };
+  const { serviceUris } = storage;
   const body = functionAppBody(wanted, plan, access);
   return await hidingInErrors(secretsIn(body), async () => {
-    await put('app', ids.app, body);
+    await put({ kind: 'app', id: ids.app, ...(serviceUris ? { serviceUris } : {}) }, body);
     const app = await getFunctionApp(c, ids.app, signal);
     if (reachesStorageByIdentity(wanted.plan)) {
       await report.next('role');
@@ -211,9 +217,17 @@ async function accessTo(
   signal: AbortSignal | undefined,
 ): Promise<StorageAccess> {
   const { properties } = objectOf(await getResourceJson(c, storageId, signal));
-  const blobEndpoint = stringOf(objectOf(objectOf(properties)['primaryEndpoints'])['blob']) ?? '';
+  const endpoints = objectOf(objectOf(properties)['primaryEndpoints']);
+  const [blob, queue, table] = ['blob', 'queue', 'table'].map((service) => stringOf(endpoints[service]));
+  const blobEndpoint = blob ?? '';
   const access = { accountName: storageName, blobEndpoint };
-  if (reachesStorageByIdentity(plan)) return access;
+  if (reachesStorageByIdentity(plan)) {
+    const serviceUris = serviceUrisOf(storageName, {
+      ...{ blob: blobEndpoint, ...(queue === undefined ? {} : { queue }) },
+      ...(table === undefined ? {} : { table }),
+    });
+    return { ...access, ...(serviceUris ? { serviceUris } : {}) };
+  }
   const path = `${storageId}/listKeys`;
   const call = { method: 'POST', path, apiVersion: apiVersions.storage, signal } as const;
   const { body } = await callResourceManager(c, call);

@@ -27,7 +27,7 @@ export async function answerAdmin(
   const host = apps.host(site);
   switch (action) {
     case 'GET host/status':
-      return { status: 200, json: host.status() };
+      return { status: 200, json: await host.status() };
     case 'POST host/debug':
       host.debugMode.touch();
       return { status: 200 };

@@ -11,6 +11,7 @@ import { fingerprint } from './fingerprint';
 import { readFunctions, runtimeOf, settingOf, wwwrootOf, type FunctionMetadata } from './functions';
 import { readHostJson, withOverrides, type HostJson } from './hostJson';
 import { HostLog } from './hostLog';
+import { hostStorageError } from './hostStorage';
 import type { IdentityEndpoint } from './identityEndpoint';
 import type { WorkerRequest, WorkerResponse } from './protocol';
 import { WorkerProcess, type WorkerOutcome } from './workerProcess';
@@ -93,9 +94,11 @@ export class FunctionHost {
    * `GET /admin/host/status` (azure-functions-host HostController.cs). Enters debug mode and writes a log
    * entry.
    */
-  status(): Record<string, unknown> {
+  async status(): Promise<Record<string, unknown>> {
     this.debugMode.touch();
-    const errors = [this.whyNotRunnable(), this.hostJson().error].filter((error) => error !== undefined);
+    const cannotRun = (await this.functions()).length > 0 ? this.whyNotRunnable() : undefined;
+    const storageError = hostStorageError(this.context, this.site);
+    const errors = [cannotRun, this.hostJson().error, storageError].filter((error) => error !== undefined);
     const status = {
       id: this.site.name.replace('/', '-').toLowerCase(),
       state: errors.length === 0 ? 'Running' : 'Error',

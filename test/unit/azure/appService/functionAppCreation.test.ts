@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readAppSettings } from '../../../../src/azure/appService/appSettings';
-import { deploymentContainer, type PlanKind } from '../../../../src/azure/appService/creation/functionAppBody';
+import {
+  deploymentContainer,
+  type PlanKind,
+} from '../../../../src/azure/appService/creation/functionAppBody';
 import {
   createFunctionApp,
   partsOf,
@@ -54,6 +57,15 @@ describe('creating and deleting function apps', function () {
     return { app: created, made, asked, kinds: made.map(({ kind }) => kind) };
   }
   const settingsOf = async (app: FunctionApp) => [...(await readAppSettings(c, app)).keys()].sort();
+  const sharedKeysOf = async (storageId: string) => {
+    const { properties } = (await getResourceJson(c, storageId)) as { properties: Record<string, unknown> };
+    return properties['allowSharedKeyAccess'];
+  };
+  const hostStatusOf = async (app: FunctionApp) => {
+    const call = { path: `${app.id}/hostruntime/admin/host/status`, apiVersion: '2023-12-01' };
+    const { body } = await callResourceManager(c, { method: 'GET', ...call });
+    return body as { readonly state: string; readonly errors?: readonly string[] };
+  };
   const isGone = (id: string) => assert.rejects(getResourceJson(c, id), { status: 404 });
   const fail = (path: string) =>
     control(c, sandbox.ready, 'POST', '/faults', { method: 'PUT', path, status: 400 });
@@ -75,11 +87,34 @@ describe('creating and deleting function apps', function () {
       };
       assert.equal(properties.principalId, app.identity.systemAssigned.principalId);
       assert.equal(properties.scope, made[0]?.id);
+      assert.equal(await sharedKeysOf(made[0]?.id ?? ''), false);
     }
   });
 
+  it('name the endpoints of their storage account outside the public cloud', async () => {
+    // terraform-provider-azurerm#32062: with the account's name, the host looks for it in core.windows.net.
+    await control(c, sandbox.ready, 'PATCH', '/settings', { storageSuffix: 'core.usgovcloudapi.net' });
+    const { app, made } = await create(wanted('elsewhere', 'basic', true)).finally(() =>
+      control(c, sandbox.ready, 'PATCH', '/settings', { storageSuffix: 'core.windows.net' }),
+    );
+    const uri = (service: string) => `https://elsewhere.${service}.core.usgovcloudapi.net/`;
+    const settings = [...(await readAppSettings(c, app))].filter(([name]) => name.includes('Storage'));
+    assert.deepEqual(Object.fromEntries(settings), {
+      AzureWebJobsStorage__blobServiceUri: uri('blob'),
+      AzureWebJobsStorage__queueServiceUri: uri('queue'),
+      AzureWebJobsStorage__tableServiceUri: uri('table'),
+    });
+    const part = made.find(({ kind }) => kind === 'app');
+    assert.deepEqual(part && 'serviceUris' in part && part.serviceUris, {
+      ...{ blob: uri('blob'), queue: uri('queue'), table: uri('table') },
+    });
+    await control(c, sandbox.ready, 'POST', '/clock', { advanceMs: 10_000 });
+    assert.equal((await hostStatusOf(app)).state, 'Running');
+  });
+
   it('have a connection string if the plan keeps their files in Azure Files', async () => {
-    const { app, kinds } = await create(wanted('by-key', 'consumption', false));
+    const { app, kinds, made } = await create(wanted('by-key', 'consumption', false));
+    assert.equal(await sharedKeysOf(made[0]?.id ?? ''), undefined);
     assert.deepEqual(kinds, ['storage', 'app']);
     assert.equal(app.sku, 'Dynamic');
     assert.ok(app.identity.systemAssigned);

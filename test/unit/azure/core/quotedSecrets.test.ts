@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
-import { functionAppBody } from '../../../../src/azure/appService/functionAppBody';
+import { functionAppBody } from '../../../../src/azure/appService/creation/functionAppBody';
 import { setFunctionKey } from '../../../../src/azure/appService/functionKeys';
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';

@@ -82,6 +82,28 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
     assert.match(of('createVault')[1] ?? '', /enableRbacAuthorization: false\n.*: 90\n {2}\}/);
   });
 
+  it('names the endpoints of a storage account outside the public cloud', () => {
+    // terraform-provider-azurerm#32062
+    const apps = of('createApp');
+    const elsewhere = apps.at(-1) ?? '';
+    for (const service of ['blob', 'queue', 'table'])
+      assert.ok(
+        elsewhere.includes(
+          `name: 'AzureWebJobsStorage__${service}ServiceUri'\n          value: storage.properties.primaryEndpoints.${service}\n`,
+        ),
+        elsewhere,
+      );
+    assert.doesNotMatch(elsewhere, /__accountName/);
+    assert.match(elsewhere, /^resource storage 'Microsoft\.Storage.* existing = \{$/m);
+    assert.match(apps[0] ?? '', /name: 'AzureWebJobsStorage__accountName'\n +value: 'kv'/);
+  });
+
+  it('turns off the keys of a storage account that is used with an identity', () => {
+    const [byIdentity = '', byKey = ''] = of('createStorageAccount');
+    assert.match(byIdentity, /allowSharedKeyAccess: false/);
+    assert.doesNotMatch(byKey, /allowSharedKeyAccess/);
+  });
+
   it('writes part of a declaration if Bicep replaces the whole resource', () => {
     assert.equal(
       of('enableIdentity')[0],

@@ -31,6 +31,11 @@ export function changesOn(name: string): Change[] {
   const reference = `@Microsoft.KeyVault(VaultName=kv;SecretName=${name})`;
   const ofNewApp = { location: 'westeurope', linux: true };
   const runtime = { name: 'node', version: '22' } as const;
+  const serviceUris = {
+    blob: 'https://kv.blob.core.usgovcloudapi.net/',
+    queue: 'https://kv.queue.core.usgovcloudapi.net/',
+    table: 'https://kv.table.core.usgovcloudapi.net/',
+  };
   const groupId = `${subscription}/resourceGroups/${name}`;
   const onSite = { appId, scmHost: 'kv.scm.azurewebsites.net', audience: 'https://appservice.azure.com' };
   const path = `site/wwwroot/${name}`;
@@ -83,7 +88,8 @@ export function changesOn(name: string): Change[] {
     { kind: 'createVault', ...ofNewVault, permissionModel: 'rbac', purgeProtection: true },
     { kind: 'createVault', ...ofNewVault, permissionModel: 'accessPolicies', purgeProtection: false },
     { kind: 'deleteVault', vaultId },
-    { kind: 'createStorageAccount', storageId: vaultId, location: 'westeurope' },
+    { kind: 'createStorageAccount', storageId: vaultId, location: 'westeurope', byIdentity: true },
+    { kind: 'createStorageAccount', storageId: vaultId, location: 'westeurope', byIdentity: false },
     { kind: 'createPlan', planId: vaultId, ...ofNewApp, plan: 'basic' },
     { kind: 'createWorkspace', workspaceId: vaultId, location: 'westeurope' },
     { kind: 'createComponent', componentId: vaultId, workspaceId: identityId, location: 'westeurope' },
@@ -92,6 +98,10 @@ export function changesOn(name: string): Change[] {
     {
       ...{ kind: 'createApp', appId, ...ofNewApp, runtime, plan: 'basic', storageId: vaultId },
       ...{ planId: identityId, componentId: vaultId },
+    },
+    {
+      ...{ kind: 'createApp', appId, ...ofNewApp, runtime, plan: 'basic', storageId: vaultId },
+      ...{ planId: identityId, componentId: vaultId, serviceUris },
     },
     { kind: 'deleteResource', resourceId: vaultId },
     { kind: 'deleteApp', appId },

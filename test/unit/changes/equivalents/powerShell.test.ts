@@ -104,7 +104,7 @@ describe('toPowerShell', () => {
   });
 
   it('creates an app that reaches its storage account with its identity', () => {
-    const [flex, consumption, basic] = of('createApp');
+    const [flex, consumption, basic, elsewhere] = of('createApp');
     const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
     const httpsOnly = `Invoke-AzRestMethod -Method PATCH -Path '${app}?api-version=2023-12-01' -Payload '{"properties":{"httpsOnly":true}}'`;
     const create = `New-AzFunctionApp ${group} -StorageAccountName 'kv'`;
@@ -119,6 +119,19 @@ describe('toPowerShell', () => {
       httpsOnly,
     ]);
     assert.deepEqual(basic?.slice(1), [remove, owner, httpsOnly]);
+    // Outside the public cloud, the account's name isn't enough (terraform-provider-azurerm#32062).
+    const uri = (service: string) =>
+      `'AzureWebJobsStorage__${service}ServiceUri' = 'https://kv.${service}.core.usgovcloudapi.net/'`;
+    assert.ok(
+      elsewhere?.[0]?.endsWith(`-AppSetting @{ ${uri('blob')}; ${uri('queue')}; ${uri('table')} }`) === true,
+      elsewhere?.[0],
+    );
+    assert.deepEqual(elsewhere.slice(1), [remove, owner, httpsOnly]);
+  });
+
+  it('turns off the keys of a storage account that is used with an identity', () => {
+    const create = `New-AzStorageAccount -Name 'kv' -ResourceGroupName 'kv' -Location 'westeurope' -SkuName Standard_LRS -MinimumTlsVersion TLS1_2 -AllowBlobPublicAccess $false`;
+    assert.deepEqual(of('createStorageAccount'), [[`${create} -AllowSharedKeyAccess $false`], [create]]);
   });
 
   it('says where a copy runs, and selects each subscription once', () => {
