@@ -52,6 +52,9 @@ export class AccessControl {
           (type === 'roleassignments' && method !== 'GET') ||
           (route.scope === '' && method === 'GET' && type === 'roledefinitions')
         );
+      // Every signed-in user can read what the provider offers.
+      case 'microsoft.web':
+        return route.scope === '' && method === 'GET';
       default:
         return false;
     }

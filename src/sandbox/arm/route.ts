@@ -97,7 +97,8 @@ function ofProvider(segments: string[], lower: string[], providersAt: number): R
       rest.length === 1 &&
       lower[0] === 'subscriptions' &&
       providersAt <= 4 &&
-      namespace.toLowerCase() !== 'microsoft.authorization',
+      namespace.toLowerCase() !== 'microsoft.authorization' &&
+      rest[0]?.toLowerCase() !== 'georegions',
   };
   if (lower[0] === 'subscriptions' && segments[1] !== undefined) route.subscriptionId = segments[1];
   if (lower[0] === 'subscriptions' && lower[2] === 'resourcegroups' && segments[3] !== undefined)

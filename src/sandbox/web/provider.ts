@@ -12,6 +12,7 @@ import { answerFunctions, answerHost, answerHostRuntime } from './resources/func
 import { answerPlan, planBody, planKind, skuBody } from './resources/plans';
 import { answerPublishingPolicies, publishProfiles } from './resources/publishing';
 import { identityBody, siteBody, siteETag, siteProperties } from './resources/siteBody';
+import { functionAppStacks, geoRegions } from './resources/stacks';
 import { deleteSite, isNameTaken, patchSite, putSite } from './resources/siteWrites';
 import { WebError } from './resources/webError';
 
@@ -111,6 +112,14 @@ class WebProvider implements ResourceProvider {
         return name === undefined ? this.listPlans(call) : answerPlan(this.context, call, name, rest);
       case 'checknameavailability':
         return this.checkName(call);
+      case 'functionappstacks':
+        return functionAppStacks(call, this.context.clock.now());
+      case 'locations':
+        if (rest[0]?.toLowerCase() !== 'functionappstacks' || rest.length > 1)
+          throw invalidResourceType(namespace, call, apiVersions);
+        return functionAppStacks(call, this.context.clock.now(), name);
+      case 'georegions':
+        return geoRegions(call);
       default:
         throw invalidResourceType(namespace, call, apiVersions);
     }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import type { PlanKind } from '../../azure/appService/creation/functionAppBody';
+import type { PlanKind, Runtime } from '../../azure/appService/creation/functionAppBody';
 import { reachesStorageByIdentity } from '../../azure/appService/creation/functionAppBody';
 import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
+import type { OfferedRuntime } from '../../azure/appService/creation/functionAppStacks';
 import type { ExistingPart } from '../../azure/appService/creation/functionAppParts';
 import type { Choice } from '../quickPick';
 import type { SubscriptionTarget } from '../../inventory/targets';
@@ -9,18 +10,29 @@ import type { SubscriptionTarget } from '../../inventory/targets';
 /** Where a new function app will run. */
 type Place = Pick<NewFunctionApp, 'name' | 'location' | 'linux' | 'plan'>;
 
-export type PlanChoice = Pick<NewFunctionApp, 'plan' | 'planId'>;
+/** `runtime`: what the plan calls the app's runtime, if it has its own name for the version. */
+export type PlanChoice = Pick<NewFunctionApp, 'plan' | 'planId'> & Partial<Pick<NewFunctionApp, 'runtime'>>;
 
-/** New plans, and the existing plans that can host the app. @throws AzureError */
+/** New plans, and the existing plans that can host the app. A choice without a value only informs. @throws AzureError */
 export async function planChoices(
   { connection, subscription }: SubscriptionTarget,
-  place: Omit<Place, 'plan'>,
+  place: Omit<Place, 'plan'> & Pick<OfferedRuntime, 'runtime' | 'stack'>,
   signal: AbortSignal,
-): Promise<Choice<PlanChoice>[]> {
-  const { listPlansFor } = await import('../../azure/appService/creation/functionAppParts');
-  const existing = await listPlansFor(connection, subscription.subscriptionId, place, signal);
+): Promise<Choice<PlanChoice | undefined>[]> {
+  const [{ listPlansFor }, { flexRuntimeOf, listFlexRegions, regionKey }] = await Promise.all([
+    import('../../azure/appService/creation/functionAppParts'),
+    import('../../azure/appService/creation/functionAppStacks'),
+  ]);
+  const { subscriptionId } = subscription;
+  const [existing, regions, runtime] = await Promise.all([
+    listPlansFor(connection, subscriptionId, place, signal),
+    place.linux ? listFlexRegions(connection, subscriptionId, signal) : undefined,
+    place.linux ? flexRuntimeOf(connection, place.location, place, signal) : undefined,
+  ]);
+  const isInRegion = regions === undefined || regions.has(regionKey(place.location));
   return [
-    ...newPlans(place.linux),
+    place.linux ? flexPlan(isInRegion, runtime) : consumptionPlan(),
+    ...newPlans(),
     ...existing.map((plan): Choice<PlanChoice> => ({
       ...ofPart(plan, 'server'),
       detail: storageWords(plan.kind),
@@ -29,20 +41,33 @@ export async function planChoices(
   ];
 }
 
-function newPlans(linux: boolean): Choice<PlanChoice>[] {
-  const serverless: Choice<PlanChoice> = linux
-    ? {
-        label: vscode.l10n.t('Flex Consumption (recommended)'),
-        detail: storageWords('flex'),
-        value: { plan: 'flex' },
-      }
-    : {
-        label: vscode.l10n.t('Consumption'),
-        detail: storageWords('consumption'),
-        value: { plan: 'consumption' },
-      };
+function flexPlan(isInRegion: boolean, runtime: Runtime | undefined): Choice<PlanChoice | undefined> {
+  if (isInRegion && runtime)
+    return {
+      label: vscode.l10n.t('Flex Consumption (recommended)'),
+      detail: storageWords('flex'),
+      value: { plan: 'flex', runtime },
+    };
+  return {
+    icon: 'circle-slash',
+    label: vscode.l10n.t('Flex Consumption'),
+    detail: isInRegion
+      ? vscode.l10n.t("This plan isn't available for this version of the runtime in this region.")
+      : vscode.l10n.t("This plan isn't available in this region."),
+    value: undefined,
+  };
+}
+
+function consumptionPlan(): Choice<PlanChoice> {
+  return {
+    label: vscode.l10n.t('Consumption'),
+    detail: storageWords('consumption'),
+    value: { plan: 'consumption' },
+  };
+}
+
+function newPlans(): Choice<PlanChoice>[] {
   return [
-    serverless,
     {
       label: vscode.l10n.t('Premium EP1'),
       description: vscode.l10n.t('new plan'),

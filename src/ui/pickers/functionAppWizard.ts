@@ -1,21 +1,24 @@
 import * as vscode from 'vscode';
-import type { Runtime } from '../../azure/appService/creation/functionAppBody';
 import type { NewFunctionApp } from '../../azure/appService/creation/functionAppCreation';
 import { insightsChoices, planChoices, storageChoices } from './appPartPickers';
+import { regionChoices, runtimeChoices } from './runtimePickers';
 import type { GroupPlace } from './creationPickers';
-import { complaintAboutGroupName, groupChoices, locationChoice, nameValidator } from './creationPickers';
-import type { Choice } from '../quickPick';
+import { complaintAboutGroupName, groupChoices, nameValidator } from './creationPickers';
 import type { SubscriptionTarget } from '../../inventory/targets';
 import type { Step } from '../wizard';
 import { runWizard } from '../wizard';
 
 export const createAppTitle = () => vscode.l10n.t('Create Function App');
 
-type Draft = Omit<NewFunctionApp, 'subscriptionId' | 'resourceGroup'> & { readonly group?: GroupPlace };
+type Draft = Omit<NewFunctionApp, 'subscriptionId' | 'resourceGroup'> & {
+  readonly group?: GroupPlace;
+  /** Azure's name for all versions of the runtime. */
+  readonly stack: string;
+};
 
 const start: Draft = {
   ...{ name: '', location: '', linux: true, plan: 'flex', storageName: '' },
-  runtime: { name: 'node', version: '22' },
+  ...{ runtime: { name: 'node', version: '' }, stack: '' },
 };
 
 /** Asks for everything that a new function app needs, with *Back* in each step. Doesn't create anything. */
@@ -23,14 +26,14 @@ export async function askFunctionApp(
   target: SubscriptionTarget,
 ): Promise<{ readonly group: GroupPlace; readonly wanted: NewFunctionApp }> {
   const draft = await runWizard(createAppTitle(), stepsFor(target), start);
-  const { group, ...app } = draft;
+  const { group, stack: _stack, ...app } = draft;
   if (!group) throw new vscode.CancellationError();
   const { subscriptionId } = target.subscription;
   return { group, wanted: { ...app, subscriptionId, resourceGroup: group.name } };
 }
 
 function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
-  const { connection, subscription } = target;
+  const { subscription } = target;
   const validateApp = nameValidator('functionApp', target);
   const validateStorage = nameValidator('storageAccount', target);
   return [
@@ -50,10 +53,9 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
     },
     async (draft, page) => {
       if (!draft.group?.isNew) return draft;
-      const location = await page.pick(vscode.l10n.t('Select a region'), async (signal) => {
-        const { listLocations } = await import('../../azure/resources/resourceGroups');
-        return (await listLocations(connection, subscription.subscriptionId, signal)).map(locationChoice);
-      });
+      const location = await page.pick(vscode.l10n.t('Select a region'), (signal) =>
+        regionChoices(target, signal),
+      );
       return { ...draft, location, group: { ...draft.group, location } };
     },
     async (draft, page) => {
@@ -69,12 +71,12 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
         ]),
       ),
     }),
-    async (draft, page) => ({
-      ...draft,
-      runtime: await page.pick(vscode.l10n.t('Select a runtime'), () =>
-        Promise.resolve(runtimes.filter(({ value }) => draft.linux || value.name !== 'python')),
-      ),
-    }),
+    async (draft, page) => {
+      const { runtime, stack } = await page.pick(vscode.l10n.t('Select a runtime'), (signal) =>
+        runtimeChoices(target, draft, signal),
+      );
+      return { ...draft, runtime, stack };
+    },
     async (draft, page) => {
       const { planId: _planId, ...rest } = draft;
       const picked = await page.pick(vscode.l10n.t('Select a plan'), (signal) =>
@@ -105,14 +107,3 @@ function stepsFor(target: SubscriptionTarget): Step<Draft>[] {
     },
   ];
 }
-
-const runtimes: readonly Choice<Runtime>[] = [
-  { label: 'Node.js 22', value: { name: 'node', version: '22' } },
-  { label: 'Node.js 20', value: { name: 'node', version: '20' } },
-  { label: 'Python 3.12', value: { name: 'python', version: '3.12' } },
-  { label: 'Python 3.11', value: { name: 'python', version: '3.11' } },
-  { label: '.NET 8 (isolated)', value: { name: 'dotnet-isolated', version: '8.0' } },
-  { label: 'PowerShell 7.4', value: { name: 'powershell', version: '7.4' } },
-  { label: 'Java 21', value: { name: 'java', version: '21' } },
-  { label: 'Java 17', value: { name: 'java', version: '17' } },
-];

@@ -3,6 +3,8 @@ import { findInsights } from '../../../src/azure/logs/insights';
 import { listResources, putResource } from '../../../src/azure/resources/resources';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { createFunctionApp } from '../../../src/commands/apps/createFunctionApp';
+import { planChoices } from '../../../src/ui/pickers/appPartPickers';
+import { regionChoices, runtimeChoices } from '../../../src/ui/pickers/runtimePickers';
 import type { SubscriptionTarget } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
@@ -64,6 +66,36 @@ describe('a new function app', () => {
         ),
         start,
       );
+  });
+
+  it('is offered on the runtimes that Azure supports and on the plans that support them', async () => {
+    const { signal } = new AbortController();
+    const place = { name: 'shop-app', location: 'northeurope', linux: true };
+    const runtimes = await runtimeChoices(target, place, signal);
+    const named = (label: string) => runtimes.find((one) => one.label === label) ?? assert.fail(label);
+    assert.match(named('Python 3.11').detail ?? '', /^Support ends on \d{4}-\d\d-\d\d\.$/);
+    assert.equal(named('Node.js 22').detail, undefined);
+    assert.equal(named('Node.js 26').description, 'preview');
+    assert.ok(!runtimes.some(({ label }) => label === 'Node.js 20'));
+    const flex = async (label: string, location: string) => {
+      const choices = await planChoices(target, { ...place, location, ...named(label).value }, signal);
+      return choices.find((one) => one.label.startsWith('Flex Consumption'));
+    };
+    assert.deepEqual((await flex('Node.js 22', 'northeurope'))?.value, {
+      ...{ plan: 'flex', runtime: { name: 'node', version: '22' } },
+    });
+    const preview = await flex('Node.js 26', 'northeurope');
+    assert.deepEqual(
+      [preview?.value, preview?.detail],
+      [undefined, "This plan isn't available for this version of the runtime in this region."],
+    );
+    const elsewhere = await flex('Node.js 22', 'francecentral');
+    assert.equal(elsewhere?.detail, "This plan isn't available in this region.");
+    const regions = await regionChoices(target, signal);
+    assert.deepEqual(
+      regions.filter(({ description }) => description?.includes('no Flex')).map(({ value }) => value),
+      ['francecentral'],
+    );
   });
 
   it("isn't created if the wizard is closed", async () => {

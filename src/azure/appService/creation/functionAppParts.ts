@@ -2,6 +2,7 @@ import { partsOfId } from '../../core/armId';
 import { apiVersions } from '../../core/apiVersions';
 import type { Connection } from '../../core/connection';
 import type { PlanKind } from './functionAppBody';
+import { regionKey } from './functionAppStacks';
 import type { JsonObject } from '../../core/json';
 import { objectOf, stringOf } from '../../core/json';
 import { listResourceManager, objectsOf } from '../../core/request';
@@ -90,10 +91,8 @@ export async function listWorkspacesFor(
   return parts.sort((a, b) => Number(b.isDefault) - Number(a.isDefault));
 }
 
-/** Microsoft.Web returns `North Europe` where other providers return `northeurope`. */
 function isIn(item: JsonObject, location: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replaceAll(' ', '');
-  return plain(stringOf(item['location']) ?? '') === plain(location);
+  return regionKey(stringOf(item['location']) ?? '') === regionKey(location);
 }
 
 function partOf(item: JsonObject): ExistingPart[] {
