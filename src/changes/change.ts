@@ -41,6 +41,8 @@ export type AppIdentityChange = { readonly app: Pick<FunctionApp, 'id' | 'identi
 export type ResourceChange =
   | { readonly kind: 'createResourceGroup'; readonly groupId: string; readonly location: string }
   | { readonly kind: 'deleteResourceGroup'; readonly groupId: string }
+  /** `namespace`: of the resource provider, e.g. `Microsoft.Web`. */
+  | { readonly kind: 'registerProvider'; readonly subscriptionId: string; readonly namespace: string }
   | {
       readonly kind: 'createVault';
       readonly vaultId: string;

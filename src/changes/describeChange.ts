@@ -120,6 +120,8 @@ export function describeChange(change: Change): string {
       return l10n.t('Created the resource group {0}.', nameInId(change.groupId));
     case 'deleteResourceGroup':
       return l10n.t('Deleted the resource group {0} and everything in it.', nameInId(change.groupId));
+    case 'registerProvider':
+      return l10n.t('Registered the subscription for {0}.', change.namespace);
     case 'createVault':
       return l10n.t('Created the key vault {0}.', nameInId(change.vaultId));
     case 'deleteVault':

@@ -74,6 +74,10 @@ export interface SandboxSettings {
    * How long it takes for an app's logs to reach Application Insights. Default: 1,500; in reality, minutes.
    */
   telemetryDelayMs?: number;
+  /** Namespaces of resource providers that no subscription is registered for. */
+  unregisteredProviders?: string[];
+  /** How long it takes to register a resource provider. Default: 2,000; in reality, a minute or more. */
+  providerRegistrationMs?: number;
   /** Domain of new storage accounts, such as Azure Government's. Default: `core.windows.net`. */
   storageSuffix?: string;
   /** Timings of function apps and their SCM sites that differ from the real service's. */

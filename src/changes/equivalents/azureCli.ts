@@ -135,6 +135,8 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
       return [['group', 'create', ...ofGroup(change.groupId), '--location', change.location]];
     case 'deleteResourceGroup':
       return [['group', 'delete', ...ofGroup(change.groupId), '--yes']];
+    case 'registerProvider':
+      return [['provider', 'register', ...option('--namespace', change.namespace), '--wait']];
     case 'createVault':
       return [
         [

@@ -126,6 +126,7 @@ function partsOf(change: Change): string[] {
     case 'setFunctionKey':
     case 'deleteFunctionKey':
     case 'deleteResourceGroup':
+    case 'registerProvider':
     case 'deleteVault':
     case 'deleteApp':
     case 'deleteResource':

@@ -27,6 +27,7 @@ export function placeOf(id: string): Place {
  * management group or tenant it's the subscription that the role was read from; undefined if that isn't known either.
  */
 export function subscriptionOf(change: Change): string | undefined {
+  if (change.kind === 'registerProvider') return change.subscriptionId;
   const ids: Partial<Record<(typeof idNames)[number], string>> & { readonly app?: { readonly id: string } } =
     change;
   const all = [ids.app?.id, ...idNames.map((name) => ids[name])];

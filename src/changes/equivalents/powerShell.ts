@@ -108,6 +108,8 @@ function commandsOf(change: Change): string[] {
       return [`New-AzResourceGroup ${ofGroup(change.groupId)} -Location ${quote(change.location)}`];
     case 'deleteResourceGroup':
       return [`Remove-AzResourceGroup ${ofGroup(change.groupId)} -Force`];
+    case 'registerProvider':
+      return [`Register-AzResourceProvider -ProviderNamespace ${quote(change.namespace)}`];
     case 'createVault':
       return [ofNewVault(change)];
     case 'deleteVault':

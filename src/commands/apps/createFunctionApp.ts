@@ -1,6 +1,7 @@
 import { askFunctionApp, createAppTitle } from '../../ui/pickers/functionAppWizard';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import type { SubscriptionTarget } from '../../inventory/targets';
+import { requireProviders } from '../resources/requireProviders';
 import { makeFunctionApp } from './makeFunctionApp';
 import type { Services } from '../services';
 
@@ -10,6 +11,11 @@ export async function createFunctionApp(
   node?: SubscriptionTarget,
 ): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, createAppTitle()));
+  // The wizard lists resources of these.
+  await requireProviders(services, target.connection, target.subscription.subscriptionId, [
+    'Microsoft.Web',
+    'Microsoft.Storage',
+  ]);
   const answers = await askFunctionApp(target);
   await makeFunctionApp(services, target.connection, { ...answers, made: [] });
 }

@@ -15,6 +15,7 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { plain, plainLine } from '../../ui/text';
 import { makeGroup } from '../resources/createResourceGroup';
+import { requireProviders } from '../resources/requireProviders';
 import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
 
@@ -28,6 +29,7 @@ export async function makeFunctionApp(
   start: AppInTheMaking,
 ): Promise<void> {
   const { wanted } = start;
+  await requireProviders(services, connection, wanted.subscriptionId, providersOf(wanted));
   let state = start;
   await services.operations.track(connection, { app: state }, async (keep) => {
     const change = async (change: Partial<AppInTheMaking>) => {
@@ -89,6 +91,13 @@ export async function removeAll(
     const { app } = partsOf(wanted);
     if (made.includes(app)) services.refresh(c, app);
   }
+}
+
+function providersOf({ insights }: NewFunctionApp): string[] {
+  return [
+    ...['Microsoft.Web', 'Microsoft.Storage'],
+    ...(insights ? ['Microsoft.Insights', 'Microsoft.OperationalInsights'] : []),
+  ];
 }
 
 /** The created resources by kind and name. */

@@ -5,6 +5,7 @@ import { pickResourceGroup, pickSubscription } from '../../ui/pickers/identityPi
 import { withProgress } from '../../ui/progress';
 import { askText } from '../../ui/quickPick';
 import type { SubscriptionTarget } from '../../inventory/targets';
+import { requireProviders } from '../resources/requireProviders';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create User-Assigned Identity');
@@ -33,6 +34,7 @@ export async function createUserAssignedIdentity(
     name: name.trim(),
     location: group.location,
   };
+  await requireProviders(services, connection, wanted.subscriptionId, ['Microsoft.ManagedIdentity']);
   const identity = await withProgress(vscode.l10n.t('Creating the identity {0}', wanted.name), (signal) =>
     create(connection, wanted, signal),
   );

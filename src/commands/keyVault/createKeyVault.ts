@@ -9,6 +9,7 @@ import { UserError } from '../../ui/errors';
 import { askText, pickOne } from '../../ui/quickPick';
 import type { SubscriptionTarget } from '../../inventory/targets';
 import { makeGroup } from '../resources/createResourceGroup';
+import { requireProviders } from '../resources/requireProviders';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Create Key Vault');
@@ -32,6 +33,7 @@ export async function createKeyVault(
     purgeProtection: await pickPurgeProtection(),
   };
   const { subscriptionId } = subscription;
+  await requireProviders(services, connection, subscriptionId, ['Microsoft.KeyVault']);
   const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}/providers/Microsoft.KeyVault/vaults/${name}`;
   const change = { kind: 'createVault', vaultId, tenantId: connection.tenantId, ...wanted } as const;
   const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>

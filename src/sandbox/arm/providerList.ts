@@ -1,7 +1,11 @@
 import type { ResourceProvider } from './provider';
 
 /** A resource provider as `/subscriptions/S/providers/NS` describes it. */
-export function providerJson(provider: ResourceProvider, subscriptionId: string): object {
+export function providerJson(
+  provider: ResourceProvider,
+  subscriptionId: string,
+  registrationState: string,
+): object {
   return {
     id: `/subscriptions/${subscriptionId}/providers/${provider.namespace}`,
     namespace: provider.namespace,
@@ -12,7 +16,7 @@ export function providerJson(provider: ResourceProvider, subscriptionId: string)
       capabilities:
         'CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation',
     })),
-    registrationState: 'Registered',
+    registrationState,
     registrationPolicy: 'RegistrationRequired',
   };
 }

@@ -19,6 +19,7 @@ import { createOtherProviders } from './otherResources';
 import { pageOf } from './paging';
 import { providerJson } from './providerList';
 import { ArmError, type ArmCall, type ArmResource, type ResourceProvider } from './provider';
+import { Registrations } from './registrations';
 import { ResourceGroups } from './resourceGroups';
 import { readRoute, type AboutSubscription, type Route } from './route';
 import { listLocations, listSubscriptions, listTenants, subscriptionJson } from './subscriptions';
@@ -39,6 +40,7 @@ class ResourceManager {
   private readonly throttling: Throttling;
   private readonly access: AccessControl;
   private readonly groups: ResourceGroups;
+  private readonly registrations: Registrations;
   private readonly providers = new Map<string, ResourceProvider>();
 
   constructor(
@@ -48,6 +50,7 @@ class ResourceManager {
     this.operations = new Operations(context.endpoints.resourceManager, context.clock);
     this.throttling = new Throttling(context.clock);
     this.access = new AccessControl(context);
+    this.registrations = new Registrations(context);
     const builtIn = [createManagedIdentity, createAuthorization, createComponents, createWorkspaces];
     const all = [...given, ...builtIn.map((create) => create(context))];
     all.push(...createOtherProviders(context, all));
@@ -136,12 +139,13 @@ class ResourceManager {
     if (route.kind === 'subscription' && subscription !== undefined)
       return { status: 200, json: subscriptionJson(subscription) };
     if (route.kind === 'locations') return { status: 200, json: listLocations(subscriptionId) };
-    if (route.kind === 'provider')
-      return { status: 200, json: providerJson(this.provider(route.namespace), subscriptionId) };
-    return {
-      status: 200,
-      json: { value: [...this.providers.values()].map((provider) => providerJson(provider, subscriptionId)) },
-    };
+    const stateOf = (namespace: string) => this.registrations.stateOf(subscriptionId, namespace);
+    const describe = (one: ResourceProvider) => providerJson(one, subscriptionId, stateOf(one.namespace));
+    if (route.kind !== 'provider')
+      return { status: 200, json: { value: [...this.providers.values()].map(describe) } };
+    const provider = this.provider(route.namespace);
+    if (call.method === 'POST') this.registrations.register(subscriptionId, provider.namespace);
+    return { status: 200, json: describe(provider) };
   }
 
   private listResources(call: Call, route: Extract<Route, { kind: 'resources' }>, caller: Caller): object {
@@ -169,6 +173,8 @@ class ResourceManager {
     if (!filtered && !this.access.isCheckedByProvider(provider.namespace, route, call.method))
       this.guard(call, route, caller, route.resourceId);
     else this.check(call.method, route.resourceId);
+    if (route.subscriptionId !== undefined)
+      this.registrations.check(call.method, route.subscriptionId, provider.namespace, route.rest);
     const answer = await provider.handle(armCall);
     return filtered ? withoutUnreadable(answer, this.readable(caller, actionOf('GET', route))) : answer;
   }

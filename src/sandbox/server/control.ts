@@ -128,6 +128,8 @@ const settingTypes: Record<
   telemetryDelayMs: 'number',
   linuxFileRanges: 'boolean',
   storageSuffix: 'string',
+  unregisteredProviders: 'object',
+  providerRegistrationMs: 'number',
   web: 'object',
 };
 

@@ -98,6 +98,21 @@ describe('a new function app', () => {
     );
   });
 
+  it('needs registered providers, which a button registers', async () => {
+    await world.plain.control('/settings', { unregisteredProviders: ['Microsoft.Storage'] }, 'PATCH');
+    prompts.escape();
+    await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
+    assert.match(prompts.last.text, /isn't registered for Microsoft\.Storage\.$/);
+    const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);
+    prompts.button('Register');
+    await assert.rejects(createFunctionApp(world.services, target), { name: 'Canceled' });
+    wizard.finish();
+    assert.deepEqual(
+      (await world.loggedLines()).filter((line) => line.startsWith('az provider register')).length,
+      1,
+    );
+  });
+
   it("isn't created if the wizard is closed", async () => {
     const before = await resources();
     const wizard = new WizardAnswers([{ pick: 'keyless-rbac' }, 'close']);

@@ -63,6 +63,7 @@ describe('toAzureCli', () => {
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
         `az group create ${group} --location westeurope`,
         `az group delete ${group} --yes`,
+        `az provider register --namespace kv --wait ${inSubscription}`,
         `az keyvault create ${at} --location westeurope --enable-rbac-authorization true --retention-days 90 --enable-purge-protection true`,
         `az keyvault create ${at} --location westeurope --enable-rbac-authorization false --retention-days 90`,
         `az keyvault delete ${at}`,

@@ -85,6 +85,7 @@ export function changesOn(name: string): Change[] {
     { kind: 'deleteFunctionKey', appId, keyName: name },
     { kind: 'createResourceGroup', groupId, location: 'westeurope' },
     { kind: 'deleteResourceGroup', groupId },
+    { kind: 'registerProvider', subscriptionId: subscription.slice(15), namespace: name },
     { kind: 'createVault', ...ofNewVault, permissionModel: 'rbac', purgeProtection: true },
     { kind: 'createVault', ...ofNewVault, permissionModel: 'accessPolicies', purgeProtection: false },
     { kind: 'deleteVault', vaultId },

@@ -48,6 +48,7 @@ describe('toPowerShell', () => {
       `Update-AzFunctionAppSetting ${group} -AppSetting @{ 'New' = '@Microsoft.KeyVault(VaultName=kv;SecretName=kv)' } -Force`,
       `Remove-AzFunctionAppSetting ${group} -AppSettingName 'kv' -Force`,
     ]);
+    assert.deepEqual(of('registerProvider'), [[`Register-AzResourceProvider -ProviderNamespace 'kv'`]]);
     assert.deepEqual(of('createIdentity'), [[`New-AzUserAssignedIdentity ${group} -Location 'westeurope'`]]);
     assert.deepEqual(
       of('createVault').map((lines) => lines.at(-1)),
