@@ -12,7 +12,8 @@ import type { AppInTheMaking, LongChange, RememberedOperation } from './longOper
 import { tell, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { plain, plainLine } from '../ui/text';
-import { makeFunctionApp, namesOfMade, removeAll, tellCreated } from './apps/makeFunctionApp';
+import { makeFunctionApp, namesOfMade, removeAll } from './apps/makeFunctionApp';
+import { tellCreated } from './apps/tellCreated';
 import type { Services } from './services';
 import { resumeMove } from './settings/resumeMove';
 
@@ -116,7 +117,7 @@ async function resumeApp(resuming: Resuming, begun: AppInTheMaking, key: string)
   );
   const hasRole = made.some((id) => /\/roleAssignments\//i.test(id));
   if (made.includes(app) && (hasRole || !reachesStorageByIdentity(wanted.plan))) {
-    tellCreated(services, c, await getFunctionApp(c, app));
+    await tellCreated(services, c, await getFunctionApp(c, app));
     return;
   }
   const goOn = vscode.l10n.t('Continue');

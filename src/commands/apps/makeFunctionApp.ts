@@ -11,17 +11,17 @@ import {
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';
-import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { plain, plainLine } from '../../ui/text';
 import { makeGroup } from '../resources/createResourceGroup';
 import { requireProviders } from '../resources/requireProviders';
+import { tellCreated } from './tellCreated';
 import { bullets } from '../identities/principalAccess';
 import type { Services } from '../services';
 
 /**
- * Creates a function app, or continues where that stopped, and says how it ended. If a step fails, it offers to delete
- * what was created. Resources that existed before are left alone.
+ * Creates a function app, or continues where that stopped, and says how it ended once its host runs. If a step fails, it
+ * offers to delete what was created. Resources that existed before are left alone.
  */
 export async function makeFunctionApp(
   services: Pick<Services, 'changes' | 'operations' | 'refresh'>,
@@ -36,37 +36,15 @@ export async function makeFunctionApp(
       state = { ...state, ...change };
       await keep({ app: state });
     };
-    try {
-      const app = await withProgress(
-        vscode.l10n.t('Creating the function app {0}', wanted.name),
-        (signal, report) => makeAll(services, connection, start, { change, report, signal }),
-      );
-      tellCreated(services, connection, app);
-    } catch (error) {
+    const app = await withProgress(
+      vscode.l10n.t('Creating the function app {0}', wanted.name),
+      (signal, report) => makeAll(services, connection, start, { change, report, signal }),
+    ).catch(async (error: unknown) => {
       if (state.made.length > 0) await offerRemoval(services, connection, state, error);
       throw error;
-    }
+    });
+    await tellCreated(services, connection, app);
   });
-}
-
-/** Says that the app was created, and offers the next step. */
-export function tellCreated(
-  services: Pick<Services, 'refresh'>,
-  connection: Connection,
-  app: FunctionApp,
-): void {
-  services.refresh(connection, app.id);
-  tell(
-    vscode.l10n.t(
-      "Created the function app {0}. Its identity is enabled, but can't read any secrets yet.",
-      app.name,
-    ),
-    {
-      title: vscode.l10n.t('Let It Read a Secret'),
-      command: 'keyless.letAppReadSecret',
-      arguments: [{ connection, app }],
-    },
-  );
 }
 
 /** Deletes what was created, last first, because later resources depend on earlier ones. */

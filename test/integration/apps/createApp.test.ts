@@ -54,6 +54,7 @@ describe('a new function app', () => {
     assert.equal(app.sku, 'FlexConsumption');
     assert.ok(app.identity.systemAssigned);
     assert.deepEqual(prompts.last.buttons, ['Let It Read a Secret']);
+    assert.match(prompts.last.text, /^Created the function app shop-app\. Its identity is enabled/);
     assert.ok((await resources()).includes('shopappstore'));
     assert.ok((await findInsights(world.connection, app)) !== undefined);
     for (const start of [
