@@ -74,6 +74,8 @@ export interface SandboxSettings {
    * How long it takes for an app's logs to reach Application Insights. Default: 1,500; in reality, minutes.
    */
   telemetryDelayMs?: number;
+  /** The only control-plane versions that Key Vault knows, as in a cloud that gets new ones later. */
+  vaultApiVersions?: string[];
   /** Namespaces of resource providers that no subscription is registered for. */
   unregisteredProviders?: string[];
   /** How long it takes to register a resource provider. Default: 2,000; in reality, a minute or more. */

@@ -1,3 +1,7 @@
+import type { PipelinePolicy } from '@azure/core-rest-pipeline';
+import type { Connection } from './connection';
+import { Slot } from './connection';
+
 /** The API versions that Keyless was written for, pinned so that an SDK's default can't change them. */
 export const apiVersions = {
   subscriptions: '2022-12-01',
@@ -14,3 +18,54 @@ export const apiVersions = {
   insightsComponents: '2020-02-02',
   workspaces: '2023-09-01',
 } as const;
+
+/** The version that this cloud's provider supports instead of a newer one, by resource type. */
+const known = new Slot(() => new Map<string, string>());
+
+/**
+ * Sends a request again with an older version if the provider doesn't know the version in its URL. Clouds other than the
+ * public one get new versions later (azure-cli#18006, #23888), and Azure Stack has only old ones (azure-cli#27967). Resource
+ * Manager refuses such a request before it reaches the provider, so that repeating a write is safe. What was learned applies
+ * to the account's later requests.
+ */
+export function supportedVersions(c: Connection): PipelinePolicy {
+  return {
+    name: 'keylessSupportedVersions',
+    async sendRequest(request, next) {
+      const versions = c.account.own(known);
+      const url = new URL(request.url);
+      const type = typeIn(url.pathname);
+      const use = (version: string) => {
+        url.searchParams.set('api-version', version);
+        request.url = url.href;
+      };
+      const asked = url.searchParams.get('api-version') ?? '';
+      const remembered = versions.get(`${type} ${asked}`);
+      if (remembered !== undefined) use(remembered);
+      // Resource Manager itself may not know the version either. Its own list comes first then.
+      for (let rest = 2; ; rest--) {
+        const response = await next(request);
+        const sent = url.searchParams.get('api-version') ?? '';
+        const isRefusal = response.status === 400 || response.status === 404;
+        const older = isRefusal && rest > 0 ? olderVersion(response.bodyAsText ?? '', sent) : undefined;
+        if (older === undefined) return response;
+        versions.set(`${type} ${asked}`, older);
+        use(older);
+      }
+    },
+  };
+}
+
+/** The newest version before `version` in a refusal's list; a preview only if there is nothing else. */
+function olderVersion(body: string, version: string): string | undefined {
+  const list = /supported (?:api-)?versions are '([^']+)'/.exec(body)?.[1]?.split(/,\s*/) ?? [];
+  if (list.includes(version)) return undefined;
+  const older = list.filter((one) => /^\d{4}-\d\d-\d\d(-preview)?$/.test(one) && one < version).sort();
+  return older.filter((one) => !one.endsWith('-preview')).at(-1) ?? older.at(-1);
+}
+
+/** e.g. `microsoft.keyvault/vaults/secrets` for the path of a secret. */
+function typeIn(path: string): string {
+  const [namespace = '', ...rest] = (path.toLowerCase().split('/providers/').at(-1) ?? '').split('/');
+  return [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/');
+}

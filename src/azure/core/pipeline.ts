@@ -14,6 +14,7 @@ import {
   setClientRequestIdPolicy,
 } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
+import { supportedVersions } from './apiVersions';
 import { pause } from './clock';
 import type { Connection } from './connection';
 import { Slot } from './connection';
@@ -45,6 +46,7 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(timeouts);
   pipeline.addPolicy(setClientRequestIdPolicy());
+  if (choices.kind === 'resourceManager') pipeline.addPolicy(supportedVersions(c));
   if (!choices.once) addRetries(pipeline, c);
   if (choices.scope !== undefined) {
     pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });

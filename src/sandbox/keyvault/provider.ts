@@ -13,7 +13,7 @@ import type { Vault } from '../world/world';
 import { changePolicies, isPolicyOperation, policiesIn, policiesShown, policyJson } from './accessPolicies';
 import { answerArmSecrets, jsonObject } from './armSecrets';
 import { liesIn, list } from './armList';
-import { apiVersions, namespace } from './apiVersions';
+import { apiVersions, checkVersion, namespace } from './apiVersions';
 import { answerLocation, listDeletedVaults, unknownType } from './deletedVaults';
 import { badRequest, objectIn, stringIn, vaultWriteIn, whyInvalidName } from './vaultBody';
 import { systemDataOf, vaultJson, vaultProperties } from './vaultJson';
@@ -41,6 +41,7 @@ export function createKeyVaultProvider(context: SandboxContext): ResourceProvide
       (resourceType) => ({ resourceType, apiVersions }),
     ),
     handle: async (call) => {
+      checkVersion(context, call);
       const answer = await provider.answer(call);
       return { ...answer, headers: { 'x-ms-keyvault-service-version': '1.5.1215.0', ...answer.headers } };
     },

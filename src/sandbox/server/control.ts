@@ -128,6 +128,7 @@ const settingTypes: Record<
   telemetryDelayMs: 'number',
   linuxFileRanges: 'boolean',
   storageSuffix: 'string',
+  vaultApiVersions: 'object',
   unregisteredProviders: 'object',
   providerRegistrationMs: 'number',
   web: 'object',
