@@ -124,6 +124,8 @@ export type RoleAssignmentChange =
       readonly id?: string;
       /** The condition (ABAC) that limits the assignment. */
       readonly condition?: string;
+      /** ARM ID of the identity's resource, if another tenant delegated the subscription (Azure Lighthouse); with `id`. */
+      readonly delegatedIdentityId?: string;
     } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
 
@@ -178,6 +180,14 @@ export function addedPolicy(
     objectId,
     permissions: Object.fromEntries(all),
   };
+}
+
+/** What the change of a new role assignment needs for copies if its subscription was delegated. */
+export function ofDelegated(
+  id: string,
+  { delegatedIdentityId }: { readonly delegatedIdentityId?: string },
+): { readonly id?: string; readonly delegatedIdentityId?: string } {
+  return delegatedIdentityId === undefined ? {} : { id, delegatedIdentityId };
 }
 
 /** The kinds of objects that permissions cover, such as `['secrets']`. */

@@ -1,6 +1,6 @@
 import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
-import { addedPolicy } from '../changes/change';
+import { addedPolicy, ofDelegated } from '../changes/change';
 import type { PlanStep } from '../access/plan/planStep';
 import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
 import { sameId } from '../azure/core/armId';
@@ -46,7 +46,7 @@ export async function apply(
   const done = [...before];
   for (const [index, step] of steps.entries()) {
     onStep(index, step);
-    const brought = done.findLast(({ principalId }) => principalId !== undefined)?.principalId;
+    const brought = done.findLast(({ principalId }) => principalId !== undefined);
     try {
       signal.throwIfAborted();
       done.push({ step, ...(await carryOut(place, step, brought, signal)) });
@@ -60,13 +60,14 @@ export async function apply(
 
 type Result = Omit<StepDone, 'step'>;
 
-/** @param brought principal of the identity that an earlier step created or assigned */
+/** @param before the step that created or assigned the identity, if one did */
 async function carryOut(
   place: GrantPlace,
   step: PlanStep,
-  brought: string | undefined,
+  before: StepDone | undefined,
   signal: AbortSignal,
 ): Promise<Result> {
+  const brought = before?.principalId;
   switch (step.kind) {
     case 'enableIdentity':
       return await enableIdentity(place, step.appId, signal);
@@ -75,7 +76,12 @@ async function carryOut(
     case 'addAccessPolicy':
       return await addPolicy(place, step, required(step.principalId ?? brought), signal);
     case 'createRoleAssignment':
-      return await assignRole(place, step, required(step.principalId ?? brought), signal);
+      return await assignRole(
+        place,
+        step,
+        { principalId: required(step.principalId ?? brought), ...identityOf(step.principalId, before) },
+        signal,
+      );
     case 'setReferenceIdentity':
       return await setIdentity(place, step.appId, step.identity, signal);
     case 'writeReference':
@@ -111,6 +117,14 @@ async function assignIdentity(
   return { principalId, undo: { kind: 'unassignIdentity', appId, identityId } };
 }
 
+/** The resource of the identity that a step brought, which Resource Graph may not know yet. */
+function identityOf(given: string | undefined, before: StepDone | undefined): { identityId?: string } {
+  if (given !== undefined || before === undefined) return {};
+  const { step } = before;
+  if (step.kind === 'enableIdentity') return { identityId: step.appId };
+  return step.kind === 'assignIdentity' ? { identityId: step.identityId } : {};
+}
+
 async function addPolicy(
   { vaultConnection: c, changed }: GrantPlace,
   { vaultId, tenantId, secrets }: PlanStep & { readonly kind: 'addAccessPolicy' },
@@ -133,13 +147,19 @@ async function addPolicy(
 async function assignRole(
   { vaultConnection: c, changed }: GrantPlace,
   { scope, roleDefinitionId }: PlanStep & { readonly kind: 'createRoleAssignment' },
-  principalId: string,
+  { principalId, identityId }: { readonly principalId: string; readonly identityId?: string },
   signal: AbortSignal,
 ): Promise<Result> {
   const wanted = { scope, roleDefinitionId, principalId };
-  const { assignment, created } = await createRoleAssignment(c, wanted, signal);
+  const identity = identityId === undefined ? {} : { identityId };
+  const { assignment, created, ...delegated } = await createRoleAssignment(
+    c,
+    { ...wanted, ...identity },
+    signal,
+  );
   if (!created) return { principalId };
-  changed(c, { kind: 'createRoleAssignment', ...wanted, principalType: 'ServicePrincipal' });
+  const change = { kind: 'createRoleAssignment', ...wanted, principalType: 'ServicePrincipal' } as const;
+  changed(c, { ...change, ...ofDelegated(assignment.id, delegated) });
   return { principalId, undo: { kind: 'deleteRoleAssignment', id: assignment.id, ...wanted } };
 }
 

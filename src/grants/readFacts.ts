@@ -24,6 +24,7 @@ import { getGroupsOf } from '../azure/directory/graph';
 import { identityExists } from '../azure/directory/identityExists';
 import type { FunctionApp } from '../azure/core/model';
 import { listRoleAssignmentsOf } from '../azure/directory/roles';
+import { tenantOf } from '../azure/directory/subscriptions';
 import type { SecretState } from '../azure/keyVault/secretState';
 import { readSecretState } from '../azure/keyVault/secretState';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
@@ -72,9 +73,10 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
     secret,
   );
   const identity = question.identity ?? app.keyVaultReferenceIdentity;
+  const tenantId = await settled(tenantOf(connection, app.subscriptionId, signal), vault, roles, secret);
   const [principals, reference] = await settled(
     Promise.all([
-      Promise.all(identitiesOf(connection, app).map((one) => withDetails(question, one, signal))),
+      Promise.all(identitiesOf(tenantId, app).map((one) => withDetails(question, one, signal))),
       readReference(question, app, signal),
     ]),
     vault,
@@ -83,7 +85,7 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   );
   const principal = principals.find((one) => isIdentity(one, identity));
   const facts: ReadFacts = {
-    app: appFacts(connection.tenantId, app, network, identity),
+    app: appFacts(tenantId, app, network, identity),
     target,
     ...(principal ? { principal } : {}),
     otherIdentities: principals.filter((one) => one !== principal),
@@ -142,7 +144,8 @@ function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundA
 
 type Identity = Omit<PrincipalFacts, 'exists' | 'groups' | 'assignmentIds'>;
 
-function identitiesOf(c: Connection, app: FunctionApp): Identity[] {
+/** @param tenantId the app's, which a user-assigned identity belongs to as well */
+function identitiesOf(tenantId: string, app: FunctionApp): Identity[] {
   const { systemAssigned, userAssigned } = app.identity;
   const system: Identity[] = systemAssigned
     ? [{ kind: 'system-assigned', name: app.name, ...systemAssigned }]
@@ -153,9 +156,7 @@ function identitiesOf(c: Connection, app: FunctionApp): Identity[] {
       kind: 'user-assigned',
       name: resourceId.split('/').at(-1) ?? resourceId,
       resourceId,
-      principalId,
-      // A user-assigned identity belongs to its app's tenant.
-      tenantId: c.tenantId,
+      ...{ principalId, tenantId },
     })),
   ].filter(({ principalId }) => principalId !== '');
 }

@@ -9,6 +9,7 @@ import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core
 import type { RoleAssignment } from '../core/model';
 import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
 import { pause } from '../core/clock';
+import { delegatedIdentityOf } from './delegatedIdentity';
 
 const apiVersion = apiVersions.authorization;
 
@@ -110,6 +111,8 @@ export interface NewRoleAssignment {
   readonly principalId: string;
   /** Defaults to `ServicePrincipal`, which is correct for a managed identity. */
   readonly principalType?: string;
+  /** ARM ID of the resource with the system-assigned identity, or of the user-assigned identity; looked up if needed. */
+  readonly identityId?: string;
 }
 
 /** A role assignment after a write, and whether that write created it. */
@@ -117,6 +120,8 @@ export interface WrittenRoleAssignment {
   readonly assignment: RoleAssignment;
   /** False if the principal already had the role at that scope. */
   readonly created: boolean;
+  /** ARM ID of the identity's resource, if the scope's tenant isn't the connection's. */
+  readonly delegatedIdentityId?: string;
 }
 
 /**
@@ -136,7 +141,10 @@ export async function createRoleAssignment(
   const before = await findRoleAssignment(c, wanted, signal);
   if (before) return { assignment: before, created: false };
   try {
-    return { assignment: await putRoleAssignment(c, wanted, signal), created: true };
+    const delegatedIdentityId = await delegatedIdentityOf(c, wanted, signal);
+    const delegated = delegatedIdentityId === undefined ? {} : { delegatedIdentityId };
+    const assignment = await putRoleAssignment(c, { ...wanted, ...delegated }, signal);
+    return { assignment, created: true, ...delegated };
   } catch (error) {
     if (!(error instanceof AzureError) || error.code !== 'RoleAssignmentExists') throw error;
     const made = await findRoleAssignment(c, wanted, signal);
@@ -171,12 +179,16 @@ const replicationPauses = [1000, 2000, 4000, 8000, 15_000, 20_000, 25_000];
 
 async function putRoleAssignment(
   c: Connection,
-  { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal' }: NewRoleAssignment,
+  wanted: NewRoleAssignment & Pick<WrittenRoleAssignment, 'delegatedIdentityId'>,
   signal: AbortSignal | undefined,
 ): Promise<RoleAssignment> {
+  const { scope, roleDefinitionId, principalId, principalType = 'ServicePrincipal' } = wanted;
+  const { delegatedIdentityId } = wanted;
   const name = guidFrom(`${scope}|${principalId}|${roleGuid(roleDefinitionId)}`.toLowerCase());
   const path = `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}`;
-  const body = { properties: { roleDefinitionId, principalId, principalType } };
+  const delegated =
+    delegatedIdentityId === undefined ? {} : { delegatedManagedIdentityResourceId: delegatedIdentityId };
+  const body = { properties: { roleDefinitionId, principalId, principalType, ...delegated } };
   for (let attempt = 0; ; attempt++) {
     try {
       const answer = await callResourceManager(c, { method: 'PUT', path, apiVersion, body, signal });

@@ -1,8 +1,10 @@
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
-import { stringOf } from '../core/json';
+import { Slot } from '../core/connection';
+import { AzureError } from '../core/errors';
+import { objectOf, stringOf } from '../core/json';
 import type { Subscription, Tenant } from '../core/model';
-import { listResourceManager, objectsOf, rowsOf } from '../core/request';
+import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
 
 const apiVersion = apiVersions.subscriptions;
 
@@ -18,17 +20,42 @@ export async function listTenants(c: Connection, signal?: AbortSignal): Promise<
   });
 }
 
-/** The subscriptions in the connection's tenant. Resource Manager never lists those of another tenant. @throws AzureError */
+/** The tenant of each subscription that was read, by its ID in lowercase. */
+const tenants = new Slot(() => new Map<string, string>());
+
+/**
+ * The subscriptions that can be used with a token of the connection's tenant: its own, and those that other tenants
+ * delegated to it (Azure Lighthouse), whose `tenantId` is the other tenant's. @throws AzureError
+ */
 export async function listSubscriptions(c: Connection, signal?: AbortSignal): Promise<Subscription[]> {
   const items = await listResourceManager(c, { path: '/subscriptions', apiVersion, signal });
   return rowsOf(items, (item) => {
     const subscriptionId = stringOf(item['subscriptionId']);
     if (subscriptionId === undefined) return undefined;
-    return {
-      subscriptionId,
-      displayName: stringOf(item['displayName']) ?? subscriptionId,
-      tenantId: stringOf(item['tenantId']) ?? c.tenantId,
-      state: stringOf(item['state']) ?? '',
-    };
+    const tenantId = stringOf(item['tenantId']) ?? c.tenantId;
+    c.own(tenants).set(subscriptionId.toLowerCase(), tenantId);
+    const displayName = stringOf(item['displayName']) ?? subscriptionId;
+    return { subscriptionId, tenantId, displayName, state: stringOf(item['state']) ?? '' };
   });
+}
+
+/**
+ * The tenant that a subscription belongs to, and with it the identities in it. It isn't the connection's if another tenant
+ * delegated the subscription (azure-cli#7607). If it can't be read, the connection's tenant is assumed.
+ */
+export async function tenantOf(c: Connection, subscriptionId: string, signal?: AbortSignal): Promise<string> {
+  const known = c.own(tenants);
+  const key = subscriptionId.toLowerCase();
+  const before = known.get(key);
+  if (before !== undefined || key === '') return before ?? c.tenantId;
+  try {
+    const path = `/subscriptions/${subscriptionId}`;
+    const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion, signal });
+    const tenantId = stringOf(objectOf(body)['tenantId']) ?? c.tenantId;
+    known.set(key, tenantId);
+    return tenantId;
+  } catch (error) {
+    if (error instanceof AzureError) return c.tenantId;
+    throw error;
+  }
 }

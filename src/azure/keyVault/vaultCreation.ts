@@ -7,6 +7,8 @@ import { getKeyVault } from './vaults';
 
 export interface NewKeyVault {
   readonly subscriptionId: string;
+  /** The subscription's, which isn't the connection's if another tenant delegated it (Azure Lighthouse). */
+  readonly tenantId: string;
   readonly resourceGroup: string;
   readonly name: string;
   /** e.g. `westeurope`. */
@@ -33,7 +35,7 @@ export async function createKeyVault(
   if (taken !== undefined) throw new AzureError(taken, { code: 'VaultAlreadyExists' });
   const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.KeyVault/vaults/${name}`;
   const properties = {
-    tenantId: c.tenantId,
+    tenantId: vault.tenantId,
     sku: { family: 'A', name: 'standard' },
     accessPolicies: [],
     enableRbacAuthorization: vault.permissionModel === 'rbac',

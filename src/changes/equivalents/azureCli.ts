@@ -14,7 +14,14 @@ import { inPowerShell } from './azureCliPowerShell';
 import type { AzureCliShell, Line, CommandWords } from './azureCliText';
 import { headers, inBash, option, values } from './azureCliText';
 import { lastSegment } from '../../access/words/format';
-import { conditionVersion, placeOf, subscriptionOf, valuePlaceholder, webApiVersion } from './place';
+import {
+  conditionVersion,
+  delegatedRequest,
+  placeOf,
+  subscriptionOf,
+  valuePlaceholder,
+  webApiVersion,
+} from './place';
 
 /**
  * Writes the `az` commands, for Bash, that make the same change, one per line. Every name is quoted, and a secret value
@@ -87,7 +94,10 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     case 'addAccessPolicy':
     case 'removeAccessPolicy':
       return [ofPolicy(change)];
-    case 'createRoleAssignment':
+    case 'createRoleAssignment': {
+      const request = delegatedRequest(change);
+      if (request)
+        return [['rest', '--method', 'put', '--url', request.path, ...option('--body', request.body)]];
       return [
         [
           ...['role', 'assignment', 'create', '--role', lastSegment(change.roleDefinitionId)],
@@ -98,6 +108,7 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
             : [...option('--condition', change.condition), '--condition-version', conditionVersion]),
         ],
       ];
+    }
     case 'deleteRoleAssignment':
       return [['role', 'assignment', 'delete', '--ids', change.id]];
     case 'setSecret':

@@ -33,7 +33,8 @@ const versions: Readonly<Record<string, string>> = {
  * @param header a comment that says where to deploy the file
  */
 export function roleAssignmentInBicep(change: Creation, header: string): string[] | undefined {
-  const { scope, roleDefinitionId, principalId, principalType, roleName, condition } = change;
+  const { scope, roleDefinitionId, principalId, principalType, roleName, condition, delegatedIdentityId } =
+    change;
   const isResource = /\/providers\/(?!Microsoft\.Management\/managementGroups\/[^/]+$)/i.test(scope);
   const resource = isResource ? resourceAt(scope) : [];
   if (resource === undefined) return undefined;
@@ -46,6 +47,9 @@ export function roleAssignmentInBicep(change: Creation, header: string): string[
     properties: {
       ...{ roleDefinitionId, principalId, principalType },
       ...(condition === undefined ? {} : { condition, conditionVersion }),
+      ...(delegatedIdentityId === undefined
+        ? {}
+        : { delegatedManagedIdentityResourceId: delegatedIdentityId }),
     },
   };
   return [

@@ -1,5 +1,5 @@
 import type { ManagedIdentity } from '../../azure/core/model';
-import type { Change } from '../change';
+import type { Change, RoleAssignmentChange } from '../change';
 
 /** A resource's location, for commands that take a name and a resource group. */
 export interface Place {
@@ -62,6 +62,23 @@ export const insightsApiVersion = '2020-02-02';
 
 /** The version of the language of role assignment conditions; Azure accepts no other for new ones. */
 export const conditionVersion = '2.0';
+
+/**
+ * The request for a role in a subscription that another tenant delegated; neither az nor the Az module has a parameter for
+ * the identity's resource (azure-powershell#11783). Undefined for any other role.
+ */
+export function delegatedRequest(
+  change: Extract<RoleAssignmentChange, { kind: 'createRoleAssignment' }>,
+): { readonly path: string; readonly body: string } | undefined {
+  const { id, delegatedIdentityId, roleDefinitionId, principalId, principalType, condition } = change;
+  if (id === undefined || delegatedIdentityId === undefined) return undefined;
+  const properties = {
+    ...{ roleDefinitionId, principalId, principalType },
+    ...(condition === undefined ? {} : { condition, conditionVersion }),
+    delegatedManagedIdentityResourceId: delegatedIdentityId,
+  };
+  return { path: `${id}?api-version=2022-04-01`, body: JSON.stringify({ properties }) };
+}
 
 /** The app's `identity` property once it has these identities. */
 export function identityAfter(identity: ManagedIdentity): {

@@ -12,6 +12,7 @@ import { kindsOf } from '../change';
 import { lastSegment } from '../../access/words/format';
 import {
   conditionVersion,
+  delegatedRequest,
   identityAfter,
   placeOf,
   valuePlaceholder,
@@ -66,10 +67,16 @@ function commandsOf(change: Change): string[] {
     case 'addAccessPolicy':
     case 'removeAccessPolicy':
       return [ofPolicy(change)];
-    case 'createRoleAssignment':
+    case 'createRoleAssignment': {
+      const request = delegatedRequest(change);
+      if (request)
+        return [
+          `Invoke-AzRestMethod -Method PUT -Path ${quote(request.path)} -Payload ${quote(request.body)}`,
+        ];
       return [
         `New-AzRoleAssignment ${ofRole(change)} -ObjectType ${quote(change.principalType)}${ofCondition(change.condition)}`,
       ];
+    }
     case 'deleteRoleAssignment':
       return [`Remove-AzRoleAssignment ${ofRole(change)}`];
     case 'setSecret':

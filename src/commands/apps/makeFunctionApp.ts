@@ -176,6 +176,7 @@ function record(
         ...{ kind: 'createRoleAssignment', id: made.id, scope: made.scope },
         ...{ principalId: made.principalId, principalType: 'ServicePrincipal' },
         ...{ roleDefinitionId: made.roleId, roleName: 'Storage Blob Data Owner' },
+        ...(made.delegatedIdentityId === undefined ? {} : { delegatedIdentityId: made.delegatedIdentityId }),
       });
       break;
     case 'container':

@@ -13,6 +13,8 @@ import type { Services } from '../services';
 export interface Principal {
   readonly principalId: string;
   readonly name: string;
+  /** ARM ID of the app, or of the user-assigned identity. */
+  readonly identityId: string;
 }
 
 /**
@@ -29,9 +31,14 @@ export async function principalOfApp(
     getFunctionApp(connection, shown.id, signal),
   );
   const choice = app.identity.userAssigned.length > 0 ? await pickIdentity(app, title) : 'system-assigned';
-  if (choice !== 'system-assigned') return { principalId: choice.principalId, name: nameOfIdentity(choice) };
+  if (choice !== 'system-assigned')
+    return {
+      principalId: choice.principalId,
+      name: nameOfIdentity(choice),
+      identityId: choice.resourceId,
+    };
   const existing = app.identity.systemAssigned?.principalId;
-  if (existing) return { principalId: existing, name: app.name };
+  if (existing) return { principalId: existing, name: app.name, identityId: app.id };
   await confirm(
     l10n.t('{0} has no system-assigned identity. Enable it?', app.name),
     l10n.t("{0} It's managed by Azure, has no password to keep, and is deleted with the app.", reason),
@@ -49,7 +56,7 @@ export async function principalOfApp(
         l10n.t("Azure doesn't show a principal ID for {0} yet", app.name),
         l10n.t('Refresh the app and try again.'),
       );
-    return { principalId, name: app.name };
+    return { principalId, name: app.name, identityId: app.id };
   } finally {
     services.refresh(connection, app.id);
   }

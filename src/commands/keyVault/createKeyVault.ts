@@ -32,15 +32,15 @@ export async function createKeyVault(
     retentionDays: await askRetention(),
     purgeProtection: await pickPurgeProtection(),
   };
-  const { subscriptionId } = subscription;
+  const { subscriptionId, tenantId } = subscription;
   await requireProviders(services, connection, subscriptionId, ['Microsoft.KeyVault']);
   const vaultId = `/subscriptions/${subscriptionId}/resourceGroups/${group.name}/providers/Microsoft.KeyVault/vaults/${name}`;
-  const change = { kind: 'createVault', vaultId, tenantId: connection.tenantId, ...wanted } as const;
+  const change = { kind: 'createVault', vaultId, tenantId, ...wanted } as const;
   const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>
     withProgress(vscode.l10n.t('Creating the key vault {0}', name), async (signal, report) => {
       await makeGroup(services, { connection, subscriptionId }, group, signal);
       report(vscode.l10n.t('waiting for its host name'));
-      return create(connection, { subscriptionId, resourceGroup: group.name, ...wanted }, signal);
+      return create(connection, { subscriptionId, tenantId, resourceGroup: group.name, ...wanted }, signal);
     }),
   );
   services.changes.record(connection, change);

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { ofDelegated } from '../../changes/change';
+import { tenantOf } from '../../azure/directory/subscriptions';
 import { hasVaultDataActions } from '../../access/roleOrder';
 import type { Connection } from '../../azure/core/connection';
 import type { RoleDefinition } from '../../azure/directory/roles';
@@ -52,16 +54,20 @@ export async function addRoleAssignment(
 async function assign(
   services: Pick<Services, 'changes' | 'refresh'>,
   { connection, id: scope, name: place }: Scope,
-  { principalId, principalType, name }: Principal,
+  { principalId, principalType, name, identityId }: Principal,
   role: RoleDefinition,
 ): Promise<void> {
   const wanted = { scope, roleDefinitionId: role.id, principalId, principalType };
-  const { assignment, created } = await withProgress(
+  const identity = identityId === undefined ? {} : { identityId };
+  const { assignment, created, ...delegated } = await withProgress(
     vscode.l10n.t('Assigning {0} to {1}', role.name, name),
-    (signal) => createRoleAssignment(connection, wanted, signal),
+    (signal) => createRoleAssignment(connection, { ...wanted, ...identity }, signal),
   );
   if (created) {
-    services.changes.record(connection, { kind: 'createRoleAssignment', roleName: role.name, ...wanted });
+    services.changes.record(connection, {
+      ...{ kind: 'createRoleAssignment', roleName: role.name, ...wanted },
+      ...ofDelegated(assignment.id, delegated),
+    });
     tell(
       vscode.l10n.t(
         '{0} now has the role {1} on {2}. It can take up to 10 minutes to take effect.',
@@ -97,6 +103,8 @@ interface Principal {
   readonly principalId: string;
   readonly name: string;
   readonly principalType: string;
+  /** ARM ID of the resource with the system-assigned identity, or of the user-assigned identity, if known. */
+  readonly identityId?: string;
 }
 
 async function principalFor(services: UsedServices, scope: Scope, who?: WhoTarget): Promise<Principal> {
@@ -104,11 +112,17 @@ async function principalFor(services: UsedServices, scope: Scope, who?: WhoTarge
   if (who === undefined) return pickAnyPrincipal(services, scope);
   if ('principalId' in who) return { principalId: who.principalId, name: who.principalName, ...managed };
   if ('identity' in who)
-    return { principalId: who.identity.principalId, name: who.identity.name, ...managed };
+    return {
+      ...{ principalId: who.identity.principalId, name: who.identity.name, identityId: who.identity.id },
+      ...managed,
+    };
   if ('assigned' in who)
-    return { principalId: who.assigned.principalId, name: nameOfIdentity(who.assigned), ...managed };
+    return {
+      ...{ principalId: who.assigned.principalId, name: nameOfIdentity(who.assigned), ...managed },
+      identityId: who.assigned.resourceId,
+    };
   const own = ownIdentity(who);
-  if (own) return { principalId: own.principalId, name: who.app.name, ...managed };
+  if (own) return { principalId: own.principalId, name: who.app.name, identityId: who.app.id, ...managed };
   return { ...(await principalOfApp(services, who, title(), needsIdentity())), ...managed };
 }
 
@@ -121,8 +135,9 @@ function needsIdentity(): string {
   return vscode.l10n.t('A role assignment needs an identity.');
 }
 
-async function pickAnyPrincipal(services: UsedServices, { connection }: Scope): Promise<Principal> {
-  const picked = await pickPrincipal(services.inventory, title(), connection.tenantId);
+async function pickAnyPrincipal(services: UsedServices, { connection, id }: Scope): Promise<Principal> {
+  const tenantId = await tenantOf(connection, /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '');
+  const picked = await pickPrincipal(services.inventory, title(), tenantId);
   if (picked.kind === 'app')
     return {
       ...(await principalOfApp(services, picked.target, title(), needsIdentity())),

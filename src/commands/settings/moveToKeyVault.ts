@@ -24,6 +24,7 @@ import type { KeptMove } from '../longOperations';
 import type { Move } from './movePlan';
 import { describeMove, planMove } from './movePlan';
 import { tellOutcome } from './moveOutcome';
+import { tenantOf } from '../../azure/directory/subscriptions';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
 
@@ -39,7 +40,7 @@ export async function moveToKeyVault(
 ): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
   const target = await plainSettingOf(services, title, node);
-  const { tenantId } = target.connection;
+  const tenantId = await tenantOf(target.connection, target.app.subscriptionId);
   const place = await pickKeyVault(services.inventory, title, {
     only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),
     none: vscode.l10n.t('No key vaults were found in the tenant of {0}', target.app.name),

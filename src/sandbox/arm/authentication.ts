@@ -3,6 +3,7 @@ import type { Caller, SandboxContext } from '../context';
 import type { Call } from '../server/http';
 import { ArmError } from './provider';
 import { subscriptionNotFound } from './errors';
+import { tenantsOf } from './subscriptions';
 
 /**
  * Checks the token of a request to Resource Manager: its signature, its expiry, its audience, that its tenant
@@ -23,7 +24,7 @@ export async function authenticate(
   const verdict = await context.tokens.verify(call.headers.authorization, ['arm']);
   if (!verdict.ok) throw refusal(context, call, authority, verdict);
   const { caller } = verdict;
-  if (subscription !== undefined && caller.tenantId !== subscription.tenantId)
+  if (subscription !== undefined && !tenantsOf(subscription).includes(caller.tenantId))
     throw wrongTenant(caller.issuer, subscription.tenantId, authority);
   const claims = claimsWanted(context.settings, 'arm', caller);
   if (claims !== undefined) throw claimsChallenge(context, claims);

@@ -45,10 +45,15 @@ export function visibleSubscriptions({ world, clock }: SandboxContext, caller: C
   return [...world.subscriptions.values()].filter((subscription) => {
     const id = `/subscriptions/${subscription.subscriptionId}`;
     return (
-      subscription.tenantId === caller.tenantId &&
+      tenantsOf(subscription).includes(caller.tenantId) &&
       scopes.some((scope) => isAtOrBelow(scope, id) || isAtOrBelow(id, scope))
     );
   });
+}
+
+/** The tenants whose tokens work in a subscription: its own and those that it's delegated to (Azure Lighthouse). */
+export function tenantsOf({ tenantId, managedByTenants = [] }: Subscription): string[] {
+  return [tenantId, ...managedByTenants];
 }
 
 /** A subscription as `/subscriptions/S` returns it. */
@@ -56,7 +61,7 @@ export function subscriptionJson(subscription: Subscription): object {
   return {
     id: `/subscriptions/${subscription.subscriptionId}`,
     authorizationSource: 'RoleBased',
-    managedByTenants: [],
+    managedByTenants: (subscription.managedByTenants ?? []).map((tenantId) => ({ tenantId })),
     subscriptionId: subscription.subscriptionId,
     tenantId: subscription.tenantId,
     displayName: subscription.displayName,

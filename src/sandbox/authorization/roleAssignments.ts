@@ -9,6 +9,7 @@ import { findRoleDefinition } from './rbac';
 import type { RoleAssignment } from '../world/rights';
 import type { ConditionAttributes } from './condition';
 import { readAuthorizationFilter } from './filter';
+import { checkDelegation } from './delegation';
 import { isGuid } from './guid';
 import { extendedResource } from './extendedResource';
 import { groupsOf, principalTypeOf } from './principals';
@@ -74,6 +75,7 @@ export class RoleAssignments {
     if (definition === undefined)
       throw roleDefinitionDoesNotExist(wanted.roleDefinitionId.split('/').at(-1) ?? '');
     const principalType = this.principalType(call, wanted);
+    checkDelegation(world, call, wanted);
     const now = clock.now();
     const scope = call.scope === '' ? '/' : call.scope;
     const existing = this.live().find((assignment) => sameId(assignment.name, name));
@@ -102,6 +104,9 @@ export class RoleAssignments {
       condition: null,
       conditionVersion: null,
       description: null,
+      ...(wanted.delegatedManagedIdentityResourceId === undefined
+        ? {}
+        : { delegatedManagedIdentityResourceId: wanted.delegatedManagedIdentityResourceId }),
       ...wanted.optional,
       createdOn: now,
       createdBy: call.caller.objectId,
@@ -181,6 +186,7 @@ export class RoleAssignments {
 }
 
 interface AssignmentRequest {
+  delegatedManagedIdentityResourceId?: string;
   roleDefinitionId: string;
   principalId: string;
   principalType?: RoleAssignment['principalType'];
@@ -214,6 +220,8 @@ function readRequest(body: unknown): AssignmentRequest {
     (known) => typeof principalType === 'string' && known.toLowerCase() === principalType.toLowerCase(),
   );
   if (type !== undefined) request.principalType = type;
+  const delegated = properties['delegatedManagedIdentityResourceId'];
+  if (typeof delegated === 'string') request.delegatedManagedIdentityResourceId = delegated;
   for (const key of ['condition', 'conditionVersion', 'description'] as const) {
     if (typeof properties[key] === 'string') request.optional[key] = properties[key];
   }
@@ -261,7 +269,12 @@ function assignmentJson(assignment: RoleAssignment, apiVersion: string, written 
       updatedOn: assignment.updatedOn === undefined ? created : new Date(assignment.updatedOn).toISOString(),
       createdBy: written ? null : assignment.createdBy,
       updatedBy: assignment.updatedBy ?? assignment.createdBy,
-      ...(old ? {} : { delegatedManagedIdentityResourceId: null, description: assignment.description }),
+      ...(old
+        ? {}
+        : {
+            delegatedManagedIdentityResourceId: assignment.delegatedManagedIdentityResourceId ?? null,
+            description: assignment.description,
+          }),
     },
     id: `${assignment.scope === '/' ? '' : assignment.scope}/providers/Microsoft.Authorization/roleAssignments/${assignment.name}`,
     type: 'Microsoft.Authorization/roleAssignments',

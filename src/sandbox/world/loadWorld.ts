@@ -111,12 +111,13 @@ function emptyWorld(file: WorldFile, firstTenantId: string): World {
 }
 
 function loadSubscription(build: BuildContext, entry: SubscriptionEntry, tenantId: string): void {
-  const { subscriptionId, displayName, state = 'Enabled' } = entry;
+  const { subscriptionId, displayName, state = 'Enabled', managedByTenants } = entry;
   build.world.subscriptions.set(subscriptionId.toLowerCase(), {
     subscriptionId,
     tenantId,
     displayName,
     state,
+    ...(managedByTenants === undefined ? {} : { managedByTenants }),
   });
   const scope = `/subscriptions/${subscriptionId}`;
   for (const group of entry.resourceGroups ?? []) loadResourceGroup(build, group, subscriptionId, tenantId);

@@ -40,6 +40,8 @@ export interface RoleAssignment {
   condition: string | null;
   conditionVersion: string | null;
   description: string | null;
+  /** The resource of an identity in a tenant that delegated its subscription. */
+  delegatedManagedIdentityResourceId?: string;
   createdOn: number;
   createdBy: string;
   updatedOn?: number;

@@ -57,6 +57,8 @@ export interface Group {
 export interface Subscription {
   subscriptionId: string;
   tenantId: string;
+  /** Tenants that it's delegated to (Azure Lighthouse). */
+  managedByTenants?: string[];
   displayName: string;
   state: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
 }

@@ -112,6 +112,8 @@ interface PolicyDenialEntry {
 export interface SubscriptionEntry {
   subscriptionId: string;
   tenantId?: string;
+  /** IDs of the tenants that it's delegated to (Azure Lighthouse). Role assignments say what their principals may do. */
+  managedByTenants?: string[];
   displayName: string;
   state?: 'Enabled' | 'Disabled' | 'Warned' | 'PastDue' | 'Deleted';
   roleAssignments?: RoleAssignmentEntry[];

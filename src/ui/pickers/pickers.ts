@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { distinctions } from '../../access/words/distinctions';
 import { isObjectId } from '../../access/knownPrincipals';
+import type { Connection } from '../../azure/core/connection';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
@@ -128,6 +129,11 @@ export type PickedPrincipal =
     }
   | { readonly kind: 'app'; readonly target: AppTarget };
 
+async function filtered<T>(items: readonly T[], fits: (item: T) => Promise<boolean>): Promise<T[]> {
+  const fitting = await Promise.all(items.map(fits));
+  return items.filter((_, index) => fitting[index]);
+}
+
 /** Asks for an app, an identity or an object ID. Only those in the vault's tenant can be granted access to it. */
 export async function pickPrincipal(
   inventory: Inventory,
@@ -140,12 +146,19 @@ export async function pickPrincipal(
         inventory.functionApps(signal),
         inventory.userAssignedIdentities(signal),
       ]);
-      const ofTenant = (target: { readonly connection: { readonly tenantId: string } }) =>
-        target.connection.tenantId.toLowerCase() === tenantId.toLowerCase();
+      const { tenantOf } = await import('../../azure/directory/subscriptions');
+      const isOfTenant = async (connection: Connection, subscriptionId: string) =>
+        (await tenantOf(connection, subscriptionId, signal)).toLowerCase() === tenantId.toLowerCase();
+      const [ownApps, ownIdentities] = await Promise.all([
+        filtered(apps, ({ connection, app }) => isOfTenant(connection, app.subscriptionId)),
+        filtered(identities, ({ connection, identity }) =>
+          isOfTenant(connection, identity.id.split('/')[2] ?? ''),
+        ),
+      ]);
       const places = distinctions(identities.map(({ identity }) => identity.id));
       return [
-        ...apps.filter(ofTenant).map((target) => appPrincipalChoice(inventory, target)),
-        ...identities.filter(ofTenant).map(({ identity }): Choice<PickedPrincipal> => ({
+        ...ownApps.map((target) => appPrincipalChoice(inventory, target)),
+        ...ownIdentities.map(({ identity }): Choice<PickedPrincipal> => ({
           icon: 'account',
           label: identity.name,
           description: places.get(identity.id) ?? vscode.l10n.t('user-assigned identity'),

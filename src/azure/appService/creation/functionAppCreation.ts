@@ -23,6 +23,7 @@ import { callResourceManager } from '../../core/request';
 import { deleteResource, getResourceJson, putResource } from '../../resources/resources';
 import { hidingInErrors } from '../../core/secrets/hiding';
 import { secretsIn } from '../../core/secrets/inFlight';
+import type { WrittenRoleAssignment } from '../../directory/roles';
 import { createRoleAssignment, roleDefinitionIdOf } from '../../directory/roles';
 import { getFunctionApp } from '../sites';
 
@@ -47,7 +48,12 @@ export interface NewFunctionApp extends FunctionAppShape {
 export type CreatedPart = (
   | { readonly kind: 'storage' | 'container' | 'plan' | 'workspace' | 'component' }
   | { readonly kind: 'app'; readonly serviceUris?: ServiceUris }
-  | { readonly kind: 'role'; readonly scope: string; readonly principalId: string; readonly roleId: string }
+  | ({
+      readonly kind: 'role';
+      readonly scope: string;
+      readonly principalId: string;
+      readonly roleId: string;
+    } & Pick<WrittenRoleAssignment, 'delegatedIdentityId'>)
 ) & { readonly id: string };
 
 /** Reports progress while an app is created. */
@@ -262,10 +268,11 @@ async function assignStorageRole(
 ): Promise<void> {
   const principalId = app.identity.systemAssigned?.principalId ?? '';
   const roleId = roleDefinitionIdOf(app.subscriptionId, blobDataOwner);
-  const { assignment, created } = await createRoleAssignment(
+  const { assignment, created, ...delegated } = await createRoleAssignment(
     c,
-    { scope, principalId, roleDefinitionId: roleId },
+    { scope, principalId, roleDefinitionId: roleId, identityId: app.id },
     signal,
   );
-  if (created) await report.made({ kind: 'role', id: assignment.id, scope, principalId, roleId });
+  if (created)
+    await report.made({ kind: 'role', id: assignment.id, scope, principalId, roleId, ...delegated });
 }

@@ -27,7 +27,8 @@ describe('creating and deleting resources', function () {
   after(() => sandbox.stop());
 
   const newVault = (name: string) => ({
-    ...{ subscriptionId, resourceGroup: 'keyless-rbac', name, location: 'northeurope' },
+    ...{ subscriptionId, tenantId: c.tenantId, resourceGroup: 'keyless-rbac', name },
+    location: 'northeurope',
     ...({ permissionModel: 'rbac', retentionDays: 7, purgeProtection: false } as const),
   });
 

@@ -7,7 +7,7 @@ describe('toAzureCli', () => {
   it('writes the commands that make the same change', () => {
     const at = '--name kv --resource-group kv --subscription 00000000-0000-0000-0000-000000000001';
     const group = '--name kv --subscription 00000000-0000-0000-0000-000000000001';
-    const { app, slot, identity, vault, assignment } = idsIn('kv', 'kv');
+    const { app, slot, identity, vault, assignment, role } = idsIn('kv', 'kv');
     const who = '00000000-0000-0000-0000-00000000bbbb';
     const reference = "'@Microsoft.KeyVault(VaultName=kv;SecretName=kv)'";
     const audience = 'https://appservice.azure.com';
@@ -21,6 +21,12 @@ describe('toAzureCli', () => {
         `--request PUT --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`,
       );
     const settings = 'az functionapp config appsettings';
+    const delegatedRole = JSON.stringify({
+      properties: {
+        ...{ roleDefinitionId: role, principalId: who, principalType: 'ServicePrincipal' },
+        delegatedManagedIdentityResourceId: identity,
+      },
+    });
     const owner = '# The app also needs the role Storage Blob Data Owner on the storage account.';
     assert.ok(app.endsWith('/kv') && slot.endsWith('/slots/kv'));
     assert.deepEqual(
@@ -41,6 +47,7 @@ describe('toAzureCli', () => {
         `az keyvault set-policy ${at} --object-id ${who} --secret-permissions list`,
         `MSYS_NO_PATHCONV=1 az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type ServicePrincipal --scope ${vault} ${inSubscription}`,
         `printf '%s' '@Resource[name] StringEquals '\\''kv'\\''' | MSYS_NO_PATHCONV=1 az role assignment create --role 4633458b-17de-408a-b874-0445c86b69e6 --assignee-object-id ${who} --assignee-principal-type User --scope ${vault} --condition '@-' --condition-version 2.0 ${inSubscription}`,
+        `MSYS_NO_PATHCONV=1 az rest --method put --url '${assignment}?api-version=2022-04-01' --body '${delegatedRole}'`,
         `MSYS_NO_PATHCONV=1 az role assignment delete --ids ${assignment} ${inSubscription}`,
         "MSYS_NO_PATHCONV=1 az keyvault secret set --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --value '<value>'",
         'az keyvault secret set-attributes --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --enabled false --not-before 2026-11-24T00:00:00Z --expires 2027-11-24T00:00:00Z --content-type kv --tags kv=kv',

@@ -132,6 +132,12 @@ identity: {
     );
   });
 
+  it('names the identity of a role in a subscription that another tenant delegated', () => {
+    const [plain = '', , delegated = ''] = of('createRoleAssignment');
+    assert.match(delegated, /delegatedManagedIdentityResourceId: '.*\/userAssignedIdentities\/kv'/);
+    assert.doesNotMatch(plain, /delegated/);
+  });
+
   it('names the scope of a role assignment', () => {
     const assign = { kind: 'createRoleAssignment', principalId: 'P', principalType: 'User' } as const;
     const at = (scope: string) => toBicep({ ...assign, scope, roleDefinitionId: '/r/1' });

@@ -62,6 +62,10 @@ export function changesOn(name: string): Change[] {
       ...{ kind: 'createRoleAssignment', ...ofRole, principalType: 'User' },
       condition: `@Resource[name] StringEquals '${name}'`,
     },
+    {
+      ...{ kind: 'createRoleAssignment', ...ofRole, principalType: 'ServicePrincipal', id: assignment },
+      delegatedIdentityId: identityId,
+    },
     { kind: 'deleteRoleAssignment', ...ofRole, id: assignment },
     { kind: 'setSecret', vaultId, name },
     {

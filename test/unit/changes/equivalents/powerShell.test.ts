@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { allToPowerShell, toPowerShell } from '../../../../src/changes/equivalents/powerShell';
 import { changesOn, hostileNames, idsIn } from './changes';
 
-const { app, slot, vault } = idsIn('kv', 'kv');
+const { app, slot, vault, assignment, role, identity } = idsIn('kv', 'kv');
 const group = "-Name 'kv' -ResourceGroupName 'kv' -SubscriptionId '00000000-0000-0000-0000-000000000001'";
 const who = "'00000000-0000-0000-0000-00000000bbbb'";
 
@@ -37,6 +37,9 @@ describe('toPowerShell', () => {
       ],
       [
         `New-AzRoleAssignment -ObjectId ${who} -RoleDefinitionId '4633458b-17de-408a-b874-0445c86b69e6' -Scope '${vault}' -ObjectType 'User' -Condition '@Resource[name] StringEquals ''kv''' -ConditionVersion '2.0'`,
+      ],
+      [
+        `Invoke-AzRestMethod -Method PUT -Path '${assignment}?api-version=2022-04-01' -Payload '{"properties":{"roleDefinitionId":"${role}","principalId":${who.replaceAll("'", '"')},"principalType":"ServicePrincipal","delegatedManagedIdentityResourceId":"${identity}"}}'`,
       ],
     ]);
     assert.deepEqual(of('setSecret'), [
