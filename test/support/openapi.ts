@@ -92,10 +92,18 @@ function keepsCase({ liveResponse }: Pair): boolean {
   );
 }
 
-/** Resource Manager itself reports a missing storage account. The service's document doesn't describe that error. */
+/**
+ * Resource Manager itself reports a missing storage account and a subscription that isn't registered for storage. The
+ * service's document doesn't describe these errors.
+ */
 function isOfGateway({ liveResponse }: Pair, { pathname }: URL): boolean {
+  const code = liveResponse.body?.error?.code ?? '';
   const isAccount = /\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i.test(pathname);
-  return isAccount && liveResponse.body?.error?.code === 'ResourceNotFound';
+  const isStorage = /\/providers\/Microsoft\.Storage\//i.test(pathname);
+  return (
+    (isAccount && code === 'ResourceNotFound') ||
+    (isStorage && (code === 'MissingSubscriptionRegistration' || code === 'SubscriptionNotFound'))
+  );
 }
 
 function isStrict(pathname: string): boolean {
