@@ -1,10 +1,10 @@
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { Slot } from '../core/connection';
-import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { Subscription, Tenant } from '../core/model';
 import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
+import { unlessAborted } from '../core/wait';
 
 const apiVersion = apiVersions.subscriptions;
 
@@ -21,7 +21,7 @@ export async function listTenants(c: Connection, signal?: AbortSignal): Promise<
 }
 
 /** The tenant of each subscription that was read, by its ID in lowercase. */
-const tenants = new Slot(() => new Map<string, string>());
+const tenants = new Slot(() => new Map<string, Promise<string | undefined>>());
 
 /**
  * The subscriptions that can be used with a token of the connection's tenant: its own, and those that other tenants
@@ -33,7 +33,7 @@ export async function listSubscriptions(c: Connection, signal?: AbortSignal): Pr
     const subscriptionId = stringOf(item['subscriptionId']);
     if (subscriptionId === undefined) return undefined;
     const tenantId = stringOf(item['tenantId']) ?? c.tenantId;
-    c.own(tenants).set(subscriptionId.toLowerCase(), tenantId);
+    c.own(tenants).set(subscriptionId.toLowerCase(), Promise.resolve(tenantId));
     const displayName = stringOf(item['displayName']) ?? subscriptionId;
     return { subscriptionId, tenantId, displayName, state: stringOf(item['state']) ?? '' };
   });
@@ -44,18 +44,24 @@ export async function listSubscriptions(c: Connection, signal?: AbortSignal): Pr
  * delegated the subscription (azure-cli#7607). If it can't be read, the connection's tenant is assumed.
  */
 export async function tenantOf(c: Connection, subscriptionId: string, signal?: AbortSignal): Promise<string> {
+  if (subscriptionId === '') return c.tenantId;
   const known = c.own(tenants);
   const key = subscriptionId.toLowerCase();
-  const before = known.get(key);
-  if (before !== undefined || key === '') return before ?? c.tenantId;
+  let reading = known.get(key);
+  // Many may ask at once, so they share one request, which none of them cancels.
+  if (!reading) known.set(key, (reading = readTenant(c, subscriptionId)));
+  const tenantId = await unlessAborted(reading, signal);
+  if (tenantId === undefined) known.delete(key);
+  return tenantId ?? c.tenantId;
+}
+
+/** Undefined if the subscription can't be read. */
+async function readTenant(c: Connection, subscriptionId: string): Promise<string | undefined> {
   try {
     const path = `/subscriptions/${subscriptionId}`;
-    const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion, signal });
-    const tenantId = stringOf(objectOf(body)['tenantId']) ?? c.tenantId;
-    known.set(key, tenantId);
-    return tenantId;
-  } catch (error) {
-    if (error instanceof AzureError) return c.tenantId;
-    throw error;
+    const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion });
+    return stringOf(objectOf(body)['tenantId']);
+  } catch {
+    return undefined;
   }
 }
