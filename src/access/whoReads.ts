@@ -1,5 +1,5 @@
 import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/core/model';
-import type { DenyAssignment } from '../azure/directory/roles';
+import type { DenyAssignment } from '../azure/directory/denyAssignments';
 import { conditionHolds } from './rules/condition';
 import { getSecretAction, reaches } from './rules/dataActions';
 import { judgeDenials } from './rules/denyRules';

@@ -1,7 +1,8 @@
 import type { Known, RoleFacts } from '../access/model/facts';
 import type { Connection } from '../azure/core/connection';
 import { isAbort, toAzureError } from '../azure/core/errors';
-import { listDenyAssignmentsAt, listRoleAssignmentsAt, listRoleDefinitions } from '../azure/directory/roles';
+import { listRoleAssignmentsAt, listRoleDefinitions } from '../azure/directory/roles';
+import { listDenyAssignmentsAt } from '../azure/directory/denyAssignments';
 
 /**
  * Reads everything about roles at a scope (ARM ID of a subscription, vault, or secret), including assignments above and

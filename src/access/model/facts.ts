@@ -1,6 +1,7 @@
 import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import type { KeyVault, RoleAssignment } from '../../azure/core/model';
-import type { DenyAssignment, RoleDefinition } from '../../azure/directory/roles';
+import type { RoleDefinition } from '../../azure/directory/roles';
+import type { DenyAssignment } from '../../azure/directory/denyAssignments';
 import type { SecretState } from '../../azure/keyVault/secretState';
 import type { VaultNetwork } from '../../azure/keyVault/vaultNetwork';
 

@@ -1,4 +1,4 @@
-import type { DenyAssignment } from '../../azure/directory/roles';
+import type { DenyAssignment } from '../../azure/directory/denyAssignments';
 import { conditionHolds } from './condition';
 import { getSecretAction, permits, reaches } from './dataActions';
 import type { RoleFacts } from '../model/facts';

@@ -1,4 +1,4 @@
-import type { DenyAssignment } from '../../azure/directory/roles';
+import type { DenyAssignment } from '../../azure/directory/denyAssignments';
 import type { PrincipalFacts } from '../model/facts';
 import type { Tristate } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';

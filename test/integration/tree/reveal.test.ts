@@ -50,7 +50,10 @@ describe('showing a resource in the tree', () => {
     const body = { error: { code: 'AuthorizationFailed', message: 'no' } };
     await world.control('POST', '/faults', { service: 'arm', count: 0, status: 403, body });
     world.tree.refilter();
-    await assert.rejects(world.services.reveal(connection, `${vault.vault.id}/secrets/Secret29`), /no role that allows this/);
+    await assert.rejects(
+      world.services.reveal(connection, `${vault.vault.id}/secrets/Secret29`),
+      /no role that allows this/,
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
 import type { ReadFacts } from '../../../src/access/model/facts';
 import type { AccessPolicy, PermissionModel } from '../../../src/azure/core/model';
-import type { DenyAssignment } from '../../../src/azure/directory/roles';
+import type { DenyAssignment } from '../../../src/azure/directory/denyAssignments';
 import { definition, factsWith, group, groupId, identity, other, otherId, present } from './readWorld';
 import {
   principalId,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explainRead } from '../../../src/access/explainRead';
 import type { ReadFacts, RoleFacts } from '../../../src/access/model/facts';
 import type { RoleAssignment } from '../../../src/azure/core/model';
-import type { DenyAssignment } from '../../../src/azure/directory/roles';
+import type { DenyAssignment } from '../../../src/azure/directory/denyAssignments';
 import { factsWith, group, groupId, identity, now, other, otherId, present, principalId } from './readWorld';
 import { rbacFacts, role, secretId, short, subscription, tenantId, vaultId, withheld } from './readWorld';
 

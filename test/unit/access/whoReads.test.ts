@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { RoleFacts } from '../../../src/access/model/facts';
 import { whoReads } from '../../../src/access/whoReads';
 import type { RoleAssignment } from '../../../src/azure/core/model';
-import type { DenyAssignment } from '../../../src/azure/directory/roles';
+import type { DenyAssignment } from '../../../src/azure/directory/denyAssignments';
 import {
   definition,
   group,

@@ -4,11 +4,8 @@ import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../../../../src/azure/appService/sites';
 import { getGroupsOf } from '../../../../src/azure/directory/graph';
 import { listResourcesWithIdentity } from '../../../../src/azure/directory/resourcesWithIdentity';
-import {
-  listDenyAssignmentsAt,
-  listRoleAssignmentsOf,
-  listRoleDefinitions,
-} from '../../../../src/azure/directory/roles';
+import { listRoleAssignmentsOf, listRoleDefinitions } from '../../../../src/azure/directory/roles';
+import { listDenyAssignmentsAt } from '../../../../src/azure/directory/denyAssignments';
 import { listDeletedVaults } from '../../../../src/azure/keyVault/deletedVaults';
 import { listDeletedSecrets } from '../../../../src/azure/keyVault/secretDeletion';
 import { listSecrets, listSecretVersions } from '../../../../src/azure/keyVault/secrets';

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { listKeyVaults, listUserAssignedIdentities } from '../../../../src/inventory/listResources';
 import { readRolesOf } from '../../../../src/azure/directory/principalRoles';
+import { listDenyAssignmentsAt } from '../../../../src/azure/directory/denyAssignments';
 import * as roles from '../../../../src/azure/directory/roles';
 import { seededWorld } from '../../../../src/sandbox/world/seed';
 import { temporaryFolder } from '../../../support/processes';
@@ -228,7 +229,7 @@ describe('deny assignments', () => {
       const c = connect(sandbox.ready);
       const { items } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
       const vault = only(items, ({ name }) => name === 'keyless-rbac-kv', 'it');
-      const [denial, ...more] = await roles.listDenyAssignmentsAt(c, vault.id);
+      const [denial, ...more] = await listDenyAssignmentsAt(c, vault.id);
       assert.deepEqual(more, []);
       assert.ok(denial);
       assert.equal(denial.scope, `/subscriptions/${subscription.subscriptionId}`);
@@ -236,7 +237,7 @@ describe('deny assignments', () => {
       assert.deepEqual(denial.permissions[0]?.dataActions, ['Microsoft.KeyVault/vaults/secrets/*']);
       assert.deepEqual([denial.principalIds.length, denial.excludedPrincipalIds.length], [1, 1]);
       const other = only(items, ({ name }) => name === 'keyless-demo-kv', 'the other');
-      assert.deepEqual(await roles.listDenyAssignmentsAt(c, other.id), []);
+      assert.deepEqual(await listDenyAssignmentsAt(c, other.id), []);
     } finally {
       await sandbox.stop();
     }
@@ -260,7 +261,7 @@ describe('deny assignments', () => {
     });
     try {
       const { c } = await testCloud({ arm: arm.port });
-      const found = await roles.listDenyAssignmentsAt(c, '/subscriptions/s');
+      const found = await listDenyAssignmentsAt(c, '/subscriptions/s');
       assert.deepEqual(
         found.map(({ name, principalIds, excludedPrincipalIds }) => [
           name,
