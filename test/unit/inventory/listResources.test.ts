@@ -47,9 +47,10 @@ describe('inventory', () => {
       await listUserAssignedIdentities(c, sandbox.ready.subscriptionIds),
     ];
     const byId = ({ items }: { items: readonly { id: string }[] }) =>
-      // Locations and the casing of IDs also differ between the two in the real Azure.
+      // Locations and the casing of IDs also differ between the two in the real Azure, and Resource Graph isn't asked for
+      // an app's runtime.
       items
-        .map((item) => ({ ...item, id: item.id.toLowerCase(), resourceGroup: '', location: '' }))
+        .map((item) => ({ ...item, id: item.id.toLowerCase(), resourceGroup: '', location: '', runtime: '' }))
         .sort((one, other) => one.id.localeCompare(other.id));
     const graph = await all();
     assert.ok(c.log.some((line) => line.includes('Microsoft.ResourceGraph')));
