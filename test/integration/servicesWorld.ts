@@ -23,6 +23,8 @@ export async function openServicesWorld(
   log: vscode.LogOutputChannel,
 ): Promise<ServicesWorld> {
   const extension = vscode.extensions.getExtension('keyless.keyless') ?? assert.fail();
+  // VS Code asks the last registered provider first, so the extension's own must come before this world's.
+  await extension.activate();
   const memento = memoryMemento();
   const storage = temporaryFolder('services-world');
   const remembered = new RememberedTree(storage.path);

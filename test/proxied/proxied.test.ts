@@ -71,8 +71,10 @@ describe('behind a proxy', () => {
 
 /** A custom cloud for the sandbox, so that Keyless doesn't treat it as a sandbox and requests take the usual route. */
 function connectionTo(ready: SandboxReady): Connection {
+  // Without an audience of its own for SCM sites, so that they get the token for Resource Manager after a question.
+  const { appServiceAudience: _none, ...others } = publicCloud;
   const cloud: Cloud = {
-    ...publicCloud,
+    ...others,
     name: 'Custom',
     resourceManager,
     resourceManagerAudience: `${ready.resourceManagerUrl}/`,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Internals } from '../../../src/extension';
 import type { SandboxReady } from '../../support/sandbox';
+import { useSteps } from '../../support/ui/steps';
 import { until } from '../../support/until';
 import { Browser } from '../../unit/sandbox/entra/browser';
 import { Prompts } from '../prompts';
@@ -39,7 +40,8 @@ describe("Keyless with the user's own sandbox", () => {
     prompts.finish();
   });
 
-  it('starts it, shows how to sign in, and signs in', async () => {
+  const step = useSteps();
+  step('starts it, shows how to sign in, and signs in', async () => {
     prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const [how] = prompts.messages;
@@ -52,12 +54,12 @@ describe("Keyless with the user's own sandbox", () => {
     assert.equal(await vscode.env.clipboard.readText(), '');
   });
 
-  it("says that the sandbox is running, and doesn't sign in twice", async () => {
+  step("says that the sandbox is running, and doesn't sign in twice", async () => {
     await vscode.commands.executeCommand('keyless.startSandbox');
     assert.match(prompts.last.text, /is running, and you are signed in to it as alex@contoso\.example/);
   });
 
-  it('marks the current account in Switch Account', async () => {
+  step('marks the current account in Switch Account', async () => {
     prompts.escape();
     await vscode.commands.executeCommand('keyless.switchAccount');
     const list = prompts.lists.at(-1);
@@ -68,14 +70,15 @@ describe("Keyless with the user's own sandbox", () => {
     );
   });
 
-  it("says why it can't use the Azure CLI, and stays signed in", async () => {
+  step("says why it can't use the Azure CLI, and stays signed in", async () => {
     await vscode.commands.executeCommand('keyless.signInWithAzureCli');
     assert.match(prompts.last.text, /The Azure CLI isn't signed in\. Run az login in a terminal/);
     assert.deepEqual(prompts.last.buttons, ['Copy Command']);
     assert.equal((await session())?.account.kind, 'sandbox');
   });
 
-  it('leaves no password and no token in stored state', () => {
+  step('leaves no password and no token in stored state', async () => {
+    await internals.tree.saved();
     const { storageFolder } = internals.services.accounts.surroundings;
     const { userPassword, clientSecret } = record();
     const files = fs
@@ -94,7 +97,7 @@ describe("Keyless with the user's own sandbox", () => {
     assert.doesNotMatch(stored, /eyJ[\w-]+\./);
   });
 
-  it('signs out, and asks to sign in again after that', async () => {
+  step('signs out, and asks to sign in again after that', async () => {
     await vscode.commands.executeCommand('keyless.signOut');
     assert.equal(prompts.last.text, 'Signed alex@contoso.example out of Keyless.');
     assert.equal(await session(), undefined);
@@ -106,7 +109,7 @@ describe("Keyless with the user's own sandbox", () => {
     assert.equal(prompts.last.text, "You aren't signed in.");
   });
 
-  it('stops the sandbox after confirmation, and signs out if the sandbox ends by itself', async () => {
+  step('stops the sandbox after confirmation, and signs out if the sandbox ends by itself', async () => {
     prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const first = record().pid;
