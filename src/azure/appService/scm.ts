@@ -9,7 +9,7 @@ import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
-import { encodeScmPath, requireFiles } from './siteFolders';
+import { encodeScmPath, requireFiles } from './scmPaths';
 import { getFunctionApp } from './sites';
 
 export interface ScmEntry {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { codeFolder, requireFiles } from '../../azure/appService/siteFolders';
+import { codeFolder } from '../../azure/appService/siteFolders';
+import { requireFiles } from '../../azure/appService/scmPaths';
 import { UserError } from '../../ui/errors';
 import { pickSiteFile } from '../../ui/pickers/filePicker';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
