@@ -51,6 +51,7 @@ function recordedPairs(): Pairs[] {
     const pair = JSON.parse(line) as Pair;
     const url = new URL(pair.liveRequest.url);
     if (url.pathname.startsWith('/v1.0/')) continue; // Microsoft Graph, for which there is no document
+    if (url.pathname.startsWith('/v1/')) continue; // Application Insights, whose answers aren't recorded
     // Services choose the URL of a running operation themselves. The generic document would treat it as a resource.
     if (
       /^\/subscriptions\/[^/]+\/(providers\/Microsoft\.Storage\/locations\/[^/]+\/)?operationResults\//i.test(

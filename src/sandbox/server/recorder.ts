@@ -7,7 +7,7 @@ import type { ServiceKind } from './listener';
  * Records requests and responses as lines of
  * `{"liveRequest":{url,method,headers,body},"liveResponse":{statusCode,headers,body}}`, the format that
  * validators for Azure's OpenAPI documents read. Leaves out Entra ID (tokens), functions and SCM sites (no
- * OpenAPI document), and replaces secret values with a placeholder of the same type.
+ * OpenAPI document), and what functions logged, and replaces secret values with a placeholder of the same type.
  */
 export class Recorder {
   readonly #file: number;
@@ -33,7 +33,7 @@ export class Recorder {
       liveResponse: {
         statusCode: String(answer.status),
         headers: visibleHeaders(headers),
-        body: redact(answer.json, call.path),
+        body: service === 'insights' ? undefined : redact(answer.json, call.path),
       },
     };
     // In one write, so that lines of parallel requests don't mix.
@@ -45,7 +45,7 @@ export class Recorder {
   }
 }
 
-const recorded = new Set<ServiceKind>(['arm', 'vault', 'graph']);
+const recorded = new Set<ServiceKind>(['arm', 'vault', 'graph', 'insights']);
 const secretHeaders = new Set(['authorization', 'cookie', 'set-cookie']);
 
 async function requestBody(call: Call): Promise<unknown> {
@@ -100,11 +100,14 @@ function redactNamed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redactNamed);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      typeof member === 'string' && secretNames.has(name.toLowerCase()) ? 'REDACTED' : redactNamed(member),
-    ]),
+    Object.entries(value).map(([name, member]) => [name, redactMember(name, member)]),
   );
+}
+
+/** The `value` of a firewall's rule is an address. */
+function redactMember(name: string, member: unknown): unknown {
+  if (name === 'ipRules') return member;
+  return typeof member === 'string' && secretNames.has(name.toLowerCase()) ? 'REDACTED' : redactNamed(member);
 }
 
 const identifyingNames = new Set(['id', 'name', 'type', 'keyName', 'permissions', 'creationTime']);

@@ -104,6 +104,27 @@ describe('Recorded traffic', function () {
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   });
 
+  it("contains a firewall's addresses, which show in which form they were sent", async () => {
+    const url = `${app().replace(/Microsoft\.Web.*/, 'Microsoft.KeyVault/vaults/keyless-demo-kv')}?api-version=2023-07-01`;
+    const body = { properties: { networkAcls: { ipRules: [{ value: '203.0.113.7' }] } } };
+    await sandboxFetch(ready, url, { method: 'PATCH', token: arm, body });
+    const [pair] = pairs().filter(({ liveRequest }) => liveRequest.method === 'PATCH');
+    assert.deepEqual(pair?.liveRequest.body, body);
+  });
+
+  it('contains queries about logs, but no answers', async () => {
+    const url = `${ready.applicationInsightsUrl}/v1/apps/00000000-0000-0000-0000-000000000000/query`;
+    const body = { query: 'traces | take 1' };
+    const token = await applicationToken(ready, 'https://api.applicationinsights.io');
+    const answer = await sandboxFetch(ready, url, { method: 'POST', token, body });
+    const [pair] = pairs().filter(({ liveRequest }) => liveRequest.url === url);
+    assert.deepEqual(pair?.liveRequest.body, body);
+    assert.deepEqual(
+      [pair.liveResponse.statusCode, pair.liveResponse.body],
+      [String(answer.status), undefined],
+    );
+  });
+
   it('leaves out Entra ID', async () => {
     const token = await applicationToken(ready, ready.resourceManagerUrl);
     await sandboxFetch(ready, `${app()}?api-version=2023-12-01`, {
