@@ -1,5 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { checkRequests, type Exchange } from './evidence/checkRequests';
+import { Evidence } from './evidence/evidence';
+import { exceptions } from './evidence/exceptions';
 import { out, root } from './paths';
 import { startGroup } from './processes';
 import type { SuiteOutcome, SuiteResults } from './results';
@@ -17,12 +20,15 @@ interface Pairs {
 /**
  * Validates the responses of all sandboxes in the run against Azure's own OpenAPI documents. Key Vault, Authorization,
  * ManagedIdentity and Resource Graph have to match exactly. For other services, deviations that the real services have
- * too are allowed (undocumented properties, null, enum values in another case).
+ * too are allowed (undocumented properties, null, enum values in another case). Then checks that what Keyless sent has
+ * been sent to Azure by others.
  */
 export async function runOpenApi(): Promise<SuiteOutcome> {
   const results: SuiteResults = { passed: [], failed: [], skipped: [], unhandled: [] };
-  const validator = path.join(root, '../shared/specs/validate.mjs');
-  for (const pairs of recordedPairs()) {
+  const shared = path.join(root, '../shared');
+  const validator = path.join(shared, 'specs/validate.mjs');
+  const lines = recordedLines();
+  for (const pairs of recordedPairs(lines)) {
     if (!fs.existsSync(validator)) {
       results.skipped.push({
         title: pairs.title,
@@ -36,18 +42,45 @@ export async function runOpenApi(): Promise<SuiteOutcome> {
     else results.failed.push({ title: pairs.title, message: failures.join('\n'), stack: '' });
     console.log(`  ${failures.length === 0 ? '✓' : '✗'} ${pairs.title} (${pairs.lines.length} exchanges)`);
   }
+  checkEvidence(shared, lines, results);
   return { results, exitCode: results.failed.length > 0 ? 1 : 0, problems: [] };
 }
 
-function recordedPairs(): Pairs[] {
-  const lines = fs.existsSync(trafficFolder)
-    ? fs
-        .readdirSync(trafficFolder)
-        .flatMap((file) => fs.readFileSync(path.join(trafficFolder, file), 'utf8').split('\n'))
-    : [];
+const evidenceTitle = 'every form that Keyless sends has evidence';
+
+function checkEvidence(shared: string, lines: readonly string[], results: SuiteResults): void {
+  const title = evidenceTitle;
+  if (!['recordings', 'specs'].every((folder) => fs.existsSync(path.join(shared, folder)))) {
+    const reason = "Recorded traffic and Azure's OpenAPI documents (../shared) aren't available";
+    results.skipped.push({ title, reason });
+    return;
+  }
+  const start = Date.now();
+  const exchanges = lines.map((line) => JSON.parse(line) as Exchange);
+  const { requests, unproven, excepted, others } = checkRequests(new Evidence(shared), exceptions, exchanges);
+  const problems = requests === 0 ? ['No request of Keyless was recorded.'] : unproven;
+  if (problems.length === 0) results.passed.push({ title, milliseconds: Date.now() - start });
+  else results.failed.push({ title, message: problems.join('\n'), stack: '' });
+  console.log(`  ${problems.length === 0 ? '✓' : '✗'} ${title} (${requests} requests)`);
+  const { certain, documented, inferred } = excepted;
+  console.log(`    Exceptions: ${certain} certain, ${documented} documented, ${inferred} inferred`);
+  const list = path.join(out, 'evidence.txt');
+  fs.writeFileSync(list, others.map((line) => `${line}\n`).join(''));
+  console.log(`    Other clients send ${others.length} forms without evidence, which is fine: ${list}`);
+}
+
+function recordedLines(): string[] {
+  if (!fs.existsSync(trafficFolder)) return [];
+  return fs
+    .readdirSync(trafficFolder)
+    .flatMap((file) => fs.readFileSync(path.join(trafficFolder, file), 'utf8').split('\n'))
+    .filter(Boolean);
+}
+
+function recordedPairs(lines: readonly string[]): Pairs[] {
   const strict = new Map<string, string>();
   const loose = new Map<string, string>();
-  for (const line of lines.filter(Boolean)) {
+  for (const line of lines) {
     const pair = JSON.parse(line) as Pair;
     const url = new URL(pair.liveRequest.url);
     if (url.pathname.startsWith('/v1.0/')) continue; // Microsoft Graph, for which there is no document

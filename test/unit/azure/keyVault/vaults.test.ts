@@ -122,7 +122,8 @@ describe('vaults', () => {
 
     it('fail for a missing vault without blocking later writes', async () => {
       const gone = { ...demo, id: `${demo.id}-not` };
-      const task = () => vaults.addAccessPolicy(c, gone, { objectId: randomUUID(), permissions: {} });
+      const task = () =>
+        vaults.addAccessPolicy(c, gone, { objectId: randomUUID(), permissions: { secrets: ['get'] } });
       const results = await Promise.allSettled([task(), task()]);
       assert.deepEqual(
         results.map(({ status }) => status),

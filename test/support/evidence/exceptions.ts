@@ -1,0 +1,165 @@
+import type { SentForm } from './evidence';
+
+/**
+ * How sure it is that Azure takes a form: certain if Microsoft's own client sends it, documented if a document or a public
+ * report has it, inferred if neither could be found.
+ */
+export type Mark = 'certain' | 'documented' | 'inferred';
+
+interface Exception extends SentForm {
+  source: string;
+}
+
+export type Exceptions = Record<Mark, readonly Exception[]>;
+
+const site = 'PATCH Microsoft.Web/sites/{}';
+const vault = 'PATCH Microsoft.KeyVault/vaults/{}';
+const roleAssignment = 'PUT Microsoft.Authorization/roleAssignments/{}';
+const slotSettings = 'PUT Microsoft.Web/sites/{}/config/slotConfigNames';
+const functionKey = 'PUT Microsoft.Web/sites/{}/functions/{}/keys/{}';
+const accessPolicies = 'PUT Microsoft.KeyVault/vaults/{}/accessPolicies/{}';
+const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
+
+const identityId =
+  'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.managedidentity/userassignedidentities/{}';
+
+const networkAcls =
+  'keyvault.json: VaultPatchProperties.networkAcls; terraform-provider-azurerm, key_vault_resource.go, sends all its members';
+const ipRule = "keyvault.json: IPRule.value, '124.56.78.91' or '124.56.78.0/24'";
+const otherCase =
+  'azure-rest-api-specs#42963: `remove` takes permissions only as they are stored, and they are stored in any case';
+const delegated =
+  'RoleAssignmentProperties.delegatedManagedIdentityResourceId; Azure-Lighthouse-samples#54 (a web app), azure-docs#86704';
+const functionKeys = 'azure-functions-host#3994; #4570: generates a value if the request has none';
+const slotConfigNames = 'WebApps.json: SlotConfigNames; learn.microsoft.com/rest/api/appservice/web-apps';
+const createWorkspace = 'learn.microsoft.com/rest/api/loganalytics/workspaces/create-or-update';
+const notBefore =
+  'common.json of Key Vault: Attributes.nbf has the same type and format as exp, which is recorded';
+
+/**
+ * The forms that Keyless sends although neither a recording nor an OpenAPI example has them. A new one needs a source: look
+ * for it before you add it here.
+ */
+export const exceptions: Exceptions = {
+  certain: [
+    {
+      operation: site,
+      path: 'identity.userAssignedIdentities{name}',
+      form: identityId,
+      source: 'azure-libraries-for-net, WebAppMsiHandler.cs: sends identities in a SitePatchResource',
+    },
+    {
+      operation: site,
+      path: 'identity.userAssignedIdentities{}',
+      form: 'empty object',
+      source: 'azure-libraries-for-net, WebAppMsiHandler.cs: ProcessCreatedExternalIdentities',
+    },
+  ],
+  documented: [
+    {
+      operation: site,
+      path: 'identity.userAssignedIdentities{}',
+      form: 'null',
+      source:
+        'azure-libraries-for-net, WebAppMsiHandler.cs: WithoutExternalManagedServiceIdentity; ansible-collections/azure#1635',
+    },
+    {
+      operation: site,
+      path: 'properties.keyVaultReferenceIdentity',
+      form: identityId,
+      source: 'app-service-key-vault-references.md: `az rest --method PATCH`',
+    },
+    {
+      operation: site,
+      path: 'properties.keyVaultReferenceIdentity',
+      form: 'text',
+      source:
+        'WebApps.json: SitePatchResource; PUT with "SystemAssigned" is recorded (test_functionapp_assign_user_identity)',
+    },
+    { operation: vault, path: 'properties.networkAcls.bypass', form: 'enum', source: networkAcls },
+    { operation: vault, path: 'properties.networkAcls.defaultAction', form: 'enum', source: networkAcls },
+    { operation: vault, path: 'properties.networkAcls.ipRules', form: 'empty list', source: networkAcls },
+    {
+      operation: vault,
+      path: 'properties.networkAcls.ipRules[].value',
+      form: 'IPv4 address',
+      source: ipRule,
+    },
+    {
+      operation: vault,
+      path: 'properties.networkAcls.ipRules[].value',
+      form: 'IPv4 range',
+      source: ipRule,
+    },
+    {
+      operation: vault,
+      path: 'properties.networkAcls.virtualNetworkRules',
+      form: 'empty list',
+      source: networkAcls,
+    },
+    {
+      operation: accessPolicies,
+      path: 'properties.accessPolicies[].permissions.secrets[]',
+      form: 'text',
+      source: otherCase,
+    },
+    {
+      operation: accessPolicies,
+      path: 'properties.accessPolicies[].permissions.keys[]',
+      form: 'text',
+      source: otherCase,
+    },
+    { operation: 'PUT secrets/{}', path: 'attributes.nbf', form: 'integer', source: notBefore },
+    { operation: 'PATCH secrets/{}/{}', path: 'attributes.nbf', form: 'integer', source: notBefore },
+    {
+      operation: 'POST v1.0/servicePrincipals/{}/getMemberGroups',
+      path: 'securityEnabledOnly',
+      form: 'boolean',
+      source: 'learn.microsoft.com/graph/api/directoryobject-getmembergroups',
+    },
+    { operation: workspace, path: 'location', form: 'text', source: createWorkspace },
+    { operation: workspace, path: 'properties.sku.name', form: 'text', source: createWorkspace },
+    {
+      operation: 'POST v1/apps/{}/query',
+      path: 'query',
+      form: 'text of several lines',
+      source:
+        'learn.microsoft.com/kusto/query/tabular-expression-statements: each operator on a line of its own',
+    },
+    { operation: functionKey, path: 'properties.name', form: 'text', source: functionKeys },
+    { operation: functionKey, path: 'properties.value', form: 'text', source: functionKeys },
+    { operation: slotSettings, path: 'properties.appSettingNames[]', form: 'text', source: slotConfigNames },
+    {
+      operation: slotSettings,
+      path: 'properties.appSettingNames',
+      form: 'empty list',
+      source: slotConfigNames,
+    },
+    {
+      operation: roleAssignment,
+      path: 'properties.delegatedManagedIdentityResourceId',
+      form: identityId,
+      source: delegated,
+    },
+    {
+      operation: roleAssignment,
+      path: 'properties.delegatedManagedIdentityResourceId',
+      form: 'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.web/sites/{}',
+      source: delegated,
+    },
+    {
+      operation: 'PUT Microsoft.Web/sites/{}/config/appsettings',
+      path: 'properties{}',
+      form: 'null',
+      source:
+        'Azure-Functions#1711: settings that are null, created by templates; azure-cli#24077: the API returns them',
+    },
+    {
+      operation: 'PUT Microsoft.Web/serverfarms/{}',
+      path: 'properties.hyperV',
+      form: 'boolean',
+      source: 'AppServicePlans.json: AppServicePlan.properties.hyperV (sent by tests only)',
+    },
+  ],
+  inferred: [],
+};
