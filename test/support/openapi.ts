@@ -94,10 +94,10 @@ function recordedPairs(lines: readonly string[]): Pairs[] {
       continue;
     if (isOfGateway(pair, url)) continue;
     const same = JSON.stringify([pair.liveRequest.method, url.pathname, pair.liveResponse]);
-    (isStrict(url.pathname) && !isOfPolicy(pair) && !keepsCase(pair) ? strict : loose).set(
-      withoutTimes(same),
-      line,
-    );
+    (isStrict(url.pathname) && !isOfPolicy(pair) && !keepsCase(pair) && !hasEffect(pair)
+      ? strict
+      : loose
+    ).set(withoutTimes(same), line);
   }
   return [
     {
@@ -138,6 +138,11 @@ function isOfGateway({ liveResponse }: Pair, { pathname }: URL): boolean {
     (isAccount && code === 'ResourceNotFound') ||
     (isStorage && (code === 'MissingSubscriptionRegistration' || code === 'SubscriptionNotFound'))
   );
+}
+
+/** Newer deny assignments have an effect, which may be only to log (azure-cli#33109). The document is older. */
+function hasEffect({ liveResponse }: Pair): boolean {
+  return JSON.stringify(liveResponse.body ?? '').includes('"denyAssignmentEffect":');
 }
 
 function isStrict(pathname: string): boolean {

@@ -104,9 +104,11 @@ function redactNamed(value: unknown): unknown {
   );
 }
 
-/** The `value` of a firewall's rule is an address. */
+/** A `value` that is no secret: the address of a firewall's rule, or the URL of the container with an app's package. */
+const openMembers = new Set(['ipRules', 'deployment']);
+
 function redactMember(name: string, member: unknown): unknown {
-  if (name === 'ipRules') return member;
+  if (openMembers.has(name)) return member;
   return typeof member === 'string' && secretNames.has(name.toLowerCase()) ? 'REDACTED' : redactNamed(member);
 }
 

@@ -112,6 +112,15 @@ describe('Recorded traffic', function () {
     assert.deepEqual(pair?.liveRequest.body, body);
   });
 
+  it("contains the URL of an app's package, which the OpenAPI document wants to be a URL", async () => {
+    const url = `${app().replace('keyless-demo-app', 'recorded')}?api-version=2023-12-01`;
+    const storage = { type: 'blobContainer', value: 'https://keylessstore.blob.core.windows.net/packages' };
+    const body = { properties: { functionAppConfig: { deployment: { storage } } } };
+    await sandboxFetch(ready, url, { method: 'PUT', token: arm, body });
+    const [pair] = pairs().filter(({ liveRequest }) => liveRequest.url === url);
+    assert.deepEqual(pair?.liveRequest.body, body);
+  });
+
   it('contains queries about logs, but no answers', async () => {
     const url = `${ready.applicationInsightsUrl}/v1/apps/00000000-0000-0000-0000-000000000000/query`;
     const body = { query: 'traces | take 1' };
