@@ -121,7 +121,8 @@ describe('a list', () => {
 
       it('can have more items on a page than a call can have arguments', async () => {
         answerPage = (_page, answer) => {
-          answer(Array.from({ length: 130_000 }, () => (/resource/i.test(name) ? item : {})));
+          const secret = { id: `https://kv.vault.localhost:${server.port}/secrets/a/${'0'.repeat(32)}` };
+          answer(Array.from({ length: 130_000 }, () => (/resource/i.test(name) ? item : secret)));
         };
         const found = await read(cloud.c);
         if (/resource/i.test(name)) assert.equal(found.length, 130_000);
