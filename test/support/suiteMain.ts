@@ -38,6 +38,10 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
       ]);
     case 'unit':
       return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE, parts: 2 });
+    case 'hostile': {
+      const limit = (process.env.TEST_LONG ? 120 : 5) * MINUTE;
+      return await runNodeSuite({ name, timeout: limit, limit });
+    }
     case 'replay':
       return await runNodeSuite({ name, timeout: 30_000, limit: 3 * MINUTE });
     case 'integration':

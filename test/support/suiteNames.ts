@@ -3,6 +3,7 @@ export const SUITES = [
   'e2e',
   'integration',
   'unit',
+  'hostile',
   'az',
   'shells',
   'lint',

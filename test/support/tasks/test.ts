@@ -1,4 +1,4 @@
-// npm test [-- <suite>…] [--grep <regular expression>] [--oldest] [--shuffle] [--seed <number>]
+// npm test [-- <suite>…] [--grep <regular expression>] [--oldest] [--shuffle] [--seed <number>] [--long]
 // Runs suites in parallel. The last line is "N passed, N failed, N skipped".
 import fs from 'node:fs';
 import path from 'node:path';
@@ -37,6 +37,7 @@ function readArguments(): { suites: readonly SuiteName[]; seed: string | undefin
       oldest: { type: 'boolean', default: false },
       shuffle: { type: 'boolean', default: false },
       seed: { type: 'string' },
+      long: { type: 'boolean', default: false },
     },
   });
   const unknown = positionals.filter((name) => !isSuite(name));
@@ -46,6 +47,7 @@ function readArguments(): { suites: readonly SuiteName[]; seed: string | undefin
   if (seed !== undefined && !/^[0-9]+$/.test(seed)) throw new Error('--seed takes a number.');
   if (values.grep) process.env.TEST_GREP = values.grep;
   if (values.oldest) process.env.TEST_OLDEST = '1';
+  if (values.long) process.env.TEST_LONG = '1';
   if (seed) process.env.TEST_SEED = seed;
   return { suites: SUITES.filter((name) => positionals.length === 0 || positionals.includes(name)), seed };
 }

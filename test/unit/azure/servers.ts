@@ -111,6 +111,9 @@ export interface TestCloud {
 
 export interface TestCloudPorts {
   readonly arm: number;
+  /** The port of Resource Manager by default. */
+  readonly graph?: number;
+  readonly insights?: number;
   readonly vault?: number;
   readonly sites?: number;
   readonly scm?: number;
@@ -134,12 +137,13 @@ export async function testCloud(
     resourceManagerAudience: `https://localhost:${ports.arm}/`,
     authority: 'https://login.invalid',
     portal: 'https://portal.invalid',
-    graph: `https://localhost:${ports.arm}`,
+    graph: `https://localhost:${ports.graph ?? ports.arm}`,
     vaultAudience: 'https://vault.localhost',
     vaultSuffix: '.vault.localhost',
     ...(ports.hasAppServiceAudience === false ? {} : { appServiceAudience: 'https://appservice.azure.com' }),
     sitesSuffix: '.sites.localhost',
-    applicationInsightsAudience: 'https://insights.invalid',
+    applicationInsightsAudience:
+      ports.insights === undefined ? 'https://insights.invalid' : `https://localhost:${ports.insights}`,
     local: {
       caCertificate,
       hosts: [
@@ -147,7 +151,9 @@ export async function testCloud(
         ...(ports.vault === undefined ? [] : [`*.vault.localhost:${ports.vault}`]),
         ...(ports.sites === undefined ? [] : [`*.sites.localhost:${ports.sites}`]),
         ...(ports.scm === undefined ? [] : [`*.scm.localhost:${ports.scm}`]),
-        ...(ports.strange ?? []).map((port) => `localhost:${port}`),
+        ...[ports.graph, ports.insights, ...(ports.strange ?? [])]
+          .filter((port) => port !== undefined)
+          .map((port) => `localhost:${port}`),
       ],
     },
   };
