@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { attack, seed } from './support/attack';
 import type { Answer } from './support/answers';
-import { answers, endless } from './support/answers';
+import { answers, endless, lures } from './support/answers';
 import type { Call } from './support/calls';
 import { calls, targetsOf } from './support/calls';
 import { endingOf } from './support/ending';
@@ -53,7 +53,7 @@ describe(`hostile services (KEYLESS_SEED=${seed})`, () => {
 
   for (const [name, call] of Object.entries(calls))
     it(`get no token that isn't theirs, and can't keep Keyless busy or speechless: ${name}`, async () => {
-      await attack(answers, 12, (given) => run(call, given));
+      await attack(fc.oneof(answers, lures), 12, (given) => run(call, given));
     });
 
   for (const [what, pour] of Object.entries(endless))

@@ -133,6 +133,25 @@ export const answers: fc.Arbitrary<readonly Answer[]> = fc.array(
   { minLength: 1, maxLength: 5 },
 );
 
+/** Answers that a client would understand, and that lead it elsewhere. */
+export const lures: fc.Arbitrary<readonly Answer[]> = fc.array(
+  fc.record({
+    status: fc.constantFrom(200, 200, 201, 202, 202, 302, 307, 401),
+    body: fc.constant('something of everything' as const),
+    link: fc.constantFrom(
+      'to a foreign server',
+      'to a foreign server',
+      "to the cloud's directory",
+      "to the cloud's Resource Manager",
+      'to a vault',
+      'to an SCM site',
+    ),
+    headers: fc.subarray(['follow the link', 'poll the link', 'sign in elsewhere'] as const),
+    cut: fc.constant(false),
+  }),
+  { minLength: 1, maxLength: 2 },
+);
+
 /** Gives an answer. Header values that HTTP can't carry are left out. */
 export function give(
   answer: Answer,
