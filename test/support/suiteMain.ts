@@ -1,6 +1,7 @@
 // Runs one suite in a separate process:  node suiteMain.js <suite> <file for the outcome>
 // So parallel suites don't share an environment, and each finds the processes that it left behind.
 import fs from 'node:fs';
+import { runAudit } from './audit';
 import { whyNoDotnetTools } from './dotnet';
 import { runOpenApi } from './openapi';
 import { endWithSignalsAndParent } from './processes';
@@ -36,6 +37,8 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
         ['typescript/bin/tsc', '-p', '.'],
         ['typescript/bin/tsc', '-p', 'src/map/view'],
       ]);
+    case 'audit':
+      return runAudit();
     case 'unit':
       return await runNodeSuite({ name, timeout: 30_000, limit: 8 * MINUTE, parts: 2 });
     case 'hostile': {

@@ -8,6 +8,7 @@ export const SUITES = [
   'shells',
   'lint',
   'types',
+  'audit',
   'replay',
   'openapi',
 ] as const;
