@@ -42,8 +42,8 @@ function titleOf(advisory: unknown): string {
 export function runAudit(): SuiteOutcome {
   const title = 'packages that users get have no known advisory';
   const options = { cwd: root, encoding: 'utf8', timeout: 120_000 } as const;
-  // Undefined if npm can't be started.
-  const output: string | undefined = spawnSync('npm', ['audit', '--omit=dev', '--json'], options).stdout;
+  // Null if npm can't be started.
+  const output = spawnSync('npm', ['audit', '--omit=dev', '--json'], options).stdout as string | null;
   const audit = auditOf(output ?? '');
   const nothing = { passed: [], failed: [], skipped: [], unhandled: [] };
   switch (audit.kind) {

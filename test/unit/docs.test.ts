@@ -26,7 +26,7 @@ describe('README.md', () => {
   });
 
   it('shows pictures and links to files that exist', () => {
-    for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/commands.md'])
+    for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/commands.md'])
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https:|#)([^)]+)\)/g))
         assert.ok(fs.existsSync(path.join(root, path.dirname(name), target)), `${name}: ${target}`);
   });
@@ -41,6 +41,22 @@ describe('docs/commands.md', () => {
       .map(({ title }) => texts[title.slice(1, -1)]);
     const listed = rowsOf(read('docs/commands.md'), 'Command').flatMap(([first = '']) => first.split('<br>'));
     assert.deepEqual(listed.sort(), titles.sort());
+  });
+});
+
+describe('docs/threat-model.md', () => {
+  const text = read('docs/threat-model.md');
+
+  it('names code and tests that exist', () => {
+    const named = [...text.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, name = '']) => name);
+    assert.ok(named.length > 20);
+    for (const name of named) assert.ok(fs.existsSync(path.join(root, name)), name);
+  });
+
+  it('names a test for everything that is protected', () => {
+    const rows = text.split('\n').filter((line) => line.startsWith('| **'));
+    assert.ok(rows.length > 5);
+    for (const row of rows) assert.match(row.split('|').at(-2) ?? '', /`test\/\S+\.test\.ts`/, row);
   });
 });
 

@@ -46,7 +46,7 @@ export class HostileSite {
   private readonly counts = { GET: 0, PUT: 0, DELETE: 0, HEAD: 0 };
   /** What must exist in one of the two places, by its path in the folder. */
   private readonly alive = new Map<string, string>();
-  /** What a reader was told that a file has, by path. Forgotten when the file is written. */
+  /** What the site last answered that a file has, by path. Forgotten when the file is written. */
   private readonly told = new Map<string, string>();
   private readonly problems: string[] = [];
 
