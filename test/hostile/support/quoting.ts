@@ -56,7 +56,7 @@ export const quotes: fc.Arbitrary<Quote> = fc.record({
 });
 
 /** What is quoted of a value. */
-export function quoted(value: string, { encodings: chosen, part }: Quote): string {
+function quoted(value: string, { encodings: chosen, part }: Quote): string {
   // Nobody can read what was put in capitals after it was encoded.
   const useful = chosen.filter((name, index) => name !== 'capitals' || index === 0);
   const whole = useful.reduce((text, name) => encodings[name](text), value);

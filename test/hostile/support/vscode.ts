@@ -12,7 +12,6 @@ export class Uri extends URI {
 }
 
 export enum FileType {
-  Unknown = 0,
   File = 1,
   Directory = 2,
   SymbolicLink = 64,
