@@ -53,6 +53,7 @@ export type ResourceChange =
       readonly purgeProtection: boolean;
     }
   | { readonly kind: 'deleteVault'; readonly vaultId: string }
+  | { readonly kind: 'purgeVault'; readonly vaultId: string; readonly location: string }
   | {
       readonly kind: 'createStorageAccount';
       readonly storageId: string;

@@ -80,6 +80,8 @@ export function describeChange(change: Change): string {
       return l10n.t('Recovered the secret {0} in {1}.', change.name, nameInId(change.vaultId));
     case 'recoverVault':
       return l10n.t('Recovered the key vault {0}.', nameInId(change.vaultId));
+    case 'purgeVault':
+      return l10n.t('Permanently deleted the key vault {0}.', nameInId(change.vaultId));
     case 'openToFirewall':
       return l10n.t(
         'Turned on public network access for the key vault {0}, limited by its firewall.',

@@ -12,7 +12,11 @@ export type LongChange =
       ResourceChange,
       { kind: 'createResourceGroup' | 'deleteResourceGroup' | 'createVault' | 'deleteVault' | 'deleteApp' }
     >
-  | { readonly kind: 'recoverVault'; readonly vaultId: string; readonly location: string };
+  | {
+      readonly kind: 'recoverVault' | 'purgeVault';
+      readonly vaultId: string;
+      readonly location: string;
+    };
 
 /** How far the creation of a function app has come. */
 export interface AppInTheMaking {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeChange } from '../changes/describeChange';
 import { nameInId } from '../access/words/format';
 import type { Connection } from '../azure/core/connection';
+import { deletedVaultId } from '../azure/keyVault/deletedVaults';
 import { partsOf } from '../azure/appService/creation/functionAppCreation';
 import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';
 import type { OperationTiming } from '../azure/resources/operationEnd';
@@ -70,7 +71,7 @@ async function resumeChange(
   change: LongChange,
   shown: readonly string[],
 ): Promise<void> {
-  const wanted = /^delete/.test(change.kind) ? 'absent' : 'ready';
+  const wanted = /^(delete|purge)/.test(change.kind) ? 'absent' : 'ready';
   const id = idOf(change);
   const name = nameInId(id);
   try {
@@ -80,7 +81,9 @@ async function resumeChange(
     if (end === wanted) {
       services.changes.record(c, change);
       tell(describeChange(change));
-    } else if (wanted === 'absent')
+    } else if (change.kind === 'purgeVault')
+      warn(vscode.l10n.t("The deleted key vault {0} hasn't been purged.", name));
+    else if (wanted === 'absent')
       warn(vscode.l10n.t("{0} wasn't deleted because the window was reloaded.", name));
     else if (end === 'absent')
       warn(vscode.l10n.t("{0} wasn't created because the window was reloaded.", name));
@@ -100,6 +103,8 @@ function progressWords(kind: LongChange['kind'], name: string): string {
       return vscode.l10n.t('Recovering the key vault {0}', name);
     case 'deleteVault':
       return vscode.l10n.t('Deleting the key vault {0}', name);
+    case 'purgeVault':
+      return vscode.l10n.t('Purging the key vault {0}', name);
     case 'deleteResourceGroup':
       return vscode.l10n.t('Deleting the resource group {0}', name);
     case 'deleteApp':
@@ -166,6 +171,8 @@ function idOf(change: LongChange): string {
       return change.groupId;
     case 'deleteApp':
       return change.appId;
+    case 'purgeVault':
+      return deletedVaultId(change);
     default:
       return change.vaultId;
   }

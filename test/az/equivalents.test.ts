@@ -110,7 +110,7 @@ async function rolesOn(client: Client): Promise<Assignment[]> {
   return (await client.arm('GET', path)).json<{ value: Assignment[] }>().value;
 }
 
-/** Deletes a secret and a vault, to be recovered later. */
+/** Deletes a secret and two vaults, to be recovered or purged later. */
 async function deleteSome(client: Client): Promise<void> {
   const uri = `https://keyless-policy-kv.vault.localhost:${client.ready.vaultPort}`;
   const token = await client.token('https://vault.localhost');
@@ -123,7 +123,8 @@ async function deleteSome(client: Client): Promise<void> {
       what: 'the deleted secret',
     },
   );
-  await client.arm('DELETE', `${vault('keyless-gone-kv')}?api-version=2023-07-01`);
+  for (const name of ['keyless-gone-kv', 'keyless-lost-kv'])
+    await client.arm('DELETE', `${vault(name)}?api-version=2023-07-01`);
 }
 
 /** Everything that the changes affect, without what differs between any two runs. */
@@ -163,6 +164,13 @@ async function stateOf(client: Client): Promise<object> {
     [component, '2020-02-02'],
   ] as const)
     state[id] = await get(id, version);
+  const { value: deleted } = (
+    await client.arm(
+      'GET',
+      `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/deletedVaults?api-version=2023-07-01`,
+    )
+  ).json<{ value: { name: string }[] }>();
+  state['deleted vaults'] = deleted.map(({ name }) => name);
   state['roles'] = (await rolesOn(client)).map(({ properties }) => [
     ...[properties.scope, properties.roleDefinitionId, properties.principalId, properties.principalType],
   ]);

@@ -72,6 +72,7 @@ export const changes: readonly Change[] = [
   { kind: 'enableSecret', vaultId: policy.vaultId, name: 'Disabled' },
   { kind: 'recoverSecret', vaultId: policy.vaultId, name: 'Deleted' },
   { kind: 'recoverVault', vaultId: vault('keyless-gone-kv'), location: 'westeurope' },
+  { kind: 'purgeVault', vaultId: vault('keyless-lost-kv'), location: 'westeurope' },
   { kind: 'addFirewallAddress', vaultId: vault('keyless-wall-kv'), address: '198.51.100.7' },
   { kind: 'openToFirewall', vaultId: vault('keyless-shut-kv') },
   { kind: 'setAppSetting', appId: app, name: 'NEW' },

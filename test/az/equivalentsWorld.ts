@@ -57,6 +57,7 @@ export const world: WorldFile = {
             },
             { name: 'keyless-rbac-kv', rbac: true, secrets: [{ name: 'One' }] },
             { name: 'keyless-gone-kv', rbac: false },
+            { name: 'keyless-lost-kv', rbac: false },
             {
               name: 'keyless-wall-kv',
               rbac: false,

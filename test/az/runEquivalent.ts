@@ -4,7 +4,7 @@ import type { SiteFileChange } from '../../src/changes/siteFileChange';
 import { syncFunctionTriggers } from '../../src/azure/appService/appProject';
 import { changeAppSettings } from '../../src/azure/appService/appSettings';
 import type { Connection } from '../../src/azure/core/connection';
-import { recoverVault } from '../../src/azure/keyVault/deletedVaults';
+import { purgeVault, recoverVault } from '../../src/azure/keyVault/deletedVaults';
 import {
   deleteFunctionKey,
   setFunctionKey,
@@ -96,6 +96,8 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
       return recoverSecret(c, await getKeyVault(c, change.vaultId), change.name);
     case 'recoverVault':
       return recoverVault(c, change);
+    case 'purgeVault':
+      return purgeVault(c, change);
     case 'openToFirewall':
       return openToFirewall(c, change.vaultId);
     case 'addFirewallAddress':

@@ -89,6 +89,10 @@ const codes: Readonly<Record<string, Explainer>> = {
       nextStep: l10n.t('Refresh the vault. A recently deleted secret can be recovered.'),
     };
   },
+  DeletedVaultNotFound: () => ({
+    reason: l10n.t("The deleted key vault wasn't found."),
+    nextStep: l10n.t('It may have been recovered or purged in the meantime.'),
+  }),
   ConflictError: () => ({
     reason: l10n.t('Someone else is changing this vault at the same time.'),
     nextStep: l10n.t('Try again.'),
@@ -197,6 +201,8 @@ function askForRole(action: string): string {
 /** The role that allows an action, by the action's prefix. If there are two, either one is enough. */
 const rolesFor: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Microsoft\.Authorization\//i, ['User Access Administrator', 'Owner']],
+  // Key Vault Contributor excludes it (builtin-roles.json).
+  [/^Microsoft\.KeyVault\/locations\/deletedVaults\/purge\//i, ['Key Vault Purge Operator', 'Contributor']],
   [/^Microsoft\.KeyVault\//i, ['Key Vault Contributor']],
   [/^Microsoft\.Web\//i, ['Website Contributor']],
 ];

@@ -1,9 +1,13 @@
-import { sameId } from '../core/armId';
+import * as l10n from '@vscode/l10n';
+import { partsOfId, sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { dateOf, objectOf, stringOf } from '../core/json';
 import type { KeyVault } from '../core/model';
+import { AzureError } from '../core/errors';
 import { callResourceManager, listResourceManager, rowsOf } from '../core/request';
+import type { OperationTiming } from '../resources/operationEnd';
+import { waitForEnd } from '../resources/operationEnd';
 import { getKeyVault } from './vaults';
 
 const apiVersion = apiVersions.vaults;
@@ -16,6 +20,8 @@ export interface DeletedVault {
   readonly location: string;
   readonly deleted?: Date;
   readonly scheduledPurge?: Date;
+  /** Nobody can purge it before that date. */
+  readonly purgeProtection?: true;
 }
 
 /** The soft-deleted vaults of a subscription. @throws AzureError */
@@ -38,6 +44,7 @@ export async function listDeletedVaults(
       location: stringOf(properties['location']) ?? '',
       ...(deleted ? { deleted } : {}),
       ...(scheduledPurge ? { scheduledPurge } : {}),
+      ...(properties['purgeProtectionEnabled'] === true ? { purgeProtection: true as const } : {}),
     };
   });
 }
@@ -71,6 +78,40 @@ export async function recoverVault(
     });
   }
   return await getKeyVault(c, vaultId, signal);
+}
+
+/** ARM ID of a vault while it is deleted. @throws RangeError */
+export function deletedVaultId({ vaultId, location }: Pick<DeletedVault, 'vaultId' | 'location'>): string {
+  const vault = partsOfId(vaultId);
+  if (!vault) throw new RangeError('Not the ID of a vault.');
+  return `/subscriptions/${vault.subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${vault.name}`;
+}
+
+/** In the recording, a vault is gone within a minute; the limit is much longer. */
+const purgeTiming: OperationTiming = { poll: 2000, grace: 600_000 };
+
+/**
+ * Permanently deletes a soft-deleted vault and waits until it is gone
+ * (recorded: azure-service-operator, Test_KeyVault_WhenPurgeSpecified_PurgesSuccessfully).
+ * @throws AzureError, see {@link isPurgeProtected}
+ */
+export async function purgeVault(
+  c: Connection,
+  deleted: Pick<DeletedVault, 'vaultId' | 'location'>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const id = deletedVaultId(deleted);
+  await callResourceManager(c, { method: 'POST', path: `${id}/purge`, apiVersion, signal });
+  const end = await waitForEnd(c, id, 'absent', signal, purgeTiming);
+  if (end === 'absent') return;
+  throw new AzureError(l10n.t('Azure accepted the request, but the deleted key vault still exists.'), {
+    code: 'PurgePending',
+  });
+}
+
+/** Whether purge protection prevents the purge of a vault (microsoft/AzureTRE#1446, Azure/azure-sdk-tools#9329). */
+export function isPurgeProtected(error: unknown): boolean {
+  return error instanceof AzureError && /'DeletedVaultPurge' is not allowed/.test(error.message);
 }
 
 /** Soft-deletes a vault, and succeeds if it is already gone. @throws AzureError */

@@ -125,6 +125,16 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
       return [['keyvault', 'secret', 'recover', ...ofSecret(change)]];
     case 'recoverVault':
       return [['keyvault', 'recover', ...named(change.vaultId), '--location', change.location]];
+    case 'purgeVault':
+      return [
+        [
+          'keyvault',
+          'purge',
+          ...option('--name', placeOf(change.vaultId).name),
+          '--location',
+          change.location,
+        ],
+      ];
     case 'openToFirewall':
       return [
         [

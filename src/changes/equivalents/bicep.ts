@@ -123,6 +123,7 @@ function partsOf(change: Change): string[] {
     case 'enableSecret':
     case 'recoverSecret':
     case 'recoverVault':
+    case 'purgeVault':
     case 'setFunctionKey':
     case 'deleteFunctionKey':
     case 'deleteResourceGroup':

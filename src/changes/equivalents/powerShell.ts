@@ -95,6 +95,10 @@ function commandsOf(change: Change): string[] {
       return [`Undo-AzKeyVaultSecretRemoval ${ofSecret(change)}`];
     case 'recoverVault':
       return [`Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`];
+    case 'purgeVault':
+      return [
+        `Remove-AzKeyVault -VaultName ${quote(placeOf(change.vaultId).name)} -Location ${quote(change.location)} -InRemovedState -Force`,
+      ];
     case 'openToFirewall':
       return [
         `Update-AzKeyVaultNetworkRuleSet ${ofVault(change.vaultId)} -DefaultAction 'Deny'`,

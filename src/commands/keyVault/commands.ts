@@ -9,6 +9,8 @@ export const keyVaultCommands: CommandTable = {
     (await import('./deleteKeyVault')).deleteKeyVault(services, node),
   'keyless.recoverKeyVault': async (services, node?: SubscriptionTarget) =>
     (await import('./deleteKeyVault')).recoverKeyVault(services, node),
+  'keyless.purgeKeyVault': async (services, node?: SubscriptionTarget) =>
+    (await import('./deleteKeyVault')).purgeKeyVault(services, node),
   'keyless.copySecretUri': async (
     services,
     node?: VaultTarget | SecretTarget,

@@ -1,14 +1,19 @@
 import * as vscode from 'vscode';
 import { dayOf } from '../../access/words/format';
 import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
-import { listDeletedVaults, recoverVault } from '../../azure/keyVault/deletedVaults';
+import {
+  isPurgeProtected,
+  listDeletedVaults,
+  purgeVault,
+  recoverVault,
+} from '../../azure/keyVault/deletedVaults';
 import { deleteKeyVault as remove } from '../../azure/keyVault/deletedVaults';
 import { UserError } from '../../ui/errors';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
-import { confirm, pickOne } from '../../ui/quickPick';
+import { askText, confirm, pickOne } from '../../ui/quickPick';
 import type { SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
@@ -33,7 +38,7 @@ export async function deleteKeyVault(services: UsedServices, node?: VaultTarget)
       ),
     );
     services.changes.record(connection, change);
-    const deleted: DeletedVault = { vaultId: vault.id, name: vault.name, location: vault.location };
+    const deleted = { vaultId: vault.id, name: vault.name, location: vault.location };
     tell(vscode.l10n.t('Deleted the key vault {0}.', vault.name), {
       title: vscode.l10n.t('Recover Key Vault'),
       command: 'keyless.recoverKeyVault',
@@ -46,7 +51,7 @@ export async function deleteKeyVault(services: UsedServices, node?: VaultTarget)
 
 interface DeletedVaultTarget {
   readonly connection: SubscriptionTarget['connection'];
-  readonly deleted: DeletedVault;
+  readonly deleted: Pick<DeletedVault, 'vaultId' | 'name' | 'location'>;
 }
 
 /** Recovers a soft-deleted vault. */
@@ -54,7 +59,10 @@ export async function recoverKeyVault(
   services: UsedServices,
   node?: SubscriptionTarget | DeletedVaultTarget,
 ): Promise<void> {
-  const { connection, deleted } = node && 'deleted' in node ? node : await pickDeletedVault(services, node);
+  const { connection, deleted } =
+    node && 'deleted' in node
+      ? node
+      : await pickDeletedVault(services, vscode.l10n.t('Recover Deleted Key Vault'), node);
   const { vaultId, location } = deleted;
   const change = { kind: 'recoverVault', vaultId, location } as const;
   const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>
@@ -67,11 +75,51 @@ export async function recoverKeyVault(
   tell(vscode.l10n.t('Recovered the key vault {0} with everything in it.', vault.name));
 }
 
+/** Permanently deletes a soft-deleted vault, after having the person type its name. */
+export async function purgeKeyVault(services: UsedServices, node?: SubscriptionTarget): Promise<void> {
+  const title = vscode.l10n.t('Purge Deleted Key Vault');
+  const { connection, deleted } = await pickDeletedVault(services, title, node);
+  const { vaultId, name, location } = deleted;
+  if (deleted.purgeProtection) throw purgeProtected(deleted);
+  await confirm(
+    vscode.l10n.t('Purge the deleted key vault {0}?', name),
+    vscode.l10n.t(
+      "You can't undo this. The vault and all its secrets, keys, and certificates are permanently deleted. What was encrypted with its keys can't be decrypted anymore. Anyone can then use the name for a new vault.",
+    ),
+    vscode.l10n.t('Purge Key Vault'),
+  );
+  await askText({
+    title,
+    prompt: vscode.l10n.t('Type {0} to confirm the permanent deletion', name),
+    validateInput: (text) =>
+      text === name ? undefined : vscode.l10n.t("This isn't the name of the key vault."),
+  });
+  const change = { kind: 'purgeVault', vaultId, location } as const;
+  await services.operations.track(connection, { change, shown: [] }, () =>
+    withProgress(vscode.l10n.t('Purging the key vault {0}', name), (signal) =>
+      purgeVault(connection, deleted, signal).catch((error: unknown) => {
+        throw isPurgeProtected(error) ? purgeProtected(deleted) : error;
+      }),
+    ),
+  );
+  services.changes.record(connection, change);
+  tell(vscode.l10n.t('Purged the key vault {0}.', name));
+}
+
+function purgeProtected({ name, scheduledPurge }: DeletedVault): UserError {
+  return new UserError(
+    vscode.l10n.t('{0} has purge protection', name),
+    scheduledPurge
+      ? vscode.l10n.t('No one can purge it. Azure deletes it permanently on {0}.', dayOf(scheduledPurge))
+      : vscode.l10n.t('No one can purge it before its retention period ends.'),
+  );
+}
+
 async function pickDeletedVault(
   services: Pick<Services, 'inventory'>,
+  title: string,
   node: SubscriptionTarget | undefined,
-): Promise<DeletedVaultTarget> {
-  const title = vscode.l10n.t('Recover Deleted Key Vault');
+): Promise<{ connection: SubscriptionTarget['connection']; deleted: DeletedVault }> {
   const { connection, subscription } = node ?? (await pickSubscription(services.inventory, title));
   const deleted = await pickOne(
     async (signal) =>
@@ -79,13 +127,18 @@ async function pickDeletedVault(
         icon: 'key',
         label: value.name,
         description: value.location,
-        detail: value.scheduledPurge
-          ? vscode.l10n.t('scheduled purge: {0}', dayOf(value.scheduledPurge))
-          : undefined,
+        detail: detailOf(value),
         value,
       })),
     { title, placeHolder: vscode.l10n.t('Select a deleted key vault') },
     () => new UserError(vscode.l10n.t('{0} has no deleted key vaults', subscription.displayName)),
   );
   return { connection, deleted };
+}
+
+function detailOf({ purgeProtection, scheduledPurge }: DeletedVault): string | undefined {
+  if (!scheduledPurge) return undefined;
+  return purgeProtection
+    ? vscode.l10n.t('purge protection until {0}', dayOf(scheduledPurge))
+    : vscode.l10n.t('scheduled purge: {0}', dayOf(scheduledPurge));
 }

@@ -4,7 +4,11 @@ import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { createKeyVault } from '../../../src/commands/keyVault/createKeyVault';
 import { createResourceGroup } from '../../../src/commands/resources/createResourceGroup';
 import { deleteFunctionApp } from '../../../src/commands/apps/deleteFunctionApp';
-import { deleteKeyVault, recoverKeyVault } from '../../../src/commands/keyVault/deleteKeyVault';
+import {
+  deleteKeyVault,
+  purgeKeyVault,
+  recoverKeyVault,
+} from '../../../src/commands/keyVault/deleteKeyVault';
 import { deleteResourceGroup } from '../../../src/commands/resources/deleteResourceGroup';
 import type { SubscriptionTarget } from '../../../src/inventory/targets';
 import type { CommandWorld } from '../commandWorld';
@@ -89,6 +93,34 @@ describe('creating and deleting resources', () => {
     assert.ok((await vaultNames()).includes('shop-kv'));
     assert.ok(await logged('az keyvault recover --name shop-kv'));
     await assert.rejects(recoverKeyVault(world.services, target), /has no deleted key vaults/);
+  });
+
+  it('purges a deleted key vault after its name is typed, unless it has purge protection', async () => {
+    await createShop();
+    for (const [name, wanted] of [
+      ['shop-kv', undefined],
+      ['kept-kv', { enablePurgeProtection: true }],
+    ] as const) {
+      const id = `/subscriptions/${target.subscription.subscriptionId}/resourceGroups/vaults/providers/Microsoft.KeyVault/vaults/${name}`;
+      const properties = { tenantId: world.ready.tenantId, sku: { family: 'A', name: 'standard' } };
+      if (wanted)
+        await world.plain.arm('PUT', id, '2023-07-01', {
+          ...{ location: 'northeurope', properties: { ...properties, accessPolicies: [], ...wanted } },
+        });
+      await world.plain.arm('DELETE', id, '2023-07-01');
+    }
+    prompts.pick('kept-kv');
+    await assert.rejects(purgeKeyVault(world.services, target), /kept-kv has purge protection/);
+    prompts.pick('shop-kv').escape();
+    await assert.rejects(purgeKeyVault(world.services, target), { name: 'Canceled' });
+    assert.match(prompts.last.detail, /You can't undo this/);
+    prompts.pick('shop-kv').button('Purge Key Vault').input('shop-kv');
+    await purgeKeyVault(world.services, target);
+    assert.ok(await prompts.inputs.at(-1)?.validateInput?.('shop'));
+    assert.ok(await logged('az keyvault purge --name shop-kv --location northeurope'));
+    prompts.escape();
+    await assert.rejects(recoverKeyVault(world.services, target), { name: 'Canceled' });
+    assert.deepEqual(prompts.lists.at(-1)?.labels, ['kept-kv']);
   });
 
   it('deletes a function app after a dialog lists what is deleted and what stays', async () => {

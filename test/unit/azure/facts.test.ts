@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { getAppWithNetwork } from '../../../src/azure/appService/appNetwork';
-import { listDeletedVaults, recoverVault } from '../../../src/azure/keyVault/deletedVaults';
+import {
+  isPurgeProtected,
+  listDeletedVaults,
+  purgeVault,
+  recoverVault,
+} from '../../../src/azure/keyVault/deletedVaults';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
 import { enableSecret, setSecret } from '../../../src/azure/keyVault/secrets';
@@ -164,5 +169,26 @@ describe('facts about an app, a vault and a secret', () => {
     const back = await recoverVault(c, deleted);
     assert.deepEqual(back, before.vault);
     assert.deepEqual(await recoverVault(c, deleted), back, 'recovering twice is not an error');
+  });
+
+  it('include purge protection, and a purge waits until the vault is gone', async () => {
+    const listed = async () => (await listDeletedVaults(c, rbac.subscriptionId)).map(({ name }) => name);
+    const group = rbac.id.split('/providers/')[0] ?? '';
+    const properties = {
+      ...{ tenantId: rbac.tenantId, sku: { family: 'A', name: 'standard' }, accessPolicies: [] },
+      enablePurgeProtection: true,
+    };
+    const kept = `${group}/providers/Microsoft.KeyVault/vaults/facts-kept-kv`;
+    await plain.arm('PUT', kept, '2023-07-01', { location: rbac.location, properties });
+    for (const id of [kept, rbac.id]) await plain.arm('DELETE', id, '2023-07-01');
+    const all = await listDeletedVaults(c, rbac.subscriptionId);
+    const protectedOne = only(all, ({ name }) => name === 'facts-kept-kv', 'facts-kept-kv');
+    assert.equal(protectedOne.purgeProtection, true);
+    await assert.rejects(purgeVault(c, protectedOne), isPurgeProtected);
+    const gone = only(all, ({ name }) => name === rbac.name, rbac.name);
+    assert.equal(gone.purgeProtection, undefined);
+    await purgeVault(c, gone);
+    assert.deepEqual(await listed(), ['facts-kept-kv']);
+    await assert.rejects(purgeVault(c, gone), { status: 404, code: 'DeletedVaultNotFound' });
   });
 });

@@ -28,6 +28,23 @@ describe('explain', () => {
       /second factor/,
     ],
     [
+      'a missing role to purge a deleted vault, which Key Vault Contributor excludes',
+      arm(
+        403,
+        'AuthorizationFailed',
+        "The client 'c' with object id 'o' does not have authorization to perform action 'Microsoft.KeyVault/locations/deletedVaults/purge/action' over scope '/subscriptions/s' or the scope is invalid.",
+      ),
+      /deletedVaults\/purge\/action/,
+      /Key Vault Purge Operator or Contributor/,
+    ],
+    [
+      // Recorded: azure-service-operator, Test_KeyVault_OwnerIsARMID (2024).
+      'a deleted vault that was recovered or purged',
+      arm(404, 'DeletedVaultNotFound', "The specified deleted vault 'kv' does not exist."),
+      /wasn't found/,
+      /recovered or purged/,
+    ],
+    [
       'a host that is starting',
       answer(
         400,

@@ -56,6 +56,7 @@ describe('toAzureCli', () => {
         'az keyvault secret set-attributes --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001 --enabled true',
         'az keyvault secret recover --vault-name kv --name kv --subscription 00000000-0000-0000-0000-000000000001',
         `az keyvault recover ${at} --location westeurope`,
+        `az keyvault purge --name kv --location westeurope ${inSubscription}`,
         `az keyvault update ${at} --public-network-access Enabled --default-action Deny`,
         `az keyvault network-rule add ${at} --ip-address 203.0.113.7`,
         `MSYS_NO_PATHCONV=1 az functionapp config appsettings set ${at} --settings 'kv=<value>'`,

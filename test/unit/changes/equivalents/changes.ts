@@ -77,6 +77,7 @@ export function changesOn(name: string): Change[] {
     { kind: 'enableSecret', vaultId, name },
     { kind: 'recoverSecret', vaultId, name },
     { kind: 'recoverVault', vaultId, location: 'westeurope' },
+    { kind: 'purgeVault', vaultId, location: 'westeurope' },
     { kind: 'openToFirewall', vaultId },
     { kind: 'addFirewallAddress', vaultId, address: '203.0.113.7' },
     { kind: 'setAppSetting', appId, name },
