@@ -42,6 +42,7 @@ export class Prompts {
     Object.assign(vscode.window, {
       showQuickPick: (items: unknown, options?: vscode.QuickPickOptions) => this.quickPick(items, options),
       showInputBox: (options?: vscode.InputBoxOptions) => this.inputBox(options ?? {}),
+      createInputBox: () => new ScriptedInputBox((box) => void this.answerBox(box)),
       showInformationMessage: (...args: unknown[]) => this.message('information', args),
       showWarningMessage: (...args: unknown[]) => this.message('warning', args),
       showErrorMessage: (...args: unknown[]) => this.message('error', args),
@@ -140,6 +141,26 @@ export class Prompts {
     return complaint ? this.surprise(`complaint ${JSON.stringify(complaint)}`, answer) : answer.text;
   }
 
+  /** Answers an input box like a person's keys, or clicks one of its buttons. */
+  private async answerBox(box: ScriptedInputBox): Promise<void> {
+    this.inputs.push({
+      ...{ title: box.title, prompt: box.prompt, password: box.password, placeHolder: box.placeholder },
+      ...(box.value === '' ? {} : { value: box.value }),
+      validateInput: (text) => box.type(text),
+    });
+    const answer = this.take('input');
+    const button = box.buttons.find(({ tooltip }) => answer?.kind === 'button' && tooltip === answer.title);
+    await Promise.resolve();
+    if (button) box.triggered.fire(button);
+    else if (answer?.kind === 'input') {
+      const complaint = box.type(answer.text);
+      if (complaint === undefined) box.accepted.fire();
+      else this.surprise(`complaint ${JSON.stringify(complaint)}`, answer);
+    } else if (answer?.kind !== 'escape') this.surprise(`input "${box.prompt}"`, answer);
+    // An input box also closes after it was accepted.
+    box.hidden.fire();
+  }
+
   private message(kind: Message['kind'], [text, second, ...rest]: unknown[]): Promise<string | undefined> {
     const options = typeof second === 'object' ? (second as vscode.MessageOptions) : {};
     const buttons = (typeof second === 'string' ? [second, ...rest] : rest) as string[];
@@ -172,8 +193,47 @@ export class Prompts {
   }
 }
 
+/** Takes the place of an input box of `createInputBox`, whose events can't be fired from outside. */
+class ScriptedInputBox {
+  title = '';
+  prompt = '';
+  placeholder = '';
+  value = '';
+  password = false;
+  buttons: readonly vscode.QuickInputButton[] = [];
+  validationMessage: string | vscode.InputBoxValidationMessage | undefined;
+  readonly accepted = new vscode.EventEmitter<void>();
+  readonly hidden = new vscode.EventEmitter<void>();
+  readonly triggered = new vscode.EventEmitter<vscode.QuickInputButton>();
+  private readonly changed = new vscode.EventEmitter<string>();
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidHide = this.hidden.event;
+  readonly onDidTriggerButton = this.triggered.event;
+  readonly onDidChangeValue = this.changed.event;
+
+  constructor(private readonly shown: (box: ScriptedInputBox) => void) {}
+
+  /** Returns what the box complains about. */
+  type(text: string): string | vscode.InputBoxValidationMessage | undefined {
+    this.value = text;
+    this.changed.fire(text);
+    return this.validationMessage;
+  }
+
+  show(): void {
+    this.shown(this);
+  }
+
+  dispose(): void {
+    this.hidden.fire();
+  }
+}
+
 function pickPrompts(window: typeof vscode.window) {
-  const { showQuickPick, showInputBox, showInformationMessage, showWarningMessage, showErrorMessage } =
-    window;
-  return { showQuickPick, showInputBox, showInformationMessage, showWarningMessage, showErrorMessage };
+  const { showQuickPick, showInputBox, createInputBox } = window;
+  const { showInformationMessage, showWarningMessage, showErrorMessage } = window;
+  return {
+    ...{ showQuickPick, showInputBox, createInputBox },
+    ...{ showInformationMessage, showWarningMessage, showErrorMessage },
+  };
 }

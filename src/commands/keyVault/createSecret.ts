@@ -7,6 +7,7 @@ import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { askText, confirm } from '../../ui/quickPick';
+import { askValue } from '../../ui/valueInput';
 import { listAllVersions } from '../../inventory/secretLists';
 import type { VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -49,11 +50,9 @@ export async function createSecret(
       l10n.t('Recover and Create Version'),
     );
   }
-  const value = await askText({
-    title: title(),
-    prompt: l10n.t('Value of {0}', name),
-    password: true,
-    validateInput: complaintAboutValue,
+  const value = await askValue({
+    ...{ title: title(), name, prompt: l10n.t('Value of {0}', name), hidden: true },
+    complaint: complaintAboutValue,
   });
   try {
     if (recover) {
@@ -84,9 +83,11 @@ export function complaintAboutName(name: string): string | undefined {
   return isSecretName(name) ? undefined : l10n.t('Use only letters, digits, and hyphens.');
 }
 
-/** Why a secret can't have this value. */
+/**
+ * Why a secret can't have this value. Azure accepts an empty one (james-gould/azure-keyvault-emulator#386,
+ * microsoft/azure-container-apps#1291).
+ */
 export function complaintAboutValue(value: string): string | undefined {
-  if (value === '') return l10n.t('Enter a value.');
   return Buffer.byteLength(value) > largestValue ? l10n.t('A secret can hold at most 25 kB.') : undefined;
 }
 

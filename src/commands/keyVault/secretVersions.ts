@@ -5,7 +5,7 @@ import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
-import { askText } from '../../ui/quickPick';
+import { askValue } from '../../ui/valueInput';
 import { listAllVersions } from '../../inventory/secretLists';
 import { plainLine } from '../../ui/text';
 import type { SecretTarget } from '../../inventory/targets';
@@ -22,11 +22,9 @@ export async function createSecretVersion(
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
   requireUnmanaged(secret);
   const { name, contentType, tags } = secret;
-  const value = await askText({
-    title,
-    prompt: vscode.l10n.t('New value of {0}', name),
-    password: true,
-    validateInput: complaintAboutValue,
+  const value = await askValue({
+    ...{ title, name, prompt: vscode.l10n.t('New value of {0}', name), hidden: true },
+    complaint: complaintAboutValue,
   });
   try {
     const made = await withProgress(

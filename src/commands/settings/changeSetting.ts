@@ -10,6 +10,7 @@ import { tell } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';
 import { withProgress } from '../../ui/progress';
 import { askText, confirm } from '../../ui/quickPick';
+import { askValue } from '../../ui/valueInput';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 import { settingOf } from './settingValue';
@@ -25,7 +26,7 @@ export async function addSetting(services: UsedServices, node?: AppTarget): Prom
     prompt: vscode.l10n.t('Name of the new app setting of {0}', app.name),
     validateInput: (text) => complaintAboutName(text, names, app.linux),
   });
-  const value = await askValue(title, name, namesSecret(name));
+  const value = await askSettingValue(title, name, namesSecret(name));
   await writeSetting(services, { connection, app }, { kind: 'set', name, value, was: null });
   tellSet({ connection, app }, name, value);
 }
@@ -35,7 +36,7 @@ export async function editSetting(services: UsedServices, node?: AppTarget | Set
   const title = vscode.l10n.t('Edit Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
   const { name } = setting;
-  const value = await askValue(
+  const value = await askSettingValue(
     title,
     name,
     setting.looksSecret || namesSecret(name),
@@ -144,12 +145,10 @@ async function namesOf({ connection, app }: AppTarget): Promise<string[]> {
 }
 
 /** @param reference the current value, if it is a Key Vault reference */
-function askValue(title: string, name: string, hidden: boolean, reference?: string): Promise<string> {
-  return askText({
-    title,
+function askSettingValue(title: string, name: string, hidden: boolean, reference?: string): Promise<string> {
+  return askValue({
+    ...{ title, name, hidden, value: reference },
     prompt: vscode.l10n.t('Value of {0}. The app restarts to apply it', name),
-    password: hidden,
-    ...(reference === undefined ? {} : { value: reference }),
   });
 }
 

@@ -68,6 +68,25 @@ describe('secrets', () => {
     assert.ok(await value.validateInput?.('x'.repeat(25 * 1024 + 1)));
   });
 
+  it('keep the line breaks of the clipboard, and can be empty after asking', async () => {
+    const pem = '-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----';
+    await vscode.env.clipboard.writeText(`${pem}\n`);
+    prompts.input('Several-Lines').button('Use the Text on the Clipboard');
+    prompts.button('Use Without the Last Line Break');
+    await createSecret(world.services, await world.vault('keyless-demo-kv'));
+    prompts.input('Empty').input('').button('Save Empty Value');
+    await createSecret(world.services, await world.vault('keyless-demo-kv'));
+    for (const [name, value] of [
+      ['Several-Lines', pem],
+      ['Empty', ''],
+    ] as const)
+      assert.equal(
+        ((await world.plain.vault('GET', vaultUri, `/secrets/${name}`)) as { value: string }).value,
+        value,
+      );
+    assert.doesNotMatch(`${prompts.everything}${(await world.loggedLines()).join('\n')}`, /MIIEvQ/);
+  });
+
   it('get a new version only after asking', async () => {
     await make('New-Secret', 'first value');
     prompts.input('New-Secret').escape();

@@ -107,6 +107,13 @@ describe('app settings', () => {
     assert.equal(prompts.inputs[1]?.value, 'old reference');
   });
 
+  it('keep the line breaks of the clipboard', async () => {
+    await vscode.env.clipboard.writeText('one\r\ntwo');
+    prompts.input('LINES').button('Use the Text on the Clipboard').button('Use Value');
+    await addSetting(world.services, await world.app(app));
+    assert.equal((await values())['LINES'], 'one\r\ntwo');
+  });
+
   it('are renamed, after a warning if they are slot settings', async () => {
     await add('GREETING', 'hello');
     await add('LONG', 'another');

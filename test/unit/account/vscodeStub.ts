@@ -41,12 +41,12 @@ export const l10n = {
 
 export const ConfigurationTarget = { Global: 1 };
 
-/** Loads a module with this stub in place of `vscode`, which exists only in an extension host. */
-export function withVscodeStub<T>(load: () => T): T {
+/** Loads a module with a stub (this file) in place of `vscode`, which exists only in an extension host. */
+export function withVscodeStub<T>(load: () => T, stub = __filename): T {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       specifier === 'vscode'
-        ? { url: pathToFileURL(__filename).href, format: 'commonjs', shortCircuit: true }
+        ? { url: pathToFileURL(stub).href, format: 'commonjs', shortCircuit: true }
         : next(specifier, context),
   });
   try {
