@@ -10,6 +10,7 @@ import { askText, pickOne } from '../../ui/quickPick';
 import type { SecretTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 import { requireUnmanaged } from './managedSecrets';
+import { parseTags, tagText } from './tagText';
 
 type Step = 'save' | 'enabled' | 'notBefore' | 'expires' | 'contentType' | 'tags';
 
@@ -81,7 +82,7 @@ function pickStep({ secret }: SecretTarget, changed: SecretAttributes): Promise<
     ),
     line('expires', 'calendar', vscode.l10n.t('Expiration Date'), now.expires ? isoOf(now.expires) : none),
     line('contentType', 'symbol-string', vscode.l10n.t('Content Type'), now.contentType ?? none),
-    line('tags', 'tag', vscode.l10n.t('Tags'), wordsOf(now.tags) || none),
+    line('tags', 'tag', vscode.l10n.t('Tags'), tagText(now.tags) || none),
   ];
   const save = line('save', 'save', vscode.l10n.t('Save'), '');
   return pickOne(
@@ -119,11 +120,15 @@ async function change(
         title: title(),
         prompt: vscode.l10n.t("Tags, separated by commas. Don't put secrets in tags."),
         placeHolder: 'name=value, other=value',
-        value: wordsOf(now.tags),
+        value: tagText(now.tags),
         validateInput: (typed) =>
-          tagsOf(typed) ? undefined : vscode.l10n.t('Enter at most 15 tags, each as name=value.'),
+          parseTags(typed)
+            ? undefined
+            : vscode.l10n.t(
+                'Enter at most 15 tags, each as name=value. Put names and values with commas or quotation marks in quotation marks.',
+              ),
       });
-      return { tags: tagsOf(text) ?? {} };
+      return { tags: parseTags(text) ?? now.tags };
     }
   }
 }
@@ -151,21 +156,4 @@ function dateOf(text: string): Date | undefined {
 
 function isoOf(date: Date): string {
   return date.toISOString().replace(/\.\d{3}Z$/, 'Z');
-}
-
-function wordsOf(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
-}
-
-/** @returns undefined if a part isn't a tag */
-function tagsOf(text: string): Record<string, string> | undefined {
-  const parts = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-  const tags = parts.map((part) => /^([^=]{1,256})=(.{0,256})$/.exec(part));
-  if (parts.length > 15 || tags.includes(null)) return undefined;
-  return Object.fromEntries(tags.map((tag) => [tag?.[1]?.trim() ?? '', tag?.[2]?.trim() ?? '']));
 }

@@ -81,15 +81,15 @@ describe('a secret', () => {
     prompts.pick('Enabled').pick('Content Type').input('application/json').escape();
     await assert.rejects(edit(), { name: 'Canceled' });
     assert.equal((await bundle('Life')).contentType, 'text/plain');
-    prompts.pick('Expiration Date').input('2031-05-06').pick('Tags').input('a=1, b=2').pick('Save');
+    prompts.pick('Expiration Date').input('2031-05-06').pick('Tags').input('a=1, "b"="2, 3"').pick('Save');
     await edit();
     const now = await bundle('Life');
-    assert.deepEqual(now.tags, { a: '1', b: '2' });
+    assert.deepEqual(now.tags, { a: '1', b: '2, 3' });
     assert.equal(now.attributes.exp, Date.parse('2031-05-06T00:00:00Z') / 1000);
     assert.deepEqual([now.value, now.contentType, now.attributes.enabled], ['two', 'text/plain', true]);
     assert.match(
       (await world.loggedLines()).join('\n'),
-      /az keyvault secret set-attributes .*--expires 2031-05-06T00:00:00Z --tags a=1 b=2/,
+      /az keyvault secret set-attributes .*--expires 2031-05-06T00:00:00Z --tags a=1 .*b=2, 3/,
     );
     for (const bad of ['tomorrow', '2031-13-01', '06.05.2031'])
       assert.ok(
