@@ -1,7 +1,8 @@
 /** A key vault's refusal that a log line reports. */
 export interface LoggedRefusal {
   /** The `innererror.code` of Key Vault's response, `AccessDenied` for any missing access policy. */
-  readonly code: 'AccessDenied' | 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'ForbiddenByConnection';
+  readonly code:
+    'AccessDenied' | 'ForbiddenByRbac' | 'ForbiddenByFirewall' | 'ForbiddenByConnection' | 'ForbiddenByNsp';
   readonly vaultName: string;
   /** Missing if the text doesn't contain it. */
   readonly secretName?: string;
@@ -17,6 +18,8 @@ const texts: readonly (readonly [LoggedRefusal['code'], string])[] = [
   ['ForbiddenByRbac', 'Caller is not authorized to perform action on resource'],
   ['ForbiddenByFirewall', 'Client address is not authorized and caller is not a trusted service'],
   ['ForbiddenByConnection', 'Public network access is disabled and request is not from a trusted service'],
+  // A network security perimeter; quoted in a public Bicep template. Whether it names the vault isn't known.
+  ['ForbiddenByNsp', 'The request was forbidden by NSP policy'],
 ];
 const anyText = new RegExp(texts.map(([, text]) => text).join('|'));
 
@@ -57,7 +60,7 @@ function refusalIn(text: string): LoggedRefusal | undefined {
   const vaultName =
     /permission on key vault '([\w-]{3,24})[;']/.exec(text)?.[1] ??
     /Vault: ([\w-]{3,24});/.exec(text)?.[1] ??
-    (text.includes('on-behalf-of') ? /\/\/([\w-]{3,24})\.vault\./.exec(text)?.[1] : undefined);
+    (/on-behalf-of|NSP policy/.test(text) ? /\/\/([\w-]{3,24})\.vault\./.exec(text)?.[1] : undefined);
   if (code === undefined || vaultName === undefined) return undefined;
   const path = `${vaultName}(?:\\.vault\\.[\\w.:-]+)?/secrets/([0-9A-Za-z-]{1,127})`;
   const secretName = new RegExp(path, 'i').exec(text)?.[1];

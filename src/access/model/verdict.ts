@@ -60,6 +60,8 @@ export type Cause =
       readonly hasPrivateEndpoint: boolean;
       readonly byReference?: true;
     }
+  /** The network security perimeter that the vault is in refused the app. Known only from a refusal. */
+  | { readonly kind: 'perimeterRefused'; readonly vaultId: string }
   /** `addresses`: the app's addresses that no rule allows; empty if only the refusal is known, or `byReference`. */
   | {
       readonly kind: 'firewall';

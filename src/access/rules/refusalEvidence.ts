@@ -37,6 +37,8 @@ function networkCause({
         ...byReference,
       };
     }
+    case 'ForbiddenByNsp':
+      return { kind: 'perimeterRefused', vaultId };
     case 'ForbiddenByConnection':
       return {
         kind: 'publicAccessOff',

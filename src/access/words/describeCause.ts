@@ -122,6 +122,16 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
             "Allow public network access from the app's addresses, or create a private endpoint and integrate the app with its network.",
           ),
   }),
+  perimeterRefused: (cause) => ({
+    title: l10n.t('Network security perimeter'),
+    sentence: l10n.t(
+      "The network security perimeter of the key vault {0} doesn't allow the app's requests.",
+      nameInId(cause.vaultId),
+    ),
+    nextStep: l10n.t(
+      "Ask the perimeter's administrator for an inbound access rule, or connect the app to the vault through a private endpoint.",
+    ),
+  }),
   firewall: firewall,
   vaultAbsent: (cause) => ({
     title: l10n.t("The key vault doesn't exist"),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AzureError, Explanation } from '../core/errors';
 import { otherChange } from './explainAppService';
-import { explanationOfVaultCode, vaultNameOf } from './explainVault';
+import { explanationOfVaultCode, forbiddenByPerimeter, vaultNameOf } from './explainVault';
 import { listOf, objectOf, parseJson, stringOf } from '../core/json';
 
 /** Explains a code that Azure's services are known to return. The more specific inner code wins. */
@@ -137,10 +137,28 @@ const codes: Readonly<Record<string, Explainer>> = {
     reason: l10n.t('The token was issued for a different service or cloud.'),
     nextStep: l10n.t('Check that the right cloud is selected, then sign in again.'),
   }),
-  InsufficientAccessError: () => ({
-    reason: l10n.t("You don't have permission to query this Application Insights resource."),
-    nextStep: l10n.t('Ask its owner for the Monitoring Reader or Reader role on it.'),
-  }),
+  InsufficientAccessError: (e) =>
+    e.innerCode === 'NspValidationFailedError'
+      ? queryRefusedByNetwork(e)
+      : {
+          reason: l10n.t("You don't have permission to query this Application Insights resource."),
+          nextStep: l10n.t('Ask its owner for the Monitoring Reader or Reader role on it.'),
+        },
+  NspValidationFailedError: queryRefusedByNetwork,
+  ForbiddenByNsp: forbiddenByPerimeter,
+  // Azure Storage (microsoft/AzureStorageExplorer#8979).
+  AuthorizationFailure: (e) =>
+    /network security perimeter/i.test(e.message)
+      ? {
+          reason: l10n.t("The storage account's network security perimeter doesn't allow this request."),
+          nextStep: l10n.t(
+            "Ask the perimeter's administrator for an inbound access rule. A role on the storage account doesn't help.",
+          ),
+        }
+      : {
+          reason: l10n.t("The storage account doesn't allow this request: {0}", e.message),
+          nextStep: l10n.t("Check the storage account's Networking settings and your roles on it."),
+        },
   InvalidAuthenticationToken: signInAgain,
   ExpiredAuthenticationToken: () => ({
     reason: l10n.t('Your sign-in has expired.'),
@@ -232,6 +250,25 @@ function failedIdentityOperation({ message }: AzureError): Explanation {
   return {
     reason: l10n.t("Azure couldn't change the managed identities: {0}", inner ?? message),
     nextStep: l10n.t('Refresh the app, check its identities, and then try again.'),
+  };
+}
+
+/**
+ * The inner error of a query to Application Insights or Log Analytics, quoted by people who ran `az monitor log-analytics
+ * query`: "Access to workspace 'w' from '203.0.113.7' is denied. To allow access from public networks, …". It has this code
+ * also where public access is off and there is no perimeter.
+ */
+function queryRefusedByNetwork(error: AzureError): Explanation {
+  const inner = objectOf(objectOf(objectOf(parseJson(error.body))['error'])['innererror']);
+  const text = `${stringOf(inner['message']) ?? ''} ${error.message}`;
+  const address = /\bfrom '([0-9a-f.:]+)'/i.exec(text)?.[1];
+  return {
+    reason: address
+      ? l10n.t("The workspace's network settings don't allow queries from the IP address {0}.", address)
+      : l10n.t("The workspace's network settings don't allow queries from your IP address."),
+    nextStep: l10n.t(
+      "A role doesn't help. Connect from an allowed network, or ask the owner to allow public access for queries, or your address in the network security perimeter.",
+    ),
   };
 }
 

@@ -85,6 +85,8 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
     ),
     nextStep: l10n.t("Connect from inside the vault's network, for example through a VPN."),
   }),
+  // Code and message are quoted in a public Bicep template, where Resource Manager passes them on without an inner error.
+  ForbiddenByNsp: forbiddenByPerimeter,
   ForbiddenByPolicy: (e) =>
     isMissingPolicy(e)
       ? missingPolicy(e)
@@ -119,6 +121,19 @@ const vaultCodes: Readonly<Record<string, Explainer>> = {
     nextStep: l10n.t('Try again in a minute.'),
   }),
 };
+
+/** A network security perimeter (Microsoft.Network/networkSecurityPerimeters) refused. */
+export function forbiddenByPerimeter(error: AzureError): Explanation {
+  return {
+    reason: l10n.t(
+      "The network security perimeter of the vault {0} doesn't allow this request.",
+      vaultNameOf(error),
+    ),
+    nextStep: l10n.t(
+      "Ask the perimeter's administrator for an inbound access rule for your IP address or subscription. Roles, access policies, and the vault's firewall don't help.",
+    ),
+  };
+}
 
 function missingPolicy(error: AzureError): Explanation {
   if (needsOnBehalfOf(error))

@@ -89,6 +89,8 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
       ];
     case 'notPropagated':
       return [{ title: vscode.l10n.t('Wait for Access'), run: () => waitForIt(context) }];
+    case 'perimeterRefused':
+      return portal(context, cause.vaultId);
     case 'publicAccessOff':
       return [...openAction(context), ...portal(context, cause.vaultId)];
     case 'wrongTenant':

@@ -46,8 +46,8 @@ const rights: Record<SecretOperation, Right> = {
  * without permission gets 403 for a missing secret, not 404 (inferred).
  * @param address the client's, for the firewall
  * @param secretName undefined for operations on the whole vault (list, restore)
- * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByFirewall, ForbiddenByRbac,
- * ForbiddenByPolicy or AccessDenied
+ * @throws VaultError 403 Forbidden with ForbiddenByConnection, ForbiddenByNsp, ForbiddenByFirewall,
+ * ForbiddenByRbac, ForbiddenByPolicy or AccessDenied
  */
 export function authorize(
   context: SandboxContext,
@@ -72,6 +72,9 @@ function checkNetwork(vault: Vault, caller: Caller, address: string): void {
       'ForbiddenByConnection',
       `Public network access is disabled and request is not from a trusted service nor via an approved private link.\r\n${who}`,
     );
+  // Code and first sentence: quoted in a public Bicep template. That it is an inner code is inferred.
+  if (block === 'perimeter')
+    throw forbidden('ForbiddenByNsp', `The request was forbidden by NSP policy.\r\n${who}`);
   throw forbidden(
     'ForbiddenByFirewall',
     `Client address is not authorized and caller is not a trusted service.\r\nClient address: ${ipv4Of(address)}\r\n${who}`,

@@ -13,12 +13,17 @@ const openToAll: NetworkAcls = {
 };
 
 /**
- * What blocks a client at `address`: the firewall, or disabled public network access. undefined: nothing
- * does.
+ * What blocks a client at `address`: the firewall, disabled public network access, or a network security
+ * perimeter. undefined: nothing does.
  */
-export function networkBlockFor(vault: Vault, address: string): 'firewall' | 'connection' | undefined {
+export function networkBlockFor(
+  vault: Vault,
+  address: string,
+): 'firewall' | 'connection' | 'perimeter' | undefined {
   // publicNetworkAccess overrides the firewall's rules (swagger, keyvault.json).
   if (vault.publicNetworkAccess.toLowerCase() === 'disabled') return 'connection';
+  // The sandbox has no perimeters with rules that admit anyone.
+  if (vault.publicNetworkAccess.toLowerCase() === 'securedbyperimeter') return 'perimeter';
   const acls = vault.networkAcls ?? openToAll;
   if (acls.defaultAction.toLowerCase() === 'allow') return undefined;
   // `bypass: AzureServices` makes no difference here: App Service isn't a trusted service.

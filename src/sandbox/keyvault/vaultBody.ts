@@ -113,7 +113,9 @@ function skuIn(properties: Record<string, unknown>): Vault['sku'] | undefined {
 
 function publicAccessIn(properties: Record<string, unknown>): string | undefined {
   const value = stringIn(properties, 'publicNetworkAccess');
-  if (value !== undefined && !/^(enabled|disabled)$/i.test(value)) throw invalid('publicNetworkAccess');
+  // SecuredByPerimeter: Azure-Samples/azuresandbox#556.
+  if (value !== undefined && !/^(enabled|disabled|securedbyperimeter)$/i.test(value))
+    throw invalid('publicNetworkAccess');
   return value;
 }
 

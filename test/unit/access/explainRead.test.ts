@@ -161,6 +161,11 @@ const observations: readonly (readonly [what: string, facts: ReadFacts, verdict:
     'cannot: publicAccessOff',
   ],
   [
+    'perimeter, of an unknown vault',
+    saw('ForbiddenByNsp', { ...granted, vault: withheld }),
+    'cannot: perimeterRefused',
+  ],
+  [
     'policy, of an unknown vault',
     saw('AccessDenied', { ...granted, vault: withheld }),
     'cannot: missingPolicy',

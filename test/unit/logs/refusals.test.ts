@@ -73,6 +73,12 @@ describe('refusals in a log', () => {
     );
   });
 
+  it('by a network security perimeter are found by the text and the URL', () => {
+    const text = 'The request was forbidden by NSP policy. Caller: name=x;appid=a;oid=b';
+    const found = new RefusalFinder().push(['GET https://keyless-kv.vault.azure.net/secrets/One', text]);
+    assert.deepEqual(found, [{ code: 'ForbiddenByNsp', vaultName: 'keyless-kv', secretName: 'One' }]);
+  });
+
   it('are found after an incomplete one', () => {
     const finder = new RefusalFinder();
     const other = Array.from({ length: 30 }, (_, i) => `line ${i}`);

@@ -18,6 +18,7 @@ const codes: Readonly<Record<Cause['kind'], readonly string[]>> = {
   vaultSoftDeleted: ['NoAnswer', 'VaultNotFound'],
   wrongTenant: ['Unauthorized', 'AccessToKeyVaultDenied'],
   publicAccessOff: ['ForbiddenByConnection', 'AccessToKeyVaultDenied'],
+  perimeterRefused: ['ForbiddenByNsp'],
   firewall: ['ForbiddenByFirewall', 'AccessToKeyVaultDenied'],
   missingPolicy: ['AccessDenied', 'ForbiddenByPolicy', 'AccessToKeyVaultDenied'],
   roleOnPolicyVault: ['AccessDenied', 'ForbiddenByPolicy', 'AccessToKeyVaultDenied'],

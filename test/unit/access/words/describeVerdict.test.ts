@@ -40,6 +40,7 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
   [{ kind: 'wrongTenant', vaultId, vaultTenantId: tenantId, principalTenantId: 'other' }, /other.*kv.*1111/],
   [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false }, /no approved private endpoint/],
   [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: true }, /only through its private endpoint/],
+  [{ kind: 'perimeterRefused', vaultId }, /perimeter of the key vault kv /],
   [
     { kind: 'firewall', vaultId, addresses: ['20.1.2.3'], subnetId: `${subscription}/x/subnets/inner` },
     /20\.1\.2\.3.*inner/,

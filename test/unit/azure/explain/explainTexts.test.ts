@@ -45,6 +45,50 @@ describe('explain', () => {
       /recovered or purged/,
     ],
     [
+      'a network security perimeter of a vault',
+      answer(403, {
+        error: {
+          code: 'Forbidden',
+          message:
+            'The request was forbidden by NSP policy.\r\nCaller: appid=a\r\nVault: kv1;location=westus',
+          innererror: { code: 'ForbiddenByNsp' },
+        },
+      }),
+      /perimeter of the vault kv1 doesn't allow/,
+      /inbound access rule.*don't help/,
+    ],
+    [
+      'a network security perimeter of a workspace, which answers as if a role were missing',
+      answer(
+        403,
+        {
+          error: {
+            code: 'InsufficientAccessError',
+            message: 'The provided credentials have insufficient access to perform the requested operation',
+            innererror: {
+              code: 'NspValidationFailedError',
+              message:
+                "Access to workspace 'w' from '203.0.113.7' is denied. To allow access from public networks, change the workspace Networking settings or add it to a Network Security Perimeter.",
+            },
+          },
+        },
+        'https://api.loganalytics.io/v1/workspaces/w/query',
+      ),
+      /don't allow queries from the IP address 203\.0\.113\.7/,
+      /A role doesn't help/,
+    ],
+    [
+      // microsoft/AzureStorageExplorer#8979.
+      'a network security perimeter of a storage account',
+      arm(
+        403,
+        'AuthorizationFailure',
+        'This request is not authorized by network security perimeter to perform this operation.',
+      ),
+      /storage account's network security perimeter/,
+      /A role on the storage account doesn't help/,
+    ],
+    [
       'a host that is starting',
       answer(
         400,
