@@ -35,8 +35,9 @@ export function principalKindWords(kind: PrincipalName['kind']): string {
 }
 
 /**
- * Names principals, by object ID in lower case: first from known apps and identities, then with one Resource Graph
- * query, and the rest with one Microsoft Graph request that never prompts for sign-in. Principals that none of these
+ * Names principals, by object ID in lower case: first from known apps and identities and the account's own token, then
+ * with one Resource Graph query, and the rest with one Microsoft Graph request that never prompts for sign-in. Microsoft
+ * Graph refuses it to VS Code's own application, whose rights there are like `User.Read`. Principals that none of these
  * know are left out. @throws only when canceled
  */
 export async function principalNames(
@@ -50,6 +51,8 @@ export async function principalNames(
   const rest = () => [...wanted].filter((id) => !names.has(id));
   for (const [id, name] of await inventoryNames(inventory, signal)) if (wanted.has(id)) names.set(id, name);
   if (rest().length > 0)
+    for (const [id, name] of await ownName(connection, signal)) if (wanted.has(id)) names.set(id, name);
+  if (rest().length > 0)
     for (const [id, name] of await resourceNames(inventory, connection, rest(), signal)) names.set(id, name);
   if (rest().length > 0) {
     const { getDirectoryObjects } = await import('../azure/directory/graph');
@@ -58,6 +61,21 @@ export async function principalNames(
   }
   signal.throwIfAborted();
   return names;
+}
+
+/** The signed-in user's name. */
+async function ownName(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PrincipalName>> {
+  try {
+    const { getSignedInPrincipal } = await import('../azure/directory/signedInPrincipal');
+    const { objectId, name } = await getSignedInPrincipal(connection, signal, { silent: true });
+    return new Map(name === undefined ? [] : [[objectId.toLowerCase(), { name, kind: 'user' }]]);
+  } catch {
+    signal.throwIfAborted();
+    return new Map();
+  }
 }
 
 async function inventoryNames(

@@ -1,6 +1,7 @@
 import { knownPrincipals } from '../../access/knownPrincipals';
 import type { Connection } from '../../azure/core/connection';
 import type { Target } from '../../access/model/facts';
+import { getSignedInPrincipal } from '../../azure/directory/signedInPrincipal';
 import type { KeyVaultReference } from '../../azure/keyVault/secretUri';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { ReadQuestion } from '../../grants/readFacts';
@@ -51,7 +52,7 @@ export async function subjectOf(
   };
 }
 
-/** The question about a subject. The inventory shows which principals aren't groups. */
+/** The question about a subject. The inventory shows which principals aren't groups, and the account itself isn't one. */
 export async function questionOf(
   { inventory }: Pick<Services, 'inventory'>,
   { app, vaultConnection, target, settingName }: ReadSubject,
@@ -66,6 +67,7 @@ export async function questionOf(
     ],
     () => [],
   );
+  const own = await getSignedInPrincipal(vaultConnection, undefined, { silent: true }).catch(() => undefined);
   return {
     connection: app.connection,
     appId: app.app.id,
@@ -73,7 +75,7 @@ export async function questionOf(
     target,
     ...(settingName === undefined ? {} : { settingName }),
     ...(identity === undefined ? {} : { identity }),
-    notGroups,
+    notGroups: own ? [...notGroups, own.objectId] : notGroups,
   };
 }
 

@@ -24,12 +24,10 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
   if (version !== 'v1.0') return graphError(400, 'BadRequest', `Invalid version: ${version ?? ''}`);
   const directory = new Directory(context, verdict.caller);
   if (call.method === 'GET' && segments.length === 1 && segments[0] === 'me') return directory.me();
-  if (context.settings.graphRefused)
-    return graphError(
-      403,
-      'Authorization_RequestDenied',
-      'Insufficient privileges to complete the operation.',
-    );
+  if (context.settings.graphRefused) return insufficient();
+  if (call.method === 'GET' && segments[0] === 'users' && segments[1] !== undefined)
+    return directory.user(decodeURIComponent(segments[1]));
+  if (!verdict.caller.isApp && basicClients.has(verdict.caller.appId.toLowerCase())) return insufficient();
   if (call.method === 'POST' && segments.join('/') === 'directoryObjects/getByIds')
     return directory.byIds(await call.json());
   if (call.method === 'POST' && segments[0] === 'servicePrincipals' && segments[2] === 'getMemberGroups')
@@ -38,9 +36,17 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
     return segments[1] === undefined
       ? directory.servicePrincipals(call.query.get('$filter') ?? '')
       : directory.servicePrincipal(segments[1]);
-  if (call.method === 'GET' && segments[0] === 'users' && segments[1] !== undefined)
-    return directory.user(decodeURIComponent(segments[1]));
   return graphError(400, 'BadRequest', `Resource not found for the segment '${segments[0] ?? ''}'.`);
+}
+
+/**
+ * VS Code's own application. It has `User.Read`, `User.ReadBasic.All` and the like (ROADtools' list of
+ * Microsoft's applications, 2026), which don't include applications and groups.
+ */
+const basicClients = new Set(['aebc6443-996d-45c2-90f0-388ff96faa56']);
+
+function insufficient(): Answer {
+  return graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');
 }
 
 /** One tenant's directory as one caller sees it. */

@@ -3,7 +3,11 @@ import { createRequire } from 'node:module';
 import type * as microsoft from '../../../src/account/microsoft';
 import { listScmFolder } from '../../../src/azure/appService/scm';
 import { Connection } from '../../../src/azure/core/connection';
-import { getDirectoryObjects } from '../../../src/azure/directory/graph';
+import { getDirectoryObjects, getGroupsOf } from '../../../src/azure/directory/graph';
+import { getSignedInPrincipal } from '../../../src/azure/directory/signedInPrincipal';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
+import { LiveInventory } from '../../../src/inventory/inventory';
+import { principalNames } from '../../../src/inventory/principalNames';
 import { queryInsights } from '../../../src/azure/logs/insights';
 import { listFunctionApps } from '../../../src/inventory/listResources';
 import { startSandbox, type RunningSandbox } from '../../support/sandbox';
@@ -79,5 +83,29 @@ describe("a Microsoft account that hasn't consented to a service", () => {
     assert.deepEqual([names.size, prompts()], [0, []]);
     await c.credential.getToken(`${c.cloud.graph}/.default`);
     assert.deepEqual(prompts(), [`${c.cloud.graph}/.default`]);
+  });
+
+  it("names the account and identities that Azure knows where VS Code's application may not read the directory", async () => {
+    await control(sandbox.ready, 'PATCH', '/settings', { consentNeeded: [] });
+    const subscriptions = await listSubscriptions(c);
+    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
+    const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    const { objectId: me } = await getSignedInPrincipal(c);
+    const { objectId: other } = await getSignedInPrincipal(asApplication);
+    const identities = await inventory.userAssignedIdentities();
+    const { identity } = only(
+      identities,
+      ({ identity: { name } }) => name === 'keyless-reader-id',
+      'the identity',
+    );
+    assert.equal((await getDirectoryObjects(asApplication, [other])).size, 1);
+    assert.equal((await getDirectoryObjects(c, [me, other])).size, 0);
+    assert.equal(await getGroupsOf(c, identity.principalId), undefined);
+    const ids = [me, other, identity.principalId];
+    const names = await principalNames(inventory, c, ids, new AbortController().signal);
+    assert.deepEqual(
+      ids.map((id) => names.get(id.toLowerCase())?.name),
+      ['Alex Contoso', undefined, 'keyless-reader-id'],
+    );
   });
 });

@@ -42,6 +42,12 @@ describe('the signed-in account', () => {
       });
     const user = withToken(tokenOf({ oid: 'o', scp: 'user_impersonation' }));
     assert.deepEqual(await getSignedInPrincipal(user), { objectId: 'o', type: 'User' });
+    const named = withToken(
+      tokenOf({ oid: 'o', scp: 'user_impersonation', upn: 'a@b.example', name: 'Alex' }),
+    );
+    assert.deepEqual(await getSignedInPrincipal(named), { objectId: 'o', type: 'User', name: 'Alex' });
+    const application = withToken(tokenOf({ oid: 'o', name: 'not its name' }));
+    assert.deepEqual(await getSignedInPrincipal(application), { objectId: 'o', type: 'ServicePrincipal' });
     for (const token of [tokenOf({}), 'opaque', ''])
       await assert.rejects(getSignedInPrincipal(withToken(token)), { code: 'NoObjectId' });
   });
