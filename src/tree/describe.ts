@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
+import { isLogicApp } from '../azure/appService/siteModel';
 import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';
@@ -60,7 +61,9 @@ export function describe(node: Node, now: Date): Appearance {
     case 'slot':
       return {
         label: node.kind === 'slot' ? slotName(node.app) : node.app.name,
-        description: node.app.state,
+        description: isLogicApp(node.app)
+          ? [node.app.state, l10n.t('logic app')].filter(Boolean).join(', ')
+          : node.app.state,
         details: appDetails(node.app),
         icon: { file: node.kind === 'slot' ? 'slot' : 'functionApp' },
         children: 'collapsed',

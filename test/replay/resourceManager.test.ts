@@ -117,8 +117,7 @@ describe('From recordings of Resource Manager, Keyless', () => {
         if (site) kinds.set(site.kind, isFunctionApp(site));
       }
     }
-    for (const [kind, isOne] of kinds)
-      assert.equal(isOne, kind.startsWith('functionapp') && !kind.includes('workflowapp'), kind);
+    for (const [kind, isOne] of kinds) assert.equal(isOne, kind.startsWith('functionapp'), kind);
     assert.ok([...kinds.values()].includes(true) && [...kinds.values()].includes(false));
   });
 

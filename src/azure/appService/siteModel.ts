@@ -41,9 +41,14 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
   };
 }
 
-/** Excludes Logic Apps, whose kind also contains `functionapp`. */
-export function isFunctionApp(site: FunctionApp): boolean {
-  return hasKind(site.kind, 'functionapp') && !hasKind(site.kind, 'workflowapp');
+/** Whether a site runs on the Functions host. Logic Apps Standard do too, see {@link isLogicApp}. */
+export function isFunctionApp({ kind }: Pick<FunctionApp, 'kind'>): boolean {
+  return hasKind(kind, 'functionapp');
+}
+
+/** Whether a site is a Logic App Standard (`functionapp,workflowapp`), whose functions are workflows. */
+export function isLogicApp({ kind }: Pick<FunctionApp, 'kind'>): boolean {
+  return hasKind(kind, 'workflowapp');
 }
 
 /** Whether the comma-separated `kind` contains a part, case-insensitively. */

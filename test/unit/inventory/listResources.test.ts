@@ -7,6 +7,7 @@ import {
 import { listSubscriptions, listTenants } from '../../../src/azure/directory/subscriptions';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
+import { PlainClient } from '../../integration/plainClient';
 import type { TestConnection } from '../azure/support';
 import { connect, control, only } from '../azure/support';
 
@@ -83,6 +84,29 @@ describe('inventory', () => {
       ],
     );
     assert.ok(vaults[1]?.accessPolicies.length);
+  });
+
+  it('lists Logic Apps Standard, which run on the Functions host, but no web apps', async () => {
+    const plain = new PlainClient(sandbox.ready);
+    const { items: before } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const { id, location } = only(before, ({ name }) => name === 'keyless-rbac-app', 'keyless-rbac-app');
+    const others = id.slice(0, id.lastIndexOf('/'));
+    for (const [name, kind] of [
+      ['keyless-flows', 'functionapp,workflowapp'],
+      ['keyless-web', 'app'],
+    ])
+      await plain.arm('PUT', `${others}/${name}`, '2023-12-01', { location, kind, properties: {} });
+    for (const resourceGraphRefused of [false, true]) {
+      await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused });
+      const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+      const added = items.filter((item) => !before.some((other) => other.name === item.name));
+      assert.deepEqual(
+        added.map(({ name, kind }) => [name, kind]),
+        [['keyless-flows', 'functionapp,workflowapp']],
+      );
+    }
+    for (const name of ['keyless-flows', 'keyless-web'])
+      await plain.arm('DELETE', `${others}/${name}`, '2023-12-01');
   });
 
   it('reports the subscription that it could not read and still lists the others', async () => {

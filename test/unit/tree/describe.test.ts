@@ -39,6 +39,13 @@ describe('the description of a node', () => {
     assert.match(stateOf({ disabledIn: { place: 'ignored' } })[1] ?? '', /^enabled, because/);
   });
 
+  it('says which apps are logic apps', () => {
+    const of = (kind: string) =>
+      description({ kind: 'app', id: 'a', connection: connection(), app: app({ kind, state: 'Running' }) });
+    assert.equal(of('functionapp,linux'), 'Running');
+    assert.equal(of('functionapp,linux,WorkflowApp'), 'Running, logic app');
+  });
+
   it('says when a secret expires and whether it can be used', () => {
     assert.equal(description(secretNode({})), undefined);
     assert.equal(description(secretNode({ enabled: false })), 'disabled');
