@@ -19,7 +19,7 @@ import {
   webApiVersion,
   subscriptionOf,
 } from './place';
-import { named, newAppCommands, patch } from './powerShellApps';
+import { named, newAppCommands, patch, vaultPurge } from './powerShellApps';
 import { siteFileCommands } from './powerShellFiles';
 import { quote } from './powerShellText';
 
@@ -96,9 +96,7 @@ function commandsOf(change: Change): string[] {
     case 'recoverVault':
       return [`Undo-AzKeyVaultRemoval ${ofVault(change.vaultId)} -Location ${quote(change.location)}`];
     case 'purgeVault':
-      return [
-        `Remove-AzKeyVault -VaultName ${quote(placeOf(change.vaultId).name)} -Location ${quote(change.location)} -InRemovedState -Force`,
-      ];
+      return [vaultPurge(change)];
     case 'openToFirewall':
       return [
         `Update-AzKeyVaultNetworkRuleSet ${ofVault(change.vaultId)} -DefaultAction 'Deny'`,

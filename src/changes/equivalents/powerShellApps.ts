@@ -65,3 +65,9 @@ export function named(id: string): string {
   const { name, resourceGroup, subscriptionId } = placeOf(id);
   return `-Name ${quote(name)} -ResourceGroupName ${quote(resourceGroup)} -SubscriptionId ${quote(subscriptionId)}`;
 }
+
+/** The parameter set for deleted vaults takes no resource group (Microsoft's reference of Remove-AzKeyVault). */
+export function vaultPurge({ vaultId, location }: Extract<ResourceChange, { kind: 'purgeVault' }>): string {
+  const { name } = placeOf(vaultId);
+  return `Remove-AzKeyVault -VaultName ${quote(name)} -Location ${quote(location)} -InRemovedState -Force`;
+}
