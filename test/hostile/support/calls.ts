@@ -1,3 +1,4 @@
+import { listDenyAssignmentsAt } from '../../../src/azure/directory/denyAssignments';
 import {
   changeAppSettings,
   listAppSettings,
@@ -23,7 +24,6 @@ import { queryResourceGraph } from '../../../src/azure/core/resourceGraph';
 import { getDirectoryObjects, getGroupsOf } from '../../../src/azure/directory/graph';
 import {
   createRoleAssignment,
-  listDenyAssignmentsAt,
   listRoleAssignmentsOf,
   listRoleDefinitions,
 } from '../../../src/azure/directory/roles';
