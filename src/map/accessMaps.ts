@@ -4,6 +4,9 @@ import { parseState } from './messages';
 
 const mapViewType = 'keyless.accessMap';
 
+/** The page is kept while another tab hides it, because VS Code sometimes leaves a page empty that it loads again. */
+const panelOptions = { retainContextWhenHidden: true };
+
 /** The open access maps, one panel per scope. The drawing code is loaded with the first one. */
 export class AccessMaps implements vscode.Disposable {
   private readonly panels = new Map<string, MapPanel>();
@@ -16,7 +19,7 @@ export class AccessMaps implements vscode.Disposable {
     if (open) open.show();
     else
       await this.add(
-        () => vscode.window.createWebviewPanel(mapViewType, '', vscode.ViewColumn.Active),
+        () => vscode.window.createWebviewPanel(mapViewType, '', vscode.ViewColumn.Active, panelOptions),
         scope,
       );
   }
