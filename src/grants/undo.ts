@@ -33,12 +33,12 @@ interface KeptStep {
 
 /**
  * Undoes a grant and keeps what others have done or come to depend on since. Never rejects.
- * @param others the other grants that haven't been undone
+ * @param later the grants after it that haven't been undone
  */
 export async function undo(
   place: GrantPlace,
   grant: Grant,
-  others: readonly Grant[],
+  later: readonly Grant[],
   onStep: (index: number, step: UndoStep) => void,
   signal: AbortSignal,
 ): Promise<Undone> {
@@ -47,7 +47,7 @@ export async function undo(
   const { steps } = grant;
   for (const [index, step] of steps.entries()) {
     onStep(index, step);
-    const neededBy = others.find((other) => needs(other, step));
+    const neededBy = later.find((other) => needs(other, step));
     if (neededBy) {
       left.push({ step, neededBy, why: l10n.t('the grant "{0}" needs it', neededBy.title) });
       continue;

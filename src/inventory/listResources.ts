@@ -8,7 +8,8 @@ import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/
 import { userAssignedIdentityOf } from '../azure/appService/identities';
 import { queryResourceGraph } from '../azure/core/resourceGraph';
 import { listResourceManager, rowsOf } from '../azure/core/request';
-import { isFunctionApp, siteOf } from '../azure/appService/siteModel';
+import { siteOf } from '../azure/appService/siteModel';
+import { isFunctionApp } from '../azure/appService/siteKind';
 import { vaultFromJson } from '../azure/keyVault/vaultModel';
 
 /** The results of a list across subscriptions, and the subscriptions it couldn't read. */

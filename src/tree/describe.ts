@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
-import { isLogicApp } from '../azure/appService/siteModel';
+import { isLogicApp } from '../azure/appService/siteKind';
 import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';

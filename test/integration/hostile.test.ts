@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Connection } from '../../src/azure/core/connection';
+import { publicCloud } from '../../src/azure/core/cloud';
+import { Connection } from '../../src/azure/core/connection';
+import { TrustRegistry } from '../../src/azure/core/trust';
 import { AzureError } from '../../src/azure/core/errors';
 import type { FunctionApp, KeyVault } from '../../src/azure/core/model';
 import { addRoleAssignment } from '../../src/commands/rights/addRoleAssignment';
@@ -57,17 +59,20 @@ const vault: KeyVault = {
     accessPolicies: [],
   },
 };
-const connection = {
-  ...{
-    accountId: 'a',
-    tenantId: 't',
-    cloud: { resourceManager: 'https://arm.example', resourceManagerAudience: 'https://arm.example' },
+const connection = new Connection({
+  accountId: 'a',
+  tenantId: 't',
+  cloud: {
+    ...publicCloud,
+    resourceManager: 'https://arm.example',
+    resourceManagerAudience: 'https://arm.example',
   },
   credential: { getToken: () => Promise.resolve({ token: 't', expiresOnTimestamp: Date.now() + 3_600_000 }) },
   http: {
+    trust: new TrustRegistry({ cloud: () => publicCloud }),
     sendRequest: () => Promise.reject(new AzureError(hostile, { status: 403, code: hostile, host: hostile })),
   },
-} as unknown as Connection;
+});
 const inventory: Inventory = {
   connections: () => Promise.resolve([connection]),
   subscriptions: () => Promise.resolve([]),

@@ -1,3 +1,4 @@
+import { hasKind } from './siteKind';
 import * as l10n from '@vscode/l10n';
 import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
@@ -39,24 +40,6 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
     keyVaultReferenceIdentity: stringOf(properties['keyVaultReferenceIdentity']) ?? 'SystemAssigned',
     tags: stringMapOf(json['tags']),
   };
-}
-
-/** Whether a site runs on the Functions host. Logic Apps Standard do too, see {@link isLogicApp}. */
-export function isFunctionApp({ kind }: Pick<FunctionApp, 'kind'>): boolean {
-  return hasKind(kind, 'functionapp');
-}
-
-/** Whether a site is a Logic App Standard (`functionapp,workflowapp`), whose functions are workflows. */
-export function isLogicApp({ kind }: Pick<FunctionApp, 'kind'>): boolean {
-  return hasKind(kind, 'workflowapp');
-}
-
-/** Whether the comma-separated `kind` contains a part, case-insensitively. */
-function hasKind(kind: string, part: string): boolean {
-  return kind
-    .toLowerCase()
-    .split(',')
-    .some((one) => one.trim() === part);
 }
 
 /**

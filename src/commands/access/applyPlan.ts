@@ -84,12 +84,17 @@ export async function undoGrant(
   place: GrantPlace,
 ): Promise<void> {
   const { steps, appId, vaultId, title } = grant;
-  const others = keptGrants(services.memento).filter(({ id }) => id !== grant.id);
+  const all = keptGrants(services.memento);
+  // What a grant added isn't needed by those before it.
+  const later = all.slice(
+    0,
+    all.findIndex(({ id }) => id === grant.id),
+  );
   const undone = await withProgress(vscode.l10n.t('Undoing the grant "{0}"', title), (signal, report) =>
     undo(
       place,
       grant,
-      others,
+      later,
       (index, step) => {
         report(progressWords(index, steps.length, undoWords(step)));
       },

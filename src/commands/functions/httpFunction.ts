@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { RouteParameter } from '../../azure/appService/invoke';
 import { canBeSent, routeParameters } from '../../azure/appService/invoke';
-import { isLogicApp } from '../../azure/appService/siteModel';
+import { isLogicApp } from '../../azure/appService/siteKind';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import { pickFunction } from '../../ui/pickers/pickers';
