@@ -115,7 +115,7 @@ describe('hostile names and errors', () => {
   it('do nothing in dialogs, input boxes, and errors', async () => {
     prompts.button('Stop App');
     await run(stopApp(services, { connection, app }));
-    prompts.input('Name');
+    prompts.input('Name').escape();
     await run(createSecret(services, { connection, vault }));
     await run(disableSystemAssignedIdentity(services, { connection, app }));
     prompts.escape();

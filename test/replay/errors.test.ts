@@ -43,7 +43,7 @@ describe('Recorded errors', () => {
       ResourceGroupNotFound: /The resource wasn't found/,
       ExpiredAuthenticationToken: /expired/,
       AuthenticationFailed: /didn't accept your sign-in/,
-      SecretNotFound: /doesn't have a secret/,
+      SecretNotFound: /doesn't have a (secret|deleted secret) /,
       ResourceRequestsThrottled: /in 324 seconds/,
       GatewayTimeout: /didn't respond in time/,
       Authorization_RequestDenied: /directory/,
@@ -63,6 +63,8 @@ describe('Recorded errors', () => {
       seen.add(key);
       const { reason, nextStep } = explain(error);
       assert.match(`${reason} ${nextStep ?? ''}`, words, `${exchange.file} ${exchange.seq}`);
+      if (key === 'SecretNotFound')
+        assert.equal(reason.includes('deleted secret'), exchange.request.url.includes('/deletedsecrets/'));
     }
     assert.deepEqual([...seen].sort(), Object.keys(expected).sort());
   });
