@@ -4,7 +4,7 @@ import path from 'node:path';
 import { out } from './paths';
 import { startGroup, temporaryFolder } from './processes';
 import { judge, type SuiteOutcome, type Verdict } from './results';
-import { runsLast, type SuiteName } from './suiteNames';
+import { fillsIdleTime, runsLast, type SuiteName } from './suiteNames';
 
 export interface FinishedSuite {
   name: SuiteName;
@@ -14,18 +14,21 @@ export interface FinishedSuite {
 
 /**
  * Runs suites in parallel, as many as the machine has cores but at least two, because suites spend most of their time
- * waiting. Then runs those that need the results of others.
+ * waiting. Beside them, one at a time and with low priority, run those that fill the cores' idle time. Then runs those that
+ * need the results of others.
  * @returns the finished suites in the given order
  */
 export async function runSuites(names: readonly SuiteName[]): Promise<FinishedSuite[]> {
   const show = names.length === 1 ? plainLines : prefixedLines;
   const finished: FinishedSuite[] = [];
-  const queue = names.filter((name) => !runsLast(name));
-  const work = async () => {
+  const work = async (queue: SuiteName[]) => {
     for (let name = queue.shift(); name; name = queue.shift())
       finished.push(await runSuite(name, show(name)));
   };
-  await Promise.all(Array.from({ length: Math.max(2, os.availableParallelism()) }, work));
+  const first = names.filter((name) => !runsLast(name));
+  const queue = first.filter((name) => !fillsIdleTime(name));
+  const lanes = Array.from({ length: Math.max(2, os.availableParallelism()) }, () => work(queue));
+  await Promise.all([...lanes, work(first.filter(fillsIdleTime))]);
   for (const name of names.filter(runsLast)) finished.push(await runSuite(name, show(name)));
   return names.flatMap((name) => finished.filter((suite) => suite.name === name));
 }
@@ -39,6 +42,9 @@ async function runSuite(name: SuiteName, write: (text: string) => void): Promise
     ['--enable-source-maps', path.join(out, 'test/support/suiteMain.js'), name, file],
     { onOutput: write },
   );
+  // Before it has started any process of its own, which then inherits this.
+  if (fillsIdleTime(name) && group.process.pid !== undefined)
+    os.setPriority(group.process.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     const exitCode = await group.closed;
     const outcome = readOutcome(file) ?? { results: undefined, exitCode, problems: [] };

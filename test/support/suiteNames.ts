@@ -22,3 +22,8 @@ export function isSuite(name: string): name is SuiteName {
 export function runsLast(name: SuiteName): boolean {
   return name === 'openapi';
 }
+
+/** Compilers and checks, which need the cores but don't wait for anything. They fill the time in which other suites wait. */
+export function fillsIdleTime(name: SuiteName): boolean {
+  return ['shells', 'lint', 'types', 'audit'].includes(name);
+}
