@@ -48,7 +48,7 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
     const host = await ensureCodeServer(options.host ?? 'latest');
     const extensions = await installedExtension(options.host ?? 'latest', options.language);
     workbench = await openWorkbench(host, { extensions, chromium, theme: pictureTheme, ...options });
-    // Pictures and snapshots of the page along the way would take half of the time.
+    // Taking pictures and snapshots of the page along the way slows a walk down.
     const detailed = process.env.KEYLESS_TRACE === '1';
     await workbench.context.tracing.start({ screenshots: detailed, snapshots: detailed });
     ui = new Ui(workbench.page, evidence, options);
