@@ -82,7 +82,7 @@ async function childOf(tree: ResourceTree, parent: Node | undefined, id: string)
     }
     const found = nodes.find((node) => node.id === id);
     const more = nodes.find((node) => node.kind === 'loadMore');
-    if (found || !more) return found ?? nodes.find(({ kind }) => kind === 'error' || kind === 'tenantError');
+    if (found || !more) return found ?? nodes.find(({ kind }) => kind === 'error');
     await tree.loadMore(more);
     const after = await tree.getChildren(parent);
     if (after.length <= nodes.length) return undefined;
