@@ -56,6 +56,7 @@ export default defineConfig(
       'no-restricted-syntax': [
         'error',
         ...moduleState,
+        longCalls,
         {
           selector: 'TSTypeAnnotation > TSTypeReference[typeName.name="Services"]',
           message: "A command names the services that it uses: Pick<Services, 'inventory' | 'log'>.",

@@ -54,7 +54,7 @@ class Page {
 
   /** @returns the number of the last line added */
   add(...lines: readonly string[]): number {
-    this.lines.push(...lines);
+    for (const line of lines) this.lines.push(line);
     return this.lines.length - 1;
   }
 

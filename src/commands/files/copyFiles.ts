@@ -109,16 +109,17 @@ class Planner {
     this.newNames = new NewNames(target.canHave);
   }
 
-  async itemsOf(sources: readonly FileSource[]): Promise<Item[]> {
+  async itemsOf(sources: readonly FileSource[]): Promise<readonly Item[]> {
     const { folder } = this.target;
     const place: Place = { folder, names: await namesIn(folder), taken: new Set() };
-    const items: Item[] = [];
+    let items: readonly Item[] = [];
     for (const source of sources) {
-      if (!('uri' in source)) items.push(...(await this.fileOf(source.name, place, () => source.read())));
+      if (!('uri' in source))
+        items = items.concat(await this.fileOf(source.name, place, () => source.read()));
       else if (source.uri.toString() !== vscode.Uri.joinPath(folder, fileNameOf(source.uri)).toString()) {
         const { uri } = source;
         const stat = await this.unlessItFails(uri, fileNameOf(uri), () => vscode.workspace.fs.stat(uri));
-        if (stat) items.push(...(await this.below(uri, fileNameOf(uri), stat.type, place)));
+        if (stat) items = items.concat(await this.below(uri, fileNameOf(uri), stat.type, place));
       }
     }
     if (this.linked.length > 0)
