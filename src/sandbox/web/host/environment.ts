@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SandboxContext } from '../../context';
 import { parseArmId } from '../../arm/ids';
 import type { Site } from '../../world/world';
+import { connectionPrefixOf } from '../connectionTypes';
 import type { IdentityEnvironment } from './identityEndpoint';
 
 // These settings would control Node, the loader or Electron rather than the app. The machine belongs to the
@@ -37,7 +38,7 @@ export function buildEnvironment(
     env[`APPSETTING_${name}`] = value;
   }
   for (const [name, { type, value }] of Object.entries(connectionStrings))
-    env[`${prefixOf(type)}${name}`] = value;
+    env[`${connectionPrefixOf(type)}${name}`] = value;
   const [app, slot] = site.name.split('/');
   const id = parseArmId(site.id);
   Object.assign(env, {
@@ -72,14 +73,4 @@ export function buildEnvironment(
 /** Stable for an app, as 64 hex digits. */
 export function instanceIdOf(site: Site): string {
   return createHash('sha256').update(site.id.toLowerCase()).digest('hex');
-}
-
-function prefixOf(type: string): string {
-  const known: Record<string, string> = {
-    sqlserver: 'SQLCONNSTR_',
-    mysql: 'MYSQLCONNSTR_',
-    sqlazure: 'SQLAZURECONNSTR_',
-    postgresql: 'POSTGRESQLCONNSTR_',
-  };
-  return known[type.toLowerCase()] ?? 'CUSTOMCONNSTR_';
 }

@@ -7,6 +7,7 @@ import type { ArmCall } from '../../arm/provider';
 import type { Answer } from '../../server/http';
 import type { Site } from '../../world/world';
 import type { Apps } from '../apps';
+import { connectionTypeOf } from '../connectionTypes';
 import { answerConfigReferences } from './configReferences';
 import { answerPublishingCredentials } from './publishing';
 import { regionName } from './siteBody';
@@ -151,15 +152,15 @@ function readSettings(properties: Record<string, unknown>): Site['appSettings'] 
   return settings;
 }
 
+/** Value and type are required, and other types are refused (WebApps.json; the message: azure-cli#26687, azurerm#13979). */
 function readConnectionStrings(properties: Record<string, unknown>): NonNullable<Site['connectionStrings']> {
   const result: NonNullable<Site['connectionStrings']> = {};
   for (const [name, entry] of Object.entries(properties)) {
-    if (!isRecord(entry) || typeof entry['value'] !== 'string')
+    const { value, type } = isRecord(entry) ? entry : {};
+    const known = connectionTypeOf(type);
+    if (typeof value !== 'string' || known === undefined)
       throw badRequest('The parameter properties has an invalid value.');
-    result[name] = {
-      value: entry['value'],
-      type: typeof entry['type'] === 'string' ? entry['type'] : 'Custom',
-    };
+    result[name] = { value, type: known };
   }
   return result;
 }

@@ -8,7 +8,8 @@ import { regionName } from './siteBody';
 import { cannotFind } from './webError';
 
 /**
- * `config/configreferences/appsettings[/{name}]` and `…/refresh`, and the same for `connectionstrings`.
+ * `config/configreferences/appsettings[/{name}]`, and the same for `connectionstrings`. `…/appsettings/refresh` is the only
+ * documented way to refresh, and for all references of the app (app-service-key-vault-references.md).
  * `identityType` follows the OpenAPI document (an object); in answers that users quote, it's a string.
  */
 export async function answerConfigReferences(
@@ -20,7 +21,7 @@ export async function answerConfigReferences(
   const kind = collection.toLowerCase();
   if (kind !== 'appsettings' && kind !== 'connectionstrings') throw cannotFind('ConfigReference', collection);
   if (more.length > 0) throw methodNotAllowed(call.method);
-  if (call.method === 'POST' && name?.toLowerCase() === 'refresh') {
+  if (call.method === 'POST' && kind === 'appsettings' && name?.toLowerCase() === 'refresh') {
     return { status: 200, json: list(site, kind, (await apps.refreshReferences(site))[kind]) };
   }
   if (call.method !== 'GET') throw methodNotAllowed(call.method);

@@ -1,5 +1,6 @@
 import { isRecord } from '../../arm/json';
 import type { Site } from '../../world/world';
+import { connectionTypeOf } from '../connectionTypes';
 import { siteConfigOfSite } from './siteDefaults';
 import { webConfigDefaults } from './webConfigDefaults';
 
@@ -85,7 +86,7 @@ function connectionStringsOf(list: unknown[]): NonNullable<Site['connectionStrin
     if (!isRecord(entry) || typeof entry['name'] !== 'string') continue;
     result[entry['name']] = {
       value: textOf(entry['connectionString']),
-      type: textOf(entry['type']) || 'Custom',
+      type: connectionTypeOf(entry['type']) ?? 'Custom',
     };
   }
   return result;

@@ -98,6 +98,26 @@ describe('The Key Vault references of a function app', function () {
       `module.exports = async (context) => { context.res = { body: process.env.SQLAZURECONNSTR_DB }; };`,
     );
     assert.equal((await client.site('GET', app, '/api/ref')).text, value);
+    const ofEach = { SB: 'ServiceBus', NH: 'NotificationHub', RC: 'RedisCache', PG: 'postgresql' };
+    await client.arm('PUT', `${ids.app}/config/connectionstrings`, {
+      properties: {
+        DB: { type: 'SQLAzure', value: reference },
+        ...Object.fromEntries(Object.entries(ofEach).map(([name, type]) => [name, { type, value: type }])),
+      },
+    });
+    await client.putFunction(
+      app,
+      'Ref',
+      `module.exports = async (context) => { const e = process.env; context.res = { body: [e.SERVICEBUSCONNSTR_SB, e.NOTIFICATIONHUBCONNSTR_NH, e.REDISCACHECONNSTR_RC, e.POSTGRESQLCONNSTR_PG].join() }; };`,
+    );
+    assert.equal((await client.site('GET', app, '/api/ref')).text, Object.values(ofEach).join());
+    for (const wrong of [{ value: 'x' }, { value: 'x', type: 'Oracle' }, { type: 'Custom' }, 'x'])
+      assert.equal(
+        (await client.arm('PUT', `${ids.app}/config/connectionstrings`, { properties: { DB: wrong } }))
+          .status,
+        400,
+      );
+
     const ofConnections = (
       await client.arm('GET', `${ids.app}/config/configreferences/connectionstrings`)
     ).json<{ value: { name: string; properties: { status: string } }[] }>().value;
