@@ -1,5 +1,5 @@
 import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
-import type { AccessPolicy, FunctionApp, KeyVault } from '../azure/core/model';
+import type { AccessPolicy, FunctionApp, KeyVault, SettingId } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 
 /**
@@ -130,15 +130,16 @@ export type RoleAssignmentChange =
     } & OfAssignment)
   | ({ readonly kind: 'deleteRoleAssignment'; readonly id: string } & OfAssignment);
 
-export type AppSettingChange = { readonly appId: string; readonly name: string } & (
-  | {
-      readonly kind: 'setAppSetting';
-      /** The new value if it's a Key Vault reference. Any other value is a secret value and is left out. */
-      readonly reference?: string;
-    }
-  | { readonly kind: 'deleteAppSetting' }
-  | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
-);
+/** About a connection string if `connectionType` is there. */
+export type AppSettingChange = SettingId & { readonly appId: string } & (
+    | {
+        readonly kind: 'setAppSetting';
+        /** The new value if it's a Key Vault reference. Any other value is a secret value and is left out. */
+        readonly reference?: string;
+      }
+    | { readonly kind: 'deleteAppSetting' }
+    | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
+  );
 
 /** Dates are ISO 8601 in UTC, to the second. */
 export type SecretChange = { readonly vaultId: string; readonly name: string } & (

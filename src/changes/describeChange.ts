@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Change, Permissions, RoleAssignmentChange } from './change';
+import type { AppSettingChange, Change, Permissions, RoleAssignmentChange } from './change';
 import { describePermissions, describeScope } from '../access/words/reach';
 import { describeSiteFileChange } from './siteFileChange';
 import { nameInId } from '../access/words/format';
@@ -90,16 +90,9 @@ export function describeChange(change: Change): string {
     case 'addFirewallAddress':
       return l10n.t('Allowed {0} in the firewall of {1}.', change.address, nameInId(change.vaultId));
     case 'setAppSetting':
-      return l10n.t('Set the app setting {0} of {1}.', change.name, nameInId(change.appId));
     case 'deleteAppSetting':
-      return l10n.t('Deleted the app setting {0} of {1}.', change.name, nameInId(change.appId));
     case 'renameAppSetting':
-      return l10n.t(
-        'Renamed the app setting {0} of {1} to {2}.',
-        change.name,
-        nameInId(change.appId),
-        change.newName,
-      );
+      return ofSetting(change);
     case 'setFunctionKey':
       return change.functionName === undefined
         ? l10n.t('Created or renewed the host key {0} of {1}.', change.keyName, nameInId(change.appId))
@@ -162,6 +155,26 @@ export function describeChange(change: Change): string {
 
 function inWords(permissions: Permissions): string {
   return describePermissions({ tenantId: '', objectId: '', permissions });
+}
+
+function ofSetting(change: AppSettingChange): string {
+  const { name, connectionType } = change;
+  const app = nameInId(change.appId);
+  const isConnection = connectionType !== undefined;
+  switch (change.kind) {
+    case 'setAppSetting':
+      return isConnection
+        ? l10n.t('Set the connection string {0} of {1}.', name, app)
+        : l10n.t('Set the app setting {0} of {1}.', name, app);
+    case 'deleteAppSetting':
+      return isConnection
+        ? l10n.t('Deleted the connection string {0} of {1}.', name, app)
+        : l10n.t('Deleted the app setting {0} of {1}.', name, app);
+    case 'renameAppSetting':
+      return isConnection
+        ? l10n.t('Renamed the connection string {0} of {1} to {2}.', name, app, change.newName)
+        : l10n.t('Renamed the app setting {0} of {1} to {2}.', name, app, change.newName);
+  }
 }
 
 function roleOf({ roleName, roleDefinitionId }: RoleAssignmentChange): string {

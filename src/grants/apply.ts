@@ -2,14 +2,14 @@ import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
 import { addedPolicy, ofDelegated } from '../changes/change';
 import type { PlanStep } from '../access/plan/planStep';
-import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
 import { sameId } from '../azure/core/armId';
 import { AzureError } from '../azure/core/errors';
 import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import type { FunctionApp } from '../azure/core/model';
 import { createRoleAssignment } from '../azure/directory/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { findSettingName } from '../azure/appService/settingsMap';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
 import type { UndoStep } from './undoStep';
 
@@ -183,13 +183,13 @@ async function setIdentity(
 /** Replaces only another reference, because a plain-text value would be lost. */
 async function writeReference(
   { connection: c, restarts, changed }: GrantPlace,
-  { appId, name, reference }: PlanStep & { readonly kind: 'writeReference' },
+  step: PlanStep & { readonly kind: 'writeReference' },
   signal: AbortSignal,
 ): Promise<Result> {
+  const { appId, name, reference } = step;
+  const id = settingIdOf(step);
   const app = await getFunctionApp(c, appId, signal);
-  const settings = await readAppSettings(c, app, signal);
-  const key = findSettingName(settings.keys(), name);
-  const before = key === undefined ? undefined : settings.get(key);
+  const before = settingIn(await readSettingsOf(c, app, settingKindOf(id), signal), name);
   if (before === reference) return {};
   if (before !== undefined && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
     throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {
@@ -203,15 +203,15 @@ async function writeReference(
         nextStep: l10n.t('Use another name, or run Move to Key Vault on the setting.'),
       },
     });
-  const change = { kind: 'set', name, value: reference, was: before ?? null } as const;
+  const change = { kind: 'set', ...id, value: reference, was: before ?? null } as const;
   restarts(appId);
   await changeAppSettings(c, app, change, signal);
-  changed(c, { kind: 'setAppSetting', appId, name, reference });
+  changed(c, { kind: 'setAppSetting', appId, ...id, reference });
   return {
     undo: {
       kind: 'restoreSetting',
       appId,
-      name,
+      ...id,
       written: reference,
       ...(before === undefined ? {} : { before }),
     },

@@ -1,19 +1,18 @@
 import * as l10n from '@vscode/l10n';
-import { readAppSettings } from '../azure/appService/appSettings';
-import { findSettingName } from '../azure/appService/settingsMap';
+import { readSettingsOf } from '../azure/appService/appSettings';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
 import { getFunctionApp } from '../azure/appService/sites';
 import type { Connection } from '../azure/core/connection';
 import { AzureError, isAbort } from '../azure/core/errors';
+import type { SettingId } from '../azure/core/model';
 import { getSecretValue } from '../azure/keyVault/secrets';
 import { getKeyVault } from '../azure/keyVault/vaults';
 import type { Replaced, ReplaceEvents } from './moveSetting';
 import { keepIfResolved, leave, replaceByReference } from './moveSetting';
 
 /** How a setting is being moved to a key vault. Its value isn't here, but in the version of the secret. */
-export interface MoveInProgress {
+export interface MoveInProgress extends SettingId {
   readonly appId: string;
-  /** Name of the setting. */
-  readonly name: string;
   readonly vaultId: string;
   readonly secretName: string;
   readonly secretVersion?: string;
@@ -37,10 +36,10 @@ export async function continueMove(
   const { name, reference, trial, secretName, secretVersion } = move;
   const app = await getFunctionApp(c, move.appId, signal);
   const vault = await getKeyVault(c, move.vaultId, signal);
-  const settings = await readAppSettings(c, app, signal);
-  const valueOf = (wanted: string) => settings.get(findSettingName(settings.keys(), wanted) ?? '');
+  const settings = await readSettingsOf(c, app, settingKindOf(move), signal);
+  const valueOf = (wanted: string) => settingIn(settings, wanted);
   const readSecret = () => getSecretValue(c, vault, secretName, secretVersion);
-  const replacement = { app, name, reference, trial };
+  const replacement = { app, ...settingIdOf(move), reference, trial };
   if (valueOf(name) === reference)
     return await keepIfResolved(c, { ...replacement, value: readSecret }, events, signal);
   const value = valueOf(trial) === reference ? await unlessRefused(readSecret) : undefined;

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { readAppSettings } from '../azure/appService/appSettings';
+import { readSettings } from '../azure/appService/appSettings';
+import { isSameSetting } from '../azure/appService/settingsMap';
 import { getFunctionApp } from '../azure/appService/sites';
 import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
@@ -15,14 +16,14 @@ import { listFunctionApps, listKeyVaults } from '../inventory/listResources';
 import type { AppReference, Grant } from './grant';
 import { covers } from './grant';
 
-/** An app's settings that are valid Key Vault references, which contain no secret value. @throws AzureError */
+/** An app's settings and connection strings that are valid Key Vault references, which contain no secret value. @throws AzureError */
 export async function readReferences(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<AppReference[]> {
-  return [...(await readAppSettings(c, app, signal))].flatMap(([setting, reference]) =>
-    parseKeyVaultReference(reference) ? [{ setting, reference }] : [],
+  return (await readSettings(c, app, signal)).flatMap(({ name: setting, value: reference, ...type }) =>
+    parseKeyVaultReference(reference) ? [{ setting, reference, ...type }] : [],
   );
 }
 
@@ -81,10 +82,11 @@ export async function settingThatNames(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const assigned = app.identity.userAssigned.find(({ resourceId }) => sameId(resourceId, identityId));
-  const isIt = (value: string) =>
-    sameId(value, identityId) || sameId(value, assigned?.clientId ?? identityId);
-  const found = [...(await readAppSettings(c, app, signal))].find(([, value]) => isIt(value.trim()));
-  return found && l10n.t('the setting {0} of {1} refers to it', found[0], app.name);
+  const ids = [identityId, assigned?.clientId ?? ''].filter(Boolean).map((id) => id.toLowerCase());
+  // A connection string has the client ID in the middle, such as `…;User Id=CLIENT-ID;…`.
+  const isIt = (value: string) => ids.some((id) => value.toLowerCase().includes(id));
+  const found = (await readSettings(c, app, signal)).find(({ value }) => isIt(value));
+  return found && l10n.t('the setting {0} of {1} refers to it', found.name, app.name);
 }
 
 /**
@@ -139,9 +141,10 @@ async function appOrNone(c: Connection, id: string, signal: AbortSignal): Promis
   }
 }
 
-function isSince({ setting, reference }: AppReference, { before }: Grant): boolean {
+function isSince(now: AppReference, { before }: Grant): boolean {
   if (!before) return false;
-  return !before.some((one) => sameId(one.setting, setting) && one.reference === reference);
+  const idOf = ({ setting: name, ...type }: AppReference) => ({ name, ...type });
+  return !before.some((one) => isSameSetting(idOf(one), idOf(now)) && one.reference === now.reference);
 }
 
 function names(one: AppReference, { secretName }: Grant): boolean {

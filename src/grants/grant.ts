@@ -19,9 +19,11 @@ export interface Grant {
   readonly steps: readonly UndoStep[];
 }
 
-/** An app setting that is a Key Vault reference. */
+/** An app setting or connection string that is a Key Vault reference. */
 export interface AppReference {
   readonly setting: string;
+  /** The type of a connection string. */
+  readonly connectionType?: string;
   /** `@Microsoft.KeyVault(…)` */
   readonly reference: string;
 }

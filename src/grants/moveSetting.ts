@@ -1,27 +1,22 @@
 import type { Change } from '../changes/change';
 import { isResolved } from '../access/reference/resolution';
-import {
-  changeAppSettings,
-  listReferences,
-  readAppSettings,
-  refreshReferences,
-} from '../azure/appService/appSettings';
-import { findSettingName } from '../azure/appService/settingsMap';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
+import { listReferences, refreshReferences } from '../azure/appService/settingReferences';
+import { isResolutionOf, settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
-import type { FunctionApp, ReferenceResolution } from '../azure/core/model';
+import type { FunctionApp, ReferenceResolution, SettingId } from '../azure/core/model';
 import type { Clock } from '../azure/core/clock';
 import { waitBy } from '../azure/core/clock';
 
 /** A plain-text setting whose value is now also a vault secret. */
-export interface Replacement {
+export interface Replacement extends SettingId {
   readonly app: FunctionApp;
-  readonly name: string;
   /** The plain-text value, which must still be set and is restored on failure. A secret value. */
   readonly value: string;
   /** `@Microsoft.KeyVault(…)` */
   readonly reference: string;
-  /** Name of the temporary setting that shows whether the reference resolves. */
+  /** Name of the temporary setting, of the same kind, that shows whether the reference resolves. */
   readonly trial: string;
 }
 
@@ -77,14 +72,16 @@ export async function replaceByReference(
   signal: AbortSignal,
   clock: Clock = c.clock,
 ): Promise<Replaced> {
-  const { app, name, value, reference, trial } = replacement;
+  const { app, value, reference, trial } = replacement;
+  const id = settingIdOf(replacement);
+  const trialId = { ...id, name: trial };
   const appId = app.id;
   const replaced = { ...replacement, value: () => Promise.resolve(value) };
   try {
     events.writes();
-    const tried = await changeAppSettings(c, app, { kind: 'set', name: trial, value: reference }, signal);
-    if (tried.written) events.changed({ kind: 'setAppSetting', appId, name: trial, reference });
-    const resolution = await waitUntilResolved(c, app, trial, events.looked, { signal, clock, patience });
+    const tried = await changeAppSettings(c, app, { kind: 'set', ...trialId, value: reference }, signal);
+    if (tried.written) events.changed({ kind: 'setAppSetting', appId, ...trialId, reference });
+    const resolution = await waitUntilResolved(c, app, trialId, events.looked, { signal, clock, patience });
     if (!isResolved(resolution)) return await leave(c, replacement, events, { resolution });
     signal.throwIfAborted();
   } catch (error) {
@@ -93,10 +90,10 @@ export async function replaceByReference(
   try {
     events.writes();
     // One write, so that the app restarts once.
-    const change = { kind: 'set', name, value: reference, was: value, drop: trial } as const;
+    const change = { kind: 'set', ...id, value: reference, was: value, drop: trial } as const;
     await changeAppSettings(c, app, change, signal);
-    events.changed({ kind: 'setAppSetting', appId, name, reference });
-    events.changed({ kind: 'deleteAppSetting', appId, name: trial });
+    events.changed({ kind: 'setAppSetting', appId, ...id, reference });
+    events.changed({ kind: 'deleteAppSetting', appId, ...trialId });
   } catch (error) {
     if (error instanceof AzureError && error.code === 'SettingChanged')
       return await leave(c, replacement, events, { error });
@@ -113,10 +110,10 @@ export async function keepIfResolved(
   signal: AbortSignal,
   clock: Clock = c.clock,
 ): Promise<Replaced> {
-  const { app, name } = replacement;
+  const { app } = replacement;
   try {
     const wait = { signal, clock, patience: patienceAfterward };
-    const resolution = await waitUntilResolved(c, app, name, events.looked, wait);
+    const resolution = await waitUntilResolved(c, app, replacement, events.looked, wait);
     if (isResolved(resolution)) return { kind: 'resolved' };
     return await putBack(c, replacement, events, { resolution });
   } catch (error) {
@@ -127,15 +124,16 @@ export async function keepIfResolved(
 /** Removes the temporary setting. Takes no signal because canceling leads here. */
 export async function leave(
   c: Connection,
-  { app, trial }: Pick<Replacement, 'app' | 'trial'>,
+  { app, connectionType, trial }: Pick<Replacement, 'app' | 'connectionType' | 'trial'>,
   events: Pick<ReplaceEvents, 'writes' | 'changed'>,
   why: WhyNot,
 ): Promise<Replaced & { readonly kind: 'untouched' }> {
+  const id = settingIdOf({ name: trial, connectionType });
   try {
-    if (findSettingName((await readAppSettings(c, app)).keys(), trial) !== undefined) {
+    if (settingIn(await readSettingsOf(c, app, settingKindOf(id)), trial) !== undefined) {
       events.writes();
-      await changeAppSettings(c, app, { kind: 'delete', name: trial });
-      events.changed({ kind: 'deleteAppSetting', appId: app.id, name: trial });
+      await changeAppSettings(c, app, { kind: 'delete', ...id });
+      events.changed({ kind: 'deleteAppSetting', appId: app.id, ...id });
     }
     return { kind: 'untouched', why };
   } catch {
@@ -146,18 +144,19 @@ export async function leave(
 /** Takes no signal because canceling leads here. A failed write may or may not have been applied. */
 async function putBack(
   c: Connection,
-  { app, name, value: readValue, reference, trial }: ReplacedSetting,
+  replacement: ReplacedSetting,
   events: ReplaceEvents,
   why: WhyNot,
 ): Promise<Replaced> {
+  const { app, value: readValue, reference, trial } = replacement;
+  const id = settingIdOf(replacement);
   try {
     const value = await readValue();
-    const settings = await readAppSettings(c, app);
-    const key = findSettingName(settings.keys(), name);
-    if (key !== undefined && settings.get(key) === value) return await leave(c, { app, trial }, events, why);
+    const now = settingIn(await readSettingsOf(c, app, settingKindOf(id)), id.name);
+    if (now === value) return await leave(c, replacement, events, why);
     events.writes();
-    await changeAppSettings(c, app, { kind: 'set', name, value, was: reference, drop: trial });
-    events.changed({ kind: 'setAppSetting', appId: app.id, name });
+    await changeAppSettings(c, app, { kind: 'set', ...id, value, was: reference, drop: trial });
+    events.changed({ kind: 'setAppSetting', appId: app.id, ...id });
     return { kind: 'back', why };
   } catch (error) {
     return { kind: 'stuck', error };
@@ -177,7 +176,7 @@ interface Waiting {
 async function waitUntilResolved(
   c: Connection,
   app: FunctionApp,
-  name: string,
+  setting: SettingId,
   looked: ReplaceEvents['looked'],
   { signal, clock, patience: limit }: Waiting,
 ): Promise<ReferenceResolution> {
@@ -185,11 +184,11 @@ async function waitUntilResolved(
   // The write that set the reference had it resolved. A refresh can restart the app (app-service-linux-docs#233).
   let look = listReferences;
   for (let wait = 2000; ; wait = Math.min(wait * 2, longestWait)) {
-    const resolutions = await look(c, app, signal);
-    const resolution = resolutions.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const resolutions = await look(c, app, signal, [settingKindOf(setting)]);
+    const resolution = resolutions.find((each) => isResolutionOf(each, setting));
     const isLast = clock.now() + wait > end;
     if (resolution && (isResolved(resolution) || final.has(resolution.status) || isLast)) return resolution;
-    if (isLast) return { name, status: 'Initialized' };
+    if (isLast) return { name: setting.name, status: 'Initialized' };
     looked({ resolution, wait });
     await waitBy(clock, wait, signal);
     look = refreshReferences;

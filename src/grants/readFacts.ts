@@ -14,8 +14,9 @@ import type {
 import { isWithheld } from '../access/model/facts';
 import type { AppNetwork } from '../azure/appService/appNetwork';
 import { getAppWithNetwork } from '../azure/appService/appNetwork';
-import { referenceProblem } from '../access/reference/reference';
-import { listAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { referenceIn, referenceProblem } from '../access/reference/reference';
+import { listAppSettings, readSettingsOf } from '../azure/appService/appSettings';
+import { isSameSetting, settingKindOf } from '../azure/appService/settingsMap';
 import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
 import { listDeletedVaults } from '../azure/keyVault/deletedVaults';
@@ -43,8 +44,10 @@ export interface ReadQuestion {
   readonly target: Target;
   /** `SystemAssigned`, or the ARM ID of a user-assigned identity; by default, the one for Key Vault references. */
   readonly identity?: string;
-  /** The app setting whose reference the app reads through; by default, found by its secret. */
+  /** The setting whose reference the app reads through; by default, found by its secret. */
   readonly settingName?: string;
+  /** The type of that setting if it's a connection string. */
+  readonly connectionType?: string;
   /** A refusal the app got. */
   readonly observed?: ObservedRefusal;
   /** Object IDs known not to be groups. */
@@ -239,7 +242,7 @@ async function readRoles(
 
 /** The setting that the app reads the secret through, and its status in App Service. No setting value is kept. */
 async function readReference(
-  { connection, target, settingName }: ReadQuestion,
+  { connection, target, settingName, connectionType }: ReadQuestion,
   app: FunctionApp,
   signal: AbortSignal | undefined,
 ): Promise<ReferenceFacts | undefined> {
@@ -249,18 +252,18 @@ async function readReference(
   const setting = settings.find((one) =>
     settingName === undefined
       ? isReferenceTo(one.keyVaultReference, target)
-      : one.name.toLowerCase() === settingName.toLowerCase(),
+      : isSameSetting(one, { name: settingName, connectionType }),
   );
   if (!setting || (setting.keyVaultReference === undefined && setting.resolution === undefined))
     return undefined;
   const { name, keyVaultReference, resolution } = setting;
   const status = resolution && { status: resolution.status };
-  if (keyVaultReference !== undefined) return { settingName: name, ...status };
-  const values = await known(() => readAppSettings(connection, app, signal));
+  if (keyVaultReference !== undefined) return { ...referenceIn(setting), ...status };
+  const values = await known(() => readSettingsOf(connection, app, settingKindOf(setting), signal));
   const value = isWithheld(values) ? undefined : values.get(name);
   const syntaxProblem = value === undefined ? undefined : referenceProblem(value);
   return {
-    settingName: name,
+    ...referenceIn(setting),
     syntaxProblem: syntaxProblem ?? l10n.t("it isn't a valid Key Vault reference"),
     ...status,
   };

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { changeAppSettings, readAppSettings } from '../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
 import { sameId } from '../azure/core/armId';
 import { isAbort } from '../azure/core/errors';
 import { explain } from '../azure/explain/explain';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { findSettingName } from '../azure/appService/settingsMap';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
 import { otherRights, principalOf, referenceSince, referenceThatNeeds, settingThatNames } from './dependents';
 import type { Grant } from './grant';
@@ -123,22 +123,22 @@ async function takePermissions(
 
 async function restoreSetting(
   { connection: c, restarts, changed }: GrantPlace,
-  { appId, name, written, before }: UndoStep & { readonly kind: 'restoreSetting' },
+  step: UndoStep & { readonly kind: 'restoreSetting' },
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { appId, name, written, before } = step;
+  const id = settingIdOf(step);
   const app = await getFunctionApp(c, appId, signal);
-  const settings = await readAppSettings(c, app, signal);
-  const key = findSettingName(settings.keys(), name);
-  const now = key === undefined ? undefined : settings.get(key);
+  const now = settingIn(await readSettingsOf(c, app, settingKindOf(id), signal), name);
   if (now === before) return undefined;
   if (now !== written) return l10n.t('the setting {0} has changed since', name);
   restarts(appId);
   if (before === undefined) {
-    await changeAppSettings(c, app, { kind: 'delete', name, was: written }, signal);
-    changed(c, { kind: 'deleteAppSetting', appId, name });
+    await changeAppSettings(c, app, { kind: 'delete', ...id, was: written }, signal);
+    changed(c, { kind: 'deleteAppSetting', appId, ...id });
   } else {
-    await changeAppSettings(c, app, { kind: 'set', name, value: before, was: written }, signal);
-    changed(c, { kind: 'setAppSetting', appId, name, ...(isReference(before) && { reference: before }) });
+    await changeAppSettings(c, app, { kind: 'set', ...id, value: before, was: written }, signal);
+    changed(c, { kind: 'setAppSetting', appId, ...id, ...(isReference(before) && { reference: before }) });
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { SettingId } from '../azure/core/model';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
 
 /** Undoes one change, as data; harmless if already undone. Contains no secret value. */
@@ -28,13 +29,12 @@ export type UndoStep =
       readonly written: string;
     }
   /** `before`: the previous Key Vault reference; absent if the setting didn't exist. */
-  | {
+  | ({
       readonly kind: 'restoreSetting';
       readonly appId: string;
-      readonly name: string;
       readonly written: string;
       readonly before?: string;
-    };
+    } & SettingId);
 
 /** Whether a step may be stored: only a valid Key Vault reference is certain not to be a secret value. */
 export function canBeKept(step: UndoStep): boolean {

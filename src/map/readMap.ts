@@ -5,7 +5,7 @@ import { isWithheld } from '../access/model/facts';
 import type { AccessMap } from './model/map';
 import type { Connection } from '../azure/core/connection';
 import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
-import { listReferences } from '../azure/appService/appSettings';
+import { listReferences } from '../azure/appService/settingReferences';
 import { known, readRolesAt } from '../grants/readRoles';
 import type { PrincipalName } from '../inventory/principalNames';
 import { principalKindWords, principalNames } from '../inventory/principalNames';
@@ -25,7 +25,7 @@ const concurrency = 8;
 
 /**
  * Reads and caches the facts that the access map is drawn from. Showing the map again only reads what was invalidated.
- * Apps, vaults and identities come from the inventory. Roles take three requests per subscription, references one per
+ * Apps, vaults and identities come from the inventory. Roles take three requests per subscription, references two per
  * app.
  */
 export class MapReader {

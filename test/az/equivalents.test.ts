@@ -139,7 +139,8 @@ async function stateOf(client: Client): Promise<object> {
     const { properties = {}, ...site } = await get(id, '2023-12-01');
     const { state: running, keyVaultReferenceIdentity, serverFarmId, httpsOnly } = properties;
     state[id] = { ...site, properties: { running, keyVaultReferenceIdentity, serverFarmId, httpsOnly } };
-    state[`${id} settings`] = (await get(`${id}/config/appsettings/list`, '2023-12-01', 'POST')).properties;
+    for (const kind of ['appsettings', 'connectionstrings'])
+      state[`${id} ${kind}`] = (await get(`${id}/config/${kind}/list`, '2023-12-01', 'POST')).properties;
   }
   state['keys'] = Object.keys(
     (await client.arm('POST', `${app}/host/default/listkeys`)).json<{ functionKeys: object }>().functionKeys,

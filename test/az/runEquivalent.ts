@@ -3,6 +3,7 @@ import type { Change, FunctionKeyChange } from '../../src/changes/change';
 import type { SiteFileChange } from '../../src/changes/siteFileChange';
 import { syncFunctionTriggers } from '../../src/azure/appService/appProject';
 import { changeAppSettings } from '../../src/azure/appService/appSettings';
+import { settingIdOf } from '../../src/azure/appService/settingsMap';
 import type { Connection } from '../../src/azure/core/connection';
 import { purgeVault, recoverVault } from '../../src/azure/keyVault/deletedVaults';
 import {
@@ -170,13 +171,13 @@ async function keyOf(c: Connection, { appId, keyName }: FunctionKeyChange): Prom
 function settingChange(
   change: Extract<Change, { kind: 'setAppSetting' | 'deleteAppSetting' | 'renameAppSetting' }>,
 ): Parameters<typeof changeAppSettings>[2] {
-  const { name } = change;
+  const id = settingIdOf(change);
   switch (change.kind) {
     case 'setAppSetting':
-      return { kind: 'set', name, value: change.reference ?? value };
+      return { kind: 'set', ...id, value: change.reference ?? value };
     case 'deleteAppSetting':
-      return { kind: 'delete', name };
+      return { kind: 'delete', ...id };
     case 'renameAppSetting':
-      return { kind: 'rename', name, newName: change.newName };
+      return { kind: 'rename', ...id, newName: change.newName };
   }
 }

@@ -101,6 +101,8 @@ export interface RoleFacts {
 
 export interface ReferenceFacts {
   readonly settingName: string;
+  /** The type if the setting is a connection string. */
+  readonly connectionType?: string;
   /** Absent if the reference's syntax is valid. */
   readonly syntaxProblem?: string;
   /** Reported by App Service, such as `Resolved` or `AccessToKeyVaultDenied`; absent if it wasn't asked. */

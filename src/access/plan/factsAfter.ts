@@ -4,6 +4,7 @@ import type { PrincipalFacts, ReadFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import type { PlanStep } from './planStep';
 import { getSecretAction } from '../rules/dataActions';
+import { referenceIn } from '../reference/reference';
 
 /** The facts as they will be once a step is done and has propagated. */
 export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
@@ -18,15 +19,15 @@ export function factsAfter(facts: ReadFacts, step: PlanStep): ReadFacts {
     case 'setReferenceIdentity':
       return { ...facts, app: { ...facts.app, referenceIdentity: step.identity } };
     case 'writeReference':
-      return { ...facts, reference: { settingName: step.name } };
+      return { ...facts, reference: referenceIn(step) };
   }
 }
 
 /** Neither an earlier refusal nor a reference's state predicts what happens after the plan. */
 export function withoutObservation({ observed: _, reference, ...facts }: ReadFacts): ReadFacts {
   if (!reference) return facts;
-  const { settingName, syntaxProblem } = reference;
-  return { ...facts, reference: { settingName, ...(syntaxProblem === undefined ? {} : { syntaxProblem }) } };
+  const { status: _status, ...after } = reference;
+  return { ...facts, reference: after };
 }
 
 const notMadeYet = 'of the new identity';

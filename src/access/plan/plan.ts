@@ -56,7 +56,10 @@ function rightSteps(facts: ReadFacts, { roleScope }: ReadWish): PlanStep[] {
 
 function settingSteps({ app, reference }: ReadFacts, { setting }: ReadWish): PlanStep[] {
   if (!setting) return [];
-  const written = reference?.settingName === setting.name && reference.syntaxProblem === undefined;
+  const written =
+    reference?.settingName === setting.name &&
+    reference.connectionType === undefined &&
+    reference.syntaxProblem === undefined;
   return [
     ...(sameIdentity(app.referenceIdentity, app.identityInUse)
       ? []

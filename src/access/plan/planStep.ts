@@ -1,3 +1,5 @@
+import type { SettingId } from '../../azure/core/model';
+
 /** One change, as data; harmless if already done. If `principalId` is absent, it's the identity from the previous step. */
 export type PlanStep =
   | { readonly kind: 'enableIdentity'; readonly appId: string }
@@ -18,9 +20,4 @@ export type PlanStep =
     }
   /** `identity`: `SystemAssigned`, or the ARM ID of a user-assigned one. */
   | { readonly kind: 'setReferenceIdentity'; readonly appId: string; readonly identity: string }
-  | {
-      readonly kind: 'writeReference';
-      readonly appId: string;
-      readonly name: string;
-      readonly reference: string;
-    };
+  | ({ readonly kind: 'writeReference'; readonly appId: string; readonly reference: string } & SettingId);

@@ -1,6 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import type { SettingId } from '../../azure/core/model';
+import type { ReferenceFacts } from '../model/facts';
 
-/** Whether an app setting's value is meant to be a Key Vault reference, valid or not. */
+/** What is known of a setting before its reference is looked at. */
+export function referenceIn({ name: settingName, connectionType }: SettingId): ReferenceFacts {
+  return { settingName, ...(connectionType === undefined ? {} : { connectionType }) };
+}
+
+/** Whether a setting's value is meant to be a Key Vault reference, valid or not. */
 export function isReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }

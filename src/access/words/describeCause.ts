@@ -10,7 +10,7 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
   referenceSyntax: (cause) => ({
     title: l10n.t('The Key Vault reference is invalid'),
     sentence: l10n.t(
-      "App Service can't read the reference in the app setting {0}: {1}. The app gets the reference's text instead of the secret.",
+      "App Service can't read the reference in the setting {0}: {1}. The app gets the reference's text instead of the secret.",
       cause.settingName,
       cause.problem,
     ),

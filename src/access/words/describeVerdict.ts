@@ -149,7 +149,7 @@ const warningTexts: DescriptionsOf<Warning> = {
   referenceStale: (warning) => ({
     title: l10n.t('App Service reports an old state'),
     sentence: l10n.t(
-      'App Service reports {1} for the reference in the app setting {0}. It asks the vault again once a day, when settings change, or on request.',
+      'App Service reports {1} for the reference in the setting {0}. It asks the vault again once a day, when settings change, or on request.',
       warning.settingName,
       warning.status,
     ),

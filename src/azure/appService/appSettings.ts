@@ -5,18 +5,28 @@ import { AzureError } from '../core/errors';
 import { explain } from '../explain/explain';
 import type { JsonObject } from '../core/json';
 import { isObject, objectOf, stringOf, stringsOf } from '../core/json';
-import type { AppSettingInfo, FunctionApp, ReferenceResolution } from '../core/model';
+import type { AppSettingInfo, FunctionApp, ReferenceResolution, SettingId, SettingKind } from '../core/model';
 import { inTurn, startingOver } from '../core/queue';
-import type { ArmAnswer } from '../core/request';
-import { callResourceManager, rowsOf } from '../core/request';
+import { callResourceManager } from '../core/request';
 import { hidingInErrors } from '../core/secrets/hiding';
 import { secretsIn } from '../core/secrets/inFlight';
-import { withoutSecretForms } from '../core/secrets/secretText';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
+import { listReferences } from './settingReferences';
 import type { SettingEdit } from './settingsMap';
-import { changed, isDone, requireExpected, requireKept, valueOf } from './settingsMap';
+import {
+  allSettingKinds,
+  changed,
+  contentOf,
+  isDone,
+  requireExpected,
+  requireKept,
+  settingKindOf,
+  valueOf,
+} from './settingsMap';
 
 const apiVersion = apiVersions.web;
+
+export type SettingValue = SettingId & { readonly value: string };
 
 export interface ChangedAppSetting {
   /** The previous value, for undoing the change; absent if there was none. A secret value. */
@@ -26,16 +36,41 @@ export interface ChangedAppSetting {
 }
 
 /**
- * An app's settings, by name. Their values are secret values; one that isn't text, such as the null that a template can
- * set (Azure/Azure-Functions#1711), is empty. @throws AzureError
+ * An app's settings of one kind, by name. Their values are secret values; one that isn't text, such as the null that a
+ * template can set (Azure/Azure-Functions#1711), is empty. @throws AzureError
  */
-export async function readAppSettings(
+export async function readSettingsOf(
+  c: Connection,
+  app: FunctionApp,
+  kind: SettingKind,
+  signal?: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const all = Object.entries(await readAll(c, app, kind, signal));
+  return new Map(all.map(([name, entry]) => [name, stringOf(contentOf(entry)) ?? '']));
+}
+
+/** An app's settings without its connection strings, by name. @throws AzureError */
+export function readAppSettings(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const all = Object.entries(await readAll(c, app, signal));
-  return new Map(all.map(([name, value]) => [name, stringOf(value) ?? '']));
+  return readSettingsOf(c, app, 'appsettings', signal);
+}
+
+/** An app's settings and connection strings. @throws AzureError */
+export async function readSettings(
+  c: Connection,
+  app: FunctionApp,
+  signal?: AbortSignal,
+): Promise<SettingValue[]> {
+  const maps = await Promise.all(allSettingKinds.map((kind) => readAll(c, app, kind, signal)));
+  return maps.flatMap((all, index) =>
+    Object.entries(all).map(([name, entry]) => ({
+      ...idOf(name, entry, allSettingKinds[index]),
+      value: stringOf(contentOf(entry)) ?? '',
+    })),
+  );
 }
 
 /**
@@ -48,20 +83,39 @@ export async function listAppSettings(
   app: FunctionApp,
   signal?: AbortSignal,
   looksSecret: (name: string, value: string) => boolean = () => false,
+  kinds = allSettingKinds,
 ): Promise<AppSettingInfo[]> {
-  const [all, sticky] = await Promise.all([readAll(c, app, signal), slotSettingNames(c, app, signal)]);
-  const settings = Object.entries(all).map(([name, value]) => [name, stringOf(value)] as const);
+  const sticky = slotSettingNames(c, app, signal);
+  const lists = await Promise.all(
+    kinds.map((kind) => listSettingsOf(c, app, kind, sticky, signal, looksSecret)),
+  );
+  return lists.flat();
+}
+
+async function listSettingsOf(
+  c: Connection,
+  app: FunctionApp,
+  kind: SettingKind,
+  sticky: Promise<Record<SettingKind, ReadonlySet<string>>>,
+  signal: AbortSignal | undefined,
+  looksSecret: (name: string, value: string) => boolean,
+): Promise<AppSettingInfo[]> {
+  const [all, { [kind]: stickyNames }] = await Promise.all([readAll(c, app, kind, signal), sticky]);
+  const settings = Object.entries(all).map(
+    ([name, entry]) => [idOf(name, entry, kind), stringOf(contentOf(entry))] as const,
+  );
   const references = settings.some(([, value]) => value !== undefined && isMeantAsReference(value))
-    ? await readReferences(c, app, signal)
+    ? await readReferences(c, app, kind, signal)
     : { resolutions: [] };
-  const infoOf = ([name, value]: readonly [string, string | undefined]): AppSettingInfo => {
-    const slotSetting = sticky.has(name.toLowerCase());
-    if (value === undefined) return { name, noValue: true, looksSecret: false, slotSetting };
-    if (!isMeantAsReference(value)) return { name, looksSecret: looksSecret(name, value), slotSetting };
+  const infoOf = ([id, value]: readonly [SettingId, string | undefined]): AppSettingInfo => {
+    const { name } = id;
+    const slotSetting = stickyNames.has(name.toLowerCase());
+    if (value === undefined) return { ...id, noValue: true, looksSecret: false, slotSetting };
+    if (!isMeantAsReference(value)) return { ...id, looksSecret: looksSecret(name, value), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
     const resolution = references.resolutions.find(same);
     return {
-      name,
+      ...id,
       ...(parseKeyVaultReference(value) ? { keyVaultReference: value } : {}),
       ...(resolution === undefined ? {} : { resolution }),
       ...(references.unread === undefined ? {} : { resolutionUnread: references.unread }),
@@ -72,8 +126,14 @@ export async function listAppSettings(
   return settings.map(infoOf).sort((one, other) => one.name.localeCompare(other.name));
 }
 
+/** A connection string of an unknown form has a type too, so that it isn't mistaken for an app setting. */
+function idOf(name: string, entry: unknown, kind: SettingKind | undefined): SettingId {
+  if (kind !== 'connectionstrings') return { name };
+  return { name, connectionType: (isObject(entry) ? stringOf(entry['type']) : undefined) ?? 'Custom' };
+}
+
 /**
- * Changes one setting, which restarts the app. The service replaces all settings at once and has no ETag. So each app's
+ * Changes one setting or connection string, which restarts the app. The service replaces all settings at once and has no ETag. So each app's
  * changes run one at a time: read all settings, change one, write all, and read them again to check. After a transient
  * failure, it starts over with the read. It leaves slot setting names alone. A write can't be canceled once it's sent, so
  * that the outcome is known.
@@ -86,9 +146,10 @@ export async function changeAppSettings(
   change: SettingEdit,
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
+  const kind = settingKindOf(change);
   return await inTurn(c, app.id, async () => {
     let first: JsonObject | undefined;
-    const read = () => readAll(c, app, signal);
+    const read = () => readAll(c, app, kind, signal);
     return await startingOver(c, signal, read, async (all, attempt) => {
       first ??= all;
       const before = valueOf(first, change.name);
@@ -100,48 +161,24 @@ export async function changeAppSettings(
       if (wanted === undefined) return { ...result, written: false };
       signal?.throwIfAborted();
       await hidingInErrors(secretsIn(wanted, true), async () => {
-        await write(c, app, wanted);
-        requireKept(await readAll(c, app, undefined), wanted, change);
+        await write(c, app, kind, wanted);
+        requireKept(await readAll(c, app, kind, undefined), wanted, change);
       });
       return { ...result, written: true };
     });
   });
 }
 
-/** How the app's Key Vault references were resolved. Other settings aren't included. @throws AzureError */
-export async function listReferences(
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<ReferenceResolution[]> {
-  const path = `${app.id}/config/configreferences/appsettings`;
-  return referencesOf(await callResourceManager(c, { method: 'GET', path, apiVersion, signal }));
-}
-
-/** Makes App Service fetch the secrets now instead of within a day. @throws AzureError */
-export async function refreshReferences(
-  c: Connection,
-  app: FunctionApp,
-  signal?: AbortSignal,
-): Promise<ReferenceResolution[]> {
-  await callResourceManager(c, {
-    method: 'POST',
-    path: `${app.id}/config/configreferences/appsettings/refresh`,
-    apiVersion: apiVersions.referencesRefresh,
-    signal,
-  });
-  return await listReferences(c, app, signal);
-}
-
 /** The service's own map with values of any type, because all of it is written back. */
 async function readAll(
   c: Connection,
   app: FunctionApp,
+  kind: SettingKind,
   signal: AbortSignal | undefined,
 ): Promise<JsonObject> {
   const { body, status } = await callResourceManager(c, {
     method: 'POST',
-    path: `${app.id}/config/appsettings/list`,
+    path: `${app.id}/config/${kind}/list`,
     apiVersion,
     signal,
   });
@@ -153,56 +190,30 @@ async function readAll(
 }
 
 /** Sent without automatic retries: after the pause that a service asks for, the settings would be out of date. */
-async function write(c: Connection, app: FunctionApp, properties: JsonObject): Promise<void> {
+async function write(
+  c: Connection,
+  app: FunctionApp,
+  kind: SettingKind,
+  properties: JsonObject,
+): Promise<void> {
   await callResourceManager(c, {
     method: 'PUT',
-    path: `${app.id}/config/appsettings`,
+    path: `${app.id}/config/${kind}`,
     apiVersion,
     body: { properties },
     once: true,
   });
 }
 
-/**
- * Reads the list in the OpenAPI document, or the map by name in older versions of it. An answer with neither doesn't say
- * that there are no references: App Service leaves out the map when it can't tell (azure-functions-ux#6121).
- */
-function referencesOf({ body, status }: ArmAnswer): ReferenceResolution[] {
-  const { value, properties } = objectOf(body);
-  const nameIn = (item: JsonObject) => stringOf(item['name']) ?? stringOf(item['id'])?.split('/').pop();
-  if (value !== undefined) return rowsOf(value, (item) => resolutionOf(nameIn(item), item['properties']));
-  const map = objectOf(properties)['keyToReferenceStatuses'];
-  if (isObject(map))
-    return rowsOf(
-      Object.entries(map).map(([name, state]) => ({ name, properties: state })),
-      (item) => resolutionOf(item['name'] as string, item['properties']),
-    );
-  throw new AzureError(l10n.t("The response doesn't say how the references were resolved."), {
-    status,
-    code: 'BadAnswer',
-  });
-}
-
-/** The status may be absent while App Service doesn't know it (azure-functions-ux#5822). */
-function resolutionOf(name: string | undefined, json: unknown): ReferenceResolution | undefined {
-  if (name === undefined || !isObject(json)) return undefined;
-  const properties = json;
-  const status = stringOf(properties['status']) ?? 'Initialized';
-  const optional = (['details', 'vaultName', 'secretName', 'activeVersion'] as const).flatMap((key) => {
-    const text = stringOf(properties[key]);
-    return text === undefined ? [] : [[key, withoutSecretForms(text)] as const];
-  });
-  return { name, status, ...Object.fromEntries(optional) };
-}
-
 /** Reports a failure instead of throwing it, because the list of settings is useful without the resolutions. */
 async function readReferences(
   c: Connection,
   app: FunctionApp,
+  kind: SettingKind,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly resolutions: readonly ReferenceResolution[]; readonly unread?: string }> {
   try {
-    return { resolutions: await listReferences(c, app, signal) };
+    return { resolutions: await listReferences(c, app, signal, [kind]) };
   } catch (error) {
     if (error instanceof AzureError) return { resolutions: [], unread: explain(error).reason };
     throw error;
@@ -219,7 +230,7 @@ async function slotSettingNames(
   c: Connection,
   app: FunctionApp,
   signal: AbortSignal | undefined,
-): Promise<Set<string>> {
+): Promise<Record<SettingKind, ReadonlySet<string>>> {
   const site = app.id.replace(/\/slots\/[^/]+$/i, '');
   try {
     const answer = await callResourceManager(c, {
@@ -228,10 +239,12 @@ async function slotSettingNames(
       apiVersion,
       signal,
     });
-    const names = stringsOf(objectOf(objectOf(answer.body)['properties'])['appSettingNames']);
-    return new Set(names.map((name) => name.toLowerCase()));
+    const properties = objectOf(objectOf(answer.body)['properties']);
+    const named = (list: string) => new Set(stringsOf(properties[list]).map((name) => name.toLowerCase()));
+    return { appsettings: named('appSettingNames'), connectionstrings: named('connectionStringNames') };
   } catch (error) {
-    if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return new Set();
+    if (error instanceof AzureError && (error.status === 403 || error.status === 404))
+      return { appsettings: new Set(), connectionstrings: new Set() };
     throw error;
   }
 }

@@ -1,26 +1,63 @@
 import * as l10n from '@vscode/l10n';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
-import { stringOf } from '../core/json';
+import { isObject, stringOf } from '../core/json';
+import type { ReferenceResolution, SettingId, SettingKind } from '../core/model';
 
-/** A change to one setting. Values are secret values. */
-export type SettingEdit =
-  | {
-      readonly kind: 'set';
-      readonly name: string;
-      readonly value: string;
-      /** The value that it must still have right before the write; null if it must not exist. */
-      readonly was?: string | null;
-      /** Another setting, which the same write deletes. */
-      readonly drop?: string;
-    }
-  | { readonly kind: 'delete'; readonly name: string; readonly was?: string }
-  | { readonly kind: 'rename'; readonly name: string; readonly newName: string };
+/** Both kinds of settings. Key Vault references work in both. */
+export const allSettingKinds: readonly SettingKind[] = ['appsettings', 'connectionstrings'];
+
+/**
+ * A change to one setting. Values are secret values. A connection string that exists keeps its type, whatever
+ * `connectionType` is.
+ */
+export type SettingEdit = SettingId &
+  (
+    | {
+        readonly kind: 'set';
+        readonly value: string;
+        /** The value that it must still have right before the write; null if it must not exist. */
+        readonly was?: string | null;
+        /** Another setting of the same kind, which the same write deletes. */
+        readonly drop?: string;
+      }
+    | { readonly kind: 'delete'; readonly was?: string }
+    | { readonly kind: 'rename'; readonly newName: string }
+  );
+
+export function settingKindOf({ connectionType }: Pick<SettingId, 'connectionType'>): SettingKind {
+  return connectionType === undefined ? 'appsettings' : 'connectionstrings';
+}
+
+/** What names a setting, without what else a target has. */
+export function settingIdOf({ name, connectionType }: SettingId): SettingId {
+  return { name, ...(connectionType === undefined ? {} : { connectionType }) };
+}
+
+/** Whether both name the same setting. Types don't count, because they aren't part of the name. */
+export function isSameSetting(one: SettingId, other: SettingId): boolean {
+  return settingKindOf(one) === settingKindOf(other) && one.name.toLowerCase() === other.name.toLowerCase();
+}
+
+export function isResolutionOf({ name, connectionString }: ReferenceResolution, setting: SettingId): boolean {
+  const isOfConnection = setting.connectionType !== undefined;
+  return isOfConnection === (connectionString ?? false) && name.toLowerCase() === setting.name.toLowerCase();
+}
+
+/** What a map of settings has for a name: the value itself, or the value and the type of a connection string. */
+export function contentOf(entry: unknown): unknown {
+  return isObject(entry) ? entry['value'] : entry;
+}
 
 /** Finds a name case-insensitively, like Windows environment variables, but prefers an exact match. */
 export function findSettingName(names: Iterable<string>, name: string): string | undefined {
   const all = [...names];
   return all.find((key) => key === name) ?? all.find((key) => key.toLowerCase() === name.toLowerCase());
+}
+
+/** A setting's value, found case-insensitively. */
+export function settingIn(settings: ReadonlyMap<string, string>, name: string): string | undefined {
+  return settings.get(findSettingName(settings.keys(), name) ?? '');
 }
 
 function keyOf(all: JsonObject, name: string): string | undefined {
@@ -30,7 +67,7 @@ function keyOf(all: JsonObject, name: string): string | undefined {
 /** A setting's value, empty if it isn't text; undefined if the setting doesn't exist. A secret value. */
 export function valueOf(all: JsonObject, name: string): string | undefined {
   const key = keyOf(all, name);
-  return key === undefined ? undefined : (stringOf(all[key]) ?? '');
+  return key === undefined ? undefined : (stringOf(contentOf(all[key])) ?? '');
 }
 
 /** Whether a change whose outcome is unknown was made. @param first the settings before the change */
@@ -41,7 +78,10 @@ export function isDone(all: JsonObject, first: JsonObject, change: SettingEdit):
     case 'delete':
       return keyOf(all, change.name) === undefined;
     case 'rename':
-      return change.newName in all && all[change.newName] === first[keyOf(first, change.name) ?? ''];
+      return (
+        change.newName in all &&
+        contentOf(all[change.newName]) === contentOf(first[keyOf(first, change.name) ?? ''])
+      );
   }
 }
 
@@ -79,12 +119,13 @@ export function changed(all: JsonObject, change: SettingEdit): JsonObject | unde
   const entries = Object.entries(all);
   switch (change.kind) {
     case 'set': {
-      if (key !== undefined && all[key] === change.value && !isLeft(all, change.drop)) return undefined;
+      if (key !== undefined && contentOf(all[key]) === change.value && !isLeft(all, change.drop))
+        return undefined;
       const dropped = change.drop === undefined ? undefined : keyOf(all, change.drop);
       const kept = entries.filter(([name]) => name !== dropped);
-      if (key === undefined) return Object.fromEntries([...kept, [change.name, change.value]]);
+      if (key === undefined) return Object.fromEntries([...kept, [change.name, entryOf(change)]]);
       return Object.fromEntries(
-        kept.map(([name, value]) => [name, name === key ? change.value : value] as const),
+        kept.map(([name, entry]) => [name, name === key ? entryOf(change, entry) : entry] as const),
       );
     }
     case 'delete':
@@ -97,11 +138,20 @@ export function changed(all: JsonObject, change: SettingEdit): JsonObject | unde
   }
 }
 
+function entryOf(
+  { value, connectionType: type }: SettingEdit & { readonly kind: 'set' },
+  before?: unknown,
+): unknown {
+  if (type === undefined) return value;
+  return { type, ...(isObject(before) ? before : {}), value };
+}
+
 /** Verifies that our change survived; concurrent changes to other settings are fine. @throws AzureError `SettingsLost` */
 export function requireKept(now: JsonObject, wanted: JsonObject, change: SettingEdit): void {
   const other = change.kind === 'rename' ? change.newName : change.kind === 'set' ? change.drop : undefined;
   const names = other === undefined ? [change.name] : [change.name, other];
-  const isKept = (name: string) => now[keyOf(now, name) ?? ''] === wanted[keyOf(wanted, name) ?? ''];
+  const contentIn = (all: JsonObject, name: string) => contentOf(all[keyOf(all, name) ?? '']);
+  const isKept = (name: string) => contentIn(now, name) === contentIn(wanted, name);
   if (names.every(isKept)) return;
   throw new AzureError(
     l10n.t(

@@ -73,9 +73,18 @@ export type DisabledIn =
   | { readonly place: 'host' | 'functionJson' | 'ignored' }
   | { readonly place: 'setting'; readonly setting: string };
 
-/** What the tree knows of an app setting, which never includes its value. */
-export interface AppSettingInfo {
+/** One of the two maps of settings that an app has, as in the paths of Resource Manager. */
+export type SettingKind = 'appsettings' | 'connectionstrings';
+
+/** Names a setting. An app setting and a connection string can have the same name. */
+export interface SettingId {
   readonly name: string;
+  /** The type of a connection string, such as `SQLAzure`; absent for an app setting. */
+  readonly connectionType?: string;
+}
+
+/** What the tree knows of a setting, which never includes its value. */
+export interface AppSettingInfo extends SettingId {
   /** The value if it is a Key Vault reference, which names a secret but isn't one. */
   readonly keyVaultReference?: string;
   /** How App Service resolved the reference, valid or not; absent for plain text. */
@@ -93,6 +102,7 @@ export interface AppSettingInfo {
 export interface ReferenceResolution {
   /** The setting's name. */
   readonly name: string;
+  readonly connectionString?: true;
   /** e.g. `Resolved`, `AccessToKeyVaultDenied`. */
   readonly status: string;
   /** The reason in the service's own words. */

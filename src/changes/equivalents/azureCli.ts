@@ -226,11 +226,17 @@ function permissionOption(permissions: Permissions, kind: keyof Permissions): Co
   return [`--${option}-permissions`, ...(permissions[kind] ?? [])];
 }
 
+/** `az functionapp` has no commands for connection strings, and those of `az webapp` work for function apps (azure-cli#8882). */
 function ofSetting(change: AppSettingChange): CommandWords[] {
-  const settings = ['functionapp', 'config', 'appsettings'];
+  const { connectionType } = change;
+  const settings =
+    connectionType === undefined
+      ? ['functionapp', 'config', 'appsettings']
+      : ['webapp', 'config', 'connection-string'];
   const where = inApp(change.appId);
+  const type = connectionType === undefined ? [] : option('--connection-string-type', connectionType);
   const set = (name: string, value = valuePlaceholder) => [
-    ...[...settings, 'set', ...where, ...values('--settings', [`${name}=${value}`])],
+    ...[...settings, 'set', ...where, ...type, ...values('--settings', [`${name}=${value}`])],
   ];
   const remove = (name: string) => [...settings, 'delete', ...where, ...option('--setting-names', name)];
   switch (change.kind) {

@@ -1,4 +1,5 @@
 import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
+import { settingKindOf } from '../../azure/appService/settingsMap';
 import { toAzureCli } from './azureCli';
 import type { BicepValue } from './bicepText';
 import { asComments, comment, declaration, expression, fragment, keyOf, quote } from './bicepText';
@@ -190,12 +191,14 @@ function ofPolicy(change: AccessPolicyChange): string[] {
 
 /** All settings are written at once, so the deployment lists the existing ones. */
 function ofSetting(change: AppSettingChange): string[] {
-  const { appId, name, kind } = change;
-  const listed = `list('\${app.id}/config/appsettings', '${webApiVersion}').properties`;
+  const { appId, name, kind, connectionType } = change;
+  const config = settingKindOf(change);
+  const listed = `list('\${app.id}/config/${config}', '${webApiVersion}').properties`;
   const others = `toObject(filter(items(${listed}), setting => setting.key != ${quote(name)}), setting => setting.key, setting => setting.value)`;
   const added = kind === 'renameAppSetting' ? change.newName : name;
   const reference = kind === 'deleteAppSetting' ? undefined : change.reference;
-  const value = reference === undefined ? 'value' : quote(reference);
+  const text = reference === undefined ? 'value' : quote(reference);
+  const value = connectionType === undefined ? text : `{ value: ${text}, type: ${quote(connectionType)} }`;
   const properties =
     kind === 'deleteAppSetting'
       ? others
@@ -206,7 +209,7 @@ function ofSetting(change: AppSettingChange): string[] {
     ...existingApp(appId),
     declaration('settings', `${typeOfApp(appId)}/config@${webApiVersion}`, {
       parent: expression('app'),
-      name: 'appsettings',
+      name: config,
       properties: expression(properties),
     }),
   ];

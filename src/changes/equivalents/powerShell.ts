@@ -1,7 +1,6 @@
 import type {
   AccessPolicyChange,
   AppIdentityChange,
-  AppSettingChange,
   Change,
   FunctionKeyChange,
   ResourceChange,
@@ -21,6 +20,7 @@ import {
 } from './place';
 import { named, newAppCommands, patch, vaultPurge } from './powerShellApps';
 import { siteFileCommands } from './powerShellFiles';
+import { settingCommands } from './powerShellSettings';
 import { quote } from './powerShellText';
 
 /**
@@ -109,7 +109,7 @@ function commandsOf(change: Change): string[] {
     case 'setAppSetting':
     case 'deleteAppSetting':
     case 'renameAppSetting':
-      return placeOf(change.appId).slot === undefined ? ofSetting(change) : ofSlotSetting(change);
+      return settingCommands(change);
     case 'setFunctionKey':
     case 'deleteFunctionKey':
       return [ofKey(change)];
@@ -198,41 +198,6 @@ function ofRole({ principalId, roleDefinitionId, scope }: RoleAssignmentChange):
 function ofCondition(condition: string | undefined): string {
   if (condition === undefined) return '';
   return ` -Condition ${quote(condition)} -ConditionVersion ${quote(conditionVersion)}`;
-}
-
-function ofSetting(change: AppSettingChange): string[] {
-  const where = named(change.appId);
-  const set = (name: string, value = valuePlaceholder) =>
-    `Update-AzFunctionAppSetting ${where} -AppSetting @{ ${quote(name)} = ${quote(value)} } -Force`;
-  const remove = `Remove-AzFunctionAppSetting ${where} -AppSettingName ${quote(change.name)} -Force`;
-  switch (change.kind) {
-    case 'setAppSetting':
-      return [set(change.name, change.reference)];
-    case 'deleteAppSetting':
-      return [remove];
-    case 'renameAppSetting':
-      return [set(change.newName, change.reference), remove];
-  }
-}
-
-/** The cmdlets for settings don't support slots, and the service replaces all settings at once. */
-function ofSlotSetting(change: AppSettingChange): string[] {
-  const path = (tail: string) =>
-    quote(`${change.appId}/config/appsettings${tail}?api-version=${webApiVersion}`);
-  const set = (name: string, value = valuePlaceholder) =>
-    `$settings.properties | Add-Member -Force -NotePropertyName ${quote(name)} -NotePropertyValue ${quote(value)}`;
-  const remove = `$settings.properties.PSObject.Properties.Remove(${quote(change.name)})`;
-  const edits = {
-    setAppSetting: () => [set(change.name, 'reference' in change ? change.reference : undefined)],
-    deleteAppSetting: () => [remove],
-    renameAppSetting: () =>
-      change.kind === 'renameAppSetting' ? [set(change.newName, change.reference), remove] : [],
-  };
-  return [
-    `$settings = (Invoke-AzRestMethod -Method POST -Path ${path('/list')}).Content | ConvertFrom-Json`,
-    ...edits[change.kind](),
-    `Invoke-AzRestMethod -Method PUT -Path ${path('')} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
-  ];
 }
 
 function ofState(verb: string, id: string, force = ''): string[] {

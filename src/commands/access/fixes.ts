@@ -5,8 +5,9 @@ import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { nameInId } from '../../access/words/format';
 import type { Cause, Verdict } from '../../access/model/verdict';
-import type { FunctionApp } from '../../azure/core/model';
-import { refreshReferences } from '../../azure/appService/appSettings';
+import type { FunctionApp, SettingId } from '../../azure/core/model';
+import { refreshReferences } from '../../azure/appService/settingReferences';
+import { settingIdOf } from '../../azure/appService/settingsMap';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
@@ -56,7 +57,7 @@ export function fixesFor(cause: Cause, context: FixContext): Fix[] {
         ),
       ];
     case 'referenceSyntax':
-      return rewriteReference(cause.settingName, context);
+      return rewriteReference(context);
     case 'versionGone':
       return followCurrentVersion(context);
     case 'secretDisabled':
@@ -183,7 +184,9 @@ function switchIdentity({ able, appId }: Cause & { kind: 'wrongIdentity' }, cont
   }));
 }
 
-function rewriteReference(name: string, context: FixContext): Fix[] {
+function rewriteReference(context: FixContext): Fix[] {
+  const setting = settingOf(context);
+  if (!setting) return [];
   const { secretName, secretVersion: version } = context.question.target;
   return withVault(context, ({ vaultUri }) => [
     {
@@ -192,10 +195,18 @@ function rewriteReference(name: string, context: FixContext): Fix[] {
         await confirmRestart(context.read.app);
         const identifier = { vaultUri, name: secretName, ...(version === undefined ? {} : { version }) };
         const reference = formatKeyVaultReference(identifier);
-        await grant(context, [{ kind: 'writeReference', appId: context.question.appId, name, reference }]);
+        await grant(context, [
+          { kind: 'writeReference', appId: context.question.appId, ...setting, reference },
+        ]);
       },
     },
   ]);
+}
+
+/** The setting whose reference the app reads through. */
+function settingOf({ read }: Pick<FixContext, 'read'>): SettingId | undefined {
+  const { reference } = read.facts;
+  return reference && settingIdOf({ name: reference.settingName, connectionType: reference.connectionType });
 }
 
 /** A reference without a version follows the current one. */
@@ -203,10 +214,9 @@ function followCurrentVersion(context: FixContext): Fix[] {
   const { question, read } = context;
   const { secretVersion: _, ...target } = question.target;
   const current = { ...question, target };
-  const setting = read.facts.reference?.settingName;
-  if (setting === undefined)
+  if (!read.facts.reference)
     return [{ title: vscode.l10n.t('Check the Current Version'), run: () => context.ask(current) }];
-  return rewriteReference(setting, {
+  return rewriteReference({
     ...context,
     question: current,
     changed: () => context.ask(current),
@@ -215,9 +225,9 @@ function followCurrentVersion(context: FixContext): Fix[] {
 
 /** Asks the vault again if there is a reference. If there isn't, the refusal that was seen counts until its time is over. */
 async function waitForIt({ services, question, read, changed }: FixContext): Promise<void> {
-  const setting = read.facts.reference?.settingName;
+  const setting = settingOf({ read });
   const { observed: _, ...since } = question;
-  const what = setting === undefined ? { question } : { question: since, setting };
+  const what = setting ? { question: since, setting } : { question };
   const proof = await withProgress(
     vscode.l10n.t('Waiting until {0} can read {1}', nameInId(question.appId), question.target.secretName),
     (signal, report) => lookForProof(what, signal, report),

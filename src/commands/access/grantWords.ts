@@ -22,10 +22,12 @@ export function stepWords(step: PlanStep): string {
     case 'setReferenceIdentity':
       return vscode.l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
     case 'writeReference':
-      return vscode.l10n.t(
-        'Write the app setting {0} as a Key Vault reference (the app restarts)',
-        step.name,
-      );
+      return step.connectionType === undefined
+        ? vscode.l10n.t('Write the app setting {0} as a Key Vault reference (the app restarts)', step.name)
+        : vscode.l10n.t(
+            'Write the connection string {0} as a Key Vault reference (the app restarts)',
+            step.name,
+          );
   }
 }
 
@@ -54,10 +56,18 @@ export function undoWords(step: UndoStep): string {
     case 'setReferenceIdentity':
       return vscode.l10n.t('Resolve Key Vault references as {0} again', identityWords(step.identity));
     case 'restoreSetting':
-      return step.before === undefined
-        ? vscode.l10n.t('Delete the app setting {0} (the app restarts)', step.name)
-        : vscode.l10n.t('Restore the reference in the app setting {0} (the app restarts)', step.name);
+      return restoreWords(step);
   }
+}
+
+function restoreWords({ name, before, connectionType }: UndoStep & { kind: 'restoreSetting' }): string {
+  if (connectionType === undefined)
+    return before === undefined
+      ? vscode.l10n.t('Delete the app setting {0} (the app restarts)', name)
+      : vscode.l10n.t('Restore the reference in the app setting {0} (the app restarts)', name);
+  return before === undefined
+    ? vscode.l10n.t('Delete the connection string {0} (the app restarts)', name)
+    : vscode.l10n.t('Restore the reference in the connection string {0} (the app restarts)', name);
 }
 
 /** A numbered list. */

@@ -49,7 +49,7 @@ export async function letAppReadSecret(
     return;
   }
   const { plan, wish, proveWith } = decided;
-  const what = { question, proveWith, ...(wish.setting ? { setting: wish.setting.name } : {}) };
+  const what = { question, proveWith, ...(wish.setting ? { setting: { name: wish.setting.name } } : {}) };
   let proof: Proof | undefined;
   const grant = await applyPlan(services, question, plan.steps, async (signal, report) => {
     proof = await lookForProof(what, signal, report);
@@ -192,7 +192,7 @@ async function askSetting(
   const name = await askText({
     title,
     prompt: vscode.l10n.t('Name of the app setting of {0} that will hold the reference', app.name),
-    value: before ?? reference?.settingName ?? settingNameFor(secretName),
+    value: before ?? settingOf(reference) ?? settingNameFor(secretName),
     validateInput: (text) =>
       !/^[\w.:-]+$/.test(text)
         ? vscode.l10n.t('Use only letters, digits, underscores, periods, colons, and hyphens.')
@@ -202,6 +202,11 @@ async function askSetting(
   });
   const version = secretVersion === undefined ? {} : { version: secretVersion };
   return { name, reference: formatKeyVaultReference({ vaultUri, name: secretName, ...version }) };
+}
+
+/** The app setting that has a reference to the secret. */
+function settingOf(reference: ReadFacts['reference']): string | undefined {
+  return reference?.connectionType === undefined ? reference?.settingName : undefined;
 }
 
 /** `DbPassword` and `db-password` become `DB_PASSWORD`. */

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { nameInId } from '../../access/words/format';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
-import { refreshReferences } from '../../azure/appService/appSettings';
+import { refreshReferences } from '../../azure/appService/settingReferences';
+import { isResolutionOf, settingKindOf } from '../../azure/appService/settingsMap';
 import { invokeFunction, missingRouteParameters } from '../../azure/appService/invoke';
-import type { FunctionInfo } from '../../azure/core/model';
+import type { FunctionInfo, SettingId } from '../../azure/core/model';
 import { getFunctionApp } from '../../azure/appService/sites';
 import type { Proof, ProofSources } from '../../grants/prove';
 import { prove } from '../../grants/prove';
@@ -26,8 +27,8 @@ export interface ToProve {
   readonly question: ReadQuestion;
   /** What can be undone. */
   readonly grant?: KeptGrant | undefined;
-  /** The app setting whose reference has to resolve. */
-  readonly setting?: string;
+  /** The setting whose reference has to resolve. */
+  readonly setting?: SettingId;
   /** A function that reads the secret. */
   readonly proveWith?: HttpFunction | undefined;
 }
@@ -113,8 +114,8 @@ function sourcesOf({ question, setting, proveWith }: ToProve): ProofSources {
       : {
           referenceStatus: async (signal) => {
             const app = await getFunctionApp(connection, appId, signal);
-            const references = await refreshReferences(connection, app, signal);
-            return references.find(({ name }) => name.toLowerCase() === setting.toLowerCase())?.status ?? '';
+            const references = await refreshReferences(connection, app, signal, [settingKindOf(setting)]);
+            return references.find((one) => isResolutionOf(one, setting))?.status ?? '';
           },
         }),
     ...(proveWith ? { runFunction: async (signal) => await run(proveWith, signal) } : {}),
@@ -132,7 +133,7 @@ async function run(target: HttpFunction, signal: AbortSignal): Promise<number> {
 function provenWords({ verdict }: Proof, { setting, proveWith }: ToProve): string {
   const seen = [
     ...(proveWith ? [vscode.l10n.t('{0} ran successfully', proveWith.fn.name)] : []),
-    ...(setting === undefined ? [] : [vscode.l10n.t('the reference in {0} is resolved', setting)]),
+    ...(setting === undefined ? [] : [vscode.l10n.t('the reference in {0} is resolved', setting.name)]),
   ];
   if (seen.length > 0) return seen.join(', ');
   const isFresh = verdict.warnings.some(({ kind }) => kind === 'freshAssignment');
@@ -152,7 +153,7 @@ function unprovenWords(
   if (setting !== undefined && !isResolved({ status: referenceStatus ?? '' }))
     return vscode.l10n.t(
       'The reference in {0} is {1}.',
-      setting,
+      setting.name,
       resolutionWords({ status: referenceStatus ?? '' }),
     );
   return vscode.l10n.t('{0} responded with {1}.', proveWith?.fn.name ?? '', functionStatus ?? '');

@@ -1,4 +1,5 @@
 import { knownPrincipals } from '../../access/knownPrincipals';
+import { referenceIn } from '../../access/reference/reference';
 import type { Connection } from '../../azure/core/connection';
 import type { Target } from '../../access/model/facts';
 import { getSignedInPrincipal } from '../../azure/directory/signedInPrincipal';
@@ -18,8 +19,10 @@ export interface ReadSubject {
   readonly app: AppTarget;
   readonly vaultConnection: Connection;
   readonly target: Target;
-  /** The app setting that was selected. */
+  /** The setting that was selected. */
   readonly settingName?: string;
+  /** Its type if it's a connection string. */
+  readonly connectionType?: string;
 }
 
 /** The app and the secret that the nodes name together. Asks for whatever they leave open. */
@@ -35,8 +38,8 @@ export async function subjectOf(
   const vault = secret ?? nodes.find((node) => 'vault' in node);
   const app =
     nodes.find((node) => 'app' in node) ?? (vault ? undefined : await pickFunctionApp(inventory, title));
-  const settingName = setting?.setting.resolution ? { settingName: setting.setting.name } : {};
-  if (app && named) return { app, ...named, ...settingName };
+  const reference = setting?.setting.resolution ? referenceIn(setting.setting) : {};
+  if (app && named) return { app, ...named, ...reference };
   const found = vault ?? (await pickKeyVault(inventory, title));
   const target: Target = {
     vaultId: found.vault.id,
@@ -48,14 +51,14 @@ export async function subjectOf(
     app: app ?? (await pickFunctionApp(inventory, title)),
     vaultConnection: found.connection,
     target,
-    ...settingName,
+    ...reference,
   };
 }
 
 /** The question about a subject. The inventory shows which principals aren't groups, and the account itself isn't one. */
 export async function questionOf(
   { inventory }: Pick<Services, 'inventory'>,
-  { app, vaultConnection, target, settingName }: ReadSubject,
+  { app, vaultConnection, target, settingName, connectionType }: ReadSubject,
   identity?: string,
 ): Promise<ReadQuestion> {
   const notGroups = await Promise.all([inventory.functionApps(), inventory.userAssignedIdentities()]).then(
@@ -73,7 +76,7 @@ export async function questionOf(
     appId: app.app.id,
     vaultConnection,
     target,
-    ...(settingName === undefined ? {} : { settingName }),
+    ...(settingName === undefined ? {} : referenceIn({ name: settingName, connectionType })),
     ...(identity === undefined ? {} : { identity }),
     notGroups: own ? [...notGroups, own.objectId] : notGroups,
   };

@@ -44,13 +44,13 @@ async function secretOfSettings(
   { connection, app }: AppTarget,
   { vault }: VaultTarget,
 ): Promise<string | undefined> {
-  const [{ readAppSettings }, { parseKeyVaultReference, parseSecretIdentifier }] = await Promise.all([
+  const [{ readSettings }, { parseKeyVaultReference, parseSecretIdentifier }] = await Promise.all([
     import('../../azure/appService/appSettings'),
     import('../../azure/keyVault/secretUri'),
   ]);
-  const settings = await readAppSettings(connection, app).catch(() => new Map<string, string>());
+  const settings = await readSettings(connection, app).catch(() => []);
   const names = new Set<string>();
-  for (const value of settings.values()) {
+  for (const { value } of settings) {
     const reference = parseKeyVaultReference(value);
     const uri = parseSecretIdentifier(value);
     const isHere =

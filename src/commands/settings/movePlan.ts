@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
-import { isReference } from '../../access/reference/reference';
+import { isReference, referenceIn } from '../../access/reference/reference';
 import type { Cause, MissingFact } from '../../access/model/verdict';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
 import type { ReadQuestion } from '../../grants/readFacts';
@@ -56,7 +56,7 @@ export async function planMove(
     },
   );
   // App Service is the one that will read the secret.
-  const byReference = { ...facts, reference: { settingName: target.setting.name } };
+  const byReference = { ...facts, reference: referenceIn(target.setting) };
   const { steps, expected } = planRead(byReference, { roleScope: 'secret' });
   const inTheWay =
     expected.kind === 'cannot' ? expected.causes.filter(({ kind }) => !willBeMade.has(kind)) : [];

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { resolutionWords } from '../../access/reference/resolution';
 import { recoverSecret } from '../../azure/keyVault/secretState';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
+import { settingIdOf } from '../../azure/appService/settingsMap';
 import { setSecret } from '../../azure/keyVault/secrets';
 import type { Applied } from '../../grants/apply';
 import { apply } from '../../grants/apply';
@@ -90,7 +91,7 @@ async function carryOut(
     const version = await writeSecret(grantPlace, move, value, report, signal);
     const begun = await keptGrantOf(question, move.steps, signal);
     const moving: KeptMove = {
-      ...{ appId: app.id, name: setting.name, vaultId: vault.id, secretName: name },
+      ...{ appId: app.id, ...settingIdOf(setting), vaultId: vault.id, secretName: name },
       ...(version === undefined ? {} : { secretVersion: version }),
       reference: formatKeyVaultReference({ vaultUri: vault.vaultUri, name }),
       ...{ trial: trialName(), grantId: begun.id },
@@ -99,7 +100,7 @@ async function carryOut(
       const { grant, failure } = await letRead(services, grantPlace, move, begun, report, signal);
       if (failure) return { grant, replaced: { kind: 'untouched', why: { error: failure.error } } };
       const { reference, trial } = moving;
-      const replacement = { app, name: setting.name, value, reference, trial };
+      const replacement = { app, ...settingIdOf(setting), value, reference, trial };
       const events = eventsOf(grantPlace, app.id, report);
       const replaced = await replaceByReference(connection, replacement, events, signal);
       if (replaced.kind === 'resolved') await forgetGrant(services.memento, grant.id);

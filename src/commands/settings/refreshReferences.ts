@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
-import * as appSettings from '../../azure/appService/appSettings';
+import { listAppSettings } from '../../azure/appService/appSettings';
+import * as references from '../../azure/appService/settingReferences';
 import type { AppSettingInfo } from '../../azure/core/model';
 import { tell, warn } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';
@@ -19,8 +20,8 @@ export async function refreshReferences(
     const settings = await withProgress(
       vscode.l10n.t('Refreshing the Key Vault references of {0}', app.name),
       async (signal) => {
-        await appSettings.refreshReferences(connection, app, signal);
-        return appSettings.listAppSettings(connection, app, signal);
+        await references.refreshReferences(connection, app, signal);
+        return listAppSettings(connection, app, signal);
       },
     );
     tellResolutions({ connection, app }, settings);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { readAppSettings } from '../../azure/appService/appSettings';
-import { findSettingName } from '../../azure/appService/settingsMap';
+import { readSettingsOf } from '../../azure/appService/appSettings';
+import { settingIn, settingKindOf } from '../../azure/appService/settingsMap';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
@@ -49,8 +49,8 @@ export async function settingValue(
   { connection, app, setting }: SettingTarget,
   signal: AbortSignal,
 ): Promise<string> {
-  const settings = await readAppSettings(connection, app, signal);
-  const value = settings.get(findSettingName(settings.keys(), setting.name) ?? '');
+  const settings = await readSettingsOf(connection, app, settingKindOf(setting), signal);
+  const value = settingIn(settings, setting.name);
   if (value !== undefined) return value;
   throw new UserError(
     vscode.l10n.t('{0} no longer has the setting {1}', app.name, setting.name),

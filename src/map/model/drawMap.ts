@@ -215,15 +215,17 @@ function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: r
   if (isWithheld(references))
     map.problem(appNode(app), l10n.t("Key Vault references couldn't be read: {0}", references.withheld));
   for (const reference of !references || isWithheld(references) ? [] : references) {
-    const { name, vaultName, secretName, status } = reference;
+    const { name, vaultName, secretName, status, connectionString } = reference;
     const open = isResolved(reference) || status === 'Initialized';
     if (!vaultName || !secretName) {
       map.problem(appNode(app), `${name}: ${resolutionWords(reference)}`);
       continue;
     }
     map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
-      label: l10n.t('setting {0}', name),
-      text: l10n.t('app setting {0}: {1}', name, resolutionWords(reference)),
+      label: connectionString ? l10n.t('connection string {0}', name) : l10n.t('setting {0}', name),
+      text: connectionString
+        ? l10n.t('connection string {0}: {1}', name, resolutionWords(reference))
+        : l10n.t('app setting {0}: {1}', name, resolutionWords(reference)),
       ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
     });
   }

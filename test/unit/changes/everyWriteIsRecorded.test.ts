@@ -7,7 +7,7 @@ import { root } from '../../support/paths';
 const writesNothing: Readonly<Record<string, string>> = {
   'appProject.ts namesIn': 'reads',
   'appSettings.ts readAll': 'settings are read by POST',
-  'appSettings.ts refreshReferences': 'App Service looks at its references anew',
+  'settingReferences.ts refreshReferences': 'App Service looks at its references anew',
   'graph.ts post': 'a question to the directory',
   'insights.ts queryInsights': 'a query',
   'invoke.ts invokeFunction': "the person's own request to a function",

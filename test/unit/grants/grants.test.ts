@@ -3,11 +3,8 @@ import { explainRead } from '../../../src/access/explainRead';
 import type { ReadWish } from '../../../src/access/plan/plan';
 import type { PlanStep } from '../../../src/access/plan/planStep';
 import { planRead } from '../../../src/access/plan/plan';
-import {
-  changeAppSettings,
-  listReferences,
-  refreshReferences,
-} from '../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../src/azure/appService/appSettings';
+import { listReferences, refreshReferences } from '../../../src/azure/appService/settingReferences';
 import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../../../src/azure/appService/sites';
 import { addAccessPolicy, getKeyVault } from '../../../src/azure/keyVault/vaults';

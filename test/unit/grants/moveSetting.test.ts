@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../../src/changes/change';
-import { changeAppSettings, readAppSettings } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings, readAppSettings, readSettings } from '../../../src/azure/appService/appSettings';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
 import { formatKeyVaultReference } from '../../../src/azure/keyVault/secretUri';
@@ -143,6 +143,38 @@ describe('A setting that is replaced by a reference', () => {
     assert.equal(looks.length, 3);
     assert.equal(looks[0]?.resolution?.status, 'AccessToKeyVaultDenied');
     assert.doesNotMatch(JSON.stringify(changes), /plain/);
+  });
+
+  it('replaces a connection string by a reference of the same type, also after an interruption', async () => {
+    await letRead();
+    const id = { name: 'TO_MOVE', connectionType: 'SQLAzure' };
+    await changeAppSettings(c, app, { kind: 'set', ...id, value: 'plain' });
+    const reference = formatKeyVaultReference({ vaultUri: vault.vaultUri, name: 'Moved' });
+    const { signal } = new AbortController();
+    const move = { app, ...id, value: 'plain', reference, trial };
+    assert.deepEqual(await replaceByReference(c, move, events, signal, clock()), { kind: 'resolved' });
+    const strings = async () => (await readSettings(c, app)).filter(({ connectionType }) => connectionType);
+    assert.deepEqual(await strings(), [{ ...id, value: reference }]);
+    assert.deepEqual(await values(), ['plain', undefined], 'the app setting stays as it is');
+    const trialId = { name: trial, connectionType: 'SQLAzure' };
+    assert.deepEqual(changes, [
+      { kind: 'setAppSetting', appId: app.id, ...trialId, reference },
+      { kind: 'setAppSetting', appId: app.id, ...id, reference },
+      { kind: 'deleteAppSetting', appId: app.id, ...trialId },
+    ]);
+
+    await changeAppSettings(c, app, { kind: 'set', ...id, value: 'plain' });
+    await changeAppSettings(c, app, { kind: 'set', ...trialId, value: reference });
+    const place = { appId: app.id, vaultId: vault.id, secretName: 'Moved' };
+    const interrupted = { ...place, ...id, reference, trial };
+    assert.deepEqual(await continueMove(c, interrupted, events, signal), { kind: 'resolved' });
+    assert.deepEqual(await strings(), [{ ...id, value: reference }]);
+    await setSecret(c, vault, { name: 'Moved', value: 'new' });
+    await fault({ service: 'vault', path: '/secrets/Moved', status: 404, count: 0 });
+    await changeAppSettings(c, app, { kind: 'set', ...id, value: 'theirs' });
+    const failed = await replaceByReference(c, { ...move, value: 'theirs' }, events, signal, clock());
+    assert.equal(failed.kind, 'untouched');
+    assert.deepEqual(await strings(), [{ ...id, value: 'theirs' }]);
   });
 
   it("restores the value if the reference doesn't resolve in the setting itself", async () => {

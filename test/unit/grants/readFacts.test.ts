@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isWithheld } from '../../../src/access/model/facts';
 import { explainRead } from '../../../src/access/explainRead';
-import { changeAppSettings, refreshReferences } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../src/azure/appService/appSettings';
+import { refreshReferences } from '../../../src/azure/appService/settingReferences';
 import {
   deleteUserAssignedIdentity,
   setKeyVaultReferenceIdentity,

@@ -5,7 +5,7 @@ import {
   assignUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../../src/azure/appService/identities';
-import { changeAppSettings, readAppSettings } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings, readAppSettings, readSettings } from '../../../src/azure/appService/appSettings';
 import { getFunctionApp } from '../../../src/azure/appService/sites';
 import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
 import { getKeyVault } from '../../../src/azure/keyVault/vaults';
@@ -79,6 +79,43 @@ describe('Undoing a grant', function () {
     assert.ok(await hasPolicy(second));
   });
 
+  it('counts references in connection strings, but not one that was there before', async () => {
+    const connect = (name: string, secret: string) =>
+      changeAppSettings(world.c, app(), {
+        ...{ kind: 'set', name, connectionType: 'SQLAzure', value: referenceTo(secret) },
+      });
+    await connect('Before', 'ASampleKey');
+    const first = await grantFor(question());
+    assert.deepEqual(first.before, [
+      { setting: 'Before', connectionType: 'SQLAzure', reference: referenceTo('ASampleKey') },
+    ]);
+    // An app setting of the same name is another one.
+    await set('Before', referenceTo('ASampleKey'));
+    assert.match((await takeBack(first)).join(), /removePermissions: the setting Before of keyless-demo-app/);
+    await changeAppSettings(world.c, app(), { kind: 'delete', name: 'Before' });
+    await setSecret(world.c, vault(), { name: 'Other', value: 'x' });
+    await connect('Orders', 'Other');
+    assert.match((await takeBack(first)).join(), /removePermissions: the setting Orders of keyless-demo-app/);
+    assert.ok(await hasPolicy(first));
+    await connect('Orders', 'ASampleKey');
+    assert.match((await takeBack(first)).join(), /removePermissions: the setting Orders of keyless-demo-app/);
+    await changeAppSettings(world.c, app(), { kind: 'delete', name: 'Orders', connectionType: 'SQLAzure' });
+    assert.deepEqual(await takeBack(first), []);
+  });
+
+  it('restores the reference in a connection string, with its type', async () => {
+    const id = { name: 'Db', connectionType: 'SQLAzure' };
+    await changeAppSettings(world.c, app(), { kind: 'set', ...id, value: referenceTo('Old') });
+    const step = { kind: 'writeReference', appId: app().id, ...id, reference: referenceTo('New') } as const;
+    const begun = { id: 'g', title: 'g', ...(await beginGrant(question(), [step], never)) };
+    const { done, failure } = await apply(place(), [step], () => undefined, never);
+    assert.equal(failure, undefined);
+    const stored = async () => (await readSettings(world.c, app())).find(({ name }) => name === 'Db');
+    assert.deepEqual(await stored(), { ...id, value: referenceTo('New') });
+    assert.deepEqual(await takeBack(grantAfter(begun, done)), []);
+    assert.deepEqual(await stored(), { ...id, value: referenceTo('Old') });
+  });
+
   it("keeps what can't be checked", async () => {
     const grant = await grantFor(question());
     const fault = { path: 'appsettings/list', status: 403, count: 0 };
@@ -148,6 +185,11 @@ describe('Undoing a grant', function () {
     assert.match((await takeBack(onlyIdentity)).join(), /the setting AZURE_CLIENT_ID .* refers to it/);
     assert.equal((await getFunctionApp(world.c, linux.id)).identity.userAssigned.length, 1);
     await changeAppSettings(world.c, linux, { kind: 'delete', name: 'AZURE_CLIENT_ID' });
+    const db = { name: 'Db', connectionType: 'SQLAzure' };
+    const value = `Server=db;Authentication=Active Directory Managed Identity;User Id=${reader().clientId}`;
+    await changeAppSettings(world.c, linux, { kind: 'set', ...db, value });
+    assert.match((await takeBack(onlyIdentity)).join(), /the setting Db of .* refers to it/);
+    await changeAppSettings(world.c, linux, { kind: 'delete', ...db });
     assert.deepEqual(await takeBack(grant), []);
   });
 

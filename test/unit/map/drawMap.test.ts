@@ -72,6 +72,7 @@ describe('the access map', () => {
       reference('GOOD', 'Resolved', 's'),
       reference('NEW', 'Initialized', 's'),
       reference('BAD', 'AccessToKeyVaultDenied', 't', { details: 'Access denied.' }),
+      reference('Db', 'Resolved', 'u', { connectionString: true }),
       { name: 'WRONG', status: 'InvalidSyntax' },
       reference('ELSEWHERE', 'VaultNotFound', 'x', { vaultName: 'nowhere' }),
     ];
@@ -82,6 +83,7 @@ describe('the access map', () => {
     assert.deepEqual(linesOf(map), [
       'reference app > s: app setting GOOD: resolved; app setting NEW: not fetched yet',
       'reference app > t: app setting BAD: access to the vault denied ✕ Access denied. BROKEN',
+      'reference app > u: connection string Db: resolved',
       'reference app > x: app setting ELSEWHERE: vault not found ✕ vault not found BROKEN',
     ]);
     const app = map.nodes.find(({ kind }) => kind === 'app');

@@ -70,7 +70,7 @@ describe('reading the access map', () => {
     );
     reader.forget(vault.id);
     await readings();
-    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [3, 2]);
+    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [6, 2]);
     const { app } = only(
       await inventory.functionApps(),
       ({ app: { name } }) => name === 'shop-web',
@@ -78,7 +78,7 @@ describe('reading the access map', () => {
     );
     reader.forget(app.id);
     await readings();
-    assert.equal(requests('/configreferences'), 1);
+    assert.equal(requests('/configreferences'), 2);
   });
 
   it('reads the references of a single app if the map is scoped to it', async () => {
@@ -89,7 +89,7 @@ describe('reading the access map', () => {
       'the app',
     );
     await readings(app.id);
-    assert.equal(requests('/configreferences'), 1);
+    assert.equal(requests('/configreferences'), 2);
   });
 
   it("lists a vault's secrets on request and marks missing ones", async () => {

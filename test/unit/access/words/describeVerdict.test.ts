@@ -87,7 +87,7 @@ const warnings: readonly (readonly [Warning, RegExp])[] = [
   [{ kind: 'secretNotYetValid', until: now }, /2026-11-24/],
   [
     { kind: 'referenceStale', settingName: 'SECRET', status: 'SecretNotFound' },
-    /reports SecretNotFound for the reference in the app setting SECRET/,
+    /reports SecretNotFound for the reference in the setting SECRET/,
   ],
   [{ kind: 'freshAssignment', assignmentIds: ['a'], expectedBy: now }, /10 minutes/],
   [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import {
   changeAppSettings,
   listAppSettings,
-  listReferences,
   readAppSettings,
-  refreshReferences,
 } from '../../../../src/azure/appService/appSettings';
+import { listReferences, refreshReferences } from '../../../../src/azure/appService/settingReferences';
 import { explain } from '../../../../src/azure/explain/explain';
 import { systemClock } from '../../../../src/azure/core/clock';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
@@ -284,7 +283,7 @@ describe('app settings', () => {
       const { c: plain } = await testCloud({ arm: arm.port });
       const app = siteOf(plain, siteJson({}, {}));
       assert.ok(app);
-      assert.deepEqual(await listReferences(plain, app), [
+      assert.deepEqual(await listReferences(plain, app, undefined, ['appsettings']), [
         { name: 'REF', status: 'Resolved', details: 'fine', activeVersion: 'a'.repeat(32) },
       ]);
     } finally {

@@ -21,6 +21,7 @@ describe('toAzureCli', () => {
         `--request PUT --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`,
       );
     const settings = 'az functionapp config appsettings';
+    const strings = 'az webapp config connection-string';
     const delegatedRole = JSON.stringify({
       properties: {
         ...{ roleDefinitionId: role, principalId: who, principalType: 'ServicePrincipal' },
@@ -67,6 +68,11 @@ describe('toAzureCli', () => {
         `az functionapp config appsettings delete ${at} --setting-names kv`,
         `MSYS_NO_PATHCONV=1 az functionapp config appsettings set ${at} --slot kv --settings 'New=<value>'`,
         `az functionapp config appsettings delete ${at} --slot kv --setting-names kv`,
+        `MSYS_NO_PATHCONV=1 ${strings} set ${at} --connection-string-type SQLAzure --settings 'kv=<value>'`,
+        `${strings} set ${at} --slot kv --connection-string-type Custom ${reference.replace("'", "'--settings=kv=")}`,
+        `${strings} delete ${at} --setting-names kv`,
+        `${strings} set ${at} --connection-string-type MySql ${reference.replace("'", "'--settings=New=")}`,
+        `${strings} delete ${at} --setting-names kv`,
         `az functionapp function keys set --function-name kv ${at} --key-name kv`,
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
         `az group create ${group} --location westeurope`,

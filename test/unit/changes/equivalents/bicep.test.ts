@@ -71,6 +71,10 @@ resource secret 'Microsoft.KeyVault/vaults/secrets@2026-02-01' = {
         `union(toObject(filter(items(${listed}), setting => setting.key != 'kv'), setting => setting.key, setting => setting.value), { New: value })`,
       ),
     );
+    const strings = listed.replace('appsettings', 'connectionstrings');
+    const [, , db = ''] = of('setAppSetting');
+    assert.ok(db.includes(`properties: union(${strings}, { kv: { value: value, type: 'SQLAzure' } })`), db);
+    assert.match(db, /param value string[^]*name: 'connectionstrings'/);
   });
 
   it('declares a resource group for the subscription and a vault with its permission model', () => {

@@ -83,6 +83,12 @@ describe('toPowerShell', () => {
       "$settings.properties.PSObject.Properties.Remove('kv')",
       `Invoke-AzRestMethod -Method PUT -Path ${path} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
     ]);
+    const strings = `'${app}/config/connectionstrings?api-version=2023-12-01'`;
+    assert.deepEqual(of('setAppSetting')[2], [
+      `$settings = (Invoke-AzRestMethod -Method POST -Path ${strings.replace('?', '/list?')}).Content | ConvertFrom-Json`,
+      "$settings.properties | Add-Member -Force -NotePropertyName 'kv' -NotePropertyValue @{ value = '<value>'; type = 'SQLAzure' }",
+      `Invoke-AzRestMethod -Method PUT -Path ${strings} -Payload (@{ properties = $settings.properties } | ConvertTo-Json)`,
+    ]);
   });
 
   it('writes requests to the SCM site for files, with their bytes', () => {

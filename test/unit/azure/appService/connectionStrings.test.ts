@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import {
+  changeAppSettings,
+  listAppSettings,
+  readAppSettings,
+  readSettings,
+} from '../../../../src/azure/appService/appSettings';
+import { listReferences, refreshReferences } from '../../../../src/azure/appService/settingReferences';
+import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
+import { listFunctionApps } from '../../../../src/inventory/listResources';
+import type { FunctionApp } from '../../../../src/azure/core/model';
+import { callResourceManager } from '../../../../src/azure/core/request';
+import { enableSystemAssignedIdentity } from '../../../../src/azure/appService/sites';
+import { changedConnection } from '../../../support/connections';
+import type { RunningSandbox } from '../../../support/sandbox';
+import { startSandbox } from '../../../support/sandbox';
+import type { TestConnection } from '../support';
+import { connect, control, only } from '../support';
+
+const reference = '@Microsoft.KeyVault(VaultName=keyless-demo-kv;SecretName=ASampleKey)';
+const apiVersion = '2023-12-01';
+
+describe('connection strings', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let app: FunctionApp;
+
+  beforeEach(async () => {
+    sandbox = await startSandbox();
+    c = connect(sandbox.ready);
+    const apps = (await listFunctionApps(c, sandbox.ready.subscriptionIds)).items;
+    app = only(apps, ({ name }) => name === 'keyless-demo-app', 'the demo app');
+  });
+  afterEach(() => sandbox.stop());
+
+  const request = async (method: 'GET' | 'POST' | 'PUT', path: string, properties?: object) =>
+    (
+      await callResourceManager(c, {
+        ...{ method, path: `${app.id}/config/${path}`, apiVersion },
+        ...(properties ? { body: { properties } } : {}),
+      })
+    ).body as { properties: Record<string, unknown> };
+  const stored = async () => (await request('POST', 'connectionstrings/list')).properties;
+  const edit = (change: SettingEdit) => changeAppSettings(c, app, change);
+  const db = { name: 'Db', connectionType: 'SQLAzure' };
+
+  it('are changed one at a time and keep their types, and app settings stay as they are', async () => {
+    const settings = await readAppSettings(c, app);
+    await changeAppSettings(c, app, { kind: 'set', name: 'Db', value: 'an app setting' });
+    await request('PUT', 'connectionstrings', { Other: { value: 'theirs', type: 'Custom' } });
+    await edit({ kind: 'set', ...db, value: 'one', was: null });
+    assert.deepEqual(await edit({ kind: 'set', name: 'db', connectionType: 'Custom', value: 'two' }), {
+      before: 'one',
+      written: true,
+    });
+    assert.deepEqual(await edit({ kind: 'set', ...db, value: 'two' }), { before: 'two', written: false });
+    assert.deepEqual(await stored(), {
+      Other: { value: 'theirs', type: 'Custom' },
+      Db: { value: 'two', type: 'SQLAzure' },
+    });
+    await edit({ kind: 'rename', ...db, newName: 'Shop' });
+    await edit({ kind: 'delete', ...db, name: 'Other', was: 'theirs' });
+    assert.deepEqual(await stored(), { Shop: { value: 'two', type: 'SQLAzure' } });
+    assert.deepEqual(
+      Object.fromEntries(await readAppSettings(c, app)),
+      Object.fromEntries([...settings, ['Db', 'an app setting']]),
+    );
+    const read = (await readSettings(c, app)).filter(({ name }) => name === 'Db' || name === 'Shop');
+    assert.deepEqual(read, [
+      { name: 'Db', value: 'an app setting' },
+      { name: 'Shop', connectionType: 'SQLAzure', value: 'two' },
+    ]);
+  });
+
+  it("aren't written if they aren't as expected, and a lost change is noticed", async () => {
+    await request('PUT', 'connectionstrings', { Db: { value: 'theirs', type: 'SQLAzure' } });
+    const refused: SettingEdit[] = [
+      { kind: 'set', ...db, value: 'x', was: null },
+      { kind: 'set', ...db, value: 'x', was: 'ours' },
+      { kind: 'delete', ...db, name: 'SECRET_URI' },
+      { kind: 'rename', ...db, newName: 'New', name: 'Absent' },
+    ];
+    for (const change of refused) await assert.rejects(edit(change), { code: 'SettingChanged' });
+    // Someone who reads before our write and writes after it restores the old map.
+    const overwritten = changedConnection(c, {
+      http: {
+        ...c.http,
+        trust: c.http.trust,
+        async sendRequest(sent) {
+          const answer = await c.http.sendRequest(sent);
+          if (sent.method === 'PUT')
+            await request('PUT', 'connectionstrings', { Db: { value: 'theirs', type: 'SQLAzure' } });
+          return answer;
+        },
+      },
+    });
+    await assert.rejects(changeAppSettings(overwritten, app, { kind: 'set', ...db, value: 'ours' }), {
+      code: 'SettingsLost',
+    });
+  });
+
+  it('are listed with their types, marks, and how their references resolve', async () => {
+    await edit({ kind: 'set', ...db, value: reference });
+    await edit({ kind: 'set', name: 'Queue', connectionType: 'ServiceBus', value: 'planted' });
+    await request('PUT', 'slotConfigNames', { connectionStringNames: ['QUEUE'], appSettingNames: ['Db'] });
+    app = await enableSystemAssignedIdentity(c, app);
+    const list = await listAppSettings(c, app, undefined, undefined, ['connectionstrings']);
+    const [first, second] = list;
+    assert.equal(list.length, 2);
+    assert.equal(first?.resolution?.status, 'AccessToKeyVaultDenied');
+    assert.deepEqual(
+      [first.connectionType, first.slotSetting, first.keyVaultReference],
+      ['SQLAzure', false, reference],
+    );
+    assert.deepEqual(second, {
+      ...{ name: 'Queue', connectionType: 'ServiceBus', looksSecret: false, slotSetting: true },
+    });
+    assert.doesNotMatch(JSON.stringify(list), /planted/);
+
+    const ofBoth = (states: Awaited<ReturnType<typeof listReferences>>) =>
+      states.map(({ name, status, connectionString }) => [name, status, connectionString]);
+    const denied = [['Db', 'AccessToKeyVaultDenied', true]];
+    assert.deepEqual(ofBoth(await listReferences(c, app)), denied);
+    assert.deepEqual(ofBoth(await refreshReferences(c, app)), denied);
+  });
+
+  it('never have values in errors', async () => {
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      ...{ method: 'PUT', path: 'config/connectionstrings', status: 403 },
+      body: { error: { code: 'RequestDisallowedByPolicy', message: 'No planted' } },
+    });
+    await assert.rejects(edit({ kind: 'set', ...db, value: 'planted' }), (error: Error) => {
+      assert.doesNotMatch(`${error.message} ${error.stack ?? ''} ${JSON.stringify(error)}`, /planted/);
+      return true;
+    });
+  });
+});
