@@ -23,7 +23,7 @@ export interface FunctionTarget extends AppTarget {
   readonly fn: FunctionInfo;
 }
 
-/** An app setting, without its value. */
+/** An app setting or a connection string, without its value. */
 export interface SettingTarget extends AppTarget {
   readonly setting: AppSettingInfo;
 }

@@ -28,6 +28,7 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
     'slots',
     'functions',
     'appSettings',
+    'connectionStrings',
     'files',
     'folder',
   ] as const),

@@ -94,6 +94,8 @@ export function describe(node: Node, now: Date): Appearance {
       };
     case 'appSettings':
       return group(l10n.t('App Settings'), 'settings');
+    case 'connectionStrings':
+      return group(l10n.t('Connection Strings'), 'plug');
     case 'appSetting':
       return describeSetting(node.setting, node.app.linux);
     case 'files':

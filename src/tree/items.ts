@@ -124,7 +124,9 @@ function spokenName(node: Node, label: string): string {
     case 'function':
       return vscode.l10n.t('Function {0}', label);
     case 'appSetting':
-      return vscode.l10n.t('Application setting {0}', label);
+      return node.setting.connectionType === undefined
+        ? vscode.l10n.t('Application setting {0}', label)
+        : vscode.l10n.t('Connection string {0}', label);
     case 'file':
       return vscode.l10n.t('File {0}', label);
     case 'folder':

@@ -151,6 +151,10 @@ describe('package.json', () => {
       assert.ok(plain.includes('revealSettingValue') && plain.includes('deleteSetting'));
       assert.ok(!plain.includes('refreshReferences') && !plain.includes('addSetting'));
       assert.ok(offered(nodes.settingReference).includes('refreshReferences'));
+      assert.deepEqual(offered(nodes.connectionStrings).slice(0, 2), [
+        'addConnectionString',
+        'refreshReferences',
+      ]);
     });
 
     it('offer to run a function only if it has an HTTP trigger', () => {

@@ -4,6 +4,7 @@ import { allToAzureCli } from '../../changes/equivalents/azureCli';
 import { allToBicep } from '../../changes/equivalents/bicep';
 import { allToPowerShell } from '../../changes/equivalents/powerShell';
 import { objectOf, stringOf } from '../../azure/core/json';
+import { settingIdOf } from '../../azure/appService/settingsMap';
 import { getResourceJson } from '../../azure/resources/resources';
 import type { Node } from '../../tree/nodes/nodes';
 import { UserError } from '../../ui/errors';
@@ -105,12 +106,12 @@ async function changesOfNode(node: Node): Promise<readonly Change[]> {
     case 'secret':
       return [{ kind: 'setSecret', vaultId: node.vault.id, name: node.secret.name }];
     case 'appSetting': {
-      const { name, keyVaultReference: reference } = node.setting;
+      const { keyVaultReference: reference } = node.setting;
       return [
         {
           kind: 'setAppSetting',
           appId: node.app.id,
-          name,
+          ...settingIdOf(node.setting),
           ...(reference === undefined ? {} : { reference }),
         },
       ];

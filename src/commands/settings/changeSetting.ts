@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
+import { connectionTypes, connectionVariable } from '../../access/reference/connectionTypes';
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSecret';
 import type { Change } from '../../changes/change';
-import { changeAppSettings, readAppSettings } from '../../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../../azure/appService/appSettings';
+import type { SettingId, SettingKind } from '../../azure/core/model';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
 import type { SettingEdit } from '../../azure/appService/settingsMap';
-import { findSettingName } from '../../azure/appService/settingsMap';
+import { findSettingName, settingIdOf, settingKindOf } from '../../azure/appService/settingsMap';
+import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';
 import { withProgress } from '../../ui/progress';
-import { askText, confirm } from '../../ui/quickPick';
+import { askText, confirm, pickOne } from '../../ui/quickPick';
 import { askValue } from '../../ui/valueInput';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
@@ -20,7 +23,7 @@ type UsedServices = Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'ref
 export async function addSetting(services: UsedServices, node?: AppTarget): Promise<void> {
   const title = vscode.l10n.t('Add Setting');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
-  const names = await namesOf({ connection, app });
+  const names = await namesOf({ connection, app }, 'appsettings');
   const name = await askText({
     title,
     prompt: vscode.l10n.t('Name of the new app setting of {0}', app.name),
@@ -28,7 +31,34 @@ export async function addSetting(services: UsedServices, node?: AppTarget): Prom
   });
   const value = await askSettingValue(title, name, namesSecret(name));
   await writeSetting(services, { connection, app }, { kind: 'set', name, value, was: null });
-  tellSet({ connection, app }, name, value);
+  tellSet({ connection, app }, { name }, value);
+}
+
+export async function addConnectionString(services: UsedServices, node?: AppTarget): Promise<void> {
+  const title = vscode.l10n.t('Add Connection String');
+  const { connection, app } = node ?? (await pickSite(services.inventory, title));
+  const names = await namesOf({ connection, app }, 'connectionstrings');
+  const name = await askText({
+    title,
+    prompt: vscode.l10n.t('Name of the new connection string of {0}', app.name),
+    validateInput: (text) => complaintAboutName(text, names, app.linux),
+  });
+  const connectionType = await pickOne(
+    () =>
+      Promise.resolve(
+        connectionTypes.map((value) => ({
+          label: value,
+          description: connectionVariable(name, value),
+          value,
+        })),
+      ),
+    { title, placeHolder: vscode.l10n.t('Select the type of {0}', name) },
+    () => new UserError(vscode.l10n.t('There is nothing to select')),
+  );
+  const id = { name, connectionType };
+  const value = await askSettingValue(title, name, true);
+  await writeSetting(services, { connection, app }, { kind: 'set', ...id, value, was: null });
+  tellSet({ connection, app }, id, value);
 }
 
 /** Changes the value of a setting without showing the current one. */
@@ -39,11 +69,12 @@ export async function editSetting(services: UsedServices, node?: AppTarget | Set
   const value = await askSettingValue(
     title,
     name,
-    setting.looksSecret || namesSecret(name),
+    setting.connectionType !== undefined || setting.looksSecret || namesSecret(name),
     setting.keyVaultReference,
   );
-  await writeSetting(services, { connection, app }, { kind: 'set', name, value });
-  tellSet({ connection, app }, name, value);
+  const id = settingIdOf(setting);
+  await writeSetting(services, { connection, app }, { kind: 'set', ...id, value });
+  tellSet({ connection, app }, id, value);
 }
 
 /** Renames a setting, which keeps its value. */
@@ -51,7 +82,9 @@ export async function renameSetting(services: UsedServices, node?: AppTarget | S
   const title = vscode.l10n.t('Rename Setting');
   const { connection, app, setting } = await settingOf(services, title, node);
   const { name } = setting;
-  const others = (await namesOf({ connection, app })).filter((other) => other !== name);
+  const others = (await namesOf({ connection, app }, settingKindOf(setting))).filter(
+    (other) => other !== name,
+  );
   const newName = await askText({
     title,
     prompt: vscode.l10n.t('New name of {0}. The app restarts and can no longer read the old name', name),
@@ -68,7 +101,7 @@ export async function renameSetting(services: UsedServices, node?: AppTarget | S
       vscode.l10n.t('Rename Setting'),
     );
   }
-  await writeSetting(services, { connection, app }, { kind: 'rename', name, newName });
+  await writeSetting(services, { connection, app }, { kind: 'rename', ...settingIdOf(setting), newName });
   tell(vscode.l10n.t('Renamed {0} of {1} to {2}. The app restarts.', name, app.name, newName));
 }
 
@@ -82,7 +115,7 @@ export async function deleteSetting(services: UsedServices, node?: AppTarget | S
       : vscode.l10n.t('The app restarts without it. The secret stays in its key vault.'),
     vscode.l10n.t('Delete Setting'),
   );
-  await writeSetting(services, { connection, app }, { kind: 'delete', name });
+  await writeSetting(services, { connection, app }, { kind: 'delete', ...settingIdOf(setting) });
   tell(vscode.l10n.t('Deleted {0} of {1}. The app restarts.', name, app.name));
 }
 
@@ -106,31 +139,32 @@ export async function writeSetting(
 
 /** The change to record. It contains the value only if that is a Key Vault reference, since others can be secret. */
 function settingChange(appId: string, change: SettingEdit): Change {
-  const { name } = change;
+  const id = settingIdOf(change);
   switch (change.kind) {
     case 'set': {
       const { value } = change;
       return {
         kind: 'setAppSetting',
         appId,
-        name,
+        ...id,
         ...(parseKeyVaultReference(value) ? { reference: value } : {}),
       };
     }
     case 'delete':
-      return { kind: 'deleteAppSetting', appId, name };
+      return { kind: 'deleteAppSetting', appId, ...id };
     case 'rename':
-      return { kind: 'renameAppSetting', appId, name, newName: change.newName };
+      return { kind: 'renameAppSetting', appId, ...id, newName: change.newName };
   }
 }
 
-function tellSet({ connection, app }: AppTarget, name: string, value: string): void {
+function tellSet({ connection, app }: AppTarget, id: SettingId, value: string): void {
+  const { name } = id;
   const said = vscode.l10n.t('Saved {0} of {1}. The app restarts.', name, app.name);
   if (!looksLikeSecret(name, value)) {
     tell(said);
     return;
   }
-  const setting = { name, looksSecret: true, slotSetting: false };
+  const setting = { ...id, looksSecret: true, slotSetting: false };
   tell(`${said} ${vscode.l10n.t('The value looks like a secret.')}`, {
     title: vscode.l10n.t('Move to Key Vault…'),
     command: 'keyless.moveToKeyVault',
@@ -138,9 +172,9 @@ function tellSet({ connection, app }: AppTarget, name: string, value: string): v
   });
 }
 
-async function namesOf({ connection, app }: AppTarget): Promise<string[]> {
+async function namesOf({ connection, app }: AppTarget, kind: SettingKind): Promise<string[]> {
   return withProgress(vscode.l10n.t('Reading the settings of {0}', app.name), async (signal) => [
-    ...(await readAppSettings(connection, app, signal)).keys(),
+    ...(await readSettingsOf(connection, app, kind, signal)).keys(),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { CommandTable } from '../command';
 
-/** Commands for app settings. Each loads on first use. */
+/** Commands for app settings and connection strings. Each loads on first use. */
 export const settingsCommands: CommandTable = {
   'keyless.revealSettingValue': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./settingValue')).revealSettingValue(services, node),
@@ -9,6 +9,8 @@ export const settingsCommands: CommandTable = {
     (await import('./settingValue')).copySettingValue(services, node),
   'keyless.addSetting': async (services, node?: AppTarget) =>
     (await import('./changeSetting')).addSetting(services, node),
+  'keyless.addConnectionString': async (services, node?: AppTarget) =>
+    (await import('./changeSetting')).addConnectionString(services, node),
   'keyless.editSetting': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./changeSetting')).editSetting(services, node),
   'keyless.renameSetting': async (services, node?: AppTarget | SettingTarget) =>

@@ -106,6 +106,8 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     }
     case 'appSettings':
       return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
+    case 'connectionStrings':
+      return inParts(await settingsOf(node, signal), node, l10n.t('No connection strings'));
     case 'vault': {
       const { connection, vault, id: parentId } = node;
       return {
@@ -180,6 +182,7 @@ function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
     part('identity'),
     part('functions'),
     part('appSettings'),
+    part('connectionStrings'),
     filesNode(connection, app, parentId),
   ];
 }

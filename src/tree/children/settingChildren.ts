@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { looksLikeSecret } from '../../access/reference/looksLikeSecret';
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
+import { connectionVariable } from '../../access/reference/connectionTypes';
 import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
 import type { AppSettingInfo } from '../../azure/core/model';
 import type { Appearance } from '../appearance';
@@ -8,16 +9,18 @@ import type { Detail } from '../details';
 import type { AppSettingsNode, Node } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 
-/** An app's settings, without their values. */
+/** An app's settings of one kind, without their values. */
 export async function settingsOf(
-  { connection, app, id: parentId }: AppSettingsNode,
+  { kind, connection, app, id: parentId }: AppSettingsNode,
   signal: AbortSignal,
 ): Promise<Node[]> {
   const { listAppSettings } = await import('../../azure/appService/appSettings');
-  const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
+  const isConnection = kind === 'connectionStrings';
+  const kinds = [isConnection ? 'connectionstrings' : 'appsettings'] as const;
+  const settings = await listAppSettings(connection, app, signal, looksLikeSecret, kinds);
   return settings.map((setting) => ({
     kind: 'appSetting',
-    id: nodeId(connection, app.id, `settings/${setting.name}`),
+    id: nodeId(connection, app.id, `${isConnection ? 'connectionStrings' : 'settings'}/${setting.name}`),
     parentId,
     connection,
     app,
@@ -29,11 +32,12 @@ export async function settingsOf(
 export function describeSetting(setting: AppSettingInfo, isLinux: boolean): Appearance {
   return {
     label: setting.name,
-    description: [summaryOf(setting), setting.slotSetting && l10n.t('slot setting')]
+    description: [summaryOf(setting), setting.connectionType, setting.slotSetting && l10n.t('slot setting')]
       .filter(Boolean)
       .join(', '),
     details: [
       [l10n.t('Value'), setting.keyVaultReference ?? (setting.noValue ? l10n.t('none') : l10n.t('hidden'))],
+      ...connectionDetails(setting),
       ...resolutionDetails(setting),
       ...nameDetails(setting, isLinux),
       [l10n.t('Slot setting'), setting.slotSetting ? l10n.t('yes') : l10n.t('no')],
@@ -65,6 +69,16 @@ function resolutionDetails({ resolution, resolutionUnread, looksSecret }: AppSet
       l10n.t('Advice'),
       looksSecret ? l10n.t('This looks like a secret. You can move it to a key vault.') : undefined,
     ),
+  ];
+}
+
+/** How functions get a connection string. */
+function connectionDetails({ name, connectionType }: AppSettingInfo): Detail[] {
+  if (connectionType === undefined) return [];
+  const variable = connectionVariable(name, connectionType);
+  return [
+    [l10n.t('Type'), connectionType],
+    ...(variable === undefined ? [] : [[l10n.t('Environment variable'), variable] as const]),
   ];
 }
 

@@ -118,10 +118,12 @@ export interface FunctionNode extends OfApp {
   readonly fn: FunctionInfo;
 }
 
+/** The group of one kind of settings. */
 export interface AppSettingsNode extends OfApp {
-  readonly kind: 'appSettings';
+  readonly kind: 'appSettings' | 'connectionStrings';
 }
 
+/** An app setting or a connection string. */
 interface AppSettingNode extends OfApp {
   readonly kind: 'appSetting';
   readonly setting: AppSettingInfo;

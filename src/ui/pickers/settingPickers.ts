@@ -23,12 +23,14 @@ export async function pickSetting(
       return settings.filter(narrowing.only ?? (() => true)).map((value) => ({
         icon: value.resolution ? 'key' : value.looksSecret ? 'unlock' : 'symbol-string',
         label: value.name,
-        description: describe(value),
+        description: [describe(value), value.connectionType && vscode.l10n.t('connection string')]
+          .filter(Boolean)
+          .join(', '),
         value,
       }));
     },
-    { title, placeHolder: vscode.l10n.t('Select an app setting of {0}', app.name) },
-    () => new UserError(narrowing.none ?? vscode.l10n.t('{0} has no app settings', app.name)),
+    { title, placeHolder: vscode.l10n.t('Select a setting of {0}', app.name) },
+    () => new UserError(narrowing.none ?? vscode.l10n.t('{0} has no settings', app.name)),
   );
   return { connection, app, setting };
 }

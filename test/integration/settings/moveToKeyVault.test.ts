@@ -84,6 +84,24 @@ describe('a setting that is moved to a key vault', () => {
     assert.match(prompts.last.text, /Moved Db__Password to keyless-demo-kv/);
   });
 
+  it('becomes a secret if it is a connection string, and keeps its type', async () => {
+    const target = await world.app('keyless-demo-app');
+    const path = `${target.app.id}/config/connectionstrings`;
+    const properties = { Db: { value: plain, type: 'SQLAzure' } };
+    await world.plain.arm('PUT', path, '2023-12-01', { properties });
+    const before = await settings('keyless-demo-app');
+    prompts.pick('keyless-demo-kv').input('Db').button('Move to Key Vault');
+    const db = { name: 'Db', connectionType: 'SQLAzure', looksSecret: true, slotSetting: false };
+    await moveToKeyVault(world.services, { ...target, setting: db });
+    const { vaultUri } = (await world.vault('keyless-demo-kv')).vault;
+    const now = (await world.plain.arm('POST', `${path}/list`, '2023-12-01')) as { properties: object };
+    assert.deepEqual(now.properties, {
+      Db: { type: 'SQLAzure', value: `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/Db)` },
+    });
+    assert.equal(await secret('keyless-demo-kv', 'Db'), plain);
+    assert.deepEqual(await settings('keyless-demo-app'), before);
+  });
+
   it('gets a role on that one secret if the vault uses Azure RBAC', async () => {
     await control(world.ready, 'PATCH', '/settings', { rolePropagationMs: 500 });
     const target = await setting('keyless-linux-app', 'API_TOKEN');

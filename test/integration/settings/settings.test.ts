@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import {
+  addConnectionString,
   addSetting,
   deleteSetting,
   editSetting,
@@ -146,6 +147,35 @@ describe('app settings', () => {
       prompts.button('Delete Setting');
       await deleteSetting(world.services, await node('HELLO'));
     }, /setting HELLO no longer exists/);
+  });
+
+  it('are told from connection strings, which have a type', async () => {
+    const target = await world.app(app);
+    const strings = async () => {
+      const path = `${target.app.id}/config/connectionstrings/list`;
+      return ((await world.plain.arm('POST', path, '2023-12-01')) as { properties: object }).properties;
+    };
+    await add('Db', 'hello');
+    const before = await values();
+    prompts.inputs.length = 0;
+    prompts.input('Db').pick('SQLAzure').input('Server=db;Password=planted');
+    await addConnectionString(world.services, target);
+    assert.deepEqual(await strings(), { Db: { type: 'SQLAzure', value: 'Server=db;Password=planted' } });
+    assert.equal(prompts.inputs[1]?.password, true);
+    assert.equal(prompts.lists[0]?.items[0]?.description, 'SQLAZURECONNSTR_Db');
+    assert.match(prompts.last.text, /looks like a secret/);
+    const db = await node('Db', { connectionType: 'SQLAzure' });
+    await copySettingValue(world.services, db);
+    assert.equal(await vscode.env.clipboard.readText(), 'Server=db;Password=planted');
+    prompts.input('Shop').input('Server=planted');
+    await renameSetting(world.services, db);
+    const shop = await node('Shop', { connectionType: 'SQLAzure' });
+    await editSetting(world.services, shop);
+    assert.deepEqual(await strings(), { Shop: { type: 'SQLAzure', value: 'Server=planted' } });
+    prompts.button('Delete Setting');
+    await deleteSetting(world.services, shop);
+    assert.deepEqual(await strings(), {});
+    assert.deepEqual(await values(), before);
   });
 
   it("say which references are resolved, and why the others aren't", async () => {

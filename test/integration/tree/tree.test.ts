@@ -39,7 +39,7 @@ describe('the tree of the sandbox', () => {
     const app = [second, 'Function Apps', 'keyless-linux-app'];
     assert.deepEqual(
       (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
-      ['Slots', 'Identity', 'Functions', 'App Settings', 'Files'],
+      ['Slots', 'Identity', 'Functions', 'App Settings', 'Connection Strings', 'Files'],
     );
     assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running']);
     assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));

@@ -182,6 +182,13 @@ describe('the description of a node', () => {
       ['Status', 'Resolved'],
       ['Version', 'v1'],
     ]);
+    const db = of({ connectionType: 'SQLAzure', slotSetting: true });
+    assert.equal(db.description, 'value hidden, SQLAzure, slot setting');
+    assert.deepEqual(db.details.slice(0, 3), [
+      ['Value', 'hidden'],
+      ['Type', 'SQLAzure'],
+      ['Environment variable', 'SQLAZURECONNSTR_A'],
+    ]);
     const details = 'site was denied access';
     const denied = of({
       keyVaultReference: reference,

@@ -88,6 +88,7 @@ export function nodesOfAllKinds() {
       app: app(),
       setting: { name: 'A', looksSecret: false, slotSetting: false, ...setting },
     });
+  const connectionStrings = of({ kind: 'connectionStrings', id: 'strings', connection: c, app: app() });
   const identity = {
     ...{ id: `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id`, name: 'id' },
     ...{ subscriptionId, resourceGroup: 'rg', principalId: 'p', clientId: 'c' },
@@ -99,6 +100,7 @@ export function nodesOfAllKinds() {
     methods: [],
   } as const;
   return {
+    connectionStrings,
     appOff: appNode(app()),
     appOn: appNode(app({ state: 'Stopped', identity: withIdentity })),
     slotOn: appNode(
