@@ -16,6 +16,7 @@ const site = 'PATCH Microsoft.Web/sites/{}';
 const vault = 'PATCH Microsoft.KeyVault/vaults/{}';
 const roleAssignment = 'PUT Microsoft.Authorization/roleAssignments/{}';
 const slotSettings = 'PUT Microsoft.Web/sites/{}/config/slotConfigNames';
+const connectionStrings = 'PUT Microsoft.Web/sites/{}/config/connectionstrings';
 const functionKey = 'PUT Microsoft.Web/sites/{}/functions/{}/keys/{}';
 const accessPolicies = 'PUT Microsoft.KeyVault/vaults/{}/accessPolicies/{}';
 const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
@@ -36,12 +37,24 @@ const createWorkspace = 'learn.microsoft.com/rest/api/loganalytics/workspaces/cr
 const notBefore =
   'common.json of Key Vault: Attributes.nbf has the same type and format as exp, which is recorded';
 
+const typePairs =
+  'azure-cli, appservice/custom.py: update_connection_strings sends names with a ConnStringValueTypePair (WebApps.json) each';
+
 /**
  * The forms that Keyless sends although neither a recording nor an OpenAPI example has them. A new one needs a source: look
  * for it before you add it here.
  */
 export const exceptions: Exceptions = {
   certain: [
+    { operation: connectionStrings, path: 'properties{name}', form: 'text', source: typePairs },
+    { operation: connectionStrings, path: 'properties{}.value', form: 'text', source: typePairs },
+    { operation: connectionStrings, path: 'properties{}.type', form: 'enum', source: typePairs },
+    {
+      operation: connectionStrings,
+      path: 'properties',
+      form: 'empty object',
+      source: 'azure-cli, appservice/custom.py: delete_connection_strings writes back what is left',
+    },
     {
       operation: site,
       path: 'identity.userAssignedIdentities{name}',
@@ -129,6 +142,12 @@ export const exceptions: Exceptions = {
     { operation: functionKey, path: 'properties.name', form: 'text', source: functionKeys },
     { operation: functionKey, path: 'properties.value', form: 'text', source: functionKeys },
     { operation: slotSettings, path: 'properties.appSettingNames[]', form: 'text', source: slotConfigNames },
+    {
+      operation: slotSettings,
+      path: 'properties.connectionStringNames[]',
+      form: 'text',
+      source: slotConfigNames,
+    },
     {
       operation: slotSettings,
       path: 'properties.appSettingNames',
