@@ -1,4 +1,5 @@
 import type { FunctionApp, UserAssignedIdentity } from '../azure/core/model';
+import { nameInId } from './words/format';
 
 /** A managed identity whose name Keyless knows. */
 export interface KnownPrincipal {
@@ -26,7 +27,11 @@ export function knownPrincipals(
         resourceId: app.id,
       });
   }
-  for (const { principalId, name, id } of identities) {
+  // Apps also name identities in subscriptions that the account doesn't see.
+  const assigned = apps.flatMap(({ identity }) =>
+    identity.userAssigned.map(({ principalId, resourceId: id }) => ({ principalId, name: nameInId(id), id })),
+  );
+  for (const { principalId, name, id } of [...assigned, ...identities]) {
     if (principalId)
       known.set(principalId.toLowerCase(), { principalId, name, kind: 'user-assigned', resourceId: id });
   }

@@ -5,17 +5,19 @@ import type { DirectoryObject } from '../azure/directory/graph';
 import type { PrincipalResource } from '../azure/directory/principalResources';
 import type { Inventory } from './targets';
 
+/** `resource`: a resource with a system-assigned identity, such as an app or a virtual machine. */
+type PrincipalKind = 'resource' | 'userAssigned' | 'applicationOrIdentity' | DirectoryObject['kind'];
+
 /** A display name for a principal. */
 export interface PrincipalName {
   readonly name: string;
-  /** `resource`: a resource with a system-assigned identity, such as an app or a virtual machine. */
-  readonly kind: 'resource' | 'userAssigned' | DirectoryObject['kind'];
+  readonly kind: PrincipalKind;
   /** ARM ID of the app, resource, or identity. */
   readonly resourceId?: string;
 }
 
 /** Says what kind of principal it is, in a few words. */
-export function principalKindWords(kind: PrincipalName['kind']): string {
+export function principalKindWords(kind: PrincipalKind): string {
   switch (kind) {
     case 'resource':
       return l10n.t('system-assigned identity');
@@ -29,8 +31,36 @@ export function principalKindWords(kind: PrincipalName['kind']): string {
       return l10n.t('group (all members)');
     case 'servicePrincipal':
       return l10n.t('application');
+    case 'applicationOrIdentity':
+      return l10n.t('application or managed identity');
     case 'other':
       return l10n.t('unnamed principal');
+  }
+}
+
+/** The kind that the `principalType` of a role assignment tells, also where the directory tells nothing. */
+export function kindOfType(principalType: string | undefined): PrincipalKind {
+  const kinds = {
+    User: 'user',
+    Group: 'group',
+    ForeignGroup: 'group',
+    ServicePrincipal: 'applicationOrIdentity',
+  } as const;
+  const known = Object.entries(kinds).find(([type]) => type.toLowerCase() === principalType?.toLowerCase());
+  return known?.[1] ?? 'other';
+}
+
+/** What to call a principal whose name isn't known, such as `user 12345678-…`. */
+export function unnamedWords(principalId: string, principalType?: string): string {
+  switch (kindOfType(principalType)) {
+    case 'user':
+      return l10n.t('user {0}', principalId);
+    case 'group':
+      return l10n.t('group {0}', principalId);
+    case 'applicationOrIdentity':
+      return l10n.t('application or managed identity {0}', principalId);
+    default:
+      return l10n.t('unnamed principal {0}', principalId);
   }
 }
 
@@ -38,7 +68,7 @@ export function principalKindWords(kind: PrincipalName['kind']): string {
  * Names principals, by object ID in lower case: first from known apps and identities and the account's own token, then
  * with one Resource Graph query, and the rest with one Microsoft Graph request that never prompts for sign-in. Microsoft
  * Graph refuses it to VS Code's own application, whose rights there are like `User.Read`. Principals that none of these
- * know are left out. @throws only when canceled
+ * know are left out (see {@link unnamedWords}). @throws only when canceled
  */
 export async function principalNames(
   inventory: Inventory,
@@ -61,6 +91,27 @@ export async function principalNames(
   }
   signal.throwIfAborted();
   return names;
+}
+
+/**
+ * The `principalType` of principals that have roles at a scope (an ARM ID) or above it, by object ID in lower case; empty
+ * where role assignments can't be read. @throws only when canceled
+ */
+export async function principalTypes(
+  connection: Connection,
+  scope: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  try {
+    const { listRoleAssignmentsAt } = await import('../azure/directory/roles');
+    const assignments = await listRoleAssignmentsAt(connection, scope, signal);
+    return new Map(
+      assignments.map(({ principalId, principalType }) => [principalId.toLowerCase(), principalType]),
+    );
+  } catch {
+    signal.throwIfAborted();
+    return new Map();
+  }
 }
 
 /** The signed-in user's name. */

@@ -8,7 +8,7 @@ import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
 import { listReferences } from '../azure/appService/settingReferences';
 import { known, readRolesAt } from '../grants/readRoles';
 import type { PrincipalName } from '../inventory/principalNames';
-import { principalKindWords, principalNames } from '../inventory/principalNames';
+import { kindOfType, principalKindWords, principalNames } from '../inventory/principalNames';
 import { listAllSecrets } from '../inventory/secretLists';
 import type { AppTarget, Inventory, VaultTarget } from '../inventory/targets';
 
@@ -52,9 +52,12 @@ export class MapReader {
       apps: apps.map(({ app }) => this.appOnMap(app)),
       identities: identities.map(({ identity }) => identity),
       vaults: onMap,
-      names: new Map(
-        [...this.names].map(([id, { name, kind }]) => [id, { name, kind: principalKindWords(kind) }]),
-      ),
+      names: new Map([
+        ...typesIn(onMap),
+        ...[...this.names].map(
+          ([id, { name, kind }]) => [id, { name, kind: principalKindWords(kind) }] as const,
+        ),
+      ]),
     });
     await this.readNames(drawMap(facts()), vaults, signal);
     const waiting = apps.filter(({ app }) => !this.references.has(key(app.id)) && mayReach(scope, app.id));
@@ -140,6 +143,16 @@ export class MapReader {
     };
     await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
   }
+}
+
+/** What role assignments tell of principals whose names aren't known. */
+function typesIn(vaults: readonly VaultOnMap[]): (readonly [string, { name: string; kind: string }])[] {
+  return vaults
+    .flatMap(({ roles: { assignments } }) => (isWithheld(assignments) ? [] : assignments))
+    .map(({ principalId: name, principalType }) => [
+      name.toLowerCase(),
+      { name, kind: principalKindWords(kindOfType(principalType)) },
+    ]);
 }
 
 /** Whether to read an app's references. False only if the map is scoped to another app. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
 import { isLogicApp } from '../azure/appService/siteKind';
 import type { FunctionApp } from '../azure/core/model';
+import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';
 import { describeIdentity } from './describeIdentity';
@@ -140,7 +141,7 @@ export function describe(node: Node, now: Date): Appearance {
       };
     case 'policy':
       return {
-        label: node.principalName ?? node.policy.objectId,
+        label: node.principalName ?? unnamedWords(node.policy.objectId, node.principalType),
         description: permissionSummary(node.policy),
         details: policyDetails(node.policy, node.principalName),
         icon: { file: 'policy' },

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
 import type { IdentityUser } from '../inventory/identityUsers';
 import { describeUser, kindWords } from '../inventory/identityUsers';
+import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance, Icon } from './appearance';
 import { group } from './appearance';
 import type {
@@ -126,7 +127,7 @@ function summary(apps: readonly string[]): string {
 
 function roleAssignment(node: RoleAssignmentNode): Appearance {
   const { assignment, roleName, where } = node;
-  const principal = node.principalName ?? assignment.principalId;
+  const principal = node.principalName ?? unnamedWords(assignment.principalId, assignment.principalType);
   const limits = [
     where,
     assignment.condition === undefined ? undefined : l10n.t('with a condition'),

@@ -15,7 +15,8 @@ import { disableSystemAssignedIdentity } from '../../src/commands/identities/dis
 import type { Services } from '../../src/commands/services';
 import { runCommand } from '../../src/commands/command';
 import { showError } from '../../src/ui/errors';
-import { pickFunctionApp, pickKeyVault, pickPrincipal } from '../../src/ui/pickers/pickers';
+import { pickFunctionApp, pickKeyVault } from '../../src/ui/pickers/pickers';
+import { pickPrincipal } from '../../src/ui/pickers/principalPicker';
 import type { Inventory } from '../../src/inventory/targets';
 import { Changes } from '../../src/ui/changes';
 import { Prompts } from './prompts';

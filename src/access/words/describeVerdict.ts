@@ -88,7 +88,9 @@ const missingTexts: DescriptionsOf<MissingFact> = {
             listed(groupIds.slice(0, 5)),
             reason,
           ),
-    nextStep: l10n.t('Ask for permission to read the directory, or ask someone who has it to check.'),
+    nextStep: l10n.t(
+      "Check in the Azure portal who is in the group. A sign-in through VS Code can't read groups.",
+    ),
   }),
   condition: (fact) => ({
     title: l10n.t('A condition'),

@@ -11,7 +11,12 @@ import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { PrincipalName } from '../../inventory/principalNames';
-import { principalKindWords, principalNames } from '../../inventory/principalNames';
+import {
+  kindOfType,
+  principalKindWords,
+  principalNames,
+  principalTypes,
+} from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { pickOne } from '../../ui/quickPick';
@@ -28,6 +33,8 @@ interface Answer {
   readonly secretName?: string;
   readonly found: SecretReaders;
   readonly names: ReadonlyMap<string, PrincipalName>;
+  /** Types of principals that only access policies name, as far as role assignments tell them. */
+  readonly types: ReadonlyMap<string, string>;
   /** Display names of roles by GUID in lower case. */
   readonly roleNames: ReadonlyMap<string, string>;
 }
@@ -80,12 +87,19 @@ async function find(
     vault.permissionModel === 'rbac' ? await readRolesAt(connection, scope, signal, vault.id) : noRoles;
   const found = whoReads(vault, secretName, roles);
   const ids = found.readers.map(({ principalId }) => principalId);
+  const names = await principalNames(inventory, connection, ids, signal);
+  // Access policies don't say what kind of principal it is.
+  const types =
+    vault.permissionModel === 'rbac' || names.size === ids.length
+      ? new Map<string, string>()
+      : await principalTypes(connection, vault.id, signal);
   const definitions = isWithheld(roles.definitions) ? [] : roles.definitions;
   return {
     target: { connection, vault },
     ...(secretName === undefined ? {} : { secretName }),
     found,
-    names: await principalNames(inventory, connection, ids, signal),
+    names,
+    types,
     roleNames: new Map(definitions.map(({ id, name }) => [roleGuid(id), name])),
   };
 }
@@ -218,11 +232,12 @@ function readerName({ names }: Answer, { principalId }: SecretReader): string {
   return names.get(principalId.toLowerCase())?.name ?? principalId;
 }
 
-function kindOf({ names }: Answer, { principalId, principalType }: SecretReader): PrincipalName['kind'] {
-  const known = names.get(principalId.toLowerCase())?.kind;
-  const told = { user: 'user', group: 'group', serviceprincipal: 'servicePrincipal' } as const;
-  const type = principalType?.toLowerCase() ?? '';
-  return known ?? (type in told ? told[type as keyof typeof told] : 'other');
+function kindOf(
+  { names, types }: Answer,
+  { principalId, principalType }: SecretReader,
+): PrincipalName['kind'] {
+  const id = principalId.toLowerCase();
+  return names.get(id)?.kind ?? kindOfType(principalType ?? types.get(id));
 }
 
 function whoOf(answer: Answer, reader: SecretReader): string {

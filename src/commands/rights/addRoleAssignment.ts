@@ -7,7 +7,7 @@ import type { RoleDefinition } from '../../azure/directory/roles';
 import { createRoleAssignment } from '../../azure/directory/roles';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
-import { pickPrincipal } from '../../ui/pickers/pickers';
+import { pickPrincipal } from '../../ui/pickers/principalPicker';
 import { withProgress } from '../../ui/progress';
 import { confirm, pickOne } from '../../ui/quickPick';
 import { pickRole } from '../../ui/pickers/rolePicker';
@@ -22,6 +22,8 @@ import type {
   SubscriptionTarget,
   VaultTarget,
 } from '../../inventory/targets';
+import type { PrincipalName } from '../../inventory/principalNames';
+import { principalNames, principalTypes, unnamedWords } from '../../inventory/principalNames';
 import type { PrincipalRolesNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity, principalOfApp } from '../identities/appPrincipal';
 import type { Services } from '../services';
@@ -143,26 +145,35 @@ async function pickAnyPrincipal(services: UsedServices, { connection, id }: Scop
       ...(await principalOfApp(services, picked.target, title(), needsIdentity())),
       principalType: 'ServicePrincipal',
     };
-  if (picked.managedIdentity) return { ...picked, principalType: 'ServicePrincipal' };
-  return typedPrincipal(connection, picked.principalId);
+  const { principalId, principalType } = picked;
+  if (principalType) return { ...picked, principalType };
+  return typedPrincipal(services, connection, id, principalId);
 }
 
-/** Finds the type of an object ID, which the service requires. Asks the person if the directory doesn't say. */
-async function typedPrincipal(connection: Connection, principalId: string): Promise<Principal> {
-  const { getDirectoryObjects } = await import('../../azure/directory/graph');
-  const found = (await getDirectoryObjects(connection, [principalId])).get(principalId.toLowerCase());
-  const name = found?.displayName ?? principalId;
-  switch (found?.kind) {
-    case 'user':
-      return { principalId, name, principalType: 'User' };
-    case 'group':
-      return { principalId, name, principalType: 'Group' };
-    case 'servicePrincipal':
-    case 'managedIdentity':
-      return { principalId, name, principalType: 'ServicePrincipal' };
-    default:
-      return { principalId, name, principalType: await pickPrincipalType() };
-  }
+/**
+ * Finds the name and the type of an object ID; the service requires the type. Asks the person if neither Azure nor the
+ * directory says.
+ */
+async function typedPrincipal(
+  { inventory }: UsedServices,
+  connection: Connection,
+  scope: string,
+  principalId: string,
+): Promise<Principal> {
+  const found = await withProgress(vscode.l10n.t('Looking for {0}', principalId), async (signal) => {
+    const name = (await principalNames(inventory, connection, [principalId], signal)).get(principalId);
+    if (name) return { name: name.name, principalType: typeOfKind(name.kind) };
+    const principalType = (await principalTypes(connection, scope, signal)).get(principalId);
+    return { name: unnamedWords(principalId, principalType), principalType };
+  });
+  const { name, principalType = await pickPrincipalType() } = found;
+  return { principalId, name, principalType };
+}
+
+/** The `principalType` of role assignments. */
+function typeOfKind(kind: PrincipalName['kind']): string | undefined {
+  if (kind === 'other') return undefined;
+  return kind === 'user' ? 'User' : kind === 'group' ? 'Group' : 'ServicePrincipal';
 }
 
 function pickPrincipalType(): Promise<string> {
@@ -179,7 +190,7 @@ function pickPrincipalType(): Promise<string> {
       ]),
     {
       title: title(),
-      placeHolder: vscode.l10n.t("Select the type of this object ID, which the directory doesn't show"),
+      placeHolder: vscode.l10n.t("Select the type of this object ID, which the directory doesn't show you"),
     },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );

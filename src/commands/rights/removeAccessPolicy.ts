@@ -5,7 +5,7 @@ import * as vaults from '../../azure/keyVault/vaults';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
-import { principalNames } from '../../inventory/principalNames';
+import { principalNames, principalTypes, unnamedWords } from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
@@ -25,16 +25,17 @@ export async function removeAccessPolicy(
       only: ({ vault }) => vault.accessPolicies.length > 0,
       none: l10n.t('No key vault in the selected subscriptions has access policies'),
     }));
-  const { vault, names } = await withProgress(
+  const { vault, names, types } = await withProgress(
     l10n.t('Reading the access policies of {0}', shown.name),
     async (signal) => {
       const vault = await vaults.getKeyVault(connection, shown.id, signal);
       const ids = vault.accessPolicies.map(({ objectId }) => objectId);
-      return { vault, names: await principalNames(services.inventory, connection, ids, signal) };
+      const names = await principalNames(services.inventory, connection, ids, signal);
+      return { vault, names, types: await principalTypes(connection, vault.id, signal) };
     },
   );
   const holderName = ({ objectId }: AccessPolicy) =>
-    names.get(objectId.toLowerCase())?.name ?? l10n.t('an unknown principal ({0})', objectId);
+    names.get(objectId.toLowerCase())?.name ?? unnamedWords(objectId, types.get(objectId.toLowerCase()));
   const policy =
     node && 'policy' in node ? stillThere(vault, node.policy) : await pickPolicy(vault, holderName);
   const name = holderName(policy);

@@ -10,7 +10,7 @@ import {
 } from '../../azure/directory/roles';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
-import { principalNames } from '../../inventory/principalNames';
+import { principalNames, unnamedWords } from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
@@ -111,7 +111,7 @@ async function inDetail(
     role: roles.get(roleGuid(assignment.roleDefinitionId)),
     principalName:
       names.get(assignment.principalId.toLowerCase())?.name ??
-      vscode.l10n.t('an unknown principal ({0})', assignment.principalId),
+      unnamedWords(assignment.principalId, assignment.principalType),
   }));
 }
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { LiveInventory } from '../../inventory/inventory';
+import { principalTypes } from '../../inventory/principalNames';
 import type { AccessNode, Node, PolicyNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 import { byName, named, namesOfPrincipals, rolesAt } from './roleChildren';
@@ -17,12 +18,11 @@ export async function accessOf(
 
 async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: AbortSignal): Promise<Node[]> {
   const { connection, vault, id: parentId } = node;
-  const names = await namesOfPrincipals(
-    connection,
-    vault.accessPolicies.map(({ objectId }) => objectId),
-    inventory,
-    signal,
-  );
+  const ids = vault.accessPolicies.map(({ objectId }) => objectId);
+  const names = await namesOfPrincipals(connection, ids, inventory, signal);
+  const types = ids.every((id) => names.has(id.toLowerCase()))
+    ? undefined
+    : await principalTypes(connection, vault.id, signal);
   const nodes = vault.accessPolicies.map((policy): PolicyNode => ({
     kind: 'policy',
     id: nodeId(connection, vault.id, `policies/${policy.objectId}/${policy.applicationId ?? ''}`),
@@ -31,8 +31,13 @@ async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: Ab
     vault,
     policy,
     ...named(names.get(policy.objectId.toLowerCase())),
+    ...typed(types?.get(policy.objectId.toLowerCase())),
   }));
   return nodes.sort(byName);
+}
+
+function typed(principalType: string | undefined): { principalType?: string } {
+  return principalType === undefined ? {} : { principalType };
 }
 
 function rbacNotice({ id }: AccessNode): Node {

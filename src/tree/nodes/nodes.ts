@@ -158,6 +158,8 @@ export interface PolicyNode extends OfVault {
   readonly policy: AccessPolicy;
   /** The principal's name, if Keyless or the directory knows it. */
   readonly principalName?: string;
+  /** The `principalType` that a role assignment tells of a principal without a name. */
+  readonly principalType?: string;
 }
 
 /** A name and an ID from the last session, shown while the tree is being read. */

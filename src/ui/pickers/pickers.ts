@@ -1,11 +1,8 @@
 import * as vscode from 'vscode';
-import { distinctions } from '../../access/words/distinctions';
-import { isObjectId } from '../../access/knownPrincipals';
-import type { Connection } from '../../azure/core/connection';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
-import { askText, pickOne } from '../quickPick';
+import { pickOne } from '../quickPick';
 import type {
   AppTarget,
   FunctionTarget,
@@ -118,88 +115,6 @@ export async function pickFunction(
   return { connection, app, fn };
 }
 
-/** Who gets access: a managed identity that Keyless knows, an app that doesn't have one yet, or an object ID. */
-export type PickedPrincipal =
-  | {
-      readonly kind: 'principal';
-      readonly principalId: string;
-      readonly name: string;
-      /** Missing for an object ID, which can be anyone's. */
-      readonly managedIdentity?: true;
-    }
-  | { readonly kind: 'app'; readonly target: AppTarget };
-
-async function filtered<T>(items: readonly T[], fits: (item: T) => Promise<boolean>): Promise<T[]> {
-  const fitting = await Promise.all(items.map(fits));
-  return items.filter((_, index) => fitting[index]);
-}
-
-/** Asks for an app, an identity or an object ID. Only those in the vault's tenant can be granted access to it. */
-export async function pickPrincipal(
-  inventory: Inventory,
-  title: string,
-  tenantId: string,
-): Promise<PickedPrincipal> {
-  const picked = await pickOne<PickedPrincipal | 'paste'>(
-    async (signal) => {
-      const [apps, identities] = await Promise.all([
-        inventory.functionApps(signal),
-        inventory.userAssignedIdentities(signal),
-      ]);
-      const { tenantOf } = await import('../../azure/directory/subscriptions');
-      const isOfTenant = async (connection: Connection, subscriptionId: string) =>
-        (await tenantOf(connection, subscriptionId, signal)).toLowerCase() === tenantId.toLowerCase();
-      const [ownApps, ownIdentities] = await Promise.all([
-        filtered(apps, ({ connection, app }) => isOfTenant(connection, app.subscriptionId)),
-        filtered(identities, ({ connection, identity }) =>
-          isOfTenant(connection, identity.id.split('/')[2] ?? ''),
-        ),
-      ]);
-      const places = distinctions(identities.map(({ identity }) => identity.id));
-      return [
-        ...ownApps.map((target) => appPrincipalChoice(inventory, target)),
-        ...ownIdentities.map(({ identity }): Choice<PickedPrincipal> => ({
-          icon: 'account',
-          label: identity.name,
-          description: places.get(identity.id) ?? vscode.l10n.t('user-assigned identity'),
-          detail: vscode.l10n.t('Principal ID {0}', identity.principalId),
-          value: {
-            kind: 'principal',
-            principalId: identity.principalId,
-            name: identity.name,
-            managedIdentity: true,
-          },
-        })),
-        {
-          icon: 'edit',
-          label: vscode.l10n.t('Enter an Object ID…'),
-          description: vscode.l10n.t('any user, group or service principal'),
-          value: 'paste',
-        },
-      ];
-    },
-    { title, placeHolder: vscode.l10n.t('Select who gets access') },
-    () => new UserError(vscode.l10n.t("There's no one to select")),
-  );
-  if (picked !== 'paste') return picked;
-  const principalId = await askText({
-    title,
-    prompt: vscode.l10n.t("Object ID of a user, group or service principal in the vault's tenant"),
-    placeHolder: '00000000-0000-0000-0000-000000000000',
-    validateInput: (text) =>
-      isObjectId(text.trim())
-        ? undefined
-        : vscode.l10n.t(
-            "An object ID is a GUID such as 12345678-90ab-cdef-1234-567890abcdef. It isn't the application (client) ID.",
-          ),
-  });
-  return {
-    kind: 'principal',
-    principalId: principalId.trim().toLowerCase(),
-    name: principalId.trim().toLowerCase(),
-  };
-}
-
 const filterHint = () => vscode.l10n.t('Create one first, or check which subscriptions are selected.');
 const filterAction = () => ({
   title: vscode.l10n.t('Filter Subscriptions'),
@@ -221,34 +136,14 @@ export async function needSignIn(inventory: Inventory): Promise<void> {
   );
 }
 
-function appChoice<T>(inventory: Inventory, { app }: AppTarget, value: T): Choice<T> {
+/** An app as an item of a list. */
+export function appChoice<T>(inventory: Inventory, { app }: AppTarget, value: T): Choice<T> {
   return {
     icon: 'zap',
     label: app.name,
     description: app.resourceGroup,
     detail: inventory.subscriptionName(app.subscriptionId),
     value,
-  };
-}
-
-function appPrincipalChoice(inventory: Inventory, target: AppTarget): Choice<PickedPrincipal> {
-  const principalId = target.app.identity.systemAssigned?.principalId;
-  if (!principalId) {
-    return {
-      ...appChoice<PickedPrincipal>(inventory, target, { kind: 'app', target }),
-      description: vscode.l10n.t('no system-assigned identity yet'),
-      detail: vscode.l10n.t("The app's identity will be enabled first"),
-    };
-  }
-  return {
-    ...appChoice<PickedPrincipal>(inventory, target, {
-      kind: 'principal',
-      principalId,
-      name: target.app.name,
-      managedIdentity: true,
-    }),
-    description: vscode.l10n.t('system-assigned identity'),
-    detail: vscode.l10n.t('Principal ID {0}', principalId),
   };
 }
 

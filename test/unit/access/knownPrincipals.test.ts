@@ -36,6 +36,25 @@ describe('knownPrincipals', () => {
     assert.equal(known.get('abc')?.name, 'one');
     assert.equal(known.get('def')?.kind, 'user-assigned');
   });
+
+  it('names identities that only an app lists, such as those of a subscription out of sight', () => {
+    const resourceId =
+      '/subscriptions/other/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/far';
+    const one = app('one');
+    const known = knownPrincipals(
+      [
+        {
+          ...one,
+          identity: { userAssigned: [{ resourceId, principalId: 'GHI', clientId: 'c' }] },
+        },
+      ],
+      [],
+    );
+    assert.deepEqual(
+      [...known],
+      [['ghi', { principalId: 'GHI', name: 'far', kind: 'user-assigned', resourceId }]],
+    );
+  });
 });
 
 describe('isObjectId', () => {

@@ -144,7 +144,7 @@ describe('the description of a node', () => {
     const roleName = 'Reader';
     const below = { ...base, roleName, where: 'inherited from resource group rg', inherited: true };
     const ofVault = appearance({ ...below, shows: 'principal', throughGroup: false }, now);
-    assert.equal(ofVault.label, 'p-1');
+    assert.equal(ofVault.label, 'group p-1');
     assert.deepEqual(ofVault.icon, { theme: 'type-hierarchy' });
     assert.equal(ofVault.description, 'Reader, inherited from resource group rg, with a condition');
     const ofIdentity = appearance(
