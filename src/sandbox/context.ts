@@ -20,6 +20,8 @@ export interface Clock {
   now(): number;
 }
 
+export const graphRights = ['none', 'basic', 'directory'] as const;
+
 /** Settings of a run; the control endpoint can change them. */
 export interface SandboxSettings {
   /** Added before every answer. */
@@ -32,8 +34,12 @@ export interface SandboxSettings {
   softDeleteDelayMs: number;
   /** Whether PATCH of a site removes the user-assigned identities that it omits; sources differ. */
   patchRemovesOmittedIdentities: boolean;
-  /** Simulates a tenant whose administrators let no one read the directory. */
-  graphRefused: boolean;
+  /**
+   * What Microsoft Graph tells. `basic`, the default: people their own profile and those of others, like
+   * `User.Read` and `User.ReadBasic.All`. `directory`: everyone everything, like `Directory.Read.All`. `none`:
+   * only oneself, as in tenants whose administrators let no one read the directory.
+   */
+  graphRights: (typeof graphRights)[number];
   /** Answers Resource Graph with 403/404, as clouds without it do. */
   resourceGraphRefused: boolean;
   /**

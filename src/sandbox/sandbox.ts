@@ -196,7 +196,7 @@ const defaultSettings: SandboxSettings = {
   principalReplicationMs: 1500,
   softDeleteDelayMs: 1500,
   patchRemovesOmittedIdentities: false,
-  graphRefused: false,
+  graphRights: 'basic',
   resourceGraphRefused: false,
   tokenLifetimeSeconds: 3600,
 };

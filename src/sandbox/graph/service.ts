@@ -7,8 +7,9 @@ import { graphError, refusal } from './errors';
 /**
  * The part of Microsoft Graph that turns object IDs into names: `directoryObjects/getByIds`,
  * `servicePrincipals`, `users/{id}` and `me`; and `servicePrincipals/{id}/getMemberGroups`. Bodies as
- * recorded from v1.0. With the setting `graphRefused`, it reveals nothing about anyone but the caller, as in
- * tenants whose administrators keep the directory closed.
+ * recorded from v1.0. It has them only for callers that may read the directory, which the setting `graphRights`
+ * says. By default, they have the rights of VS Code's own application (ROADtools' list of Microsoft's
+ * applications, 2026): `User.Read`, `User.ReadBasic.All` and the like, without applications and groups.
  */
 export function createGraph(context: SandboxContext): Service {
   return async (call) => {
@@ -24,10 +25,12 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
   if (version !== 'v1.0') return graphError(400, 'BadRequest', `Invalid version: ${version ?? ''}`);
   const directory = new Directory(context, verdict.caller);
   if (call.method === 'GET' && segments.length === 1 && segments[0] === 'me') return directory.me();
-  if (context.settings.graphRefused) return insufficient();
+  const rights = context.settings.graphRights;
+  // `User.ReadBasic.All` is a right of people; applications need one of their own.
+  if (rights === 'none' || (rights === 'basic' && verdict.caller.isApp)) return insufficient();
   if (call.method === 'GET' && segments[0] === 'users' && segments[1] !== undefined)
     return directory.user(decodeURIComponent(segments[1]));
-  if (!verdict.caller.isApp && basicClients.has(verdict.caller.appId.toLowerCase())) return insufficient();
+  if (rights === 'basic') return insufficient();
   if (call.method === 'POST' && segments.join('/') === 'directoryObjects/getByIds')
     return directory.byIds(await call.json());
   if (call.method === 'POST' && segments[0] === 'servicePrincipals' && segments[2] === 'getMemberGroups')
@@ -38,12 +41,6 @@ async function respond(context: SandboxContext, call: Call): Promise<Answer> {
       : directory.servicePrincipal(segments[1]);
   return graphError(400, 'BadRequest', `Resource not found for the segment '${segments[0] ?? ''}'.`);
 }
-
-/**
- * VS Code's own application. It has `User.Read`, `User.ReadBasic.All` and the like (ROADtools' list of
- * Microsoft's applications, 2026), which don't include applications and groups.
- */
-const basicClients = new Set(['aebc6443-996d-45c2-90f0-388ff96faa56']);
 
 function insufficient(): Answer {
   return graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.');

@@ -1,5 +1,6 @@
 import { challengeClaims } from '../entra/claimsChallenge';
 import type { Audience, ChallengingAudience, SandboxSettings } from '../context';
+import { graphRights } from '../context';
 import type { Faults, FaultRule } from './faults';
 import type { Answer, Call, Service } from './http';
 import type { Attachments } from './lifetime';
@@ -116,7 +117,7 @@ const settingTypes: Record<
   principalReplicationMs: 'number',
   softDeleteDelayMs: 'number',
   patchRemovesOmittedIdentities: 'boolean',
-  graphRefused: 'boolean',
+  graphRights: 'string',
   resourceGraphRefused: 'boolean',
   interactionRequired: 'boolean',
   consentNeeded: 'object',
@@ -148,6 +149,8 @@ function settingsOf(body: Record<string, unknown>): Partial<SandboxSettings> {
       !(Array.isArray(value) && value.every((one) => services.has(one as Audience)))
     )
       throw new BadRequest(`The setting '${name}' must be a list of ${[...services].join(', ')}.`);
+    if (name === 'graphRights' && !graphRights.some((right) => right === value))
+      throw new BadRequest(`The setting '${name}' must be one of ${graphRights.join(', ')}.`);
   }
   return body;
 }

@@ -111,7 +111,7 @@ describe('role assignments', () => {
     assert.ok(await validateInput?.('/subscriptions/x/../y'));
   });
 
-  it("ask for the type of an object ID only if the directory doesn't say", async () => {
+  it('ask for the type of an object ID only if neither Azure nor the directory says', async () => {
     const vault = await world.vault('keyless-rbac-kv');
     const { value } = (await world.plain.arm(
       ...([
@@ -124,7 +124,11 @@ describe('role assignments', () => {
     assert.ok(alex);
     prompts.pick('Enter an Object ID…').input(alex).pick('Key Vault Reader');
     await addRoleAssignment(world.services, vault);
-    assert.match(prompts.last.text, /^Alex Contoso now has the role Key Vault Reader/);
+    assert.match(prompts.last.text, new RegExp(`^user ${alex} now has the role Key Vault Reader`));
+    prompts.pick('Your Account').pick('Key Vault Reader');
+    await addRoleAssignment(world.services, vault);
+    const own = value.find(({ properties }) => properties.principalType === 'ServicePrincipal')?.properties;
+    assert.equal((await ofPrincipal(vault.vault.id, own?.principalId ?? '')).length, 1);
     const unknown = randomUUID();
     prompts.pick('Enter an Object ID…').input(unknown).pick('Group').pick('Key Vault Reader');
     await addRoleAssignment(world.services, vault);

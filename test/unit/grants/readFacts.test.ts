@@ -50,7 +50,6 @@ describe('readFacts', function () {
 
   it('withholds what is refused, with the reason, and fails only without the app', async () => {
     await enableSystemAssignedIdentity(world.c, app());
-    await control(world.c, world.sandbox.ready, 'PATCH', '/settings', { graphRefused: true });
     const refuse = (path: string) =>
       control(world.c, world.sandbox.ready, 'POST', '/faults', {
         path,

@@ -242,10 +242,9 @@ describe('vaults', () => {
     const principalId =
       only(items, ({ name }) => name === 'keyless-linux-app', 'the Linux app').identity.systemAssigned
         ?.principalId ?? '';
-    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRefused: true });
     assert.equal((await getDirectoryObjects(c, [principalId])).size, 0);
     assert.equal(c.tokenRequests.at(-1)?.silent, true);
-    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRefused: false });
+    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     const named = await getDirectoryObjects(c, [principalId.toUpperCase(), randomUUID(), 'nonsense']);
     assert.deepEqual(
       [...named.values()],

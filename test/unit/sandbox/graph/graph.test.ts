@@ -19,6 +19,7 @@ describe("The sandbox's Microsoft Graph", function () {
   before(async () => {
     sandbox = await startSandbox();
     ready = sandbox.ready;
+    await control(ready, 'PATCH', '/settings', { graphRights: 'directory' });
     token = await applicationToken(ready, ready.graphUrl);
     objectId = String(decodeJwt(token).oid);
   });
@@ -104,19 +105,35 @@ describe("The sandbox's Microsoft Graph", function () {
     assert.deepEqual(Object.keys(error.innerError), ['date', 'request-id', 'client-request-id']);
   });
 
-  it('rejects requests about others in a tenant that keeps its directory closed', async () => {
-    await control(ready, 'PATCH', '/settings', { graphRefused: true });
-    try {
-      for (const answer of [await byIds([objectId]), await get(`servicePrincipals/${objectId}`)]) {
-        assert.equal(answer.status, 403);
-        const { error } = answer.json<{ error: { code: string; message: string } }>();
-        assert.deepEqual(
-          [error.code, error.message],
-          ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
-        );
+  for (const [rights, where] of [
+    ['basic', "by default, as for VS Code's own application"],
+    ['none', 'in a tenant that keeps its directory closed'],
+  ] as const)
+    it(`rejects requests about others ${where}`, async () => {
+      await control(ready, 'PATCH', '/settings', { graphRights: rights });
+      try {
+        for (const answer of [await byIds([objectId]), await get(`servicePrincipals/${objectId}`)]) {
+          assert.equal(answer.status, 403);
+          const { error } = answer.json<{ error: { code: string; message: string } }>();
+          assert.deepEqual(
+            [error.code, error.message],
+            ['Authorization_RequestDenied', 'Insufficient privileges to complete the operation.'],
+          );
+        }
+      } finally {
+        await control(ready, 'PATCH', '/settings', { graphRights: 'directory' });
       }
+    });
+
+  it('starts with basic rights, and knows no other rights', async () => {
+    await assert.rejects(control(ready, 'PATCH', '/settings', { graphRights: 'all' }), /400 .*basic/);
+    const fresh = await startSandbox();
+    try {
+      const own = await applicationToken(fresh.ready, fresh.ready.graphUrl);
+      const answer = await sandboxFetch(fresh.ready, `${fresh.ready.graphUrl}/v1.0/users/x`, { token: own });
+      assert.equal(answer.status, 403);
     } finally {
-      await control(ready, 'PATCH', '/settings', { graphRefused: false });
+      await fresh.stop();
     }
   });
 

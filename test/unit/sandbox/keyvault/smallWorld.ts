@@ -29,7 +29,7 @@ export function usualSettings(): SandboxSettings {
     principalReplicationMs: 0,
     softDeleteDelayMs: 0,
     patchRemovesOmittedIdentities: false,
-    graphRefused: false,
+    graphRights: 'basic',
     resourceGraphRefused: false,
     tokenLifetimeSeconds: 3600,
     vaultWriteMs: 5,
