@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
 import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
-import type { Account, Session } from './session';
+import type { Account, Session, TenantSignIn } from './session';
 
 /**
  * Signs in with the account that the Azure CLI uses on the machine where this extension runs.
@@ -56,6 +56,17 @@ class AzureCliSession implements Session {
     return credential;
   }
 
+  /** The Azure CLI signs in only in a terminal. @throws AccountError with the command, if a service refused its token */
+  signInToTenant(
+    tenantId = this.homeTenantId,
+    { scope = scopeOf(this.cloud.resourceManagerAudience), again = false }: TenantSignIn,
+  ): Promise<void> {
+    // The CLI may have another token by now.
+    this.credentials.get(tenantId)?.forget(scope);
+    if (!again) return Promise.resolve();
+    return Promise.reject(signedOut(tenantId, scope, serviceOf(this.cloud, scope)));
+  }
+
   async signOut(): Promise<void> {
     // `az logout` would also sign out every terminal.
   }
@@ -90,6 +101,11 @@ class CliCredential implements TokenCredential {
       this.tokens.set(scope, token);
     }
     return token;
+  }
+
+  /** Makes the next token come from the CLI. */
+  forget(scope: string): void {
+    this.tokens.delete(scope);
   }
 
   private async fetch(scope: string): Promise<AccessToken> {

@@ -5,7 +5,7 @@ import type { TokenOptions } from '../azure/core/connection';
 import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import { ensureSovereignProvider } from './sovereignCloud';
-import type { Account, Session } from './session';
+import type { Account, Session, TenantSignIn } from './session';
 
 /** VS Code's authentication provider for a cloud (extension vscode.microsoft-authentication). */
 export function providerId(cloud: Cloud): string {
@@ -65,9 +65,9 @@ class MicrosoftSession implements Session {
 
   async signInToTenant(
     tenantId: string | undefined,
-    scope = scopeOf(this.cloud.resourceManagerAudience),
+    { scope = scopeOf(this.cloud.resourceManagerAudience), again = false }: TenantSignIn,
   ): Promise<void> {
-    await this.credentialOf(tenantId).signIn(scope);
+    await this.credentialOf(tenantId).signIn(scope, again);
   }
 
   async signOut(): Promise<void> {
@@ -119,10 +119,16 @@ class MicrosoftCredential implements TokenCredential {
     return { token: session.accessToken, expiresOnTimestamp: expiryOf(session.accessToken) };
   }
 
-  /** Prompts the user, even if they just dismissed the same prompt. */
-  async signIn(scope: string): Promise<void> {
+  /**
+   * Prompts the user, even if they just dismissed the same prompt.
+   * @param again also where VS Code has a session, whose token the service refused
+   */
+  async signIn(scope: string, again: boolean): Promise<void> {
     this.prompts.clear();
-    await this.get(scope, { createIfNone: true });
+    await vscode.authentication.getSession(providerId(this.cloud), this.scopes(scope), {
+      ...(again ? { forceNewSession: true } : { createIfNone: true }),
+      account: this.account,
+    });
   }
 
   private async session(scope: string, silent: boolean): Promise<vscode.AuthenticationSession> {

@@ -3,34 +3,17 @@ import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { DeviceCodeCredential, DeviceCodeInfo } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
-import { scopeOf } from '../azure/core/scopes';
+import { scopeOf, serviceOf } from '../azure/core/scopes';
 import { AccountError } from './accountError';
 import type { SandboxHandle } from './sandboxProcess';
 import { attachToRunning, startSandbox } from './sandboxProcess';
 import { runOf } from './sandboxRecord';
-import type { Account, Session, Surroundings } from './session';
+import type { Account, SandboxSignIn, Session, Surroundings, TenantSignIn } from './session';
 import type { CachePlugin } from './tokenCache';
 import { TokenCache } from './tokenCache';
 
 /** The sandbox's application ID for Keyless. It doesn't exist in real tenants. */
 const keylessClientId = '6b65796c-6573-4000-8000-73616e64626f';
-
-/** What the user needs to sign in to the sandbox. */
-export interface SandboxPrompt {
-  /** The page to open, with the code filled in. */
-  readonly url: string;
-  readonly userCode: string;
-  readonly userName: string;
-  /** Secret value, valid only for this run of the sandbox. */
-  readonly password: string;
-}
-
-export interface SandboxSignIn {
-  /** Shows how to sign in. Signing in continues in the background. */
-  readonly prompt: (prompt: SandboxPrompt) => void;
-  readonly report: (message: string) => void;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Starts or attaches to this user's sandbox and signs in with a device code.
@@ -41,11 +24,7 @@ export async function signInToSandbox(surroundings: Surroundings, signIn: Sandbo
   const handle = await startSandbox(surroundings, signIn.signal);
   try {
     const cache = new TokenCache(surroundings.secrets, runOf(handle.record));
-    const credential = await credentialOf(handle, cache, surroundings, ({ verificationUri, userCode }) => {
-      const { userName, userPassword: password } = handle.record;
-      signIn.report(l10n.t('Waiting for you to sign in as {0}', userName));
-      signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
-    });
+    const credential = await credentialOf(handle, cache, surroundings, prompting(handle, signIn));
     const { serializeAuthenticationRecord } = await import('@azure/identity');
     const scope = scopeOf(handle.cloud.resourceManagerAudience);
     const record = await credential.authenticate(scope, { abortSignal: signIn.signal, enableCae: true });
@@ -82,9 +61,18 @@ function sessionOf(
   cache: TokenCache,
   surroundings: Surroundings,
 ): Session {
-  return new SandboxSession(handle, userName, home, cache, (tenantId) =>
-    credentialOf(handle, cache, surroundings, asksNobody, tenantId),
+  return new SandboxSession(handle, userName, home, cache, (tenantId, prompt = asksNobody) =>
+    credentialOf(handle, cache, surroundings, prompt, tenantId),
   );
+}
+
+/** Shows the code with which the user signs in. */
+function prompting(handle: SandboxHandle, signIn: SandboxSignIn): (info: DeviceCodeInfo) => void {
+  return ({ verificationUri, userCode }) => {
+    const { userName, userPassword: password } = handle.record;
+    signIn.report(l10n.t('Waiting for you to sign in as {0}', userName));
+    signIn.prompt({ url: signInUrl(handle, verificationUri), userCode, userName, password });
+  };
 }
 
 function asksNobody(): void {
@@ -103,7 +91,10 @@ class SandboxSession implements Session {
     userName: string,
     private readonly home: DeviceCodeCredential,
     private readonly cache: TokenCache,
-    private readonly ofTenant: (tenantId: string) => Promise<DeviceCodeCredential>,
+    private readonly ofTenant: (
+      tenantId: string,
+      prompt?: (info: DeviceCodeInfo) => void,
+    ) => Promise<DeviceCodeCredential>,
   ) {
     this.account = { kind: 'sandbox', id: userName, label: userName };
     this.cloud = handle.cloud;
@@ -116,10 +107,27 @@ class SandboxSession implements Session {
     if (!tokens) {
       const device = tenantId === this.homeTenantId ? Promise.resolve(this.home) : this.ofTenant(tenantId);
       device.catch(() => undefined); // callers of getToken get the error
-      tokens = { getToken: async (scopes, options) => tokenOf(await device, scopes, options) };
+      tokens = {
+        getToken: async (scopes, options) => this.tokenOf(await device, tenantId, scopes, options),
+      };
       this.tokens.set(tenantId, tokens);
     }
     return tokens;
+  }
+
+  /** Prompts only if Entra ID requires it; a token that a service refused is replaced without asking. */
+  async signInToTenant(
+    tenantId = this.homeTenantId,
+    { scope = scopeOf(this.cloud.resourceManagerAudience), claims, withCode }: TenantSignIn,
+  ): Promise<void> {
+    await withCode(async (signIn) => {
+      const credential = await this.ofTenant(tenantId, prompting(this.handle, signIn));
+      await credential.authenticate(scope, {
+        abortSignal: signIn.signal,
+        enableCae: true,
+        ...(claims === undefined ? {} : { claims }),
+      });
+    });
   }
 
   stop(): Promise<void> {
@@ -133,28 +141,44 @@ class SandboxSession implements Session {
   dispose(): void {
     this.handle.release();
   }
+
+  /** MSAL caches tokens with and without continuous access evaluation separately. Keyless only requests the first kind. */
+  private async tokenOf(
+    credential: DeviceCodeCredential,
+    tenantId: string,
+    scopes: string | string[],
+    options: GetTokenOptions = {},
+  ): Promise<AccessToken> {
+    const { AuthenticationRequiredError } = await import('@azure/identity');
+    try {
+      return await credential.getToken(scopes, { ...options, enableCae: true });
+    } catch (error) {
+      if (!(error instanceof AuthenticationRequiredError)) throw error;
+      const [scope = ''] = [scopes].flat();
+      const claims = options.claims === undefined ? {} : { claims: options.claims };
+      throw signInNeeded(tenantId, scope, serviceOf(this.cloud, scope), claims);
+    }
+  }
 }
 
-/** MSAL caches tokens with and without continuous access evaluation separately. Keyless only requests the first kind. */
-async function tokenOf(
-  credential: DeviceCodeCredential,
-  scopes: string | string[],
-  options: GetTokenOptions = {},
-): Promise<AccessToken> {
-  const { AuthenticationRequiredError } = await import('@azure/identity');
-  try {
-    return await credential.getToken(scopes, { ...options, enableCae: true });
-  } catch (error) {
-    if (!(error instanceof AuthenticationRequiredError)) throw error;
-    throw new AccountError(
-      l10n.t('The sandbox requires you to sign in again'),
-      l10n.t('Select Start Sandbox to sign in.'),
-      {
-        title: l10n.t('Start Sandbox'),
-        command: 'keyless.startSandbox',
-      },
-    );
-  }
+/** @param service the name of the service that the scope is for; undefined for Resource Manager */
+function signInNeeded(
+  tenantId: string,
+  scope: string,
+  service: string | undefined,
+  claims: { readonly claims?: string },
+): AccountError {
+  return new AccountError(
+    service
+      ? l10n.t('The sandbox requires you to sign in or give consent for {0}', service)
+      : l10n.t('The sandbox requires you to sign in again'),
+    l10n.t('Select Sign In.'),
+    {
+      title: l10n.t('Sign In'),
+      command: 'keyless.signInToTenant',
+      arguments: [{ tenant: { tenantId }, scope, ...claims }],
+    },
+  );
 }
 
 async function credentialOf(

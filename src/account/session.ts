@@ -24,11 +24,10 @@ export interface Session {
   /** The credential for a tenant, by default the account's home tenant. Returns the same object for the same tenant. */
   credential(tenantId: string | undefined): TokenCredential;
   /**
-   * Prompts for what a tenant requires (consent, a second factor), if this kind of account supports that.
+   * Prompts for what a tenant or a service requires (consent, a second factor), if this kind of account supports that.
    * @param tenantId the account's home tenant by default
-   * @param scope of the service that requires it; Resource Manager's by default
    */
-  signInToTenant?(tenantId: string | undefined, scope?: string): Promise<void>;
+  signInToTenant?(tenantId: string | undefined, how: TenantSignIn): Promise<void>;
   /** Resolves when the session ends by itself. */
   readonly ended?: Promise<void>;
   /** Stops the sandbox that runs for this session. */
@@ -37,6 +36,40 @@ export interface Session {
   signOut(): Promise<void>;
   /** Releases processes and sockets but keeps what is stored. */
   dispose(): void;
+}
+
+/** What someone signs in to a tenant for, and how. */
+export interface TenantSignIn {
+  /** Of the service that requires it; Resource Manager's by default. */
+  readonly scope?: string;
+  /** The claims (JSON) that the service requires. */
+  readonly claims?: string;
+  /** The service refused the token that there is, so another one is needed. */
+  readonly again?: boolean;
+  /** Shows how to sign in with a code while `work` waits for it. */
+  readonly withCode: <T>(work: (signIn: SandboxSignIn) => Promise<T>) => Promise<T>;
+}
+
+/** The argument of the command `keyless.signInToTenant`: a node of a tenant or an error, or what a button names. */
+export interface TenantToSignInTo extends Omit<TenantSignIn, 'withCode'> {
+  readonly tenant: { readonly tenantId: string | undefined };
+}
+
+/** What the user needs to sign in to the sandbox. */
+export interface SandboxPrompt {
+  /** The page to open, with the code filled in. */
+  readonly url: string;
+  readonly userCode: string;
+  readonly userName: string;
+  /** Secret value, valid only for this run of the sandbox. */
+  readonly password: string;
+}
+
+export interface SandboxSignIn {
+  /** Shows how to sign in. Signing in continues in the background. */
+  readonly prompt: (prompt: SandboxPrompt) => void;
+  readonly report: (message: string) => void;
+  readonly signal: AbortSignal;
 }
 
 /** A tenant with its subscriptions, or with the error that prevented listing them. */

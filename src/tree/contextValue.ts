@@ -63,6 +63,7 @@ function ownWords(node: Node): string[] {
     case 'secretRoles':
       return [node.vault.permissionModel, ...(node.secret.enabled ? ['enabled'] : [])];
     case 'error':
+      return [...(node.tenant ? ['signIn'] : []), ...refusalWords(node)];
     case 'message':
       return refusalWords(node);
     case 'identityUser':

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AccountError } from '../account/accountError';
+import { signInAfter } from '../account/signInAgain';
 import { toAzureError } from '../azure/core/errors';
 import { explain } from '../azure/explain/explain';
 import { refusalOf } from '../azure/explain/refusal';
@@ -60,8 +61,16 @@ function wordsOf(error: unknown): {
     return { reason: error.reason, nextStep: error.nextStep, actions: error.action ? [error.action] : [] };
   const { reason, nextStep } = explain(error);
   const signedOut = typeof error === 'object' && error !== null && 'status' in error && error.status === 401;
-  const signIn = { title: vscode.l10n.t('Sign In'), command: 'keyless.signIn' };
-  return { reason, nextStep, actions: signedOut ? [signIn] : remediesOf(error) };
+  return { reason, nextStep, actions: signedOut ? [signInOffer(error)] : remediesOf(error) };
+}
+
+/** Signs in for the service that refused the token. */
+function signInOffer(error: unknown): Offer {
+  const title = vscode.l10n.t('Sign In');
+  const to = signInAfter(error);
+  return to
+    ? { title, command: 'keyless.signInToTenant', arguments: [to] }
+    : { title, command: 'keyless.signIn' };
 }
 
 /** What the user can do when a vault refuses a request. The commands find the vault by its host. */

@@ -5,6 +5,8 @@ import type { SentRequest } from './secrets/inFlight';
 import { secretsSent } from './secrets/inFlight';
 import { Quotes } from './secrets/quotes';
 import { withoutSecretForms } from './secrets/secretText';
+import type { SentToken } from './trust';
+import { sentTokenOf } from './trust';
 
 /** What to show the user. */
 export interface Explanation {
@@ -27,6 +29,8 @@ export interface AzureErrorFields {
   /** The claims challenge (JSON) that couldn't be satisfied. */
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
+  /** The token that the service refused with 401. */
+  readonly refusedToken?: SentToken;
   /** The explanation that came with the failure, e.g. from sign-in. */
   readonly explanation?: Explanation;
   /** The start of the response body; never that of a function's response or of a secret. */
@@ -43,6 +47,7 @@ export class AzureError extends Error {
   readonly operation?: string;
   readonly claims?: string;
   readonly retryAfterSeconds?: number;
+  readonly refusedToken?: SentToken;
   readonly explanation?: Explanation;
   readonly body?: string;
 
@@ -82,6 +87,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
     l10n.t('HTTP status {0}', answer.status);
   const retryAfter = pauseOfHeader(answer.headers.get('retry-after'));
   const url = new URL(answer.request.url);
+  const refusedToken = answer.status === 401 ? sentTokenOf(answer.request) : undefined;
   const error = new AzureError(
     withDetails(summary, details['details'] ?? json['details'] ?? json['Details']),
     {
@@ -90,6 +96,7 @@ export function errorOfAnswer(answer: FailedAnswer): AzureError {
       ...optional('innerCode', stringOf(inner['code'])),
       ...optional('claims', unansweredClaims(answer.headers.get('www-authenticate'))),
       ...(retryAfter === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfter / 1000) }),
+      ...(refusedToken ? { refusedToken } : {}),
       host: url.host,
       operation: `${answer.request.method} ${url.pathname}`,
       ...optional('body', text),

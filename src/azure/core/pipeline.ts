@@ -22,7 +22,7 @@ import { errorOfAnswer } from './errors';
 import { parseJson } from './json';
 import { pauseOfHeader } from './limits/retryAfter';
 import { scopeOf } from './scopes';
-import type { OriginKind } from './trust';
+import type { OriginKind, SentToken } from './trust';
 import { markSecret } from './trust';
 import { unlessAborted } from './wait';
 
@@ -37,6 +37,8 @@ export interface PipelineChoices {
   readonly scope?: string;
   /** The kind of service the token is for. */
   readonly kind: OriginKind;
+  /** The token's tenant; the connection's by default. */
+  readonly tenantId?: string;
   /** Don't retry: the request must be sent only once, or the caller retries by itself. */
   readonly once?: boolean;
 }
@@ -51,7 +53,7 @@ export function createPipeline(c: Connection, choices: PipelineChoices): Pipelin
   if (choices.scope !== undefined) {
     pipeline.addPolicy(bearer(credentialOf(c), choices.scope), { phase: 'Sign' });
   }
-  pipeline.addPolicy(mark(choices.kind), { afterPhase: 'Sign' });
+  pipeline.addPolicy(mark(c, choices), { afterPhase: 'Sign' });
   if (choices.kind !== 'scm' && choices.kind !== 'site')
     pipeline.addPolicy(wholeAnswers, { afterPhase: 'Sign' });
   return pipeline;
@@ -143,14 +145,25 @@ const timeouts: PipelinePolicy = {
   },
 };
 
-function mark(kind: OriginKind): PipelinePolicy {
+function mark(c: Connection, choices: PipelineChoices): PipelinePolicy {
+  const token = tokenOf(c, choices);
   return {
     name: 'keylessMark',
     sendRequest: (request, next) => {
-      markSecret(request, kind);
+      markSecret(request, choices.kind, token);
       return next(request);
     },
   };
+}
+
+function tokenOf(
+  c: Connection,
+  { kind, scope, tenantId = c.tenantId }: PipelineChoices,
+): SentToken | undefined {
+  const sent = kind === 'vault' ? scopeOf(c.cloud.vaultAudience) : scope;
+  // Only the sign-in service knows which tenant this is.
+  if (tenantId === 'organizations') return undefined;
+  return sent === undefined ? undefined : { scope: sent, tenantId };
 }
 
 /**

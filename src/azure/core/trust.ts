@@ -162,17 +162,31 @@ function audienceFor(cloud: Cloud, kind: OriginKind): string | undefined {
   }
 }
 
-/** Sets the kind of origin that the secret in a request's headers is meant for. The transport sends no unmarked secret. */
-export function markSecret(request: PipelineRequest, kind: OriginKind): void {
-  marks.set(request, kind);
+/** Which token a request carries. */
+export interface SentToken {
+  readonly scope: string;
+  readonly tenantId: string;
 }
 
-export function secretKindOf(request: PipelineRequest): OriginKind | undefined {
-  return marks.get(request);
+/**
+ * Sets the kind of origin that the secret in a request's headers is meant for. The transport sends no unmarked secret.
+ * @param token if the secret is a token
+ */
+export function markSecret(request: PipelineRequest, kind: OriginKind, token?: SentToken): void {
+  marks.set(request, { kind, ...(token ? { token } : {}) });
+}
+
+export function secretKindOf(request: object): OriginKind | undefined {
+  return marks.get(request)?.kind;
+}
+
+/** The token that {@link markSecret} named. */
+export function sentTokenOf(request: object): SentToken | undefined {
+  return marks.get(request)?.token;
 }
 
 // eslint-disable-next-line no-restricted-syntax -- An SDK's request has no field for it, and a copy is not to be marked.
-const marks = new WeakMap<PipelineRequest, OriginKind>();
+const marks = new WeakMap<object, { readonly kind: OriginKind; readonly token?: SentToken }>();
 
 /** Whether the sandbox's record lists this host and port. */
 export function isLocal(cloud: Cloud, url: URL): boolean {

@@ -26,7 +26,7 @@ function pipelineOf(c: Connection, vault: KeyVault): Pipeline {
   const key = `${vault.vaultUri} ${vault.tenantId}`;
   let pipeline = kept.get(key);
   if (!pipeline) {
-    pipeline = addErrors(createPipeline(c, { kind: 'vault' }));
+    pipeline = addErrors(createPipeline(c, { kind: 'vault', tenantId: vault.tenantId }));
     // The SDK adds its own policies for Key Vault to our pipeline, including the one that answers challenges.
     const options = { httpClient: c.http, pipeline, serviceVersion };
     new SecretClient(vault.vaultUri, vaultCredential(c, vault), options);

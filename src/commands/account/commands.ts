@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { tellCopied } from '../../ui/messages';
 
 import type { CommandTable } from '../command';
-import type { TenantToSignInTo } from './signIn';
+import type { TenantToSignInTo } from '../../account/session';
 
 /** Commands for accounts and the sandbox. Each loads on first use. */
 export const accountCommands: CommandTable = {

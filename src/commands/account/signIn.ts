@@ -1,23 +1,16 @@
 import * as vscode from 'vscode';
 import { signInWithAzureCli as azureCli } from '../../account/azureCli';
 import { providerId, signInWithMicrosoft as microsoft } from '../../account/microsoft';
-import type { Session } from '../../account/session';
+import type { Session, TenantSignIn, TenantToSignInTo } from '../../account/session';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
 import { signingIn } from './accountErrors';
-import { startSandbox } from './startSandbox';
+import { startSandbox, withCode } from './startSandbox';
 import type { Services } from '../services';
 
 type UsedServices = Pick<Services, 'accounts' | 'clipboard'>;
-
-/** A tenant's node in the tree, or what an error message's button names. */
-export interface TenantToSignInTo {
-  readonly tenant: { readonly tenantId: string | undefined };
-  /** Of the service that requires it; Resource Manager's by default. */
-  readonly scope?: string;
-}
 
 type Way = (services: UsedServices) => Promise<void>;
 
@@ -132,8 +125,15 @@ export async function signOut(services: Pick<Services, 'accounts' | 'logStreams'
 export async function signInToTenant(services: UsedServices, node?: TenantToSignInTo): Promise<void> {
   const session = await services.accounts.session();
   if (!session || !node) return signIn(services);
-  // The Azure CLI signs in to a tenant in a terminal, so for its accounts this only reads again.
-  await signingIn(async () => session.signInToTenant?.(node.tenant.tenantId, node.scope));
+  const { tenant, scope, claims, again } = node;
+  const how: TenantSignIn = {
+    ...(scope === undefined ? {} : { scope }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(again === undefined ? {} : { again }),
+    withCode: (work) => withCode(services, work),
+  };
+  // The Azure CLI signs in to a tenant in a terminal, so for its accounts this only reads again, or says how to sign in.
+  await signingIn(async () => session.signInToTenant?.(tenant.tenantId, how));
   await vscode.commands.executeCommand('keyless.refresh');
 }
 

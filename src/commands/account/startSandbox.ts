@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { attachToRunning } from '../../account/sandboxProcess';
-import type { SandboxPrompt } from '../../account/sandboxSession';
 import { signInToSandbox } from '../../account/sandboxSession';
+import type { SandboxPrompt, SandboxSignIn } from '../../account/session';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
@@ -17,20 +17,26 @@ export async function startSandbox(services: Pick<Services, 'accounts' | 'clipbo
     return;
   }
   await signingIn(() =>
-    accounts.signIn(() =>
-      withProgress(vscode.l10n.t('Sandbox'), (progress, report) => {
-        const givenUp = new AbortController();
-        const signal = AbortSignal.any([progress, givenUp.signal]);
-        const prompt = (shown: SandboxPrompt) => {
-          void showHowToSignIn(services, shown).then((goesOn) => {
-            if (!goesOn) givenUp.abort(new vscode.CancellationError());
-          });
-        };
-        return signInToSandbox(accounts.surroundings, { report, signal, prompt });
-      }),
-    ),
+    accounts.signIn(() => withCode(services, (how) => signInToSandbox(accounts.surroundings, how))),
   );
   await vscode.commands.executeCommand('keyless.resources.focus');
+}
+
+/** Shows progress, and how to sign in to the sandbox with a code. */
+export function withCode<T>(
+  services: Pick<Services, 'clipboard'>,
+  work: (signIn: SandboxSignIn) => Promise<T>,
+): Promise<T> {
+  return withProgress(vscode.l10n.t('Sandbox'), (progress, report) => {
+    const givenUp = new AbortController();
+    const signal = AbortSignal.any([progress, givenUp.signal]);
+    const prompt = (shown: SandboxPrompt) => {
+      void showHowToSignIn(services, shown).then((goesOn) => {
+        if (!goesOn) givenUp.abort(new vscode.CancellationError());
+      });
+    };
+    return work({ report, signal, prompt });
+  });
 }
 
 /** Stops the sandbox for all windows, after asking. Everything in it is lost. */

@@ -1,4 +1,5 @@
 import { AccountError } from '../../account/accountError';
+import { signInAfter } from '../../account/signInAgain';
 import type { ErrorNode, MessageNode, Node, Refused } from './nodes';
 
 /** A node that says why something couldn't be read and what to do. Retry reads the parent again. */
@@ -13,6 +14,7 @@ export async function errorNode(
     id,
     ...(parentId === undefined ? {} : { parentId }),
     ...(await wordsOf(error)),
+    ...signInAfter(error),
     ...(parent ? await refusedOf(parent, error) : {}),
   };
 }

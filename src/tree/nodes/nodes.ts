@@ -1,4 +1,5 @@
 import type { Base, OfConnection, OfApp, OfVault } from './base';
+import type { TenantToSignInTo } from '../../account/session';
 import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
@@ -189,7 +190,7 @@ export interface MessageNode extends Base, Refused {
 }
 
 /** What couldn't be read, why, and what to do. */
-export interface ErrorNode extends Base, Refused {
+export interface ErrorNode extends Base, Refused, Partial<TenantToSignInTo> {
   readonly kind: 'error';
   readonly reason: string;
   readonly nextStep?: string;

@@ -123,6 +123,21 @@ describe('the account of the Azure CLI', function () {
     });
   });
 
+  it('shows how to sign in for the service that refused its token', async () => {
+    signedIn();
+    const session = await restoreAzureCli(publicCloud, {
+      ...{ kind: 'azureCli', id: 'alex@contoso.example', label: 'alex' },
+    });
+    const scope = 'https://vault.azure.net/.default';
+    const line = `az login --tenant t-2 --scope ${scope}`;
+    const how = { scope, withCode: () => assert.fail('no code is shown') };
+    await session?.signInToTenant?.('t-2', how);
+    assert.ok(session?.signInToTenant);
+    await assert.rejects(session.signInToTenant('t-2', { ...how, again: true }), {
+      action: { title: 'Copy Command', command: 'keyless.copyText', arguments: [line] },
+    });
+  });
+
   it("doesn't call the CLI missing or signed out if the tenant doesn't know a service", async () => {
     signedIn();
     answers(3600);

@@ -16,6 +16,8 @@ const { ConfiguredCloud } = withVscodeStub(
   () => load('../../../src/account/configuredCloud') as typeof clouds,
 );
 
+const never = () => assert.fail('no code is shown');
+
 const account = { id: 'uid.utid', label: 'alex@contoso.example' };
 const sovereign = 'microsoft-sovereign-cloud';
 
@@ -130,7 +132,7 @@ describe('signing in with an account from VS Code', () => {
         },
       });
       authentication.provider = undefined;
-      await session.signInToTenant('t1', scope);
+      await session.signInToTenant('t1', { scope, withCode: never });
       const scopes = [scope, 'VSCODE_TENANT:t1'];
       assert.deepEqual(authentication.calls, [
         { provider: 'microsoft', scopes, options: { silent: true, account } },
@@ -138,6 +140,20 @@ describe('signing in with an account from VS Code', () => {
         { provider: 'microsoft', scopes, options: { createIfNone: true, account } },
       ]);
     });
+
+  it('asks for another session if the service refused the token that VS Code has', async () => {
+    const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
+    authentication.calls = [];
+    const scope = 'https://api.applicationinsights.io/.default';
+    await session?.signInToTenant?.('t1', { scope, again: true, withCode: never });
+    assert.deepEqual(authentication.calls, [
+      {
+        provider: 'microsoft',
+        scopes: [scope, 'VSCODE_TENANT:t1'],
+        options: { forceNewSession: true, account },
+      },
+    ]);
+  });
 
   it('prompts neither for Resource Manager nor for what is optional', async () => {
     const session = await restoreMicrosoft(publicCloud, { kind: 'microsoft', ...account });
@@ -204,7 +220,7 @@ describe('signing in with an account from VS Code', () => {
         await assert.rejects(token(), { name: 'AccountError' });
         assert.equal(prompts().length, 2);
         authentication.provider = answering;
-        await session?.signInToTenant?.('t1', vault);
+        await session?.signInToTenant?.('t1', { scope: vault, withCode: never });
         assert.equal(await token(), 'token 4');
       } finally {
         Date.now = now;

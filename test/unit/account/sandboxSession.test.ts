@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { restoreSandbox, signInToSandbox, type SandboxPrompt } from '../../../src/account/sandboxSession';
-import type { Session, Surroundings } from '../../../src/account/session';
+import { restoreSandbox, signInToSandbox } from '../../../src/account/sandboxSession';
+import type { SandboxPrompt, Session, Surroundings } from '../../../src/account/session';
 import { Connection } from '../../../src/azure/core/connection';
 import { root } from '../../support/paths';
 import { temporaryFolder } from '../../support/processes';
 import type { SandboxReady } from '../../support/sandbox';
+import { control } from '../../support/sandboxClient';
 import { until } from '../../support/until';
 import { Browser } from '../sandbox/entra/browser';
 
@@ -58,6 +59,32 @@ describe('a sandbox session', function () {
     assert.ok(restored);
     assert.equal((await claimsIn(restored, undefined)).tid, session.homeTenantId);
     restored.dispose();
+  });
+
+  it('asks for the service that needs consent, and for no other', async () => {
+    const { cloud } = session;
+    const scope = `${cloud.applicationInsightsAudience}/.default`;
+    await control(readRecord(), 'PATCH', '/settings', { consentNeeded: ['applicationInsights'] });
+    const token = () => session.credential(undefined).getToken(scope);
+    const to = { tenant: { tenantId: session.homeTenantId }, scope };
+    await assert.rejects(token(), {
+      reason: 'The sandbox requires you to sign in or give consent for Application Insights',
+      action: { title: 'Sign In', command: 'keyless.signInToTenant', arguments: [to] },
+    });
+    const pages: Promise<void>[] = [];
+    await session.signInToTenant?.(session.homeTenantId, {
+      scope,
+      withCode: (work) =>
+        work({
+          prompt: (prompt) => pages.push(approve(prompt)),
+          report: () => undefined,
+          signal: new AbortController().signal,
+        }),
+    });
+    await Promise.all(pages);
+    assert.equal(pages.length, 1);
+    const { aud } = decodeJwt((await token())?.token ?? '');
+    assert.equal(aud, cloud.applicationInsightsAudience);
   });
 
   async function approve({ url, userName, password }: SandboxPrompt): Promise<void> {
