@@ -5,7 +5,7 @@ import { plainLine } from './text';
 
 /** Logs what Keyless changes in Azure and remembers the last change. */
 export class Changes {
-  private latest: Change | undefined;
+  private latest: { readonly connection: Connection; readonly change: Change } | undefined;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -15,14 +15,14 @@ export class Changes {
 
   /** Logs a change and the equivalent `az` commands. Called after the write succeeded. */
   record(connection: Connection, change: Change): void {
-    this.latest = change;
+    this.latest = { connection, change };
     this.onChange(change);
     const write = () => this.write(connection.cloud.name, change);
     this.writing = this.writing.then(write, write);
   }
 
-  /** The last change. Undefined if there hasn't been one. */
-  get last(): Change | undefined {
+  /** The last change, and where it was made. Undefined if there hasn't been one. */
+  get last(): { readonly connection: Connection; readonly change: Change } | undefined {
     return this.latest;
   }
 

@@ -56,6 +56,18 @@ export function supportedVersions(c: Connection): PipelinePolicy {
   };
 }
 
+/**
+ * The version that stands in for a newer one in this account's cloud, as far as its requests have shown. Versions of one
+ * provider's types come and go together, so what one type taught applies to the others.
+ */
+export function supportedVersion(c: Connection, type: string, version: string): string {
+  const versions = c.account.own(known);
+  const lower = type.toLowerCase();
+  const namespace = `${lower.split('/')[0] ?? ''}/`;
+  const sibling = [...versions].find(([key]) => key.startsWith(namespace) && key.endsWith(` ${version}`));
+  return versions.get(`${lower} ${version}`) ?? sibling?.[1] ?? version;
+}
+
 /** The newest version before `version` in a refusal's list; a preview only if there is nothing else. */
 function olderVersion(body: string, version: string): string | undefined {
   const list = /supported (?:api-)?versions are '([^']+)'/.exec(body)?.[1]?.split(/,\s*/) ?? [];

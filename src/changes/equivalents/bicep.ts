@@ -1,8 +1,17 @@
 import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
 import { settingKindOf } from '../../azure/appService/settingsMap';
 import { toAzureCli } from './azureCli';
-import type { BicepValue } from './bicepText';
-import { asComments, comment, declaration, expression, fragment, keyOf, quote } from './bicepText';
+import type { ApiVersionOf, BicepValue } from './bicepText';
+import {
+  asComments,
+  comment,
+  declaration,
+  expression,
+  fragment,
+  inVersions,
+  keyOf,
+  quote,
+} from './bicepText';
 import { joinParts } from './bicepFiles';
 import { lastSegment } from '../../access/words/format';
 import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
@@ -17,12 +26,16 @@ const vaultVersion = '2026-02-01';
  * exist and deletes nothing, so what it can't express becomes Azure CLI commands in comments. Secret values are parameters.
  */
 export function toBicep(change: Change): string {
-  return partsOf(change).join('\n\n');
+  return allToBicep([change]);
 }
 
-/** The same for several changes. Those that can't share a file become several, each with its number above it. */
-export function allToBicep(changes: readonly Change[]): string {
-  return joinParts(changes.map(partsOf));
+/**
+ * The same for several changes. Those that can't share a file become several, each with its number above it.
+ * @param versionOf for clouds that don't know all versions
+ */
+export function allToBicep(changes: readonly Change[], versionOf?: ApiVersionOf): string {
+  const text = joinParts(changes.map(partsOf));
+  return versionOf ? inVersions(text, versionOf) : text;
 }
 
 function partsOf(change: Change): string[] {

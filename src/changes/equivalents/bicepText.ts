@@ -25,6 +25,25 @@ export function declaration(
   return `resource ${symbol} ${quote(type)} ${existing ? 'existing ' : ''}= ${textOf(body, '')}`;
 }
 
+/** The API version to use for a resource type instead of the one that Keyless was written for. */
+export type ApiVersionOf = (type: string, version: string) => string;
+
+/**
+ * The same Bicep with other API versions. They stand in declarations, which begin a line (a quoted text has no line
+ * breaks), in the comment on a declaration of someone else's, and in calls of `list`.
+ */
+export function inVersions(text: string, versionOf: ApiVersionOf): string {
+  return text
+    .replace(
+      /^(resource \w+ '|\/\/ Add this to the declaration of .* \()([\w./]+)@([\w-]+)/gm,
+      (_, before: string, type: string, version: string) => `${before}${type}@${versionOf(type, version)}`,
+    )
+    .replace(
+      /(list\('\$\{app\.id\}\/config\/appsettings', ')([\w-]+)/g,
+      (_, before: string, version: string) => `${before}${versionOf('Microsoft.Web/sites/config', version)}`,
+    );
+}
+
 /** Properties to add to a declaration. */
 export function fragment(properties: Readonly<Record<string, BicepValue>>): string {
   return linesOf(properties, '').join('\n');

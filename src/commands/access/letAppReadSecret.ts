@@ -93,7 +93,10 @@ async function decide(
     if (answer === report) return 'report';
     if (answer === go) return { plan, wish, proveWith };
     if (answer === copy) {
-      await copyChangesAs(title, changesOfPlan(facts, plan.steps));
+      await copyChangesAs(title, {
+        connection: subject.vaultConnection,
+        changes: changesOfPlan(facts, plan.steps),
+      });
       continue;
     }
     if (answer !== options) throw new vscode.CancellationError();

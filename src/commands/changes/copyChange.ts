@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Connection } from '../../azure/core/connection';
 import type { Change } from '../../changes/change';
 import { allToAzureCli } from '../../changes/equivalents/azureCli';
 import { allToBicep } from '../../changes/equivalents/bicep';
@@ -12,20 +13,27 @@ import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
+import { versionsOf, withoutGoneIdentities } from './copyFacts';
 
 /** The changes of a plan or a grant. */
 export interface ChangesTarget {
+  readonly connection: Connection;
   readonly changes: readonly Change[];
 }
+
+type Write = (c: Connection, changes: readonly Change[], signal: AbortSignal) => string | Promise<string>;
 
 const languages = {
   azureCli: {
     name: 'Azure CLI',
-    write: (changes: readonly Change[]) => allToAzureCli(changes, shellOfTerminal()),
+    write: (_, changes) => allToAzureCli(changes, shellOfTerminal()),
   },
-  powerShell: { name: 'Azure PowerShell', write: allToPowerShell },
-  bicep: { name: 'Bicep', write: allToBicep },
-} as const;
+  powerShell: { name: 'Azure PowerShell', write: (_, changes) => allToPowerShell(changes) },
+  bicep: {
+    name: 'Bicep',
+    write: async (c, changes, signal) => allToBicep(changes, await versionsOf(c, changes, signal)),
+  },
+} as const satisfies Readonly<Record<string, { readonly name: string; readonly write: Write }>>;
 
 /**
  * Copies the changes that would create the targets, the changes of a plan, or, without a target, the last change that
@@ -40,7 +48,7 @@ export async function copyChange(
 }
 
 /** Asks for a language, and copies changes in it. */
-export async function copyChangesAs(title: string, changes: readonly Change[]): Promise<void> {
+export async function copyChangesAs(title: string, target: ChangesTarget): Promise<void> {
   const choices = (['azureCli', 'powerShell', 'bicep'] as const).map((value) => ({
     label: languages[value].name,
     value,
@@ -50,12 +58,16 @@ export async function copyChangesAs(title: string, changes: readonly Change[]): 
     { title, placeHolder: vscode.l10n.t('Select a language to copy the steps in') },
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
-  await copy(language, changes);
+  await copy(language, target);
 }
 
-async function copy(language: keyof typeof languages, changes: readonly Change[]): Promise<void> {
+async function copy(language: keyof typeof languages, target: ChangesTarget): Promise<void> {
   const { name, write } = languages[language];
-  await vscode.env.clipboard.writeText(`${write(changes)}\n`);
+  const { connection: c, changes } = target;
+  const text = await withProgress(vscode.l10n.t('Copying as {0}', name), async (signal) =>
+    write(c, await withoutGoneIdentities(c, changes, signal), signal),
+  );
+  await vscode.env.clipboard.writeText(`${text}\n`);
   tellCopied(vscode.l10n.t('{0} copied', name));
 }
 
@@ -65,8 +77,8 @@ function shellOfTerminal(): 'bash' | 'powerShell' {
   return process.platform === 'win32' && isWindowsShell ? 'powerShell' : 'bash';
 }
 
-function lastChange({ changes }: Pick<Services, 'changes'>): readonly Change[] {
-  if (changes.last) return [changes.last];
+function lastChange({ changes }: Pick<Services, 'changes'>): ChangesTarget {
+  if (changes.last) return { connection: changes.last.connection, changes: [changes.last.change] };
   throw new UserError(
     vscode.l10n.t("Keyless hasn't changed anything yet"),
     vscode.l10n.t(
@@ -75,11 +87,14 @@ function lastChange({ changes }: Pick<Services, 'changes'>): readonly Change[] {
   );
 }
 
-async function changesOfAll(targets: readonly (Node | ChangesTarget)[]): Promise<readonly Change[]> {
+async function changesOfAll(targets: readonly (Node | ChangesTarget)[]): Promise<ChangesTarget> {
   const changes = await Promise.all(
     targets.map(async (target) => ('changes' in target ? target.changes : await changesOfNode(target))),
   );
-  if (changes.flat().length > 0) return changes.flat();
+  const connection = targets.flatMap((target) =>
+    'connection' in target ? (target.connection ?? []) : [],
+  )[0];
+  if (connection && changes.flat().length > 0) return { connection, changes: changes.flat() };
   throw new UserError(vscode.l10n.t('This item has no equivalent code'));
 }
 

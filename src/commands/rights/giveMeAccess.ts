@@ -134,7 +134,7 @@ async function carryOut(
         {
           title: l10n.t('Copy as Azure CLI'),
           command: 'keyless.copyAsAzureCli',
-          arguments: [{ changes: [change] }],
+          arguments: [{ connection, changes: [change] }],
         },
         ...(connection.cloud.portal ? [{ ...activate, arguments: [{ connection, vault }] }] : []),
       ],

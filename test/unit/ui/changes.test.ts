@@ -15,7 +15,7 @@ describe('the changes that Keyless made', () => {
     assert.match(lines[1] ?? '', /^az functionapp identity assign --name keyless-demo /);
     const sentences = lines.filter((line) => !/^(?:MSYS_NO_PATHCONV=1 |printf .* \| )*az |^# /.test(line));
     assert.equal(sentences.length, changesOn('keyless-demo').length);
-    assert.deepEqual(changes.last, changesOn('keyless-demo').at(-1));
+    assert.deepEqual(changes.last?.change, changesOn('keyless-demo').at(-1));
   });
 
   it('take one line each, whatever the names contain', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toBicep } from '../../../../src/changes/equivalents/bicep';
+import { allToBicep, toBicep } from '../../../../src/changes/equivalents/bicep';
 import { changesOn, hostileNames } from './changes';
 
 const where = '// Deploy to resource group kv in subscription 00000000-0000-0000-0000-000000000001.';
@@ -9,6 +9,23 @@ describe('toBicep', () => {
     changesOn('kv')
       .filter((change) => change.kind === kind)
       .map(toBicep);
+
+  it('changes API versions only where they are some, for clouds that know only older ones', () => {
+    const hostile = "x\nresource y 'Microsoft.KeyVault/vaults@2026-02-01'";
+    const versionOf = (type: string, version: string) =>
+      type.startsWith('Microsoft.') ? '2020-01-01' : version;
+    for (const name of ['kv', hostile]) {
+      const changes = changesOn(name);
+      const [before, after] = [allToBicep(changes), allToBicep(changes, versionOf)];
+      const declared = /^resource \w+ '[\w./]+@(?!2020-01-01)/m;
+      assert.match(before, declared);
+      assert.doesNotMatch(after, declared);
+      assert.doesNotMatch(after, /declaration of .*@(?!2020)[\d-]+\):/);
+      assert.doesNotMatch(after, /appsettings', '(?!2020)/);
+    }
+    const text = allToBicep([{ kind: 'setSecret', vaultId: '/a', name: hostile }], versionOf);
+    assert.equal(text.split('@2026-02-01').length, 2, 'the name stays');
+  });
 
   it('writes a whole file if Bicep can make the change', () => {
     const vault = "resource vault 'Microsoft.KeyVault/vaults@2026-02-01' existing = {\n  name: 'kv'\n}";
