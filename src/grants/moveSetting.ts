@@ -1,10 +1,11 @@
 import type { Change } from '../changes/change';
 import { isResolved } from '../access/reference/resolution';
 import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
-import { listReferences, refreshReferences } from '../azure/appService/settingReferences';
+import { listReferences, refreshReferences, resolutionWithout } from '../azure/appService/settingReferences';
 import { isResolutionOf, settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
+import { withoutValues } from '../azure/core/secrets/hiding';
 import type { FunctionApp, ReferenceResolution, SettingId } from '../azure/core/model';
 import type { Clock } from '../azure/core/clock';
 import { waitBy } from '../azure/core/clock';
@@ -77,15 +78,19 @@ export async function replaceByReference(
   const trialId = { ...id, name: trial };
   const appId = app.id;
   const replaced = { ...replacement, value: () => Promise.resolve(value) };
+  const leaveIt = (why: WhyNot) => leave(c, replacement, events, whyWithout(why, value, reference));
+  const looked: ReplaceEvents['looked'] = ({ resolution, wait }) => {
+    events.looked({ resolution: resolution && resolutionWithout(resolution, [value], reference), wait });
+  };
   try {
     events.writes();
     const tried = await changeAppSettings(c, app, { kind: 'set', ...trialId, value: reference }, signal);
     if (tried.written) events.changed({ kind: 'setAppSetting', appId, ...trialId, reference });
-    const resolution = await waitUntilResolved(c, app, trialId, events.looked, { signal, clock, patience });
-    if (!isResolved(resolution)) return await leave(c, replacement, events, { resolution });
+    const resolution = await waitUntilResolved(c, app, trialId, looked, { signal, clock, patience });
+    if (!isResolved(resolution)) return await leaveIt({ resolution });
     signal.throwIfAborted();
   } catch (error) {
-    return await leave(c, replacement, events, { error });
+    return await leaveIt({ error });
   }
   try {
     events.writes();
@@ -95,11 +100,10 @@ export async function replaceByReference(
     events.changed({ kind: 'setAppSetting', appId, ...id, reference });
     events.changed({ kind: 'deleteAppSetting', appId, ...trialId });
   } catch (error) {
-    if (error instanceof AzureError && error.code === 'SettingChanged')
-      return await leave(c, replacement, events, { error });
+    if (error instanceof AzureError && error.code === 'SettingChanged') return await leaveIt({ error });
     return await putBack(c, replaced, events, { error });
   }
-  return await keepIfResolved(c, replaced, events, signal, clock);
+  return await keepIfResolved(c, replaced, { ...events, looked }, signal, clock);
 }
 
 /** Waits until the reference resolves in the setting that has it already; if it doesn't, restores the value. Never rejects. */
@@ -146,12 +150,14 @@ async function putBack(
   c: Connection,
   replacement: ReplacedSetting,
   events: ReplaceEvents,
-  why: WhyNot,
+  failure: WhyNot,
 ): Promise<Replaced> {
   const { app, value: readValue, reference, trial } = replacement;
   const id = settingIdOf(replacement);
+  let value: string | undefined;
   try {
-    const value = await readValue();
+    value = await readValue();
+    const why = whyWithout(failure, value, reference);
     const now = settingIn(await readSettingsOf(c, app, settingKindOf(id)), id.name);
     if (now === value) return await leave(c, replacement, events, why);
     events.writes();
@@ -159,8 +165,15 @@ async function putBack(
     events.changed({ kind: 'setAppSetting', appId: app.id, ...id });
     return { kind: 'back', why };
   } catch (error) {
-    return { kind: 'stuck', error };
+    return { kind: 'stuck', error: value === undefined ? error : withoutValues(error, [value]) };
   }
+}
+
+/** What the service says about a reference or a failure can quote the value. */
+function whyWithout(why: WhyNot, value: string, reference: string): WhyNot {
+  return 'error' in why
+    ? { error: withoutValues(why.error, [value]) }
+    : { resolution: resolutionWithout(why.resolution, [value], reference) };
 }
 
 /** Statuses that waiting doesn't change. */

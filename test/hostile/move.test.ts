@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { moveSiteFile } from '../../src/azure/appService/siteMove';
 import { changedConnection } from '../support/connections';
+import { RushingClock } from '../support/rushingClock';
 import type { TestCloud } from '../unit/azure/servers';
 import { testCloud, TestServer } from '../unit/azure/servers';
 import { attack, seed } from './support/attack';
 import { targetsOf } from './support/calls';
 import { wordsOf } from './support/ending';
-import { RushingClock } from './support/hostileAzure';
 import { happeningLists, HostileSite } from './support/hostileSite';
 
 /** Paths in the folder that is moved; those of folders end in a slash. */

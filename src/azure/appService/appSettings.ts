@@ -11,7 +11,7 @@ import { callResourceManager } from '../core/request';
 import { hidingInErrors } from '../core/secrets/hiding';
 import { secretsIn } from '../core/secrets/inFlight';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
-import { listReferences } from './settingReferences';
+import { listReferences, resolutionWithout } from './settingReferences';
 import type { SettingEdit } from './settingsMap';
 import {
   allSettingKinds,
@@ -104,8 +104,10 @@ async function listSettingsOf(
   const settings = Object.entries(all).map(
     ([name, entry]) => [idOf(name, entry, kind), stringOf(contentOf(entry))] as const,
   );
+  // What the service says about a reference can quote other settings.
+  const secrets = secretsIn(all, true);
   const references = settings.some(([, value]) => value !== undefined && isMeantAsReference(value))
-    ? await readReferences(c, app, kind, signal)
+    ? await readReferences(c, app, kind, secrets, signal)
     : { resolutions: [] };
   const infoOf = ([id, value]: readonly [SettingId, string | undefined]): AppSettingInfo => {
     const { name } = id;
@@ -113,7 +115,8 @@ async function listSettingsOf(
     if (value === undefined) return { ...id, noValue: true, looksSecret: false, slotSetting };
     if (!isMeantAsReference(value)) return { ...id, looksSecret: looksSecret(name, value), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
-    const resolution = references.resolutions.find(same);
+    const found = references.resolutions.find(same);
+    const resolution = found && resolutionWithout(found, secrets, value);
     return {
       ...id,
       ...(parseKeyVaultReference(value) ? { keyVaultReference: value } : {}),
@@ -205,15 +208,19 @@ async function write(
   });
 }
 
-/** Reports a failure instead of throwing it, because the list of settings is useful without the resolutions. */
+/**
+ * Reports a failure instead of throwing it, because the list of settings is useful without the resolutions.
+ * @param values that are hidden in the failure
+ */
 async function readReferences(
   c: Connection,
   app: FunctionApp,
   kind: SettingKind,
+  values: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<{ readonly resolutions: readonly ReferenceResolution[]; readonly unread?: string }> {
   try {
-    return { resolutions: await listReferences(c, app, signal, [kind]) };
+    return { resolutions: await hidingInErrors(values, () => listReferences(c, app, signal, [kind])) };
   } catch (error) {
     if (error instanceof AzureError) return { resolutions: [], unread: explain(error).reason };
     throw error;

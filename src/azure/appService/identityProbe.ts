@@ -3,6 +3,7 @@ import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import { isObject, objectOf, parseJson, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
+import { withoutSecretForms } from '../core/secrets/secretText';
 import { callScm } from './scm';
 
 /** The claims of an app's token. The token itself never leaves the app. */
@@ -66,7 +67,7 @@ export async function testIdentity(
   if (Object.keys(claims).length === 0)
     return {
       kind: 'refused',
-      reason: (stringOf(answer['reason']) ?? l10n.t('No reason was given.')).slice(0, 500),
+      reason: withoutSecretForms(stringOf(answer['reason']) ?? l10n.t('No reason was given.')).slice(0, 500),
     };
   const seconds = Number(claims['exp']);
   return {

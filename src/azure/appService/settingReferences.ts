@@ -7,6 +7,7 @@ import { isObject, objectOf, stringOf } from '../core/json';
 import type { FunctionApp, ReferenceResolution } from '../core/model';
 import type { ArmAnswer } from '../core/request';
 import { callResourceManager, rowsOf } from '../core/request';
+import { Quotes } from '../core/secrets/quotes';
 import { withoutSecretForms } from '../core/secrets/secretText';
 import { allSettingKinds } from './settingsMap';
 
@@ -24,6 +25,32 @@ export async function listReferences(
     return kind === 'appsettings' ? found : found.map((one) => ({ ...one, connectionString: true as const }));
   });
   return (await Promise.all(lists)).flat();
+}
+
+/** Statuses of WebApps.json, ApiKVReference, which aren't secret even if a setting's value is the same word. */
+const knownStatuses: readonly string[] = [
+  ...['Initialized', 'Resolved', 'InvalidSyntax', 'MSINotEnabled', 'VaultNotFound', 'SecretNotFound'],
+  ...['SecretVersionNotFound', 'AccessToKeyVaultDenied', 'OtherReasons', 'FetchTimedOut'],
+  'UnauthorizedClient',
+];
+
+/**
+ * A resolution without quotes of secret values in the service's own words.
+ * @param reference the text of the reference, whose names aren't secret
+ */
+export function resolutionWithout(
+  resolution: ReferenceResolution,
+  values: readonly string[],
+  reference: string,
+): ReferenceResolution {
+  const { status, details } = resolution;
+  if (details === undefined && knownStatuses.includes(status)) return resolution;
+  const quotes = new Quotes(values, `${knownStatuses.join(' ')} ${reference}`);
+  return {
+    ...resolution,
+    status: quotes.hideIn(status),
+    ...(details === undefined ? {} : { details: quotes.hideIn(details) }),
+  };
 }
 
 /**
@@ -69,7 +96,7 @@ function referencesOf({ body, status }: ArmAnswer): ReferenceResolution[] {
 function resolutionOf(name: string | undefined, json: unknown): ReferenceResolution | undefined {
   if (name === undefined || !isObject(json)) return undefined;
   const properties = json;
-  const status = stringOf(properties['status']) ?? 'Initialized';
+  const status = withoutSecretForms(stringOf(properties['status']) ?? 'Initialized');
   const optional = (['details', 'vaultName', 'secretName', 'activeVersion'] as const).flatMap((key) => {
     const text = stringOf(properties[key]);
     return text === undefined ? [] : [[key, withoutSecretForms(text)] as const];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { resolutionWords } from '../../access/reference/resolution';
+import { hidingInErrors, withoutValues } from '../../azure/core/secrets/hiding';
 import { recoverSecret } from '../../azure/keyVault/secretState';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
 import { settingIdOf } from '../../azure/appService/settingsMap';
@@ -88,7 +89,7 @@ async function carryOut(
   const { name } = secret;
   const grantPlace = grantPlaceOf(services, connection, vaultConnection);
   try {
-    const version = await writeSecret(grantPlace, move, value, report, signal);
+    const version = await hidingInErrors([value], () => writeSecret(grantPlace, move, value, report, signal));
     const begun = await keptGrantOf(question, move.steps, signal);
     const moving: KeptMove = {
       ...{ appId: app.id, ...settingIdOf(setting), vaultId: vault.id, secretName: name },
@@ -98,7 +99,10 @@ async function carryOut(
     };
     return await services.operations.track(connection, { move: moving }, async () => {
       const { grant, failure } = await letRead(services, grantPlace, move, begun, report, signal);
-      if (failure) return { grant, replaced: { kind: 'untouched', why: { error: failure.error } } };
+      if (failure) {
+        const error = withoutValues(failure.error, [value]);
+        return { grant, replaced: { kind: 'untouched', why: { error } } };
+      }
       const { reference, trial } = moving;
       const replacement = { app, ...settingIdOf(setting), value, reference, trial };
       const events = eventsOf(grantPlace, app.id, report);

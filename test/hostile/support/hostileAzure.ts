@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Clock } from '../../../src/azure/core/clock';
-import { systemClock } from '../../../src/azure/core/clock';
 import type { Connection } from '../../../src/azure/core/connection';
 import { changedConnection } from '../../support/connections';
+import { RushingClock } from '../../support/rushingClock';
 import type { TestCloud } from '../../unit/azure/servers';
 import { testCloud, TestServer } from '../../unit/azure/servers';
 import type { Answer } from './answers';
@@ -20,19 +19,6 @@ export interface Received {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-}
-
-/** Every wait takes a two-thousandth of its time, and so does everything that has a deadline. */
-export class RushingClock implements Clock {
-  private readonly started = systemClock.now();
-
-  now(): number {
-    return this.started + (systemClock.now() - this.started) * 2000;
-  }
-
-  after(milliseconds: number, act: () => void): () => void {
-    return systemClock.after(milliseconds / 2000, act);
-  }
 }
 
 /** All services of a cloud, each with an origin of its own, and a foreign server that would welcome everything. */

@@ -1,4 +1,4 @@
-import { toAzureError, withoutQuotes } from '../errors';
+import { isAbort, toAzureError, withoutQuotes } from '../errors';
 import { failureOf } from '../request';
 import { UntrustedOriginError } from '../trust';
 import { hiddenText, Quotes } from './quotes';
@@ -11,11 +11,14 @@ export async function hidingInErrors<T>(values: readonly string[], task: () => P
   try {
     return await task();
   } catch (error) {
-    throw withoutValues(failureOf(error, undefined), values);
+    throw withoutValues(error, values);
   }
 }
 
-function withoutValues(error: Error, values: readonly string[]): Error {
+/** The error of a failure, without quotes of values. */
+export function withoutValues(failure: unknown, values: readonly string[]): Error {
+  const error = failureOf(failure, undefined);
+  if (isAbort(error)) return error;
   const quotes = new Quotes(values);
   if (error instanceof UntrustedOriginError)
     // A service can name a host that it made of a value.
