@@ -5,6 +5,7 @@ import type { JsonObject } from '../core/json';
 import type { KeyVault, SecretInfo } from '../core/model';
 import type { Page } from '../core/limits/paging';
 import { allItems, pagesOf } from '../core/limits/paging';
+import type { VaultRequest } from './vaultClient';
 import { callVault, firstVaultPage, readVaultPage, requireName, requireVersion } from './vaultClient';
 import { secretOf } from './vaultModel';
 
@@ -83,6 +84,31 @@ export async function listAllSecretVersions(
   return await allItems(c, (link) => readPage(c, vault, link ?? first, signal), signal);
 }
 
+/**
+ * A version of a secret, or the newest ones, without their values. Several are the newest if they were created in the same
+ * second, because the order of the service's list isn't documented.
+ * @throws AzureError `SecretNotFound` if there is none; RangeError for an invalid name
+ */
+export async function findSecretVersions(
+  c: Connection,
+  vault: KeyVault,
+  name: string,
+  version: string | undefined,
+  signal?: AbortSignal,
+): Promise<readonly [SecretInfo, ...SecretInfo[]]> {
+  const versions = await listAllSecretVersions(c, vault, name, signal);
+  const created = ({ created: date }: SecretInfo) => date?.getTime() ?? 0;
+  const last = versions.reduce((latest, one) => Math.max(latest, created(one)), 0);
+  const [first, ...others] = versions.filter((one) =>
+    version === undefined ? created(one) === last : one.version === version,
+  );
+  if (first) return [first, ...others];
+  throw new AzureError(l10n.t('The secret {0} or its version no longer exists.', name), {
+    code: 'SecretNotFound',
+    host: new URL(vault.vaultUri).host,
+  });
+}
+
 /** A secret value. @throws AzureError; RangeError for an invalid name or version */
 export async function getSecretValue(
   c: Connection,
@@ -112,7 +138,7 @@ export async function setSecret(
   requireName(secret.name);
   const { name, value, ...attributes } = secret;
   const body = { value, ...bodyOf(attributes) };
-  return await write(c, vault, 'PUT', `/secrets/${name}`, body, signal);
+  return await write(c, vault, { method: 'PUT', path: `/secrets/${name}`, body }, signal);
 }
 
 /** Whether a secret with this name is soft-deleted. @throws AzureError; RangeError for an invalid name */
@@ -157,9 +183,7 @@ export async function enableSecret(
   version?: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  requireName(name);
-  requireVersion(version);
-  await write(c, vault, 'PATCH', pathOfVersion(name, version), bodyOf({ enabled: true }), signal);
+  await updateSecret(c, vault, name, version, { enabled: true }, { signal });
 }
 
 async function readPage(
@@ -182,18 +206,24 @@ export interface SecretAttributes {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Changes attributes of a version or of the current one, without reading or writing its value. @throws AzureError; RangeError */
+/**
+ * Changes attributes of a version or of the current one, without reading or writing its value.
+ * @param once never retry, because the attributes would be out of date by then
+ * @throws AzureError; RangeError
+ */
 export async function updateSecret(
   c: Connection,
   vault: KeyVault,
   name: string,
   version: string | undefined,
   attributes: SecretAttributes,
-  signal?: AbortSignal,
+  { signal, once }: { readonly signal?: AbortSignal | undefined; readonly once?: boolean } = {},
 ): Promise<SecretInfo> {
   requireName(name);
   requireVersion(version);
-  return await write(c, vault, 'PATCH', pathOfVersion(name, version), bodyOf(attributes), signal);
+  const path = pathOfVersion(name, version);
+  const request = { method: 'PATCH', path, body: bodyOf(attributes), once } as const;
+  return await write(c, vault, request, signal);
 }
 
 /** The current version has an empty name here, as in the SDK's requests. */
@@ -226,12 +256,10 @@ function secondsOf(date: Date): number {
 async function write(
   c: Connection,
   vault: KeyVault,
-  method: 'PUT' | 'PATCH',
-  path: string,
-  body: JsonObject,
+  request: VaultRequest,
   signal: AbortSignal | undefined,
 ): Promise<SecretInfo> {
-  const info = secretOf(vault, (await callVault(c, vault, { method, path, body }, signal)) ?? {});
+  const info = secretOf(vault, (await callVault(c, vault, request, signal)) ?? {});
   if (info) return info;
   throw new AzureError(l10n.t('The vault returned a secret of another vault.'), { code: 'BadAnswer' });
 }

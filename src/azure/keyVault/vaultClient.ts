@@ -21,12 +21,12 @@ const serviceVersion = '7.5' as const;
 const pipelines = new Slot(() => new Map<string, Pipeline>());
 
 /** The pipeline for a vault, cached so that the vault's challenge is answered only once. The SDK verifies the challenge's resource. */
-function pipelineOf(c: Connection, vault: KeyVault): Pipeline {
+function pipelineOf(c: Connection, vault: KeyVault, once: boolean): Pipeline {
   const kept = c.own(pipelines);
-  const key = `${vault.vaultUri} ${vault.tenantId}`;
+  const key = `${vault.vaultUri} ${vault.tenantId} ${once}`;
   let pipeline = kept.get(key);
   if (!pipeline) {
-    pipeline = addErrors(createPipeline(c, { kind: 'vault', tenantId: vault.tenantId }));
+    pipeline = addErrors(createPipeline(c, { kind: 'vault', tenantId: vault.tenantId, once }));
     // The SDK adds its own policies for Key Vault to our pipeline, including the one that answers challenges.
     const options = { httpClient: c.http, pipeline, serviceVersion };
     new SecretClient(vault.vaultUri, vaultCredential(c, vault), options);
@@ -41,6 +41,8 @@ export interface VaultRequest {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: JsonObject;
+  /** Never retry: the body would be out of date by then. */
+  readonly once?: boolean | undefined;
 }
 
 /**
@@ -52,11 +54,11 @@ export interface VaultRequest {
 export async function callVault(
   c: Connection,
   vault: KeyVault,
-  { method, path, body }: VaultRequest,
+  { method, path, body, once }: VaultRequest,
   signal: AbortSignal | undefined,
 ): Promise<JsonObject | undefined> {
   const url = `${vault.vaultUri}${path}?api-version=${serviceVersion}`;
-  return await send(c, vault, { method, url, body, signal }).then(({ json }) => json);
+  return await send(c, vault, { method, url, body, once, signal }).then(({ json }) => json);
 }
 
 /** The URL of the first page of a list. */
@@ -89,15 +91,16 @@ async function send(
     readonly method: HttpMethods;
     readonly url: string;
     readonly body?: JsonObject | undefined;
+    readonly once?: boolean | undefined;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<{ readonly json: JsonObject | undefined; readonly characters: number }> {
-  const { method, url, body, signal } = request;
+  const { method, url, body, once = false, signal } = request;
   const headers = createHttpHeaders({ Accept: 'application/json' });
   if (body) headers.set('Content-Type', 'application/json');
   let text: string;
   try {
-    const response = await pipelineOf(c, vault).sendRequest(
+    const response = await pipelineOf(c, vault, once).sendRequest(
       c.http,
       createPipelineRequest({
         url,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SecretAttributes } from '../../azure/keyVault/secrets';
 import { updateSecret } from '../../azure/keyVault/secrets';
+import { editSecretTags } from '../../azure/keyVault/secretTags';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSecret } from '../../ui/pickers/pickers';
@@ -32,18 +33,35 @@ export async function editSecret(
   }
   if (Object.keys(attributes).length === 0) return;
   try {
-    await withProgress(vscode.l10n.t('Updating {0} in {1}', secret.name, vault.name), (signal) =>
-      updateSecret(connection, vault, secret.name, secret.version, attributes, signal),
+    const written = await withProgress(
+      vscode.l10n.t('Updating {0} in {1}', secret.name, vault.name),
+      (signal) => update(target, attributes, signal),
     );
     services.changes.record(connection, {
       vaultId: vault.id,
       name: secret.name,
-      ...changeOf(target, attributes),
+      ...changeOf(target, written),
     });
     tell(vscode.l10n.t('Updated the attributes of {0}.', secret.name));
   } finally {
     services.refresh(connection, vault.id);
   }
+}
+
+/** @returns what was written: tags that were added in the meantime are kept */
+async function update(
+  { connection, vault, secret }: SecretTarget,
+  attributes: SecretAttributes,
+  signal: AbortSignal,
+): Promise<SecretAttributes> {
+  const { tags: wanted, ...others } = attributes;
+  if (wanted === undefined) {
+    await updateSecret(connection, vault, secret.name, secret.version, attributes, { signal });
+    return attributes;
+  }
+  const edit = { was: secret.tags, wanted };
+  const { tags } = await editSecretTags(connection, vault, secret, edit, others, signal);
+  return { ...attributes, tags };
 }
 
 function changeOf({ secret }: SecretTarget, attributes: SecretAttributes) {

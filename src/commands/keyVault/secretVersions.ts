@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
 import type { SecretInfo } from '../../azure/core/model';
-import { setSecret } from '../../azure/keyVault/secrets';
+import { AzureError } from '../../azure/core/errors';
+import type { NewSecret } from '../../azure/keyVault/secrets';
+import { findSecretVersions, setSecret } from '../../azure/keyVault/secrets';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
+import { confirm } from '../../ui/quickPick';
 import { askValue } from '../../ui/valueInput';
 import { listAllVersions } from '../../inventory/secretLists';
 import { plainLine } from '../../ui/text';
@@ -21,21 +24,16 @@ export async function createSecretVersion(
   const title = vscode.l10n.t('Create Secret Version');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
   requireUnmanaged(secret);
-  const { name, contentType, tags } = secret;
+  const { name } = secret;
   const value = await askValue({
     ...{ title, name, prompt: vscode.l10n.t('New value of {0}', name), hidden: true },
     complaint: complaintAboutValue,
   });
+  const creating = vscode.l10n.t('Creating a version of {0} in {1}', name, vault.name);
+  const attributes = await keptOf({ connection, vault, secret });
   try {
-    const made = await withProgress(
-      vscode.l10n.t('Creating a version of {0} in {1}', name, vault.name),
-      (signal) =>
-        setSecret(
-          connection,
-          vault,
-          { name, value, tags, ...(contentType === undefined ? {} : { contentType }) },
-          signal,
-        ),
+    const made = await withProgress(creating, (signal) =>
+      setSecret(connection, vault, { name, value, ...attributes }, signal),
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
     tell(
@@ -52,6 +50,39 @@ export async function createSecretVersion(
   } finally {
     services.refresh(connection, vault.id);
   }
+}
+
+/**
+ * The content type and tags of the current version, which a new version doesn't inherit (Azure/AzureKeyVault#17). What the
+ * tree shows of them may be out of date. @throws CancellationError if they can't be read and the person doesn't go on
+ */
+async function keptOf({ connection, vault, secret }: SecretTarget): Promise<Kept> {
+  const { name } = secret;
+  try {
+    const [current] = await withProgress(
+      vscode.l10n.t('Reading the current version of {0}', name),
+      (signal) => findSecretVersions(connection, vault, name, undefined, signal),
+    );
+    return kept(current);
+  } catch (error) {
+    if (!(error instanceof AzureError) || error.status !== 403) throw error;
+    // Resource Manager listed it, for someone whom the vault refuses.
+    if (secret.created !== undefined) return kept(secret);
+    await confirm(
+      vscode.l10n.t('Create a version of {0} without content type and tags?', name),
+      vscode.l10n.t(
+        "Keyless can't read those of the current version, because you don't have permission to list the secret's versions. The current version keeps them.",
+      ),
+      vscode.l10n.t('Create Version'),
+    );
+    return {};
+  }
+}
+
+type Kept = Pick<NewSecret, 'contentType' | 'tags'>;
+
+function kept({ contentType, tags }: SecretInfo): Kept {
+  return { tags, ...(contentType === undefined ? {} : { contentType }) };
 }
 
 /** Shows the attributes of a secret's versions side by side, newest first. It reads no value. */
