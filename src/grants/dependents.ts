@@ -113,7 +113,7 @@ export async function otherRights(
   const now = await Promise.all(vaults.items.filter(names).map(({ id }) => getKeyVault(c, id, signal)));
   const other = now.find(names);
   if (other) return l10n.t('the identity has an access policy on {0}', other.name);
-  const failure = failures[0] ?? vaults.failures[0]?.error;
+  const failure = (failures[0] ?? vaults.failures[0])?.error;
   if (failure) throw failure;
   return undefined;
 }

@@ -54,6 +54,11 @@ export class LiveInventory implements Inventory {
     return found.map(({ connection, item }) => ({ connection, vault: item }));
   }
 
+  async vaultsIn(connection: Connection, signal?: AbortSignal): Promise<Found<KeyVault>> {
+    const lists = await unlessAborted(this.listsOf(connection), signal);
+    return await unlessAborted(lists.vaults(), signal);
+  }
+
   async userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]> {
     const found = await this.acrossTenants((lists) => lists.identities(), signal);
     return found.map(({ connection, item }) => ({ connection, identity: item }));

@@ -12,6 +12,7 @@ import type {
   Subscription,
   UserAssignedIdentity,
 } from '../azure/core/model';
+import type { Found } from './listResources';
 
 export interface AppTarget {
   readonly connection: Connection;
@@ -80,6 +81,8 @@ export interface Inventory {
   subscriptions(): Promise<readonly SubscriptionTarget[]>;
   functionApps(signal?: AbortSignal): Promise<readonly AppTarget[]>;
   keyVaults(signal?: AbortSignal): Promise<readonly VaultTarget[]>;
+  /** The key vaults of one account and tenant, and which subscriptions couldn't be read. Rejects only when canceled. */
+  vaultsIn(connection: Connection, signal?: AbortSignal): Promise<Found<KeyVault>>;
   userAssignedIdentities(signal?: AbortSignal): Promise<readonly IdentityTarget[]>;
   /** Display name of a subscription, or its ID if the name isn't known. */
   subscriptionName(subscriptionId: string): string;

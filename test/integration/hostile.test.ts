@@ -79,6 +79,7 @@ const inventory: Inventory = {
   subscriptions: () => Promise.resolve([]),
   functionApps: () => Promise.resolve([{ connection, app }]),
   keyVaults: () => Promise.resolve([{ connection, vault }]),
+  vaultsIn: () => Promise.resolve({ items: [vault], failures: [] }),
   userAssignedIdentities: () =>
     Promise.resolve([
       { connection, identity: { ...base, id: hostile, principalId: hostile, clientId: hostile } },

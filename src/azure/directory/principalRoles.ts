@@ -11,11 +11,16 @@ interface AssignedRole {
   readonly roleName: string;
 }
 
+interface UnreadRoles {
+  readonly subscriptionId: string;
+  readonly error: AzureError;
+}
+
 /** A principal's role assignments, as far as they could be read. */
 export interface RolesOfPrincipal {
   readonly roles: readonly AssignedRole[];
-  /** Errors from subscriptions that couldn't be read. */
-  readonly failures: readonly AzureError[];
+  /** The subscriptions that couldn't be read. */
+  readonly failures: readonly UnreadRoles[];
 }
 
 /** Resource Manager allows 25 reads per second in one subscription and more across several, so five at a time is safe. */
@@ -33,7 +38,7 @@ export async function readRolesOf(
 ): Promise<RolesOfPrincipal> {
   const assignments = new Map<string, RoleAssignment>();
   const names = new Map<string, string>();
-  const failures: AzureError[] = [];
+  const failures: UnreadRoles[] = [];
   const waiting = [...subscriptionIds];
   const work = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
@@ -45,7 +50,7 @@ export async function readRolesOf(
           names.set(roleGuid(role.id), role.name);
       } catch (error) {
         if (isAbort(error) || error instanceof RangeError) throw error;
-        failures.push(toAzureError(error));
+        failures.push({ subscriptionId: id, error: toAzureError(error) });
       }
     }
   };

@@ -5,8 +5,9 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
-import type { PrincipalAccess } from '../identities/principalAccess';
-import { bullets, principalAccessLines, readPrincipalAccess } from '../identities/principalAccess';
+import type { PrincipalAccess } from '../../inventory/principalAccess';
+import { readPrincipalAccess } from '../../inventory/principalAccess';
+import { bullets, principalAccessLines } from '../identities/principalAccess';
 import type { Services } from '../services';
 
 /** Deletes an app with its slots, or one slot, after showing what else is deleted and what stays. */

@@ -11,8 +11,9 @@ import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { IdentityTarget } from '../../inventory/targets';
-import type { PrincipalAccess } from './principalAccess';
-import { bullets, principalAccessLines, readPrincipalAccess } from './principalAccess';
+import type { PrincipalAccess } from '../../inventory/principalAccess';
+import { readPrincipalAccess } from '../../inventory/principalAccess';
+import { bullets, principalAccessLines } from './principalAccess';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Delete User-Assigned Identity');

@@ -6,8 +6,9 @@ import { pickFunctionApp } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { AppTarget } from '../../inventory/targets';
-import type { PrincipalAccess } from './principalAccess';
-import { principalAccessLines, readPrincipalAccess } from './principalAccess';
+import type { PrincipalAccess } from '../../inventory/principalAccess';
+import { readPrincipalAccess } from '../../inventory/principalAccess';
+import { principalAccessLines } from './principalAccess';
 import type { Services } from '../services';
 
 /** Disables an app's system-assigned identity, after showing what the identity can access. */

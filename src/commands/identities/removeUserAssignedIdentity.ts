@@ -12,8 +12,9 @@ import { confirm, pickOne } from '../../ui/quickPick';
 import type { AppTarget, AssignedIdentityTarget } from '../../inventory/targets';
 import type { IdentityUserNode } from '../../tree/nodes/identityNodes';
 import { nameOfIdentity } from './appPrincipal';
-import type { PrincipalAccess } from './principalAccess';
-import { principalAccessLines, readPrincipalAccess } from './principalAccess';
+import type { PrincipalAccess } from '../../inventory/principalAccess';
+import { readPrincipalAccess } from '../../inventory/principalAccess';
+import { principalAccessLines } from './principalAccess';
 import type { Services } from '../services';
 
 const title = () => vscode.l10n.t('Remove User-Assigned Identity');

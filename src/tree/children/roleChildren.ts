@@ -89,7 +89,7 @@ export async function rolesOfPrincipal(
     throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
   }));
   nodes.sort((a, b) => a.roleName.localeCompare(b.roleName) || a.id.localeCompare(b.id));
-  return failure ? [await unread(parentId, failure), ...nodes] : nodes;
+  return failure ? [await unread(parentId, failure.error), ...nodes] : nodes;
 }
 
 /** The names that can be found, by lowercase object ID. */

@@ -178,8 +178,8 @@ describe('role assignments', () => {
     const some = await readRolesOf(c, ids, reader);
     assert.equal(some.roles.length, 2);
     assert.deepEqual(
-      some.failures.map(({ code }) => code),
-      ['AuthorizationFailed'],
+      some.failures.map(({ subscriptionId, error }) => [subscriptionId, error.code]),
+      [[ids[0], 'AuthorizationFailed']],
     );
     for (const { assignment } of made) await roles.deleteRoleAssignment(c, assignment.id);
   });
