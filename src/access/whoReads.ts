@@ -2,12 +2,12 @@ import type { AccessPolicy, KeyVault, RoleAssignment } from '../azure/core/model
 import type { DenyAssignment } from '../azure/directory/denyAssignments';
 import { conditionHolds } from './rules/condition';
 import { getSecretAction, reaches } from './rules/dataActions';
-import { judgeDenials } from './rules/denyRules';
-import type { RoleFacts } from './model/facts';
+import { denialsAt, judgeDenials } from './rules/denyRules';
 import { isWithheld } from './model/facts';
 import { eachOnce } from './rules/checkResult';
-import { givesGet, sameText } from './rules/policyRules';
-import { definitionMissing, principalsOf, roleHolds } from './rules/roleRules';
+import { givesGet } from './rules/policyRules';
+import type { RoleIndex } from './rules/roleIndex';
+import { definitionMissing } from './rules/roleRules';
 import type { MissingFact } from './model/verdict';
 
 /** A principal that may read a secret, and why. */
@@ -45,7 +45,7 @@ export interface SecretReaders {
  * Lists every principal that may read a secret, or any secret of a vault, under the vault's permission model.
  * @param roles used in vaults with Azure RBAC; includes assignments below the vault if the question is about a vault
  */
-export function whoReads(vault: KeyVault, secretName: string | undefined, roles: RoleFacts): SecretReaders {
+export function whoReads(vault: KeyVault, secretName: string | undefined, roles: RoleIndex): SecretReaders {
   if (vault.permissionModel === 'rbac') return readersByRoles(vault.id, secretName, roles);
   const ways = vault.accessPolicies
     .filter(givesGet)
@@ -59,60 +59,64 @@ interface Found {
   readonly way: Way;
 }
 
-function readersByRoles(vaultId: string, secretName: string | undefined, roles: RoleFacts): SecretReaders {
-  const { assignments, unreadableScopes, denyAssignments } = roles;
+function readersByRoles(vaultId: string, secretName: string | undefined, roles: RoleIndex): SecretReaders {
+  const { assignments, unreadableScopes, denyAssignments } = roles.facts;
   const missing: MissingFact[] = unreadableScopes.map((scope) => ({ kind: 'scope', scope }));
   if (isWithheld(assignments)) missing.push({ kind: 'roleAssignments', reason: assignments.withheld });
   if (isWithheld(denyAssignments))
     missing.push({ kind: 'denyAssignments', reason: denyAssignments.withheld });
   const target = secretName === undefined ? vaultId : `${vaultId}/secrets/${secretName}`;
   const found: Found[] = [];
-  for (const assignment of isWithheld(assignments) ? [] : assignments) {
+  const look = (assignment: RoleAssignment, onSecret?: string) => {
     const { scope, principalId, principalType, condition } = assignment;
-    const below = secretName === undefined ? secretOf(scope, vaultId) : undefined;
-    if (!reaches(scope, target) && below === undefined) continue;
-    const allowed = roleHolds(assignment, roles);
+    const allowed = roles.reads(assignment);
     const holds = condition === undefined || conditionHolds(condition, getSecretAction);
-    if (allowed === undefined) missing.push(definitionMissing(assignment, roles));
-    if (allowed !== true || holds === false) continue;
+    if (allowed === undefined) missing.push(definitionMissing(assignment, roles.facts));
+    if (allowed !== true || holds === false) return;
     const inherited = !reaches(vaultId, scope);
     const way = { kind: 'role', assignment, inherited, conditional: holds === undefined } as const;
     found.push({
       principalId,
       principalType,
-      way: below === undefined ? way : { ...way, secretName: below },
+      way: onSecret === undefined ? way : { ...way, secretName: onSecret },
     });
-  }
+  };
+  for (const assignment of roles.reaching(target)) look(assignment);
+  if (secretName === undefined)
+    for (const assignment of roles.below(vaultId))
+      look(assignment, assignment.scope.slice(`${vaultId}/secrets/`.length));
+  const denials = denialsAt(target, roles.facts);
   const readers = byPrincipal(found).map((reader) => ({
     ...reader,
-    denials: denialsOf(reader.principalId, target, roles),
+    denials: denialsOf(reader.principalId, target, denials, roles.notGroups),
   }));
   return { readers, missing: eachOnce(missing) };
 }
 
-/** Name of the secret whose scope this is, in that vault. */
-function secretOf(scope: string, vaultId: string): string | undefined {
-  const prefix = `${vaultId}/secrets/`;
-  return sameText(scope.slice(0, prefix.length), prefix) ? scope.slice(prefix.length) : undefined;
-}
-
-function denialsOf(principalId: string, target: string, roles: RoleFacts): readonly DenyAssignment[] {
+function denialsOf(
+  principalId: string,
+  target: string,
+  denyAssignments: readonly DenyAssignment[],
+  notGroups: ReadonlySet<string>,
+): readonly DenyAssignment[] {
+  if (denyAssignments.length === 0) return [];
   const who = { principalId, groups: { withheld: 'not asked for' } };
-  const notGroups = new Set(principalsOf(roles).map((id) => id.toLowerCase()));
-  return judgeDenials(who, target, roles, notGroups).denials;
+  return judgeDenials(who, target, { denyAssignments }, notGroups).denials;
 }
 
 function byPrincipal(found: readonly Found[]): Omit<SecretReader, 'denials'>[] {
-  const readers = new Map<string, Omit<SecretReader, 'denials'>>();
-  for (const { principalId, principalType, way } of found) {
-    const key = principalId.toLowerCase();
-    const known = readers.get(key);
-    readers.set(key, {
-      principalId,
-      ...(principalType ? { principalType } : {}),
-      ...known,
-      ways: [...(known?.ways ?? []), way],
-    });
-  }
-  return [...readers.values()];
+  const byId = Map.groupBy(found, ({ principalId }) => principalId.toLowerCase());
+  return [...byId.values()].flatMap((all) => {
+    const [first] = all;
+    const principalType = all.find((one) => one.principalType)?.principalType;
+    return first
+      ? [
+          {
+            principalId: first.principalId,
+            ...(principalType ? { principalType } : {}),
+            ways: all.map(({ way }) => way),
+          },
+        ]
+      : [];
+  });
 }

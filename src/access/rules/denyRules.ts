@@ -15,7 +15,7 @@ const everyone = '00000000-0000-0000-0000-000000000000';
 export function judgeDenials(
   principal: CheckedPrincipal,
   secretId: string,
-  { denyAssignments }: RoleFacts,
+  { denyAssignments }: Pick<RoleFacts, 'denyAssignments'>,
   notGroups: ReadonlySet<string>,
 ): { holds: Tristate; denials: DenyAssignment[]; missing: MissingFact[] } {
   if (isWithheld(denyAssignments))
@@ -24,15 +24,13 @@ export function judgeDenials(
       denials: [],
       missing: [{ kind: 'denyAssignments', reason: denyAssignments.withheld }],
     };
-  const judged = denyAssignments
-    .filter((denial) => denies(denial, secretId))
-    .map((denial) => {
-      const included = anyOf(denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
-      const excluded = anyOf(denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
-      const { condition } = denial;
-      const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
-      return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
-    });
+  const judged = denialsAt(secretId, { denyAssignments }).map((denial) => {
+    const included = anyOf(denial.principalIds.map((id) => isMeant(id, principal, notGroups)));
+    const excluded = anyOf(denial.excludedPrincipalIds.map((id) => isMeant(id, principal, notGroups)));
+    const { condition } = denial;
+    const inForce = condition === undefined || conditionHolds(condition, getSecretAction);
+    return { denial, included, excluded, inForce, holds: all(included, not(excluded), inForce) };
+  });
   const unknown = judged.filter(({ holds }) => holds === undefined);
   const groupIds = unknown.flatMap(({ denial, included, excluded }) => [
     ...(included === undefined ? denial.principalIds : []),
@@ -50,6 +48,14 @@ export function judgeDenials(
     denials: judged.filter(({ holds }) => holds === true).map(({ denial }) => denial),
     missing: [...groupsMissing(principal, groupIds), ...conditions],
   };
+}
+
+/** The deny assignments that apply to reading a secret, for the principals that they name. */
+export function denialsAt(
+  secretId: string,
+  { denyAssignments }: Pick<RoleFacts, 'denyAssignments'>,
+): readonly DenyAssignment[] {
+  return isWithheld(denyAssignments) ? [] : denyAssignments.filter((denial) => denies(denial, secretId));
 }
 
 function denies({ scope, doNotApplyToChildScopes, permissions }: DenyAssignment, secretId: string): boolean {

@@ -7,7 +7,8 @@ import { settleByRefusal } from './refusalEvidence';
 import { hasCompoundPolicy, permissionByPolicies, sameText } from './policyRules';
 import { freshUntil } from './propagation';
 import type { ReadPermission } from './readPermission';
-import { principalsOf, permissionByRoles } from './roleRules';
+import { RoleIndex } from './roleIndex';
+import { permissionByRoles } from './roleRules';
 import type { Cause, Grant } from '../model/verdict';
 
 export interface PermissionCheck extends CheckResult {
@@ -100,6 +101,10 @@ function judgePropagation(facts: ReadFacts, grants: readonly Grant[]): CheckResu
 
 function notGroupsIn({ notGroups = [], otherIdentities, principal, roles }: ReadFacts): ReadonlySet<string> {
   const identities = [...otherIdentities, ...(principal ? [principal] : [])];
-  const known = [...notGroups, ...principalsOf(roles), ...identities.map(({ principalId }) => principalId)];
+  const known = [
+    ...notGroups,
+    ...new RoleIndex(roles).notGroups,
+    ...identities.map(({ principalId }) => principalId),
+  ];
   return new Set(known.map((id) => id.toLowerCase()));
 }

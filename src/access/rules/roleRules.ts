@@ -1,11 +1,12 @@
 import type { RoleAssignment } from '../../azure/core/model';
 import { conditionHolds } from './condition';
-import { getSecretAction, permits, reaches } from './dataActions';
+import { getSecretAction, reaches } from './dataActions';
 import { judgeDenials } from './denyRules';
 import type { RoleFacts } from '../model/facts';
 import { isWithheld } from '../model/facts';
 import { groupsMissing, isInGroup, sameText } from './policyRules';
 import type { ReadPermission, CheckedPrincipal } from './readPermission';
+import { RoleIndex } from './roleIndex';
 import type { Tristate } from './tristate';
 import { all, not } from './tristate';
 import type { Grant, MissingFact } from '../model/verdict';
@@ -31,13 +32,6 @@ export function permissionByRoles(
   };
 }
 
-/** Object IDs that, according to role assignments, aren't groups. */
-export function principalsOf({ assignments }: RoleFacts): string[] {
-  return (isWithheld(assignments) ? [] : assignments)
-    .filter(({ principalType }) => principalType !== '' && !sameText(principalType, 'Group'))
-    .map(({ principalId }) => principalId);
-}
-
 interface Judged {
   readonly holds: Tristate;
   readonly grants: Grant[];
@@ -55,13 +49,14 @@ function judgeAssignments(
     .filter((scope) => reaches(scope, secretId))
     .map((scope) => ({ kind: 'scope', scope }));
   if (isWithheld(assignments)) missing.push({ kind: 'roleAssignments', reason: assignments.withheld });
+  const index = new RoleIndex(roles);
   const grants: Grant[] = [];
   const groupIds: string[] = [];
   for (const assignment of isWithheld(assignments) ? [] : assignments) {
     if (!reaches(assignment.scope, secretId)) continue;
     const parts = {
       concerns: concerns(principal, assignment, notGroups),
-      permits: roleHolds(assignment, roles),
+      permits: index.reads(assignment),
       condition: assignment.condition === undefined || conditionHolds(assignment.condition, getSecretAction),
     };
     const holds = all(parts.concerns, parts.permits, parts.condition);
@@ -93,14 +88,7 @@ function concerns(
   return all(mayBeGroup, isInGroup(principal, principalId));
 }
 
-/** Whether a role assignment's role allows reading secrets; undefined if the role isn't known. */
-export function roleHolds({ roleDefinitionId }: RoleAssignment, { definitions }: RoleFacts): Tristate {
-  if (isWithheld(definitions)) return undefined;
-  const definition = definitions.find(({ id }) => sameText(lastName(id), lastName(roleDefinitionId)));
-  return definition && permits(definition.permissions, getSecretAction);
-}
-
-/** Why {@link roleHolds} doesn't know. */
+/** Why `RoleIndex.reads` doesn't know. */
 export function definitionMissing(
   { roleDefinitionId }: RoleAssignment,
   { definitions }: RoleFacts,
@@ -116,8 +104,4 @@ function grantOf(
 ): Grant {
   const throughGroup = !sameText(principalId, principal.principalId);
   return { kind: 'role', assignmentId: id, roleDefinitionId, scope, throughGroup };
-}
-
-function lastName(id: string): string {
-  return id.slice(id.lastIndexOf('/') + 1);
 }

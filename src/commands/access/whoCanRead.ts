@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeScope } from '../../access/words/reach';
 import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
+import { RoleIndex } from '../../access/rules/roleIndex';
 import { describeMissingFact } from '../../access/words/describeVerdict';
 import { getKeyVault } from '../../azure/keyVault/vaults';
 import { isWithheld, type RoleFacts } from '../../access/model/facts';
@@ -85,7 +86,7 @@ async function find(
   const scope = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
   const roles =
     vault.permissionModel === 'rbac' ? await readRolesAt(connection, scope, signal, vault.id) : noRoles;
-  const found = whoReads(vault, secretName, roles);
+  const found = whoReads(vault, secretName, new RoleIndex(roles));
   const ids = found.readers.map(({ principalId }) => principalId);
   const names = await principalNames(inventory, connection, ids, signal);
   // Access policies don't say what kind of principal it is.

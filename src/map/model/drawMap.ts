@@ -13,6 +13,7 @@ import { MapBuilder } from './mapBuilder';
 import { policyWords, wayWords } from './pathWords';
 import { givesGet, sameText } from '../../access/rules/policyRules';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
+import { RoleIndex } from '../../access/rules/roleIndex';
 import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
@@ -50,11 +51,16 @@ export function drawMap(facts: MapFacts): AccessMap {
   for (const one of facts.vaults) addVault(map, one);
   const whoIs = (principalId: string) =>
     principals.get(principalId.toLowerCase()) ?? addOther(map, principalId, facts.names);
-  for (const one of facts.vaults) {
-    addReaders(map, one, whoIs);
-    addRightsWithoutEffect(map, one, whoIs);
+  // The vaults of a subscription share their roles.
+  const indexes = new Map<RoleFacts, RoleIndex>();
+  for (const { vault, roles } of facts.vaults) {
+    const index = indexes.get(roles) ?? new RoleIndex(roles);
+    indexes.set(roles, index);
+    addReaders(map, vault, index, whoIs);
+    addRightsWithoutEffect(map, vault, index, whoIs);
   }
-  for (const one of facts.apps) addReferences(map, one, facts.vaults);
+  const vaults = new Map(facts.vaults.map((one) => [one.vault.name.toLowerCase(), one]));
+  for (const one of facts.apps) addReferences(map, one, vaults);
   return map.build();
 }
 
@@ -159,7 +165,7 @@ function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']
   });
 }
 
-function addReaders(map: MapBuilder, { vault, roles }: VaultOnMap, whoIs: (id: string) => string): void {
+function addReaders(map: MapBuilder, vault: KeyVault, roles: RoleIndex, whoIs: (id: string) => string): void {
   const { readers, missing } = whoReads(vault, undefined, roles);
   if (missing.length > 0)
     map.problem(vaultNode(vault), l10n.t("who has access couldn't be fully determined"));
@@ -173,7 +179,8 @@ function addReaders(map: MapBuilder, { vault, roles }: VaultOnMap, whoIs: (id: s
 /** Adds access that was set up in the permission model that the vault doesn't use, and policies without get. */
 function addRightsWithoutEffect(
   map: MapBuilder,
-  { vault, roles }: VaultOnMap,
+  vault: KeyVault,
+  roles: RoleIndex,
   whoIs: (id: string) => string,
 ): void {
   if (vault.permissionModel === 'rbac') {
@@ -203,7 +210,7 @@ function addWay(
   vault: KeyVault,
   from: string,
   way: Way,
-  roles: RoleFacts,
+  roles: RoleIndex,
   problem: string | undefined,
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
@@ -211,7 +218,11 @@ function addWay(
   map.path('access', from, to, { ...wayWords(way, roles), ...(problem === undefined ? {} : { problem }) });
 }
 
-function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: readonly VaultOnMap[]): void {
+function addReferences(
+  map: MapBuilder,
+  { app, references }: AppOnMap,
+  vaults: ReadonlyMap<string, VaultOnMap>,
+): void {
   if (isWithheld(references))
     map.problem(appNode(app), l10n.t("Key Vault references couldn't be read: {0}", references.withheld));
   for (const reference of !references || isWithheld(references) ? [] : references) {
@@ -234,11 +245,11 @@ function addReferences(map: MapBuilder, { app, references }: AppOnMap, vaults: r
 /** The node of the secret that a reference names. Its vault may not be in the selected subscriptions. */
 function referenced(
   map: MapBuilder,
-  vaults: readonly VaultOnMap[],
+  vaults: ReadonlyMap<string, VaultOnMap>,
   vaultName: string,
   secretName: string,
 ): string {
-  const found = vaults.find(({ vault }) => sameText(vault.name, vaultName));
+  const found = vaults.get(vaultName.toLowerCase());
   if (found) {
     const { secrets, vault } = found;
     const gone = secrets && !isWithheld(secrets) && !secrets.some(({ name }) => sameText(name, secretName));

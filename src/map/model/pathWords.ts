@@ -1,23 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import type { AccessPolicy } from '../../azure/core/model';
-import type { RoleFacts } from '../../access/model/facts';
-import { isWithheld } from '../../access/model/facts';
+import type { RoleIndex } from '../../access/rules/roleIndex';
 import type { MapPath } from './map';
-import { sameText } from '../../access/rules/policyRules';
 import { describePermissions, describeScope } from '../../access/words/reach';
 import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 
 type PathWords = Pick<MapPath, 'label' | 'text'>;
 
-export function wayWords(way: Way, { definitions }: RoleFacts): PathWords {
+export function wayWords(way: Way, roles: RoleIndex): PathWords {
   if (way.kind === 'policy') return policyWords(way.policy);
   const { assignment } = way;
-  const guid = nameInId(assignment.roleDefinitionId);
-  const found = isWithheld(definitions)
-    ? undefined
-    : definitions.find(({ id }) => sameText(nameInId(id), guid));
-  const label = found?.name ?? l10n.t('role {0}', guid);
+  const label =
+    roles.definition(assignment.roleDefinitionId)?.name ??
+    l10n.t('role {0}', nameInId(assignment.roleDefinitionId));
   return { label, text: roleText(label, way) };
 }
 

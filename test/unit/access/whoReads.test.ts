@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { RoleFacts } from '../../../src/access/model/facts';
+import { RoleIndex } from '../../../src/access/rules/roleIndex';
 import { whoReads } from '../../../src/access/whoReads';
 import type { RoleAssignment } from '../../../src/azure/core/model';
 import type { DenyAssignment } from '../../../src/azure/directory/denyAssignments';
@@ -21,12 +21,12 @@ const readerRole = '21090545-7ca7-4776-b22c-e363652d74d2';
 function roles(
   assignments: readonly RoleAssignment[],
   denyAssignments: readonly DenyAssignment[] = [],
-): RoleFacts {
+): RoleIndex {
   const definitions = [
     secretsUserDefinition,
     definition(readerRole, ['Microsoft.KeyVault/vaults/secrets/readMetadata/action']),
   ];
-  return { assignments, definitions, denyAssignments, unreadableScopes: [] };
+  return new RoleIndex({ assignments, definitions, denyAssignments, unreadableScopes: [] });
 }
 
 describe('whoReads', () => {
@@ -122,20 +122,20 @@ describe('whoReads', () => {
 
   it("says what couldn't be read", () => {
     const unknownRole = role({ roleDefinitionId: '/x/11111111-0000-0000-0000-000000000000' });
-    const some = {
-      ...roles([unknownRole, { ...unknownRole, principalId: otherId }]),
+    const some = new RoleIndex({
+      ...roles([unknownRole, { ...unknownRole, principalId: otherId }]).facts,
       unreadableScopes: [subscription],
-    };
+    });
     assert.deepEqual(
       whoReads(rbac, 's', some).missing.map(({ kind }) => kind),
       ['scope', 'roleDefinition'],
     );
-    const none = {
+    const none = new RoleIndex({
       assignments: withheld,
       definitions: withheld,
       denyAssignments: withheld,
       unreadableScopes: [],
-    };
+    });
     assert.deepEqual(
       whoReads(rbac, 's', none).missing.map(({ kind }) => kind),
       ['roleAssignments', 'denyAssignments'],
