@@ -107,6 +107,11 @@ export class LiveInventory implements Inventory {
     await (await this.listsOf(connection)).reread(resourceId);
   }
 
+  /** IDs of subscriptions in which Keyless wrote something recently, so that Resource Graph may not know about it. */
+  recentlyWritten(connection: Connection): readonly string[] {
+    return this.lists.get(keyOf(connection))?.recentlyWritten ?? [];
+  }
+
   /** Discards the lists, so that the next request reads them again. */
   refresh(
     connection?: Connection,

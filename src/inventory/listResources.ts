@@ -6,7 +6,7 @@ import type { JsonObject } from '../azure/core/json';
 import { stringOf } from '../azure/core/json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import { userAssignedIdentityOf } from '../azure/appService/identities';
-import { queryResourceGraph } from '../azure/core/resourceGraph';
+import { isResourceGraphMissing, queryResourceGraph } from '../azure/core/resourceGraph';
 import { listResourceManager, rowsOf } from '../azure/core/request';
 import { siteOf } from '../azure/appService/siteModel';
 import { isFunctionApp } from '../azure/appService/siteKind';
@@ -123,7 +123,7 @@ async function list<T>(
   } catch (error) {
     if (isAbort(error)) throw error;
     const failure = toAzureError(error);
-    if (!isMissing(failure))
+    if (!isResourceGraphMissing(failure))
       return {
         items: [],
         failures: subscriptionIds.map((subscriptionId) => ({ subscriptionId, error: failure })),
@@ -137,11 +137,6 @@ function readAll<T>(c: Connection, items: readonly unknown[], listing: Listing<T
   return rowsOf(items, (item) => (stringOf(item['id']) ? item : undefined)).flatMap(
     (item) => listing.read(c, item) ?? [],
   );
-}
-
-/** Whether Resource Graph is refused, unavailable, or can't read one of the subscriptions, so that Resource Manager is asked instead. */
-function isMissing(error: AzureError): boolean {
-  return error.status !== undefined && [400, 403, 404, 405, 501].includes(error.status);
 }
 
 /** Concurrent requests. Resource Manager's bucket holds 250 per subscription, and the user's other tools share it. */

@@ -46,7 +46,7 @@ export class TenantLists {
 
   /**
    * Reads a written app, vault, or identity from the service itself, and remembers the write because the next list may be
-   * older. Slots aren't listed.
+   * older. Slots and role assignments aren't listed.
    */
   async reread(resourceId: string): Promise<void> {
     this.written.set(resourceId.toLowerCase(), this.now());
@@ -56,6 +56,12 @@ export class TenantLists {
     if (kind === 'identities' && this.reading.identities)
       this.reading.identities = this.freshIdentities(this.reading.identities);
     await (kind && this.reading[kind]);
+  }
+
+  /** IDs of subscriptions with recent writes. */
+  get recentlyWritten(): readonly string[] {
+    const recent = [...this.written].filter(([, at]) => this.now() - at < staleMs);
+    return [...new Set(recent.flatMap(([id]) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? []))];
   }
 
   /** Makes the next request read again. */

@@ -126,6 +126,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Reads an app, slot, vault, identity or role assignment from the service after it was written, and shows it. */
   async refreshResource(connection: Connection, resourceId: string): Promise<void> {
     if (/\/roleAssignments\/[^/]+$/i.test(resourceId)) {
+      await this.options.inventory.reread(connection, resourceId);
       this.readAgain(['access', 'secretRoles', 'principalRoles']);
       return;
     }

@@ -5,7 +5,8 @@ import { Slot } from './connection';
 /** The API versions that Keyless was written for, pinned so that an SDK's default can't change them. */
 export const apiVersions = {
   subscriptions: '2022-12-01',
-  resourceGraph: '2021-03-01',
+  /** The first stable one with `authorizationScopeFilter`. */
+  resourceGraph: '2022-10-01',
   web: '2023-12-01',
   /** For `configreferences/…/refresh`, which no OpenAPI document describes: the version in Azure's documentation. */
   referencesRefresh: '2022-03-01',

@@ -15,13 +15,17 @@ const most = 1000;
 
 /**
  * All rows of a Resource Graph query over subscriptions of the connection's tenant. The query must project `id`.
- * If the quota (15 queries in 5 seconds) is used up, waits until it is reset. @throws AzureError
+ * If the quota (15 queries in 5 seconds) is used up, waits until it is reset.
+ * @param options `inherited`: include rows of `authorizationresources` that the subscriptions inherit from management
+ * groups and the root, which Resource Graph leaves out by default (its query language's documentation, "Query scope")
+ * @throws AzureError
  */
 export async function queryResourceGraph(
   c: Connection,
   subscriptionIds: readonly string[],
   query: string,
   signal: AbortSignal | undefined,
+  { inherited = false } = {},
 ): Promise<JsonObject[]> {
   const rows: JsonObject[] = [];
   for (let from = 0; from < subscriptionIds.length; from += most) {
@@ -30,6 +34,7 @@ export async function queryResourceGraph(
       const options = {
         $top: most,
         resultFormat: 'objectArray',
+        ...(inherited ? { authorizationScopeFilter: 'AtScopeAboveAndBelow' } : {}),
         ...(skipToken === undefined ? {} : { $skipToken: skipToken }),
       };
       await waitForQuota(c, signal);
@@ -52,6 +57,11 @@ export async function queryResourceGraph(
     for (const row of await allItems(c, read, signal)) rows.push(row);
   }
   return rows;
+}
+
+/** Whether Resource Graph is refused, unavailable, or can't read one of the subscriptions, so that Resource Manager is asked instead. */
+export function isResourceGraphMissing({ status }: AzureError): boolean {
+  return status !== undefined && [400, 403, 404, 405, 501].includes(status);
 }
 
 /** Until when (epoch milliseconds) the account's quota is used up. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { apiVersions } from '../core/apiVersions';
 import { sameId } from '../core/armId';
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
+import { AzureError, isAbsence } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { dateOf, isObject, listOf, objectOf, stringOf, stringsOf } from '../core/json';
 import type { RoleAssignment } from '../core/model';
@@ -128,6 +128,22 @@ export async function createRoleAssignment(
   }
 }
 
+/** A role assignment by its ARM ID; undefined if it doesn't exist. @throws AzureError */
+export async function readRoleAssignment(
+  c: Connection,
+  id: string,
+  signal?: AbortSignal,
+): Promise<RoleAssignment | undefined> {
+  try {
+    const { body } = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+    const [assignment] = rowsOf([body], assignmentOf);
+    return assignment;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Removes a role assignment by its ARM ID, and succeeds if it is already gone. @throws AzureError */
 export async function deleteRoleAssignment(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, signal });
@@ -211,12 +227,14 @@ function requireRoleDefinitionId(id: string): void {
   if (!fullRoleDefinitionId.test(id)) throw new RangeError('Not the full ID of a role definition.');
 }
 
-function requirePrincipalId(principalId: string): void {
+/** @throws RangeError */
+export function requirePrincipalId(principalId: string): void {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(principalId))
     throw new RangeError('Not a principal ID.');
 }
 
-function assignmentOf(item: JsonObject): RoleAssignment | undefined {
+/** Reads a role assignment from either service: Resource Graph's rows have the same properties. */
+export function assignmentOf(item: JsonObject): RoleAssignment | undefined {
   const id = stringOf(item['id']);
   const properties = objectOf(item['properties']);
   const roleDefinitionId = stringOf(properties['roleDefinitionId']);

@@ -6,6 +6,7 @@ import {
   deleteRoleAssignment,
   listRoleAssignmentsAt,
   listRoleDefinitions,
+  readRoleAssignment,
   roleGuid,
 } from '../../azure/directory/roles';
 import { UserError } from '../../ui/errors';
@@ -61,11 +62,14 @@ interface Detailed extends RoleAssignmentTarget {
   readonly principalName: string;
 }
 
+/** Reads it again from Authorization, because the tree may show what Resource Graph knew. */
 async function detailsOf(
   services: Pick<Services, 'inventory'>,
-  { connection, assignment }: RoleAssignmentTarget,
+  { connection, assignment: { id } }: RoleAssignmentTarget,
 ): Promise<Detailed> {
   return withProgress(vscode.l10n.t('Reading the role assignment'), async (signal) => {
+    const assignment = await readRoleAssignment(connection, id, signal);
+    if (!assignment) throw new UserError(vscode.l10n.t("The role assignment doesn't exist anymore"));
     const [detailed] = await inDetail(services, connection, assignment.scope, [assignment], signal);
     if (!detailed) throw new UserError(vscode.l10n.t("The role assignment couldn't be read"));
     return detailed;

@@ -48,7 +48,7 @@ export function createResourceGraph(
       if (call.method !== 'POST') throw methodNotAllowed(call.method);
       const headers = quota.take(call.caller.objectId, supportMessage(context));
       try {
-        const request = readRequest(await call.json());
+        const request = readRequest(await call.json(), call.query.get('api-version') ?? '');
         const answer = answerQuery(context, call, request, resources);
         return { status: 200, headers, json: answer };
       } catch (error) {
@@ -66,7 +66,7 @@ function answerQuery(
 ): object {
   const subscriptions = subscriptionsFor(context, call, request.subscriptions);
   const query = parseQuery(request.query);
-  const source = tableOf(query.table, context, call, subscriptions, resources);
+  const source = tableOf(query.table, context, call, subscriptions, request.authorization, resources);
   if (source === undefined) {
     throw badRequest(context, [
       {

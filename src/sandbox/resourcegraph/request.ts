@@ -9,7 +9,20 @@ export interface GraphRequest {
   top: number;
   skip: number;
   resultFormat: 'objectArray' | 'table';
+  /** Whether authorization resources at the subscriptions and below are meant, and those that they inherit. */
+  authorization: { below: boolean; above: boolean };
 }
+
+/** `authorizationScopeFilter` of the OpenAPI document; the first value is the default. */
+const scopeFilters: Record<string, GraphRequest['authorization'] | undefined> = {
+  AtScopeAndBelow: { below: true, above: false },
+  AtScopeAndAbove: { below: false, above: true },
+  AtScopeExact: { below: false, above: false },
+  AtScopeAboveAndBelow: { below: true, above: true },
+};
+
+/** The first version with `authorizationScopeFilter`. Older ones ignore it, as any unknown property. */
+const scopeFilterSince = '2021-06-01-preview';
 
 const maximum = 1000;
 
@@ -17,7 +30,7 @@ const maximum = 1000;
  * Options: OpenAPI of Microsoft.ResourceGraph. A skip token overrides `$top` and `$skip`.
  * @throws ArmError 400 with `details` and an empty message, which the provider fills in
  */
-export function readRequest(body: unknown): GraphRequest {
+export function readRequest(body: unknown, apiVersion: string): GraphRequest {
   if (!isRecord(body) || typeof body['query'] !== 'string')
     throw refused('InvalidQuery', 'Query cannot be null or empty.');
   const options = isRecord(body['options']) ? body['options'] : {};
@@ -35,7 +48,14 @@ export function readRequest(body: unknown): GraphRequest {
     typeof options['resultFormat'] === 'string' ? options['resultFormat'].toLowerCase() : 'objectarray';
   if (format !== 'objectarray' && format !== 'table')
     throw refused('InvalidResultFormat', `The result format '${format}' is not valid.`);
+  const filter = options['authorizationScopeFilter'];
+  const scopes = typeof filter === 'string' && apiVersion >= scopeFilterSince ? filter : 'AtScopeAndBelow';
+  const authorization = scopeFilters[scopes];
+  // Inferred: no recording has an invalid one.
+  if (authorization === undefined)
+    throw refused('InvalidScopeFilter', `The authorization scope filter '${scopes}' is not valid.`);
   const request: GraphRequest = {
+    authorization,
     query: body['query'],
     ...page,
     resultFormat: format === 'table' ? 'table' : 'objectArray',

@@ -4,6 +4,7 @@ import { builtInRoles } from '../authorization/builtInRoles';
 import type { SandboxContext } from '../context';
 import type { Subscription } from '../world/world';
 import type { Row } from './evaluate';
+import type { GraphRequest } from './request';
 import type { Table } from './run';
 
 const columns = [
@@ -35,6 +36,7 @@ export function tableOf(
   context: SandboxContext,
   call: ArmCall,
   subscriptions: Subscription[],
+  authorization: GraphRequest['authorization'],
   resources: () => ArmResource[],
 ): Table | undefined {
   const inScope = new Map(
@@ -46,7 +48,7 @@ export function tableOf(
     case 'resourcecontainers':
       return { columns, rows: containerRows(context, call, inScope) };
     case 'authorizationresources':
-      return { columns, rows: authorizationRows(context, call, inScope) };
+      return { columns, rows: authorizationRows(context, call, inScope, authorization) };
     default:
       return undefined;
   }
@@ -124,15 +126,25 @@ function containerRows(
   return rows;
 }
 
+/** How far the table is behind. That it lags is documented ("How Resource Graph is kept current"), how far is inferred. */
+const lagMs = 60_000;
+
 function authorizationRows(
-  { world }: SandboxContext,
+  { world, clock }: SandboxContext,
   call: ArmCall,
   subscriptions: Map<string, Subscription>,
+  { above, below }: GraphRequest['authorization'],
 ): Row[] {
   const rows: Row[] = [];
+  const shown = clock.now() - lagMs;
   for (const assignment of world.roleAssignments) {
-    const subscription = subscriptions.get(parseArmId(assignment.scope)?.subscriptionId?.toLowerCase() ?? '');
-    if (subscription === undefined || assignment.removedAt !== undefined) continue;
+    const id = parseArmId(assignment.scope)?.subscriptionId?.toLowerCase();
+    const subscription = subscriptions.get(id ?? '');
+    const exact = /^\/subscriptions\/[^/]+\/?$/i.test(assignment.scope);
+    if (id === undefined ? !above : subscription === undefined || !(below || exact)) continue;
+    // Those of the world's file are old: they are in effect since before they were loaded.
+    const isOld = assignment.effectiveFrom < assignment.createdOn || assignment.createdOn <= shown;
+    if (!isOld || (assignment.removedAt ?? Infinity) <= shown) continue;
     if (!call.mayDo('Microsoft.Authorization/roleAssignments/read', assignment.scope)) continue;
     const created = new Date(assignment.createdOn).toISOString();
     rows.push({
@@ -140,10 +152,10 @@ function authorizationRows(
       id: `${assignment.scope}/providers/Microsoft.Authorization/RoleAssignments/${assignment.name}`,
       name: assignment.name,
       type: 'microsoft.authorization/roleassignments',
-      tenantId: subscription.tenantId,
+      tenantId: subscription?.tenantId ?? call.caller.tenantId,
       location: 'global',
       resourceGroup: parseArmId(assignment.scope)?.resourceGroup?.toLowerCase() ?? '',
-      subscriptionId: subscription.subscriptionId,
+      subscriptionId: subscription?.subscriptionId ?? '',
       properties: {
         principalId: assignment.principalId,
         principalType: assignment.principalType,

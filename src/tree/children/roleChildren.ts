@@ -69,11 +69,18 @@ export async function rolesOfPrincipal(
   inventory: LiveInventory,
   signal: AbortSignal,
 ): Promise<Node[]> {
-  const { readRolesOf } = await import('../../azure/directory/principalRoles');
+  const { readRolesToShow } = await import('../../azure/directory/shownRoles');
   const subscriptions = (await inventory.subscriptions())
     .filter((other) => isSameAccount(other.connection, connection))
     .map(({ subscription }) => subscription.subscriptionId);
-  const { roles, failures } = await readRolesOf(connection, subscriptions, principalId, signal);
+  const shown = await readRolesToShow(
+    connection,
+    subscriptions,
+    principalId,
+    inventory.recentlyWritten(connection),
+    signal,
+  );
+  const { roles, failures } = shown;
   const [failure] = failures;
   const nodes = roles.map(({ assignment, roleName }): RoleAssignmentNode => ({
     kind: 'roleAssignment',
@@ -89,7 +96,11 @@ export async function rolesOfPrincipal(
     throughGroup: assignment.principalId.toLowerCase() !== principalId.toLowerCase(),
   }));
   nodes.sort((a, b) => a.roleName.localeCompare(b.roleName) || a.id.localeCompare(b.id));
-  return failure ? [await unread(parentId, failure.error), ...nodes] : nodes;
+  const notices = [
+    ...(failure ? [await unread(parentId, failure)] : []),
+    ...(shown.partial ? [mayBeMore(parentId, shown.withoutGroups)] : []),
+  ];
+  return [...notices, ...nodes];
 }
 
 /** The names that can be found, by lowercase object ID. */
@@ -138,6 +149,23 @@ function roleLabel(role: RoleDefinition): string {
   return permits(role.permissions, getSecretAction)
     ? role.name
     : l10n.t('{0} (no access to secrets)', role.name);
+}
+
+/** Says why the list can't be taken as complete. */
+function mayBeMore(parentId: string, withoutGroups: boolean): MessageNode {
+  const detail = l10n.t(
+    "In many subscriptions, Keyless lists role assignments with Azure Resource Graph. It leaves out those that you can't read, and can be a few minutes behind.",
+  );
+  return {
+    kind: 'message',
+    id: `${parentId}#partial`,
+    parentId,
+    text: l10n.t('There may be more role assignments'),
+    detail: withoutGroups
+      ? `${detail} ${l10n.t("Role assignments through groups aren't listed, because your account can't read the groups.")}`
+      : detail,
+    icon: 'info',
+  };
 }
 
 async function unread(parentId: string, failure: unknown): Promise<MessageNode> {

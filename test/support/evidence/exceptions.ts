@@ -130,6 +130,13 @@ export const exceptions: Exceptions = {
       form: 'boolean',
       source: 'learn.microsoft.com/graph/api/directoryobject-getmembergroups',
     },
+    {
+      operation: 'POST Microsoft.ResourceGraph/resources',
+      path: 'options.authorizationScopeFilter',
+      form: 'enum',
+      source:
+        'resourcegraph.json: QueryRequestOptions.authorizationScopeFilter; learn.microsoft.com/azure/governance/resource-graph/concepts/query-language, Query scope',
+    },
     { operation: workspace, path: 'location', form: 'text', source: createWorkspace },
     { operation: workspace, path: 'properties.sku.name', form: 'text', source: createWorkspace },
     {
