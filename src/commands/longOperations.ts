@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ResourceChange } from '../changes/change';
 import type { Connection } from '../azure/core/connection';
+import { isPending } from '../azure/core/limits/operation';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
 import type { MoveInProgress } from '../grants/continueMove';
 import type { GroupPlace } from '../ui/pickers/creationPickers';
@@ -69,7 +70,10 @@ export class LongOperations {
     this.left = this.remembered();
   }
 
-  /** Runs `work`, which can record how far it has come. The operation is forgotten when it ends, whether or not it failed. */
+  /**
+   * Runs `work`, which can record how far it has come. The operation is forgotten when it ends, whether or not it failed. If
+   * it takes so long that nobody waits for it anymore, the next window checks on it.
+   */
   async track<T>(
     { accountId, tenantId }: Connection,
     operation: LongOperation,
@@ -78,9 +82,12 @@ export class LongOperations {
     const entry = { key: randomUUID(), since: Date.now(), accountId, tenantId };
     await this.put({ ...operation, ...entry });
     try {
-      return await work((now) => this.put({ ...now, ...entry }));
-    } finally {
+      const result = await work((now) => this.put({ ...now, ...entry }));
       await this.forget(entry.key);
+      return result;
+    } catch (error) {
+      if (!isPending(error)) await this.forget(entry.key);
+      throw error;
     }
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { describeChange } from '../changes/describeChange';
 import { nameInId } from '../access/words/format';
 import type { Connection } from '../azure/core/connection';
+import { isPending } from '../azure/core/limits/operation';
 import { deletedVaultId } from '../azure/keyVault/deletedVaults';
 import { partsOf } from '../azure/appService/creation/functionAppCreation';
 import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';
@@ -36,7 +37,7 @@ export async function resumeOperations(
     } catch (error) {
       showError(services.log, titleOf(operation), error);
       // A setting whose state couldn't be read may need its old value back, so the next window looks again.
-      if ('move' in operation && !(error instanceof UserError)) return;
+      if (('move' in operation && !(error instanceof UserError)) || isPending(error)) return;
     }
     await services.operations.forget(operation.key);
   });

@@ -111,10 +111,13 @@ const errors: PipelinePolicy = {
   },
 };
 
+/** The longest pause between two looks at an operation (azure-resource-manager-rpc, Addendum.md). */
+const longestPollPause = 10 * 60_000;
+
 /** An SDK that polls waits as long as it's told, and not at all if that is longer than a timer can be (24 days). */
 function limitPause({ headers }: PipelineResponse): void {
   if (!headers.has('Retry-After')) return;
-  const pause = Math.min(pauseOfHeader(headers.get('Retry-After')) ?? 0, longestPause);
+  const pause = Math.min(pauseOfHeader(headers.get('Retry-After')) ?? 0, longestPollPause);
   headers.set('Retry-After', String(Math.ceil(pause / 1000)));
 }
 

@@ -3,6 +3,7 @@ import { AzureError, isAbsence } from '../core/errors';
 import * as l10n from '@vscode/l10n';
 import type { JsonObject } from '../core/json';
 import { isObject, objectOf, stringOf } from '../core/json';
+import { untilOperationEnds } from '../core/limits/operation';
 import { getResourceJson } from './resources';
 import { pause } from '../core/clock';
 
@@ -23,7 +24,7 @@ const defaultTiming: OperationTiming = { poll: 2000, grace: 20_000 };
  * Waits for the end of an operation whose URL is no longer known by watching the resource itself: whether it exists, and
  * its `provisioningState`.
  * @returns `wanted`, or another end if there is no longer any sign of an operation
- * @throws AzureError if the resource can't be read
+ * @throws AzureError if the resource can't be read; `OperationPending`
  */
 export async function waitForEnd(
   c: Connection,
@@ -34,12 +35,14 @@ export async function waitForEnd(
 ): Promise<OperationEnd> {
   const clock = c.clock;
   const begun = clock.now();
-  for (;;) {
-    const state = await stateOf(c, id, signal);
-    if (state === wanted || state === 'failed') return state;
-    if (state !== 'running' && clock.now() - begun >= grace) return state;
-    await pause(c, poll, signal);
-  }
+  return await untilOperationEnds(c, id, signal, async (within) => {
+    for (;;) {
+      const state = await stateOf(c, id, within);
+      if (state === wanted || state === 'failed') return state;
+      if (state !== 'running' && clock.now() - begun >= grace) return state;
+      await pause(c, poll, within);
+    }
+  });
 }
 
 async function stateOf(

@@ -9,6 +9,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
+import { untilOperationEnds } from '../core/limits/operation';
 import { addErrors, resourceManagerPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf, listResourceManager, rowsOf } from '../core/request';
 import { hidingInErrors } from '../core/secrets/hiding';
@@ -76,21 +77,23 @@ export async function getResourceJson(c: Connection, id: string, signal?: AbortS
   throw notAResource(status);
 }
 
-/** Deletes a resource and waits until the deletion is complete. @throws AzureError */
+/** Deletes a resource and waits until the deletion is complete. @throws AzureError, `OperationPending` */
 export async function deleteResource(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
   const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
-  try {
-    const poller = deleteById(contextOf(c, subscriptionId), relative(id), apiVersion, sdkOptions(signal));
-    await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
-  } catch (error) {
-    throw sdkFailureOf(error, signal);
-  }
+  await untilOperationEnds(c, id, signal, async (within) => {
+    try {
+      const poller = deleteById(contextOf(c, subscriptionId), relative(id), apiVersion, sdkOptions(within));
+      await poller.pollUntilDone({ abortSignal: within });
+    } catch (error) {
+      throw sdkFailureOf(error, within);
+    }
+  });
 }
 
 /**
  * Creates or replaces a resource and waits until it is ready (Azure's async protocol: `Location`, `Azure-AsyncOperation`,
  * or the resource's `provisioningState`). Canceling stops the wait but not the operation.
- * @throws AzureError
+ * @throws AzureError, `OperationPending`
  */
 export async function putResource(
   c: Connection,
@@ -99,20 +102,21 @@ export async function putResource(
   signal?: AbortSignal,
 ): Promise<void> {
   const { apiVersion, subscriptionId } = await versionFor(c, id, signal);
-  await hidingInErrors(secretsIn(resource), async () => {
+  const put = async (within: AbortSignal) => {
     try {
       const context = contextOf(c, subscriptionId);
-      const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(signal));
-      const { id: written } = await poller.pollUntilDone(signal ? { abortSignal: signal } : {});
+      const poller = createOrUpdateById(context, relative(id), apiVersion, resource, sdkOptions(within));
+      const { id: written } = await poller.pollUntilDone({ abortSignal: within });
       if (written === undefined) throw notAResource();
     } catch (error) {
-      throw sdkFailureOf(error, signal);
+      throw sdkFailureOf(error, within);
     }
-  });
+  };
+  await hidingInErrors(secretsIn(resource), () => untilOperationEnds(c, id, signal, put));
 }
 
 /** The SDK reads properties of whatever it's answered, so that `null` is a TypeError in its own words. */
-function sdkFailureOf(error: unknown, signal: AbortSignal | undefined): Error {
+function sdkFailureOf(error: unknown, signal: AbortSignal): Error {
   if (!(error instanceof TypeError)) return failureOf(error, signal);
   return notAResource();
 }
@@ -133,9 +137,9 @@ function contextOf(c: Connection, subscriptionId: string): ResourceManagementCon
   });
 }
 
-function sdkOptions(signal: AbortSignal | undefined) {
+function sdkOptions(signal: AbortSignal) {
   // The ID is already encoded segment by segment.
-  return { requestOptions: { skipUrlEncoding: true }, ...(signal ? { abortSignal: signal } : {}) };
+  return { requestOptions: { skipUrlEncoding: true }, abortSignal: signal };
 }
 
 function relative(id: string): string {

@@ -8,6 +8,7 @@ import {
   partsOf,
   deleteCreatedPart,
 } from '../../azure/appService/creation/functionAppCreation';
+import { isPending } from '../../azure/core/limits/operation';
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';
@@ -40,7 +41,8 @@ export async function makeFunctionApp(
       vscode.l10n.t('Creating the function app {0}', wanted.name),
       (signal, report) => makeAll(services, connection, start, { change, report, signal }),
     ).catch(async (error: unknown) => {
-      if (state.made.length > 0) await offerRemoval(services, connection, state, error);
+      // What Azure is still creating can't be deleted. The next window looks for it, and offers to continue or delete.
+      if (state.made.length > 0 && !isPending(error)) await offerRemoval(services, connection, state, error);
       throw error;
     });
     await tellCreated(services, connection, app);
