@@ -171,11 +171,11 @@ export function describe(node: Node, now: Date): Appearance {
       };
     case 'loadMore':
       return {
-        label: l10n.t('Load More…'),
-        description: l10n.t('{0} shown', node.shown),
+        label: l10n.t('More'),
+        description: l10n.t('after the first {0}', node.shown),
         details: [],
         icon: { theme: 'ellipsis' },
-        children: 'none',
+        children: 'collapsed',
       };
   }
 }

@@ -46,8 +46,6 @@ export function treeItemOf(
     if (node.kind === 'file')
       item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [fileUri] };
   }
-  if (node.kind === 'loadMore')
-    item.command = { command: 'keyless.loadMore', title: vscode.l10n.t('Load More'), arguments: [node] };
   return item;
 }
 

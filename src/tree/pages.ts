@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import type { Page } from './children/page';
-import type { Node } from './nodes/nodes';
+import type { LoadMoreNode, Node, Page } from './nodes/nodes';
 
 /** The parts of the view that the tree needs. */
 export type ShownIn = Pick<vscode.TreeView<Node>, 'visible' | 'onDidExpandElement' | 'onDidCollapseElement'>;
@@ -37,16 +36,6 @@ export class Pages implements vscode.Disposable {
       this.entries.set(node.id, entry);
     }
     return entry.page;
-  }
-
-  known(id: string): Promise<Page> | undefined {
-    return this.entries.get(id)?.page;
-  }
-
-  /** Replaces the cached children of a node with a longer page. */
-  replace(id: string, page: Page): void {
-    const entry = this.entries.get(id);
-    if (entry) this.entries.set(id, { ...entry, page: Promise.resolve(page) });
   }
 
   /** @returns whether anything was cached */
@@ -94,6 +83,19 @@ export class Pages implements vscode.Disposable {
     const entry = this.entries.get(node.id);
     if (entry && node.kind !== 'remembered' && !isSame(entry.node, node)) this.entries.delete(node.id);
   }
+}
+
+/** The ID of the node that holds the rest of a long list. */
+export function moreId(id: string): string {
+  return `${id}#more`;
+}
+
+/**
+ * The next part of a long list as children of its own node. VS Code reads all children of a node again if one is added, so
+ * that a list that grows would be sent again as a whole.
+ */
+export function pageBelow({ id }: LoadMoreNode, { nodes, ...more }: Page): Page {
+  return { nodes: nodes.map((node) => ({ ...node, parentId: id })), ...more };
 }
 
 function isSame(one: Node, other: Node): boolean {

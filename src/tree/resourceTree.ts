@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
-import type { Page } from './children/page';
 import { childrenOf, rootOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
 import type { SiteFileNode } from './nodes/fileNodes';
@@ -10,10 +9,10 @@ import { isOpen } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
-import type { AppNode, FunctionNode, LoadMoreNode, Node } from './nodes/nodes';
+import type { AppNode, FunctionNode, Node, Page } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
 import { listNodeId, sourcesOf } from './nodes/sources';
-import { Pages, type ShownIn } from './pages';
+import { moreId, pageBelow, Pages, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
 
 /** The state of the whole view, which determines its welcome text. */
@@ -133,9 +132,9 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
-    const parentId = this.shown.get(id)?.parentId ?? listNodeId(connection, resourceId);
+    const parentId = this.listOf(this.shown.get(id)) ?? listNodeId(connection, resourceId);
     if (parentId !== undefined) {
-      this.pages.forget(parentId);
+      this.forgetList(parentId);
       this.showShown(parentId);
     }
     // Gaining or losing an identity changes the names that are shown for principals with access.
@@ -152,21 +151,6 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Called when the state of an app's or function's log stream changes. */
   streamChanged(connection: Connection, resourceId: string): void {
     this.showShown(nodeId(connection, resourceId));
-  }
-
-  async loadMore(node: LoadMoreNode): Promise<void> {
-    const { parentId } = node;
-    if (parentId === undefined) return;
-    const page = await this.pages.known(parentId);
-    const { more } = page ?? {};
-    if (!page || !more) return;
-    const next = await more(this.reading.signal).catch(async (error: unknown): Promise<Page> => ({
-      nodes: [await errorNode(parentId, error)],
-      more,
-    }));
-    const nodes = [...page.nodes.filter(({ kind }) => kind !== 'error'), ...next.nodes];
-    this.pages.replace(parentId, { ...next, nodes });
-    this.showShown(parentId);
   }
 
   /** Resolves when VS Code has been notified of all changes so far. */
@@ -233,12 +217,14 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       return [];
     const { nodes, more } = await this.pages.below(node);
     if (!more) return nodes;
-    return [...nodes, { kind: 'loadMore', id: `${node.id}#more`, parentId: node.id, shown: nodes.length }];
+    const shown = (node.kind === 'loadMore' ? node.shown : 0) + nodes.length;
+    return [...nodes, { kind: 'loadMore', id: moreId(node.id), parentId: node.id, shown, more }];
   }
 
   private async read(node: Node): Promise<Page> {
     const { signal } = this.reading;
     try {
+      if (node.kind === 'loadMore') return pageBelow(node, await node.more(signal));
       const page = await childrenOf(node, this.options.inventory, signal);
       if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.memory.save();
       return page;
@@ -251,12 +237,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   private readAgain(kinds: readonly Node['kind'][]): void {
     const changed = [...this.shown.values()].filter(
-      ({ kind, id }) => kinds.includes(kind) && this.pages.forget(id),
+      ({ kind, id }) => kinds.includes(kind) && this.forgetList(id),
     );
     for (const node of changed) this.show(node);
   }
 
-  /** Updates a node. If VS Code hasn't shown it yet, there's nothing to redraw. */
+  /** Updates a node that VS Code has shown. */
   private showShown(id: string): void {
     const node = this.shown.get(id);
     if (node) this.show(node);
@@ -284,9 +270,25 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Drops the cached descendants of a node. */
   private forget(id: string): void {
-    this.pages.forget(id);
-    for (const child of [...this.shown.values()].filter(({ parentId }) => parentId === id))
-      this.forget(child.id);
+    const children = Map.groupBy(this.shown.values(), ({ parentId }) => parentId);
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      this.pages.forget(next);
+      for (const child of children.get(next) ?? []) waiting.push(child.id);
+    }
+  }
+
+  /** Drops a node's cached children, with all parts of a long list. @returns whether anything was cached */
+  private forgetList(id: string): boolean {
+    const cached = this.pages.forget(id);
+    if (cached) this.forgetList(moreId(id));
+    return cached;
+  }
+
+  /** The ID of the node whose list contains a node, which may be in one of the list's parts. */
+  private listOf(node: Node | undefined): string | undefined {
+    const parent = node?.parentId === undefined ? undefined : this.shown.get(node.parentId);
+    return parent?.kind === 'loadMore' ? this.listOf(parent) : node?.parentId;
   }
 
   private forgetRoot(): void {

@@ -74,8 +74,8 @@ function pathTo(connection: Connection, resourceId: string): string[] {
 }
 
 async function childOf(tree: ResourceTree, parent: Node | undefined, id: string): Promise<Node | undefined> {
-  for (;;) {
-    const nodes = await tree.getChildren(parent);
+  for (let list = parent; ;) {
+    const nodes = await tree.getChildren(list);
     if (nodes.some(({ kind }) => kind === 'remembered')) {
       await nextChange(tree);
       continue;
@@ -83,9 +83,7 @@ async function childOf(tree: ResourceTree, parent: Node | undefined, id: string)
     const found = nodes.find((node) => node.id === id);
     const more = nodes.find((node) => node.kind === 'loadMore');
     if (found || !more) return found ?? nodes.find(({ kind }) => kind === 'error');
-    await tree.loadMore(more);
-    const after = await tree.getChildren(parent);
-    if (after.length <= nodes.length) return undefined;
+    list = more;
   }
 }
 

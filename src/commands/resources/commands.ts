@@ -1,6 +1,6 @@
 import type { SubscriptionFilter } from '../../account/subscriptionFilter';
 import type { SubscriptionTarget } from '../../inventory/targets';
-import type { LoadMoreNode, Node } from '../../tree/nodes/nodes';
+import type { Node } from '../../tree/nodes/nodes';
 import type { ResourceTree } from '../../tree/resourceTree';
 import type { CommandTable } from '../command';
 
@@ -13,9 +13,6 @@ export function resourcesCommands(tree: ResourceTree, filter: SubscriptionFilter
       (await import('./deleteResourceGroup')).deleteResourceGroup(services, node),
     'keyless.refresh': (_services, node?: Node, nodes?: readonly Node[]) => refresh(tree, node, nodes),
     'keyless.retry': (_services, node?: Node) => refresh(tree, node),
-    'keyless.loadMore': async (_services, node?: LoadMoreNode) => {
-      if (node) await tree.loadMore(node);
-    },
     'keyless.filterSubscriptions': async (services) => {
       await (await import('./filterSubscriptions')).filterSubscriptions(services, filter);
       tree.refilter();

@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import type { AccessPolicy } from '../../azure/core/model';
 import type { LiveInventory } from '../../inventory/inventory';
 import { principalTypes } from '../../inventory/principalNames';
-import type { AccessNode, Node, PolicyNode } from '../nodes/nodes';
+import type { AccessNode, Node, Page, PolicyNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
+import { inPartsOf, orMessage } from './page';
 import { byName, named, namesOfPrincipals, rolesAt } from './roleChildren';
 
 /** Who has access to a vault: its access policies, or the role assignments that apply to it. */
@@ -10,20 +12,19 @@ export async function accessOf(
   node: AccessNode,
   inventory: LiveInventory,
   signal: AbortSignal,
-): Promise<Node[]> {
-  return node.vault.permissionModel === 'rbac'
-    ? [rbacNotice(node), ...(await rolesAt(node, node.vault.id, inventory, signal))]
-    : policiesOf(node, inventory, signal);
+): Promise<Page> {
+  if (node.vault.permissionModel !== 'rbac') return policiesOf(node, inventory, signal);
+  const { nodes, ...more } = await rolesAt(node, node.vault.id, inventory, signal);
+  return { nodes: [rbacNotice(node), ...nodes], ...more };
 }
 
-async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: AbortSignal): Promise<Node[]> {
+async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: AbortSignal): Promise<Page> {
   const { connection, vault, id: parentId } = node;
-  const ids = vault.accessPolicies.map(({ objectId }) => objectId);
-  const names = await namesOfPrincipals(connection, ids, inventory, signal);
-  const types = ids.every((id) => names.has(id.toLowerCase()))
-    ? undefined
-    : await principalTypes(connection, vault.id, signal);
-  const nodes = vault.accessPolicies.map((policy): PolicyNode => ({
+  const nodeOf = (
+    policy: AccessPolicy,
+    names: ReadonlyMap<string, string>,
+    types: ReadonlyMap<string, string> | undefined,
+  ): PolicyNode => ({
     kind: 'policy',
     id: nodeId(connection, vault.id, `policies/${policy.objectId}/${policy.applicationId ?? ''}`),
     parentId,
@@ -32,8 +33,19 @@ async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: Ab
     policy,
     ...named(names.get(policy.objectId.toLowerCase())),
     ...typed(types?.get(policy.objectId.toLowerCase())),
-  }));
-  return nodes.sort(byName);
+  });
+  const page = await inPartsOf(
+    vault.accessPolicies,
+    async (part, later) => {
+      const ids = part.map(({ objectId }) => objectId);
+      const names = await namesOfPrincipals(connection, ids, inventory, later);
+      const allNamed = ids.every((id) => names.has(id.toLowerCase()));
+      const types = allNamed ? undefined : await principalTypes(connection, vault.id, later);
+      return part.map((policy) => nodeOf(policy, names, types)).sort(byName);
+    },
+    signal,
+  );
+  return orMessage(page, node, l10n.t('No one has access'));
 }
 
 function typed(principalType: string | undefined): { principalType?: string } {

@@ -4,14 +4,13 @@ import type { FunctionApp, KeyVault, Subscription } from '../../azure/core/model
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
-import type { Page } from './page';
-import { inParts } from './page';
+import { inParts, orMessage } from './page';
 import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from '../../inventory/inventory';
 import { isOpen } from '../../inventory/inventory';
 import { wordsOf } from '../nodes/messageNodes';
-import type { AppNode, Node, SlotsNode } from '../nodes/nodes';
+import type { AppNode, Node, Page, SlotsNode } from '../nodes/nodes';
 import { nodeId, subscriptionResourceId } from '../nodes/nodes';
 import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
@@ -82,7 +81,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     case 'principalRoles':
       return inParts(await rolesOfPrincipal(node, inventory, signal), node, l10n.t('No role assignments'));
     case 'secretRoles':
-      return inParts(await rolesOnSecret(node, inventory, signal), node, l10n.t('No role assignments'));
+      return orMessage(await rolesOnSecret(node, inventory, signal), node, l10n.t('No role assignments'));
     case 'app':
     case 'slot':
       return { nodes: partsOfApp(node) };
@@ -118,7 +117,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       };
     }
     case 'secrets':
-      return secretsOf(node, undefined, signal);
+      return secretsOf(node, signal);
     case 'secret': {
       const { nodes, ...more } = await versionsOf(node, undefined, signal);
       return { nodes: [...rolesGroupOf(node), ...nodes], ...more };
@@ -127,7 +126,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     case 'folder':
       return inParts(await siteFilesOf(node, signal), node, l10n.t('No files'));
     case 'access':
-      return inParts(await accessOf(node, inventory, signal), node, l10n.t('No one has access'));
+      return accessOf(node, inventory, signal);
     default:
       return { nodes: [] };
   }

@@ -1,15 +1,10 @@
 import { messageNode } from '../nodes/messageNodes';
-import type { Node } from '../nodes/nodes';
-
-/** Children of a node and a way to load more of them. */
-export interface Page {
-  readonly nodes: readonly Node[];
-  readonly more?: (signal: AbortSignal) => Promise<Page>;
-}
+import type { Node, Page } from '../nodes/nodes';
 
 /** Longer lists are shown in parts of this size. */
 const shownAtOnce = 200;
 
+/** @param none the text for an empty list */
 export function inParts(nodes: readonly Node[], parent: Node, none: string): Page {
   if (nodes.length === 0) return { nodes: [messageNode(parent.id, none)] };
   if (nodes.length <= shownAtOnce) return { nodes };
@@ -17,4 +12,20 @@ export function inParts(nodes: readonly Node[], parent: Node, none: string): Pag
     nodes: nodes.slice(0, shownAtOnce),
     more: () => Promise.resolve(inParts(nodes.slice(shownAtOnce), parent, none)),
   };
+}
+
+/** A list whose nodes are made when they are shown, because that takes requests. */
+export async function inPartsOf<T>(
+  items: readonly T[],
+  nodesOf: (part: readonly T[], signal: AbortSignal) => Promise<readonly Node[]>,
+  signal: AbortSignal,
+): Promise<Page> {
+  const nodes = await nodesOf(items.slice(0, shownAtOnce), signal);
+  const rest = items.slice(shownAtOnce);
+  return rest.length === 0 ? { nodes } : { nodes, more: (later) => inPartsOf(rest, nodesOf, later) };
+}
+
+/** The page, or a message if it's empty. */
+export function orMessage(page: Page, parent: Node, none: string): Page {
+  return page.nodes.length === 0 ? { nodes: [messageNode(parent.id, none)] } : page;
 }

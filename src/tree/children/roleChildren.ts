@@ -9,7 +9,8 @@ import { scopeWords } from '../../ui/pickers/scopeWords';
 import type { PrincipalRolesNode, RoleAssignmentNode, SecretRolesNode } from '../nodes/identityNodes';
 import type { LiveInventory } from '../../inventory/inventory';
 import { wordsOf } from '../nodes/messageNodes';
-import type { MessageNode, Node, SecretNode } from '../nodes/nodes';
+import { inPartsOf } from './page';
+import type { MessageNode, Node, Page, SecretNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 
 /** The group of a secret's role assignments. Missing in vaults with access policies, where roles don't open secrets. */
@@ -23,17 +24,20 @@ export function rolesOnSecret(
   node: SecretRolesNode,
   inventory: LiveInventory,
   signal: AbortSignal,
-): Promise<RoleAssignmentNode[]> {
+): Promise<Page> {
   return rolesAt(node, `${node.vault.id}/secrets/${node.secret.name}`, inventory, signal);
 }
 
-/** Role assignments on a scope (a vault or something in it) and its parent and child scopes, sorted by principal. */
+/**
+ * Role assignments on a scope (a vault or something in it) and its parent and child scopes. Those on the scope itself come
+ * first. Only the principals of a part are looked up, so each part is sorted by their names.
+ */
 export async function rolesAt(
   node: { readonly id: string; readonly connection: Connection },
   scope: string,
   inventory: LiveInventory,
   signal: AbortSignal,
-): Promise<RoleAssignmentNode[]> {
+): Promise<Page> {
   const { connection, id: parentId } = node;
   const { listRoleAssignmentsAt, listRoleDefinitions, roleGuid } =
     await import('../../azure/directory/roles');
@@ -42,9 +46,7 @@ export async function rolesAt(
     listRoleDefinitions(connection, scope, signal),
   ]);
   const roles = new Map(definitions.map((role) => [roleGuid(role.id), role]));
-  const ids = assignments.map(({ principalId }) => principalId);
-  const names = await namesOfPrincipals(connection, ids, inventory, signal);
-  const nodes = assignments.map((assignment): RoleAssignmentNode => {
+  const nodeOf = (assignment: RoleAssignment, names: ReadonlyMap<string, string>): RoleAssignmentNode => {
     const guid = roleGuid(assignment.roleDefinitionId);
     const role = roles.get(guid);
     return {
@@ -59,8 +61,17 @@ export async function rolesAt(
       ...whereFrom(scope, assignment, inventory),
       ...named(names.get(assignment.principalId.toLowerCase())),
     };
-  });
-  return nodes.sort(byName);
+  };
+  const distance = ({ scope: other }: RoleAssignment) => Math.abs(other.length - scope.length);
+  return inPartsOf(
+    assignments.toSorted((a, b) => distance(a) - distance(b)),
+    async (part, later) => {
+      const ids = part.map(({ principalId }) => principalId);
+      const names = await namesOfPrincipals(connection, ids, inventory, later);
+      return part.map((assignment) => nodeOf(assignment, names)).sort(byName);
+    },
+    signal,
+  );
 }
 
 /** Role assignments of an identity in all selected subscriptions of its tenant. */

@@ -1,37 +1,45 @@
 import * as l10n from '@vscode/l10n';
 import { AccountError } from '../../account/accountError';
 import type { SecretInfo } from '../../azure/core/model';
+import type { SecretPage } from '../../azure/keyVault/secrets';
 import { messageNode, wordsOf, refusedOf } from '../nodes/messageNodes';
-import type { SecretNode, SecretsNode, VersionNode } from '../nodes/nodes';
+import type { Page, SecretNode, SecretsNode, VersionNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
-import type { Page } from './page';
+import { inParts } from './page';
 
 /** A vault's secrets, or what Resource Manager knows of them if the vault refuses. */
-export async function secretsOf(
-  node: SecretsNode,
-  continuation: string | undefined,
-  signal: AbortSignal,
-): Promise<Page> {
+export async function secretsOf(node: SecretsNode, signal: AbortSignal): Promise<Page> {
   const { connection, vault } = node;
   const { listSecrets } = await import('../../azure/keyVault/secrets');
   try {
-    const page = await listSecrets(connection, vault, continuation, signal);
+    const page = await listSecrets(connection, vault, undefined, signal);
     const nodes = page.items.map((secret) => secretNode(node, secret));
     if (page.continuation !== undefined) {
       const next = page.continuation;
-      return { nodes, more: (later) => secretsOf(node, next, later) };
+      return { nodes, more: (later) => partFrom(node, next, later) };
     }
-    return {
-      nodes:
-        nodes.length === 0 && continuation === undefined
-          ? [messageNode(node.id, l10n.t('No secrets'))]
-          : nodes,
-    };
+    return { nodes: nodes.length === 0 ? [messageNode(node.id, l10n.t('No secrets'))] : nodes };
   } catch (error) {
     signal.throwIfAborted();
-    if (continuation !== undefined || !isRefusal(error)) throw error;
+    if (!isRefusal(error)) throw error;
     return secretsThroughResourceManager(node, error, signal);
   }
+}
+
+/** The pages of a part that the user asks for. The first one of a list is shown as soon as it's there. */
+const pagesAtOnce = 8;
+
+async function partFrom(node: SecretsNode, continuation: string, signal: AbortSignal): Promise<Page> {
+  const { listSecrets } = await import('../../azure/keyVault/secrets');
+  const nodes: SecretNode[] = [];
+  let next: string | undefined = continuation;
+  for (let pages = 0; pages < pagesAtOnce && next !== undefined; pages++) {
+    const page: SecretPage = await listSecrets(node.connection, node.vault, next, signal);
+    for (const secret of page.items) nodes.push(secretNode(node, secret));
+    next = page.continuation;
+  }
+  const rest = next;
+  return rest === undefined ? { nodes } : { nodes, more: (later) => partFrom(node, rest, later) };
 }
 
 /**
@@ -68,7 +76,12 @@ async function secretsThroughResourceManager(
     nextStep ? `${reason} ${nextStep}` : reason,
     await refusedOf(node, refusal),
   );
-  return { nodes: [notice, ...secrets.map((secret) => secretNode(node, secret))] };
+  const page = inParts(
+    secrets.map((secret) => secretNode(node, secret)),
+    node,
+    l10n.t('No secrets'),
+  );
+  return { ...page, nodes: [notice, ...page.nodes] };
 }
 
 function secretNode({ connection, vault, id: parentId }: SecretsNode, secret: SecretInfo): SecretNode {

@@ -196,10 +196,18 @@ export interface ErrorNode extends Base, Refused, Partial<TenantToSignInTo> {
   readonly nextStep?: string;
 }
 
+/** Children of a node and a way to load more of them. */
+export interface Page {
+  readonly nodes: readonly Node[];
+  readonly more?: (signal: AbortSignal) => Promise<Page>;
+}
+
+/** The rest of a long list. Its children are the next part. */
 export interface LoadMoreNode extends Base {
   readonly kind: 'loadMore';
-  /** How many nodes are already shown. */
+  /** How many nodes come before it. */
   readonly shown: number;
+  readonly more: (signal: AbortSignal) => Promise<Page>;
 }
 
 /** The node ID of a resource, or of the group of its children named `part`. */
