@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { describeScope } from '../../access/words/reach';
-import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
+import type { SecretReader } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
 import { RoleIndex } from '../../access/rules/roleIndex';
 import { describeMissingFact } from '../../access/words/describeVerdict';
@@ -10,35 +9,31 @@ import { roleGuid } from '../../azure/directory/roles';
 import { readRolesAt } from '../../grants/readRoles';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
+import type { Searchable } from '../../ui/pickers/matches';
 import { pickKeyVault } from '../../ui/pickers/pickers';
-import type { PrincipalName } from '../../inventory/principalNames';
-import {
-  kindOfType,
-  principalKindWords,
-  principalNames,
-  principalTypes,
-} from '../../inventory/principalNames';
+import { pickBySearching } from '../../ui/pickers/searchPick';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { pickOne } from '../../ui/quickPick';
 import { listAllSecrets } from '../../inventory/secretLists';
+import { principalTypes } from '../../inventory/principalNames';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
+import type { Answer, Question } from './readers';
+import {
+  denialsOf,
+  detailsOf,
+  iconOf,
+  kindOf,
+  namesAtOnce,
+  readerName,
+  readNames,
+  subjectOf,
+  wayOf,
+  whoOf,
+} from './readers';
 
 const title = () => vscode.l10n.t('Who Can Read This?');
-
-/** Who can read, and the names to show for them. */
-interface Answer {
-  readonly target: VaultTarget;
-  /** Absent if the question is about the whole vault. */
-  readonly secretName?: string;
-  readonly found: SecretReaders;
-  readonly names: ReadonlyMap<string, PrincipalName>;
-  /** Types of principals that only access policies name, as far as role assignments tell them. */
-  readonly types: ReadonlyMap<string, string>;
-  /** Display names of roles by GUID in lower case. */
-  readonly roleNames: ReadonlyMap<string, string>;
-}
 
 /** Lists every principal that can read a secret or a vault's secrets, how it can, and what to do about it. */
 export async function whoCanRead(
@@ -52,12 +47,15 @@ export async function whoCanRead(
     vscode.l10n.t('Looking up who can read {0}', subjectOf(question)),
     (signal) => find(services, question, signal),
   );
-  const picked = await pickReader(answer);
-  if (picked === 'document') await showDocument(services, answer);
-  else await leadOn(services, answer, picked);
+  const few = answer.found.readers.length <= namesAtOnce;
+  const picked = await (few ? pickReader(answer) : searchReader(services, answer));
+  if (picked === 'document') {
+    await withProgress(vscode.l10n.t('Looking up who can read {0}', subjectOf(answer)), (signal) =>
+      readNames(services, answer, answer.found.readers, signal),
+    );
+    await showDocument(services, answer);
+  } else await leadOn(services, answer, picked);
 }
-
-type Question = Pick<Answer, 'target' | 'secretName'>;
 
 async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<Question> {
   const target = await pickKeyVault(inventory, title());
@@ -87,38 +85,58 @@ async function find(
   const roles =
     vault.permissionModel === 'rbac' ? await readRolesAt(connection, scope, signal, vault.id) : noRoles;
   const found = whoReads(vault, secretName, new RoleIndex(roles));
-  const ids = found.readers.map(({ principalId }) => principalId);
-  const names = await principalNames(inventory, connection, ids, signal);
-  // Access policies don't say what kind of principal it is.
-  const types =
-    vault.permissionModel === 'rbac' || names.size === ids.length
-      ? new Map<string, string>()
-      : await principalTypes(connection, vault.id, signal);
   const definitions = isWithheld(roles.definitions) ? [] : roles.definitions;
-  return {
+  const answer: Answer = {
     target: { connection, vault },
     ...(secretName === undefined ? {} : { secretName }),
     found,
-    names,
-    types,
+    names: new Map(),
+    types: new Map(),
     roleNames: new Map(definitions.map(({ id, name }) => [roleGuid(id), name])),
   };
+  await readNames({ inventory }, answer, found.readers.slice(0, namesAtOnce), signal);
+  // Access policies don't say what kind of principal it is.
+  return vault.permissionModel === 'rbac' || answer.names.size === found.readers.length
+    ? answer
+    : { ...answer, types: await principalTypes(connection, vault.id, signal) };
 }
 
 const noRoles: RoleFacts = { assignments: [], definitions: [], denyAssignments: [], unreadableScopes: [] };
 
-function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
-  const readers = answer.found.readers
-    .map((reader): Choice<SecretReader> => ({
-      icon: iconOf(kindOf(answer, reader)),
-      label: readerName(answer, reader),
-      description: whoOf(answer, reader),
-      detail: [...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].join(' · '),
-      value: reader,
-    }))
-    .sort((a, b) => a.label.localeCompare(b.label));
-  const missing = answer.found.missing.length;
-  const document: Choice<'document'> = {
+type Row = Searchable & { readonly reader: SecretReader | 'document' };
+
+/** Asks for one of many readers. The list fills while their names are looked up. */
+async function searchReader(
+  services: Pick<Services, 'inventory'>,
+  answer: Answer,
+): Promise<SecretReader | 'document'> {
+  const { readers } = answer.found;
+  const { label, description = '' } = documentChoice(answer);
+  const picked = await pickBySearching<Row>({
+    title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
+    placeholder: vscode.l10n.t('{0} can read it. Select one to see what you can do', readers.length),
+    incomplete: vscode.l10n.t("The list isn't complete."),
+    always: [{ name: label, description, reader: 'document' }],
+    isName: () => false,
+    iconOf: ({ reader }) => (reader === 'document' ? 'open-preview' : iconOf(kindOf(answer, reader))),
+    async *pages(signal) {
+      for (let from = 0; from < readers.length; from += namesAtOnce) {
+        const part = readers.slice(from, from + namesAtOnce);
+        await readNames(services, answer, part, signal);
+        yield part.map((reader): Row => ({
+          ...{ name: readerName(answer, reader), description: whoOf(answer, reader) },
+          ...{ detail: detailsOf(answer, reader), reader },
+        }));
+      }
+    },
+  });
+  if (typeof picked === 'string') throw new vscode.CancellationError();
+  return picked.reader;
+}
+
+function documentChoice({ found }: Answer): Choice<'document'> {
+  const missing = found.missing.length;
+  return {
     icon: missing > 0 ? 'warning' : 'open-preview',
     label: vscode.l10n.t('Show as Document'),
     ...(missing > 0
@@ -126,9 +144,21 @@ function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
       : {}),
     value: 'document',
   };
+}
+
+function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
+  const readers = answer.found.readers
+    .map((reader): Choice<SecretReader> => ({
+      icon: iconOf(kindOf(answer, reader)),
+      label: readerName(answer, reader),
+      description: whoOf(answer, reader),
+      detail: detailsOf(answer, reader),
+      value: reader,
+    }))
+    .sort((a, b) => a.label.localeCompare(b.label));
   const count = readers.length;
   return pickOne<SecretReader | 'document'>(
-    () => Promise.resolve([...readers, document]),
+    () => Promise.resolve([...readers, documentChoice(answer)]),
     {
       title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
       placeHolder:
@@ -221,52 +251,4 @@ async function leadOn(
     () => new UserError(vscode.l10n.t('There is nothing to select')),
   );
   await act();
-}
-
-function subjectOf({ target, secretName }: Question): string {
-  return secretName === undefined
-    ? vscode.l10n.t('the secrets of {0}', target.vault.name)
-    : vscode.l10n.t('{0} of {1}', secretName, target.vault.name);
-}
-
-function readerName({ names }: Answer, { principalId }: SecretReader): string {
-  return names.get(principalId.toLowerCase())?.name ?? principalId;
-}
-
-function kindOf(
-  { names, types }: Answer,
-  { principalId, principalType }: SecretReader,
-): PrincipalName['kind'] {
-  const id = principalId.toLowerCase();
-  return names.get(id)?.kind ?? kindOfType(principalType ?? types.get(id));
-}
-
-function whoOf(answer: Answer, reader: SecretReader): string {
-  return principalKindWords(kindOf(answer, reader));
-}
-
-function iconOf(kind: PrincipalName['kind']): string {
-  const icons = { resource: 'zap', user: 'person', group: 'organization', other: 'question' };
-  return kind in icons ? icons[kind as keyof typeof icons] : 'account';
-}
-
-/** For example, `Key Vault Secrets User, inherited from resource group rg`. */
-function wayOf({ roleNames, target }: Answer, way: Way): string {
-  if (way.kind === 'policy')
-    return way.policy.applicationId === undefined
-      ? vscode.l10n.t('access policy')
-      : vscode.l10n.t('access policy, only through the application {0}', way.policy.applicationId);
-  const { assignment, inherited, conditional, secretName } = way;
-  const guid = roleGuid(assignment.roleDefinitionId);
-  const where = inherited
-    ? vscode.l10n.t('inherited from {0}', describeScope(assignment.scope))
-    : secretName === undefined
-      ? vscode.l10n.t('assigned on {0}', describeScope(assignment.scope))
-      : vscode.l10n.t('only {0} of {1}', secretName, target.vault.name);
-  const parts = [roleNames.get(guid) ?? vscode.l10n.t('Role {0}', guid), where];
-  return (conditional ? [...parts, vscode.l10n.t('with a condition')] : parts).join(', ');
-}
-
-function denialsOf({ denials }: SecretReader): string[] {
-  return denials.map(({ name }) => vscode.l10n.t('blocked by the deny assignment {0}', name));
 }

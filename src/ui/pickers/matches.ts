@@ -2,6 +2,8 @@
 export interface Searchable {
   readonly name: string;
   readonly description: string;
+  /** A second line. */
+  readonly detail?: string;
 }
 
 /**
@@ -22,7 +24,8 @@ export class Matches<T extends Searchable> {
   /** Adds items that were read. Compares only them. */
   add(items: readonly T[]): void {
     for (const item of items) {
-      const entry = { item, name: item.name.toLowerCase(), description: item.description.toLowerCase() };
+      const more = `${item.description}\n${item.detail ?? ''}`.toLowerCase();
+      const entry = { item, name: item.name.toLowerCase(), more };
       this.all.push(entry);
       this.names.add(entry.name);
       this.sort(entry);
@@ -68,17 +71,20 @@ interface Entry<T> {
   readonly item: T;
   /** In lowercase. */
   readonly name: string;
-  readonly description: string;
+  /** Description and detail, in lowercase. */
+  readonly more: string;
+  /** A second line. */
+  readonly detail?: string;
 }
 
 /** How well an item matches; 0 is best. Finds whatever VS Code's own search finds, so that it hides none of the result. */
-function rankOf({ name, description }: Entry<unknown>, typed: string): number | undefined {
+function rankOf({ name, more }: Entry<unknown>, typed: string): number | undefined {
   if (name === typed) return 0;
   if (name.startsWith(typed)) return 1;
   if (name.includes(typed)) return 2;
-  if (description.includes(typed)) return 3;
+  if (more.includes(typed)) return 3;
   const letters = typed.replace(/\s+/g, '');
-  return hasLetters(name, letters) || hasLetters(description, letters) ? 4 : undefined;
+  return hasLetters(name, letters) || hasLetters(more, letters) ? 4 : undefined;
 }
 
 /** Whether a text has the letters in that order, with others between them. */

@@ -9,7 +9,10 @@ export interface Search<T> {
   readonly placeholder: string;
   /** The items, page by page. */
   pages(signal: AbortSignal): AsyncIterable<readonly (T & Searchable)[]>;
-  readonly icon: string;
+  /** The name of a built-in icon. */
+  iconOf(item: T): string;
+  /** Shown at the end, whatever is typed. */
+  readonly always?: readonly (T & Searchable)[];
   /** Shown instead of the placeholder if the rest of the list can't be read. */
   readonly incomplete: string;
   /** Whether a text can be accepted before an item with that name is listed. */
@@ -37,23 +40,26 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
   pick.title = plainLine(search.title);
   pick.placeholder = plainLine(search.placeholder);
   pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
   pick.busy = true;
   const abort = new AbortController();
   const matches = new Matches<T & Searchable>(most);
   /** How many items matched when the list was last compared with what is shown, and what is shown. */
   let handed = 0;
-  let shown: readonly T[] = [];
+  let shown: readonly (T & Searchable)[] = [];
   const show = () => {
     handed = matches.matching;
     shown = matches.shown;
-    const items = matches.shown.map((found): Item<T> => ({
-      label: `$(${search.icon}) ${plainLine(found.name)}`,
+    const row = (found: T & Searchable): Item<T> => ({
+      label: `$(${search.iconOf(found)}) ${plainLine(found.name)}`,
       description: plainLine(found.description),
+      ...(found.detail === undefined ? {} : { detail: plainLine(found.detail, 400) }),
       found,
-    }));
+    });
+    const always = (search.always ?? []).map((found) => ({ ...row(found), alwaysShow: true }));
     const name = pick.value.trim();
     const typed = search.isName(name) && !matches.has(name) ? [typedItem(name)] : [];
-    pick.items = [...typed, ...items, ...(handed > most ? [narrowNote()] : [])];
+    pick.items = [...typed, ...shown.map(row), ...always, ...(handed > most ? [narrowNote()] : [])];
   };
   const showIfChanged = () => {
     const best = matches.shown;

@@ -19,7 +19,7 @@ export async function searchSecret(target: VaultTarget, title: string): Promise<
   const found = await pickBySearching<FoundSecret>({
     title,
     placeholder: vscode.l10n.t('Type part of the name of a secret in {0}', target.vault.name),
-    icon: 'key',
+    iconOf: () => 'key',
     incomplete: vscode.l10n.t("The list isn't complete. Type a full name."),
     isName: isSecretName,
     pages: (signal) => pagesOf(target, signal),

@@ -34,7 +34,7 @@ const secrets = Array.from({ length: 20_000 }, (_, number) => ({
 describe('the search in a long list', () => {
   const open = (pages: AsyncIterable<readonly Secret[]>) => {
     const answer = pickBySearching<Secret>({
-      ...{ title: 'T', placeholder: 'P', icon: 'key', incomplete: 'Incomplete.' },
+      ...{ title: 'T', placeholder: 'P', incomplete: 'Incomplete.', iconOf: () => 'key' },
       isName: (text) => /^[a-z0-9-]+$/i.test(text),
       pages: () => pages,
     });
