@@ -27,6 +27,7 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
     'slot',
     'slots',
     'functions',
+    'workflows',
     'appSettings',
     'connectionStrings',
     'files',

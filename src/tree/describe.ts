@@ -5,6 +5,7 @@ import type { FunctionApp } from '../azure/core/model';
 import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';
+import { describeWorkflow } from './describeHosting';
 import { describeIdentity } from './describeIdentity';
 import {
   appDetails,
@@ -93,6 +94,10 @@ export function describe(node: Node, now: Date): Appearance {
         icon: { file: 'function' },
         children: 'none',
       };
+    case 'workflows':
+      return group(l10n.t('Workflows'), 'type-hierarchy-sub');
+    case 'workflow':
+      return describeWorkflow(node.workflow);
     case 'appSettings':
       return group(l10n.t('App Settings'), 'settings');
     case 'connectionStrings':

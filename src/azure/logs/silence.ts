@@ -1,4 +1,5 @@
 import { readAppSettings } from '../appService/appSettings';
+import { hasFeature } from '../appService/hosting/features';
 import type { Connection } from '../core/connection';
 import type { FunctionApp } from '../core/model';
 import { readScmFile } from '../appService/scm';
@@ -46,7 +47,8 @@ export async function whySilent(
     unlessRefused(getFunctionApp(c, app.id, signal), signal),
     unlessRefused(readHostJson(c, app, signal), signal),
     unlessRefused(readAppSettings(c, app, signal), signal),
-    unlessRefused(listFunctions(c, app, signal), signal),
+    // A logic app has workflows, which log in their own way.
+    hasFeature(app, 'functions') ? unlessRefused(listFunctions(c, app, signal), signal) : undefined,
   ]);
   const reasons: SilenceReason[] = [];
   if (now?.state.toLowerCase() === 'stopped') reasons.push({ kind: 'appStopped' });

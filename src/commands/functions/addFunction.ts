@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import type { AppProject } from '../../azure/appService/appProject';
 import type { AssignedIdentity } from '../../azure/core/model';
 import { formatSecretIdentifier, parseSecretIdentifier } from '../../azure/keyVault/secretUri';
@@ -13,7 +14,6 @@ import { askText, confirm, pickOne } from '../../ui/quickPick';
 import { recordSiteFile } from '../../ui/siteFileChanges';
 import type { AppTarget, SecretTarget } from '../../inventory/targets';
 import type { Services } from '../services';
-import { requireNoLogicApp } from './httpFunction';
 import { writeToWorkspace } from './workspaceFunction';
 
 const title = () => vscode.l10n.t('Add Function That Reads a Secret');
@@ -28,7 +28,7 @@ export async function addFunctionThatReadsSecret(
 ): Promise<void> {
   const target =
     node && 'app' in node ? node : await pickFunctionApp(services.inventory, title(), sameTenant(node));
-  requireNoLogicApp(target);
+  requireFeature(target.app, 'functions');
   const secret = node && 'secret' in node ? node : await pickSecret(services.inventory, title());
   const { project, existing } = await look(target);
   const functionName = await askFunctionName(existing);

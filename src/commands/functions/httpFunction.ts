@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { RouteParameter } from '../../azure/appService/invoke';
 import { canBeSent, routeParameters } from '../../azure/appService/invoke';
-import { isLogicApp } from '../../azure/appService/siteKind';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import { pickFunction } from '../../ui/pickers/pickers';
@@ -20,7 +20,7 @@ export async function httpFunction(
   title: string,
   node?: AppTarget | FunctionTarget,
 ): Promise<HttpFunction> {
-  if (node) requireNoLogicApp(node);
+  if (node) requireFeature(node.app, 'functions');
   const target =
     node && 'fn' in node
       ? node
@@ -28,22 +28,11 @@ export async function httpFunction(
           only: ({ http }) => http !== undefined,
           none: l10n.t('The app has no functions with an HTTP trigger'),
         });
-  requireNoLogicApp(target);
+  requireFeature(target.app, 'functions');
   if (isHttp(target)) return target;
   throw new UserError(
     l10n.t('{0} has no HTTP trigger', target.fn.name),
     l10n.t('Only functions with an HTTP trigger have a URL.'),
-  );
-}
-
-/** Workflows aren't called with a function's URL and key, and aren't written as code. @throws UserError */
-export function requireNoLogicApp({ app }: AppTarget): void {
-  if (!isLogicApp(app)) return;
-  throw new UserError(
-    l10n.t('{0} is a logic app, which has workflows instead of functions', app.name),
-    l10n.t(
-      'Edit and run its workflows in the Azure portal. Keyless manages its identity, settings, files, and logs.',
-    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { getFunctionKeys, getHostKeys } from '../../azure/appService/sites';
 import { UserError } from '../../ui/errors';
 import { tell, tellCopied } from '../../ui/messages';
@@ -24,7 +25,11 @@ export async function manageFunctionKeys(
   services: Pick<Services, 'changes' | 'clipboard' | 'inventory'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
-  const target = node && 'fn' in node ? node : await pickFunction(services.inventory, title(), node);
+  const target =
+    node && 'fn' in node
+      ? node
+      : await pickFunction(services.inventory, title(), node, { needs: 'functionKeys' });
+  requireFeature(target.app, 'functionKeys');
   const key = await pickKey(target);
   if (key === 'create') {
     await createKey(services, target);

@@ -15,6 +15,7 @@ import { identityBody, siteBody, siteETag, siteProperties } from './resources/si
 import { functionAppStacks, geoRegions } from './resources/stacks';
 import { deleteSite, isNameTaken, patchSite, putSite } from './resources/siteWrites';
 import { WebError } from './resources/webError';
+import { answerWorkflows } from './resources/workflows';
 
 const namespace = 'Microsoft.Web';
 const apiVersions = [
@@ -210,6 +211,8 @@ class WebProvider implements ResourceProvider {
         return answerPublishingPolicies(call, site, rest);
       case 'functions':
         return answerFunctions(this.apps, call, site, rest);
+      case 'workflows':
+        return answerWorkflows(call, site, rest);
       case 'host':
         return answerHost(call, site, rest);
       case 'hostruntime':

@@ -2,8 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp, KeyVault, Subscription } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
+import { isLogicApp } from '../../azure/appService/siteKind';
 import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
+import { workflowsOf } from './hostingChildren';
 import { inParts, orMessage } from './page';
 import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
@@ -103,6 +105,8 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       }));
       return inParts(nodes, node, l10n.t('No functions'));
     }
+    case 'workflows':
+      return inParts(await workflowsOf(node, signal), node, l10n.t('No workflows'));
     case 'appSettings':
       return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
     case 'connectionStrings':
@@ -179,7 +183,7 @@ function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
   return [
     ...(kind === 'app' ? [part('slots')] : []),
     part('identity'),
-    part('functions'),
+    part(isLogicApp(app) ? 'workflows' : 'functions'),
     part('appSettings'),
     part('connectionStrings'),
     filesNode(connection, app, parentId),

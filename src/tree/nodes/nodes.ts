@@ -13,6 +13,7 @@ import type {
 } from '../../azure/core/model';
 import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
+import type { WorkflowNode, WorkflowsNode } from './hostingNodes';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -44,6 +45,8 @@ export type Node =
   | UserIdentityNode
   | FunctionsNode
   | FunctionNode
+  | WorkflowsNode
+  | WorkflowNode
   | AppSettingsNode
   | AppSettingNode
   | FilesNode
@@ -233,6 +236,8 @@ export function resourceIdOf(node: Node): string | undefined {
       return node.app.id;
     case 'function':
       return node.fn.id;
+    case 'workflow':
+      return node.workflow.id;
     case 'userIdentity':
       return node.assigned.resourceId;
     case 'userAssigned':

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { AppFeature } from '../../azure/appService/hosting/features';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
@@ -15,6 +16,8 @@ import type {
 export interface Narrowing<T> {
   readonly only?: (target: T) => boolean;
   readonly none?: string;
+  /** What an app must have. An app without it can be selected, because the error says what to do instead. */
+  readonly needs?: AppFeature;
 }
 
 /** Asks for a function app. */
@@ -23,7 +26,7 @@ export async function pickFunctionApp(
   title: string,
   narrowing: Narrowing<AppTarget> = {},
 ): Promise<AppTarget> {
-  return pickOne(
+  const target = await pickOne(
     async (signal) => {
       await needSignIn(inventory);
       const apps = await inventory.functionApps(signal);
@@ -37,6 +40,15 @@ export async function pickFunctionApp(
         [filterAction()],
       ),
   );
+  await requireNeeded(target, narrowing);
+  return target;
+}
+
+/** @throws AzureError if the app doesn't have what the command needs */
+async function requireNeeded({ app }: AppTarget, { needs }: Pick<Narrowing<never>, 'needs'>): Promise<void> {
+  if (needs === undefined) return;
+  const { requireFeature } = await import('../../azure/appService/hosting/features');
+  requireFeature(app, needs);
 }
 
 /** Asks for a key vault. */
@@ -99,7 +111,9 @@ export async function pickFunction(
   given?: AppTarget,
   narrowing: Narrowing<FunctionInfo> = {},
 ): Promise<FunctionTarget> {
-  const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
+  const { needs = 'functions' } = narrowing;
+  const { connection, app } = given ?? (await pickFunctionApp(inventory, title, { needs }));
+  await requireNeeded({ connection, app }, { needs });
   const fn = await pickOne(
     async (signal) => {
       const { listFunctions } = await import('../../azure/appService/sites');
