@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { Caller, SandboxContext } from '../context';
 import type { Answer, Call, Service } from '../server/http';
 import { createAuthorization } from '../authorization/provider';
+import { createContainerApps } from '../containerapps/provider';
 import { createComponents } from '../insights/provider';
 import { createManagedIdentity } from '../msi/provider';
 import { createWorkspaces } from '../operationalinsights/provider';
@@ -51,7 +52,10 @@ class ResourceManager {
     this.throttling = new Throttling(context.clock);
     this.access = new AccessControl(context);
     this.registrations = new Registrations(context);
-    const builtIn = [createManagedIdentity, createAuthorization, createComponents, createWorkspaces];
+    const builtIn = [
+      ...[createManagedIdentity, createAuthorization, createContainerApps],
+      ...[createComponents, createWorkspaces],
+    ];
     const all = [...given, ...builtIn.map((create) => create(context))];
     all.push(...createOtherProviders(context, all));
     all.push(createResourceGraph(context, () => this.resources()));

@@ -230,6 +230,8 @@ export interface UserAssignedIdentity extends Resource {
 export type OtherResource = Resource & {
   kind?: string;
   sku?: Record<string, unknown>;
+  identity?: ManagedServiceIdentity;
+  managedBy?: string;
   properties: Record<string, unknown>;
 };
 

@@ -3,8 +3,11 @@ import { idKey, sameId } from '../../arm/ids';
 import { isRecord } from '../../arm/json';
 import { ArmError, type ArmCall } from '../../arm/provider';
 import type { SandboxContext } from '../../context';
-import type { ManagedServiceIdentity, Site } from '../../world/world';
+import type { ManagedServiceIdentity, Resource } from '../../world/world';
 import { badRequest } from './webError';
+
+/** A site or slot, or a container app. */
+type IdentityOwner = Resource & { identity?: ManagedServiceIdentity | undefined };
 
 /**
  * Applies the `identity` of a PUT or PATCH to a site. PUT replaces the user-assigned identities; PATCH adds
@@ -16,7 +19,7 @@ import { badRequest } from './webError';
 export function applyIdentity(
   context: SandboxContext,
   call: ArmCall,
-  site: Site,
+  site: IdentityOwner,
   body: unknown,
   mode: 'put' | 'patch',
 ): boolean {
@@ -42,7 +45,7 @@ export function applyIdentity(
  * Removes the service principal of a site's system-assigned identity. Whatever was granted to it stays
  * behind.
  */
-export function deleteSystemPrincipal(context: SandboxContext, site: Site): void {
+export function deleteSystemPrincipal(context: SandboxContext, site: IdentityOwner): void {
   const principalId = site.identity?.principalId;
   if (principalId === undefined) return;
   for (const [key, principal] of context.world.servicePrincipals) {
@@ -84,7 +87,7 @@ function readType(
 function assignedAfter(
   context: SandboxContext,
   call: ArmCall,
-  site: Site,
+  site: IdentityOwner,
   body: unknown,
   mode: 'put' | 'patch',
 ): Assigned {
@@ -96,20 +99,20 @@ function assignedAfter(
   const kept = Object.entries(current).filter(
     ([id]) => keepOmitted && !entries.some(([named]) => sameId(named, id)),
   );
-  const named = entries
-    .filter(([, value]) => value !== null)
-    .map(([id]) => assign(context, call, current, id));
+  const named = entries.filter(([, value]) => value !== null).map(([id]) => assign(context, call, site, id));
   return Object.fromEntries([...kept, ...named]);
 }
 
 function assign(
   context: SandboxContext,
   call: ArmCall,
-  current: Assigned,
+  site: IdentityOwner,
   id: string,
 ): [string, { principalId: string; clientId: string }] {
   const identity = context.world.identities.get(idKey(id));
-  const known = Object.entries(current).find(([assigned]) => sameId(assigned, id));
+  const known = Object.entries(site.identity?.userAssignedIdentities ?? {}).find(([assigned]) =>
+    sameId(assigned, id),
+  );
   // Keeping a deleted identity fails like assigning it (Azure/azure-libraries-for-net#839).
   if (known !== undefined && identity !== undefined) return known;
   if (identity === undefined) {
@@ -124,7 +127,7 @@ function assign(
     throw new ArmError(
       403,
       'LinkedAuthorizationFailed',
-      `The client '${call.caller.appId}' with object id '${call.caller.objectId}' has permission to perform action 'Microsoft.Web/sites/write' on scope '${call.resourceId}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${identity.id}' (respectively) or the linked scope(s) are invalid.`,
+      `The client '${call.caller.appId}' with object id '${call.caller.objectId}' has permission to perform action '${site.type}/write' on scope '${call.resourceId}'; however, it does not have permission to perform action(s) '${action}' on the linked scope(s) '${identity.id}' (respectively) or the linked scope(s) are invalid.`,
       { 'x-ms-failure-cause': 'gateway' },
     );
   }
@@ -144,7 +147,7 @@ function systemPrincipal(identity: ManagedServiceIdentity | undefined): SystemPr
   return { principalId: identity.principalId, tenantId: identity.tenantId };
 }
 
-function createPrincipal(context: SandboxContext, site: Site): SystemPrincipal {
+function createPrincipal(context: SandboxContext, site: IdentityOwner): SystemPrincipal {
   const { world, clock, settings } = context;
   const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(site.id)?.[1]?.toLowerCase() ?? '';
   const tenantId = world.subscriptions.get(subscriptionId)?.tenantId ?? world.tenants[0]?.tenantId ?? '';
