@@ -43,6 +43,11 @@ export interface SandboxSettings {
   /** Answers Resource Graph with 403/404, as clouds without it do. */
   resourceGraphRefused: boolean;
   /**
+   * How long Resource Graph may take to notice a change to a resource. Default: 0; in reality, seconds to half an hour
+   * (MicrosoftDocs/azure-docs#19879).
+   */
+  resourceGraphDelayMs?: number;
+  /**
    * These services reject tokens issued before `since`, in epoch milliseconds (continuous access evaluation).
    */
   claimsChallenge?: { since: number; audiences: ChallengingAudience[] } | undefined;

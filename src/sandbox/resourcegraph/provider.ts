@@ -12,6 +12,7 @@ import { parseQuery } from './parser';
 import { UserQuota } from './quota';
 import { readRequest, skipTokenOf, type GraphRequest } from './request';
 import { runQuery, type Table } from './run';
+import { ResourceIndex } from './resourceIndex';
 import { tableOf } from './tables';
 import { QuerySyntaxError } from './tokens';
 
@@ -34,6 +35,7 @@ export function createResourceGraph(
   resources: () => ArmResource[],
 ): ResourceProvider {
   const quota = new UserQuota(context.clock);
+  const index = new ResourceIndex(context, resources);
   return {
     namespace,
     resourceTypes: [{ resourceType: 'resources', apiVersions }],
@@ -49,7 +51,7 @@ export function createResourceGraph(
       const headers = quota.take(call.caller.objectId, supportMessage(context));
       try {
         const request = readRequest(await call.json(), call.query.get('api-version') ?? '');
-        const answer = answerQuery(context, call, request, resources);
+        const answer = answerQuery(context, call, request, () => index.resources());
         return { status: 200, headers, json: answer };
       } catch (error) {
         throw withHeaders(asBadRequest(error, context), headers);

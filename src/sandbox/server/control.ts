@@ -119,6 +119,7 @@ const settingTypes: Record<
   patchRemovesOmittedIdentities: 'boolean',
   graphRights: 'string',
   resourceGraphRefused: 'boolean',
+  resourceGraphDelayMs: 'number',
   interactionRequired: 'boolean',
   consentNeeded: 'object',
   tokenLifetimeSeconds: 'number',
