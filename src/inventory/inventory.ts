@@ -3,6 +3,7 @@ import type { Connection } from '../azure/core/connection';
 import type { Found } from './listResources';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget, VaultTarget } from './targets';
+import { RecentWrites } from './recentWrites';
 import { TenantLists } from './tenantLists';
 
 /** A tenant whose subscriptions could be listed. */
@@ -18,6 +19,7 @@ export interface KnownResources {
 /** The function apps, vaults, and identities of all shown subscriptions, shared by the tree and the commands. */
 export class LiveInventory implements Inventory {
   private readonly lists = new Map<string, TenantLists>();
+  private readonly writes = new Map<string, RecentWrites>();
   private readonly names = new Map<string, string>();
 
   /** @param source lists tenants with the subscriptions to show; called once until the next refresh */
@@ -122,7 +124,7 @@ export class LiveInventory implements Inventory {
     }
   }
 
-  /** Discards everything, for another account or other subscriptions. */
+  /** Discards the lists, for another account or other subscriptions. */
   clear(): void {
     for (const lists of this.lists.values()) lists.dispose();
     this.lists.clear();
@@ -163,7 +165,9 @@ export class LiveInventory implements Inventory {
     if (lists?.connection !== current) {
       lists?.dispose();
       const ids = tenant?.subscriptions.map(({ subscriptionId }) => subscriptionId) ?? [];
-      lists = new TenantLists(current, ids);
+      const writes = this.writes.get(key) ?? new RecentWrites();
+      this.writes.set(key, writes);
+      lists = new TenantLists(current, ids, writes);
       this.lists.set(key, lists);
     }
     return lists;

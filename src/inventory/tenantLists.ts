@@ -1,6 +1,7 @@
 import type { Connection } from '../azure/core/connection';
 import type { Found } from './listResources';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
+import type { RecentWrites } from './recentWrites';
 
 interface Lists {
   apps: Found<FunctionApp>;
@@ -11,20 +12,16 @@ interface Lists {
 /** Listed resources that can be written and then read again. */
 export type Kind = keyof Lists;
 
-/** For minutes after a write, Resource Graph may answer with the old state. */
-const staleMs = 5 * 60_000;
-
 /** The resources of one tenant's shown subscriptions. Each list is read once, on first use. */
 export class TenantLists {
   private readonly reading: { [K in Kind]?: Promise<Lists[K]> } = {};
   private readonly abort = new AbortController();
-  /** Recently written resources, by ID in lower case, with the time. */
-  private readonly written = new Map<string, number>();
 
+  /** @param writes outlives these lists, because those that replace them may be just as old */
   constructor(
     readonly connection: Connection,
     private readonly subscriptionIds: readonly string[],
-    private readonly now: () => number = Date.now,
+    private readonly writes: RecentWrites,
   ) {}
 
   apps(): Promise<Found<FunctionApp>> {
@@ -49,7 +46,7 @@ export class TenantLists {
    * older. Slots and role assignments aren't listed.
    */
   async reread(resourceId: string): Promise<void> {
-    this.written.set(resourceId.toLowerCase(), this.now());
+    this.writes.add(resourceId);
     const kind = kindOf(resourceId);
     if (kind === 'apps' && this.reading.apps) this.reading.apps = this.freshApps(this.reading.apps);
     if (kind === 'vaults' && this.reading.vaults) this.reading.vaults = this.freshVaults(this.reading.vaults);
@@ -116,15 +113,19 @@ export class TenantLists {
     kind: Kind,
     get: (id: string) => Promise<T>,
   ): Promise<Found<T>> {
-    const late = [...this.written].filter(([id, at]) => kindOf(id) === kind && this.now() - at < staleMs);
+    const late = this.writes.ids.filter((id) => kindOf(id) === kind);
     if (late.length === 0) return found;
     const items = new Map(found.items.map((item) => [item.id.toLowerCase(), item]));
     await Promise.all(
-      late.map(async ([id]) => {
+      late.map(async (id) => {
+        const isListed = items.has(id);
         try {
           items.set(id, await get(id));
+          if (isListed) this.writes.agreed(id);
         } catch (error) {
-          if (isNotFound(error)) items.delete(id);
+          if (!isNotFound(error)) return;
+          items.delete(id);
+          if (!isListed) this.writes.agreed(id);
         }
       }),
     );

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import type { TenantState } from '../../../src/account/session';
 import type { Connection } from '../../../src/azure/core/connection';
+import {
+  createUserAssignedIdentity,
+  deleteUserAssignedIdentity,
+} from '../../../src/azure/appService/identities';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
+import { RecentWrites } from '../../../src/inventory/recentWrites';
 import { changedConnection } from '../../support/connections';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
-import { connect } from '../azure/support';
+import { connect, control } from '../azure/support';
 
 describe('the inventory', () => {
   let sandbox: RunningSandbox;
@@ -31,5 +36,45 @@ describe('the inventory', () => {
     await early; // it went on after the lists were cleared
     source = tenants(c);
     assert.ok((await inventory.keyVaults()).length > 0);
+  });
+
+  it("shows what was written and hides what was deleted, however far Resource Graph's lists lag behind", async () => {
+    const c = connect(sandbox.ready);
+    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
+    const source: TenantState[] = [{ tenant, connection: c, subscriptions: await listSubscriptions(c) }];
+    const inventory = new LiveInventory(() => Promise.resolve(source));
+    const names = async () => (await inventory.userAssignedIdentities()).map(({ identity }) => identity.name);
+    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphDelayMs: 3_600_000 });
+    const [old] = await inventory.userAssignedIdentities();
+    assert.ok(old);
+    const { subscriptionId, resourceGroup } = old.identity;
+    const wanted = { subscriptionId, resourceGroup, name: 'late', location: 'westeurope' };
+    const { id } = await createUserAssignedIdentity(c, wanted);
+    inventory.refresh();
+    assert.ok(!(await names()).includes('late'), "the sandbox's Resource Graph has a delay");
+    await inventory.reread(c, id);
+    assert.ok((await names()).includes('late'));
+    inventory.refresh();
+    assert.ok((await names()).includes('late'), 'after Refresh of a list');
+    inventory.clear();
+    assert.ok((await names()).includes('late'), 'after Refresh of the view');
+    await deleteUserAssignedIdentity(c, id);
+    await inventory.reread(c, id);
+    inventory.clear();
+    assert.ok(!(await names()).includes('late'));
+  });
+});
+
+describe('recent writes', () => {
+  it('are remembered for half an hour, and then until lists agree with the service', () => {
+    let now = 0;
+    const writes = new RecentWrites(() => now);
+    writes.add('/A');
+    writes.agreed('/a');
+    assert.deepEqual(writes.ids, ['/a']);
+    now = 30 * 60_000;
+    assert.deepEqual(writes.ids, ['/a']);
+    writes.agreed('/a');
+    assert.deepEqual(writes.ids, []);
   });
 });
