@@ -102,17 +102,19 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     documents: new ReadOnlyDocuments(),
     reports: new Reports(),
     memento: globalState,
-    refresh: (connection, resourceId) => {
+    refresh: (connection, resourceId, select) => {
       // A vault that was opened by URL has no resource ID, so it can't be refreshed.
       if (!/^\/subscriptions\//i.test(resourceId)) return;
-      tree
-        .refreshResource(connection, resourceId)
-        .then(() => {
-          accessMaps.changed(resourceId);
-        })
-        .catch((error: unknown) => {
-          log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
-        });
+      const update = async () => {
+        await tree.refreshResource(connection, resourceId);
+        accessMaps.changed(resourceId);
+        if (select === undefined) return;
+        const { selectWritten } = await import('./tree/reveal');
+        await selectWritten(tree, view, connection, select);
+      };
+      update().catch((error: unknown) => {
+        log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
+      });
     },
     reveal: (connection, resourceId) => reveal(connection, resourceId, true),
   };

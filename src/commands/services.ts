@@ -19,9 +19,11 @@ export interface Services {
   readonly inventory: Inventory;
   /**
    * Call it after a resource was written. Reads its node and the inventory's copy again from the service itself, since
-   * Resource Graph lags behind. `resourceId` is the ID of a function app, a slot, or a vault.
+   * Resource Graph lags behind. `resourceId` is the ID of a function app, a slot, a vault, a user-assigned identity, a
+   * role assignment, or a resource group.
+   * @param select what to select in the tree because it was created, recovered, moved, or renamed (tree/nodes/paths.ts)
    */
-  refresh(connection: Connection, resourceId: string): void;
+  refresh(connection: Connection, resourceId: string, select?: string): void;
   /** Selects the node of a resource in the tree. @throws UserError if the tree doesn't show it */
   reveal(connection: Connection, resourceId: string): Promise<void>;
   readonly accessMaps: AccessMaps;

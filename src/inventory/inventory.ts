@@ -111,7 +111,7 @@ export class LiveInventory implements Inventory {
 
   /** IDs of subscriptions in which Keyless wrote something recently, so that Resource Graph may not know about it. */
   recentlyWritten(connection: Connection): readonly string[] {
-    return this.lists.get(keyOf(connection))?.recentlyWritten ?? [];
+    return this.writes.get(keyOf(connection))?.subscriptions ?? [];
   }
 
   /** Discards the lists, so that the next request reads them again. */

@@ -20,6 +20,12 @@ export class RecentWrites {
     return [...this.times.keys()];
   }
 
+  /** IDs of the subscriptions with writes that Resource Graph may not know about. */
+  get subscriptions(): readonly string[] {
+    const recent = [...this.times].filter(([, at]) => this.now() - at < staleMs);
+    return [...new Set(recent.flatMap(([id]) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? []))];
+  }
+
   /**
    * Called when a list and the service agree on whether the resource exists. A list that doesn't yet can take hours
    * (ansible-collections/azure#1994).

@@ -55,12 +55,6 @@ export class TenantLists {
     await (kind && this.reading[kind]);
   }
 
-  /** IDs of subscriptions with recent writes. */
-  get recentlyWritten(): readonly string[] {
-    const recent = [...this.written].filter(([, at]) => this.now() - at < staleMs);
-    return [...new Set(recent.flatMap(([id]) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? []))];
-  }
-
   /** Makes the next request read again. */
   forget(kind: Kind): void {
     this.reading[kind] = undefined;

@@ -11,7 +11,8 @@ import type { Streaming } from './items';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, Node, Page } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
-import { listNodeId, sourcesOf } from './nodes/sources';
+import { pathTo } from './nodes/paths';
+import { sourcesOf } from './nodes/sources';
 import { moreId, pageBelow, Pages, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
 
@@ -132,7 +133,8 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
-    const parentId = this.listOf(this.shown.get(id)) ?? listNodeId(connection, resourceId);
+    // A new resource appears in its list.
+    const parentId = this.listOf(this.shown.get(id)) ?? pathTo(connection, resourceId).at(-2);
     if (parentId !== undefined) {
       this.forgetList(parentId);
       this.showShown(parentId);

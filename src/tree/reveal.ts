@@ -1,13 +1,14 @@
 import type * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type { Node } from './nodes/nodes';
-import { nodeId, subscriptionResourceId } from './nodes/nodes';
+import { pathTo } from './nodes/paths';
 import type { ResourceTree } from './resourceTree';
 
 /**
  * Selects the node of a resource in the view and expands its ancestors.
- * @param resourceId ARM ID of an app, slot, vault, secret or user-assigned identity
+ * @param resourceId see {@link pathTo}
  * @param focus whether the view gets the keyboard focus
+ * @param mostParts how many more parts of each long list to load at most
  * @returns the node, or the error node in its place if it couldn't be read. Undefined if the tree doesn't contain it: its
  * subscription may be filtered out, or the resource may be deleted.
  */
@@ -17,8 +18,9 @@ export async function revealResource(
   connection: Connection,
   resourceId: string,
   focus: boolean,
+  mostParts = Infinity,
 ): Promise<Node | undefined> {
-  const node = await findNode(tree, connection, resourceId);
+  const node = await findNode(tree, pathTo(connection, resourceId), mostParts);
   await tree.settled(); // VS Code can't reveal a row that it hasn't been notified of
   if (node) await view.reveal(node, { select: true, focus });
   return node;
@@ -27,16 +29,15 @@ export async function revealResource(
 /** The node of a resource, loaded if necessary, or the error node that is in its place. */
 async function findNode(
   tree: ResourceTree,
-  connection: Connection,
-  resourceId: string,
+  path: readonly string[],
+  mostParts: number,
 ): Promise<Node | undefined> {
-  const path = pathTo(connection, resourceId);
   for (;;) {
     let clears = 0;
     const subscription = tree.onDidClear(() => {
       clears += 1;
     });
-    const node = await nodeAt(tree, path).finally(() => {
+    const node = await nodeAt(tree, path, mostParts).finally(() => {
       subscription.dispose();
     });
     // Clearing the tree aborts reads, and an aborted read finds nothing.
@@ -45,36 +46,27 @@ async function findNode(
 }
 
 /** The node at the end of a path of IDs, or the error node on the way. */
-async function nodeAt(tree: ResourceTree, path: readonly string[]): Promise<Node | undefined> {
+async function nodeAt(
+  tree: ResourceTree,
+  path: readonly string[],
+  mostParts: number,
+): Promise<Node | undefined> {
   let node: Node | undefined;
   for (const id of path) {
-    node = await childOf(tree, node, id);
+    node = await childOf(tree, node, id, mostParts);
     if (node?.id !== id) return node;
   }
   return node;
 }
 
-/** The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show. */
-function pathTo(connection: Connection, resourceId: string): string[] {
-  const [, subscriptionId, rest = ''] =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/(.+)$/i.exec(resourceId) ?? [];
-  const [namespace = '', type = '', , child, childName] = rest.split('/');
-  const group = { sites: 'functionApps', vaults: 'keyVaults', userassignedidentities: 'identities' }[
-    type.toLowerCase()
-  ];
-  if (!subscriptionId || !namespace || !group) return [];
-  const outer = resourceId.split('/').slice(0, 9).join('/');
-  const subscription = subscriptionResourceId(subscriptionId);
-  const path = [nodeId(connection, subscription), nodeId(connection, subscription, group)];
-  path.push(nodeId(connection, outer));
-  if (child && childName) path.push(nodeId(connection, outer, child));
-  if (child === 'slots') path.push(nodeId(connection, resourceId));
-  if (child === 'secrets' && childName) path.push(nodeId(connection, outer, `secrets/${childName}`));
-  return path;
-}
-
-async function childOf(tree: ResourceTree, parent: Node | undefined, id: string): Promise<Node | undefined> {
-  for (let list = parent; ;) {
+async function childOf(
+  tree: ResourceTree,
+  parent: Node | undefined,
+  id: string,
+  mostParts: number,
+): Promise<Node | undefined> {
+  let list = parent;
+  for (let parts = 0; ;) {
     const nodes = await tree.getChildren(list);
     if (nodes.some(({ kind }) => kind === 'remembered')) {
       await nextChange(tree);
@@ -82,7 +74,8 @@ async function childOf(tree: ResourceTree, parent: Node | undefined, id: string)
     }
     const found = nodes.find((node) => node.id === id);
     const more = nodes.find((node) => node.kind === 'loadMore');
-    if (found || !more) return found ?? nodes.find(({ kind }) => kind === 'error');
+    if (found || !more || parts === mostParts) return found ?? nodes.find(({ kind }) => kind === 'error');
+    parts += 1;
     list = more;
   }
 }
@@ -95,4 +88,20 @@ async function nextChange(tree: ResourceTree): Promise<void> {
       resolve();
     });
   });
+}
+
+/** A thousand secrets, of which a vault lists 25 at once. */
+const mostPartsToSelect = 40;
+
+/**
+ * Selects what was just created or renamed, if the view is visible: VS Code would bring a hidden one to the front. Doesn't
+ * complain if the tree doesn't show it.
+ */
+export async function selectWritten(
+  tree: ResourceTree,
+  view: Pick<vscode.TreeView<Node>, 'reveal' | 'visible'>,
+  connection: Connection,
+  resourceId: string,
+): Promise<void> {
+  if (view.visible) await revealResource(tree, view, connection, resourceId, false, mostPartsToSelect);
 }

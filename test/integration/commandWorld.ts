@@ -28,6 +28,8 @@ export interface CommandWorld {
   anotherClient(): Connection;
   /** IDs of the resources that commands selected in the tree. */
   readonly revealed: string[];
+  /** What commands had selected in the tree because they wrote it. */
+  readonly selected: string[];
   /** The app's current state, as the tree would pass it to a command. */
   app(name: string): Promise<AppTarget>;
   vault(name: string): Promise<VaultTarget>;
@@ -44,6 +46,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
   const plain = new PlainClient(ready);
   const refreshed: string[] = [];
   const revealed: string[] = [];
+  const selected: string[] = [];
   const logged: string[] = [];
   const world = await openServicesWorld(sandbox, recordingLog(logged));
   const connections = await world.services.accounts.connections();
@@ -51,8 +54,9 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
   Object.assign(connection, { clock: sandboxClock(ready) });
   const services: Services = {
     ...world.services,
-    refresh: (_connection, resourceId) => {
+    refresh: (_connection, resourceId, select) => {
       refreshed.push(resourceId);
+      if (select !== undefined) selected.push(select);
       world.inventory.refresh();
     },
     reveal: (_connection, resourceId) => {
@@ -61,7 +65,7 @@ export async function openCommandWorld(args: string[] = []): Promise<CommandWorl
     },
   };
   return {
-    ...{ ready, services, connection, plain, refreshed, revealed },
+    ...{ ready, services, connection, plain, refreshed, revealed, selected },
     loggedLines: async () => {
       await services.changes.written;
       return logged;

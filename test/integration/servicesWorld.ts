@@ -21,6 +21,7 @@ export interface ServicesWorld extends BuiltServices {
 export async function openServicesWorld(
   sandbox: RunningSandbox,
   log: vscode.LogOutputChannel,
+  view: ServicesOptions['view'] = hiddenView,
 ): Promise<ServicesWorld> {
   const extension = vscode.extensions.getExtension('keyless.keyless') ?? assert.fail();
   // VS Code asks the last registered provider first, so the extension's own must come before this world's.
@@ -46,7 +47,7 @@ export async function openServicesWorld(
       packageJson: extension.packageJSON as Services['packageJson'],
       globalState: memento,
       workspaceState: memento,
-      view: hiddenView,
+      view,
       onState: () => undefined,
       mayUseHostKey: () => Promise.resolve(false),
       silentAfter: 3000,
@@ -66,7 +67,7 @@ export async function openServicesWorld(
 /** Nobody expands or collapses a row. */
 const noRows = new vscode.EventEmitter<vscode.TreeViewExpansionEvent<Node>>();
 
-const hiddenView: ServicesOptions['view'] = {
+export const hiddenView: ServicesOptions['view'] = {
   visible: false,
   onDidExpandElement: noRows.event,
   onDidCollapseElement: noRows.event,

@@ -17,7 +17,7 @@ export async function tellCreated(
   connection: Connection,
   app: FunctionApp,
 ): Promise<void> {
-  services.refresh(connection, app.id);
+  services.refresh(connection, app.id, app.id);
   tell(wordsFor(await hostEnd(connection, app), app), {
     title: vscode.l10n.t('Let It Read a Secret'),
     command: 'keyless.letAppReadSecret',

@@ -43,7 +43,7 @@ export async function createUserAssignedIdentity(
     identityId: identity.id,
     location: wanted.location,
   });
-  services.refresh(connection, identity.id);
+  services.refresh(connection, identity.id, identity.id);
   tell(vscode.l10n.t("Created the identity {0}. It doesn't have any access yet.", identity.name), {
     title: vscode.l10n.t('Assign to App'),
     command: 'keyless.assignUserAssignedIdentity',

@@ -44,7 +44,7 @@ export async function createKeyVault(
     }),
   );
   services.changes.record(connection, change);
-  services.refresh(connection, vault.id);
+  services.refresh(connection, vault.id, vault.id);
   tell(vscode.l10n.t('Created the key vault {0}. No one can read or write its secrets yet.', vault.name), {
     title: vscode.l10n.t('Give Me Access'),
     command: 'keyless.giveMeAccess',

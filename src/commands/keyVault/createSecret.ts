@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import { AzureError } from '../../azure/core/errors';
+import type { SecretInfo } from '../../azure/core/model';
 import { isSecretName } from '../../azure/keyVault/secretUri';
 import { isDeletedSecret, setSecret } from '../../azure/keyVault/secrets';
 import { recoverSecret } from '../../azure/keyVault/secretState';
@@ -54,6 +55,7 @@ export async function createSecret(
     ...{ title: title(), name, prompt: l10n.t('Value of {0}', name), hidden: true },
     complaint: complaintAboutValue,
   });
+  let made: SecretInfo | undefined;
   try {
     if (recover) {
       await withProgress(l10n.t('Recovering {0} in {1}', name, vault.name), (signal) =>
@@ -61,18 +63,18 @@ export async function createSecret(
       );
       services.changes.record(connection, { kind: 'recoverSecret', vaultId: vault.id, name });
     }
-    const secret = await withProgress(l10n.t('Creating {0} in {1}', name, vault.name), (signal) =>
+    made = await withProgress(l10n.t('Creating {0} in {1}', name, vault.name), (signal) =>
       setSecret(connection, vault, { name, value }, signal),
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
-    const arguments_ = [{ connection, vault, secret }];
+    const arguments_ = [{ connection, vault, secret: made }];
     tell(l10n.t('Saved the secret {0} in {1}.', name, vault.name), {
       title: l10n.t('Copy Secret URI'),
       command: 'keyless.copySecretUriWithoutVersion',
       arguments: arguments_,
     });
   } finally {
-    services.refresh(connection, vault.id);
+    services.refresh(connection, vault.id, made && `${vault.id}/secrets/${name}`);
   }
 }
 

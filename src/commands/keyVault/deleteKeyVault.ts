@@ -71,7 +71,7 @@ export async function recoverKeyVault(
     ),
   );
   services.changes.record(connection, change);
-  services.refresh(connection, vault.id);
+  services.refresh(connection, vault.id, vault.id);
   tell(vscode.l10n.t('Recovered the key vault {0} with everything in it.', vault.name));
 }
 

@@ -31,8 +31,9 @@ export async function createSecretVersion(
   });
   const creating = vscode.l10n.t('Creating a version of {0} in {1}', name, vault.name);
   const attributes = await keptOf({ connection, vault, secret });
+  let made: SecretInfo | undefined;
   try {
-    const made = await withProgress(creating, (signal) =>
+    made = await withProgress(creating, (signal) =>
       setSecret(connection, vault, { name, value, ...attributes }, signal),
     );
     services.changes.record(connection, { kind: 'setSecret', vaultId: vault.id, name });
@@ -48,7 +49,7 @@ export async function createSecretVersion(
       },
     );
   } finally {
-    services.refresh(connection, vault.id);
+    services.refresh(connection, vault.id, made && `${vault.id}/secrets/${name}`);
   }
 }
 

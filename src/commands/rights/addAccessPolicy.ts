@@ -30,17 +30,20 @@ export async function addAccessPolicy(
       ? await principalOfApp(services, picked.target, title(), l10n.t('An access policy needs an identity.'))
       : picked;
   const permissions = await pickPermissions(title());
+  let isAdded = false;
   try {
     const policy = { objectId: principal.principalId, permissions };
     const after = await withProgress(
       l10n.t('Adding an access policy for {0} to {1}', principal.name, vault.name),
       (signal) => vaults.addAccessPolicy(connection, vault, policy, signal),
     );
+    isAdded = true;
     services.changes.record(connection, addedPolicy(after, policy));
     const what = describePermissions({ tenantId: vault.tenantId, ...policy });
     tell(l10n.t('{0} now has an access policy on {1}: {2}.', principal.name, vault.name, what));
   } finally {
-    services.refresh(connection, vault.id);
+    const added = `${vault.id}/accessPolicies/${principal.principalId}`;
+    services.refresh(connection, vault.id, isAdded ? added : undefined);
   }
 }
 

@@ -86,7 +86,7 @@ async function assign(
       ),
     );
   }
-  services.refresh(connection, assignment.id);
+  services.refresh(connection, assignment.id, assignment.id);
 }
 
 function isWho(node: WhoTarget | WhereTarget): node is WhoTarget {

@@ -126,14 +126,17 @@ export async function writeSetting(
   change: SettingEdit,
 ): Promise<void> {
   services.logStreams.expectRestart(app.id);
+  let select: string | undefined;
   try {
     const { written } = await withProgress(
       vscode.l10n.t('Writing {0} of {1}', change.name, app.name),
       (signal) => changeAppSettings(connection, app, change, signal),
     );
     if (written) services.changes.record(connection, settingChange(app.id, change));
+    const name = change.kind === 'rename' ? change.newName : change.name;
+    if (change.kind !== 'delete') select = `${app.id}/settings/${name}`;
   } finally {
-    services.refresh(connection, app.id);
+    services.refresh(connection, app.id, select);
   }
 }
 

@@ -111,7 +111,7 @@ async function carryOut(
       return { grant, replaced };
     });
   } finally {
-    services.refresh(connection, app.id);
+    services.refresh(connection, app.id, `${app.id}/settings/${setting.name}`);
     services.refresh(vaultConnection, vault.id);
   }
 }

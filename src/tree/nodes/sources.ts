@@ -1,6 +1,4 @@
-import type { Connection } from '../../azure/core/connection';
 import type { Node } from './nodes';
-import { nodeId } from './nodes';
 
 /** What a node and its descendants are read from, in addition to its page. */
 export interface Sources {
@@ -33,12 +31,4 @@ export function sourcesOf(node: Node): Sources {
     default:
       return { lists: [] };
   }
-}
-
-/** The ID of the list node that a new resource will appear in. */
-export function listNodeId(connection: Connection, resourceId: string): string | undefined {
-  const subscription = /^\/subscriptions\/[^/]+(?=\/.*\/userAssignedIdentities\/[^/]+$)/i.exec(
-    resourceId,
-  )?.[0];
-  return subscription && nodeId(connection, subscription, 'identities');
 }

@@ -1,0 +1,62 @@
+import type { Connection } from '../../azure/core/connection';
+import { nodeId, subscriptionResourceId } from './nodes';
+
+/**
+ * The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show.
+ * @param resourceId ARM ID of an app, slot, function, vault, secret, user-assigned identity, or role assignment on a vault
+ * or secret. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`, `…/accessPolicies/<objectId>`.
+ */
+export function pathTo(connection: Connection, resourceId: string): readonly string[] {
+  const scope = /^(.+)\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i.exec(resourceId)?.[1];
+  if (scope !== undefined) return pathToAssignment(connection, scope, resourceId);
+  const [, subscriptionId, name, type = '', below = ''] =
+    /^\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/([^/]+\/([^/]+)\/[^/]+)(?:\/(.+))?$/i.exec(
+      resourceId,
+    ) ?? [];
+  const group = { sites: 'functionApps', vaults: 'keyVaults', userassignedidentities: 'identities' }[
+    type.toLowerCase()
+  ];
+  if (!subscriptionId || !name || !group) return [];
+  const outer = below ? resourceId.slice(0, -below.length - 1) : resourceId;
+  const subscription = subscriptionResourceId(subscriptionId);
+  return [
+    nodeId(connection, subscription),
+    nodeId(connection, subscription, group),
+    nodeId(connection, outer),
+    ...pathBelow(connection, outer, below),
+  ];
+}
+
+/** The nodes below that of an app or vault. @param below such as `slots/staging/functions/ReadSecret` */
+function pathBelow(connection: Connection, outer: string, below: string): string[] {
+  const [type = '', name, ...rest] = below.split('/');
+  if (!name) return [];
+  const inner = `${outer}/${type}/${name}`;
+  switch (type.toLowerCase()) {
+    case 'slots':
+      return [
+        nodeId(connection, outer, 'slots'),
+        nodeId(connection, inner),
+        ...pathBelow(connection, inner, rest.join('/')),
+      ];
+    case 'functions':
+      return [nodeId(connection, outer, 'functions'), nodeId(connection, inner)];
+    case 'settings':
+      return [nodeId(connection, outer, 'appSettings'), nodeId(connection, outer, `settings/${name}`)];
+    case 'secrets':
+      return [nodeId(connection, outer, 'secrets'), nodeId(connection, outer, `secrets/${name}`)];
+    case 'accesspolicies':
+      return [nodeId(connection, outer, 'access'), nodeId(connection, outer, `policies/${name}/`)];
+    default:
+      return [];
+  }
+}
+
+function pathToAssignment(connection: Connection, scope: string, resourceId: string): readonly string[] {
+  if (!/\/vaults\/[^/]+(\/secrets\/[^/]+)?$/i.test(scope)) return [];
+  const path = pathTo(connection, scope);
+  const list = /\/secrets\/[^/]+$/i.test(scope)
+    ? `${path.at(-1) ?? ''}#roles`
+    : nodeId(connection, scope, 'access');
+  return [...path, list, nodeId(connection, scope, `assignments${resourceId}`)];
+}
