@@ -1,7 +1,8 @@
 import type { Known, RoleFacts } from '../access/model/facts';
+import { isWithheld } from '../access/model/facts';
 import type { Connection } from '../azure/core/connection';
 import { isAbort, toAzureError } from '../azure/core/errors';
-import { listRoleAssignmentsAt, listRoleDefinitions } from '../azure/directory/roles';
+import { listRoleAssignmentsAt, listRoleDefinitions, roleGuid } from '../azure/directory/roles';
 import { listDenyAssignmentsAt } from '../azure/directory/denyAssignments';
 
 /**
@@ -21,6 +22,33 @@ export async function readRolesAt(
     known(() => listDenyAssignmentsAt(c, scope, signal)),
   ]);
   return { assignments, definitions, denyAssignments, unreadableScopes: [] };
+}
+
+/**
+ * The same for one of several scopes. Most roles are the same everywhere, so role definitions are read at the scope only if
+ * one that is assigned isn't among those that are known.
+ */
+export async function readRolesAmong(
+  c: Connection,
+  scope: string,
+  common: Promise<RoleFacts['definitions']>,
+  signal: AbortSignal | undefined,
+): Promise<RoleFacts> {
+  const [assignments, denyAssignments, definitions] = await Promise.all([
+    known(() => listRoleAssignmentsAt(c, scope, signal)),
+    known(() => listDenyAssignmentsAt(c, scope, signal)),
+    common,
+  ]);
+  const ids = new Set(isWithheld(definitions) ? [] : definitions.map(({ id }) => roleGuid(id)));
+  const complete =
+    isWithheld(assignments) ||
+    assignments.every(({ roleDefinitionId }) => ids.has(roleGuid(roleDefinitionId)));
+  return {
+    assignments,
+    definitions: complete ? definitions : await known(() => listRoleDefinitions(c, scope, signal)),
+    denyAssignments,
+    unreadableScopes: [],
+  };
 }
 
 /** The result, or why it couldn't be read. @throws only when canceled */

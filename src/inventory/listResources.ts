@@ -7,6 +7,7 @@ import { stringOf } from '../azure/core/json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import { userAssignedIdentityOf } from '../azure/appService/identities';
 import { isResourceGraphMissing, queryResourceGraph } from '../azure/core/resourceGraph';
+import { inParallel } from '../azure/core/parallel';
 import { listResourceManager, rowsOf } from '../azure/core/request';
 import { siteOf } from '../azure/appService/siteModel';
 import { isFunctionApp } from '../azure/appService/siteKind';
@@ -150,19 +151,15 @@ async function listEach<T>(
 ): Promise<Found<T>> {
   const items: T[] = [];
   const failures: SubscriptionFailure[] = [];
-  const waiting = [...subscriptionIds];
-  const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      try {
-        const path = `/subscriptions/${id}${listing.path}`;
-        const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
-        for (const item of readAll(c, found, listing)) items.push(item);
-      } catch (error) {
-        if (isAbort(error)) throw error;
-        failures.push({ subscriptionId: id, error: toAzureError(error) });
-      }
+  await inParallel(subscriptionIds, concurrency, async (id) => {
+    try {
+      const path = `/subscriptions/${id}${listing.path}`;
+      const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
+      for (const item of readAll(c, found, listing)) items.push(item);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      failures.push({ subscriptionId: id, error: toAzureError(error) });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+  });
   return { items, failures };
 }

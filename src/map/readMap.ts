@@ -6,7 +6,9 @@ import type { AccessMap } from './model/map';
 import type { Connection } from '../azure/core/connection';
 import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
 import { listReferences } from '../azure/appService/settingReferences';
-import { known, readRolesAt } from '../grants/readRoles';
+import { inParallel } from '../azure/core/parallel';
+import { listRoleDefinitions } from '../azure/directory/roles';
+import { known, readRolesAmong } from '../grants/readRoles';
 import type { PrincipalName } from '../inventory/principalNames';
 import { kindOfType, principalKindWords, principalNames } from '../inventory/principalNames';
 import { listAllSecrets } from '../inventory/secretLists';
@@ -20,24 +22,31 @@ export interface MapReading {
   readonly of: number;
 }
 
-/** How many requests to send at a time. Leaves room for the user's other tools. */
-const concurrency = 8;
+/** How many requests to send at a time. Resource Manager's bucket holds 250 per subscription. */
+const concurrency = 24;
+
+/** Each takes two requests, and sometimes a third. */
+const scopesAtOnce = concurrency / 3;
 
 /**
  * Reads and caches the facts that the access map is drawn from. Showing the map again only reads what was invalidated.
- * Apps, vaults and identities come from the inventory. Roles take three requests per subscription, references two per
+ * Apps, vaults and identities come from the inventory. Roles take two requests per subscription, references two per
  * app.
  */
 export class MapReader {
   private readonly references = new Map<string, Known<readonly ReferenceResolution[]>>();
   private readonly roles = new Map<string, Promise<RoleFacts>>();
+  /** Role definitions by tenant. */
+  private readonly definitions = new Map<string, Promise<RoleFacts['definitions']>>();
   private readonly secrets = new Map<string, Known<readonly SecretInfo[]>>();
   private readonly names = new Map<string, PrincipalName>();
+  /** Principals that were looked up. Some have no name that can be read. */
+  private readonly asked = new Set<string>();
 
   constructor(private readonly inventory: Inventory) {}
 
   /**
-   * Yields the map without references first, and then with all of them.
+   * Yields the map without references and new names first, and then with all of them.
    * @param scope ARM ID; if it's an app, only the references of that app are read
    * @throws AzureError if apps, vaults or identities can't be listed
    */
@@ -47,7 +56,7 @@ export class MapReader {
       this.inventory.keyVaults(signal),
       this.inventory.userAssignedIdentities(signal),
     ]);
-    const onMap = await Promise.all(vaults.map((target) => this.vaultOnMap(target, signal)));
+    const onMap = await this.vaultsOnMap(vaults, signal);
     const facts = (): MapFacts => ({
       apps: apps.map(({ app }) => this.appOnMap(app)),
       identities: identities.map(({ identity }) => identity),
@@ -59,12 +68,13 @@ export class MapReader {
         ),
       ]),
     });
-    await this.readNames(drawMap(facts()), vaults, signal);
     const waiting = apps.filter(({ app }) => !this.references.has(key(app.id)) && mayReach(scope, app.id));
     const of = waiting.length;
-    yield { map: drawMap(facts()), done: 0, of };
-    if (of === 0) return;
-    await this.readReferences(waiting, signal);
+    const first = drawMap(facts());
+    yield { map: first, done: 0, of };
+    const unnamed = this.unnamedOn(first);
+    if (of === 0 && unnamed.length === 0) return;
+    await Promise.all([this.readNames(unnamed, vaults, signal), this.readReferences(waiting, signal)]);
     yield { map: drawMap(facts()), done: of, of };
   }
 
@@ -76,8 +86,10 @@ export class MapReader {
 
   /** Invalidates what a write to a resource may have changed, or everything if no resource is given. */
   forget(resourceId?: string): void {
-    this.roles.clear();
+    this.forgetRoles(resourceId);
     if (resourceId === undefined) {
+      this.definitions.clear();
+      this.asked.clear();
       this.references.clear();
       this.secrets.clear();
       return;
@@ -93,9 +105,28 @@ export class MapReader {
     }
   }
 
+  /** A write can change roles only in its subscription, unless it's above subscriptions. */
+  private forgetRoles(resourceId: string | undefined): void {
+    const subscription = /^\/subscriptions\/[^/]+/i.exec(resourceId ?? '')?.[0].toLowerCase();
+    for (const id of this.roles.keys())
+      if (subscription === undefined || `${id}/`.includes(`${subscription}/`)) this.roles.delete(id);
+  }
+
   private appOnMap(app: AppTarget['app']): AppOnMap {
     const references = this.references.get(key(app.id));
     return { app, ...(references === undefined ? {} : { references }) };
+  }
+
+  private async vaultsOnMap(vaults: readonly VaultTarget[], signal: AbortSignal): Promise<VaultOnMap[]> {
+    // The vaults of a subscription share the request for its roles, so one of each comes first.
+    const bySubscription = new Map(
+      vaults.map((target) => [target.vault.subscriptionId.toLowerCase(), target]),
+    );
+    const found = new Map<VaultTarget, VaultOnMap>();
+    await inParallel(new Set([...bySubscription.values(), ...vaults]), scopesAtOnce, async (target) => {
+      found.set(target, await this.vaultOnMap(target, signal));
+    });
+    return vaults.flatMap((target) => found.get(target) ?? []);
   }
 
   private async vaultOnMap({ connection, vault }: VaultTarget, signal: AbortSignal): Promise<VaultOnMap> {
@@ -108,40 +139,43 @@ export class MapReader {
   }
 
   private async rolesAt(c: Connection, scope: string, signal: AbortSignal): Promise<RoleFacts> {
-    const id = `${c.accountId}/${c.tenantId}${key(scope)}`;
-    const reading = this.roles.get(id) ?? readRolesAt(c, scope, signal);
+    const tenant = `${c.accountId}/${c.tenantId}`;
+    const id = `${tenant}${key(scope)}`;
+    const definitions = this.definitions.get(tenant) ?? known(() => listRoleDefinitions(c, scope, signal));
+    this.definitions.set(tenant, definitions);
+    const reading = this.roles.get(id) ?? readRolesAmong(c, scope, definitions, signal);
     this.roles.set(id, reading);
     try {
       return await reading;
     } catch (error) {
       this.roles.delete(id);
+      this.definitions.delete(tenant);
       throw error;
     }
   }
 
+  private unnamedOn({ nodes }: AccessMap): string[] {
+    return nodes
+      .flatMap(({ id, kind }) => (kind === 'other' ? [id.slice('other '.length)] : []))
+      .filter((id) => !this.names.has(id) && !this.asked.has(id));
+  }
+
   private async readNames(
-    map: AccessMap,
+    ids: readonly string[],
     vaults: readonly VaultTarget[],
     signal: AbortSignal,
   ): Promise<void> {
-    const ids = map.nodes
-      .flatMap(({ id, kind }) => (kind === 'other' ? [id.slice('other '.length)] : []))
-      .filter((id) => !this.names.has(id));
     if (ids.length === 0) return;
+    for (const id of ids) this.asked.add(id);
     for (const connection of new Set(vaults.map((target) => target.connection)))
       for (const [id, name] of await principalNames(this.inventory, connection, ids, signal))
         this.names.set(id, name);
   }
 
   private async readReferences(apps: readonly AppTarget[], signal: AbortSignal): Promise<void> {
-    const waiting = [...apps];
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { connection, app } = next;
-        this.references.set(key(app.id), await known(() => listReferences(connection, app, signal)));
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(concurrency, waiting.length) }, work));
+    await inParallel(apps, concurrency, async ({ connection, app }) => {
+      this.references.set(key(app.id), await known(() => listReferences(connection, app, signal)));
+    });
   }
 }
 

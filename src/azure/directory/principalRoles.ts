@@ -3,6 +3,7 @@ import type { Connection } from '../core/connection';
 import type { AzureError } from '../core/errors';
 import { isAbort, toAzureError } from '../core/errors';
 import type { RoleAssignment } from '../core/model';
+import { inParallel } from '../core/parallel';
 import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
 
 interface AssignedRole {
@@ -39,22 +40,18 @@ export async function readRolesOf(
   const assignments = new Map<string, RoleAssignment>();
   const names = new Map<string, string>();
   const failures: UnreadRoles[] = [];
-  const waiting = [...subscriptionIds];
-  const work = async () => {
-    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      try {
-        const found = await listRoleAssignmentsOf(c, id, principalId, signal);
-        for (const assignment of found) assignments.set(assignment.id.toLowerCase(), assignment);
-        if (found.every(({ roleDefinitionId }) => names.has(roleGuid(roleDefinitionId)))) continue;
-        for (const role of await listRoleDefinitions(c, `/subscriptions/${id}`, signal))
-          names.set(roleGuid(role.id), role.name);
-      } catch (error) {
-        if (isAbort(error) || error instanceof RangeError) throw error;
-        failures.push({ subscriptionId: id, error: toAzureError(error) });
-      }
+  await inParallel(subscriptionIds, parallelReads, async (id) => {
+    try {
+      const found = await listRoleAssignmentsOf(c, id, principalId, signal);
+      for (const assignment of found) assignments.set(assignment.id.toLowerCase(), assignment);
+      if (found.every(({ roleDefinitionId }) => names.has(roleGuid(roleDefinitionId)))) return;
+      for (const role of await listRoleDefinitions(c, `/subscriptions/${id}`, signal))
+        names.set(roleGuid(role.id), role.name);
+    } catch (error) {
+      if (isAbort(error) || error instanceof RangeError) throw error;
+      failures.push({ subscriptionId: id, error: toAzureError(error) });
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallelReads, waiting.length) }, work));
+  });
   const roles = [...assignments.values()].map((assignment): AssignedRole => {
     const guid = roleGuid(assignment.roleDefinitionId);
     return { assignment, roleName: names.get(guid) ?? l10n.t('Role {0}', guid) };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import type { AccessMap } from '../../../src/map/model/map';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { MapReader } from '../../../src/map/readMap';
@@ -53,6 +54,8 @@ describe('reading the access map', () => {
     assert.equal(edges(last.map, 'reference'), 56);
     assert.deepEqual(edges(first.map, 'access'), edges(last.map, 'access'));
     assert.equal(requests('/roleAssignments'), 2);
+    // Most roles are the same in all subscriptions.
+    assert.equal(requests('/roleDefinitions'), 1);
     assert.equal(requests('/configreferences/appsettings'), 56);
     // The directory tells nothing, so their kinds come from the role assignments.
     const others = last.map.nodes.filter(({ kind }) => kind === 'other');
@@ -72,7 +75,8 @@ describe('reading the access map', () => {
     );
     reader.forget(vault.id);
     await readings();
-    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [6, 2]);
+    // Only the vault's own subscription of the two.
+    assert.deepEqual([requests('/configreferences'), requests('/roleAssignments')], [6, 1]);
     const { app } = only(
       await inventory.functionApps(),
       ({ app: { name } }) => name === 'shop-web',
@@ -113,5 +117,46 @@ describe('reading the access map', () => {
         ['SessionKey', "doesn't exist"],
       ]),
     );
+  });
+});
+
+describe('reading the access map of 60 subscriptions', () => {
+  let sandbox: RunningSandbox;
+  before(async () => {
+    sandbox = await startSandbox(['--scale', 'subscriptions=60,vaults=60']);
+  });
+  after(() => sandbox.stop());
+
+  it('never has more than two dozen requests under way, and reads only the written subscription again', async () => {
+    const c = connect(sandbox.ready);
+    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
+    const subscriptions = await listSubscriptions(c);
+    const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    await inventory.keyVaults();
+    let [now, most] = [0, 0];
+    const http = {
+      sendRequest: async (request: PipelineRequest) => {
+        most = Math.max(most, ++now);
+        return c.http.sendRequest(request).finally(() => {
+          now -= 1;
+        });
+      },
+    };
+    const counted = Object.create(c, { http: { value: http } }) as TestConnection;
+    const vaults = (await inventory.keyVaults()).map(({ vault }) => ({ vault, connection: counted }));
+    const reader = new MapReader(
+      Object.create(inventory, { keyVaults: { value: () => Promise.resolve(vaults) } }) as LiveInventory,
+    );
+    const read = async () => {
+      for await (const { map } of reader.read('', new AbortController().signal))
+        assert.equal(map.nodes.filter(({ kind }) => kind === 'vault').length, 60);
+    };
+    await read();
+    assert.ok(most > 1 && most <= 24, `${most} requests at once`);
+    c.log.length = 0;
+    reader.forget(vaults[7]?.vault.id);
+    await read();
+    assert.equal(c.log.filter((line) => line.includes('/roleAssignments')).length, 1);
+    assert.equal(c.log.filter((line) => line.includes('/roleDefinitions')).length, 0);
   });
 });
