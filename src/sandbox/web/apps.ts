@@ -13,6 +13,7 @@ import {
   type ReferenceCollection,
   type ReferenceState,
 } from './keyVaultReferences';
+import { isOnContainerApps } from './resources/containerAppsSite';
 
 /**
  * The real service's timings (Kudu LogStreamManager.cs, azure-functions-host DebugStateProvider.cs,
@@ -66,9 +67,9 @@ export class Apps {
     return this.#find((site) => site.defaultHostName, hostName);
   }
 
-  /** Finds the app or slot whose SCM site has this host name. */
+  /** Finds the app or slot whose SCM site has this host name. Apps on Container Apps have none. */
   findByScmHost(hostName: string): Site | undefined {
-    return this.#find((site) => site.scmHostName, hostName);
+    return this.#find((site) => (isOnContainerApps(site) ? '' : site.scmHostName), hostName);
   }
 
   /** Also fetches references again in the background if they're more than a day old. */

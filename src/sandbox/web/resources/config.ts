@@ -1,4 +1,5 @@
 import { envelope } from './envelope';
+import { refuseReferences } from './containerAppsSite';
 import { checkSettings } from './flexConsumption';
 import { isRecord } from '../../arm/json';
 import { methodNotAllowed } from '../../arm/errors';
@@ -61,6 +62,7 @@ async function answerMap(
   const before = JSON.stringify([site.appSettings, site.connectionStrings]);
   if (name === 'appsettings') {
     checkSettings(apps.context, site, Object.keys(properties));
+    refuseReferences(site, properties);
     site.appSettings = readSettings(properties);
   } else site.connectionStrings = readConnectionStrings(properties);
   site.lastModified = apps.context.clock.now();

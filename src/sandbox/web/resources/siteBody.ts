@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { idKey, parseArmId } from '../../arm/ids';
 import type { SandboxContext } from '../../context';
 import type { ManagedServiceIdentity, Site } from '../../world/world';
+import { isOnContainerApps } from './containerAppsSite';
 import { siteConfigOfSite, siteConstants } from './siteDefaults';
 
 /** A site or slot as Resource Manager returns it, with all members of real answers, most of them null. */
@@ -50,8 +51,11 @@ export function siteProperties(context: SandboxContext, site: Site): Record<stri
       appSettings: null,
     },
     ...siteConstants,
-    hostNameSslStates: [hostNameSslState(host, 'Standard'), hostNameSslState(scmHost, 'Repository')],
-    serverFarmId: site.planId,
+    hostNameSslStates: [
+      hostNameSslState(host, 'Standard'),
+      ...(isOnContainerApps(site) ? [] : [hostNameSslState(scmHost, 'Repository')]),
+    ],
+    serverFarmId: site.planId === '' ? null : site.planId,
     reserved: site.reserved,
     lastModifiedTimeUtc: new Date(site.lastModified ?? 0).toISOString().slice(0, 23),
     vnetRouteAllEnabled: false,

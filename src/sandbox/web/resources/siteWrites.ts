@@ -11,6 +11,7 @@ import { newKey } from '../front/keys';
 import { volatileLogsOf } from '../host/containerLog';
 import { seedWwwroot } from '../wwwroot';
 import { writeWebConfig } from './webConfig';
+import { containerAppsKind, isOnContainerApps } from './containerAppsSite';
 import { checkSettings } from './flexConsumption';
 import { applyIdentity, deleteSystemPrincipal } from './identity';
 import { regionName } from './siteBody';
@@ -76,6 +77,7 @@ const echoed = [
   'storageAccountRequired',
   'dailyMemoryTimeQuota',
   'functionAppConfig',
+  'managedEnvironmentId',
 ];
 
 async function writeSite(
@@ -88,6 +90,7 @@ async function writeSite(
   const { context } = apps;
   const identityChanged = applyIdentity(context, call, site, body['identity'], mode);
   if (typeof body['kind'] === 'string' && body['kind'] !== '') site.kind = body['kind'];
+  if (site.siteProperties?.['managedEnvironmentId'] !== undefined) site.kind = containerAppsKind;
   if (isRecord(body['tags']))
     site.tags = Object.fromEntries(
       Object.entries(body['tags']).map(([name, value]) => [name, String(value)]),
@@ -140,14 +143,23 @@ function createSite(
     slot === undefined
       ? undefined
       : context.world.sites.get(idKey(call.resourceId.replace(/\/slots\/[^/]+$/i, '')));
+  // That Azure refuses slots is documented (functions-overview.md of container-apps); the text is inferred.
+  if (parent !== undefined && isOnContainerApps(parent))
+    throw badRequest('Deployment slots are not supported for Functions on ACA.');
   const properties = isRecord(body['properties']) ? body['properties'] : {};
+  const environmentId = properties['managedEnvironmentId'];
   const planOf =
     typeof properties['serverFarmId'] === 'string'
       ? findPlan(context, call, properties['serverFarmId'])
       : undefined;
-  const reserved = parent?.reserved ?? planOf?.reserved ?? properties['reserved'] === true;
+  const onContainerApps = typeof environmentId === 'string';
+  const reserved =
+    parent?.reserved ?? planOf?.reserved ?? (onContainerApps || properties['reserved'] === true);
   const plan =
-    planOf ?? (parent === undefined ? consumptionPlan(context, call, body['location'], reserved) : undefined);
+    planOf ??
+    (parent === undefined && !onContainerApps
+      ? consumptionPlan(context, call, body['location'], reserved)
+      : undefined);
   const label = hostLabel.toLowerCase();
   return {
     id: call.resourceId,
@@ -155,6 +167,7 @@ function createSite(
     type: slot === undefined ? 'Microsoft.Web/sites' : 'Microsoft.Web/sites/slots',
     location: body['location'].toLowerCase().replaceAll(' ', ''),
     kind: parent?.kind ?? (reserved ? 'app,linux' : 'app'),
+    ...(onContainerApps ? { siteProperties: { managedEnvironmentId: environmentId } } : {}),
     planId: parent?.planId ?? plan?.id ?? '',
     state: 'Running',
     defaultHostName: `${label}.sites.localhost`,
