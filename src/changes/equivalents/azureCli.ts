@@ -8,7 +8,7 @@ import type {
 } from '../change';
 import { kindsOf } from '../change';
 import type { SiteFileChange } from '../siteFileChange';
-import { inApp, named, newAppLines, newComponent, newPlan } from './azureCliApps';
+import { inApp, named, newAppLines, newComponent, newPlan, ofIdentity } from './azureCliApps';
 import { siteFileLines } from './azureCliFiles';
 import { inPowerShell } from './azureCliPowerShell';
 import type { AzureCliShell, Line, CommandWords } from './azureCliText';
@@ -69,17 +69,10 @@ function subscription(change: Change, words: CommandWords): CommandWords {
 function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp' }>): CommandWords[] {
   switch (change.kind) {
     case 'enableIdentity':
-      return [['functionapp', 'identity', 'assign', ...inApp(change.app.id)]];
-    case 'disableIdentity':
-      return [['functionapp', 'identity', 'remove', ...inApp(change.app.id)]];
     case 'assignIdentity':
-      return [
-        ['functionapp', 'identity', 'assign', ...inApp(change.app.id), '--identities', change.identityId],
-      ];
+    case 'disableIdentity':
     case 'removeIdentity':
-      return [
-        ['functionapp', 'identity', 'remove', ...inApp(change.app.id), '--identities', change.identityId],
-      ];
+      return [ofIdentity(change)];
     case 'createIdentity':
       return [['identity', 'create', ...named(change.identityId), '--location', change.location]];
     case 'deleteIdentity':

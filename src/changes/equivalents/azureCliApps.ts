@@ -3,7 +3,8 @@ import {
   identityStorageSettings,
   reachesStorageByIdentity,
 } from '../../azure/appService/creation/functionAppBody';
-import type { Change } from '../change';
+import { isContainerApp } from '../../azure/appService/siteKind';
+import type { AppIdentityChange, Change } from '../change';
 import type { Line, CommandWords } from './azureCliText';
 import { option, values } from './azureCliText';
 import { insightsApiVersion, placeOf } from './place';
@@ -11,6 +12,20 @@ import { insightsApiVersion, placeOf } from './place';
 export function inApp(id: string): CommandWords {
   const { slot } = placeOf(id);
   return [...named(id), ...(slot === undefined ? [] : option('--slot', slot))];
+}
+
+/** `az containerapp` has an extension of that name, but these commands are part of the CLI itself. */
+export function ofIdentity(change: AppIdentityChange): CommandWords {
+  const { id } = change.app;
+  const verb = change.kind === 'enableIdentity' || change.kind === 'assignIdentity' ? 'assign' : 'remove';
+  const one = 'identityId' in change ? [change.identityId] : [];
+  if (!isContainerApp({ id }))
+    return [
+      ...['functionapp', 'identity', verb, ...inApp(id)],
+      ...(one.length === 0 ? [] : ['--identities', ...one]),
+    ];
+  const which = one.length === 0 ? ['--system-assigned'] : ['--user-assigned', ...one];
+  return ['containerapp', 'identity', verb, ...inApp(id), ...which];
 }
 
 export function named(id: string): CommandWords {

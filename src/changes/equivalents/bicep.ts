@@ -14,7 +14,7 @@ import {
 } from './bicepText';
 import { joinParts } from './bicepFiles';
 import { lastSegment } from '../../access/words/format';
-import { identityAfter, placeOf, valuePlaceholder, webApiVersion } from './place';
+import { identityAfter, placeOf, typeOfApp, valuePlaceholder, webApiVersion } from './place';
 import { creationInBicep } from './bicepCreation';
 import { roleAssignmentInBicep } from './bicepRoles';
 
@@ -44,7 +44,7 @@ function partsOf(change: Change): string[] {
     case 'disableIdentity':
     case 'assignIdentity':
     case 'removeIdentity': {
-      const { type, userAssigned } = identityAfter(change.app.identity);
+      const { type, userAssigned } = identityAfter(change.app);
       const map = Object.fromEntries(userAssigned.map((id) => [id, {}]));
       const identity = { type, ...(userAssigned.length > 0 ? { userAssignedIdentities: map } : {}) };
       return partOfApp(change.app.id, { identity });
@@ -166,9 +166,10 @@ function withAzureCli(why: string, change: Change): string {
 
 /** Bicep replaces the whole app: a declaration with only these properties would remove the others. */
 function partOfApp(id: string, properties: Readonly<Record<string, BicepValue>>): string[] {
+  const { type, version } = typeOfApp(id);
   return [
     [
-      comment(`Add this to the declaration of ${nameOfApp(id)} (${typeOfApp(id)}@${webApiVersion}):`),
+      comment(`Add this to the declaration of ${nameOfApp(id)} (${type}@${version}):`),
       fragment(properties),
     ].join('\n'),
   ];
@@ -220,7 +221,7 @@ function ofSetting(change: AppSettingChange): string[] {
     deployedTo(appId),
     ...(kind !== 'deleteAppSetting' && reference === undefined ? [secureValue] : []),
     ...existingApp(appId),
-    declaration('settings', `${typeOfApp(appId)}/config@${webApiVersion}`, {
+    declaration('settings', `${typeOfApp(appId).type}/config@${webApiVersion}`, {
       parent: expression('app'),
       name: config,
       properties: expression(properties),
@@ -237,7 +238,7 @@ function existingVault(id: string): string {
 
 function existingApp(id: string): string[] {
   const { name, slot } = placeOf(id);
-  const type = `${typeOfApp(id)}@${webApiVersion}`;
+  const type = `${typeOfApp(id).type}@${webApiVersion}`;
   if (slot === undefined) return [declaration('app', type, { name }, 'existing')];
   return [
     declaration('site', `Microsoft.Web/sites@${webApiVersion}`, { name }, 'existing'),
@@ -249,10 +250,6 @@ function deployedTo(id: string): string {
   const { subscriptionId, resourceGroup } = placeOf(id);
   if (resourceGroup === '') return comment(`Deploy to ${lastSegment(id) || 'the tenant'}.`);
   return comment(`Deploy to resource group ${resourceGroup} in subscription ${subscriptionId}.`);
-}
-
-function typeOfApp(id: string): string {
-  return placeOf(id).slot === undefined ? 'Microsoft.Web/sites' : 'Microsoft.Web/sites/slots';
 }
 
 function nameOfApp(id: string): string {

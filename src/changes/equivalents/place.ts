@@ -1,4 +1,5 @@
-import type { ManagedIdentity } from '../../azure/core/model';
+import { isContainerApp } from '../../azure/appService/siteKind';
+import type { FunctionApp } from '../../azure/core/model';
 import type { Change, RoleAssignmentChange } from '../change';
 
 /** A resource's location, for commands that take a name and a resource group. */
@@ -54,6 +55,13 @@ export const valuePlaceholder = '<value>';
 /** The Microsoft.Web api-version in requests and templates. */
 export const webApiVersion = '2023-12-01';
 
+/** The type of an app, and the api-version in requests and templates. */
+export function typeOfApp(id: string): { readonly type: string; readonly version: string } {
+  if (isContainerApp({ id })) return { type: 'Microsoft.App/containerApps', version: '2026-01-01' };
+  const isSlot = placeOf(id).slot !== undefined;
+  return { type: isSlot ? 'Microsoft.Web/sites/slots' : 'Microsoft.Web/sites', version: webApiVersion };
+}
+
 /** The Microsoft.Storage api-version. */
 export const storageApiVersion = '2023-05-01';
 
@@ -80,8 +88,8 @@ export function delegatedRequest(
   return { path: `${id}?api-version=2022-04-01`, body: JSON.stringify({ properties }) };
 }
 
-/** The app's `identity` property once it has these identities. */
-export function identityAfter(identity: ManagedIdentity): {
+/** An app's `identity` property once it has these identities. */
+export function identityAfter({ id, identity }: Pick<FunctionApp, 'id' | 'identity'>): {
   readonly type: string;
   readonly userAssigned: readonly string[];
 } {
@@ -90,5 +98,6 @@ export function identityAfter(identity: ManagedIdentity): {
     ...(identity.systemAssigned ? ['SystemAssigned'] : []),
     ...(userAssigned.length > 0 ? ['UserAssigned'] : []),
   ];
-  return { type: types.join(', ') || 'None', userAssigned };
+  // Each service has its own form (ManagedServiceIdentityType).
+  return { type: types.join(isContainerApp({ id }) ? ',' : ', ') || 'None', userAssigned };
 }

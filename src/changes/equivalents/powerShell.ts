@@ -167,7 +167,7 @@ function commandsOf(change: Change): string[] {
 
 /** Update-AzFunctionApp supports neither slots nor adding one identity to others, so this sends the request itself. */
 function ofIdentity(change: AppIdentityChange): string {
-  const { type, userAssigned } = identityAfter(change.app.identity);
+  const { type, userAssigned } = identityAfter(change.app);
   const kept = userAssigned.map((id) => [id, {}] as const);
   const dropped = change.kind === 'removeIdentity' && kept.length > 0 ? [[change.identityId, null]] : [];
   const map = Object.fromEntries([...kept, ...dropped]) as object;

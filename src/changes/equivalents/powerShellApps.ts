@@ -5,7 +5,7 @@ import {
 } from '../../azure/appService/creation/functionAppBody';
 import type { ResourceChange } from '../change';
 import { lastSegment } from '../../access/words/format';
-import { placeOf, webApiVersion } from './place';
+import { placeOf, typeOfApp } from './place';
 import { quote } from './powerShellText';
 
 /**
@@ -57,7 +57,7 @@ export function newAppCommands(change: Extract<ResourceChange, { kind: 'createAp
 
 /** Sends a request that changes only the given properties of an app. */
 export function patch(id: string, body: object): string {
-  return `Invoke-AzRestMethod -Method PATCH -Path ${quote(`${id}?api-version=${webApiVersion}`)} -Payload ${quote(JSON.stringify(body))}`;
+  return `Invoke-AzRestMethod -Method PATCH -Path ${quote(`${id}?api-version=${typeOfApp(id).version}`)} -Payload ${quote(JSON.stringify(body))}`;
 }
 
 /** A resource by name. */
