@@ -23,9 +23,10 @@ export function* formsOf(openApi: OpenApi, body: unknown, schema?: Located): Ite
     } else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
       for (const [key, item] of Object.entries(value)) {
         const property = located && propertyOf(openApi, located, key);
-        if (property?.isMap) {
+        // No property is named like a resource ID, so this is a map that no document describes.
+        if (property?.isMap || (!property && key.startsWith('/subscriptions/'))) {
           yield { path: `${path}{name}`, form: formOf(key), placeholder: isPlaceholder(key, '') };
-          yield* visit(item, `${path}{}`, '', property.schema);
+          yield* visit(item, `${path}{}`, '', property?.schema);
         } else yield* visit(item, path === '' ? key : `${path}.${key}`, key, property?.schema);
       }
     } else {

@@ -13,6 +13,7 @@ interface Exception extends SentForm {
 export type Exceptions = Record<Mark, readonly Exception[]>;
 
 const site = 'PATCH Microsoft.Web/sites/{}';
+const containerApp = 'PATCH Microsoft.App/containerApps/{}';
 const vault = 'PATCH Microsoft.KeyVault/vaults/{}';
 const roleAssignment = 'PUT Microsoft.Authorization/roleAssignments/{}';
 const slotSettings = 'PUT Microsoft.Web/sites/{}/config/slotConfigNames';
@@ -24,6 +25,8 @@ const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
 const identityId =
   'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.managedidentity/userassignedidentities/{}';
 
+const containerAppPatch =
+  'ContainerApps.json 2026-01-01 of azure-rest-api-specs: ContainerApps_Update takes a ContainerApp as a JSON merge patch; ManagedServiceIdentity of common-types v3';
 const networkAcls =
   'keyvault.json: VaultPatchProperties.networkAcls; terraform-provider-azurerm, key_vault_resource.go, sends all its members';
 const ipRule = "keyvault.json: IPRule.value, '124.56.78.91' or '124.56.78.0/24'";
@@ -88,6 +91,25 @@ export const exceptions: Exceptions = {
       form: 'text',
       source:
         'WebApps.json: SitePatchResource; PUT with "SystemAssigned" is recorded (test_functionapp_assign_user_identity)',
+    },
+    { operation: containerApp, path: 'identity.type', form: 'text', source: containerAppPatch },
+    {
+      operation: containerApp,
+      path: 'identity.userAssignedIdentities{name}',
+      form: identityId,
+      source: containerAppPatch,
+    },
+    {
+      operation: containerApp,
+      path: 'identity.userAssignedIdentities{}',
+      form: 'empty object',
+      source: containerAppPatch,
+    },
+    {
+      operation: containerApp,
+      path: 'identity.userAssignedIdentities{}',
+      form: 'null',
+      source: containerAppPatch,
     },
     { operation: vault, path: 'properties.networkAcls.bypass', form: 'enum', source: networkAcls },
     { operation: vault, path: 'properties.networkAcls.defaultAction', form: 'enum', source: networkAcls },

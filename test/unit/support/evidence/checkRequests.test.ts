@@ -122,6 +122,17 @@ describe('evidence for requests', () => {
     );
   });
 
+  it('counts for resource IDs as names also where no document says that they are', () => {
+    const id = `${group}/Microsoft.ManagedIdentity/userAssignedIdentities/one`;
+    assert.deepEqual(
+      unproven(evidence, [sent('PATCH', `${group}/Microsoft.App/containerapps/a`, { of: { [id]: null } })]),
+      [
+        'PATCH Microsoft.App/containerapps/{}, of{name}: ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.managedidentity/userassignedidentities/{}',
+        'PATCH Microsoft.App/containerapps/{}, of{}: null',
+      ],
+    );
+  });
+
   it('is not a placeholder', () => {
     const url = `${group}/Microsoft.Web/sites/a/providers/Microsoft.Authorization/roleAssignments/b`;
     assert.deepEqual(unproven(evidence, [sent('PUT', url, { principalId: 'somebody' })]), [
