@@ -7,9 +7,12 @@ export function isSecretName(name: string): boolean {
   );
 }
 
-/** Whether all values of a map or a list of `{name, value}` can be secret (config/appsettings, config/connectionstrings, host keys). */
+/**
+ * Whether all values of a map or a list of `{name, value}` can be secret (config/appsettings, config/connectionstrings, host
+ * keys, the environment variables and secrets of container apps).
+ */
 export function isSettingsBag(name: string): boolean {
-  return /^(appSettings|connectionStrings|metadata|functionKeys|systemKeys|secrets)$/i.test(name);
+  return /^(appSettings|env|connectionStrings|metadata|functionKeys|systemKeys|secrets)$/i.test(name);
 }
 
 /** Whether a header carries credentials: a key, a token, a cookie, a signature, a certificate, or who the caller is. */

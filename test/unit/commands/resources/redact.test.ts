@@ -16,11 +16,33 @@ describe("a resource's JSON", () => {
         masterKey: 'SECRET-7',
         functionKeys: { default: 'SECRET-8' },
         keys: [{ name: 'k', accountKey: 'SECRET-9' }],
+        // A container app's environment variables, whose values Azure returns, and secrets.
+        template: {
+          containers: [
+            {
+              env: [
+                { name: 'VARIABLE', value: 'SECRET-10' },
+                { name: 'B', secretRef: 'from' },
+              ],
+            },
+          ],
+        },
+        configuration: { secrets: [{ name: 'c', keyVaultUrl: 'https://kv.vault.azure.net/secrets/d' }] },
       },
     };
     const shown = JSON.stringify(withoutSecretValues(secrets));
     assert.doesNotMatch(shown, /SECRET-/);
-    for (const name of ['A', 'B', 'sasUrl', 'default', 'app.scm.azurewebsites.net', 'SQLAzure'])
+    for (const name of [
+      'A',
+      'B',
+      'VARIABLE',
+      'from',
+      'vault.azure.net/secrets/d',
+      'sasUrl',
+      'default',
+      'app.scm.azurewebsites.net',
+      'SQLAzure',
+    ])
       assert.ok(shown.includes(name), name);
   });
 
