@@ -1,6 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { readSettings } from '../azure/appService/appSettings';
 import { isSameSetting } from '../azure/appService/settingsMap';
+import type { ContainerAppSecret } from '../azure/appService/hosting/containerApp';
+import { listContainerAppSecrets } from '../azure/appService/hosting/containerApp';
+import { readApp } from '../azure/appService/hosting/readApp';
+import { isContainerApp } from '../azure/appService/siteKind';
 import { getFunctionApp } from '../azure/appService/sites';
 import { sameId } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
@@ -16,15 +20,22 @@ import { listFunctionApps, listKeyVaults } from '../inventory/listResources';
 import type { AppReference, Grant } from './grant';
 import { covers } from './grant';
 
-/** An app's settings and connection strings that are valid Key Vault references, which contain no secret value. @throws AzureError */
+/** What an app reads from key vaults by valid references, which contain no secret value. @throws AzureError */
 export async function readReferences(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<AppReference[]> {
+  if (isContainerApp(app)) return (await listContainerAppSecrets(c, app, signal)).flatMap(referenceOfSecret);
   return (await readSettings(c, app, signal)).flatMap(({ name: setting, value: reference, ...type }) =>
     parseKeyVaultReference(reference) ? [{ setting, reference, ...type }] : [],
   );
+}
+
+function referenceOfSecret({ name, keyVaultUrl, identity = 'system' }: ContainerAppSecret): AppReference[] {
+  const reference = `@Microsoft.KeyVault(SecretUri=${keyVaultUrl ?? ''})`;
+  if (!parseKeyVaultReference(reference)) return [];
+  return [{ setting: name, reference, identity: sameId(identity, 'system') ? 'SystemAssigned' : identity }];
 }
 
 /** The principal of one of an app's identities: `SystemAssigned`, or the ARM ID of a user-assigned one. */
@@ -50,12 +61,16 @@ export async function referenceThatNeeds(
   const others = grant.identity.startsWith('/') ? await sitesWith(c, grant.identity, signal) : [];
   for (const id of [grant.appId, ...others.filter((other) => !sameId(other, grant.appId))]) {
     const app = await appOrNone(c, id, signal);
-    if (!app || !sameId(principalOf(app, app.keyVaultReferenceIdentity) ?? '', principalId)) continue;
+    if (!app) continue;
+    const isItsReader = ({ identity = app.keyVaultReferenceIdentity }: AppReference) =>
+      sameId(principalOf(app, identity) ?? '', principalId);
     const isOwn = (one: AppReference) => sameId(id, grant.appId) && !isSince(one, grant) && names(one, grant);
     const isCovered = (one: AppReference) =>
       isInVault(one, grant) && covers(scope, grant.vaultId, secretOf(one));
-    const found = (await readReferences(c, app, signal)).find((one) => isCovered(one) && !isOwn(one));
-    if (found) return l10n.t('the setting {0} of {1} depends on it', found.setting, app.name);
+    const isOther = (one: AppReference) => isItsReader(one) && isCovered(one) && !isOwn(one);
+    if (!isContainerApp(app) && !isItsReader({ setting: '', reference: '' })) continue;
+    const found = (await readReferences(c, app, signal)).find(isOther);
+    if (found) return dependsOnIt(app, found);
   }
   return undefined;
 }
@@ -71,7 +86,13 @@ export async function referenceSince(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const found = (await readReferences(c, app, signal)).find((one) => !grant.before || isSince(one, grant));
-  return found && l10n.t('the setting {0} of {1} depends on it', found.setting, app.name);
+  return found && dependsOnIt(app, found);
+}
+
+function dependsOnIt(app: FunctionApp, { setting }: AppReference): string {
+  return isContainerApp(app)
+    ? l10n.t('the secret {0} of {1} depends on it', setting, app.name)
+    : l10n.t('the setting {0} of {1} depends on it', setting, app.name);
 }
 
 /** Which setting names an identity by its client ID or ARM ID, so that the app's own code uses it. @throws AzureError */
@@ -85,6 +106,10 @@ export async function settingThatNames(
   const ids = [identityId, assigned?.clientId ?? ''].filter(Boolean).map((id) => id.toLowerCase());
   // A connection string has the client ID in the middle, such as `…;User Id=CLIENT-ID;…`.
   const isIt = (value: string) => ids.some((id) => value.toLowerCase().includes(id));
+  if (isContainerApp(app)) {
+    const { properties } = (await readApp(c, app.id, signal)).json;
+    return hasText(properties, isIt) ? l10n.t('the configuration of {0} refers to it', app.name) : undefined;
+  }
   const found = (await readSettings(c, app, signal)).find(({ value }) => isIt(value));
   return found && l10n.t('the setting {0} of {1} refers to it', found.name, app.name);
 }
@@ -118,12 +143,20 @@ export async function otherRights(
   return undefined;
 }
 
+/** Whether a text anywhere in a value of any form fits. */
+function hasText(value: unknown, fits: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return fits(value);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((one) => hasText(one, fits))
+  );
+}
+
 /** Apps and slots with a user-assigned identity; without slots where there's no Resource Graph. */
 async function sitesWith(c: Connection, identityId: string, signal: AbortSignal): Promise<string[]> {
   const ids = (await listSubscriptions(c, signal)).map(({ subscriptionId }) => subscriptionId);
   try {
     const users = await listResourcesWithIdentity(c, ids, identityId, signal);
-    return users.filter((id) => /\/providers\/microsoft\.web\/sites\//i.test(id));
+    return users.filter((id) => isContainerApp({ id }) || /\/providers\/microsoft\.web\/sites\//i.test(id));
   } catch (error) {
     if (isAbort(error)) throw error;
     const { items, failures } = await listFunctionApps(c, ids, signal);

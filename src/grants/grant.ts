@@ -19,13 +19,15 @@ export interface Grant {
   readonly steps: readonly UndoStep[];
 }
 
-/** An app setting or connection string that is a Key Vault reference. */
+/** A Key Vault reference of an app: an app setting, a connection string, or a secret of a container app. */
 export interface AppReference {
   readonly setting: string;
   /** The type of a connection string. */
   readonly connectionType?: string;
   /** `@Microsoft.KeyVault(…)` */
   readonly reference: string;
+  /** What reads it: `SystemAssigned`, or the ARM ID of a user-assigned identity; by default, the app's for all references. */
+  readonly identity?: string;
 }
 
 /** Whether a grant depends on what undoing a step of another one takes away. */

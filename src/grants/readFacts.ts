@@ -129,6 +129,7 @@ function appFacts(tenantId: string, app: FunctionApp, network: AppNetwork, ident
     ...{ id, name, tenantId, identityInUse, outboundAddresses: addressesOf(app, network) },
     referenceIdentity: app.keyVaultReferenceIdentity,
     ...(subnetId === undefined ? {} : { subnetId }),
+    ...(network.ofEnvironment ? { networkOfEnvironment: true } : {}),
   };
 }
 
@@ -136,6 +137,7 @@ function appFacts(tenantId: string, app: FunctionApp, network: AppNetwork, ident
 const scalingPlans = ['dynamic', 'elasticpremium', 'flexconsumption'];
 
 function addressesOf(app: FunctionApp, network: AppNetwork): AppFacts['outboundAddresses'] {
+  if (network.ofEnvironment) return { withheld: l10n.t('they are those of its Container Apps environment') };
   if (network.subnetId !== undefined && network.routesAll)
     return { withheld: l10n.t("all of the app's traffic goes through its virtual network") };
   if (scalingPlans.includes(app.sku?.toLowerCase() ?? ''))
@@ -247,7 +249,7 @@ async function readReference(
   signal: AbortSignal | undefined,
 ): Promise<ReferenceFacts | undefined> {
   const settings = await known(() => listAppSettings(connection, app, signal));
-  // A setting that can't be read says nothing about access to the secret.
+  // A setting that can't be read, or that there is none, says nothing about access to the secret.
   if (isWithheld(settings)) return undefined;
   const setting = settings.find((one) =>
     settingName === undefined

@@ -1,7 +1,6 @@
 import { apiVersions } from '../azure/core/apiVersions';
 import type { Connection } from '../azure/core/connection';
-import type { AzureError } from '../azure/core/errors';
-import { isAbort, toAzureError } from '../azure/core/errors';
+import { AzureError, isAbort, toAzureError } from '../azure/core/errors';
 import type { JsonObject } from '../azure/core/json';
 import { stringOf } from '../azure/core/json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
@@ -10,7 +9,8 @@ import { isResourceGraphMissing, queryResourceGraph } from '../azure/core/resour
 import { inParallel } from '../azure/core/parallel';
 import { listResourceManager, rowsOf } from '../azure/core/request';
 import { siteOf } from '../azure/appService/siteModel';
-import { isFunctionApp } from '../azure/appService/siteKind';
+import { containerAppOf, isOfSite } from '../azure/appService/hosting/containerApp';
+import { isContainerApp, isFunctionApp } from '../azure/appService/siteKind';
 import { vaultFromJson } from '../azure/keyVault/vaultModel';
 
 /** The results of a list across subscriptions, and the subscriptions it couldn't read. */
@@ -55,30 +55,50 @@ export async function listUserAssignedIdentities(
 interface Listing<T> {
   /** Only the columns that are read: a page of 1,000 whole sites would be many megabytes. Paging needs `id`. */
   readonly query: string;
-  /** Path below a subscription. */
-  readonly path: string;
-  readonly apiVersion: string;
+  /** How Resource Manager lists it below a subscription. */
+  readonly lists: readonly ServiceList[];
   /** Parses either form: rows have the properties of {@link projected} at the top level. */
   readonly read: (c: Connection, json: JsonObject) => T | undefined;
+}
+
+interface ServiceList {
+  readonly path: string;
+  readonly apiVersion: string;
+  /** Not every cloud has the service, and without it there is nothing to list. */
+  readonly optional?: true;
 }
 
 const functionApps: Listing<FunctionApp> = {
   query: [
     'resources',
-    "where type =~ 'microsoft.web/sites'",
+    "where type =~ 'microsoft.web/sites' or type =~ 'microsoft.app/containerapps'",
     "where kind contains 'functionapp'",
-    'project id, name, kind, location, identity, tags, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
+    'project id, name, kind, location, identity, tags, managedBy, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
       'defaultHostName = properties.defaultHostName, hostNameSslStates = properties.hostNameSslStates, ' +
-      'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity',
+      'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity, ' +
+      'runningStatus = properties.runningStatus, fqdn = properties.configuration.ingress.fqdn',
     'order by id asc',
   ].join(' | '),
-  path: '/providers/Microsoft.Web/sites',
-  apiVersion: apiVersions.web,
+  lists: [
+    { path: '/providers/Microsoft.Web/sites', apiVersion: apiVersions.web },
+    { path: '/providers/Microsoft.App/containerApps', apiVersion: apiVersions.containerApps, optional: true },
+  ],
   read: (c, json) => {
-    const site = siteOf(c, withProperties(json));
-    return site && isFunctionApp(site) ? site : undefined;
+    const app = appOf(c, json);
+    return app && isFunctionApp(app) ? app : undefined;
   },
 };
+
+function appOf(c: Connection, json: JsonObject): FunctionApp | undefined {
+  if (!isContainerApp({ id: stringOf(json['id']) ?? '' })) return siteOf(c, withProperties(json));
+  if (isOfSite(json)) return undefined;
+  const ingress = { fqdn: json['fqdn'] };
+  return containerAppOf(
+    json['properties'] === undefined
+      ? { ...json, properties: { ...json, configuration: { ingress } } }
+      : json,
+  );
+}
 
 const keyVaults: Listing<KeyVault> = {
   query: [
@@ -89,8 +109,7 @@ const keyVaults: Listing<KeyVault> = {
       'networkAcls = properties.networkAcls, publicNetworkAccess = properties.publicNetworkAccess',
     'order by id asc',
   ].join(' | '),
-  path: '/providers/Microsoft.KeyVault/vaults',
-  apiVersion: apiVersions.vaults,
+  lists: [{ path: '/providers/Microsoft.KeyVault/vaults', apiVersion: apiVersions.vaults }],
   read: (c, json) => vaultFromJson(c, withProperties(json)),
 };
 
@@ -101,8 +120,12 @@ const userAssignedIdentities: Listing<UserAssignedIdentity> = {
     'project id, name, principalId = properties.principalId, clientId = properties.clientId',
     'order by id asc',
   ].join(' | '),
-  path: '/providers/Microsoft.ManagedIdentity/userAssignedIdentities',
-  apiVersion: apiVersions.managedIdentity,
+  lists: [
+    {
+      path: '/providers/Microsoft.ManagedIdentity/userAssignedIdentities',
+      apiVersion: apiVersions.managedIdentity,
+    },
+  ],
   read: (_c, json) => userAssignedIdentityOf(withProperties(json)),
 };
 
@@ -153,13 +176,38 @@ async function listEach<T>(
   const failures: SubscriptionFailure[] = [];
   await inParallel(subscriptionIds, concurrency, async (id) => {
     try {
-      const path = `/subscriptions/${id}${listing.path}`;
-      const found = await listResourceManager(c, { path, apiVersion: listing.apiVersion, signal });
-      for (const item of readAll(c, found, listing)) items.push(item);
+      const found = await Promise.all(listing.lists.map((one) => listOne(c, id, one, signal)));
+      for (const item of readAll(c, found.flat(), listing)) items.push(item);
     } catch (error) {
       if (isAbort(error)) throw error;
       failures.push({ subscriptionId: id, error: toAzureError(error) });
     }
   });
   return { items, failures };
+}
+
+async function listOne(
+  c: Connection,
+  subscriptionId: string,
+  { path, apiVersion, optional }: ServiceList,
+  signal: AbortSignal | undefined,
+): Promise<readonly unknown[]> {
+  try {
+    return await listResourceManager(c, {
+      path: `/subscriptions/${subscriptionId}${path}`,
+      apiVersion,
+      signal,
+    });
+  } catch (error) {
+    if (optional && error instanceof AzureError && isUnknownService(error)) return [];
+    throw error;
+  }
+}
+
+/** Whether Resource Manager has no such provider, or the subscription isn't registered for it. */
+function isUnknownService({ code = '' }: AzureError): boolean {
+  return [
+    ...['InvalidResourceNamespace', 'InvalidResourceType', 'NoRegisteredProviderFound'],
+    'MissingSubscriptionRegistration',
+  ].includes(code);
 }

@@ -138,7 +138,7 @@ export class TenantLists {
 }
 
 function kindOf(resourceId: string): Kind | undefined {
-  if (/\/providers\/microsoft\.web\/sites\/[^/]+$/i.test(resourceId)) return 'apps';
+  if (/\/providers\/microsoft\.(web\/sites|app\/containerapps)\/[^/]+$/i.test(resourceId)) return 'apps';
   if (/\/providers\/microsoft\.keyvault\/vaults\/[^/]+$/i.test(resourceId)) return 'vaults';
   if (/\/providers\/microsoft\.managedidentity\/userassignedidentities\/[^/]+$/i.test(resourceId))
     return 'identities';

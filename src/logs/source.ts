@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hasFeature, requireFeature } from '../azure/appService/hosting/features';
 import type { Connection } from '../azure/core/connection';
 import type { FunctionApp } from '../azure/core/model';
 import type { LogSourceSetting } from './logSettings';
@@ -22,8 +23,14 @@ export async function chooseSource(
   wanted: LogSourceSetting,
   signal: AbortSignal,
 ): Promise<ChosenSource> {
+  requireFeature(app, 'logs');
   if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('You chose this source.') };
   const stream = { source: 'logStream', why: vscode.l10n.t("Lines appear as they're written.") } as const;
+  if (!hasFeature(app, 'scmSite'))
+    return {
+      source: 'applicationInsights',
+      why: vscode.l10n.t("Azure doesn't support log streams for apps on Container Apps."),
+    };
   if (!app.linux) return stream;
   const { getFunctionApp } = await import('../azure/appService/sites');
   const sku = app.sku ?? (await getFunctionApp(c, app.id, signal)).sku;

@@ -6,6 +6,7 @@ import type { AccessMap } from './model/map';
 import type { Connection } from '../azure/core/connection';
 import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
 import { listReferences } from '../azure/appService/settingReferences';
+import { hasFeature } from '../azure/appService/hosting/features';
 import { inParallel } from '../azure/core/parallel';
 import { listRoleDefinitions } from '../azure/directory/roles';
 import { known, readRolesAmong } from '../grants/readRoles';
@@ -68,7 +69,10 @@ export class MapReader {
         ),
       ]),
     });
-    const waiting = apps.filter(({ app }) => !this.references.has(key(app.id)) && mayReach(scope, app.id));
+    const waiting = apps.filter(
+      ({ app }) =>
+        !this.references.has(key(app.id)) && mayReach(scope, app.id) && hasFeature(app, 'references'),
+    );
     const of = waiting.length;
     const first = drawMap(facts());
     yield { map: first, done: 0, of };
@@ -191,7 +195,9 @@ function typesIn(vaults: readonly VaultOnMap[]): (readonly [string, { name: stri
 
 /** Whether to read an app's references. False only if the map is scoped to another app. */
 function mayReach(scope: string, appId: string): boolean {
-  return !/\/providers\/microsoft\.web\/sites\//i.test(scope) || key(scope) === key(appId);
+  return (
+    !/\/providers\/microsoft\.(web\/sites|app\/containerapps)\//i.test(scope) || key(scope) === key(appId)
+  );
 }
 
 function key(resourceId: string): string {

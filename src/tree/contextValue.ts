@@ -1,13 +1,17 @@
+import { noFilesReason } from '../azure/appService/siteFolders';
+import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
 import type { AppSettingInfo, FunctionApp } from '../azure/core/model';
 import type { Node, Refused } from './nodes/nodes';
 import { principalIdOf, resourceIdOf } from './nodes/nodes';
 
 /**
- * The `viewItem` of a node: its kind, followed by words that menus test for. `resource` means that it has a resource ID,
+ * The `viewItem` of a node: its kind, followed by words that menus test for. `containerApps` means that its app runs on Azure
+ * Container Apps, as a resource of either service, `resource` that it has a resource ID,
  * `principal` that it has an object ID, `portal` that its cloud has a portal, and `refreshable` that it can be refreshed.
  */
 export function contextValueOf(node: Node, streaming = false): string {
-  const words: string[] = [node.kind, ...ownWords(node)];
+  const words: string[] = [kindWord(node), ...ownWords(node)];
+  if ('app' in node && isOnContainerApps(node.app)) words.push('containerApps');
   if (streaming) words.push('streaming');
   if (principalIdOf(node)) words.push('principal');
   if (node.kind !== 'remembered' && resourceIdOf(node)) {
@@ -28,6 +32,7 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
     'slots',
     'functions',
     'workflows',
+    'containerSecrets',
     'appSettings',
     'connectionStrings',
     'files',
@@ -36,6 +41,11 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
   ...(['vault', 'secrets', 'secret', 'access', 'identity', 'secretRoles'] as const),
   ...(['identities', 'userAssigned', 'identityUsers', 'principalRoles'] as const),
 ]);
+
+/** Menus that only fit apps of App Service don't test for `containerApp`. */
+function kindWord(node: Node): string {
+  return node.kind === 'app' && isContainerApp(node.app) ? 'containerApp' : node.kind;
+}
 
 function ownWords(node: Node): string[] {
   switch (node.kind) {
@@ -52,6 +62,8 @@ function ownWords(node: Node): string[] {
         isReference(node.setting) ? 'reference' : 'plainText',
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
+    case 'files':
+      return noFilesReason(node.app) ? ['readOnly'] : [];
     case 'file':
     case 'folder':
       return node.readOnly ? ['readOnly'] : [];
@@ -68,7 +80,9 @@ function ownWords(node: Node): string[] {
     case 'message':
       return refusalWords(node);
     case 'identityUser':
-      return /\/sites\/[^/]+(\/slots\/[^/]+)?$/i.test(node.userId) ? ['site'] : [];
+      return isContainerApp({ id: node.userId }) || /\/sites\/[^/]+(\/slots\/[^/]+)?$/i.test(node.userId)
+        ? ['site']
+        : [];
     default:
       return [];
   }

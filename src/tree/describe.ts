@@ -1,11 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
-import { isLogicApp } from '../azure/appService/siteKind';
 import type { FunctionApp } from '../azure/core/model';
 import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance } from './appearance';
 import { group, warning } from './appearance';
-import { describeWorkflow } from './describeHosting';
+import { describeContainerSecret, describeWorkflow, kindOfApp } from './describeHosting';
 import { describeIdentity } from './describeIdentity';
 import {
   appDetails,
@@ -63,9 +62,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'slot':
       return {
         label: node.kind === 'slot' ? slotName(node.app) : node.app.name,
-        description: isLogicApp(node.app)
-          ? [node.app.state, l10n.t('logic app')].filter(Boolean).join(', ')
-          : node.app.state,
+        description: [node.app.state, kindOfApp(node.app)].filter(Boolean).join(', '),
         details: appDetails(node.app),
         icon: { file: node.kind === 'slot' ? 'slot' : 'functionApp' },
         children: 'collapsed',
@@ -98,6 +95,10 @@ export function describe(node: Node, now: Date): Appearance {
       return group(l10n.t('Workflows'), 'type-hierarchy-sub');
     case 'workflow':
       return describeWorkflow(node.workflow);
+    case 'containerSecrets':
+      return group(l10n.t('Secrets'), 'key');
+    case 'containerSecret':
+      return describeContainerSecret(node.secret);
     case 'appSettings':
       return group(l10n.t('App Settings'), 'settings');
     case 'connectionStrings':

@@ -123,6 +123,8 @@ function spokenName(node: Node, label: string): string {
       return vscode.l10n.t('Function {0}', label);
     case 'workflow':
       return vscode.l10n.t('Workflow {0}', label);
+    case 'containerSecret':
+      return vscode.l10n.t('Secret {0}', label);
     case 'appSetting':
       return node.setting.connectionType === undefined
         ? vscode.l10n.t('Application setting {0}', label)

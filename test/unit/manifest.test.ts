@@ -107,6 +107,28 @@ describe('package.json', () => {
       assert.ok(!offered(nodes.appOn, true).includes('startStreamingLogs'));
     });
 
+    it('offer only what works for apps on Container Apps', () => {
+      assert.deepEqual(offered(nodes.containerApp), [
+        ...[
+          'enableSystemAssignedIdentity',
+          'assignUserAssignedIdentity',
+          'addRoleAssignment',
+          'addAccessPolicy',
+        ],
+        ...['letAppReadSecret', 'whyCantItRead', 'showAccessMap'],
+        ...['openInPortal', 'viewJson', 'copyResourceId', 'refresh'],
+      ]);
+      const site = offered(nodes.appOnContainerApps);
+      assert.deepEqual(
+        offered(nodes.appOff).filter((command) => !site.includes(command)),
+        ['tailLogFile', 'openLogFiles', 'openFilesInExplorer', 'openKudu'],
+      );
+      assert.deepEqual(offered(nodes.identityOfContainerApp), [
+        ...['disableSystemAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy', 'copyPrincipalId'],
+        ...['copyAsAzureCli', 'copyAsPowerShell', 'copyAsBicep'],
+      ]);
+    });
+
     it('offer to delete a vault only on the vault itself', () => {
       assert.ok(offered(nodes.vaultRbac).includes('deleteKeyVault'));
       assert.ok(!offered(nodes.secret).includes('deleteKeyVault'));

@@ -54,6 +54,8 @@ export interface AppFacts {
   readonly outboundAddresses: Known<readonly string[]>;
   /** ARM ID of the subnet the app is integrated with. */
   readonly subnetId?: string;
+  /** The network of its Container Apps environment decides where its calls come from, and that isn't read. */
+  readonly networkOfEnvironment?: true;
 }
 
 /** What the app should read; known even if the vault isn't. */

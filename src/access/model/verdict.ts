@@ -131,6 +131,8 @@ export type MissingFact =
   | { readonly kind: 'roleAssignments' | 'roleDefinitions' | 'denyAssignments'; readonly reason: string }
   /** Whether the app's network leads to a private endpoint of the vault: its DNS and routes aren't read. */
   | { readonly kind: 'privateRoute'; readonly subnetId: string }
+  /** The vault doesn't let everyone in, and the network of the app's Container Apps environment isn't read. */
+  | { readonly kind: 'environmentNetwork' }
   /** The vault allows some addresses, but the ones that Key Vault references come from aren't known. */
   | { readonly kind: 'referenceAddresses' }
   /** The vault allows the app's subnet, but that works only if the subnet has a service endpoint for Key Vault. */

@@ -29,6 +29,14 @@ export function judgeNetwork(
         ? { causes: [], missing: [{ kind: 'perimeter' }] }
         : judgeFirewall(app, vaultId, network, byReference);
   const shut = publicDoor.causes.length + publicDoor.missing.length > 0;
+  if (shut && app.networkOfEnvironment)
+    return {
+      causes: [],
+      missing: [
+        ...publicDoor.missing.filter(({ kind }) => kind === 'perimeter'),
+        { kind: 'environmentNetwork' },
+      ],
+    };
   if (shut && hasPrivateEndpoint && app.subnetId !== undefined)
     return { causes: [], missing: [...publicDoor.missing, { kind: 'privateRoute', subnetId: app.subnetId }] };
   return publicDoor;

@@ -58,6 +58,15 @@ const missingTexts: DescriptionsOf<MissingFact> = {
       "Look up the vault's host name from within the app (nslookup in its console). It must resolve to a private address.",
     ),
   }),
+  environmentNetwork: () => ({
+    title: l10n.t('The network of the Container Apps environment'),
+    sentence: l10n.t(
+      "The vault doesn't let every network in. Where the app's requests come from depends on its Container Apps environment, which Keyless doesn't read.",
+    ),
+    nextStep: l10n.t(
+      "Check that the vault's firewall allows the environment's subnet or outbound address, or that the environment reaches a private endpoint of the vault.",
+    ),
+  }),
   referenceAddresses: () => ({
     title: l10n.t('The addresses of Key Vault references'),
     sentence: l10n.t(

@@ -1,12 +1,9 @@
 import { isIPv4 } from 'node:net';
-import * as l10n from '@vscode/l10n';
-import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp } from '../core/model';
-import { callResourceManager } from '../core/request';
-import { siteOf } from './siteModel';
+import { readApp } from './hosting/readApp';
+import { isOnContainerApps } from './siteKind';
 
 /** The network that an app's requests come from (Microsoft.Web, `Site`). */
 export interface AppNetwork {
@@ -14,6 +11,8 @@ export interface AppNetwork {
   readonly outboundAddresses: readonly string[];
   /** ARM ID of the subnet the app is integrated with. */
   readonly subnetId?: string;
+  /** Its Container Apps environment decides, which isn't read. */
+  readonly ofEnvironment?: true;
   /** Whether all its traffic goes through that subnet, not only that to private addresses. */
   readonly routesAll: boolean;
 }
@@ -24,19 +23,9 @@ export async function getAppWithNetwork(
   id: string,
   signal?: AbortSignal,
 ): Promise<{ readonly app: FunctionApp; readonly network: AppNetwork }> {
-  const answer = await callResourceManager(c, {
-    method: 'GET',
-    path: id,
-    apiVersion: apiVersions.web,
-    signal,
-  });
-  const json = objectOf(answer.body);
-  const app = siteOf(c, json);
-  if (!app)
-    throw new AzureError(l10n.t("The response isn't a function app."), {
-      status: answer.status,
-      code: 'BadAnswer',
-    });
+  const { app, json } = await readApp(c, id, signal);
+  if (isOnContainerApps(app))
+    return { app, network: { outboundAddresses: [], routesAll: false, ofEnvironment: true } };
   const properties = objectOf(json['properties']);
   const addresses = ['outboundIpAddresses', 'possibleOutboundIpAddresses'].flatMap((name) =>
     (stringOf(properties[name]) ?? '').split(',').map((address) => address.trim()),

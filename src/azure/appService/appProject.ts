@@ -5,7 +5,9 @@ import { callResourceManager } from '../core/request';
 import { getScmSettings, listScmFolder, readScmFile } from './scm';
 import type { ReadOnlyReason } from './siteFiles';
 import { readOnlyReason } from './siteFiles';
+import { readAppSettings } from './appSettings';
 import { codeFolder, noFilesReason } from './siteFolders';
+import { isOnContainerApps } from './siteKind';
 import { getFunctionApp } from './sites';
 import { apiVersions } from '../core/apiVersions';
 
@@ -61,6 +63,8 @@ export async function syncFunctionTriggers(
 async function runtimeOf(c: Connection, app: FunctionApp, signal: AbortSignal | undefined): Promise<string> {
   if (noFilesReason(app) === 'flexConsumption')
     return app.runtime ?? (await getFunctionApp(c, app.id, signal)).runtime ?? '';
+  if (isOnContainerApps(app))
+    return (await readAppSettings(c, app, signal)).get('FUNCTIONS_WORKER_RUNTIME') ?? '';
   return (await getScmSettings(c, app, signal))['FUNCTIONS_WORKER_RUNTIME'] ?? '';
 }
 

@@ -11,6 +11,7 @@ import { callResourceManager } from '../core/request';
 import { hidingInErrors } from '../core/secrets/hiding';
 import { secretsIn } from '../core/secrets/inFlight';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
+import { requireFeature } from './hosting/features';
 import { listReferences, resolutionWithout } from './settingReferences';
 import type { SettingEdit } from './settingsMap';
 import {
@@ -149,6 +150,7 @@ export async function changeAppSettings(
   change: SettingEdit,
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
+  if (change.kind === 'set' && isMeantAsReference(change.value)) requireFeature(app, 'references');
   const kind = settingKindOf(change);
   return await inTurn(c, app.id, async () => {
     let first: JsonObject | undefined;
@@ -179,6 +181,7 @@ async function readAll(
   kind: SettingKind,
   signal: AbortSignal | undefined,
 ): Promise<JsonObject> {
+  requireFeature(app, 'settings');
   const { body, status } = await callResourceManager(c, {
     method: 'POST',
     path: `${app.id}/config/${kind}/list`,

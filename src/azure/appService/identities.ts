@@ -7,6 +7,7 @@ import type { JsonObject } from '../core/json';
 import { objectOf, stringOf } from '../core/json';
 import type { FunctionApp, UserAssignedIdentity } from '../core/model';
 import { callResourceManager } from '../core/request';
+import { requireFeature } from './hosting/features';
 import { identityLost } from './siteModel';
 import { changeIdentity, getFunctionApp } from './sites';
 
@@ -99,6 +100,7 @@ export async function setKeyVaultReferenceIdentity(
   identity: string,
   signal?: AbortSignal,
 ): Promise<FunctionApp> {
+  requireFeature(app, 'references');
   await callResourceManager(c, {
     method: 'PATCH',
     path: app.id,

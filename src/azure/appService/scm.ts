@@ -9,6 +9,7 @@ import type { FunctionApp } from '../core/model';
 import { forgetPipelines, keptPipeline } from '../core/pipeline';
 import { failureOf } from '../core/request';
 import { scopeOf } from '../core/scopes';
+import { requireFeature } from './hosting/features';
 import { encodeScmPath, requireFiles } from './scmPaths';
 import { getFunctionApp } from './sites';
 
@@ -174,6 +175,7 @@ export async function callScm(
   request: ScmRequest,
 ): Promise<PipelineResponse> {
   try {
+    requireFeature(app, 'scmSite');
     if (request.path.startsWith('/api/vfs/')) requireFiles(app);
     const host = await scmHostOf(c, app, request.signal);
     const url = new URL(`https://${host}${encodeScmPath(app, request.path)}`);

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { encodeNames } from '../core/armId';
 import { AzureError } from '../core/errors';
 import type { FunctionApp } from '../core/model';
+import { requireFeature } from './hosting/features';
 import { noFilesReason } from './siteFolders';
 
 /**
@@ -20,6 +21,7 @@ export function encodeScmPath({ linux }: Pick<FunctionApp, 'linux'>, path: strin
 
 /** @throws AzureError if the app's plan doesn't give access to files. It has status 404, because there are none to find. */
 export function requireFiles(app: FunctionApp): void {
+  requireFeature(app, 'scmSite');
   const reason = noFilesReason(app);
   if (!reason) return;
   throw new AzureError(l10n.t("The app's plan doesn't give access to files."), {

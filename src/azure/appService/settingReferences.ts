@@ -9,6 +9,7 @@ import type { ArmAnswer } from '../core/request';
 import { callResourceManager, rowsOf } from '../core/request';
 import { Quotes } from '../core/secrets/quotes';
 import { withoutSecretForms } from '../core/secrets/secretText';
+import { requireFeature } from './hosting/features';
 import { allSettingKinds } from './settingsMap';
 
 /** How the app's Key Vault references were resolved. Other settings aren't included. @throws AzureError */
@@ -63,6 +64,7 @@ export async function refreshReferences(
   signal?: AbortSignal,
   kinds = allSettingKinds,
 ): Promise<ReferenceResolution[]> {
+  requireFeature(app, 'references');
   await callResourceManager(c, {
     method: 'POST',
     path: `${app.id}/config/configreferences/appsettings/refresh`,

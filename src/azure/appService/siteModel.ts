@@ -80,8 +80,8 @@ export function identityLost(appName: string): AzureError {
   return new AzureError(reason, { code: 'IdentityLost', explanation: { reason, nextStep } });
 }
 
-/** Reads a site's `identity`, which is absent for None and has no principal for UserAssigned. */
-function identityOf(json: unknown): ManagedIdentity {
+/** Reads an app's `identity`, which is absent or `None` if there is none, and has no principal for UserAssigned. */
+export function identityOf(json: unknown): ManagedIdentity {
   const identity = objectOf(json);
   const types = (stringOf(identity['type']) ?? '').toLowerCase().split(/\s*,\s*/);
   const principalId = stringOf(identity['principalId']);

@@ -3,12 +3,16 @@ import { sameId } from '../core/armId';
 import { apiVersions } from '../core/apiVersions';
 import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
-import type { JsonObject } from '../core/json';
 import { objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { checkTwice, inTurn, startingOver } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
 import { identityExists } from '../directory/identityExists';
+import { isBeingUpdated } from './hosting/containerApp';
+import { requireFeature } from './hosting/features';
+import type { AppRead } from './hosting/readApp';
+import { readApp, versionOfApp } from './hosting/readApp';
+import { isContainerApp, isOnContainerApps } from './siteKind';
 import { functionOf, identityIn, identityLost, identityNotReady, identityStays, siteOf } from './siteModel';
 import { pause } from '../core/clock';
 
@@ -16,7 +20,7 @@ const apiVersion = apiVersions.web;
 
 /** A function app or slot, read from the service itself. @throws AzureError */
 export async function getFunctionApp(c: Connection, id: string, signal?: AbortSignal): Promise<FunctionApp> {
-  return await readSite(c, id, signal).then(({ app }) => app);
+  return (await readApp(c, id, signal)).app;
 }
 
 /**
@@ -24,16 +28,18 @@ export async function getFunctionApp(c: Connection, id: string, signal?: AbortSi
  * deleted with the last app on it. Succeeds if the app is already gone. @throws AzureError
  */
 export async function deleteFunctionApp(c: Connection, id: string, signal?: AbortSignal): Promise<void> {
+  requireFeature({ id, kind: '', name: id.slice(id.lastIndexOf('/') + 1) }, 'lifecycle');
   const query = { deleteMetrics: 'true', deleteEmptyServerFarm: 'true' };
   await callResourceManager(c, { method: 'DELETE', path: id, apiVersion, query, signal });
 }
 
-/** The app's deployment slots. A slot has none. @throws AzureError */
+/** The app's deployment slots. A slot has none, nor has an app on Container Apps (functions-overview.md). @throws AzureError */
 export async function listSlots(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<FunctionApp[]> {
+  if (isOnContainerApps(app)) return [];
   const items = await listResourceManager(c, { path: `${app.id}/slots`, apiVersion, signal });
   return rowsOf(items, (item) => siteOf(c, item));
 }
@@ -47,6 +53,7 @@ export async function listFunctions(
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<FunctionInfo[]> {
+  requireFeature(app, 'functions');
   for (let attempt = 1; ; attempt++) {
     try {
       const items = await listResourceManager(c, { path: `${app.id}/functions`, apiVersion, signal });
@@ -124,17 +131,18 @@ export async function changeIdentity(
   signal?: AbortSignal,
 ): Promise<FunctionApp> {
   // The request is based on what was read, so it would undo another change in between.
-  const read = () => readSite(c, app.id, signal);
-  const write = (now: SiteRead) => patchIdentity(c, now, change, signal);
+  const read = () => readApp(c, app.id, signal);
+  const write = (now: AppRead) => patchIdentity(c, now, change, signal);
   return await inTurn(c, `${app.id}/identity`, () => startingOver(c, signal, read, write));
 }
 
 async function patchIdentity(
   c: Connection,
-  { app: now, identity }: SiteRead,
+  { app: now, json }: AppRead,
   change: IdentityChange,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
+  const identity = identityIn(json);
   const had = Object.keys(objectOf(identity['userAssignedIdentities']));
   const isRemoved = (id: string) => (change.remove ?? []).some((other) => sameId(other, id));
   const added = (change.add ?? []).filter((id) => !had.some((other) => sameId(other, id)));
@@ -152,13 +160,13 @@ async function patchIdentity(
   const kept = [...(await existingOf(c, others, signal)), ...added];
   const type =
     [...(systemAssigned ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(
-      ', ',
+      isContainerApp(now) ? ',' : ', ',
     ) || 'None';
   const map = [...kept.map((id) => [id, {}] as const), ...removed.map((id) => [id, null] as const)];
   await callResourceManager(c, {
     method: 'PATCH',
     path: now.id,
-    apiVersion,
+    apiVersion: versionOfApp(now.id),
     body: {
       // Without the type UserAssigned, no map is needed to remove all of them (recorded for both types).
       identity: { type, ...(kept.length > 0 ? { userAssignedIdentities: Object.fromEntries(map) } : {}) },
@@ -228,6 +236,7 @@ export interface HostKeys {
 
 /** @throws AzureError */
 export async function getHostKeys(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<HostKeys> {
+  requireFeature(app, 'functionKeys');
   const answer = await callResourceManager(c, {
     method: 'POST',
     path: `${app.id}/host/default/listkeys`,
@@ -243,26 +252,13 @@ export async function getHostKeys(c: Connection, app: FunctionApp, signal?: Abor
   };
 }
 
-interface SiteRead {
-  readonly app: FunctionApp;
-  readonly identity: JsonObject;
-}
-
-async function readSite(c: Connection, id: string, signal: AbortSignal | undefined): Promise<SiteRead> {
-  const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
-  const json = objectOf(answer.body);
-  const app = siteOf(c, json);
-  if (!app)
-    throw new AzureError(l10n.t("The response isn't a function app."), {
-      status: answer.status,
-      code: 'BadAnswer',
-    });
-  return { app, identity: identityIn(json) };
-}
-
-/** The maximum waits for a new principal, and for user-assigned ones. Usually the PATCH's response already has them. */
+/**
+ * The maximum waits for a new principal, and for user-assigned ones. Usually the PATCH's response already has them. A
+ * change to a container app is slow; az waits as long for it (`POLLING_TIMEOUT`).
+ */
 const principalPatience = 60_000;
 const assignedPatience = 10_000;
+const updatePatience = 600_000;
 
 /** @throws AzureError `IdentityLost`, `IdentityStays`, or `IdentityNotReady` */
 async function waitForIdentity(
@@ -272,13 +268,16 @@ async function waitForIdentity(
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
   for (let wait = 500, waited = 0; ; waited += wait, wait = Math.min(wait * 2, 5000)) {
-    const { app, identity } = await readSite(c, id, signal);
+    const { app, json } = await readApp(c, id, signal);
+    const identity = identityIn(json);
+    const isBusy = isContainerApp(app) && isBeingUpdated(json);
     const has = (one: string) => app.identity.userAssigned.some(({ resourceId }) => sameId(resourceId, one));
     const left = remove.find(has);
     const isOn = Boolean(app.identity.systemAssigned);
-    if (add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn)) return app;
-    if (waited > assignedPatience && !add.every(has)) throw identityLost(app.name);
-    if (waited > principalPatience) {
+    if (!isBusy && add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn)) return app;
+    if (waited > assignedPatience && !isBusy && !add.every(has)) throw identityLost(app.name);
+    if (waited > (isBusy ? updatePatience : principalPatience)) {
+      if (isBusy) throw identityNotReady();
       if (left !== undefined) throw identityStays(left);
       const isComing = systemAssigned === true && /systemassigned/i.test(stringOf(identity['type']) ?? '');
       throw isComing ? identityNotReady() : identityLost(app.name);
@@ -293,5 +292,6 @@ async function act(
   action: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  requireFeature(app, 'lifecycle');
   await callResourceManager(c, { method: 'POST', path: `${app.id}/${action}`, apiVersion, signal });
 }

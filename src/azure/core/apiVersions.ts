@@ -10,6 +10,8 @@ export const apiVersions = {
   web: '2023-12-01',
   /** For `configreferences/…/refresh`, which no OpenAPI document describes: the version in Azure's documentation. */
   referencesRefresh: '2022-03-01',
+  /** The first stable version with `kind`, by which function apps differ from others (azure-rest-api-specs). */
+  containerApps: '2026-01-01',
   /** Earlier control-plane versions are retired on February 27, 2027. */
   vaults: '2026-02-01',
   authorization: '2022-04-01',

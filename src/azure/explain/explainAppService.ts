@@ -44,10 +44,15 @@ export function otherChange(): Explanation {
   };
 }
 
-/** The status is that of too many requests (hashicorp/terraform-provider-azurerm#600, microsoft/vscode-azureappservice#781). */
+/**
+ * The status is that of too many requests (hashicorp/terraform-provider-azurerm#600, microsoft/vscode-azureappservice#781).
+ * Container Apps has texts of its own (microsoft/azure-container-apps#175 and #1731).
+ */
 function isOtherChange({ status, message }: AzureError): boolean {
   return (
     (status === 429 || status === 409) &&
-    /Cannot acquire exclusive lock|another operation is in progress/i.test(message)
+    /Cannot acquire exclusive lock|another (operation|modification) is in progress|active provisioning operation/i.test(
+      message,
+    )
   );
 }

@@ -149,6 +149,7 @@ function relative(id: string): string {
 const knownVersions: Readonly<Record<string, string>> = {
   '': apiVersions.resources,
   'microsoft.web': apiVersions.web,
+  'microsoft.app': apiVersions.containerApps,
   'microsoft.keyvault': apiVersions.vaults,
   'microsoft.managedidentity': apiVersions.managedIdentity,
   'microsoft.authorization': apiVersions.authorization,

@@ -6,6 +6,7 @@ import type { ReadPlan, ReadWish } from '../../access/plan/plan';
 import { planRead } from '../../access/plan/plan';
 import { changesOfPlan } from '../../changes/planChanges';
 import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
+import { hasFeature } from '../../azure/appService/hosting/features';
 import { sameId } from '../../azure/core/armId';
 import type { FunctionApp } from '../../azure/core/model';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
@@ -156,19 +157,20 @@ async function askOptions(
       picked: wish.roleScope === 'vault',
       value: 'vaultScope',
     });
-  if (present)
+  if (present && hasFeature(subject.app.app, 'references'))
     choices.push({
       label: vscode.l10n.t('Write an app setting as a Key Vault reference'),
       description: wish.setting?.name ?? vscode.l10n.t('the app restarts'),
       picked: wish.setting !== undefined,
       value: 'setting',
     });
-  choices.push({
-    label: vscode.l10n.t('Run a function that reads the secret'),
-    description: proveWith?.fn.name ?? vscode.l10n.t('the most reliable check'),
-    picked: proveWith !== undefined,
-    value: 'run',
-  });
+  if (hasFeature(subject.app.app, 'functions'))
+    choices.push({
+      label: vscode.l10n.t('Run a function that reads the secret'),
+      description: proveWith?.fn.name ?? vscode.l10n.t('the most reliable check'),
+      picked: proveWith !== undefined,
+      value: 'run',
+    });
   const picked = await pickMany(new Map([[vscode.l10n.t('Options'), choices]]), {
     title,
     placeHolder: vscode.l10n.t('Select additional options'),

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import * as sites from '../../azure/appService/sites';
 import { tell } from '../../ui/messages';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
@@ -30,6 +31,7 @@ export async function stopApp(services: UsedServices, node?: AppTarget): Promise
       only,
       none: l10n.t('No function apps are running'),
     }));
+  requireFeature(target.app, 'lifecycle');
   await confirm(
     l10n.t('Stop {0}?', target.app.name),
     l10n.t(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { deleteFunctionApp as remove, listSlots } from '../../azure/appService/sites';
 import { pickSite } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
@@ -17,6 +18,7 @@ export async function deleteFunctionApp(
 ): Promise<void> {
   const title = vscode.l10n.t('Delete Function App');
   const { connection, app } = node ?? (await pickSite(services.inventory, title));
+  requireFeature(app, 'lifecycle');
   const { slots, reached } = await withProgress(
     vscode.l10n.t('Looking up what else is deleted with {0}', app.name),
     async (signal) => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { requireFiles } from '../../azure/appService/scmPaths';
 import { UserError } from '../../ui/errors';
@@ -86,6 +87,7 @@ export async function deleteSiteFiles(
 /** Opens the app's SCM site in the browser. */
 export async function openKudu(services: Pick<Services, 'inventory'>, node?: AppTarget): Promise<void> {
   const { app } = node ?? (await pickFunctionApp(services.inventory, vscode.l10n.t('Open Kudu')));
+  requireFeature(app, 'scmSite');
   if (app.scmHostName === undefined)
     throw new UserError(vscode.l10n.t("Azure doesn't show an SCM site for {0}", app.name));
   await vscode.env.openExternal(vscode.Uri.parse(`https://${app.scmHostName}/`, true));
@@ -120,6 +122,7 @@ export async function folderOf(
 ): Promise<SiteFileTarget> {
   if (node && 'readOnly' in node) return node;
   const { connection, app } = node ?? (await pickFunctionApp(services.inventory, title));
+  requireFiles(app);
   return { connection, app, path: codeFolder, readOnly: false };
 }
 

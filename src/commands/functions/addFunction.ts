@@ -178,6 +178,8 @@ function reasonOf({ readOnly, runtime }: AppProject): string {
       return vscode.l10n.t('Apps on the Flex Consumption plan run from a deployed package.');
     case 'linuxConsumption':
       return vscode.l10n.t('Apps on the Consumption plan for Linux run from a deployed package.');
+    case 'containerApps':
+      return vscode.l10n.t('Apps on Azure Container Apps run in a container.');
     default:
       return vscode.l10n.t('Functions of this app ({0}) are built and deployed as a project.', runtime);
   }

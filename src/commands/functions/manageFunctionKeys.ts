@@ -25,11 +25,8 @@ export async function manageFunctionKeys(
   services: Pick<Services, 'changes' | 'clipboard' | 'inventory'>,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
-  const target =
-    node && 'fn' in node
-      ? node
-      : await pickFunction(services.inventory, title(), node, { needs: 'functionKeys' });
-  requireFeature(target.app, 'functionKeys');
+  if (node) requireFeature(node.app, 'functionKeys');
+  const target = node && 'fn' in node ? node : await pickFunction(services.inventory, title(), node);
   const key = await pickKey(target);
   if (key === 'create') {
     await createKey(services, target);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { sameId } from '../../azure/core/armId';
 import { setKeyVaultReferenceIdentity as set } from '../../azure/appService/identities';
 import type { FunctionApp } from '../../azure/core/model';
@@ -24,6 +25,7 @@ export async function setKeyVaultReferenceIdentity(
   node?: AppTarget | AssignedIdentityTarget,
 ): Promise<void> {
   const { connection, app: shown } = node ?? (await pickSite(services.inventory, title()));
+  requireFeature(shown, 'references');
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import type { IdentityClaims } from '../../azure/appService/identityProbe';
 import { UserError } from '../../ui/errors';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
@@ -18,6 +19,7 @@ export async function testIdentity(
 ): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, title()));
   const { connection, app } = target;
+  requireFeature(app, 'scmSite');
   const readSecret = {
     title: vscode.l10n.t('Add Function That Reads a Secret'),
     command: 'keyless.addFunctionThatReadsSecret',

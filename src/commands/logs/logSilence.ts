@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import type { SilenceReason } from '../../azure/logs/silence';
 import { whySilent } from '../../azure/logs/silence';
 import type { LogSilence } from '../../logs/stream';
@@ -44,6 +45,7 @@ export async function turnOnLogging(
   const title = vscode.l10n.t('Turn On Logging');
   const target = node ?? (await pickFunctionApp(services.inventory, title));
   const { connection, app } = target;
+  requireFeature(app, 'logs');
   const source = services.logStreams.get(target)?.source ?? 'logStream';
   const reasons = await withProgress(vscode.l10n.t('Checking the logging of {0}', app.name), (signal) =>
     whySilent(connection, target, source, signal),

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { UserError } from '../../ui/errors';
 import { pickFunctionApp } from '../../ui/pickers/pickers';
 import type { Choice } from '../../ui/quickPick';
@@ -13,6 +14,7 @@ export async function startStreamingLogs(
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const target = node ?? (await pickFunctionApp(services.inventory, l10n.t('Start Streaming Logs')));
+  requireFeature(target.app, 'logs');
   services.logStreams.start(target);
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import { resolutionWords } from '../../access/reference/resolution';
 import { hidingInErrors, withoutValues } from '../../azure/core/secrets/hiding';
 import { recoverSecret } from '../../azure/keyVault/secretState';
@@ -42,6 +43,7 @@ export async function moveToKeyVault(
 ): Promise<void> {
   const title = vscode.l10n.t('Move to Key Vault');
   const target = await plainSettingOf(services, title, node);
+  requireFeature(target.app, 'references');
   const tenantId = await tenantOf(target.connection, target.app.subscriptionId);
   const place = await pickKeyVault(services.inventory, title, {
     only: ({ vault }) => vault.tenantId.toLowerCase() === tenantId.toLowerCase(),

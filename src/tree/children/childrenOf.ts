@@ -2,10 +2,10 @@ import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp, KeyVault, Subscription } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
-import { isLogicApp } from '../../azure/appService/siteKind';
+import { isContainerApp, isLogicApp, isOnContainerApps } from '../../azure/appService/siteKind';
 import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
-import { workflowsOf } from './hostingChildren';
+import { containerSecretsOf, partsOfContainerApp, workflowsOf } from './hostingChildren';
 import { inParts, orMessage } from './page';
 import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
@@ -86,7 +86,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       return orMessage(await rolesOnSecret(node, inventory, signal), node, l10n.t('No role assignments'));
     case 'app':
     case 'slot':
-      return { nodes: partsOfApp(node) };
+      return { nodes: isContainerApp(node.app) ? partsOfContainerApp(node) : partsOfApp(node) };
     case 'slots':
       return inParts(await slotsOf(node, signal), node, l10n.t('No slots'));
     case 'identity':
@@ -107,6 +107,8 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
     }
     case 'workflows':
       return inParts(await workflowsOf(node, signal), node, l10n.t('No workflows'));
+    case 'containerSecrets':
+      return inParts(await containerSecretsOf(node, signal), node, l10n.t('No secrets'));
     case 'appSettings':
       return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
     case 'connectionStrings':
@@ -171,7 +173,7 @@ function vaultNode(connection: Connection, vault: KeyVault, parentId: string): N
   return { kind: 'vault', id: nodeId(connection, vault.id), parentId, connection, vault };
 }
 
-/** A slot has no slots of its own. */
+/** A slot has no slots of its own, nor has an app on Container Apps. */
 function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
   const part = <K extends Node['kind']>(name: K) => ({
     kind: name,
@@ -181,7 +183,7 @@ function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
     app,
   });
   return [
-    ...(kind === 'app' ? [part('slots')] : []),
+    ...(kind === 'app' && !isOnContainerApps(app) ? [part('slots')] : []),
     part('identity'),
     part(isLogicApp(app) ? 'workflows' : 'functions'),
     part('appSettings'),

@@ -44,9 +44,14 @@ export function fileNodeId(
 }
 
 function noFilesWords(reason: NoFilesReason): string {
-  return reason === 'flexConsumption'
-    ? l10n.t('The Flex Consumption plan gives no access to files')
-    : l10n.t('The Consumption plan on Linux gives no access to files');
+  switch (reason) {
+    case 'flexConsumption':
+      return l10n.t('The Flex Consumption plan gives no access to files');
+    case 'linuxConsumption':
+      return l10n.t('The Consumption plan on Linux gives no access to files');
+    case 'containerApps':
+      return l10n.t('Azure Container Apps gives no access to files');
+  }
 }
 
 function readOnlyDetail(reason: ReadOnlyReason): string {
@@ -59,6 +64,10 @@ function readOnlyDetail(reason: ReadOnlyReason): string {
     case 'linuxConsumption':
       return l10n.t(
         'On this plan, an app runs from a deployed package. Change the project in your workspace and deploy it.',
+      );
+    case 'containerApps':
+      return l10n.t(
+        'The app runs in a container. Change the project, build a new container image, and deploy it.',
       );
   }
 }

@@ -1,3 +1,4 @@
+import type { ContainerAppSecret } from '../../azure/appService/hosting/containerApp';
 import type { WorkflowInfo } from '../../azure/appService/hosting/workflows';
 import type { OfApp } from './base';
 
@@ -9,4 +10,14 @@ export interface WorkflowsNode extends OfApp {
 export interface WorkflowNode extends OfApp {
   readonly kind: 'workflow';
   readonly workflow: WorkflowInfo;
+}
+
+/** The secrets of a container app, some of which may come from key vaults. */
+export interface ContainerSecretsNode extends OfApp {
+  readonly kind: 'containerSecrets';
+}
+
+export interface ContainerSecretNode extends OfApp {
+  readonly kind: 'containerSecret';
+  readonly secret: ContainerAppSecret;
 }

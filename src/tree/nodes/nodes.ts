@@ -13,7 +13,7 @@ import type {
 } from '../../azure/core/model';
 import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
-import type { WorkflowNode, WorkflowsNode } from './hostingNodes';
+import type { ContainerSecretNode, ContainerSecretsNode, WorkflowNode, WorkflowsNode } from './hostingNodes';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -47,6 +47,8 @@ export type Node =
   | FunctionNode
   | WorkflowsNode
   | WorkflowNode
+  | ContainerSecretsNode
+  | ContainerSecretNode
   | AppSettingsNode
   | AppSettingNode
   | FilesNode

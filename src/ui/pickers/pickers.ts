@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AppFeature } from '../../azure/appService/hosting/features';
+import { requireFeature } from '../../azure/appService/hosting/features';
 import type { FunctionInfo, SecretInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
@@ -16,8 +16,6 @@ import type {
 export interface Narrowing<T> {
   readonly only?: (target: T) => boolean;
   readonly none?: string;
-  /** What an app must have. An app without it can be selected, because the error says what to do instead. */
-  readonly needs?: AppFeature;
 }
 
 /** Asks for a function app. */
@@ -26,7 +24,7 @@ export async function pickFunctionApp(
   title: string,
   narrowing: Narrowing<AppTarget> = {},
 ): Promise<AppTarget> {
-  const target = await pickOne(
+  return pickOne(
     async (signal) => {
       await needSignIn(inventory);
       const apps = await inventory.functionApps(signal);
@@ -40,15 +38,6 @@ export async function pickFunctionApp(
         [filterAction()],
       ),
   );
-  await requireNeeded(target, narrowing);
-  return target;
-}
-
-/** @throws AzureError if the app doesn't have what the command needs */
-async function requireNeeded({ app }: AppTarget, { needs }: Pick<Narrowing<never>, 'needs'>): Promise<void> {
-  if (needs === undefined) return;
-  const { requireFeature } = await import('../../azure/appService/hosting/features');
-  requireFeature(app, needs);
 }
 
 /** Asks for a key vault. */
@@ -111,9 +100,8 @@ export async function pickFunction(
   given?: AppTarget,
   narrowing: Narrowing<FunctionInfo> = {},
 ): Promise<FunctionTarget> {
-  const { needs = 'functions' } = narrowing;
-  const { connection, app } = given ?? (await pickFunctionApp(inventory, title, { needs }));
-  await requireNeeded({ connection, app }, { needs });
+  const { connection, app } = given ?? (await pickFunctionApp(inventory, title));
+  requireFeature(app, 'functions');
   const fn = await pickOne(
     async (signal) => {
       const { listFunctions } = await import('../../azure/appService/sites');

@@ -39,11 +39,12 @@ describe('the description of a node', () => {
     assert.match(stateOf({ disabledIn: { place: 'ignored' } })[1] ?? '', /^enabled, because/);
   });
 
-  it('says which apps are logic apps', () => {
+  it('says which apps are logic apps or run on Container Apps', () => {
     const of = (kind: string) =>
       description({ kind: 'app', id: 'a', connection: connection(), app: app({ kind, state: 'Running' }) });
     assert.equal(of('functionapp,linux'), 'Running');
     assert.equal(of('functionapp,linux,WorkflowApp'), 'Running, logic app');
+    assert.equal(of('functionapp,linux,container,azurecontainerapps'), 'Running, on Container Apps');
   });
 
   it('says when a secret expires and whether it can be used', () => {

@@ -108,6 +108,20 @@ export function nodesOfAllKinds() {
       'slot',
     ),
     appWithoutPortal: appNode(app(), 'app', { ...publicCloud, portal: '' }),
+    containerApp: appNode(
+      app({ id: `${group}/providers/Microsoft.App/containerApps/app`, kind: 'functionapp' }),
+    ),
+    identityOfContainerApp: of({
+      kind: 'systemIdentity',
+      id: 'identity',
+      connection: c,
+      app: app({
+        id: `${group}/providers/Microsoft.App/containerApps/app`,
+        kind: 'functionapp',
+        identity: withIdentity,
+      }),
+    }),
+    appOnContainerApps: appNode(app({ kind: 'functionapp,linux,container,azurecontainerapps' })),
     vaultPolicies: of({ kind: 'vault', id: 'vault', connection: c, vault: vault() }),
     vaultRbac: of({ kind: 'vault', id: 'vault', connection: c, vault: vault({ permissionModel: 'rbac' }) }),
     policy: of({

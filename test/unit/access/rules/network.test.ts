@@ -55,6 +55,20 @@ const networks: readonly (readonly [
     { subnetId },
     'cannotTell: perimeter, privateRoute',
   ],
+  // The environment of a container app may be in a virtual network that the vault allows.
+  [{}, { networkOfEnvironment: true, outboundAddresses: withheld }, 'can'],
+  [deny, { networkOfEnvironment: true, outboundAddresses: withheld }, 'cannotTell: environmentNetwork'],
+  [
+    { ...deny, ipRules: ['20.1.2.3'] },
+    { networkOfEnvironment: true, outboundAddresses: withheld },
+    'cannotTell: environmentNetwork',
+  ],
+  [{ ...off, ...endpoint }, { networkOfEnvironment: true }, 'cannotTell: environmentNetwork'],
+  [
+    { publicNetworkAccess: 'SecuredByPerimeter' },
+    { networkOfEnvironment: true },
+    'cannotTell: perimeter, environmentNetwork',
+  ],
 ];
 
 /** Requests for a Key Vault reference come from App Service's own addresses (MicrosoftDocs/azure-docs#35318). */

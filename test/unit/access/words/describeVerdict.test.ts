@@ -73,6 +73,7 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
   [{ kind: 'referenceAddresses' }, /other addresses/],
   [{ kind: 'serviceEndpoint', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
   [{ kind: 'perimeter' }, /perimeter/],
+  [{ kind: 'environmentNetwork' }, /Container Apps environment/],
   [{ kind: 'groups', groupIds: [groupId], reason: 'no consent' }, /the group 4444.*no consent/],
   [{ kind: 'condition', assignmentId: 'a', condition: '@Resource[x] …' }, /@Resource\[x\]/],
   [{ kind: 'roleAssignments', reason: 'r' }, /r/],
