@@ -10,7 +10,7 @@ import { regionName } from './siteBody';
 import { cannotFind } from './webError';
 
 /** Whether a site is a Logic App Standard. */
-export function isWorkflowApp({ kind }: Site): boolean {
+function isWorkflowApp({ kind }: Site): boolean {
   return kind.toLowerCase().split(',').includes('workflowapp');
 }
 
