@@ -1,4 +1,5 @@
 import type { Connection } from '../core/connection';
+import { pause } from '../core/clock';
 import { AzureError } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 import { callResourceManager } from '../core/request';
@@ -8,7 +9,7 @@ import { readOnlyReason } from './siteFiles';
 import { readAppSettings } from './appSettings';
 import { codeFolder, noFilesReason } from './siteFolders';
 import { isOnContainerApps } from './siteKind';
-import { getFunctionApp } from './sites';
+import { getFunctionApp, listFunctions } from './sites';
 import { apiVersions } from '../core/apiVersions';
 
 /** The facts about an app's deployed code that decide how a function can be added to it. */
@@ -57,6 +58,30 @@ export async function syncFunctionTriggers(
     apiVersion: apiVersions.web,
     signal,
   });
+}
+
+/** Pauses in milliseconds that add up to a minute. */
+const listingPauses = [1000, 2000, 4000, 8000, 15_000, 30_000];
+
+/**
+ * Waits until Resource Manager lists a new function, which took it 30 to 60 seconds after syncing (azure-tools-for-java#5739).
+ * Gives up without an error: a host that fails lists nothing.
+ */
+export async function waitForFunction(
+  c: Connection,
+  app: FunctionApp,
+  name: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    for (const milliseconds of listingPauses) {
+      const functions = await listFunctions(c, app, signal);
+      if (functions.some((fn) => fn.name.toLowerCase() === name.toLowerCase())) return;
+      await pause(c, milliseconds, signal);
+    }
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error;
+  }
 }
 
 /** On Flex Consumption, `functionAppConfig` names the runtime, and the app setting is refused (vscode-azurefunctions#4142). */

@@ -44,7 +44,8 @@ export async function readSecretState(
 }
 
 /**
- * Recovers a soft-deleted secret and waits a few seconds until the vault shows it. Does nothing if the secret exists.
+ * Recovers a soft-deleted secret and waits a few seconds until the vault shows it, if that can be read. Does nothing if the
+ * secret exists.
  * @throws AzureError, `RecoveryTakesLong` after a minute; RangeError for an invalid name
  */
 export async function recoverSecret(
@@ -53,10 +54,18 @@ export async function recoverSecret(
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const isThere = async () => (await readSecretState(c, vault, name, undefined, signal)).kind === 'present';
+  /** Undefined if it can't be told: recovering needs no permission to list secrets. */
+  const isThere = async () => {
+    try {
+      return (await readSecretState(c, vault, name, undefined, signal)).kind === 'present';
+    } catch (error) {
+      if (error instanceof AzureError && error.status === 403) return undefined;
+      throw error;
+    }
+  };
   if (await isThere()) return;
   await recoverDeletedSecret(c, vault, name, signal);
-  for (let wait = 250, waited = 0; !(await isThere()); waited += wait, wait *= 2) {
+  for (let wait = 250, waited = 0; (await isThere()) === false; waited += wait, wait *= 2) {
     if (waited > 60_000)
       throw new AzureError(l10n.t("The secret was recovered, but the vault doesn't show it yet."), {
         code: 'RecoveryTakesLong',

@@ -5,7 +5,7 @@ import type { AssignedIdentity } from '../../azure/core/model';
 import { formatSecretIdentifier, parseSecretIdentifier } from '../../azure/keyVault/secretUri';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import type { Plan } from '../../templates/readSecret';
-import { UserError } from '../../ui/errors';
+import { isCancellation, UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickFunctionApp, pickSecret } from '../../ui/pickers/pickers';
 import { withProgress } from '../../ui/progress';
@@ -76,7 +76,7 @@ async function writeToSite(
       vscode.l10n.t('Add Function'),
     );
   await withProgress(vscode.l10n.t('Adding {0} to {1}', functionName, app.name), async (signal, report) => {
-    const [{ writeSiteFile }, { syncFunctionTriggers }] = await Promise.all([
+    const [{ writeSiteFile }, { syncFunctionTriggers, waitForFunction }] = await Promise.all([
       import('../../azure/appService/siteFiles'),
       import('../../azure/appService/appProject'),
     ]);
@@ -92,9 +92,14 @@ async function writeToSite(
     report(vscode.l10n.t('syncing triggers'));
     await syncFunctionTriggers(connection, app, signal);
     services.changes.record(connection, { kind: 'syncTriggers', appId: app.id });
+    report(vscode.l10n.t('waiting until the app lists it'));
+    // Canceling only ends the wait: the function has been written.
+    await waitForFunction(connection, app, functionName, signal).catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
   });
   services.milestones.reach('function');
-  services.refresh(connection, app.id);
+  services.refresh(connection, app.id, `${app.id}/functions/${functionName}`);
   await vscode.commands.executeCommand(
     'vscode.open',
     services.siteUris.uriOf(target, `${codeFolder}/${plan.main}`),

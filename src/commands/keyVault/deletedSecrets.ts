@@ -3,7 +3,7 @@ import { dayOf } from '../../access/words/format';
 import { AzureError } from '../../azure/core/errors';
 import type { DeletedSecret } from '../../azure/keyVault/secretDeletion';
 import { deleteSecret, listDeletedSecrets, purgeDeletedSecret } from '../../azure/keyVault/secretDeletion';
-import { recoverDeletedSecret } from '../../azure/keyVault/secrets';
+import { recoverSecret as recover } from '../../azure/keyVault/secretState';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickKeyVault, pickSecret } from '../../ui/pickers/pickers';
@@ -64,14 +64,16 @@ export async function recoverSecret(services: UsedServices, node?: VaultTarget):
   const target = node ?? (await pickKeyVault(services.inventory, title));
   const { connection, vault } = target;
   const { name } = await pickDeleted(target, title);
+  let isThere = false;
   try {
     await withProgress(vscode.l10n.t('Recovering {0}', name), (signal) =>
-      recoverDeletedSecret(connection, vault, name, signal),
+      recover(connection, vault, name, signal),
     );
+    isThere = true;
     services.changes.record(connection, { kind: 'recoverSecret', vaultId: vault.id, name });
-    tell(vscode.l10n.t('Recovered {0}. It can take a few seconds to appear in the vault.', name));
+    tell(vscode.l10n.t('Recovered {0}.', name));
   } finally {
-    services.refresh(connection, vault.id);
+    services.refresh(connection, vault.id, isThere ? `${vault.id}/secrets/${name}` : undefined);
   }
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readAppProject } from '../../../../src/azure/appService/appProject';
+import { readAppProject, waitForFunction } from '../../../../src/azure/appService/appProject';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { Client } from '../../sandbox/web/client';
 import type { TestConnection } from '../support';
-import { connect, only } from '../support';
+import { connect, control, only } from '../support';
 
 describe("an app's project", () => {
   let sandbox: RunningSandbox;
@@ -37,5 +37,19 @@ describe("an app's project", () => {
       new Client(sandbox.ready).changeSettings(flex.id, { FUNCTIONS_WORKER_RUNTIME: 'node' }),
       /400 .*FUNCTIONS_WORKER_RUNTIME\) for Flex Consumption sites is invalid/s,
     );
+  });
+
+  // azure-tools-for-java#5739
+  it('shows a new function only when Resource Manager lists it, and ends the wait if that fails', async () => {
+    const demo = app('keyless-demo-app');
+    const fault = { service: 'arm', path: '/functions', status: 200, body: { value: [] } };
+    const requests = () => c.log.filter((line) => line.includes('/functions')).length;
+    await control(c, sandbox.ready, 'POST', '/faults', { ...fault, count: 2 });
+    c.log.length = 0;
+    await waitForFunction(c, demo, 'readsecret');
+    assert.equal(requests(), 3);
+    await control(c, sandbox.ready, 'POST', '/faults', { ...fault, status: 403, count: 0 });
+    await waitForFunction(c, demo, 'ReadSecret');
+    await control(c, sandbox.ready, 'DELETE', '/faults');
   });
 });

@@ -39,6 +39,19 @@ describe('A deleted secret that is disabled', () => {
     assert.ok(state.kind === 'present' && !state.secret.enabled);
   });
 
+  it("is recovered by someone who can't see whether it exists", async () => {
+    const name = 'DeletedUnseen';
+    await setSecret(c, vault, { name, value: 'x' });
+    await deleteSecret(c, vault, name);
+    await until(() => isDeletedSecret(c, vault, name), { what: 'the deletion' });
+    await control(c, sandbox.ready, 'POST', '/faults', { method: 'GET', count: 0, status: 403 });
+    await recoverSecret(c, vault, name);
+    await control(c, sandbox.ready, 'DELETE', '/faults');
+    await until(async () => (await readSecretState(c, vault, name)).kind === 'present', {
+      what: 'the secret',
+    });
+  });
+
   // Recorded in azure-sdk-for-js: SecretDisabled on 2021-04-28, AccessDenied on 2020-06-25.
   const answers = [
     ['SecretDisabled', 'Operation get is not allowed on a disabled secret.', true],
