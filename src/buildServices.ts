@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Accounts } from './account/accounts';
+import { accountKey } from './account/session';
 import { SubscriptionFilter } from './account/subscriptionFilter';
 import type { Connection } from './azure/core/connection';
 import { LongOperations } from './commands/longOperations';
@@ -15,12 +16,14 @@ import { RememberedStreams } from './logs/rememberedStreams';
 import { AccessMaps } from './map/accessMaps';
 import type { Node } from './tree/nodes/nodes';
 import type { RememberedTree } from './tree/remembered';
-import type { ResourceTreeOptions, ViewState } from './tree/resourceTree';
+import type { ResourceTreeOptions } from './tree/resourceTree';
 import { ResourceTree } from './tree/resourceTree';
+import type { ViewState } from './tree/rootNodes';
 import { streamingOf } from './tree/streaming';
 import { Changes } from './ui/changes';
 import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
+import { warn } from './ui/messages';
 import { Milestones } from './ui/milestones';
 import { Reports } from './ui/reports';
 
@@ -123,6 +126,14 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     accounts.onDidChange(() => {
       tree.reset();
     }),
+    accounts.onDidEndSandbox((account) => {
+      for (const { target } of logStreams.list)
+        if (target.connection.accountId === accountKey(account)) void logStreams.stop(target);
+      warn(vscode.l10n.t('The sandbox has ended. Everything in it is lost.'), {
+        title: vscode.l10n.t('Start Sandbox'),
+        command: 'keyless.startSandbox',
+      });
+    }),
     tree.onDidClear(() => {
       accessMaps.changed();
     }),
@@ -153,7 +164,7 @@ async function revealInTree(
 ): Promise<void> {
   const { revealResource } = await import('./tree/reveal');
   const node = await revealResource(tree, view, connection, resourceId, focus);
-  if (node && !('reason' in node)) return;
+  if (node && node.kind !== 'error') return;
   const { UserError } = await import('./ui/errors');
   if (node) throw new UserError(node.reason, node.nextStep);
   throw new UserError(

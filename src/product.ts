@@ -12,7 +12,8 @@ import { TreeDragAndDrop } from './tree/dragAndDrop';
 import { registerRememberedDecorations } from './tree/items';
 import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
-import type { ResourceTree, ViewState } from './tree/resourceTree';
+import type { ResourceTree } from './tree/resourceTree';
+import type { ViewState } from './tree/rootNodes';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, wired together. */

@@ -25,6 +25,7 @@ export interface AccountsOptions extends Surroundings {
  */
 export class Accounts implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
+  private readonly sandboxEnded = new vscode.EventEmitter<Account>();
   private readonly subscriptions: { dispose(): unknown }[];
   private restoring: Promise<Session | undefined> | undefined;
   private active: Active | undefined;
@@ -35,10 +36,13 @@ export class Accounts implements vscode.Disposable {
   private readonly clouds = new ConfiguredCloud();
   /** Fires when the account or its session changes. */
   readonly onDidChange = this.changed.event;
+  /** Fires after the sandbox ended or was killed, but not when it was stopped from this window. */
+  readonly onDidEndSandbox = this.sandboxEnded.event;
 
   constructor(private readonly options: AccountsOptions) {
     this.subscriptions = [
       this.changed,
+      this.sandboxEnded,
       vscode.authentication.onDidChangeSessions((event) => {
         if (event.provider.id.startsWith('microsoft')) void this.checkSession();
       }),
@@ -177,7 +181,9 @@ export class Accounts implements vscode.Disposable {
     this.active = active;
     if (before !== session) before?.dispose();
     void session.ended?.then(() => {
-      if (this.active?.session === session) this.reset();
+      if (this.active?.session !== session) return;
+      this.reset();
+      this.sandboxEnded.fire(session.account);
     });
   }
 

@@ -75,7 +75,14 @@ async function attach(record: SandboxRecord, signal?: AbortSignal): Promise<Sand
     });
   });
   const stop = async () => {
-    (await control.send('POST', '/stop')).destroy();
+    // The line may close before the answer arrives.
+    released = true;
+    try {
+      (await control.send('POST', '/stop')).destroy();
+    } catch (error) {
+      released = false;
+      throw error;
+    }
     release();
   };
   return { record, cloud, ended, release, stop };

@@ -159,6 +159,20 @@ export function describe(node: Node, now: Date): Appearance {
         details: [[l10n.t('Resource ID'), node.resourceId]],
         ...remembered[node.what],
       };
+    case 'sessionExpired':
+      return {
+        label: l10n.t('Session expired'),
+        description: node.account.label,
+        details: [
+          ...(node.reason ? [[l10n.t('Reason'), node.reason] as const] : []),
+          [
+            l10n.t('What to do'),
+            node.nextStep ?? l10n.t('Sign in again. Until then, the tree shows what was last known.'),
+          ],
+        ],
+        icon: warning,
+        children: 'none',
+      };
     case 'message':
       return {
         label: node.text,

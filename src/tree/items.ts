@@ -37,7 +37,7 @@ export function treeItemOf(
   item.accessibilityInformation = { label: plainLine(spoken(node, shown, description), 400) };
   if (description) item.description = plainLine(description, 400);
   if (node.kind === 'remembered') {
-    item.description = vscode.l10n.t('refreshing…');
+    if (node.state === 'refreshing') item.description = vscode.l10n.t('refreshing…');
     item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
   }
   if (fileUri) {
@@ -97,7 +97,8 @@ function appendWords(tooltip: vscode.MarkdownString, text: string): void {
 /** What a screen reader announces for a node: its kind, label and description. */
 function spoken(node: Node, { label }: Appearance, description: string): string {
   const words = [spokenName(node, label)];
-  if (node.kind === 'remembered') words.push(vscode.l10n.t('refreshing'));
+  if (node.kind === 'remembered')
+    words.push(node.state === 'refreshing' ? vscode.l10n.t('refreshing') : vscode.l10n.t('last known'));
   if (description) words.push(description);
   return words.join(', ');
 }
@@ -143,6 +144,8 @@ function spokenName(node: Node, label: string): string {
       return vscode.l10n.t('Access policy of {0}', label);
     case 'roleAssignment':
       return vscode.l10n.t('Role assignment {0}', label);
+    case 'sessionExpired':
+      return vscode.l10n.t('Warning {0}', label);
     case 'error':
       return vscode.l10n.t('Error {0}', label);
     case 'message':

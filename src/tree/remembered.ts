@@ -97,6 +97,12 @@ export class TreeMemory {
     return this.nodes.get('') ?? [];
   }
 
+  /** The root nodes of an account whose session has expired. */
+  async lastKnown(account: Account): Promise<readonly RememberedNode[]> {
+    this.nodes = rememberedNodes(await this.options.remembered.load(account), 'lastKnown');
+    return this.nodes.get('') ?? [];
+  }
+
   below(node: RememberedNode): readonly RememberedNode[] {
     return this.nodes?.get(node.id) ?? [];
   }
@@ -138,32 +144,34 @@ export class TreeMemory {
 /** The remembered nodes by parent ID ('' for the root). Nodes have the same IDs as the real ones. */
 export function rememberedNodes(
   tenants: readonly RememberedTenant[],
+  state: RememberedNode['state'] = 'refreshing',
 ): ReadonlyMap<string, readonly RememberedNode[]> {
   const children = new Map<string, RememberedNode[]>();
   for (const tenant of tenants) {
+    const node = nodesOf(tenant, state);
     const appsOf = bySubscription(tenant.apps);
     const vaultsOf = bySubscription(tenant.vaults);
     const identitiesOf = bySubscription(tenant.identities);
     for (const { id, name } of tenant.subscriptions) {
-      const subscription = node(tenant, 'subscription', id, name);
+      const subscription = node('subscription', id, name);
       children.set('', [...(children.get('') ?? []), subscription]);
       const group = (what: 'functionApps' | 'keyVaults' | 'identities', label: string) =>
-        node(tenant, what, id, label, subscription.id, what);
+        node(what, id, label, subscription.id, what);
       const apps = group('functionApps', l10n.t('Function Apps'));
       const vaults = group('keyVaults', l10n.t('Key Vaults'));
       const identities = group('identities', l10n.t('User-Assigned Identities'));
       children.set(subscription.id, [apps, vaults, identities]);
       children.set(
         apps.id,
-        appsOf(id).map((app) => node(tenant, 'app', app.id, app.name, apps.id)),
+        appsOf(id).map((app) => node('app', app.id, app.name, apps.id)),
       );
       children.set(
         vaults.id,
-        vaultsOf(id).map((vault) => node(tenant, 'vault', vault.id, vault.name, vaults.id)),
+        vaultsOf(id).map((vault) => node('vault', vault.id, vault.name, vaults.id)),
       );
       children.set(
         identities.id,
-        identitiesOf(id).map((one) => node(tenant, 'userAssigned', one.id, one.name, identities.id)),
+        identitiesOf(id).map((one) => node('userAssigned', one.id, one.name, identities.id)),
       );
     }
   }
@@ -194,16 +202,17 @@ export function remember(
   };
 }
 
-function node(
-  tenant: RememberedTenant,
-  what: RememberedNode['what'],
-  resourceId: string,
-  name: string,
-  parentId?: string,
-  part = '',
-): RememberedNode {
-  const id = nodeId(tenant, resourceId, part);
-  return { kind: 'remembered', what, id, name, resourceId, ...(parentId === undefined ? {} : { parentId }) };
+function nodesOf(tenant: RememberedTenant, state: RememberedNode['state']) {
+  return (
+    what: RememberedNode['what'],
+    resourceId: string,
+    name: string,
+    parentId?: string,
+    part = '',
+  ): RememberedNode => ({
+    ...{ kind: 'remembered', what, id: nodeId(tenant, resourceId, part), name, resourceId, state },
+    ...(parentId === undefined ? {} : { parentId }),
+  });
 }
 
 /** The resources of each subscription, sorted by name. Grouped once, so that large tenants show up immediately. */

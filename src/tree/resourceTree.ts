@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
-import { childrenOf, rootOf } from './children/childrenOf';
+import { childrenOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
 import type { SiteFileNode } from './nodes/fileNodes';
 import type { LiveInventory } from '../inventory/inventory';
-import { isOpen } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
 import type { Streaming } from './items';
 import { treeItemOf } from './items';
@@ -15,11 +14,9 @@ import { pathTo } from './nodes/paths';
 import { sourcesOf } from './nodes/sources';
 import { moreId, pageBelow, Pages, type ShownIn } from './pages';
 import { TreeMemory, type RememberedTree } from './remembered';
+import { readRootNodes, type RootOptions } from './rootNodes';
 
-/** The state of the whole view, which determines its welcome text. */
-export type ViewState = 'signedOut' | 'loading' | 'ready' | 'empty' | 'filtered';
-
-export interface ResourceTreeOptions {
+export interface ResourceTreeOptions extends RootOptions {
   readonly accounts: Accounts;
   readonly inventory: LiveInventory;
   readonly remembered: RememberedTree;
@@ -30,7 +27,6 @@ export interface ResourceTreeOptions {
   readonly streaming: (node: AppNode | FunctionNode) => Streaming | undefined;
   /** The URI under which VS Code opens a site's file. */
   readonly fileUri: (node: SiteFileNode) => vscode.Uri;
-  readonly onState: (state: ViewState) => void;
   readonly log: (line: string) => void;
 }
 
@@ -108,7 +104,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Reads a node and its descendants again. Apps and vaults are read from the service itself. */
   async refresh(node: Node): Promise<void> {
-    if (['tenantError', 'error', 'message', 'secret'].includes(node.kind)) {
+    if (['tenantError', 'sessionExpired', 'error', 'message', 'secret'].includes(node.kind)) {
       const parent = this.getParent(node);
       if (parent) await this.refresh(parent);
       else this.refreshAll();
@@ -179,7 +175,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   private readRoot(): { nodes: Promise<Node[]>; settled: boolean } {
-    const root = { nodes: this.readTenants(), settled: false };
+    const root = { nodes: readRootNodes(this.options, this.memory), settled: false };
     void root.nodes.finally(() => {
       root.settled = true;
       if (this.root !== root) return;
@@ -188,28 +184,6 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
       this.first = false;
     });
     return root;
-  }
-
-  private async readTenants(): Promise<Node[]> {
-    const { accounts, inventory, onState } = this.options;
-    try {
-      const session = await accounts.session();
-      if (!session) {
-        onState('signedOut');
-        return [];
-      }
-      onState('loading');
-      const nodes = await rootOf(inventory);
-      const all = (await accounts.tenants())
-        .filter(isOpen)
-        .some(({ subscriptions }) => subscriptions.length > 0);
-      onState(nodes.length > 0 ? 'ready' : all ? 'filtered' : 'empty');
-      this.memory.save();
-      return nodes;
-    } catch (error) {
-      onState('ready');
-      return [await errorNode(undefined, error)];
-    }
   }
 
   private async below(node: Node): Promise<readonly Node[]> {

@@ -68,7 +68,7 @@ async function childOf(
   let list = parent;
   for (let parts = 0; ;) {
     const nodes = await tree.getChildren(list);
-    if (nodes.some(({ kind }) => kind === 'remembered')) {
+    if (nodes.some((node) => node.kind === 'remembered' && node.state === 'refreshing')) {
       await nextChange(tree);
       continue;
     }

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
 import { tellCopied } from '../../ui/messages';
 
+import type { Account } from '../../account/session';
 import type { CommandTable } from '../command';
 import type { TenantToSignInTo } from '../../account/session';
 
 /** Commands for accounts and the sandbox. Each loads on first use. */
 export const accountCommands: CommandTable = {
-  'keyless.signIn': async (services) => (await import('./signIn')).signIn(services),
+  'keyless.signIn': async (services, node?: { readonly account?: Account }) =>
+    (await import('./signIn')).signIn(services, node),
   'keyless.signInWithMicrosoft': async (services) => (await import('./signIn')).signInWithMicrosoft(services),
   'keyless.signInWithAzureCli': async (services) => (await import('./signIn')).signInWithAzureCli(services),
   'keyless.switchAccount': async (services) => (await import('./signIn')).switchAccount(services),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { signInWithAzureCli as azureCli } from '../../account/azureCli';
 import { providerId, signInWithMicrosoft as microsoft } from '../../account/microsoft';
-import type { Session, TenantSignIn, TenantToSignInTo } from '../../account/session';
+import type { Account, Session, TenantSignIn, TenantToSignInTo } from '../../account/session';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
@@ -35,14 +35,34 @@ const ways = (): Choice<Way>[] => [
   },
 ];
 
-/** Asks how to sign in, and does it. */
-export async function signIn(services: UsedServices): Promise<void> {
+/**
+ * Asks how to sign in, and does it.
+ * @param node the node of an account whose session has expired, which signs in again the same way
+ */
+export async function signIn(services: UsedServices, node?: { readonly account?: Account }): Promise<void> {
+  if (node?.account) {
+    await signInAgain(services, node.account);
+    return;
+  }
   const way = await pickOne(
     () => Promise.resolve(ways()),
     { title: vscode.l10n.t('Sign In'), placeHolder: vscode.l10n.t('Select how to sign in') },
     () => new Error(vscode.l10n.t('There is no way to sign in.')),
   );
   await way(services);
+}
+
+async function signInAgain(services: UsedServices, { kind, id, label }: Account): Promise<void> {
+  switch (kind) {
+    case 'microsoft':
+      await use(services, async () => microsoft(await services.accounts.configuredCloud(), { id, label }));
+      break;
+    case 'azureCli':
+      await signInWithAzureCli(services);
+      break;
+    case 'sandbox':
+      await startSandbox(services);
+  }
 }
 
 /** Signs in with a Microsoft account, which VS Code asks for. */

@@ -18,7 +18,7 @@ import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
 /** The subscriptions of all tenants. A tenant that failed is represented by an error node. */
-export async function rootOf(inventory: LiveInventory): Promise<Node[]> {
+export async function rootOf(inventory: Pick<LiveInventory, 'tenants'>): Promise<Node[]> {
   const tenants = await inventory.tenants();
   const nodes = await Promise.all(
     tenants.map(async (state): Promise<Node[]> => {

@@ -1,5 +1,5 @@
 import type { Base, OfConnection, OfApp, OfVault } from './base';
-import type { TenantToSignInTo } from '../../account/session';
+import type { Account, TenantToSignInTo } from '../../account/session';
 import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
@@ -62,6 +62,7 @@ export type Node =
   | PolicyNode
   | RoleAssignmentNode
   | RememberedNode
+  | SessionExpiredNode
   | MessageNode
   | ErrorNode
   | LoadMoreNode;
@@ -168,13 +169,23 @@ export interface PolicyNode extends OfVault {
   readonly principalType?: string;
 }
 
-/** A name and an ID from the last session, shown while the tree is being read. */
+/** A name and an ID from the last session, shown while the tree can't be read or is being read. */
 export interface RememberedNode extends Base {
   readonly kind: 'remembered';
   readonly what:
     'subscription' | 'functionApps' | 'keyVaults' | 'identities' | 'app' | 'vault' | 'userAssigned';
   readonly name: string;
   readonly resourceId: string;
+  /** Whether it will be replaced soon, or stays because the session has expired. */
+  readonly state: 'refreshing' | 'lastKnown';
+}
+
+/** Above what was last known of an account that has to sign in again. */
+export interface SessionExpiredNode extends Base {
+  readonly kind: 'sessionExpired';
+  readonly account: Account;
+  readonly reason?: string;
+  readonly nextStep?: string;
 }
 
 /** A refusal that the user may be able to fix. Commands on the node use it. */

@@ -120,16 +120,21 @@ describe("Keyless with the user's own sandbox", () => {
     await vscode.commands.executeCommand('keyless.stopSandbox');
     await until(() => !isAlive(first), { what: 'the end of the sandbox' });
     assert.equal(await session(), undefined);
+    assert.equal(prompts.last.text, 'Stopped the sandbox.');
 
     prompts.button(open);
     await vscode.commands.executeCommand('keyless.startSandbox');
     const second = record().pid;
     assert.notEqual(second, first);
-    let changes = 0;
-    const listening = internals.services.accounts.onDidChange(() => (changes += 1));
+    const { logStreams, inventory } = internals.services;
+    const [app] = await inventory.functionApps();
+    assert.ok(app);
+    logStreams.start(app, { reveal: false });
     process.kill(second);
-    await until(() => changes > 0, { what: 'the accounts to change' });
-    listening.dispose();
+    const told = () => prompts.messages.find(({ text }) => text.startsWith('The sandbox has ended'));
+    await until(told, { what: 'the message that the sandbox has ended' });
+    assert.deepEqual(told()?.buttons, ['Start Sandbox']);
+    await until(() => !logStreams.get(app), { what: 'the end of the stream' });
     assert.equal(await session(), undefined);
     assert.deepEqual(await internals.tree.getChildren(), []);
     await internals.services.accounts.signOut();

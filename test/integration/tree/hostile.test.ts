@@ -88,7 +88,13 @@ describe('names from outside in the tree', () => {
     },
     { ...base, kind: 'userAssigned', identity: hostileIdentity, apps: [hostile] },
     { ...base, kind: 'identityUser', identity: hostileIdentity, userId: `/x/${hostile}` },
-    { id: 'id', kind: 'remembered', what: 'app', name: hostile, resourceId: `/${hostile}` },
+    ...(['refreshing', 'lastKnown'] as const).map((state): Node => ({
+      ...{ id: 'id', kind: 'remembered', what: 'app', name: hostile, resourceId: `/${hostile}`, state },
+    })),
+    {
+      ...{ id: 'id', kind: 'sessionExpired', reason: hostile, nextStep: hostile },
+      account: { kind: 'microsoft', id: 'alex', label: hostile },
+    },
     { id: 'id', kind: 'message', text: hostile, detail: hostile, icon: 'info' },
     { id: 'id', kind: 'error', reason: hostile, nextStep: hostile },
   ];

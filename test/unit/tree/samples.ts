@@ -173,7 +173,14 @@ export function nodesOfAllKinds() {
     setting: settingNode({}),
     settingReference: settingNode({ resolution: { name: 'A', status: 'Initialized' } }),
     functionHttp: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn: { ...fn, http } }),
+    sessionExpired: of({
+      ...{ kind: 'sessionExpired', id: 'e' },
+      account: { kind: 'microsoft', id: 'alex', label: 'alex@contoso.example' },
+    }),
     functionTimer: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn }),
-    remembered: of({ kind: 'remembered', what: 'app', id: 'r', name: 'app', resourceId: app().id }),
+    remembered: of({
+      ...{ kind: 'remembered', what: 'app', id: 'r', name: 'app', resourceId: app().id },
+      state: 'refreshing',
+    }),
   };
 }
