@@ -54,7 +54,7 @@ export async function recoverSecret(
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  /** Undefined if it can't be told: recovering needs no permission to list secrets. */
+  /** Undefined if that is unknown: recovering needs no permission to list secrets. */
   const isThere = async () => {
     try {
       return (await readSecretState(c, vault, name, undefined, signal)).kind === 'present';

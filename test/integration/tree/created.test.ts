@@ -53,7 +53,7 @@ describe('what was just created', () => {
     await until(async () => !(await labels('Function Apps')).includes('late-app'), { what: 'the deletion' });
   });
 
-  it('is a recovered secret, once the vault has it again', async () => {
+  it('is a recovered secret, as soon as the vault shows it', async () => {
     const path = ['Key Vaults', 'keyless-demo-kv', 'Secrets'];
     prompts.button('Delete');
     await run('deleteSecrets', await world.node(subscription, ...path, 'ASampleKey'));
