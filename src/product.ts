@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { Accounts } from './account/accounts';
+import type { Session } from './account/session';
 import { accountKey } from './account/session';
 import { buildServices } from './buildServices';
 import type { Services } from './commands/services';
@@ -9,7 +10,7 @@ import { commandTable } from './commands/table';
 import type { SiteFileSystem } from './files/siteFileSystem';
 import { rememberedStreams } from './logs/rememberedStreams';
 import { TreeDragAndDrop } from './tree/dragAndDrop';
-import { registerRememberedDecorations } from './tree/items';
+import { registerMarks } from './tree/marks';
 import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
 import type { ResourceTree } from './tree/resourceTree';
@@ -68,7 +69,7 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   });
   const { services, tree, files, fileUri } = built;
   const commands = commandTable(tree, built.filter);
-  const disposables = [log, accounts, built, registerRememberedDecorations()];
+  const disposables = [log, accounts, built, registerMarks()];
   if (context.extensionMode === vscode.ExtensionMode.Test) disposables.push(...registerTestSignIn(accounts));
   return {
     services,
@@ -106,7 +107,7 @@ async function showState(
   state: ViewState,
 ): Promise<void> {
   const session = await accounts.session().catch(() => undefined);
-  view.description = session ? plainLine(session.account.label) : '';
+  view.description = session ? plainLine(await accountAndTenant(session, accounts, state)) : '';
   const contexts = {
     'keyless.state': state,
     'keyless.signedIn': session !== undefined,
@@ -115,6 +116,15 @@ async function showState(
   for (const [key, value] of Object.entries(contexts)) {
     await vscode.commands.executeCommand('setContext', key, value);
   }
+}
+
+/** The tenants are known once the tree has been read. Where there are several, each subscription names its own. */
+async function accountAndTenant({ account }: Session, accounts: Accounts, state: ViewState): Promise<string> {
+  if (state === 'loading') return account.label;
+  const [only, ...others] = await accounts.tenants().catch(() => []);
+  return only?.tenant.displayName && others.length === 0
+    ? `${account.label}, ${only.tenant.displayName}`
+    : account.label;
 }
 
 /**

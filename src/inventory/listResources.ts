@@ -74,6 +74,7 @@ const functionApps: Listing<FunctionApp> = {
     "where type =~ 'microsoft.web/sites' or type =~ 'microsoft.app/containerapps'",
     "where kind contains 'functionapp'",
     'project id, name, kind, location, identity, tags, managedBy, state = properties.state, sku = properties.sku, reserved = properties.reserved, ' +
+      'usageState = properties.usageState, availabilityState = properties.availabilityState, ' +
       'defaultHostName = properties.defaultHostName, hostNameSslStates = properties.hostNameSslStates, ' +
       'keyVaultReferenceIdentity = properties.keyVaultReferenceIdentity, ' +
       'runningStatus = properties.runningStatus, fqdn = properties.configuration.ingress.fqdn',

@@ -1,4 +1,5 @@
 import type { Detail } from './details';
+import type { Mark } from './marks';
 
 /** What a node shows. Contains raw text from outside, which items.ts makes safe to display. */
 export interface Appearance {
@@ -7,6 +8,7 @@ export interface Appearance {
   /** The lines below the label in the tooltip, as names and values. */
   readonly details: readonly Detail[];
   readonly icon: Icon;
+  readonly mark?: Mark;
   readonly children: 'none' | 'collapsed' | 'expanded';
 }
 
@@ -19,4 +21,8 @@ export function group(label: string, theme: string): Appearance {
   return { label, details: [], icon: { theme }, children: 'collapsed' };
 }
 
-/** The last segment of an ID, which is the name. */
+/** @param place what tells it from another row with the same name */
+export function withPlace(text: string, place: string | undefined): string {
+  if (place === undefined) return text;
+  return text ? `${place}, ${text}` : place;
+}

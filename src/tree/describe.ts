@@ -3,9 +3,10 @@ import { lastSegment } from '../access/words/format';
 import type { FunctionApp } from '../azure/core/model';
 import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance } from './appearance';
-import { group, warning } from './appearance';
-import { describeContainerSecret, describeWorkflow, kindOfApp } from './describeHosting';
+import { group, warning, withPlace } from './appearance';
+import { describeContainerSecret, describeWorkflow } from './describeHosting';
 import { describeIdentity } from './describeIdentity';
+import { appSummary, markOfApp } from './appWords';
 import {
   appDetails,
   identitySummary,
@@ -13,14 +14,13 @@ import {
   functionDetails,
   vaultSummary,
   vaultDetails,
-  secretDetails,
   policyDetails,
   permissionSummary,
-  secretStates,
   fileDetails,
 } from './details';
 import type { Node } from './nodes/nodes';
 import { describeSetting } from './children/settingChildren';
+import { looksOfSecret, secretDetails, secretStates } from './secretWords';
 
 /** What a node shows. @param now used for "expires in N days" */
 export function describe(node: Node, now: Date): Appearance {
@@ -28,7 +28,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'tenantError':
       return {
         label: node.tenant.displayName || node.tenant.tenantId,
-        description: node.reason,
+        description: withPlace(node.reason, node.place),
         details: [
           [l10n.t('Tenant ID'), node.tenant.tenantId],
           [l10n.t('Reason'), node.reason],
@@ -43,10 +43,17 @@ export function describe(node: Node, now: Date): Appearance {
       return {
         label: displayName,
         ...optionalDescription(
-          [usable ? '' : state, node.ambiguous ? subscriptionId : ''].filter(Boolean).join(', '),
+          [
+            usable ? '' : state,
+            node.isOneOfManyTenants ? node.tenantName : '',
+            node.ambiguous ? subscriptionId : '',
+          ]
+            .filter(Boolean)
+            .join(', '),
         ),
         details: [
           [l10n.t('Subscription ID'), subscriptionId],
+          ...(node.tenantName ? [[l10n.t('Tenant'), node.tenantName] as const] : []),
           [l10n.t('Tenant ID'), tenantId],
           [l10n.t('State'), state],
         ],
@@ -62,9 +69,10 @@ export function describe(node: Node, now: Date): Appearance {
     case 'slot':
       return {
         label: node.kind === 'slot' ? slotName(node.app) : node.app.name,
-        description: [node.app.state, kindOfApp(node.app)].filter(Boolean).join(', '),
+        description: withPlace(appSummary(node.app), node.place),
         details: appDetails(node.app),
         icon: { file: node.kind === 'slot' ? 'slot' : 'functionApp' },
+        ...markOfApp(node.app),
         children: 'collapsed',
       };
     case 'slots':
@@ -89,6 +97,7 @@ export function describe(node: Node, now: Date): Appearance {
         ...optionalDescription(functionSummary(node.fn)),
         details: functionDetails(node.fn),
         icon: { file: 'function' },
+        ...(node.fn.disabled ? { mark: 'dimmed' } : {}),
         children: 'none',
       };
     case 'workflows':
@@ -118,7 +127,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'vault':
       return {
         label: node.vault.name,
-        description: vaultSummary(node.vault),
+        description: withPlace(vaultSummary(node.vault), node.place),
         details: vaultDetails(node.vault),
         icon: { file: 'keyVault' },
         children: 'collapsed',
@@ -126,18 +135,22 @@ export function describe(node: Node, now: Date): Appearance {
     case 'secrets':
       return group(l10n.t('Secrets'), 'key');
     case 'secret':
+      return {
+        label: node.secret.name,
+        ...optionalDescription(secretStates(node.secret, now).join(', ')),
+        details: secretDetails(node.secret, now),
+        ...looksOfSecret(node.secret, now, { file: 'secret' }),
+        children: 'collapsed',
+      };
     case 'version':
       return {
-        label: node.kind === 'version' ? (node.secret.version ?? '') : node.secret.name,
+        label: node.secret.version?.slice(0, 8) ?? '',
         ...optionalDescription(
-          [
-            node.kind === 'version' && node.current ? l10n.t('current') : '',
-            ...secretStates(node.secret, now),
-          ].join(', '),
+          [...(node.current ? [l10n.t('Current')] : []), ...secretStates(node.secret, now)].join(', '),
         ),
         details: secretDetails(node.secret, now),
-        icon: { file: node.kind === 'version' ? 'version' : 'secret' },
-        children: node.kind === 'version' ? 'none' : 'collapsed',
+        ...looksOfSecret(node.secret, now, { file: 'version' }),
+        children: 'none',
       };
     case 'access':
       return {
@@ -148,7 +161,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'policy':
       return {
         label: node.principalName ?? unnamedWords(node.policy.objectId, node.principalType),
-        description: permissionSummary(node.policy),
+        description: [permissionSummary(node.policy), node.place].filter(Boolean).join(', '),
         details: policyDetails(node.policy, node.principalName),
         icon: { file: 'policy' },
         children: 'none',
@@ -156,7 +169,9 @@ export function describe(node: Node, now: Date): Appearance {
     case 'remembered':
       return {
         label: node.name,
+        ...optionalDescription(node.state === 'refreshing' ? l10n.t('refreshing…') : undefined),
         details: [[l10n.t('Resource ID'), node.resourceId]],
+        mark: 'dimmed',
         ...remembered[node.what],
       };
     case 'sessionExpired':

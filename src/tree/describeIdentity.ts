@@ -4,7 +4,7 @@ import type { IdentityUser } from '../inventory/identityUsers';
 import { describeUser, kindWords } from '../inventory/identityUsers';
 import { unnamedWords } from '../inventory/principalNames';
 import type { Appearance, Icon } from './appearance';
-import { group } from './appearance';
+import { group, withPlace } from './appearance';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -70,7 +70,7 @@ export function describeIdentity(node: IdentityNodes): Appearance {
       const user = describeUser(node.userId);
       return {
         label: user.name,
-        description: kindWords(user),
+        description: withPlace(kindWords(user), node.place),
         details: [[l10n.t('Resource ID'), node.userId]],
         icon: iconOfUser(user.kind),
         children: 'none',
@@ -114,11 +114,6 @@ function withReferences(
   return chosen ? l10n.t('{0}, resolves Key Vault references', text) : text;
 }
 
-/** @param place what tells it from another identity with the same name */
-function withPlace(text: string, place: string | undefined): string {
-  return place === undefined ? text : `${place}, ${text}`;
-}
-
 function summary(apps: readonly string[]): string {
   const [only] = apps;
   if (only === undefined) return l10n.t('no function apps');
@@ -133,7 +128,7 @@ function roleAssignment(node: RoleAssignmentNode): Appearance {
     assignment.condition === undefined ? undefined : l10n.t('with a condition'),
     node.throughGroup ? l10n.t('through a group') : undefined,
   ];
-  const words = [node.shows === 'principal' ? roleName : undefined, ...limits];
+  const words = [node.shows === 'principal' ? roleName : undefined, ...limits, node.place];
   return {
     label: node.shows === 'principal' ? principal : roleName,
     description: words.filter((word) => word !== undefined).join(', '),

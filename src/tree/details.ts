@@ -1,27 +1,20 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault, SecretInfo } from '../azure/core/model';
-import { dayOf } from '../access/words/format';
+import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault } from '../azure/core/model';
+import { healthWords, osWords, planWords } from './appWords';
 import type { ScmEntry } from '../azure/appService/scm';
 
 /** A line in a tooltip. */
 export type Detail = readonly [name: string, value: string];
 
-/** Why a secret can't be used or changed, and when it expires. Empty if there are no restrictions. */
-export function secretStates({ enabled, expires, notBefore, managed }: SecretInfo, now: Date): string[] {
-  const states: string[] = managed ? [l10n.t('belongs to a certificate')] : [];
-  if (!enabled) states.push(l10n.t('disabled'));
-  if (notBefore && notBefore > now) states.push(l10n.t('not valid before {0}', dayOf(notBefore)));
-  if (expires) states.push(expires <= now ? l10n.t('expired') : expiresIn(expires, now));
-  return states;
-}
-
 export function appDetails(app: FunctionApp): Detail[] {
+  const [health, plan] = [healthWords(app), planWords(app)];
   return [
     [l10n.t('State'), app.state],
+    ...(health ? [[l10n.t('Health'), health] as const] : []),
     [l10n.t('Location'), app.location],
     [l10n.t('Resource group'), app.resourceGroup],
-    [l10n.t('Operating system'), app.linux ? 'Linux' : 'Windows'],
-    ...(app.sku ? [[l10n.t('Plan'), app.sku] as const] : []),
+    [l10n.t('Operating system'), osWords(app)],
+    ...(plan ? [[l10n.t('Plan'), plan] as const] : []),
     [l10n.t('Host name'), app.defaultHostName],
     [l10n.t('System-assigned identity'), app.identity.systemAssigned?.principalId ?? l10n.t('off')],
     ...tagDetails(app.tags),
@@ -93,22 +86,6 @@ export function vaultDetails(vault: KeyVault): Detail[] {
   ];
 }
 
-export function secretDetails(secret: SecretInfo, now: Date): Detail[] {
-  const dates = [
-    [l10n.t('Created'), secret.created],
-    [l10n.t('Updated'), secret.updated],
-    [l10n.t('Not before'), secret.notBefore],
-    [l10n.t('Expires'), secret.expires],
-  ] as const;
-  return [
-    [l10n.t('Identifier'), secret.id],
-    [l10n.t('State'), secretStates(secret, now).join(', ') || l10n.t('enabled')],
-    ...(secret.contentType ? [[l10n.t('Content type'), secret.contentType] as const] : []),
-    ...dates.flatMap(([name, date]) => (date ? [[name, date.toISOString()] as const] : [])),
-    ...tagDetails(secret.tags),
-  ];
-}
-
 export function policyDetails(policy: AccessPolicy, name: string | undefined): Detail[] {
   const kinds = (['secrets', 'keys', 'certificates', 'storage'] as const).flatMap((kind) => {
     const permissions = policy.permissions[kind] ?? [];
@@ -158,15 +135,8 @@ function permissionsOn(kind: keyof AccessPolicy['permissions'], names: string): 
   }
 }
 
-function tagDetails(tags: Readonly<Record<string, string>>): Detail[] {
+export function tagDetails(tags: Readonly<Record<string, string>>): Detail[] {
   return Object.entries(tags).map(([name, value]) => [l10n.t('Tag {0}', name), value]);
-}
-
-/** Counts whole days. A secret that expires in less than a day "expires today", not "in 0 days". */
-function expiresIn(date: Date, now: Date): string {
-  const days = Math.floor((date.getTime() - now.getTime()) / 86_400_000);
-  if (days === 0) return l10n.t('expires today');
-  return days === 1 ? l10n.t('expires in 1 day') : l10n.t('expires in {0} days', days);
 }
 
 /** @param path relative to the site's home */

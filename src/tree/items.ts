@@ -3,6 +3,7 @@ import { plainLine } from '../ui/text';
 import type { Appearance, Icon } from './appearance';
 import { contextValueOf } from './contextValue';
 import { describe } from './describe';
+import { uriOfMark } from './marks';
 import type { Node } from './nodes/nodes';
 
 /** What log streaming adds to an app or function. */
@@ -12,9 +13,6 @@ export interface Streaming {
   /** Whether it can be stopped. */
   readonly active: boolean;
 }
-
-/** Scheme of the URIs that make remembered nodes gray. They can't be opened. */
-const rememberedScheme = 'keyless-remembered';
 
 /**
  * A node as VS Code shows it. This is where strings from outside are made safe.
@@ -36,10 +34,7 @@ export function treeItemOf(
   item.tooltip = tooltipOf(shown);
   item.accessibilityInformation = { label: plainLine(spoken(node, shown, description), 400) };
   if (description) item.description = plainLine(description, 400);
-  if (node.kind === 'remembered') {
-    if (node.state === 'refreshing') item.description = vscode.l10n.t('refreshing…');
-    item.resourceUri = vscode.Uri.from({ scheme: rememberedScheme, path: node.resourceId || '/' });
-  }
+  if (shown.mark) item.resourceUri = uriOfMark(shown.mark);
   if (fileUri) {
     item.resourceUri = fileUri;
     item.iconPath = node.kind === 'file' ? vscode.ThemeIcon.File : vscode.ThemeIcon.Folder;
@@ -47,15 +42,6 @@ export function treeItemOf(
       item.command = { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [fileUri] };
   }
   return item;
-}
-
-/** Shows nodes in gray if they are only remembered. */
-export function registerRememberedDecorations(): vscode.Disposable {
-  const color = new vscode.ThemeColor('disabledForeground');
-  return vscode.window.registerFileDecorationProvider({
-    provideFileDecoration: ({ scheme }) =>
-      scheme === rememberedScheme ? new vscode.FileDecoration(undefined, undefined, color) : undefined,
-  });
 }
 
 const collapsible = {

@@ -34,7 +34,10 @@ describe('the tree, by mouse,', () => {
     await row('ReadSecret').waitFor();
     const [subscription, , app] = await ui.tree.rows();
     assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox');
-    assert.equal(app?.accessibilityLabel, 'Function app keyless-demo-app, Running');
+    assert.equal(
+      app?.accessibilityLabel,
+      'Function app keyless-demo-app, Running, Windows, Consumption, no identity',
+    );
   });
 
   step('keeps a row expanded that is expanded while the tree is being refreshed', async () => {

@@ -6,16 +6,19 @@ import { lastSegment } from './format';
  */
 export function distinctions(ids: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const id of ids) {
-    const others = ids.filter((other) => other !== id && same(lastSegment(other), lastSegment(id)));
-    if (others.length === 0) continue;
-    const [, , subscriptionId = '', , group = ''] = id.split('/');
-    const isGroupUnique = others.every((other) => !same(other.split('/')[4] ?? '', group));
-    found.set(id, isGroupUnique ? group : subscriptionId);
+  const named = Map.groupBy(new Set(ids), (id) => lastSegment(id).toLowerCase());
+  for (const same of named.values()) {
+    if (same.length === 1) continue;
+    const inGroup = Map.groupBy(same, (id) => groupOf(id).toLowerCase());
+    for (const id of same) {
+      const [, , subscriptionId = ''] = id.split('/');
+      const isGroupUnique = inGroup.get(groupOf(id).toLowerCase())?.length === 1;
+      found.set(id, isGroupUnique ? groupOf(id) : subscriptionId);
+    }
   }
   return found;
 }
 
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+function groupOf(id: string): string {
+  return id.split('/')[4] ?? '';
 }

@@ -32,6 +32,7 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
     kind,
     linux: hasKind(kind, 'linux') || properties['reserved'] === true,
     state: stringOf(properties['state']) ?? '',
+    ...healthOf(properties),
     ...(sku === undefined ? {} : { sku }),
     ...(runtime === undefined ? {} : { runtime }),
     defaultHostName,
@@ -40,6 +41,13 @@ export function siteOf(c: Connection, json: JsonObject): FunctionApp | undefined
     keyVaultReferenceIdentity: stringOf(properties['keyVaultReferenceIdentity']) ?? 'SystemAssigned',
     tags: stringMapOf(json['tags']),
   };
+}
+
+/** `usageState` and `availabilityState` of WebApps.json. */
+function healthOf(properties: JsonObject): Pick<FunctionApp, 'health'> {
+  if (stringOf(properties['usageState'])?.toLowerCase() === 'exceeded') return { health: 'quotaExceeded' };
+  const availability = stringOf(properties['availabilityState'])?.toLowerCase() ?? 'normal';
+  return availability === 'normal' ? {} : { health: 'limited' };
 }
 
 /**

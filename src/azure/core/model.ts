@@ -35,6 +35,8 @@ export interface FunctionApp {
   readonly linux: boolean;
   /** `Running`, `Stopped`, or whatever else the service returns. */
   readonly state: string;
+  /** Why the app may not work although it runs. Absent if Azure sees no problem. */
+  readonly health?: 'quotaExceeded' | 'limited';
   /** e.g. `Dynamic`, `ElasticPremium`, `FlexConsumption`, `Basic`; absent if the service didn't return it. */
   readonly sku?: string;
   /** Only on Flex Consumption, where `functionAppConfig` names it and not an app setting: e.g. `dotnet-isolated`. */

@@ -5,6 +5,7 @@ import { principalTypes } from '../../inventory/principalNames';
 import type { AccessNode, Node, Page, PolicyNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 import { inPartsOf, orMessage } from './page';
+import { withPlaces } from './places';
 import { byName, named, namesOfPrincipals, rolesAt } from './roleChildren';
 
 /** Who has access to a vault: its access policies, or the role assignments that apply to it. */
@@ -41,7 +42,8 @@ async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: Ab
       const names = await namesOfPrincipals(connection, ids, inventory, later);
       const allNamed = ids.every((id) => names.has(id.toLowerCase()));
       const types = allNamed ? undefined : await principalTypes(connection, vault.id, later);
-      return part.map((policy) => nodeOf(policy, names, types)).sort(byName);
+      const nodes = part.map((policy) => nodeOf(policy, names, types));
+      return withPlaces(nodes, ({ policy }) => policy.objectId).sort(byName);
     },
     signal,
   );

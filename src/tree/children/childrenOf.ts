@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../azure/core/connection';
-import type { FunctionApp, KeyVault, Subscription } from '../../azure/core/model';
+import type { FunctionApp, KeyVault, Subscription, Tenant } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { isContainerApp, isLogicApp, isOnContainerApps } from '../../azure/appService/siteKind';
 import { accessOf } from './accessChildren';
@@ -12,26 +12,32 @@ import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersO
 import type { LiveInventory } from '../../inventory/inventory';
 import { isOpen } from '../../inventory/inventory';
 import { wordsOf } from '../nodes/messageNodes';
-import type { AppNode, Node, Page, SlotsNode } from '../nodes/nodes';
+import type { AppNode, Node, Page, SlotsNode, VaultNode } from '../nodes/nodes';
 import { nodeId, subscriptionResourceId } from '../nodes/nodes';
+import { placesOf } from './places';
 import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
 /** The subscriptions of all tenants. A tenant that failed is represented by an error node. */
 export async function rootOf(inventory: Pick<LiveInventory, 'tenants'>): Promise<Node[]> {
   const tenants = await inventory.tenants();
+  const namesake = (one: Tenant) =>
+    tenants.some(({ tenant }) => tenant !== one && tenant.displayName === one.displayName);
   const nodes = await Promise.all(
     tenants.map(async (state): Promise<Node[]> => {
       const { connection, tenant } = state;
       if (!isOpen(state)) {
         const id = nodeId(connection, `/tenants/${tenant.tenantId}`);
-        return [{ kind: 'tenantError', id, connection, tenant, ...(await wordsOf(state.error)) }];
+        const place = namesake(tenant) ? { place: tenant.tenantId } : {};
+        return [{ kind: 'tenantError', id, connection, tenant, ...place, ...(await wordsOf(state.error)) }];
       }
       return state.subscriptions.map((subscription) => ({
         kind: 'subscription',
         id: nodeId(connection, subscriptionResourceId(subscription.subscriptionId)),
         connection,
         subscription,
+        tenantName: tenant.displayName,
+        ...(tenants.length > 1 ? { isOneOfManyTenants: true } : {}),
       }));
     }),
   );
@@ -57,16 +63,18 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       return { nodes: groupsOf(node.connection, node.subscription, node.id) };
     case 'functionApps': {
       const apps = await inventory.appsOf(node.connection, node.subscription.subscriptionId);
+      const placeOf = placesOf(apps.map(({ id }) => id));
       return inParts(
-        apps.map((app) => appNode('app', node.connection, app, node.id)),
+        apps.map((app) => ({ ...appNode('app', node.connection, app, node.id), ...placeOf(app.id) })),
         node,
         l10n.t('No function apps'),
       );
     }
     case 'keyVaults': {
       const vaults = await inventory.vaultsOf(node.connection, node.subscription.subscriptionId);
+      const placeOf = placesOf(vaults.map(({ id }) => id));
       return inParts(
-        vaults.map((vault) => vaultNode(node.connection, vault, node.id)),
+        vaults.map((vault) => ({ ...vaultNode(node.connection, vault, node.id), ...placeOf(vault.id) })),
         node,
         l10n.t('No key vaults'),
       );
@@ -169,7 +177,7 @@ function appNode(kind: AppNode['kind'], connection: Connection, app: FunctionApp
   return { kind, id: nodeId(connection, app.id), parentId, connection, app };
 }
 
-function vaultNode(connection: Connection, vault: KeyVault, parentId: string): Node {
+function vaultNode(connection: Connection, vault: KeyVault, parentId: string): VaultNode {
   return { kind: 'vault', id: nodeId(connection, vault.id), parentId, connection, vault };
 }
 

@@ -1,5 +1,4 @@
 import * as l10n from '@vscode/l10n';
-import { distinctions } from '../../access/words/distinctions';
 import { lastSegment } from '../../access/words/format';
 import type { FunctionApp } from '../../azure/core/model';
 import { hasIdentity, usersOfIdentity } from '../../inventory/identityUsers';
@@ -14,6 +13,7 @@ import type { LiveInventory } from '../../inventory/inventory';
 import { messageNode } from '../nodes/messageNodes';
 import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
+import { placesOf } from './places';
 
 /** The user-assigned identities of a subscription, with the apps that use them. */
 export async function identitiesOf(
@@ -24,10 +24,10 @@ export async function identitiesOf(
     inventory.identitiesOf(connection, subscription.subscriptionId),
     inventory.functionApps().catch(() => []),
   ]);
-  const places = distinctions(identities.map(({ id }) => id));
+  const placeOf = placesOf(identities.map(({ id }) => id));
   return identities.map((identity): UserAssignedNode => ({
     kind: 'userAssigned',
-    ...placeIn(places, identity.id),
+    ...placeOf(identity.id),
     id: nodeId(connection, identity.id),
     parentId,
     connection,
@@ -57,8 +57,10 @@ export async function usersOf(
   signal: AbortSignal,
 ): Promise<Node[]> {
   const users = await usersOfIdentity(inventory, { connection, identity }, signal);
+  const placeOf = placesOf(users);
   return users.map((userId): IdentityUserNode => ({
     kind: 'identityUser',
+    ...placeOf(userId),
     id: nodeId(connection, identity.id, `users${userId}`),
     parentId,
     connection,
@@ -76,10 +78,10 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
     connection,
     app,
   };
-  const places = distinctions(app.identity.userAssigned.map(({ resourceId }) => resourceId));
+  const placeOf = placesOf(app.identity.userAssigned.map(({ resourceId }) => resourceId));
   const assigned = app.identity.userAssigned.map((each): Node => ({
     kind: 'userIdentity',
-    ...placeIn(places, each.resourceId),
+    ...placeOf(each.resourceId),
     id: nodeId(connection, app.id, `identity${each.resourceId}`),
     parentId,
     connection,
@@ -87,11 +89,6 @@ export function identitiesOfApp({ connection, app, id: parentId }: IdentityNode)
     assigned: each,
   }));
   return [...missingResolver(app, parentId), system, ...assigned];
-}
-
-function placeIn(places: ReadonlyMap<string, string>, id: string): { place?: string } {
-  const place = places.get(id);
-  return place === undefined ? {} : { place };
 }
 
 function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {

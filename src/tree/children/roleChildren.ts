@@ -12,6 +12,7 @@ import { wordsOf } from '../nodes/messageNodes';
 import { inPartsOf } from './page';
 import type { MessageNode, Node, Page, SecretNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
+import { withPlaces } from './places';
 
 /** The group of a secret's role assignments. Missing in vaults with access policies, where roles don't open secrets. */
 export function rolesGroupOf({ connection, vault, secret, id: parentId }: SecretNode): Node[] {
@@ -68,7 +69,8 @@ export async function rolesAt(
     async (part, later) => {
       const ids = part.map(({ principalId }) => principalId);
       const names = await namesOfPrincipals(connection, ids, inventory, later);
-      return part.map((assignment) => nodeOf(assignment, names)).sort(byName);
+      const nodes = part.map((assignment) => nodeOf(assignment, names));
+      return withPlaces(nodes, ({ assignment: { principalId } }) => principalId).sort(byName);
     },
     signal,
   );

@@ -20,3 +20,9 @@ export interface OfApp extends OfConnection {
 export interface OfVault extends OfConnection {
   readonly vault: KeyVault;
 }
+
+/** A node whose label another node beside it may have, too. */
+export interface Placed {
+  /** What tells it from them, such as the resource group. */
+  readonly place?: string;
+}

@@ -1,5 +1,5 @@
 import type { RoleAssignment, SecretInfo, Subscription, UserAssignedIdentity } from '../../azure/core/model';
-import type { OfConnection, OfVault } from './base';
+import type { OfConnection, OfVault, Placed } from './base';
 
 /** The user-assigned identities of a subscription. */
 export interface IdentitiesNode extends OfConnection {
@@ -12,12 +12,10 @@ interface OfIdentity extends OfConnection {
 }
 
 /** A user-assigned identity as a resource. When shown as part of an app, it's a `userIdentity`. */
-export interface UserAssignedNode extends OfIdentity {
+export interface UserAssignedNode extends OfIdentity, Placed {
   readonly kind: 'userAssigned';
   /** Names of the apps that are known to use it, not including slots. */
   readonly apps: readonly string[];
-  /** What tells it from another identity with the same name. */
-  readonly place?: string;
 }
 
 export interface IdentityUsersNode extends OfIdentity {
@@ -25,7 +23,7 @@ export interface IdentityUsersNode extends OfIdentity {
 }
 
 /** A resource that uses a user-assigned identity. */
-export interface IdentityUserNode extends OfIdentity {
+export interface IdentityUserNode extends OfIdentity, Placed {
   readonly kind: 'identityUser';
   readonly userId: string;
 }
@@ -43,7 +41,7 @@ export interface SecretRolesNode extends OfVault {
   readonly secret: SecretInfo;
 }
 
-export interface RoleAssignmentNode extends OfConnection {
+export interface RoleAssignmentNode extends OfConnection, Placed {
   readonly kind: 'roleAssignment';
   readonly assignment: RoleAssignment;
   /** What the label shows: the principal (below a vault or secret) or the role (below an identity). */

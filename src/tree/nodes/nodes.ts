@@ -1,4 +1,4 @@
-import type { Base, OfConnection, OfApp, OfVault } from './base';
+import type { Base, OfConnection, OfApp, OfVault, Placed } from './base';
 import type { Account, TenantToSignInTo } from '../../account/session';
 import type { Connection } from '../../azure/core/connection';
 import type {
@@ -68,7 +68,7 @@ export type Node =
   | LoadMoreNode;
 
 /** A tenant whose subscriptions can't be listed. */
-interface TenantErrorNode extends OfConnection {
+interface TenantErrorNode extends OfConnection, Placed {
   readonly kind: 'tenantError';
   readonly tenant: Tenant;
   readonly reason: string;
@@ -80,6 +80,8 @@ interface SubscriptionNode extends OfConnection {
   readonly subscription: Subscription;
   /** Another subscription has the same name. */
   readonly ambiguous?: boolean;
+  readonly tenantName: string;
+  readonly isOneOfManyTenants?: boolean;
 }
 
 interface FunctionAppsNode extends OfConnection {
@@ -93,7 +95,7 @@ interface KeyVaultsNode extends OfConnection {
 }
 
 /** A function app, or a slot of one. */
-export interface AppNode extends OfApp {
+export interface AppNode extends OfApp, Placed {
   readonly kind: 'app' | 'slot';
 }
 
@@ -109,11 +111,9 @@ export interface SystemIdentityNode extends OfApp {
   readonly kind: 'systemIdentity';
 }
 
-export interface UserIdentityNode extends OfApp {
+export interface UserIdentityNode extends OfApp, Placed {
   readonly kind: 'userIdentity';
   readonly assigned: AssignedIdentity;
-  /** What tells it from another identity of the app with the same name. */
-  readonly place?: string;
 }
 
 interface FunctionsNode extends OfApp {
@@ -136,7 +136,7 @@ interface AppSettingNode extends OfApp {
   readonly setting: AppSettingInfo;
 }
 
-interface VaultNode extends OfVault {
+export interface VaultNode extends OfVault, Placed {
   readonly kind: 'vault';
 }
 
@@ -160,7 +160,7 @@ export interface AccessNode extends OfVault {
   readonly kind: 'access';
 }
 
-export interface PolicyNode extends OfVault {
+export interface PolicyNode extends OfVault, Placed {
   readonly kind: 'policy';
   readonly policy: AccessPolicy;
   /** The principal's name, if Keyless or the directory knows it. */

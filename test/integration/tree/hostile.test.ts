@@ -42,7 +42,10 @@ describe('names from outside in the tree', () => {
       reason: hostile,
       nextStep: hostile,
     },
-    { ...base, kind: 'subscription', subscription: subscription({ displayName: hostile, state: hostile }) },
+    {
+      ...{ ...base, kind: 'subscription', tenantName: hostile, isOneOfManyTenants: true },
+      subscription: subscription({ displayName: hostile, state: hostile }),
+    },
     { ...base, kind: 'app', app: hostileApp },
     {
       ...base,

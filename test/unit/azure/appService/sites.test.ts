@@ -6,6 +6,7 @@ import {
   getResourceJson,
   listResourceGroups,
 } from '../../../../src/azure/resources/resources';
+import { siteOf } from '../../../../src/azure/appService/siteModel';
 import * as sites from '../../../../src/azure/appService/sites';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -25,6 +26,14 @@ describe('sites', () => {
     apps = (await listFunctionApps(c, sandbox.ready.subscriptionIds)).items;
   });
   afterEach(() => sandbox.stop());
+
+  it('say whether something keeps them from working although they run', () => {
+    const of = (properties: object) => siteOf(c, { id: siteId, name: 'a', properties })?.health;
+    assert.equal(of({ usageState: 'Exceeded', availabilityState: 'Normal' }), 'quotaExceeded');
+    assert.equal(of({ usageState: 'Normal', availabilityState: 'Limited' }), 'limited');
+    assert.equal(of({ usageState: 'Normal', availabilityState: 'Normal' }), undefined);
+    assert.equal(of({}), undefined);
+  });
 
   it('turn their identity on and off, and do nothing if it is already on', async () => {
     const on = await sites.enableSystemAssignedIdentity(c, app('keyless-demo-app'));
