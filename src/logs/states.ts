@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { LogGap, LogStreamState } from '../azure/logs/logState';
+import { mostWholeMegabytes } from '../azure/logs/logState';
 import type { LogSource } from './source';
 
 /**
@@ -61,6 +62,17 @@ export function describeGap({ kind, file }: LogGap): string {
         : l10n.t(
             'Lines are missing here: the host writes at most 250 lines per second to {0} and dropped the rest.',
             name,
+          );
+    case 'tooLarge':
+      return name === undefined
+        ? l10n.t(
+            "Lines are missing from here on: the log file is larger than {0} MB, and this site doesn't send parts of files.",
+            mostWholeMegabytes,
+          )
+        : l10n.t(
+            "Lines are missing from here on: the log file {0} is larger than {1} MB, and this site doesn't send parts of files.",
+            name,
+            mostWholeMegabytes,
           );
     case 'unread':
       return name === undefined

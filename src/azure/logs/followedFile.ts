@@ -22,6 +22,8 @@ export interface Followed {
   grew: number;
   /** Since when the file hasn't been found anywhere; 0 if it has. */
   missing: number;
+  /** Whether its last lines are left out, because it's too large where the service sends entire files. */
+  leftOut?: true;
   /** Whether reads have failed since all of it was read. */
   unseen: boolean;
 }

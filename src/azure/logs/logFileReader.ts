@@ -12,6 +12,11 @@ const readLimitMs = 30_000;
 
 /** Lists and reads an app's log files. Every request has a time limit. */
 export class LogFileReader {
+  /** Whether the service sends entire files. */
+  whole = false;
+  /** How many bytes of such files were received since it was last set to 0. */
+  wholeRead = 0;
+
   constructor(
     private readonly c: Connection,
     private readonly app: FunctionApp,
@@ -25,10 +30,16 @@ export class LogFileReader {
     );
   }
 
-  piece(path: string, from: number, to: number, signal: AbortSignal, etag?: string): Promise<Piece> {
-    return withTimeout(this.clock, readLimitMs, signal, (within) =>
+  async piece(path: string, from: number, to: number, signal: AbortSignal, etag?: string): Promise<Piece> {
+    const piece = await withTimeout(this.clock, readLimitMs, signal, (within) =>
       readPiece(this.c, this.app, path, { from, to, etag }, within),
     );
+    if (piece.kind === 'tooLarge') this.whole = true;
+    if (piece.kind === 'bytes' && !piece.ranged && from > 0) {
+      this.whole = true;
+      this.wholeRead += piece.received;
+    }
+    return piece;
   }
 
   /** Whether this file of the listing is the followed one. */

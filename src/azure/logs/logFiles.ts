@@ -5,6 +5,7 @@ import type { FunctionApp } from '../core/model';
 import { failureOf } from '../core/request';
 import type { ScmEntry } from '../appService/scm';
 import { callScm, listScmFolder } from '../appService/scm';
+import { mostWholeMegabytes } from './logState';
 
 /** A log file in a listing. */
 export interface LogFile {
@@ -84,14 +85,20 @@ function logFileOf(path: string, { size, modified, created }: ScmEntry): LogFile
 
 /** A file's content from a given byte. */
 export type Piece =
-  /** The chunks aren't joined. `total` is the file's length. `ranged` is false if the service sent the entire file. */
+  /** The chunks aren't joined. */
   | {
       readonly kind: 'bytes';
       readonly chunks: readonly Buffer[];
+      /** The file's length, or at least more than was asked for. */
       readonly total: number;
+      /** False if the service sends the entire file. */
       readonly ranged: boolean;
+      /** How many bytes were received. */
+      readonly received: number;
       readonly etag?: string;
     }
+  /** The service would send more than {@link mostWholeMegabytes} before that byte. */
+  | { readonly kind: 'tooLarge' }
   /** The file ends before that byte. */
   | { readonly kind: 'shorter' }
   /** The file hasn't changed since `etag`. */
@@ -100,7 +107,8 @@ export type Piece =
 
 /**
  * Reads the bytes of a file from `from` up to but not including `to`. Kudu answers 206, or 416 past the end
- * (VfsController.cs). KuduLite may send the entire file (`File()` of ASP.NET Core, without range processing).
+ * (VfsController.cs). KuduLite may send the entire file (`File()` of ASP.NET Core, without range processing), which is then
+ * read only up to `to`.
  * @param etag skips a file that hasn't changed since. Not for ranges, because the ETag contains an open file's
  * modification time, which lags behind its bytes
  * @throws AzureError, AbortError
@@ -139,26 +147,38 @@ async function pieceOf(
   signal: AbortSignal,
 ): Promise<Piece> {
   const ranged = response.status === 206;
-  const first = ranged ? from : 0;
+  const length = lengthOf(response);
+  const etag = response.headers.get('etag');
   const kept: Buffer[] = [];
+  const first = ranged ? from : 0;
   let at = first;
   try {
     for await (const chunk of response.readableStreamBody ?? []) {
+      if (!ranged && from > mostWholeMegabytes * 1024 * 1024 && (length ?? from) >= from)
+        return { kind: 'tooLarge' };
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       const wanted = bytes.subarray(Math.max(0, from - at), Math.max(0, to - at));
       if (wanted.length > 0) kept.push(wanted);
       at += bytes.length;
-      // A range has an end, but the service may go on.
-      if (ranged && at > to) break;
+      if (at > to) break;
     }
   } catch (error) {
     throw failureOf(error, signal);
   }
-  const rangeTotal = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1] ?? NaN);
-  const total = ranged && rangeTotal >= 0 ? rangeTotal : at;
-  const etag = response.headers.get('etag');
+  const total = length ?? at;
   if (total < from) return { kind: 'shorter' };
-  return { kind: 'bytes', chunks: kept, total, ranged, ...(etag ? { etag } : {}) };
+  return { kind: 'bytes', chunks: kept, total, ranged, received: at - first, ...(etag ? { etag } : {}) };
+}
+
+/** The length of the file, if the service says it. */
+function lengthOf({ status, headers }: PipelineResponse): number | undefined {
+  const text =
+    status === 206
+      ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
+      : headers.get('content-encoding') === undefined
+        ? /^\d+$/.exec(headers.get('content-length') ?? '')?.[0]
+        : undefined;
+  return text === undefined ? undefined : Number(text);
 }
 
 /** Splits chunks into the first bytes, up to `length`, and the rest. */

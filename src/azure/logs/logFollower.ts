@@ -135,7 +135,7 @@ export class LogFollower {
       this.woken = false;
       try {
         const delay = await this.look(record, woken, signal);
-        await this.sleep(delay, shortest + (record.wholeRead / wholeRate) * 1000, signal);
+        await this.sleep(delay, shortest + (record.reader.wholeRead / wholeRate) * 1000, signal);
       } catch (error) {
         record.noteFailure();
         const delay = this.afterFailure(error);

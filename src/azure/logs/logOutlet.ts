@@ -1,5 +1,5 @@
 import { thresholdLine } from './logLines';
-import type { LogStreamSink } from './logState';
+import type { LogGap, LogStreamSink } from './logState';
 import { unlessAborted } from '../core/wait';
 
 /** Passes the lines of several files to a sink, one file at a time, and waits for the sink. */
@@ -33,6 +33,12 @@ export class LogOutlet {
     })();
     this.turn = passing;
     return passing;
+  }
+
+  /** Passes the last lines of a file, and reports what is missing after them. @throws AbortError */
+  async endWith(kind: LogGap['kind'], lines: readonly string[], file: string, signal: AbortSignal) {
+    await this.pass(lines, file, signal);
+    this.sink.gap?.({ kind, file });
   }
 
   private filtered(lines: readonly string[]): readonly string[] {

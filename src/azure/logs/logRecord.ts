@@ -21,6 +21,7 @@ import type { LogFile, LogRoot } from './logFiles';
 import { cutAfter } from './logFiles';
 import { LogOutlet } from './logOutlet';
 import type { LogStreamSink } from './logState';
+import { mostWholeMegabytes } from './logState';
 import type { FunctionApp } from '../core/model';
 import { settleAll } from '../core/wait';
 
@@ -38,8 +39,8 @@ const suspectLooks = 3;
 /** A file counts as a copy of another only if at least this many bytes are the same. */
 const copyBytes = 1024;
 const chunkBytes = 512 * 1024;
-/** If the service doesn't support ranges, it sends the entire file anyway. */
-const wholeBytes = 64 * 1024 * 1024;
+/** If the service doesn't support ranges, it sends the file from its start each time. */
+const wholeBytes = 8 * 1024 * 1024;
 /** The last bytes of this many files are read at the start; those of the others when they grow. */
 const knownAtFirst = 8;
 /** A file that grew within this time is read without waiting for a listing. */
@@ -61,14 +62,11 @@ export class LogRecord {
   private gone: Followed[] = [];
   private readonly outlet: LogOutlet;
   private handedOver = 0;
-  /** The bytes received by the last read if the service sends entire files. */
-  wholeRead = 0;
-  private whole = false;
 
   private constructor(
-    private readonly reader: LogFileReader,
+    readonly reader: LogFileReader,
     private readonly options: LogRecordOptions,
-    private readonly sink: LogStreamSink,
+    sink: LogStreamSink,
   ) {
     this.outlet = new LogOutlet(sink, options.filter);
   }
@@ -100,7 +98,7 @@ export class LogRecord {
    * @returns whether there was anything new
    */
   async readOn(thorough: boolean, signal: AbortSignal): Promise<boolean> {
-    this.wholeRead = 0;
+    this.reader.wholeRead = 0;
     const before = this.handedOver;
     const now = this.options.clock.now();
     const hot = this.files.filter(({ grew }) => now - grew < hotMs);
@@ -141,18 +139,21 @@ export class LogRecord {
   private async read(file: Followed, signal: AbortSignal): Promise<boolean> {
     for (;;) {
       const back = file.seam.length === 0 ? Math.min(file.offset, seamBytes) : file.seam.length;
-      const to = file.offset + (this.whole ? wholeBytes : chunkBytes);
-      const piece = await this.reader.piece(file.path, file.offset - back, to, signal, file.etag);
+      const [from, to] = [file.offset - back, file.offset + (this.reader.whole ? wholeBytes : chunkBytes)];
+      const piece = await this.reader.piece(file.path, from, to, signal, file.etag);
       if (piece.kind === 'unchanged') return sawAll(file);
       if (piece.kind === 'gone') return false;
       if (piece.kind === 'shorter') return file.offset === 0;
+      if (piece.kind === 'tooLarge') return await this.leaveOut(file, signal);
       const { chunks, total } = piece;
       const { first: seam, rest: fresh } = cutAfter(chunks, back);
       if (seam.length < back || (file.seam.length > 0 && !seam.equals(file.seam))) return false;
-      if (!piece.ranged && back < file.offset) this.noteWhole(file, piece.etag, total);
       if (file.offset === 0 && fresh.length > 0 && (await this.isSuspect(file, fresh, signal))) return false;
       await this.take(file, fresh, seam, total, signal);
-      if (file.offset >= total || fresh.length === 0) return sawAll(file);
+      if (file.offset < total && fresh.length > 0) continue;
+      // Not for ranges; see readPiece. Nor before the end, because the rest would then seem unchanged.
+      if (from > 0 && !piece.ranged && piece.etag !== undefined) file.etag = piece.etag;
+      return sawAll(file);
     }
   }
 
@@ -172,11 +173,11 @@ export class LogRecord {
     return true;
   }
 
-  /** Keeps the ETag only for entire files, because it can't be used with ranges; see {@link readPiece}. */
-  private noteWhole(file: Followed, etag: string | undefined, total: number): void {
-    this.whole = true;
-    this.wholeRead += total;
-    if (etag !== undefined) file.etag = etag;
+  /** Says once that the rest of a file isn't shown: the service would send all of the file for each line. */
+  private async leaveOut(file: Followed, signal: AbortSignal): Promise<true> {
+    if (!file.leftOut) await this.outlet.endWith('tooLarge', file.lines.end(), file.path, signal);
+    file.leftOut = true;
+    return sawAll(file);
   }
 
   private async take(
@@ -258,8 +259,9 @@ export class LogRecord {
     if ((!isLongGone(file, this.options.clock.now()) || isMoving) && file.offset > 0) return;
     this.files.splice(this.files.indexOf(file), 1);
     if (file.seam.length > 0) this.gone = [file, ...this.gone].slice(0, mostGone);
-    await this.outlet.pass(file.lines.end(), file.path, signal);
-    if (file.size > file.offset || file.unseen) this.sink.gap?.({ kind: 'purged', file: file.path });
+    const isPurged = (file.size > file.offset && !file.leftOut) || file.unseen;
+    if (isPurged) await this.outlet.endWith('purged', file.lines.end(), file.path, signal);
+    else await this.outlet.pass(file.lines.end(), file.path, signal);
   }
 
   /** Follows a new file from its start, unless it's a copy of one that is already followed. */
@@ -269,7 +271,8 @@ export class LogRecord {
       this.copies.set(found.path, found.created);
       return;
     }
-    const file = (await this.returned(found, signal)) ?? followedFrom(found, 0);
+    const tooLarge = this.reader.whole && found.size > mostWholeMegabytes * 1024 * 1024;
+    const file = (await this.returned(found, signal)) ?? followedFrom(found, tooLarge ? found.size : 0);
     file.grew = this.options.clock.now();
     this.files.push(file);
     if (!(await this.read(file, signal))) this.files.splice(this.files.indexOf(file), 1);

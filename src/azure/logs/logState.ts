@@ -62,6 +62,9 @@ export type LogStreamState =
   /** The user stopped it. */
   | { readonly kind: 'stopped' };
 
+/** Where the service sends entire files, nothing is read that begins after so much of one. */
+export const mostWholeMegabytes = 64;
+
 /** A place where lines are known or likely to be missing. */
 export interface LogGap {
   readonly kind:
@@ -69,6 +72,8 @@ export interface LogGap {
     | 'purged'
     /** The host writes at most 250 lines per second to a file and dropped the rest (FileWriter.cs). */
     | 'threshold'
+    /** The service sends only entire files, and this one is too large. */
+    | 'tooLarge'
     /** The log files couldn't be read during an interruption, so the stream continues without them. */
     | 'unread';
   /** Path in the site's home folder, e.g. `LogFiles/Application/Functions/Host/x.log`. */

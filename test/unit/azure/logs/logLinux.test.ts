@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { mostWholeMegabytes } from '../../../../src/azure/logs/logState';
 import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
+import { describeGap } from '../../../../src/logs/states';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { control } from '../../../support/sandboxClient';
@@ -100,6 +102,36 @@ describe('the log stream of a Linux app', function () {
         stream.texts().filter((text) => text.endsWith('😀')),
         lines(0, 20),
       );
+    });
+
+    it('shows all of what was written at once, however much it is', async () => {
+      append(lines(0, 20));
+      const stream = await start({ clock: fastClock(2) });
+      append(lines(20, 30));
+      await shows(stream, '29 ü 😀');
+      const many = Array.from({ length: 400 }, (_, number) => `${number} ${'x'.repeat(50_000)}`);
+      append(many);
+      append(['last']);
+      await shows(stream, 'last');
+      assert.equal(stream.texts().filter((text) => text.endsWith('xxx')).length, many.length);
+      assert.deepEqual(stream.gaps, []);
+    });
+
+    it('reports once that a file is too large, and shows the others', async () => {
+      append(lines(0, 20));
+      fs.truncateSync(docker(), (mostWholeMegabytes + 1) * 1024 * 1024);
+      const stream = await start({ clock: fastClock(2) });
+      append(['left out']);
+      await until(() => stream.gaps.length > 0, { what: 'the gap', timeout: 20_000 });
+      append(['left out as well']);
+      const other = path.join(logFiles, `${today}_m_docker.log`);
+      fs.appendFileSync(other, 'first\n');
+      await shows(stream, 'first');
+      fs.appendFileSync(other, 'second\n');
+      await shows(stream, 'second');
+      assert.deepEqual(stream.gaps, [{ kind: 'tooLarge', file: `LogFiles/${path.basename(docker())}` }]);
+      assert.match(describeGap(stream.gaps[0] ?? assert.fail()), /docker\.log is larger than 64 MB/);
+      assert.ok(!stream.texts().some((text) => text.startsWith('left out')));
     });
 
     it('reads them again only if they changed', async () => {
