@@ -14,6 +14,7 @@ import type { LogStreamsOptions } from './logs/logStreams';
 import { LogStreams } from './logs/logStreams';
 import { RememberedStreams } from './logs/rememberedStreams';
 import { AccessMaps } from './map/accessMaps';
+import type { Grouping } from './tree/nodes/groupNodes';
 import type { Node } from './tree/nodes/nodes';
 import type { RememberedTree } from './tree/remembered';
 import type { ResourceTreeOptions } from './tree/resourceTree';
@@ -76,7 +77,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   const fileUri = ({ connection, app, path, readOnly }: SiteFileTarget) =>
     siteUris.uriOf({ connection, app }, path, readOnly);
   const tree = new ResourceTree({
-    ...{ accounts, inventory, remembered, view, fileUri, onState },
+    ...{ accounts, inventory, remembered, view, fileUri, onState, groupBy },
     media: vscode.Uri.joinPath(extensionUri, 'media'),
     streaming: (node) => streamingOf(logStreams.get(node)),
     log: (line) => {
@@ -126,6 +127,9 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     accounts.onDidChange(() => {
       tree.reset();
     }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('keyless.view.groupBy')) tree.regroup();
+    }),
     accounts.onDidEndSandbox((account) => {
       for (const { target } of logStreams.list)
         if (target.connection.accountId === accountKey(account)) void logStreams.stop(target);
@@ -174,4 +178,11 @@ async function revealInTree(
     ),
     [{ title: vscode.l10n.t('Filter Subscriptions'), command: 'keyless.filterSubscriptions' }],
   );
+}
+
+/** Anything but the other choice means the default, since a person can write anything to the settings. */
+function groupBy(): Grouping {
+  return vscode.workspace.getConfiguration('keyless').get('view.groupBy') === 'resourceGroup'
+    ? 'resourceGroup'
+    : 'type';
 }

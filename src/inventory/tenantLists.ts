@@ -46,8 +46,8 @@ export class TenantLists {
    * older. Slots and role assignments aren't listed.
    */
   async reread(resourceId: string): Promise<void> {
-    this.writes.add(resourceId);
     const kind = kindOf(resourceId);
+    if (kind) this.writes.add(resourceId);
     if (kind === 'apps' && this.reading.apps) this.reading.apps = this.freshApps(this.reading.apps);
     if (kind === 'vaults' && this.reading.vaults) this.reading.vaults = this.freshVaults(this.reading.vaults);
     if (kind === 'identities' && this.reading.identities)

@@ -25,6 +25,7 @@ export function contextValueOf(node: Node, streaming = false): string {
 const refreshable: ReadonlySet<Node['kind']> = new Set([
   ...([
     'subscription',
+    'resourceGroup',
     'functionApps',
     'keyVaults',
     'app',

@@ -61,6 +61,14 @@ export function describe(node: Node, now: Date): Appearance {
         children: 'collapsed',
       };
     }
+    case 'resourceGroup':
+      return {
+        label: node.group.name,
+        ...optionalDescription(node.group.location),
+        details: [[l10n.t('Resource ID'), node.group.id]],
+        icon: { theme: 'layers' },
+        children: 'collapsed',
+      };
     case 'functionApps':
       return group(l10n.t('Function Apps'), 'zap');
     case 'keyVaults':
@@ -217,6 +225,7 @@ export function describe(node: Node, now: Date): Appearance {
 
 const remembered = {
   subscription: { icon: { file: 'subscription' }, children: 'collapsed' },
+  resourceGroup: { icon: { theme: 'layers' }, children: 'collapsed' },
   functionApps: { icon: { theme: 'zap' }, children: 'collapsed' },
   keyVaults: { icon: { theme: 'shield' }, children: 'collapsed' },
   app: { icon: { file: 'functionApp' }, children: 'none' },

@@ -95,6 +95,8 @@ function spokenName(node: Node, label: string): string {
       return vscode.l10n.t("Tenant that can't be listed {0}", label);
     case 'subscription':
       return vscode.l10n.t('Subscription {0}', label);
+    case 'resourceGroup':
+      return vscode.l10n.t('Resource group {0}', label);
     case 'app':
       return vscode.l10n.t('Function app {0}', label);
     case 'slot':

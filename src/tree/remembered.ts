@@ -1,32 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as l10n from '@vscode/l10n';
 import type { Accounts } from '../account/accounts';
 import type { Account } from '../account/session';
 import { accountKey } from '../account/session';
 import type { Connection } from '../azure/core/connection';
 import type { LiveInventory } from '../inventory/inventory';
 import { isOpen } from '../inventory/inventory';
-import { nodeId, subscriptionResourceId } from './nodes/nodes';
+import type { Grouping } from './nodes/groupNodes';
+import { subscriptionResourceId } from './nodes/nodes';
 import type { RememberedNode } from './nodes/nodes';
-
-/** The last known names and IDs of a tenant's resources. */
-export interface RememberedTenant {
-  readonly accountId: string;
-  readonly tenantId: string;
-  readonly subscriptions: readonly RememberedResource[];
-  /** Each `id` starts with its subscription's ID. */
-  readonly apps: readonly RememberedResource[];
-  readonly vaults: readonly RememberedResource[];
-  /** User-assigned identities. */
-  readonly identities: readonly RememberedResource[];
-}
-
-export interface RememberedResource {
-  readonly id: string;
-  readonly name: string;
-}
+import type { RememberedResource, RememberedTenant } from './rememberedNodes';
+import { rememberedNodes } from './rememberedNodes';
 
 /**
  * Stores the last known tree on disk: names and IDs only, in one folder per account and one file per tenant. File names
@@ -85,6 +70,7 @@ export class TreeMemory {
       readonly accounts: Pick<Accounts, 'session'>;
       readonly inventory: Pick<LiveInventory, 'tenants' | 'known'>;
       readonly remembered: RememberedTree;
+      readonly groupBy: () => Grouping;
       readonly log: (line: string) => void;
     },
   ) {}
@@ -93,13 +79,13 @@ export class TreeMemory {
   async root(): Promise<readonly RememberedNode[]> {
     const session = await this.options.accounts.session().catch(() => undefined);
     if (!session) return [];
-    this.nodes ??= rememberedNodes(await this.options.remembered.load(session.account));
+    this.nodes ??= await this.read(session.account, 'refreshing');
     return this.nodes.get('') ?? [];
   }
 
   /** The root nodes of an account whose session has expired. */
   async lastKnown(account: Account): Promise<readonly RememberedNode[]> {
-    this.nodes = rememberedNodes(await this.options.remembered.load(account), 'lastKnown');
+    this.nodes = await this.read(account, 'lastKnown');
     return this.nodes.get('') ?? [];
   }
 
@@ -139,43 +125,11 @@ export class TreeMemory {
   saved(): Promise<void> {
     return this.saving;
   }
-}
 
-/** The remembered nodes by parent ID ('' for the root). Nodes have the same IDs as the real ones. */
-export function rememberedNodes(
-  tenants: readonly RememberedTenant[],
-  state: RememberedNode['state'] = 'refreshing',
-): ReadonlyMap<string, readonly RememberedNode[]> {
-  const children = new Map<string, RememberedNode[]>();
-  for (const tenant of tenants) {
-    const node = nodesOf(tenant, state);
-    const appsOf = bySubscription(tenant.apps);
-    const vaultsOf = bySubscription(tenant.vaults);
-    const identitiesOf = bySubscription(tenant.identities);
-    for (const { id, name } of tenant.subscriptions) {
-      const subscription = node('subscription', id, name);
-      children.set('', [...(children.get('') ?? []), subscription]);
-      const group = (what: 'functionApps' | 'keyVaults' | 'identities', label: string) =>
-        node(what, id, label, subscription.id, what);
-      const apps = group('functionApps', l10n.t('Function Apps'));
-      const vaults = group('keyVaults', l10n.t('Key Vaults'));
-      const identities = group('identities', l10n.t('User-Assigned Identities'));
-      children.set(subscription.id, [apps, vaults, identities]);
-      children.set(
-        apps.id,
-        appsOf(id).map((app) => node('app', app.id, app.name, apps.id)),
-      );
-      children.set(
-        vaults.id,
-        vaultsOf(id).map((vault) => node('vault', vault.id, vault.name, vaults.id)),
-      );
-      children.set(
-        identities.id,
-        identitiesOf(id).map((one) => node('userAssigned', one.id, one.name, identities.id)),
-      );
-    }
+  private async read(account: Account, state: RememberedNode['state']) {
+    const { remembered, groupBy } = this.options;
+    return rememberedNodes(await remembered.load(account), { grouping: groupBy(), state });
   }
-  return children;
 }
 
 /** What to store for a tenant. Lists that weren't read this time keep their previous contents. */
@@ -200,32 +154,6 @@ export function remember(
     vaults: known.vaults ?? before?.vaults ?? [],
     identities: known.identities ?? before?.identities ?? [],
   };
-}
-
-function nodesOf(tenant: RememberedTenant, state: RememberedNode['state']) {
-  return (
-    what: RememberedNode['what'],
-    resourceId: string,
-    name: string,
-    parentId?: string,
-    part = '',
-  ): RememberedNode => ({
-    ...{ kind: 'remembered', what, id: nodeId(tenant, resourceId, part), name, resourceId, state },
-    ...(parentId === undefined ? {} : { parentId }),
-  });
-}
-
-/** The resources of each subscription, sorted by name. Grouped once, so that large tenants show up immediately. */
-function bySubscription(
-  resources: readonly RememberedResource[],
-): (subscription: string) => readonly RememberedResource[] {
-  const { compare } = new Intl.Collator();
-  const subscriptionOf = ({ id }: RememberedResource) => id.toLowerCase().split('/', 3).join('/');
-  const groups = Map.groupBy(
-    [...resources].sort((a, b) => compare(a.name, b.name)),
-    subscriptionOf,
-  );
-  return (subscription) => groups.get(subscription.toLowerCase()) ?? [];
 }
 
 /** Drops everything but names and IDs before storing. */

@@ -10,6 +10,7 @@ import type { Streaming } from './items';
 import { treeItemOf } from './items';
 import type { AppNode, FunctionNode, Node, Page } from './nodes/nodes';
 import { nodeId, targetOf } from './nodes/nodes';
+import type { Grouping } from './nodes/groupNodes';
 import { pathTo } from './nodes/paths';
 import { sourcesOf } from './nodes/sources';
 import { moreId, pageBelow, Pages, type ShownIn } from './pages';
@@ -22,6 +23,8 @@ export interface ResourceTreeOptions extends RootOptions {
   readonly remembered: RememberedTree;
   /** The view that shows the tree. */
   readonly view: ShownIn;
+  /** How resources are grouped now. */
+  readonly groupBy: () => Grouping;
   /** The folder that contains the icons. */
   readonly media: vscode.Uri;
   readonly streaming: (node: AppNode | FunctionNode) => Streaming | undefined;
@@ -99,6 +102,19 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.cleared.fire();
   }
 
+  /** Shows the tree in another grouping, without reading the resources again. */
+  regroup(): void {
+    this.memory.forget();
+    this.forgetRoot();
+    this.shown.clear();
+    this.show();
+  }
+
+  /** The node IDs on the path from the root to a resource. See nodes/paths.ts. */
+  pathTo(connection: Connection, resourceId: string): readonly string[] {
+    return pathTo(connection, resourceId, this.options.groupBy());
+  }
+
   /** What a node represents, for commands that work on any resource. */
   readonly targetOf = targetOf;
 
@@ -129,12 +145,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
-    // A new resource appears in its list.
-    const parentId = this.listOf(this.shown.get(id)) ?? pathTo(connection, resourceId).at(-2);
-    if (parentId !== undefined) {
-      this.forgetList(parentId);
-      this.showShown(parentId);
-    }
+    const parentId = this.listOf(this.shown.get(id));
+    // A new resource appears in its list, and perhaps in a new resource group.
+    const ancestors = parentId === undefined ? this.pathTo(connection, resourceId).slice(0, -1) : [parentId];
+    for (const ancestor of ancestors) this.forgetList(ancestor);
+    const [outermost] = ancestors;
+    if (outermost !== undefined) this.showShown(outermost);
     // Gaining or losing an identity changes the names that are shown for principals with access.
     if (!/\/vaults\/[^/]+$/i.test(resourceId))
       this.readAgain(['access', 'secretRoles', 'identities', 'identityUsers']);
@@ -199,10 +215,12 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   private async read(node: Node): Promise<Page> {
     const { signal } = this.reading;
+    const { inventory, groupBy } = this.options;
     try {
       if (node.kind === 'loadMore') return pageBelow(node, await node.more(signal));
-      const page = await childrenOf(node, this.options.inventory, signal);
-      if (['functionApps', 'keyVaults', 'identities'].includes(node.kind)) this.memory.save();
+      const page = await childrenOf(node, inventory, groupBy(), signal);
+      if (['functionApps', 'keyVaults', 'identities', 'resourceGroup'].includes(node.kind))
+        this.memory.save();
       return page;
     } catch (error) {
       // A refresh aborted this read, so no one sees its result.

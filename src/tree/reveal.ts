@@ -1,12 +1,11 @@
 import type * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type { Node } from './nodes/nodes';
-import { pathTo } from './nodes/paths';
 import type { ResourceTree } from './resourceTree';
 
 /**
  * Selects the node of a resource in the view and expands its ancestors.
- * @param resourceId see {@link pathTo}
+ * @param resourceId see nodes/paths.ts
  * @param focus whether the view gets the keyboard focus
  * @param mostParts how many more parts of each long list to load at most
  * @returns the node, or the error node in its place if it couldn't be read. Undefined if the tree doesn't contain it: its
@@ -20,7 +19,7 @@ export async function revealResource(
   focus: boolean,
   mostParts = Infinity,
 ): Promise<Node | undefined> {
-  const node = await findNode(tree, pathTo(connection, resourceId), mostParts);
+  const node = await findNode(tree, tree.pathTo(connection, resourceId), mostParts);
   await tree.settled(); // VS Code can't reveal a row that it hasn't been notified of
   if (node) await view.reveal(node, { select: true, focus });
   return node;

@@ -11,7 +11,7 @@ import type { Services } from '../services';
 const title = () => vscode.l10n.t('Create Resource Group');
 
 export async function createResourceGroup(
-  services: Pick<Services, 'changes' | 'inventory' | 'operations'>,
+  services: Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>,
   node?: SubscriptionTarget,
 ): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
@@ -20,11 +20,12 @@ export async function createResourceGroup(
   const { subscriptionId } = target.subscription;
   const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
   const change = { kind: 'createResourceGroup', groupId, location } as const;
-  await services.operations.track(target.connection, { change, shown: [] }, () =>
+  await services.operations.track(target.connection, { change, shown: [groupId] }, () =>
     withProgress(vscode.l10n.t('Creating the resource group {0}', name), (signal) =>
       makeGroup(services, { ...target, subscriptionId }, { name, location, isNew: true }, signal),
     ),
   );
+  services.refresh(target.connection, groupId, groupId);
   tell(vscode.l10n.t('Created the resource group {0}.', name));
 }
 

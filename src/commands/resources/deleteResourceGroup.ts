@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ResourceGroup } from '../../azure/resources/resources';
 import { deleteResource, listResources } from '../../azure/resources/resources';
 import { pickResourceGroup, pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
@@ -13,11 +14,11 @@ const title = () => vscode.l10n.t('Delete Resource Group');
 /** Deletes a resource group and everything in it, after listing that and having the person type the group's name. */
 export async function deleteResourceGroup(
   services: Pick<Services, 'changes' | 'inventory' | 'operations' | 'refresh'>,
-  node?: SubscriptionTarget,
+  node?: SubscriptionTarget & { readonly group?: Pick<ResourceGroup, 'id' | 'name'> },
 ): Promise<void> {
   const target = node ?? (await pickSubscription(services.inventory, title()));
   const { connection, subscription } = target;
-  const group = await pickResourceGroup(title(), target);
+  const group = node?.group ?? (await pickResourceGroup(title(), target));
   const resources = await withProgress(vscode.l10n.t('Looking up what is in {0}', group.name), (signal) =>
     listResources(connection, subscription.subscriptionId, signal),
   );
@@ -34,7 +35,7 @@ export async function deleteResourceGroup(
       text === group.name ? undefined : vscode.l10n.t("This isn't the name of the resource group."),
   });
   const change = { kind: 'deleteResourceGroup', groupId: group.id } as const;
-  const shown = inside.filter(({ type }) => isShown.test(type)).map(({ id }) => id);
+  const shown = [...inside.filter(({ type }) => isShown.test(type)).map(({ id }) => id), group.id];
   try {
     await services.operations.track(connection, { change, shown }, () =>
       withProgress(vscode.l10n.t('Deleting the resource group {0}', group.name), (signal) =>

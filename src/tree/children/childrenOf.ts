@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../azure/core/connection';
-import type { FunctionApp, KeyVault, Subscription, Tenant } from '../../azure/core/model';
+import type { FunctionApp, Tenant } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { isContainerApp, isLogicApp, isOnContainerApps } from '../../azure/appService/siteKind';
 import { accessOf } from './accessChildren';
@@ -11,10 +11,12 @@ import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
 import type { LiveInventory } from '../../inventory/inventory';
 import { isOpen } from '../../inventory/inventory';
+import type { Grouping } from '../nodes/groupNodes';
 import { wordsOf } from '../nodes/messageNodes';
-import type { AppNode, Node, Page, SlotsNode, VaultNode } from '../nodes/nodes';
+import type { AppNode, Node, Page, SlotsNode } from '../nodes/nodes';
 import { nodeId, subscriptionResourceId } from '../nodes/nodes';
 import { placesOf } from './places';
+import { appNode, listsOf, resourceGroupsOf, resourcesIn, vaultNode } from './resourceGroups';
 import { settingsOf } from './settingChildren';
 import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
@@ -57,15 +59,28 @@ function markSameNames(nodes: readonly Node[]): Node[] {
 }
 
 /** The children of a node. */
-export async function childrenOf(node: Node, inventory: LiveInventory, signal: AbortSignal): Promise<Page> {
+export async function childrenOf(
+  node: Node,
+  inventory: LiveInventory,
+  grouping: Grouping,
+  signal: AbortSignal,
+): Promise<Page> {
   switch (node.kind) {
     case 'subscription':
-      return { nodes: groupsOf(node.connection, node.subscription, node.id) };
+      return grouping === 'type'
+        ? { nodes: listsOf(node) }
+        : inParts(await resourceGroupsOf(node, inventory, signal), node, l10n.t('No resource groups'));
+    case 'resourceGroup':
+      return inParts(
+        await resourcesIn(node, inventory),
+        node,
+        l10n.t('No function apps, key vaults, or user-assigned identities'),
+      );
     case 'functionApps': {
       const apps = await inventory.appsOf(node.connection, node.subscription.subscriptionId);
       const placeOf = placesOf(apps.map(({ id }) => id));
       return inParts(
-        apps.map((app) => ({ ...appNode('app', node.connection, app, node.id), ...placeOf(app.id) })),
+        apps.map((app) => ({ ...appNode('app', node, app), ...placeOf(app.id) })),
         node,
         l10n.t('No function apps'),
       );
@@ -74,7 +89,7 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
       const vaults = await inventory.vaultsOf(node.connection, node.subscription.subscriptionId);
       const placeOf = placesOf(vaults.map(({ id }) => id));
       return inParts(
-        vaults.map((vault) => ({ ...vaultNode(node.connection, vault, node.id), ...placeOf(vault.id) })),
+        vaults.map((vault) => ({ ...vaultNode(node, vault), ...placeOf(vault.id) })),
         node,
         l10n.t('No key vaults'),
       );
@@ -146,41 +161,6 @@ export async function childrenOf(node: Node, inventory: LiveInventory, signal: A
   }
 }
 
-function groupsOf(connection: Connection, subscription: Subscription, parentId: string): Node[] {
-  const resourceId = subscriptionResourceId(subscription.subscriptionId);
-  return [
-    {
-      kind: 'functionApps',
-      id: nodeId(connection, resourceId, 'functionApps'),
-      parentId,
-      connection,
-      subscription,
-    },
-    {
-      kind: 'keyVaults',
-      id: nodeId(connection, resourceId, 'keyVaults'),
-      parentId,
-      connection,
-      subscription,
-    },
-    {
-      kind: 'identities',
-      id: nodeId(connection, resourceId, 'identities'),
-      parentId,
-      connection,
-      subscription,
-    },
-  ];
-}
-
-function appNode(kind: AppNode['kind'], connection: Connection, app: FunctionApp, parentId: string): AppNode {
-  return { kind, id: nodeId(connection, app.id), parentId, connection, app };
-}
-
-function vaultNode(connection: Connection, vault: KeyVault, parentId: string): VaultNode {
-  return { kind: 'vault', id: nodeId(connection, vault.id), parentId, connection, vault };
-}
-
 /** A slot has no slots of its own, nor has an app on Container Apps. */
 function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
   const part = <K extends Node['kind']>(name: K) => ({
@@ -208,5 +188,5 @@ function filesNode(connection: Connection, app: FunctionApp, parentId: string): 
 async function slotsOf({ connection, app, id }: SlotsNode, signal: AbortSignal): Promise<Node[]> {
   const { listSlots } = await import('../../azure/appService/sites');
   const slots = await listSlots(connection, app, signal);
-  return slots.map((slot) => appNode('slot', connection, slot, id));
+  return slots.map((slot) => appNode('slot', { connection, id }, slot));
 }

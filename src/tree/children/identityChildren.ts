@@ -10,16 +10,17 @@ import type {
   UserAssignedNode,
 } from '../nodes/identityNodes';
 import type { LiveInventory } from '../../inventory/inventory';
+import type { ResourceGroupNode } from '../nodes/groupNodes';
 import { messageNode } from '../nodes/messageNodes';
 import type { IdentityNode, MessageNode, Node, SystemIdentityNode, UserIdentityNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 import { placesOf } from './places';
 
-/** The user-assigned identities of a subscription, with the apps that use them. */
+/** The user-assigned identities of the subscription, with the apps that use them. */
 export async function identitiesOf(
-  { connection, subscription, id: parentId }: IdentitiesNode,
+  { connection, subscription, id: parentId }: IdentitiesNode | ResourceGroupNode,
   inventory: LiveInventory,
-): Promise<Node[]> {
+): Promise<UserAssignedNode[]> {
   const [identities, apps] = await Promise.all([
     inventory.identitiesOf(connection, subscription.subscriptionId),
     inventory.functionApps().catch(() => []),

@@ -8,12 +8,12 @@ import type {
   FunctionInfo,
   KeyVault,
   SecretInfo,
-  Subscription,
   Tenant,
 } from '../../azure/core/model';
 import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type { ContainerSecretNode, ContainerSecretsNode, WorkflowNode, WorkflowsNode } from './hostingNodes';
+import type { FunctionAppsNode, KeyVaultsNode, ResourceGroupNode, SubscriptionNode } from './groupNodes';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -31,6 +31,7 @@ import type {
 export type Node =
   | TenantErrorNode
   | SubscriptionNode
+  | ResourceGroupNode
   | FunctionAppsNode
   | KeyVaultsNode
   | IdentitiesNode
@@ -73,25 +74,6 @@ interface TenantErrorNode extends OfConnection, Placed {
   readonly tenant: Tenant;
   readonly reason: string;
   readonly nextStep?: string;
-}
-
-interface SubscriptionNode extends OfConnection {
-  readonly kind: 'subscription';
-  readonly subscription: Subscription;
-  /** Another subscription has the same name. */
-  readonly ambiguous?: boolean;
-  readonly tenantName: string;
-  readonly isOneOfManyTenants?: boolean;
-}
-
-interface FunctionAppsNode extends OfConnection {
-  readonly kind: 'functionApps';
-  readonly subscription: Subscription;
-}
-
-interface KeyVaultsNode extends OfConnection {
-  readonly kind: 'keyVaults';
-  readonly subscription: Subscription;
 }
 
 /** A function app, or a slot of one. */
@@ -173,7 +155,14 @@ export interface PolicyNode extends OfVault, Placed {
 export interface RememberedNode extends Base {
   readonly kind: 'remembered';
   readonly what:
-    'subscription' | 'functionApps' | 'keyVaults' | 'identities' | 'app' | 'vault' | 'userAssigned';
+    | 'subscription'
+    | 'resourceGroup'
+    | 'functionApps'
+    | 'keyVaults'
+    | 'identities'
+    | 'app'
+    | 'vault'
+    | 'userAssigned';
   readonly name: string;
   readonly resourceId: string;
   /** Whether it will be replaced soon, or stays because the session has expired. */
@@ -244,6 +233,8 @@ export function resourceIdOf(node: Node): string | undefined {
   switch (node.kind) {
     case 'subscription':
       return subscriptionResourceId(node.subscription.subscriptionId);
+    case 'resourceGroup':
+      return node.group.id;
     case 'app':
     case 'slot':
       return node.app.id;

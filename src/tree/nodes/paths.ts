@@ -1,27 +1,36 @@
 import type { Connection } from '../../azure/core/connection';
-import { nodeId, subscriptionResourceId } from './nodes';
+import type { Grouping } from './groupNodes';
+import { nodeId } from './nodes';
 
 /**
  * The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show.
- * @param resourceId ARM ID of an app, slot, function, vault, secret, user-assigned identity, or role assignment on a vault
- * or secret. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`, `…/accessPolicies/<objectId>`.
+ * @param resourceId ARM ID of an app, slot, function, vault, secret, user-assigned identity, role assignment on a vault
+ * or secret, or resource group. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`, `…/accessPolicies/<objectId>`.
  */
-export function pathTo(connection: Connection, resourceId: string): readonly string[] {
+export function pathTo(
+  connection: Connection,
+  resourceId: string,
+  grouping: Grouping = 'type',
+): readonly string[] {
   const scope = /^(.+)\/providers\/Microsoft\.Authorization\/roleAssignments\/[^/]+$/i.exec(resourceId)?.[1];
-  if (scope !== undefined) return pathToAssignment(connection, scope, resourceId);
-  const [, subscriptionId, name, type = '', below = ''] =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/[^/]+\/providers\/([^/]+\/([^/]+)\/[^/]+)(?:\/(.+))?$/i.exec(
-      resourceId,
-    ) ?? [];
+  if (scope !== undefined) return pathToAssignment(connection, scope, resourceId, grouping);
+  const [, inGroup = resourceId, subscription] =
+    /^((\/subscriptions\/[^/]+)\/resourceGroups\/[^/]+)(?:\/|$)/i.exec(resourceId) ?? [];
+  if (subscription === undefined) return [];
+  const [, type, below = ''] =
+    /^\/providers\/[^/]+\/([^/]+)\/[^/]+(?:\/(.+))?$/i.exec(resourceId.slice(inGroup.length)) ?? [];
+  if (type === undefined)
+    return resourceId === inGroup && grouping === 'resourceGroup'
+      ? [nodeId(connection, subscription), nodeId(connection, inGroup)]
+      : [];
   const group = { sites: 'functionApps', vaults: 'keyVaults', userassignedidentities: 'identities' }[
     type.toLowerCase()
   ];
-  if (!subscriptionId || !name || !group) return [];
+  if (group === undefined) return [];
   const outer = below ? resourceId.slice(0, -below.length - 1) : resourceId;
-  const subscription = subscriptionResourceId(subscriptionId);
   return [
     nodeId(connection, subscription),
-    nodeId(connection, subscription, group),
+    grouping === 'type' ? nodeId(connection, subscription, group) : nodeId(connection, inGroup),
     nodeId(connection, outer),
     ...pathBelow(connection, outer, below),
   ];
@@ -52,9 +61,14 @@ function pathBelow(connection: Connection, outer: string, below: string): string
   }
 }
 
-function pathToAssignment(connection: Connection, scope: string, resourceId: string): readonly string[] {
+function pathToAssignment(
+  connection: Connection,
+  scope: string,
+  resourceId: string,
+  grouping: Grouping,
+): readonly string[] {
   if (!/\/vaults\/[^/]+(\/secrets\/[^/]+)?$/i.test(scope)) return [];
-  const path = pathTo(connection, scope);
+  const path = pathTo(connection, scope, grouping);
   const list = /\/secrets\/[^/]+$/i.test(scope)
     ? `${path.at(-1) ?? ''}#roles`
     : nodeId(connection, scope, 'access');

@@ -21,6 +21,7 @@ export function sourcesOf(node: Node): Sources {
     case 'userAssigned':
       return { lists: [], resourceId: node.identity.id };
     case 'subscription':
+    case 'resourceGroup':
       return { lists: ['apps', 'vaults', 'identities'] };
     case 'functionApps':
       return { lists: ['apps'] };

@@ -147,7 +147,8 @@ describe('creating and deleting resources', () => {
     prompts.pick('vaults').button('Delete Resource Group').input('vaults');
     await deleteResourceGroup(world.services, target);
     assert.ok(!(await groups()).includes('vaults'));
-    assert.deepEqual(world.refreshed, [vault.id]);
+    const [refreshedVault, group] = world.refreshed;
+    assert.deepEqual([refreshedVault, group?.split('/').at(-1)], [vault.id, 'vaults']);
     assert.ok(await logged('az group delete --name vaults'));
   }).timeout(40_000);
 });

@@ -68,7 +68,7 @@ describe('planted secret values', () => {
       for (const node of nodes) {
         kinds.add(node.kind);
         written.push(node.id, JSON.stringify(appearance(node, new Date())));
-        await walk((await childrenOf(node, inventory, new AbortController().signal)).nodes);
+        await walk((await childrenOf(node, inventory, 'type', new AbortController().signal)).nodes);
       }
     };
     await walk(await rootOf(inventory));

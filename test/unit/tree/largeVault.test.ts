@@ -48,7 +48,7 @@ describe('a vault with 4,000 role assignments', () => {
     await inventory.functionApps();
     await inventory.userAssignedIdentities();
     c.log.length = 0;
-    return childrenOf({ kind, id: kind, connection: c, vault }, inventory, signal);
+    return childrenOf({ kind, id: kind, connection: c, vault }, inventory, 'type', signal);
   };
   /** One to Resource Graph and one to Microsoft Graph for each part. */
   const nameRequests = () => c.log.filter((line) => /ResourceGraph|getByIds/.test(line)).length;

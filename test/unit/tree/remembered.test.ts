@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { nodeId } from '../../../src/tree/nodes/nodes';
-import { remember, RememberedTree, rememberedNodes } from '../../../src/tree/remembered';
+import { remember, RememberedTree } from '../../../src/tree/remembered';
+import { rememberedNodes } from '../../../src/tree/rememberedNodes';
 import { temporaryFolder } from '../../support/processes';
 import { app, connection, subscription, vault } from './samples';
 
@@ -84,6 +85,24 @@ describe('the remembered tree', () => {
     assert.equal(
       nodes.get(identities?.id ?? '')?.[0]?.id,
       nodeId(connection(), known.identities[0]?.id ?? ''),
+    );
+  });
+
+  it('has the same groups as the real one', () => {
+    const nodes = rememberedNodes([remember(connection(), [subscription()], known, undefined)], {
+      grouping: 'resourceGroup',
+      state: 'lastKnown',
+    });
+    const [group, ...others] = nodes.get(nodes.get('')?.[0]?.id ?? '') ?? [];
+    assert.deepEqual([group?.name, others], ['rg', []]);
+    assert.equal(group?.id, nodeId(connection(), app().id.split('/', 5).join('/')));
+    assert.deepEqual(
+      nodes.get(group.id)?.map(({ name, what }) => [name, what]),
+      [
+        ['app', 'app'],
+        ['kv', 'vault'],
+        ['reader-id', 'userAssigned'],
+      ],
     );
   });
 });

@@ -36,6 +36,7 @@ describe('the root of the tree without a session', () => {
       inventory: { tenants: () => Promise.resolve([]), known: () => Promise.resolve({}) },
       onState: (state: ViewState) => states.push(state),
       remembered: tree,
+      groupBy: () => 'type' as const,
       log: () => undefined,
     };
     const memory = new TreeMemory(options);
