@@ -21,6 +21,10 @@ export class LiveInventory implements Inventory {
   private readonly lists = new Map<string, TenantLists>();
   private readonly writes = new Map<string, RecentWrites>();
   private readonly names = new Map<string, string>();
+  /** Names that several subscriptions have. Found once, because long lists name a subscription in each row. */
+  private ambiguous: ReadonlySet<string> | undefined;
+  /** The items of each list by subscription. Grouped once, because each subscription asks. */
+  private readonly groups = new WeakMap<object, ReadonlyMap<string, readonly unknown[]>>();
 
   /** @param source lists tenants with the subscriptions to show; called once until the next refresh */
   constructor(private readonly source: () => Promise<readonly TenantState[]>) {}
@@ -30,7 +34,9 @@ export class LiveInventory implements Inventory {
     const tenants = await this.source();
     for (const { subscriptions } of tenants.filter(isOpen)) {
       for (const { subscriptionId, displayName } of subscriptions) {
-        this.names.set(subscriptionId.toLowerCase(), displayName);
+        const id = subscriptionId.toLowerCase();
+        if (this.names.get(id) !== displayName) this.ambiguous = undefined;
+        this.names.set(id, displayName);
       }
     }
     return tenants;
@@ -70,23 +76,26 @@ export class LiveInventory implements Inventory {
   subscriptionName(subscriptionId: string): string {
     const name = this.names.get(subscriptionId.toLowerCase());
     if (name === undefined) return subscriptionId;
-    const isUnique = [...this.names.values()].filter((other) => other === name).length === 1;
-    return isUnique ? name : `${name} (${subscriptionId})`;
+    this.ambiguous ??= repeated(this.names.values());
+    return !this.ambiguous.has(name) ? name : `${name} (${subscriptionId})`;
   }
 
   /** Apps of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async appsOf(connection: Connection, subscriptionId: string): Promise<FunctionApp[]> {
-    return ofSubscription(await (await this.listsOf(connection)).apps(), subscriptionId);
+    const found = await (await this.listsOf(connection)).appsOf(subscriptionId);
+    return this.ofSubscription(found, subscriptionId);
   }
 
   /** Vaults of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async vaultsOf(connection: Connection, subscriptionId: string): Promise<KeyVault[]> {
-    return ofSubscription(await (await this.listsOf(connection)).vaults(), subscriptionId);
+    const found = await (await this.listsOf(connection)).vaultsOf(subscriptionId);
+    return this.ofSubscription(found, subscriptionId);
   }
 
   /** User-assigned identities of one subscription, by name. @throws the reason if this subscription couldn't be read */
   async identitiesOf(connection: Connection, subscriptionId: string): Promise<UserAssignedIdentity[]> {
-    return ofSubscription(await (await this.listsOf(connection)).identities(), subscriptionId);
+    const found = await (await this.listsOf(connection)).identitiesOf(subscriptionId);
+    return this.ofSubscription(found, subscriptionId);
   }
 
   /** What has been read of a tenant or is being read now; sends no request. */
@@ -151,6 +160,21 @@ export class LiveInventory implements Inventory {
     return items;
   }
 
+  private ofSubscription<T extends { subscriptionId: string; name: string }>(
+    found: Found<T>,
+    subscriptionId: string,
+  ): T[] {
+    const key = subscriptionId.toLowerCase();
+    const failure = found.failures.find((candidate) => candidate.subscriptionId.toLowerCase() === key);
+    if (failure) throw failure.error;
+    const groups = (this.groups.get(found) ?? bySubscription(found.items)) as ReadonlyMap<
+      string,
+      readonly T[]
+    >;
+    this.groups.set(found, groups);
+    return [...(groups.get(key) ?? [])];
+  }
+
   private async openTenants(): Promise<OpenTenant[]> {
     return (await this.tenants()).filter(isOpen);
   }
@@ -182,14 +206,20 @@ function keyOf({ accountId, tenantId }: Connection): string {
   return `${accountId}/${tenantId}`.toLowerCase();
 }
 
-function ofSubscription<T extends { subscriptionId: string; name: string }>(
-  { items, failures }: Found<T>,
-  subscriptionId: string,
-): T[] {
-  const same = (id: string) => id.toLowerCase() === subscriptionId.toLowerCase();
-  const failure = failures.find((candidate) => same(candidate.subscriptionId));
-  if (failure) throw failure.error;
-  return items.filter((item) => same(item.subscriptionId)).sort((a, b) => a.name.localeCompare(b.name));
+/** Sorted by name. */
+function bySubscription<T extends { subscriptionId: string; name: string }>(
+  items: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const { compare } = new Intl.Collator();
+  return Map.groupBy(
+    items.toSorted((a, b) => compare(a.name, b.name)),
+    ({ subscriptionId }) => subscriptionId.toLowerCase(),
+  );
+}
+
+function repeated(names: Iterable<string>): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set([...names].filter((name) => seen.has(name) || !seen.add(name)));
 }
 
 /** The lists are shared, so a caller that gives up doesn't stop the reading for others. */

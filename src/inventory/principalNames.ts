@@ -4,6 +4,7 @@ import type { Connection } from '../azure/core/connection';
 import type { DirectoryObject } from '../azure/directory/graph';
 import type { PrincipalResource } from '../azure/directory/principalResources';
 import type { Inventory } from './targets';
+import { smallTenant } from './tenantLists';
 
 /** `resource`: a resource with a system-assigned identity, such as an app or a virtual machine. */
 type PrincipalKind = 'resource' | 'userAssigned' | 'applicationOrIdentity' | DirectoryObject['kind'];
@@ -79,7 +80,9 @@ export async function principalNames(
   const wanted = new Set(principalIds.map((id) => id.toLowerCase()));
   const names = new Map<string, PrincipalName>();
   const rest = () => [...wanted].filter((id) => !names.has(id));
-  for (const [id, name] of await inventoryNames(inventory, signal)) if (wanted.has(id)) names.set(id, name);
+  // In a large tenant, one query for the principals is quicker than all apps and identities.
+  if ((await inventory.subscriptions()).length <= smallTenant)
+    for (const [id, name] of await inventoryNames(inventory, signal)) if (wanted.has(id)) names.set(id, name);
   if (rest().length > 0)
     for (const [id, name] of await ownName(connection, signal)) if (wanted.has(id)) names.set(id, name);
   if (rest().length > 0)

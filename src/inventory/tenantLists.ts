@@ -1,5 +1,6 @@
 import type { Connection } from '../azure/core/connection';
 import type { Found } from './listResources';
+import { SubscriptionBatches } from './subscriptionBatches';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import type { RecentWrites } from './recentWrites';
 
@@ -12,10 +13,19 @@ interface Lists {
 /** Listed resources that can be written and then read again. */
 export type Kind = keyof Lists;
 
+/** How many subscriptions are read together. A tenant with more may have more resources than Resource Graph's quota allows for. */
+export const smallTenant = 100;
+
 /** The resources of one tenant's shown subscriptions. Each list is read once, on first use. */
 export class TenantLists {
   private readonly reading: { [K in Kind]?: Promise<Lists[K]> } = {};
   private readonly abort = new AbortController();
+  /** What was read of single subscriptions. */
+  private readonly parts = {
+    apps: new SubscriptionBatches((ids) => this.listApps(ids)),
+    vaults: new SubscriptionBatches((ids) => this.listVaults(ids)),
+    identities: new SubscriptionBatches((ids) => this.listIdentities(ids)),
+  };
 
   /** @param writes outlives these lists, because those that replace them may be just as old */
   constructor(
@@ -25,15 +35,28 @@ export class TenantLists {
   ) {}
 
   apps(): Promise<Found<FunctionApp>> {
-    return (this.reading.apps ??= this.keep('apps', this.listApps()));
+    return (this.reading.apps ??= this.keep('apps', this.listApps(this.subscriptionIds)));
   }
 
   vaults(): Promise<Found<KeyVault>> {
-    return (this.reading.vaults ??= this.keep('vaults', this.listVaults()));
+    return (this.reading.vaults ??= this.keep('vaults', this.listVaults(this.subscriptionIds)));
   }
 
   identities(): Promise<Found<UserAssignedIdentity>> {
-    return (this.reading.identities ??= this.keep('identities', this.listIdentities()));
+    return (this.reading.identities ??= this.keep('identities', this.listIdentities(this.subscriptionIds)));
+  }
+
+  /** The apps of at least one subscription: of all, unless that would be too many. */
+  appsOf(subscriptionId: string): Promise<Found<FunctionApp>> {
+    return this.isSmall('apps') ? this.apps() : this.parts.apps.of(subscriptionId);
+  }
+
+  vaultsOf(subscriptionId: string): Promise<Found<KeyVault>> {
+    return this.isSmall('vaults') ? this.vaults() : this.parts.vaults.of(subscriptionId);
+  }
+
+  identitiesOf(subscriptionId: string): Promise<Found<UserAssignedIdentity>> {
+    return this.isSmall('identities') ? this.identities() : this.parts.identities.of(subscriptionId);
   }
 
   /** What has been read or is being read now; sends no request. */
@@ -46,18 +69,21 @@ export class TenantLists {
    * older. Slots and role assignments aren't listed.
    */
   async reread(resourceId: string): Promise<void> {
+    this.writes.add(resourceId);
     const kind = kindOf(resourceId);
-    if (kind) this.writes.add(resourceId);
     if (kind === 'apps' && this.reading.apps) this.reading.apps = this.freshApps(this.reading.apps);
     if (kind === 'vaults' && this.reading.vaults) this.reading.vaults = this.freshVaults(this.reading.vaults);
     if (kind === 'identities' && this.reading.identities)
       this.reading.identities = this.freshIdentities(this.reading.identities);
+    const subscriptionId = resourceId.split('/')[2];
+    if (kind && subscriptionId !== undefined) this.parts[kind].forget(subscriptionId);
     await (kind && this.reading[kind]);
   }
 
   /** Makes the next request read again. */
   forget(kind: Kind): void {
     this.reading[kind] = undefined;
+    this.parts[kind].forget();
   }
 
   /** Cancels what is being read. */
@@ -65,21 +91,19 @@ export class TenantLists {
     this.abort.abort();
   }
 
-  private async listApps(): Promise<Found<FunctionApp>> {
+  private async listApps(ids: readonly string[]): Promise<Found<FunctionApp>> {
     const { listFunctionApps } = await import('./listResources');
-    return this.freshApps(listFunctionApps(this.connection, this.subscriptionIds, this.abort.signal));
+    return this.freshApps(listFunctionApps(this.connection, ids, this.abort.signal));
   }
 
-  private async listVaults(): Promise<Found<KeyVault>> {
+  private async listVaults(ids: readonly string[]): Promise<Found<KeyVault>> {
     const { listKeyVaults } = await import('./listResources');
-    return this.freshVaults(listKeyVaults(this.connection, this.subscriptionIds, this.abort.signal));
+    return this.freshVaults(listKeyVaults(this.connection, ids, this.abort.signal));
   }
 
-  private async listIdentities(): Promise<Found<UserAssignedIdentity>> {
+  private async listIdentities(ids: readonly string[]): Promise<Found<UserAssignedIdentity>> {
     const { listUserAssignedIdentities } = await import('./listResources');
-    return this.freshIdentities(
-      listUserAssignedIdentities(this.connection, this.subscriptionIds, this.abort.signal),
-    );
+    return this.freshIdentities(listUserAssignedIdentities(this.connection, ids, this.abort.signal));
   }
 
   private async freshApps(list: Promise<Found<FunctionApp>>): Promise<Found<FunctionApp>> {
@@ -124,6 +148,11 @@ export class TenantLists {
       }),
     );
     return { ...found, items: [...items.values()] };
+  }
+
+  /** Whether the whole list is known or takes about as many requests as a part of it. */
+  private isSmall(kind: Kind): boolean {
+    return this.reading[kind] !== undefined || this.subscriptionIds.length <= smallTenant;
   }
 
   /** A list whose reading was canceled isn't kept. */

@@ -64,6 +64,7 @@ export class RememberedTree {
 export class TreeMemory {
   private nodes: ReadonlyMap<string, readonly RememberedNode[]> | undefined;
   private saving = Promise.resolve();
+  private waiting = false;
 
   constructor(
     private readonly options: {
@@ -103,8 +104,12 @@ export class TreeMemory {
     this.nodes = undefined;
   }
 
+  /** Saves what is known then. Several calls while it's saving lead to one more. */
   save(): void {
+    if (this.waiting) return;
+    this.waiting = true;
     this.saving = this.saving.then(async () => {
+      this.waiting = false;
       const { accounts, inventory, remembered, log } = this.options;
       try {
         const session = await accounts.session();

@@ -50,9 +50,9 @@ export async function rootOf(inventory: Pick<LiveInventory, 'tenants'>): Promise
 function markSameNames(nodes: readonly Node[]): Node[] {
   const nameOf = (node: Node) =>
     node.kind === 'subscription' ? node.subscription.displayName.toLowerCase() : undefined;
+  const byName = Map.groupBy(nodes, nameOf);
   return nodes.map((node) =>
-    node.kind === 'subscription' &&
-    nodes.some((other) => other.id !== node.id && nameOf(other) === nameOf(node))
+    node.kind === 'subscription' && (byName.get(nameOf(node))?.length ?? 0) > 1
       ? { ...node, ambiguous: true }
       : node,
   );

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import type { Subscription } from '../../../src/azure/core/model';
+import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
+import { LiveInventory } from '../../../src/inventory/inventory';
+import type { RunningSandbox } from '../../support/sandbox';
+import { startSandbox } from '../../support/sandbox';
+import type { TestConnection } from '../azure/support';
+import { connect } from '../azure/support';
+
+describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
+  let sandbox: RunningSandbox;
+  let c: TestConnection;
+  let subscriptions: Subscription[];
+  let inventory: LiveInventory;
+
+  before(async () => {
+    sandbox = await startSandbox(['--scale', 'subscriptions=150,apps=600,vaults=600']);
+    c = connect(sandbox.ready);
+    subscriptions = await listSubscriptions(c);
+    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
+    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+  });
+  after(() => sandbox.stop());
+  beforeEach(() => {
+    inventory.refresh();
+    c.log.length = 0;
+  });
+
+  const queries = () => c.log.filter((line) => line.includes('ResourceGraph'));
+  const id = (number: number) => subscriptions[number]?.subscriptionId ?? assert.fail();
+
+  it('shows the apps of a subscription after one query, not all 600', async () => {
+    assert.equal((await inventory.appsOf(c, id(3))).length, 4);
+    assert.equal(queries().length, 1);
+    assert.equal((await inventory.appsOf(c, id(3).toUpperCase())).length, 4);
+    assert.equal(queries().length, 1);
+  });
+
+  it('reads all expanded subscriptions in one query for each kind after each refresh', async () => {
+    const open = Array.from({ length: 40 }, (_, number) => id(number * 3));
+    for (let refresh = 0; refresh < 3; refresh++) {
+      inventory.refresh();
+      c.log.length = 0;
+      const found = await Promise.all(
+        open.flatMap((one) => [
+          inventory.appsOf(c, one),
+          inventory.vaultsOf(c, one),
+          inventory.identitiesOf(c, one),
+        ]),
+      );
+      assert.equal(found.flat().length, 40 * 8);
+      assert.equal(queries().length, 3);
+    }
+  });
+
+  it('answers from the whole list once something needs it', async () => {
+    assert.equal((await inventory.keyVaults()).length, 600);
+    c.log.length = 0;
+    for (const { subscriptionId } of subscriptions)
+      assert.equal((await inventory.vaultsOf(c, subscriptionId)).length, 4);
+    assert.deepEqual(queries(), []);
+  });
+
+  it('reads a written resource again', async () => {
+    const [app = assert.fail()] = await inventory.appsOf(c, id(5));
+    c.log.length = 0;
+    await inventory.reread(c, app.id);
+    assert.equal((await inventory.appsOf(c, id(5))).length, 4);
+    assert.ok(c.log.some((line) => line.startsWith('GET') && line.includes(app.name)));
+    assert.deepEqual(inventory.recentlyWritten(c), [id(5).toLowerCase()]);
+  });
+});
