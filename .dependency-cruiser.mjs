@@ -16,11 +16,13 @@ export const arrows = {
   inventory: ['account', 'access', 'azure'],
   grants: ['changes', 'inventory', 'account', 'access', 'azure'],
   templates: [],
+  // What the pages of all webviews share; `view` folders run in the page, where there is neither VS Code nor Node.
+  'webview/view': [],
+  webview: [],
   ui: ['changes', 'inventory', 'account', 'access', 'azure'],
   'map/model': ['access', 'azure'],
-  // Runs in the page of a webview, where there is neither VS Code nor Node.
-  'map/view': ['map', 'access'],
-  map: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
+  'map/view': ['webview', 'webview/view', 'map', 'access'],
+  map: ['webview', 'grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   tree: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   logs: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   files: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
@@ -34,6 +36,7 @@ export const arrows = {
 /** Folders that work without VS Code. */
 export const withoutVscode = [
   ...['azure', 'access', 'changes', 'inventory', 'grants', 'templates', 'map/model', 'map/view', 'sandbox'],
+  'webview/view',
 ];
 
 const folders = Object.keys(arrows);

@@ -89,14 +89,11 @@ const functions = {
   mainFields: ['module', 'main'],
 };
 
-/** What runs in the access map's window. */
+/** What runs in the pages of webviews. */
+const page = { ...common, bundle: true, platform: 'browser', format: 'iife', target: 'es2024' };
 const map = {
-  ...common,
-  bundle: true,
+  ...page,
   entryPoints: ['src/map/view/main.ts', 'src/map/view/main.css'],
-  platform: 'browser',
-  format: 'iife',
-  target: 'es2024',
   outdir: `${dist}/map`,
 };
 

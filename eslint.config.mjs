@@ -38,8 +38,8 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    // The sandbox is a program of its own, and so is a webview's page.
-    ignores: ['src/sandbox/**', 'src/map/view/**'],
+    // The sandbox is a program of its own, and so is the page of a webview.
+    ignores: ['src/sandbox/**', 'src/{map,webview}/view/**'],
     rules: {
       'no-restricted-syntax': ['error', ...moduleState],
     },

@@ -41,9 +41,9 @@ export class AccessMaps implements vscode.Disposable {
 
   private async add(open: () => vscode.WebviewPanel, scope: MapScope): Promise<void> {
     const { MapPanel } = await import('./mapPanel');
-    const { readMapPage } = await import('./page');
+    const { readPage } = await import('../webview/page');
     const { plainLine } = await import('../ui/text');
-    const page = await readMapPage(this.options.extensionUri);
+    const page = await readPage(this.options.extensionUri, 'map', vscode.l10n.t('Access Map'));
     const window = open();
     window.title = scope.name
       ? plainLine(vscode.l10n.t('Access Map: {0}', scope.name))

@@ -1,6 +1,7 @@
 import type { AccessMap } from './model/map';
 import type { MapChoice } from './model/mapView';
 import { wholeMap } from './model/mapView';
+import { isObject, isText, isTexts } from '../webview/messages';
 
 /** A message from the extension to the map's page. */
 interface MapMessage {
@@ -87,17 +88,4 @@ function isMap(value: unknown): value is AccessMap {
       (edge) => isObject(edge) && isText(edge['from']) && isText(edge['to']) && Array.isArray(edge['paths']),
     )
   );
-}
-
-/** Azure's IDs and names are far shorter than this limit. */
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= 2000;
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.length <= 10_000 && value.every(isText);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -12,7 +12,7 @@ import {
 /** Folders in which every sentence must go through l10n. */
 const rooms = [
   ...['access', 'account', 'azure', 'changes', 'commands', 'files', 'grants', 'inventory', 'logs', 'map'],
-  ...['tree', 'ui'],
+  ...['tree', 'ui', 'webview'],
 ];
 
 /** Functions and classes that show their arguments to users. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { AccessMap, MapEdge, MapNode } from '../model/map';
 import { isExpandable } from '../model/mapView';
 import { kindName, pathText } from '../shapes';
-import { button, html } from './dom';
+import { button, html } from '../../webview/view/dom';
 
 export interface DetailsEvents {
   select(id: string): void;

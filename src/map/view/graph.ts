@@ -4,7 +4,8 @@ import { isExpandable } from '../model/mapView';
 import type { MapLayout, PlacedNode } from '../layout';
 import { fewEdges, layOut } from '../layout';
 import { edgeShape, nodeShape } from '../shapes';
-import { setAttributes, svg } from './dom';
+import { setAttributes } from '../../webview/view/dom';
+import { svg } from './svg';
 import { Viewport } from './viewport';
 
 export interface GraphEvents {

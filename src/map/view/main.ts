@@ -5,7 +5,7 @@ import { visibleMap } from '../model/mapView';
 import type { MapState, ViewMessage } from '../messages';
 import { parseHostMessage, parseState } from '../messages';
 import { detailsOf } from './details';
-import { button, html } from './dom';
+import { button, html } from '../../webview/view/dom';
 import { Graph } from './graph';
 
 /** The API that VS Code provides to scripts in webviews. */

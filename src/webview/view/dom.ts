@@ -1,6 +1,4 @@
-import type { Shape } from '../shapes';
-
-type Attributes = Readonly<Record<string, string | number | boolean>>;
+export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** Creates an HTML element. Strings become text nodes and are never interpreted as markup. */
 export function html<K extends keyof HTMLElementTagNameMap>(
@@ -20,12 +18,15 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return element;
 }
 
-/** Creates an SVG element for a shape. */
-export function svg({ tag, attributes, text, children }: Shape): SVGElement {
+/** Creates an element of an SVG drawing. */
+export function svgElement(
+  tag: string,
+  attributes: Attributes,
+  ...children: readonly (Node | string)[]
+): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   setAttributes(element, attributes);
-  if (text !== undefined) element.textContent = text;
-  element.append(...(children ?? []).map(svg));
+  element.append(...children);
   return element;
 }
 

@@ -2,14 +2,20 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 /**
- * Reads the page of the access map. Script, style sheet, and translated texts are embedded, because VS Code sometimes
+ * Reads the page of a webview from dist. Script, style sheet, and translated texts are embedded, because VS Code sometimes
  * doesn't deliver a webview's files, and the page would stay empty (vscode#326544, vscode#326956). Only the nonce lets
  * them run. Everything else arrives in messages.
+ * @param name of the page's folder
+ * @param title for screen readers
  */
-export async function readMapPage(extensionUri: vscode.Uri): Promise<string> {
-  const read = async (name: string) => {
-    const file = vscode.Uri.joinPath(extensionUri, 'dist', 'map', name);
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+export async function readPage(
+  extensionUri: vscode.Uri,
+  name: 'map',
+  title: string,
+): Promise<string> {
+  const read = async (file: string) => {
+    const uri = vscode.Uri.joinPath(extensionUri, 'dist', name, file);
+    return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   };
   const [script, style] = await Promise.all([read('main.js'), read('main.css')]);
   const { bundle } = vscode.l10n;
@@ -27,7 +33,7 @@ export async function readMapPage(extensionUri: vscode.Uri): Promise<string> {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
-<title>${escaped(vscode.l10n.t('Access Map'))}</title>
+<title>${escaped(title)}</title>
 <style nonce="${nonce}">${style}</style>
 </head>
 <body data-texts="${escaped(JSON.stringify(bundle ?? {}))}">
