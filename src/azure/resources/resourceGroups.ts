@@ -39,7 +39,12 @@ export async function listLocations(
 /** Creates a resource group. @throws AzureError, with the code `ResourceGroupExists` if it exists, because a PUT would remove its tags */
 export async function createResourceGroup(
   c: Connection,
-  { subscriptionId, name, location }: { subscriptionId: string; name: string; location: string },
+  {
+    subscriptionId,
+    name,
+    location,
+    tags = {},
+  }: Pick<ResourceGroup, 'name' | 'location'> & { subscriptionId: string; tags?: ResourceGroup['tags'] },
   signal?: AbortSignal,
 ): Promise<ResourceGroup> {
   const path = `/subscriptions/${subscriptionId}/resourceGroups/${name}`;
@@ -51,10 +56,10 @@ export async function createResourceGroup(
     method: 'PUT',
     path,
     apiVersion: apiVersions.resources,
-    body: { location },
+    body: { location, ...(Object.keys(tags).length > 0 ? { tags } : {}) },
     signal,
   });
-  return { id: stringOf(objectOf(body)['id']) ?? path, name, location, tags: {} };
+  return { id: stringOf(objectOf(body)['id']) ?? path, name, location, tags };
 }
 
 async function exists(c: Connection, path: string, signal: AbortSignal | undefined): Promise<boolean> {

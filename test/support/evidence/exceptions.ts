@@ -37,6 +37,8 @@ const delegated =
 const functionKeys = 'azure-functions-host#3994; #4570: generates a value if the request has none';
 const slotConfigNames = 'WebApps.json: SlotConfigNames; learn.microsoft.com/rest/api/appservice/web-apps';
 const createWorkspace = 'learn.microsoft.com/rest/api/loganalytics/workspaces/create-or-update';
+const groupTags =
+  'resources.json: ResourceGroup.tags; learn.microsoft.com/cli/azure/group: az group create --tags';
 const notBefore =
   'common.json of Key Vault: Attributes.nbf has the same type and format as exp, which is recorded';
 
@@ -72,6 +74,18 @@ export const exceptions: Exceptions = {
     },
   ],
   documented: [
+    {
+      operation: 'PUT subscriptions/{}/resourcegroups/{}',
+      path: 'tags{name}',
+      form: 'text',
+      source: groupTags,
+    },
+    {
+      operation: 'PUT subscriptions/{}/resourcegroups/{}',
+      path: 'tags{}',
+      form: 'text',
+      source: groupTags,
+    },
     {
       operation: site,
       path: 'identity.userAssignedIdentities{}',
