@@ -45,6 +45,8 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
       const limit = (process.env.TEST_LONG ? 120 : 5) * MINUTE;
       return await runNodeSuite({ name, timeout: limit, limit });
     }
+    case 'conformance':
+      return await runNodeSuite({ name, timeout: 3 * MINUTE, limit: 5 * MINUTE });
     case 'replay':
       return await runNodeSuite({ name, timeout: 30_000, limit: 3 * MINUTE });
     case 'integration':

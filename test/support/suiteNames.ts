@@ -4,6 +4,7 @@ export const SUITES = [
   'integration',
   'unit',
   'hostile',
+  'conformance',
   'az',
   'shells',
   'lint',
