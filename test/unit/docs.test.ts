@@ -26,7 +26,8 @@ describe('README.md', () => {
   });
 
   it('shows pictures and links to files that exist', () => {
-    for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/commands.md'])
+    const docs = ['docs/commands.md', 'docs/conformance.md'];
+    for (const name of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...docs])
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https:|#)([^)]+)\)/g))
         assert.ok(fs.existsSync(path.join(root, path.dirname(name), target)), `${name}: ${target}`);
   });
