@@ -142,7 +142,8 @@ describe('an answer that cannot be understood', () => {
     body = { value: [] };
     assert.deepEqual(await listReferences(cloud.c, app), []);
     body = { properties: { keyToReferenceStatuses: { A: { status: null } } } };
-    assert.deepEqual(await listReferences(cloud.c, app), [{ name: 'A', status: 'Initialized' }]);
+    const one = { name: 'A', status: 'Initialized' };
+    assert.deepEqual(await listReferences(cloud.c, app), [one, { ...one, connectionString: true }]);
   });
 
   it('is not a list without the rows that cannot be read', async () => {
