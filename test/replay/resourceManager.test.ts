@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listAppSettings } from '../../src/azure/appService/appSettings';
+import { listAppSettings, readSettingsOf } from '../../src/azure/appService/appSettings';
 import { listKeyVaults } from '../../src/inventory/listResources';
 import { isObject, listOf, objectOf, stringOf } from '../../src/azure/core/json';
 import { siteOf } from '../../src/azure/appService/siteModel';
@@ -154,12 +154,22 @@ describe('From recordings of Resource Manager, Keyless', () => {
       properties: {},
     });
     assert.ok(cliApp);
-    const settings = await listAppSettings(recorded.c, cliApp);
+    const settings = await listAppSettings(recorded.c, cliApp, undefined, undefined, ['appsettings']);
     assert.deepEqual(
       settings.map(({ name }) => name).sort(),
       Object.keys(objectOf(objectOf(settingsOf?.response.body)['properties'])).sort(),
     );
     assert.ok(settings.every((setting) => !('value' in setting) && !setting.slotSetting));
+
+    const net = load('azure-libraries-for-net__ManageFunctionAppBasicTest');
+    const stringsOf = net.find(({ request }) => request.url.includes('/config/connectionstrings/list'));
+    const ofNet = replay(net);
+    const netApp = siteOf(ofNet.c, {
+      id: stringsOf?.request.url.replace(/^https:..[^/]+|\/config.*/g, ''),
+      properties: {},
+    });
+    assert.ok(netApp);
+    assert.deepEqual(await readSettingsOf(ofNet.c, netApp, 'connectionstrings'), new Map());
 
     const keyFile = load('azure-cli__test_functionapp_keys_list__');
     const keysOf = keyFile.find(({ request }) => request.url.includes('listkeys'));
