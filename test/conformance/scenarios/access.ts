@@ -1,7 +1,8 @@
 import { explainRead } from '../../../src/access/explainRead';
 import type { Verdict } from '../../../src/access/model/verdict';
 import { planRead } from '../../../src/access/plan/plan';
-import { changeAppSettings, refreshReferences } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../src/azure/appService/appSettings';
+import { refreshReferences } from '../../../src/azure/appService/settingReferences';
 import { deleteRoleAssignment, listRoleAssignmentsAt } from '../../../src/azure/directory/roles';
 import {
   disableSystemAssignedIdentity,
@@ -128,7 +129,7 @@ async function breakSecret(run: Run, pair: Pair): Promise<void> {
   await addAccessPolicy(c, vault, { objectId, permissions: { secrets: ['get'] } }, signal);
   await statusOnce(run, pair, (seen) => seen === 'Resolved');
 
-  await updateSecret(c, vault, keptSecret, undefined, { enabled: false }, signal);
+  await updateSecret(c, vault, keptSecret, undefined, { enabled: false }, { signal });
   const disabled = "recording: azure-sdk-for-js, can't get a disabled secret (2020): 403 SecretDisabled";
   await explain(run, pair, 'With a disabled secret, why', 'cannot: secretDisabled', disabled);
   await run.note('The reference to a disabled secret', () =>

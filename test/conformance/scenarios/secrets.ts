@@ -87,7 +87,7 @@ async function change(run: Run): Promise<void> {
     { expected: 'text/plain, a, b, 2040-01-02', source: 'OpenAPI: secrets.json, SecretUpdateParameters' },
     async () => {
       const attributes = { contentType: 'text/plain', tags: { a: 'b' }, expires: new Date('2040-01-02') };
-      const updated = await updateSecret(c, vault, name, undefined, attributes, signal);
+      const updated = await updateSecret(c, vault, name, undefined, attributes, { signal });
       const tags = Object.entries(updated.tags).flat();
       return [updated.contentType, ...tags, updated.expires?.toISOString().slice(0, 10)].join(', ');
     },
@@ -100,7 +100,7 @@ async function change(run: Run): Promise<void> {
     },
     async () => {
       const expired = { notBefore: new Date('2020-01-01'), expires: new Date('2020-01-02') };
-      await updateSecret(c, vault, name, undefined, expired, signal);
+      await updateSecret(c, vault, name, undefined, expired, { signal });
       return sameAs(value, await getSecretValue(c, vault, name, undefined, signal));
     },
   );
@@ -124,7 +124,7 @@ async function disable(run: Run): Promise<void> {
       source: "recording: azure-sdk-for-js, can't get a disabled secret (2020)",
     },
     async () => {
-      await updateSecret(c, vault, name, undefined, { enabled: false }, signal);
+      await updateSecret(c, vault, name, undefined, { enabled: false }, { signal });
       return await outcomeOf(getSecretValue(c, vault, name, undefined, signal));
     },
   );

@@ -26,7 +26,8 @@ describe('An app service that quotes a setting in its words about a reference', 
   before(async () => {
     arm = await TestServer.start((request, response) => {
       const { method, url = '' } = request;
-      if (/appsettings\/list\?/.test(url)) json(response, 200, { properties: settings });
+      if (/connectionstrings(\/list)?\?/.test(url)) json(response, 200, { properties: {} });
+      else if (/appsettings\/list\?/.test(url)) json(response, 200, { properties: settings });
       else if (/slotConfigNames/.test(url)) json(response, 200, { properties: {} });
       else if (/configreferences/.test(url) && refuses !== undefined)
         json(response, 400, { error: { code: 'Bad', message: refuses } });

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
-import { connect, only } from '../azure/support';
+import { connect, control, only } from '../azure/support';
 
 const people = 4000;
 
@@ -34,6 +34,7 @@ describe('a vault with 4,000 role assignments', () => {
     fs.writeFileSync(file, JSON.stringify(world));
     sandbox = await startSandbox(['--world', file]);
     c = connect(sandbox.ready);
+    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     const subscriptions = await listSubscriptions(c);
     const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
     inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));

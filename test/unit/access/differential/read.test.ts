@@ -9,7 +9,7 @@ import { readFacts } from '../../../../src/grants/readFacts';
 import { PlainClient } from '../../../integration/plainClient';
 import { temporaryFolder } from '../../../support/processes';
 import { startSandbox, type RunningSandbox } from '../../../support/sandbox';
-import { connect, type TestConnection } from '../../azure/support';
+import { connect, control, type TestConnection } from '../../azure/support';
 import { short } from '../readWorld';
 import { factsOf } from './facts';
 import type { MadeWorld } from './madeWorld';
@@ -32,6 +32,8 @@ describe('readFacts and App Service', function () {
     fs.writeFileSync(file, JSON.stringify(worldFileOf(worlds)));
     sandbox = await startSandbox(['--world', file]);
     c = connect(sandbox.ready);
+    // The verdicts depend on who is in which group.
+    await control(c, sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     const plain = new PlainClient(sandbox.ready);
     for (const world of worlds)
       if (world.vault === 'softDeleted')
