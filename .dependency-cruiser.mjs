@@ -20,6 +20,9 @@ export const arrows = {
   'webview/view': [],
   webview: [],
   ui: ['changes', 'inventory', 'account', 'access', 'azure'],
+  'reports/model': [],
+  'reports/view': ['webview', 'webview/view', 'reports', 'reports/model'],
+  reports: ['webview', 'reports/model', 'ui', 'account', 'azure'],
   'map/model': ['access', 'azure'],
   'map/view': ['webview', 'webview/view', 'map', 'access'],
   map: ['webview', 'grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
@@ -27,7 +30,7 @@ export const arrows = {
   logs: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   files: ['grants', 'ui', 'changes', 'inventory', 'account', 'access', 'azure'],
   commands: [
-    ...['type:map', 'type:tree', 'type:logs', 'type:files'],
+    ...['type:map', 'type:tree', 'type:logs', 'type:files', 'type:reports'],
     ...['grants', 'ui', 'templates', 'changes', 'inventory', 'account', 'access', 'azure'],
   ],
   sandbox: [],
@@ -36,7 +39,7 @@ export const arrows = {
 /** Folders that work without VS Code. */
 export const withoutVscode = [
   ...['azure', 'access', 'changes', 'inventory', 'grants', 'templates', 'map/model', 'map/view', 'sandbox'],
-  'webview/view',
+  ...['reports/model', 'reports/view', 'webview/view'],
 ];
 
 const folders = Object.keys(arrows);

@@ -96,6 +96,11 @@ const map = {
   entryPoints: ['src/map/view/main.ts', 'src/map/view/main.css'],
   outdir: `${dist}/map`,
 };
+const report = {
+  ...page,
+  entryPoints: ['src/reports/view/main.ts', 'src/reports/view/main.css'],
+  outdir: `${dist}/report`,
+};
 
 /** Each file by itself, so that tests can reach every module. */
 const eachFile = {
@@ -110,7 +115,7 @@ const eachFile = {
 };
 
 async function main() {
-  const builds = [extension, sandbox, functions, map];
+  const builds = [extension, sandbox, functions, map, report];
   if (tests) {
     const entryPoints = globSync(['src/**/*.ts', 'src/**/*.json', 'test/**/*.ts']);
     await removeOrphans(entryPoints);

@@ -14,6 +14,7 @@ import type { LogStreamsOptions } from './logs/logStreams';
 import { LogStreams } from './logs/logStreams';
 import { RememberedStreams } from './logs/rememberedStreams';
 import { AccessMaps } from './map/accessMaps';
+import { Reports } from './reports/reports';
 import type { Grouping } from './tree/nodes/groupNodes';
 import type { Node } from './tree/nodes/nodes';
 import type { RememberedTree } from './tree/remembered';
@@ -26,7 +27,6 @@ import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
 import { warn } from './ui/messages';
 import { Milestones } from './ui/milestones';
-import { Reports } from './ui/reports';
 
 /** What differs between a window and the integration tests. */
 export interface ServicesOptions
@@ -104,7 +104,10 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     operations: new LongOperations(workspaceState),
     clipboard: new SecretClipboard(),
     documents: new ReadOnlyDocuments(),
-    reports: new Reports(),
+    reports: new Reports({
+      ...{ extensionUri, log },
+      restored: async (saved) => (await import('./commands/restoreReport')).restoreReport(services, saved),
+    }),
     memento: globalState,
     refresh: (connection, resourceId, select) => {
       // A vault that was opened by URL has no resource ID, so it can't be refreshed.
@@ -112,6 +115,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       const update = async () => {
         await tree.refreshResource(connection, resourceId);
         accessMaps.changed(resourceId);
+        services.reports.changed(resourceId);
         if (select === undefined) return;
         const { selectWritten } = await import('./tree/reveal');
         await selectWritten(tree, view, connection, select);
@@ -126,6 +130,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     ...[logStreams, tree, accessMaps, services.documents, services.reports, siteFinder, files],
     accounts.onDidChange(() => {
       tree.reset();
+      services.reports.changed();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('keyless.view.groupBy')) tree.regroup();

@@ -57,11 +57,14 @@ export function activate(context: vscode.ExtensionContext): Promise<Internals> |
   }
   const files = lazyFileSystem(async () => (await product()).files, changedFiles.event);
   context.subscriptions.push(changed, changedFiles, view, registerSiteFileSystem(files));
-  const maps = vscode.window.registerWebviewPanelSerializer('keyless.accessMap', {
-    deserializeWebviewPanel: async (panel, state) =>
-      (await product()).services.accessMaps.restore(panel, state),
-  });
-  context.subscriptions.push(maps);
+  const restored = { 'keyless.accessMap': 'accessMaps', 'keyless.report': 'reports' } as const;
+  for (const [viewType, service] of Object.entries(restored)) {
+    const serializer: vscode.WebviewPanelSerializer = {
+      deserializeWebviewPanel: async (panel, state) =>
+        (await product()).services[service].restore(panel, state),
+    };
+    context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(viewType, serializer));
+  }
   // Resume log streams. The key is repeated here so that logs/rememberedStreams.ts isn't loaded just for its name.
   if (context.workspaceState.get('keyless.logStreams') !== undefined)
     void product().then((parts) => parts.resumeLogStreams());

@@ -9,7 +9,7 @@ import type { Changes } from '../ui/changes';
 import type { SecretClipboard } from '../ui/clipboard';
 import type { ReadOnlyDocuments } from '../ui/documents';
 import type { LongOperations } from './longOperations';
-import type { Reports } from '../ui/reports';
+import type { Reports } from '../reports/reports';
 import type { Milestones } from '../ui/milestones';
 import type { Inventory } from '../inventory/targets';
 

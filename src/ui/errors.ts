@@ -31,7 +31,7 @@ export function isCancellation(error: unknown): boolean {
  */
 export function showError(log: vscode.LogOutputChannel, what: string, error: unknown): void {
   if (isCancellation(error)) return;
-  const { reason, nextStep, actions } = wordsOf(error);
+  const { reason, nextStep, actions } = describeError(error);
   log.error(`${what}: ${plainLine(reason, 1000)}`);
   const showLog: Offer = { title: vscode.l10n.t('Show Log'), command: 'keyless.showLog' };
   const buttons = error instanceof UserError ? [...actions] : [...actions, showLog];
@@ -47,10 +47,11 @@ export function showError(log: vscode.LogOutputChannel, what: string, error: unk
 
 /** Why something failed, in a sentence. */
 export function reasonOf(error: unknown): string {
-  return sentence(wordsOf(error).reason);
+  return sentence(describeError(error).reason);
 }
 
-function wordsOf(error: unknown): {
+/** Why something failed, what to do next, and the buttons for it. */
+export function describeError(error: unknown): {
   reason: string;
   nextStep?: string | undefined;
   actions: readonly Offer[];

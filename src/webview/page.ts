@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
  */
 export async function readPage(
   extensionUri: vscode.Uri,
-  name: 'map',
+  name: 'map' | 'report',
   title: string,
 ): Promise<string> {
   const read = async (file: string) => {

@@ -114,7 +114,7 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     await ui.toastMessage(refused);
     await ui.screenshot('walk-12-refused');
     await ui.toastClick(refused, "Why Can't It Read?");
-    await until(async () => (await ui.editor('reads ASampleKey')).includes('ASampleKey'), {
+    await until(async () => (await ui.report('reads ASampleKey')).includes('ASampleKey'), {
       what: 'the report',
     });
     await ui.screenshot('walk-12-why');

@@ -40,8 +40,7 @@ describe('the access map, by mouse and keyboard, @pictures', () => {
   });
   after(() => sandbox?.stop());
 
-  const map = (): FrameLocator =>
-    window.ui.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  const map = (): FrameLocator => window.ui.webview;
   const node = (name: string) => map().locator(`.node[aria-label*=" ${name},"]`).first();
   const status = () => map().locator('.status').textContent();
   const untilStatus = (words: RegExp) =>

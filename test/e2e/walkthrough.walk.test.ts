@@ -117,7 +117,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await ui.pick('keyless-demo-kv');
     await ui.pick('ASampleKey');
     await until(
-      async () => (await ui.editor('keyless-demo-app reads ASampleKey')).includes('access policy'),
+      async () => (await ui.report('keyless-demo-app reads ASampleKey')).includes('access policy'),
       {
         what: 'the report',
       },
@@ -125,7 +125,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await ui.screenshot('walkthrough-why');
     await isDone('why');
     await ui.page.locator('.tabs-container .tab', { hasText: 'keyless-demo-app reads' }).click();
-    await ui.page.locator('.codelens-decoration a', { hasText: 'Let App Read Secret' }).click();
+    await ui.webview.getByRole('button', { name: 'Let App Read Secret' }).click();
     await ui.dialogClick('Grant Access');
     await ui.toastMessage('keyless-demo-app can read ASampleKey');
     await ui.picture('walkthrough-fixed');

@@ -35,7 +35,7 @@ async function runSuite(name: SuiteName): Promise<SuiteOutcome> {
     case 'types':
       return await runCheck('types', [
         ['typescript/bin/tsc', '-p', '.'],
-        ...['map', 'webview'].map((name) => ['typescript/bin/tsc', '-p', `src/${name}/view`]),
+        ...['map', 'reports', 'webview'].map((name) => ['typescript/bin/tsc', '-p', `src/${name}/view`]),
       ]);
     case 'audit':
       return runAudit();

@@ -12,7 +12,7 @@ import {
 /** Folders in which every sentence must go through l10n. */
 const rooms = [
   ...['access', 'account', 'azure', 'changes', 'commands', 'files', 'grants', 'inventory', 'logs', 'map'],
-  ...['tree', 'ui', 'webview'],
+  ...['reports', 'tree', 'ui', 'webview'],
 ];
 
 /** Functions and classes that show their arguments to users. */
@@ -48,9 +48,8 @@ const foreign: readonly RegExp[] = [
   /^(Caller is not authorized|Client address is|The request was forbidden by NSP|Public network access is| permission on key vault $)/, // Key Vault
   /^(of the new identity|not asked for)$/, // stand for what is not known, and are held against nothing
   /^(app|vault|identity|secret|other|root) \{\}/, // nodes of the access map
-  /^(edge|layer) /, // CSS classes
+  /^(edge|layer|icon|answer|card) /, // CSS classes
   /^\{\} (packages|versions|identity)\.txt$/, // files
-  /^\{\} UTC$/,
 ];
 
 /** Sample input. */

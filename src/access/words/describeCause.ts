@@ -3,8 +3,8 @@ import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import type { PrincipalFacts } from '../model/facts';
 import { describeScope } from './reach';
 import type { Cause } from '../model/verdict';
-import { dayOf, listed, nameInId, timeOf } from './format';
-import type { DescriptionsOf, Description } from './format';
+import { listed, nameInId } from './format';
+import type { DescribedTime, DescriptionsOf, Description } from './format';
 
 export const causeDescriptions: DescriptionsOf<Cause> = {
   referenceSyntax: (cause) => ({
@@ -87,15 +87,14 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
     sentence: l10n.t(
       'The role was assigned minutes ago, and the vault still refused the app. It can take up to 10 minutes to take effect.',
     ),
-    nextStep: l10n.t('Try again by {0}.', timeOf(cause.expectedBy)),
+    nextStep: l10n.t('Wait, and then try again.'),
+    times: [{ label: l10n.t('Takes effect by'), at: cause.expectedBy }],
   }),
   wrongTenant: (cause) => ({
     title: l10n.t('The vault belongs to another tenant'),
     sentence: l10n.t(
-      'The identity belongs to tenant {0}, but the key vault {1} accepts only identities of tenant {2}.',
-      cause.principalTenantId,
+      "The key vault {0} accepts only identities of its own tenant, and the app's identity belongs to another one.",
       nameInId(cause.vaultId),
-      cause.vaultTenantId,
     ),
     nextStep: l10n.t(
       "Use a key vault in the app's tenant. If the subscription moved to another tenant, update the vault's tenant ID.",
@@ -143,8 +142,9 @@ export const causeDescriptions: DescriptionsOf<Cause> = {
   }),
   vaultSoftDeleted: (cause) => ({
     title: l10n.t('The key vault was deleted'),
-    sentence: vaultDeleted(cause.deleted),
+    sentence: l10n.t('The key vault {0} was deleted and can be recovered.', cause.deleted.name),
     nextStep: l10n.t('Recover the key vault.'),
+    times: timesOf(cause.deleted),
   }),
   secretAbsent: (cause) => ({
     title: l10n.t("The secret doesn't exist"),
@@ -203,23 +203,11 @@ function named({ name, kind }: PrincipalFacts): string {
     : l10n.t('{0} (user-assigned)', name);
 }
 
-function vaultDeleted({ name, deleted, scheduledPurge }: DeletedVault): string {
-  if (deleted && scheduledPurge)
-    return l10n.t(
-      'The key vault {0} was deleted on {1} and can be recovered until {2}.',
-      name,
-      dayOf(deleted),
-      dayOf(scheduledPurge),
-    );
-  if (deleted)
-    return l10n.t('The key vault {0} was deleted on {1} and can be recovered.', name, dayOf(deleted));
-  if (scheduledPurge)
-    return l10n.t(
-      'The key vault {0} was deleted and can be recovered until {1}.',
-      name,
-      dayOf(scheduledPurge),
-    );
-  return l10n.t('The key vault {0} was deleted and can be recovered.', name);
+function timesOf({ deleted, scheduledPurge }: DeletedVault): DescribedTime[] {
+  return [
+    ...(deleted ? [{ label: l10n.t('Deleted'), at: deleted }] : []),
+    ...(scheduledPurge ? [{ label: l10n.t('Can be recovered until'), at: scheduledPurge }] : []),
+  ];
 }
 
 function firewall(cause: Extract<Cause, { kind: 'firewall' }>): Description {

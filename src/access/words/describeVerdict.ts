@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { causeDescriptions, integrateForReferences } from './describeCause';
 import { describeScope } from './reach';
-import { dayOf, listed, nameInId, descriptionOf, timeOf } from './format';
+import { nameInId, descriptionOf } from './format';
 import type { DescriptionsOf, Description } from './format';
 import type { Cause, MissingFact, Warning } from '../model/verdict';
 
@@ -91,12 +91,8 @@ const missingTexts: DescriptionsOf<MissingFact> = {
     title: l10n.t('Groups'),
     sentence:
       groupIds.length === 1
-        ? l10n.t("Couldn't read whether the identity is in the group {0}: {1}.", groupIds[0] ?? '', reason)
-        : l10n.t(
-            "Couldn't read whether the identity is in one of the groups {0}: {1}.",
-            listed(groupIds.slice(0, 5)),
-            reason,
-          ),
+        ? l10n.t("Couldn't read whether the identity is in the group that has access: {0}.", reason)
+        : l10n.t("Couldn't read whether the identity is in one of the groups that have access: {0}.", reason),
     nextStep: l10n.t(
       "Check in the Azure portal who is in the group. A sign-in through VS Code can't read groups.",
     ),
@@ -146,16 +142,15 @@ function askForReader(): string {
 const warningTexts: DescriptionsOf<Warning> = {
   secretExpired: (warning) => ({
     title: l10n.t('The secret has expired'),
-    sentence: l10n.t(
-      "It expired on {0}. Key Vault still returns it, but the service it's for may no longer accept it.",
-      dayOf(warning.on),
-    ),
+    sentence: l10n.t("Key Vault still returns it, but the service it's for may no longer accept it."),
     nextStep: l10n.t('Create a new version of the secret.'),
+    times: [{ label: l10n.t('Expired'), at: warning.on }],
   }),
   secretNotYetValid: (warning) => ({
     title: l10n.t("The secret isn't valid yet"),
-    sentence: l10n.t("It's valid from {0}. Key Vault returns it anyway.", dayOf(warning.until)),
+    sentence: l10n.t('Key Vault returns it anyway.'),
     nextStep: l10n.t('Check its activation date.'),
+    times: [{ label: l10n.t('Valid from'), at: warning.until }],
   }),
   referenceStale: (warning) => ({
     title: l10n.t('App Service reports an old state'),
@@ -169,15 +164,13 @@ const warningTexts: DescriptionsOf<Warning> = {
   freshAssignment: (warning) => ({
     title: l10n.t('The role was assigned minutes ago'),
     sentence: l10n.t('It can take up to 10 minutes to take effect.'),
-    nextStep: l10n.t('If the app is still refused, try again by {0}.', timeOf(warning.expectedBy)),
+    nextStep: l10n.t('If the app is still refused, wait, and then try again.'),
+    times: [{ label: l10n.t('Takes effect by'), at: warning.expectedBy }],
   }),
   refusedNevertheless: (warning) => ({
     title: l10n.t('The app was refused anyway'),
-    sentence: l10n.t(
-      'At {0}, the vault answered {1}. Nothing that Keyless could read explains it.',
-      timeOf(warning.at),
-      warning.code,
-    ),
+    sentence: l10n.t('The vault answered {0}. Nothing that Keyless could read explains it.', warning.code),
     nextStep: l10n.t('Try again: the cause may be gone by now.'),
+    times: [{ label: l10n.t('Refused'), at: warning.at }],
   }),
 };

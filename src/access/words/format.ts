@@ -6,6 +6,13 @@ export interface Description {
   readonly sentence: string;
   /** What to do about it, in one sentence. */
   readonly nextStep: string;
+  /** Times that matter, apart from the sentences: only what shows them knows the reader's time zone. */
+  readonly times?: readonly DescribedTime[];
+}
+
+export interface DescribedTime {
+  readonly label: string;
+  readonly at: Date;
 }
 
 /** A description for each kind of a union. */
@@ -28,11 +35,6 @@ export function nameInId(id: string): string {
 
 export function listed(names: readonly string[]): string {
   return names.join(', ');
-}
-
-/** e.g. `14:05 UTC`. */
-export function timeOf(date: Date): string {
-  return `${date.toISOString().slice(11, 16)} UTC`;
 }
 
 /** e.g. `2026-11-24`, or `+010000-01-01` after the year 9999. */

@@ -2,7 +2,6 @@ import type { AppTarget, SecretTarget, SubscriptionTarget, VaultTarget } from '.
 import type { ReadQuestion } from '../../grants/readFacts';
 import type { ReadNode } from './readQuestion';
 import type { CommandTable } from '../command';
-import type { Services } from '../services';
 
 /** Commands about who can read what, and why not. Each loads on first use. */
 export const accessCommands: CommandTable = {
@@ -16,21 +15,4 @@ export const accessCommands: CommandTable = {
     (await import('./undoLastGrant')).undoLastGrant(services, id),
   'keyless.whyCantItRead': async (services, node?: ReadNode | ReadQuestion, nodes?: readonly ReadNode[]) =>
     (await import('./whyCantItRead')).whyCantItRead(services, node, nodes),
-  'keyless.runReportAction': (services, uri?: unknown, index?: unknown) =>
-    runReportAction(services, uri, index),
 };
-
-/** Shows a failure under the title of the button, not of this command. */
-async function runReportAction(
-  services: Pick<Services, 'log' | 'reports'>,
-  uri: unknown,
-  index: unknown,
-): Promise<void> {
-  const action = services.reports.action(uri, index);
-  try {
-    await action?.run();
-  } catch (error) {
-    const { showError } = await import('../../ui/errors');
-    showError(services.log, action?.title ?? '', error);
-  }
-}

@@ -1,5 +1,5 @@
 import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
-import type { ReportAction } from '../../ui/reports';
+import type { Button } from '../../reports/source';
 import type { Services } from '../services';
 
 /** What the buttons of a report need. */
@@ -13,4 +13,4 @@ export interface FixContext {
   readonly ask: (question: ReadQuestion) => Promise<void>;
 }
 
-export type Fix = Omit<ReportAction, 'line'>;
+export type Fix = Button;

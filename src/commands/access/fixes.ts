@@ -4,7 +4,7 @@ import type { ReadPlan } from '../../access/plan/plan';
 import type { PlanStep } from '../../access/plan/planStep';
 import { planRead } from '../../access/plan/plan';
 import { nameInId } from '../../access/words/format';
-import type { Cause, Verdict } from '../../access/model/verdict';
+import type { Cause } from '../../access/model/verdict';
 import type { FunctionApp, SettingId } from '../../azure/core/model';
 import { refreshReferences } from '../../azure/appService/settingReferences';
 import { settingIdOf } from '../../azure/appService/settingsMap';
@@ -124,9 +124,8 @@ export function planAction(context: FixContext): Fix[] {
   ]);
 }
 
-/** *Refresh References*, if App Service shows an outdated status. */
-export function refreshAction(verdict: Verdict, context: FixContext): Fix[] {
-  if (!verdict.warnings.some(({ kind }) => kind === 'referenceStale')) return [];
+/** *Refresh References*, for an outdated status in App Service. */
+export function refreshAction(context: FixContext): Fix[] {
   const { services, question, read } = context;
   return [
     {

@@ -55,13 +55,29 @@ export async function subjectOf(
   };
 }
 
-/** The question about a subject. The inventory shows which principals aren't groups, and the account itself isn't one. */
+/** The question about a subject. */
 export async function questionOf(
-  { inventory }: Pick<Services, 'inventory'>,
+  services: Pick<Services, 'inventory'>,
   { app, vaultConnection, target, settingName, connectionType }: ReadSubject,
   identity?: string,
 ): Promise<ReadQuestion> {
-  const notGroups = await Promise.all([inventory.functionApps(), inventory.userAssignedIdentities()]).then(
+  return {
+    connection: app.connection,
+    appId: app.app.id,
+    vaultConnection,
+    target,
+    ...(settingName === undefined ? {} : referenceIn({ name: settingName, connectionType })),
+    ...(identity === undefined ? {} : { identity }),
+    notGroups: await notGroups(services, vaultConnection),
+  };
+}
+
+/** Object IDs of principals that aren't groups: apps, identities, and the account itself. */
+export async function notGroups(
+  { inventory }: Pick<Services, 'inventory'>,
+  vaultConnection: Connection,
+): Promise<readonly string[]> {
+  const known = await Promise.all([inventory.functionApps(), inventory.userAssignedIdentities()]).then(
     ([apps, identities]) => [
       ...knownPrincipals(
         apps.map((one) => one.app),
@@ -71,15 +87,7 @@ export async function questionOf(
     () => [],
   );
   const own = await getSignedInPrincipal(vaultConnection, undefined, { silent: true }).catch(() => undefined);
-  return {
-    connection: app.connection,
-    appId: app.app.id,
-    vaultConnection,
-    target,
-    ...(settingName === undefined ? {} : referenceIn({ name: settingName, connectionType })),
-    ...(identity === undefined ? {} : { identity }),
-    notGroups: own ? [...notGroups, own.objectId] : notGroups,
-  };
+  return own ? [...known, own.objectId] : known;
 }
 
 /** The secret that a setting's reference names, or undefined if the setting isn't a valid reference. */

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
-import { describeScope } from '../../access/words/reach';
 import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
 import { roleGuid } from '../../azure/directory/roles';
 import type { PrincipalName } from '../../inventory/principalNames';
-import { kindOfType, principalKindWords, principalNames } from '../../inventory/principalNames';
+import {
+  kindOfType,
+  principalKindWords,
+  principalNames,
+  principalTypes,
+} from '../../inventory/principalNames';
 import type { VaultTarget } from '../../inventory/targets';
 import type { Services } from '../services';
 
 /** Who can read, and the names to show for them. */
-export interface Answer {
+export interface Found {
   readonly target: VaultTarget;
   /** Absent if the question is about the whole vault. */
   readonly secretName?: string;
@@ -16,12 +20,14 @@ export interface Answer {
   /** Of the first readers; {@link readNames} adds others. */
   readonly names: Map<string, PrincipalName>;
   /** Types of principals that only access policies name, as far as role assignments tell them. */
-  readonly types: ReadonlyMap<string, string>;
+  readonly types: Map<string, string>;
   /** Display names of roles by GUID in lower case. */
   readonly roleNames: ReadonlyMap<string, string>;
+  /** Describes a scope. */
+  readonly scope: (id: string) => string;
 }
 
-export type Question = Pick<Answer, 'target' | 'secretName'>;
+export type Question = Pick<Found, 'target' | 'secretName'>;
 
 /** Looking up names takes a request for each so many, so more are looked up while the list is shown. */
 export const namesAtOnce = 200;
@@ -29,19 +35,17 @@ export const namesAtOnce = 200;
 /** Looks up the names of readers. */
 export async function readNames(
   { inventory }: Pick<Services, 'inventory'>,
-  { names, target }: Answer,
+  { names, types, target }: Found,
   readers: readonly SecretReader[],
   signal: AbortSignal,
 ): Promise<void> {
   const ids = readers.map(({ principalId }) => principalId).filter((id) => !names.has(id.toLowerCase()));
   if (ids.length === 0) return;
-  for (const [id, name] of await principalNames(inventory, target.connection, ids, signal))
-    names.set(id, name);
-}
-
-/** How a reader can read, in one line. */
-export function detailsOf(answer: Answer, reader: SecretReader): string {
-  return [...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].join(' · ');
+  const { connection, vault } = target;
+  for (const [id, name] of await principalNames(inventory, connection, ids, signal)) names.set(id, name);
+  // Access policies don't say what kind of principal it is.
+  if (vault.permissionModel === 'rbac' || ids.every((id) => names.has(id.toLowerCase()))) return;
+  for (const [id, type] of await principalTypes(connection, vault.id, signal)) types.set(id, type);
 }
 
 export function subjectOf({ target, secretName }: Question): string {
@@ -50,29 +54,24 @@ export function subjectOf({ target, secretName }: Question): string {
     : vscode.l10n.t('{0} of {1}', secretName, target.vault.name);
 }
 
-export function readerName({ names }: Answer, { principalId }: SecretReader): string {
+export function readerName({ names }: Found, { principalId }: SecretReader): string {
   return names.get(principalId.toLowerCase())?.name ?? principalId;
 }
 
-export function kindOf(
-  { names, types }: Answer,
+function kindOf(
+  { names, types }: Found,
   { principalId, principalType }: SecretReader,
 ): PrincipalName['kind'] {
   const id = principalId.toLowerCase();
   return names.get(id)?.kind ?? kindOfType(principalType ?? types.get(id));
 }
 
-export function whoOf(answer: Answer, reader: SecretReader): string {
+export function whoOf(answer: Found, reader: SecretReader): string {
   return principalKindWords(kindOf(answer, reader));
 }
 
-export function iconOf(kind: PrincipalName['kind']): string {
-  const icons = { resource: 'zap', user: 'person', group: 'organization', other: 'question' };
-  return kind in icons ? icons[kind as keyof typeof icons] : 'account';
-}
-
 /** For example, `Key Vault Secrets User, inherited from resource group rg`. */
-export function wayOf({ roleNames, target }: Answer, way: Way): string {
+export function wayOf({ roleNames, target, scope }: Found, way: Way): string {
   if (way.kind === 'policy')
     return way.policy.applicationId === undefined
       ? vscode.l10n.t('access policy')
@@ -80,9 +79,9 @@ export function wayOf({ roleNames, target }: Answer, way: Way): string {
   const { assignment, inherited, conditional, secretName } = way;
   const guid = roleGuid(assignment.roleDefinitionId);
   const where = inherited
-    ? vscode.l10n.t('inherited from {0}', describeScope(assignment.scope))
+    ? vscode.l10n.t('inherited from {0}', scope(assignment.scope))
     : secretName === undefined
-      ? vscode.l10n.t('assigned on {0}', describeScope(assignment.scope))
+      ? vscode.l10n.t('assigned on {0}', scope(assignment.scope))
       : vscode.l10n.t('only {0} of {1}', secretName, target.vault.name);
   const parts = [roleNames.get(guid) ?? vscode.l10n.t('Role {0}', guid), where];
   return (conditional ? [...parts, vscode.l10n.t('with a condition')] : parts).join(', ');

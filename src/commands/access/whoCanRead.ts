@@ -1,60 +1,43 @@
 import * as vscode from 'vscode';
-import type { SecretReader } from '../../access/whoReads';
-import { whoReads } from '../../access/whoReads';
-import { RoleIndex } from '../../access/rules/roleIndex';
-import { describeMissingFact } from '../../access/words/describeVerdict';
-import { getKeyVault } from '../../azure/keyVault/vaults';
 import { isWithheld, type RoleFacts } from '../../access/model/facts';
+import { describeMissingFact } from '../../access/words/describeVerdict';
+import { RoleIndex } from '../../access/rules/roleIndex';
+import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
+import { whoReads } from '../../access/whoReads';
+import { isObject } from '../../azure/core/json';
 import { roleGuid } from '../../azure/directory/roles';
+import { getKeyVault } from '../../azure/keyVault/vaults';
 import { readRolesAt } from '../../grants/readRoles';
-import { UserError } from '../../ui/errors';
-import { tellCopied } from '../../ui/messages';
-import type { Searchable } from '../../ui/pickers/matches';
-import { pickKeyVault } from '../../ui/pickers/pickers';
-import { pickBySearching } from '../../ui/pickers/searchPick';
-import { withProgress } from '../../ui/progress';
-import type { Choice } from '../../ui/quickPick';
-import { pickOne } from '../../ui/quickPick';
 import { listAllSecrets } from '../../inventory/secretLists';
-import { principalTypes } from '../../inventory/principalNames';
 import type { SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Answer, Card, Report } from '../../reports/model/report';
+import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
+import { UserError } from '../../ui/errors';
+import { pickKeyVault } from '../../ui/pickers/pickers';
+import { scopeWords } from '../../ui/pickers/scopeWords';
+import { pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
-import type { Answer, Question } from './readers';
-import {
-  denialsOf,
-  detailsOf,
-  iconOf,
-  kindOf,
-  namesAtOnce,
-  readerName,
-  readNames,
-  subjectOf,
-  wayOf,
-  whoOf,
-} from './readers';
+import { Buttons } from './buttons';
+import type { Found, Question } from './readers';
+import { denialsOf, namesAtOnce, readerName, readNames, subjectOf, wayOf, whoOf } from './readers';
+import type { SavedAccount } from './savedReport';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from './savedReport';
+
+type UsedServices = Pick<Services, 'accounts' | 'inventory' | 'reports' | 'reveal'>;
 
 const title = () => vscode.l10n.t('Who Can Read This?');
 
-/** Lists every principal that can read a secret or a vault's secrets, how it can, and what to do about it. */
-export async function whoCanRead(
-  services: Pick<Services, 'documents' | 'inventory' | 'reveal'>,
-  node?: VaultTarget | SecretTarget,
-): Promise<void> {
-  const question = node
+/** Shows a report on every principal that can read a secret or a vault's secrets, how it can, and what to do about it. */
+export async function whoCanRead(services: UsedServices, node?: VaultTarget | SecretTarget): Promise<void> {
+  const { target, secretName } = node
     ? { target: node, ...('secret' in node ? { secretName: node.secret.name } : {}) }
     : await ask(services);
-  const answer = await withProgress(
-    vscode.l10n.t('Looking up who can read {0}', subjectOf(question)),
-    (signal) => find(services, question, signal),
-  );
-  const few = answer.found.readers.length <= namesAtOnce;
-  const picked = await (few ? pickReader(answer) : searchReader(services, answer));
-  if (picked === 'document') {
-    await withProgress(vscode.l10n.t('Looking up who can read {0}', subjectOf(answer)), (signal) =>
-      readNames(services, answer, answer.found.readers, signal),
-    );
-    await showDocument(services, answer);
-  } else await leadOn(services, answer, picked);
+  const { connection, vault } = target;
+  const saved: SavedWho = {
+    ...{ kind: 'who', account: savedAccount(connection), vaultId: vault.id, vaultName: vault.name },
+    ...(secretName === undefined ? {} : { secretName }),
+  };
+  await services.reports.show(whoSource(services, saved));
 }
 
 async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<Question> {
@@ -75,180 +58,194 @@ async function ask({ inventory }: Pick<Services, 'inventory'>): Promise<Question
   return { target, ...(secretName ? { secretName } : {}) };
 }
 
+/** The question as JSON. */
+interface SavedWho {
+  readonly kind: 'who';
+  readonly account: SavedAccount;
+  readonly vaultId: string;
+  readonly vaultName: string;
+  readonly secretName?: string;
+}
+
+export function isSavedWho(value: unknown): value is SavedWho {
+  if (!isObject(value)) return false;
+  const { account, secretName } = value;
+  return (
+    isSavedAccount(account) &&
+    hasTexts(value, ['vaultId', 'vaultName']) &&
+    (secretName === undefined || typeof secretName === 'string')
+  );
+}
+
+/** Reads the report on a question, as the account that asked it. */
+export function whoSource(services: UsedServices, saved: SavedWho): ReportSource {
+  const { account, vaultId, vaultName, secretName } = saved;
+  let most = namesAtOnce;
+  let more: Found | undefined;
+  return {
+    subject: JSON.stringify(['who', account, vaultId, secretName]),
+    title: vscode.l10n.t('Who can read {0}', secretName ?? vaultName),
+    saved,
+    about: [vaultId],
+    read: async (page, signal) => {
+      const connection = await connectionOf(services, account);
+      const vault = await getKeyVault(connection, vaultId, signal);
+      const question = { target: { connection, vault }, ...(secretName === undefined ? {} : { secretName }) };
+      // Showing more of the readers doesn't read who they are again.
+      const found = more ?? (await find(services, question, signal));
+      more = undefined;
+      const readers = found.found.readers.slice(0, most);
+      await readNames(services, found, readers, signal);
+      return reportOf(services, page, found, readers, () => {
+        more = found;
+        most += namesAtOnce;
+      });
+    },
+  };
+}
+
 async function find(
   { inventory }: Pick<Services, 'inventory'>,
-  { target: { connection, vault: shown }, secretName }: Question,
+  question: Question,
   signal: AbortSignal,
-): Promise<Answer> {
-  const vault = await getKeyVault(connection, shown.id, signal);
-  const scope = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
+): Promise<Found> {
+  const { secretName } = question;
+  const { connection, vault } = question.target;
+  const at = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
   const roles =
-    vault.permissionModel === 'rbac' ? await readRolesAt(connection, scope, signal, vault.id) : noRoles;
+    vault.permissionModel === 'rbac' ? await readRolesAt(connection, at, signal, vault.id) : noRoles;
   const found = whoReads(vault, secretName, new RoleIndex(roles));
   const definitions = isWithheld(roles.definitions) ? [] : roles.definitions;
-  const answer: Answer = {
-    target: { connection, vault },
-    ...(secretName === undefined ? {} : { secretName }),
+  return {
+    ...question,
     found,
     names: new Map(),
     types: new Map(),
     roleNames: new Map(definitions.map(({ id, name }) => [roleGuid(id), name])),
+    scope: (id) => scopeWords(inventory, id),
   };
-  await readNames({ inventory }, answer, found.readers.slice(0, namesAtOnce), signal);
-  // Access policies don't say what kind of principal it is.
-  return vault.permissionModel === 'rbac' || answer.names.size === found.readers.length
-    ? answer
-    : { ...answer, types: await principalTypes(connection, vault.id, signal) };
 }
 
 const noRoles: RoleFacts = { assignments: [], definitions: [], denyAssignments: [], unreadableScopes: [] };
 
-type Row = Searchable & { readonly reader: SecretReader | 'document' };
-
-/** Asks for one of many readers. The list fills while their names are looked up. */
-async function searchReader(
-  services: Pick<Services, 'inventory'>,
-  answer: Answer,
-): Promise<SecretReader | 'document'> {
-  const { readers } = answer.found;
-  const { label, description = '' } = documentChoice(answer);
-  const picked = await pickBySearching<Row>({
-    title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
-    placeholder: vscode.l10n.t('{0} can read it. Select one to see what you can do', readers.length),
-    incomplete: vscode.l10n.t("The list isn't complete."),
-    always: [{ name: label, description, reader: 'document' }],
-    isName: () => false,
-    iconOf: ({ reader }) => (reader === 'document' ? 'open-preview' : iconOf(kindOf(answer, reader))),
-    async *pages(signal) {
-      for (let from = 0; from < readers.length; from += namesAtOnce) {
-        const part = readers.slice(from, from + namesAtOnce);
-        await readNames(services, answer, part, signal);
-        yield part.map((reader): Row => ({
-          ...{ name: readerName(answer, reader), description: whoOf(answer, reader) },
-          ...{ detail: detailsOf(answer, reader), reader },
-        }));
-      }
-    },
-  });
-  if (typeof picked === 'string') throw new vscode.CancellationError();
-  return picked.reader;
-}
-
-function documentChoice({ found }: Answer): Choice<'document'> {
-  const missing = found.missing.length;
-  return {
-    icon: missing > 0 ? 'warning' : 'open-preview',
-    label: vscode.l10n.t('Show as Document'),
-    ...(missing > 0
-      ? { description: vscode.l10n.t("there may be more, because some facts couldn't be read") }
-      : {}),
-    value: 'document',
-  };
-}
-
-function pickReader(answer: Answer): Promise<SecretReader | 'document'> {
-  const readers = answer.found.readers
-    .map((reader): Choice<SecretReader> => ({
-      icon: iconOf(kindOf(answer, reader)),
-      label: readerName(answer, reader),
-      description: whoOf(answer, reader),
-      detail: detailsOf(answer, reader),
-      value: reader,
-    }))
-    .sort((a, b) => a.label.localeCompare(b.label));
-  const count = readers.length;
-  return pickOne<SecretReader | 'document'>(
-    () => Promise.resolve([...readers, documentChoice(answer)]),
-    {
-      title: vscode.l10n.t('Who can read {0}', subjectOf(answer)),
-      placeHolder:
-        count === 0
-          ? vscode.l10n.t('No one was found who can read it')
-          : vscode.l10n.t('{0} can read it. Select one to see what you can do', count),
-    },
-    () => new UserError(vscode.l10n.t('No one can read it')),
-  );
-}
-
-async function showDocument({ documents }: Pick<Services, 'documents'>, answer: Answer): Promise<void> {
+/** @param showMore called before the page is read again to show more readers */
+function reportOf(
+  services: UsedServices,
+  page: OpenReport,
+  answer: Found,
+  shown: readonly SecretReader[],
+  showMore: () => void,
+): ReadReport {
   const { found, target } = answer;
-  const lines = found.readers.flatMap((reader) => [
-    `${readerName(answer, reader)} (${whoOf(answer, reader)}, ${reader.principalId})`,
-    ...[...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)].map((line) => `    ${line}`),
-  ]);
-  const more = found.missing.map((fact) => {
-    const { sentence, nextStep } = describeMissingFact(fact);
-    return `    ${sentence} ${nextStep}`;
+  const { connection, vault } = target;
+  const buttons = new Buttons();
+  const show = (id: string): Button => ({
+    title: vscode.l10n.t('Show in Tree'),
+    run: () => services.reveal(connection, id),
   });
-  const model =
-    target.vault.permissionModel === 'rbac'
-      ? vscode.l10n.t(
-          "The vault uses role assignments (Azure RBAC). Owners and Contributors can manage it, but can't read its secrets.",
-        )
-      : vscode.l10n.t("The vault uses access policies. Role assignments don't give access to its secrets.");
-  const text = [
-    vscode.l10n.t('Who can read {0}', subjectOf(answer)),
-    model,
-    '',
-    ...(lines.length > 0 ? lines : [vscode.l10n.t('No one was found.')]),
-    ...(more.length > 0 ? ['', vscode.l10n.t('There may be more:'), ...more] : []),
-    '',
-  ].join('\n');
-  await documents.show(vscode.l10n.t('Who can read {0}', answer.secretName ?? target.vault.name), text);
-}
-
-type Action = () => Promise<unknown>;
-
-/** Asks what to do about one reader, and does it. */
-async function leadOn(
-  services: Pick<Services, 'reveal'>,
-  answer: Answer,
-  reader: SecretReader,
-): Promise<void> {
-  const { connection, vault } = answer.target;
-  const name = readerName(answer, reader);
-  const resourceId = answer.names.get(reader.principalId.toLowerCase())?.resourceId;
-  const command = (id: string, node: unknown): Action => {
-    return () => Promise.resolve(vscode.commands.executeCommand(id, node));
-  };
-  const ways = reader.ways.map((way): Choice<Action> =>
-    way.kind === 'policy'
-      ? {
-          icon: 'trash',
-          label: vscode.l10n.t('Remove Access Policy'),
-          description: wayOf(answer, way),
-          value: command('keyless.removeAccessPolicy', { connection, vault, policy: way.policy }),
-        }
-      : {
-          icon: 'trash',
-          label: vscode.l10n.t('Remove Role Assignment'),
-          description: wayOf(answer, way),
-          value: command('keyless.removeRoleAssignment', { connection, assignment: way.assignment }),
-        },
-  );
-  const show = (label: string, id: string): Choice<Action> => ({
-    icon: 'list-tree',
-    label,
-    value: () => services.reveal(connection, id),
+  const readers = shown
+    .map((reader) => ({ reader, name: readerName(answer, reader) }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  const cards = readers.map(({ reader, name }): Card => {
+    const resourceId = answer.names.get(reader.principalId.toLowerCase())?.resourceId;
+    return {
+      tone: reader.denials.length > 0 ? 'warning' : 'neutral',
+      title: name,
+      subtitle: whoOf(answer, reader),
+      paragraphs: [],
+      points: [...reader.ways.map((way) => wayOf(answer, way)), ...denialsOf(reader)],
+      actions: buttons.at(reader.principalId, [
+        ...(resourceId === undefined ? [] : [show(resourceId)]),
+        ...reader.ways.map((way) => removal(page, answer, reader, way)),
+      ]),
+    };
   });
-  const act = await pickOne<Action>(
-    () =>
-      Promise.resolve([
-        ...(resourceId ? [show(vscode.l10n.t('Show {0} in the Tree', name), resourceId)] : []),
-        show(vscode.l10n.t('Show {0} in the Tree', vault.name), vault.id),
+  const rest = found.readers.length - shown.length;
+  if (rest > 0)
+    cards.push({
+      tone: 'neutral',
+      title: vscode.l10n.t('{0} more', rest),
+      paragraphs: [],
+      actions: buttons.at('more', [
         {
-          icon: 'copy',
-          label: vscode.l10n.t('Copy Principal ID'),
-          description: reader.principalId,
-          value: async () => {
-            await vscode.env.clipboard.writeText(reader.principalId);
-            tellCopied(vscode.l10n.t('Principal ID copied'));
+          title: vscode.l10n.t('Show More'),
+          run: async () => {
+            showMore();
+            await page.changed();
           },
         },
-        ...ways,
       ]),
-    { title: name, placeHolder: vscode.l10n.t('Select what to do') },
-    () => new UserError(vscode.l10n.t('There is nothing to select')),
-  );
-  await act();
+    });
+  const missing = found.missing.map(describeMissingFact).map((fact): Card => ({
+    ...{ tone: 'unknown', title: fact.title, paragraphs: [fact.sentence, fact.nextStep], actions: [] },
+  }));
+  const report: Report = {
+    kind: title(),
+    title: vscode.l10n.t('Who can read {0}?', subjectOf(answer)),
+    answer: { ...answerOf(found), actions: buttons.at('answer', [show(vault.id)]) },
+    sections: [
+      ...(cards.length > 0 ? [{ title: vscode.l10n.t('Can read it'), cards }] : []),
+      ...(missing.length > 0 ? [{ title: vscode.l10n.t("What couldn't be read"), cards: missing }] : []),
+      {
+        title: vscode.l10n.t('What was checked'),
+        facts: [
+          { label: vscode.l10n.t('Key vault'), text: vault.name },
+          { label: vscode.l10n.t('Access'), text: modelWords(vault.permissionModel) },
+        ],
+      },
+    ],
+    ids: [
+      { name: vault.name, id: vault.id },
+      ...readers.map(({ reader, name }) => ({ name, id: reader.principalId })),
+    ],
+    note: vscode.l10n.t('No secret values were read.'),
+    at: Date.now(),
+  };
+  return { report, buttons: buttons.byId };
+}
+
+function answerOf({ readers, missing }: SecretReaders): Omit<Answer, 'actions'> {
+  const able = readers.filter(({ denials }) => denials.length === 0).length;
+  return {
+    tone: missing.length > 0 ? 'unknown' : 'neutral',
+    text:
+      able === 0
+        ? vscode.l10n.t('No one was found who can read it.')
+        : able === 1
+          ? vscode.l10n.t('One principal can read it.')
+          : vscode.l10n.t('{0} principals can read it.', able),
+    ...(missing.length > 0
+      ? { detail: vscode.l10n.t("There may be more, because some facts couldn't be read.") }
+      : {}),
+  };
+}
+
+function modelWords(model: 'rbac' | 'accessPolicies'): string {
+  return model === 'rbac'
+    ? vscode.l10n.t(
+        "The vault uses role assignments (Azure RBAC). Owners and Contributors can manage it, but can't read its secrets.",
+      )
+    : vscode.l10n.t("The vault uses access policies. Role assignments don't give access to its secrets.");
+}
+
+/** A button that takes one way to read from a principal. Its command asks first, and shows its own errors. */
+function removal(page: OpenReport, answer: Found, reader: SecretReader, way: Way): Button {
+  const { connection, vault } = answer.target;
+  const run = (command: string, node: unknown) => async () => {
+    await vscode.commands.executeCommand(command, node);
+    await page.changed();
+  };
+  if (way.kind === 'policy')
+    return {
+      title: vscode.l10n.t('Remove Access Policy…'),
+      run: run('keyless.removeAccessPolicy', { connection, vault, policy: way.policy }),
+    };
+  const { assignment } = way;
+  const isOnly = reader.ways.length === 1;
+  return {
+    title: isOnly
+      ? vscode.l10n.t('Remove Role Assignment…')
+      : vscode.l10n.t('Remove Role Assignment ({0})…', wayOf(answer, way)),
+    run: run('keyless.removeRoleAssignment', { connection, assignment }),
+  };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { SecretInfo } from '../../azure/core/model';
 import { AzureError } from '../../azure/core/errors';
+import { isObject } from '../../azure/core/json';
+import type { KeyVault, SecretInfo } from '../../azure/core/model';
 import type { NewSecret } from '../../azure/keyVault/secrets';
 import { findSecretVersions, setSecret } from '../../azure/keyVault/secrets';
 import { UserError } from '../../ui/errors';
@@ -10,8 +11,11 @@ import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import { askValue } from '../../ui/valueInput';
 import { listAllVersions } from '../../inventory/secretLists';
-import { plainLine } from '../../ui/text';
 import type { SecretTarget } from '../../inventory/targets';
+import type { Cell, Report, Row } from '../../reports/model/report';
+import type { ReportSource } from '../../reports/source';
+import type { SavedAccount } from '../access/savedReport';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../access/savedReport';
 import { complaintAboutValue } from './createSecret';
 import { requireUnmanaged } from './managedSecrets';
 import type { Services } from '../services';
@@ -88,54 +92,106 @@ function kept({ contentType, tags }: SecretInfo): Kept {
 
 /** Shows the attributes of a secret's versions side by side, newest first. It reads no value. */
 export async function compareSecretVersions(
-  services: Pick<Services, 'documents' | 'inventory'>,
+  services: Pick<Services, 'accounts' | 'inventory' | 'reports'>,
   node?: SecretTarget,
 ): Promise<void> {
   const title = vscode.l10n.t('Compare Secret Versions');
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
-  const versions = await withProgress(vscode.l10n.t('Reading the versions of {0}', secret.name), (signal) =>
-    listAllVersions(connection, vault, secret.name, signal),
-  );
-  if (versions.length === 0) throw new UserError(vscode.l10n.t('{0} has no versions', secret.name));
-  await services.documents.show(`${secret.name} versions.txt`, tableOf(versions));
+  const saved: SavedVersions = {
+    ...{ kind: 'versions', account: savedAccount(connection), secretName: secret.name },
+    vault: { ...vault, accessPolicies: [] },
+  };
+  await services.reports.show(versionsSource(services, saved));
 }
 
-/** A table of attributes, with marks on those that differ between versions. */
-function tableOf(versions: readonly SecretInfo[]): string {
+/** What a comparison is about, as JSON. A vault that was opened by its URL can't be found by an ID. */
+interface SavedVersions {
+  readonly kind: 'versions';
+  readonly account: SavedAccount;
+  readonly vault: KeyVault;
+  readonly secretName: string;
+}
+
+export function isSavedVersions(value: unknown): value is SavedVersions {
+  if (!isObject(value)) return false;
+  const { account, vault } = value;
+  return (
+    isSavedAccount(account) &&
+    isObject(vault) &&
+    hasTexts(vault, ['id', 'name', 'vaultUri']) &&
+    hasTexts(value, ['secretName'])
+  );
+}
+
+/** Reads the comparison, as the account that asked for it. */
+export function versionsSource(services: Pick<Services, 'accounts'>, saved: SavedVersions): ReportSource {
+  const { account, vault, secretName } = saved;
+  return {
+    subject: JSON.stringify(['versions', account, vault.vaultUri, secretName]),
+    title: vscode.l10n.t('Versions of {0}', secretName),
+    saved,
+    about: [vault.id],
+    read: async (_, signal) => {
+      const connection = await connectionOf(services, account);
+      const versions = await listAllVersions(connection, vault, secretName, signal);
+      if (versions.length === 0) throw new UserError(vscode.l10n.t('{0} has no versions', secretName));
+      return { report: comparisonOf(secretName, vault.name, versions), buttons: new Map() };
+    },
+  };
+}
+
+function comparisonOf(secretName: string, vaultName: string, versions: readonly SecretInfo[]): Report {
+  const names = versions.map(({ version = '' }) => version.slice(0, 8));
   const rows = [
-    row(vscode.l10n.t('Version'), versions, ({ version }) => version),
     row(vscode.l10n.t('Enabled'), versions, ({ enabled }) =>
-      enabled ? vscode.l10n.t('yes') : vscode.l10n.t('no'),
+      enabled ? vscode.l10n.t('Yes') : vscode.l10n.t('No'),
     ),
-    row(vscode.l10n.t('Created'), versions, ({ created }) => created?.toISOString()),
-    row(vscode.l10n.t('Updated'), versions, ({ updated }) => updated?.toISOString()),
-    row(vscode.l10n.t('Active from'), versions, ({ notBefore }) => notBefore?.toISOString()),
-    row(vscode.l10n.t('Expires'), versions, ({ expires }) => expires?.toISOString()),
+    row(vscode.l10n.t('Created'), versions, ({ created }) => created?.getTime()),
+    row(vscode.l10n.t('Updated'), versions, ({ updated }) => updated?.getTime()),
+    row(vscode.l10n.t('Active from'), versions, ({ notBefore }) => notBefore?.getTime()),
+    row(vscode.l10n.t('Expires'), versions, ({ expires }) => expires?.getTime()),
     row(vscode.l10n.t('Content type'), versions, ({ contentType }) => contentType),
     ...tagNames(versions).map((name) =>
-      row(vscode.l10n.t('Tag {0}', plainLine(name)), versions, ({ tags }) => tags[name]),
+      row(vscode.l10n.t('Tag {0}', name), versions, ({ tags }) => tags[name]),
     ),
   ];
-  const widths = rows.reduce<number[]>(
-    (all, cells) => cells.map((cell, index) => Math.max(cell.length, all[index] ?? 0)),
-    [],
-  );
-  const lines = rows.map((cells) =>
-    cells
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n\n${vscode.l10n.t('* differs between versions')}\n`;
+  const count = versions.length;
+  return {
+    kind: vscode.l10n.t('Compare Secret Versions'),
+    title: vscode.l10n.t('Versions of {0} in {1}', secretName, vaultName),
+    answer: {
+      tone: 'neutral',
+      text:
+        count === 1
+          ? vscode.l10n.t('The secret has one version.')
+          : vscode.l10n.t('The secret has {0} versions.', count),
+      actions: [],
+    },
+    sections: [
+      {
+        title: vscode.l10n.t('Newest first'),
+        table: {
+          columns: names.map((name, index) => (index === 0 ? vscode.l10n.t('{0} (newest)', name) : name)),
+          rows,
+        },
+      },
+    ],
+    ids: versions.map(({ version = '' }) => ({
+      name: vscode.l10n.t('Version {0}', version.slice(0, 8)),
+      id: version,
+    })),
+    note: vscode.l10n.t('No secret values were read.'),
+    at: Date.now(),
+  };
 }
 
 function row(
   label: string,
   versions: readonly SecretInfo[],
-  of: (version: SecretInfo) => string | undefined,
-): string[] {
-  const cells = versions.map((version) => plainLine(of(version) ?? '-', 60));
-  return [`${new Set(cells).size > 1 ? '*' : ' '} ${label}`, ...cells];
+  of: (version: SecretInfo) => Cell | undefined,
+): Row {
+  const cells = versions.map((version) => of(version) ?? '–');
+  return { label, cells, differs: new Set(cells).size > 1 };
 }
 
 function tagNames(versions: readonly SecretInfo[]): string[] {

@@ -1,11 +1,8 @@
-import assert from 'node:assert/strict';
-import * as vscode from 'vscode';
-import { accessCommands } from '../../../src/commands/access/commands';
 import type { AppTarget, SecretTarget, VaultTarget } from '../../../src/inventory/targets';
-import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
+import { ShownReport } from '../shownReport';
 
 /** What tests of grants and of the report share: a world for each test, its nodes, and the report's buttons. */
 class GrantFixture {
@@ -56,25 +53,11 @@ class GrantFixture {
     return JSON.stringify([app.identity, settings, vaults.map(({ vault }) => vault.accessPolicies), roles]);
   };
 
-  readonly report = () => vscode.window.activeTextEditor?.document.getText() ?? '';
-  readonly reportUri = () => vscode.window.activeTextEditor?.document.uri.toString() ?? '';
-
-  readonly buttons = (): string[] => {
-    const document = vscode.window.activeTextEditor?.document;
-    assert.equal(document?.uri.scheme, 'keyless-report');
-    return this.world.services.reports.provideCodeLenses(document).map(({ command }) => command?.title ?? '');
-  };
-
-  /** Presses a button of the shown report, as VS Code does, and waits until the report changes. */
-  readonly press = async (title: string): Promise<void> => {
-    const before = this.report();
-    const index = this.buttons().indexOf(title);
-    assert.ok(index >= 0, `"${title}" isn't among ${this.buttons().join(', ')}`);
-    const run = accessCommands['keyless.runReportAction'];
-    await run?.(this.world.services, this.reportUri() as never, index as never);
-    const what = `another report after "${title}"; messages: ${this.prompts.everything}`;
-    await until(() => this.report() !== before, { what });
-  };
+  readonly shown = new ShownReport(() => this.world.services);
+  readonly page = () => this.shown.page;
+  readonly report = (): string => this.shown.text;
+  readonly buttons = (): string[] => this.shown.buttons;
+  readonly press = (title: string): Promise<void> => this.shown.press(title);
 
   private async settingsOf(appId: string): Promise<Record<string, string>> {
     const answer = await this.world.plain.arm('POST', `${appId}/config/appsettings/list`, '2023-12-01');

@@ -10,6 +10,7 @@ import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
+import { ShownReport } from '../shownReport';
 
 interface Bundle {
   readonly value: string;
@@ -101,12 +102,12 @@ describe('a secret', () => {
   it('shows its versions side by side with differences marked, but no value', async () => {
     await makeLife();
     await compareSecretVersions(world.services, await secret('Life'));
-    const text = vscode.window.activeTextEditor?.document.getText() ?? '';
-    assert.match(text, /^\* Version +[0-9a-f]{32} +[0-9a-f]{32}$/m);
+    const { text } = new ShownReport(() => world.services);
+    assert.match(text, /[0-9a-f]{8} \\\(newest\\\) \| [0-9a-f]{8} \|$/m);
     // The service rounds creation times to seconds, so two versions of the same second have no order.
-    assert.match(text, /^\* Tag owner +(- +me|me +-)$/m);
-    assert.match(text, /^ {2}Content type +text\/plain +text\/plain$/m);
-    assert.doesNotMatch(text, /\b(one|two)\b/);
+    assert.match(text, /^\| \*\*Tag owner\*\* \| (– \| me|me \| –) \|$/m);
+    assert.match(text, /^\| Content type \| text\/plain \| text\/plain \|$/m);
+    assert.doesNotMatch(text, /\| (one|two) \|/);
   });
 
   it('is deleted and recovered, or deleted and purged', async () => {

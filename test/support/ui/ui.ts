@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { until } from '../until';
 import { photograph, photographForReadme } from './pictures';
 import { QuickInputs } from './quickInputs';
@@ -200,6 +200,22 @@ export class Ui extends QuickInputs {
     const lines = this.page.locator('.editor-instance .view-lines').first();
     await lines.locator('.view-line').first().waitFor();
     return visibleLines(lines);
+  }
+
+  /** The page in the visible webview. Hidden ones keep theirs. */
+  get webview(): FrameLocator {
+    return this.page
+      .locator('iframe.webview.ready')
+      .filter({ visible: true })
+      .contentFrame()
+      .frameLocator('iframe#active-frame');
+  }
+
+  /** The text of the report with this tab name. */
+  async report(tab: string): Promise<string> {
+    await this.page.locator('.tabs-container .tab.active', { hasText: tab }).waitFor();
+    await this.webview.locator('h1').waitFor({ timeout: 30_000 });
+    return this.webview.locator('main').innerText();
   }
 
   async clipboard(): Promise<string> {

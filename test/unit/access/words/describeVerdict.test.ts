@@ -36,8 +36,14 @@ const causes: readonly (readonly [Cause, RegExp])[] = [
   [{ kind: 'identityDeleted', appId, identity: other.resourceId ?? '' }, /app app .*id1.*deleted/],
   [{ kind: 'wrongIdentity', appId, able: [other] }, /id1/],
   [{ kind: 'vaultAbsent', vaultId }, /vault kv\b/],
-  [{ kind: 'vaultSoftDeleted', deleted }, /vault kv was deleted on 2026-11-24.*until 2026-11-24/],
-  [{ kind: 'wrongTenant', vaultId, vaultTenantId: tenantId, principalTenantId: 'other' }, /other.*kv.*1111/],
+  [
+    { kind: 'vaultSoftDeleted', deleted },
+    /vault kv was deleted and can be recovered.*Deleted 2026-11-24.*until 2026-11-24/,
+  ],
+  [
+    { kind: 'wrongTenant', vaultId, vaultTenantId: tenantId, principalTenantId: 'other' },
+    /kv accepts only identities of its own tenant/,
+  ],
   [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: false }, /no approved private endpoint/],
   [{ kind: 'publicAccessOff', vaultId, hasPrivateEndpoint: true }, /only through its private endpoint/],
   [{ kind: 'perimeterRefused', vaultId }, /perimeter of the key vault kv /],
@@ -74,7 +80,7 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
   [{ kind: 'serviceEndpoint', subnetId: `${subscription}/x/subnets/inner` }, /inner/],
   [{ kind: 'perimeter' }, /perimeter/],
   [{ kind: 'environmentNetwork' }, /Container Apps environment/],
-  [{ kind: 'groups', groupIds: [groupId], reason: 'no consent' }, /the group 4444.*no consent/],
+  [{ kind: 'groups', groupIds: [groupId], reason: 'no consent' }, /the group that has access.*no consent/],
   [{ kind: 'condition', assignmentId: 'a', condition: '@Resource[x] …' }, /@Resource\[x\]/],
   [{ kind: 'roleAssignments', reason: 'r' }, /r/],
   [{ kind: 'roleDefinitions', reason: 'r' }, /r/],
@@ -84,26 +90,33 @@ const missing: readonly (readonly [MissingFact, RegExp])[] = [
 ];
 
 const warnings: readonly (readonly [Warning, RegExp])[] = [
-  [{ kind: 'secretExpired', on: now }, /2026-11-24/],
-  [{ kind: 'secretNotYetValid', until: now }, /2026-11-24/],
+  [{ kind: 'secretExpired', on: now }, /Expired 2026-11-24/],
+  [{ kind: 'secretNotYetValid', until: now }, /Valid from 2026-11-24/],
   [
     { kind: 'referenceStale', settingName: 'SECRET', status: 'SecretNotFound' },
     /reports SecretNotFound for the reference in the setting SECRET/,
   ],
   [{ kind: 'freshAssignment', assignmentIds: ['a'], expectedBy: now }, /10 minutes/],
-  [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /12:00 UTC.*AccessDenied/],
+  [{ kind: 'refusedNevertheless', code: 'AccessDenied', at: now }, /AccessDenied.*Refused 2026-11-24T12:00/],
 ];
 
 function check(say: () => Description, names: RegExp): void {
   const words = say();
-  assert.match(words.sentence, names);
+  const times = (words.times ?? []).map(({ label, at }) => `${label} ${at.toISOString()}`);
+  assert.match([words.sentence, ...times].join(' '), names);
+  assert.doesNotMatch(
+    words.sentence + words.nextStep,
+    /\bUTC\b|\b\d{4}-\d\d-\d\d\b/,
+    "a time in somebody else's zone",
+  );
   assert.doesNotMatch(words.title, /[.\n]/);
   for (const text of [words.sentence, words.nextStep]) {
     assert.match(text, /^[A-Z].*[^ ]\.?$/);
     assert.doesNotMatch(text, /undefined|\[object|:\.| {2}/);
   }
   const translated = inBrackets(say);
-  for (const text of [translated.title, translated.sentence, translated.nextStep])
+  const labels = (translated.times ?? []).map(({ label }) => label);
+  for (const text of [translated.title, translated.sentence, translated.nextStep, ...labels])
     assert.ok(isWhole(text), text);
 }
 
