@@ -67,9 +67,9 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     remembered: new RememberedStreams(workspaceState),
     onSilence: async (target, silence, signal) =>
       (await import('./commands/logs/logSilence')).explainSilence(target, silence, signal),
-    onRefusal: (target, refusal) => {
-      void import('./commands/rights/explainRefusal').then(({ explainRefusal }) =>
-        explainRefusal(services, target, refusal),
+    onReadFailure: (target, failure) => {
+      void import('./commands/access/explainReadFailure').then(({ offerExplanation }) =>
+        offerExplanation(services, target, failure),
       );
     },
   });

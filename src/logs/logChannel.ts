@@ -9,6 +9,7 @@ import type { LogSettings } from './logSettings';
 import { readLogSettings } from './logSettings';
 import type { LogView } from './outputView';
 import { outputView } from './outputView';
+import { channelTitle } from './target';
 
 interface Pausing {
   /** How many lines were kept but not shown. */
@@ -136,7 +137,7 @@ export class LogChannel implements vscode.Disposable {
   }
 
   private newView(): LogView {
-    const title = vscode.l10n.t('{0} (log stream)', this.name);
+    const title = channelTitle(this.name);
     return this.settings.keepOnDisk ? outputView(title) : this.documents.create(title);
   }
 

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { fileName } from '../ui/text';
 import type { LogView } from './outputView';
 
-const logScheme = 'keyless-log';
+export const logScheme = 'keyless-log';
 /** Milliseconds between two updates of a short document. VS Code takes the whole text each time, so long ones wait longer. */
 const shortestWait = 250;
 const charactersPerMillisecond = 2000;

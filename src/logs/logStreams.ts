@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import type { ReadFailure } from '../azure/appService/readFailures';
 import { warn } from '../ui/messages';
+import { fileName } from '../ui/text';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
 import { LogDocuments } from './logDocuments';
 import { logSection, readLogSettings } from './logSettings';
-import type { LoggedRefusal } from './refusals';
+import { registerReadFailureLinks } from './readFailureLinks';
 import type { RememberedStreams } from './rememberedStreams';
 import { LogStatusBar } from './statusBar';
 import type { LogSilence, StreamWishes } from './stream';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
-import { channelName, streamKey } from './target';
+import { channelName, channelTitle, streamKey } from './target';
 
 /** How long after a write the SCM site may restart, in milliseconds. */
 const restartPatience = 90_000;
@@ -26,8 +28,8 @@ export interface LogStreamsOptions {
   ) => Promise<readonly string[]>;
   /** How long to wait without a line before calling `onSilence`, in milliseconds. */
   readonly silentAfter?: number;
-  /** Called when a log shows that a key vault refused an app; once for each app, vault and secret. */
-  readonly onRefusal?: (target: LogTarget, refusal: LoggedRefusal) => void;
+  /** Called when a log shows that an app couldn't read a secret; once for each app, vault and secret. */
+  readonly onReadFailure?: (target: LogTarget, failure: ReadFailure) => void;
   /** Remembers running streams, to resume them after the window reloads. */
   readonly remembered?: RememberedStreams;
 }
@@ -45,8 +47,9 @@ export class LogStreams implements vscode.Disposable {
   private readonly configuration: vscode.Disposable;
   /** Until when an app is expected to restart, by lowercase resource ID. */
   private readonly restarts = new Map<string, number>();
-  private readonly refusals = new Set<string>();
+  private readonly readFailures = new Set<string>();
   private readonly documents = new LogDocuments();
+  private readonly links: vscode.Disposable;
   private disposed = false;
   /** Fires when a stream starts, changes its state or is stopped. */
   readonly onDidChange = this.changed.event;
@@ -54,6 +57,9 @@ export class LogStreams implements vscode.Disposable {
   constructor(private readonly options: LogStreamsOptions) {
     this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(logSection)) this.applySettings();
+    });
+    this.links = registerReadFailureLinks((title) => {
+      return this.all.find(({ name }) => fileName(channelTitle(name)) === title)?.key;
     });
   }
 
@@ -89,8 +95,8 @@ export class LogStreams implements vscode.Disposable {
       silent: (silence: LogSilence, signal: AbortSignal) =>
         this.options.onSilence?.(target, silence, signal) ?? Promise.resolve([]),
       silentAfter: this.options.silentAfter ?? usualSilence,
-      refused: (refusal: LoggedRefusal) => {
-        this.tellRefusal(target, refusal);
+      readFailed: (failure: ReadFailure) => {
+        this.tellReadFailure(target, failure);
       },
       restartExpected: () => Date.now() < (this.restarts.get(target.app.id.toLowerCase()) ?? 0),
     };
@@ -159,6 +165,11 @@ export class LogStreams implements vscode.Disposable {
     return this.streams.get(streamKey(target))?.channel.text ?? '';
   }
 
+  /** The target of a stream. @param key a {@link LogStreamInfo.key} */
+  targetOf(key: string): LogTarget | undefined {
+    return this.streams.get(key)?.target;
+  }
+
   /** Names of the functions that appear in the lines. */
   functionsOf(target: LogTarget): readonly string[] {
     return this.streams.get(streamKey(target))?.channel.functions ?? [];
@@ -173,6 +184,7 @@ export class LogStreams implements vscode.Disposable {
     this.streams.clear();
     this.documents.dispose();
     this.configuration.dispose();
+    this.links.dispose();
     this.statusBar.dispose();
     this.changed.dispose();
   }
@@ -210,12 +222,12 @@ export class LogStreams implements vscode.Disposable {
     warn(vscode.l10n.t('Log stream of {0}: {1}', info.name, info.words), ...offers);
   }
 
-  private tellRefusal(target: LogTarget, refusal: LoggedRefusal): void {
-    const { vaultName, secretName = '' } = refusal;
-    const key = `${target.app.id} ${vaultName} ${secretName}`.toLowerCase();
-    if (this.disposed || this.refusals.has(key)) return;
-    this.refusals.add(key);
-    this.options.onRefusal?.(target, refusal);
+  private tellReadFailure(target: LogTarget, failure: ReadFailure): void {
+    const about = failure.kind === 'noIdentity' ? '' : `${failure.vaultName} ${failure.secretName ?? ''}`;
+    const key = `${target.app.id} ${failure.kind} ${about}`.toLowerCase();
+    if (this.disposed || this.readFailures.has(key)) return;
+    this.readFailures.add(key);
+    this.options.onReadFailure?.(target, failure);
   }
 
   private remember(): void {

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { DebugModeResult } from '../azure/appService/debugMode';
+import type { ReadFailure } from '../azure/appService/readFailures';
+import { ReadFailureFinder } from '../azure/appService/readFailures';
 import type { LogGap, LogStreamState } from '../azure/logs/logState';
 import { serviceLineOf } from '../azure/logs/logLines';
 import { plainLine } from '../ui/text';
 import type { LogChannel } from './logChannel';
 import { readLogSettings } from './logSettings';
-import type { LoggedRefusal } from './refusals';
-import { RefusalFinder } from './refusals';
 import { SilenceWatch } from './silenceWatch';
 import type { LogSource } from './source';
 import { chooseSource } from './source';
@@ -23,8 +23,8 @@ export interface StreamSurroundings {
   readonly silent: (silence: LogSilence, signal: AbortSignal) => Promise<readonly string[]>;
   /** How long to wait without a line from the app before calling `silent` once, in milliseconds. */
   readonly silentAfter: number;
-  /** Called when a line reports that a key vault refused the app. */
-  readonly refused: (refusal: LoggedRefusal) => void;
+  /** Called when a line reports that the app couldn't read a secret. */
+  readonly readFailed: (failure: ReadFailure) => void;
   /** Whether the app's SCM site is about to restart because of something Keyless did. */
   readonly restartExpected: () => boolean;
 }
@@ -50,7 +50,7 @@ export class Stream {
   private done: Promise<void> | undefined;
   private used: LogSource | undefined;
   private debugMode: DebugModeResult | undefined;
-  private readonly refusals = new RefusalFinder();
+  private readonly failures = new ReadFailureFinder();
   private readonly silence: SilenceWatch;
 
   constructor(
@@ -188,7 +188,7 @@ export class Stream {
 
   private readonly sink = {
     lines: (batch: readonly string[], file?: string) => {
-      for (const refusal of this.refusals.push(batch)) this.surroundings.refused(refusal);
+      for (const failure of this.failures.push(batch)) this.surroundings.readFailed(failure);
       if (batch.some((line) => line !== '' && !serviceLineOf(line))) this.silence.broken();
       return this.channel.lines(batch, file);
     },

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { LogStreamState } from '../azure/logs/logState';
 import type { AppTarget, FunctionTarget, SiteFileTarget } from '../inventory/targets';
 import { plainLine } from '../ui/text';
@@ -30,6 +31,11 @@ export function streamKey(target: LogTarget): string {
   const fn = 'fn' in target ? `/functions/${target.fn.name}` : '';
   const file = 'path' in target ? `/files/${target.path}` : '';
   return `${accountId}/${tenantId}${target.app.id}${fn}${file}`.toLowerCase();
+}
+
+/** The title of a channel. @param name a {@link LogStreamInfo.name} */
+export function channelTitle(name: string): string {
+  return vscode.l10n.t('{0} (log stream)', name);
 }
 
 /** The name of a target's channel. */

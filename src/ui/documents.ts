@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { fileName } from './text';
+import type { Offer } from './messages';
+import { fileName, plain } from './text';
 
 /** Scheme of Keyless's read-only documents. VS Code never edits, saves or backs up a content provider's documents. */
 export const documentScheme = 'keyless-text';
@@ -8,8 +9,11 @@ export const documentScheme = 'keyless-text';
  * Read-only documents that exist only in memory, such as a function's response, a long secret or a resource's JSON.
  * The text is dropped when the document's last tab closes.
  */
-export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+export class ReadOnlyDocuments
+  implements vscode.TextDocumentContentProvider, vscode.CodeLensProvider, vscode.Disposable
+{
   private readonly texts = new Map<string, string>();
+  private readonly offers = new Map<string, readonly Offer[]>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly subscriptions: { dispose(): unknown }[];
   private count = 0;
@@ -19,16 +23,21 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     this.subscriptions = [
       this.changed,
       vscode.workspace.registerTextDocumentContentProvider(documentScheme, this),
+      vscode.languages.registerCodeLensProvider({ scheme: documentScheme }, this),
       vscode.window.tabGroups.onDidChangeTabs((event) => {
         this.forgetClosed(event.closed);
       }),
     ];
   }
 
-  /** Opens `text` in a tab named `title`. Its file extension (such as `.json`) determines the language. */
-  async show(title: string, text: string): Promise<vscode.TextEditor> {
+  /**
+   * Opens `text` in a tab named `title`. Its file extension (such as `.json`) determines the language.
+   * @param offers are shown above the text
+   */
+  async show(title: string, text: string, offers: readonly Offer[] = []): Promise<vscode.TextEditor> {
     const uri = this.newUri(title);
     this.texts.set(uri.toString(), text);
+    this.offers.set(uri.toString(), offers);
     const document = await vscode.workspace.openTextDocument(uri);
     const editor = await vscode.window.showTextDocument(document, { preview: false });
     await wrapLines(document);
@@ -50,6 +59,13 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     );
   }
 
+  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+    return (this.offers.get(uri.toString()) ?? []).map(({ title, command, arguments: args = [] }) => {
+      const shown = { title: plain(title), command, arguments: [...args] };
+      return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), shown);
+    });
+  }
+
   /** The number of texts in memory. */
   get size(): number {
     return this.texts.size;
@@ -57,6 +73,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
 
   dispose(): void {
     this.texts.clear();
+    this.offers.clear();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -65,6 +82,7 @@ export class ReadOnlyDocuments implements vscode.TextDocumentContentProvider, vs
     for (const { input } of tabs) {
       if (!(input instanceof vscode.TabInputText) || input.uri.scheme !== documentScheme) continue;
       if (isOpen(input.uri) || !this.texts.delete(input.uri.toString())) continue;
+      this.offers.delete(input.uri.toString());
       this.changed.fire(input.uri);
     }
   }

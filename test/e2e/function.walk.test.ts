@@ -113,7 +113,15 @@ describe('setting up a function that reads a secret, by mouse @pictures', () => 
     const refused = 'The key vault keyless-demo-kv denied keyless-demo-app access to the secret ASampleKey.';
     await ui.toastMessage(refused);
     await ui.screenshot('walk-12-refused');
-    await ui.toastClick(refused, "Why Can't It Read?");
+    await ui.page
+      .locator('.part.panel .detected-link', { hasText: 'permission on key vault' })
+      .first()
+      .waitFor();
+    await ui.clearNotifications();
+    const lens = ui.page.locator('.editor-instance .codelens-decoration a', {
+      hasText: "Why Can't It Read?",
+    });
+    await lens.click();
     await until(async () => (await ui.report('reads ASampleKey')).includes('ASampleKey'), {
       what: 'the report',
     });

@@ -1,5 +1,7 @@
 import type { AppTarget, SecretTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 import type { ReadQuestion } from '../../grants/readFacts';
+import type { LoggedFailure } from '../../logs/readFailureLinks';
+import type { FailedRead } from './explainReadFailure';
 import type { ReadNode } from './readQuestion';
 import type { CommandTable } from '../command';
 
@@ -15,4 +17,6 @@ export const accessCommands: CommandTable = {
     (await import('./undoLastGrant')).undoLastGrant(services, id),
   'keyless.whyCantItRead': async (services, node?: ReadNode | ReadQuestion, nodes?: readonly ReadNode[]) =>
     (await import('./whyCantItRead')).whyCantItRead(services, node, nodes),
+  'keyless.explainReadFailure': async (services, failed?: FailedRead | LoggedFailure) =>
+    (await import('./explainReadFailure')).explainReadFailure(services, failed),
 };

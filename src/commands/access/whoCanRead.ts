@@ -20,8 +20,8 @@ import type { Services } from '../services';
 import { Buttons } from './buttons';
 import type { Found, Question } from './readers';
 import { denialsOf, namesAtOnce, readerName, readNames, subjectOf, wayOf, whoOf } from './readers';
-import type { SavedAccount } from './savedReport';
-import { connectionOf, hasTexts, isSavedAccount, savedAccount } from './savedReport';
+import type { SavedAccount } from '../savedReport';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../savedReport';
 
 type UsedServices = Pick<Services, 'accounts' | 'inventory' | 'reports' | 'reveal'>;
 

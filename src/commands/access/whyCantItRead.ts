@@ -13,8 +13,8 @@ import { identityName } from './factTexts';
 import { fixesFor, planAction, refreshAction } from './fixes';
 import type { ReadNode } from './readQuestion';
 import { notGroups, questionOf, subjectOf } from './readQuestion';
-import type { SavedAccount } from './savedReport';
-import { connectionOf, hasTexts, isSavedAccount, savedAccount } from './savedReport';
+import type { SavedAccount } from '../savedReport';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../savedReport';
 
 type UsedServices = Pick<
   Services,

@@ -1,6 +1,9 @@
 import { l10n } from 'vscode';
-import type { FunctionCall } from '../../azure/appService/invoke';
+import type { FunctionAnswer, FunctionCall } from '../../azure/appService/invoke';
 import { functionUrl, invokeFunction } from '../../azure/appService/invoke';
+import type { ReadFailure } from '../../azure/appService/readFailures';
+import { ReadFailureFinder } from '../../azure/appService/readFailures';
+import type { FunctionApp } from '../../azure/core/model';
 import { withProgress } from '../../ui/progress';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { describeAnswer } from './functionAnswer';
@@ -34,10 +37,29 @@ export async function runFunction(
     );
   });
   services.milestones.ran(answer.status);
+  const failure = readFailureOf(app, answer);
+  const offer = {
+    title: l10n.t("Why Can't It Read?"),
+    command: 'keyless.explainReadFailure',
+    arguments: [{ target: { connection, app }, failure, at: new Date() }],
+  };
   await services.documents.show(
     `${fn.name} ${answer.status}.txt`,
     describeAnswer(calledOf(target, request), answer),
+    failure ? [offer] : [],
   );
+}
+
+/**
+ * Why the function couldn't read a secret, if its answer tells. An app that uses a reference's text instead of the secret
+ * can answer with any status. The host hides the reason of an exception. That an app without an identity failed because of
+ * that is inferred: the report says whether it did.
+ */
+function readFailureOf({ identity }: FunctionApp, { status, body }: FunctionAnswer): ReadFailure | undefined {
+  const failures = new ReadFailureFinder().push(body.split('\n'));
+  if (status < 400) return failures.find(({ kind }) => kind === 'unresolved');
+  const hasIdentity = identity.systemAssigned !== undefined || identity.userAssigned.length > 0;
+  return failures[0] ?? (status === 500 && body === '' && !hasIdentity ? { kind: 'noIdentity' } : undefined);
 }
 
 function callOf(request: FunctionRequest): FunctionCall {

@@ -34,7 +34,7 @@ export async function run(): Promise<void> {
     changed: ({ state }) => (running = state.kind === 'live'),
     silent: () => Promise.resolve([]),
     silentAfter: 600_000,
-    refused: () => undefined,
+    readFailed: () => undefined,
     restartExpected: () => false,
   };
   const stream = new Stream(STREAM, { connection, app }, channel, surroundings, {});

@@ -6,6 +6,7 @@ import { copyFunctionUrl, copyFunctionUrlWithKey } from '../../../src/commands/f
 import { manageFunctionKeys } from '../../../src/commands/functions/manageFunctionKeys';
 import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
 import { runFunction } from '../../../src/commands/functions/runFunction';
+import type { FailedRead } from '../../../src/commands/access/explainReadFailure';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -27,6 +28,14 @@ describe('functions', () => {
 
   const appNode = () => world.app('keyless-demo-app');
   const shown = () => vscode.window.activeTextEditor?.document.getText() ?? assert.fail('no editor');
+  /** What is offered above the answer, and for which failure. */
+  const lenses = () => {
+    const { document } = vscode.window.activeTextEditor ?? assert.fail('no editor');
+    return world.services.documents.provideCodeLenses(document).map(({ command }) => {
+      const [failed] = (command?.arguments ?? []) as FailedRead[];
+      return [command?.title, failed?.failure] as const;
+    });
+  };
   const functionKey = async () => {
     const { app } = await appNode();
     const keys = (await world.plain.arm(
@@ -46,7 +55,8 @@ describe('functions', () => {
   it("can't read the secret while their app has no access policy", async () => {
     prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
-    assert.doesNotMatch(shown(), /^Status 200/m);
+    assert.match(shown(), /^Status 500/m);
+    assert.deepEqual(lenses(), [["Why Can't It Read?", { kind: 'noIdentity' }]]);
   });
 
   it('read the secret once it has one, and never show their key', async () => {
@@ -55,6 +65,7 @@ describe('functions', () => {
     await runFunction(world.services);
     assert.match(shown(), /^GET https:\/\/keyless-demo-app\.sites\.localhost:\d+\/api\/readsecret$/im);
     assert.match(shown(), /^Status 200, \d+ ms$/m);
+    assert.deepEqual(lenses(), []);
     const key = await functionKey();
     assert.ok(!shown().includes(key));
     assert.ok(!prompts.everything.includes(key));
@@ -75,6 +86,12 @@ describe('functions', () => {
     prompts.pick('ReadSecret').pick('Run');
     await runFunction(world.services, await appNode());
     assert.match(shown(), /Forbidden|AccessDenied|does not have secrets get permission/);
+    const [[title, failure] = []] = lenses();
+    assert.equal(title, "Why Can't It Read?");
+    assert.deepEqual(failure?.kind === 'refused' && [failure.code, failure.vaultName], [
+      'AccessDenied',
+      'keyless-demo-kv',
+    ]);
   });
 
   it('are called with the selected query, headers, and key, and save a request without its secrets', async () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
 import { enableSystemAssignedIdentity } from '../../../src/commands/identities/enableSystemAssignedIdentity';
 import { turnOnLogging } from '../../../src/commands/logs/logSilence';
 import { restartLogStream } from '../../../src/commands/logs/logView';
 import { startStreamingLogs } from '../../../src/commands/logs/streamLogs';
+import type { LoggedFailure } from '../../../src/logs/readFailureLinks';
 import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
@@ -41,6 +43,21 @@ describe('a streamed log', () => {
     return node;
   }
 
+  /** The links that VS Code shows in an output channel. */
+  async function linksOf(channel: string): Promise<vscode.DocumentLink[]> {
+    const find = () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.endsWith(channel));
+    const document = await until(find, { what: `the document of ${channel}` });
+    const links = () =>
+      vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri);
+    const ours = async () => {
+      const all = await links();
+      const found = all.filter(({ target }) => target?.scheme === 'command');
+      return found.length > 1 ? found : undefined;
+    };
+    return await until(ours, { what: 'the links' });
+  }
+
   async function runFunction(appId: string, host: string): Promise<void> {
     const path = `${appId}/functions/ReadSecret/listkeys`;
     const keys = (await world.plain.arm('POST', path, '2024-04-01')) as Record<string, string>;
@@ -66,6 +83,12 @@ describe('a streamed log', () => {
       offered().map(({ modal, buttons }) => [modal, buttons]),
       [[false, ["Why Can't It Read?"]]],
     );
+    const links = await linksOf('keyless-demo-app (log stream)');
+    const [link] = links;
+    assert.equal(link?.tooltip, "Why Can't It Read?");
+    const { stream: key, failure } = (JSON.parse(link.target?.query ?? '') as LoggedFailure[])[0] ?? {};
+    assert.equal(world.services.logStreams.targetOf(key ?? '')?.app.id, app.id);
+    assert.deepEqual(failure?.kind === 'refused' && failure.vaultName, 'keyless-demo-kv');
   });
 
   it('that stays empty says why and offers a fix', async () => {

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { ReadFailure } from '../azure/appService/readFailures';
+import { ReadFailureFinder, readFailureIn } from '../azure/appService/readFailures';
+import { fileName } from '../ui/text';
+import { logScheme } from './logDocuments';
+
+/** A line of a log with a link, as the arguments of the link's command. */
+export interface LoggedFailure {
+  /** The stream's key. */
+  readonly stream: string;
+  readonly failure: ReadFailure;
+}
+
+/** A log can repeat the same failure without end. */
+const mostLinks = 200;
+/** How many lines around a failure's first line to search for the rest of it. */
+const [before, after] = [3, 12];
+
+/**
+ * Links the lines that say why a secret couldn't be read to *Why Can't It Read?*. VS Code asks for the links of output
+ * channels only if the selector names their scheme (microsoft/vscode#22869).
+ * @param streamOf the key of the stream whose channel has this title, as a file name
+ */
+export function registerReadFailureLinks(streamOf: (title: string) => string | undefined): vscode.Disposable {
+  return vscode.languages.registerDocumentLinkProvider([{ scheme: 'output' }, { scheme: logScheme }], {
+    provideDocumentLinks: (document) => {
+      const stream = streamOf(titleOf(document.uri));
+      return stream === undefined ? [] : linksIn(document.getText().split('\n'), stream);
+    },
+  });
+}
+
+function linksIn(lines: readonly string[], stream: string): vscode.DocumentLink[] {
+  const links: vscode.DocumentLink[] = [];
+  for (let at = lines.length - 1; at >= 0 && links.length < mostLinks; at--) {
+    const place = readFailureIn(lines[at] ?? '');
+    const failure = place && failureAt(lines, at);
+    if (!failure) continue;
+    const range = new vscode.Range(at, place.start, at, place.start + place.text.length);
+    const logged: LoggedFailure = { stream, failure };
+    const target = `keyless.explainReadFailure?${encodeURIComponent(JSON.stringify([logged]))}`;
+    const link = new vscode.DocumentLink(range, vscode.Uri.parse(`command:${target}`));
+    link.tooltip = vscode.l10n.t("Why Can't It Read?");
+    links.push(link);
+  }
+  return links;
+}
+
+/** The failure that begins in a line. Other failures before it are left out. */
+function failureAt(lines: readonly string[], at: number): ReadFailure | undefined {
+  const context = lines.slice(Math.max(0, at - before), at).filter((line) => !readFailureIn(line));
+  return new ReadFailureFinder().push([...context, ...lines.slice(at, at + after + 1)])[0];
+}
+
+/** VS Code names an output channel `extension-output-<extension>-#<number>-<title>` (mainThreadOutputService.ts). */
+function titleOf({ scheme, path }: vscode.Uri): string {
+  return scheme === logScheme
+    ? path.slice(path.lastIndexOf('/') + 1).replace(/\.log$/, '')
+    : fileName(/#\d+-(.*)$/.exec(path)?.[1] ?? '');
+}
