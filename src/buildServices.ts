@@ -106,7 +106,8 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     documents: new ReadOnlyDocuments(),
     reports: new Reports({
       ...{ extensionUri, log },
-      restored: async (saved) => (await import('./commands/restoreReport')).restoreReport(services, saved),
+      restored: async (saved) =>
+        (await import('./commands/reports/restoreReport')).restoreReport(services, saved),
     }),
     memento: globalState,
     refresh: (connection, resourceId, select) => {

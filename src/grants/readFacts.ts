@@ -103,19 +103,6 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   return { facts, app };
 }
 
-/** The same facts with another identity to read with: `SystemAssigned`, or the ARM ID of a user-assigned one. */
-export function readingAs(facts: ReadFacts, identity: string): ReadFacts {
-  const { principal: before, otherIdentities, app, ...rest } = facts;
-  const all = [...(before ? [before] : []), ...otherIdentities];
-  const principal = all.find((one) => isIdentity(one, identity));
-  return {
-    ...rest,
-    app: { ...app, identityInUse: identity },
-    ...(principal ? { principal } : {}),
-    otherIdentities: all.filter((one) => one !== principal),
-  };
-}
-
 /** Awaits `main`; if it fails, also waits for the others so that none fails unhandled. */
 async function settled<T>(main: Promise<T>, ...others: Promise<unknown>[]): Promise<T> {
   for (const other of others) other.catch(() => undefined);

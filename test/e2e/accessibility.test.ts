@@ -59,15 +59,18 @@ describe('with the keyboard and a screen reader,', () => {
     await keys.menu(/^Let App Read Secret/);
     await choose('keyless-demo-kv');
     await choose('ASampleKey');
-    await keys.at(/^Grant Access$/);
-    await window.ui.page.getByRole('dialog', { name: 'Let keyless-demo-app read ASampleKey?' }).waitFor();
+    // The plan's answer has the focus, and its first button comes next.
+    await window.ui.webview.locator('.text:focus', { hasText: '2 steps give it access' }).waitFor();
+    await keys.press('Tab');
+    await window.ui.webview.locator('button:focus', { hasText: 'Grant Access' }).waitFor();
     await keys.press('Enter');
     await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });
   });
 
   step('streams its log and reaches it from the status bar', async () => {
     const keys = keyboard();
-    await keys.at(/^Function app keyless-demo-app/);
+    await keys.toPart('sidebar');
+    await keys.to(/^Function app keyless-demo-app/, 'ArrowDown');
     await keys.menu(/^Start Streaming Logs/);
     const status = window.ui.page.getByRole('button', { name: 'Log stream keyless-demo-app: live' });
     await status.waitFor({ timeout: 30_000 });

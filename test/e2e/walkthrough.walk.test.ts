@@ -126,7 +126,7 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await isDone('why');
     await ui.page.locator('.tabs-container .tab', { hasText: 'keyless-demo-app reads' }).click();
     await ui.webview.getByRole('button', { name: 'Let App Read Secret' }).click();
-    await ui.dialogClick('Grant Access');
+    await ui.webview.getByRole('button', { name: 'Grant Access' }).click();
     await ui.toastMessage('keyless-demo-app can read ASampleKey');
     await ui.picture('walkthrough-fixed');
     await isDone('fixed');

@@ -29,6 +29,7 @@ import type { SecretTarget, SettingTarget } from '../../src/inventory/targets';
 import type { CommandWorld } from './commandWorld';
 import { openCommandWorld } from './commandWorld';
 import { Prompts } from './prompts';
+import { ShownReport } from './shownReport';
 
 /** One of each kind of secret value (design.md). Values that the sandbox creates are added in `plant()`. */
 const planted: Record<string, string> = {
@@ -102,17 +103,18 @@ describe('planted secret values', function () {
     prompts.pick('keyless-demo-kv').input('Moved').button('Move to Key Vault');
     await moveToKeyVault(services, await setting('MOVED'));
     prompts
-      .button('Options…')
       .pickMany(['Write an app setting as a Key Vault reference', 'Run a function that reads the secret'])
       .input('FROM_VAULT')
-      .pick('ReadSecret')
-      .button('Grant Access');
+      .pick('ReadSecret');
+    const report = new ShownReport(() => services);
     await letAppReadSecret(services, undefined, [await app(), await secret()]);
+    await report.press('Options…');
+    await report.press('Grant Access');
     await refreshReferences(services, await app());
     await whyCantItRead(services, undefined, [await app(), await secret()]);
     await whoCanRead(services, await secret());
     await compareSecretVersions(services, await secret());
-    assert.equal(services.reports.open.length, 3);
+    assert.equal(services.reports.open.length, 4);
     for (const { content } of services.reports.open) shown.push(JSON.stringify(content));
     prompts.button('Undo Grant');
     await undoLastGrant(services);

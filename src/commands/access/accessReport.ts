@@ -74,7 +74,8 @@ function cards(title: string, all: readonly Card[]): { title: string; cards: rea
   return all.length > 0 ? [{ title, cards: all }] : [];
 }
 
-function card(tone: Tone, description: Description, actions: readonly ReportAction[] = []): Card {
+/** A card that says what is wrong and what to do. */
+export function card(tone: Tone, description: Description, actions: readonly ReportAction[] = []): Card {
   const { title, sentence, nextStep, times = [] } = description;
   return {
     ...{ tone, title, actions },
@@ -107,10 +108,10 @@ function factsOf(facts: ReadFacts, verdict: Verdict, identity: readonly ReportAc
 }
 
 /** IDs of everything that the report calls by name. */
-function idsOf(
+export function idsOf(
   { app, principal, otherIdentities, target, vault }: ReadFacts,
-  causes: readonly Cause[],
-  missing: readonly MissingFact[],
+  causes: readonly Cause[] = [],
+  missing: readonly MissingFact[] = [],
 ): NamedId[] {
   const identities = [...(principal ? [principal] : []), ...otherIdentities].flatMap((one) => [
     { name: l10n.t('{0} (principal ID)', identityName(one)), id: one.principalId },

@@ -4,7 +4,10 @@ import type { Services } from '../services';
 
 /** What the buttons of a report need. */
 export interface FixContext {
-  readonly services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>;
+  readonly services: Pick<
+    Services,
+    'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh' | 'reports'
+  >;
   readonly question: ReadQuestion;
   readonly read: FactsRead;
   /** Call it after a change. Reads everything again and shows it. */

@@ -118,7 +118,6 @@ export function planAction(context: FixContext): Fix[] {
           { connection: vaultConnection, vault, secret },
         ];
         await letAppReadSecret(services, undefined, nodes);
-        await context.changed();
       },
     },
   ]);

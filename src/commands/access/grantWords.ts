@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { PlanStep } from '../../access/plan/planStep';
 import { describeScope } from '../../access/words/reach';
 import { nameInId } from '../../access/words/format';
@@ -8,26 +8,23 @@ import type { UndoStep } from '../../grants/undoStep';
 export function stepWords(step: PlanStep): string {
   switch (step.kind) {
     case 'enableIdentity':
-      return vscode.l10n.t('Enable the system-assigned identity of {0}', nameInId(step.appId));
+      return l10n.t('Enable the system-assigned identity of {0}', nameInId(step.appId));
     case 'assignIdentity':
-      return vscode.l10n.t('Assign the identity {0} to {1}', nameInId(step.identityId), nameInId(step.appId));
+      return l10n.t('Assign the identity {0} to {1}', nameInId(step.identityId), nameInId(step.appId));
     case 'addAccessPolicy':
-      return vscode.l10n.t(
+      return l10n.t(
         'Add an access policy to {0}: secrets {1} (applies to all its secrets)',
         nameInId(step.vaultId),
         step.secrets.join(', '),
       );
     case 'createRoleAssignment':
-      return vscode.l10n.t('Assign the role Key Vault Secrets User on the {0}', describeScope(step.scope));
+      return l10n.t('Assign the role Key Vault Secrets User on the {0}', describeScope(step.scope));
     case 'setReferenceIdentity':
-      return vscode.l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
+      return l10n.t('Resolve Key Vault references as {0}', identityWords(step.identity));
     case 'writeReference':
       return step.connectionType === undefined
-        ? vscode.l10n.t('Write the app setting {0} as a Key Vault reference (the app restarts)', step.name)
-        : vscode.l10n.t(
-            'Write the connection string {0} as a Key Vault reference (the app restarts)',
-            step.name,
-          );
+        ? l10n.t('Write the app setting {0} as a Key Vault reference (the app restarts)', step.name)
+        : l10n.t('Write the connection string {0} as a Key Vault reference (the app restarts)', step.name);
   }
 }
 
@@ -35,26 +32,18 @@ export function stepWords(step: PlanStep): string {
 export function undoWords(step: UndoStep): string {
   switch (step.kind) {
     case 'disableIdentity':
-      return vscode.l10n.t(
+      return l10n.t(
         'Disable the system-assigned identity of {0} (its principal is permanently deleted)',
         nameInId(step.appId),
       );
     case 'unassignIdentity':
-      return vscode.l10n.t(
-        'Remove the identity {0} from {1}',
-        nameInId(step.identityId),
-        nameInId(step.appId),
-      );
+      return l10n.t('Remove the identity {0} from {1}', nameInId(step.identityId), nameInId(step.appId));
     case 'removePermissions':
-      return vscode.l10n.t(
-        'Remove secret permissions on {1}: {0}',
-        step.secrets.join(', '),
-        nameInId(step.vaultId),
-      );
+      return l10n.t('Remove secret permissions on {1}: {0}', step.secrets.join(', '), nameInId(step.vaultId));
     case 'deleteRoleAssignment':
-      return vscode.l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
+      return l10n.t('Remove the role assignment on the {0}', describeScope(step.scope));
     case 'setReferenceIdentity':
-      return vscode.l10n.t('Resolve Key Vault references as {0} again', identityWords(step.identity));
+      return l10n.t('Resolve Key Vault references as {0} again', identityWords(step.identity));
     case 'restoreSetting':
       return restoreWords(step);
   }
@@ -63,11 +52,11 @@ export function undoWords(step: UndoStep): string {
 function restoreWords({ name, before, connectionType }: UndoStep & { kind: 'restoreSetting' }): string {
   if (connectionType === undefined)
     return before === undefined
-      ? vscode.l10n.t('Delete the app setting {0} (the app restarts)', name)
-      : vscode.l10n.t('Restore the reference in the app setting {0} (the app restarts)', name);
+      ? l10n.t('Delete the app setting {0} (the app restarts)', name)
+      : l10n.t('Restore the reference in the app setting {0} (the app restarts)', name);
   return before === undefined
-    ? vscode.l10n.t('Delete the connection string {0} (the app restarts)', name)
-    : vscode.l10n.t('Restore the reference in the connection string {0} (the app restarts)', name);
+    ? l10n.t('Delete the connection string {0} (the app restarts)', name)
+    : l10n.t('Restore the reference in the connection string {0} (the app restarts)', name);
 }
 
 /** A numbered list. */
@@ -76,5 +65,5 @@ export function numbered(lines: readonly string[]): string {
 }
 
 function identityWords(identity: string): string {
-  return identity.startsWith('/') ? nameInId(identity) : vscode.l10n.t('the system-assigned identity');
+  return identity.startsWith('/') ? nameInId(identity) : l10n.t('the system-assigned identity');
 }

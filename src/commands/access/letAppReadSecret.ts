@@ -4,150 +4,173 @@ import { isWithheld } from '../../access/model/facts';
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import type { ReadPlan, ReadWish } from '../../access/plan/plan';
 import { planRead } from '../../access/plan/plan';
-import { changesOfPlan } from '../../changes/planChanges';
-import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
+import { nameInId } from '../../access/words/format';
 import { hasFeature } from '../../azure/appService/hosting/features';
 import { sameId } from '../../azure/core/armId';
+import { isObject } from '../../azure/core/json';
 import type { FunctionApp } from '../../azure/core/model';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
+import { changesOfPlan } from '../../changes/planChanges';
 import type { Proof } from '../../grants/prove';
-import { readFacts, readingAs } from '../../grants/readFacts';
+import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
+import { readFacts } from '../../grants/readFacts';
+import type { AppTarget } from '../../inventory/targets';
+import type { Button, OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import { pickIdentity } from '../../ui/pickers/readPickers';
-import { withProgress } from '../../ui/progress';
 import { askText, pickMany } from '../../ui/quickPick';
 import type { Choice } from '../../ui/quickPick';
-import { plain, plainLine } from '../../ui/text';
-import { applyPlan } from './applyPlan';
 import { copyChangesAs } from '../changes/copyChange';
 import type { HttpFunction } from '../functions/httpFunction';
-import { numbered, stepWords } from './grantWords';
-import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
-import type { ReadNode, ReadSubject } from './readQuestion';
-import { questionOf, subjectOf } from './readQuestion';
+import { Buttons } from '../reports/buttons';
+import { hasTexts } from '../reports/savedAccount';
 import type { Services } from '../services';
+import { applyPlan } from './applyPlan';
+import { planReport } from './planReport';
+import { lookForProof, pickReadingFunction, tellProof } from './proveGrant';
+import type { ReadNode, SavedQuestion } from './readQuestion';
+import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
+
+type UsedServices = Pick<
+  Services,
+  'accounts' | 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh' | 'reports'
+>;
 
 /**
- * Gives an app the least access that lets it read a secret: shows the steps, carries them out, and verifies the result.
- * All of it can be undone.
+ * Shows the plan that gives an app the least access that lets it read a secret. Its button carries out the steps and
+ * verifies the result. All of it can be undone.
  */
 export async function letAppReadSecret(
-  services: Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'memento' | 'refresh'>,
+  services: UsedServices,
   node?: ReadNode,
   nodes?: readonly ReadNode[],
 ): Promise<void> {
   const title = vscode.l10n.t('Let App Read Secret');
   const subject = await subjectOf(services, title, nodes && nodes.length > 0 ? nodes : node ? [node] : []);
-  const asked = await questionOf(services, subject);
-  const { facts: read, app } = await withProgress(
-    vscode.l10n.t('Checking what {0} needs', subject.app.app.name),
-    (signal) => readFacts(asked, signal),
-  );
+  const { app } = subject.app;
   const identity = await pickIdentity(title, app);
+  const asked = await questionOf(services, subject);
   const question = sameId(identity, app.keyVaultReferenceIdentity) ? asked : { ...asked, identity };
-  const decided = await decide(services, title, subject, readingAs(read, identity));
-  if (decided === 'report') {
-    await vscode.commands.executeCommand('keyless.whyCantItRead', question);
-    return;
-  }
-  const { plan, wish, proveWith } = decided;
-  const what = { question, proveWith, ...(wish.setting ? { setting: { name: wish.setting.name } } : {}) };
-  let proof: Proof | undefined;
-  const grant = await applyPlan(services, question, plan.steps, async (signal, report) => {
-    proof = await lookForProof(what, signal, report);
-  });
-  tellProof(services, { ...what, grant }, proof);
+  const saved: SavedPlan = { kind: 'plan', ...savedQuestion(question), wish: { roleScope: 'secret' } };
+  await services.reports.show(planSource(services, saved));
 }
 
-interface Decided {
-  readonly plan: ReadPlan;
+/** What a person adds to a plan. */
+interface Options {
   readonly wish: ReadWish;
   /** A function that reads the secret. */
+  readonly proveWith?: HttpFunction | undefined;
+}
+
+/** A plan as JSON. After a reload of the window, a function to run has to be selected again. */
+type SavedPlan = SavedQuestion & { readonly kind: 'plan'; readonly wish: ReadWish };
+
+export function isSavedPlan(value: unknown): value is SavedPlan {
+  if (!isObject(value)) return false;
+  const { wish } = value;
+  if (!isObject(wish) || !isSavedQuestion(value)) return false;
+  const { roleScope, setting } = wish;
+  return (
+    (roleScope === 'secret' || roleScope === 'vault') &&
+    (setting === undefined || (isObject(setting) && hasTexts(setting, ['name', 'reference'])))
+  );
+}
+
+/** Makes the plan, as the account that asked for it. */
+export function planSource(services: UsedServices, saved: SavedPlan, proveWith?: HttpFunction): ReportSource {
+  const { appId, target, identity, account } = saved;
+  const { vaultId, vaultName, secretName, secretVersion } = target;
+  return {
+    subject: JSON.stringify([
+      'plan',
+      account,
+      appId,
+      vaultId,
+      vaultName,
+      secretName,
+      secretVersion,
+      identity,
+    ]),
+    title: vscode.l10n.t('Let {0} read {1}', nameInId(appId), secretName),
+    saved,
+    about: [appId, vaultId],
+    read: async (page, signal) => {
+      const question = await restoredQuestion(services, saved);
+      const read = await readFacts(question, signal);
+      return reportOf(services, page, { saved, question, read, proveWith });
+    },
+  };
+}
+
+interface ShownPlan {
+  readonly saved: SavedPlan;
+  readonly question: ReadQuestion;
+  readonly read: FactsRead;
   readonly proveWith: HttpFunction | undefined;
 }
 
-/**
- * Shows the plan until the person accepts it. Options change it, and the report says why a plan isn't enough.
- * @throws vscode.CancellationError
- */
-async function decide(
-  services: Pick<Services, 'inventory'>,
-  title: string,
-  subject: ReadSubject,
-  facts: ReadFacts,
-): Promise<Decided | 'report'> {
-  let wish: ReadWish = { roleScope: 'secret' };
-  let proveWith: HttpFunction | undefined;
-  for (;;) {
-    const plan = planRead(facts, wish);
-    const go = plan.steps.length > 0 ? vscode.l10n.t('Grant Access') : vscode.l10n.t('Verify Access');
-    const options = vscode.l10n.t('Options…');
-    const report = vscode.l10n.t('Show Report');
-    const copy = vscode.l10n.t('Copy Steps…');
-    const answer = await vscode.window.showInformationMessage(
-      plainLine(vscode.l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName)),
-      { modal: true, detail: plain(planWords(plan, proveWith)) },
-      go,
-      options,
-      ...(plan.steps.length > 0 ? [copy] : []),
-      ...(plan.expected.kind === 'can' ? [] : [report]),
-    );
-    if (answer === report) return 'report';
-    if (answer === go) return { plan, wish, proveWith };
-    if (answer === copy) {
-      await copyChangesAs(title, {
-        connection: subject.vaultConnection,
+function reportOf(services: UsedServices, page: OpenReport, shown: ShownPlan): ReadReport {
+  const { saved, question, read, proveWith } = shown;
+  const { facts, app } = read;
+  const plan = planRead(facts, saved.wish);
+  const go: Button = {
+    title: plan.steps.length > 0 ? vscode.l10n.t('Grant Access') : vscode.l10n.t('Verify Access'),
+    run: async () => {
+      await carryOut(services, shown, plan).finally(() => page.changed());
+    },
+  };
+  const options: Button = {
+    title: vscode.l10n.t('Options…'),
+    run: async () => {
+      const target = { connection: question.connection, app };
+      const chosen = await askOptions(services, target, facts, { wish: saved.wish, proveWith });
+      await services.reports.show(planSource(services, { ...saved, wish: chosen.wish }, chosen.proveWith));
+    },
+  };
+  const copy: Button = {
+    title: vscode.l10n.t('Copy Steps…'),
+    run: () =>
+      copyChangesAs(vscode.l10n.t('Let App Read Secret'), {
+        connection: question.vaultConnection,
         changes: changesOfPlan(facts, plan.steps),
-      });
-      continue;
-    }
-    if (answer !== options) throw new vscode.CancellationError();
-    ({ wish, proveWith } = await askOptions(services, title, subject, facts, { wish, proveWith }));
-  }
+      }),
+  };
+  const why: Button = {
+    title: vscode.l10n.t('Show Report'),
+    run: async () => vscode.commands.executeCommand('keyless.whyCantItRead', question),
+  };
+  const buttons = new Buttons();
+  const all = [
+    ...[go, options],
+    ...(plan.steps.length > 0 ? [copy] : []),
+    ...(plan.expected.kind === 'can' ? [] : [why]),
+  ];
+  const report = planReport(facts, plan, proveWith?.fn.name, buttons.at('plan', all, true));
+  return { report, buttons: buttons.byId };
 }
 
-function planWords({ steps, expected }: ReadPlan, proveWith: HttpFunction | undefined): string {
-  const parts = [
-    steps.length > 0
-      ? numbered(steps.map(stepWords))
-      : expected.kind === 'can'
-        ? vscode.l10n.t('The app already has everything it needs. Nothing will be changed.')
-        : vscode.l10n.t("Granting more access won't help."),
-  ];
-  if (expected.kind === 'cannot')
-    parts.push(
-      vscode.l10n.t(
-        "The app still won't be able to read the secret: {0}",
-        expected.causes.map((cause) => describeCause(cause).sentence).join(' '),
-      ),
-    );
-  if (expected.kind === 'cannotTell')
-    parts.push(
-      vscode.l10n.t(
-        "Can't confirm that the app will be able to read the secret: {0}",
-        expected.missing.map((fact) => describeMissingFact(fact).sentence).join(' '),
-      ),
-    );
-  parts.push(
-    proveWith
-      ? vscode.l10n.t(
-          'Keyless then waits for the change to take effect and runs {0} to verify it.',
-          proveWith.fn.name,
-        )
-      : vscode.l10n.t('Keyless then verifies access.'),
-  );
-  if (steps.length > 0) parts.push(vscode.l10n.t('You can undo all of this with "Undo Grant".'));
-  return parts.join('\n\n');
+async function carryOut(
+  services: UsedServices,
+  { saved, question, proveWith }: ShownPlan,
+  { steps }: ReadPlan,
+): Promise<void> {
+  const { setting } = saved.wish;
+  const what = { question, proveWith, ...(setting ? { setting: { name: setting.name } } : {}) };
+  let proof: Proof | undefined;
+  const grant = await applyPlan(services, question, steps, async (signal, report) => {
+    proof = await lookForProof(what, signal, report);
+  });
+  tellProof(services, { ...what, grant }, proof);
 }
 
 type Option = 'vaultScope' | 'setting' | 'run';
 
 async function askOptions(
   services: Pick<Services, 'inventory'>,
-  title: string,
-  subject: ReadSubject,
+  target: AppTarget,
   facts: ReadFacts,
-  { wish, proveWith }: Omit<Decided, 'plan'>,
-): Promise<Omit<Decided, 'plan'>> {
+  { wish, proveWith }: Options,
+): Promise<Options> {
+  const title = vscode.l10n.t('Let App Read Secret');
   const present = isWithheld(facts.vault) || facts.vault.kind !== 'present' ? undefined : facts.vault.vault;
   const choices: Choice<Option>[] = [];
   if (present?.permissionModel === 'rbac')
@@ -157,14 +180,14 @@ async function askOptions(
       picked: wish.roleScope === 'vault',
       value: 'vaultScope',
     });
-  if (present && hasFeature(subject.app.app, 'references'))
+  if (present && hasFeature(target.app, 'references'))
     choices.push({
       label: vscode.l10n.t('Write an app setting as a Key Vault reference'),
       description: wish.setting?.name ?? vscode.l10n.t('the app restarts'),
       picked: wish.setting !== undefined,
       value: 'setting',
     });
-  if (hasFeature(subject.app.app, 'functions'))
+  if (hasFeature(target.app, 'functions'))
     choices.push({
       label: vscode.l10n.t('Run a function that reads the secret'),
       description: proveWith?.fn.name ?? vscode.l10n.t('the most reliable check'),
@@ -179,10 +202,10 @@ async function askOptions(
     wish: {
       roleScope: picked.includes('vaultScope') ? 'vault' : 'secret',
       ...(picked.includes('setting') && present
-        ? { setting: await askSetting(title, subject.app.app, facts, present.vaultUri, wish.setting?.name) }
+        ? { setting: await askSetting(title, target.app, facts, present.vaultUri, wish.setting?.name) }
         : {}),
     },
-    proveWith: picked.includes('run') ? await pickReadingFunction(services, title, subject.app) : undefined,
+    proveWith: picked.includes('run') ? await pickReadingFunction(services, title, target) : undefined,
   };
 }
 

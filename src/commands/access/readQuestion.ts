@@ -2,6 +2,7 @@ import { knownPrincipals } from '../../access/knownPrincipals';
 import { referenceIn } from '../../access/reference/reference';
 import type { Connection } from '../../azure/core/connection';
 import type { Target } from '../../access/model/facts';
+import { isObject } from '../../azure/core/json';
 import { getSignedInPrincipal } from '../../azure/directory/signedInPrincipal';
 import type { KeyVaultReference } from '../../azure/keyVault/secretUri';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
@@ -9,6 +10,8 @@ import type { ReadQuestion } from '../../grants/readFacts';
 import { pickFunctionApp, pickKeyVault } from '../../ui/pickers/pickers';
 import { pickSecretName } from '../../ui/pickers/readPickers';
 import type { AppTarget, SecretTarget, SettingTarget, VaultTarget } from '../../inventory/targets';
+import type { SavedAccount } from '../reports/savedAccount';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
 import type { Services } from '../services';
 
 /** A node that names an app, what it should read, or both. */
@@ -73,7 +76,7 @@ export async function questionOf(
 }
 
 /** Object IDs of principals that aren't groups: apps, identities, and the account itself. */
-export async function notGroups(
+async function notGroups(
   { inventory }: Pick<Services, 'inventory'>,
   vaultConnection: Connection,
 ): Promise<readonly string[]> {
@@ -119,4 +122,52 @@ function namesVault(reference: KeyVaultReference, name: string, vaultUri: string
 
 function nameIn({ vaultName, vaultUri }: KeyVaultReference): string {
   return vaultName ?? new URL(vaultUri ?? 'https://unknown').hostname.split('.')[0] ?? '';
+}
+
+/** A question as JSON, which a report keeps for a reload of the window. */
+export interface SavedQuestion extends Pick<ReadQuestion, 'appId' | 'target' | 'identity' | 'settingName'> {
+  readonly account: SavedAccount;
+  readonly vaultAccount: SavedAccount;
+  readonly observed?: { readonly code: string; /** In ISO 8601. */ readonly at: string };
+}
+
+export function savedQuestion(question: ReadQuestion): SavedQuestion {
+  const { appId, target, identity, settingName, connection, vaultConnection, observed } = question;
+  return {
+    ...{ appId, target, account: savedAccount(connection), vaultAccount: savedAccount(vaultConnection) },
+    ...(identity === undefined ? {} : { identity }),
+    ...(settingName === undefined ? {} : { settingName }),
+    ...(observed ? { observed: { code: observed.code, at: observed.at.toISOString() } } : {}),
+  };
+}
+
+export function isSavedQuestion(value: unknown): value is SavedQuestion {
+  if (!isObject(value)) return false;
+  const { appId, target, account, vaultAccount, observed } = value;
+  const optional = [value['identity'], value['settingName'], isObject(target) ? target['secretVersion'] : ''];
+  return (
+    optional.every((one) => one === undefined || typeof one === 'string') &&
+    typeof appId === 'string' &&
+    isObject(target) &&
+    hasTexts(target, ['vaultId', 'vaultName', 'secretName']) &&
+    isSavedAccount(account) &&
+    isSavedAccount(vaultAccount) &&
+    (observed === undefined || (isObject(observed) && hasTexts(observed, ['code', 'at'])))
+  );
+}
+
+/** @throws AccountError if the account that asked isn't signed in */
+export async function restoredQuestion(
+  services: Pick<Services, 'accounts' | 'inventory'>,
+  { appId, target, identity, settingName, account, vaultAccount, observed }: SavedQuestion,
+): Promise<ReadQuestion> {
+  const connection = await connectionOf(services, account);
+  const vaultConnection = await connectionOf(services, vaultAccount);
+  return {
+    ...{ connection, vaultConnection, appId, target },
+    ...(identity === undefined ? {} : { identity }),
+    ...(settingName === undefined ? {} : { settingName }),
+    ...(observed ? { observed: { code: observed.code, at: new Date(observed.at) } } : {}),
+    notGroups: await notGroups(services, vaultConnection),
+  };
 }

@@ -17,11 +17,11 @@ import { pickKeyVault } from '../../ui/pickers/pickers';
 import { scopeWords } from '../../ui/pickers/scopeWords';
 import { pickOne } from '../../ui/quickPick';
 import type { Services } from '../services';
-import { Buttons } from './buttons';
+import { Buttons } from '../reports/buttons';
+import type { SavedAccount } from '../reports/savedAccount';
+import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../reports/savedAccount';
 import type { Found, Question } from './readers';
 import { denialsOf, namesAtOnce, readerName, readNames, subjectOf, wayOf, whoOf } from './readers';
-import type { SavedAccount } from '../savedReport';
-import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../savedReport';
 
 type UsedServices = Pick<Services, 'accounts' | 'inventory' | 'reports' | 'reveal'>;
 

@@ -2,19 +2,16 @@ import * as vscode from 'vscode';
 import { explainRead } from '../../access/explainRead';
 import type { Cause, Verdict } from '../../access/model/verdict';
 import { nameInId } from '../../access/words/format';
-import { isObject } from '../../azure/core/json';
 import type { FactsRead, ReadQuestion } from '../../grants/readFacts';
 import { readFacts } from '../../grants/readFacts';
 import type { OpenReport, ReadReport, ReportSource } from '../../reports/source';
 import type { Services } from '../services';
 import { accessReport } from './accessReport';
-import { Buttons } from './buttons';
+import { Buttons } from '../reports/buttons';
 import { identityName } from './factTexts';
 import { fixesFor, planAction, refreshAction } from './fixes';
-import type { ReadNode } from './readQuestion';
-import { notGroups, questionOf, subjectOf } from './readQuestion';
-import type { SavedAccount } from '../savedReport';
-import { connectionOf, hasTexts, isSavedAccount, savedAccount } from '../savedReport';
+import type { ReadNode, SavedQuestion } from './readQuestion';
+import { isSavedQuestion, questionOf, restoredQuestion, savedQuestion, subjectOf } from './readQuestion';
 
 type UsedServices = Pick<
   Services,
@@ -37,43 +34,14 @@ export async function whyCantItRead(
 }
 
 async function showReport(services: UsedServices, question: ReadQuestion): Promise<void> {
-  await services.reports.show(whySource(services, savedOf(question)));
+  await services.reports.show(whySource(services, { kind: 'why', ...savedQuestion(question) }));
   services.milestones.reach('why');
 }
 
-/** A question as JSON. */
-interface SavedWhy extends Pick<ReadQuestion, 'appId' | 'target' | 'identity' | 'settingName'> {
-  readonly kind: 'why';
-  readonly account: SavedAccount;
-  readonly vaultAccount: SavedAccount;
-  /** When in ISO 8601. */
-  readonly observed?: { readonly code: string; readonly at: string };
-}
-
-function savedOf({ connection, vaultConnection, observed, ...question }: ReadQuestion): SavedWhy {
-  const { appId, target, identity, settingName } = question;
-  return {
-    ...{ kind: 'why', appId, target },
-    ...{ account: savedAccount(connection), vaultAccount: savedAccount(vaultConnection) },
-    ...(identity === undefined ? {} : { identity }),
-    ...(settingName === undefined ? {} : { settingName }),
-    ...(observed ? { observed: { code: observed.code, at: observed.at.toISOString() } } : {}),
-  };
-}
+type SavedWhy = SavedQuestion & { readonly kind: 'why' };
 
 export function isSavedWhy(value: unknown): value is SavedWhy {
-  if (!isObject(value)) return false;
-  const { appId, target, account, vaultAccount, observed } = value;
-  const optional = [value['identity'], value['settingName'], isObject(target) ? target['secretVersion'] : ''];
-  return (
-    optional.every((one) => one === undefined || typeof one === 'string') &&
-    typeof appId === 'string' &&
-    isObject(target) &&
-    hasTexts(target, ['vaultId', 'vaultName', 'secretName']) &&
-    isSavedAccount(account) &&
-    isSavedAccount(vaultAccount) &&
-    (observed === undefined || (isObject(observed) && hasTexts(observed, ['code', 'at'])))
-  );
+  return isSavedQuestion(value);
 }
 
 /** Reads the report on a question, as the account that asked it. */
@@ -89,22 +57,9 @@ export function whySource(services: UsedServices, saved: SavedWhy): ReportSource
     about: [appId, vaultId],
     afterChange: () => whySource(services, since),
     read: async (page, signal) => {
-      const question = await savedQuestion(services, saved);
+      const question = await restoredQuestion(services, saved);
       return reportOf(services, page, question, await readFacts(question, signal));
     },
-  };
-}
-
-async function savedQuestion(
-  services: UsedServices,
-  { account, vaultAccount, observed, kind: _, ...question }: SavedWhy,
-): Promise<ReadQuestion> {
-  const connection = await connectionOf(services, account);
-  const vaultConnection = await connectionOf(services, vaultAccount);
-  return {
-    ...question,
-    ...{ connection, vaultConnection, notGroups: await notGroups(services, vaultConnection) },
-    ...(observed ? { observed: { code: observed.code, at: new Date(observed.at) } } : {}),
   };
 }
 

@@ -19,9 +19,13 @@ export function markdownOf(report: Report, style: TimeStyle): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function sectionBlocks({ title, cards = [], facts = [], table }: Section, style: TimeStyle): string[] {
+function sectionBlocks(
+  { title, steps = [], cards = [], facts = [], table }: Section,
+  style: TimeStyle,
+): string[] {
   return [
     `## ${escaped(title)}`,
+    ...(steps.length > 0 ? [steps.map((step, index) => `${index + 1}. ${escaped(step)}`).join('\n')] : []),
     ...cards.flatMap((card) => cardBlocks(card, style)),
     ...(facts.length > 0
       ? [facts.map(({ label, text }) => `- ${escaped(label)}: ${escaped(text)}`).join('\n')]

@@ -31,6 +31,8 @@ export interface Answer {
 
 export interface Section {
   readonly title: string;
+  /** Numbered. */
+  readonly steps?: readonly string[];
   readonly cards?: readonly Card[];
   readonly facts?: readonly Fact[];
   readonly table?: Table;

@@ -21,6 +21,8 @@ const tick = 10_000;
 const main = html('main', {});
 const status = html('p', { class: 'status', role: 'status' });
 let busy = true;
+/** Nothing has had the focus yet. A screen reader begins at the answer. */
+let fresh = true;
 /** The answer that was last said to a screen reader. */
 let said = '';
 
@@ -71,10 +73,12 @@ function keepingPlace(change: () => void): void {
   change();
   for (const details of main.querySelectorAll('details')) details.open = open.has(details.dataset['key']);
   window.scrollTo(scrollX, scrollY);
-  if (key === undefined) return;
+  if (key === undefined && !(fresh && document.hasFocus() && focused === document.body)) return;
   const all = [...main.querySelectorAll<HTMLElement>('[data-key]')];
   const find = (wanted: string) => all.find(({ dataset }) => dataset['key'] === wanted);
-  (find(key) ?? find('answer') ?? find('failure'))?.focus();
+  const place = (key === undefined ? undefined : find(key)) ?? find('answer') ?? find('failure');
+  place?.focus();
+  if (place) fresh = false;
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -76,12 +76,17 @@ function actionButton({ id, title, primary = false }: ReportAction, { run }: Eve
   );
 }
 
-function sectionPart({ title, cards = [], facts = [], table }: Section, index: number, events: Events): Node {
+function sectionPart(
+  { title, steps = [], cards = [], facts = [], table }: Section,
+  index: number,
+  events: Events,
+): Node {
   const heading = `section-${index}`;
   return html(
     'section',
     { 'aria-labelledby': heading },
     html('h2', { id: heading }, title),
+    ...(steps.length > 0 ? [html('ol', {}, ...steps.map((step) => html('li', {}, step)))] : []),
     ...cards.map((one) => cardPart(one, events)),
     ...(facts.length > 0
       ? [

@@ -11,7 +11,7 @@ import type { Prompts } from '../prompts';
 describe('a grant', function () {
   this.timeout(60_000);
   const fixture = useGrants();
-  const { appNode, vaultNode, secretNode, everything } = fixture;
+  const { appNode, vaultNode, secretNode, everything, report, press } = fixture;
   let world: CommandWorld;
   let prompts: Prompts;
   beforeEach(() => {
@@ -20,14 +20,16 @@ describe('a grant', function () {
 
   it('is shown, carried out, verified, and undone in a vault with access policies', async () => {
     const before = await everything();
-    prompts.button('Grant Access');
     await letAppReadSecret(world.services, await secretNode(), [await appNode(), await secretNode()]);
-    const [question, told] = prompts.messages;
-    assert.equal(question?.text, 'Let keyless-demo-app read ASampleKey?');
+    assert.match(report(), /^# Let keyless-demo-app read ASampleKey\?\n\n\*\*2 steps give it access\.\*\*/);
     assert.match(
-      question.detail,
+      report(),
       /1\. Enable the system-assigned identity of keyless-demo-app\n2\. Add an access policy to keyless-demo-kv: secrets get/,
     );
+    assert.equal(await everything(), before);
+    await press('Grant Access');
+    const [told] = prompts.messages;
+    assert.match(report(), /The app already has everything it needs\./);
     assert.match(told?.text ?? '', /keyless-demo-app can read ASampleKey: it has permission/);
     assert.deepEqual(told?.buttons, ['Undo Grant', 'Show Report']);
     const log = (await world.loggedLines()).join('\n');
@@ -38,7 +40,7 @@ describe('a grant', function () {
     prompts.button('Undo Grant');
     await undoLastGrant(world.services);
     assert.match(
-      prompts.messages[2]?.detail ?? '',
+      prompts.messages[1]?.detail ?? '',
       /1\. Remove secret permissions on keyless-demo-kv: get\n2\. Disable/,
     );
     assert.match(prompts.last.text, /^Undid the grant "keyless-demo-app can read ASampleKey"/);
@@ -51,19 +53,17 @@ describe('a grant', function () {
     const before = await everything();
     prompts.pick('keyless-demo-app').pick('keyless-rbac-kv').pick('DbPassword');
     prompts
-      .button('Options…')
-      .pickMany(['Assign the role on the whole vault', 'Write an app setting as a Key Vault reference']);
-    prompts.input('DB_PASSWORD').button('Grant Access');
+      .pickMany(['Assign the role on the whole vault', 'Write an app setting as a Key Vault reference'])
+      .input('DB_PASSWORD');
     await letAppReadSecret(world.services);
-    const [first, second, told] = prompts.messages;
+    assert.match(report(), /Key Vault Secrets User on the secret DbPassword of key vault keyless-rbac-kv/);
+    await press('Options…');
     assert.match(
-      first?.detail ?? '',
-      /Key Vault Secrets User on the secret DbPassword of key vault keyless-rbac-kv/,
+      report(),
+      /Key Vault Secrets User on the key vault keyless-rbac-kv\n3\. Write the app setting DB\\_PASSWORD/,
     );
-    assert.match(
-      second?.detail ?? '',
-      /Key Vault Secrets User on the key vault keyless-rbac-kv\n3\. Write the app setting DB_PASSWORD/,
-    );
+    await press('Grant Access');
+    const [told] = prompts.messages;
     assert.match(told?.text ?? '', /can read DbPassword: the reference in DB_PASSWORD is resolved/);
     prompts.button('Undo Grant');
     await undoLastGrant(world.services);
@@ -72,12 +72,11 @@ describe('a grant', function () {
   });
 
   it('is verified by a function that reads the secret', async () => {
-    prompts
-      .button('Options…')
-      .pickMany(['Run a function that reads the secret'])
-      .pick('ReadSecret')
-      .button('Grant Access');
+    prompts.pickMany(['Run a function that reads the secret']).pick('ReadSecret');
     await letAppReadSecret(world.services, await appNode(), [await appNode(), await secretNode()]);
+    await press('Options…');
+    assert.match(report(), /runs ReadSecret to verify it/);
+    await press('Grant Access');
     assert.match(prompts.last.text, /ReadSecret ran successfully/);
     const { vault } = await vaultNode();
     const { value } = (await world.plain.vault('GET', vault.vaultUri, '/secrets/ASampleKey')) as {
@@ -96,9 +95,10 @@ describe('a grant', function () {
       world.plain.control('/faults', { path: '/accessPolicies/add', status: 403, count: 1 });
     const nodes = [await appNode(), await secretNode()];
     await refuse();
-    prompts.button('Grant Access').button('Undo');
-    await assert.rejects(letAppReadSecret(world.services, undefined, nodes), { name: 'Canceled' });
-    const failed = prompts.messages[1];
+    prompts.button('Undo');
+    await letAppReadSecret(world.services, undefined, nodes);
+    await press('Grant Access');
+    const [failed] = prompts.messages;
     assert.equal(failed?.text, "Some steps weren't completed.");
     assert.match(
       failed.detail,
@@ -106,8 +106,9 @@ describe('a grant', function () {
     );
     assert.equal(await everything(), before);
     await refuse();
-    prompts.button('Grant Access').button('Continue');
+    prompts.button('Continue');
     await letAppReadSecret(world.services, undefined, nodes);
+    await press('Grant Access');
     assert.match(prompts.last.text, /can read ASampleKey/);
     prompts.finish();
   });
@@ -146,19 +147,22 @@ describe('a grant', function () {
   });
 
   it('can be undone only with the account that made it', async () => {
-    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]);
+    await press('Grant Access');
     const inventory = { ...world.services.inventory, connections: () => Promise.resolve([]) };
     await assert.rejects(undoLastGrant({ ...world.services, inventory }), /made with another account/);
     prompts.finish();
   });
 
-  it('changes nothing without confirmation', async () => {
+  it('is kept while its options are canceled, and copies its steps', async () => {
     const before = await everything();
-    prompts.button('Copy Steps…').pick('Azure CLI').escape();
-    await assert.rejects(letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]), {
-      name: 'Canceled',
-    });
+    await letAppReadSecret(world.services, undefined, [await appNode(), await secretNode()]);
+    const plan = report();
+    prompts.escape();
+    await press('Options…');
+    assert.equal(report(), plan);
+    prompts.pick('Azure CLI');
+    await press('Copy Steps…');
     assert.match(
       await vscode.env.clipboard.readText(),
       /^# For Bash.*\naz functionapp identity assign .*\n\naz keyvault set-policy .*--object-id '<principal-id>' --secret-permissions get\n$/,

@@ -53,9 +53,9 @@ describe('the report on an app and a secret', function () {
   });
 
   it('enables and recovers secrets, recovers vaults, and opens firewalls', async () => {
-    prompts.button('Grant Access');
     const nodes = [await appNode(), await secretNode()];
     await letAppReadSecret(world.services, undefined, nodes);
+    await press('Grant Access');
     const { vault } = await vaultNode();
     await world.plain.vault('PATCH', vault.vaultUri, '/secrets/ASampleKey', {
       attributes: { enabled: false },
@@ -95,8 +95,8 @@ describe('the report on an app and a secret', function () {
 
   it('rewrites a broken reference in its setting', async () => {
     const node = await appNode();
-    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
+    await press('Grant Access');
     await writeSetting(node.app.id, 'KEY', '@Microsoft.KeyVault(SecretUri=keyless-demo-kv)');
     const setting = {
       name: 'KEY',
@@ -119,8 +119,8 @@ describe('the report on an app and a secret', function () {
 
   it('makes a reference to a missing version follow the current version', async () => {
     const node = await appNode();
-    prompts.button('Grant Access');
     await letAppReadSecret(world.services, undefined, [node, await secretNode()]);
+    await press('Grant Access');
     const { vault } = await vaultNode();
     const gone = `@Microsoft.KeyVault(SecretUri=${vault.vaultUri}/secrets/ASampleKey/${'0'.repeat(32)})`;
     await writeSetting(node.app.id, 'KEY', gone);

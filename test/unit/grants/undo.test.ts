@@ -14,7 +14,7 @@ import { apply } from '../../../src/grants/apply';
 import { beginGrant, grantAfter } from '../../../src/grants/beginGrant';
 import type { Grant } from '../../../src/grants/grant';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
-import { readFacts, readingAs } from '../../../src/grants/readFacts';
+import { readFacts } from '../../../src/grants/readFacts';
 import { undo } from '../../../src/grants/undo';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
@@ -26,7 +26,7 @@ describe('Undoing a grant', function () {
 
   async function grantFor(asked: ReadQuestion, wish: ReadWish = { roleScope: 'secret' }): Promise<Grant> {
     const { facts } = await readFacts(asked);
-    const { steps } = planRead(asked.identity ? readingAs(facts, asked.identity) : facts, wish);
+    const { steps } = planRead(facts, wish);
     const title = `can read ${asked.target.secretName}`;
     const begun = { id: title, title, ...(await beginGrant(asked, steps, never)) };
     const { done, failure } = await apply(place(), steps, () => undefined, never);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { explainRead } from '../../../../src/access/explainRead';
 import type { ReadFacts } from '../../../../src/access/model/facts';
 import { accessReport } from '../../../../src/commands/access/accessReport';
-import { Buttons } from '../../../../src/commands/access/buttons';
+import { Buttons } from '../../../../src/commands/reports/buttons';
 import { factsWith, principalId, tenantId, vaultId } from '../../access/readWorld';
 
 const none = { answer: [], ofCause: () => [], ofWarning: () => [], identity: [] };

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { AccountError } from '../account/accountError';
-import type { Connection } from '../azure/core/connection';
-import { isObject } from '../azure/core/json';
-import type { Services } from './services';
+import { AccountError } from '../../account/accountError';
+import type { Connection } from '../../azure/core/connection';
+import { isObject } from '../../azure/core/json';
+import type { Services } from '../services';
 
 /** Which account a report was read with, and in which tenant. */
 export interface SavedAccount {

@@ -1,0 +1,63 @@
+import * as l10n from '@vscode/l10n';
+import type { ReadFacts } from '../../access/model/facts';
+import type { ReadPlan } from '../../access/plan/plan';
+import { describeCause, describeMissingFact } from '../../access/words/describeVerdict';
+import type { Answer, Report, ReportAction } from '../../reports/model/report';
+import { card, idsOf } from './accessReport';
+import { stepWords } from './grantWords';
+
+/**
+ * The steps that give an app access, what they can't change, and how the result is verified.
+ * @param functionName of the function that is run to verify it
+ */
+export function planReport(
+  facts: ReadFacts,
+  { steps, expected }: ReadPlan,
+  functionName: string | undefined,
+  actions: readonly ReportAction[],
+): Report {
+  const causes = expected.kind === 'cannot' ? expected.causes : [];
+  const missing = expected.kind === 'can' ? [] : expected.missing;
+  const left = [
+    ...causes.map((cause) => card('bad', describeCause(cause))),
+    ...missing.map((fact) => card('unknown', describeMissingFact(fact))),
+  ];
+  const verified =
+    functionName === undefined
+      ? l10n.t('Keyless then verifies access.')
+      : l10n.t('Keyless then waits for the change to take effect and runs {0} to verify it.', functionName);
+  return {
+    kind: l10n.t('Let App Read Secret'),
+    title: l10n.t('Let {0} read {1}?', facts.app.name, facts.target.secretName),
+    answer: { ...answerOf(steps.length, expected.kind), actions },
+    sections: [
+      ...(steps.length > 0 ? [{ title: l10n.t('Steps'), steps: [...steps.map(stepWords), verified] }] : []),
+      ...(left.length > 0 ? [{ title: l10n.t("What the steps don't change"), cards: left }] : []),
+    ],
+    ids: idsOf(facts, causes, missing),
+    note: steps.length > 0 ? l10n.t('You can undo all of this with "Undo Grant".') : '',
+    at: facts.now.getTime(),
+  };
+}
+
+function answerOf(steps: number, expected: 'can' | 'cannot' | 'cannotTell'): Omit<Answer, 'actions'> {
+  if (expected === 'cannot')
+    return {
+      tone: 'bad',
+      text: l10n.t("The app still won't be able to read the secret."),
+      ...(steps === 0 ? { detail: l10n.t("Granting more access won't help.") } : {}),
+    };
+  if (expected === 'cannotTell')
+    return { tone: 'unknown', text: l10n.t("Can't confirm that the app will be able to read the secret.") };
+  if (steps === 0)
+    return {
+      tone: 'good',
+      text: l10n.t('The app already has everything it needs.'),
+      detail: l10n.t('Nothing will be changed.'),
+    };
+  return {
+    tone: 'neutral',
+    text: steps === 1 ? l10n.t('One step gives it access.') : l10n.t('{0} steps give it access.', steps),
+    detail: l10n.t("It's the least access that lets the app read the secret."),
+  };
+}

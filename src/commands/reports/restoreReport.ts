@@ -1,0 +1,43 @@
+import { objectOf } from '../../azure/core/json';
+import type { ReportSource } from '../../reports/source';
+import type { Services } from '../services';
+
+type UsedServices = Pick<
+  Services,
+  | 'accounts'
+  | 'changes'
+  | 'inventory'
+  | 'logStreams'
+  | 'memento'
+  | 'milestones'
+  | 'refresh'
+  | 'reports'
+  | 'reveal'
+>;
+
+/** The source of a report that was open when the window reloaded. Undefined if what its page saved isn't valid. */
+export async function restoreReport(
+  services: UsedServices,
+  saved: unknown,
+): Promise<ReportSource | undefined> {
+  switch (objectOf(saved)['kind']) {
+    case 'why': {
+      const { isSavedWhy, whySource } = await import('../access/whyCantItRead');
+      return isSavedWhy(saved) ? whySource(services, saved) : undefined;
+    }
+    case 'plan': {
+      const { isSavedPlan, planSource } = await import('../access/letAppReadSecret');
+      return isSavedPlan(saved) ? planSource(services, saved) : undefined;
+    }
+    case 'who': {
+      const { isSavedWho, whoSource } = await import('../access/whoCanRead');
+      return isSavedWho(saved) ? whoSource(services, saved) : undefined;
+    }
+    case 'versions': {
+      const { isSavedVersions, versionsSource } = await import('../keyVault/secretVersions');
+      return isSavedVersions(saved) ? versionsSource(services, saved) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
