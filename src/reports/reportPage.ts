@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { describeError, isCancellation, showError } from '../ui/errors';
+import { describeError, isCancellation, reasonOf, showError } from '../ui/errors';
 import { tellCopied } from '../ui/messages';
 import { plainLine, withoutControls } from '../ui/text';
 import type { Failure, PageContent, PageMessage } from './messages';
@@ -154,7 +154,8 @@ export class ReportPage implements OpenReport, vscode.Disposable {
     this.failure = undefined;
     this.failureButtons = [];
     if (error === undefined || isCancellation(error)) return;
-    const { reason, nextStep = '', actions } = describeError(error);
+    const { nextStep = '', actions } = describeError(error);
+    const reason = reasonOf(error);
     this.log.warn(`${plainLine(this.source.title)}: ${plainLine(reason, 1000)}`);
     this.failureButtons = actions.map(({ title, command, arguments: args = [] }) => ({
       title,

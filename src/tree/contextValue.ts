@@ -1,5 +1,6 @@
 import { noFilesReason } from '../azure/appService/siteFolders';
 import { isContainerApp, isOnContainerApps } from '../azure/appService/siteKind';
+import { isResolved } from '../access/reference/resolution';
 import type { AppSettingInfo, FunctionApp } from '../azure/core/model';
 import type { Node, Refused } from './nodes/nodes';
 import { principalIdOf, resourceIdOf } from './nodes/nodes';
@@ -61,6 +62,7 @@ function ownWords(node: Node): string[] {
     case 'appSetting':
       return [
         isReference(node.setting) ? 'reference' : 'plainText',
+        ...(node.setting.resolution && !isResolved(node.setting.resolution) ? ['unresolved'] : []),
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
     case 'files':

@@ -168,6 +168,17 @@ describe('package.json', () => {
       assert.ok(offered(nodes.version).includes('copySecretUriWithoutVersion'));
     });
 
+    it("lead from a reference that didn't resolve to its cause with one click", () => {
+      const inline = (node: Node) =>
+        (menus['view/item/context'] ?? [])
+          .filter(
+            ({ when, group }) => group?.startsWith('inline') && matches(when ?? '', contextValueOf(node)),
+          )
+          .map(({ command }) => command);
+      assert.deepEqual(inline(nodes.settingReference), ['keyless.whyCantItRead']);
+      assert.deepEqual(inline(nodes.settingResolved), []);
+    });
+
     it("offer an app setting's value, and for a reference to fetch it again", () => {
       const plain = offered(nodes.setting);
       assert.ok(plain.includes('revealSettingValue') && plain.includes('deleteSetting'));

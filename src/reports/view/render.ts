@@ -136,7 +136,7 @@ function tablePart({ columns, rows }: Table, caption: string): HTMLElement {
   return html(
     'div',
     // It scrolls by itself if it's wide, which needs a name and the focus to be possible by keyboard.
-    { class: 'wide', role: 'region', tabindex: '0', 'aria-label': caption, 'data-key': 'table' },
+    { class: 'wide', role: 'group', tabindex: '0', 'aria-label': caption, 'data-key': 'table' },
     html(
       'table',
       {},

@@ -172,6 +172,7 @@ export function nodesOfAllKinds() {
     }),
     setting: settingNode({}),
     settingReference: settingNode({ resolution: { name: 'A', status: 'Initialized' } }),
+    settingResolved: settingNode({ resolution: { name: 'A', status: 'Resolved' } }),
     functionHttp: of({ kind: 'function', id: 'fn', connection: c, app: app(), fn: { ...fn, http } }),
     sessionExpired: of({
       ...{ kind: 'sessionExpired', id: 'e' },
