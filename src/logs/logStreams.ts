@@ -1,18 +1,16 @@
 import * as vscode from 'vscode';
 import type { ReadFailure } from '../azure/appService/readFailures';
 import { warn } from '../ui/messages';
-import { fileName } from '../ui/text';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';
-import { LogDocuments } from './logDocuments';
+import { LogDocuments, logScheme } from './logDocuments';
 import { logSection, readLogSettings } from './logSettings';
-import { registerReadFailureLinks } from './readFailureLinks';
 import type { RememberedStreams } from './rememberedStreams';
 import { LogStatusBar } from './statusBar';
 import type { LogSilence, StreamWishes } from './stream';
 import { Stream } from './stream';
 import type { LogStreamInfo, LogTarget } from './target';
-import { channelName, channelTitle, streamKey } from './target';
+import { channelName, streamKey } from './target';
 
 /** How long after a write the SCM site may restart, in milliseconds. */
 const restartPatience = 90_000;
@@ -58,9 +56,14 @@ export class LogStreams implements vscode.Disposable {
     this.configuration = vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(logSection)) this.applySettings();
     });
-    this.links = registerReadFailureLinks((title) => {
-      return this.all.find(({ name }) => fileName(channelTitle(name)) === title)?.key;
-    });
+    // VS Code asks for the links of output channels only if the selector names their scheme (microsoft/vscode#22869).
+    this.links = vscode.languages.registerDocumentLinkProvider(
+      [{ scheme: 'output' }, { scheme: logScheme }],
+      {
+        provideDocumentLinks: async (document) =>
+          (await import('./readFailureLinks')).readFailureLinks(document, this.all),
+      },
+    );
   }
 
   /** Streams that are running or ended by themselves, but not those that the user stopped. */

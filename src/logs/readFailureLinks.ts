@@ -3,6 +3,8 @@ import type { ReadFailure } from '../azure/appService/readFailures';
 import { ReadFailureFinder, readFailureIn } from '../azure/appService/readFailures';
 import { fileName } from '../ui/text';
 import { logScheme } from './logDocuments';
+import type { LogStreamInfo } from './target';
+import { channelTitle } from './target';
 
 /** A line of a log with a link, as the arguments of the link's command. */
 export interface LoggedFailure {
@@ -16,18 +18,14 @@ const mostLinks = 200;
 /** How many lines around a failure's first line to search for the rest of it. */
 const [before, after] = [3, 12];
 
-/**
- * Links the lines that say why a secret couldn't be read to *Why Can't It Read?*. VS Code asks for the links of output
- * channels only if the selector names their scheme (microsoft/vscode#22869).
- * @param streamOf the key of the stream whose channel has this title, as a file name
- */
-export function registerReadFailureLinks(streamOf: (title: string) => string | undefined): vscode.Disposable {
-  return vscode.languages.registerDocumentLinkProvider([{ scheme: 'output' }, { scheme: logScheme }], {
-    provideDocumentLinks: (document) => {
-      const stream = streamOf(titleOf(document.uri));
-      return stream === undefined ? [] : linksIn(document.getText().split('\n'), stream);
-    },
-  });
+/** Links the lines of a stream's channel that say why a secret couldn't be read to *Why Can't It Read?*. */
+export function readFailureLinks(
+  document: vscode.TextDocument,
+  streams: readonly LogStreamInfo[],
+): vscode.DocumentLink[] {
+  const title = titleOf(document.uri);
+  const stream = streams.find(({ name }) => fileName(channelTitle(name)) === title);
+  return stream ? linksIn(document.getText().split('\n'), stream.key) : [];
 }
 
 function linksIn(lines: readonly string[], stream: string): vscode.DocumentLink[] {
@@ -52,7 +50,7 @@ function failureAt(lines: readonly string[], at: number): ReadFailure | undefine
   return new ReadFailureFinder().push([...context, ...lines.slice(at, at + after + 1)])[0];
 }
 
-/** VS Code names an output channel `extension-output-<extension>-#<number>-<title>` (mainThreadOutputService.ts). */
+/** As a file name. VS Code names an output channel `extension-output-<extension>-#<number>-<title>` (mainThreadOutputService.ts). */
 function titleOf({ scheme, path }: vscode.Uri): string {
   return scheme === logScheme
     ? path.slice(path.lastIndexOf('/') + 1).replace(/\.log$/, '')

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { DebugModeResult } from '../azure/appService/debugMode';
-import type { ReadFailure } from '../azure/appService/readFailures';
-import { ReadFailureFinder } from '../azure/appService/readFailures';
+import type { ReadFailure, ReadFailureFinder } from '../azure/appService/readFailures';
 import type { LogGap, LogStreamState } from '../azure/logs/logState';
 import { serviceLineOf } from '../azure/logs/logLines';
 import { plainLine } from '../ui/text';
@@ -50,7 +49,7 @@ export class Stream {
   private done: Promise<void> | undefined;
   private used: LogSource | undefined;
   private debugMode: DebugModeResult | undefined;
-  private readonly failures = new ReadFailureFinder();
+  private failures: ReadFailureFinder | undefined;
   private readonly silence: SilenceWatch;
 
   constructor(
@@ -95,6 +94,8 @@ export class Stream {
     const { connection, app } = this.target;
     const { signal } = this.abort;
     try {
+      const { ReadFailureFinder } = await import('../azure/appService/readFailures');
+      this.failures = new ReadFailureFinder();
       if ('path' in this.target) {
         await this.runFile(this.target.path);
         return;
@@ -188,7 +189,7 @@ export class Stream {
 
   private readonly sink = {
     lines: (batch: readonly string[], file?: string) => {
-      for (const failure of this.failures.push(batch)) this.surroundings.readFailed(failure);
+      for (const failure of this.failures?.push(batch) ?? []) this.surroundings.readFailed(failure);
       if (batch.some((line) => line !== '' && !serviceLineOf(line))) this.silence.broken();
       return this.channel.lines(batch, file);
     },
