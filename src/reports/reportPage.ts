@@ -18,6 +18,8 @@ export class ReportPage implements OpenReport, vscode.Disposable {
   private acting: Button | undefined;
   /** Something changed while an action was running. */
   private outdated = false;
+  /** The tab may close while an action is running. */
+  private disposed = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -61,6 +63,7 @@ export class ReportPage implements OpenReport, vscode.Disposable {
 
   /** Reads the report and shows it, or what prevents that. Never throws. */
   async check(): Promise<void> {
+    if (this.disposed) return;
     this.reading?.abort();
     const reading = (this.reading = new AbortController());
     this.outdated = false;
@@ -110,6 +113,7 @@ export class ReportPage implements OpenReport, vscode.Disposable {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.reading?.abort();
     this.subscription.dispose();
     this.panel.dispose();
@@ -172,6 +176,7 @@ export class ReportPage implements OpenReport, vscode.Disposable {
   }
 
   private post(): void {
+    if (this.disposed) return;
     void this.panel.webview.postMessage(this.content);
   }
 }
