@@ -1,5 +1,5 @@
-import type { AppOnMap, MapFacts, VaultOnMap } from './model/drawMap';
-import { drawMap } from './model/drawMap';
+import type { AppOnMap, MapFacts, VaultOnMap } from './model/mapFacts';
+import { drawMapInSteps } from './model/drawMap';
 import type { Known, RoleFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
 import type { AccessMap } from './model/map';
@@ -74,12 +74,12 @@ export class MapReader {
         !this.references.has(key(app.id)) && mayReach(scope, app.id) && hasFeature(app, 'references'),
     );
     const of = waiting.length;
-    const first = drawMap(facts());
+    const first = await drawMapInSteps(facts(), signal);
     yield { map: first, done: 0, of };
     const unnamed = this.unnamedOn(first);
     if (of === 0 && unnamed.length === 0) return;
     await Promise.all([this.readNames(unnamed, vaults, signal), this.readReferences(waiting, signal)]);
-    yield { map: drawMap(facts()), done: of, of };
+    yield { map: await drawMapInSteps(facts(), signal), done: of, of };
   }
 
   /** Reads the names of a vault's secrets, to include them in the next map. */

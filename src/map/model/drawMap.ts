@@ -1,48 +1,47 @@
 import * as l10n from '@vscode/l10n';
-import type {
-  FunctionApp,
-  KeyVault,
-  ReferenceResolution,
-  SecretInfo,
-  UserAssignedIdentity,
-} from '../../azure/core/model';
-import type { Known, RoleFacts } from '../../access/model/facts';
+import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../../azure/core/model';
+import type { RoleFacts } from '../../access/model/facts';
 import { isWithheld } from '../../access/model/facts';
 import type { AccessMap } from './map';
+import { addReferences } from './drawReferences';
 import { MapBuilder } from './mapBuilder';
-import { policyWords, wayWords } from './pathWords';
+import type { MapFacts, VaultOnMap } from './mapFacts';
+import { addSecret, appNode, vaultNode } from './resourceNodes';
+import { policyWords, RoleWords } from './pathWords';
 import { givesGet, sameText } from '../../access/rules/policyRules';
-import { isResolved, resolutionWords } from '../../access/reference/resolution';
-import { RoleIndex } from '../../access/rules/roleIndex';
 import { nameInId } from '../../access/words/format';
 import type { Way } from '../../access/whoReads';
 import { whoReads } from '../../access/whoReads';
 
-/** Everything that the access map is drawn from. */
-export interface MapFacts {
-  readonly apps: readonly AppOnMap[];
-  readonly identities: readonly UserAssignedIdentity[];
-  readonly vaults: readonly VaultOnMap[];
-  /** Names of principals other than apps and identities, by lowercase object ID. */
-  readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;
-}
-
-export interface AppOnMap {
-  readonly app: FunctionApp;
-  /** How the app's Key Vault references were resolved. Missing until they're read. */
-  readonly references?: Known<readonly ReferenceResolution[]>;
-}
-
-export interface VaultOnMap {
-  readonly vault: KeyVault;
-  /** Includes assignments below the vault. */
-  readonly roles: RoleFacts;
-  /** Missing unless they were requested. */
-  readonly secrets?: Known<readonly SecretInfo[]>;
-}
-
 /** Draws the map from the facts. Doesn't resolve the group memberships of managed identities. */
 export function drawMap(facts: MapFacts): AccessMap {
+  const steps = drawing(facts);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** How long the drawing may keep the extension host from anything else, in milliseconds. */
+const longestStep = 15;
+
+/** Draws a map of any size, and lets others work in between. */
+export async function drawMapInSteps(facts: MapFacts, signal: AbortSignal): Promise<AccessMap> {
+  const steps = drawing(facts);
+  for (let began = performance.now(); ;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (performance.now() - began < longestStep) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    began = performance.now();
+  }
+}
+
+/** As many readers make a step. */
+const readersAtOnce = 250;
+
+function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {
   const map = new MapBuilder();
   const principals = new Map<string, string>();
   for (const { app } of facts.apps) addApp(map, app, principals);
@@ -52,23 +51,22 @@ export function drawMap(facts: MapFacts): AccessMap {
   const whoIs = (principalId: string) =>
     principals.get(principalId.toLowerCase()) ?? addOther(map, principalId, facts.names);
   // The vaults of a subscription share their roles.
-  const indexes = new Map<RoleFacts, RoleIndex>();
+  const indexes = new Map<RoleFacts, RoleWords>();
   for (const { vault, roles } of facts.vaults) {
-    const index = indexes.get(roles) ?? new RoleIndex(roles);
+    const index = indexes.get(roles) ?? new RoleWords(roles);
     indexes.set(roles, index);
-    addReaders(map, vault, index, whoIs);
-    addRightsWithoutEffect(map, vault, index, whoIs);
+    yield* addReaders(map, vault, index, whoIs);
+    yield* addRightsWithoutEffect(map, vault, index, whoIs);
   }
   const vaults = new Map(facts.vaults.map((one) => [one.vault.name.toLowerCase(), one]));
-  for (const one of facts.apps) addReferences(map, one, vaults);
+  for (const one of facts.apps) {
+    addReferences(map, one, vaults);
+    yield;
+  }
   return map.build();
 }
 
-/** The node IDs of resources. */
-const appNode = (app: { readonly id: string }) => `app ${app.id}`.toLowerCase();
-const vaultNode = (vault: { readonly id: string }) => `vault ${vault.id}`.toLowerCase();
 const identityNode = (resourceId: string) => `identity ${resourceId}`.toLowerCase();
-const secretNode = (vaultId: string, name: string) => `secret ${vaultId}/secrets/${name}`.toLowerCase();
 
 function addApp(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
   const { systemAssigned, userAssigned } = app.identity;
@@ -141,20 +139,6 @@ function vaultNote({ permissionModel, publicNetworkAccess, firewall }: KeyVault)
   return firewall ? `${model}, ${l10n.t('firewall')}` : model;
 }
 
-function addSecret(map: MapBuilder, vault: KeyVault, name: string, note = ''): string {
-  const vaultId = vaultNode(vault);
-  const id = map.node({
-    id: secretNode(vault.id, name),
-    kind: 'secret',
-    name,
-    note,
-    resourceId: `${vault.id}/secrets/${name}`,
-    vaultId,
-  });
-  map.path('holds', vaultId, id, { label: '', text: l10n.t('contains secret') });
-  return id;
-}
-
 function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']): string {
   const known = names.get(principalId.toLowerCase());
   return map.node({
@@ -165,11 +149,17 @@ function addOther(map: MapBuilder, principalId: string, names: MapFacts['names']
   });
 }
 
-function addReaders(map: MapBuilder, vault: KeyVault, roles: RoleIndex, whoIs: (id: string) => string): void {
-  const { readers, missing } = whoReads(vault, undefined, roles);
+function* addReaders(
+  map: MapBuilder,
+  vault: KeyVault,
+  roles: RoleWords,
+  whoIs: (id: string) => string,
+): Generator<undefined, void, undefined> {
+  const { readers, missing } = whoReads(vault, undefined, roles.index);
   if (missing.length > 0)
     map.problem(vaultNode(vault), l10n.t("who has access couldn't be fully determined"));
-  for (const { principalId, ways, denials } of readers) {
+  for (const [number, { principalId, ways, denials }] of readers.entries()) {
+    if (number % readersAtOnce === 0) yield;
     const [denial] = denials;
     const problem = denial && l10n.t('blocked by deny assignment {0}', denial.name);
     for (const way of ways) addWay(map, vault, whoIs(principalId), way, roles, problem);
@@ -177,12 +167,12 @@ function addReaders(map: MapBuilder, vault: KeyVault, roles: RoleIndex, whoIs: (
 }
 
 /** Adds access that was set up in the permission model that the vault doesn't use, and policies without get. */
-function addRightsWithoutEffect(
+function* addRightsWithoutEffect(
   map: MapBuilder,
   vault: KeyVault,
-  roles: RoleIndex,
+  roles: RoleWords,
   whoIs: (id: string) => string,
-): void {
+): Generator<undefined, void, undefined> {
   if (vault.permissionModel === 'rbac') {
     for (const policy of vault.accessPolicies.filter(givesGet))
       map.path('access', whoIs(policy.objectId), vaultNode(vault), {
@@ -199,10 +189,12 @@ function addRightsWithoutEffect(
       problem: l10n.t("the policy doesn't include permission to get secrets"),
     });
   const problem = l10n.t("roles don't give access to secrets because the vault uses access policies");
-  for (const { principalId, ways } of whoReads({ ...vault, permissionModel: 'rbac' }, undefined, roles)
-    .readers)
+  for (const { principalId, ways } of whoReads({ ...vault, permissionModel: 'rbac' }, undefined, roles.index)
+    .readers) {
     for (const way of ways)
       if (way.kind === 'role' && !way.inherited) addWay(map, vault, whoIs(principalId), way, roles, problem);
+    yield;
+  }
 }
 
 function addWay(
@@ -210,62 +202,10 @@ function addWay(
   vault: KeyVault,
   from: string,
   way: Way,
-  roles: RoleIndex,
+  roles: RoleWords,
   problem: string | undefined,
 ): void {
   const secretName = way.kind === 'role' ? way.secretName : undefined;
   const to = secretName === undefined ? vaultNode(vault) : addSecret(map, vault, secretName);
-  map.path('access', from, to, { ...wayWords(way, roles), ...(problem === undefined ? {} : { problem }) });
-}
-
-function addReferences(
-  map: MapBuilder,
-  { app, references }: AppOnMap,
-  vaults: ReadonlyMap<string, VaultOnMap>,
-): void {
-  if (isWithheld(references))
-    map.problem(appNode(app), l10n.t("Key Vault references couldn't be read: {0}", references.withheld));
-  for (const reference of !references || isWithheld(references) ? [] : references) {
-    const { name, vaultName, secretName, status, connectionString } = reference;
-    const open = isResolved(reference) || status === 'Initialized';
-    if (!vaultName || !secretName) {
-      map.problem(appNode(app), `${name}: ${resolutionWords(reference)}`);
-      continue;
-    }
-    map.path('reference', appNode(app), referenced(map, vaults, vaultName, secretName), {
-      label: connectionString ? l10n.t('connection string {0}', name) : l10n.t('setting {0}', name),
-      text: connectionString
-        ? l10n.t('connection string {0}: {1}', name, resolutionWords(reference))
-        : l10n.t('app setting {0}: {1}', name, resolutionWords(reference)),
-      ...(open ? {} : { problem: reference.details ?? resolutionWords(reference) }),
-    });
-  }
-}
-
-/** The node of the secret that a reference names. Its vault may not be in the selected subscriptions. */
-function referenced(
-  map: MapBuilder,
-  vaults: ReadonlyMap<string, VaultOnMap>,
-  vaultName: string,
-  secretName: string,
-): string {
-  const found = vaults.get(vaultName.toLowerCase());
-  if (found) {
-    const { secrets, vault } = found;
-    const gone = secrets && !isWithheld(secrets) && !secrets.some(({ name }) => sameText(name, secretName));
-    return addSecret(map, vault, secretName, gone ? l10n.t("doesn't exist") : '');
-  }
-  const vaultId = map.node({
-    id: `vault ?${vaultName}`.toLowerCase(),
-    kind: 'vault',
-    name: vaultName,
-    note: l10n.t('not in shown subscriptions'),
-  });
-  return map.node({
-    id: `secret ?${vaultName}/${secretName}`.toLowerCase(),
-    kind: 'secret',
-    name: secretName,
-    note: '',
-    vaultId,
-  });
+  map.path('access', from, to, { ...roles.of(way), ...(problem === undefined ? {} : { problem }) });
 }

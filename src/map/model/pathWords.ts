@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessPolicy } from '../../azure/core/model';
-import type { RoleIndex } from '../../access/rules/roleIndex';
+import type { RoleFacts } from '../../access/model/facts';
+import type { AccessPolicy, RoleAssignment } from '../../azure/core/model';
+import { RoleIndex } from '../../access/rules/roleIndex';
 import type { MapPath } from './map';
 import { describePermissions, describeScope } from '../../access/words/reach';
 import { nameInId } from '../../access/words/format';
@@ -8,13 +9,29 @@ import type { Way } from '../../access/whoReads';
 
 type PathWords = Pick<MapPath, 'label' | 'text'>;
 
-export function wayWords(way: Way, roles: RoleIndex): PathWords {
-  if (way.kind === 'policy') return policyWords(way.policy);
-  const { assignment } = way;
-  const label =
-    roles.definition(assignment.roleDefinitionId)?.name ??
-    l10n.t('role {0}', nameInId(assignment.roleDefinitionId));
-  return { label, text: roleText(label, way) };
+/** Role facts and the words for them. An assignment on a subscription is a path to each vault, in the same words. */
+export class RoleWords {
+  readonly index: RoleIndex;
+  private readonly inherited = new Map<RoleAssignment, PathWords>();
+
+  constructor(facts: RoleFacts) {
+    this.index = new RoleIndex(facts);
+  }
+
+  of(way: Way): PathWords {
+    if (way.kind === 'policy') return policyWords(way.policy);
+    if (!way.inherited) return this.wordsOf(way);
+    const words = this.inherited.get(way.assignment) ?? this.wordsOf(way);
+    this.inherited.set(way.assignment, words);
+    return words;
+  }
+
+  private wordsOf(way: Way & { readonly kind: 'role' }): PathWords {
+    const { roleDefinitionId } = way.assignment;
+    const label =
+      this.index.definition(roleDefinitionId)?.name ?? l10n.t('role {0}', nameInId(roleDefinitionId));
+    return { label, text: roleText(label, way) };
+  }
 }
 
 export function policyWords(policy: AccessPolicy): PathWords {

@@ -26,16 +26,20 @@ function overview(map: AccessMap, events: DetailsEvents): Node[] {
   const broken = map.edges.filter((edge) => edge.broken);
   const bad = map.nodes.filter(({ problems }) => problems.length > 0);
   const count = broken.length + bad.length;
+  const nodes = byId(map);
   return [
     html('h2', {}, count === 0 ? l10n.t('No problems') : l10n.t('Problems: {0}', count)),
     list([
       ...broken.map((edge) => [
-        nodeButton(map, edge.from, events),
+        nodeButton(nodes, edge.from, events),
         ' → ',
-        nodeButton(map, edge.to, events),
+        nodeButton(nodes, edge.to, events),
         paths(edge),
       ]),
-      ...bad.map((node) => [nodeButton(map, node.id, events), texts(node.problems.map((one) => `⚠ ${one}`))]),
+      ...bad.map((node) => [
+        nodeButton(nodes, node.id, events),
+        texts(node.problems.map((one) => `⚠ ${one}`)),
+      ]),
     ]),
     html('h2', {}, l10n.t('Legend')),
     legend(),
@@ -48,12 +52,13 @@ function nodeDetails(
   expanded: ReadonlySet<string>,
   events: DetailsEvents,
 ): Node[] {
+  const nodes = byId(map);
   const part = (title: string, edges: readonly MapEdge[], other: 'from' | 'to') =>
     edges.length === 0
       ? []
       : [
           html('h3', {}, title),
-          list(edges.map((edge) => [nodeButton(map, edge[other], events), paths(edge)])),
+          list(edges.map((edge) => [nodeButton(nodes, edge[other], events), paths(edge)])),
         ];
   const actions = html('div', { class: 'actions' });
   if (node.resourceId !== undefined)
@@ -88,12 +93,18 @@ function nodeDetails(
   ];
 }
 
-function nodeButton(map: AccessMap, id: string, events: DetailsEvents): HTMLElement {
-  const node = map.nodes.find((one) => one.id === id);
+function nodeButton(nodes: Nodes, id: string, events: DetailsEvents): HTMLElement {
+  const node = nodes.get(id);
   const select = () => {
     events.select(id);
   };
   return button(node?.name ?? id, select, { class: 'link', title: node ? kindName(node.kind) : '' });
+}
+
+type Nodes = ReadonlyMap<string, MapNode>;
+
+function byId({ nodes }: AccessMap): Nodes {
+  return new Map(nodes.map((node) => [node.id, node]));
 }
 
 function paths(edge: MapEdge): HTMLElement {

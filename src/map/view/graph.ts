@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessMap, MapNode } from '../model/map';
+import { linesOf } from '../model/lines';
+import type { AccessMap, MapEdge, MapNode } from '../model/map';
 import { isExpandable } from '../model/mapView';
 import type { MapLayout, PlacedNode } from '../layout';
 import { fewEdges, layOut } from '../layout';
@@ -26,8 +27,12 @@ export class Graph {
   readonly frame = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   readonly viewport: Viewport;
   private layout: MapLayout = layOut({ nodes: [], edges: [] });
-  private map: AccessMap = { nodes: [], edges: [] };
+  private lines: ReadonlyMap<string, readonly MapEdge[]> = new Map();
+  private places: ReadonlyMap<string, PlacedNode> = new Map();
   private readonly elements = new Map<string, SVGElement>();
+  private readonly edges = new Map<string, SVGElement>();
+  /** The node whose lines are highlighted. */
+  private lighted = '';
   private current = '';
   private drawn = '';
 
@@ -53,12 +58,16 @@ export class Graph {
     if (key === this.drawn) return;
     this.drawn = key;
     const focused = this.nodeAt(document.activeElement)?.node.id;
-    this.map = map;
+    this.lines = linesOf(map);
     this.layout = layOut(map);
+    this.places = new Map(this.layout.nodes.map((placed) => [placed.node.id, placed]));
     this.elements.clear();
+    this.edges.clear();
+    this.lighted = '';
     const edges = this.layout.edges.map((edge) => {
       const element = svg(edgeShape(edge));
       setAttributes(element, { 'data-from': edge.edge.from, 'data-to': edge.edge.to, 'aria-hidden': 'true' });
+      this.edges.set(edge.edge.id, element);
       return element;
     });
     this.element.replaceChildren(
@@ -92,7 +101,7 @@ export class Graph {
   private nodeElement(placed: PlacedNode, expanded: ReadonlySet<string>): SVGElement {
     const { node } = placed;
     const element = svg(nodeShape(placed, this.layout));
-    const lines = this.map.edges.filter(({ from, to }) => from === node.id || to === node.id);
+    const lines = this.lines.get(node.id) ?? [];
     const broken = lines.filter((edge) => edge.broken).length;
     const words = [spokenName(node), node.note, ...node.problems, connections(lines.length, broken)];
     setAttributes(element, {
@@ -117,9 +126,14 @@ export class Graph {
 
   /** Highlights the lines of a node and dims the others. */
   private light(id: string): void {
+    if (id === this.lighted) return;
+    const light = (node: string, lit: boolean) => {
+      for (const edge of this.lines.get(node) ?? []) this.edges.get(edge.id)?.classList.toggle('lit', lit);
+    };
+    light(this.lighted, false);
+    light(id, true);
+    this.lighted = id;
     this.element.classList.toggle('lighting', id !== '');
-    for (const edge of this.element.querySelectorAll<SVGElement>('.edge'))
-      edge.classList.toggle('lit', id !== '' && (edge.dataset['from'] === id || edge.dataset['to'] === id));
   }
 
   private readonly onKey = (event: KeyboardEvent) => {
@@ -170,7 +184,7 @@ export class Graph {
   /** The nearest node at the other end of a line, or else in the next column. */
   private nearest(at: PlacedNode, side: 1 | -1): PlacedNode | undefined {
     const ids = new Set(
-      this.map.edges.flatMap(({ from, to }) =>
+      (this.lines.get(at.node.id) ?? []).flatMap(({ from, to }) =>
         side === 1 ? (from === at.node.id ? [to] : []) : to === at.node.id ? [from] : [],
       ),
     );
@@ -186,7 +200,7 @@ export class Graph {
   }
 
   private placed(id: string): PlacedNode | undefined {
-    return this.layout.nodes.find(({ node }) => node.id === id);
+    return this.places.get(id);
   }
 }
 

@@ -139,9 +139,14 @@ function widen(): void {
 
 function toolbar(): HTMLElement {
   filter.value = state.choice.filter;
+  let typing: ReturnType<typeof setTimeout> | undefined;
   filter.addEventListener('input', () => {
-    choose({ filter: filter.value });
-    status.textContent = summary('');
+    // Arranging a large map takes longer than typing a letter.
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      choose({ filter: filter.value });
+      status.textContent = summary('');
+    }, 100);
   });
   const sized = (label: string, name: string, act: () => void) => {
     return button(label, act, { 'aria-label': name, title: name });

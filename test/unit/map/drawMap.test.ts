@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MapFacts } from '../../../src/map/model/drawMap';
+import type { MapFacts } from '../../../src/map/model/mapFacts';
 import { drawMap } from '../../../src/map/model/drawMap';
 import type { RoleFacts } from '../../../src/access/model/facts';
 import type { AccessMap } from '../../../src/map/model/map';

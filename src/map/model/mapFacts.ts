@@ -1,0 +1,31 @@
+import type { Known, RoleFacts } from '../../access/model/facts';
+import type {
+  FunctionApp,
+  KeyVault,
+  ReferenceResolution,
+  SecretInfo,
+  UserAssignedIdentity,
+} from '../../azure/core/model';
+
+/** Everything that the access map is drawn from. */
+export interface MapFacts {
+  readonly apps: readonly AppOnMap[];
+  readonly identities: readonly UserAssignedIdentity[];
+  readonly vaults: readonly VaultOnMap[];
+  /** Names of principals other than apps and identities, by lowercase object ID. */
+  readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;
+}
+
+export interface AppOnMap {
+  readonly app: FunctionApp;
+  /** How the app's Key Vault references were resolved. Missing until they're read. */
+  readonly references?: Known<readonly ReferenceResolution[]>;
+}
+
+export interface VaultOnMap {
+  readonly vault: KeyVault;
+  /** Includes assignments below the vault. */
+  readonly roles: RoleFacts;
+  /** Missing unless they were requested. */
+  readonly secrets?: Known<readonly SecretInfo[]>;
+}

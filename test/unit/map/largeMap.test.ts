@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { drawMap, drawMapInSteps } from '../../../src/map/model/drawMap';
+import { linesOf } from '../../../src/map/model/lines';
+import type { MapEdge } from '../../../src/map/model/map';
+import { edgeOf } from '../../../src/map/model/map';
+import { role, secretsUserDefinition, subscription, vaultId, vaultWith } from '../access/readWorld';
+
+describe('a large access map', () => {
+  const roles = {
+    assignments: Array.from({ length: 2000 }, (_, number) =>
+      role({ id: `a${number}`, principalId: `p${number}`, scope: subscription }),
+    ),
+    definitions: [secretsUserDefinition],
+    denyAssignments: [],
+    unreadableScopes: [],
+  };
+  const vaults = Array.from({ length: 10 }, (_, number) => ({
+    vault: vaultWith({ id: `${vaultId}${number}`, name: `kv${number}`, permissionModel: 'rbac' }),
+    roles,
+  }));
+  const facts = { apps: [], identities: [], names: new Map(), vaults };
+
+  it('lets others work while it is drawn, and is the same', async () => {
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      if (done) return;
+      turns += 1;
+      setImmediate(count);
+    };
+    setImmediate(count);
+    const map = await drawMapInSteps(facts, new AbortController().signal);
+    done = true;
+    assert.deepEqual(map, drawMap(facts));
+    assert.ok(turns >= 2, `others worked ${turns} times`);
+  });
+
+  it('stops being drawn when canceled', async () => {
+    const stop = new AbortController();
+    setImmediate(() => {
+      stop.abort();
+    });
+    await assert.rejects(drawMapInSteps(facts, stop.signal), { name: 'AbortError' });
+  });
+
+  it('says the lines of each node after one look at each line', () => {
+    let looks = 0;
+    const edges = Array.from({ length: 600 }, (_, number): MapEdge => {
+      const edge = edgeOf('access', `app ${number % 300}`, `vault ${number % 200}`, []);
+      return {
+        ...edge,
+        get from() {
+          looks += 1;
+          return edge.from;
+        },
+      };
+    });
+    const lines = linesOf({ nodes: [], edges });
+    assert.equal(lines.get('app 7')?.length, 2);
+    assert.equal(lines.get('vault 7')?.length, 3);
+    assert.equal(looks, 600);
+  });
+});
