@@ -57,14 +57,18 @@ function iconOf(icon: Icon, media: vscode.Uri): vscode.TreeItem['iconPath'] {
   return { light: of('light'), dark: of('dark') };
 }
 
+/** A resource has at most 50 tags. */
+const mostDetails = 80;
+
 /** Doesn't enable trusted content, HTML or theme icons. */
 function tooltipOf({ label, details }: Appearance): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   appendWords(tooltip, label);
-  for (const [index, [name, value]] of details.entries()) {
+  for (const [index, [name, value]] of details.slice(0, mostDetails).entries()) {
     tooltip.appendMarkdown(index === 0 ? '\n\n' : '  \n');
     appendWords(tooltip, name ? `${name}: ${value}` : value);
   }
+  if (details.length > mostDetails) tooltip.appendMarkdown('  \n…');
   return tooltip;
 }
 

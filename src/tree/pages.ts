@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withOwnIds } from './children/page';
 import type { LoadMoreNode, Node, Page } from './nodes/nodes';
 
 /** The parts of the view that the tree needs. */
@@ -32,10 +33,23 @@ export class Pages implements vscode.Disposable {
     let entry = this.entries.get(node.id);
     if (!entry) {
       this.reads += 1;
-      entry = { node, page: this.read(node) };
+      entry = { node, page: this.readPage(node) };
       this.entries.set(node.id, entry);
     }
     return entry.page;
+  }
+
+  private async readPage(node: Node): Promise<Page> {
+    const [page, others] = await Promise.all([this.read(node), this.idsBefore(node)]);
+    return { ...page, nodes: withOwnIds(page.nodes, others) };
+  }
+
+  /** The IDs of the nodes in the parts of a long list before this one. */
+  private async idsBefore({ kind, parentId }: Node): Promise<string[]> {
+    const entry = kind === 'loadMore' && parentId !== undefined ? this.entries.get(parentId) : undefined;
+    if (!entry) return [];
+    const [page, before] = await Promise.all([entry.page, this.idsBefore(entry.node)]);
+    return [...before, ...page.nodes.map(({ id }) => id)];
   }
 
   /** @returns whether anything was cached */

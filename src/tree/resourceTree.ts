@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
+import { withOwnIds } from './children/page';
 import { childrenOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
 import type { SiteFileNode } from './nodes/fileNodes';
@@ -186,7 +187,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   private async rootNodes(): Promise<readonly Node[]> {
     const root = (this.root ??= this.readRoot());
-    const old = this.first ? await this.memory.root() : [];
+    const old = this.first ? withOwnIds(await this.memory.root()) : [];
     return old.length > 0 && !root.settled ? old : root.nodes;
   }
 
@@ -203,7 +204,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   private async below(node: Node): Promise<readonly Node[]> {
-    if (node.kind === 'remembered') return this.memory.below(node);
+    if (node.kind === 'remembered') return withOwnIds(this.memory.below(node));
     // VS Code may still ask about nodes of a session that ended. The next session's nodes have the same IDs.
     if ('connection' in node && node.connection && !this.options.accounts.isCurrent(node.connection))
       return [];

@@ -4,6 +4,7 @@ import type { Account } from '../account/session';
 import type { LiveInventory } from '../inventory/inventory';
 import { isOpen } from '../inventory/inventory';
 import { rootOf } from './children/childrenOf';
+import { withOwnIds } from './children/page';
 import { errorNode } from './nodes/messageNodes';
 import type { Node, SessionExpiredNode } from './nodes/nodes';
 import type { TreeMemory } from './remembered';
@@ -31,7 +32,7 @@ export async function readRootNodes(
       return isExpired ? [expiredNode(remembered), ...(await memory.lastKnown(remembered))] : [];
     }
     onState('loading');
-    const nodes = await rootOf(inventory);
+    const nodes = withOwnIds(await rootOf(inventory));
     const all = (await accounts.tenants())
       .filter(isOpen)
       .some(({ subscriptions }) => subscriptions.length > 0);

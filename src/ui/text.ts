@@ -10,7 +10,7 @@ export function plain(text: string): string {
 /** `plain` text on one line of at most `limit` characters, for labels and titles. */
 export function plainLine(text: string, limit = 200): string {
   const line = plain(text).replace(/\s+/g, ' ').trim();
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+  return (line.length > limit ? `${line.slice(0, limit - 1)}…` : line).toWellFormed();
 }
 
 /** Removes C0 (except line feed and tab), C1, and characters that reorder text (Trojan Source, CVE-2021-42574). */

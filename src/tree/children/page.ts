@@ -29,3 +29,18 @@ export async function inPartsOf<T>(
 export function orMessage(page: Page, parent: Node, none: string): Page {
   return page.nodes.length === 0 ? { nodes: [messageNode(parent.id, none)] } : page;
 }
+
+/**
+ * The nodes, each with an ID of its own: for two with the same one, VS Code shows none of their siblings. A service may list
+ * something twice, and IDs ignore case, which names on Linux don't.
+ * @param others IDs that nodes before these have
+ */
+export function withOwnIds<T extends Node>(nodes: readonly T[], others: readonly string[] = []): T[] {
+  const taken = new Set(others);
+  return nodes.map((node) => {
+    let { id } = node;
+    for (let again = 2; taken.has(id); again++) id = `${node.id}#${again}`;
+    taken.add(id);
+    return id === node.id ? node : { ...node, id };
+  });
+}

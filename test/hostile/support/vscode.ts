@@ -33,12 +33,49 @@ function errorOf(code: string) {
 
 export class CancellationError extends Error {}
 export class Disposable {
+  static readonly from = (...all: readonly Disposable[]) =>
+    new Disposable(() => {
+      for (const one of all) one.dispose();
+    });
   constructor(readonly dispose: () => void) {}
 }
 export class EventEmitter {
   readonly event = () => new Disposable(() => undefined);
   readonly fire = () => undefined;
   readonly dispose = () => undefined;
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+export class ThemeIcon {
+  static readonly File = new ThemeIcon('file');
+  static readonly Folder = new ThemeIcon('folder');
+  constructor(readonly id: string) {}
+}
+export class TreeItem {
+  constructor(readonly label: string) {}
+}
+
+/** Escapes as VS Code does (htmlContent.ts). */
+export class MarkdownString {
+  value = '';
+
+  appendText(text: string): this {
+    return this.appendMarkdown(
+      text
+        .replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&')
+        .replace(/[ \t]+/g, (spaces) => '&nbsp;'.repeat(spaces.length))
+        .replace(/>/g, '\\>')
+        .replace(/\n/g, '\n\n'),
+    );
+  }
+
+  appendMarkdown(markdown: string): this {
+    this.value += markdown;
+    return this;
+  }
 }
 
 interface Files {
