@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
 import { scopeOf, serviceOf } from '../azure/core/scopes';
+import { withoutSecretForms } from '../azure/core/secrets/secretText';
 import { AccountError } from './accountError';
 import type { Account, Session, TenantSignIn } from './session';
 
@@ -164,7 +165,8 @@ function userOf(profile: unknown): CliUser | undefined {
 }
 
 function inWords(error: unknown, cloud: Cloud, tenantId: string, scope: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
+  // It quotes what the CLI wrote, which can be part of a token.
+  const message = withoutSecretForms(error instanceof Error ? error.message : String(error));
   const entra = /AADSTS\d+/.exec(message)?.[0];
   if (!entra && /could not be found|not found|ENOENT/i.test(message)) {
     return new AccountError(

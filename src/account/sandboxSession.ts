@@ -1,5 +1,4 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { DeviceCodeCredential, DeviceCodeInfo } from '@azure/identity';
 import * as l10n from '@vscode/l10n';
 import type { Cloud } from '../azure/core/cloud';
@@ -9,6 +8,7 @@ import type { SandboxHandle } from './sandboxProcess';
 import { attachToRunning, startSandbox } from './sandboxProcess';
 import { runOf } from './sandboxRecord';
 import type { Account, SandboxSignIn, Session, Surroundings, TenantSignIn } from './session';
+import { authorityClient } from './authorityClient';
 import type { CachePlugin } from './tokenCache';
 import { TokenCache } from './tokenCache';
 
@@ -209,15 +209,6 @@ async function credentialOf(
     userPromptCallback: prompt,
     httpClient: await authorityClient(cloud, log),
   });
-}
-
-/** An HTTP client that trusts the sandbox's CA, for the sandbox's own endpoints only. */
-async function authorityClient(cloud: Cloud, log: (line: string) => void): Promise<HttpClient> {
-  const [{ createTransport }, { TrustRegistry }] = await Promise.all([
-    import('../azure/core/transport'),
-    import('../azure/core/trust'),
-  ]);
-  return createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }), log });
 }
 
 /** The part of @azure/identity's plugin context (plugins/provider.ts there) that sets the cache. */

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth';
 import type { Cloud } from '../azure/core/cloud';
 import { AccountError } from './accountError';
+import { authorityClient } from './authorityClient';
 import type { SandboxRecord } from './sandboxRecord';
 import { readSandboxRecord, sandboxCloud } from './sandboxRecord';
 import type { Account, Session } from './session';
@@ -43,16 +44,12 @@ class TestSession implements Session {
 }
 
 async function credentialOf(record: SandboxRecord, cloud: Cloud): Promise<TokenCredential> {
-  const [{ ClientSecretCredential }, { createTransport }, { TrustRegistry }] = await Promise.all([
-    import('@azure/identity'),
-    import('../azure/core/transport'),
-    import('../azure/core/trust'),
-  ]);
+  const { ClientSecretCredential } = await import('@azure/identity');
   const { tenantId, clientId, clientSecret, authorityUrl } = record;
   const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
     authorityHost: authorityUrl,
     disableInstanceDiscovery: true,
-    httpClient: createTransport({ cloud: () => cloud, trust: new TrustRegistry({ cloud: () => cloud }) }),
+    httpClient: await authorityClient(cloud),
   });
   // A field of this credential is the client secret, which printing the connection would show.
   return { getToken: (scopes, options) => credential.getToken(scopes, options) };

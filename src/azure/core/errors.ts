@@ -150,8 +150,7 @@ export function toAzureError(error: unknown): AzureError {
   if (isAnswer(response) && response.status >= 400) return errorOfAnswer(response);
   const request = objectOf(fields['request']);
   const url = stringOf(request['url']);
-  const message = error instanceof Error ? error.message : String(error);
-  const failure = new AzureError(message, {
+  const failure = new AzureError(messageOf(error), {
     ...optional(
       'code',
       stringOf(fields['code']) ?? (error instanceof Error && error.name !== 'Error' ? error.name : undefined),
@@ -160,6 +159,12 @@ export function toAzureError(error: unknown): AzureError {
     ...(url ? { operation: `${stringOf(request['method']) ?? ''} ${new URL(url).pathname}`.trim() } : {}),
   });
   return withoutQuotes(failure, url === undefined ? [] : secretsSent({ ...request, url }));
+}
+
+/** An extension, such as one that signs in, can throw anything. */
+function messageOf(error: unknown): string {
+  const text = typeof error === 'string' ? error : stringOf(objectOf(error)['message']);
+  return text?.trim() ? text : l10n.t('It failed without a reason.');
 }
 
 /** An error that already explains what happened and what to do, e.g. that nobody is signed in. */
