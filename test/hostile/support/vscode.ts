@@ -145,6 +145,26 @@ export const window = {
   onDidChangeWindowState: () => new Disposable(() => undefined),
 };
 
+/** The clipboard, which takes a moment for everything, as in a browser. */
+export const clipboard = { text: '', refuses: false, history: [] as string[] };
+
+const aMoment = () => new Promise((resolve) => setImmediate(resolve));
+
+export const env = {
+  clipboard: {
+    async readText(): Promise<string> {
+      await aMoment();
+      if (clipboard.refuses) throw new Error('Read permission denied.');
+      return clipboard.text;
+    },
+    async writeText(text: string): Promise<void> {
+      await aMoment();
+      clipboard.text = text;
+      clipboard.history.push(text);
+    },
+  },
+};
+
 export const l10n = {
   t: (text: string, ...values: (string | number)[]) =>
     text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)] ?? '')),
