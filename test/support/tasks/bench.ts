@@ -1,18 +1,20 @@
-// npm run bench [-- --only NAME] [--json FILE] [--minutes N]
+// npm run bench [-- --only NAME] [--json FILE] [--minutes N] [--check]
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { activation } from '../../bench/activation';
 import { az } from '../../bench/az';
 import { endings } from '../../bench/ends';
+import { exceeded, limits } from '../../bench/limits';
 import { logs } from '../../bench/logs';
 import { Skipped, table, type Metrics } from '../../bench/report';
+import { scale } from '../../bench/scale';
 import { size } from '../../bench/size';
 import { soak } from '../../bench/soak';
 import { tail } from '../../bench/tail';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
 
-const benchmarks = [activation, size, tree, logs, soak, tail, endings, az];
+const benchmarks = [activation, size, tree, scale, logs, soak, tail, endings, az];
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
@@ -21,6 +23,7 @@ async function main(): Promise<void> {
     options: {
       only: { type: 'string' },
       json: { type: 'string' },
+      check: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '3' },
     },
   });
@@ -41,7 +44,16 @@ async function main(): Promise<void> {
       console.log(`  skipped: ${error.message}`);
     }
   }
+  if (values.check) check(measured);
   if (values.json) fs.writeFileSync(values.json, `${JSON.stringify(measured, undefined, 2)}\n`);
+}
+
+/** Fails if something exceeds its limit. */
+function check(measured: Record<string, Metrics>): void {
+  const lines = exceeded(measured, limits);
+  for (const line of lines) console.error(line);
+  console.log(lines.length === 0 ? '\nEvery limit is kept.' : `\n${lines.length} limits are exceeded.`);
+  if (lines.length > 0) process.exitCode = 1;
 }
 
 main()

@@ -1,48 +1,30 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
-import { scaledWorld } from '../../../src/sandbox/world/scale';
 import { childrenOf } from '../../../src/tree/children/childrenOf';
 import type { Page } from '../../../src/tree/nodes/nodes';
-import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
-import { startSandbox } from '../../support/sandbox';
+import { crowdedWorld, startWorld } from '../../support/worlds/largeWorlds';
 import type { TestConnection } from '../azure/support';
 import { connect, control, only } from '../azure/support';
 
 const people = 4000;
 
 describe('a vault with 4,000 role assignments', () => {
-  const work = temporaryFolder('large');
   const { signal } = new AbortController();
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let inventory: LiveInventory;
 
   before(async () => {
-    const world = scaledWorld({ subscriptions: 1, apps: 0, vaults: 1, secrets: 300 });
-    const names = Array.from({ length: people }, (_, number) => `user${number}@contoso.example`);
-    for (const userPrincipalName of names)
-      world.users.push({ userPrincipalName, displayName: `Name of ${userPrincipalName}` });
-    const [vault] = world.subscriptions[0]?.resourceGroups?.[0]?.vaults ?? [];
-    assert.ok(vault);
-    vault.rbac = true;
-    vault.roleAssignments = names.map((principal) => ({ role: 'Key Vault Secrets User', principal }));
-    const file = path.join(work.path, 'world.json');
-    fs.writeFileSync(file, JSON.stringify(world));
-    sandbox = await startSandbox(['--world', file]);
+    sandbox = await startWorld(crowdedWorld(people));
     c = connect(sandbox.ready);
     await control(c, sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     const subscriptions = await listSubscriptions(c);
     const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
     inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
   });
-  after(async () => {
-    await sandbox.stop();
-    work.remove();
-  });
+  after(() => sandbox.stop());
 
   const open = async (kind: 'access' | 'secrets'): Promise<Page> => {
     const [{ vault } = assert.fail()] = await inventory.keyVaults();

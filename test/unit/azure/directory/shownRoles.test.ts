@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 import { listSubscriptions } from '../../../../src/azure/directory/subscriptions';
 import { listUserAssignedIdentities } from '../../../../src/inventory/listResources';
 import * as roles from '../../../../src/azure/directory/roles';
 import { readRolesToShow } from '../../../../src/azure/directory/shownRoles';
-import { scaledWorld } from '../../../../src/sandbox/world/scale';
-import { temporaryFolder } from '../../../support/processes';
 import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
+import { startWorld, wideWorld } from '../../../support/worlds/largeWorlds';
 import type { TestConnection } from '../support';
 import { connect, control, only } from '../support';
 
@@ -16,31 +12,19 @@ const count = 1000;
 const reader = 'acdd72a7-3385-48ef-bd42-f606fba81ae7';
 
 describe("an identity's role assignments in 1,000 subscriptions", () => {
-  const work = temporaryFolder('roles');
   let sandbox: RunningSandbox;
   let c: TestConnection;
   let ids: string[];
   let principalId: string;
 
   before(async () => {
-    const world = scaledWorld({ subscriptions: count, apps: 0, vaults: 0, secrets: 0 });
-    for (const { roleAssignments } of world.subscriptions)
-      roleAssignments?.push({ role: 'Reader', principal: 'wide-id' });
-    const [group] = world.subscriptions[0]?.resourceGroups ?? [];
-    assert.ok(group);
-    group.identities = [{ name: 'wide-id' }];
-    const file = path.join(work.path, 'world.json');
-    fs.writeFileSync(file, JSON.stringify(world));
-    sandbox = await startSandbox(['--world', file]);
+    sandbox = await startWorld(wideWorld(count));
     c = connect(sandbox.ready);
     ids = (await listSubscriptions(c)).map(({ subscriptionId }) => subscriptionId);
     const found = await listUserAssignedIdentities(c, ids);
     principalId = only(found.items, ({ name }) => name === 'wide-id', 'the identity').principalId;
   });
-  after(async () => {
-    await sandbox.stop();
-    work.remove();
-  });
+  after(() => sandbox.stop());
   beforeEach(() => {
     c.log.length = 0;
   });

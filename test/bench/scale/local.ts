@@ -1,0 +1,120 @@
+import { createRequire } from 'node:module';
+import type * as searchPick from '../../../src/ui/pickers/searchPick';
+import type { MapFacts } from '../../../src/map/model/mapFacts';
+import { drawMapInSteps } from '../../../src/map/model/drawMap';
+import { layOut } from '../../../src/map/layout';
+import type { AccessMap, MapNode } from '../../../src/map/model/map';
+import { edgeOf } from '../../../src/map/model/map';
+import { role, secretsUserDefinition, subscription, vaultId, vaultWith } from '../../unit/access/readWorld';
+import { withVscodeStub } from '../../unit/account/vscodeStub';
+import { picks } from '../../unit/ui/pickStub';
+import type { Metrics } from '../report';
+import { compared, heapMB, timed } from './timing';
+
+const load = createRequire(__filename);
+const { pickBySearching } = withVscodeStub(
+  () => load('../../../src/ui/pickers/searchPick') as typeof searchPick,
+  load.resolve('../../unit/ui/pickStub'),
+);
+
+/** *Find Secret* with 20,000 secrets that are already here: what the quick pick is handed, and what it costs. */
+export async function findSecret(): Promise<Metrics> {
+  const before = heapMB();
+  const { pick, close } = await search(20_000);
+  const findSecretHeapMB = heapMB() - before;
+  const read = pick.rows;
+  const typing = await timed(() => {
+    pick.type('secret-19');
+    return Promise.resolve(pick.rows - read);
+  });
+  await close();
+  const { metrics } = await compared('findSecret', async (share) => (await search(20_000 * share)).close());
+  return {
+    findSecretRowsHanded: read,
+    findSecretTypingRowsHanded: typing.result,
+    findSecretTypingMs: typing.milliseconds,
+    findSecretHeapMB,
+    ...metrics,
+  };
+}
+
+/** Searches until everything is read. */
+async function search(count: number) {
+  const read = Promise.withResolvers<true>();
+  const answer = pickBySearching<{ name: string; description: string }>({
+    ...{ title: '', placeholder: '', incomplete: '', iconOf: () => 'key', isName: () => true },
+    async *pages() {
+      yield* secrets(count);
+      setImmediate(read.resolve, true);
+    },
+  });
+  const pick = picks.at(-1);
+  if (!pick) throw new Error('The quick pick was not shown.');
+  await read.promise;
+  return {
+    pick,
+    close: async () => {
+      pick.dispose();
+      await answer.catch(() => undefined);
+    },
+  };
+}
+
+async function* secrets(count: number) {
+  for (let from = 0; from < count; from += 25) {
+    await new Promise((resolve) => setImmediate(resolve));
+    yield Array.from({ length: 25 }, (_, number) => ({
+      name: `secret-${from + number}`,
+      description: `text/plain, owner=team-${number}`,
+    }));
+  }
+}
+
+/** Draws the map of 2,000 role assignments on a subscription with 10 vaults. */
+export async function drawLargeMap(): Promise<Metrics> {
+  const { metrics, result } = await compared('map', async (share) => {
+    const drawn = await drawMapInSteps(factsOf(2000 * share, 10), new AbortController().signal);
+    return drawn.edges.length;
+  });
+  return { mapLines: result, ...metrics };
+}
+
+function factsOf(assignments: number, vaults: number): MapFacts {
+  const roles = {
+    assignments: Array.from({ length: assignments }, (_, number) =>
+      role({ id: `a${number}`, principalId: `p${number}`, scope: subscription }),
+    ),
+    definitions: [secretsUserDefinition],
+    denyAssignments: [],
+    unreadableScopes: [],
+  };
+  return {
+    ...{ apps: [], identities: [], names: new Map() },
+    vaults: Array.from({ length: vaults }, (_, number) => ({
+      vault: vaultWith({ id: `${vaultId}${number}`, name: `kv${number}`, permissionModel: 'rbac' }),
+      roles,
+    })),
+  };
+}
+
+/** Arranges a map of 300 apps and 200 vaults with 600 lines, as its page does. */
+export async function layOutLargeMap(): Promise<Metrics> {
+  const { metrics } = await compared('layout', (share) => Promise.resolve(layOut(largeMap(share))));
+  return metrics;
+}
+
+function largeMap(share: number): AccessMap {
+  const [apps, vaults] = [300 * share, 200 * share];
+  const node = (kind: 'app' | 'vault', number: number): MapNode => ({
+    ...{ id: `${kind} ${number}`, kind, name: `${kind}-${number}`, note: '', problems: [] },
+  });
+  return {
+    nodes: [
+      ...Array.from({ length: apps }, (_, number) => node('app', number)),
+      ...Array.from({ length: vaults }, (_, number) => node('vault', number)),
+    ],
+    edges: Array.from({ length: apps * 2 }, (_, number) =>
+      edgeOf('access', `app ${number % apps}`, `vault ${(number * 7) % vaults}`, []),
+    ),
+  };
+}
