@@ -8,6 +8,7 @@ import type { Services } from './commands/services';
 import { SiteFileSystem } from './files/siteFileSystem';
 import { SiteFinder } from './files/siteFinder';
 import { SiteUris } from './files/siteUris';
+import type { ReferenceRechecks } from './grants/referenceRechecks';
 import { LiveInventory } from './inventory/inventory';
 import type { SiteFileTarget } from './inventory/targets';
 import type { LogStreamsOptions } from './logs/logStreams';
@@ -85,9 +86,26 @@ export function buildServices(options: ServicesOptions): BuiltServices {
     },
   });
   const milestones = new Milestones();
-  const changes = new Changes(log, (change) => {
+  let rechecks: Promise<ReferenceRechecks> | undefined;
+  const changes = new Changes(log, (connection, change, app) => {
     milestones.changed(change);
+    rechecks ??= loadRechecks();
+    void rechecks.then((loaded) => loaded.changed(connection, change, app));
   });
+  const loadRechecks = async () =>
+    new (await import('./grants/referenceRechecks')).ReferenceRechecks({
+      broken: () => tree.brokenReferences(),
+      knownApps: async (connection) => (await inventory.known(connection)).apps ?? [],
+      restarts: ({ id }) => {
+        logStreams.expectRestart(id);
+      },
+      checked: ({ connection, app }) => {
+        services.refresh(connection, app.id);
+      },
+      log: (line) => {
+        log.warn(line);
+      },
+    });
   const siteFinder = new SiteFinder(accounts, siteUris);
   const files = new SiteFileSystem((authority) => siteFinder.find(authority), changes);
   const reveal = (connection: Connection, resourceId: string, focus: boolean) =>
@@ -160,6 +178,9 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   return {
     ...{ services, inventory, tree, files, filter, fileUri },
     dispose: () => {
+      void rechecks?.then((loaded) => {
+        loaded.dispose();
+      });
       for (const disposable of disposables) disposable.dispose();
     },
   };

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
+import type { BrokenReference } from '../grants/referenceRechecks';
 import { withOwnIds } from './children/page';
 import { childrenOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
+import { brokenReferenceIn } from './children/settingChildren';
 import type { SiteFileNode } from './nodes/fileNodes';
 import type { LiveInventory } from '../inventory/inventory';
 import { errorNode } from './nodes/messageNodes';
@@ -109,6 +111,11 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.forgetRoot();
     this.shown.clear();
     this.show();
+  }
+
+  /** The Key Vault references that didn't resolve when their settings were last read. */
+  brokenReferences(): readonly BrokenReference[] {
+    return [...this.shown.values()].flatMap(brokenReferenceIn);
   }
 
   /** The node IDs on the path from the root to a resource. See nodes/paths.ts. */

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Connection } from '../azure/core/connection';
 import type { Change } from '../changes/change';
+import type { AppTarget } from '../inventory/targets';
 import { plainLine } from './text';
 
 /** Logs what Keyless changes in Azure and remembers the last change. */
@@ -10,13 +11,17 @@ export class Changes {
 
   constructor(
     private readonly log: Pick<vscode.LogOutputChannel, 'info'>,
-    private readonly onChange: (change: Change) => void = () => undefined,
+    private readonly onChange: (connection: Connection, change: Change, app?: AppTarget) => void = () =>
+      undefined,
   ) {}
 
-  /** Logs a change and the equivalent `az` commands. Called after the write succeeded. */
-  record(connection: Connection, change: Change): void {
+  /**
+   * Logs a change and the equivalent `az` commands. Called after the write succeeded.
+   * @param app the app that the change is made for, if it isn't a change to the app itself
+   */
+  record(connection: Connection, change: Change, app?: AppTarget): void {
     this.latest = { connection, change };
-    this.onChange(change);
+    this.onChange(connection, change, app);
     const write = () => this.write(connection.cloud.name, change);
     this.writing = this.writing.then(write, write);
   }

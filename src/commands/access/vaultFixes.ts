@@ -8,6 +8,7 @@ import { recoverSecret } from '../../azure/keyVault/secretState';
 import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
+import type { AppTarget } from '../../inventory/targets';
 import type { Fix, FixContext } from './fix';
 
 /** *Enable Secret*, for the version in question. */
@@ -40,34 +41,37 @@ function fixOf(context: FixContext, title: string, work: Work): Fix[] {
 
 async function enableIt(
   vault: KeyVault,
-  { services, question }: FixContext,
+  { services, question, read }: FixContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { secretName: name, secretVersion } = question.target;
   await enableSecret(question.vaultConnection, vault, name, secretVersion, signal);
-  services.changes.record(question.vaultConnection, { kind: 'enableSecret', vaultId: vault.id, name });
+  const change = { kind: 'enableSecret', vaultId: vault.id, name } as const;
+  services.changes.record(question.vaultConnection, change, appOf(question, read));
 }
 
 async function recoverIt(
   vault: KeyVault,
-  { services, question }: FixContext,
+  { services, question, read }: FixContext,
   signal: AbortSignal,
 ): Promise<void> {
   const { secretName: name } = question.target;
   await recoverSecret(question.vaultConnection, vault, name, signal);
-  services.changes.record(question.vaultConnection, { kind: 'recoverSecret', vaultId: vault.id, name });
+  const change = { kind: 'recoverSecret', vaultId: vault.id, name } as const;
+  services.changes.record(question.vaultConnection, change, appOf(question, read));
 }
 
 /** Recovers a soft-deleted vault. */
 export async function recoverTheVault(
   { deleted }: Cause & { kind: 'vaultSoftDeleted' },
-  { services, question, changed }: FixContext,
+  { services, question, read, changed }: FixContext,
 ): Promise<void> {
   const { vaultConnection: c } = question;
   await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
     recoverVault(c, deleted, signal),
   );
-  services.changes.record(c, { kind: 'recoverVault', vaultId: deleted.vaultId, location: deleted.location });
+  const change = { kind: 'recoverVault', vaultId: deleted.vaultId, location: deleted.location } as const;
+  services.changes.record(c, change, appOf(question, read));
   services.refresh(c, deleted.vaultId);
   await changed();
 }
@@ -117,18 +121,26 @@ export function openAction(context: FixContext): Fix[] {
 }
 
 async function letIn(addresses: readonly string[], context: FixContext): Promise<void> {
-  const { services, question } = context;
+  const { services, question, read } = context;
   const { vaultConnection: c, target } = question;
   try {
     await withProgress(vscode.l10n.t('Updating the firewall of {0}', target.vaultName), (signal) =>
       addFirewallAddresses(c, target.vaultId, addresses, signal),
     );
     for (const address of addresses)
-      services.changes.record(c, { kind: 'addFirewallAddress', vaultId: target.vaultId, address });
+      services.changes.record(
+        c,
+        { kind: 'addFirewallAddress', vaultId: target.vaultId, address },
+        appOf(question, read),
+      );
   } finally {
     services.refresh(c, target.vaultId);
   }
   await context.changed();
+}
+
+function appOf({ connection }: FixContext['question'], { app }: FixContext['read']): AppTarget {
+  return { connection, app };
 }
 
 function addressWords(addresses: readonly string[]): string {

@@ -4,6 +4,7 @@ import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxNam
 import { connectionVariable } from '../../access/reference/connectionTypes';
 import { isResolved, resolutionNextStep, resolutionWords } from '../../access/reference/resolution';
 import type { AppSettingInfo } from '../../azure/core/model';
+import type { BrokenReference } from '../../grants/referenceRechecks';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../details';
 import type { AppSettingsNode, Node } from '../nodes/nodes';
@@ -26,6 +27,14 @@ export async function settingsOf(
     app,
     setting,
   }));
+}
+
+/** A setting whose reference didn't resolve when it was read. */
+export function brokenReferenceIn(node: Node): BrokenReference[] {
+  if (node.kind !== 'appSetting') return [];
+  const { connection, app, setting } = node;
+  const { resolution } = setting;
+  return resolution && !isResolved(resolution) ? [{ connection, app, resolution }] : [];
 }
 
 /** Hides all values except Key Vault references, which name a secret but don't contain one. */

@@ -86,7 +86,7 @@ export async function vaultAccess(): Promise<Metrics> {
       requests.length = 0;
       const node = { kind: 'access', id: 'access', connection: c, vault: target.vault } as const;
       const { signal } = new AbortController();
-      const { milliseconds, result } = await timed(() => childrenOf(node, inventory, signal));
+      const { milliseconds, result } = await timed(() => childrenOf(node, inventory, 'type', signal));
       const names = requests.filter((line) => /ResourceGraph|getByIds/.test(line)).length;
       return { milliseconds, names, rows: result.nodes.length };
     },
