@@ -101,6 +101,22 @@ describe('signing in to a custom cloud with a VS Code account', () => {
     assert.equal(interactive(), 1);
   });
 
+  step('says that the session has expired, keeps what was last known, and signs in again', async () => {
+    const { ui } = window;
+    // The test extension forgets the account when the window closes.
+    await ui.reloadWindow();
+    await ui.openView('Keyless');
+    const expired = ui.tree.row('Session expired');
+    await expired.waitFor({ timeout: 30_000 });
+    await ui.tree.row('Keyless Sandbox').waitFor();
+    await ui.screenshot('session-expired');
+    await expired.hover();
+    await expired.locator('a.action-label[aria-label="Sign In"]').click();
+    await signInInBrowser(window, sandbox);
+    await expired.waitFor({ state: 'detached', timeout: 30_000 });
+    await ui.tree.expand('Keyless Sandbox', 'Function Apps');
+  });
+
   step('ends with signing out, while VS Code keeps the account', async () => {
     const { ui } = window;
     await ui.command('Keyless: Sign Out');

@@ -35,7 +35,7 @@ describe('secrets, by mouse,', () => {
     await clipboardIs(/\/secrets\/DbPassword\/[0-9a-f]{32}$/);
   });
 
-  step('are created, with the name validated as the user types', async () => {
+  step('are created, with the name validated as the user types, and selected', async () => {
     const { ui } = window;
     await ui.pickMenu(ui.tree.row('keyless-rbac-kv'), 'Create Secret');
     await ui.input('not a name', { prompt: 'Name of the new secret', accept: false });
@@ -48,6 +48,10 @@ describe('secrets, by mouse,', () => {
     assert.equal(await ui.quickInput.locator('.quick-input-box input').getAttribute('type'), 'password');
     await ui.quickInput.locator('.quick-input-box input').press('Enter');
     await row('Made-By-Mouse').waitFor();
+    await until(async () => (await row('Made-By-Mouse').getAttribute('aria-selected')) === 'true', {
+      what: 'the selection',
+    });
+    await ui.screenshot('secrets-created');
   });
 
   step('show their value in a dialog', async () => {

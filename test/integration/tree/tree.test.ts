@@ -37,6 +37,26 @@ describe('the tree of the sandbox', () => {
     assert.deepEqual(await shown(second, 'Key Vaults'), ['keyless-rbac-kv | RBAC']);
   });
 
+  it('groups by resource group if the settings say so', async () => {
+    const settings = vscode.workspace.getConfiguration('keyless');
+    await settings.update('view.groupBy', 'resourceGroup', vscode.ConfigurationTarget.Global);
+    try {
+      await until(async () => (await shown(second)).includes('keyless-rbac | northeurope'), {
+        what: 'the groups',
+      });
+      assert.deepEqual(
+        (await shown(second, 'keyless-rbac')).map((text) => text.replace(/ \|.*/, '')),
+        [
+          ...['keyless-flex-app', 'keyless-linux-app', 'keyless-rbac-app', 'keyless-rbac-kv'],
+          ...['keyless-reader-id', 'keyless-writer-id'],
+        ],
+      );
+    } finally {
+      await settings.update('view.groupBy', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await until(async () => (await shown(second)).includes('Key Vaults'), { what: 'the lists' });
+  });
+
   it('shows the parts of an app', async () => {
     const app = [second, 'Function Apps', 'keyless-linux-app'];
     assert.deepEqual(

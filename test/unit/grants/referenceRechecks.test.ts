@@ -73,7 +73,7 @@ describe('A reference that a change may have fixed', () => {
     await one.changed(world.c, { kind: 'openToFirewall', vaultId: `${vaultId}-other` });
     await one.changed(world.c, { kind: 'removeAccessPolicy', vaultId, tenantId, objectId, permissions });
     // The first check is due after a pause, so one that may help shows that it isn't late.
-    await one.changed(world.c, { kind: 'setSecret', vaultId, name: 'asamplekey' });
+    await one.changed(world.c, { kind: 'setSecret', vaultId, name: 'ASampleKey'.toUpperCase() });
     await until(() => told.length > 1, { what: 'the check' });
     assert.equal(posts(), 1);
     one.dispose();
