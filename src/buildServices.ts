@@ -28,6 +28,7 @@ import { SecretClipboard } from './ui/clipboard';
 import { ReadOnlyDocuments } from './ui/documents';
 import { warn } from './ui/messages';
 import { Milestones } from './ui/milestones';
+import { plainLine } from './ui/text';
 
 /** What differs between a window and the integration tests. */
 export interface ServicesOptions
@@ -90,7 +91,11 @@ export function buildServices(options: ServicesOptions): BuiltServices {
   const changes = new Changes(log, (connection, change, app) => {
     milestones.changed(change);
     rechecks ??= loadRechecks();
-    void rechecks.then((loaded) => loaded.changed(connection, change, app));
+    rechecks
+      .then((loaded) => loaded.changed(connection, change, app))
+      .catch((error: unknown) => {
+        log.warn(plainLine(`Couldn't check references again: ${String(error)}`, 1000));
+      });
   });
   const loadRechecks = async () =>
     new (await import('./grants/referenceRechecks')).ReferenceRechecks({
@@ -103,7 +108,7 @@ export function buildServices(options: ServicesOptions): BuiltServices {
         services.refresh(connection, app.id);
       },
       log: (line) => {
-        log.warn(line);
+        log.warn(plainLine(line, 1000));
       },
     });
   const siteFinder = new SiteFinder(accounts, siteUris);

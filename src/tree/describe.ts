@@ -185,7 +185,7 @@ export function describe(node: Node, now: Date): Appearance {
     case 'sessionExpired':
       return {
         label: l10n.t('Session expired'),
-        description: node.account.label,
+        description: [node.reason, node.account.label].filter(Boolean).join(', '),
         details: [
           ...(node.reason ? [[l10n.t('Reason'), node.reason] as const] : []),
           [
