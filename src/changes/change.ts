@@ -1,4 +1,5 @@
 import type { FunctionAppShape, ServiceUris } from '../azure/appService/creation/functionAppBody';
+import type { SlotSettingLists } from '../azure/appService/settings/slotSettings';
 import type { AccessPolicy, FunctionApp, KeyVault, SettingId } from '../azure/core/model';
 import type { SiteFileChange } from './siteFileChange';
 
@@ -25,6 +26,7 @@ export type Change =
   /** Turns on public network access, with a firewall that allows only what its rules list. */
   | { readonly kind: 'openToFirewall'; readonly vaultId: string }
   | AppSettingChange
+  | SlotSettingChange
   | FunctionKeyChange
   | ResourceChange
   /** `syncTriggers`: makes the platform re-read which functions the app's files contain. */
@@ -140,6 +142,15 @@ export type AppSettingChange = SettingId & { readonly appId: string } & (
     | { readonly kind: 'deleteAppSetting' }
     | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
   );
+
+/** Whether a setting stays with its slot at a swap. The app, of which `appId` is no slot, has the marks of all its slots. */
+export type SlotSettingChange = SettingId & {
+  readonly kind: 'setSlotSetting';
+  readonly appId: string;
+  readonly slotSetting: boolean;
+  /** All marks afterward, because they're written at once. */
+  readonly lists: SlotSettingLists;
+};
 
 /** Dates are ISO 8601 in UTC, to the second. */
 export type SecretChange = { readonly vaultId: string; readonly name: string } & (

@@ -90,6 +90,10 @@ export const changes: readonly Change[] = [
   },
   { kind: 'setAppSetting', appId: other, name: 'Gone', connectionType: 'MySql' },
   { kind: 'deleteAppSetting', appId: other, name: 'Gone', connectionType: 'MySql' },
+  {
+    ...{ kind: 'setSlotSetting', appId: app, name: 'Shop', connectionType: 'SQLAzure', slotSetting: true },
+    lists: { connectionStringNames: ['Shop'] },
+  },
   { kind: 'setFunctionKey', appId: app, keyName: 'made' },
   { kind: 'deleteFunctionKey', appId: app, keyName: 'default' },
   { kind: 'stopApp', appId: other },

@@ -3,6 +3,7 @@ import type { Change, FunctionKeyChange } from '../../src/changes/change';
 import type { SiteFileChange } from '../../src/changes/siteFileChange';
 import { syncFunctionTriggers } from '../../src/azure/appService/appProject';
 import { changeAppSettings } from '../../src/azure/appService/appSettings';
+import { changeSlotSetting } from '../../src/azure/appService/settings/slotSettings';
 import { settingIdOf } from '../../src/azure/appService/settingsMap';
 import type { Connection } from '../../src/azure/core/connection';
 import { purgeVault, recoverVault } from '../../src/azure/keyVault/deletedVaults';
@@ -107,6 +108,8 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return changeAppSettings(c, await sites.getFunctionApp(c, change.appId), settingChange(change));
+    case 'setSlotSetting':
+      return changeSlotSetting(c, await sites.getFunctionApp(c, change.appId), change, change.slotSetting);
     case 'startApp':
     case 'stopApp':
     case 'restartApp':

@@ -4,7 +4,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import { explain } from '../explain/explain';
 import type { JsonObject } from '../core/json';
-import { isObject, objectOf, stringOf, stringsOf } from '../core/json';
+import { isObject, objectOf, stringOf } from '../core/json';
 import type { AppSettingInfo, FunctionApp, ReferenceResolution, SettingId, SettingKind } from '../core/model';
 import { inTurn, startingOver } from '../core/queue';
 import { callResourceManager } from '../core/request';
@@ -13,6 +13,7 @@ import { secretsIn } from '../core/secrets/inFlight';
 import { parseKeyVaultReference } from '../keyVault/secretUri';
 import { requireFeature } from './hosting/features';
 import { listReferences, resolutionWithout } from './settingReferences';
+import { slotSettingNames } from './settings/slotSettings';
 import type { SettingEdit } from './settingsMap';
 import {
   allSettingKinds,
@@ -233,28 +234,4 @@ async function readReferences(
 /** Whether App Service tries to resolve the value, even if its syntax is invalid. */
 function isMeantAsReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
-}
-
-/** In lowercase, because the marks ignore case. The names belong to the production app. If they can't be read, the list of settings is still useful without them. */
-async function slotSettingNames(
-  c: Connection,
-  app: FunctionApp,
-  signal: AbortSignal | undefined,
-): Promise<Record<SettingKind, ReadonlySet<string>>> {
-  const site = app.id.replace(/\/slots\/[^/]+$/i, '');
-  try {
-    const answer = await callResourceManager(c, {
-      method: 'GET',
-      path: `${site}/config/slotConfigNames`,
-      apiVersion,
-      signal,
-    });
-    const properties = objectOf(objectOf(answer.body)['properties']);
-    const named = (list: string) => new Set(stringsOf(properties[list]).map((name) => name.toLowerCase()));
-    return { appsettings: named('appSettingNames'), connectionstrings: named('connectionStringNames') };
-  } catch (error) {
-    if (error instanceof AzureError && (error.status === 403 || error.status === 404))
-      return { appsettings: new Set(), connectionstrings: new Set() };
-    throw error;
-  }
 }

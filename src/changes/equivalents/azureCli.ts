@@ -18,6 +18,7 @@ import {
   conditionVersion,
   delegatedRequest,
   placeOf,
+  slotSettingsRequest,
   subscriptionOf,
   valuePlaceholder,
   webApiVersion,
@@ -141,6 +142,10 @@ function commandsOf(change: Exclude<Change, SiteFileChange | { kind: 'createApp'
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'setSlotSetting': {
+      const { path, body } = slotSettingsRequest(change);
+      return [['rest', '--method', 'put', '--url', path, ...option('--body', body)]];
+    }
     case 'setFunctionKey':
       return [ofKey(change, 'set')];
     case 'deleteFunctionKey':

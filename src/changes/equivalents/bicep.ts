@@ -129,6 +129,14 @@ function partsOf(change: Change): string[] {
     case 'deleteAppSetting':
     case 'renameAppSetting':
       return ofSetting(change);
+    case 'setSlotSetting':
+      return [
+        deployedTo(change.appId),
+        ...existingApp(change.appId),
+        declaration('slotSettings', `Microsoft.Web/sites/config@${webApiVersion}`, {
+          ...{ parent: expression('app'), name: 'slotConfigNames', properties: change.lists },
+        }),
+      ];
     case 'deleteIdentity':
     case 'deleteRoleAssignment':
     case 'updateSecret':

@@ -1,6 +1,6 @@
 import { isContainerApp } from '../../azure/appService/siteKind';
 import type { FunctionApp } from '../../azure/core/model';
-import type { Change, RoleAssignmentChange } from '../change';
+import type { Change, RoleAssignmentChange, SlotSettingChange } from '../change';
 
 /** A resource's location, for commands that take a name and a resource group. */
 export interface Place {
@@ -86,6 +86,15 @@ export function delegatedRequest(
     delegatedManagedIdentityResourceId: delegatedIdentityId,
   };
   return { path: `${id}?api-version=2022-04-01`, body: JSON.stringify({ properties }) };
+}
+
+/** The request that writes all marks of slot settings. No command changes one of them alone. */
+export function slotSettingsRequest({ appId, lists: properties }: SlotSettingChange): {
+  readonly path: string;
+  readonly body: string;
+} {
+  const path = `${appId}/config/slotConfigNames?api-version=${webApiVersion}`;
+  return { path, body: JSON.stringify({ properties }) };
 }
 
 /** An app's `identity` property once it has these identities. */

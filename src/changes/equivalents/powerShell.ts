@@ -109,6 +109,7 @@ function commandsOf(change: Change): string[] {
     case 'setAppSetting':
     case 'deleteAppSetting':
     case 'renameAppSetting':
+    case 'setSlotSetting':
       return settingCommands(change);
     case 'setFunctionKey':
     case 'deleteFunctionKey':

@@ -1,11 +1,15 @@
 import { settingKindOf } from '../../azure/appService/settingsMap';
-import type { AppSettingChange } from '../change';
-import { placeOf, valuePlaceholder, webApiVersion } from './place';
+import type { AppSettingChange, SlotSettingChange } from '../change';
+import { placeOf, slotSettingsRequest, valuePlaceholder, webApiVersion } from './place';
 import { named } from './powerShellApps';
 import { quote } from './powerShellText';
 
 /** The cmdlets for settings support neither slots nor connection strings. */
-export function settingCommands(change: AppSettingChange): string[] {
+export function settingCommands(change: AppSettingChange | SlotSettingChange): string[] {
+  if (change.kind === 'setSlotSetting') {
+    const { path, body } = slotSettingsRequest(change);
+    return [`Invoke-AzRestMethod -Method PUT -Path ${quote(path)} -Payload ${quote(body)}`];
+  }
   const hasCmdlet = change.connectionType === undefined && placeOf(change.appId).slot === undefined;
   return hasCmdlet ? ofSetting(change) : ofRequests(change);
 }

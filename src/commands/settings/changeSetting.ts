@@ -96,7 +96,7 @@ export async function renameSetting(services: UsedServices, node?: AppTarget | S
     await confirm(
       vscode.l10n.t('{0} is a slot setting. Rename it?', name),
       vscode.l10n.t(
-        "The renamed setting won't be a slot setting. At the next swap, its value moves to the other slot unless you mark it as a slot setting in the portal first.",
+        "The renamed setting won't be a slot setting. At the next swap, its value moves to the other slot unless you run Toggle Slot Setting on it first.",
       ),
       vscode.l10n.t('Rename Setting'),
     );

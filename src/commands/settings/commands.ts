@@ -15,6 +15,8 @@ export const settingsCommands: CommandTable = {
     (await import('./changeSetting')).editSetting(services, node),
   'keyless.renameSetting': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./changeSetting')).renameSetting(services, node),
+  'keyless.toggleSlotSetting': async (services, node?: AppTarget | SettingTarget) =>
+    (await import('./slotSetting')).toggleSlotSetting(services, node),
   'keyless.deleteSetting': async (services, node?: AppTarget | SettingTarget) =>
     (await import('./changeSetting')).deleteSetting(services, node),
   'keyless.refreshReferences': async (services, node?: AppTarget) =>

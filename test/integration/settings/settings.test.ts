@@ -8,6 +8,7 @@ import {
   renameSetting,
 } from '../../../src/commands/settings/changeSetting';
 import { refreshReferences } from '../../../src/commands/settings/refreshReferences';
+import { toggleSlotSetting } from '../../../src/commands/settings/slotSetting';
 import { copySettingValue, revealSettingValue } from '../../../src/commands/settings/settingValue';
 import type { SettingTarget } from '../../../src/inventory/targets';
 import { until } from '../../support/until';
@@ -133,6 +134,23 @@ describe('app settings', () => {
     assert.deepEqual(await values(), { ...others, HELLO: value });
   });
 
+  it('become slot settings and back', async () => {
+    await add('HELLO', 'hello');
+    const { id } = (await world.app(app)).app;
+    const marks = async () =>
+      (
+        (await world.plain.arm('GET', `${id}/config/slotConfigNames`, '2023-12-01')) as {
+          properties: { appSettingNames: unknown };
+        }
+      ).properties.appSettingNames;
+    await toggleSlotSetting(world.services, await node('HELLO'));
+    assert.deepEqual(await marks(), ['HELLO']);
+    assert.match(prompts.last.text, /HELLO is a slot setting now/);
+    assert.equal(world.services.changes.last?.change.kind, 'setSlotSetting');
+    await toggleSlotSetting(world.services, await node('HELLO', { slotSetting: true }));
+    assert.equal(await marks(), null);
+  });
+
   it('are deleted after asking', async () => {
     await add('HELLO', 'hello');
     const { HELLO: _hello, ...others } = await values();
@@ -149,7 +167,7 @@ describe('app settings', () => {
     }, /setting HELLO no longer exists/);
   });
 
-  it('are told from connection strings, which have a type', async () => {
+  it('and connection strings of the same name are independent', async () => {
     const target = await world.app(app);
     const strings = async () => {
       const path = `${target.app.id}/config/connectionstrings/list`;

@@ -193,6 +193,12 @@ export const exceptions: Exceptions = {
     },
     {
       operation: slotSettings,
+      path: 'properties.connectionStringNames',
+      form: 'empty list',
+      source: slotConfigNames,
+    },
+    {
+      operation: slotSettings,
       path: 'properties.appSettingNames',
       form: 'empty list',
       source: slotConfigNames,

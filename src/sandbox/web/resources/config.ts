@@ -96,12 +96,17 @@ async function answerLogs(call: ArmCall, site: Site): Promise<Answer> {
   return { status: 200, json: envelope(site, 'logs', logsConfigOf(site)) };
 }
 
+/** Both belong to the storage of the app's files (vscode-azurefunctions#2476, which quotes the message). */
+const neverOfSlot = /^(WEBSITE_CONTENTSHARE|WEBSITE_CONTENTAZUREFILECONNECTIONSTRING)$/i;
+
 /** Names that stay with their slot: the app has one list for itself and all its slots. */
 async function answerSlotConfigNames(apps: Apps, call: ArmCall, site: Site): Promise<Answer> {
   if (site.name.includes('/')) throw cannotFind('SiteConfig', 'slotConfigNames');
   const family = [...apps.context.world.sites.values()].filter(({ id }) => isAtOrBelow(id, site.id));
   if (call.method === 'PUT') {
     const properties = await propertiesOf(call);
+    const refused = namesIn(properties['appSettingNames']).find((each) => neverOfSlot.test(each));
+    if (refused !== undefined) throw badRequest(`'${refused}' cannot be a slot setting`);
     for (const member of family) {
       member.slotSettingNames = member === site ? namesIn(properties['appSettingNames']) : [];
       member.slotConnectionStringNames = member === site ? namesIn(properties['connectionStringNames']) : [];

@@ -6,6 +6,7 @@ import {
   readSettings,
 } from '../../../../src/azure/appService/appSettings';
 import { listReferences, refreshReferences } from '../../../../src/azure/appService/settingReferences';
+import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
 import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
@@ -42,6 +43,19 @@ describe('connection strings', () => {
     ).body as { properties: Record<string, unknown> };
   const stored = async () => (await request('POST', 'connectionstrings/list')).properties;
   const edit = (change: SettingEdit) => changeAppSettings(c, app, change);
+  /** Someone who reads before our write and writes after it restores the old state. */
+  const overwriting = (path: string, properties: object) =>
+    changedConnection(c, {
+      http: {
+        ...c.http,
+        trust: c.http.trust,
+        async sendRequest(sent) {
+          const answer = await c.http.sendRequest(sent);
+          if (sent.method === 'PUT') await request('PUT', path, properties);
+          return answer;
+        },
+      },
+    });
   const db = { name: 'Db', connectionType: 'SQLAzure' };
 
   it('are changed one at a time and keep their types, and app settings stay as they are', async () => {
@@ -81,19 +95,7 @@ describe('connection strings', () => {
       { kind: 'rename', ...db, newName: 'New', name: 'Absent' },
     ];
     for (const change of refused) await assert.rejects(edit(change), { code: 'SettingChanged' });
-    // Someone who reads before our write and writes after it restores the old map.
-    const overwritten = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        async sendRequest(sent) {
-          const answer = await c.http.sendRequest(sent);
-          if (sent.method === 'PUT')
-            await request('PUT', 'connectionstrings', { Db: { value: 'theirs', type: 'SQLAzure' } });
-          return answer;
-        },
-      },
-    });
+    const overwritten = overwriting('connectionstrings', { Db: { value: 'theirs', type: 'SQLAzure' } });
     await assert.rejects(changeAppSettings(overwritten, app, { kind: 'set', ...db, value: 'ours' }), {
       code: 'SettingsLost',
     });
@@ -122,6 +124,37 @@ describe('connection strings', () => {
     const denied = [['Db', 'AccessToKeyVaultDenied', true]];
     assert.deepEqual(ofBoth(await listReferences(c, app)), denied);
     assert.deepEqual(ofBoth(await refreshReferences(c, app)), denied);
+  });
+
+  it('become slot settings and back, and other marks stay', async () => {
+    await edit({ kind: 'set', ...db, value: 'x' });
+    const marks = async () => (await request('GET', 'slotConfigNames')).properties;
+    await request('PUT', 'slotConfigNames', { appSettingNames: ['Db'], connectionStringNames: ['Other'] });
+    const wanted = { appSettingNames: ['Db'], connectionStringNames: ['Other', 'Db'] };
+    assert.deepEqual(await changeSlotSetting(c, app, db, true), wanted);
+    assert.deepEqual(await marks(), { ...wanted, azureStorageConfigNames: null });
+    assert.equal(await changeSlotSetting(c, app, { ...db, name: 'DB' }, true), undefined);
+    const fault = { method: 'PUT', path: 'slotConfigNames', truncateJson: true };
+    await control(c, sandbox.ready, 'POST', '/faults', fault);
+    const slot = { ...app, id: `${app.id}/slots/staging` };
+    assert.deepEqual(await changeSlotSetting(c, slot, { name: 'db' }, false), {
+      appSettingNames: [],
+      connectionStringNames: ['Other', 'Db'],
+    });
+    await assert.rejects(changeSlotSetting(c, app, { name: 'WEBSITE_CONTENTSHARE' }, true), {
+      message: "'WEBSITE_CONTENTSHARE' cannot be a slot setting",
+    });
+    await control(c, sandbox.ready, 'POST', '/faults', {
+      ...{
+        method: 'GET',
+        path: 'slotConfigNames',
+        status: 200,
+        body: { properties: { appSettingNames: 'x' } },
+      },
+    });
+    await assert.rejects(changeSlotSetting(c, app, db, false), { code: 'BadAnswer' });
+    const overwritten = overwriting('slotConfigNames', { connectionStringNames: ['Db'] });
+    await assert.rejects(changeSlotSetting(overwritten, app, db, false), { code: 'SettingsLost' });
   });
 
   it('never have values in errors', async () => {

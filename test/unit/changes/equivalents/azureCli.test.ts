@@ -21,6 +21,7 @@ describe('toAzureCli', () => {
         `--request PUT --header 'If-Match: *' --header 'Content-Type: application/octet-stream' --data-binary '@./${file}' ${vfs}/${path}`,
       );
     const settings = 'az functionapp config appsettings';
+    const marks = `${app}/config/slotConfigNames?api-version=2023-12-01`;
     const strings = 'az webapp config connection-string';
     const delegatedRole = JSON.stringify({
       properties: {
@@ -73,6 +74,8 @@ describe('toAzureCli', () => {
         `${strings} delete ${at} --setting-names kv`,
         `${strings} set ${at} --connection-string-type MySql ${reference.replace("'", "'--settings=New=")}`,
         `${strings} delete ${at} --setting-names kv`,
+        `MSYS_NO_PATHCONV=1 az rest --method put --url '${marks}' --body '{"properties":{"appSettingNames":[],"connectionStringNames":["Other","kv"]}}'`,
+        `MSYS_NO_PATHCONV=1 az rest --method put --url '${marks}' --body '{"properties":{"appSettingNames":["OTHER"]}}'`,
         `az functionapp function keys set --function-name kv ${at} --key-name kv`,
         `az functionapp keys delete --key-type functionKeys ${at} --key-name kv`,
         `az group create ${group} --location westeurope`,

@@ -90,6 +90,11 @@ export function changesOn(name: string): Change[] {
     { kind: 'setAppSetting', appId: slot, name, connectionType: 'Custom', reference },
     { kind: 'deleteAppSetting', appId, name, connectionType: 'Custom' },
     { kind: 'renameAppSetting', appId, name, connectionType: 'MySql', newName: 'New', reference },
+    {
+      ...{ kind: 'setSlotSetting', appId, name, connectionType: 'Custom', slotSetting: true },
+      lists: { appSettingNames: [], connectionStringNames: ['Other', name] },
+    },
+    { kind: 'setSlotSetting', appId, name, slotSetting: false, lists: { appSettingNames: ['OTHER'] } },
     { kind: 'setFunctionKey', appId, functionName: name, keyName: name },
     { kind: 'deleteFunctionKey', appId, keyName: name },
     { kind: 'createResourceGroup', groupId, location: 'westeurope' },
