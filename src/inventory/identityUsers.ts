@@ -50,7 +50,7 @@ export function describeUser(id: string): IdentityUser {
   const slot = /\/sites\/([^/]+)\/slots\/([^/]+)$/i.exec(id);
   if (slot) return { name: `${slot[1] ?? ''}/${slot[2] ?? ''}`, kind: 'slot', type };
   const name = id.slice(id.lastIndexOf('/') + 1);
-  if (/\/sites\/[^/]+$/i.test(id)) return { name, kind: 'app', type };
+  if (/\/(sites|containerapps)\/[^/]+$/i.test(id)) return { name, kind: 'app', type };
   return { name, kind: 'other', type };
 }
 

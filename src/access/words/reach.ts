@@ -107,6 +107,8 @@ function describeResource(type: string, name: string, owner: string): string {
       return l10n.t('slot {0}', `${owner}/${name}`);
     case 'microsoft.web/sites':
       return l10n.t('app {0}', name);
+    case 'microsoft.app/containerapps':
+      return l10n.t('container app {0}', name);
     case 'microsoft.storage/storageaccounts':
       return l10n.t('storage account {0}', name);
     default:

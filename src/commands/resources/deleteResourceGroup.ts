@@ -50,7 +50,8 @@ export async function deleteResourceGroup(
 }
 
 /** Resources that the tree shows. */
-const isShown = /^microsoft\.(web\/sites|keyvault\/vaults|managedidentity\/userassignedidentities)$/i;
+const isShown =
+  /^microsoft\.(web\/sites|app\/containerapps|keyvault\/vaults|managedidentity\/userassignedidentities)$/i;
 
 function consequences(inside: readonly string[]): string {
   return [

@@ -23,9 +23,10 @@ export function pathTo(
     return resourceId === inGroup && grouping === 'resourceGroup'
       ? [nodeId(connection, subscription), nodeId(connection, inGroup)]
       : [];
-  const group = { sites: 'functionApps', vaults: 'keyVaults', userassignedidentities: 'identities' }[
-    type.toLowerCase()
-  ];
+  const group = {
+    ...{ sites: 'functionApps', containerapps: 'functionApps' },
+    ...{ vaults: 'keyVaults', userassignedidentities: 'identities' },
+  }[type.toLowerCase()];
   if (group === undefined) return [];
   const outer = below ? resourceId.slice(0, -below.length - 1) : resourceId;
   return [

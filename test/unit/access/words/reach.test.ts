@@ -102,6 +102,7 @@ describe('describeScope', () => {
       'file share f1 of storage account st1',
     ],
     [`${group}/providers/Microsoft.Web/sites/app1`, 'app app1'],
+    [`${group}/providers/Microsoft.App/containerapps/app1`, 'container app app1'],
     [`${group}/providers/Microsoft.Web/sites/app1/slots/staging`, 'slot app1/staging'],
     [`${group}/providers/Microsoft.Web/sites/app1/functions/f1`, 'Microsoft.Web/sites/functions f1'],
     [`${group}/providers/Microsoft.Sql/servers/sql1`, 'Microsoft.Sql/servers sql1'],
