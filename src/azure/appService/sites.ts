@@ -270,11 +270,12 @@ async function waitForIdentity(
   for (let wait = 500, waited = 0; ; waited += wait, wait = Math.min(wait * 2, 5000)) {
     const { app, json } = await readApp(c, id, signal);
     const identity = identityIn(json);
-    const isBusy = isContainerApp(app) && isBeingUpdated(json);
     const has = (one: string) => app.identity.userAssigned.some(({ resourceId }) => sameId(resourceId, one));
     const left = remove.find(has);
     const isOn = Boolean(app.identity.systemAssigned);
-    if (!isBusy && add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn)) return app;
+    const isDone = add.every(has) && left === undefined && isOn === (systemAssigned ?? isOn);
+    const isBusy = isContainerApp(app) && isBeingUpdated(json, !isDone);
+    if (isDone && !isBusy) return app;
     if (waited > assignedPatience && !isBusy && !add.every(has)) throw identityLost(app.name);
     if (waited > (isBusy ? updatePatience : principalPatience)) {
       if (isBusy) throw identityNotReady();

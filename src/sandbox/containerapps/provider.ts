@@ -16,8 +16,8 @@ const withKind = ['2026-01-01', '2025-10-02-preview', '2025-02-02-preview', '202
 /** Those of azure-rest-api-specs that sources named here use. */
 const apiVersions = [...withKind, '2025-07-01', '2025-01-01', '2024-03-01', '2023-05-01'].sort().reverse();
 
-/** How long a change takes. Measured nowhere; it makes clients wait. */
-const changeMs = 3000;
+/** How long a change takes, which is inferred. Clients must wait longer than for a site. */
+const changeMs = 15_000;
 
 /**
  * Microsoft.App/containerApps (ContainerApps.json 2026-01-01 of azure-rest-api-specs): list, GET, PUT, DELETE, and PATCH of

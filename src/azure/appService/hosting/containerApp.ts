@@ -44,9 +44,17 @@ export function isOfSite(json: JsonObject): boolean {
   return /\/providers\/microsoft\.web\/sites\//i.test(stringOf(json['managedBy']) ?? '');
 }
 
-/** Whether a container app is still applying a change, until which it may show what it had. */
-export function isBeingUpdated(json: JsonObject): boolean {
-  return stringOf(objectOf(json['properties'])['provisioningState'])?.toLowerCase() === 'inprogress';
+/**
+ * Whether a container app is still applying a change, until which it may show what it had.
+ * @param needed whether the change must not have failed, because it can't be seen
+ * @throws AzureError if it failed
+ */
+export function isBeingUpdated(json: JsonObject, needed: boolean): boolean {
+  const state = stringOf(objectOf(json['properties'])['provisioningState'])?.toLowerCase();
+  if (!needed || (state !== 'failed' && state !== 'canceled')) return state === 'inprogress';
+  const reason = l10n.t("Azure accepted the change, but couldn't apply it to the container app.");
+  const nextStep = l10n.t("Check the app's revisions in the portal, then try again.");
+  throw new AzureError(reason, { code: 'UpdateFailed', explanation: { reason, nextStep } });
 }
 
 /** A secret of a container app, without its value. Its environment variables refer to it by its name. */

@@ -22,6 +22,7 @@ import { listFunctionApps } from '../../../../src/inventory/listResources';
 import { PlainClient } from '../../../integration/plainClient';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
+import { json, siteId, testCloud, TestServer } from '../servers';
 import { connect, control, only, type TestConnection } from '../support';
 
 describe('function apps on Container Apps', () => {
@@ -70,6 +71,26 @@ describe('function apps on Container Apps', () => {
     const off = await disableSystemAssignedIdentity(c, before);
     assert.deepEqual(off.identity, { userAssigned: [] });
     assert.deepEqual(await getFunctionApp(c, before.id), off);
+  });
+
+  it('say if the service could not apply a change', async () => {
+    const arm = await TestServer.start((_request, response) => {
+      json(response, 200, {
+        id: `${siteId.slice(0, siteId.indexOf('/providers/'))}/providers/Microsoft.App/containerapps/orders`,
+        ...{ kind: 'functionapp', identity: { type: 'None' }, properties: { provisioningState: 'Failed' } },
+      });
+    });
+    try {
+      const { c: plain } = await testCloud({ arm: arm.port });
+      const failing = enableSystemAssignedIdentity(plain, await found(apps.native));
+      await assert.rejects(failing, { code: 'UpdateFailed' });
+      assert.deepEqual(
+        arm.seen.map(({ method }) => method),
+        ['GET', 'PATCH', 'GET'],
+      );
+    } finally {
+      await arm.stop();
+    }
   });
 
   it('show their secrets, but no values', async () => {

@@ -58,7 +58,7 @@ describe('Microsoft.App/containerApps', () => {
       refusal(await harness.manage('PATCH', url(), patch)),
       /^409 ContainerAppOperationInProgress/,
     );
-    harness.advance(3001);
+    harness.advance(15_001);
     const after = await get();
     assert.deepEqual(
       [after.properties.provisioningState, after.identity.type],
