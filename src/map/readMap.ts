@@ -8,12 +8,13 @@ import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
 import { listReferences } from '../azure/appService/settingReferences';
 import { hasFeature } from '../azure/appService/hosting/features';
 import { inParallel } from '../azure/core/parallel';
+import { identityExists } from '../azure/directory/identityExists';
 import { listRoleDefinitions } from '../azure/directory/roles';
 import { known, readRolesAmong } from '../grants/readRoles';
 import type { PrincipalName } from '../inventory/principalNames';
 import { kindOfType, principalKindWords, principalNames } from '../inventory/principalNames';
 import { listAllSecrets } from '../inventory/secretLists';
-import type { AppTarget, Inventory, VaultTarget } from '../inventory/targets';
+import type { AppTarget, IdentityTarget, Inventory, VaultTarget } from '../inventory/targets';
 
 /** The map as read so far. */
 export interface MapReading {
@@ -43,6 +44,8 @@ export class MapReader {
   private readonly names = new Map<string, PrincipalName>();
   /** Principals that were looked up. Some have no name that can be read. */
   private readonly asked = new Set<string>();
+  /** Whether identities exist that apps list and the inventory doesn't, by ARM ID in lowercase. */
+  private readonly exist = new Map<string, boolean>();
 
   constructor(private readonly inventory: Inventory) {}
 
@@ -57,10 +60,14 @@ export class MapReader {
       this.inventory.keyVaults(signal),
       this.inventory.userAssignedIdentities(signal),
     ]);
-    const onMap = await this.vaultsOnMap(vaults, signal);
+    const [onMap] = await Promise.all([
+      this.vaultsOnMap(vaults, signal),
+      this.readUnlisted(apps, identities, signal),
+    ]);
     const facts = (): MapFacts => ({
       apps: apps.map(({ app }) => this.appOnMap(app)),
       identities: identities.map(({ identity }) => identity),
+      gone: new Set([...this.exist].flatMap(([id, exists]) => (exists ? [] : [id]))),
       vaults: onMap,
       names: new Map([
         ...typesIn(onMap),
@@ -91,6 +98,7 @@ export class MapReader {
   /** Invalidates what a write to a resource may have changed, or everything if no resource is given. */
   forget(resourceId?: string): void {
     this.forgetRoles(resourceId);
+    this.exist.clear();
     if (resourceId === undefined) {
       this.definitions.clear();
       this.asked.clear();
@@ -179,6 +187,27 @@ export class MapReader {
   private async readReferences(apps: readonly AppTarget[], signal: AbortSignal): Promise<void> {
     await inParallel(apps, concurrency, async ({ connection, app }) => {
       this.references.set(key(app.id), await known(() => listReferences(connection, app, signal)));
+    });
+  }
+
+  /** An identity that isn't listed may be deleted, or in a subscription that isn't shown. */
+  private async readUnlisted(
+    apps: readonly AppTarget[],
+    identities: readonly IdentityTarget[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const listed = new Set(identities.map(({ identity }) => key(identity.id)));
+    const unlisted = new Map(
+      apps.flatMap(({ connection, app }) =>
+        app.identity.userAssigned.map(
+          ({ resourceId }) => [key(resourceId), { connection, resourceId }] as const,
+        ),
+      ),
+    );
+    const unread = [...unlisted].filter(([id]) => !listed.has(id) && !this.exist.has(id));
+    await inParallel(unread, concurrency, async ([id, { connection, resourceId }]) => {
+      const exists = await known(() => identityExists(connection, resourceId, undefined, signal));
+      this.exist.set(id, exists !== false);
     });
   }
 }

@@ -46,16 +46,18 @@ function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {
   const principals = new Map<string, string>();
   for (const { app } of facts.apps) addApp(map, app, principals);
   for (const identity of facts.identities) addIdentity(map, identity, principals);
-  for (const { app } of facts.apps) addIdentitiesOf(map, app, principals);
+  const listed = new Map(facts.identities.map((identity) => [identity.id.toLowerCase(), identity]));
+  for (const { app } of facts.apps) addIdentitiesOf(map, app, listed, facts.gone, principals);
   for (const one of facts.vaults) addVault(map, one);
   const whoIs = (principalId: string) =>
     principals.get(principalId.toLowerCase()) ?? addOther(map, principalId, facts.names);
+  const goneNodes = new Set([...(facts.gone ?? [])].map(identityNode));
   // The vaults of a subscription share their roles.
   const indexes = new Map<RoleFacts, RoleWords>();
   for (const { vault, roles } of facts.vaults) {
     const index = indexes.get(roles) ?? new RoleWords(roles);
     indexes.set(roles, index);
-    yield* addReaders(map, vault, index, whoIs);
+    yield* addReaders(map, vault, index, whoIs, goneNodes);
     yield* addRightsWithoutEffect(map, vault, index, whoIs);
   }
   const vaults = new Map(facts.vaults.map((one) => [one.vault.name.toLowerCase(), one]));
@@ -88,23 +90,52 @@ function addIdentity(
   map: MapBuilder,
   { id, name, principalId }: Pick<UserAssignedIdentity, 'id' | 'name' | 'principalId'>,
   principals: Map<string, string>,
+  note = l10n.t('user-assigned identity'),
 ): void {
   const node = map.node({
     id: identityNode(id),
     kind: 'identity',
     name,
-    note: l10n.t('user-assigned identity'),
+    note,
     resourceId: id,
   });
   if (principalId) principals.set(principalId.toLowerCase(), node);
 }
 
-function addIdentitiesOf(map: MapBuilder, app: FunctionApp, principals: Map<string, string>): void {
+/**
+ * An app goes on listing an identity that was deleted (Azure/azure-libraries-for-net#839), also once another one has its
+ * name, which has another principal.
+ */
+function addIdentitiesOf(
+  map: MapBuilder,
+  app: FunctionApp,
+  listed: ReadonlyMap<string, UserAssignedIdentity>,
+  gone: MapFacts['gone'],
+  principals: Map<string, string>,
+): void {
   const used = app.keyVaultReferenceIdentity;
   for (const { resourceId, principalId } of app.identity.userAssigned) {
-    addIdentity(map, { id: resourceId, name: nameInId(resourceId), principalId }, principals);
+    const now = listed.get(resourceId.toLowerCase());
+    const isGone = !now && gone?.has(resourceId.toLowerCase());
+    const isOther =
+      now && principalId !== '' && now.principalId !== '' && !sameText(now.principalId, principalId);
+    if (!now)
+      addIdentity(
+        map,
+        { id: resourceId, name: nameInId(resourceId), principalId },
+        principals,
+        isGone ? l10n.t('deleted identity') : l10n.t('user-assigned identity'),
+      );
     const resolves = sameText(used, resourceId);
     map.path('uses', appNode(app), identityNode(resourceId), {
+      ...(isGone ? { problem: l10n.t('the identity was deleted') } : {}),
+      ...(isOther
+        ? {
+            problem: l10n.t(
+              'the identity was deleted and created again, and the app refers to the deleted one',
+            ),
+          }
+        : {}),
       label: l10n.t('uses identity'),
       text: resolves
         ? l10n.t('uses identity, also to resolve Key Vault references')
@@ -154,6 +185,7 @@ function* addReaders(
   vault: KeyVault,
   roles: RoleWords,
   whoIs: (id: string) => string,
+  goneNodes: ReadonlySet<string>,
 ): Generator<undefined, void, undefined> {
   const { readers, missing } = whoReads(vault, undefined, roles.index);
   if (missing.length > 0)
@@ -161,8 +193,10 @@ function* addReaders(
   for (const [number, { principalId, ways, denials }] of readers.entries()) {
     if (number % readersAtOnce === 0) yield;
     const [denial] = denials;
-    const problem = denial && l10n.t('blocked by deny assignment {0}', denial.name);
-    for (const way of ways) addWay(map, vault, whoIs(principalId), way, roles, problem);
+    const from = whoIs(principalId);
+    const gone = goneNodes.has(from) ? l10n.t('the identity was deleted') : undefined;
+    const problem = denial ? l10n.t('blocked by deny assignment {0}', denial.name) : gone;
+    for (const way of ways) addWay(map, vault, from, way, roles, problem);
   }
 }
 

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { distinctions } from '../../access/words/distinctions';
 import type { AccessMap, MapEdgeKind, MapNode, MapPath } from './map';
 import { edgeOf } from './map';
 
@@ -29,6 +31,19 @@ export class MapBuilder {
 
   build(): AccessMap {
     const edges = [...this.paths.values()].map(({ kind, from, to, paths }) => edgeOf(kind, from, to, paths));
-    return { nodes: [...this.nodes.values()], edges };
+    return { nodes: toldApart([...this.nodes.values()]), edges };
   }
+}
+
+/** Adds to names that several nodes of a kind have what tells them apart. The vault tells a secret apart. */
+function toldApart(nodes: readonly MapNode[]): MapNode[] {
+  const keyOf = ({ kind, name }: MapNode) => `${kind} ${name}`.toLowerCase();
+  const groups = Map.groupBy(nodes, keyOf);
+  return nodes.map((node) => {
+    const sameNamed = groups.get(keyOf(node)) ?? [];
+    if (sameNamed.length < 2 || node.kind === 'secret') return node;
+    const places = distinctions(sameNamed.flatMap(({ resourceId }) => resourceId ?? []));
+    const place = places.get(node.resourceId ?? '') ?? node.id.slice(node.id.indexOf(' ') + 1).slice(0, 8);
+    return { ...node, name: l10n.t('{0} ({1})', node.name, place) };
+  });
 }

@@ -11,6 +11,8 @@ import type {
 export interface MapFacts {
   readonly apps: readonly AppOnMap[];
   readonly identities: readonly UserAssignedIdentity[];
+  /** ARM IDs, in lowercase, of user-assigned identities that apps list although they no longer exist. */
+  readonly gone?: ReadonlySet<string>;
   readonly vaults: readonly VaultOnMap[];
   /** Names of principals other than apps and identities, by lowercase object ID. */
   readonly names: ReadonlyMap<string, { readonly name: string; readonly kind: string }>;

@@ -47,6 +47,56 @@ describe('the access map', () => {
     ]);
   });
 
+  it('marks an identity that was deleted, and one that was created again under its name', () => {
+    const apps = [{ app: appWith({ userAssigned: true }) }];
+    const policy = { ...getPolicy, objectId: otherId };
+    const vaults = [{ vault: vaultWith({ accessPolicies: [policy] }), roles: noRoles }];
+    const gone = new Set([identityId.toLowerCase()]);
+    const deleted = draw({ apps, vaults, identities: [], gone });
+    assert.deepEqual(linesOf(deleted), [
+      'access id1 > kv: access policy: secrets get ✕ the identity was deleted BROKEN',
+      'uses app > id1: uses identity ✕ the identity was deleted BROKEN',
+    ]);
+    assert.equal(deleted.nodes.find(({ kind }) => kind === 'identity')?.note, 'deleted identity');
+    const again = draw({ apps, vaults, identities: [{ ...id1, principalId: stranger }] });
+    assert.deepEqual(linesOf(again), [
+      `access ${otherId} > kv: access policy: secrets get`,
+      'uses app > id1: uses identity ✕ the identity was deleted and created again, and the app refers to the deleted one BROKEN',
+    ]);
+  });
+
+  it('tells apart what has the same name', () => {
+    const other = { ...id1, id: identityId.replace('/rg/', '/rg-2/'), principalId: stranger };
+    const map = draw({
+      apps: [],
+      identities: [id1, other],
+      vaults: [
+        {
+          vault: vaultWith({
+            accessPolicies: [principalId, '11111111-9999-4999-8999-999999999999'].map((objectId) => ({
+              ...getPolicy,
+              objectId,
+            })),
+          }),
+          roles: noRoles,
+        },
+      ],
+      names: new Map(
+        [principalId, '11111111-9999-4999-8999-999999999999'].map((id) => [
+          id,
+          { name: 'Alex', kind: 'user' },
+        ]),
+      ),
+    });
+    assert.deepEqual(map.nodes.map(({ name }) => name).sort(), [
+      'Alex (11111111)',
+      `Alex (${principalId.slice(0, 8)})`,
+      'id1 (rg)',
+      'id1 (rg-2)',
+      'kv',
+    ]);
+  });
+
   it('marks a policy in an RBAC vault, a role in a policy vault and a policy without get as ineffective', () => {
     const roles = { ...noRoles, assignments: [role({ principalId })], definitions: [secretsUserRole] };
     const apps = [{ app: appWith({ system: true }) }];

@@ -98,6 +98,26 @@ describe('reading the access map', () => {
     assert.equal(requests('/configreferences'), 2);
   });
 
+  it('asks only for identities that apps list and the inventory does not', async () => {
+    const userAssigned = (resourceId: string) => [{ resourceId, principalId: 'p', clientId: 'c' }];
+    const [target] = await inventory.functionApps();
+    const id = `${target?.app.id.split('/providers/')[0] ?? ''}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/gone`;
+    const stale = new Proxy(inventory, {
+      get: (all, name) =>
+        name === 'functionApps'
+          ? async () =>
+              (await all.functionApps()).map((one) => ({
+                ...one,
+                app: { ...one.app, identity: { userAssigned: userAssigned(id) } },
+              }))
+          : (Reflect.get(all, name) as unknown),
+    });
+    reader = new MapReader(stale);
+    const map = (await readings()).at(-1)?.map;
+    assert.equal(requests('/userAssignedIdentities/'), 1);
+    assert.equal(map?.nodes.find(({ name }) => name === 'gone')?.note, 'deleted identity');
+  });
+
   it("lists a vault's secrets on request and marks missing ones", async () => {
     const target = only(
       await inventory.keyVaults(),
