@@ -71,10 +71,19 @@ export async function listResources(
 
 /** A resource's complete JSON, as Resource Manager returns it, for *View JSON*. @throws AzureError */
 export async function getResourceJson(c: Connection, id: string, signal?: AbortSignal): Promise<JsonObject> {
-  const { apiVersion } = await versionFor(c, id, signal);
-  const { body, status } = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
+  const { path, names } = splitFunctionId(id);
+  const { apiVersion } = await versionFor(c, path, signal);
+  const { body, status } = await callResourceManager(c, { method: 'GET', path, names, apiVersion, signal });
   if (isObject(body)) return body;
   throw notAResource(status);
+}
+
+/** A function's name may contain any character (dotnet-worker#777), unlike those of resources. */
+function splitFunctionId(id: string): { readonly path: string; readonly names: readonly string[] } {
+  const [, path, name] = /^(.*\/sites\/[^/]+(?:\/slots\/[^/]+)?)\/functions\/(.+)$/is.exec(id) ?? [];
+  return path === undefined || name === undefined
+    ? { path: id, names: [] }
+    : { path, names: ['functions', name] };
 }
 
 /** Deletes a resource and waits until the deletion is complete. @throws AzureError, `OperationPending` */

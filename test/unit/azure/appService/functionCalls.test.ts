@@ -11,6 +11,8 @@ import { getFunctionKeys, listFunctions } from '../../../../src/azure/appService
 import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
+import { objectOf } from '../../../../src/azure/core/json';
+import { getResourceJson } from '../../../../src/azure/resources/resources';
 import { openLogStream } from '../../../../src/azure/logs/logStream';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
@@ -138,11 +140,12 @@ describe('functions', function () {
 
   // azure-functions-host#467, azure-functions-dotnet-worker#777
   for (const name of ['GET modules', '100% C#'])
-    it(`named ${name} are run, logged, and get keys of any name`, async () => {
+    it(`named ${name} are viewed, run, logged, and get keys of any name`, async () => {
       const code = 'module.exports = async () => ({ res: { body: "in" } });';
       const trigger = { authLevel: 'function' };
       await new Client(sandbox.ready).putFunction(app.name, encodeURIComponent(name), code, trigger);
       const fn = only(await listFunctions(c, app), (each) => each.name === name, 'the function');
+      assert.equal(objectOf((await getResourceJson(c, fn.id))['properties'])['name'], name);
       for (const keyName of ['default', 'a key', 'a/b', '100%#1']) {
         await setFunctionKey(c, { app, fn, name: keyName }, 'the-value');
         assert.equal((await getFunctionKeys(c, app, fn))[keyName], 'the-value');
