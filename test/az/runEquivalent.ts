@@ -97,7 +97,7 @@ export async function carryOut(c: Connection, change: Change): Promise<unknown> 
     case 'recoverSecret':
       return recoverSecret(c, await getKeyVault(c, change.vaultId), change.name);
     case 'recoverVault':
-      return recoverVault(c, change);
+      return recoverVault(c, change, c.tenantId);
     case 'purgeVault':
       return purgeVault(c, change);
     case 'openToFirewall':

@@ -1,4 +1,5 @@
 import { apiVersions } from '../core/apiVersions';
+import { sameId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { Slot } from '../core/connection';
 import { objectOf, stringOf } from '../core/json';
@@ -53,6 +54,21 @@ export async function tenantOf(c: Connection, subscriptionId: string, signal?: A
   const tenantId = await unlessAborted(reading, signal);
   if (tenantId === undefined) known.delete(key);
   return tenantId ?? c.tenantId;
+}
+
+/** The tenant of the subscription that a resource is in, see {@link tenantOf}. @param id ARM ID */
+export function tenantOfResource(c: Connection, id: string, signal?: AbortSignal): Promise<string> {
+  return tenantOf(c, /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '', signal);
+}
+
+/** Whether a subscription belongs to a tenant, see {@link tenantOf}. */
+export async function isOfTenant(
+  c: Connection,
+  subscriptionId: string,
+  tenantId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  return sameId(await tenantOf(c, subscriptionId, signal), tenantId);
 }
 
 /** Undefined if the subscription can't be read. */

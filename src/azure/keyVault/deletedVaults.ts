@@ -51,12 +51,14 @@ export async function listDeletedVaults(
 
 /**
  * Recovers a soft-deleted vault unchanged (`createMode: recover`). Does nothing if it is already recovered.
+ * @param tenantId the subscription's, which isn't the connection's if another tenant delegated it
  * @returns the vault
  * @throws AzureError
  */
 export async function recoverVault(
   c: Connection,
   deleted: Pick<DeletedVault, 'vaultId' | 'location'>,
+  tenantId: string,
   signal?: AbortSignal,
 ): Promise<KeyVault> {
   const { vaultId, location } = deleted;
@@ -66,7 +68,7 @@ export async function recoverVault(
     // The OpenAPI document requires these three; the service takes the rest from the deleted vault.
     const properties = {
       createMode: 'recover',
-      tenantId: c.tenantId,
+      tenantId,
       sku: { family: 'A', name: 'standard' },
     };
     await callResourceManager(c, {

@@ -3,6 +3,7 @@ import { isWithheld } from '../../access/model/facts';
 import type { Cause } from '../../access/model/verdict';
 import { recoverVault } from '../../azure/keyVault/deletedVaults';
 import type { KeyVault } from '../../azure/core/model';
+import { tenantOfResource } from '../../azure/directory/subscriptions';
 import { enableSecret } from '../../azure/keyVault/secrets';
 import { recoverSecret } from '../../azure/keyVault/secretState';
 import { addFirewallAddresses, openToFirewall } from '../../azure/keyVault/vaultNetwork';
@@ -67,8 +68,8 @@ export async function recoverTheVault(
   { services, question, read, changed }: FixContext,
 ): Promise<void> {
   const { vaultConnection: c } = question;
-  await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
-    recoverVault(c, deleted, signal),
+  await withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), async (signal) =>
+    recoverVault(c, deleted, await tenantOfResource(c, deleted.vaultId, signal), signal),
   );
   const change = { kind: 'recoverVault', vaultId: deleted.vaultId, location: deleted.location } as const;
   services.changes.record(c, change, appOf(question, read));

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { requireFeature } from '../../azure/appService/hosting/features';
 import type { AppProject } from '../../azure/appService/appProject';
 import type { AssignedIdentity } from '../../azure/core/model';
+import { isOfTenant } from '../../azure/directory/subscriptions';
 import { formatSecretIdentifier, parseSecretIdentifier } from '../../azure/keyVault/secretUri';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import type { Plan } from '../../templates/readSecret';
@@ -170,7 +171,8 @@ function uriOf({ vault, secret }: SecretTarget): string {
 function sameTenant(secret: SecretTarget | undefined) {
   if (!secret) return {};
   return {
-    only: ({ connection }: AppTarget) => connection.tenantId === secret.connection.tenantId,
+    only: ({ connection, app }: AppTarget) =>
+      isOfTenant(connection, app.subscriptionId, secret.vault.tenantId),
     none: vscode.l10n.t('No function apps were found in the tenant of {0}', secret.vault.name),
   };
 }

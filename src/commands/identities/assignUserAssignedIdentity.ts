@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { assignUserAssignedIdentity as assign } from '../../azure/appService/identities';
 import { getFunctionApp } from '../../azure/appService/sites';
+import { isOfTenant, tenantOf } from '../../azure/directory/subscriptions';
 import { UserError } from '../../ui/errors';
 import { pickSite, pickUserAssignedIdentity } from '../../ui/pickers/identityPickers';
 import { hasIdentity } from '../../inventory/identityUsers';
@@ -21,7 +22,7 @@ export async function assignUserAssignedIdentity(
   const { connection, app: shown } =
     node && 'app' in node
       ? node
-      : await pickSite(inventory, title(), given ? { only: (target) => sameTenant(target, given) } : {});
+      : await pickSite(inventory, title(), given ? { only: await inTenantOf(given) } : {});
   const app = await withProgress(vscode.l10n.t('Reading the identities of {0}', shown.name), (signal) =>
     getFunctionApp(connection, shown.id, signal),
   );
@@ -40,19 +41,26 @@ export async function assignUserAssignedIdentity(
   }
 }
 
-function pickMissing({ inventory }: Pick<Services, 'inventory'>, target: AppTarget): Promise<IdentityTarget> {
-  const { name } = target.app;
+async function pickMissing(
+  { inventory }: Pick<Services, 'inventory'>,
+  target: AppTarget,
+): Promise<IdentityTarget> {
+  const inTenant = await inTenantOf(target);
   return pickUserAssignedIdentity(inventory, title(), {
-    only: (other) => sameTenant(other, target) && !hasIdentity(target.app, other.identity),
-    none: vscode.l10n.t('There are no other user-assigned identities to assign to {0}', name),
+    only: (other) => !hasIdentity(target.app, other.identity) && inTenant(other),
+    none: vscode.l10n.t('There are no other user-assigned identities to assign to {0}', target.app.name),
   });
 }
 
-interface OfTenant {
-  readonly connection: AppTarget['connection'];
+/**
+ * An identity can be assigned only to apps in its own tenant, which isn't the connection's if another tenant delegated the
+ * subscription.
+ */
+async function inTenantOf(one: AppTarget | IdentityTarget) {
+  const tenantId = await tenantOf(one.connection, subscriptionOf(one));
+  return (other: AppTarget | IdentityTarget) => isOfTenant(other.connection, subscriptionOf(other), tenantId);
 }
 
-/** An identity can be assigned only to apps in its own tenant. */
-function sameTenant(one: OfTenant, other: OfTenant): boolean {
-  return one.connection.tenantId === other.connection.tenantId;
+function subscriptionOf(target: AppTarget | IdentityTarget): string {
+  return 'app' in target ? target.app.subscriptionId : target.identity.subscriptionId;
 }

@@ -8,6 +8,7 @@ import {
   recoverVault,
 } from '../../azure/keyVault/deletedVaults';
 import { deleteKeyVault as remove } from '../../azure/keyVault/deletedVaults';
+import { tenantOfResource } from '../../azure/directory/subscriptions';
 import { UserError } from '../../ui/errors';
 import { pickSubscription } from '../../ui/pickers/identityPickers';
 import { tell } from '../../ui/messages';
@@ -66,8 +67,8 @@ export async function recoverKeyVault(
   const { vaultId, location } = deleted;
   const change = { kind: 'recoverVault', vaultId, location } as const;
   const vault = await services.operations.track(connection, { change, shown: [vaultId] }, () =>
-    withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), (signal) =>
-      recoverVault(connection, deleted, signal),
+    withProgress(vscode.l10n.t('Recovering the key vault {0}', deleted.name), async (signal) =>
+      recoverVault(connection, deleted, await tenantOfResource(connection, vaultId, signal), signal),
     ),
   );
   services.changes.record(connection, change);

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import { addedPolicy } from '../../changes/change';
 import { describePermissions } from '../../access/words/reach';
+import { tenantOf } from '../../azure/directory/subscriptions';
 import * as vaults from '../../azure/keyVault/vaults';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
@@ -47,10 +48,15 @@ export async function addAccessPolicy(
   }
 }
 
-function pickPolicyVault({ inventory }: Pick<Services, 'inventory'>, app?: AppTarget): Promise<VaultTarget> {
+async function pickPolicyVault(
+  { inventory }: Pick<Services, 'inventory'>,
+  app?: AppTarget,
+): Promise<VaultTarget> {
+  const tenantId = app && (await tenantOf(app.connection, app.app.subscriptionId)).toLowerCase();
   return pickKeyVault(inventory, title(), {
-    only: ({ connection, vault }) =>
-      vault.permissionModel === 'accessPolicies' && (!app || connection.tenantId === app.connection.tenantId),
+    only: ({ vault }) =>
+      vault.permissionModel === 'accessPolicies' &&
+      (tenantId === undefined || vault.tenantId.toLowerCase() === tenantId),
     none: app
       ? l10n.t('No key vault in the tenant of {0} uses access policies', app.app.name)
       : l10n.t('No key vault in the selected subscriptions uses access policies'),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ofDelegated } from '../../changes/change';
-import { tenantOf } from '../../azure/directory/subscriptions';
+import { tenantOfResource } from '../../azure/directory/subscriptions';
 import { hasVaultDataActions } from '../../access/roleOrder';
 import type { Connection } from '../../azure/core/connection';
 import type { RoleDefinition } from '../../azure/directory/roles';
@@ -46,7 +46,7 @@ export async function addRoleAssignment(
   const scope =
     node && !isWho(node)
       ? scopeOf(services, node)
-      : await pickScope(services.inventory, title(), who?.connection.tenantId);
+      : await pickScope(services.inventory, title(), who && (await tenantOfPrincipal(who)));
   const principal = await principalFor(services, scope, who);
   const role = await pickRole(title(), scope);
   await confirmEffect(scope, role);
@@ -93,6 +93,12 @@ function isWho(node: WhoTarget | WhereTarget): node is WhoTarget {
   return 'app' in node || 'identity' in node || 'principalId' in node;
 }
 
+/** The tenant of a managed identity is that of its subscription. */
+function tenantOfPrincipal(who: WhoTarget): Promise<string> {
+  const id = 'principalId' in who ? who.identityId : 'identity' in who ? who.identity.id : who.app.id;
+  return tenantOfResource(who.connection, id);
+}
+
 function scopeOf({ inventory }: Pick<Services, 'inventory'>, node: WhereTarget): Scope {
   if ('secret' in node) return scopeOfSecret(node);
   if ('vault' in node) return scopeOfVault(node);
@@ -112,7 +118,10 @@ interface Principal {
 async function principalFor(services: UsedServices, scope: Scope, who?: WhoTarget): Promise<Principal> {
   const managed = { principalType: 'ServicePrincipal' };
   if (who === undefined) return pickAnyPrincipal(services, scope);
-  if ('principalId' in who) return { principalId: who.principalId, name: who.principalName, ...managed };
+  if ('principalId' in who) {
+    const { principalId, principalName: name, identityId } = who;
+    return { principalId, name, identityId, ...managed };
+  }
   if ('identity' in who)
     return {
       ...{ principalId: who.identity.principalId, name: who.identity.name, identityId: who.identity.id },
@@ -138,7 +147,7 @@ function needsIdentity(): string {
 }
 
 async function pickAnyPrincipal(services: UsedServices, { connection, id }: Scope): Promise<Principal> {
-  const tenantId = await tenantOf(connection, /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '');
+  const tenantId = await tenantOfResource(connection, id);
   const picked = await pickPrincipal(services.inventory, title(), tenantId);
   if (picked.kind === 'app')
     return {

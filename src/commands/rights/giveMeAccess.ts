@@ -34,12 +34,29 @@ export async function giveMeAccess(
     vault: await getKeyVault(connection, target.vault.id, signal),
     me: await getSignedInPrincipal(connection, signal),
   }));
+  requireOwnTenant({ connection, vault });
   const refusal = node && 'refusal' in node ? node.refusal : undefined;
   const task = await pickTask({ connection, vault }, refusal);
   const fresh = { connection, vault };
   if (vault.permissionModel === 'accessPolicies')
     await addPolicy(services, fresh, me, permissionsFor(task, refusal));
   else await assignRole(services, fresh, me, task, await pickScope(fresh, task, secretOf(node)));
+}
+
+/**
+ * The account is known by another object ID in another tenant, or not at all, and a delegation (Azure Lighthouse) gives no
+ * access to secrets: learn.microsoft.com/azure/lighthouse/concepts/tenants-users-roles excludes roles with data actions.
+ */
+function requireOwnTenant({ connection, vault }: VaultTarget): void {
+  if (vault.tenantId.toLowerCase() === connection.tenantId.toLowerCase()) return;
+  throw new UserError(
+    l10n.t(
+      '{0} belongs to another tenant ({1}), which your account only manages',
+      vault.name,
+      vault.tenantId,
+    ),
+    l10n.t("Sign in with an account of the vault's tenant, or ask someone there."),
+  );
 }
 
 async function addPolicy(

@@ -47,7 +47,7 @@ export function partsOfIdentity({ connection, identity, id: parentId }: UserAssi
       connection,
       identity,
     },
-    principalRoles({ connection, id: parentId }, identity.principalId, identity.name),
+    principalRoles({ connection, id: parentId }, identity.principalId, identity.name, identity.id),
   ];
 }
 
@@ -111,10 +111,12 @@ function missingResolver(app: FunctionApp, parentId: string): MessageNode[] {
 
 /** The role assignments of an app's identity. Empty if the identity is off. */
 export function partsOfAssigned(node: SystemIdentityNode | UserIdentityNode): Node[] {
-  if (node.kind === 'userIdentity')
-    return [principalRoles(node, node.assigned.principalId, lastSegment(node.assigned.resourceId))];
+  if (node.kind === 'userIdentity') {
+    const { principalId, resourceId } = node.assigned;
+    return [principalRoles(node, principalId, lastSegment(resourceId), resourceId)];
+  }
   const principalId = node.app.identity.systemAssigned?.principalId;
-  return principalId ? [principalRoles(node, principalId, node.app.name)] : [];
+  return principalId ? [principalRoles(node, principalId, node.app.name, node.app.id)] : [];
 }
 
 /** Whether an identity resolves the app's Key Vault references. @param identityId `SystemAssigned` or an ARM ID */
@@ -126,6 +128,7 @@ function principalRoles(
   { connection, id: parentId }: Pick<PrincipalRolesNode, 'connection' | 'id'>,
   principalId: string,
   principalName: string,
+  identityId: string,
 ): PrincipalRolesNode {
   return {
     kind: 'principalRoles',
@@ -134,5 +137,6 @@ function principalRoles(
     connection,
     principalId,
     principalName,
+    identityId,
   };
 }

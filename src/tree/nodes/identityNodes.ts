@@ -33,6 +33,8 @@ export interface PrincipalRolesNode extends OfConnection {
   readonly kind: 'principalRoles';
   readonly principalId: string;
   readonly principalName: string;
+  /** ARM ID of the app with the system-assigned identity, or of the user-assigned identity. */
+  readonly identityId: string;
 }
 
 /** The role assignments on a secret and its parent scopes. */

@@ -3,7 +3,7 @@ import type { FunctionApp } from '../../azure/core/model';
 import type { ResourceGroup } from '../../azure/resources/resources';
 import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
-import { needSignIn, pickFunctionApp } from './pickers';
+import { narrowed, needSignIn, pickFunctionApp } from './pickers';
 import type { Choice } from '../quickPick';
 import { pickOne } from '../quickPick';
 import type { AppTarget, IdentityTarget, Inventory, SubscriptionTarget } from '../../inventory/targets';
@@ -56,7 +56,7 @@ export async function pickUserAssignedIdentity(
     async (signal) => {
       await needSignIn(inventory);
       const identities = await inventory.userAssignedIdentities(signal);
-      return identities.filter(narrowing.only ?? (() => true)).map((value): Choice<IdentityTarget> => ({
+      return (await narrowed(identities, narrowing)).map((value): Choice<IdentityTarget> => ({
         icon: 'account',
         label: value.identity.name,
         description: value.identity.resourceGroup,
@@ -78,10 +78,10 @@ export async function pickUserAssignedIdentity(
 export async function pickSubscription(
   inventory: Inventory,
   title: string,
-  only: (target: SubscriptionTarget) => boolean = () => true,
+  only: Narrowing<SubscriptionTarget>['only'] = () => true,
 ): Promise<SubscriptionTarget> {
   await needSignIn(inventory);
-  const targets = (await inventory.subscriptions()).filter(only);
+  const targets = await narrowed(await inventory.subscriptions(), { only });
   if (targets.length === 1 && targets[0]) return targets[0];
   return pickOne(
     () =>

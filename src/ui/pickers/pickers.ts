@@ -14,7 +14,7 @@ import type {
 
 /** Limits a list to items that the command can work with. `none` is the error when no item is left. */
 export interface Narrowing<T> {
-  readonly only?: (target: T) => boolean;
+  readonly only?: (target: T) => boolean | Promise<boolean>;
   readonly none?: string;
 }
 
@@ -28,7 +28,7 @@ export async function pickFunctionApp(
     async (signal) => {
       await needSignIn(inventory);
       const apps = await inventory.functionApps(signal);
-      return apps.filter(narrowing.only ?? all).map((value) => appChoice(inventory, value, value));
+      return (await narrowed(apps, narrowing)).map((value) => appChoice(inventory, value, value));
     },
     { title, placeHolder: vscode.l10n.t('Select a function app') },
     () =>
@@ -50,7 +50,7 @@ export async function pickKeyVault(
     async (signal) => {
       await needSignIn(inventory);
       const vaults = await inventory.keyVaults(signal);
-      return vaults.filter(narrowing.only ?? all).map((value): Choice<VaultTarget> => ({
+      return (await narrowed(vaults, narrowing)).map((value): Choice<VaultTarget> => ({
         icon: 'key',
         label: value.vault.name,
         description: value.vault.resourceGroup,
@@ -105,7 +105,8 @@ export async function pickFunction(
   const fn = await pickOne(
     async (signal) => {
       const { listFunctions } = await import('../../azure/appService/sites');
-      return (await listFunctions(connection, app, signal)).filter(narrowing.only ?? all).map(functionChoice);
+      const functions = await listFunctions(connection, app, signal);
+      return (await narrowed(functions, narrowing)).map(functionChoice);
     },
     { title, placeHolder: vscode.l10n.t('Select a function in {0}', app.name) },
     () =>
@@ -123,7 +124,15 @@ const filterAction = () => ({
   command: 'keyless.filterSubscriptions',
 });
 
-const all = () => true;
+/** The items that the command can work with. */
+export async function narrowed<T>(
+  items: readonly T[],
+  { only }: Pick<Narrowing<T>, 'only'>,
+): Promise<readonly T[]> {
+  if (!only) return items;
+  const fitting = await Promise.all(items.map(async (item) => only(item)));
+  return items.filter((_, index) => fitting[index]);
+}
 
 /** @throws UserError that offers ways to sign in, if no one is signed in */
 export async function needSignIn(inventory: Inventory): Promise<void> {

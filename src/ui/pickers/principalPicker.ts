@@ -6,7 +6,7 @@ import type { AppTarget, Inventory } from '../../inventory/targets';
 import { UserError } from '../errors';
 import type { Choice } from '../quickPick';
 import { askText, pickOne } from '../quickPick';
-import { appChoice } from './pickers';
+import { appChoice, narrowed } from './pickers';
 
 /** Who gets access: a managed identity that Keyless knows, an app that doesn't have one yet, or an object ID. */
 export type PickedPrincipal =
@@ -34,14 +34,14 @@ export async function pickPrincipal(
         inventory.functionApps(signal),
         inventory.userAssignedIdentities(signal),
       ]);
-      const { tenantOf } = await import('../../azure/directory/subscriptions');
-      const isOfTenant = async (connection: Connection, subscriptionId: string) =>
-        (await tenantOf(connection, subscriptionId, signal)).toLowerCase() === tenantId.toLowerCase();
+      const { isOfTenant } = await import('../../azure/directory/subscriptions');
+      const isHere = (connection: Connection, subscriptionId: string) =>
+        isOfTenant(connection, subscriptionId, tenantId, signal);
       const [ownApps, ownIdentities] = await Promise.all([
-        filtered(apps, ({ connection, app }) => isOfTenant(connection, app.subscriptionId)),
-        filtered(identities, ({ connection, identity }) =>
-          isOfTenant(connection, identity.id.split('/')[2] ?? ''),
-        ),
+        narrowed(apps, { only: ({ connection, app }) => isHere(connection, app.subscriptionId) }),
+        narrowed(identities, {
+          only: ({ connection, identity }) => isHere(connection, identity.subscriptionId),
+        }),
       ]);
       const places = distinctions(identities.map(({ identity }) => identity.id));
       return [
@@ -136,9 +136,4 @@ async function ownChoice(
     signal.throwIfAborted();
     return [];
   }
-}
-
-async function filtered<T>(items: readonly T[], fits: (item: T) => Promise<boolean>): Promise<T[]> {
-  const fitting = await Promise.all(items.map(fits));
-  return items.filter((_, index) => fitting[index]);
 }

@@ -6,12 +6,12 @@ import { AzureError } from '../../azure/core/errors';
 import type { KeyVault } from '../../azure/core/model';
 import { UserError } from '../errors';
 import { pickResourceGroup, pickSubscription } from './identityPickers';
-import { needSignIn, pickKeyVault, pickSecret } from './pickers';
+import { narrowed, needSignIn, pickKeyVault, pickSecret } from './pickers';
 import { withProgress } from '../progress';
 import type { Choice } from '../quickPick';
 import { askText, pickOne } from '../quickPick';
 import { scopeWords } from './scopeWords';
-import type { Inventory, SecretTarget, VaultTarget } from '../../inventory/targets';
+import type { Inventory, SecretTarget, SubscriptionTarget, VaultTarget } from '../../inventory/targets';
 
 /** Where a role is assigned. */
 export interface Scope {
@@ -40,12 +40,13 @@ type Kind = 'secret' | 'group' | 'subscription' | 'resource' | 'id';
  * @param tenantId the principal's tenant, if known, because roles can't be assigned across tenants
  */
 export async function pickScope(inventory: Inventory, title: string, tenantId?: string): Promise<Scope> {
-  const inTenant = ({ connection }: { readonly connection: Connection }) =>
-    tenantId === undefined || connection.tenantId === tenantId;
+  const inTenant = isInTenant(tenantId);
   await needSignIn(inventory);
   const picked = await pickOne<VaultTarget | Kind>(
     async (signal) => [
-      ...(await inventory.keyVaults(signal)).filter(inTenant).map((target) => vaultChoice(inventory, target)),
+      ...(await narrowed(await inventory.keyVaults(signal), { only: inTenant })).map((target) =>
+        vaultChoice(inventory, target),
+      ),
       ...kinds(),
     ],
     { title, placeHolder: vscode.l10n.t('Select a scope') },
@@ -98,7 +99,17 @@ function kinds(): Choice<Kind>[] {
   ];
 }
 
-type InTenant = (target: { readonly connection: Connection }) => boolean;
+type InTenant = (target: VaultTarget | SubscriptionTarget) => Promise<boolean>;
+
+/** A subscription that another tenant delegated (Azure Lighthouse) isn't in the connection's tenant. */
+function isInTenant(tenantId: string | undefined): InTenant {
+  return async (target) => {
+    if (tenantId === undefined) return true;
+    const { isOfTenant } = await import('../../azure/directory/subscriptions');
+    const { subscriptionId } = 'vault' in target ? target.vault : target.subscription;
+    return isOfTenant(target.connection, subscriptionId, tenantId);
+  };
+}
 
 async function pickResource(inventory: Inventory, title: string, inTenant: InTenant): Promise<Scope> {
   const { connection, subscription } = await pickSubscription(inventory, title, inTenant);
@@ -132,9 +143,11 @@ async function askResourceId(inventory: Inventory, title: string, inTenant: InTe
   });
   const id = text.trim();
   const { subscriptionId } = parseResourceId(id);
-  const target = (await inventory.subscriptions()).find(
-    (other) =>
-      inTenant(other) && other.subscription.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+  const [target] = await narrowed(
+    (await inventory.subscriptions()).filter(
+      ({ subscription }) => subscription.subscriptionId.toLowerCase() === subscriptionId.toLowerCase(),
+    ),
+    { only: inTenant },
   );
   if (!target)
     throw new UserError(

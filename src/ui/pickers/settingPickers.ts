@@ -4,6 +4,7 @@ import { resolutionWords } from '../../access/reference/resolution';
 import type { AppSettingInfo } from '../../azure/core/model';
 import { UserError } from '../errors';
 import type { Narrowing } from './pickers';
+import { narrowed } from './pickers';
 import { pickSite } from './identityPickers';
 import { pickOne } from '../quickPick';
 import type { AppTarget, Inventory, SettingTarget } from '../../inventory/targets';
@@ -20,7 +21,7 @@ export async function pickSetting(
     async (signal) => {
       const { listAppSettings } = await import('../../azure/appService/appSettings');
       const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
-      return settings.filter(narrowing.only ?? (() => true)).map((value) => ({
+      return (await narrowed(settings, narrowing)).map((value) => ({
         icon: value.resolution ? 'key' : value.looksSecret ? 'unlock' : 'symbol-string',
         label: value.name,
         description: [describe(value), value.connectionType && vscode.l10n.t('connection string')]

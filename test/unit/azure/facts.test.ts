@@ -166,9 +166,9 @@ describe('facts about an app, a vault and a secret', () => {
     );
     assert.equal(deleted.vaultId.toLowerCase(), demo.id.toLowerCase());
     assert.ok(deleted.scheduledPurge && deleted.deleted && deleted.scheduledPurge > deleted.deleted);
-    const back = await recoverVault(c, deleted);
+    const back = await recoverVault(c, deleted, c.tenantId);
     assert.deepEqual(back, before.vault);
-    assert.deepEqual(await recoverVault(c, deleted), back, 'recovering twice is not an error');
+    assert.deepEqual(await recoverVault(c, deleted, c.tenantId), back, 'recovering twice is not an error');
   });
 
   it('include purge protection, and a purge waits until the vault is gone', async () => {

@@ -4,9 +4,15 @@ import {
   type CreatedPart,
 } from '../../../../src/azure/appService/creation/functionAppCreation';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
+import { Connection } from '../../../../src/azure/core/connection';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { createRoleAssignment, roleDefinitionIdOf } from '../../../../src/azure/directory/roles';
 import { listSubscriptions, tenantOf } from '../../../../src/azure/directory/subscriptions';
+import {
+  deleteKeyVault,
+  listDeletedVaults,
+  recoverVault,
+} from '../../../../src/azure/keyVault/deletedVaults';
 import { createKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
 import { getResourceJson } from '../../../../src/azure/resources/resources';
 import { readFacts } from '../../../../src/grants/readFacts';
@@ -91,6 +97,26 @@ describe('a subscription that another tenant delegated', function () {
     assert.equal(facts.app.tenantId, customerTenant);
     assert.equal(facts.principal?.tenantId, customerTenant);
     assert.doesNotMatch(JSON.stringify(explainRead(facts)), /wrongTenant/);
+  });
+
+  it('gives its tenant to a vault that is recovered', async () => {
+    await deleteKeyVault(c, `${group}/Microsoft.KeyVault/vaults/customer-kv`);
+    const [deleted = assert.fail()] = await listDeletedVaults(c, subscriptionId);
+    const bodies: unknown[] = [];
+    const { accountId, tenantId, cloud, credential, http } = c;
+    const spy: Connection['http'] = {
+      trust: http.trust,
+      sendRequest: (request) => {
+        if (request.method === 'PUT') bodies.push(JSON.parse(request.body as string));
+        return http.sendRequest(request);
+      },
+    };
+    const spied = new Connection({ accountId, tenantId, cloud, credential, http: spy });
+    await recoverVault(spied, deleted, await tenantOf(spied, subscriptionId));
+    assert.deepEqual(
+      bodies.map((body) => (body as { properties: { tenantId: string } }).properties.tenantId),
+      [customerTenant],
+    );
   });
 
   it('can hold new apps that reach their storage with their identity', async () => {
