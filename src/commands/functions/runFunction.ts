@@ -7,6 +7,7 @@ import type { FunctionApp } from '../../azure/core/model';
 import { withProgress } from '../../ui/progress';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';
 import { describeAnswer } from './functionAnswer';
+import { enableIfDisabled } from './enableFunction';
 import type { HttpFunction } from './httpFunction';
 import { httpFunction, keyFor } from './httpFunction';
 import type { FunctionRequest } from './request';
@@ -18,24 +19,20 @@ const title = () => l10n.t('Run Function');
 
 /** Calls a function with an HTTP trigger, and shows its answer, which is kept only in memory. */
 export async function runFunction(
-  services: Pick<Services, 'documents' | 'inventory' | 'memento' | 'milestones'>,
+  services: Pick<
+    Services,
+    'changes' | 'documents' | 'inventory' | 'logStreams' | 'memento' | 'milestones' | 'refresh'
+  >,
   node?: AppTarget | FunctionTarget,
 ): Promise<void> {
   const target = await httpFunction(services, title(), node);
-  const request = await composeRequest(target, new SavedRequests(services.memento));
   const { connection, app, fn } = target;
-  const answer = await withProgress(l10n.t('Running {0}', fn.name), async (signal, report) => {
-    report(l10n.t('getting its key'));
-    const key = await keyFor(target, request.key, signal);
-    report(l10n.t('waiting for its response'));
-    return invokeFunction(
-      connection,
-      app,
-      fn,
-      { ...callOf(request), ...(key === undefined ? {} : { key }) },
-      signal,
-    );
-  });
+  if (fn.disabled) await enableIfDisabled(services, target);
+  const request = await composeRequest(target, new SavedRequests(services.memento));
+  let answer = await run(target, request);
+  // Someone may have disabled it since it was listed.
+  if (answer.status === 404 && (await enableIfDisabled(services, target)))
+    answer = await run(target, request);
   services.milestones.ran(answer.status);
   const failure = readFailureOf(app, answer);
   const offer = {
@@ -48,6 +45,22 @@ export async function runFunction(
     describeAnswer(calledOf(target, request), answer),
     failure ? [offer] : [],
   );
+}
+
+function run(target: HttpFunction, request: FunctionRequest): Promise<FunctionAnswer> {
+  const { connection, app, fn } = target;
+  return withProgress(l10n.t('Running {0}', fn.name), async (signal, report) => {
+    report(l10n.t('getting its key'));
+    const key = await keyFor(target, request.key, signal);
+    report(l10n.t('waiting for its response'));
+    return invokeFunction(
+      connection,
+      app,
+      fn,
+      { ...callOf(request), ...(key === undefined ? {} : { key }) },
+      signal,
+    );
+  });
 }
 
 /**

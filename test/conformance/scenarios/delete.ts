@@ -44,7 +44,7 @@ export const deleteAndRecover: Scenario = {
       { expected: 'accepted', source: 'learn.microsoft.com/azure/key-vault/general/key-vault-recovery' },
       async () => {
         const deleted = await find();
-        if (deleted) run.keepVault('policies', await recoverVault(c, deleted, signal));
+        if (deleted) run.keepVault('policies', await recoverVault(c, deleted, c.tenantId, signal));
         const vault = run.vault('policies');
         const read = () => outcomeOf(getSecretValue(c, vault, keptSecret, undefined, signal));
         return await run.until(read, (seen) => seen === 'accepted');

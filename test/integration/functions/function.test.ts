@@ -7,6 +7,7 @@ import { manageFunctionKeys } from '../../../src/commands/functions/manageFuncti
 import { removeAccessPolicy } from '../../../src/commands/rights/removeAccessPolicy';
 import { runFunction } from '../../../src/commands/functions/runFunction';
 import type { FailedRead } from '../../../src/commands/access/explainReadFailure';
+import { listFunctions } from '../../../src/azure/appService/sites';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
@@ -70,6 +71,37 @@ describe('functions', () => {
     assert.ok(!shown().includes(key));
     assert.ok(!prompts.everything.includes(key));
     assert.ok(!(await world.loggedLines()).join('\n').includes(key));
+  });
+
+  it('are enabled on request if they are disabled, before they are called or once they answered 404', async () => {
+    const node = await appNode();
+    const list = `${node.app.id}/config/appsettings`;
+    const settings = async () =>
+      (
+        (await world.plain.arm('POST', `${list}/list`, '2023-12-01')) as {
+          properties: Record<string, string>;
+        }
+      ).properties;
+    const name = 'AzureWebJobs.ReadSecret.Disabled';
+    const disable = async () => {
+      const properties = { ...(await settings()), [name]: 'true' };
+      await world.plain.arm('PUT', list, '2023-12-01', { properties });
+    };
+    await disable();
+    prompts.pick('ReadSecret').escape();
+    await assert.rejects(runFunction(world.services, node), { name: 'Canceled' });
+    assert.equal(prompts.last.text, 'ReadSecret is disabled. Enable it?');
+    assert.equal((await settings())[name], 'true');
+    prompts.pick('ReadSecret').button('Enable Function').pick('Run');
+    await runFunction(world.services, node);
+    assert.doesNotMatch(shown(), /^Status 404/m);
+    assert.equal((await settings())[name], 'false');
+    const fn = (await listFunctions(node.connection, node.app)).find((one) => one.name === 'ReadSecret');
+    await disable();
+    prompts.pick('Run').button('Enable Function');
+    await runFunction(world.services, { ...node, fn: fn ?? assert.fail() });
+    assert.doesNotMatch(shown(), /^Status 404/m);
+    assert.ok((await world.loggedLines()).some((line) => line.includes(name)));
   });
 
   it('take a body', async () => {
