@@ -1,9 +1,8 @@
-import * as l10n from '@vscode/l10n';
 import { encodeNames } from '../core/armId';
 import { AzureError } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 import { requireFeature } from './hosting/features';
-import { noFilesReason } from './siteFolders';
+import { noFilesReason, noFilesWords } from './siteFolders';
 
 /**
  * The path of a URL of an app's SCM site. Kudu accepts any encoded character (`allowDoubleEscaping` and
@@ -24,21 +23,6 @@ export function requireFiles(app: FunctionApp): void {
   requireFeature(app, 'scmSite');
   const reason = noFilesReason(app);
   if (!reason) return;
-  throw new AzureError(l10n.t("The app's plan doesn't give access to files."), {
-    status: 404,
-    code: 'NoFiles',
-    explanation: {
-      reason:
-        reason === 'flexConsumption'
-          ? l10n.t(
-              "{0} runs from a deployed package. Its files can't be shown because the Flex Consumption plan doesn't give access to them.",
-              app.name,
-            )
-          : l10n.t(
-              "{0} runs from a deployed package. Its files can't be shown because the Consumption plan on Linux doesn't give access to them.",
-              app.name,
-            ),
-      nextStep: l10n.t('Change the project in your workspace and deploy it.'),
-    },
-  });
+  const explanation = noFilesWords(reason);
+  throw new AzureError(explanation.reason, { status: 404, code: 'NoFiles', explanation });
 }

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ScmEntry } from '../../azure/appService/scm';
 import type { ReadOnlyReason } from '../../azure/appService/siteFiles';
-import type { NoFilesReason } from '../../azure/appService/siteFolders';
-import { noFilesReason } from '../../azure/appService/siteFolders';
+import { noFilesReason, noFilesWords } from '../../azure/appService/siteFolders';
 import type { FilesNode, SiteFileNode } from '../nodes/fileNodes';
 import { messageNode } from '../nodes/messageNodes';
 import type { Node } from '../nodes/nodes';
@@ -16,7 +15,10 @@ export async function siteFilesOf(node: FilesNode | SiteFileNode, signal: AbortS
   ]);
   const { connection, app, path } = node;
   const noFiles = noFilesReason(app);
-  if (noFiles) return [messageNode(node.id, noFilesWords(noFiles), 'info', readOnlyDetail(noFiles))];
+  if (noFiles) {
+    const { reason: text, nextStep } = noFilesWords(noFiles);
+    return [messageNode(node.id, text, 'info', nextStep)];
+  }
   const reason = node.kind === 'files' ? await readOnlyReason(connection, app, signal) : undefined;
   const readOnly = node.kind === 'files' ? reason !== undefined : node.readOnly;
   const entries = await listScmFolder(connection, app, path, signal);
@@ -43,33 +45,12 @@ export function fileNodeId(
   return nodeId(account, resourceId, `files/${path}`);
 }
 
-function noFilesWords(reason: NoFilesReason): string {
-  switch (reason) {
-    case 'flexConsumption':
-      return l10n.t('The Flex Consumption plan gives no access to files');
-    case 'linuxConsumption':
-      return l10n.t('The Consumption plan on Linux gives no access to files');
-    case 'containerApps':
-      return l10n.t('Azure Container Apps gives no access to files');
-  }
-}
-
 function readOnlyDetail(reason: ReadOnlyReason): string {
-  switch (reason) {
-    case 'package':
-      return l10n.t(
+  return reason === 'package'
+    ? l10n.t(
         'The app runs from a package (app setting WEBSITE_RUN_FROM_PACKAGE), which is mounted read-only. Change the project and deploy it.',
-      );
-    case 'flexConsumption':
-    case 'linuxConsumption':
-      return l10n.t(
-        'On this plan, an app runs from a deployed package. Change the project in your workspace and deploy it.',
-      );
-    case 'containerApps':
-      return l10n.t(
-        'The app runs in a container. Change the project, build a new container image, and deploy it.',
-      );
-  }
+      )
+    : noFilesWords(reason).nextStep;
 }
 
 function foldersFirst(a: ScmEntry, b: ScmEntry): number {

@@ -101,19 +101,15 @@ describe("a site's files with unusual names", function () {
     ] as const) {
       assert.equal(await readOnlyReason(c, site), plan);
       c.log.length = 0;
-      const refused = { code: 'NoFiles', status: 404 };
+      const text = `The ${plan === 'flexConsumption' ? 'Flex Consumption plan' : 'Consumption plan on Linux'} gives no access to files.`;
+      const refused = { code: 'NoFiles', status: 404, message: text };
       await assert.rejects(listScmFolder(c, site, codeFolder), refused);
       await assert.rejects(statSiteFile(c, site, `${codeFolder}/host.json`), refused);
       const node = { kind: 'files', id: 'files', connection: c, app: site, path: codeFolder } as const;
       const nodes: Node[] = await siteFilesOf(node, AbortSignal.timeout(10_000));
       assert.deepEqual(
         nodes.map((each) => (each.kind === 'message' ? [each.icon, each.text] : each.kind)),
-        [
-          [
-            'info',
-            `The ${plan === 'flexConsumption' ? 'Flex Consumption plan' : 'Consumption plan on Linux'} gives no access to files`,
-          ],
-        ],
+        [['info', text]],
       );
       assert.deepEqual(c.log, []);
     }
