@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { startSandbox, type RunningSandbox } from '../support/sandbox';
+import { control } from '../support/sandboxClient';
 import { skip } from '../support/skip';
 import { AzureCli, isAzInstalled } from './azureCli';
 
@@ -18,6 +19,8 @@ describe("the Azure CLI with the sandbox's Resource Manager runs", function () {
   before(async function () {
     if (!(await isAzInstalled())) skip(this, 'az is not installed');
     sandbox = await startSandbox();
+    // In Azure, the CLI's own application may read the directory as far as its user may (`Directory.AccessAsUser.All`).
+    await control(sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     az = await AzureCli.signIn(sandbox.ready);
     await az.run('account', 'set', '--subscription', sandbox.ready.subscriptionIds[1] ?? '');
     // The form of /metadata/endpoints that this az reads has no property for this.
