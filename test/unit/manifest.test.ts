@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
+import { AzureError } from '../../src/azure/core/errors';
 import { contextValueOf } from '../../src/tree/contextValue';
+import { errorNode } from '../../src/tree/nodes/messageNodes';
 import type { Node } from '../../src/tree/nodes/nodes';
 import { root } from '../support/paths';
 import { nodesOfAllKinds } from './tree/samples';
@@ -127,6 +129,20 @@ describe('package.json', () => {
         ...['disableSystemAssignedIdentity', 'addRoleAssignment', 'addAccessPolicy', 'copyPrincipalId'],
         ...['copyAsAzureCli', 'copyAsPowerShell', 'copyAsBicep'],
       ]);
+    });
+
+    it('offer to sign in only where an error says that it takes another token', async () => {
+      const refusedToken = { scope: 'https://vault.azure.net/.default', tenantId: 't' };
+      const refused = await errorNode('p', new AzureError('no', { status: 401, refusedToken }));
+      const inline = (node: Node) =>
+        (menus['view/item/context'] ?? [])
+          .filter(
+            ({ when, group }) => matches(when ?? '', contextValueOf(node)) && group?.startsWith('inline'),
+          )
+          .map(({ command }) => command.replace('keyless.', ''));
+      assert.deepEqual(inline(refused), ['retry', 'signInToTenant']);
+      assert.deepEqual([refused.tenant, refused.scope], [{ tenantId: 't' }, refusedToken.scope]);
+      assert.deepEqual(inline(await errorNode('p', new AzureError('no', { status: 500 }))), ['retry']);
     });
 
     it('offer to delete a vault only on the vault itself', () => {
