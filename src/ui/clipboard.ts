@@ -6,11 +6,13 @@ export class SecretClipboard {
   private timer: NodeJS.Timeout | undefined;
   /** Hashes of the copied values. There can be several, because copying and clearing take a moment and can overlap. */
   private readonly copied = new Set<string>();
+  private copies = 0;
 
   constructor(private readonly keepMs = 30_000) {}
 
   /** Copies a secret value. Only its hash is kept for the comparison. */
   async copy(value: string): Promise<void> {
+    this.copies += 1;
     this.copied.add(hash(value));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.clear(), this.keepMs);
@@ -22,10 +24,12 @@ export class SecretClipboard {
     clearTimeout(this.timer);
     this.timer = undefined;
     if (this.copied.size === 0) return;
+    const { copies } = this;
     try {
       if (this.copied.has(hash(await vscode.env.clipboard.readText())))
         await vscode.env.clipboard.writeText('');
-      if (this.timer === undefined) this.copied.clear();
+      // Nothing was copied in the meantime.
+      if (copies === this.copies) this.copied.clear();
     } catch {
       // The browser refused. Clearing is documented as best effort.
     }

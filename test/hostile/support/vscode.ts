@@ -140,6 +140,7 @@ export const window = {
   showOpenDialog: () => Promise.resolve(person.folder === undefined ? undefined : [URI.file(person.folder)]),
   showInformationMessage: show,
   showWarningMessage: show,
+  showErrorMessage: show,
   withProgress: <T>(_options: unknown, work: (progress: unknown, token: unknown) => Promise<T>): Promise<T> =>
     work({ report: () => undefined }, { onCancellationRequested: () => new Disposable(() => undefined) }),
   onDidChangeWindowState: () => new Disposable(() => undefined),
