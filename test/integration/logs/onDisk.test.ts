@@ -4,15 +4,9 @@ import { LogChannel } from '../../../src/logs/logChannel';
 import { LogDocuments } from '../../../src/logs/logDocuments';
 import { until } from '../../support/until';
 import { RecordedWindow } from './recordedWindow';
+import { settings } from './settings';
 
-const onDisk = {
-  bufferLines: 1000,
-  timestamps: 'utc',
-  resumeAfterReload: false,
-  source: 'auto',
-  keepOnDisk: true,
-} as const;
-const inMemory = { ...onDisk, keepOnDisk: false };
+const inMemory = { ...settings, keepOnDisk: false };
 const time = '2026-11-24T15:00:00.000';
 
 describe("a log stream that isn't kept on disk", () => {
@@ -88,7 +82,7 @@ describe("a log stream that isn't kept on disk", () => {
     const document = await shown();
     await channel.lines([`${time} [Error] one`]);
     await shows(document, `${time} [Error] one\n`);
-    channel.apply(onDisk);
+    channel.apply(settings);
     assert.equal(window.text('app / fn (log stream)'), `${time} [Error] one\n`);
     await until(() => document.getText().includes('is gone'), { what: 'the text to be gone' });
     channel.apply(inMemory);

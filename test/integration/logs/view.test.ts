@@ -23,14 +23,8 @@ import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
 import { RecordedWindow } from './recordedWindow';
+import { settings } from './settings';
 
-const settings = {
-  bufferLines: 1000,
-  timestamps: 'utc',
-  resumeAfterReload: false,
-  source: 'auto',
-  keepOnDisk: true,
-} as const;
 const time = '2026-11-24T15:00:00.000';
 
 describe("a log stream's channel", () => {
