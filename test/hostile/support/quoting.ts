@@ -1,21 +1,6 @@
 import fc from 'fast-check';
+import { encodings } from '../../support/encodings';
 
-/** The ways in which a service can write what it received. */
-const encodings = {
-  plain: (text: string) => text,
-  capitals: (text: string) => text.toUpperCase(),
-  percent: encodeURIComponent,
-  'percent, all': (text: string) => Buffer.from(text).toString('hex').replace(/../g, '%$&'),
-  form: (text: string) => new URLSearchParams({ text }).toString(),
-  JSON: (text: string) => JSON.stringify({ text }),
-  'codes of JSON': (text: string) =>
-    text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  HTML: (text: string) => text.replace(/[&<>"']/g, (unit) => `&#${unit.charCodeAt(0)};`),
-  Base64: (text: string) => Buffer.from(text).toString('base64'),
-  'Base64 for URLs': (text: string) => Buffer.from(text).toString('base64url'),
-  'Base64 of UTF-16': (text: string) => Buffer.from(text, 'utf16le').toString('base64'),
-  hexadecimal: (text: string) => Buffer.from(text).toString('hex'),
-};
 type Encoding = keyof typeof encodings;
 const names = Object.keys(encodings) as Encoding[];
 
@@ -58,7 +43,7 @@ export const quotes: fc.Arbitrary<Quote> = fc.record({
 /** What is quoted of a value. */
 function quoted(value: string, { encodings: chosen, part }: Quote): string {
   // Nobody can read what was put in capitals after it was encoded.
-  const useful = chosen.filter((name, index) => name !== 'capitals' || index === 0);
+  const useful = chosen.filter((name, index) => name !== 'in capitals' || index === 0);
   const whole = useful.reduce((text, name) => encodings[name](text), value);
   return whole.slice(0, Math.ceil(whole.length * part));
 }

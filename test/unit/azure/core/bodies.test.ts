@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { readScmFile } from '../../../../src/azure/appService/scm';
-import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { AzureError, errorOfAnswer } from '../../../../src/azure/core/errors';
 import { mostMegabytes } from '../../../../src/azure/core/limits/answerBody';
 import { callResourceManager } from '../../../../src/azure/core/request';
@@ -15,7 +14,6 @@ import {
   listSecrets,
   setSecret,
 } from '../../../../src/azure/keyVault/secrets';
-import { getKeyVault } from '../../../../src/azure/keyVault/vaults';
 import {
   deleteResource,
   getResourceJson,
@@ -23,37 +21,21 @@ import {
   putResource,
 } from '../../../../src/azure/resources/resources';
 import { until } from '../../../support/until';
-import type { Handler, TestCloud } from '../servers';
-import { json, siteId, siteJson, tenantId, testCloud, TestServer, vaultId } from '../servers';
+import { OneServer } from '../oneServer';
+import type { TestCloud } from '../servers';
+import { json, siteId, vaultId } from '../servers';
 
 describe('a body', () => {
-  let server: TestServer;
+  let one: OneServer;
   let cloud: TestCloud;
-  /** Answers everything but the reading of the vault and the app. */
-  let answer: Handler;
-
   before(async function () {
     this.timeout(60_000);
-    server = await TestServer.start((request, response, seen, itself) => {
-      const { url = '', headers, method } = request;
-      const challenge = `Bearer authorization="https://login.invalid/${tenantId}", resource="https://vault.localhost"`;
-      if (headers.host?.startsWith('kv.') === true && headers.authorization === undefined)
-        json(response, 401, {}, { 'WWW-Authenticate': challenge });
-      else if (method === 'GET' && /\/vaults\/kv\?/.test(url)) json(response, 200, vaultJson());
-      else if (method === 'GET' && /\/sites\/app\?/.test(url))
-        json(response, 200, siteJson({ scm: `app.scm.localhost:${server.port}` }));
-      else answer(request, response, seen, itself);
-    });
-    cloud = await testCloud({ arm: server.port, vault: server.port, scm: server.port });
+    one = await OneServer.start();
+    ({ cloud } = one);
   });
-  after(() => server.stop());
+  after(() => one.stop());
 
-  const vaultJson = () => ({
-    id: vaultId,
-    name: 'kv',
-    properties: { tenantId, vaultUri: `https://kv.vault.localhost:${server.port}` },
-  });
-  const vault = () => getKeyVault(cloud.c, vaultId);
+  const vault = () => one.vault();
   const failureOf = (call: Promise<unknown>): Promise<Error> =>
     call.then(
       () => assert.fail('the call succeeded'),
@@ -78,14 +60,13 @@ describe('a body', () => {
       'of Resource Manager': () => listSubscriptions(cloud.c),
       'for the SDK': () => deleteResource(cloud.c, vaultId),
       'of a vault': async () => getSecretValue(cloud.c, await vault(), 'a'),
-      'of an SCM site': async () =>
-        readScmFile(cloud.c, await getFunctionApp(cloud.c, siteId), 'LogFiles/a.log'),
+      'of an SCM site': async () => readScmFile(cloud.c, await one.app(), 'LogFiles/a.log'),
     };
     for (const [name, call] of Object.entries(calls))
       for (const status of [200, 404])
         it(`${name} is read up to a limit, which the words name (${status})`, async function () {
           this.timeout(30_000);
-          answer = (_request, response) => {
+          one.answer = (_request, response) => {
             pour(response, status);
           };
           const { reason, nextStep } = explain(await failureOf(call()));
@@ -95,7 +76,7 @@ describe('a body', () => {
         });
 
     it('that comes slowly is read within the timeout of the request', async () => {
-      answer = (_request, response) => {
+      one.answer = (_request, response) => {
         response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"value":[');
       };
       const call = callResourceManager(cloud.c, {
@@ -106,7 +87,7 @@ describe('a body', () => {
 
     it('can be canceled', async () => {
       const stop = new AbortController();
-      answer = (_request, response) => {
+      one.answer = (_request, response) => {
         response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"value":[', () => {
           setImmediate(() => {
             stop.abort();
@@ -131,7 +112,7 @@ describe('a body', () => {
     for (const [name, call] of Object.entries(calls))
       for (const body of [null, 'x', 7, [null], { value: [null] }])
         it(`is explained for ${name}: ${inspect(body)}`, async () => {
-          answer = (_request, response) => {
+          one.answer = (_request, response) => {
             json(response, 200, body);
           };
           const failure = await call().then(
@@ -178,9 +159,9 @@ describe('a body', () => {
 
   it('of an operation that asks for an endless pause is not asked for again and again', async () => {
     let polls = 0;
-    answer = ({ url = '', method }, response) => {
+    one.answer = ({ url = '', method }, response) => {
       const headers = {
-        'Azure-AsyncOperation': `https://localhost:${server.port}/operations/1`,
+        'Azure-AsyncOperation': `https://localhost:${one.port}/operations/1`,
         'Retry-After': '99999999999',
       };
       if (url.startsWith('/operations/')) polls++;
