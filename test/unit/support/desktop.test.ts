@@ -60,6 +60,23 @@ describe('the integration suite in a desktop VS Code', () => {
     }
   });
 
+  it('fails if a planted secret value or a token is anywhere in the profile', async () => {
+    const token = `eyJ${'a'.repeat(30)}.eyJ${'b'.repeat(30)}.c`;
+    const outcome = await runWith(
+      [
+        'while [ "$1" != --user-data-dir ]; do shift; done',
+        'mkdir -p "$2/User/globalStorage" "$2/logs"',
+        `printf 'p\\000l\\000a\\000n\\000t\\000e\\000d\\000-9b1d-secret-value' > "$2/User/globalStorage/state.db"`,
+        `echo 'Bearer ${token}' > "$2/logs/a.log"`,
+        'echo planted > "$2/logs/b.log"',
+      ].join('\n'),
+    );
+    assert.deepEqual([...outcome.problems].sort(), [
+      'A secret value is in User/globalStorage/state.db: planted-9b1d-secret-value',
+      `A secret value is in logs/a.log: ${token.slice(0, 40)}`,
+    ]);
+  });
+
   it('fails if VS Code fails or writes no results', async () => {
     const outcome = await runWith('exit 3');
     assert.equal(outcome.exitCode, 3);
