@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { pickBySearching } from './pickers/searchPick';
 import { plain, plainLine } from './text';
 
 /** One item of a quick pick. Its texts may come from outside. */
@@ -34,6 +35,7 @@ export async function pickOne<T>(
   const abort = new AbortController();
   const token = new vscode.CancellationTokenSource();
   const items = load(abort.signal).then((choices) => {
+    if (choices.length > many) throw new TooMany(choices);
     if (choices.length > 0) return choices.map(toItem);
     throw nothing();
   });
@@ -48,10 +50,45 @@ export async function pickOne<T>(
       token.token,
     );
     return valueOf(await Promise.race([shown, items.then(() => shown)]));
+  } catch (error) {
+    if (error instanceof TooMany) return await pickFromMany(error.choices as readonly Choice<T>[], options);
+    throw error;
   } finally {
     abort.abort();
     token.dispose();
   }
+}
+
+/** VS Code is handed all items of a list and searches them itself. With more than this, that blocks the window. */
+const many = 1000;
+
+/** Ends a list that is too long to be shown as a whole. */
+class TooMany extends Error {
+  constructor(readonly choices: readonly Choice<unknown>[]) {
+    super();
+  }
+}
+
+/** Asks for one of many choices: shows those that match what is typed. */
+async function pickFromMany<T>(choices: readonly Choice<T>[], options: PickOptions): Promise<T> {
+  const picked = await pickBySearching<{ readonly choice: Choice<T> }>({
+    title: options.title,
+    placeholder: options.placeHolder,
+    incomplete: options.placeHolder,
+    iconOf: ({ choice }) => choice.icon ?? 'circle-small',
+    isName: () => false,
+    async *pages() {
+      for (let from = 0; from < choices.length; from += many) {
+        yield choices.slice(from, from + many).map((choice) => ({
+          ...{ name: choice.label, description: choice.description ?? '', choice },
+          ...(choice.detail === undefined ? {} : { detail: choice.detail }),
+        }));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  });
+  if (typeof picked === 'string') throw new vscode.CancellationError();
+  return picked.choice.value;
 }
 
 /**

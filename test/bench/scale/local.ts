@@ -14,7 +14,7 @@ import { compared, heapMB, timed } from './timing';
 const load = createRequire(__filename);
 const { pickBySearching } = withVscodeStub(
   () => load('../../../src/ui/pickers/searchPick') as typeof searchPick,
-  load.resolve('../../unit/ui/pickStub'),
+  load.resolve('../../unit/ui/inputStub'),
 );
 
 /** *Find Secret* with 20,000 secrets that are already here: what the quick pick is handed, and what it costs. */

@@ -1,6 +1,7 @@
 import { l10n } from '../account/vscodeStub';
+import { QuickPick, showQuickPick } from './pickStub';
 
-/** The parts of the VS Code API that src/ui/valueInput.ts uses. A test sets what the person does. */
+/** The parts of the VS Code API that input boxes and quick picks of src/ui use. A test sets what the person does. */
 export const person = {
   /** What they do in the input box; undefined closes it. */
   does: undefined as ((box: InputBox) => void) | undefined,
@@ -57,6 +58,8 @@ function dialog(text: string, options: { detail: string }, ...buttons: string[])
 
 export const window = {
   createInputBox: () => new InputBox(),
+  createQuickPick: () => new QuickPick(),
+  showQuickPick,
   showInformationMessage: dialog,
   showWarningMessage: dialog,
   showOpenDialog: () => Promise.resolve(person.file === undefined ? undefined : ['file:///chosen']),
@@ -73,6 +76,12 @@ export const workspace = {
 
 export class ThemeIcon {
   constructor(readonly id: string) {}
+}
+
+export class CancellationTokenSource {
+  readonly token = {};
+  readonly cancel = () => undefined;
+  readonly dispose = () => undefined;
 }
 
 export class CancellationError extends Error {

@@ -9,7 +9,7 @@ import { picks } from './pickStub';
 const load = createRequire(__filename);
 const { pickBySearching } = withVscodeStub(
   () => load('../../../src/ui/pickers/searchPick') as typeof searchPick,
-  load.resolve('./pickStub'),
+  load.resolve('./inputStub'),
 );
 
 interface Secret {
