@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { AccessMap } from './model/map';
 import type { MapChoice } from './model/mapView';
-import { visibleMap } from './model/mapView';
+import { visibleMap, withoutOthers } from './model/mapView';
 import type { Connection } from '../azure/core/connection';
 import { UserError, isCancellation, showError } from '../ui/errors';
 import { tell } from '../ui/messages';
@@ -36,6 +36,8 @@ export class MapPanel implements vscode.Disposable {
   private reading: AbortController | undefined;
   private again = false;
   private last: HostMessage | undefined;
+  /** Whether the page shows users, groups, and other principals. Otherwise they aren't sent. */
+  private others = false;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -79,6 +81,7 @@ export class MapPanel implements vscode.Disposable {
   private async act(message: ViewMessage | undefined): Promise<void> {
     switch (message?.type) {
       case 'ready':
+        this.others = message.others;
         if (this.last) this.post(this.last);
         return;
       case 'refresh':
@@ -133,7 +136,8 @@ export class MapPanel implements vscode.Disposable {
 
   private post(message: HostMessage): void {
     this.last = message;
-    void this.panel.webview.postMessage(message);
+    const all = this.others || message.type !== 'map';
+    void this.panel.webview.postMessage(all ? message : { ...message, map: withoutOthers(message.map) });
   }
 
   private get map(): AccessMap {

@@ -18,7 +18,8 @@ export type HostMessage = MapMessage | { readonly type: 'failed'; readonly reaso
 
 /** A message from the map's page to the extension. `id` is a node ID. */
 export type ViewMessage =
-  | { readonly type: 'ready' }
+  /** The page is there, or its user has chosen whether to show users, groups, and other principals. */
+  | { readonly type: 'ready'; readonly others: boolean }
   | { readonly type: 'refresh' }
   | { readonly type: 'open'; readonly id: string; readonly focus: boolean }
   | { readonly type: 'secrets'; readonly id: string }
@@ -35,8 +36,9 @@ export interface MapState {
 /** @returns undefined if the value isn't a valid message */
 export function parseViewMessage(value: unknown): ViewMessage | undefined {
   if (!isObject(value)) return undefined;
-  const { type, id, focus, format } = value;
-  if (type === 'ready' || type === 'refresh') return { type };
+  const { type, id, focus, format, others } = value;
+  if (type === 'ready') return { type, others: others === true };
+  if (type === 'refresh') return { type };
   if (type === 'open' && isText(id)) return { type, id, focus: focus === true };
   if (type === 'secrets' && isText(id)) return { type, id };
   if (type === 'export' && (format === 'svg' || format === 'csv'))

@@ -19,7 +19,7 @@ export const wholeMap: MapChoice = { expanded: [], filter: '', others: false, br
 
 /** The part of the map that is drawn. Secrets of a collapsed vault are merged into the vault. */
 export function visibleMap(map: AccessMap, choice: MapChoice): AccessMap {
-  const all = choice.others ? map : without(map, ({ kind }) => kind === 'other');
+  const all = choice.others ? map : withoutOthers(map);
   const scope = choice.scope.toLowerCase();
   const scoped = around(all, scope && ((node) => isWithin(node, scope)));
   const filter = choice.filter.trim().toLowerCase();
@@ -37,8 +37,9 @@ function isWithin({ resourceId = '' }: MapNode, scope: string): boolean {
   return `${resourceId.toLowerCase()}/`.startsWith(`${scope}/`);
 }
 
-function without(map: AccessMap, drop: (node: MapNode) => boolean): AccessMap {
-  return keep(map, new Set(map.nodes.filter((node) => !drop(node)).map(({ id }) => id)));
+/** The map without users, groups, and other principals, of which there may be thousands. */
+export function withoutOthers(map: AccessMap): AccessMap {
+  return keep(map, new Set(map.nodes.filter(({ kind }) => kind !== 'other').map(({ id }) => id)));
 }
 
 function keep({ nodes, edges }: AccessMap, ids: ReadonlySet<string>): AccessMap {

@@ -90,6 +90,11 @@ function showDetails(): void {
   if (focused) details.querySelector('button')?.focus();
 }
 
+/** The extension sends the map, with other principals only if they are shown. */
+function sayReady(): void {
+  vscode.postMessage({ type: 'ready', others: state.choice.others });
+}
+
 function summary(progress: string): string {
   if (progress) return progress;
   const count = (kind: MapNode['kind']) => shown.nodes.filter((node) => node.kind === kind).length;
@@ -116,6 +121,7 @@ function checkbox(label: string, key: 'others' | 'brokenOnly'): HTMLElement {
   box.checked = state.choice[key];
   box.addEventListener('change', () => {
     choose({ [key]: box.checked });
+    if (key === 'others') sayReady();
     status.textContent = summary('');
   });
   return html('label', {}, box, label);
@@ -205,4 +211,4 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
 });
 
 document.body.append(toolbar(), html('main', {}, graph.frame, details), status);
-vscode.postMessage({ type: 'ready' });
+sayReady();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { drawMap, drawMapInSteps } from '../../../src/map/model/drawMap';
+import { visibleMap, wholeMap, withoutOthers } from '../../../src/map/model/mapView';
 import { linesOf } from '../../../src/map/model/lines';
 import type { MapEdge } from '../../../src/map/model/map';
 import { edgeOf } from '../../../src/map/model/map';
@@ -33,6 +34,13 @@ describe('a large access map', () => {
     done = true;
     assert.deepEqual(map, drawMap(facts));
     assert.ok(turns >= 2, `others worked ${turns} times`);
+  });
+
+  it('is sent without its 2,000 principals unless they are shown', () => {
+    const map = drawMap(facts);
+    const [whole, sent] = [map, withoutOthers(map)].map((one) => JSON.stringify(one).length);
+    assert.ok(whole && sent && whole > 1_000_000 && sent < 10_000, `${whole} and ${sent} characters`);
+    assert.deepEqual(visibleMap(withoutOthers(map), wholeMap), visibleMap(map, wholeMap));
   });
 
   it('stops being drawn when canceled', async () => {

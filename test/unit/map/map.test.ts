@@ -108,7 +108,7 @@ describe("messages of the map's page", () => {
   it('are accepted only if they are well-formed', () => {
     const choice = { ...wholeMap, filter: 'x', expanded: ['v'] };
     for (const message of [
-      { type: 'ready' },
+      { type: 'ready', others: true },
       { type: 'refresh' },
       { type: 'open', id: 'n', focus: true },
       { type: 'secrets', id: 'n' },
