@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Accounts } from '../account/accounts';
 import type { Connection } from '../azure/core/connection';
-import type { BrokenReference } from '../grants/referenceRechecks';
 import { withOwnIds } from './children/page';
 import { childrenOf } from './children/childrenOf';
 import { fileNodeId } from './children/fileChildren';
@@ -114,9 +113,7 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   }
 
   /** The Key Vault references that didn't resolve when their settings were last read. */
-  brokenReferences(): readonly BrokenReference[] {
-    return [...this.shown.values()].flatMap(brokenReferenceIn);
-  }
+  readonly brokenReferences = () => [...this.shown.values()].flatMap(brokenReferenceIn);
 
   /** The node IDs on the path from the root to a resource. See nodes/paths.ts. */
   pathTo(connection: Connection, resourceId: string): readonly string[] {
