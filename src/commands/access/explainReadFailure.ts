@@ -140,7 +140,10 @@ function identityOf({ identity }: FunctionApp, { objectId }: VaultRefusal): stri
 function wordsOf(appName: string, failure: ReadFailure, secretName: string | undefined): string {
   switch (failure.kind) {
     case 'noIdentity':
-      return vscode.l10n.t("{0} couldn't read a secret, because it has no managed identity that it can use.", appName);
+      return vscode.l10n.t(
+        "{0} couldn't read a secret, because it has no managed identity that it can use.",
+        appName,
+      );
     case 'unresolved':
       return vscode.l10n.t(
         "{0} got the text of a Key Vault reference, because the reference to the secret {1} didn't resolve.",

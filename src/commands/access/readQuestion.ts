@@ -125,26 +125,43 @@ function nameIn({ vaultName, vaultUri }: KeyVaultReference): string {
 }
 
 /** A question as JSON, which a report keeps for a reload of the window. */
-export interface SavedQuestion extends Pick<ReadQuestion, 'appId' | 'target' | 'identity' | 'settingName'> {
+export interface SavedQuestion extends Pick<
+  ReadQuestion,
+  'appId' | 'target' | 'identity' | 'settingName' | 'connectionType'
+> {
   readonly account: SavedAccount;
   readonly vaultAccount: SavedAccount;
   readonly observed?: { readonly code: string; /** In ISO 8601. */ readonly at: string };
 }
 
 export function savedQuestion(question: ReadQuestion): SavedQuestion {
-  const { appId, target, identity, settingName, connection, vaultConnection, observed } = question;
+  const { appId, target, connection, vaultConnection, observed } = question;
   return {
     ...{ appId, target, account: savedAccount(connection), vaultAccount: savedAccount(vaultConnection) },
+    ...optionsOf(question),
+    ...(observed ? { observed: { code: observed.code, at: observed.at.toISOString() } } : {}),
+  };
+}
+
+function optionsOf({
+  identity,
+  settingName,
+  connectionType,
+}: Pick<ReadQuestion, 'identity' | 'settingName' | 'connectionType'>) {
+  return {
     ...(identity === undefined ? {} : { identity }),
     ...(settingName === undefined ? {} : { settingName }),
-    ...(observed ? { observed: { code: observed.code, at: observed.at.toISOString() } } : {}),
+    ...(connectionType === undefined ? {} : { connectionType }),
   };
 }
 
 export function isSavedQuestion(value: unknown): value is SavedQuestion {
   if (!isObject(value)) return false;
   const { appId, target, account, vaultAccount, observed } = value;
-  const optional = [value['identity'], value['settingName'], isObject(target) ? target['secretVersion'] : ''];
+  const optional = [
+    ...[value['identity'], value['settingName'], value['connectionType']],
+    isObject(target) ? target['secretVersion'] : undefined,
+  ];
   return (
     optional.every((one) => one === undefined || typeof one === 'string') &&
     typeof appId === 'string' &&
@@ -159,14 +176,14 @@ export function isSavedQuestion(value: unknown): value is SavedQuestion {
 /** @throws AccountError if the account that asked isn't signed in */
 export async function restoredQuestion(
   services: Pick<Services, 'accounts' | 'inventory'>,
-  { appId, target, identity, settingName, account, vaultAccount, observed }: SavedQuestion,
+  saved: SavedQuestion,
 ): Promise<ReadQuestion> {
+  const { appId, target, account, vaultAccount, observed } = saved;
   const connection = await connectionOf(services, account);
   const vaultConnection = await connectionOf(services, vaultAccount);
   return {
     ...{ connection, vaultConnection, appId, target },
-    ...(identity === undefined ? {} : { identity }),
-    ...(settingName === undefined ? {} : { settingName }),
+    ...optionsOf(saved),
     ...(observed ? { observed: { code: observed.code, at: new Date(observed.at) } } : {}),
     notGroups: await notGroups(services, vaultConnection),
   };

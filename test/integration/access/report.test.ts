@@ -170,6 +170,11 @@ describe('the report on an app and a secret', function () {
     await press('Wait for Access');
     assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
     assert.match(report(), /Yes\. Nothing/);
+    // Everything else of the question lasts, also when the window reloads.
+    const rest = { identity: 'SystemAssigned', settingName: 'DB', connectionType: 'Custom' };
+    await whyCantItRead(world.services, { ...question, ...rest });
+    const { identity, settingName, connectionType } = page().content.saved as typeof rest;
+    assert.deepEqual({ identity, settingName, connectionType }, rest);
     prompts.finish();
   });
 
