@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import { isLogicApp, isOnContainerApps } from '../azure/appService/siteKind';
 import type { FunctionApp } from '../azure/core/model';
-import { kindOfApp } from './describeHosting';
 import type { Mark } from './marks';
 
 /** What matters first comes first, because a narrow side bar cuts off the end. */
@@ -14,6 +14,12 @@ export function appSummary(app: FunctionApp): string {
     identityWords(app),
   ];
   return words.filter(Boolean).join(', ');
+}
+
+/** What an app is, unless it's an ordinary function app. */
+function kindOfApp(app: FunctionApp): string | undefined {
+  if (isOnContainerApps(app)) return l10n.t('on Container Apps');
+  return isLogicApp(app) ? l10n.t('logic app') : undefined;
 }
 
 /** An app that doesn't run, or may not work although it runs. */

@@ -2,16 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { lastSegment } from '../access/words/format';
 import type { ContainerAppSecret } from '../azure/appService/hosting/containerApp';
 import type { WorkflowInfo } from '../azure/appService/hosting/workflows';
-import { isLogicApp, isOnContainerApps } from '../azure/appService/siteKind';
-import type { FunctionApp } from '../azure/core/model';
 import type { Appearance } from './appearance';
 import { warning } from './appearance';
-
-/** What an app is, unless it's an ordinary function app. */
-export function kindOfApp(app: FunctionApp): string | undefined {
-  if (isOnContainerApps(app)) return l10n.t('on Container Apps');
-  return isLogicApp(app) ? l10n.t('logic app') : undefined;
-}
 
 /** What a workflow of a logic app shows. */
 export function describeWorkflow({ id, name, kind, state, problem }: WorkflowInfo): Appearance {

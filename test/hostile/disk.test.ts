@@ -107,6 +107,7 @@ describe(`secret values on the disk (KEYLESS_SEED=${seed})`, () => {
     const remembered = new RememberedTree(inFolder('trees'));
     const memory = new TreeMemory({
       ...{ accounts: { session: () => Promise.resolve(session) }, inventory, remembered, log: append },
+      groupBy: () => 'type',
     });
     memory.save();
     await memory.saved();
