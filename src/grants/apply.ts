@@ -2,14 +2,14 @@ import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
 import { addedPolicy, ofDelegated } from '../changes/change';
 import type { PlanStep } from '../access/plan/planStep';
-import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
 import { AzureError } from '../azure/core/errors';
 import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import type { FunctionApp } from '../azure/core/model';
 import { createRoleAssignment } from '../azure/directory/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settings/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
 import type { UndoStep } from './undoStep';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { readSettingsOf } from '../azure/appService/appSettings';
-import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
+import { readSettingsOf } from '../azure/appService/settings/appSettings';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settings/settingsMap';
 import { getFunctionApp } from '../azure/appService/sites';
 import type { Connection } from '../azure/core/connection';
 import { AzureError, isAbort } from '../azure/core/errors';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { readSettings } from '../azure/appService/appSettings';
-import { isSameSetting } from '../azure/appService/settingsMap';
+import { readSettings } from '../azure/appService/settings/appSettings';
+import { isSameSetting } from '../azure/appService/settings/settingsMap';
 import type { ContainerAppSecret } from '../azure/appService/hosting/containerApp';
 import { listContainerAppSecrets } from '../azure/appService/hosting/containerApp';
 import { readApp } from '../azure/appService/hosting/readApp';

@@ -1,8 +1,17 @@
 import type { Change } from '../changes/change';
 import { isResolved } from '../access/reference/resolution';
-import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
-import { listReferences, refreshReferences, resolutionWithout } from '../azure/appService/settingReferences';
-import { isResolutionOf, settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
+import {
+  listReferences,
+  refreshReferences,
+  resolutionWithout,
+} from '../azure/appService/settings/settingReferences';
+import {
+  isResolutionOf,
+  settingIdOf,
+  settingIn,
+  settingKindOf,
+} from '../azure/appService/settings/settingsMap';
 import type { Connection } from '../azure/core/connection';
 import { AzureError } from '../azure/core/errors';
 import { withoutValues } from '../azure/core/secrets/hiding';

@@ -1,6 +1,6 @@
 import { isResolved } from '../access/reference/resolution';
 import { lastSegment } from '../access/words/format';
-import { listReferences, refreshReferences } from '../azure/appService/settingReferences';
+import { listReferences, refreshReferences } from '../azure/appService/settings/settingReferences';
 import { pause } from '../azure/core/clock';
 import type { Connection } from '../azure/core/connection';
 import { isAbort } from '../azure/core/errors';

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { changeAppSettings, readSettingsOf } from '../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
 import { isAbort } from '../azure/core/errors';
 import { explain } from '../azure/explain/explain';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settingsMap';
+import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settings/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
 import { otherRights, principalOf, referenceSince, referenceThatNeeds, settingThatNames } from './dependents';
 import type { Grant } from './grant';

@@ -6,7 +6,7 @@ import { stringOf } from '../azure/core/json';
 import type { FunctionApp, KeyVault, UserAssignedIdentity } from '../azure/core/model';
 import { userAssignedIdentityOf } from '../azure/appService/identities';
 import { isResourceGraphMissing, queryResourceGraph } from '../azure/core/resourceGraph';
-import { inParallel } from '../azure/core/parallel';
+import { inParallel } from '../azure/core/limits/parallel';
 import { listResourceManager, rowsOf } from '../azure/core/request';
 import { siteOf } from '../azure/appService/siteModel';
 import { containerAppOf, isOfSite } from '../azure/appService/hosting/containerApp';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReadFailure } from '../azure/appService/readFailures';
+import type { ReadFailure } from '../azure/keyVault/readFailures';
 import { warn } from '../ui/messages';
 import type { LogFilter } from './logBuffer';
 import { LogChannel } from './logChannel';

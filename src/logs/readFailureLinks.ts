@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ReadFailure } from '../azure/appService/readFailures';
-import { ReadFailureFinder, readFailureIn } from '../azure/appService/readFailures';
+import type { ReadFailure } from '../azure/keyVault/readFailures';
+import { ReadFailureFinder, readFailureIn } from '../azure/keyVault/readFailures';
 import { fileName } from '../ui/text';
 import { logScheme } from './logDocuments';
 import type { LogStreamInfo } from './target';

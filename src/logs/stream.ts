@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { DebugModeResult } from '../azure/appService/debugMode';
-import type { ReadFailure, ReadFailureFinder } from '../azure/appService/readFailures';
+import type { ReadFailure, ReadFailureFinder } from '../azure/keyVault/readFailures';
 import type { LogGap, LogStreamState } from '../azure/logs/logState';
 import { serviceLineOf } from '../azure/logs/logLines';
 import { plainLine } from '../ui/text';
@@ -94,7 +94,7 @@ export class Stream {
     const { connection, app } = this.target;
     const { signal } = this.abort;
     try {
-      const { ReadFailureFinder } = await import('../azure/appService/readFailures');
+      const { ReadFailureFinder } = await import('../azure/keyVault/readFailures');
       this.failures = new ReadFailureFinder();
       if ('path' in this.target) {
         await this.runFile(this.target.path);

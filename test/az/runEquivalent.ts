@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Change, FunctionKeyChange } from '../../src/changes/change';
 import type { SiteFileChange } from '../../src/changes/siteFileChange';
 import { syncFunctionTriggers } from '../../src/azure/appService/appProject';
-import { changeAppSettings } from '../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../src/azure/appService/settings/appSettings';
 import { changeSlotSetting } from '../../src/azure/appService/settings/slotSettings';
-import { settingIdOf } from '../../src/azure/appService/settingsMap';
+import { settingIdOf } from '../../src/azure/appService/settings/settingsMap';
 import type { Connection } from '../../src/azure/core/connection';
 import { purgeVault, recoverVault } from '../../src/azure/keyVault/deletedVaults';
 import {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { inspect } from 'node:util';
-import { listAppSettings } from '../../src/azure/appService/appSettings';
+import { listAppSettings } from '../../src/azure/appService/settings/appSettings';
 import { listAllSecretsOfVault } from '../../src/azure/keyVault/secrets';
 import { changedConnection } from '../support/connections';
 import { json, tenantId } from '../unit/azure/servers';

@@ -22,7 +22,7 @@ import { copySecretValue, showSecretValue } from '../../src/commands/keyVault/se
 import { copySettingValue } from '../../src/commands/settings/settingValue';
 import { runCommand } from '../../src/commands/command';
 import { undoLastGrant } from '../../src/commands/access/undoLastGrant';
-import { whoCanRead } from '../../src/commands/access/whoCanRead';
+import { whoCanRead } from '../../src/commands/access/whoCanRead/whoCanRead';
 import { compareSecretVersions } from '../../src/commands/keyVault/secretVersions';
 import { whyCantItRead } from '../../src/commands/access/whyCantItRead';
 import type { SecretTarget, SettingTarget } from '../../src/inventory/targets';

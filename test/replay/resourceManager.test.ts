@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listAppSettings, readSettingsOf } from '../../src/azure/appService/appSettings';
+import { listAppSettings, readSettingsOf } from '../../src/azure/appService/settings/appSettings';
 import { listKeyVaults } from '../../src/inventory/listResources';
 import { isObject, listOf, objectOf, stringOf } from '../../src/azure/core/json';
 import { siteOf } from '../../src/azure/appService/siteModel';

@@ -6,7 +6,7 @@ import { callResourceManager } from '../core/request';
 import { getScmSettings, listScmFolder, readScmFile } from './scm';
 import type { ReadOnlyReason } from './siteFiles';
 import { readOnlyReason } from './siteFiles';
-import { readAppSettings } from './appSettings';
+import { readAppSettings } from './settings/appSettings';
 import { codeFolder, noFilesReason } from './siteFolders';
 import { isOnContainerApps } from './siteKind';
 import { getFunctionApp, listFunctions } from './sites';

@@ -1,7 +1,7 @@
 import { pause } from '../core/clock';
 import type { Connection } from '../core/connection';
 import type { FunctionApp, FunctionInfo } from '../core/model';
-import { readAppSettings } from './appSettings';
+import { readAppSettings } from './settings/appSettings';
 import { listFunctions } from './sites';
 
 /** An app setting that disables a function. */

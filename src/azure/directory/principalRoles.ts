@@ -3,7 +3,7 @@ import type { Connection } from '../core/connection';
 import type { AzureError } from '../core/errors';
 import { isAbort, toAzureError } from '../core/errors';
 import type { RoleAssignment } from '../core/model';
-import { inParallel } from '../core/parallel';
+import { inParallel } from '../core/limits/parallel';
 import { listRoleAssignmentsOf, listRoleDefinitions, roleGuid } from './roles';
 
 interface AssignedRole {

@@ -2,7 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
-import { readAppSettings } from '../appService/appSettings';
+import { readAppSettings } from '../appService/settings/appSettings';
 import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';

@@ -1,4 +1,4 @@
-import { readAppSettings } from '../appService/appSettings';
+import { readAppSettings } from '../appService/settings/appSettings';
 import { hasFeature } from '../appService/hosting/features';
 import type { Connection } from '../core/connection';
 import type { FunctionApp } from '../core/model';

@@ -1,5 +1,5 @@
 import type { AccessPolicyChange, AppSettingChange, Change } from '../change';
-import { settingKindOf } from '../../azure/appService/settingsMap';
+import { settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { toAzureCli } from './azureCli';
 import type { ApiVersionOf, BicepValue } from './bicepText';
 import {

@@ -1,4 +1,4 @@
-import { settingKindOf } from '../../azure/appService/settingsMap';
+import { settingKindOf } from '../../azure/appService/settings/settingsMap';
 import type { AppSettingChange, SlotSettingChange } from '../change';
 import { placeOf, slotSettingsRequest, valuePlaceholder, webApiVersion } from './place';
 import { named } from './powerShellApps';

@@ -8,7 +8,7 @@ import type { CommandTable } from '../command';
 /** Commands about who can read what, and why not. Each loads on first use. */
 export const accessCommands: CommandTable = {
   'keyless.whoCanRead': async (services, node?: VaultTarget | SecretTarget) =>
-    (await import('./whoCanRead')).whoCanRead(services, node),
+    (await import('./whoCanRead/whoCanRead')).whoCanRead(services, node),
   'keyless.showAccessMap': async (services, node?: SubscriptionTarget | AppTarget | VaultTarget) =>
     (await import('./showAccessMap')).showAccessMap(services, node),
   'keyless.letAppReadSecret': async (services, node?: ReadNode, nodes?: readonly ReadNode[]) =>

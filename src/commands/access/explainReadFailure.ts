@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ReadFailure, VaultRefusal } from '../../azure/appService/readFailures';
+import type { ReadFailure, VaultRefusal } from '../../azure/keyVault/readFailures';
 import type { FunctionApp } from '../../azure/core/model';
 import type { ReadQuestion } from '../../grants/readFacts';
 import type { AppTarget, VaultTarget } from '../../inventory/targets';
@@ -91,7 +91,7 @@ async function secretOfSettings(
 ): Promise<FoundSecret | undefined> {
   if (vaults.length === 0) return undefined;
   const [{ readSettings }, { parseKeyVaultReference, parseSecretIdentifier }] = await Promise.all([
-    import('../../azure/appService/appSettings'),
+    import('../../azure/appService/settings/appSettings'),
     import('../../azure/keyVault/secretUri'),
   ]);
   const settings = await readSettings(connection, app).catch(() => []);

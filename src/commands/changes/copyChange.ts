@@ -5,7 +5,7 @@ import { allToAzureCli } from '../../changes/equivalents/azureCli';
 import { allToBicep } from '../../changes/equivalents/bicep';
 import { allToPowerShell } from '../../changes/equivalents/powerShell';
 import { objectOf, stringOf } from '../../azure/core/json';
-import { settingIdOf } from '../../azure/appService/settingsMap';
+import { settingIdOf } from '../../azure/appService/settings/settingsMap';
 import { getResourceJson } from '../../azure/resources/resources';
 import type { Node } from '../../tree/nodes/nodes';
 import { UserError } from '../../ui/errors';

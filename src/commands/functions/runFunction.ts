@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
 import type { FunctionAnswer, FunctionCall } from '../../azure/appService/invoke';
 import { functionUrl, invokeFunction } from '../../azure/appService/invoke';
-import type { ReadFailure } from '../../azure/appService/readFailures';
-import { ReadFailureFinder } from '../../azure/appService/readFailures';
+import type { ReadFailure } from '../../azure/keyVault/readFailures';
+import { ReadFailureFinder } from '../../azure/keyVault/readFailures';
 import type { FunctionApp } from '../../azure/core/model';
 import { withProgress } from '../../ui/progress';
 import type { AppTarget, FunctionTarget } from '../../inventory/targets';

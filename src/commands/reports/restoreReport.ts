@@ -30,7 +30,7 @@ export async function restoreReport(
       return isSavedPlan(saved) ? planSource(services, saved) : undefined;
     }
     case 'who': {
-      const { isSavedWho, whoSource } = await import('../access/whoCanRead');
+      const { isSavedWho, whoSource } = await import('../access/whoCanRead/whoCanRead');
       return isSavedWho(saved) ? whoSource(services, saved) : undefined;
     }
     case 'versions': {

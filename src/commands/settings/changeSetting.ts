@@ -3,11 +3,11 @@ import { connectionTypes, connectionVariable } from '../../access/reference/conn
 import { changesOnLinux, linuxNameAdvice } from '../../access/reference/linuxName';
 import { looksLikeSecret, namesSecret } from '../../access/reference/looksLikeSecret';
 import type { Change } from '../../changes/change';
-import { changeAppSettings, readSettingsOf } from '../../azure/appService/appSettings';
+import { changeAppSettings, readSettingsOf } from '../../azure/appService/settings/appSettings';
 import type { SettingId, SettingKind } from '../../azure/core/model';
 import { parseKeyVaultReference } from '../../azure/keyVault/secretUri';
-import type { SettingEdit } from '../../azure/appService/settingsMap';
-import { findSettingName, settingIdOf, settingKindOf } from '../../azure/appService/settingsMap';
+import type { SettingEdit } from '../../azure/appService/settings/settingsMap';
+import { findSettingName, settingIdOf, settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';

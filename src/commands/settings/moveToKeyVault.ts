@@ -5,7 +5,7 @@ import { resolutionWords } from '../../access/reference/resolution';
 import { hidingInErrors, withoutValues } from '../../azure/core/secrets/hiding';
 import { recoverSecret } from '../../azure/keyVault/secretState';
 import { formatKeyVaultReference } from '../../azure/keyVault/secretUri';
-import { settingIdOf } from '../../azure/appService/settingsMap';
+import { settingIdOf } from '../../azure/appService/settings/settingsMap';
 import { setSecret } from '../../azure/keyVault/secrets';
 import type { Applied } from '../../grants/apply';
 import { apply } from '../../grants/apply';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isResolved, resolutionWords } from '../../access/reference/resolution';
-import { listAppSettings } from '../../azure/appService/appSettings';
-import * as references from '../../azure/appService/settingReferences';
+import { listAppSettings } from '../../azure/appService/settings/appSettings';
+import * as references from '../../azure/appService/settings/settingReferences';
 import type { AppSettingInfo } from '../../azure/core/model';
 import { tell, warn } from '../../ui/messages';
 import { pickSite } from '../../ui/pickers/identityPickers';

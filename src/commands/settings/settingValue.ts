@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { readSettingsOf } from '../../azure/appService/appSettings';
-import { settingIn, settingKindOf } from '../../azure/appService/settingsMap';
+import { readSettingsOf } from '../../azure/appService/settings/appSettings';
+import { settingIn, settingKindOf } from '../../azure/appService/settings/settingsMap';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';

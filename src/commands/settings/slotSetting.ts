@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { changeSlotSetting } from '../../azure/appService/settings/slotSettings';
-import { settingIdOf } from '../../azure/appService/settingsMap';
+import { settingIdOf } from '../../azure/appService/settings/settingsMap';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import { tell } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';

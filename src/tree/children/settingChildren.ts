@@ -15,7 +15,7 @@ export async function settingsOf(
   { kind, connection, app, id: parentId }: AppSettingsNode,
   signal: AbortSignal,
 ): Promise<Node[]> {
-  const { listAppSettings } = await import('../../azure/appService/appSettings');
+  const { listAppSettings } = await import('../../azure/appService/settings/appSettings');
   const isConnection = kind === 'connectionStrings';
   const kinds = [isConnection ? 'connectionstrings' : 'appsettings'] as const;
   const settings = await listAppSettings(connection, app, signal, looksLikeSecret, kinds);

@@ -19,7 +19,7 @@ export async function pickSetting(
   const { connection, app } = given ?? (await pickSite(inventory, title));
   const setting = await pickOne(
     async (signal) => {
-      const { listAppSettings } = await import('../../azure/appService/appSettings');
+      const { listAppSettings } = await import('../../azure/appService/settings/appSettings');
       const settings = await listAppSettings(connection, app, signal, looksLikeSecret);
       return (await narrowed(settings, narrowing)).map((value) => ({
         icon: value.resolution ? 'key' : value.looksSecret ? 'unlock' : 'symbol-string',

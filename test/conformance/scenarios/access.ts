@@ -1,8 +1,8 @@
 import { explainRead } from '../../../src/access/explainRead';
 import type { Verdict } from '../../../src/access/model/verdict';
 import { planRead } from '../../../src/access/plan/plan';
-import { changeAppSettings } from '../../../src/azure/appService/appSettings';
-import { refreshReferences } from '../../../src/azure/appService/settingReferences';
+import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
+import { refreshReferences } from '../../../src/azure/appService/settings/settingReferences';
 import { deleteRoleAssignment, listRoleAssignmentsAt } from '../../../src/azure/directory/roles';
 import {
   disableSystemAssignedIdentity,

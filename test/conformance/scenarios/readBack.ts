@@ -1,4 +1,4 @@
-import { listAppSettings } from '../../../src/azure/appService/appSettings';
+import { listAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { sameId } from '../../../src/azure/core/armId';
 import { listRoleAssignmentsAt, roleGuid } from '../../../src/azure/directory/roles';
 import { getVaultWithNetwork } from '../../../src/azure/keyVault/vaultNetwork';

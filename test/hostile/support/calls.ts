@@ -1,6 +1,6 @@
 import { listDenyAssignmentsAt } from '../../../src/azure/directory/denyAssignments';
-import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/appSettings';
-import { refreshReferences } from '../../../src/azure/appService/settingReferences';
+import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/settings/appSettings';
+import { refreshReferences } from '../../../src/azure/appService/settings/settingReferences';
 import { setFunctionKey } from '../../../src/azure/appService/functionKeys';
 import { createUserAssignedIdentity } from '../../../src/azure/appService/identities';
 import { invokeFunction } from '../../../src/azure/appService/invoke';

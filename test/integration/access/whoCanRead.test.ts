@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
 import { createRoleAssignment, listRoleAssignmentsAt } from '../../../src/azure/directory/roles';
-import { whoCanRead } from '../../../src/commands/access/whoCanRead';
+import { whoCanRead } from '../../../src/commands/access/whoCanRead/whoCanRead';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { changeAppSettings, readAppSettings } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings, readAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { listKeyVaults } from '../../../src/inventory/listResources';
 import type { LogStreamState } from '../../../src/azure/logs/logState';
 import { openLogStream } from '../../../src/azure/logs/logStream';

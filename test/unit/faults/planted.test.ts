@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
-import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/appSettings';
+import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { explain } from '../../../src/azure/explain/explain';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import { functionUrl, invokeFunction } from '../../../src/azure/appService/invoke';

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Change } from '../../../src/changes/change';
-import { changeAppSettings, readAppSettings, readSettings } from '../../../src/azure/appService/appSettings';
+import {
+  changeAppSettings,
+  readAppSettings,
+  readSettings,
+} from '../../../src/azure/appService/settings/appSettings';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
 import type { FunctionApp, KeyVault } from '../../../src/azure/core/model';
 import { formatKeyVaultReference } from '../../../src/azure/keyVault/secretUri';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Replaced } from '../../../src/grants/moveSetting';
 import { replaceByReference } from '../../../src/grants/moveSetting';
-import { listAppSettings } from '../../../src/azure/appService/appSettings';
+import { listAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { siteOf } from '../../../src/azure/appService/siteModel';
 import { RushingClock } from '../../support/rushingClock';
 import type { TestCloud } from '../azure/servers';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { isWithheld } from '../../../src/access/model/facts';
 import { explainRead } from '../../../src/access/explainRead';
-import { changeAppSettings } from '../../../src/azure/appService/appSettings';
-import { refreshReferences } from '../../../src/azure/appService/settingReferences';
+import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
+import { refreshReferences } from '../../../src/azure/appService/settings/settingReferences';
 import {
   deleteUserAssignedIdentity,
   setKeyVaultReferenceIdentity,

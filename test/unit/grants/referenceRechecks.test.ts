@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { addedPolicy } from '../../../src/changes/change';
-import { changeAppSettings } from '../../../src/azure/appService/appSettings';
-import { listReferences } from '../../../src/azure/appService/settingReferences';
+import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
+import { listReferences } from '../../../src/azure/appService/settings/settingReferences';
 import { enableSystemAssignedIdentity } from '../../../src/azure/appService/sites';
 import type { FunctionApp } from '../../../src/azure/core/model';
 import { formatKeyVaultReference } from '../../../src/azure/keyVault/secretUri';

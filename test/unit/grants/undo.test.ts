@@ -5,7 +5,11 @@ import {
   assignUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../../src/azure/appService/identities';
-import { changeAppSettings, readAppSettings, readSettings } from '../../../src/azure/appService/appSettings';
+import {
+  changeAppSettings,
+  readAppSettings,
+  readSettings,
+} from '../../../src/azure/appService/settings/appSettings';
 import { getFunctionApp } from '../../../src/azure/appService/sites';
 import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
 import { getKeyVault } from '../../../src/azure/keyVault/vaults';

@@ -8,7 +8,7 @@ import type { FunctionApp, SettingId, SettingKind } from '../../core/model';
 import { inTurn, startingOver } from '../../core/queue';
 import { callResourceManager } from '../../core/request';
 import { requireFeature } from '../hosting/features';
-import { settingKindOf } from '../settingsMap';
+import { settingKindOf } from './settingsMap';
 
 const lists = { appsettings: 'appSettingNames', connectionstrings: 'connectionStringNames' } as const;
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import fs from 'node:fs';
 import path from 'node:path';
 import { explainRead } from '../../../../src/access/explainRead';
-import { refreshReferences } from '../../../../src/azure/appService/settingReferences';
+import { refreshReferences } from '../../../../src/azure/appService/settings/settingReferences';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
 import { readFacts } from '../../../../src/grants/readFacts';
 import { PlainClient } from '../../../integration/plainClient';

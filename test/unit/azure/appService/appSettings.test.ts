@@ -3,14 +3,17 @@ import {
   changeAppSettings,
   listAppSettings,
   readAppSettings,
-} from '../../../../src/azure/appService/appSettings';
-import { listReferences, refreshReferences } from '../../../../src/azure/appService/settingReferences';
+} from '../../../../src/azure/appService/settings/appSettings';
+import {
+  listReferences,
+  refreshReferences,
+} from '../../../../src/azure/appService/settings/settingReferences';
 import { explain } from '../../../../src/azure/explain/explain';
 import { systemClock } from '../../../../src/azure/core/clock';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
-import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
+import type { SettingEdit } from '../../../../src/azure/appService/settings/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
 import { changedConnection } from '../../../support/connections';

@@ -4,10 +4,13 @@ import {
   listAppSettings,
   readAppSettings,
   readSettings,
-} from '../../../../src/azure/appService/appSettings';
-import { listReferences, refreshReferences } from '../../../../src/azure/appService/settingReferences';
+} from '../../../../src/azure/appService/settings/appSettings';
+import {
+  listReferences,
+  refreshReferences,
+} from '../../../../src/azure/appService/settings/settingReferences';
 import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
-import type { SettingEdit } from '../../../../src/azure/appService/settingsMap';
+import type { SettingEdit } from '../../../../src/azure/appService/settings/settingsMap';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';

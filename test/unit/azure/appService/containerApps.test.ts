@@ -5,7 +5,7 @@ import {
   removeUserAssignedIdentity,
   setKeyVaultReferenceIdentity,
 } from '../../../../src/azure/appService/identities';
-import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/appSettings';
+import { changeAppSettings, readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { listContainerAppSecrets } from '../../../../src/azure/appService/hosting/containerApp';
 import {
   deleteFunctionApp,

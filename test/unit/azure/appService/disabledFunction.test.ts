@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import {
   findDisablingSetting,
   readFunction,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readAppSettings } from '../../../../src/azure/appService/appSettings';
+import { readAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import {
   deploymentContainer,
   type PlanKind,

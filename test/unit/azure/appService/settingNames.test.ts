@@ -3,7 +3,7 @@ import {
   changeAppSettings,
   listAppSettings,
   readAppSettings,
-} from '../../../../src/azure/appService/appSettings';
+} from '../../../../src/azure/appService/settings/appSettings';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
 import { listFunctionApps } from '../../../../src/inventory/listResources';

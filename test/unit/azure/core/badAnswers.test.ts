@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listReferences } from '../../../../src/azure/appService/settingReferences';
+import { listReferences } from '../../../../src/azure/appService/settings/settingReferences';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../../../../src/azure/appService/sites';
 import { getGroupsOf } from '../../../../src/azure/directory/graph';

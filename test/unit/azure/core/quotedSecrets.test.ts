@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { functionAppBody } from '../../../../src/azure/appService/creation/functionAppBody';
 import { setFunctionKey } from '../../../../src/azure/appService/functionKeys';
 import { writeSiteFile } from '../../../../src/azure/appService/siteFiles';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { explain } from '../../../../src/azure/explain/explain';
 import { systemClock } from '../../../../src/azure/core/clock';
 import { findInsights, queryInsights } from '../../../../src/azure/logs/insights';

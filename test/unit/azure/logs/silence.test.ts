@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changeAppSettings } from '../../../../src/azure/appService/appSettings';
+import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { whySilent } from '../../../../src/azure/logs/silence';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ReadFailureFinder, readFailureIn } from '../../../../src/azure/appService/readFailures';
+import { ReadFailureFinder, readFailureIn } from '../../../../src/azure/keyVault/readFailures';
 
 const oid = '11111111-2222-3333-4444-555555555555';
 const caller = `appid=a;oid=${oid};iss=https://sts.windows.net/t/`;

@@ -1,19 +1,25 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from '../core/apiVersions';
-import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
-import { explain } from '../explain/explain';
-import type { JsonObject } from '../core/json';
-import { isObject, objectOf, stringOf } from '../core/json';
-import type { AppSettingInfo, FunctionApp, ReferenceResolution, SettingId, SettingKind } from '../core/model';
-import { inTurn, startingOver } from '../core/queue';
-import { callResourceManager } from '../core/request';
-import { hidingInErrors } from '../core/secrets/hiding';
-import { secretsIn } from '../core/secrets/inFlight';
-import { parseKeyVaultReference } from '../keyVault/secretUri';
-import { requireFeature } from './hosting/features';
+import { apiVersions } from '../../core/apiVersions';
+import type { Connection } from '../../core/connection';
+import { AzureError } from '../../core/errors';
+import { explain } from '../../explain/explain';
+import type { JsonObject } from '../../core/json';
+import { isObject, objectOf, stringOf } from '../../core/json';
+import type {
+  AppSettingInfo,
+  FunctionApp,
+  ReferenceResolution,
+  SettingId,
+  SettingKind,
+} from '../../core/model';
+import { inTurn, startingOver } from '../../core/queue';
+import { callResourceManager } from '../../core/request';
+import { hidingInErrors } from '../../core/secrets/hiding';
+import { secretsIn } from '../../core/secrets/inFlight';
+import { parseKeyVaultReference } from '../../keyVault/secretUri';
+import { requireFeature } from '../hosting/features';
 import { listReferences, resolutionWithout } from './settingReferences';
-import { slotSettingNames } from './settings/slotSettings';
+import { slotSettingNames } from './slotSettings';
 import type { SettingEdit } from './settingsMap';
 import {
   allSettingKinds,

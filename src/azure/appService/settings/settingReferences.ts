@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { apiVersions } from '../core/apiVersions';
-import type { Connection } from '../core/connection';
-import { AzureError } from '../core/errors';
-import type { JsonObject } from '../core/json';
-import { isObject, objectOf, stringOf } from '../core/json';
-import type { FunctionApp, ReferenceResolution } from '../core/model';
-import type { ArmAnswer } from '../core/request';
-import { callResourceManager, rowsOf } from '../core/request';
-import { Quotes } from '../core/secrets/quotes';
-import { withoutSecretForms } from '../core/secrets/secretText';
-import { requireFeature } from './hosting/features';
+import { apiVersions } from '../../core/apiVersions';
+import type { Connection } from '../../core/connection';
+import { AzureError } from '../../core/errors';
+import type { JsonObject } from '../../core/json';
+import { isObject, objectOf, stringOf } from '../../core/json';
+import type { FunctionApp, ReferenceResolution } from '../../core/model';
+import type { ArmAnswer } from '../../core/request';
+import { callResourceManager, rowsOf } from '../../core/request';
+import { Quotes } from '../../core/secrets/quotes';
+import { withoutSecretForms } from '../../core/secrets/secretText';
+import { requireFeature } from '../hosting/features';
 import { allSettingKinds } from './settingsMap';
 
 /** How the app's Key Vault references were resolved. Other settings aren't included. @throws AzureError */

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import type { SecretReader, SecretReaders, Way } from '../../access/whoReads';
-import { roleGuid } from '../../azure/directory/roles';
-import type { PrincipalName } from '../../inventory/principalNames';
+import type { SecretReader, SecretReaders, Way } from '../../../access/whoReads';
+import { roleGuid } from '../../../azure/directory/roles';
+import type { PrincipalName } from '../../../inventory/principalNames';
 import {
   kindOfType,
   principalKindWords,
   principalNames,
   principalTypes,
-} from '../../inventory/principalNames';
-import type { VaultTarget } from '../../inventory/targets';
-import type { Services } from '../services';
+} from '../../../inventory/principalNames';
+import type { VaultTarget } from '../../../inventory/targets';
+import type { Services } from '../../services';
 
 /** Who can read, and the names to show for them. */
 export interface Found {

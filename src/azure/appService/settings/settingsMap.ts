@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { AzureError } from '../core/errors';
-import type { JsonObject } from '../core/json';
-import { isObject, stringOf } from '../core/json';
-import type { ReferenceResolution, SettingId, SettingKind } from '../core/model';
+import { AzureError } from '../../core/errors';
+import type { JsonObject } from '../../core/json';
+import { isObject, stringOf } from '../../core/json';
+import type { ReferenceResolution, SettingId, SettingKind } from '../../core/model';
 
 /** Both kinds of settings. Key Vault references work in both. */
 export const allSettingKinds: readonly SettingKind[] = ['appsettings', 'connectionstrings'];

@@ -1,4 +1,4 @@
-import { parseKeyVaultReference } from '../keyVault/secretUri';
+import { parseKeyVaultReference } from './secretUri';
 
 /** Why an app couldn't read a secret, as its log or a function's answer says it. */
 export type ReadFailure = VaultRefusal | UnresolvedReference | { readonly kind: 'noIdentity' };
