@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lexer } from 'marked';
 import { createRequire } from 'node:module';
-import type { TreeItem } from 'vscode';
+import type { TreeItem, Uri as VscodeUri } from 'vscode';
 import type * as items from '../../src/tree/items';
 import type * as pages from '../../src/tree/pages';
 import type { Node } from '../../src/tree/nodes/nodes';
@@ -77,7 +77,7 @@ const texts = fc
   .map((some) => some.join(''));
 
 describe(`hostile names in the tree (KEYLESS_SEED=${seed})`, () => {
-  const media = Uri.file('/media');
+  const media: unknown = Uri.file('/media');
   const harmless = new Set(['paragraph', 'text', 'escape', 'br', 'space']);
 
   function assertPlain(text: unknown, limit: number): void {
@@ -109,7 +109,7 @@ describe(`hostile names in the tree (KEYLESS_SEED=${seed})`, () => {
   it('are plain text in labels, in what is read aloud, and in tooltips', async () => {
     await attack(texts, 60, (text) => {
       for (const node of hostileNodes(text))
-        assertHarmless(treeItemOf(node, media, { text, active: true }, undefined, new Date(0)));
+        assertHarmless(treeItemOf(node, media as VscodeUri, { text, active: true }, undefined, new Date(0)));
       return Promise.resolve();
     });
   });
@@ -118,7 +118,7 @@ describe(`hostile names in the tree (KEYLESS_SEED=${seed})`, () => {
     const tags = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`tag ${n}`, 'x'.repeat(900)]));
     const of = { connection: connection(), vault: vault({ tags }), secret: secret({ tags }), id: 'id' };
     for (const kind of ['vault', 'secret'] as const)
-      assertHarmless(treeItemOf({ ...of, kind }, media, undefined));
+      assertHarmless(treeItemOf({ ...of, kind }, media as VscodeUri, undefined));
   });
 
   it('have an ID of their own in each row, which VS Code requires, however often a service repeats them', async () => {
