@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Subscription } from '../../../src/azure/core/model';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
+import { changedConnection } from '../../support/connections';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
@@ -12,10 +13,23 @@ describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
   let c: TestConnection;
   let subscriptions: Subscription[];
   let inventory: LiveInventory;
+  /** The length of all answers. */
+  let received = 0;
 
   before(async () => {
     sandbox = await startSandbox(['--scale', 'subscriptions=150,apps=600,vaults=600']);
     c = connect(sandbox.ready);
+    const { http } = c;
+    const sendRequest: typeof http.sendRequest = async (request) => {
+      const response = await http.sendRequest(request);
+      received += response.bodyAsText?.length ?? 0;
+      return response;
+    };
+    const counted = Object.create(http, { sendRequest: { value: sendRequest } }) as typeof http;
+    c = Object.assign(changedConnection(c, { http: counted }), {
+      log: c.log,
+      tokenRequests: c.tokenRequests,
+    });
     subscriptions = await listSubscriptions(c);
     const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
     inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
@@ -24,6 +38,7 @@ describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
   beforeEach(() => {
     inventory.refresh();
     c.log.length = 0;
+    received = 0;
   });
 
   const queries = () => c.log.filter((line) => line.includes('ResourceGraph'));
@@ -34,6 +49,8 @@ describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
     assert.equal(queries().length, 1);
     assert.equal((await inventory.appsOf(c, id(3).toUpperCase())).length, 4);
     assert.equal(queries().length, 1);
+    assert.deepEqual(await inventory.known(c), {});
+    assert.ok(received > 0 && received < 30_000, `received ${received} bytes`);
   });
 
   it('reads all expanded subscriptions in one query for each kind after each refresh', async () => {
