@@ -88,7 +88,10 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
       (error: unknown) => {
         pick.busy = false;
         if (matches.isEmpty && pick.value === '') reject(asError(error));
-        else pick.placeholder = search.incomplete;
+        else {
+          pick.placeholder = search.incomplete;
+          showIfChanged();
+        }
       },
     );
     pick.onDidChangeValue((value) => {

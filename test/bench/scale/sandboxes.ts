@@ -9,7 +9,7 @@ import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import { crowdedWorld, startWorld, wideWorld } from '../../support/worlds/largeWorlds';
 import { connectTo } from '../connection';
-import type { Metrics } from '../report';
+import { median, type Metrics } from '../report';
 import { heapMB, timed } from './timing';
 
 const latency = ['--latency', '50'];
@@ -121,17 +121,20 @@ export async function largeTenant(): Promise<Metrics> {
           ]),
       );
     const heap: number[] = [];
+    const sent: number[] = [];
     let refresh = first.milliseconds;
     for (let time = 0; time < refreshes; time++) {
       inventory.refresh();
       requests.length = 0;
       refresh = (await timed(readOpen)).milliseconds;
+      sent.push(requests.length);
       heap.push(heapMB());
     }
     return {
       tenantFirstRequests: firstRequests,
       tenantFirstRowsMs: first.milliseconds,
-      tenantRefreshRequests: requests.length,
+      // Resource Graph's quota (15 in 5 seconds) refuses some of so many refreshes, so that they are sent again.
+      tenantRefreshRequests: median(sent),
       tenantRefreshMs: refresh,
       tenantHeapGrowthMB: (heap.at(-1) ?? 0) - (heap[4] ?? 0),
     };
