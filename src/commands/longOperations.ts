@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type * as vscode from 'vscode';
 import type { ResourceChange } from '../changes/change';
 import type { Connection } from '../azure/core/connection';
-import { isPending } from '../azure/core/limits/operation';
+import { isPending } from '../azure/core/limits/pending';
 import type { NewFunctionApp } from '../azure/appService/creation/functionAppCreation';
 import type { MoveInProgress } from '../grants/continueMove';
 import type { GroupPlace } from '../ui/pickers/creationPickers';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describeChange } from '../changes/describeChange';
 import { nameInId } from '../access/words/format';
 import type { Connection } from '../azure/core/connection';
-import { isPending } from '../azure/core/limits/operation';
+import { isPending } from '../azure/core/limits/pending';
 import { deletedVaultId } from '../azure/keyVault/deletedVaults';
 import { partsOf } from '../azure/appService/creation/functionAppCreation';
 import { reachesStorageByIdentity } from '../azure/appService/creation/functionAppBody';

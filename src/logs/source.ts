@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { hasFeature, requireFeature } from '../azure/appService/hosting/features';
 import type { Connection } from '../azure/core/connection';
 import type { FunctionApp } from '../azure/core/model';
 import type { LogSourceSetting } from './logSettings';
@@ -23,6 +22,7 @@ export async function chooseSource(
   wanted: LogSourceSetting,
   signal: AbortSignal,
 ): Promise<ChosenSource> {
+  const { hasFeature, requireFeature } = await import('../azure/appService/hosting/features');
   requireFeature(app, 'logs');
   if (wanted !== 'auto') return { source: wanted, why: vscode.l10n.t('You chose this source.') };
   const stream = { source: 'logStream', why: vscode.l10n.t("Lines appear as they're written.") } as const;

@@ -8,7 +8,7 @@ import {
   partsOf,
   deleteCreatedPart,
 } from '../../azure/appService/creation/functionAppCreation';
-import { isPending } from '../../azure/core/limits/operation';
+import { isPending } from '../../azure/core/limits/pending';
 import type { FunctionApp } from '../../azure/core/model';
 import { isCancellation } from '../../ui/errors';
 import type { AppInTheMaking } from '../longOperations';

@@ -3,9 +3,7 @@ import type { Connection } from '../../azure/core/connection';
 import type { FunctionApp, Tenant } from '../../azure/core/model';
 import { codeFolder } from '../../azure/appService/siteFolders';
 import { isContainerApp, isLogicApp, isOnContainerApps } from '../../azure/appService/siteKind';
-import { accessOf } from './accessChildren';
 import { fileNodeId, siteFilesOf } from './fileChildren';
-import { containerSecretsOf, partsOfContainerApp, workflowsOf } from './hostingChildren';
 import { inParts, orMessage } from './page';
 import { secretsOf, versionsOf } from './secretChildren';
 import { identitiesOf, identitiesOfApp, partsOfAssigned, partsOfIdentity, usersOf } from './identityChildren';
@@ -18,7 +16,6 @@ import { nodeId, subscriptionResourceId } from '../nodes/nodes';
 import { placesOf } from './places';
 import { appNode, listsOf, resourceGroupsOf, resourcesIn, vaultNode } from './resourceGroups';
 import { settingsOf } from './settingChildren';
-import { rolesGroupOf, rolesOfPrincipal, rolesOnSecret } from './roleChildren';
 
 /** The subscriptions of all tenants. A tenant that failed is represented by an error node. */
 export async function rootOf(inventory: Pick<LiveInventory, 'tenants'>): Promise<Node[]> {
@@ -103,13 +100,20 @@ export async function childrenOf(
     case 'systemIdentity':
     case 'userIdentity':
       return { nodes: partsOfAssigned(node) };
-    case 'principalRoles':
+    case 'principalRoles': {
+      const { rolesOfPrincipal } = await import('./roleChildren');
       return inParts(await rolesOfPrincipal(node, inventory, signal), node, l10n.t('No role assignments'));
-    case 'secretRoles':
+    }
+    case 'secretRoles': {
+      const { rolesOnSecret } = await import('./roleChildren');
       return orMessage(await rolesOnSecret(node, inventory, signal), node, l10n.t('No role assignments'));
+    }
     case 'app':
-    case 'slot':
-      return { nodes: isContainerApp(node.app) ? partsOfContainerApp(node) : partsOfApp(node) };
+    case 'slot': {
+      if (!isContainerApp(node.app)) return { nodes: partsOfApp(node) };
+      const { partsOfContainerApp } = await import('./hostingChildren');
+      return { nodes: partsOfContainerApp(node) };
+    }
     case 'slots':
       return inParts(await slotsOf(node, signal), node, l10n.t('No slots'));
     case 'identity':
@@ -128,10 +132,14 @@ export async function childrenOf(
       }));
       return inParts(nodes, node, l10n.t('No functions'));
     }
-    case 'workflows':
+    case 'workflows': {
+      const { workflowsOf } = await import('./hostingChildren');
       return inParts(await workflowsOf(node, signal), node, l10n.t('No workflows'));
-    case 'containerSecrets':
+    }
+    case 'containerSecrets': {
+      const { containerSecretsOf } = await import('./hostingChildren');
       return inParts(await containerSecretsOf(node, signal), node, l10n.t('No secrets'));
+    }
     case 'appSettings':
       return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
     case 'connectionStrings':
@@ -148,14 +156,17 @@ export async function childrenOf(
     case 'secrets':
       return secretsOf(node, signal);
     case 'secret': {
+      const { rolesGroupOf } = await import('./roleChildren');
       const { nodes, ...more } = await versionsOf(node, undefined, signal);
       return { nodes: [...rolesGroupOf(node), ...nodes], ...more };
     }
     case 'files':
     case 'folder':
       return inParts(await siteFilesOf(node, signal), node, l10n.t('No files'));
-    case 'access':
+    case 'access': {
+      const { accessOf } = await import('./accessChildren');
       return accessOf(node, inventory, signal);
+    }
     default:
       return { nodes: [] };
   }

@@ -1,5 +1,4 @@
 import { AccountError } from '../../account/accountError';
-import { signInAfter } from '../../account/signInAgain';
 import type { ErrorNode, MessageNode, Node, Refused } from './nodes';
 
 /** A node that says why something couldn't be read and what to do. Retry reads the parent again. */
@@ -8,6 +7,7 @@ export async function errorNode(
   error: unknown,
   parent?: Node,
 ): Promise<ErrorNode> {
+  const { signInAfter } = await import('../../account/signInAgain');
   const id = `${parentId ?? 'root'}#error`;
   return {
     kind: 'error',

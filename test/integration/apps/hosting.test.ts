@@ -100,13 +100,17 @@ describe('The tree', () => {
       const nodes = await world.children('Keyless Sandbox', 'Function Apps', ...names);
       return nodes.map((node) => world.label(node));
     };
-    assert.deepEqual(await below('flows'), ['Slots', 'Identity', 'Workflows', 'App Settings', 'Files']);
+    assert.deepEqual(await below('flows'), [
+      ...['Slots', 'Identity', 'Workflows', 'App Settings', 'Connection Strings', 'Files'],
+    ]);
     assert.deepEqual(await below('flows', 'Workflows'), ['No workflows']);
     assert.deepEqual(await below('orders'), [
       ...['Identity', 'Secrets', 'Functions, environment variables, and logs are in the portal'],
     ]);
     assert.deepEqual(await below('orders', 'Secrets'), ['key', 'plain']);
-    assert.deepEqual(await below('orders-site'), ['Identity', 'Functions', 'App Settings', 'Files']);
+    assert.deepEqual(await below('orders-site'), [
+      ...['Identity', 'Functions', 'App Settings', 'Connection Strings', 'Files'],
+    ]);
     assert.deepEqual(await below('orders-site', 'Files'), ['Azure Container Apps gives no access to files']);
   });
 });

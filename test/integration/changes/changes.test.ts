@@ -98,7 +98,10 @@ describe('a change, copied as code for another tool', () => {
       /name: 'keyless-reader-id'\n {2}location: '\w+'\n/,
     );
     assert.match(
-      await copied('azureCli', { changes: [{ kind: 'startApp', appId: '/a' }] }),
+      await copied('azureCli', {
+        connection: world.connection,
+        changes: [{ kind: 'startApp', appId: '/a' }],
+      }),
       /functionapp start/,
     );
     await assert.rejects(copied('azureCli', { kind: 'vault', ...vault }), /no equivalent/);

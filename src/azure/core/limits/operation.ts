@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { AbortScope } from '../abortScope';
 import type { Clock } from '../clock';
 import { AzureError } from '../errors';
+import { pendingCode } from './pending';
 
 /**
  * How long Keyless waits for an operation. Azure names no limit, only pauses of up to ten minutes between two checks
@@ -10,11 +11,9 @@ import { AzureError } from '../errors';
  */
 const mostMinutes = 90;
 
-const pendingCode = 'OperationPending';
-
 /**
  * Waits for an operation on a resource, but not forever. The operation itself goes on in Azure.
- * @throws AzureError, see {@link isPending}
+ * @throws AzureError, see `isPending`
  */
 export async function untilOperationEnds<T>(
   { clock }: { readonly clock: Clock },
@@ -44,9 +43,4 @@ function pending(id: string): AzureError {
     'It goes on in Azure. Keyless checks on it again when the window is reloaded. Until then, the activity log in the Azure portal shows its state.',
   );
   return new AzureError(reason, { code: pendingCode, explanation: { reason, nextStep } });
-}
-
-/** Whether an operation may still be going on, so that nobody knows yet how it ends. */
-export function isPending(error: unknown): boolean {
-  return error instanceof AzureError && error.code === pendingCode;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../../../src/azure/core/clock';
 import { systemClock } from '../../../../src/azure/core/clock';
 import type { Connection } from '../../../../src/azure/core/connection';
-import { isPending } from '../../../../src/azure/core/limits/operation';
+import { isPending } from '../../../../src/azure/core/limits/pending';
 import { explain } from '../../../../src/azure/explain/explain';
 import { waitForEnd } from '../../../../src/azure/resources/operationEnd';
 import { deleteResource, putResource } from '../../../../src/azure/resources/resources';
