@@ -46,7 +46,7 @@ describe('with the keyboard and a screen reader,', () => {
   step("enables an app's identity", async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
-    await open(/^Subscription Keyless Sandbox$/, 'Function Apps');
+    await open(/^Subscription Keyless Sandbox,/, 'Function Apps');
     await open(/^Function Apps/, 'Function app keyless-demo-app, Running');
     await keys.to(/^Function app keyless-demo-app/, 'ArrowDown');
     await keys.menu(/^Enable System-Assigned Identity/);

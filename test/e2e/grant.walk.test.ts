@@ -98,6 +98,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
       action: () => button('Refresh References').click({ timeout: 2000 }),
       effect: async () => /DB_PASSWORD: Resolved/.test(await ui.report(tab)),
     });
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app', 'App Settings');
     await ui.tree.row('DB_PASSWORD', { description: 'resolved' }).waitFor();
     await ui.screenshot('grant-6-resolved');
   });

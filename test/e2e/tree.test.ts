@@ -34,7 +34,7 @@ describe('the tree, by mouse,', () => {
     await ui.tree.expand('Keyless Sandbox', 'Function Apps', 'keyless-demo-app', 'Functions');
     await row('ReadSecret').waitFor();
     const [subscription, , app] = await ui.tree.rows();
-    assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox');
+    assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox, Contoso (sandbox)');
     assert.equal(
       app?.accessibilityLabel,
       'Function app keyless-demo-app, Running, Windows, Consumption, no identity',

@@ -9,6 +9,7 @@ import { worldArguments } from '../../support/worlds/ownRightsWorld';
 import type { CommandWorld } from '../commandWorld';
 import { openCommandWorld } from '../commandWorld';
 import { Prompts } from '../prompts';
+import { only } from '../../unit/azure/support';
 
 /** A subscription of the account's own tenant beside the one that another tenant delegated (azure-cli#7607). */
 const both: WorldFile = {
@@ -53,7 +54,11 @@ describe('a subscription that another tenant delegated', () => {
   });
 
   it('is offered for its own identities only, and they for it', async () => {
-    const app = await world.app('delegated-app');
+    const app = only(
+      await world.services.inventory.functionApps(),
+      ({ app: { name } }) => name === 'delegated-app',
+      'the app',
+    );
     prompts.escape();
     await assert.rejects(addRoleAssignment(world.services, app), { name: 'Canceled' });
     const scopes = prompts.lists.at(-1)?.labels ?? [];
@@ -66,7 +71,11 @@ describe('a subscription that another tenant delegated', () => {
   });
 
   it('gives the account no access to its secrets, and says so', async () => {
-    const vault = await world.vault('delegated-kv');
+    const vault = only(
+      await world.services.inventory.keyVaults(),
+      ({ vault: { name } }) => name === 'delegated-kv',
+      'the vault',
+    );
     await assert.rejects(giveMeAccess(world.services, vault), /belongs to another tenant/);
   });
 });
