@@ -120,7 +120,7 @@ export class LiveInventory implements Inventory {
 
   /** IDs of subscriptions in which Keyless wrote something recently, so that Resource Graph may not know about it. */
   recentlyWritten(connection: Connection): readonly string[] {
-    return this.writes.get(keyOf(connection))?.subscriptions ?? [];
+    return this.writesOf(connection).subscriptions ?? [];
   }
 
   /** Discards the lists, so that the next request reads them again. */
@@ -189,12 +189,18 @@ export class LiveInventory implements Inventory {
     if (lists?.connection !== current) {
       lists?.dispose();
       const ids = tenant?.subscriptions.map(({ subscriptionId }) => subscriptionId) ?? [];
-      const writes = this.writes.get(key) ?? new RecentWrites();
-      this.writes.set(key, writes);
-      lists = new TenantLists(current, ids, writes);
+      lists = new TenantLists(current, ids, this.writesOf(current));
       this.lists.set(key, lists);
     }
     return lists;
+  }
+
+  /** Each run of the sandbox is another cloud, which doesn't have what was written in the one before. */
+  private writesOf(connection: Connection): RecentWrites {
+    const key = `${keyOf(connection)} ${connection.cloud.resourceManager}`;
+    const writes = this.writes.get(key) ?? new RecentWrites();
+    this.writes.set(key, writes);
+    return writes;
   }
 }
 

@@ -93,34 +93,43 @@ export class TenantLists {
 
   private async listApps(ids: readonly string[]): Promise<Found<FunctionApp>> {
     const { listFunctionApps } = await import('./listResources');
-    return this.freshApps(listFunctionApps(this.connection, ids, this.abort.signal));
+    return this.freshApps(listFunctionApps(this.connection, ids, this.abort.signal), ids);
   }
 
   private async listVaults(ids: readonly string[]): Promise<Found<KeyVault>> {
     const { listKeyVaults } = await import('./listResources');
-    return this.freshVaults(listKeyVaults(this.connection, ids, this.abort.signal));
+    return this.freshVaults(listKeyVaults(this.connection, ids, this.abort.signal), ids);
   }
 
   private async listIdentities(ids: readonly string[]): Promise<Found<UserAssignedIdentity>> {
     const { listUserAssignedIdentities } = await import('./listResources');
-    return this.freshIdentities(listUserAssignedIdentities(this.connection, ids, this.abort.signal));
+    return this.freshIdentities(listUserAssignedIdentities(this.connection, ids, this.abort.signal), ids);
   }
 
-  private async freshApps(list: Promise<Found<FunctionApp>>): Promise<Found<FunctionApp>> {
+  private async freshApps(
+    list: Promise<Found<FunctionApp>>,
+    ids = this.subscriptionIds,
+  ): Promise<Found<FunctionApp>> {
     const { getFunctionApp } = await import('../azure/appService/sites');
-    return this.fresh(await list, 'apps', (id) => getFunctionApp(this.connection, id, this.abort.signal));
+    return this.fresh(await list, 'apps', ids, (id) =>
+      getFunctionApp(this.connection, id, this.abort.signal),
+    );
   }
 
-  private async freshVaults(list: Promise<Found<KeyVault>>): Promise<Found<KeyVault>> {
+  private async freshVaults(
+    list: Promise<Found<KeyVault>>,
+    ids = this.subscriptionIds,
+  ): Promise<Found<KeyVault>> {
     const { getKeyVault } = await import('../azure/keyVault/vaults');
-    return this.fresh(await list, 'vaults', (id) => getKeyVault(this.connection, id, this.abort.signal));
+    return this.fresh(await list, 'vaults', ids, (id) => getKeyVault(this.connection, id, this.abort.signal));
   }
 
   private async freshIdentities(
     list: Promise<Found<UserAssignedIdentity>>,
+    ids = this.subscriptionIds,
   ): Promise<Found<UserAssignedIdentity>> {
     const { getUserAssignedIdentity } = await import('../azure/appService/identities');
-    return this.fresh(await list, 'identities', (id) =>
+    return this.fresh(await list, 'identities', ids, (id) =>
       getUserAssignedIdentity(this.connection, id, this.abort.signal),
     );
   }
@@ -129,9 +138,11 @@ export class TenantLists {
   private async fresh<T extends { readonly id: string }>(
     found: Found<T>,
     kind: Kind,
+    subscriptionIds: readonly string[],
     get: (id: string) => Promise<T>,
   ): Promise<Found<T>> {
-    const late = this.writes.ids.filter((id) => kindOf(id) === kind);
+    const listed = new Set(subscriptionIds.map((id) => id.toLowerCase()));
+    const late = this.writes.ids.filter((id) => kindOf(id) === kind && listed.has(id.split('/')[2] ?? ''));
     if (late.length === 0) return found;
     const items = new Map(found.items.map((item) => [item.id.toLowerCase(), item]));
     await Promise.all(

@@ -37,7 +37,7 @@ describe('the tree, by mouse,', () => {
     assert.equal(subscription?.accessibilityLabel, 'Subscription Keyless Sandbox, Contoso (sandbox)');
     assert.equal(
       app?.accessibilityLabel,
-      'Function app keyless-demo-app, Running, Windows, Consumption, no identity',
+      'Function app keyless-demo-app, Running, Windows, Basic, no identity',
     );
   });
 

@@ -87,7 +87,8 @@ describe('what was written', () => {
     const view = { ...hiddenView, visible: true, reveal };
     const world = await openServicesWorld(sandbox, recordingLog([]), view);
     try {
-      const [target] = await world.services.inventory.keyVaults();
+      const vaults = await world.services.inventory.keyVaults();
+      const target = vaults.find(({ vault }) => vault.name === 'keyless-demo-kv');
       assert.ok(target);
       const { connection, vault } = target;
       const refresh = (select: string) => {

@@ -31,7 +31,7 @@ describe('the tree of the sandbox', () => {
     assert.deepEqual(await shown(), [first, second]);
     assert.deepEqual(await shown(first), ['Function Apps', 'Key Vaults', 'User-Assigned Identities']);
     assert.deepEqual(await shown(first, 'Function Apps'), [
-      'keyless-demo-app | Running, Windows, Consumption, no identity',
+      'keyless-demo-app | Running, Windows, Basic, no identity',
     ]);
     assert.deepEqual(await shown(first, 'Key Vaults'), ['keyless-demo-kv | access policies']);
     assert.deepEqual(await shown(second, 'Key Vaults'), ['keyless-rbac-kv | RBAC']);
@@ -63,7 +63,7 @@ describe('the tree of the sandbox', () => {
       (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
       ['Slots', 'Identity', 'Functions', 'App Settings', 'Connection Strings', 'Files'],
     );
-    assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running, Linux, Basic, no identity']);
+    assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running, Linux, Basic, identity on']);
     assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));
     const [system] = await shown(...app, 'Identity');
     assert.match(system ?? '', /^System-assigned \| On, [0-9a-f-]{36}$/);

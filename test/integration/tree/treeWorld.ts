@@ -27,6 +27,8 @@ export async function openTreeWorld(args: string[] = []): Promise<TreeWorld> {
   const extension = vscode.extensions.getExtension<Internals>('keyless.keyless');
   assert.ok(extension);
   const { services, tree, dragAndDrop } = await extension.activate();
+  // While the view is hidden, commands don't select what they wrote, which the end of a test would interrupt.
+  await vscode.commands.executeCommand('workbench.view.explorer');
   const sandbox = await freshSandbox(args);
   await services.accounts.signIn(() => signInForTests(sandbox.readyFile));
   // Until the tree has been read, it shows what it remembers of the previous sandbox.

@@ -58,6 +58,19 @@ describe('the inventory', () => {
     assert.ok((await names()).includes('late'), 'after Refresh of a list');
     inventory.clear();
     assert.ok((await names()).includes('late'), 'after Refresh of the view');
+    const others = source.map((state) =>
+      'error' in state
+        ? state
+        : {
+            ...state,
+            subscriptions: state.subscriptions.filter((one) => one.subscriptionId !== subscriptionId),
+          },
+    );
+    const shown = source.splice(0, source.length, ...others);
+    inventory.clear();
+    assert.ok(!(await names()).includes('late'), 'while its subscription is filtered out');
+    source.splice(0, source.length, ...shown);
+    inventory.clear();
     await deleteUserAssignedIdentity(c, id);
     await inventory.reread(c, id);
     inventory.clear();
