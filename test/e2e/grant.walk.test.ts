@@ -80,6 +80,7 @@ describe('letting an app read a secret, by mouse, @pictures', () => {
     await ui.page.setViewportSize(whole);
     await ui.reloadWindow();
     assert.match(await ui.report(tab), /No role assignment/);
+    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Function Apps', 'keyless-linux-app', 'App Settings');
   });
 
   step("fixes it with the cause's button", async () => {
