@@ -37,7 +37,7 @@ export class Quotes {
   /** The text without the parts that are quotes, or nothing of it if it has an encoded one. */
   hideIn(text: string): string {
     if (this.grams.size === 0 && this.short.length === 0) return text;
-    const shown = this.withoutPlainQuotes(text);
+    const shown = withoutEncodedRest(this.withoutPlainQuotes(text));
     return readingsOf(shown).some((reading) => this.marksIn(reading).includes(1)) ? hiddenText() : shown;
   }
 
@@ -74,6 +74,35 @@ export class Quotes {
     }
     return marks;
   }
+}
+
+/** What is only in an encoded text, such as `%25C3%2584`. */
+const encoded = /%[0-9a-f]{2}|\\[ux]|&#/i;
+const wordEnd = /[\s"'<>()]/;
+
+/** Hides the encoded parts of a word of which a part was hidden: they may be too short to be recognized. */
+function withoutEncodedRest(shown: string): string {
+  const hidden = hiddenText();
+  const parts = shown.split(hidden);
+  return parts
+    .map((part, index) => {
+      const start = index === 0 ? 0 : endOfWord(part);
+      const rest = part.slice(encoded.test(part.slice(0, start)) ? start : 0);
+      const end = index === parts.length - 1 ? rest.length : startOfLastWord(rest);
+      return encoded.test(rest.slice(end)) ? rest.slice(0, end) : rest;
+    })
+    .join(hidden);
+}
+
+function endOfWord(text: string): number {
+  const end = text.search(wordEnd);
+  return end < 0 ? text.length : end;
+}
+
+function startOfLastWord(text: string): number {
+  let start = text.length;
+  while (start > 0 && !wordEnd.test(text.charAt(start - 1))) start--;
+  return start;
 }
 
 function isLetter(character: string | undefined): boolean {

@@ -209,6 +209,18 @@ describe('quotes of values', () => {
     assert.equal(quotes.hideIn('x8qxs92lpx'), 'x(hidden by Keyless)x');
   });
 
+  it('that are encoded in part are hidden as a whole, also if a part alone is too short to be recognized', () => {
+    const quotes = new Quotes(['aaaaaaaaaaaaÄ=+bcdeLacw 9A2r<', 'ÄÖÜ=+plain part of it']);
+    const hidden = 'Not valid: (hidden by Keyless)';
+    const twice = encodeURIComponent(encodeURIComponent('aaaaaaaaaaaaÄ=+bcdeLacw'));
+    assert.equal(quotes.hideIn(`Not valid: ${twice.slice(0, -3)} now`), `${hidden} now`);
+    assert.equal(
+      quotes.hideIn(`Not valid: ${encodeURIComponent('ÄÖÜ=+')}plain part of it now`),
+      `${hidden} now`,
+    );
+    assert.equal(quotes.hideIn('Not valid: aaaaaaaaaaaaÄ=+b 100%25 sure'), `${hidden} 100%25 sure`);
+  });
+
   it('are searched in long texts fast', () => {
     const quotes = new Quotes(Array.from({ length: 200 }, (_, index) => `value ${index} `.repeat(50)));
     const started = performance.now();
