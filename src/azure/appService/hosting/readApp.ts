@@ -7,7 +7,7 @@ import { objectOf } from '../../core/json';
 import type { FunctionApp } from '../../core/model';
 import { callResourceManager } from '../../core/request';
 import { isContainerApp } from '../siteKind';
-import { siteOf } from '../siteModel';
+import { identityIn, siteOf } from '../siteModel';
 import { containerAppOf } from './containerApp';
 
 export interface AppRead {
@@ -26,6 +26,7 @@ export async function readApp(c: Connection, id: string, signal: AbortSignal | u
   const apiVersion = versionOfApp(id);
   const answer = await callResourceManager(c, { method: 'GET', path: id, apiVersion, signal });
   const json = objectOf(answer.body);
+  identityIn(json);
   const app = isContainerApp({ id }) ? containerAppOf(json) : siteOf(c, json);
   if (app) return { app, json };
   throw new AzureError(l10n.t("The response isn't a function app."), {

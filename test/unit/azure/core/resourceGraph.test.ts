@@ -78,6 +78,7 @@ describe('Resource Graph', () => {
       else json(response, 200, { value: [] });
     });
     assert.deepEqual(await listFunctionApps(c, ['s1', 's2']), { items: [], failures: [] });
-    assert.equal(arm.seen.length, 3);
+    // In each subscription, App Service and Container Apps are asked.
+    assert.equal(arm.seen.length, 1 + 2 * 2);
   });
 });
