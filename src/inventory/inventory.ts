@@ -120,7 +120,7 @@ export class LiveInventory implements Inventory {
 
   /** IDs of subscriptions in which Keyless wrote something recently, so that Resource Graph may not know about it. */
   recentlyWritten(connection: Connection): readonly string[] {
-    return this.writesOf(connection).subscriptions ?? [];
+    return this.writesOf(connection).subscriptions;
   }
 
   /** Discards the lists, so that the next request reads them again. */
