@@ -103,6 +103,7 @@ describe('signing in to a custom cloud with a VS Code account', () => {
 
   step('says that the session has expired, keeps what was last known, and signs in again', async () => {
     const { ui } = window;
+    await control(sandbox.ready, 'PATCH', '/settings', { interactionRequired: false });
     // The test extension forgets the account when the window closes.
     await ui.reloadWindow();
     await ui.openView('Keyless');
