@@ -164,13 +164,15 @@ export const exceptions: Exceptions = {
       operation: 'PATCH secrets/{}/{}',
       path: 'tags{}',
       form: 'empty text',
-      source: 'azure-cli, core/commands/validators.py: validate_tag makes an empty value of a tag without one',
+      source:
+        'azure-cli, core/commands/validators.py: validate_tag makes an empty value of a tag without one',
     },
     {
       operation: 'POST Microsoft.ResourceGraph/resources',
       path: 'options.authorizationScopeFilter',
       form: 'text',
-      source: 'resourcegraph.json 2022-10-01: QueryRequestOptions.authorizationScopeFilter, AtScopeAboveAndBelow',
+      source:
+        'resourcegraph.json 2022-10-01: QueryRequestOptions.authorizationScopeFilter, AtScopeAboveAndBelow',
     },
     {
       operation: 'POST v1.0/servicePrincipals/{}/getMemberGroups',
