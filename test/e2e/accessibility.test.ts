@@ -40,14 +40,14 @@ describe('with the keyboard and a screen reader,', () => {
     await page.keyboard.press('Enter');
     await page.getByText('You have signed in').waitFor();
     await page.close();
-    await row('Subscription Keyless Sandbox').first().waitFor({ timeout: 30_000 });
+    await row('Subscription Keyless Sandbox, Contoso (sandbox)').first().waitFor({ timeout: 30_000 });
   });
 
   step("enables an app's identity", async () => {
     const keys = keyboard();
     await keys.toPart('sidebar');
     await open(/^Subscription Keyless Sandbox,/, 'Function Apps');
-    await open(/^Function Apps/, 'Function app keyless-demo-app, Running');
+    await open(/^Function Apps/, 'Function app keyless-demo-app, Running, Windows, Basic, no identity');
     await keys.to(/^Function app keyless-demo-app/, 'ArrowDown');
     await keys.menu(/^Enable System-Assigned Identity/);
     await window.ui.toast('Enabled the system-assigned identity of keyless-demo-app').waitFor();

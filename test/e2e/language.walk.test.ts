@@ -139,7 +139,7 @@ function beginning(text: string): string {
 
 /** Names in the sandbox and Azure's terms, which aren't translated, and what VS Code itself adds. */
 const names = [
-  ...[/Keyless Sandbox( \(RBAC\))?/g, /Keyless automation/g, /Alex Contoso/g],
+  ...[/Keyless Sandbox( \(RBAC\))?/g, /Keyless automation/g, /Alex Contoso/g, /Contoso \(sandbox\)/g],
   ...[/\b(Running|Windows|Basic)\b/g],
   ...[/(\b(get|list|set|delete|recover|backup|restore|purge)\b(, )?){2,}/g, /\bnode\b/g],
   /Source: Keyless for Azure/g,
