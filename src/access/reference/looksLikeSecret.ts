@@ -40,7 +40,8 @@ const credentials: readonly RegExp[] = [
   /^[\w~.-]{3}\dQ~[\w~.-]{31,34}$/,
 ];
 
-function holdsCredential(text: string): boolean {
+/** Whether a value has a format that is always a credential, whatever its name. */
+export function holdsCredential(text: string): boolean {
   return credentials.some((form) => form.test(text));
 }
 

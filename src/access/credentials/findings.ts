@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import type { Values } from './bareKey';
+import type { CredentialKind } from './credential';
+import { credentialIn } from './credentialIn';
+import type { Host } from './hosts';
+import type { Binding, Use } from './uses';
+import { usesOf } from './uses';
+import type { WayOut } from './wayOut';
+import { wayOutOf } from './wayOut';
+
+/** Where credentials of an app may be. */
+export interface CredentialSources {
+  readonly appSettings: Values;
+  readonly connectionStrings: Values;
+  /** Bindings of all functions. */
+  readonly bindings: readonly Binding[];
+  /** Publishing methods that accept a user name and password; absent if that isn't known. */
+  readonly basicPublishing?: readonly ('ftp' | 'scm')[];
+}
+
+/** A credential that an app holds. It contains no secret, nor anything a secret could be computed from. */
+export interface Finding {
+  readonly kind: CredentialKind | 'publishingPassword';
+  readonly source: 'appSetting' | 'connectionString' | 'publishing';
+  /** Name of the setting or connection string, or `ftp` or `scm`. */
+  readonly name: string;
+  /** The part of the value that is secret, as written. */
+  readonly part?: string;
+  /** What it opens; absent if that can't be told. */
+  readonly host?: Host;
+  /** A resource name without a host name. */
+  readonly account?: string;
+  readonly expires?: Date;
+  /** Empty if only the app's code can be reading it. */
+  readonly uses: readonly Use[];
+  readonly wayOut: WayOut;
+  /** Equal for equal secrets of this session, and meaningless beyond it; absent for a publishing password. */
+  readonly fingerprint?: string;
+}
+
+/**
+ * Finds all credentials of an app, in the order of its settings.
+ * @param salt random for each session, so that fingerprints can't be compared with anything outside it
+ */
+export function findCredentials(sources: CredentialSources, salt: Uint8Array): Finding[] {
+  const all: Values = new Map([...sources.connectionStrings, ...sources.appSettings]);
+  const names = [...all.keys()];
+  const find = (values: Values, source: 'appSetting' | 'connectionString'): Finding[] =>
+    [...values].flatMap(([name, value]) => {
+      const credential = credentialIn(name, value, all);
+      if (!credential) return [];
+      const { kind, secret, part, host, account, expires } = credential;
+      const uses = usesOf(name, sources.bindings, names);
+      return {
+        kind,
+        source,
+        name,
+        uses,
+        wayOut: wayOutOf(name, value, credential, uses),
+        fingerprint: createHmac('sha256', salt).update(secret).digest('hex').slice(0, 16),
+        ...(part === undefined ? {} : { part }),
+        ...(host ? { host } : {}),
+        ...(account === undefined ? {} : { account }),
+        ...(expires ? { expires } : {}),
+      };
+    });
+  return [
+    ...find(sources.appSettings, 'appSetting'),
+    ...find(sources.connectionStrings, 'connectionString'),
+    ...(sources.basicPublishing ?? []).map((name): Finding => ({
+      kind: 'publishingPassword',
+      source: 'publishing',
+      name,
+      uses: [],
+      wayOut: { way: 'identity', reason: 'settings' },
+    })),
+  ];
+}

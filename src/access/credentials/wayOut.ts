@@ -1,0 +1,207 @@
+import type { Credential, StorageService } from './credential';
+import type { Use } from './uses';
+
+/** How an app can do without a credential. */
+export interface WayOut {
+  /**
+   * `identity`: its identity by settings or configuration alone. `code`: its identity, once code or a binding changes.
+   * `keyVault`: only a Key Vault reference. `none`: not even that.
+   */
+  readonly way: 'identity' | 'code' | 'keyVault' | 'none';
+  readonly reason: Reason;
+  /** Settings that replace this one for a system-assigned identity; absent unless it's known which ones. */
+  readonly add?: Readonly<Record<string, string>>;
+  /** The setting itself stays and gets a new value, which is among `add`. */
+  readonly keeps?: true;
+}
+
+/** Why, as a code for {@link describeReason}. */
+export type Reason =
+  | 'settings'
+  | 'obsolete'
+  | 'package'
+  | 'registry'
+  | 'deployment'
+  | 'newValue'
+  | 'codeReads'
+  | 'bindingChange'
+  | 'regionalEndpoint'
+  | 'federation'
+  | 'contentShare'
+  | 'entityPath'
+  | 'noIdentityApi'
+  | 'builtInEndpoint'
+  | 'unknownResource'
+  | 'quoted'
+  | 'otherCredential';
+
+/**
+ * Says how the app can do without a credential.
+ * @param value the setting's whole value, used only for URLs whose query goes away
+ */
+export function wayOutOf(
+  setting: string,
+  value: string,
+  credential: Credential,
+  uses: readonly Use[],
+): WayOut {
+  const special = bySetting(setting, value, credential);
+  if (special) return special;
+  if (credential.quoted) return { way: 'code', reason: 'quoted' };
+  switch (credential.kind) {
+    case 'storageKey':
+    case 'storageSas':
+      return storageWay(setting, credential, uses);
+    case 'namespaceKey':
+    case 'namespaceSas':
+      return namespaceWay(setting, credential, uses);
+    case 'cosmosKey':
+      return cosmosWay(setting, credential, uses);
+    case 'databasePassword':
+      return databaseWay(credential);
+    case 'signalRKey':
+    case 'webPubSubKey':
+      return bound(uses, /^(?:signalr|webpubsub)/)
+        ? byHost(credential, (host) => ({ [`${setting}__serviceUri`]: `https://${host}` }))
+        : { way: 'code', reason: 'codeReads' };
+    case 'redisKey':
+      return redisWay(setting, credential, uses);
+    case 'eventGridKey':
+      return { way: 'code', reason: 'bindingChange' };
+    case 'aiKey':
+      return credential.host && credential.host.name === undefined
+        ? { way: 'code', reason: 'regionalEndpoint' }
+        : { way: 'code', reason: 'codeReads' };
+    case 'appConfigurationKey':
+    case 'searchKey':
+    case 'communicationKey':
+      return { way: 'code', reason: 'codeReads' };
+    case 'clientSecret':
+    case 'signInSecret':
+      return { way: 'code', reason: 'federation' };
+    case 'iotHubKey':
+      return { way: 'keyVault', reason: 'builtInEndpoint' };
+    case 'registryPassword':
+    case 'logicAppUrl':
+    case 'functionKey':
+    case 'sasUrl':
+      return { way: 'keyVault', reason: 'noIdentityApi' };
+    case 'other':
+      return { way: 'keyVault', reason: 'otherCredential' };
+  }
+}
+
+/** Settings of the host and the platform that have ways of their own. */
+function bySetting(setting: string, value: string, { host }: Credential): WayOut | undefined {
+  switch (setting.toLowerCase()) {
+    case 'azurewebjobsdashboard':
+      return { way: 'identity', reason: 'obsolete', add: {} };
+    case 'website_contentazurefileconnectionstring':
+      return { way: 'none', reason: 'contentShare' };
+    case 'website_run_from_package':
+      return host?.service === 'storage'
+        ? {
+            way: 'identity',
+            reason: 'package',
+            keeps: true,
+            // Without `sv` in the URL, the host uses the identity (azure-functions-host, PackageDownloadHandler.cs).
+            add: {
+              [setting]: value.replace(/\?.*$/, ''),
+              WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: 'SystemAssigned',
+            },
+          }
+        : { way: 'keyVault', reason: 'unknownResource' };
+    case 'deployment_storage_connection_string':
+      return { way: 'identity', reason: 'deployment', add: {} };
+    case 'docker_registry_server_password':
+      return host?.service === 'registry'
+        ? { way: 'identity', reason: 'registry', add: {} }
+        : { way: 'keyVault', reason: 'noIdentityApi' };
+    default:
+      return undefined;
+  }
+}
+
+function storageWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
+  const name = credential.host?.name ?? credential.account;
+  const bindings = uses.flatMap(({ binding }) => binding?.type ?? []);
+  const isHost = /^AzureWebJobsStorage$/i.test(setting);
+  if (!isHost && bindings.length === 0) return { way: 'code', reason: 'codeReads' };
+  if (name === undefined) return { way: 'keyVault', reason: 'unknownResource' };
+  // The account's name makes hosts append the public cloud's suffix, so elsewhere only URIs work. In the public cloud,
+  // URIs alone have failed at startup (azure-functions-host#11787).
+  if (isHost && isPublicAccount(credential))
+    return { way: 'identity', reason: 'settings', add: { [`${setting}__accountName`]: name } };
+  const services = isHost ? (['blob', 'queue', 'table'] as const) : servicesOf(bindings);
+  const add = services.flatMap((service) => {
+    const endpoint = credential.endpoints?.[service];
+    return endpoint === undefined ? [] : [[`${setting}__${service}ServiceUri`, endpoint] as const];
+  });
+  return add.length === services.length
+    ? { way: 'identity', reason: 'settings', add: Object.fromEntries(add) }
+    : { way: 'keyVault', reason: 'unknownResource' };
+}
+
+/** Whether the account's endpoints are those that its name makes in the public cloud. */
+function isPublicAccount({ host, account }: Credential): boolean {
+  return host ? host.publicCloud && /\.core\.windows\.net$/.test(host.host) : account !== undefined;
+}
+
+/** A blob trigger keeps its poison messages in queues, and needs them at the same connection (Functions blob trigger docs). */
+function servicesOf(bindings: readonly string[]): StorageService[] {
+  const services = new Set<StorageService>();
+  for (const type of bindings) {
+    if (/^blob/.test(type) || /^(?:orchestration|activity|entity|durable)/.test(type)) services.add('blob');
+    if (/^(?:queue|blobtrigger)/.test(type) || /^(?:orchestration|activity|entity|durable)/.test(type))
+      services.add('queue');
+    if (/^(?:table|orchestration|activity|entity|durable)/.test(type)) services.add('table');
+  }
+  return [...services];
+}
+
+function namespaceWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
+  const bindings = uses.flatMap(({ binding }) => binding ?? []);
+  if (bindings.length === 0) return { way: 'code', reason: 'codeReads' };
+  const path = credential.entityPath?.toLowerCase();
+  // An Event Hubs string overrides the hub of the binding; an identity-based connection can't (EventHubClientFactory.cs).
+  const differs = bindings.some(
+    ({ type, members }) =>
+      path !== undefined && /^eventhub/.test(type) && members['eventHubName']?.toLowerCase() !== path,
+  );
+  if (differs) return { way: 'code', reason: 'entityPath' };
+  return byHost(credential, (host) => ({ [`${setting}__fullyQualifiedNamespace`]: host }));
+}
+
+function cosmosWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
+  const host = credential.host?.host;
+  if (host !== undefined && !/\.documents\.azure\.(?:com|us|cn)$/.test(host))
+    return { way: 'keyVault', reason: 'noIdentityApi' };
+  if (!bound(uses, /^cosmosdb/)) return { way: 'code', reason: 'codeReads' };
+  return byHost(credential, (name) => ({ [`${setting}__accountEndpoint`]: `https://${name}:443/` }));
+}
+
+function databaseWay({ host }: Credential): WayOut {
+  switch (host?.service) {
+    case 'sql':
+      return { way: 'identity', reason: 'newValue', keeps: true };
+    case 'postgres':
+      return { way: 'code', reason: 'codeReads' };
+    default:
+      return { way: 'keyVault', reason: 'noIdentityApi' };
+  }
+}
+
+function redisWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
+  if (!bound(uses, /^redis/)) return { way: 'code', reason: 'codeReads' };
+  return byHost(credential, (host) => ({ [`${setting}__redisHostName`]: host }));
+}
+
+function bound(uses: readonly Use[], type: RegExp): boolean {
+  return uses.some(({ binding }) => binding !== undefined && type.test(binding.type));
+}
+
+function byHost({ host }: Credential, add: (host: string) => Record<string, string>): WayOut {
+  return host
+    ? { way: 'identity', reason: 'settings', add: add(host.host) }
+    : { way: 'keyVault', reason: 'unknownResource' };
+}
