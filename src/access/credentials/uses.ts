@@ -1,11 +1,9 @@
-/** A binding of a function, as `config.bindings[]` of the functions list describes it. */
-export interface Binding {
+import type { FunctionBinding } from '../../azure/core/model';
+
+/** A binding of a function. */
+export interface Binding extends FunctionBinding {
   /** Name of the function. */
   readonly function: string;
-  /** In lowercase, e.g. `blobtrigger`. */
-  readonly type: string;
-  /** All members whose values are texts, e.g. `connection`. */
-  readonly members: Readonly<Record<string, string>>;
 }
 
 /** Who uses a setting. What no binding names may be read by the app's code; that can't be seen from outside. */

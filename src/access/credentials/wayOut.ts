@@ -15,13 +15,14 @@ export interface WayOut {
   readonly keeps?: true;
 }
 
-/** Why, as a code for {@link describeReason}. */
+/** Why, as a code for `reasonWords`. */
 export type Reason =
   | 'settings'
   | 'obsolete'
   | 'package'
   | 'registry'
   | 'deployment'
+  | 'publishing'
   | 'newValue'
   | 'codeReads'
   | 'bindingChange'

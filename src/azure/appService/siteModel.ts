@@ -5,7 +5,7 @@ import type { Connection } from '../core/connection';
 import { AzureError } from '../core/errors';
 import type { JsonObject } from '../core/json';
 import { isObject, listOf, objectOf, stringMapOf, stringOf, stringsOf } from '../core/json';
-import type { DisabledIn, FunctionApp, FunctionInfo, ManagedIdentity } from '../core/model';
+import type { DisabledIn, FunctionApp, FunctionBinding, FunctionInfo, ManagedIdentity } from '../core/model';
 
 /**
  * Reads a site from the response of `GET sites/n`, or from a Resource Graph row with the same property names.
@@ -116,6 +116,7 @@ export function functionOf(json: JsonObject): FunctionInfo | undefined {
   const language = stringOf(properties['language']);
   const http = httpOf(properties);
   const disabledIn = disabledInOf(properties);
+  const bindings = bindingsOf(properties).map(bindingOf);
   return {
     id,
     name,
@@ -123,7 +124,15 @@ export function functionOf(json: JsonObject): FunctionInfo | undefined {
     disabled: disabledIn?.place === 'host' || disabledIn?.place === 'functionJson',
     ...(disabledIn ? { disabledIn } : {}),
     ...(http ? { http } : {}),
+    ...(bindings.length > 0 ? { bindings } : {}),
   };
+}
+
+function bindingOf(binding: JsonObject): FunctionBinding {
+  const members = Object.entries(binding).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  return { type: stringOf(binding['type'])?.toLowerCase() ?? '', members: Object.fromEntries(members) };
 }
 
 /**

@@ -63,6 +63,16 @@ export interface FunctionInfo {
     readonly authLevel: 'anonymous' | 'function' | 'admin';
     readonly methods: readonly string[];
   };
+  /** Absent if it has none. */
+  readonly bindings?: readonly FunctionBinding[];
+}
+
+/** A trigger or binding. */
+export interface FunctionBinding {
+  /** In lowercase, e.g. `blobtrigger`. */
+  readonly type: string;
+  /** All members that are texts, such as `connection`, which names a setting. */
+  readonly members: Readonly<Record<string, string>>;
 }
 
 /**

@@ -90,7 +90,7 @@ export async function listAppSettings(
   c: Connection,
   app: FunctionApp,
   signal?: AbortSignal,
-  looksSecret: (name: string, value: string) => boolean = () => false,
+  looksSecret: (name: string, value: string, kind: SettingKind) => boolean = () => false,
   kinds = allSettingKinds,
 ): Promise<AppSettingInfo[]> {
   const sticky = slotSettingNames(c, app, signal);
@@ -106,7 +106,7 @@ async function listSettingsOf(
   kind: SettingKind,
   sticky: Promise<Record<SettingKind, ReadonlySet<string>>>,
   signal: AbortSignal | undefined,
-  looksSecret: (name: string, value: string) => boolean,
+  looksSecret: (name: string, value: string, kind: SettingKind) => boolean,
 ): Promise<AppSettingInfo[]> {
   const [all, { [kind]: stickyNames }] = await Promise.all([readAll(c, app, kind, signal), sticky]);
   const settings = Object.entries(all).map(
@@ -121,7 +121,7 @@ async function listSettingsOf(
     const { name } = id;
     const slotSetting = stickyNames.has(name.toLowerCase());
     if (value === undefined) return { ...id, noValue: true, looksSecret: false, slotSetting };
-    if (!isMeantAsReference(value)) return { ...id, looksSecret: looksSecret(name, value), slotSetting };
+    if (!isMeantAsReference(value)) return { ...id, looksSecret: looksSecret(name, value, kind), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
     const found = references.resolutions.find(same);
     const resolution = found && resolutionWithout(found, secrets, value);
