@@ -37,6 +37,7 @@ const refreshable: ReadonlySet<Node['kind']> = new Set([
     'containerSecrets',
     'appSettings',
     'connectionStrings',
+    'keysLeft',
     'files',
     'folder',
   ] as const),
@@ -65,6 +66,8 @@ function ownWords(node: Node): string[] {
         ...(node.setting.resolution && !isResolved(node.setting.resolution) ? ['unresolved'] : []),
         ...(node.setting.looksSecret ? ['looksSecret'] : []),
       ];
+    case 'keyLeft':
+      return node.setting && node.finding.wayOut.way !== 'none' ? ['movable'] : [];
     case 'files':
       return noFilesReason(node.app) ? ['readOnly'] : [];
     case 'file':

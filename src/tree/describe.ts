@@ -120,6 +120,10 @@ export function describe(node: Node, now: Date): Appearance {
       return group(l10n.t('App Settings'), 'settings');
     case 'connectionStrings':
       return group(l10n.t('Connection Strings'), 'plug');
+    case 'keysLeft':
+      return group(l10n.t('Keys Left'), 'unlock');
+    case 'keyLeft':
+      return node.appearance;
     case 'appSetting':
       return describeSetting(node.setting, node.app.linux);
     case 'files':

@@ -140,7 +140,7 @@ function ofDatabase(parts: Parts): Credential | undefined {
 }
 
 function serverOf(parts: Parts): string | undefined {
-  return parts.value('Server', 'Data Source', 'Addr', 'Address', 'Network Address', 'Host', 'serverName');
+  return parts.value('Server', 'DataSource', 'Addr', 'Address', 'NetworkAddress', 'Host', 'serverName');
 }
 
 /** StackExchange.Redis: `host:port,password=…,ssl=True`, with the host anywhere in the list. */

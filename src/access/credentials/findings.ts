@@ -72,7 +72,7 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
       source: 'publishing',
       name,
       uses: [],
-      wayOut: { way: 'identity', reason: 'publishing' },
+      wayOut: { way: 'identity', because: 'publishing' },
     })),
   ];
 }

@@ -8,7 +8,7 @@ export interface WayOut {
    * `keyVault`: only a Key Vault reference. `none`: not even that.
    */
   readonly way: 'identity' | 'code' | 'keyVault' | 'none';
-  readonly reason: Reason;
+  readonly because: Reason;
   /** Settings that replace this one for a system-assigned identity; absent unless it's known which ones. */
   readonly add?: Readonly<Record<string, string>>;
   /** The setting itself stays and gets a new value, which is among `add`. */
@@ -48,7 +48,7 @@ export function wayOutOf(
 ): WayOut {
   const special = bySetting(setting, value, credential);
   if (special) return special;
-  if (credential.quoted) return { way: 'code', reason: 'quoted' };
+  if (credential.quoted) return { way: 'code', because: 'quoted' };
   switch (credential.kind) {
     case 'storageKey':
     case 'storageSas':
@@ -64,31 +64,31 @@ export function wayOutOf(
     case 'webPubSubKey':
       return bound(uses, /^(?:signalr|webpubsub)/)
         ? byHost(credential, (host) => ({ [`${setting}__serviceUri`]: `https://${host}` }))
-        : { way: 'code', reason: 'codeReads' };
+        : { way: 'code', because: 'codeReads' };
     case 'redisKey':
       return redisWay(setting, credential, uses);
     case 'eventGridKey':
-      return { way: 'code', reason: 'bindingChange' };
+      return { way: 'code', because: 'bindingChange' };
     case 'aiKey':
       return credential.host && credential.host.name === undefined
-        ? { way: 'code', reason: 'regionalEndpoint' }
-        : { way: 'code', reason: 'codeReads' };
+        ? { way: 'code', because: 'regionalEndpoint' }
+        : { way: 'code', because: 'codeReads' };
     case 'appConfigurationKey':
     case 'searchKey':
     case 'communicationKey':
-      return { way: 'code', reason: 'codeReads' };
+      return { way: 'code', because: 'codeReads' };
     case 'clientSecret':
     case 'signInSecret':
-      return { way: 'code', reason: 'federation' };
+      return { way: 'code', because: 'federation' };
     case 'iotHubKey':
-      return { way: 'keyVault', reason: 'builtInEndpoint' };
+      return { way: 'keyVault', because: 'builtInEndpoint' };
     case 'registryPassword':
     case 'logicAppUrl':
     case 'functionKey':
     case 'sasUrl':
-      return { way: 'keyVault', reason: 'noIdentityApi' };
+      return { way: 'keyVault', because: 'noIdentityApi' };
     case 'other':
-      return { way: 'keyVault', reason: 'otherCredential' };
+      return { way: 'keyVault', because: 'otherCredential' };
   }
 }
 
@@ -96,14 +96,14 @@ export function wayOutOf(
 function bySetting(setting: string, value: string, { host }: Credential): WayOut | undefined {
   switch (setting.toLowerCase()) {
     case 'azurewebjobsdashboard':
-      return { way: 'identity', reason: 'obsolete', add: {} };
+      return { way: 'identity', because: 'obsolete', add: {} };
     case 'website_contentazurefileconnectionstring':
-      return { way: 'none', reason: 'contentShare' };
+      return { way: 'none', because: 'contentShare' };
     case 'website_run_from_package':
       return host?.service === 'storage'
         ? {
             way: 'identity',
-            reason: 'package',
+            because: 'package',
             keeps: true,
             // Without `sv` in the URL, the host uses the identity (azure-functions-host, PackageDownloadHandler.cs).
             add: {
@@ -111,13 +111,13 @@ function bySetting(setting: string, value: string, { host }: Credential): WayOut
               WEBSITE_RUN_FROM_PACKAGE_BLOB_MI_RESOURCE_ID: 'SystemAssigned',
             },
           }
-        : { way: 'keyVault', reason: 'unknownResource' };
+        : { way: 'keyVault', because: 'unknownResource' };
     case 'deployment_storage_connection_string':
-      return { way: 'identity', reason: 'deployment', add: {} };
+      return { way: 'identity', because: 'deployment', add: {} };
     case 'docker_registry_server_password':
       return host?.service === 'registry'
-        ? { way: 'identity', reason: 'registry', add: {} }
-        : { way: 'keyVault', reason: 'noIdentityApi' };
+        ? { way: 'identity', because: 'registry', add: {} }
+        : { way: 'keyVault', because: 'noIdentityApi' };
     default:
       return undefined;
   }
@@ -127,20 +127,20 @@ function storageWay(setting: string, credential: Credential, uses: readonly Use[
   const name = credential.host?.name ?? credential.account;
   const bindings = uses.flatMap(({ binding }) => binding?.type ?? []);
   const isHost = /^AzureWebJobsStorage$/i.test(setting);
-  if (!isHost && bindings.length === 0) return { way: 'code', reason: 'codeReads' };
-  if (name === undefined) return { way: 'keyVault', reason: 'unknownResource' };
+  if (!isHost && bindings.length === 0) return { way: 'code', because: 'codeReads' };
+  if (name === undefined) return { way: 'keyVault', because: 'unknownResource' };
   // The account's name makes hosts append the public cloud's suffix, so elsewhere only URIs work. In the public cloud,
   // URIs alone have failed at startup (azure-functions-host#11787).
   if (isHost && isPublicAccount(credential))
-    return { way: 'identity', reason: 'settings', add: { [`${setting}__accountName`]: name } };
+    return { way: 'identity', because: 'settings', add: { [`${setting}__accountName`]: name } };
   const services = isHost ? (['blob', 'queue', 'table'] as const) : servicesOf(bindings);
   const add = services.flatMap((service) => {
     const endpoint = credential.endpoints?.[service];
     return endpoint === undefined ? [] : [[`${setting}__${service}ServiceUri`, endpoint] as const];
   });
   return add.length === services.length
-    ? { way: 'identity', reason: 'settings', add: Object.fromEntries(add) }
-    : { way: 'keyVault', reason: 'unknownResource' };
+    ? { way: 'identity', because: 'settings', add: Object.fromEntries(add) }
+    : { way: 'keyVault', because: 'unknownResource' };
 }
 
 /** Whether the account's endpoints are those that its name makes in the public cloud. */
@@ -162,38 +162,38 @@ function servicesOf(bindings: readonly string[]): StorageService[] {
 
 function namespaceWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
   const bindings = uses.flatMap(({ binding }) => binding ?? []);
-  if (bindings.length === 0) return { way: 'code', reason: 'codeReads' };
+  if (bindings.length === 0) return { way: 'code', because: 'codeReads' };
   const path = credential.entityPath?.toLowerCase();
   // An Event Hubs string overrides the hub of the binding; an identity-based connection can't (EventHubClientFactory.cs).
   const differs = bindings.some(
     ({ type, members }) =>
       path !== undefined && /^eventhub/.test(type) && members['eventHubName']?.toLowerCase() !== path,
   );
-  if (differs) return { way: 'code', reason: 'entityPath' };
+  if (differs) return { way: 'code', because: 'entityPath' };
   return byHost(credential, (host) => ({ [`${setting}__fullyQualifiedNamespace`]: host }));
 }
 
 function cosmosWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
   const host = credential.host?.host;
   if (host !== undefined && !/\.documents\.azure\.(?:com|us|cn)$/.test(host))
-    return { way: 'keyVault', reason: 'noIdentityApi' };
-  if (!bound(uses, /^cosmosdb/)) return { way: 'code', reason: 'codeReads' };
+    return { way: 'keyVault', because: 'noIdentityApi' };
+  if (!bound(uses, /^cosmosdb/)) return { way: 'code', because: 'codeReads' };
   return byHost(credential, (name) => ({ [`${setting}__accountEndpoint`]: `https://${name}:443/` }));
 }
 
 function databaseWay({ host }: Credential): WayOut {
   switch (host?.service) {
     case 'sql':
-      return { way: 'identity', reason: 'newValue', keeps: true };
+      return { way: 'identity', because: 'newValue', keeps: true };
     case 'postgres':
-      return { way: 'code', reason: 'codeReads' };
+      return { way: 'code', because: 'codeReads' };
     default:
-      return { way: 'keyVault', reason: 'noIdentityApi' };
+      return { way: 'keyVault', because: 'noIdentityApi' };
   }
 }
 
 function redisWay(setting: string, credential: Credential, uses: readonly Use[]): WayOut {
-  if (!bound(uses, /^redis/)) return { way: 'code', reason: 'codeReads' };
+  if (!bound(uses, /^redis/)) return { way: 'code', because: 'codeReads' };
   return byHost(credential, (host) => ({ [`${setting}__redisHostName`]: host }));
 }
 
@@ -203,6 +203,6 @@ function bound(uses: readonly Use[], type: RegExp): boolean {
 
 function byHost({ host }: Credential, add: (host: string) => Record<string, string>): WayOut {
   return host
-    ? { way: 'identity', reason: 'settings', add: add(host.host) }
-    : { way: 'keyVault', reason: 'unknownResource' };
+    ? { way: 'identity', because: 'settings', add: add(host.host) }
+    : { way: 'keyVault', because: 'unknownResource' };
 }

@@ -82,9 +82,13 @@ export function reasonWords(reason: Reason): string {
     case 'registry':
       return l10n.t('The app can pull its image with its identity, which needs the role AcrPull first.');
     case 'deployment':
-      return l10n.t("The app's deployment storage can use the identity, which needs a role on the container first.");
+      return l10n.t(
+        "The app's deployment storage can use the identity, which needs a role on the container first.",
+      );
     case 'publishing':
-      return l10n.t('Basic authentication for publishing can be turned off. Deployments then sign in with Microsoft Entra ID.');
+      return l10n.t(
+        'Basic authentication for publishing can be turned off. Deployments then sign in with Microsoft Entra ID.',
+      );
     case 'newValue':
       return l10n.t(
         'The same setting works without a password, with "Authentication=Active Directory Managed Identity". The database needs a user for the identity first.',
@@ -94,7 +98,9 @@ export function reasonWords(reason: Reason): string {
     case 'bindingChange':
       return l10n.t('The binding must name a connection instead of a key.');
     case 'regionalEndpoint':
-      return l10n.t("The endpoint belongs to a region, and only a resource's own subdomain accepts identities.");
+      return l10n.t(
+        "The endpoint belongs to a region, and only a resource's own subdomain accepts identities.",
+      );
     case 'federation':
       return l10n.t('A federated credential lets a user-assigned identity take its place.');
     case 'contentShare':
@@ -112,7 +118,9 @@ export function reasonWords(reason: Reason): string {
     case 'unknownResource':
       return l10n.t("It can't be told which resource this opens.");
     case 'quoted':
-      return l10n.t("The value is in quotes, which are part of it, so nothing can use it like this. Remove them first.");
+      return l10n.t(
+        'The value is in quotes, which are part of it, so nothing can use it like this. Remove them first.',
+      );
     case 'otherCredential':
       return l10n.t("Keyless doesn't know what this opens.");
   }

@@ -13,7 +13,12 @@ export async function listBasicPublishing(
   const allowed = await Promise.all(
     (['ftp', 'scm'] as const).map(async (name) => {
       const path = `${app.id}/basicPublishingCredentialsPolicies/${name}`;
-      const { body } = await callResourceManager(c, { method: 'GET', path, apiVersion: apiVersions.web, signal });
+      const { body } = await callResourceManager(c, {
+        method: 'GET',
+        path,
+        apiVersion: apiVersions.web,
+        signal,
+      });
       return objectOf(objectOf(body)['properties'])['allow'] === true ? [name] : [];
     }),
   );

@@ -144,6 +144,10 @@ export async function childrenOf(
       return inParts(await settingsOf(node, signal), node, l10n.t('No app settings'));
     case 'connectionStrings':
       return inParts(await settingsOf(node, signal), node, l10n.t('No connection strings'));
+    case 'keysLeft': {
+      const { keysLeftOf } = await import('./keyChildren');
+      return { nodes: await keysLeftOf(node, signal) };
+    }
     case 'vault': {
       const { connection, vault, id: parentId } = node;
       return {
@@ -187,6 +191,7 @@ function partsOfApp({ kind, connection, app, id: parentId }: AppNode): Node[] {
     part(isLogicApp(app) ? 'workflows' : 'functions'),
     part('appSettings'),
     part('connectionStrings'),
+    part('keysLeft'),
     filesNode(connection, app, parentId),
   ];
 }

@@ -13,6 +13,7 @@ import type {
 import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type { ContainerSecretNode, ContainerSecretsNode, WorkflowNode, WorkflowsNode } from './hostingNodes';
+import type { KeyLeftNode, KeysLeftNode } from './keyNodes';
 import type { FunctionAppsNode, KeyVaultsNode, ResourceGroupNode, SubscriptionNode } from './groupNodes';
 import type {
   IdentitiesNode,
@@ -50,6 +51,8 @@ export type Node =
   | WorkflowNode
   | ContainerSecretsNode
   | ContainerSecretNode
+  | KeysLeftNode
+  | KeyLeftNode
   | AppSettingsNode
   | AppSettingNode
   | FilesNode

@@ -101,7 +101,7 @@ describe('The tree', () => {
       return nodes.map((node) => world.label(node));
     };
     assert.deepEqual(await below('flows'), [
-      ...['Slots', 'Identity', 'Workflows', 'App Settings', 'Connection Strings', 'Files'],
+      ...['Slots', 'Identity', 'Workflows', 'App Settings', 'Connection Strings', 'Keys Left', 'Files'],
     ]);
     assert.deepEqual(await below('flows', 'Workflows'), ['No workflows']);
     assert.deepEqual(await below('orders'), [
@@ -109,7 +109,7 @@ describe('The tree', () => {
     ]);
     assert.deepEqual(await below('orders', 'Secrets'), ['key', 'plain']);
     assert.deepEqual(await below('orders-site'), [
-      ...['Identity', 'Functions', 'App Settings', 'Connection Strings', 'Files'],
+      ...['Identity', 'Functions', 'App Settings', 'Connection Strings', 'Keys Left', 'Files'],
     ]);
     assert.deepEqual(await below('orders-site', 'Files'), ['Azure Container Apps gives no access to files']);
   });

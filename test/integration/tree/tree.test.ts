@@ -61,7 +61,7 @@ describe('the tree of the sandbox', () => {
     const app = [second, 'Function Apps', 'keyless-linux-app'];
     assert.deepEqual(
       (await shown(...app)).map((text) => text.replace(/ \|.*/, '')),
-      ['Slots', 'Identity', 'Functions', 'App Settings', 'Connection Strings', 'Files'],
+      ['Slots', 'Identity', 'Functions', 'App Settings', 'Connection Strings', 'Keys Left', 'Files'],
     );
     assert.deepEqual(await shown(...app, 'Slots'), ['staging | Running, Linux, Basic, identity on']);
     assert.ok((await shown(...app, 'Slots', 'staging')).every((text) => !text.startsWith('Slots')));

@@ -51,7 +51,7 @@ describe('finding credentials in the settings of an app', () => {
       Photos: `"DefaultEndpointsProtocol=https;AccountName=fakeacct02;AccountKey=${fake.storage}"`,
     });
     assert.deepEqual(
-      [finding?.kind, finding?.host?.name, finding?.wayOut.reason],
+      [finding?.kind, finding?.host?.name, finding?.wayOut.because],
       ['storageKey', 'fakeacct02', 'quoted'],
     );
   });
@@ -59,7 +59,7 @@ describe('finding credentials in the settings of an app', () => {
   it("can't replace the key of the content share", () => {
     expectOne({ WEBSITE_CONTENTAZUREFILECONNECTIONSTRING: storage }, 'storageKey', 'fakeacct01', {
       way: 'none',
-      reason: 'contentShare',
+      because: 'contentShare',
     });
   });
 
@@ -97,7 +97,7 @@ describe('finding credentials in the settings of an app', () => {
     const reasons = ['telemetry', 'other'].map(
       (eventHubName) =>
         find(settings, [binding('eventHubTrigger', { connection: 'Telemetry', eventHubName })])[0]?.wayOut
-          .reason,
+          .because,
     );
     assert.deepEqual(reasons, ['settings', 'entityPath']);
   });
@@ -117,7 +117,7 @@ describe('finding credentials in the settings of an app', () => {
       `mongodb://fakecos:${encodeURIComponent(fake.cosmos)}@fakecos.mongo.cosmos.azure.com:10255/?ssl=true`,
       `DefaultEndpointsProtocol=https;AccountName=fakecos;AccountKey=${fake.cosmos};TableEndpoint=https://fakecos.table.cosmos.azure.com:443/;`,
     ])
-      expectOne({ Cosmos: value }, 'cosmosKey', 'fakecos', { way: 'keyVault', reason: 'noIdentityApi' });
+      expectOne({ Cosmos: value }, 'cosmosKey', 'fakecos', { way: 'keyVault', because: 'noIdentityApi' });
   });
 
   it('finds a SQL password in quotes with semicolons, and names nothing of it', () => {
@@ -128,7 +128,7 @@ describe('finding credentials in the settings of an app', () => {
       },
       'databasePassword',
       'fakesql',
-      { way: 'identity', reason: 'newValue', keeps: true },
+      { way: 'identity', because: 'newValue', keeps: true },
     );
   });
 

@@ -10,7 +10,7 @@ describe('finding keys, passwords, and signed URLs', () => {
       },
       'appConfigurationKey',
       'fakecfg',
-      { way: 'code', reason: 'codeReads' },
+      { way: 'code', because: 'codeReads' },
     );
     expectOne(
       {
@@ -74,8 +74,8 @@ describe('finding keys, passwords, and signed URLs', () => {
         'codeReads',
       ],
     ] as const;
-    for (const [name, key, beside, address, kind, resource, reason] of cases)
-      expectOne({ [name]: key, [beside]: address }, kind, resource, { way: 'code', reason });
+    for (const [name, key, beside, address, kind, resource, because] of cases)
+      expectOne({ [name]: key, [beside]: address }, kind, resource, { way: 'code', because });
     const [bare] = find({ STORAGE_KEY: fake.storage, STORAGE_ACCOUNT: 'fakeacct01' });
     assert.deepEqual([bare?.kind, bare?.account], ['storageKey', 'fakeacct01']);
   });
@@ -110,7 +110,7 @@ describe('finding keys, passwords, and signed URLs', () => {
       ['Orders__clientSecret', 'clientSecret'],
     ] as const;
     for (const [name, kind] of cases)
-      expectOne({ [name]: fake.clientSecret }, kind, undefined, { way: 'code', reason: 'federation' });
+      expectOne({ [name]: fake.clientSecret }, kind, undefined, { way: 'code', because: 'federation' });
   });
 
   it('finds URLs that give access to whoever has them', () => {
@@ -120,13 +120,13 @@ describe('finding keys, passwords, and signed URLs', () => {
       },
       'logicAppUrl',
       undefined,
-      { way: 'keyVault', reason: 'noIdentityApi' },
+      { way: 'keyVault', because: 'noIdentityApi' },
     );
     expectOne(
       { BackendUrl: `https://fakefunc.azurewebsites.net/api/Pay?code=${fake.functionKey}` },
       'functionKey',
       'fakefunc',
-      { way: 'keyVault', reason: 'noIdentityApi' },
+      { way: 'keyVault', because: 'noIdentityApi' },
     );
   });
 
@@ -137,7 +137,7 @@ describe('finding keys, passwords, and signed URLs', () => {
       },
       'iotHubKey',
       undefined,
-      { way: 'keyVault', reason: 'builtInEndpoint' },
+      { way: 'keyVault', because: 'builtInEndpoint' },
       [binding('eventHubTrigger', { connection: 'Devices', eventHubName: 'iothub-ehub-fake-1' })],
     );
   });

@@ -1,0 +1,86 @@
+import * as l10n from '@vscode/l10n';
+import type { Finding } from '../../access/credentials/findings';
+import { kindWords, reasonWords, wayWords } from '../../access/credentials/words';
+import type { KeysLeft } from '../../inventory/keysLeft';
+import type { Appearance } from '../appearance';
+import type { Detail } from '../details';
+import type { KeyLeftNode, KeysLeftNode } from '../nodes/keyNodes';
+import { messageNode } from '../nodes/messageNodes';
+import type { Node } from '../nodes/nodes';
+import { nodeId } from '../nodes/nodes';
+
+/** The credentials that an app holds, without their values, or the good news that it holds none. */
+export async function keysLeftOf(
+  { connection, app, id: parentId }: KeysLeftNode,
+  signal: AbortSignal,
+): Promise<Node[]> {
+  const { findKeysLeft } = await import('../../inventory/keysLeft');
+  const { keys, unread } = await findKeysLeft(connection, app, signal);
+  const nodes = keys.map(({ finding, setting }): KeyLeftNode => ({
+    kind: 'keyLeft',
+    id: nodeId(connection, app.id, `keysLeft/${finding.source}/${finding.name}`),
+    parentId,
+    connection,
+    app,
+    finding,
+    appearance: appearanceOf(finding),
+    ...(setting ? { setting } : {}),
+  }));
+  if (unread.length > 0) return [...nodes, unreadMessage(parentId, unread)];
+  return nodes.length > 0 ? nodes : [messageNode(parentId, l10n.t('No keys left'), 'info', noneDetail())];
+}
+
+function noneDetail(): string {
+  return l10n.t(
+    "The app's settings and connection strings hold no credential that Keyless recognizes, and publishing needs no password. Keyless doesn't look into the app's code.",
+  );
+}
+
+function unreadMessage(parentId: string, unread: KeysLeft['unread']): Node {
+  const parts = unread.map((part) =>
+    part === 'functions' ? l10n.t('the functions and their bindings') : l10n.t('the ways of publishing'),
+  );
+  return messageNode(
+    parentId,
+    l10n.t("Couldn't check everything"),
+    'warning',
+    l10n.t("Couldn't read: {0}.", parts.join(', ')),
+  );
+}
+
+function appearanceOf(finding: Finding): Appearance {
+  const { name, source, part, host, account, expires, wayOut } = finding;
+  const opens = host?.name ?? account ?? host?.host;
+  return {
+    label: source === 'publishing' ? l10n.t('Publishing ({0})', name.toUpperCase()) : name,
+    description: [kindWords(finding.kind), opens].filter(Boolean).join(', '),
+    details: [
+      [l10n.t('Credential'), kindWords(finding.kind)],
+      ...(part === undefined ? [] : [[l10n.t('Part of the value'), part] as const]),
+      [l10n.t('Opens'), opens ?? l10n.t('unknown')],
+      ...(host ? [[l10n.t('Host'), host.host] as const] : []),
+      ...(expires ? [[l10n.t('Expires'), expires.toISOString().slice(0, 10)] as const] : []),
+      [l10n.t('Used by'), usersOf(finding)],
+      [l10n.t('Way out'), wayWords(finding)],
+      [l10n.t('What to do'), reasonWords(wayOut.because)],
+      ...replacements(finding),
+    ],
+    icon: wayOut.way === 'none' ? { theme: 'lock' } : { theme: 'unlock', color: 'list.warningForeground' },
+    children: 'none',
+  };
+}
+
+function usersOf({ uses, source }: Finding): string {
+  if (source === 'publishing') return l10n.t('deployments');
+  const users = uses.map(({ by, binding }) => {
+    if (binding) return l10n.t('the function {0}', binding.function);
+    return by === 'host' ? l10n.t('the Functions host') : l10n.t('App Service');
+  });
+  return users.length > 0 ? [...new Set(users)].join(', ') : l10n.t("the app's code, or nothing");
+}
+
+/** The settings that replace the credential, for a system-assigned identity. */
+function replacements({ wayOut: { add = {} } }: Finding): Detail[] {
+  const lines = Object.entries(add).map(([name, value]) => `${name}=${value}`);
+  return lines.length > 0 ? [[l10n.t('Replaced by'), lines.join(', ')]] : [];
+}
