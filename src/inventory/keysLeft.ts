@@ -11,7 +11,7 @@ import { isAbort } from '../azure/core/errors';
 import type { AppSettingInfo, FunctionApp } from '../azure/core/model';
 
 /** A credential of an app, and the setting that holds it, without its value. */
-export interface KeyLeft {
+interface KeyLeft {
   readonly finding: Finding;
   /** Absent for a publishing password. */
   readonly setting?: AppSettingInfo;

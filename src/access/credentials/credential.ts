@@ -31,7 +31,7 @@ export interface Credential {
   readonly secret: string;
   /** The part of the value that is secret, as written, e.g. `AccountKey`; absent if the whole value is. */
   readonly part?: string;
-  /** What it opens; absent if that can't be told. */
+  /** What it opens; absent if nothing says that. */
   readonly host?: Host;
   /** A resource name that another part or setting gives, where there's no host name. */
   readonly account?: string;

@@ -26,7 +26,7 @@ export interface Finding {
   readonly name: string;
   /** The part of the value that is secret, as written. */
   readonly part?: string;
-  /** What it opens; absent if that can't be told. */
+  /** What it opens; absent if nothing says that. */
   readonly host?: Host;
   /** A resource name without a host name. */
   readonly account?: string;

@@ -126,7 +126,7 @@ const forms: readonly Form[] = [
     suffixes: [['eventgrid.azure.net'], ['eventgrid.azure.us', 'eventgrid.azure.cn']],
   },
   {
-    // Regional hosts of AI services; the resource can't be told from them.
+    // Regional hosts of AI services; they don't name the resource.
     service: 'ai',
     types: ['microsoft.cognitiveservices/accounts'],
     suffixes: [

@@ -116,7 +116,7 @@ export function reasonWords(reason: Reason): string {
     case 'builtInEndpoint':
       return l10n.t("The built-in endpoint of an IoT hub doesn't accept role assignments.");
     case 'unknownResource':
-      return l10n.t("It can't be told which resource this opens.");
+      return l10n.t('Nothing says which resource this opens.');
     case 'quoted':
       return l10n.t(
         'The value is in quotes, which are part of it, so nothing can use it like this. Remove them first.',

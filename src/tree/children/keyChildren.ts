@@ -4,7 +4,7 @@ import { kindWords, reasonWords, wayWords } from '../../access/credentials/words
 import type { KeysLeft } from '../../inventory/keysLeft';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../details';
-import type { KeyLeftNode, KeysLeftNode } from '../nodes/keyNodes';
+import type { KeyLeftNode, KeysLeftNode } from '../nodes/settingNodes';
 import { messageNode } from '../nodes/messageNodes';
 import type { Node } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';

@@ -7,7 +7,8 @@ import type { AppSettingInfo } from '../../azure/core/model';
 import type { BrokenReference } from '../../grants/referenceRechecks';
 import type { Appearance } from '../appearance';
 import type { Detail } from '../details';
-import type { AppSettingsNode, Node } from '../nodes/nodes';
+import type { Node } from '../nodes/nodes';
+import type { AppSettingsNode } from '../nodes/settingNodes';
 import { nodeId } from '../nodes/nodes';
 
 /** An app's settings of one kind, without their values. */

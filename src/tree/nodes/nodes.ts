@@ -3,7 +3,6 @@ import type { Account, TenantToSignInTo } from '../../account/session';
 import type { Connection } from '../../azure/core/connection';
 import type {
   AccessPolicy,
-  AppSettingInfo,
   AssignedIdentity,
   FunctionInfo,
   KeyVault,
@@ -13,7 +12,7 @@ import type {
 import type { Refusal } from '../../azure/explain/refusal';
 import type { FilesNode, SiteFileNode } from './fileNodes';
 import type { ContainerSecretNode, ContainerSecretsNode, WorkflowNode, WorkflowsNode } from './hostingNodes';
-import type { KeyLeftNode, KeysLeftNode } from './keyNodes';
+import type { AppSettingNode, AppSettingsNode, KeyLeftNode, KeysLeftNode } from './settingNodes';
 import type { FunctionAppsNode, KeyVaultsNode, ResourceGroupNode, SubscriptionNode } from './groupNodes';
 import type {
   IdentitiesNode,
@@ -108,17 +107,6 @@ interface FunctionsNode extends OfApp {
 export interface FunctionNode extends OfApp {
   readonly kind: 'function';
   readonly fn: FunctionInfo;
-}
-
-/** The group of one kind of settings. */
-export interface AppSettingsNode extends OfApp {
-  readonly kind: 'appSettings' | 'connectionStrings';
-}
-
-/** An app setting or a connection string. */
-interface AppSettingNode extends OfApp {
-  readonly kind: 'appSetting';
-  readonly setting: AppSettingInfo;
 }
 
 export interface VaultNode extends OfVault, Placed {

@@ -44,7 +44,7 @@ describe('the keys that an app holds', () => {
     assert.equal(db?.setting?.connectionType, 'SQLAzure');
   });
 
-  it('are told although functions or ways of publishing cannot be read, and that there may be more', async () => {
+  it('are found although the ways of publishing cannot be read, which is said', async () => {
     const { ready } = apps;
     const path = '/basicPublishingCredentialsPolicies/';
     await control(apps.c, ready, 'POST', '/faults', { service: 'arm', path, status: 403, count: 0 });

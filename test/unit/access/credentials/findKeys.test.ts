@@ -113,7 +113,7 @@ describe('finding keys, passwords, and signed URLs', () => {
       expectOne({ [name]: fake.clientSecret }, kind, undefined, { way: 'code', because: 'federation' });
   });
 
-  it('finds URLs that give access to whoever has them', () => {
+  it('finds URLs that give access to anyone who has them', () => {
     expectOne(
       {
         NextFlow: `https://prod-01.westeurope.logic.azure.com/workflows/0123/triggers/manual/paths/invoke?api-version=2016-10-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=${fake.signature}`,

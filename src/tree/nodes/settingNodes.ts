@@ -3,6 +3,17 @@ import type { AppSettingInfo } from '../../azure/core/model';
 import type { Appearance } from '../appearance';
 import type { OfApp } from './base';
 
+/** The group of one kind of settings. */
+export interface AppSettingsNode extends OfApp {
+  readonly kind: 'appSettings' | 'connectionStrings';
+}
+
+/** An app setting or a connection string. */
+export interface AppSettingNode extends OfApp {
+  readonly kind: 'appSetting';
+  readonly setting: AppSettingInfo;
+}
+
 /** The credentials that an app or slot holds. */
 export interface KeysLeftNode extends OfApp {
   readonly kind: 'keysLeft';
