@@ -116,14 +116,16 @@ async function sendLogged(
   }
 }
 
-/** The request's ID, shortened, unless the service made it of something that the request sent. */
+/** Longer ones aren't the IDs of requests, which are GUIDs, some with a region. */
+const longestId = 80;
+
+/** The request's ID, unless the service made it of something that the request sent. */
 function idOf({ headers, request }: PipelineResponse): string {
-  const id =
-    headers
-      .get('x-ms-request-id')
-      ?.replace(/[^\w.:-]/g, '')
-      .slice(0, 80) ?? '';
-  return id === '' || new Quotes(secretsSent(request)).hideIn(id) !== id ? '' : ` ${id}`;
+  const sent = headers.get('x-ms-request-id') ?? '';
+  if (sent.length > longestId) return '';
+  const id = sent.replace(/[^\w.:-]/g, '');
+  const quotes = new Quotes(secretsSent(request));
+  return id === '' || quotes.hideIn(sent) !== sent || quotes.hideIn(id) !== id ? '' : ` ${id}`;
 }
 
 /** The HTTP client reports `request.timeout` as an AbortError, as if the request had been canceled. */

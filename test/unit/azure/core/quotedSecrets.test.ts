@@ -167,6 +167,16 @@ describe('a service that quotes a request', () => {
     assert.match(all[0] ?? '', /didn't send a token/);
   });
 
+  it('in an ID that is cut before its quote can be recognized leaks nothing', async () => {
+    const coded = value.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const id = Buffer.from(coded, 'utf16le').toString('base64');
+    one.answer = (_request, response) => {
+      json(response, 400, { error: { code: 'Invalid', message: 'No.' } }, { 'x-ms-request-id': id });
+    };
+    const all = await texts(writes['a secret']?.write ?? assert.fail());
+    for (const text of all) assert.ok(!text.includes(id.slice(0, 24)), text);
+  });
+
   it('leaks no token', async () => {
     one.answer = ({ headers }, response) => {
       json(response, 400, { error: { code: 'Invalid', message: `Got ${headers.authorization ?? ''}` } });
