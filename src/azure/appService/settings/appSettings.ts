@@ -121,7 +121,8 @@ async function listSettingsOf(
     const { name } = id;
     const slotSetting = stickyNames.has(name.toLowerCase());
     if (value === undefined) return { ...id, noValue: true, looksSecret: false, slotSetting };
-    if (!isMeantAsReference(value)) return { ...id, looksSecret: looksSecret(name, value, kind), slotSetting };
+    if (!isMeantAsReference(value))
+      return { ...id, looksSecret: looksSecret(name, value, kind), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
     const found = references.resolutions.find(same);
     const resolution = found && resolutionWithout(found, secrets, value);
