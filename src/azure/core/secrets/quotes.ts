@@ -25,7 +25,9 @@ export class Quotes {
     values: readonly string[],
     private readonly known = '',
   ) {
+    // Capitals can be longer: those of `ß` are `SS`.
     const lower = values
+      .flatMap((value) => [value, value.toUpperCase()])
       .map((value) => value.trim().toLowerCase())
       .filter(({ length }) => length >= shortest);
     this.short = lower.filter(({ length }) => length < gramLength);

@@ -231,6 +231,13 @@ describe('quotes of values', () => {
     assert.equal(quotes.hideIn('Not valid: aaaaaaaaaaaaÄ=+b 100%25 sure'), `${hidden} 100%25 sure`);
   });
 
+  it('are found in capitals that are longer', () => {
+    assert.equal(
+      new Quotes(['aaaaaaßaaaaa8Y fas']).hideIn('No AAAAAASSAAAAA8Y FA.'),
+      'No (hidden by Keyless).',
+    );
+  });
+
   it('are searched in long texts fast', () => {
     const quotes = new Quotes(Array.from({ length: 200 }, (_, index) => `value ${index} `.repeat(50)));
     const started = performance.now();
