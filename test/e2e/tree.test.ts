@@ -5,7 +5,6 @@ import type { Locator } from 'playwright-core';
 import type { SandboxReady } from '../support/sandbox';
 import { applicationToken, control, sandboxFetch } from '../support/sandboxClient';
 import { whole } from '../support/ui/selectors';
-import { writeSettings } from '../support/host/server';
 import { signInToSandbox } from '../support/sandboxSignIn';
 import { until } from '../support/until';
 import { useSteps } from '../support/ui/steps';
@@ -90,17 +89,6 @@ describe('the tree, by mouse,', () => {
     await ui.screenshot('tree-narrow');
     await ui.page.setViewportSize({ width: 1280, height: 800 });
     await ui.useTheme('Dark Modern');
-  });
-
-  step('groups by resource group if the settings say so', async () => {
-    const { ui } = window;
-    const { data } = window.workbench.server;
-    writeSettings(data, { 'keyless.view.groupBy': 'resourceGroup' });
-    await ui.tree.expand('Keyless Sandbox (RBAC)', 'keyless-rbac');
-    await row('keyless-rbac-kv', { level: 3 }).waitFor();
-    await ui.screenshot('tree-resource-groups');
-    writeSettings(data);
-    await ui.tree.expand('Keyless Sandbox (RBAC)', 'Key Vaults');
   });
 
   step('shows details in a tooltip and treats tags as plain text', async () => {
