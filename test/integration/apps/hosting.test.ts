@@ -111,6 +111,6 @@ describe('The tree', () => {
     assert.deepEqual(await below('orders-site'), [
       ...['Identity', 'Functions', 'App Settings', 'Connection Strings', 'Keys Left', 'Files'],
     ]);
-    assert.deepEqual(await below('orders-site', 'Files'), ['Azure Container Apps gives no access to files']);
+    assert.deepEqual(await below('orders-site', 'Files'), ['Azure Container Apps gives no access to files.']);
   });
 });

@@ -9,7 +9,7 @@ import { functionMetadataResponse, invokeUrlTemplate } from '../front/functionMe
 import { keysOfFunction, newKey } from '../front/keys';
 import type { FunctionMetadata } from '../host/functions';
 import { regionName } from './siteBody';
-import { badRequest, cannotFind } from './webError';
+import { badRequest, cannotFind, WebError } from './webError';
 
 /** `…/sites/app/functions/…`, which Resource Manager gets from the host. */
 export async function answerFunctions(
@@ -137,6 +137,8 @@ async function writeKey(
   const existing = Object.keys(keys).find((key) => key.toLowerCase() === name.toLowerCase());
   if (name === '') throw methodNotAllowed(call.method);
   if (call.method === 'DELETE') {
+    if (existing === undefined && /\/host\/[^/]+\/(?:functionkeys|systemkeys)$/i.test(collectionId))
+      throw new WebError(404, 'NotFound', 'Error deleting host key.');
     if (existing === undefined) return { status: 404 };
     Reflect.deleteProperty(keys, existing);
     return { status: 204 };
