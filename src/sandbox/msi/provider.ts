@@ -14,6 +14,7 @@ import { tagsOf } from '../arm/resourceGroups';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import type { UserAssignedIdentity } from '../world/world';
+import { answerFederatedCredentials } from './federatedCredentials';
 
 const namespace = 'Microsoft.ManagedIdentity';
 const type = `${namespace}/userAssignedIdentities`;
@@ -56,6 +57,13 @@ class ManagedIdentity implements ResourceProvider {
     if (name === undefined) return this.list(call);
     if (call.rest.length === 3 && action?.toLowerCase() === 'listassociatedresources')
       return this.associated(call, name);
+    if (call.rest.length <= 4 && action?.toLowerCase() === 'federatedidentitycredentials')
+      return answerFederatedCredentials(
+        call,
+        this.context.endpoints.resourceManager,
+        this.identityOf(call, name),
+        call.rest[3],
+      );
     if (call.rest.length !== 2) throw this.unknownType(call);
     switch (call.method) {
       case 'GET':
@@ -185,6 +193,14 @@ class ManagedIdentity implements ResourceProvider {
 
   private existing(call: ArmCall, name: string): UserAssignedIdentity {
     const identity = this.context.world.identities.get(idKey(call.resourceId));
+    if (identity === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
+    return identity;
+  }
+
+  /** The identity that a resource below it belongs to. */
+  private identityOf(call: ArmCall, name: string): UserAssignedIdentity {
+    const id = call.resourceId.split('/').slice(0, 9).join('/');
+    const identity = this.context.world.identities.get(idKey(id));
     if (identity === undefined) throw resourceNotFound(type, name, call.resourceGroup ?? '');
     return identity;
   }

@@ -224,6 +224,16 @@ export interface UserAssignedIdentity extends Resource {
   tenantId: string;
   principalId: string;
   clientId: string;
+  /** By name in lower case. */
+  federatedCredentials?: Map<string, FederatedCredential>;
+}
+
+/** What lets tokens of another issuer be exchanged for the identity's. */
+export interface FederatedCredential {
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
 }
 
 /** A resource that the sandbox lists but doesn't implement. */

@@ -94,6 +94,32 @@ describe('Microsoft.ManagedIdentity', () => {
     );
   });
 
+  it('keeps federated credentials of an identity through the official client, within their limits', async () => {
+    const { identities } = clientsOf(harness);
+    await identities.userAssignedIdentities.createOrUpdate('RG-One', 'one-id', { location: 'westeurope' });
+    const { federatedIdentityCredentials: credentials } = identities;
+    const credential = {
+      ...{
+        issuer: 'https://token.actions.githubusercontent.com',
+        subject: 'repo:contoso/app:ref:refs/heads/main',
+      },
+      audiences: ['api://AzureADTokenExchange'],
+    };
+    const made = await credentials.createOrUpdate('RG-One', 'one-id', 'github', credential);
+    assert.equal(made.subject, credential.subject);
+    assert.match(made.id ?? '', /\/one-id\/federatedIdentityCredentials\/github$/);
+    const listed = [];
+    for await (const { name } of credentials.list('RG-One', 'one-id')) listed.push(name);
+    assert.deepEqual(listed, ['github']);
+    const refused = { statusCode: 400 };
+    await assert.rejects(credentials.createOrUpdate('RG-One', 'one-id', 'again', credential), refused);
+    const two = { ...credential, subject: 'other', audiences: ['a', 'b'] };
+    await assert.rejects(credentials.createOrUpdate('RG-One', 'one-id', 'two', two), refused);
+    await credentials.delete('RG-One', 'one-id', 'github');
+    await assert.rejects(credentials.get('RG-One', 'one-id', 'github'), { statusCode: 404 });
+    await assert.rejects(credentials.get('RG-One', 'missing', 'github'), { statusCode: 404 });
+  });
+
   it('lists the resources that use an identity', async () => {
     await harness.manage('PUT', `${path('used-id')}?${api}`, { location: 'westeurope' });
     const list = () =>
