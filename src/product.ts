@@ -15,6 +15,7 @@ import type { Node } from './tree/nodes/nodes';
 import { RememberedTree } from './tree/remembered';
 import type { ResourceTree } from './tree/resourceTree';
 import type { ViewState } from './tree/rootNodes';
+import { passedRows, selectionWords } from './tree/shortcuts';
 import { plainLine } from './ui/text';
 
 /** All parts of Keyless, wired together. */
@@ -23,7 +24,7 @@ export interface Product {
   readonly tree: ResourceTree;
   readonly dragAndDrop: TreeDragAndDrop;
   readonly files: SiteFileSystem;
-  /** Runs a contributed command and shows any error. */
+  /** Runs a contributed command, from a keybinding on the selected rows of the view, and shows any error. */
   run(command: string, args: readonly unknown[]): Promise<void>;
   /** Restarts the log streams that were running when this window was closed. */
   resumeLogStreams(): Promise<void>;
@@ -69,7 +70,10 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
   });
   const { services, tree, files, fileUri } = built;
   const commands = commandTable(tree, built.filter);
-  const disposables = [log, accounts, built, registerMarks()];
+  const selected = view.onDidChangeSelection(({ selection }) => {
+    void setContext('keyless.selection', selectionWords(selection));
+  });
+  const disposables = [log, accounts, built, registerMarks(), selected];
   if (context.extensionMode === vscode.ExtensionMode.Test) disposables.push(...registerTestSignIn(accounts));
   return {
     services,
@@ -84,7 +88,10 @@ export function buildProduct(context: vscode.ExtensionContext, view: vscode.Tree
       fileUri,
     }),
     files,
-    run: (command, args) => runCommand(services, commands, command, args),
+    run: async (command, args) => {
+      const passed = passedRows(args, view.selection);
+      if (passed) await runCommand(services, commands, command, passed);
+    },
     resumeLogStreams: async () => {
       const streams = rememberedStreams(context.workspaceState);
       await (await import('./commands/logs/resumeLogStreams')).resumeLogStreams(services, streams);
@@ -114,8 +121,12 @@ async function showState(
     'keyless.sandboxRunning': session?.account.kind === 'sandbox',
   };
   for (const [key, value] of Object.entries(contexts)) {
-    await vscode.commands.executeCommand('setContext', key, value);
+    await setContext(key, value);
   }
+}
+
+async function setContext(key: string, value: unknown): Promise<void> {
+  await vscode.commands.executeCommand('setContext', key, value);
 }
 
 /** The tenants are known once the tree has been read. Where there are several, each subscription names its own. */
