@@ -2,14 +2,14 @@ import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
 import { addedPolicy, ofDelegated } from '../changes/change';
 import type { PlanStep } from '../access/plan/planStep';
-import { changeAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
+import { changeAppSettings, readSettingValue } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
 import { AzureError } from '../azure/core/errors';
 import { assignUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import type { FunctionApp } from '../azure/core/model';
 import { createRoleAssignment } from '../azure/directory/roles';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settings/settingsMap';
+import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { addAccessPolicy, getKeyVault } from '../azure/keyVault/vaults';
 import type { UndoStep } from './undoStep';
 
@@ -180,7 +180,7 @@ async function setIdentity(
   };
 }
 
-/** Replaces only another reference, because a plain-text value would be lost. */
+/** Replaces only another reference or no value, because a plain-text value would be lost. */
 async function writeReference(
   { connection: c, restarts, changed }: GrantPlace,
   step: PlanStep & { readonly kind: 'writeReference' },
@@ -189,9 +189,9 @@ async function writeReference(
   const { appId, name, reference } = step;
   const id = settingIdOf(step);
   const app = await getFunctionApp(c, appId, signal);
-  const before = settingIn(await readSettingsOf(c, app, settingKindOf(id), signal), name);
+  const before = await readSettingValue(c, app, id, signal);
   if (before === reference) return {};
-  if (before !== undefined && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
+  if (typeof before === 'string' && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
     throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {
       code: 'SettingHasValue',
       explanation: {
@@ -203,7 +203,8 @@ async function writeReference(
         nextStep: l10n.t('Use another name, or run Move to Key Vault on the setting.'),
       },
     });
-  const change = { kind: 'set', ...id, value: reference, was: before ?? null } as const;
+  const was = before === undefined ? null : (before ?? '');
+  const change = { kind: 'set', ...id, value: reference, was } as const;
   restarts(appId);
   await changeAppSettings(c, app, change, signal);
   changed(c, { kind: 'setAppSetting', appId, ...id, reference });

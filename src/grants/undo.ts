@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { changeAppSettings, readSettingsOf } from '../azure/appService/settings/appSettings';
+import { changeAppSettings, readSettingValue } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
 import { isAbort } from '../azure/core/errors';
 import { explain } from '../azure/explain/explain';
 import { removeUserAssignedIdentity, setKeyVaultReferenceIdentity } from '../azure/appService/identities';
 import { deleteRoleAssignment } from '../azure/directory/roles';
 import { disableSystemAssignedIdentity, getFunctionApp } from '../azure/appService/sites';
-import { settingIdOf, settingIn, settingKindOf } from '../azure/appService/settings/settingsMap';
+import { settingIdOf } from '../azure/appService/settings/settingsMap';
 import { removePermissions } from '../azure/keyVault/vaults';
 import { otherRights, principalOf, referenceSince, referenceThatNeeds, settingThatNames } from './dependents';
 import type { Grant } from './grant';
@@ -129,7 +129,7 @@ async function restoreSetting(
   const { appId, name, written, before } = step;
   const id = settingIdOf(step);
   const app = await getFunctionApp(c, appId, signal);
-  const now = settingIn(await readSettingsOf(c, app, settingKindOf(id), signal), name);
+  const now = await readSettingValue(c, app, id, signal);
   if (now === before) return undefined;
   if (now !== written) return l10n.t('the setting {0} has changed since', name);
   restarts(appId);
@@ -138,7 +138,8 @@ async function restoreSetting(
     changed(c, { kind: 'deleteAppSetting', appId, ...id });
   } else {
     await changeAppSettings(c, app, { kind: 'set', ...id, value: before, was: written }, signal);
-    changed(c, { kind: 'setAppSetting', appId, ...id, ...(isReference(before) && { reference: before }) });
+    const reference = before !== null && isReference(before) && { reference: before };
+    changed(c, { kind: 'setAppSetting', appId, ...id, ...reference });
   }
   return undefined;
 }

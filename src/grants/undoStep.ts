@@ -28,17 +28,17 @@ export type UndoStep =
       readonly identity: string;
       readonly written: string;
     }
-  /** `before`: the previous Key Vault reference; absent if the setting didn't exist. */
+  /** `before`: the previous Key Vault reference, or null for a setting without a value; absent if it didn't exist. */
   | ({
       readonly kind: 'restoreSetting';
       readonly appId: string;
       readonly written: string;
-      readonly before?: string;
+      readonly before?: string | null;
     } & SettingId);
 
 /** Whether a step may be stored: only a valid Key Vault reference is certain not to be a secret value. */
 export function canBeKept(step: UndoStep): boolean {
-  return step.kind !== 'restoreSetting' || step.before === undefined || isReference(step.before);
+  return step.kind !== 'restoreSetting' || typeof step.before !== 'string' || isReference(step.before);
 }
 
 export function isReference(value: string): boolean {

@@ -53,10 +53,14 @@ function restoreWords({ name, before, connectionType }: UndoStep & { kind: 'rest
   if (connectionType === undefined)
     return before === undefined
       ? l10n.t('Delete the app setting {0} (the app restarts)', name)
-      : l10n.t('Restore the reference in the app setting {0} (the app restarts)', name);
+      : before === null
+        ? l10n.t('Remove the value of the app setting {0} again (the app restarts)', name)
+        : l10n.t('Restore the reference in the app setting {0} (the app restarts)', name);
   return before === undefined
     ? l10n.t('Delete the connection string {0} (the app restarts)', name)
-    : l10n.t('Restore the reference in the connection string {0} (the app restarts)', name);
+    : before === null
+      ? l10n.t('Remove the value of the connection string {0} again (the app restarts)', name)
+      : l10n.t('Restore the reference in the connection string {0} (the app restarts)', name);
 }
 
 /** A numbered list. */

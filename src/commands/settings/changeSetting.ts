@@ -150,7 +150,7 @@ function settingChange(appId: string, change: SettingEdit): Change {
         kind: 'setAppSetting',
         appId,
         ...id,
-        ...(parseKeyVaultReference(value) ? { reference: value } : {}),
+        ...(value !== null && parseKeyVaultReference(value) ? { reference: value } : {}),
       };
     }
     case 'delete':

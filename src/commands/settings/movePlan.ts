@@ -50,9 +50,8 @@ export async function planMove(
   const { value, facts } = await withProgress(
     vscode.l10n.t('Checking what {0} can read in {1}', app.name, vaultName),
     async (signal) => {
-      const plain = await settingValue(target, signal);
-      requireMovable(target, plain);
-      return { value: plain, facts: (await readFacts(question, signal)).facts };
+      const value = requireMovable(target, await settingValue(target, signal));
+      return { value, facts: (await readFacts(question, signal)).facts };
     },
   );
   // App Service is the one that will read the secret.
@@ -64,9 +63,10 @@ export async function planMove(
   return { move: { target, place, secret, steps, question, inTheWay, unknown }, value };
 }
 
-/** @throws UserError if the value is a reference, is empty, or must stay plain text */
-function requireMovable({ setting, app }: SettingTarget, value: string): void {
+/** @throws UserError if there is no value, or if it's a reference, too long, or must stay plain text */
+function requireMovable({ setting, app }: SettingTarget, value: string | null): string {
   const { name } = setting;
+  if (value === null) throw new UserError(vscode.l10n.t('{0} of {1} has no value', name, app.name));
   if (isReference(value))
     throw new UserError(vscode.l10n.t('{0} of {1} is already a Key Vault reference', name, app.name));
   if (/^WEBSITE_CONTENTAZUREFILECONNECTIONSTRING$/i.test(name))
@@ -76,6 +76,7 @@ function requireMovable({ setting, app }: SettingTarget, value: string): void {
     );
   const complaint = complaintAboutValue(value);
   if (complaint !== undefined) throw new UserError(`${name}: ${complaint}`);
+  return value;
 }
 
 /** Causes that the move itself removes, because it writes the secret. */

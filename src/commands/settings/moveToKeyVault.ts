@@ -67,7 +67,8 @@ async function plainSettingOf(
 ): Promise<SettingTarget> {
   if (node && 'setting' in node) return node;
   return pickSetting(inventory, title, node, {
-    only: ({ resolution, keyVaultReference }) => !resolution && keyVaultReference === undefined,
+    only: ({ resolution, keyVaultReference, noValue }) =>
+      !resolution && keyVaultReference === undefined && !noValue,
     none: vscode.l10n.t('This app has no plain-text settings'),
   });
 }

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { readSettingsOf } from '../../azure/appService/settings/appSettings';
-import { settingIn, settingKindOf } from '../../azure/appService/settings/settingsMap';
+import { readSettingValue } from '../../azure/appService/settings/appSettings';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
@@ -44,13 +43,12 @@ export async function settingOf(
   return node && 'setting' in node ? node : pickSetting(inventory, title, node);
 }
 
-/** Reads the current value, which is a secret value. @throws UserError if the setting no longer exists */
+/** Reads the current value, which is a secret value; null if there is none. @throws UserError if the setting no longer exists */
 export async function settingValue(
   { connection, app, setting }: SettingTarget,
   signal: AbortSignal,
-): Promise<string> {
-  const settings = await readSettingsOf(connection, app, settingKindOf(setting), signal);
-  const value = settingIn(settings, setting.name);
+): Promise<string | null> {
+  const value = await readSettingValue(connection, app, setting, signal);
   if (value !== undefined) return value;
   throw new UserError(
     vscode.l10n.t('{0} no longer has the setting {1}', app.name, setting.name),
@@ -60,8 +58,9 @@ export async function settingValue(
 
 function read(target: SettingTarget): Promise<string> {
   const { app, setting } = target;
-  return withProgress(vscode.l10n.t('Reading {0} of {1}', setting.name, app.name), (signal) =>
-    settingValue(target, signal),
+  return withProgress(
+    vscode.l10n.t('Reading {0} of {1}', setting.name, app.name),
+    async (signal) => (await settingValue(target, signal)) ?? '',
   );
 }
 

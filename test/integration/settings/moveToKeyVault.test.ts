@@ -33,9 +33,9 @@ describe('a setting that is moved to a key vault', () => {
     const answer = await world.plain.arm('POST', `${id}/config/appsettings/list`, '2023-12-01');
     return (answer as { properties: Record<string, string> }).properties;
   };
-  const setting = async (app: string, name: string): Promise<SettingTarget> => {
+  const setting = async (app: string, name: string, value: string | null = plain): Promise<SettingTarget> => {
     const target = await world.app(app);
-    const properties = { ...(await settings(app)), [name]: plain };
+    const properties = { ...(await settings(app)), [name]: value };
     await world.plain.arm('PUT', `${target.app.id}/config/appsettings`, '2023-12-01', { properties });
     return { ...target, setting: { name, looksSecret: true, slotSetting: false } };
   };
@@ -99,6 +99,16 @@ describe('a setting that is moved to a key vault', () => {
       Db: { type: 'SQLAzure', value: `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/Db)` },
     });
     assert.equal(await secret('keyless-demo-kv', 'Db'), plain);
+    assert.deepEqual(await settings('keyless-demo-app'), before);
+  });
+
+  it('is refused if it has no value', async () => {
+    const target = await setting('keyless-demo-app', 'NOTHING', null);
+    const before = await settings('keyless-demo-app');
+    prompts.pick('keyless-demo-kv').input('Nothing');
+    await assert.rejects(moveToKeyVault(world.services, target), {
+      message: 'NOTHING of keyless-demo-app has no value',
+    });
     assert.deepEqual(await settings('keyless-demo-app'), before);
   });
 

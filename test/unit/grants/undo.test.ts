@@ -9,6 +9,7 @@ import {
   changeAppSettings,
   readAppSettings,
   readSettings,
+  readSettingValue,
 } from '../../../src/azure/appService/settings/appSettings';
 import { getFunctionApp } from '../../../src/azure/appService/sites';
 import { createRoleAssignment, listRoleAssignmentsOf } from '../../../src/azure/directory/roles';
@@ -20,6 +21,7 @@ import type { Grant } from '../../../src/grants/grant';
 import type { ReadQuestion } from '../../../src/grants/readFacts';
 import { readFacts } from '../../../src/grants/readFacts';
 import { undo } from '../../../src/grants/undo';
+import { canBeKept } from '../../../src/grants/undoStep';
 import { control } from '../azure/support';
 import { useGrantWorld } from './grantWorld';
 
@@ -51,7 +53,7 @@ describe('Undoing a grant', function () {
     roleScope: 'secret',
     setting: { name, reference: referenceTo(secret, of) },
   });
-  const set = (name: string, value: string, of = app()) =>
+  const set = (name: string, value: string | null, of = app()) =>
     changeAppSettings(world.c, of, { kind: 'set', name, value });
   const hasPolicy = async (grant: Grant) =>
     (await getKeyVault(world.c, vault().id)).accessPolicies.some(
@@ -71,6 +73,20 @@ describe('Undoing a grant', function () {
     ]);
     assert.ok(await hasPolicy(grant));
     assert.equal((await readAppSettings(world.c, app())).get('KEY'), undefined);
+  });
+
+  it('takes the value of a setting away again that had none, and keeps an empty one', async () => {
+    // A template can set null (Azure/Azure-Functions#1711).
+    await set('NOTHING', null);
+    const grant = await grantFor(question(), withSetting('NOTHING', 'ASampleKey'));
+    const value = () => readSettingValue(world.c, app(), { name: 'nothing' });
+    assert.equal(await value(), referenceTo('ASampleKey'));
+    assert.ok(grant.steps.every(canBeKept));
+    assert.deepEqual(await takeBack(grant), []);
+    assert.equal(await value(), null);
+    await set('EMPTY', '');
+    const other = grantFor(question(), withSetting('EMPTY', 'ASampleKey'));
+    await assert.rejects(other, { code: 'SettingHasValue' });
   });
 
   it('counts another reference to the same secret, but not the one that the grant was for', async () => {
@@ -118,6 +134,21 @@ describe('Undoing a grant', function () {
     assert.deepEqual(await stored(), { ...id, value: referenceTo('New') });
     assert.deepEqual(await takeBack(grantAfter(begun, done)), []);
     assert.deepEqual(await stored(), { ...id, value: referenceTo('Old') });
+  });
+
+  it('replaces a connection string without a value', async () => {
+    const id = { name: 'Db', connectionType: 'SQLAzure' };
+    const step = { kind: 'writeReference', appId: app().id, ...id, reference: referenceTo('New') } as const;
+    await control(world.c, world.sandbox.ready, 'POST', '/faults', {
+      ...{ method: 'POST', path: 'connectionstrings/list', status: 200, count: 2 },
+      body: { properties: { Db: { value: null, type: 'SQLAzure' } } },
+    });
+    const { done, failure } = await apply(place(), [step], () => undefined, never);
+    assert.equal(failure, undefined);
+    assert.deepEqual(
+      done.map(({ undo }) => undo),
+      [{ kind: 'restoreSetting', appId: app().id, ...id, written: step.reference, before: null }],
+    );
   });
 
   it("keeps what can't be checked", async () => {

@@ -37,8 +37,8 @@ const apiVersion = apiVersions.web;
 export type SettingValue = SettingId & { readonly value: string };
 
 export interface ChangedAppSetting {
-  /** The previous value, for undoing the change; absent if there was none. A secret value. */
-  readonly before?: string;
+  /** The previous value, null if it had none; absent if the setting didn't exist. A secret value. */
+  readonly before?: string | null;
   /** False if the setting already had the new value, so that nothing was sent and the app doesn't restart. */
   readonly written: boolean;
 }
@@ -64,6 +64,16 @@ export function readAppSettings(
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   return readSettingsOf(c, app, 'appsettings', signal);
+}
+
+/** A setting's value, which is a secret value: null if it has none, undefined if the setting doesn't exist. @throws AzureError */
+export async function readSettingValue(
+  c: Connection,
+  app: FunctionApp,
+  setting: SettingId,
+  signal?: AbortSignal,
+): Promise<string | null | undefined> {
+  return valueOf(await readAll(c, app, settingKindOf(setting), signal), setting.name);
 }
 
 /** An app's settings and connection strings. @throws AzureError */
@@ -109,9 +119,10 @@ async function listSettingsOf(
   looksSecret: (name: string, value: string, kind: SettingKind) => boolean,
 ): Promise<AppSettingInfo[]> {
   const [all, { [kind]: stickyNames }] = await Promise.all([readAll(c, app, kind, signal), sticky]);
-  const settings = Object.entries(all).map(
-    ([name, entry]) => [idOf(name, entry, kind), stringOf(contentOf(entry))] as const,
-  );
+  const settings = Object.entries(all).map(([name, entry]) => {
+    const value = contentOf(entry);
+    return [idOf(name, entry, kind), typeof value === 'string' ? value : undefined] as const;
+  });
   // What the service says about a reference can quote other settings.
   const secrets = secretsIn(all, true);
   const references = settings.some(([, value]) => value !== undefined && isMeantAsReference(value))
@@ -158,7 +169,7 @@ export async function changeAppSettings(
   change: SettingEdit,
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
-  if (change.kind === 'set' && isMeantAsReference(change.value)) requireFeature(app, 'references');
+  if (change.kind === 'set' && isMeantAsReference(change.value ?? '')) requireFeature(app, 'references');
   const kind = settingKindOf(change);
   return await inTurn(c, app.id, async () => {
     let first: JsonObject | undefined;

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { AzureError } from '../../core/errors';
 import type { JsonObject } from '../../core/json';
-import { isObject, stringOf } from '../../core/json';
+import { isObject } from '../../core/json';
 import type { ReferenceResolution, SettingId, SettingKind } from '../../core/model';
 
 /** Both kinds of settings. Key Vault references work in both. */
@@ -15,8 +15,9 @@ export type SettingEdit = SettingId &
   (
     | {
         readonly kind: 'set';
-        readonly value: string;
-        /** The value that it must still have right before the write; null if it must not exist. */
+        /** null is what the setting had before; a template can set it (Azure/Azure-Functions#1711). */
+        readonly value: string | null;
+        /** The value, empty for none, that it must still have right before the write; null if it must not exist. */
         readonly was?: string | null;
         /** Another setting of the same kind, which the same write deletes. */
         readonly drop?: string;
@@ -64,10 +65,12 @@ function keyOf(all: JsonObject, name: string): string | undefined {
   return findSettingName(Object.keys(all), name);
 }
 
-/** A setting's value, empty if it isn't text; undefined if the setting doesn't exist. A secret value. */
-export function valueOf(all: JsonObject, name: string): string | undefined {
+/** A setting's value: null if it has none, undefined if the setting doesn't exist. A secret value. */
+export function valueOf(all: JsonObject, name: string): string | null | undefined {
   const key = keyOf(all, name);
-  return key === undefined ? undefined : (stringOf(contentOf(all[key])) ?? '');
+  if (key === undefined) return undefined;
+  const value = contentOf(all[key]) ?? null;
+  return value === null || typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Whether a change whose outcome is unknown was made. @param first the settings before the change */
@@ -92,7 +95,8 @@ function isLeft(all: JsonObject, dropped: string | undefined): boolean {
 /** @throws AzureError `SettingChanged` unless the setting has the value that the change expects */
 export function requireExpected(all: JsonObject, change: SettingEdit): void {
   const { name } = change;
-  const before = valueOf(all, name);
+  const value = valueOf(all, name);
+  const before = value === null ? '' : value;
   if (change.kind !== 'set' && before === undefined)
     throw notAsExpected(l10n.t('The setting {0} no longer exists.', name));
   if (change.kind === 'rename') {

@@ -4,6 +4,7 @@ import {
   listAppSettings,
   readAppSettings,
   readSettings,
+  readSettingValue,
 } from '../../../../src/azure/appService/settings/appSettings';
 import {
   listReferences,
@@ -11,6 +12,7 @@ import {
 } from '../../../../src/azure/appService/settings/settingReferences';
 import { changeSlotSetting } from '../../../../src/azure/appService/settings/slotSettings';
 import type { SettingEdit } from '../../../../src/azure/appService/settings/settingsMap';
+import { changed, isDone } from '../../../../src/azure/appService/settings/settingsMap';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
@@ -127,6 +129,26 @@ describe('connection strings', () => {
     const denied = [['Db', 'AccessToKeyVaultDenied', true]];
     assert.deepEqual(ofBoth(await listReferences(c, app)), denied);
     assert.deepEqual(ofBoth(await refreshReferences(c, app)), denied);
+  });
+
+  it('that are null differ from empty ones, and become null again with their types', async () => {
+    // Inferred from app settings: no source shows one, and ConnStringValueTypePair (WebApps.json) requires a value.
+    const [none, empty] = [null, ''].map((value) => ({ Db: { value, type: 'SQLAzure' } }));
+    const list = { method: 'POST', path: 'connectionstrings/list', status: 200, count: 2 };
+    const lists = async (properties: unknown) => {
+      await control(c, sandbox.ready, 'POST', '/faults', { ...list, body: { properties } });
+      const [info] = await listAppSettings(c, app, undefined, undefined, ['connectionstrings']);
+      return [info, await readSettingValue(c, app, { ...db, name: 'DB' })];
+    };
+    const info = { ...db, looksSecret: false, slotSetting: false };
+    assert.deepEqual(await lists(none), [{ ...info, noValue: true }, null]);
+    assert.deepEqual(await lists(empty), [info, '']);
+    assert.equal(await readSettingValue(c, app, { name: 'Db' }), undefined);
+    const change = { kind: 'set', ...db, value: null } as const;
+    assert.ok(none && empty);
+    assert.deepEqual(changed(empty, change), none);
+    assert.equal(changed(none, change), undefined);
+    assert.deepEqual([isDone(none, empty, change), isDone(empty, empty, change)], [true, false]);
   });
 
   it('become slot settings and back, and other marks stay', async () => {

@@ -48,6 +48,12 @@ describe('settings', () => {
     await assert.rejects(changeAppSettings(c, demo, again), { code: 'SettingChanged' });
     await changeAppSettings(c, demo, { kind: 'set', name: 'OTHER', value: 'x', was: null });
     assert.deepEqual((await raw()).properties, { ...before, NOTHING: null, OTHER: 'x' });
+    assert.equal((await changeAppSettings(c, demo, { ...again, value: '', was: '' })).before, null);
+    const empty = (await listAppSettings(c, demo)).find(({ name }) => name === 'NOTHING');
+    assert.deepEqual(empty, { name: 'NOTHING', looksSecret: false, slotSetting: false });
+    const restored = await changeAppSettings(c, demo, { ...again, value: null, was: '' });
+    assert.deepEqual(restored, { before: '', written: true });
+    assert.deepEqual((await raw()).properties, { ...before, NOTHING: null, OTHER: 'x' });
     for (const name of ['NOTHING', 'OTHER']) await changeAppSettings(c, demo, { kind: 'delete', name });
     assert.deepEqual((await raw()).properties, before);
   });

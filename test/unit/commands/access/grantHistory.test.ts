@@ -7,6 +7,7 @@ import {
   keepGrant,
   keptGrants,
 } from '../../../../src/commands/access/grantHistory';
+import { undoWords } from '../../../../src/commands/access/grantWords';
 import type { UndoStep } from '../../../../src/grants/undoStep';
 
 describe('remembered grants', () => {
@@ -37,6 +38,15 @@ describe('remembered grants', () => {
     assert.deepEqual(all(), ['b 1', 'a 2']);
     await forgetGrant(memento, 'b');
     assert.deepEqual(all(), ['a 2']);
+  });
+
+  it('say that a setting had no value', async () => {
+    const restore = { kind: 'restoreSetting', appId: '/app', name: 'A', written: '@', before: null } as const;
+    await keepGrant(memento, grant('a', 'A', [restore, { ...restore, connectionType: 'Custom' }]));
+    assert.deepEqual(keptGrants(memento)[0]?.steps.map(undoWords), [
+      'Remove the value of the app setting A again (the app restarts)',
+      'Remove the value of the connection string A again (the app restarts)',
+    ]);
   });
 
   it('include those that changed nothing, unless the same was granted before', async () => {
