@@ -22,10 +22,9 @@ function kindOfApp(app: FunctionApp): string | undefined {
   return isLogicApp(app) ? l10n.t('logic app') : undefined;
 }
 
-/** An app that doesn't run, or may not work although it runs. */
-export function markOfApp({ state, health }: FunctionApp): { mark?: Mark } {
-  if (health) return { mark: 'warning' };
-  return state !== '' && state.toLowerCase() !== 'running' ? { mark: 'dimmed' } : {};
+/** An app that may not work although it runs. */
+export function markOfApp({ health }: FunctionApp): { mark?: Mark } {
+  return health ? { mark: 'attention' } : {};
 }
 
 export function healthWords({ health }: FunctionApp): string | undefined {

@@ -105,7 +105,6 @@ export function describe(node: Node, now: Date): Appearance {
         ...optionalDescription(functionSummary(node.fn)),
         details: functionDetails(node.fn),
         icon: { file: 'function' },
-        ...(node.fn.disabled ? { mark: 'dimmed' } : {}),
         children: 'none',
       };
     case 'workflows':
@@ -181,9 +180,8 @@ export function describe(node: Node, now: Date): Appearance {
     case 'remembered':
       return {
         label: node.name,
-        ...optionalDescription(node.state === 'refreshing' ? l10n.t('refreshing…') : undefined),
+        description: node.state === 'refreshing' ? l10n.t('refreshing…') : l10n.t('last known'),
         details: [[l10n.t('Resource ID'), node.resourceId]],
-        mark: 'dimmed',
         ...remembered[node.what],
       };
     case 'sessionExpired':

@@ -87,8 +87,6 @@ function appendWords(tooltip: vscode.MarkdownString, text: string): void {
 /** What a screen reader announces for a node: its kind, label and description. */
 function spoken(node: Node, { label }: Appearance, description: string): string {
   const words = [spokenName(node, label)];
-  if (node.kind === 'remembered')
-    words.push(node.state === 'refreshing' ? vscode.l10n.t('refreshing') : vscode.l10n.t('last known'));
   if (description) words.push(description);
   return words.join(', ');
 }

@@ -1,32 +1,19 @@
 import * as vscode from 'vscode';
 
 /** What makes a row stand out, in addition to its icon and description. */
-export type Mark = 'dimmed' | 'warning' | 'error';
+export type Mark = 'attention';
 
 /** Scheme of the URIs that mark rows. They can't be opened. */
 const scheme = 'keyless-mark';
 
-/** Each mark has one URI, so VS Code asks once for its color and badge. */
+/** Each mark has one URI, so VS Code asks once for its badge. */
 export function uriOfMark(mark: Mark): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${mark}` });
 }
 
+/** Marks have no color: VS Code draws descriptions in it at 70 percent, which is too pale to read. */
 export function registerMarks(): vscode.Disposable {
   return vscode.window.registerFileDecorationProvider({
-    provideFileDecoration: (uri) =>
-      uri.scheme === scheme ? decorationOf(uri.path.slice(1) as Mark) : undefined,
+    provideFileDecoration: (uri) => (uri.scheme === scheme ? new vscode.FileDecoration('!') : undefined),
   });
-}
-
-function decorationOf(mark: Mark): vscode.FileDecoration {
-  const colored = (color: string, badge?: string) =>
-    new vscode.FileDecoration(badge, undefined, new vscode.ThemeColor(color));
-  switch (mark) {
-    case 'dimmed':
-      return colored('disabledForeground');
-    case 'warning':
-      return colored('list.warningForeground', '!');
-    case 'error':
-      return colored('list.errorForeground', '!');
-  }
 }

@@ -23,12 +23,12 @@ export function looksOfSecret(
   now: Date,
   usual: Icon,
 ): Pick<Appearance, 'icon' | 'mark'> {
-  if (!enabled) return { icon: { theme: 'circle-slash' }, mark: 'dimmed' };
+  if (!enabled) return { icon: { theme: 'circle-slash' } };
   if (expires && expires <= now)
-    return { icon: { theme: 'error', color: 'list.errorForeground' }, mark: 'error' };
+    return { icon: { theme: 'error', color: 'list.errorForeground' }, mark: 'attention' };
   if (expires && expires.getTime() - now.getTime() <= nearExpiryMs)
-    return { icon: { theme: 'watch', color: 'list.warningForeground' }, mark: 'warning' };
-  if (notBefore && notBefore > now) return { icon: { theme: 'watch' }, mark: 'dimmed' };
+    return { icon: { theme: 'watch', color: 'list.warningForeground' }, mark: 'attention' };
+  if (notBefore && notBefore > now) return { icon: { theme: 'watch' } };
   return { icon: managed ? { theme: 'verified' } : usual };
 }
 

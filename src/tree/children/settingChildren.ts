@@ -53,7 +53,7 @@ export function describeSetting(setting: AppSettingInfo, isLinux: boolean): Appe
       [l10n.t('Slot setting'), setting.slotSetting ? l10n.t('yes') : l10n.t('no')],
     ],
     icon: iconOf(setting),
-    ...(setting.resolution && !isResolved(setting.resolution) ? { mark: 'warning' } : {}),
+    ...(setting.resolution && !isResolved(setting.resolution) ? { mark: 'attention' } : {}),
     children: 'none',
   };
 }

@@ -223,7 +223,7 @@ describe('the description of a node', () => {
     assert.equal(denied.description, 'access to the vault denied, Key Vault reference');
     assert.ok(denied.details.some(([name, value]) => name === 'Reason' && value === details));
     assert.notDeepEqual(denied.icon, resolved.icon);
-    assert.deepEqual([denied.mark, resolved.mark], ['warning', undefined]);
+    assert.deepEqual([denied.mark, resolved.mark], ['attention', undefined]);
     const invalid = of({ resolution: { name: 'A', status: 'InvalidSyntax' } });
     assert.equal(invalid.description, 'invalid syntax, Key Vault reference');
     assert.deepEqual(invalid.details[0], ['Value', 'hidden']);

@@ -34,15 +34,15 @@ describe('the state that a node shows at a glance', () => {
       [
         ['Running, Linux, Flex Consumption, identity on', undefined],
         ['Running, Windows, Consumption, user-assigned identity', undefined],
-        ['Stopped, Windows, PremiumV3, no identity', 'dimmed'],
-        ['Running, quota exceeded, Windows, Premium, no identity', 'warning'],
+        ['Stopped, Windows, PremiumV3, no identity', undefined],
+        ['Running, quota exceeded, Windows, Premium, no identity', 'attention'],
         ['Running, logic app, Windows, WorkflowStandard, no identity', undefined],
         ['Windows, no identity', undefined],
       ],
     );
   });
 
-  it('shows the state of a secret in its icon and color', () => {
+  it('shows the state of a secret in its icon and mark', () => {
     const of = (changes: Parameters<typeof secretNode>[0]) => {
       const { icon, mark } = appearance(secretNode(changes), now);
       return ['theme' in icon ? icon.theme : icon.file, mark];
@@ -61,10 +61,10 @@ describe('the state that a node shows at a glance', () => {
         ['secret', undefined],
         ['verified', undefined],
         ['secret', undefined],
-        ['watch', 'warning'],
-        ['error', 'error'],
-        ['circle-slash', 'dimmed'],
-        ['watch', 'dimmed'],
+        ['watch', 'attention'],
+        ['error', 'attention'],
+        ['circle-slash', undefined],
+        ['watch', undefined],
       ],
     );
   });
