@@ -67,6 +67,7 @@ describe('with the keyboard and a screen reader,', () => {
     await window.ui.toast('can read ASampleKey').waitFor({ timeout: 30_000 });
     // In VS Code 1.139, F6 doesn't lead out of a page.
     await keys.press('F1');
+    await window.ui.quickInput.locator('input:focus').waitFor();
     await keys.type('View: Close All Editors');
     await keys.at(/^View: Close All Editors/);
     await keys.press('Enter');
