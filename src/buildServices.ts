@@ -105,7 +105,9 @@ export function buildServices(options: ServicesOptions): BuiltServices {
         logStreams.expectRestart(id);
       },
       checked: ({ connection, app }) => {
-        services.refresh(connection, app.id);
+        reread(connection, app.id).then(() => {
+          services.reports.recheck(app.id);
+        }, refreshFailed);
       },
       log: (line) => {
         log.warn(plainLine(line, 1000));
@@ -121,6 +123,13 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       tree.refreshAll();
     },
   });
+  const reread = async (connection: Connection, resourceId: string) => {
+    await tree.refreshResource(connection, resourceId);
+    accessMaps.changed(resourceId);
+  };
+  const refreshFailed = (error: unknown) => {
+    log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
+  };
   const services: Services = {
     ...{ accounts, inventory, changes, milestones, log, logStreams, siteUris, accessMaps, packageJson },
     siteFiles: files,
@@ -137,16 +146,13 @@ export function buildServices(options: ServicesOptions): BuiltServices {
       // A vault that was opened by URL has no resource ID, so it can't be refreshed.
       if (!/^\/subscriptions\//i.test(resourceId)) return;
       const update = async () => {
-        await tree.refreshResource(connection, resourceId);
-        accessMaps.changed(resourceId);
+        await reread(connection, resourceId);
         services.reports.changed(resourceId);
         if (select === undefined) return;
         const { selectWritten } = await import('./tree/reveal');
         await selectWritten(tree, view, connection, select);
       };
-      update().catch((error: unknown) => {
-        log.warn(`Couldn't refresh the tree: ${error instanceof Error ? error.message : String(error)}`);
-      });
+      update().catch(refreshFailed);
     },
     reveal: (connection, resourceId) => reveal(connection, resourceId, true),
   };

@@ -88,11 +88,19 @@ export class ReportPage implements OpenReport, vscode.Disposable {
 
   /** Called when a resource was written, or without an ID when anything may have changed, such as the account. */
   resourceChanged(resourceId?: string): void {
-    const { about } = this.source;
     if (resourceId === undefined) this.shown = undefined;
-    else if (!about.some((id) => id.toLowerCase() === resourceId.toLowerCase())) return;
+    else if (!this.isAbout(resourceId)) return;
     if (this.acting) this.outdated = true;
     else void this.changed();
+  }
+
+  /** Called on news about a resource that nobody wrote. What was seen before still counts. */
+  recheck(resourceId: string): void {
+    if (this.isAbout(resourceId) && !this.acting) void this.check();
+  }
+
+  private isAbout(resourceId: string): boolean {
+    return this.source.about.some((id) => id.toLowerCase() === resourceId.toLowerCase());
   }
 
   /** Runs an action of the report. Never throws. */

@@ -59,6 +59,11 @@ export class Reports implements vscode.Disposable {
     for (const page of this.pages.values()) page.resourceChanged(resourceId);
   }
 
+  /** Reads the reports on a resource again because of news about it, although nothing was written. */
+  recheck(resourceId: string): void {
+    for (const page of this.pages.values()) page.recheck(resourceId);
+  }
+
   dispose(): void {
     for (const page of this.pages.values()) page.dispose();
   }
