@@ -91,10 +91,11 @@ async function carryOut(
 
 async function enableIdentity(place: GrantPlace, appId: string, signal: AbortSignal): Promise<Result> {
   const { connection: c } = place;
-  const before = await getFunctionApp(c, appId, signal);
-  const after = await enableSystemAssignedIdentity(c, before, signal);
+  const read: FunctionApp[] = [];
+  const after = await enableSystemAssignedIdentity(c, { id: appId }, signal, (now) => read.push(now));
   const principalId = required(after.identity.systemAssigned?.principalId);
-  if (before.identity.systemAssigned) return { principalId };
+  // If the first attempt's answer was lost, a later one finds the identity that the first one enabled.
+  if (read[0]?.identity.systemAssigned) return { principalId };
   place.changed(c, { kind: 'enableIdentity', app: after });
   return { principalId, undo: { kind: 'disableIdentity', appId, principalId } };
 }

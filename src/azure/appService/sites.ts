@@ -7,7 +7,7 @@ import { objectOf, stringMapOf, stringOf } from '../core/json';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { checkTwice, inTurn, startingOver } from '../core/queue';
 import { callResourceManager, listResourceManager, objectsOf, rowsOf } from '../core/request';
-import { identityExists } from '../directory/identityExists';
+import { existenceOf } from '../directory/identityExists';
 import { isBeingUpdated } from './hosting/containerApp';
 import { requireFeature } from './hosting/features';
 import type { AppRead } from './hosting/readApp';
@@ -15,6 +15,7 @@ import { readApp, versionOfApp } from './hosting/readApp';
 import { isContainerApp, isOnContainerApps } from './siteKind';
 import { functionOf, identityIn, identityLost, identityNotReady, identityStays, siteOf } from './siteModel';
 import { pause } from '../core/clock';
+import { settleAll } from '../core/wait';
 
 const apiVersion = apiVersions.web;
 
@@ -90,13 +91,15 @@ const coldStartPauses = [3000, 10_000];
 /**
  * Turns on the system-assigned identity and waits until it has a principal. Keeps user-assigned identities.
  * Does nothing if it is already on. @throws AzureError
+ * @param onRead gets the app as it was read right before each attempt
  */
 export async function enableSystemAssignedIdentity(
   c: Connection,
-  app: FunctionApp,
+  app: KnownApp,
   signal?: AbortSignal,
+  onRead?: (before: FunctionApp) => void,
 ): Promise<FunctionApp> {
-  return await changeIdentity(c, app, { systemAssigned: true }, signal);
+  return await changeIdentity(c, app, { systemAssigned: true }, signal, onRead);
 }
 
 /** Turns off the system-assigned identity, which permanently deletes its principal. Keeps user-assigned identities. @throws AzureError */
@@ -107,6 +110,9 @@ export async function disableSystemAssignedIdentity(
 ): Promise<FunctionApp> {
   return await changeIdentity(c, app, { systemAssigned: false }, signal);
 }
+
+/** An app, and the identities that it is known to have, so that they're looked up while it's read. */
+type KnownApp = Pick<FunctionApp, 'id'> & Partial<Pick<FunctionApp, 'identity'>>;
 
 export interface IdentityChange {
   /** If absent, it stays on or off. */
@@ -126,19 +132,28 @@ export interface IdentityChange {
  */
 export async function changeIdentity(
   c: Connection,
-  app: FunctionApp,
+  app: KnownApp,
   change: IdentityChange,
   signal?: AbortSignal,
+  onRead?: (before: FunctionApp) => void,
 ): Promise<FunctionApp> {
   // The request is based on what was read, so it would undo another change in between.
-  const read = () => readApp(c, app.id, signal);
-  const write = (now: AppRead) => patchIdentity(c, now, change, signal);
+  const read = async () => {
+    const ids = (app.identity?.userAssigned ?? []).map(({ resourceId }) => resourceId);
+    const [now, exist] = await settleAll([readApp(c, app.id, signal), existenceOf(c, ids, signal)]);
+    onRead?.(now.app);
+    return { ...now, exist };
+  };
+  const write = (now: IdentitiesRead) => patchIdentity(c, now, change, signal);
   return await inTurn(c, `${app.id}/identity`, () => startingOver(c, signal, read, write));
 }
 
+/** The app, and which of the identities that it was known to have exist. */
+type IdentitiesRead = AppRead & { readonly exist: ReadonlyMap<string, boolean> };
+
 async function patchIdentity(
   c: Connection,
-  { app: now, json }: AppRead,
+  { app: now, json, exist }: IdentitiesRead,
   change: IdentityChange,
   signal: AbortSignal | undefined,
 ): Promise<FunctionApp> {
@@ -157,7 +172,10 @@ async function patchIdentity(
   )
     return now;
   const others = had.filter((id) => !isRemoved(id));
-  const kept = [...(await existingOf(c, others, signal)), ...added];
+  // One that seemed to be gone is looked up again, because only what was read after the app may leave it out.
+  const unsure = others.filter((id) => exist.get(id.toLowerCase()) !== true);
+  const all = new Map([...exist, ...(await existenceOf(c, unsure, signal))]);
+  const kept = [...others.filter((id) => all.get(id.toLowerCase())), ...added];
   const type =
     [...(systemAssigned ? ['SystemAssigned'] : []), ...(kept.length > 0 ? ['UserAssigned'] : [])].join(
       isContainerApp(now) ? ',' : ', ',
@@ -175,24 +193,6 @@ async function patchIdentity(
     signal,
   });
   return await checkTwice(c, () => waitForIdentity(c, now.id, change, signal));
-}
-
-/** Those that still exist, or may exist because they can't be read. */
-async function existingOf(
-  c: Connection,
-  ids: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const mayExist = async (id: string) => {
-    try {
-      return await identityExists(c, id, undefined, signal);
-    } catch (error) {
-      if (error instanceof AzureError) return true;
-      throw error;
-    }
-  };
-  const exist = await Promise.all(ids.map(mayExist));
-  return ids.filter((_, index) => exist[index]);
 }
 
 export async function startApp(c: Connection, app: FunctionApp, signal?: AbortSignal): Promise<void> {

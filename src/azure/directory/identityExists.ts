@@ -5,6 +5,23 @@ import { AzureError } from '../core/errors';
 import { objectOf, stringOf } from '../core/json';
 import { callResourceManager } from '../core/request';
 
+/** Which of a resource's user-assigned identities still exist, by ID in lowercase. One that can't be read may exist. */
+export async function existenceOf(
+  c: Connection,
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, boolean>> {
+  const check = async (id: string) => {
+    try {
+      return [id.toLowerCase(), await identityExists(c, id, undefined, signal)] as const;
+    } catch (error) {
+      if (error instanceof AzureError) return [id.toLowerCase(), true] as const;
+      throw error;
+    }
+  };
+  return new Map(await Promise.all(ids.map(check)));
+}
+
 /**
  * Whether a user-assigned identity still exists. A resource keeps listing an identity that was deleted
  * (Azure/azure-libraries-for-net#839).
