@@ -25,7 +25,7 @@ import { getGroupsOf } from '../azure/directory/graph';
 import { identityExists } from '../azure/directory/identityExists';
 import type { FunctionApp } from '../azure/core/model';
 import { listRoleAssignmentsOf } from '../azure/directory/roles';
-import { tenantOf } from '../azure/directory/subscriptions';
+import { tenantOfResource } from '../azure/directory/subscriptions';
 import type { SecretState } from '../azure/keyVault/secretState';
 import { readSecretState } from '../azure/keyVault/secretState';
 import { parseKeyVaultReference } from '../azure/keyVault/secretUri';
@@ -69,14 +69,13 @@ export async function readFacts(question: ReadQuestion, signal?: AbortSignal): P
   const vault = readVault(question, signal);
   const roles = readRoles(question, signal);
   const secret = vault.then((found) => readSecret(question, found, signal));
+  const tenant = tenantOfResource(connection, question.appId, signal);
   const { app, network } = await settled(
     getAppWithNetwork(connection, question.appId, signal),
-    vault,
-    roles,
-    secret,
+    ...[vault, roles, secret, tenant],
   );
   const identity = question.identity ?? app.keyVaultReferenceIdentity;
-  const tenantId = await settled(tenantOf(connection, app.subscriptionId, signal), vault, roles, secret);
+  const tenantId = await tenant;
   const [principals, reference] = await settled(
     Promise.all([
       Promise.all(identitiesOf(tenantId, app).map((one) => withDetails(question, one, signal))),
