@@ -2,6 +2,7 @@ import { withTimeout } from '../core/abortScope';
 import type { Clock } from '../core/clock';
 import type { Connection } from '../core/connection';
 import type { FunctionApp } from '../core/model';
+import { settleAll } from '../core/wait';
 import type { Followed } from './followedFile';
 import { followedFrom, seamBytes, startOfLast } from './followedFile';
 import type { LogFile, LogRoot, Piece } from './logFiles';
@@ -58,12 +59,14 @@ export class LogFileReader {
     const { path, size } = file;
     if (!closely || size === 0) return followedFrom(file, size);
     const from = Math.max(0, size - (replay > 0 ? replayBytes : seamBytes));
-    const piece = await this.piece(path, from, size, signal);
+    const [piece, head] = await settleAll([
+      this.piece(path, from, size, signal),
+      this.piece(path, 0, Math.min(size, seamBytes), signal),
+    ]);
     if (piece.kind !== 'bytes') return followedFrom(file, size);
     const bytes = Buffer.concat(piece.chunks);
     const start = replay > 0 ? startOfLast(replay, bytes) : bytes.length;
     const seam = Buffer.from(bytes.subarray(Math.max(0, start - seamBytes), start));
-    const head = await this.piece(path, 0, Math.min(size, seamBytes), signal);
     const followed = followedFrom(file, from + start, seam);
     if (head.kind === 'bytes') followed.head = Buffer.concat(head.chunks);
     return followed;

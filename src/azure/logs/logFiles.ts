@@ -2,6 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
 import type { FunctionApp } from '../core/model';
+import { inParallel } from '../core/limits/parallel';
 import { failureOf } from '../core/request';
 import type { ScmEntry } from '../appService/scm';
 import { callScm, listScmFolder } from '../appService/scm';
@@ -34,6 +35,7 @@ const unreadable = /[\u0000-\u001f\u007f]/;
 /** Kudu's traces include our own requests, so reading them would never end. */
 const kuduTraces = /^LogFiles\/kudu$/i;
 const mostFolders = 200;
+const foldersAtOnce = 8;
 
 /** The log files in folders, which don't have to exist. @throws AzureError */
 export async function listLogFiles(
@@ -43,14 +45,23 @@ export async function listLogFiles(
   signal: AbortSignal,
 ): Promise<LogFile[]> {
   const found: LogFile[] = [];
-  const folders = [...roots];
-  for (let next = folders.shift(), count = 0; next && count < mostFolders; next = folders.shift(), count++) {
-    const { folder, deep } = next;
-    for (const entry of await entriesOf(c, app, folder, signal)) {
-      const path = `${folder}/${entry.name}`;
-      if (!entry.folder) for (const file of logFileOf(path, entry)) found.push(file);
-      else if (deep && !kuduTraces.test(path)) folders.push({ folder: path, deep });
+  let folders = roots;
+  let left = mostFolders;
+  while (folders.length > 0) {
+    const listed: (readonly ScmEntry[])[] = [];
+    await inParallel(folders.entries(), foldersAtOnce, async ([index, { folder }]) => {
+      listed[index] = await entriesOf(c, app, folder, signal);
+    });
+    const below: LogRoot[] = [];
+    for (const [index, { folder, deep }] of folders.entries()) {
+      for (const entry of listed[index] ?? []) {
+        const path = `${folder}/${entry.name}`;
+        if (!entry.folder) for (const file of logFileOf(path, entry)) found.push(file);
+        else if (deep && !kuduTraces.test(path)) below.push({ folder: path, deep });
+      }
     }
+    left -= folders.length;
+    folders = below.slice(0, left);
   }
   return found;
 }
