@@ -5,8 +5,8 @@ import type { AppTarget } from '../inventory/targets';
 import type { SiteAddress, SiteUris } from './siteUris';
 
 /**
- * Finds the app that a file's URI refers to, even in a window that hasn't read the app yet. Each app is read once per
- * account session.
+ * Finds the app that a file's URI refers to, even in a window that hasn't read the app yet. Each app is read at most
+ * once per account session, and not at all if the file was opened from the Keyless view.
  */
 export class SiteFinder implements vscode.Disposable {
   private readonly found = new Map<string, Promise<AppTarget>>();
@@ -18,6 +18,7 @@ export class SiteFinder implements vscode.Disposable {
   ) {
     this.subscription = accounts.onDidChange(() => {
       this.found.clear();
+      uris.forgetTargets();
     });
   }
 
@@ -40,6 +41,9 @@ export class SiteFinder implements vscode.Disposable {
     const address = this.uris.find(authority);
     if (!address) throw new AccountError(vscode.l10n.t("Keyless doesn't know this app"), openAgain());
     const connection = await this.connectionOf(address);
+    // The host of its SCM site is checked with each request, so what the view knows is enough.
+    const known = this.uris.target(authority);
+    if (known?.connection === connection) return known;
     const { getFunctionApp } = await import('../azure/appService/sites');
     return { connection, app: await getFunctionApp(connection, address.resourceId) };
   }

@@ -18,12 +18,16 @@ const stateKey = 'keyless.sites';
  * stored, so that open files can still be found after the window reloads.
  */
 export class SiteUris {
+  private readonly targets = new Map<string, AppTarget>();
+
   constructor(private readonly memento: vscode.Memento) {}
 
   /** @param path relative to the site's home, such as `site/wwwroot/host.json` */
-  uriOf({ connection, app }: AppTarget, path: string, readOnly = false): vscode.Uri {
+  uriOf(target: AppTarget, path: string, readOnly = false): vscode.Uri {
+    const { connection, app } = target;
     const address = addressOf(connection, app.id);
     const authority = authorityOf(address, app.name);
+    this.targets.set(authority, { connection, app });
     const known = this.known();
     if (!(authority in known)) void this.memento.update(stateKey, { ...known, [authority]: address });
     return vscode.Uri.from({
@@ -36,6 +40,16 @@ export class SiteUris {
   /** The app that an authority refers to. Undefined if it was never stored. */
   find(authority: string): SiteAddress | undefined {
     return this.known()[authority];
+  }
+
+  /** The app as it was when a URI was last made for it. Undefined if none was since the window loaded. */
+  target(authority: string): AppTarget | undefined {
+    return this.targets.get(authority);
+  }
+
+  /** Called when the accounts change, so that no connection of one that signed out is kept. */
+  forgetTargets(): void {
+    this.targets.clear();
   }
 
   private known(): Readonly<Record<string, SiteAddress>> {
