@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-/** The parts of the VS Code API that src/account uses for sign-in. Tests set the answers and inspect the calls. */
+/** The parts of the VS Code API that src/account uses for sign-in, and src/files for URIs. Tests set the answers and inspect the calls. */
 export const authentication = {
   calls: [] as { provider: string; scopes: unknown; options: unknown }[],
   answer: undefined as object | undefined,
@@ -38,6 +38,8 @@ export const l10n = {
   t: (text: string, ...values: string[]) =>
     text.replace(/\{(\d+)\}/g, (_, index) => values[Number(index)] ?? ''),
 };
+
+export const Uri = { from: <T>(components: T) => components };
 
 export const ConfigurationTarget = { Global: 1 };
 
