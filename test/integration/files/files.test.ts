@@ -78,8 +78,9 @@ describe("an app's files", () => {
       scmHost: app.app.scmHostName,
       audience: 'https://appservice.azure.com',
     };
+    const lastChange = () => changes.last?.change;
     const told = (path: string) => ({ ...ofSite, path: `site/wwwroot/${path}` });
-    assert.deepEqual(changes.last?.change, { ...told('notes.txt'), kind: 'writeSiteFile' });
+    assert.deepEqual(lastChange(), { ...told('notes.txt'), kind: 'writeSiteFile' });
     assert.deepEqual(await names(), ['ReadSecret', 'host.json', 'notes.txt']);
     prompts.input('read me.txt');
     await run('renameSiteFile', await node('notes.txt'));
@@ -93,7 +94,7 @@ describe("an app's files", () => {
     await run('renameSiteFile', await node('lib'));
     assert.deepEqual(await names(), ['library', 'ReadSecret', 'host.json', 'read me.txt']);
     assert.deepEqual(await names('library'), ['a.js']);
-    assert.deepEqual(changes.last?.change, {
+    assert.deepEqual(lastChange(), {
       ...told('lib'),
       ...{ kind: 'moveSiteFolder', to: 'site/wwwroot/library', entries: ['a.js'] },
     });
@@ -101,7 +102,7 @@ describe("an app's files", () => {
     await run('deleteSiteFiles', await node('library'), [await node('library'), await node('read me.txt')]);
     assert.match(prompts.last.detail, /can't undo this/);
     assert.deepEqual(await names(), ['ReadSecret', 'host.json']);
-    assert.deepEqual(changes.last?.change, { ...told('read me.txt'), kind: 'deleteSiteFile' });
+    assert.deepEqual(lastChange(), { ...told('read me.txt'), kind: 'deleteSiteFile' });
   });
 
   it("can't be given a name that exists or that a site doesn't support", async () => {

@@ -45,15 +45,21 @@ describe('a streamed log', () => {
 
   /** The links that VS Code shows in an output channel. */
   async function linksOf(channel: string): Promise<vscode.DocumentLink[]> {
-    const find = () =>
-      vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'output' && uri.path.endsWith(channel));
-    const document = await until(find, { what: `the document of ${channel}` });
-    const links = () =>
-      vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri);
+    // The document of an earlier channel with the same name may not be closed yet.
+    const documents = () =>
+      vscode.workspace.textDocuments.filter(
+        ({ uri }) => uri.scheme === 'output' && uri.path.endsWith(channel),
+      );
     const ours = async () => {
-      const all = await links();
-      const found = all.filter(({ target }) => target?.scheme === 'command');
-      return found.length > 1 ? found : undefined;
+      for (const { uri } of documents()) {
+        const all = await vscode.commands.executeCommand<vscode.DocumentLink[]>(
+          'vscode.executeLinkProvider',
+          uri,
+        );
+        const found = all.filter(({ target }) => target?.scheme === 'command');
+        if (found.length > 1) return found;
+      }
+      return undefined;
     };
     return await until(ours, { what: 'the links' });
   }
