@@ -1,5 +1,6 @@
 import { isResolved } from '../access/reference/resolution';
 import { lastSegment } from '../access/words/format';
+import { isTrial } from './trial';
 import { listReferences, refreshReferences } from '../azure/appService/settings/settingReferences';
 import { pause } from '../azure/core/clock';
 import type { Connection } from '../azure/core/connection';
@@ -45,7 +46,7 @@ export class ReferenceRechecks {
     if (!fix) return;
     const targets = new Map<string, AppTarget>();
     const add = (target: AppTarget) => targets.set(target.app.id.toLowerCase(), target);
-    for (const one of this.options.broken()) if (mayFix(fix, one.app, one.resolution)) add(one);
+    for (const one of this.options.broken()) if (isBrokenBy(fix, one.app, one.resolution)) add(one);
     if (app) add(app);
     if (fix.principalId !== undefined)
       for (const known of await this.options.knownApps(connection))
@@ -67,7 +68,7 @@ export class ReferenceRechecks {
     try {
       for (const milliseconds of pauses) {
         await pause(connection, milliseconds, signal);
-        const isBroken = (one: ReferenceResolution) => !isResolved(one) && mayFix(fix, app, one);
+        const isBroken = (one: ReferenceResolution) => isBrokenBy(fix, app, one);
         if (!(await listReferences(connection, app, signal)).some(isBroken)) break;
         this.options.restarts(app);
         const now = await refreshReferences(connection, app, signal);
@@ -118,6 +119,11 @@ function fixOf(change: Change): PossibleFix | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether a reference is broken that a change may fix. Moving a setting to a key vault checks its trial itself. */
+function isBrokenBy(fix: PossibleFix, app: FunctionApp, resolution: ReferenceResolution): boolean {
+  return !isResolved(resolution) && !isTrial(resolution.name) && mayFix(fix, app, resolution);
 }
 
 function mayFix(fix: PossibleFix, app: FunctionApp, { vaultName, secretName }: ReferenceResolution): boolean {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { requireFeature } from '../../azure/appService/hosting/features';
 import { resolutionWords } from '../../access/reference/resolution';
@@ -13,6 +12,7 @@ import { grantAfter } from '../../grants/beginGrant';
 import type { GrantPlace } from '../../grants/grantPlace';
 import type { Replaced, ReplaceEvents } from '../../grants/moveSetting';
 import { replaceByReference } from '../../grants/moveSetting';
+import { trialName } from '../../grants/trial';
 import { pickKeyVault } from '../../ui/pickers/pickers';
 import type { ReportProgress } from '../../ui/progress';
 import { withProgress } from '../../ui/progress';
@@ -181,9 +181,4 @@ export function eventsOf(
       report(vscode.l10n.t('{0}; checking again in {1} s', state, Math.ceil(wait / 1000)));
     },
   };
-}
-
-/** A name that no setting has. */
-function trialName(): string {
-  return `KEYLESS_TRIAL_${randomUUID().slice(0, 8).toUpperCase()}`;
 }
