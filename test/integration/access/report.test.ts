@@ -164,7 +164,8 @@ describe('the report on an app and a secret', function () {
     await press('Assign Key Vault Secrets User on the Secret');
     assert.match(report(), /Yes\. Nothing/);
     assert.doesNotMatch(report(), /refused anyway/);
-    const later = { ...question, observed: { ...observed, at: new Date() } };
+    // Waiting moves the sandbox's clock ahead, so its role assignment can be newer than now.
+    const later = { ...question, observed: { ...observed, at: new Date(Date.now() + 5 * 60_000) } };
     await whyCantItRead(world.services, later);
     assert.match(report(), /hasn't taken effect yet/);
     await press('Wait for Access');
