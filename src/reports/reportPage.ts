@@ -16,6 +16,8 @@ export class ReportPage implements OpenReport, vscode.Disposable {
   private failureButtons: readonly Button[] = [];
   private reading: AbortController | undefined;
   private acting: Button | undefined;
+  /** Ends when the newest reading does. */
+  private shownSoon = Promise.resolve();
   /** Something changed while an action was running. */
   private outdated = false;
   /** The tab may close while an action is running. */
@@ -61,20 +63,28 @@ export class ReportPage implements OpenReport, vscode.Disposable {
     await this.check();
   }
 
-  /** Reads the report and shows it, or what prevents that. Never throws. */
+  /**
+   * Reads the report and shows it, or what prevents that. A newer reading takes the place of one that is under way, and this
+   * waits for it, so that the page shows the answer to its present question afterwards. Never throws.
+   */
   async check(): Promise<void> {
     if (this.disposed) return;
     this.reading?.abort();
     const reading = (this.reading = new AbortController());
     this.outdated = false;
     this.post();
+    this.shownSoon = this.read(reading.signal);
+    for (let waited; waited !== this.shownSoon;) await (waited = this.shownSoon);
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
     try {
-      const shown = await this.source.read(this, reading.signal);
-      if (reading.signal.aborted) return;
+      const shown = await this.source.read(this, signal);
+      if (signal.aborted) return;
       this.shown = shown;
       this.setFailure(undefined);
     } catch (error) {
-      if (reading.signal.aborted) return;
+      if (signal.aborted) return;
       this.setFailure(error);
     }
     this.reading = undefined;

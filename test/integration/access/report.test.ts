@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { createRoleAssignment } from '../../../src/azure/directory/roles';
 import { letAppReadSecret } from '../../../src/commands/access/letAppReadSecret';
 import { undoLastGrant } from '../../../src/commands/access/undoLastGrant';
 import { whyCantItRead } from '../../../src/commands/access/whyCantItRead';
 import { until } from '../../support/until';
 import type { CommandWorld } from '../commandWorld';
 import { useGrants } from './grantFixture';
+import type { Report } from '../../../src/reports/model/report';
 import type { Prompts } from '../prompts';
+
+const emptyReport: Report = {
+  ...{ kind: '', title: '', note: '', at: 0, sections: [], ids: [] },
+  answer: { tone: 'neutral', text: '', actions: [] },
+};
 
 describe('the report on an app and a secret', function () {
   this.timeout(60_000);
@@ -165,6 +170,12 @@ describe('the report on an app and a secret', function () {
     await press('Assign Key Vault Secrets User on the Secret');
     assert.match(report(), /Yes\. Nothing/);
     assert.doesNotMatch(report(), /refused anyway/);
+    const later = { ...question, observed: { ...observed, at: new Date() } };
+    await whyCantItRead(world.services, later);
+    assert.match(report(), /hasn't taken effect yet/);
+    await press('Wait for Access');
+    assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
+    assert.match(report(), /Yes\. Nothing/);
     // Everything else of the question lasts, also when the window reloads.
     const rest = { identity: 'SystemAssigned', settingName: 'DB', connectionType: 'Custom' };
     await whyCantItRead(world.services, { ...question, ...rest });
@@ -173,24 +184,27 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('says that a role that was refused since then has not taken effect yet, and waits for it', async () => {
-    const { connection, app } = await appNode('keyless-linux-app');
-    const { vault } = await vaultNode('keyless-rbac-kv');
-    // Not by a command, after which Keyless would check the reference itself.
-    await createRoleAssignment(connection, {
-      scope: `${vault.id}/secrets/DbPassword`,
-      roleDefinitionId: `/subscriptions/${vault.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/4633458b-17de-408a-b874-0445c86b69e6`,
-      principalId: app.identity.systemAssigned?.principalId ?? '',
+  it('is read when it is said to be shown, although it was asked to check itself again meanwhile', async () => {
+    const reads: (() => void)[] = [];
+    const shown = world.services.reports.show({
+      ...{ subject: 'test', title: 'Test', saved: undefined, about: ['/a'] },
+      read: async () => {
+        const at = reads.length;
+        await new Promise<void>((resolve) => reads.push(resolve));
+        return { report: { ...emptyReport, at }, buttons: new Map() };
+      },
     });
-    const target = { vaultId: vault.id, vaultName: vault.name, secretName: 'DbPassword' };
-    const observed = { code: 'ForbiddenByRbac', at: new Date(Date.now() + 60_000) };
-    await whyCantItRead(world.services, {
-      ...{ connection, appId: app.id, vaultConnection: connection, target, observed },
-    });
-    assert.match(report(), /hasn't taken effect yet/);
-    await press('Wait for Access');
-    assert.match(prompts.last.text, /can read DbPassword: the reference in DB_PASSWORD is resolved/);
-    assert.match(report(), /Yes\. Nothing/);
+    await until(() => reads.length === 1, { what: 'the first reading' });
+    world.services.reports.recheck('/A');
+    await until(() => reads.length === 2, { what: 'the second reading' });
+    let isShown = false;
+    void shown.then(() => (isShown = true));
+    reads[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(!isShown, 'only the reading that was replaced has ended');
+    reads[1]?.();
+    await shown;
+    assert.equal(page().report?.at, 1);
     prompts.finish();
   });
 
