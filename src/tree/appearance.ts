@@ -1,4 +1,4 @@
-import type { Detail } from './details';
+import type { Detail } from './describe/details';
 import type { Mark } from './marks';
 
 /** What a node shows. Contains raw text from outside, which items.ts makes safe to display. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { plainLine } from '../ui/text';
 import type { Appearance, Icon } from './appearance';
 import { contextValueOf } from './contextValue';
-import { describe } from './describe';
+import { describe } from './describe/describe';
 import { uriOfMark } from './marks';
 import type { Node } from './nodes/nodes';
 

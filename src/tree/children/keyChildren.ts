@@ -3,7 +3,7 @@ import type { Finding } from '../../access/credentials/findings';
 import { kindWords, reasonWords, wayWords } from '../../access/credentials/words';
 import type { KeysLeft } from '../../inventory/keysLeft';
 import type { Appearance } from '../appearance';
-import type { Detail } from '../details';
+import type { Detail } from '../describe/details';
 import type { KeyLeftNode, KeysLeftNode } from '../nodes/settingNodes';
 import { messageNode } from '../nodes/messageNodes';
 import type { Node } from '../nodes/nodes';

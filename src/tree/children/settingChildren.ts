@@ -6,7 +6,7 @@ import { isResolved, resolutionNextStep, resolutionWords } from '../../access/re
 import type { AppSettingInfo } from '../../azure/core/model';
 import type { BrokenReference } from '../../grants/referenceRechecks';
 import type { Appearance } from '../appearance';
-import type { Detail } from '../details';
+import type { Detail } from '../describe/details';
 import type { Node } from '../nodes/nodes';
 import type { AppSettingsNode } from '../nodes/settingNodes';
 import { nodeId } from '../nodes/nodes';

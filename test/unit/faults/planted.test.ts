@@ -17,7 +17,7 @@ import {
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { childrenOf, rootOf } from '../../../src/tree/children/childrenOf';
 import { errorNode } from '../../../src/tree/nodes/messageNodes';
-import { describe as appearance } from '../../../src/tree/describe';
+import { describe as appearance } from '../../../src/tree/describe/describe';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';

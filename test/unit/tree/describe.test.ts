@@ -6,7 +6,7 @@ import { rootOf } from '../../../src/tree/children/childrenOf';
 import { identitiesOfApp } from '../../../src/tree/children/identityChildren';
 import { withPlaces } from '../../../src/tree/children/places';
 import { withPlace } from '../../../src/tree/appearance';
-import { describe as appearance } from '../../../src/tree/describe';
+import { describe as appearance } from '../../../src/tree/describe/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { app, connection, secret, subscription, vault } from './samples';
 

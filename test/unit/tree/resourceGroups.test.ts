@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import { childrenOf, rootOf } from '../../../src/tree/children/childrenOf';
-import { describe as appearance } from '../../../src/tree/describe';
+import { describe as appearance } from '../../../src/tree/describe/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { pathTo } from '../../../src/tree/nodes/paths';
 import type { RunningSandbox } from '../../support/sandbox';

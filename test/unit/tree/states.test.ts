@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe as appearance } from '../../../src/tree/describe';
+import { describe as appearance } from '../../../src/tree/describe/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { app, connection, secret, vault } from './samples';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { dayOf } from '../access/words/format';
-import type { SecretInfo } from '../azure/core/model';
-import type { Appearance, Icon } from './appearance';
+import { dayOf } from '../../access/words/format';
+import type { SecretInfo } from '../../azure/core/model';
+import type { Appearance, Icon } from '../appearance';
 import type { Detail } from './details';
 import { tagDetails } from './details';
 

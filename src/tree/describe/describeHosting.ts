@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { lastSegment } from '../access/words/format';
-import type { ContainerAppSecret } from '../azure/appService/hosting/containerApp';
-import type { WorkflowInfo } from '../azure/appService/hosting/workflows';
-import type { Appearance } from './appearance';
-import { warning } from './appearance';
+import { lastSegment } from '../../access/words/format';
+import type { ContainerAppSecret } from '../../azure/appService/hosting/containerApp';
+import type { WorkflowInfo } from '../../azure/appService/hosting/workflows';
+import type { Appearance } from '../appearance';
+import { warning } from '../appearance';
 
 /** What a workflow of a logic app shows. */
 export function describeWorkflow({ id, name, kind, state, problem }: WorkflowInfo): Appearance {

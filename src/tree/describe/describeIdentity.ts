@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { lastSegment } from '../access/words/format';
-import type { IdentityUser } from '../inventory/identityUsers';
-import { describeUser, kindWords } from '../inventory/identityUsers';
-import { unnamedWords } from '../inventory/principalNames';
-import type { Appearance, Icon } from './appearance';
-import { group, withPlace } from './appearance';
+import { lastSegment } from '../../access/words/format';
+import type { IdentityUser } from '../../inventory/identityUsers';
+import { describeUser, kindWords } from '../../inventory/identityUsers';
+import { unnamedWords } from '../../inventory/principalNames';
+import type { Appearance, Icon } from '../appearance';
+import { group, withPlace } from '../appearance';
 import type {
   IdentitiesNode,
   IdentityUserNode,
@@ -13,9 +13,9 @@ import type {
   RoleAssignmentNode,
   SecretRolesNode,
   UserAssignedNode,
-} from './nodes/identityNodes';
-import { resolvesReferences } from './children/identityChildren';
-import type { SystemIdentityNode, UserIdentityNode } from './nodes/nodes';
+} from '../nodes/identityNodes';
+import { resolvesReferences } from '../children/identityChildren';
+import type { SystemIdentityNode, UserIdentityNode } from '../nodes/nodes';
 
 type IdentityNodes =
   | SystemIdentityNode

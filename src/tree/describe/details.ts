@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault } from '../azure/core/model';
+import type { AccessPolicy, FunctionApp, FunctionInfo, KeyVault } from '../../azure/core/model';
 import { healthWords, osWords, planWords } from './appWords';
-import type { ScmEntry } from '../azure/appService/scm';
+import type { ScmEntry } from '../../azure/appService/scm';
 
 /** A line in a tooltip. */
 export type Detail = readonly [name: string, value: string];

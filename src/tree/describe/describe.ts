@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
-import { lastSegment } from '../access/words/format';
-import type { FunctionApp } from '../azure/core/model';
-import { unnamedWords } from '../inventory/principalNames';
-import type { Appearance } from './appearance';
-import { group, warning, withPlace } from './appearance';
+import { lastSegment } from '../../access/words/format';
+import type { FunctionApp } from '../../azure/core/model';
+import { unnamedWords } from '../../inventory/principalNames';
+import type { Appearance } from '../appearance';
+import { group, warning, withPlace } from '../appearance';
 import { describeContainerSecret, describeWorkflow } from './describeHosting';
 import { describeIdentity } from './describeIdentity';
 import { appSummary, markOfApp } from './appWords';
@@ -18,8 +18,8 @@ import {
   permissionSummary,
   fileDetails,
 } from './details';
-import type { Node } from './nodes/nodes';
-import { describeSetting } from './children/settingChildren';
+import type { Node } from '../nodes/nodes';
+import { describeSetting } from '../children/settingChildren';
 import { looksOfSecret, secretDetails, secretStates } from './secretWords';
 
 /** What a node shows. @param now used for "expires in N days" */

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { isLogicApp, isOnContainerApps } from '../azure/appService/siteKind';
-import type { FunctionApp } from '../azure/core/model';
-import type { Mark } from './marks';
+import { isLogicApp, isOnContainerApps } from '../../azure/appService/siteKind';
+import type { FunctionApp } from '../../azure/core/model';
+import type { Mark } from '../marks';
 
 /** What matters first comes first, because a narrow side bar cuts off the end. */
 export function appSummary(app: FunctionApp): string {
