@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CredentialSources, Finding } from '../access/credentials/findings';
+import type { Binding } from '../access/credentials/uses';
 import { findCredentials } from '../access/credentials/findings';
 import { listBasicPublishing } from '../azure/appService/basicPublishing';
 import { hasFeature } from '../azure/appService/hosting/features';
@@ -8,7 +9,7 @@ import { listFunctions } from '../azure/appService/sites';
 import type { Connection } from '../azure/core/connection';
 import { Slot } from '../azure/core/connection';
 import { isAbort } from '../azure/core/errors';
-import type { AppSettingInfo, FunctionApp } from '../azure/core/model';
+import type { AppSettingInfo, FunctionApp, FunctionInfo } from '../azure/core/model';
 
 /** A credential of an app, and the setting that holds it, without its value. */
 interface KeyLeft {
@@ -53,9 +54,7 @@ export async function findKeysLeft(c: Connection, app: FunctionApp, signal: Abor
   const sources: CredentialSources = {
     appSettings: values.appsettings,
     connectionStrings: values.connectionstrings,
-    bindings: (functions ?? []).flatMap(({ name, bindings = [] }) =>
-      bindings.map((binding) => ({ ...binding, function: name })),
-    ),
+    ...(functions ? { bindings: functions.flatMap(bindingsOf) } : {}),
     ...(basicPublishing ? { basicPublishing } : {}),
   };
   const keys = findCredentials(sources, c.own(salts)).map((finding): KeyLeft => {
@@ -66,4 +65,8 @@ export async function findKeysLeft(c: Connection, app: FunctionApp, signal: Abor
     return finding.source === 'publishing' || !setting ? { finding } : { finding, setting };
   });
   return { keys, unread };
+}
+
+function bindingsOf({ name, bindings = [] }: FunctionInfo): Binding[] {
+  return bindings.map((binding) => ({ ...binding, function: name }));
 }

@@ -7,7 +7,7 @@ import { contextValueOf } from '../../src/tree/contextValue';
 import { errorNode } from '../../src/tree/nodes/messageNodes';
 import type { Node } from '../../src/tree/nodes/nodes';
 import { root } from '../support/paths';
-import { nodesOfAllKinds } from './tree/samples';
+import { app, connection, nodesOfAllKinds } from './tree/samples';
 
 interface Manifest {
   activationEvents: string[];
@@ -143,6 +143,20 @@ describe('package.json', () => {
       assert.deepEqual(inline(refused), ['retry', 'signInToTenant']);
       assert.deepEqual([refused.tenant, refused.scope], [{ tenantId: 't' }, refusedToken.scope]);
       assert.deepEqual(inline(await errorNode('p', new AzureError('no', { status: 500 }))), ['retry']);
+    });
+
+    it('offer to move a key to a vault, unless the host uses it', () => {
+      const keyLeft = (by: 'host' | 'binding'): Node => ({
+        ...{ kind: 'keyLeft', id: 'k', connection: connection(), app: app() },
+        finding: {
+          ...{ kind: 'storageKey', source: 'appSetting', name: 'A', uses: [{ by }] },
+          wayOut: { way: 'identity', because: 'settings' },
+        },
+        appearance: { label: 'A', details: [], icon: { theme: 'unlock' }, children: 'none' },
+        setting: { name: 'A', looksSecret: true, slotSetting: false },
+      });
+      assert.ok(offered(keyLeft('binding')).includes('moveToKeyVault'));
+      assert.ok(!offered(keyLeft('host')).includes('moveToKeyVault'));
     });
 
     it('offer to delete a vault only on the vault itself', () => {

@@ -36,10 +36,10 @@ export function bareKey(name: string, value: string, settings: Values): Credenti
   if (isPlaceholder(value) || isPlatformKey(name)) return undefined;
   const named = kindByName(name);
   if (named) return { kind: named, secret: value };
-  const form = keyFormOf(value)?.service;
+  const form = keyFormOf(value);
   const beside = addressBeside(name, settings);
   if (form === 'functionKey' || form === 'clientSecret') return { kind: form, secret: value };
-  if (form !== undefined && form !== 'thirdParty') {
+  if (form !== undefined) {
     const host = beside.host?.service === form ? { host: beside.host } : {};
     return { kind: kinds[form], secret: value, ...host, ...account(form, beside.account) };
   }

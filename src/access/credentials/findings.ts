@@ -12,8 +12,8 @@ import { wayOutOf } from './wayOut';
 export interface CredentialSources {
   readonly appSettings: Values;
   readonly connectionStrings: Values;
-  /** Bindings of all functions. */
-  readonly bindings: readonly Binding[];
+  /** Bindings of all functions; absent if they aren't known. */
+  readonly bindings?: readonly Binding[];
   /** Publishing methods that accept a user name and password; absent if that isn't known. */
   readonly basicPublishing?: readonly ('ftp' | 'scm')[];
 }
@@ -31,32 +31,35 @@ export interface Finding {
   /** A resource name without a host name. */
   readonly account?: string;
   readonly expires?: Date;
-  /** Empty if only the app's code can be reading it. */
+  /** Empty if only the app's code can be reading it, or if nothing is known of its functions. */
   readonly uses: readonly Use[];
   readonly wayOut: WayOut;
   /** Equal for equal secrets of this session, and meaningless beyond it; absent for a publishing password. */
   readonly fingerprint?: string;
 }
 
+const unknownWay: WayOut = { way: 'unknown', because: 'unreadBindings' };
+
 /**
- * Finds all credentials of an app, in the order of its settings.
+ * Finds all credentials of an app, settings and connection strings by name.
  * @param salt random for each session, so that fingerprints can't be compared with anything outside it
  */
 export function findCredentials(sources: CredentialSources, salt: Uint8Array): Finding[] {
   const all: Values = new Map([...sources.connectionStrings, ...sources.appSettings]);
   const names = [...all.keys()];
   const find = (values: Values, source: 'appSetting' | 'connectionString'): Finding[] =>
-    [...values].flatMap(([name, value]) => {
+    byName(values).flatMap(([name, value]) => {
       const credential = credentialIn(name, value, all);
       if (!credential) return [];
       const { kind, secret, part, host, account, expires } = credential;
-      const uses = usesOf(name, sources.bindings, names);
+      const uses = usesOf(name, sources.bindings ?? [], names);
+      const wayOut = wayOutOf(name, value, credential, uses);
       return {
         kind,
         source,
         name,
         uses,
-        wayOut: wayOutOf(name, value, credential, uses),
+        wayOut: sources.bindings || wayOut.because !== 'codeReads' ? wayOut : unknownWay,
         fingerprint: createHmac('sha256', salt).update(secret).digest('hex').slice(0, 16),
         ...(part === undefined ? {} : { part }),
         ...(host ? { host } : {}),
@@ -75,4 +78,8 @@ export function findCredentials(sources: CredentialSources, salt: Uint8Array): F
       wayOut: { way: 'identity', because: 'publishing' },
     })),
   ];
+}
+
+function byName(values: Values): (readonly [name: string, value: string])[] {
+  return [...values].sort(([one], [other]) => one.localeCompare(other));
 }

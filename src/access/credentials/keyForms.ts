@@ -1,9 +1,7 @@
 import type { Service } from './hosts';
 
 /** What the form of a text says about the key it is. */
-export interface KeyForm {
-  readonly service: Service | 'functionKey' | 'clientSecret' | 'thirdParty';
-}
+type KeyForm = Service | 'functionKey' | 'clientSecret';
 
 /** Characters of base64 and of keys made of letters and digits. */
 const [b64, b62] = ['[A-Za-z0-9+/]', '[A-Za-z0-9]'];
@@ -12,7 +10,7 @@ const [b64, b62] = ['[A-Za-z0-9+/]', '[A-Za-z0-9]'];
  * Keys that Azure marks so that they can be recognized anywhere. Their checksums aren't computed: keys issued before the
  * marks have none. Source: microsoft/security-utilities, PreciselyClassifiedSecurityKeys.json.
  */
-const marked: readonly (readonly [service: KeyForm['service'], form: RegExp])[] = [
+const marked: readonly (readonly [key: KeyForm, form: RegExp])[] = [
   ['storage', whole(`${b64}{76}\\+ASt${b64}{5}[AQgw]==`)],
   ['cosmos', whole(`${b64}{76}ACDb${b64}{5}[AQgw]==`)],
   ['namespace', whole(`${b64}{33}\\+A(?:Sb|Eh|Rm)[A-P]${b64}{5}=`)],
@@ -27,15 +25,11 @@ const marked: readonly (readonly [service: KeyForm['service'], form: RegExp])[] 
   ['appConfiguration', common('AAAAAZAC')],
   ['eventGrid', common('AAAAAZEG')],
   ['communication', common('AAAAAZCS')],
-  [
-    'thirdParty',
-    whole(`(?:SG\\.|sk-|gh[pousr]_|github_pat_|xox[abposr]-|[sr]k_(?:live|test)_|npm_)[\\w.-]{12,}`),
-  ],
 ];
 
-/** The common format of new keys, with the mark of their provider. */
+/** The common format of new keys and of those derived from them, with the mark of their provider. */
 function common(mark: string): RegExp {
-  return whole(`${b62}{52}JQQJ9[9DH]${b62}[A-L]${b62}{12}${mark}${b62}{4}`);
+  return whole(`${b62}{52}JQQJ9[9D]${b62}[A-L]${b62}{12}${mark}${b62}{4}`);
 }
 
 function whole(form: string): RegExp {
@@ -44,8 +38,7 @@ function whole(form: string): RegExp {
 
 /** What a key is, if its own form says so. */
 export function keyFormOf(text: string): KeyForm | undefined {
-  const service = marked.find(([, form]) => form.test(text))?.[0];
-  return service && { service };
+  return marked.find(([, form]) => form.test(text))?.[0];
 }
 
 /**

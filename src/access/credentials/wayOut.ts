@@ -5,9 +5,9 @@ import type { Use } from './uses';
 export interface WayOut {
   /**
    * `identity`: its identity by settings or configuration alone. `code`: its identity, once code or a binding changes.
-   * `keyVault`: only a Key Vault reference. `none`: not even that.
+   * `keyVault`: only a Key Vault reference. `none`: not even that. `unknown`: that depends on what couldn't be read.
    */
-  readonly way: 'identity' | 'code' | 'keyVault' | 'none';
+  readonly way: 'identity' | 'code' | 'keyVault' | 'none' | 'unknown';
   readonly because: Reason;
   /** Settings that replace this one for a system-assigned identity; absent unless it's known which ones. */
   readonly add?: Readonly<Record<string, string>>;
@@ -25,6 +25,7 @@ export type Reason =
   | 'publishing'
   | 'newValue'
   | 'codeReads'
+  | 'unreadBindings'
   | 'bindingChange'
   | 'regionalEndpoint'
   | 'federation'

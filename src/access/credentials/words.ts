@@ -65,6 +65,8 @@ export function wayWords({ wayOut: { way } }: Finding): string {
       return l10n.t('a key vault can hold it');
     case 'none':
       return l10n.t("can't be replaced");
+    case 'unknown':
+      return l10n.t('unknown');
   }
 }
 
@@ -95,6 +97,10 @@ export function reasonWords(reason: Reason): string {
       );
     case 'codeReads':
       return l10n.t("No binding uses this setting, so the app's code seems to read it and must be changed.");
+    case 'unreadBindings':
+      return l10n.t(
+        "The functions couldn't be read, so it's unknown whether a binding or the app's code uses this setting.",
+      );
     case 'bindingChange':
       return l10n.t('The binding must name a connection instead of a key.');
     case 'regionalEndpoint':

@@ -23,7 +23,7 @@ export async function keysLeftOf(
     connection,
     app,
     finding,
-    appearance: appearanceOf(finding),
+    appearance: appearanceOf(finding, keys),
     ...(setting ? { setting } : {}),
   }));
   if (unread.length > 0) return [...nodes, unreadMessage(parentId, unread)];
@@ -48,7 +48,7 @@ function unreadMessage(parentId: string, unread: KeysLeft['unread']): Node {
   );
 }
 
-function appearanceOf(finding: Finding): Appearance {
+function appearanceOf(finding: Finding, all: KeysLeft['keys']): Appearance {
   const { name, source, part, host, account, expires, wayOut } = finding;
   const opens = host?.name ?? account ?? host?.host;
   return {
@@ -61,6 +61,7 @@ function appearanceOf(finding: Finding): Appearance {
       ...(host ? [[l10n.t('Host'), host.host] as const] : []),
       ...(expires ? [[l10n.t('Expires'), expires.toISOString().slice(0, 10)] as const] : []),
       [l10n.t('Used by'), usersOf(finding)],
+      ...sameKeys(finding, all),
       [l10n.t('Way out'), wayWords(finding)],
       [l10n.t('What to do'), reasonWords(wayOut.because)],
       ...replacements(finding),
@@ -70,13 +71,25 @@ function appearanceOf(finding: Finding): Appearance {
   };
 }
 
-function usersOf({ uses, source }: Finding): string {
+function usersOf({ uses, source, wayOut }: Finding): string {
   if (source === 'publishing') return l10n.t('deployments');
   const users = uses.map(({ by, binding }) => {
     if (binding) return l10n.t('the function {0}', binding.function);
     return by === 'host' ? l10n.t('the Functions host') : l10n.t('App Service');
   });
-  return users.length > 0 ? [...new Set(users)].join(', ') : l10n.t("the app's code, or nothing");
+  if (users.length > 0) return [...new Set(users)].join(', ');
+  return wayOut.way === 'unknown' ? l10n.t('unknown') : l10n.t("the app's code, or nothing");
+}
+
+/** Settings that hold the same key. It stays in use until all of them are replaced. */
+function sameKeys({ name, fingerprint }: Finding, all: KeysLeft['keys']): Detail[] {
+  const others = all.filter(
+    ({ finding }) =>
+      fingerprint !== undefined && finding.fingerprint === fingerprint && finding.name !== name,
+  );
+  return others.length > 0
+    ? [[l10n.t('Same key as'), others.map(({ finding }) => finding.name).join(', ')]]
+    : [];
 }
 
 /** The settings that replace the credential, for a system-assigned identity. */

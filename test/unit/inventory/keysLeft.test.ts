@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { changeAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { apiVersions } from '../../../src/azure/core/apiVersions';
 import { callResourceManager } from '../../../src/azure/core/request';
+import type { FunctionApp } from '../../../src/azure/core/model';
+import { keysLeftOf } from '../../../src/tree/children/keyChildren';
+import { contextValueOf } from '../../../src/tree/contextValue';
 import { findKeysLeft } from '../../../src/inventory/keysLeft';
 import { control } from '../azure/support';
 import { useSandboxApps } from '../azure/sandboxApps';
@@ -11,11 +14,16 @@ describe('the keys that an app holds', () => {
   const apps = useSandboxApps();
   const { app } = apps;
   const { signal } = new AbortController();
+  const holdStorageKey = async (site: FunctionApp, ...settings: string[]) => {
+    const value = `DefaultEndpointsProtocol=https;AccountName=fakeacct01;AccountKey=${fakeKeys.storage}`;
+    for (const name of settings) await changeAppSettings(apps.c, site, { kind: 'set', name, value });
+  };
+  const rowsOf = (site: FunctionApp) =>
+    keysLeftOf({ kind: 'keysLeft', id: 'keys', connection: apps.c, app: site }, signal);
 
   it('are found in its settings and connection strings, and in how it can be published', async () => {
     const site = app('keyless-demo-app');
-    const storage = `DefaultEndpointsProtocol=https;AccountName=fakeacct01;AccountKey=${fakeKeys.storage}`;
-    await changeAppSettings(apps.c, site, { kind: 'set', name: 'Photos', value: storage });
+    await holdStorageKey(site, 'Photos');
     await changeAppSettings(apps.c, site, {
       ...{ kind: 'set', name: 'Db', connectionType: 'SQLAzure' },
       value: 'Server=tcp:fakesql.database.windows.net;User ID=a;Password=planted-1',
@@ -42,6 +50,50 @@ describe('the keys that an app holds', () => {
     assert.ok(!said.includes(fakeKeys.storage) && !said.includes('planted-1'), said);
     const db = keys.find(({ finding: { name } }) => name === 'Db');
     assert.equal(db?.setting?.connectionType, 'SQLAzure');
+  });
+
+  it('are shown with what they open, what else holds them, and how to do without them', async () => {
+    const site = app('keyless-demo-app');
+    await holdStorageKey(site, 'AzureWebJobsStorage', 'Photos');
+    const rows = await rowsOf(site);
+    const [host, photos] = ['AzureWebJobsStorage', 'Photos'].map(
+      (name) => rows.find((node) => node.kind === 'keyLeft' && node.finding.name === name) ?? assert.fail(),
+    );
+    assert.ok(host?.kind === 'keyLeft' && photos?.kind === 'keyLeft');
+    assert.equal(host.appearance.description, 'storage account key, fakeacct01');
+    const details = new Map(host.appearance.details);
+    assert.equal(details.get('Used by'), 'the Functions host');
+    assert.equal(details.get('Same key as'), 'Photos');
+    assert.equal(details.get('Replaced by'), 'AzureWebJobsStorage__accountName=fakeacct01');
+    assert.equal(new Map(photos.appearance.details).get('Used by'), "the app's code, or nothing");
+    assert.ok(!JSON.stringify([host.appearance, photos.appearance]).includes(fakeKeys.storage));
+    // A vault that can't be reached must not take the host down.
+    assert.doesNotMatch(contextValueOf(host), /movable/);
+    assert.match(contextValueOf(photos), /^keyLeft .*\bmovable\b/);
+  });
+
+  it('are good news if there are none', async () => {
+    const [only, ...others] = await rowsOf(app('keyless-rbac-app'));
+    assert.ok(only?.kind === 'message' && others.length === 0);
+    assert.equal(only.text, 'No keys left');
+  });
+
+  it('say nothing about their use if the functions cannot be read', async () => {
+    const { ready } = apps;
+    const fault = { service: 'arm', path: '/functions\\?', status: 403, count: 0 };
+    await control(apps.c, ready, 'POST', '/faults', fault);
+    await holdStorageKey(app('keyless-demo-app'), 'AzureWebJobsStorage', 'Photos');
+    const { keys, unread } = await findKeysLeft(apps.c, app('keyless-demo-app'), signal);
+    await control(apps.c, ready, 'DELETE', '/faults');
+    assert.deepEqual(unread, ['functions']);
+    const ways = keys.map(({ finding: { name, wayOut } }) => [name, wayOut.way]);
+    assert.deepEqual(
+      ways.filter(([name]) => name === 'AzureWebJobsStorage' || name === 'Photos'),
+      [
+        ['AzureWebJobsStorage', 'identity'],
+        ['Photos', 'unknown'],
+      ],
+    );
   });
 
   it('are found although the ways of publishing cannot be read, which is said', async () => {
