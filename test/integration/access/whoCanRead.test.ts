@@ -61,6 +61,24 @@ describe('Who Can Read This?', () => {
     assert.match(shown.text, /### [0-9a-f-]{36}\n\nuser\n\n- access policy\n/);
   });
 
+  it('shows the first 200 of many readers, and the others on request', async () => {
+    const target = await world.vault('keyless-demo-kv');
+    const { id, tenantId } = target.vault;
+    const accessPolicies = Array.from({ length: 210 }, () => ({
+      ...{ tenantId, objectId: randomUUID(), permissions: { secrets: ['get'] } },
+    }));
+    await world.plain.arm('PUT', `${id}/accessPolicies/add`, '2023-07-01', {
+      properties: { accessPolicies },
+    });
+    await whoCanRead(world.services, target);
+    const all = Number(/^\d+/.exec(shown.content.answer.text)?.[0]);
+    assert.ok(all >= 210, shown.content.answer.text);
+    assert.equal(readers()?.length, 201);
+    assert.deepEqual(readers()?.at(-1), [`${all - 200} more`, undefined]);
+    await shown.press('Show More');
+    assert.equal(readers()?.length, all);
+  });
+
   it('shows where each role was assigned, down to one secret, and leads on', async () => {
     await control(world.ready, 'PATCH', '/settings', { graphRights: 'directory' });
     const target = await world.vault('keyless-rbac-kv');
