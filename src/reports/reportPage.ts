@@ -65,7 +65,7 @@ export class ReportPage implements OpenReport, vscode.Disposable {
 
   /**
    * Reads the report and shows it, or what prevents that. A newer reading takes the place of one that is under way, and this
-   * waits for it, so that the page shows the answer to its present question afterwards. Never throws.
+   * waits for it, so that the page shows the answer to its present question afterward. Never throws.
    */
   async check(): Promise<void> {
     if (this.disposed) return;

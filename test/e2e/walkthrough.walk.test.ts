@@ -128,6 +128,9 @@ describe('the walkthrough, by mouse, @pictures', () => {
     await ui.webview.getByRole('button', { name: 'Let App Read Secret' }).click();
     await ui.webview.getByRole('button', { name: 'Grant Access' }).click();
     await ui.toastMessage('keyless-demo-app can read ASampleKey');
+    await ui.webview.locator('.text', { hasText: 'The app already has everything it needs' }).waitFor();
+    await ui.tree.row('keyless-demo-app', { description: 'secrets: get' }).waitFor();
+    await ui.toast('Giving keyless-demo-app access').waitFor({ state: 'hidden' });
     await ui.picture('walkthrough-fixed');
     await isDone('fixed');
   });
