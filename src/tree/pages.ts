@@ -16,7 +16,10 @@ export class Pages implements vscode.Disposable {
   private readonly entries = new Map<string, Entry>();
   private readonly open = new Set<string>();
   private readonly subscriptions: vscode.Disposable;
+  /** In which order nodes were read, because a node can be read again while an older one with the same ID is in use. */
+  private readonly order = new WeakMap<Node, number>();
   private reads = 0;
+  private made = 0;
 
   constructor(
     private readonly view: ShownIn,
@@ -28,10 +31,13 @@ export class Pages implements vscode.Disposable {
     );
   }
 
-  /** The children of a node, read if they aren't cached. */
+  /**
+   * The children of a node, read if they aren't cached, or if the node has been read again since and isn't the same: they
+   * contain data of it, such as the app or the vault.
+   */
   async below(node: Node): Promise<Page> {
     let entry = this.entries.get(node.id);
-    if (!entry) {
+    if (!entry || this.isNewer(node, entry.node)) {
       this.reads += 1;
       entry = { node, page: this.readPage(node) };
       this.entries.set(node.id, entry);
@@ -41,7 +47,10 @@ export class Pages implements vscode.Disposable {
 
   private async readPage(node: Node): Promise<Page> {
     const [page, others] = await Promise.all([this.read(node), this.idsBefore(node)]);
-    return { ...page, nodes: withOwnIds(page.nodes, others) };
+    const nodes = withOwnIds(page.nodes, others);
+    this.made += 1;
+    for (const each of nodes) this.order.set(each, this.made);
+    return { ...page, nodes };
   }
 
   /** The IDs of the nodes in the parts of a long list before this one. */
@@ -78,7 +87,6 @@ export class Pages implements vscode.Disposable {
     const readBelow = async (parent: Node | undefined): Promise<void> => {
       const nodes = await below(parent);
       if (signal.aborted) return;
-      for (const each of nodes) this.forgetOlder(each);
       await Promise.all(nodes.filter((each) => this.open.has(each.id)).map(readBelow));
     };
     let before: number;
@@ -92,10 +100,9 @@ export class Pages implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  /** Drops cached children if their parent was read again, because they contain data of the parent, such as the app. */
-  private forgetOlder(node: Node): void {
-    const entry = this.entries.get(node.id);
-    if (entry && node.kind !== 'remembered' && !isSame(entry.node, node)) this.entries.delete(node.id);
+  private isNewer(node: Node, other: Node): boolean {
+    const orderOf = (one: Node) => this.order.get(one) ?? 0;
+    return node.kind !== 'remembered' && orderOf(node) > orderOf(other) && !isSame(other, node);
   }
 }
 
