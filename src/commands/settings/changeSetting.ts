@@ -16,7 +16,7 @@ import { askText, confirm, pickOne } from '../../ui/quickPick';
 import { askValue } from '../../ui/valueInput';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import type { Services } from '../services';
-import { settingOf } from './settingValue';
+import { rowOfSetting, settingOf } from './settingValue';
 
 type UsedServices = Pick<Services, 'changes' | 'inventory' | 'logStreams' | 'refresh'>;
 
@@ -134,7 +134,7 @@ export async function writeSetting(
     );
     if (written) services.changes.record(connection, settingChange(app.id, change));
     const name = change.kind === 'rename' ? change.newName : change.name;
-    if (change.kind !== 'delete') select = `${app.id}/settings/${name}`;
+    if (change.kind !== 'delete') select = rowOfSetting(app.id, { ...change, name });
   } finally {
     services.refresh(connection, app.id, select);
   }

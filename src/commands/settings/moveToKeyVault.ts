@@ -27,6 +27,7 @@ import type { KeptMove } from '../longOperations';
 import type { Move } from './movePlan';
 import { describeMove, planMove } from './movePlan';
 import { tellOutcome } from './moveOutcome';
+import { rowOfSetting } from './settingValue';
 import { tenantOf } from '../../azure/directory/subscriptions';
 import { askSecretName } from '../keyVault/secretName';
 import type { Services } from '../services';
@@ -114,7 +115,7 @@ async function carryOut(
       return { grant, replaced };
     });
   } finally {
-    services.refresh(connection, app.id, `${app.id}/settings/${setting.name}`);
+    services.refresh(connection, app.id, rowOfSetting(app.id, setting));
     services.refresh(vaultConnection, vault.id);
   }
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { readSettingValue } from '../../azure/appService/settings/appSettings';
+import type { SettingId } from '../../azure/core/model';
 import { UserError } from '../../ui/errors';
 import { tellCopied } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
@@ -41,6 +42,11 @@ export async function settingOf(
   node?: AppTarget | SettingTarget,
 ): Promise<SettingTarget> {
   return node && 'setting' in node ? node : pickSetting(inventory, title, node);
+}
+
+/** What to select in the tree for a setting (tree/nodes/paths.ts). */
+export function rowOfSetting(appId: string, { name, connectionType }: SettingId): string {
+  return `${appId}/${connectionType === undefined ? 'settings' : 'connectionStrings'}/${name}`;
 }
 
 /** Reads the current value, which is a secret value; null if there is none. @throws UserError if the setting no longer exists */

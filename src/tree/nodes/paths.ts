@@ -5,7 +5,8 @@ import { nodeId } from './nodes';
 /**
  * The node IDs on the path from the root to a resource. Empty for resources that the tree doesn't show.
  * @param resourceId ARM ID of an app, slot, function, vault, secret, user-assigned identity, role assignment on a vault
- * or secret, or resource group. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`, `…/accessPolicies/<objectId>`.
+ * or secret, or resource group. What has no ARM ID of its own is below its app or vault: `…/settings/<name>`,
+ * `…/connectionStrings/<name>`, `…/accessPolicies/<objectId>`.
  */
 export function pathTo(
   connection: Connection,
@@ -53,6 +54,11 @@ function pathBelow(connection: Connection, outer: string, below: string): string
       return [nodeId(connection, outer, 'functions'), nodeId(connection, inner)];
     case 'settings':
       return [nodeId(connection, outer, 'appSettings'), nodeId(connection, outer, `settings/${name}`)];
+    case 'connectionstrings':
+      return [
+        nodeId(connection, outer, 'connectionStrings'),
+        nodeId(connection, outer, `connectionStrings/${name}`),
+      ];
     case 'secrets':
       return [nodeId(connection, outer, 'secrets'), nodeId(connection, outer, `secrets/${name}`)];
     case 'accesspolicies':

@@ -98,6 +98,7 @@ describe('a setting that is moved to a key vault', () => {
     assert.deepEqual(now.properties, {
       Db: { type: 'SQLAzure', value: `@Microsoft.KeyVault(SecretUri=${vaultUri}/secrets/Db)` },
     });
+    assert.deepEqual(world.selected, [`${target.app.id}/connectionStrings/Db`]);
     assert.equal(await secret('keyless-demo-kv', 'Db'), plain);
     assert.deepEqual(await settings('keyless-demo-app'), before);
   });

@@ -190,6 +190,10 @@ describe('app settings', () => {
     const shop = await node('Shop', { connectionType: 'SQLAzure' });
     await editSetting(world.services, shop);
     assert.deepEqual(await strings(), { Shop: { type: 'SQLAzure', value: 'Server=planted' } });
+    assert.deepEqual(
+      world.selected.map((row) => row.replace(target.app.id, '')),
+      ['/settings/Db', '/connectionStrings/Db', '/connectionStrings/Shop', '/connectionStrings/Shop'],
+    );
     prompts.button('Delete Setting');
     await deleteSetting(world.services, shop);
     assert.deepEqual(await strings(), {});
