@@ -73,8 +73,6 @@ interface Entry<T> {
   readonly name: string;
   /** Description and detail, in lowercase. */
   readonly more: string;
-  /** A second line. */
-  readonly detail?: string;
 }
 
 /** How well an item matches; 0 is best. Finds whatever VS Code's own search finds, so that it hides none of the result. */

@@ -11,8 +11,6 @@ export interface Search<T> {
   pages(signal: AbortSignal): AsyncIterable<readonly (T & Searchable)[]>;
   /** The name of a built-in icon. */
   iconOf(item: T): string;
-  /** Shown at the end, whatever is typed. */
-  readonly always?: readonly (T & Searchable)[];
   /** Shown instead of the placeholder if the rest of the list can't be read. */
   readonly incomplete: string;
   /** Whether a text can be accepted before an item with that name is listed. */
@@ -56,10 +54,9 @@ export function pickBySearching<T>(search: Search<T>): Promise<T | string> {
       ...(found.detail === undefined ? {} : { detail: plainLine(found.detail, 400) }),
       found,
     });
-    const always = (search.always ?? []).map((found) => ({ ...row(found), alwaysShow: true }));
     const name = pick.value.trim();
     const typed = search.isName(name) && !matches.has(name) ? [typedItem(name)] : [];
-    pick.items = [...typed, ...shown.map(row), ...always, ...(handed > most ? [narrowNote()] : [])];
+    pick.items = [...typed, ...shown.map(row), ...(handed > most ? [narrowNote()] : [])];
   };
   const showIfChanged = () => {
     const best = matches.shown;
