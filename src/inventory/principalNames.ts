@@ -117,6 +117,18 @@ export async function principalTypes(
   }
 }
 
+/** The {@link principalTypes} if one of the principals has no name. Otherwise, no one needs them, and it's empty. */
+export async function typesOfUnnamed(
+  connection: Connection,
+  scope: string,
+  principalIds: readonly string[],
+  names: ReadonlyMap<string, unknown>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const allNamed = principalIds.every((id) => names.has(id.toLowerCase()));
+  return allNamed ? new Map<string, string>() : await principalTypes(connection, scope, signal);
+}
+
 /** The signed-in user's name. */
 async function ownName(
   connection: Connection,

@@ -5,7 +5,7 @@ import * as vaults from '../../azure/keyVault/vaults';
 import { UserError } from '../../ui/errors';
 import { tell } from '../../ui/messages';
 import { pickKeyVault } from '../../ui/pickers/pickers';
-import { principalNames, principalTypes, unnamedWords } from '../../inventory/principalNames';
+import { principalNames, typesOfUnnamed, unnamedWords } from '../../inventory/principalNames';
 import { withProgress } from '../../ui/progress';
 import type { Choice } from '../../ui/quickPick';
 import { confirm, pickOne } from '../../ui/quickPick';
@@ -31,7 +31,7 @@ export async function removeAccessPolicy(
       const vault = await vaults.getKeyVault(connection, shown.id, signal);
       const ids = vault.accessPolicies.map(({ objectId }) => objectId);
       const names = await principalNames(services.inventory, connection, ids, signal);
-      return { vault, names, types: await principalTypes(connection, vault.id, signal) };
+      return { vault, names, types: await typesOfUnnamed(connection, vault.id, ids, names, signal) };
     },
   );
   const holderName = ({ objectId }: AccessPolicy) =>

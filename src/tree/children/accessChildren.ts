@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AccessPolicy } from '../../azure/core/model';
 import type { LiveInventory } from '../../inventory/inventory';
-import { principalTypes } from '../../inventory/principalNames';
+import { typesOfUnnamed } from '../../inventory/principalNames';
 import type { AccessNode, Node, Page, PolicyNode } from '../nodes/nodes';
 import { nodeId } from '../nodes/nodes';
 import { inPartsOf, orMessage } from './page';
@@ -24,7 +24,7 @@ async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: Ab
   const nodeOf = (
     policy: AccessPolicy,
     names: ReadonlyMap<string, string>,
-    types: ReadonlyMap<string, string> | undefined,
+    types: ReadonlyMap<string, string>,
   ): PolicyNode => ({
     kind: 'policy',
     id: nodeId(connection, vault.id, `policies/${policy.objectId}/${policy.applicationId ?? ''}`),
@@ -33,15 +33,14 @@ async function policiesOf(node: AccessNode, inventory: LiveInventory, signal: Ab
     vault,
     policy,
     ...named(names.get(policy.objectId.toLowerCase())),
-    ...typed(types?.get(policy.objectId.toLowerCase())),
+    ...typed(types.get(policy.objectId.toLowerCase())),
   });
   const page = await inPartsOf(
     vault.accessPolicies,
     async (part, later) => {
       const ids = part.map(({ objectId }) => objectId);
       const names = await namesOfPrincipals(connection, ids, inventory, later);
-      const allNamed = ids.every((id) => names.has(id.toLowerCase()));
-      const types = allNamed ? undefined : await principalTypes(connection, vault.id, later);
+      const types = await typesOfUnnamed(connection, vault.id, ids, names, later);
       const nodes = part.map((policy) => nodeOf(policy, names, types));
       return withPlaces(nodes, ({ policy }) => policy.objectId).sort(byName);
     },

@@ -6,7 +6,7 @@ import {
   kindOfType,
   principalKindWords,
   principalNames,
-  principalTypes,
+  typesOfUnnamed,
 } from '../../../inventory/principalNames';
 import type { VaultTarget } from '../../../inventory/targets';
 import type { Services } from '../../services';
@@ -44,8 +44,9 @@ export async function readNames(
   const { connection, vault } = target;
   for (const [id, name] of await principalNames(inventory, connection, ids, signal)) names.set(id, name);
   // Access policies don't say what kind of principal it is.
-  if (vault.permissionModel === 'rbac' || ids.every((id) => names.has(id.toLowerCase()))) return;
-  for (const [id, type] of await principalTypes(connection, vault.id, signal)) types.set(id, type);
+  if (vault.permissionModel === 'rbac') return;
+  for (const [id, type] of await typesOfUnnamed(connection, vault.id, ids, names, signal))
+    types.set(id, type);
 }
 
 export function subjectOf({ target, secretName }: Question): string {
