@@ -43,8 +43,9 @@ describe('a keyboard shortcut', () => {
       { what: 'the URI of the selected secret' },
     );
     assert.equal(copied, `${vault.vaultUri}/secrets/ASampleKey`);
-    // A key for other rows does nothing, and doesn't ask for a row either.
+    // A key for other rows does nothing, and neither asks for a row nor complains.
     await press('keyless.deleteSetting');
+    assert.deepEqual(prompts.messages, []);
     prompts.escape();
     await press('keyless.deleteSecrets');
     assert.match(prompts.last.text, /^Delete ASampleKey from keyless-demo-kv\?$/);
