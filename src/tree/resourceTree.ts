@@ -142,12 +142,11 @@ export class ResourceTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
 
   /** Reads an app, slot, vault, identity or role assignment from the service after it was written, and shows it. */
   async refreshResource(connection: Connection, resourceId: string): Promise<void> {
+    await this.options.inventory.reread(connection, resourceId);
     if (/\/roleAssignments\/[^/]+$/i.test(resourceId)) {
-      await this.options.inventory.reread(connection, resourceId);
       this.readAgain(['access', 'secretRoles', 'principalRoles']);
       return;
     }
-    await this.options.inventory.reread(connection, resourceId);
     const id = nodeId(connection, resourceId);
     this.forget(id);
     const parentId = this.listOf(this.shown.get(id));

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
+import type { Account, TenantToSignInTo } from '../../account/session';
 import { tellCopied } from '../../ui/messages';
-
-import type { Account } from '../../account/session';
 import type { CommandTable } from '../command';
-import type { TenantToSignInTo } from '../../account/session';
 
 /** Commands for accounts and the sandbox. Each loads on first use. */
 export const accountCommands: CommandTable = {

@@ -49,7 +49,6 @@ export function reportParts(report: Report, events: Events): Node[] {
 
 /** Why there's no report, or only an old one. */
 export function failurePart({ reason, nextStep, actions }: Failure, events: Events, alone: boolean): Node {
-  const check = { id: '', title: l10n.t('Check Again') };
   return html(
     'section',
     { class: 'card warning', role: 'alert' },
@@ -60,7 +59,7 @@ export function failurePart({ reason, nextStep, actions }: Failure, events: Even
       'div',
       { class: 'actions' },
       ...actions.map((action) => actionButton(action, events)),
-      ...(alone ? [button(check.title, events.check, { 'data-key': 'check' })] : []),
+      ...(alone ? [button(l10n.t('Check Again'), events.check, { 'data-key': 'check' })] : []),
     ),
   );
 }
