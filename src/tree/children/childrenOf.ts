@@ -91,8 +91,15 @@ export async function childrenOf(
         l10n.t('No key vaults'),
       );
     }
-    case 'identities':
-      return inParts(await identitiesOf(node, inventory), node, l10n.t('No user-assigned identities'));
+    case 'identities': {
+      const nodes = await identitiesOf(node, inventory);
+      const placeOf = placesOf(nodes.map(({ identity }) => identity.id));
+      return inParts(
+        nodes.map((each) => ({ ...each, ...placeOf(each.identity.id) })),
+        node,
+        l10n.t('No user-assigned identities'),
+      );
+    }
     case 'userAssigned':
       return { nodes: partsOfIdentity(node) };
     case 'identityUsers':

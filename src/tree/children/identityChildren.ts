@@ -25,10 +25,8 @@ export async function identitiesOf(
     inventory.identitiesOf(connection, subscription.subscriptionId),
     inventory.functionApps().catch(() => []),
   ]);
-  const placeOf = placesOf(identities.map(({ id }) => id));
   return identities.map((identity): UserAssignedNode => ({
     kind: 'userAssigned',
-    ...placeOf(identity.id),
     id: nodeId(connection, identity.id),
     parentId,
     connection,

@@ -59,6 +59,19 @@ describe('the tree grouped by resource group', () => {
     assert.deepEqual(pathTo(c, group.group.id), []);
   });
 
+  it("tells identities with the same name apart by their group, unless they're below it", async () => {
+    const group = await child(await child(undefined, 'Keyless Sandbox (RBAC)'), 'keyless-rbac');
+    assert.ok(group.kind === 'resourceGroup');
+    const { subscriptionId } = group.subscription;
+    const [identity = assert.fail()] = await inventory.identitiesOf(c, subscriptionId);
+    const id = identity.id.replace('/keyless-rbac/', '/other/');
+    inventory.identitiesOf = () => Promise.resolve([identity, { ...identity, id, resourceGroup: 'other' }]);
+    const places = async (node: Node) =>
+      (await below(node)).flatMap((one) => (one.kind === 'userAssigned' ? [one.place] : []));
+    assert.deepEqual(await places({ ...group, kind: 'identities' }), ['keyless-rbac', 'other']);
+    assert.deepEqual(await places(group), [undefined]);
+  });
+
   it('shows the groups of what can be seen to someone who may not list them', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', { path: '/resourcegroups\\?', count: 0, status: 403 });
     const subscription = await child(undefined, 'Keyless Sandbox (RBAC)');
