@@ -75,7 +75,10 @@ describe('the tree grouped by resource group', () => {
   it('shows the groups of what can be seen to someone who may not list them', async () => {
     await control(c, sandbox.ready, 'POST', '/faults', { path: '/resourcegroups\\?', count: 0, status: 403 });
     const subscription = await child(undefined, 'Keyless Sandbox (RBAC)');
-    await child(await child(subscription, 'keyless-rbac'), 'keyless-rbac-kv');
+    const group = await child(subscription, 'keyless-rbac');
+    assert.ok(group.kind === 'resourceGroup');
+    assert.equal(group.group.location, undefined, 'only the list tells it');
+    await child(group, 'keyless-rbac-kv');
   });
 
   it("says what couldn't be read, and shows the rest", async () => {
