@@ -4,6 +4,7 @@ import { describeMissingFact } from '../../../access/words/describeVerdict';
 import { RoleIndex } from '../../../access/rules/roleIndex';
 import type { SecretReader, SecretReaders, Way } from '../../../access/whoReads';
 import { whoReads } from '../../../access/whoReads';
+import type { Connection } from '../../../azure/core/connection';
 import { isObject } from '../../../azure/core/json';
 import { roleGuid } from '../../../azure/directory/roles';
 import { getKeyVault } from '../../../azure/keyVault/vaults';
@@ -89,10 +90,8 @@ export function whoSource(services: UsedServices, saved: SavedWho): ReportSource
     about: [vaultId],
     read: async (page, signal) => {
       const connection = await connectionOf(services, account);
-      const vault = await getKeyVault(connection, vaultId, signal);
-      const question = { target: { connection, vault }, ...(secretName === undefined ? {} : { secretName }) };
       // Showing more of the readers doesn't read who they are again.
-      const found = more ?? (await find(services, question, signal));
+      const found = more ?? (await find(services, connection, saved, signal));
       more = undefined;
       const readers = found.found.readers.slice(0, most);
       await readNames(services, found, readers, signal);
@@ -106,18 +105,19 @@ export function whoSource(services: UsedServices, saved: SavedWho): ReportSource
 
 async function find(
   { inventory }: Pick<Services, 'inventory'>,
-  question: Question,
+  connection: Connection,
+  { vaultId, secretName }: SavedWho,
   signal: AbortSignal,
 ): Promise<Found> {
-  const { secretName } = question;
-  const { connection, vault } = question.target;
+  const vault = await getKeyVault(connection, vaultId, signal);
   const at = secretName === undefined ? vault.id : `${vault.id}/secrets/${secretName}`;
   const roles =
     vault.permissionModel === 'rbac' ? await readRolesAt(connection, at, signal, vault.id) : noRoles;
   const found = whoReads(vault, secretName, new RoleIndex(roles));
   const definitions = isWithheld(roles.definitions) ? [] : roles.definitions;
   return {
-    ...question,
+    target: { connection, vault },
+    ...(secretName === undefined ? {} : { secretName }),
     found,
     names: new Map(),
     types: new Map(),
