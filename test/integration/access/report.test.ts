@@ -184,7 +184,7 @@ describe('the report on an app and a secret', function () {
     prompts.finish();
   });
 
-  it('is read when it is said to be shown, although it was asked to check itself again meanwhile', async () => {
+  it('waits for the newest reading when a newer one replaces the first', async () => {
     const reads: (() => void)[] = [];
     const shown = world.services.reports.show({
       ...{ subject: 'test', title: 'Test', saved: undefined, about: ['/a'] },
