@@ -5,8 +5,6 @@ import { listScmFolder } from '../../../src/azure/appService/scm';
 import { Connection } from '../../../src/azure/core/connection';
 import { getDirectoryObjects, getGroupsOf } from '../../../src/azure/directory/graph';
 import { getSignedInPrincipal } from '../../../src/azure/directory/signedInPrincipal';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { LiveInventory } from '../../../src/inventory/inventory';
 import { principalNames } from '../../../src/inventory/principalNames';
 import { queryInsights } from '../../../src/azure/logs/insights';
 import { listFunctionApps } from '../../../src/inventory/listResources';
@@ -15,6 +13,7 @@ import { control } from '../../support/sandboxClient';
 import { connect, only, type TestConnection } from '../azure/support';
 import { Flow } from '../sandbox/entra/flow';
 import { authentication, withVscodeStub } from './vscodeStub';
+import { openInventory } from '../inventory/openInventory';
 
 const load = createRequire(__filename);
 const { restoreMicrosoft } = withVscodeStub(() => load('../../../src/account/microsoft') as typeof microsoft);
@@ -87,9 +86,7 @@ describe("a Microsoft account that hasn't consented to a service", () => {
 
   it('names the account and identities that Azure knows without rights to the directory', async () => {
     await control(sandbox.ready, 'PATCH', '/settings', { consentNeeded: [] });
-    const subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    const { inventory } = await openInventory(c);
     const { objectId: me } = await getSignedInPrincipal(c);
     const { objectId: other } = await getSignedInPrincipal(asApplication);
     const identities = await inventory.userAssignedIdentities();

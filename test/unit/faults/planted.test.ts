@@ -14,11 +14,9 @@ import {
   getHostKeys,
   listFunctions,
 } from '../../../src/azure/appService/sites';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { childrenOf, rootOf } from '../../../src/tree/children/childrenOf';
 import { errorNode } from '../../../src/tree/nodes/messageNodes';
 import { describe as appearance } from '../../../src/tree/describe/describe';
-import { LiveInventory } from '../../../src/inventory/inventory';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';
 import { changedConnection } from '../../support/connections';
@@ -29,6 +27,7 @@ import { applicationToken, control, sandboxFetch } from '../../support/sandboxCl
 import type { TestConnection } from '../azure/support';
 import { connect, only } from '../azure/support';
 import { plainly } from './operations';
+import { openInventory } from '../inventory/openInventory';
 
 describe('planted secret values', () => {
   let sandbox: RunningSandbox;
@@ -60,9 +59,7 @@ describe('planted secret values', () => {
   });
 
   it('do not appear in the tree or in the stored copy of it', async () => {
-    const subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    const { inventory, subscriptions } = await openInventory(c);
     const kinds = new Set<string>();
     const walk = async (nodes: readonly Node[]): Promise<void> => {
       for (const node of nodes) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Subscription } from '../../../src/azure/core/model';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { LiveInventory } from '../../../src/inventory/inventory';
+import type { LiveInventory } from '../../../src/inventory/inventory';
 import { changedConnection } from '../../support/connections';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect } from '../azure/support';
+import { openInventory } from './openInventory';
 
 describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
   let sandbox: RunningSandbox;
@@ -30,9 +30,7 @@ describe('a tenant with 150 subscriptions, 600 apps, and 600 vaults', () => {
       log: c.log,
       tokenRequests: c.tokenRequests,
     });
-    subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    ({ inventory, subscriptions } = await openInventory(c));
   });
   after(() => sandbox.stop());
   beforeEach(() => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { Subscription } from '../../../src/azure/core/model';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { addAccessPolicy } from '../../../src/azure/keyVault/vaults';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import { readPrincipalAccess } from '../../../src/inventory/principalAccess';
@@ -8,6 +7,7 @@ import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect, control } from '../azure/support';
+import { openInventory } from './openInventory';
 
 /** It's read before an identity is deleted. */
 describe('What a principal can access', () => {
@@ -19,9 +19,7 @@ describe('What a principal can access', () => {
   beforeEach(async () => {
     sandbox = await startSandbox();
     c = connect(sandbox.ready);
-    subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    ({ inventory, subscriptions } = await openInventory(c));
   });
   afterEach(() => sandbox.stop());
 

@@ -3,15 +3,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import type { AccessMap } from '../../../src/map/model/map';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { MapReader } from '../../../src/map/readMap';
-import { LiveInventory } from '../../../src/inventory/inventory';
+import type { LiveInventory } from '../../../src/inventory/inventory';
 import { mapWorld } from '../../support/worlds/mapWorld';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect, only } from '../azure/support';
+import { openInventory } from '../inventory/openInventory';
 
 describe('reading the access map', () => {
   const work = temporaryFolder('map');
@@ -25,9 +25,7 @@ describe('reading the access map', () => {
     fs.writeFileSync(world, JSON.stringify(mapWorld()));
     sandbox = await startSandbox(['--world', world]);
     c = connect(sandbox.ready);
-    const subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    ({ inventory } = await openInventory(c));
   });
   beforeEach(() => {
     reader = new MapReader(inventory);
@@ -149,9 +147,7 @@ describe('reading the access map of 60 subscriptions', () => {
 
   it('never has more than two dozen requests under way, and reads only the written subscription again', async () => {
     const c = connect(sandbox.ready);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    const subscriptions = await listSubscriptions(c);
-    const inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    const { inventory } = await openInventory(c);
     await inventory.keyVaults();
     let [now, most] = [0, 0];
     const http = {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { LiveInventory } from '../../../src/inventory/inventory';
+import type { LiveInventory } from '../../../src/inventory/inventory';
 import { childrenOf } from '../../../src/tree/children/childrenOf';
 import type { Page } from '../../../src/tree/nodes/nodes';
 import type { RunningSandbox } from '../../support/sandbox';
 import { crowdedWorld, startWorld } from '../../support/worlds/largeWorlds';
 import type { TestConnection } from '../azure/support';
 import { connect, control, only } from '../azure/support';
+import { openInventory } from '../inventory/openInventory';
 
 const people = 4000;
 
@@ -20,9 +20,7 @@ describe('a vault with 4,000 role assignments', () => {
     sandbox = await startWorld(crowdedWorld(people));
     c = connect(sandbox.ready);
     await control(c, sandbox.ready, 'PATCH', '/settings', { graphRights: 'directory' });
-    const subscriptions = await listSubscriptions(c);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    ({ inventory } = await openInventory(c));
   });
   after(() => sandbox.stop());
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
-import { LiveInventory } from '../../../src/inventory/inventory';
+import type { LiveInventory } from '../../../src/inventory/inventory';
 import { childrenOf, rootOf } from '../../../src/tree/children/childrenOf';
 import { describe as appearance } from '../../../src/tree/describe/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
@@ -9,6 +8,7 @@ import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
 import type { TestConnection } from '../azure/support';
 import { connect, control } from '../azure/support';
+import { openInventory } from '../inventory/openInventory';
 
 describe('the tree grouped by resource group', () => {
   let sandbox: RunningSandbox;
@@ -19,9 +19,7 @@ describe('the tree grouped by resource group', () => {
   });
   beforeEach(async () => {
     c = connect(sandbox.ready);
-    const tenant = { tenantId: c.tenantId, displayName: 'Contoso' };
-    const subscriptions = await listSubscriptions(c);
-    inventory = new LiveInventory(() => Promise.resolve([{ tenant, connection: c, subscriptions }]));
+    ({ inventory } = await openInventory(c));
   });
   afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
   after(() => sandbox.stop());
