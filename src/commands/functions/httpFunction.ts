@@ -20,7 +20,6 @@ export async function httpFunction(
   title: string,
   node?: AppTarget | FunctionTarget,
 ): Promise<HttpFunction> {
-  if (node) requireFeature(node.app, 'functions');
   const target =
     node && 'fn' in node
       ? node
