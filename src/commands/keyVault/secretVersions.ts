@@ -99,7 +99,7 @@ export async function compareSecretVersions(
   const { connection, vault, secret } = node ?? (await pickSecret(services.inventory, title));
   const saved: SavedVersions = {
     ...{ kind: 'versions', account: savedAccount(connection), secretName: secret.name },
-    vault: { ...vault, accessPolicies: [] },
+    vault: { ...vault, accessPolicies: [], tags: {} },
   };
   await services.reports.show(versionsSource(services, saved));
 }
@@ -118,7 +118,7 @@ export function isSavedVersions(value: unknown): value is SavedVersions {
   return (
     isSavedAccount(account) &&
     isObject(vault) &&
-    hasTexts(vault, ['id', 'name', 'vaultUri']) &&
+    hasTexts(vault, ['id', 'name', 'vaultUri', 'tenantId']) &&
     hasTexts(value, ['secretName'])
   );
 }

@@ -3,7 +3,11 @@ import * as vscode from 'vscode';
 import { deleteSecrets, purgeSecret, recoverSecret } from '../../../src/commands/keyVault/deletedSecrets';
 import { editSecret } from '../../../src/commands/keyVault/editSecret';
 import { findSecret, openByUri } from '../../../src/commands/keyVault/findSecret';
-import { compareSecretVersions, createSecretVersion } from '../../../src/commands/keyVault/secretVersions';
+import {
+  compareSecretVersions,
+  createSecretVersion,
+  isSavedVersions,
+} from '../../../src/commands/keyVault/secretVersions';
 import { listAllSecrets } from '../../../src/inventory/secretLists';
 import type { SecretTarget } from '../../../src/inventory/targets';
 import { until } from '../../support/until';
@@ -101,13 +105,19 @@ describe('a secret', () => {
 
   it('shows its versions side by side with differences marked, but no value', async () => {
     await makeLife();
-    await compareSecretVersions(world.services, await secret('Life'));
-    const { text } = new ShownReport(() => world.services);
+    const life = await secret('Life');
+    const tagged = { ...life.vault, tags: { team: 'payments' } };
+    await compareSecretVersions(world.services, { ...life, vault: tagged });
+    const { text, page } = new ShownReport(() => world.services);
     assert.match(text, /[0-9a-f]{8} \\\(newest\\\) \| [0-9a-f]{8} \|$/m);
     // The service rounds creation times to seconds, so two versions of the same second have no order.
     assert.match(text, /^\| \*\*Tag owner\*\* \| (– \| me|me \| –) \|$/m);
     assert.match(text, /^\| Content type \| text\/plain \| text\/plain \|$/m);
     assert.doesNotMatch(text, /\| (one|two) \|/);
+    const { saved } = page.content;
+    assert.ok(isSavedVersions(saved));
+    assert.doesNotMatch(JSON.stringify(saved), /payments/);
+    assert.ok(!isSavedVersions({ ...saved, vault: { ...saved.vault, tenantId: undefined } }));
   });
 
   it('is deleted and recovered, or deleted and purged', async () => {
