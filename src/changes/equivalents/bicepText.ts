@@ -39,7 +39,7 @@ export function inVersions(text: string, versionOf: ApiVersionOf): string {
       (_, before: string, type: string, version: string) => `${before}${type}@${versionOf(type, version)}`,
     )
     .replace(
-      /(list\('\$\{app\.id\}\/config\/appsettings', ')([\w-]+)/g,
+      /(list\('\$\{app\.id\}\/config\/(?:appsettings|connectionstrings)', ')([\w-]+)/g,
       (_, before: string, version: string) => `${before}${versionOf('Microsoft.Web/sites/config', version)}`,
     );
 }
