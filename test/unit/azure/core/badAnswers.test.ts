@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listBasicPublishing } from '../../../../src/azure/appService/basicPublishing';
 import { listReferences } from '../../../../src/azure/appService/settings/settingReferences';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, getFunctionApp } from '../../../../src/azure/appService/sites';
@@ -144,6 +145,16 @@ describe('an answer that cannot be understood', () => {
     body = { properties: { keyToReferenceStatuses: { A: { status: null } } } };
     const one = { name: 'A', status: 'Initialized' };
     assert.deepEqual(await listReferences(cloud.c, app), [one, { ...one, connectionString: true }]);
+  });
+
+  it("doesn't say that an app accepts no password", async () => {
+    const app = siteOf(cloud.c, siteJson({})) ?? assert.fail();
+    for (const answer of [{}, [], null, 'x', { properties: {} }, { properties: { allow: 'true' } }]) {
+      body = answer;
+      await assert.rejects(listBasicPublishing(cloud.c, app), { code: 'BadAnswer' }, JSON.stringify(answer));
+    }
+    body = { properties: { allow: false } };
+    assert.deepEqual(await listBasicPublishing(cloud.c, app), []);
   });
 
   it('is not a list without the rows that cannot be read', async () => {
