@@ -82,13 +82,13 @@ export async function readSettings(
   app: FunctionApp,
   signal?: AbortSignal,
 ): Promise<SettingValue[]> {
-  const maps = await Promise.all(allSettingKinds.map((kind) => readAll(c, app, kind, signal)));
-  return maps.flatMap((all, index) =>
-    Object.entries(all).map(([name, entry]) => ({
-      ...idOf(name, entry, allSettingKinds[index]),
+  const lists = allSettingKinds.map(async (kind) =>
+    Object.entries(await readAll(c, app, kind, signal)).map(([name, entry]) => ({
+      ...idOf(name, entry, kind),
       value: stringOf(contentOf(entry)) ?? '',
     })),
   );
+  return (await Promise.all(lists)).flat();
 }
 
 /**
