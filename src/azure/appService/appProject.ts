@@ -1,5 +1,6 @@
 import type { Connection } from '../core/connection';
-import { pause } from '../core/clock';
+import { sameId } from '../core/armId';
+import { pauseUntil } from '../core/clock';
 import { AzureError } from '../core/errors';
 import type { FunctionApp } from '../core/model';
 import { callResourceManager } from '../core/request';
@@ -73,12 +74,9 @@ export async function waitForFunction(
   name: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  const isListed = async () => (await listFunctions(c, app, signal)).some((fn) => sameId(fn.name, name));
   try {
-    for (const milliseconds of listingPauses) {
-      const functions = await listFunctions(c, app, signal);
-      if (functions.some((fn) => fn.name.toLowerCase() === name.toLowerCase())) return;
-      await pause(c, milliseconds, signal);
-    }
+    await pauseUntil(c, listingPauses, isListed, signal);
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
   }

@@ -1,4 +1,4 @@
-import { pause } from '../core/clock';
+import { pauseUntil } from '../core/clock';
 import type { Connection } from '../core/connection';
 import type { FunctionApp, FunctionInfo } from '../core/model';
 import { readAppSettings } from './settings/appSettings';
@@ -49,8 +49,6 @@ export async function waitUntilEnabled(
   fn: Pick<FunctionInfo, 'name'>,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const milliseconds of pauses) {
-    if ((await readFunction(c, app, fn, signal))?.disabled === false) return;
-    await pause(c, milliseconds, signal);
-  }
+  const isEnabled = async () => (await readFunction(c, app, fn, signal))?.disabled === false;
+  await pauseUntil(c, pauses, isEnabled, signal);
 }

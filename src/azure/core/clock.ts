@@ -44,3 +44,16 @@ export function waitBy(clock: Clock, milliseconds: number, signal: Cancellation 
     else signal?.addEventListener('abort', stop);
   });
 }
+
+/** Waits until something is so, but not longer than all pauses together. @param pauses in milliseconds */
+export async function pauseUntil(
+  c: { readonly clock: Clock },
+  pauses: readonly number[],
+  isSo: () => Promise<boolean>,
+  signal: Cancellation | undefined,
+): Promise<void> {
+  for (const milliseconds of pauses) {
+    if (await isSo()) return;
+    await pause(c, milliseconds, signal);
+  }
+}
