@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ReadFailure } from '../azure/keyVault/readFailures';
-import { ReadFailureFinder, readFailureIn } from '../azure/keyVault/readFailures';
+import { linesAfter, linesBefore, ReadFailureFinder, readFailureIn } from '../azure/keyVault/readFailures';
 import { fileName } from '../ui/text';
 import { logScheme } from './logDocuments';
 import type { LogStreamInfo } from './target';
@@ -15,8 +15,6 @@ export interface LoggedFailure {
 
 /** A log can repeat the same failure without end. */
 const mostLinks = 200;
-/** How many lines around a failure's first line to search for the rest of it. */
-const [before, after] = [3, 12];
 
 /** Links the lines of a stream's channel that say why a secret couldn't be read to *Why Can't It Read?*. */
 export function readFailureLinks(
@@ -46,8 +44,8 @@ function linksIn(lines: readonly string[], stream: string): vscode.DocumentLink[
 
 /** The failure that begins in a line. Other failures before it are left out. */
 function failureAt(lines: readonly string[], at: number): ReadFailure | undefined {
-  const context = lines.slice(Math.max(0, at - before), at).filter((line) => !readFailureIn(line));
-  return new ReadFailureFinder().push([...context, ...lines.slice(at, at + after + 1)])[0];
+  const context = lines.slice(Math.max(0, at - linesBefore), at).filter((line) => !readFailureIn(line));
+  return new ReadFailureFinder().push([...context, ...lines.slice(at, at + linesAfter + 1)])[0];
 }
 
 /** As a file name. VS Code names an output channel `extension-output-<extension>-#<number>-<title>` (mainThreadOutputService.ts). */

@@ -57,8 +57,8 @@ export function readFailureIn(line: string): { readonly start: number; readonly 
 }
 
 /** How many lines after the first to search for the rest of a refusal, and how many lines before it for the secret. */
-const linesAfter = 12;
-const linesBefore = 3;
+export const linesAfter = 12;
+export const linesBefore = 3;
 
 /** Finds failures in a log. The text of a refusal may span several lines. */
 export class ReadFailureFinder {
