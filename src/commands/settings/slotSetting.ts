@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { changeSlotSetting } from '../../azure/appService/settings/slotSettings';
+import { changeSlotSetting, mainAppId } from '../../azure/appService/settings/slotSettings';
 import { settingIdOf } from '../../azure/appService/settings/settingsMap';
 import type { AppTarget, SettingTarget } from '../../inventory/targets';
 import { tell } from '../../ui/messages';
@@ -16,14 +16,13 @@ export async function toggleSlotSetting(
   const { connection, app, setting } = await settingOf(services, title, node);
   const { name } = setting;
   const slotSetting = !setting.slotSetting;
-  const site = app.id.replace(/\/slots\/[^/]+$/i, '');
   try {
     const lists = await withProgress(vscode.l10n.t('Writing the slot settings of {0}', app.name), (signal) =>
       changeSlotSetting(connection, app, setting, slotSetting, signal),
     );
     if (lists)
       services.changes.record(connection, {
-        ...{ kind: 'setSlotSetting', appId: site, ...settingIdOf(setting), slotSetting, lists },
+        ...{ kind: 'setSlotSetting', appId: mainAppId(app), ...settingIdOf(setting), slotSetting, lists },
       });
   } finally {
     services.refresh(connection, app.id);

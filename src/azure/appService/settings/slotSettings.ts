@@ -22,7 +22,7 @@ export async function slotSettingNames(
   signal: AbortSignal | undefined,
 ): Promise<Record<SettingKind, ReadonlySet<string>>> {
   try {
-    const all = await readLists(c, siteOf(app), signal);
+    const all = await readLists(c, mainAppId(app), signal);
     const named = (kind: SettingKind) => new Set((all[lists[kind]] ?? []).map((name) => name.toLowerCase()));
     return { appsettings: named('appsettings'), connectionstrings: named('connectionstrings') };
   } catch (error) {
@@ -46,7 +46,7 @@ export async function changeSlotSetting(
   signal?: AbortSignal,
 ): Promise<SlotSettingLists | undefined> {
   requireFeature(app, 'settings');
-  const site = siteOf(app);
+  const site = mainAppId(app);
   const list = lists[settingKindOf(setting)];
   const isMarked = (all: SlotSettingLists) => all[list]?.some((name) => sameId(name, setting.name)) ?? false;
   let wanted: SlotSettingLists | undefined;
@@ -78,8 +78,8 @@ export async function changeSlotSetting(
   );
 }
 
-/** The app that a slot belongs to, which has the marks of all its slots. @returns its ARM ID */
-function siteOf({ id }: FunctionApp): string {
+/** The ARM ID of the app that a slot belongs to, which has the marks of all its slots. */
+export function mainAppId({ id }: Pick<FunctionApp, 'id'>): string {
   return id.replace(/\/slots\/[^/]+$/i, '');
 }
 
