@@ -1,3 +1,5 @@
+import { subscriptionIdIn } from '../azure/core/armId';
+
 /**
  * How long lists may show a written resource in an old state: Resource Graph up to half an hour
  * (MicrosoftDocs/azure-docs#19879), and Resource Manager's lists a quarter of an hour (azure-rest-api-specs#28600).
@@ -23,7 +25,7 @@ export class RecentWrites {
   /** IDs of the subscriptions with writes that Resource Graph may not know about. */
   get subscriptions(): readonly string[] {
     const recent = [...this.times].filter(([, at]) => this.now() - at < staleMs);
-    return [...new Set(recent.flatMap(([id]) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1] ?? []))];
+    return [...new Set(recent.flatMap(([id]) => subscriptionIdIn(id) ?? []))];
   }
 
   /**

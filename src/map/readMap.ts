@@ -3,6 +3,7 @@ import { drawMapInSteps } from './model/drawMap';
 import type { Known, RoleFacts } from '../access/model/facts';
 import { isWithheld } from '../access/model/facts';
 import type { AccessMap } from './model/map';
+import { subscriptionIdIn } from '../azure/core/armId';
 import type { Connection } from '../azure/core/connection';
 import type { ReferenceResolution, SecretInfo } from '../azure/core/model';
 import { listReferences } from '../azure/appService/settings/settingReferences';
@@ -119,9 +120,10 @@ export class MapReader {
 
   /** A write can change roles only in its subscription, unless it's above subscriptions. */
   private forgetRoles(resourceId: string | undefined): void {
-    const subscription = /^\/subscriptions\/[^/]+/i.exec(resourceId ?? '')?.[0].toLowerCase();
+    const subscriptionId = subscriptionIdIn(resourceId ?? '')?.toLowerCase();
     for (const id of this.roles.keys())
-      if (subscription === undefined || `${id}/`.includes(`${subscription}/`)) this.roles.delete(id);
+      if (subscriptionId === undefined || `${id}/`.includes(`/subscriptions/${subscriptionId}/`))
+        this.roles.delete(id);
   }
 
   private appOnMap(app: AppTarget['app']): AppOnMap {

@@ -56,6 +56,11 @@ export function encodeNames(names: readonly string[]): string {
   return names.map((name) => `/${encodeURIComponent(name)}`).join('');
 }
 
+/** The subscription that an ID or a scope is in; undefined above subscriptions. */
+export function subscriptionIdIn(id: string): string | undefined {
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1];
+}
+
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { subscriptionIdIn } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { resourcesOfPrincipals } from './principalResources';
 import { listSubscriptions, tenantOf } from './subscriptions';
@@ -18,7 +19,7 @@ export async function delegatedIdentityOf(
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const { scope, principalId, principalType = 'ServicePrincipal', identityId } = wanted;
-  const subscriptionId = /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1];
+  const subscriptionId = subscriptionIdIn(scope);
   if (subscriptionId === undefined || principalType !== 'ServicePrincipal') return undefined;
   const tenantId = await tenantOf(c, subscriptionId, signal);
   if (tenantId.toLowerCase() === c.tenantId.toLowerCase()) return undefined;

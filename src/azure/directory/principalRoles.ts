@@ -52,9 +52,11 @@ export async function readRolesOf(
       failures.push({ subscriptionId: id, error: toAzureError(error) });
     }
   });
-  const roles = [...assignments.values()].map((assignment): AssignedRole => {
-    const guid = roleGuid(assignment.roleDefinitionId);
-    return { assignment, roleName: names.get(guid) ?? l10n.t('Role {0}', guid) };
-  });
-  return { roles, failures };
+  return { roles: [...assignments.values()].map((assignment) => named(assignment, names)), failures };
+}
+
+/** @param names of roles by GUID */
+export function named(assignment: RoleAssignment, names: ReadonlyMap<string, string>): AssignedRole {
+  const guid = roleGuid(assignment.roleDefinitionId);
+  return { assignment, roleName: names.get(guid) ?? l10n.t('Role {0}', guid) };
 }

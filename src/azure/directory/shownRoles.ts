@@ -1,4 +1,4 @@
-import * as l10n from '@vscode/l10n';
+import { subscriptionIdIn } from '../core/armId';
 import type { Connection } from '../core/connection';
 import type { AzureError } from '../core/errors';
 import { isAbort, toAzureError } from '../core/errors';
@@ -9,7 +9,7 @@ import { rowsOf } from '../core/request';
 import { isResourceGraphMissing, queryResourceGraph } from '../core/resourceGraph';
 import { getGroupsOf } from './graph';
 import type { RolesOfPrincipal } from './principalRoles';
-import { readRolesOf } from './principalRoles';
+import { named, readRolesOf } from './principalRoles';
 import { assignmentOf, listRoleAssignmentsOf, requirePrincipalId, roleGuid } from './roles';
 
 /** A principal's role assignments to show. Nothing may be deleted or undone because of them. */
@@ -81,15 +81,12 @@ async function fromResourceGraph(
   ]);
   const throughGroups = groups?.length ? await assignmentsOf(c, subscriptionIds, groups, signal) : [];
   const known = [...own, ...throughGroups].filter(
-    ({ scope }) => !newest.read.has(subscriptionOf(scope) ?? ''),
+    ({ scope }) => !newest.read.has(subscriptionIdIn(scope)?.toLowerCase() ?? ''),
   );
   const assignments = new Map([...known, ...newest.assignments].map((one) => [one.id.toLowerCase(), one]));
   const names = await namesOf(c, subscriptionIds, [...assignments.values()], signal);
   return {
-    roles: [...assignments.values()].map((assignment) => {
-      const guid = roleGuid(assignment.roleDefinitionId);
-      return { assignment, roleName: names.get(guid) ?? l10n.t('Role {0}', guid) };
-    }),
+    roles: [...assignments.values()].map((assignment) => named(assignment, names)),
     failures: newest.failures,
     partial: true,
     withoutGroups: groups === undefined,
@@ -162,11 +159,6 @@ async function namesOf(
   return new Map(
     rows.map((row: JsonObject) => [roleGuid(stringOf(row['id']) ?? ''), stringOf(row['roleName']) ?? '']),
   );
-}
-
-/** In lowercase; undefined above subscriptions. */
-function subscriptionOf(scope: string): string | undefined {
-  return /^\/subscriptions\/([^/]+)/i.exec(scope)?.[1]?.toLowerCase();
 }
 
 /** GUIDs as a list in a query. Nothing else is let through, so that nothing can be injected. */

@@ -1,5 +1,5 @@
 import { apiVersions } from '../core/apiVersions';
-import { sameId } from '../core/armId';
+import { sameId, subscriptionIdIn } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { Slot } from '../core/connection';
 import { objectOf, stringOf } from '../core/json';
@@ -58,7 +58,7 @@ export async function tenantOf(c: Connection, subscriptionId: string, signal?: A
 
 /** The tenant of the subscription that a resource is in, see {@link tenantOf}. @param id ARM ID */
 export function tenantOfResource(c: Connection, id: string, signal?: AbortSignal): Promise<string> {
-  return tenantOf(c, /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '', signal);
+  return tenantOf(c, subscriptionIdIn(id) ?? '', signal);
 }
 
 /** Whether a subscription belongs to a tenant, see {@link tenantOf}. */
