@@ -62,13 +62,14 @@ export async function referenceThatNeeds(
   for (const id of [grant.appId, ...others.filter((other) => !sameId(other, grant.appId))]) {
     const app = await appOrNone(c, id, signal);
     if (!app) continue;
-    const isItsReader = ({ identity = app.keyVaultReferenceIdentity }: AppReference) =>
-      sameId(principalOf(app, identity) ?? '', principalId);
+    const isIt = (identity: string) => sameId(principalOf(app, identity) ?? '', principalId);
+    // Only the references of a container app have identities of their own.
+    if (!isContainerApp(app) && !isIt(app.keyVaultReferenceIdentity)) continue;
+    const isRead = ({ identity = app.keyVaultReferenceIdentity }: AppReference) => isIt(identity);
     const isOwn = (one: AppReference) => sameId(id, grant.appId) && !isSince(one, grant) && names(one, grant);
     const isCovered = (one: AppReference) =>
       isInVault(one, grant) && covers(scope, grant.vaultId, secretOf(one));
-    const isOther = (one: AppReference) => isItsReader(one) && isCovered(one) && !isOwn(one);
-    if (!isContainerApp(app) && !isItsReader({ setting: '', reference: '' })) continue;
+    const isOther = (one: AppReference) => isRead(one) && isCovered(one) && !isOwn(one);
     const found = (await readReferences(c, app, signal)).find(isOther);
     if (found) return dependsOnIt(app, found);
   }
