@@ -2,6 +2,7 @@ import type { GrantPlace } from './grantPlace';
 import * as l10n from '@vscode/l10n';
 import { addedPolicy, ofDelegated } from '../changes/change';
 import type { PlanStep } from '../access/plan/planStep';
+import { isReference } from '../access/reference/reference';
 import { changeAppSettings, readSettingValue } from '../azure/appService/settings/appSettings';
 import { sameId } from '../azure/core/armId';
 import { AzureError } from '../azure/core/errors';
@@ -192,7 +193,7 @@ async function writeReference(
   const app = await getFunctionApp(c, appId, signal);
   const before = await readSettingValue(c, app, id, signal);
   if (before === reference) return {};
-  if (typeof before === 'string' && !/^\s*@Microsoft\.KeyVault\(/i.test(before))
+  if (typeof before === 'string' && !isReference(before))
     throw new AzureError(l10n.t('The setting {0} has a plain-text value.', name), {
       code: 'SettingHasValue',
       explanation: {
