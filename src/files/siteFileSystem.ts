@@ -3,7 +3,8 @@ import type { SiteFileAct } from '../changes/siteFileChange';
 import type { SiteFileStat } from '../azure/appService/siteFiles';
 import type { Changes } from '../ui/changes';
 import { recordSiteFile } from '../ui/siteFileChanges';
-import { inShort, warn } from '../ui/messages';
+import { inShort } from '../access/words/format';
+import { warn } from '../ui/messages';
 import type { AppTarget } from '../inventory/targets';
 import { fileErrorOf } from './fileErrors';
 

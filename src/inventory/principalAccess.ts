@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { inShort } from '../access/words/format';
 import { describeReach, reachOf } from '../access/words/reach';
 import type { Connection } from '../azure/core/connection';
 import { isSameAccount } from '../azure/core/connection';
@@ -63,11 +64,4 @@ function byReason(
     names: inShort(all.map(({ subscriptionId }) => inventory.subscriptionName(subscriptionId))),
     reason,
   }));
-}
-
-const mostNames = 5;
-
-function inShort(names: readonly string[]): string {
-  const list = names.slice(0, mostNames).join(', ');
-  return names.length > mostNames ? l10n.t('{0}, and {1} more', list, names.length - mostNames) : list;
 }

@@ -23,12 +23,6 @@ export function tellCopied(what: string): void {
   vscode.window.setStatusBarMessage(`$(check) ${plain(what)}`, 5000);
 }
 
-/** The first few names, and how many more there are. */
-export function inShort(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? vscode.l10n.t('{0} and {1} more', shown, names.length - 5) : shown;
-}
-
 function show(answer: Thenable<string | undefined>, offers: readonly Offer[]): void {
   void answer.then((title) => {
     const offer = offers.find((candidate) => candidate.title === title);

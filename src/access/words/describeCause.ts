@@ -3,7 +3,7 @@ import type { DeletedVault } from '../../azure/keyVault/deletedVaults';
 import type { PrincipalFacts } from '../model/facts';
 import { describeScope } from './reach';
 import type { Cause } from '../model/verdict';
-import { listed, nameInId } from './format';
+import { inShort, listed, nameInId } from './format';
 import type { DescribedTime, DescriptionsOf, Description } from './format';
 
 export const causeDescriptions: DescriptionsOf<Cause> = {
@@ -244,7 +244,7 @@ function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firew
           vault,
           nameInId(subnetId),
         );
-  const which = listedShort(addresses);
+  const which = inShort(addresses);
   if (addresses.length === 1)
     return subnetId === undefined
       ? l10n.t("The firewall of the key vault {0} doesn't allow the app's address {1}.", vault, which)
@@ -262,10 +262,4 @@ function keptOut({ vaultId, addresses, subnetId }: Extract<Cause, { kind: 'firew
         which,
         nameInId(subnetId),
       );
-}
-
-function listedShort(addresses: readonly string[]): string {
-  const shown = addresses.slice(0, 5);
-  const more = addresses.length - shown.length;
-  return more > 0 ? l10n.t('{0} and {1} more', listed(shown), more) : listed(shown);
 }

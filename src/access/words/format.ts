@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** A description for users. Names come from Azure and are untrusted: the code that shows them must escape them. */
 export interface Description {
   /** A few words, for a heading. */
@@ -35,6 +37,12 @@ export function nameInId(id: string): string {
 
 export function listed(names: readonly string[]): string {
   return names.join(', ');
+}
+
+/** The first few names, and how many more there are. */
+export function inShort(names: readonly string[]): string {
+  const shown = listed(names.slice(0, 5));
+  return names.length > 5 ? l10n.t('{0} and {1} more', shown, names.length - 5) : shown;
 }
 
 /** e.g. `2026-11-24`, or `+010000-01-01` after the year 9999. */

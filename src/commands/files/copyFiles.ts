@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancellation, reasonOf, UserError } from '../../ui/errors';
-import { inShort, warn } from '../../ui/messages';
+import { inShort } from '../../access/words/format';
+import { warn } from '../../ui/messages';
 import { withProgress } from '../../ui/progress';
 import { confirm } from '../../ui/quickPick';
 import type { FileSource } from '../../ui/droppedFiles';

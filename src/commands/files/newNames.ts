@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { inShort, warn } from '../../ui/messages';
+import { inShort } from '../../access/words/format';
+import { warn } from '../../ui/messages';
 import { localName, sameFileKey } from './localNames';
 
 /** Decides what copied files and folders are called at their destination, and says what couldn't keep its name. */
