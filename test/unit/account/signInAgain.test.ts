@@ -4,27 +4,21 @@ import { listScmFolder } from '../../../src/azure/appService/scm';
 import { listSecrets } from '../../../src/azure/keyVault/secrets';
 import { queryInsights } from '../../../src/azure/logs/insights';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
-import { startSandbox, type RunningSandbox } from '../../support/sandbox';
-import { connect, control, only, type TestConnection } from '../azure/support';
+import { only } from '../azure/support';
+import { useSandbox } from '../azure/useSandbox';
 
 describe('after a service refused a token', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-  });
-  after(() => sandbox.stop());
+  const sandbox = useSandbox();
 
   const ids = () => sandbox.ready.subscriptionIds;
   const calls: Record<string, [service: string, scope: () => string, call: () => Promise<unknown>]> = {
     'Key Vault': [
       'vault',
-      () => `${c.cloud.vaultAudience}/.default`,
+      () => `${sandbox.c.cloud.vaultAudience}/.default`,
       async () => {
-        const vaults = (await listKeyVaults(c, ids())).items;
+        const vaults = (await listKeyVaults(sandbox.c, ids())).items;
         return listSecrets(
-          c,
+          sandbox.c,
           only(vaults, ({ name }) => name === 'keyless-demo-kv', 'the vault'),
         );
       },
@@ -33,9 +27,9 @@ describe('after a service refused a token', () => {
       'scm',
       () => 'https://appservice.azure.com/.default',
       async () => {
-        const apps = (await listFunctionApps(c, ids())).items;
+        const apps = (await listFunctionApps(sandbox.c, ids())).items;
         return listScmFolder(
-          c,
+          sandbox.c,
           only(apps, ({ name }) => name === 'keyless-demo-app', 'the app'),
           'site',
         );
@@ -43,14 +37,16 @@ describe('after a service refused a token', () => {
     ],
     'Application Insights': [
       'insights',
-      () => `${c.cloud.applicationInsightsAudience}/.default`,
-      () => queryInsights(c, '00000000-0000-4000-8000-000000000000', 'traces'),
+      () => `${sandbox.c.cloud.applicationInsightsAudience}/.default`,
+      () => queryInsights(sandbox.c, '00000000-0000-4000-8000-000000000000', 'traces'),
     ],
     'Resource Manager': [
       'arm',
-      () => `${c.cloud.resourceManagerAudience.replace(/\/$/, '')}/.default`,
+      () => `${sandbox.c.cloud.resourceManagerAudience.replace(/\/$/, '')}/.default`,
       () =>
-        listFunctionApps(c, ids()).then(({ failures }) => Promise.reject(failures[0]?.error ?? new Error())),
+        listFunctionApps(sandbox.c, ids()).then(({ failures }) =>
+          Promise.reject(failures[0]?.error ?? new Error()),
+        ),
     ],
   };
   for (const [name, [service, scope, call]] of Object.entries(calls))
@@ -62,19 +58,19 @@ describe('after a service refused a token', () => {
         body: { error: { code: 'Unauthorized', message: 'no' } },
       };
       if (service !== 'arm') await call().catch(() => undefined);
-      await control(c, sandbox.ready, 'POST', '/faults', fault);
+      await sandbox.control('POST', '/faults', fault);
       try {
         const error: unknown = await call().then(
           () => assert.fail('it succeeded'),
           (reason: unknown) => reason,
         );
         assert.deepEqual(signInAfter(error), {
-          tenant: { tenantId: c.tenantId },
+          tenant: { tenantId: sandbox.c.tenantId },
           scope: scope(),
           again: true,
         });
       } finally {
-        await control(c, sandbox.ready, 'DELETE', '/faults');
+        await sandbox.control('DELETE', '/faults');
       }
     });
 });

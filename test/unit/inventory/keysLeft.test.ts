@@ -6,7 +6,6 @@ import type { FunctionApp } from '../../../src/azure/core/model';
 import { keysLeftOf } from '../../../src/tree/children/keyChildren';
 import { contextValueOf } from '../../../src/tree/contextValue';
 import { findKeysLeft } from '../../../src/inventory/keysLeft';
-import { control } from '../azure/support';
 import { useSandboxApps } from '../azure/sandboxApps';
 import { fakeKeys } from '../access/credentials/fakeKeys';
 
@@ -79,12 +78,11 @@ describe('the keys that an app holds', () => {
   });
 
   it('say nothing about their use if the functions cannot be read', async () => {
-    const { ready } = apps;
     const fault = { service: 'arm', path: '/functions\\?', status: 403, count: 0 };
-    await control(apps.c, ready, 'POST', '/faults', fault);
+    await apps.control('POST', '/faults', fault);
     await holdStorageKey(app('keyless-demo-app'), 'AzureWebJobsStorage', 'Photos');
     const { keys, unread } = await findKeysLeft(apps.c, app('keyless-demo-app'), signal);
-    await control(apps.c, ready, 'DELETE', '/faults');
+    await apps.control('DELETE', '/faults');
     assert.deepEqual(unread, ['functions']);
     const ways = keys.map(({ finding: { name, wayOut } }) => [name, wayOut.way]);
     assert.deepEqual(
@@ -97,11 +95,10 @@ describe('the keys that an app holds', () => {
   });
 
   it('are found although the ways of publishing cannot be read, which is said', async () => {
-    const { ready } = apps;
     const path = '/basicPublishingCredentialsPolicies/';
-    await control(apps.c, ready, 'POST', '/faults', { service: 'arm', path, status: 403, count: 0 });
+    await apps.control('POST', '/faults', { service: 'arm', path, status: 403, count: 0 });
     const { unread } = await findKeysLeft(apps.c, app('keyless-demo-app'), signal);
-    await control(apps.c, ready, 'DELETE', '/faults');
+    await apps.control('DELETE', '/faults');
     assert.deepEqual(unread, ['publishing']);
   });
 });

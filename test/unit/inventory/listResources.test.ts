@@ -5,31 +5,25 @@ import {
   listUserAssignedIdentities,
 } from '../../../src/inventory/listResources';
 import { listSubscriptions, listTenants } from '../../../src/azure/directory/subscriptions';
+import { PlainClient } from '../../integration/plainClient';
+import { connect, only } from '../azure/support';
 import type { RunningSandbox } from '../../support/sandbox';
 import { startSandbox } from '../../support/sandbox';
-import { PlainClient } from '../../integration/plainClient';
-import type { TestConnection } from '../azure/support';
-import { connect, control, only } from '../azure/support';
+import { useSandbox } from '../azure/useSandbox';
 
 describe('inventory', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-  });
-  after(() => sandbox.stop());
+  const sandbox = useSandbox();
   afterEach(async () => {
-    await control(c, sandbox.ready, 'DELETE', '/faults');
-    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: false });
+    await sandbox.control('DELETE', '/faults');
+    await sandbox.control('PATCH', '/settings', { resourceGraphRefused: false });
   });
 
   it('lists tenants and subscriptions', async () => {
     assert.deepEqual(
-      (await listTenants(c)).map(({ tenantId, displayName }) => [tenantId, displayName]),
+      (await listTenants(sandbox.c)).map(({ tenantId, displayName }) => [tenantId, displayName]),
       [[sandbox.ready.tenantId, 'Contoso (sandbox)']],
     );
-    const subscriptions = await listSubscriptions(c);
+    const subscriptions = await listSubscriptions(sandbox.c);
     assert.deepEqual(
       subscriptions.map(({ subscriptionId }) => subscriptionId).sort(),
       [...sandbox.ready.subscriptionIds].sort(),
@@ -43,9 +37,9 @@ describe('inventory', () => {
 
   it('returns the same from Resource Graph and from the services themselves', async () => {
     const all = async () => [
-      await listFunctionApps(c, sandbox.ready.subscriptionIds),
-      await listKeyVaults(c, sandbox.ready.subscriptionIds),
-      await listUserAssignedIdentities(c, sandbox.ready.subscriptionIds),
+      await listFunctionApps(sandbox.c, sandbox.ready.subscriptionIds),
+      await listKeyVaults(sandbox.c, sandbox.ready.subscriptionIds),
+      await listUserAssignedIdentities(sandbox.c, sandbox.ready.subscriptionIds),
     ];
     const byId = ({ items }: { items: readonly { id: string }[] }) =>
       // Locations and the casing of IDs also differ between the two in the real Azure, and Resource Graph isn't asked for
@@ -54,11 +48,11 @@ describe('inventory', () => {
         .map((item) => ({ ...item, id: item.id.toLowerCase(), resourceGroup: '', location: '', runtime: '' }))
         .sort((one, other) => one.id.localeCompare(other.id));
     const graph = await all();
-    assert.ok(c.log.some((line) => line.includes('Microsoft.ResourceGraph')));
-    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
-    c.log.length = 0;
+    assert.ok(sandbox.c.log.some((line) => line.includes('Microsoft.ResourceGraph')));
+    await sandbox.control('PATCH', '/settings', { resourceGraphRefused: true });
+    sandbox.c.log.length = 0;
     const services = await all();
-    assert.ok(c.log.some((line) => line.includes('/providers/Microsoft.Web/sites 200')));
+    assert.ok(sandbox.c.log.some((line) => line.includes('/providers/Microsoft.Web/sites 200')));
     for (const [index, found] of graph.entries()) {
       assert.deepEqual(found.failures, []);
       assert.ok(found.items.length > 0);
@@ -67,7 +61,7 @@ describe('inventory', () => {
   });
 
   it('reads the properties of apps and vaults', async () => {
-    const { items: apps } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const { items: apps } = await listFunctionApps(sandbox.c, sandbox.ready.subscriptionIds);
     const linux = only(apps, ({ name }) => name === 'keyless-linux-app', 'keyless-linux-app');
     assert.ok(linux.linux && linux.identity.systemAssigned && linux.scmHostName?.includes('.scm.localhost:'));
     const windows = only(apps, ({ name }) => name === 'keyless-rbac-app', 'keyless-rbac-app');
@@ -75,7 +69,7 @@ describe('inventory', () => {
     assert.equal(windows.identity.userAssigned[0]?.resourceId.split('/').pop(), 'keyless-reader-id');
     assert.ok(windows.identity.userAssigned[0].principalId);
     assert.ok(!apps.some(({ id }) => id.includes('/slots/')));
-    const { items: vaults } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    const { items: vaults } = await listKeyVaults(sandbox.c, sandbox.ready.subscriptionIds);
     assert.deepEqual(
       vaults.map(({ name, permissionModel }) => [name, permissionModel]),
       [
@@ -88,7 +82,7 @@ describe('inventory', () => {
 
   it('lists Logic Apps Standard, which run on the Functions host, but no web apps', async () => {
     const plain = new PlainClient(sandbox.ready);
-    const { items: before } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+    const { items: before } = await listFunctionApps(sandbox.c, sandbox.ready.subscriptionIds);
     const { id, location } = only(before, ({ name }) => name === 'keyless-rbac-app', 'keyless-rbac-app');
     const others = id.slice(0, id.lastIndexOf('/'));
     for (const [name, kind] of [
@@ -97,8 +91,8 @@ describe('inventory', () => {
     ])
       await plain.arm('PUT', `${others}/${name}`, '2023-12-01', { location, kind, properties: {} });
     for (const resourceGraphRefused of [false, true]) {
-      await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused });
-      const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
+      await sandbox.control('PATCH', '/settings', { resourceGraphRefused });
+      const { items } = await listFunctionApps(sandbox.c, sandbox.ready.subscriptionIds);
       const added = items.filter((item) => !before.some((other) => other.name === item.name));
       assert.deepEqual(
         added.map(({ name, kind }) => [name, kind]),
@@ -111,13 +105,13 @@ describe('inventory', () => {
 
   it('reports the subscription that it could not read and still lists the others', async () => {
     const [first = '', second = ''] = sandbox.ready.subscriptionIds;
-    await control(c, sandbox.ready, 'PATCH', '/settings', { resourceGraphRefused: true });
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('PATCH', '/settings', { resourceGraphRefused: true });
+    await sandbox.control('POST', '/faults', {
       path: `/subscriptions/${second}/providers/Microsoft.Web/sites`,
       status: 403,
       count: 0,
     });
-    const { items, failures } = await listFunctionApps(c, [first, second]);
+    const { items, failures } = await listFunctionApps(sandbox.c, [first, second]);
     assert.deepEqual(
       items.map(({ name }) => name),
       ['keyless-demo-app'],
@@ -129,13 +123,13 @@ describe('inventory', () => {
   });
 
   it('reports every subscription when Resource Graph itself fails', async () => {
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       path: 'Microsoft.ResourceGraph',
       status: 429,
       retryAfterSeconds: 600,
       count: 0,
     });
-    const { items, failures } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
+    const { items, failures } = await listKeyVaults(sandbox.c, sandbox.ready.subscriptionIds);
     assert.deepEqual(items, []);
     assert.deepEqual(
       failures.map(({ error }) => error.retryAfterSeconds),
@@ -144,10 +138,10 @@ describe('inventory', () => {
   });
 
   it('sends no request without subscriptions, and can be canceled', async () => {
-    c.log.length = 0;
-    assert.deepEqual(await listFunctionApps(c, []), { items: [], failures: [] });
-    assert.deepEqual(c.log, []);
-    await assert.rejects(listFunctionApps(c, sandbox.ready.subscriptionIds, AbortSignal.abort()), {
+    sandbox.c.log.length = 0;
+    assert.deepEqual(await listFunctionApps(sandbox.c, []), { items: [], failures: [] });
+    assert.deepEqual(sandbox.c.log, []);
+    await assert.rejects(listFunctionApps(sandbox.c, sandbox.ready.subscriptionIds, AbortSignal.abort()), {
       name: 'AbortError',
     });
   });

@@ -1,30 +1,22 @@
 import assert from 'node:assert/strict';
 import { listFunctionApps, listUserAssignedIdentities } from '../../../../src/inventory/listResources';
 import { resourcesOfPrincipals } from '../../../../src/azure/directory/principalResources';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
-import type { TestConnection } from '../support';
-import { connect, only } from '../support';
+import { only } from '../support';
+import { useSandbox } from '../useSandbox';
 
 describe('principals', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-  });
-  after(() => sandbox.stop());
+  const sandbox = useSandbox();
 
   it('are resolved to the resources that they belong to in one query', async () => {
     const { subscriptionIds } = sandbox.ready;
-    const { items: apps } = await listFunctionApps(c, subscriptionIds);
-    const { items: identities } = await listUserAssignedIdentities(c, subscriptionIds);
+    const { items: apps } = await listFunctionApps(sandbox.c, subscriptionIds);
+    const { items: identities } = await listUserAssignedIdentities(sandbox.c, subscriptionIds);
     const app = only(apps, ({ name }) => name === 'keyless-linux-app', 'the app');
     const identity = only(identities, ({ name }) => name === 'keyless-reader-id', 'the identity');
     const ofApp = app.identity.systemAssigned?.principalId ?? '';
     const stranger = '12345678-90ab-cdef-1234-567890abcdef';
-    c.log.length = 0;
-    const found = await resourcesOfPrincipals(c, subscriptionIds, [
+    sandbox.c.log.length = 0;
+    const found = await resourcesOfPrincipals(sandbox.c, subscriptionIds, [
       ofApp.toUpperCase(),
       identity.principalId,
       stranger,
@@ -38,6 +30,6 @@ describe('principals', () => {
       'microsoft.managedidentity/userassignedidentities',
       identity.id,
     ]);
-    assert.equal(c.log.filter((line) => line.includes('Microsoft.ResourceGraph')).length, 1);
+    assert.equal(sandbox.c.log.filter((line) => line.includes('Microsoft.ResourceGraph')).length, 1);
   });
 });
