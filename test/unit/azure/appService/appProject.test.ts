@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict';
 import { readAppProject, waitForFunction } from '../../../../src/azure/appService/appProject';
-import type { FunctionApp } from '../../../../src/azure/core/model';
-import { listFunctionApps } from '../../../../src/inventory/listResources';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
 import { Client } from '../../sandbox/web/client';
-import type { TestConnection } from '../support';
-import { connect, control, only } from '../support';
+import { useSandboxApps } from '../sandboxApps';
 
 describe("an app's project", () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
-  let items: readonly FunctionApp[];
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-    ({ items } = await listFunctionApps(c, sandbox.ready.subscriptionIds));
-  });
-  after(() => sandbox.stop());
-  const app = (wanted: string) => only(items, ({ name }) => name === wanted, 'the app');
+  const sandbox = useSandboxApps();
+  const { app } = sandbox;
 
   it('is read from the settings and files of its site', async () => {
-    const { runtime, readOnly, files } = await readAppProject(c, app('keyless-demo-app'));
+    const { runtime, readOnly, files } = await readAppProject(sandbox.c, app('keyless-demo-app'));
     assert.deepEqual([runtime, readOnly], ['node', undefined]);
     assert.ok(files?.includes('ReadSecret'));
   });
@@ -30,9 +17,9 @@ describe("an app's project", () => {
   it('has its runtime in functionAppConfig on Flex Consumption, which refuses the setting', async () => {
     const flex = app('keyless-flex-app');
     const project = { runtime: 'node', readOnly: 'flexConsumption' };
-    assert.deepEqual(await readAppProject(c, flex), project);
+    assert.deepEqual(await readAppProject(sandbox.c, flex), project);
     const { runtime: _, ...withoutRuntime } = flex;
-    assert.deepEqual(await readAppProject(c, withoutRuntime), project);
+    assert.deepEqual(await readAppProject(sandbox.c, withoutRuntime), project);
     await assert.rejects(
       new Client(sandbox.ready).changeSettings(flex.id, { FUNCTIONS_WORKER_RUNTIME: 'node' }),
       /400 .*FUNCTIONS_WORKER_RUNTIME\) for Flex Consumption sites is invalid/s,
@@ -43,13 +30,13 @@ describe("an app's project", () => {
   it('shows a new function only when Resource Manager lists it, and ends the wait if that fails', async () => {
     const demo = app('keyless-demo-app');
     const fault = { service: 'arm', path: '/functions', status: 200, body: { value: [] } };
-    const requests = () => c.log.filter((line) => line.includes('/functions')).length;
-    await control(c, sandbox.ready, 'POST', '/faults', { ...fault, count: 2 });
-    c.log.length = 0;
-    await waitForFunction(c, demo, 'readsecret');
+    const requests = () => sandbox.c.log.filter((line) => line.includes('/functions')).length;
+    await sandbox.control('POST', '/faults', { ...fault, count: 2 });
+    sandbox.c.log.length = 0;
+    await waitForFunction(sandbox.c, demo, 'readsecret');
     assert.equal(requests(), 3);
-    await control(c, sandbox.ready, 'POST', '/faults', { ...fault, status: 403, count: 0 });
-    await waitForFunction(c, demo, 'ReadSecret');
-    await control(c, sandbox.ready, 'DELETE', '/faults');
+    await sandbox.control('POST', '/faults', { ...fault, status: 403, count: 0 });
+    await waitForFunction(sandbox.c, demo, 'ReadSecret');
+    await sandbox.control('DELETE', '/faults');
   });
 });

@@ -9,17 +9,14 @@ import {
 import { deleteFunctionKey, setFunctionKey } from '../../../../src/azure/appService/functionKeys';
 import { getFunctionKeys, listFunctions } from '../../../../src/azure/appService/sites';
 import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
-import { listFunctionApps } from '../../../../src/inventory/listResources';
 import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
 import { objectOf } from '../../../../src/azure/core/json';
 import { getResourceJson } from '../../../../src/azure/resources/resources';
 import { openLogStream } from '../../../../src/azure/logs/logStream';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
 import { Client } from '../../sandbox/web/client';
-import type { TestConnection } from '../support';
-import { connect, only } from '../support';
+import { only } from '../support';
+import { useSandboxApps } from '../sandboxApps';
 
 describe('function URLs', () => {
   const app = { defaultHostName: 'app.azurewebsites.net' } as FunctionApp;
@@ -107,16 +104,11 @@ describe('function URLs', () => {
 
 describe('functions', function () {
   this.timeout(60_000);
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
+  const sandbox = useSandboxApps();
   let app: FunctionApp;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
-    app = only(items, ({ name }) => name === 'keyless-demo-app', 'the app');
+  before(() => {
+    app = sandbox.app('keyless-demo-app');
   });
-  after(() => sandbox.stop());
 
   // azure-functions-host#1154, Azure-Functions#309
   it('are called with repeated query parameters and the values of their route', async () => {
@@ -126,8 +118,8 @@ describe('functions', function () {
       'module.exports = async (context, req) => ({ res: { body: { query: req.query, params: req.params } } });',
       { authLevel: 'anonymous', route: String.raw`echo/{kind:regex(^[a-z]{{2}}$)}/{*path}` },
     );
-    const fn = only(await listFunctions(c, app), ({ name }) => name === 'Echo', 'the function');
-    const answer = await invokeFunction(c, app, fn, {
+    const fn = only(await listFunctions(sandbox.c, app), ({ name }) => name === 'Echo', 'the function');
+    const answer = await invokeFunction(sandbox.c, app, fn, {
       method: 'GET',
       route: { kind: 'ab', path: 'c/d e' },
       query: 'foo=a&foo=b&ids[]=1&ids[]=2&q=ü %2B#',
@@ -144,23 +136,30 @@ describe('functions', function () {
       const code = 'module.exports = async () => ({ res: { body: "in" } });';
       const trigger = { authLevel: 'function' };
       await new Client(sandbox.ready).putFunction(app.name, encodeURIComponent(name), code, trigger);
-      const fn = only(await listFunctions(c, app), (each) => each.name === name, 'the function');
-      assert.equal(objectOf((await getResourceJson(c, fn.id))['properties'])['name'], name);
+      const fn = only(await listFunctions(sandbox.c, app), (each) => each.name === name, 'the function');
+      assert.equal(objectOf((await getResourceJson(sandbox.c, fn.id))['properties'])['name'], name);
       for (const keyName of ['default', 'a key', 'a/b', '100%#1']) {
-        await setFunctionKey(c, { app, fn, name: keyName }, 'the-value');
-        assert.equal((await getFunctionKeys(c, app, fn))[keyName], 'the-value');
+        await setFunctionKey(sandbox.c, { app, fn, name: keyName }, 'the-value');
+        assert.equal((await getFunctionKeys(sandbox.c, app, fn))[keyName], 'the-value');
       }
-      await deleteFunctionKey(c, { app, fn, name: '100%#1' });
-      assert.deepEqual(Object.keys(await getFunctionKeys(c, app, fn)), ['default', 'a key', 'a/b']);
+      await deleteFunctionKey(sandbox.c, { app, fn, name: '100%#1' });
+      assert.deepEqual(Object.keys(await getFunctionKeys(sandbox.c, app, fn)), ['default', 'a key', 'a/b']);
       const stop = new AbortController();
       const lines: string[] = [];
       const sink = { lines: (batch: readonly string[]) => void lines.push(...batch), state: () => undefined };
-      const kept = keepDebugMode(c, app, { mayUseHostKey: () => Promise.resolve(false) }, stop.signal);
+      const kept = keepDebugMode(
+        sandbox.c,
+        app,
+        { mayUseHostKey: () => Promise.resolve(false) },
+        stop.signal,
+      );
       const path = `application/functions/function/${name}`;
-      const streamed = openLogStream(c, app, { path }, sink, stop.signal);
+      const streamed = openLogStream(sandbox.c, app, { path }, sink, stop.signal);
       await until(() => lines.some((line) => line.includes('Welcome')), { what: 'the welcome' });
-      await until(() => c.log.some((line) => /PUT .*debug_sentinel 20/.test(line)), { what: 'debug mode' });
-      const answer = await invokeFunction(c, app, fn, { method: 'GET', key: 'the-value' });
+      await until(() => sandbox.c.log.some((line) => /PUT .*debug_sentinel 20/.test(line)), {
+        what: 'debug mode',
+      });
+      const answer = await invokeFunction(sandbox.c, app, fn, { method: 'GET', key: 'the-value' });
       assert.deepEqual([answer.status, answer.body], [200, 'in']);
       await until(() => lines.some((line) => line.includes(`Executed 'Functions.${name}'`)), {
         what: 'the log line',
@@ -171,20 +170,19 @@ describe('functions', function () {
 
   it('with a slash in their name have no keys of their own, because Azure has none either', async () => {
     const client = new Client(sandbox.ready);
-    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
-    const isolated = only(items, ({ name }) => name === 'keyless-rbac-app', 'the app');
+    const isolated = sandbox.app('keyless-rbac-app');
     await client.changeSettings(isolated.id, { FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated' });
     const trigger = { type: 'httpTrigger', name: 'req', authLevel: 'Function', route: 'modules' };
     const declared = [{ name: 'GET /api/modules', bindings: [trigger] }];
     await client.putFile(isolated.name, 'site/wwwroot/functions.metadata', JSON.stringify(declared));
     const isIt = ({ name }: FunctionInfo) => name === 'GET /api/modules';
-    const fn = only(await listFunctions(c, isolated), isIt, 'the function');
+    const fn = only(await listFunctions(sandbox.c, isolated), isIt, 'the function');
     assert.match(functionUrl(isolated, fn), /\/api\/modules$/);
-    assert.deepEqual(await getFunctionKeys(c, isolated, fn), {});
+    assert.deepEqual(await getFunctionKeys(sandbox.c, isolated, fn), {});
     for (const act of [setFunctionKey, deleteFunctionKey])
-      await assert.rejects(async () => act(c, { app: isolated, fn, name: 'default' }), {
+      await assert.rejects(async () => act(sandbox.c, { app: isolated, fn, name: 'default' }), {
         code: 'SlashInFunctionName',
       });
-    await assert.rejects(getFunctionKeys(c, isolated, { ...fn, name: 'None' }), { status: 404 });
+    await assert.rejects(getFunctionKeys(sandbox.c, isolated, { ...fn, name: 'None' }), { status: 404 });
   });
 });

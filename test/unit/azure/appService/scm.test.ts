@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DebugModeResult } from '../../../../src/azure/appService/debugMode';
 import { keepDebugMode } from '../../../../src/azure/appService/debugMode';
-import { listFunctionApps } from '../../../../src/inventory/listResources';
 import { invokeFunction } from '../../../../src/azure/appService/invoke';
 import { openLogStream } from '../../../../src/azure/logs/logStream';
 import type { FunctionApp, FunctionInfo } from '../../../../src/azure/core/model';
@@ -12,68 +11,61 @@ import {
   touchScmFile,
 } from '../../../../src/azure/appService/scm';
 import { getFunctionKeys, listFunctions, stopApp } from '../../../../src/azure/appService/sites';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
-import type { TestConnection } from '../support';
-import { connect, control, only } from '../support';
+import { only } from '../support';
+import { useSandboxApps } from '../sandboxApps';
 
 describe('SCM site', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
+  const sandbox = useSandboxApps();
   let app: FunctionApp;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
-    app = only(items, ({ name }) => name === 'keyless-demo-app', 'the app');
+  before(() => {
+    app = sandbox.app('keyless-demo-app');
   });
-  after(() => sandbox.stop());
-  afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
+  afterEach(() => sandbox.control('DELETE', '/faults'));
 
   it('lists folders and reads files completely or from a given byte', async () => {
-    const entries = await listScmFolder(c, app, 'site/wwwroot');
+    const entries = await listScmFolder(sandbox.c, app, 'site/wwwroot');
     assert.deepEqual(only(entries, ({ name }) => name === 'ReadSecret', 'the function').folder, true);
-    const whole = await readScmFile(c, app, 'site/wwwroot/host.json');
+    const whole = await readScmFile(sandbox.c, app, 'site/wwwroot/host.json');
     assert.equal((JSON.parse(Buffer.from(whole.bytes).toString()) as { version: string }).version, '2.0');
-    const rest = await readScmFile(c, app, 'site/wwwroot/host.json', 10);
+    const rest = await readScmFile(sandbox.c, app, 'site/wwwroot/host.json', 10);
     assert.deepEqual(Buffer.from(rest.bytes), Buffer.from(whole.bytes.subarray(10)));
     assert.equal(rest.totalBytes, whole.totalBytes);
-    const nothingNew = await readScmFile(c, app, 'site/wwwroot/host.json', whole.totalBytes);
+    const nothingNew = await readScmFile(sandbox.c, app, 'site/wwwroot/host.json', whole.totalBytes);
     assert.deepEqual([nothingNew.bytes.length, nothingNew.totalBytes], [0, whole.totalBytes]);
-    await assert.rejects(readScmFile(c, app, 'site/wwwroot/none'), { status: 404 });
+    await assert.rejects(readScmFile(sandbox.c, app, 'site/wwwroot/none'), { status: 404 });
     for (const path of ['../x', 'a/../../b', 'a//b', 'a\nb', 'a\ud800'])
-      await assert.rejects(readScmFile(c, app, path), RangeError, path);
+      await assert.rejects(readScmFile(sandbox.c, app, path), RangeError, path);
   });
 
   it('returns its settings', async () => {
-    assert.ok('SCM_LOGSTREAM_TIMEOUT' in (await getScmSettings(c, app)));
+    assert.ok('SCM_LOGSTREAM_TIMEOUT' in (await getScmSettings(sandbox.c, app)));
   });
 
   it('touches a new or existing file, even if someone else writes to it first', async () => {
     const path = 'data/touched';
-    await touchScmFile(c, app, path);
-    const first = await readScmFile(c, app, path);
+    await touchScmFile(sandbox.c, app, path);
+    const first = await readScmFile(sandbox.c, app, path);
     await until(() => Date.now() > new Date(Buffer.from(first.bytes).toString()).getTime(), {
       what: 'a millisecond to pass',
     });
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       service: 'scm',
       method: 'PUT',
       status: 412,
       body: { Message: 'x' },
     });
-    await touchScmFile(c, app, path);
-    const second = await readScmFile(c, app, path);
+    await touchScmFile(sandbox.c, app, path);
+    const second = await readScmFile(sandbox.c, app, path);
     assert.notDeepEqual(second.bytes, first.bytes);
     assert.notEqual(second.etag, first.etag);
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       service: 'scm',
       method: 'PUT',
       status: 412,
       count: 0,
     });
-    await assert.rejects(touchScmFile(c, app, path), { status: 412 });
+    await assert.rejects(touchScmFile(sandbox.c, app, path), { status: 412 });
   });
 
   describe('debug mode', () => {
@@ -84,7 +76,7 @@ describe('SCM site', () => {
       const results: DebugModeResult[] = [];
       const stop = new AbortController();
       const kept = keepDebugMode(
-        c,
+        sandbox.c,
         app,
         { mayUseHostKey, onResult: (result) => results.push(result), everyMs: 10 },
         stop.signal,
@@ -96,9 +88,9 @@ describe('SCM site', () => {
     }
 
     it('stays on by touching the sentinel file repeatedly', async () => {
-      c.log.length = 0;
+      sandbox.c.log.length = 0;
       const puts = () =>
-        c.log.filter((line) => line.startsWith('PUT') && line.includes('debug_sentinel')).length;
+        sandbox.c.log.filter((line) => line.startsWith('PUT') && line.includes('debug_sentinel')).length;
       const results = await keep(
         () => assert.fail('asked'),
         () => puts() >= 3,
@@ -110,7 +102,7 @@ describe('SCM site', () => {
     });
 
     it('can be stopped while the user is being asked', async () => {
-      await control(c, sandbox.ready, 'POST', '/faults', {
+      await sandbox.control('POST', '/faults', {
         service: 'scm',
         path: 'debug_sentinel',
         status: 403,
@@ -123,11 +115,11 @@ describe('SCM site', () => {
             stop.abort();
           }),
         );
-      await keepDebugMode(c, app, { mayUseHostKey: never }, stop.signal);
+      await keepDebugMode(sandbox.c, app, { mayUseHostKey: never }, stop.signal);
     });
 
     it("falls back to the host's status only after asking once", async () => {
-      await control(c, sandbox.ready, 'POST', '/faults', {
+      await sandbox.control('POST', '/faults', {
         service: 'scm',
         path: 'debug_sentinel',
         status: 403,
@@ -136,12 +128,12 @@ describe('SCM site', () => {
       let asked = 0;
       const refused = await keep(
         () => (asked++, Promise.resolve(false)),
-        () => c.log.filter((line) => line.includes('debug_sentinel 403')).length >= 3,
+        () => sandbox.c.log.filter((line) => line.includes('debug_sentinel 403')).length >= 3,
       );
       assert.equal(asked, 1);
       assert.equal(refused[0]?.how, 'none');
-      c.log.length = 0;
-      const statuses = () => c.log.filter((line) => line.includes('.sites.localhost')).length;
+      sandbox.c.log.length = 0;
+      const statuses = () => sandbox.c.log.filter((line) => line.includes('.sites.localhost')).length;
       const allowed = await keep(
         () => (asked++, Promise.resolve(true)),
         () => statuses() >= 2,
@@ -151,23 +143,25 @@ describe('SCM site', () => {
   });
 
   it("streams a function's log while it runs", async () => {
-    const [fn] = await listFunctions(c, app);
+    const [fn] = await listFunctions(sandbox.c, app);
     assert.ok(fn);
-    const { default: key = '' } = await getFunctionKeys(c, app, fn);
+    const { default: key = '' } = await getFunctionKeys(sandbox.c, app, fn);
     const stop = new AbortController();
     const lines: string[] = [];
     const sink = { lines: (batch: readonly string[]) => void lines.push(...batch), state: () => undefined };
-    const kept = keepDebugMode(c, app, { mayUseHostKey: () => Promise.resolve(false) }, stop.signal);
+    const kept = keepDebugMode(sandbox.c, app, { mayUseHostKey: () => Promise.resolve(false) }, stop.signal);
     const streamed = openLogStream(
-      c,
+      sandbox.c,
       app,
       { path: 'application/functions/function/ReadSecret' },
       sink,
       stop.signal,
     );
     await until(() => lines.some((line) => line.includes('Welcome')), { what: 'the welcome' });
-    await until(() => c.log.some((line) => /PUT .*debug_sentinel 20/.test(line)), { what: 'debug mode' });
-    const answer = await invokeFunction(c, app, fn, { method: 'GET', key });
+    await until(() => sandbox.c.log.some((line) => /PUT .*debug_sentinel 20/.test(line)), {
+      what: 'debug mode',
+    });
+    const answer = await invokeFunction(sandbox.c, app, fn, { method: 'GET', key });
     assert.ok(answer.status === 200 || answer.status === 403 || answer.status === 500, `${answer.status}`);
     await until(() => lines.some((line) => line.includes("Executed 'Functions.ReadSecret'")), {
       what: 'the log line',
@@ -177,7 +171,7 @@ describe('SCM site', () => {
   });
 
   it('resumes streaming after the connection is lost in the middle of a line', async () => {
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       service: 'scm',
       path: 'logstream',
       cutAfterBytes: 40,
@@ -185,7 +179,7 @@ describe('SCM site', () => {
     const stop = new AbortController();
     const states: string[] = [];
     const sink = { lines: () => undefined, state: ({ kind }: { kind: string }) => void states.push(kind) };
-    const streamed = openLogStream(c, app, { timing: { backoff: 5 } }, sink, stop.signal);
+    const streamed = openLogStream(sandbox.c, app, { timing: { backoff: 5 } }, sink, stop.signal);
     await until(() => states.filter((kind) => kind === 'live').length === 2, {
       what: 'the second connection',
     });
@@ -195,15 +189,14 @@ describe('SCM site', () => {
   });
 
   it('returns 403 for a function of a stopped app', async () => {
-    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
-    const other = only(items, ({ name }) => name === 'keyless-rbac-app', 'the app');
-    await stopApp(c, other);
+    const other = sandbox.app('keyless-rbac-app');
+    await stopApp(sandbox.c, other);
     const fn: FunctionInfo = {
       id: `${other.id}/functions/f`,
       name: 'f',
       disabled: false,
       http: { invokeUrlTemplate: 'https://x/api/f', authLevel: 'anonymous', methods: [] },
     };
-    assert.equal((await invokeFunction(c, other, fn, { method: 'GET' })).status, 403);
+    assert.equal((await invokeFunction(sandbox.c, other, fn, { method: 'GET' })).status, 403);
   });
 });

@@ -1,35 +1,26 @@
 import assert from 'node:assert/strict';
 import { changeAppSettings } from '../../../../src/azure/appService/settings/appSettings';
-import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { whySilent } from '../../../../src/azure/logs/silence';
 import { startApp, stopApp } from '../../../../src/azure/appService/sites';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
 import { sandboxFetch } from '../../../support/sandboxClient';
-import type { TestConnection } from '../support';
-import { connect, control, only } from '../support';
+import { useSandboxApps } from '../sandboxApps';
 
 describe('reasons for an empty log', () => {
-  let sandbox: RunningSandbox;
-  let c: TestConnection;
+  const sandbox = useSandboxApps();
   let app: FunctionApp;
-  before(async () => {
-    sandbox = await startSandbox();
-    c = connect(sandbox.ready);
-    const { items } = await listFunctionApps(c, sandbox.ready.subscriptionIds);
-    app = only(items, ({ name }) => name === 'keyless-demo-app', 'the app');
+  before(() => {
+    app = sandbox.app('keyless-demo-app');
   });
-  after(() => sandbox.stop());
-  afterEach(() => control(c, sandbox.ready, 'DELETE', '/faults'));
+  afterEach(() => sandbox.control('DELETE', '/faults'));
 
   const { signal } = new AbortController();
   const reasons = (source: 'logStream' | 'applicationInsights' = 'logStream') =>
-    whySilent(c, { app }, source, signal);
+    whySilent(sandbox.c, { app }, source, signal);
   const override = (path: string) => `AzureFunctionsJobHost__logging__${path}`;
 
   async function writeHostJson(text: string): Promise<void> {
-    const token = (await c.credential.getToken('https://appservice.azure.com/.default'))?.token;
+    const token = (await sandbox.c.credential.getToken('https://appservice.azure.com/.default'))?.token;
     const url = `https://${app.scmHostName ?? ''}/api/vfs/site/wwwroot/host.json`;
     const headers = { 'if-match': '*', 'content-type': 'application/json' };
     const answer = await sandboxFetch(sandbox.ready, url, { method: 'PUT', token, headers, body: text });
@@ -71,21 +62,22 @@ describe('reasons for an empty log', () => {
     const reason = { kind: 'logLevel', level: 'Error', where: 'host.json', name };
     assert.deepEqual(await reasons(), [{ ...reason, setting: override('logLevel__Function') }]);
     await writeHostJson('{ "version": "2.0", "logging": { "logLevel": { "Function.ReadSecret": "None" } } }');
-    const one = await whySilent(c, { app, fn: { name: 'ReadSecret' } }, 'logStream', signal);
+    const one = await whySilent(sandbox.c, { app, fn: { name: 'ReadSecret' } }, 'logStream', signal);
     assert.deepEqual(one, [
       {
         ...{ ...reason, level: 'None', name: `${name}.ReadSecret` },
         setting: override('logLevel__Function.ReadSecret'),
       },
     ]);
-    const other = await whySilent(c, { app, fn: { name: 'Other' } }, 'logStream', signal);
+    const other = await whySilent(sandbox.c, { app, fn: { name: 'Other' } }, 'logStream', signal);
     assert.deepEqual(other, [{ kind: 'notRun' }]);
   });
 
   it('depend on app settings that override host.json, whatever their case', async () => {
     const names = [override('fileLoggingMode'), override('LogLevel__Default')] as const;
     const [mode, level] = names;
-    const set = (name: string, value: string) => changeAppSettings(c, app, { kind: 'set', name, value });
+    const set = (name: string, value: string) =>
+      changeAppSettings(sandbox.c, app, { kind: 'set', name, value });
     await writeHostJson(
       '{ "version": "2.0", "logging": { "fileLoggingMode": "never", "logLevel": { "default": "Error" } } }',
     );
@@ -99,20 +91,20 @@ describe('reasons for an empty log', () => {
       { kind: 'fileLoggingOff', where: 'appSetting', setting: mode },
       { kind: 'logLevel', level: 'None', where: 'appSetting', name: level, setting: level },
     ]);
-    for (const name of names) await changeAppSettings(c, app, { kind: 'delete', name });
+    for (const name of names) await changeAppSettings(sandbox.c, app, { kind: 'delete', name });
   });
 
   it('include a stopped app', async () => {
-    await stopApp(c, app);
+    await stopApp(sandbox.c, app);
     assert.deepEqual((await reasons())[0], { kind: 'appStopped' });
-    await startApp(c, app);
+    await startApp(sandbox.c, app);
   });
 
   it('are determined from whatever can be read', async () => {
-    await control(c, sandbox.ready, 'POST', '/faults', { service: 'scm', status: 403, count: 0 });
+    await sandbox.control('POST', '/faults', { service: 'scm', status: 403, count: 0 });
     assert.deepEqual(await reasons(), [{ kind: 'notRun' }]);
     const stop = new AbortController();
     stop.abort();
-    await assert.rejects(whySilent(c, { app }, 'logStream', stop.signal), { name: 'AbortError' });
+    await assert.rejects(whySilent(sandbox.c, { app }, 'logStream', stop.signal), { name: 'AbortError' });
   });
 });
