@@ -6,3 +6,8 @@ export function changedConnection(c: Connection, parts: Partial<ConnectionParts>
   const { accountId, tenantId, cloud, credential, http, clock } = c;
   return new Connection({ accountId, tenantId, cloud, credential, http, clock, ...parts });
 }
+
+/** Copies a connection that sends its requests with another function, which can pass them on to `c.http`. */
+export function sendingConnection(c: Connection, sendRequest: Connection['http']['sendRequest']): Connection {
+  return changedConnection(c, { http: { trust: c.http.trust, sendRequest } });
+}

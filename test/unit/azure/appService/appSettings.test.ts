@@ -16,7 +16,7 @@ import { callResourceManager } from '../../../../src/azure/core/request';
 import type { SettingEdit } from '../../../../src/azure/appService/settings/settingsMap';
 import { siteOf } from '../../../../src/azure/appService/siteModel';
 import { enableSystemAssignedIdentity, listSlots } from '../../../../src/azure/appService/sites';
-import { changedConnection } from '../../../support/connections';
+import { changedConnection, sendingConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { until } from '../../../support/until';
@@ -102,22 +102,16 @@ describe('app settings', () => {
     await changeAppSettings(other, demo, { kind: 'set', name: 'THEIRS', value: 'theirs' });
     const stale = await values();
     // Someone who reads before our write and writes after it restores the old map.
-    const overwritten = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        async sendRequest(request) {
-          const answer = await c.http.sendRequest(request);
-          if (request.method === 'PUT')
-            await callResourceManager(other, {
-              method: 'PUT',
-              path: `${demo.id}/config/appsettings`,
-              apiVersion: '2023-12-01',
-              body: { properties: { ...stale, LATER: 'theirs' } },
-            });
-          return answer;
-        },
-      },
+    const overwritten = sendingConnection(c, async (request) => {
+      const answer = await c.http.sendRequest(request);
+      if (request.method === 'PUT')
+        await callResourceManager(other, {
+          method: 'PUT',
+          path: `${demo.id}/config/appsettings`,
+          apiVersion: '2023-12-01',
+          body: { properties: { ...stale, LATER: 'theirs' } },
+        });
+      return answer;
     });
     const ours = { kind: 'set', name: 'OURS', value: 'planted-value' } as const;
     await assert.rejects(changeAppSettings(overwritten, demo, ours), (error: Error) => {

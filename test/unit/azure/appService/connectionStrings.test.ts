@@ -17,7 +17,7 @@ import { listFunctionApps } from '../../../../src/inventory/listResources';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { callResourceManager } from '../../../../src/azure/core/request';
 import { enableSystemAssignedIdentity } from '../../../../src/azure/appService/sites';
-import { changedConnection } from '../../../support/connections';
+import { sendingConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import type { TestConnection } from '../support';
@@ -50,16 +50,10 @@ describe('connection strings', () => {
   const edit = (change: SettingEdit) => changeAppSettings(c, app, change);
   /** Someone who reads before our write and writes after it restores the old state. */
   const overwriting = (path: string, properties: object) =>
-    changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        async sendRequest(sent) {
-          const answer = await c.http.sendRequest(sent);
-          if (sent.method === 'PUT') await request('PUT', path, properties);
-          return answer;
-        },
-      },
+    sendingConnection(c, async (sent) => {
+      const answer = await c.http.sendRequest(sent);
+      if (sent.method === 'PUT') await request('PUT', path, properties);
+      return answer;
     });
   const db = { name: 'Db', connectionType: 'SQLAzure' };
 

@@ -16,7 +16,7 @@ import {
   openToFirewall,
 } from '../../../../src/azure/keyVault/vaultNetwork';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
-import { changedConnection } from '../../../support/connections';
+import { sendingConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import type { TestConnection } from '../support';
@@ -69,7 +69,7 @@ describe('two people who change the same resource at once', () => {
       if (left === 0) await happens();
       return answer;
     };
-    return changedConnection(ours, { http: { ...ours.http, trust: ours.http.trust, sendRequest } });
+    return sendingConnection(ours, sendRequest);
   }
 
   async function isLost(change: Promise<unknown>, code: string): Promise<void> {

@@ -4,7 +4,6 @@ import {
   type CreatedPart,
 } from '../../../../src/azure/appService/creation/functionAppCreation';
 import { getFunctionApp } from '../../../../src/azure/appService/sites';
-import { Connection } from '../../../../src/azure/core/connection';
 import type { FunctionApp } from '../../../../src/azure/core/model';
 import { createRoleAssignment, roleDefinitionIdOf } from '../../../../src/azure/directory/roles';
 import { listSubscriptions, tenantOf } from '../../../../src/azure/directory/subscriptions';
@@ -17,6 +16,7 @@ import { createKeyVault } from '../../../../src/azure/keyVault/vaultCreation';
 import { getResourceJson } from '../../../../src/azure/resources/resources';
 import { readFacts } from '../../../../src/grants/readFacts';
 import { explainRead } from '../../../../src/access/explainRead';
+import { sendingConnection } from '../../../support/connections';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startSandbox } from '../../../support/sandbox';
 import { customerTenant, delegatedWorld } from '../../../support/worlds/delegatedWorld';
@@ -103,15 +103,10 @@ describe('a subscription that another tenant delegated', function () {
     await deleteKeyVault(c, `${group}/Microsoft.KeyVault/vaults/customer-kv`);
     const [deleted = assert.fail()] = await listDeletedVaults(c, subscriptionId);
     const bodies: unknown[] = [];
-    const { accountId, tenantId, cloud, credential, http } = c;
-    const spy: Connection['http'] = {
-      trust: http.trust,
-      sendRequest: (request) => {
-        if (request.method === 'PUT') bodies.push(JSON.parse(request.body as string));
-        return http.sendRequest(request);
-      },
-    };
-    const spied = new Connection({ accountId, tenantId, cloud, credential, http: spy });
+    const spied = sendingConnection(c, (request) => {
+      if (request.method === 'PUT') bodies.push(JSON.parse(request.body as string));
+      return c.http.sendRequest(request);
+    });
     await recoverVault(spied, deleted, await tenantOf(spied, subscriptionId));
     assert.deepEqual(
       bodies.map((body) => (body as { properties: { tenantId: string } }).properties.tenantId),
