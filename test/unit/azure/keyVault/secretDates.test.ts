@@ -7,27 +7,17 @@ import {
   setSecret,
   updateSecret,
 } from '../../../../src/azure/keyVault/secrets';
-import { listKeyVaults } from '../../../../src/inventory/listResources';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
 import type { TestConnection } from '../support';
-import { connect, only } from '../support';
+import { useSandbox } from '../useSandbox';
+import { useVault } from './useVault';
 
 /** `@azure/keyvault-secrets` 4.12.0 sends dates after 2038-01-19 as negative numbers: `secretAttributesSerializer`. */
 describe('The dates of a secret', () => {
-  let sandbox: RunningSandbox;
+  const open = useVault(useSandbox(), 'keyless-rbac-kv');
   let c: TestConnection;
   let vault: KeyVault;
-
-  before(async () => {
-    sandbox = await startSandbox();
-  });
-  after(() => sandbox.stop());
-  // A new connection, so that the first write has to answer the vault's challenge.
-  beforeEach(async () => {
-    c = connect(sandbox.ready);
-    const { items } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
-    vault = only(items, ({ name }) => name === 'keyless-rbac-kv', 'keyless-rbac-kv');
+  beforeEach(() => {
+    ({ c, vault } = open());
   });
 
   const lastOf32Bits = '2038-01-19T03:14:07Z';

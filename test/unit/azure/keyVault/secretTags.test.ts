@@ -3,30 +3,23 @@ import type { AzureError } from '../../../../src/azure/core/errors';
 import type { KeyVault, SecretInfo } from '../../../../src/azure/core/model';
 import { findSecretVersions, setSecret, updateSecret } from '../../../../src/azure/keyVault/secrets';
 import { editSecretTags } from '../../../../src/azure/keyVault/secretTags';
-import { listKeyVaults } from '../../../../src/inventory/listResources';
-import { changedConnection } from '../../../support/connections';
-import type { RunningSandbox } from '../../../support/sandbox';
-import { startSandbox } from '../../../support/sandbox';
+import { sendingConnection } from '../../../support/connections';
 import type { TestConnection } from '../support';
-import { connect, control, only } from '../support';
+import { useSandbox } from '../useSandbox';
+import { useVault } from './useVault';
 
 /** Key Vault replaces all tags at once, and has no ETag. */
 describe('Tags that two people edit', () => {
-  let sandbox: RunningSandbox;
+  const sandbox = useSandbox();
+  const open = useVault(sandbox, 'keyless-rbac-kv');
   let c: TestConnection;
   let vault: KeyVault;
   let version: string | undefined;
   let name = 'Tagged-0';
   const was = { team: 'web', stage: 'test' };
 
-  before(async () => {
-    sandbox = await startSandbox();
-  });
-  after(() => sandbox.stop());
   beforeEach(async () => {
-    c = connect(sandbox.ready);
-    const { items } = await listKeyVaults(c, sandbox.ready.subscriptionIds);
-    vault = only(items, (one) => one.name === 'keyless-rbac-kv', 'keyless-rbac-kv');
+    ({ c, vault } = open());
     // Versions that were created in the same second have no order.
     name = name.replace(/\d+/, (number) => String(Number(number) + 1));
     ({ version } = await setSecret(c, vault, { name, value: 'one', contentType: 'text', tags: was }));
@@ -63,16 +56,10 @@ describe('Tags that two people edit', () => {
 
   it('stay those of the version that was read if there is a newer one', async () => {
     let newer: SecretInfo | undefined;
-    const slow = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        sendRequest: async (request) => {
-          if (request.method === 'PATCH' && !newer)
-            newer = await setSecret(c, vault, { name, value: 'two', tags: { other: 'x' } });
-          return await c.http.sendRequest(request);
-        },
-      },
+    const slow = sendingConnection(c, async (request) => {
+      if (request.method === 'PATCH' && !newer)
+        newer = await setSecret(c, vault, { name, value: 'two', tags: { other: 'x' } });
+      return await c.http.sendRequest(request);
     });
     await editSecretTags(slow, vault, { name }, { was, wanted: { team: 'new' } }, {});
     assert.deepEqual(await tags(), { team: 'new' });
@@ -90,18 +77,12 @@ describe('Tags that two people edit', () => {
     });
     let items = [item('1'.repeat(32), { only: '1' }), item('2'.repeat(32), { only: '2' })];
     const sent: string[] = [];
-    const sameSecond = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        sendRequest: async (request) => {
-          const answer = await c.http.sendRequest(request);
-          sent.push(request.method);
-          if (/\/versions\?/.test(request.url) && answer.status === 200)
-            answer.bodyAsText = JSON.stringify({ value: items, nextLink: null });
-          return answer;
-        },
-      },
+    const sameSecond = sendingConnection(c, async (request) => {
+      const answer = await c.http.sendRequest(request);
+      sent.push(request.method);
+      if (/\/versions\?/.test(request.url) && answer.status === 200)
+        answer.bodyAsText = JSON.stringify({ value: items, nextLink: null });
+      return answer;
     });
     const change = () => editSecretTags(sameSecond, vault, { name }, { was, wanted: { team: 'new' } }, {});
     await isRefused(change(), 'TagsChanged', /same second/);
@@ -112,21 +93,15 @@ describe('Tags that two people edit', () => {
   });
 
   it('are read again if the service lets the write be repeated', async () => {
-    await control(c, sandbox.ready, 'POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       ...{ service: 'vault', method: 'PATCH', status: 429, retryAfterSeconds: 1, count: 1 },
     });
     const asked: string[] = [];
-    const noted = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        sendRequest: async (request) => {
-          asked.push(request.method);
-          const answer = await c.http.sendRequest(request);
-          if (answer.status === 429) await theirs({ ...was, owner: 'someone' });
-          return answer;
-        },
-      },
+    const noted = sendingConnection(c, async (request) => {
+      asked.push(request.method);
+      const answer = await c.http.sendRequest(request);
+      if (answer.status === 429) await theirs({ ...was, owner: 'someone' });
+      return answer;
     });
     await editSecretTags(noted, vault, { name, version }, { was, wanted: { ...was, cost: '7' } }, {});
     assert.deepEqual(await tags(), { ...was, owner: 'someone', cost: '7' });
@@ -134,16 +109,10 @@ describe('Tags that two people edit', () => {
   });
 
   it('that someone else overwrites right away are lost, which is said', async () => {
-    const raced = changedConnection(c, {
-      http: {
-        ...c.http,
-        trust: c.http.trust,
-        sendRequest: async (request) => {
-          const answer = await c.http.sendRequest(request);
-          if (request.method === 'PATCH' && answer.status === 200) await theirs(was);
-          return answer;
-        },
-      },
+    const raced = sendingConnection(c, async (request) => {
+      const answer = await c.http.sendRequest(request);
+      if (request.method === 'PATCH' && answer.status === 200) await theirs(was);
+      return answer;
     });
     const change = editSecretTags(
       raced,
