@@ -143,7 +143,7 @@ export type AppSettingChange = SettingId & { readonly appId: string } & (
     | { readonly kind: 'renameAppSetting'; readonly newName: string; readonly reference?: string }
   );
 
-/** Whether a setting stays with its slot at a swap. The app, of which `appId` is no slot, has the marks of all its slots. */
+/** Whether a setting stays with its slot at a swap. `appId` is never a slot: the app has the marks of all its slots. */
 export type SlotSettingChange = SettingId & {
   readonly kind: 'setSlotSetting';
   readonly appId: string;

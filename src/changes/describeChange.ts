@@ -96,7 +96,7 @@ export function describeChange(change: Change): string {
     case 'setSlotSetting':
       return change.slotSetting
         ? l10n.t('Marked {0} of {1} as a slot setting.', change.name, nameInId(change.appId))
-        : l10n.t('Removed the slot setting mark of {0} of {1}.', change.name, nameInId(change.appId));
+        : l10n.t('Removed the slot setting mark from {0} of {1}.', change.name, nameInId(change.appId));
     case 'setFunctionKey':
       return change.functionName === undefined
         ? l10n.t('Created or renewed the host key {0} of {1}.', change.keyName, nameInId(change.appId))

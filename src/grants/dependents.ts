@@ -144,7 +144,7 @@ export async function otherRights(
   return undefined;
 }
 
-/** Whether a text anywhere in a value of any form fits. */
+/** Whether any text inside a value fits, however deeply it's nested. */
 function hasText(value: unknown, fits: (text: string) => boolean): boolean {
   if (typeof value === 'string') return fits(value);
   return (

@@ -235,7 +235,7 @@ async function readReference(
   signal: AbortSignal | undefined,
 ): Promise<ReferenceFacts | undefined> {
   const settings = await known(() => listAppSettings(connection, app, signal));
-  // A setting that can't be read, or that there is none, says nothing about access to the secret.
+  // Settings that can't be read, or that the app can't have, say nothing about access to the secret.
   if (isWithheld(settings)) return undefined;
   const setting = settings.find((one) =>
     settingName === undefined

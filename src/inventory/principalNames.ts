@@ -39,7 +39,7 @@ export function principalKindWords(kind: PrincipalKind): string {
   }
 }
 
-/** The kind that the `principalType` of a role assignment tells, also where the directory tells nothing. */
+/** What the `principalType` of a role assignment says about the kind, even if the directory says nothing. */
 export function kindOfType(principalType: string | undefined): PrincipalKind {
   const kinds = {
     User: 'user',

@@ -214,7 +214,7 @@ export class MapReader {
   }
 }
 
-/** What role assignments tell of principals whose names aren't known. */
+/** What role assignments say about principals whose names aren't known. */
 function typesIn(vaults: readonly VaultOnMap[]): (readonly [string, { name: string; kind: string }])[] {
   return vaults
     .flatMap(({ roles: { assignments } }) => (isWithheld(assignments) ? [] : assignments))

@@ -164,7 +164,7 @@ export function toAzureError(error: unknown): AzureError {
 /** An extension, such as one that signs in, can throw anything. */
 function messageOf(error: unknown): string {
   const text = typeof error === 'string' ? error : stringOf(objectOf(error)['message']);
-  return text?.trim() ? text : l10n.t('It failed without a reason.');
+  return text?.trim() ? text : l10n.t('It failed without giving a reason.');
 }
 
 /** An error that already explains what happened and what to do, e.g. that nobody is signed in. */

@@ -29,8 +29,8 @@ export function declaration(
 export type ApiVersionOf = (type: string, version: string) => string;
 
 /**
- * The same Bicep with other API versions. They stand in declarations, which begin a line (a quoted text has no line
- * breaks), in the comment on a declaration of someone else's, and in calls of `list`.
+ * The same Bicep with other API versions. They are in declarations, which begin a line (a quoted text has no line
+ * breaks), in the comment about someone else's declaration, and in calls of `list`.
  */
 export function inVersions(text: string, versionOf: ApiVersionOf): string {
   return text

@@ -38,7 +38,7 @@ export async function drawMapInSteps(facts: MapFacts, signal: AbortSignal): Prom
   }
 }
 
-/** As many readers make a step. */
+/** How many readers are drawn in one step. */
 const readersAtOnce = 250;
 
 function* drawing(facts: MapFacts): Generator<undefined, AccessMap, undefined> {

@@ -253,7 +253,7 @@ describe('explain', () => {
   it("returns the message of an error that isn't Azure's", () => {
     assert.equal(explain(new Error('odd')).reason, 'odd');
     assert.equal(explain('text').reason, 'text');
-    assert.equal(explain(undefined).reason, 'It failed without a reason.');
+    assert.equal(explain(undefined).reason, 'It failed without giving a reason.');
   });
 });
 
