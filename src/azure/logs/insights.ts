@@ -3,6 +3,7 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import * as l10n from '@vscode/l10n';
 import { apiVersions } from '../core/apiVersions';
 import { readAppSettings } from '../appService/settings/appSettings';
+import { settingIn } from '../appService/settings/settingsMap';
 import { partsOfId } from '../core/armId';
 import type { Connection } from '../core/connection';
 import { AzureError, errorOfAnswer } from '../core/errors';
@@ -13,6 +14,7 @@ import { keptPipeline } from '../core/pipeline';
 import { callResourceManager, failureOf } from '../core/request';
 import { queryResourceGraph } from '../core/resourceGraph';
 import { scopeOf } from '../core/scopes';
+import { isReference } from '../core/secrets/inFlight';
 import { listSubscriptions } from '../directory/subscriptions';
 
 /** Where an app's telemetry is stored, and how its rows are identified there. */
@@ -42,8 +44,7 @@ export async function findInsights(
   signal?: AbortSignal,
 ): Promise<InsightsSource | 'hidden' | undefined> {
   const settings = await readAppSettings(c, app, signal);
-  const setting = (name: string) =>
-    [...settings].find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  const setting = (name: string) => settingIn(settings, name);
   const connectionString = setting('APPLICATIONINSIGHTS_CONNECTION_STRING') ?? '';
   const keySetting = setting('APPINSIGHTS_INSTRUMENTATIONKEY');
   const key = partOf(connectionString, 'InstrumentationKey') ?? keySetting;
@@ -51,7 +52,7 @@ export async function findInsights(
     guid(partOf(connectionString, 'ApplicationId')) ??
     (guid(key) ? await appIdOfKey(c, guid(key) ?? '', signal) : await appIdOfLink(c, app, signal));
   if (appId !== undefined) return { appId, roleNames: roleNamesOf(app, setting('WEBSITE_CLOUD_ROLENAME')) };
-  return isReference(connectionString) || isReference(keySetting) ? 'hidden' : undefined;
+  return isReference(connectionString) || isReference(keySetting ?? '') ? 'hidden' : undefined;
 }
 
 /**
@@ -125,10 +126,6 @@ function roleNamesOf(app: FunctionApp, custom: string | undefined): string[] {
   const ofHost = app.defaultHostName.replace(/\.azurewebsites\.net$/i, '');
   const names = [custom ?? '', ofSlot, ofHost].map((name) => name.toLowerCase());
   return [...new Set(names.filter((name) => name !== '' && !isReference(name)))];
-}
-
-function isReference(setting: string | undefined): boolean {
-  return /^\s*@Microsoft\.KeyVault\(/i.test(setting ?? '');
 }
 
 function partOf(connectionString: string, name: string): string | undefined {

@@ -15,7 +15,7 @@ import type {
 import { inTurn, startingOver } from '../../core/queue';
 import { callResourceManager } from '../../core/request';
 import { hidingInErrors } from '../../core/secrets/hiding';
-import { secretsIn } from '../../core/secrets/inFlight';
+import { isReference, secretsIn } from '../../core/secrets/inFlight';
 import { parseKeyVaultReference } from '../../keyVault/secretUri';
 import { requireFeature } from '../hosting/features';
 import { listReferences, resolutionWithout } from './settingReferences';
@@ -125,15 +125,14 @@ async function listSettingsOf(
   });
   // What the service says about a reference can quote other settings.
   const secrets = secretsIn(all, true);
-  const references = settings.some(([, value]) => value !== undefined && isMeantAsReference(value))
+  const references = settings.some(([, value]) => value !== undefined && isReference(value))
     ? await readReferences(c, app, kind, secrets, signal)
     : { resolutions: [] };
   const infoOf = ([id, value]: readonly [SettingId, string | undefined]): AppSettingInfo => {
     const { name } = id;
     const slotSetting = stickyNames.has(name.toLowerCase());
     if (value === undefined) return { ...id, noValue: true, looksSecret: false, slotSetting };
-    if (!isMeantAsReference(value))
-      return { ...id, looksSecret: looksSecret(name, value, kind), slotSetting };
+    if (!isReference(value)) return { ...id, looksSecret: looksSecret(name, value, kind), slotSetting };
     const same = ({ name: other }: ReferenceResolution) => other.toLowerCase() === name.toLowerCase();
     const found = references.resolutions.find(same);
     const resolution = found && resolutionWithout(found, secrets, value);
@@ -169,7 +168,7 @@ export async function changeAppSettings(
   change: SettingEdit,
   signal?: AbortSignal,
 ): Promise<ChangedAppSetting> {
-  if (change.kind === 'set' && isMeantAsReference(change.value ?? '')) requireFeature(app, 'references');
+  if (change.kind === 'set' && isReference(change.value ?? '')) requireFeature(app, 'references');
   const kind = settingKindOf(change);
   return await inTurn(c, app.id, async () => {
     let first: JsonObject | undefined;
@@ -247,9 +246,4 @@ async function readReferences(
     if (error instanceof AzureError) return { resolutions: [], unread: explain(error).reason };
     throw error;
   }
-}
-
-/** Whether App Service tries to resolve the value, even if its syntax is invalid. */
-function isMeantAsReference(value: string): boolean {
-  return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }

@@ -48,8 +48,8 @@ function withoutNames(item: JsonObject, isSetting: boolean): JsonObject {
   return values;
 }
 
-/** A Key Vault reference names a secret but isn't one. */
-function isReference(value: string): boolean {
+/** Whether a value is meant as a Key Vault reference, valid or not. It names a secret but isn't one. */
+export function isReference(value: string): boolean {
   return /^\s*@Microsoft\.KeyVault\(/i.test(value);
 }
 
