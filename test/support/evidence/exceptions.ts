@@ -12,6 +12,17 @@ interface Exception extends SentForm {
 
 export type Exceptions = Record<Mark, readonly Exception[]>;
 
+/** Forms of one operation that have the same source, by their place in the body. */
+function allOf(
+  operation: string,
+  source: string,
+  places: Readonly<Record<string, string | readonly string[]>>,
+): Exception[] {
+  return Object.entries(places).flatMap(([path, forms]) =>
+    [forms].flat().map((form) => ({ operation, path, form, source })),
+  );
+}
+
 const site = 'PATCH Microsoft.Web/sites/{}';
 const containerApp = 'PATCH Microsoft.App/containerApps/{}';
 const vault = 'PATCH Microsoft.KeyVault/vaults/{}';
@@ -19,6 +30,7 @@ const roleAssignment = 'PUT Microsoft.Authorization/roleAssignments/{}';
 const slotSettings = 'PUT Microsoft.Web/sites/{}/config/slotConfigNames';
 const connectionStrings = 'PUT Microsoft.Web/sites/{}/config/connectionstrings';
 const functionKey = 'PUT Microsoft.Web/sites/{}/functions/{}/keys/{}';
+const resourceGroup = 'PUT subscriptions/{}/resourcegroups/{}';
 const accessPolicies = 'PUT Microsoft.KeyVault/vaults/{}/accessPolicies/{}';
 const workspace = 'PUT Microsoft.OperationalInsights/workspaces/{}';
 
@@ -51,9 +63,11 @@ const typePairs =
  */
 export const exceptions: Exceptions = {
   certain: [
-    { operation: connectionStrings, path: 'properties{name}', form: 'text', source: typePairs },
-    { operation: connectionStrings, path: 'properties{}.value', form: 'text', source: typePairs },
-    { operation: connectionStrings, path: 'properties{}.type', form: 'enum', source: typePairs },
+    ...allOf(connectionStrings, typePairs, {
+      'properties{name}': 'text',
+      'properties{}.value': 'text',
+      'properties{}.type': 'enum',
+    }),
     {
       operation: connectionStrings,
       path: 'properties',
@@ -74,18 +88,7 @@ export const exceptions: Exceptions = {
     },
   ],
   documented: [
-    {
-      operation: 'PUT subscriptions/{}/resourcegroups/{}',
-      path: 'tags{name}',
-      form: 'text',
-      source: groupTags,
-    },
-    {
-      operation: 'PUT subscriptions/{}/resourcegroups/{}',
-      path: 'tags{}',
-      form: 'text',
-      source: groupTags,
-    },
+    ...allOf(resourceGroup, groupTags, { 'tags{name}': 'text', 'tags{}': 'text' }),
     {
       operation: site,
       path: 'identity.userAssignedIdentities{}',
@@ -106,58 +109,22 @@ export const exceptions: Exceptions = {
       source:
         'WebApps.json: SitePatchResource; PUT with "SystemAssigned" is recorded (test_functionapp_assign_user_identity)',
     },
-    { operation: containerApp, path: 'identity.type', form: 'text', source: containerAppPatch },
-    {
-      operation: containerApp,
-      path: 'identity.userAssignedIdentities{name}',
-      form: identityId,
-      source: containerAppPatch,
-    },
-    {
-      operation: containerApp,
-      path: 'identity.userAssignedIdentities{}',
-      form: 'empty object',
-      source: containerAppPatch,
-    },
-    {
-      operation: containerApp,
-      path: 'identity.userAssignedIdentities{}',
-      form: 'null',
-      source: containerAppPatch,
-    },
-    { operation: vault, path: 'properties.networkAcls.bypass', form: 'enum', source: networkAcls },
-    { operation: vault, path: 'properties.networkAcls.defaultAction', form: 'enum', source: networkAcls },
-    { operation: vault, path: 'properties.networkAcls.ipRules', form: 'empty list', source: networkAcls },
-    {
-      operation: vault,
-      path: 'properties.networkAcls.ipRules[].value',
-      form: 'IPv4 address',
-      source: ipRule,
-    },
-    {
-      operation: vault,
-      path: 'properties.networkAcls.ipRules[].value',
-      form: 'IPv4 range',
-      source: ipRule,
-    },
-    {
-      operation: vault,
-      path: 'properties.networkAcls.virtualNetworkRules',
-      form: 'empty list',
-      source: networkAcls,
-    },
-    {
-      operation: accessPolicies,
-      path: 'properties.accessPolicies[].permissions.secrets[]',
-      form: 'text',
-      source: otherCase,
-    },
-    {
-      operation: accessPolicies,
-      path: 'properties.accessPolicies[].permissions.keys[]',
-      form: 'text',
-      source: otherCase,
-    },
+    ...allOf(containerApp, containerAppPatch, {
+      'identity.type': 'text',
+      'identity.userAssignedIdentities{name}': identityId,
+      'identity.userAssignedIdentities{}': ['empty object', 'null'],
+    }),
+    ...allOf(vault, networkAcls, {
+      'properties.networkAcls.bypass': 'enum',
+      'properties.networkAcls.defaultAction': 'enum',
+      'properties.networkAcls.ipRules': 'empty list',
+      'properties.networkAcls.virtualNetworkRules': 'empty list',
+    }),
+    ...allOf(vault, ipRule, { 'properties.networkAcls.ipRules[].value': ['IPv4 address', 'IPv4 range'] }),
+    ...allOf(accessPolicies, otherCase, {
+      'properties.accessPolicies[].permissions.secrets[]': 'text',
+      'properties.accessPolicies[].permissions.keys[]': 'text',
+    }),
     { operation: 'PUT secrets/{}', path: 'attributes.nbf', form: 'integer', source: notBefore },
     { operation: 'PATCH secrets/{}/{}', path: 'attributes.nbf', form: 'integer', source: notBefore },
     {
@@ -166,13 +133,6 @@ export const exceptions: Exceptions = {
       form: 'empty text',
       source:
         'azure-cli, core/commands/validators.py: validate_tag makes an empty value of a tag without one',
-    },
-    {
-      operation: 'POST Microsoft.ResourceGraph/resources',
-      path: 'options.authorizationScopeFilter',
-      form: 'text',
-      source:
-        'resourcegraph.json 2022-10-01: QueryRequestOptions.authorizationScopeFilter, AtScopeAboveAndBelow',
     },
     {
       operation: 'POST v1.0/servicePrincipals/{}/getMemberGroups',
@@ -187,8 +147,7 @@ export const exceptions: Exceptions = {
       source:
         'resourcegraph.json: QueryRequestOptions.authorizationScopeFilter; learn.microsoft.com/azure/governance/resource-graph/concepts/query-language, Query scope',
     },
-    { operation: workspace, path: 'location', form: 'text', source: createWorkspace },
-    { operation: workspace, path: 'properties.sku.name', form: 'text', source: createWorkspace },
+    ...allOf(workspace, createWorkspace, { location: 'text', 'properties.sku.name': 'text' }),
     {
       operation: 'POST v1/apps/{}/query',
       path: 'query',
@@ -196,39 +155,19 @@ export const exceptions: Exceptions = {
       source:
         'learn.microsoft.com/kusto/query/tabular-expression-statements: each operator on a line of its own',
     },
-    { operation: functionKey, path: 'properties.name', form: 'text', source: functionKeys },
-    { operation: functionKey, path: 'properties.value', form: 'text', source: functionKeys },
-    { operation: slotSettings, path: 'properties.appSettingNames[]', form: 'text', source: slotConfigNames },
-    {
-      operation: slotSettings,
-      path: 'properties.connectionStringNames[]',
-      form: 'text',
-      source: slotConfigNames,
-    },
-    {
-      operation: slotSettings,
-      path: 'properties.connectionStringNames',
-      form: 'empty list',
-      source: slotConfigNames,
-    },
-    {
-      operation: slotSettings,
-      path: 'properties.appSettingNames',
-      form: 'empty list',
-      source: slotConfigNames,
-    },
-    {
-      operation: roleAssignment,
-      path: 'properties.delegatedManagedIdentityResourceId',
-      form: identityId,
-      source: delegated,
-    },
-    {
-      operation: roleAssignment,
-      path: 'properties.delegatedManagedIdentityResourceId',
-      form: 'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.web/sites/{}',
-      source: delegated,
-    },
+    ...allOf(functionKey, functionKeys, { 'properties.name': 'text', 'properties.value': 'text' }),
+    ...allOf(slotSettings, slotConfigNames, {
+      'properties.appSettingNames[]': 'text',
+      'properties.appSettingNames': 'empty list',
+      'properties.connectionStringNames[]': 'text',
+      'properties.connectionStringNames': 'empty list',
+    }),
+    ...allOf(roleAssignment, delegated, {
+      'properties.delegatedManagedIdentityResourceId': [
+        identityId,
+        'ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.web/sites/{}',
+      ],
+    }),
     {
       operation: 'PUT Microsoft.Web/sites/{}/config/appsettings',
       path: 'properties{}',

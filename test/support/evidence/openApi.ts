@@ -76,10 +76,13 @@ export class OpenApi {
     return this.follow({ schema: found.value as Schema, file: found.file });
   }
 
+  /** A service's newest version comes first. The file system may list them in any order. */
   #files(): string[] {
+    const withoutVersion = (file: string) => file.replace(/(^|[\\/])(stable|preview)[\\/][^\\/]+/, '');
     return fs
       .readdirSync(this.folder, { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.json') && !/(^|[\\/])examples[\\/]/.test(file))
+      .sort((a, b) => withoutVersion(a).localeCompare(withoutVersion(b)) || b.localeCompare(a))
       .map((file) => path.join(this.folder, file));
   }
 

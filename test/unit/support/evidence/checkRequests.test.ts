@@ -58,6 +58,11 @@ describe('evidence for requests', () => {
         Settings: { properties: { properties: { additionalProperties: { type: 'string' } } } },
       },
     });
+    for (const [version, mode] of Object.entries({ '2021-01-01': {}, '2022-01-01': { enum: ['fast'] } }))
+      write(`specs/specification/graph/stable/${version}/graph.json`, {
+        definitions: { Query: { properties: { mode } } },
+        paths: { '/providers/Microsoft.Graph/query': { post: operation('#/definitions/Query') } },
+      });
     const example = (body: unknown) => ({ parameters: { envelope: body } });
     write('specs/specification/examples/Create.json', example({ kind: 'app', tags: { one: 'two' } }));
     write('specs/specification/examples/Assign.json', example({ principalId: 'principalId' }));
@@ -130,6 +135,13 @@ describe('evidence for requests', () => {
         'PATCH Microsoft.App/containerapps/{}, of{name}: ID /subscriptions/{}/resourcegroups/{}/providers/microsoft.managedidentity/userassignedidentities/{}',
         'PATCH Microsoft.App/containerapps/{}, of{}: null',
       ],
+    );
+  });
+
+  it("is about the values that the newest version of a service's document lists", () => {
+    assert.deepEqual(
+      unproven(evidence, [sent('POST', '/providers/Microsoft.Graph/query', { mode: 'fast' })]),
+      ['POST Microsoft.Graph/query, mode: enum'],
     );
   });
 
