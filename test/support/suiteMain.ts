@@ -10,6 +10,7 @@ import { isSuite, type SuiteName } from './suiteNames';
 import { runCheck, runExtensionSuite, runNodeSuite } from './suites';
 import { findProgram } from './host/systemPackages';
 import { packageExtension } from './host/vsix';
+import { runTask } from './runTask';
 
 const MINUTE = 60_000;
 
@@ -85,7 +86,4 @@ function skipped(title: string, reason: string): SuiteOutcome {
   return { results, exitCode: 0, problems: [] };
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

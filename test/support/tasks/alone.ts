@@ -10,6 +10,7 @@ import { endWithSignalsAndParent } from '../processes';
 import { judge, type SuiteOutcome } from '../results';
 import { escaped } from '../ui/selectors';
 import { runExtensionSuite, runNodeSuite } from '../suites';
+import { runTask } from '../runTask';
 
 const MINUTE = 60_000;
 const recordFile = path.join(out, 'alone.json');
@@ -23,7 +24,7 @@ interface Test {
   readonly title: string;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   endWithSignalsAndParent();
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
     for (const problem of problems) console.log(`  ✗ ${test.title}: ${problem}`);
     keep(test, failed === 0 ? 'passed' : 'failed');
   }
-  process.exitCode = conclude(tests);
+  return conclude(tests);
 }
 
 /** The tests that mocha finds. A dry run reports them as passed. */
@@ -99,7 +100,4 @@ function conclude(tests: readonly Test[]): number {
   return passed.length === tests.length ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

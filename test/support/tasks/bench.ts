@@ -13,6 +13,7 @@ import { soak } from '../../bench/soak';
 import { tail } from '../../bench/tail';
 import { tree } from '../../bench/tree';
 import { endMarked, endWithSignalsAndParent, markProcesses } from '../processes';
+import { runTask } from '../runTask';
 
 const benchmarks = [activation, size, tree, scale, logs, soak, tail, endings, az];
 
@@ -56,9 +57,4 @@ function check(measured: Record<string, Metrics>): void {
   if (lines.length > 0) process.exitCode = 1;
 }
 
-main()
-  .catch((error: unknown) => {
-    console.error(error);
-    process.exitCode = 1;
-  })
-  .finally(() => endMarked());
+void runTask(main).finally(() => endMarked());

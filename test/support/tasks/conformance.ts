@@ -18,6 +18,7 @@ import { scenarios } from '../../conformance/scenarios/all';
 import { out, root } from '../paths';
 import { run } from '../processes';
 import { startSandbox } from '../sandbox';
+import { runTask } from '../runTask';
 
 const usage = `npm run conformance -- --target sandbox [--folder FOLDER]
 npm run conformance -- --target azure --subscription ID --location LOCATION [--tenant ID] [--folder FOLDER] [--yes]
@@ -239,12 +240,4 @@ function listenForInterruptions(): Interruptions {
   return { work: work.signal, cleanup: cleanup.signal };
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+void runTask(main, 'message');

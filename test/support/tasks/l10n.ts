@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { root } from '../paths';
 import { sourcesOf, translatedTexts } from '../texts/sourceTexts';
+import { runTask } from '../runTask';
 
 async function main(): Promise<void> {
   const sources = sourcesOf('.').filter(({ fileName }) => !fileName.startsWith('src/sandbox/'));
@@ -19,7 +20,4 @@ async function main(): Promise<void> {
   console.log(`${path.relative(root, file)}: ${Object.keys(bundle).length} texts`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

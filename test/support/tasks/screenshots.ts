@@ -8,6 +8,7 @@ import { judge } from '../results';
 import { runNodeSuite } from '../suites';
 import { packageExtension } from '../host/vsix';
 import { launchChromium } from '../ui/workbench';
+import { runTask } from '../runTask';
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
@@ -37,7 +38,4 @@ async function renderIcon(media: string): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

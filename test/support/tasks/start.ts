@@ -14,6 +14,7 @@ import { ensureSystemPackages, findProgram } from '../host/systemPackages';
 import { Ui } from '../ui/ui';
 import { packageExtension } from '../host/vsix';
 import { launchChromium } from '../ui/workbench';
+import { runTask } from '../runTask';
 
 async function main(): Promise<void> {
   endWithSignalsAndParent();
@@ -95,7 +96,4 @@ function addressOf(server: Server): string {
   return server.url({ folder: server.workspace, payload: JSON.stringify([['skipWelcome', 'true']]) });
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

@@ -12,6 +12,7 @@ import { endWithSignalsAndParent, startGroup, type Group } from '../processes';
 import { judge, type SuiteOutcome } from '../results';
 import { runExtensionSuite, runNodeSuite } from '../suites';
 import { escaped } from '../ui/selectors';
+import { runTask } from '../runTask';
 
 const MINUTE = 60_000;
 const folder = path.join(out, 'stress');
@@ -33,7 +34,7 @@ interface Outcome {
   when: string;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   endWithSignalsAndParent();
   const { values } = parseArgs({
     options: {
@@ -67,7 +68,7 @@ async function main(): Promise<void> {
   } finally {
     await load?.stop();
   }
-  process.exitCode = conclude([...slices.keys()]);
+  return conclude([...slices.keys()]);
 }
 
 async function run({ suite }: Slice, env: Record<string, string | undefined>): Promise<SuiteOutcome> {
@@ -138,7 +139,4 @@ function conclude(names: readonly string[]): number {
   return passed.length === names.length ? 0 : 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+void runTask(main);

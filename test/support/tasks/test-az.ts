@@ -3,16 +3,14 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { out } from '../paths';
 import { ensureSystemPackages } from '../host/systemPackages';
+import { runTask } from '../runTask';
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   // The sandbox's vaults and sites have names under .localhost, which az can resolve with libnss-myhostname.
   await ensureSystemPackages(['azure-cli'], ['libnss-myhostname']);
   const test = path.join(out, 'test/support/tasks/test.js');
   const { status } = spawnSync(process.execPath, ['--enable-source-maps', test, 'az'], { stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+  return status ?? 1;
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+void runTask(main, 'message');

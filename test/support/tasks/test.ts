@@ -9,6 +9,7 @@ import { endWithSignalsAndParent, markProcesses } from '../processes';
 import { runSuites } from '../schedule';
 import { isSuite, runsLast, SUITES, type SuiteName } from '../suiteNames';
 import { summarize } from '../summary';
+import { runTask } from '../runTask';
 
 async function main(): Promise<number> {
   endWithSignalsAndParent();
@@ -52,12 +53,4 @@ function readArguments(): { suites: readonly SuiteName[]; seed: string | undefin
   return { suites: SUITES.filter((name) => positionals.length === 0 || positionals.includes(name)), seed };
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  },
-);
+void runTask(main, 'message');
