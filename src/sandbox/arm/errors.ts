@@ -56,6 +56,16 @@ export function authorizationFailed(
   );
 }
 
+/** Inferred from the widely quoted text. */
+export function locationRequired(): ArmError {
+  return new ArmError(
+    400,
+    'LocationRequired',
+    'The location property is required for this definition.',
+    gateway,
+  );
+}
+
 export function methodNotAllowed(method: string): ArmError {
   return new ArmError(
     405,

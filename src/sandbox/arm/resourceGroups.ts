@@ -1,7 +1,7 @@
 import type { SandboxContext } from '../context';
 import type { Answer, Call } from '../server/http';
 import type { ResourceGroup } from '../world/world';
-import { invalidRequestContent, methodNotAllowed, resourceGroupNotFound } from './errors';
+import { invalidRequestContent, locationRequired, methodNotAllowed, resourceGroupNotFound } from './errors';
 import { resourceFilter } from './genericResources';
 import { idKey, isAtOrBelow } from './ids';
 import type { Operations } from './operations';
@@ -82,7 +82,7 @@ export class ResourceGroups {
 
   private put(subscriptionId: string, name: string, body: unknown): Answer {
     if (!isRecord(body) || typeof body['location'] !== 'string' || body['location'] === '') {
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+      throw locationRequired();
     }
     // Names: docs of Microsoft.Resources, 1-90 letters, digits, `_`, `-`, `.`, parentheses, not ending in a
     // period.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SandboxContext } from '../context';
 import type { Answer } from '../server/http';
 import type { OtherResource } from '../world/world';
-import { methodNotAllowed } from './errors';
+import { locationRequired, methodNotAllowed } from './errors';
 import { idKey } from './ids';
 import { isRecord } from './json';
 import { ArmError, resourceNotFound, type ArmCall, type ArmResource } from './provider';
@@ -60,8 +60,7 @@ export class StorageAccounts {
   private async put(call: ArmCall, name: string): Promise<Answer> {
     const body = await call.json();
     const location = isRecord(body) ? body['location'] : undefined;
-    if (!isRecord(body) || typeof location !== 'string')
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    if (!isRecord(body) || typeof location !== 'string') throw locationRequired();
     const { world } = this.context;
     const key = idKey(call.resourceId);
     const why = world.otherResources.has(key) ? undefined : this.nameProblem(name);

@@ -1,4 +1,4 @@
-import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { invalidResourceType, locationRequired, methodNotAllowed } from '../arm/errors';
 import { idKey } from '../arm/ids';
 import { isRecord } from '../arm/json';
 import { KeptResources } from '../arm/keptResources';
@@ -62,8 +62,7 @@ class ContainerApps extends KeptResources {
     existing: OtherResource | undefined,
   ): Promise<Answer> {
     const body = await call.json();
-    if (!isRecord(body) || typeof body['location'] !== 'string')
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    if (!isRecord(body) || typeof body['location'] !== 'string') throw locationRequired();
     const { kind = existing?.kind, managedBy } = body;
     const app: OtherResource = {
       // Lowercase, as in reports (microsoft/azure-container-apps#1174) and examples (ContainerApps_Kind_CreateOrUpdate).

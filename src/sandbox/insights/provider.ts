@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { methodNotAllowed } from '../arm/errors';
+import { locationRequired, methodNotAllowed } from '../arm/errors';
 import { idKey, parseArmId } from '../arm/ids';
 import { isRecord } from '../arm/json';
 import { KeptResources } from '../arm/keptResources';
@@ -38,8 +38,7 @@ class Components extends KeptResources {
   /** Recorded: 200 for a new component. */
   protected async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
     const body = await call.json();
-    if (!isRecord(body) || typeof body['location'] !== 'string')
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    if (!isRecord(body) || typeof body['location'] !== 'string') throw locationRequired();
     const given = isRecord(body['properties']) ? body['properties'] : {};
     const workspace = given['WorkspaceResourceId'];
     this.checkWorkspace(workspace);

@@ -1,4 +1,5 @@
 import { idKey, sameId } from '../arm/ids';
+import { locationRequired } from '../arm/errors';
 import { ArmError } from '../arm/provider';
 import type { Caller, SandboxContext } from '../context';
 import type { DeletedVault, SystemData, Vault, World } from '../world/world';
@@ -31,8 +32,7 @@ export function createVault(
 ): Vault {
   checkNewName(context.world, place, write);
   const { location, tenantId, sku } = write;
-  if (location === undefined)
-    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+  if (location === undefined) throw locationRequired();
   if (tenantId === undefined) throw missing('tenantId');
   if (sku === undefined) throw missing('sku');
   checkIrreversible(write);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { invalidResourceType, methodNotAllowed } from '../arm/errors';
+import { invalidResourceType, locationRequired, methodNotAllowed } from '../arm/errors';
 import { idKey, isAtOrBelow, parseArmId } from '../arm/ids';
 import { isRecord } from '../arm/json';
 import { pageOf } from '../arm/paging';
@@ -95,9 +95,7 @@ class ManagedIdentity implements ResourceProvider {
 
   private put(call: ArmCall, name: string, body: unknown): Answer {
     if (!isRecord(body) || typeof body['location'] !== 'string' || body['location'] === '') {
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.', {
-        'x-ms-failure-cause': 'gateway',
-      });
+      throw locationRequired();
     }
     const location = body['location'].toLowerCase().replaceAll(' ', '');
     const existing = this.context.world.identities.get(idKey(call.resourceId));

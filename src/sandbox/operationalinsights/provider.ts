@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { idKey } from '../arm/ids';
+import { locationRequired } from '../arm/errors';
 import { isRecord } from '../arm/json';
 import { KeptResources } from '../arm/keptResources';
 import { ArmError, type ArmCall, type ArmResource, type ResourceProvider } from '../arm/provider';
@@ -48,8 +49,7 @@ class Workspaces extends KeptResources {
    */
   protected async put(call: ArmCall, name: string, existing: OtherResource | undefined): Promise<Answer> {
     const body = await call.json();
-    if (!isRecord(body) || typeof body['location'] !== 'string')
-      throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    if (!isRecord(body) || typeof body['location'] !== 'string') throw locationRequired();
     if (!/^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/.test(name))
       throw new ArmError(400, 'InvalidParameter', `The workspace name '${name}' is not valid.`);
     const now = this.context.clock.now();

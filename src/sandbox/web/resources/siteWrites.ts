@@ -3,7 +3,8 @@ import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { idKey, isAtOrBelow } from '../../arm/ids';
 import { isRecord } from '../../arm/json';
-import { ArmError, type ArmCall } from '../../arm/provider';
+import { locationRequired } from '../../arm/errors';
+import type { ArmCall } from '../../arm/provider';
 import type { SandboxContext } from '../../context';
 import type { Plan, Site } from '../../world/world';
 import type { Apps } from '../apps';
@@ -128,9 +129,7 @@ function createSite(
   body: Record<string, unknown>,
 ): Site {
   if (typeof body['location'] !== 'string' || body['location'] === '') {
-    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.', {
-      'x-ms-failure-cause': 'gateway',
-    });
+    throw locationRequired();
   }
   const [app = '', slot] = name.split('/');
   const hostLabel = slot === undefined ? app : `${app}-${slot}`;
