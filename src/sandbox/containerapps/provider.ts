@@ -16,18 +16,19 @@ const withKind = ['2026-01-01', '2025-10-02-preview', '2025-02-02-preview', '202
 /** Those of azure-rest-api-specs that sources named here use. */
 const apiVersions = [...withKind, '2025-07-01', '2025-01-01', '2024-03-01', '2023-05-01'].sort().reverse();
 
-/** How long a change takes, which is inferred. Clients must wait longer than for a site. */
+/** Inferred: how long a change takes. Clients must wait longer than for a site. */
 const changeMs = 15_000;
 
 /**
  * Microsoft.App/containerApps (ContainerApps.json 2026-01-01 of azure-rest-api-specs): list, GET, PUT, DELETE, and PATCH of
- * the identity and tags. Revisions, secrets' values, functions, and everything else that's below an app is refused.
+ * the identity and tags. Revisions, secrets' values, functions, and everything else that's below an app is refused. That
+ * a PUT is done at once is inferred, and so is what an app without ingress and environment shows of them.
  */
 export function createContainerApps(context: SandboxContext): ResourceProvider {
   return new ContainerApps(context);
 }
 
-/** A change that isn't finished: until then, the app shows the identity that it had. */
+/** A change that isn't finished. That the app shows the identity it had until then is inferred. */
 interface Change {
   readonly until: number;
   readonly identity: ManagedServiceIdentity | undefined;
@@ -133,6 +134,7 @@ class ContainerApps extends KeptResources {
   private shown(app: OtherResource): OtherResource {
     const change = this.changeOf(app);
     const identity = identityBody(change ? change.identity : app.identity);
+    // ManagedServiceIdentityType of common-types v3 has no space.
     const type = identity?.type.replace(', ', ',') ?? 'None';
     return { ...app, identity: { ...identity, type } as ManagedServiceIdentity };
   }

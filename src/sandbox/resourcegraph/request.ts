@@ -21,7 +21,7 @@ const scopeFilters: Record<string, GraphRequest['authorization'] | undefined> = 
   AtScopeAboveAndBelow: { below: true, above: true },
 };
 
-/** The first version with `authorizationScopeFilter`. Older ones ignore it, as any unknown property. */
+/** The first version with `authorizationScopeFilter`. That older ones ignore it, like any unknown property, is inferred. */
 const scopeFilterSince = '2021-06-01-preview';
 
 const maximum = 1000;

@@ -137,6 +137,7 @@ async function writeKey(
   const existing = Object.keys(keys).find((key) => key.toLowerCase() === name.toLowerCase());
   if (name === '') throw methodNotAllowed(call.method);
   if (call.method === 'DELETE') {
+    // That a key can be missing is in WebApps.json. The code and text for a host key are inferred.
     if (existing === undefined && /\/host\/[^/]+\/(?:functionkeys|systemkeys)$/i.test(collectionId))
       throw new WebError(404, 'NotFound', 'Error deleting host key.');
     if (existing === undefined) return { status: 404 };

@@ -55,6 +55,7 @@ export function siteProperties(context: SandboxContext, site: Site): Record<stri
       hostNameSslState(host, 'Standard'),
       ...(isOnContainerApps(site) ? [] : [hostNameSslState(scmHost, 'Repository')]),
     ],
+    // Inferred: null for an app on Container Apps, which has no plan.
     serverFarmId: site.planId === '' ? null : site.planId,
     reserved: site.reserved,
     lastModifiedTimeUtc: new Date(site.lastModified ?? 0).toISOString().slice(0, 23),

@@ -15,8 +15,8 @@ function isWorkflowApp({ kind }: Site): boolean {
 }
 
 /**
- * `…/sites/app/workflows`: the folders with a workflow.json (OpenAPI of Microsoft.Web, `ListWorkflows`). That other sites
- * have none to find is inferred.
+ * `…/sites/app/workflows`: the folders with a workflow.json. Bodies follow the examples of WebApps.json (`ListWorkflows`,
+ * `GetWorkflow`). That other sites have none to find, and that a workflow without a kind is stateful, is inferred.
  */
 export async function answerWorkflows(call: ArmCall, site: Site, [name]: string[]): Promise<Answer> {
   if (call.method !== 'GET') throw methodNotAllowed(call.method);
