@@ -11,6 +11,7 @@ import { replaceByReference } from '../../src/grants/moveSetting';
 import { LiveInventory } from '../../src/inventory/inventory';
 import { RememberedTree, TreeMemory } from '../../src/tree/remembered';
 import type * as errors from '../../src/ui/errors';
+import { filesBelow } from '../support/filesBelow';
 import { changedConnection } from '../support/connections';
 import { temporaryFolder } from '../support/processes';
 import { json, siteId, siteJson, tenantId, vaultId } from '../unit/azure/servers';
@@ -145,12 +146,6 @@ describe(`secret values on the disk (KEYLESS_SEED=${seed})`, () => {
     fs.mkdirSync(path.join(inFolder(file), 'in the way'), { recursive: true });
   }
 
-  const files = () =>
-    fs
-      .readdirSync(folder.path, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name));
-
   it("aren't in the log, the stored state, or the remembered tree, even after a crash", async () => {
     await attack(fc.tuple(secretValues, quotes), 12, async ([value, quote]) => {
       folder = temporaryFolder('disk');
@@ -167,7 +162,7 @@ describe(`secret values on the disk (KEYLESS_SEED=${seed})`, () => {
     const token = createHash('sha512').update(value).digest('base64url');
     await useAll(begin(value, token, quote), value);
     for (const line of azure.log) append(line);
-    const written = files();
+    const written = filesBelow(folder.path);
     assert.ok(
       written.some((file) => /\.json\.[\w-]{36}$/.test(file)),
       'nothing was left by the crash',

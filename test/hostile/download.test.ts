@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as transfer from '../../src/commands/files/siteFileTransfer';
 import type { SiteFileTarget } from '../../src/inventory/targets';
+import { filesBelow } from '../support/filesBelow';
 import { temporaryFolder } from '../support/processes';
 import { attack, seed } from './support/attack';
 import { fileSystems, FileSystemError, FileType, person, Uri, withVscode } from './support/vscode';
@@ -80,7 +81,7 @@ describe(`files that a hostile site names (KEYLESS_SEED=${seed})`, () => {
           assert.ok(!(error instanceof TypeError), String(error));
         });
         assert.deepEqual(outside(work.path), before);
-        written += filesIn(chosen).filter(
+        written += filesBelow(chosen).filter(
           (file) => fs.readFileSync(file, 'utf8') === 'from the server',
         ).length;
       } finally {
@@ -119,14 +120,6 @@ function outside(work: string): readonly string[] {
     .filter((name) => !name.startsWith(chosen))
     .map((name) => (fs.lstatSync(name).isFile() ? `${name}: ${fs.readFileSync(name, 'utf8')}` : name))
     .sort();
-}
-
-/** The files in a folder that aren't links. */
-function filesIn(folder: string): readonly string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 /** A server with this folder at `/site/code`, and files above it that a path could lead to. */

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Internals } from '../../../src/extension';
+import { filesBelow } from '../../support/filesBelow';
 import type { SandboxReady } from '../../support/sandbox';
 import { useSteps } from '../../support/ui/steps';
 import { until } from '../../support/until';
@@ -81,11 +82,10 @@ describe("Keyless with the user's own sandbox", () => {
     await internals.tree.saved();
     const { storageFolder } = internals.services.accounts.surroundings;
     const { userPassword, clientSecret } = record();
-    const files = fs
-      .readdirSync(storageFolder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== 'record.json');
-    for (const { parentPath, name } of files) {
-      const text = fs.readFileSync(path.join(parentPath, name), 'utf8');
+    for (const file of filesBelow(storageFolder)) {
+      const name = path.basename(file);
+      if (name === 'record.json') continue;
+      const text = fs.readFileSync(file, 'utf8');
       assert.ok(
         !text.includes(userPassword) && !text.includes(clientSecret) && !/eyJ[\w-]+\./.test(text),
         name,

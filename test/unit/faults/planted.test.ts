@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import path from 'node:path';
 import { inspect } from 'node:util';
 import { changeAppSettings, listAppSettings } from '../../../src/azure/appService/settings/appSettings';
 import { explain } from '../../../src/azure/explain/explain';
@@ -19,6 +18,7 @@ import { errorNode } from '../../../src/tree/nodes/messageNodes';
 import { describe as appearance } from '../../../src/tree/describe/describe';
 import type { Node } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';
+import { filesBelow } from '../../support/filesBelow';
 import { changedConnection } from '../../support/connections';
 import { temporaryFolder } from '../../support/processes';
 import type { RunningSandbox } from '../../support/sandbox';
@@ -75,8 +75,7 @@ describe('planted secret values', () => {
     try {
       const known = { apps: [app], vaults: [vault] };
       await new RememberedTree(folder.path).save(remember(c, subscriptions, known, undefined));
-      for (const entry of fs.readdirSync(folder.path, { recursive: true, withFileTypes: true }))
-        if (entry.isFile()) written.push(fs.readFileSync(path.join(entry.parentPath, entry.name), 'utf8'));
+      for (const file of filesBelow(folder.path)) written.push(fs.readFileSync(file, 'utf8'));
     } finally {
       folder.remove();
     }

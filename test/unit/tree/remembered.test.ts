@@ -4,6 +4,7 @@ import path from 'node:path';
 import { nodeId } from '../../../src/tree/nodes/nodes';
 import { remember, RememberedTree } from '../../../src/tree/remembered';
 import { rememberedNodes } from '../../../src/tree/rememberedNodes';
+import { filesBelow } from '../../support/filesBelow';
 import { temporaryFolder } from '../../support/processes';
 import { app, connection, subscription, vault } from './samples';
 
@@ -20,8 +21,6 @@ describe('the remembered tree', () => {
     work.remove();
   });
 
-  const files = () =>
-    fs.readdirSync(work.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const known = {
     apps: [app({ tags: { owner: 'someone' } })],
     identities: [{ id: `${app().id}-id`, name: 'reader-id' }],
@@ -30,14 +29,13 @@ describe('the remembered tree', () => {
 
   it('stores only names and IDs, in files that only this user can read', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
-    const [file, ...others] = files();
+    const [file, ...others] = filesBelow(work.path);
     assert.ok(file);
     assert.equal(others.length, 0);
-    const full = path.join(file.parentPath, file.name);
-    assert.equal(fs.statSync(full).mode & 0o777, 0o600);
-    const text = fs.readFileSync(full, 'utf8');
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    const text = fs.readFileSync(file, 'utf8');
     assert.doesNotMatch(text, /someone|azurewebsites|vault\.azure\.net|westeurope/);
-    assert.doesNotMatch(full, /alex|tenant-1/);
+    assert.doesNotMatch(file, /alex|tenant-1/);
     const [tenant] = await tree.load(account);
     assert.deepEqual(tenant?.apps, [{ id: app().id, name: 'app' }]);
   });
@@ -54,15 +52,15 @@ describe('the remembered tree', () => {
     await tree.save(remember(connection({ accountId: 'sandbox/sam' }), [subscription()], known, undefined));
     await tree.erase(account);
     assert.deepEqual(await tree.load(account), []);
-    assert.equal(files().length, 1);
+    assert.equal(filesBelow(work.path).length, 1);
   });
 
   it('ignores broken and foreign files', async () => {
     await tree.save(remember(connection(), [subscription()], known, undefined));
-    const [file] = files();
+    const [file] = filesBelow(work.path);
     assert.ok(file);
-    fs.writeFileSync(path.join(file.parentPath, 'broken.json'), '{"accountId":"sandbox/alex","subscr');
-    fs.writeFileSync(path.join(file.parentPath, 'other.json'), '{"accountId":"sandbox/alex"}');
+    fs.writeFileSync(path.join(path.dirname(file), 'broken.json'), '{"accountId":"sandbox/alex","subscr');
+    fs.writeFileSync(path.join(path.dirname(file), 'other.json'), '{"accountId":"sandbox/alex"}');
     assert.equal((await tree.load(account)).length, 1);
   });
 

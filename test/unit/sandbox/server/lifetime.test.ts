@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { IncomingMessage } from 'node:http';
+import { filesBelow } from '../../../support/filesBelow';
 import { startGroup, temporaryFolder, type Group } from '../../../support/processes';
 import { sandboxProgram, startSandbox, type SandboxReady } from '../../../support/sandbox';
 import { control, sandboxOpen } from '../../../support/sandboxClient';
@@ -48,11 +49,8 @@ describe('The sandbox', function () {
     assert.equal(mode(ready.caCertificateFile), 0o600);
     for (const name of fs.readdirSync(path.join(path.dirname(ready.caCertificateFile), 'homes')))
       assert.equal(mode(path.join(path.dirname(ready.caCertificateFile), 'homes', name)), 0o700, name);
-    const files = fs
-      .readdirSync(path.dirname(ready.caCertificateFile), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile());
-    for (const entry of files)
-      assert.doesNotMatch(fs.readFileSync(path.join(entry.parentPath, entry.name), 'latin1'), /PRIVATE KEY/);
+    for (const file of filesBelow(path.dirname(ready.caCertificateFile)))
+      assert.doesNotMatch(fs.readFileSync(file, 'latin1'), /PRIVATE KEY/);
     process.kill(ready.pid, 'SIGTERM');
     assert.equal(await group.exited, 0, group.output());
     assert.deepEqual(fs.readdirSync(folder.path), []);
