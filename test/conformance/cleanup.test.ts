@@ -7,7 +7,7 @@ import { control } from '../support/sandboxClient';
 import { cleanUp, findLeftovers } from './kit/cleanup';
 import { Recorder } from './kit/recorder';
 import { Report } from './kit/report';
-import { runTag, type Run, type Scenario } from './kit/run';
+import { nameOf, runTag, type Run, type Scenario } from './kit/run';
 import { connectToSandbox } from './kit/targets';
 import { useConformanceWorld } from './support';
 
@@ -24,7 +24,7 @@ describe('the cleanup of the conformance kit', () => {
       await createResourceGroup(c, { subscriptionId, name, location, tags: { [runTag]: id } }, signal);
       const place = { subscriptionId, resourceGroup: name, location, tenantId: c.tenantId };
       const rules = { permissionModel: 'rbac', retentionDays: 7, purgeProtection: false } as const;
-      await createKeyVault(c, { ...place, ...rules, name: `kc-${id}-roles` }, signal);
+      await createKeyVault(c, { ...place, ...rules, name: nameOf(id, 'roles') }, signal);
     },
   };
 
@@ -68,7 +68,7 @@ describe('the cleanup of the conformance kit', () => {
     await requireNothingLeft();
   });
 
-  it('goes on later where it was ended', async () => {
+  it('continues later where it was stopped', async () => {
     const { ready } = world.sandbox;
     const ended = new AbortController();
     await control(ready, 'POST', '/faults', {
@@ -93,11 +93,12 @@ describe('the cleanup of the conformance kit', () => {
     const [left] = await findLeftovers(c, world.subscriptionId, runId, never);
     assert.deepEqual([left?.groupId, left?.deletedVaults.length], [undefined, 1]);
     const report = new Report(() => undefined);
-    assert.equal(await cleanUp(c, world.subscriptionId, runId, report, never), true);
+    const ofRun = { c, subscriptionId: world.subscriptionId, runId, signal: never };
+    assert.equal(await cleanUp(ofRun, report), true);
     await requireNothingLeft();
   });
 
-  it('leaves a resource group alone whose name and tag differ', async () => {
+  it("leaves alone a resource group whose name and tag don't match", async () => {
     const c = await connection();
     const place = { subscriptionId: world.subscriptionId, location: 'westeurope' };
     await createResourceGroup(c, { ...place, name: 'precious', tags: { [runTag]: '0badcafe' } });

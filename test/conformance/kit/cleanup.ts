@@ -60,43 +60,40 @@ export async function findLeftovers(
 const scenario = 'clean up';
 const attempts = 5;
 
+/** A run whose scenarios have ended. */
+export interface EndedRun {
+  readonly c: Connection;
+  readonly subscriptionId: string;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Deletes everything that a run created, whatever state it was left in: its resource group, and then its vaults for good.
  * @returns whether nothing is left
  */
-export async function cleanUp(
-  c: Connection,
-  subscriptionId: string,
-  runId: string,
-  report: Report,
-  signal: AbortSignal,
-): Promise<boolean> {
+export async function cleanUp(ended: EndedRun, report: Report): Promise<boolean> {
   // An operation of the run may still be running, and a lock or a conflict ends with it.
   for (let attempt = 1; ; attempt++) {
     try {
-      return await cleanUpOnce(c, subscriptionId, runId, report, signal);
+      return await cleanUpOnce(ended, report);
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (ended.signal.aborted) throw error;
       report.note(scenario, `Attempt ${attempt}`, failureOf(error));
       if (attempt === attempts) return false;
-      await pause(c, 20_000, signal);
+      await pause(ended.c, 20_000, ended.signal);
     }
   }
 }
 
-async function cleanUpOnce(
-  c: Connection,
-  subscriptionId: string,
-  runId: string,
-  report: Report,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const [before] = await findLeftovers(c, subscriptionId, runId, signal);
+async function cleanUpOnce(ended: EndedRun, report: Report): Promise<boolean> {
+  const { c, subscriptionId, runId, signal } = ended;
+  const [before] = await leftoversOf(ended);
   const groupId = `/subscriptions/${subscriptionId}/resourceGroups/${groupNameOf(runId)}`;
   if (before?.groupId !== undefined) {
-    const vaults = await vaultsIn(c, subscriptionId, before.groupId, signal);
+    const vaults = await vaultsIn(ended, before.groupId);
     await deleteResource(c, before.groupId, signal);
-    await untilDeleted(c, subscriptionId, runId, vaults, signal);
+    await untilDeleted(ended, vaults);
     const expected = {
       expected: '404 ResourceGroupNotFound',
       source:
@@ -105,7 +102,7 @@ async function cleanUpOnce(
     const seen = await outcomeOf(getResourceJson(c, groupId, signal));
     report.compare(scenario, 'Reading the resource group after it was deleted', expected, seen);
   }
-  const [after] = await findLeftovers(c, subscriptionId, runId, signal);
+  const [after] = await leftoversOf(ended);
   for (const deleted of after?.deletedVaults ?? []) {
     await purgeVault(c, deleted, signal);
     const expected = {
@@ -115,7 +112,7 @@ async function cleanUpOnce(
     const seen = await outcomeOf(getResourceJson(c, deletedVaultId(deleted), signal));
     report.compare(scenario, `Reading the deleted vault ${deleted.name} after it was purged`, expected, seen);
   }
-  const left = await findLeftovers(c, subscriptionId, runId, signal);
+  const left = await leftoversOf(ended);
   report.compare(
     scenario,
     'What is left of the run',
@@ -125,31 +122,24 @@ async function cleanUpOnce(
   return left.length === 0;
 }
 
+function leftoversOf({ c, subscriptionId, runId, signal }: EndedRun): Promise<Leftovers[]> {
+  return findLeftovers(c, subscriptionId, runId, signal);
+}
+
 /** How many vaults a resource group has. */
-async function vaultsIn(
-  c: Connection,
-  subscriptionId: string,
-  groupId: string,
-  signal: AbortSignal,
-): Promise<number> {
+async function vaultsIn({ c, subscriptionId, signal }: EndedRun, groupId: string): Promise<number> {
   const all = await listResources(c, subscriptionId, signal);
   const isInside = (id: string) => id.toLowerCase().startsWith(`${groupId.toLowerCase()}/`);
   return all.filter(({ id, type }) => isInside(id) && /^Microsoft\.KeyVault\/vaults$/i.test(type)).length;
 }
 
 /** Waits until the vaults of a group are listed as deleted, because only then can they be purged. */
-async function untilDeleted(
-  c: Connection,
-  subscriptionId: string,
-  runId: string,
-  vaults: number,
-  signal: AbortSignal,
-): Promise<void> {
+async function untilDeleted(ended: EndedRun, vaults: number): Promise<void> {
   const every = 10_000;
   for (let waited = 0; waited < 5 * 60_000; waited += every) {
-    const [left] = await findLeftovers(c, subscriptionId, runId, signal);
+    const [left] = await leftoversOf(ended);
     if ((left?.deletedVaults.length ?? 0) >= vaults) return;
-    await pause(c, every, signal);
+    await pause(ended.c, every, ended.signal);
   }
 }
 

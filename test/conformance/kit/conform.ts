@@ -6,7 +6,7 @@ import { Recorder } from './recorder';
 import { writeRecordings, type Origin } from './recording';
 import { Redactor } from './redaction';
 import { markdownOf, Report, tableOf, type Row } from './report';
-import { groupNameOf, Run, type Scenario } from './run';
+import { appKinds, groupNameOf, nameOf, Run, storageNameOf, type Scenario } from './run';
 import type { Recording } from './targets';
 
 export interface ConformOptions {
@@ -42,7 +42,7 @@ export async function conform(options: ConformOptions): Promise<Outcome> {
   const { subscriptionId, runId, signal, cleanupSignal, say, folder } = options;
   const recorder = new Recorder();
   const groupName = groupNameOf(runId);
-  const names = ['windows', 'linux', 'flex'].flatMap((kind) => [`kc${runId}${kind}`, `kc-${runId}-${kind}`]);
+  const names = appKinds.flatMap((kind) => [nameOf(runId, kind), storageNameOf(runId, kind)]);
   const redactor = new Redactor({ subscriptionId, groupName }, [groupName, ...names]);
   const learnSecret = (value: string) => {
     redactor.learn(value);
@@ -63,7 +63,8 @@ export async function conform(options: ConformOptions): Promise<Outcome> {
   } finally {
     say('\nclean up');
     recorder.scenario = 'clean up';
-    clean = await cleanUp(connection, subscriptionId, runId, report, cleanupSignal).catch(() => false);
+    const ended = { c: connection, subscriptionId, runId, signal: cleanupSignal };
+    clean = await cleanUp(ended, report).catch(() => false);
   }
   fs.writeFileSync(
     path.join(folder, 'report.md'),

@@ -82,6 +82,14 @@ export function markdownOf(rows: readonly Row[], title: string): string {
   ].join('\n');
 }
 
+export function yes(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
+
+export function listed(texts: readonly string[]): string {
+  return texts.length === 0 ? 'none' : texts.join(', ');
+}
+
 /** A failure in a few words: the status and the most precise code. Messages can quote what is secret. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof AzureError)) return error instanceof Error ? error.name : 'unknown failure';

@@ -5,7 +5,8 @@ import type { GrantPlace } from '../../../src/grants/grantPlace';
 import { failureOf, type Expectation, type Report } from './report';
 
 /** The apps that a run creates. */
-export type AppKind = 'windows' | 'linux' | 'flex';
+export const appKinds = ['windows', 'linux', 'flex'] as const;
+export type AppKind = (typeof appKinds)[number];
 /** The vaults that a run creates, by their permission model. */
 export type VaultKind = 'policies' | 'roles';
 
@@ -34,6 +35,16 @@ export const runTag = 'keyless-conformance';
 
 export function groupNameOf(runId: string): string {
   return `${runTag}-${runId}`;
+}
+
+/** A name that no other run has. Vaults may have up to 24 characters. */
+export function nameOf(runId: string, what: string): string {
+  return `kc-${runId}-${what}`;
+}
+
+/** The name of an app's storage account, which may have no dashes. */
+export function storageNameOf(runId: string, kind: AppKind): string {
+  return `kc${runId}${kind}`;
 }
 
 /** One run of the kit: where it is, what it has created, and what it has seen. */
@@ -74,11 +85,6 @@ export class Run {
   get grantPlace(): GrantPlace {
     const nothing = () => undefined;
     return { connection: this.c, vaultConnection: this.c, restarts: nothing, changed: nothing };
-  }
-
-  /** Names that no other run has. Vaults may have up to 24 characters, and storage accounts no dashes. */
-  nameOf(kind: AppKind | VaultKind): string {
-    return `kc-${this.id}-${kind}`;
   }
 
   /** @throws NotReached if it wasn't created */

@@ -16,7 +16,7 @@ import { addAccessPolicy, removePermissions } from '../../../src/azure/keyVault/
 import { apply } from '../../../src/grants/apply';
 import { prove } from '../../../src/grants/prove';
 import { readFacts, type ReadQuestion } from '../../../src/grants/readFacts';
-import type { Run, Scenario } from '../kit/run';
+import { nameOf, type Run, type Scenario } from '../kit/run';
 import { callOf } from './functions';
 import { seenIn } from '../kit/report';
 import { readSecretFunction } from './files';
@@ -162,7 +162,11 @@ async function breakReferences(run: Run): Promise<void> {
   const broken = [
     ['an absent secret', 'SecretNotFound', referenceTo(run, pair.vault, 'never-there')],
     ['an absent version', 'SecretVersionNotFound', referenceTo(run, pair.vault, keptSecret, '0'.repeat(32))],
-    ['an absent vault', 'VaultNotFound', `@Microsoft.KeyVault(VaultName=kc-${run.id}-none;SecretName=a)`],
+    [
+      'an absent vault',
+      'VaultNotFound',
+      `@Microsoft.KeyVault(VaultName=${nameOf(run.id, 'none')};SecretName=a)`,
+    ],
     ['no vault', 'InvalidSyntax', '@Microsoft.KeyVault(SecretName=a)'],
   ] as const;
   for (const [what, status, value] of broken)

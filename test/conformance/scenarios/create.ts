@@ -15,8 +15,17 @@ import { whyNameIsTaken } from '../../../src/azure/resources/nameChecks';
 import { createResourceGroup } from '../../../src/azure/resources/resourceGroups';
 import { getResourceJson, listResourceGroups } from '../../../src/azure/resources/resources';
 import { objectOf } from '../../../src/azure/core/json';
-import { runTag, type AppKind, type Run, type Scenario, type VaultKind } from '../kit/run';
-import { secretsOfficer, yes } from './read';
+import { yes } from '../kit/report';
+import {
+  nameOf,
+  runTag,
+  storageNameOf,
+  type AppKind,
+  type Run,
+  type Scenario,
+  type VaultKind,
+} from '../kit/run';
+import { secretsOfficer } from './read';
 
 /**
  * Inferred: an app on Windows Consumption, one on a Linux plan, and one on Flex Consumption can share a new resource group.
@@ -58,7 +67,7 @@ async function createGroup(run: Run): Promise<void> {
 
 async function makeVault(run: Run, kind: VaultKind): Promise<void> {
   const { c, subscriptionId, location, groupName: resourceGroup, signal } = run;
-  const name = run.nameOf(kind);
+  const name = nameOf(run.id, kind);
   const permissionModel = kind === 'policies' ? 'accessPolicies' : 'rbac';
   const tenantId = await tenantOf(c, subscriptionId, signal);
   const place = { subscriptionId, tenantId, resourceGroup, location };
@@ -110,8 +119,8 @@ async function makeApp(run: Run, kind: AppKind, version: string): Promise<void> 
   const { c, subscriptionId, location, groupName: resourceGroup, signal } = run;
   const { plan, linux, kind: azureKind, sku } = plans[kind];
   const wanted: NewFunctionApp = {
-    ...{ subscriptionId, resourceGroup, location, linux, plan, name: run.nameOf(kind) },
-    ...{ storageName: `kc${run.id}${kind}`, runtime: { name: 'node', version } },
+    ...{ subscriptionId, resourceGroup, location, linux, plan, name: nameOf(run.id, kind) },
+    ...{ storageName: storageNameOf(run.id, kind), runtime: { name: 'node', version } },
   };
   const app = await createFunctionApp(c, wanted, { next: () => undefined, made: () => undefined }, signal);
   run.keepApp(kind, app);

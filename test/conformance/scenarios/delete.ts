@@ -3,9 +3,8 @@ import { getSecretValue } from '../../../src/azure/keyVault/secrets';
 import { deleteFunctionApp } from '../../../src/azure/appService/sites';
 import { sameId } from '../../../src/azure/core/armId';
 import { getResourceJson } from '../../../src/azure/resources/resources';
-import { outcomeOf } from '../kit/report';
+import { outcomeOf, yes } from '../kit/report';
 import type { Scenario } from '../kit/run';
-import { yes } from './read';
 import { keptSecret } from './secrets';
 
 /** An app is deleted, and a vault deleted and recovered. The cleanup deletes the rest. */

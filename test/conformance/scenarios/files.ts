@@ -10,9 +10,8 @@ import {
 import { codeFolder } from '../../../src/azure/appService/siteFolders';
 import { moveSiteFile } from '../../../src/azure/appService/siteMove';
 import { javaScriptFunction } from '../../../src/templates/javaScript';
-import { outcomeOf } from '../kit/report';
+import { outcomeOf, yes } from '../kit/report';
 import type { Run, Scenario } from '../kit/run';
-import { yes } from './read';
 import { keptSecret } from './secrets';
 
 /** Logs a number, so that each of its lines is another one. */

@@ -2,10 +2,9 @@ import { deleteFunctionKey, setFunctionKey } from '../../../src/azure/appService
 import { invokeFunction } from '../../../src/azure/appService/invoke';
 import { getFunctionKeys, getHostKeys, listFunctions } from '../../../src/azure/appService/sites';
 import type { FunctionInfo } from '../../../src/azure/core/model';
-import { outcomeOf, seenIn } from '../kit/report';
+import { listed, outcomeOf, seenIn } from '../kit/report';
 import { NotReached, type AppKind, type Run, type Scenario } from '../kit/run';
 import { pingFunction, readSecretFunction } from './files';
-import { listed } from './read';
 
 /** Functions are listed, called, and given keys. */
 export const functions: Scenario = {

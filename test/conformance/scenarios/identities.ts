@@ -11,9 +11,8 @@ import {
 } from '../../../src/azure/appService/sites';
 import { getResourceJson } from '../../../src/azure/resources/resources';
 import type { FunctionApp } from '../../../src/azure/core/model';
-import { outcomeOf } from '../kit/report';
-import type { Scenario } from '../kit/run';
-import { yes } from './read';
+import { outcomeOf, yes } from '../kit/report';
+import { nameOf, type Scenario } from '../kit/run';
 
 /** Identities are turned on and off, assigned and removed. */
 export const identities: Scenario = {
@@ -55,7 +54,7 @@ export const identities: Scenario = {
       },
     );
     const place = { subscriptionId, resourceGroup, location };
-    const made = await createUserAssignedIdentity(c, { ...place, name: `kc-${run.id}-id` }, signal);
+    const made = await createUserAssignedIdentity(c, { ...place, name: nameOf(run.id, 'id') }, signal);
     const source = 'recording: azure-cli test_functionapp_assign_user_identity (2025)';
     await run.check(
       'The identities with a user-assigned one',

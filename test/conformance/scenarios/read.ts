@@ -15,7 +15,7 @@ import {
   listUserAssignedIdentities,
   type Found,
 } from '../../../src/inventory/listResources';
-import { failureOf } from '../kit/report';
+import { failureOf, listed, yes } from '../kit/report';
 import type { Scenario } from '../kit/run';
 
 /** Key Vault Secrets Officer: can do everything with secrets. */
@@ -105,14 +105,6 @@ const neededProviders = [
   'Microsoft.Storage',
   'Microsoft.ManagedIdentity',
 ];
-
-export function yes(value: boolean): string {
-  return value ? 'yes' : 'no';
-}
-
-export function listed(texts: readonly string[]): string {
-  return texts.length === 0 ? 'none' : texts.join(', ');
-}
 
 function failuresOf({ failures }: Pick<Found<unknown>, 'failures'>): string[] {
   return failures.map(({ error }) => failureOf(error));

@@ -4,8 +4,9 @@ import { listRoleAssignmentsAt, roleGuid } from '../../../src/azure/directory/ro
 import { getVaultWithNetwork } from '../../../src/azure/keyVault/vaultNetwork';
 import { listResources } from '../../../src/azure/resources/resources';
 import { listFunctionApps, listKeyVaults } from '../../../src/inventory/listResources';
+import { listed, yes } from '../kit/report';
 import type { Scenario } from '../kit/run';
-import { listed, secretsOfficer, yes } from './read';
+import { secretsOfficer } from './read';
 
 /** What the run created, read as the tree reads it. */
 export const readBack: Scenario = {

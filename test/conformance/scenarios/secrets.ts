@@ -15,14 +15,20 @@ import {
 } from '../../../src/azure/keyVault/secrets';
 import { listSecretsThroughResourceManager } from '../../../src/azure/keyVault/vaults';
 import { randomBytes } from 'node:crypto';
-import { outcomeOf } from '../kit/report';
+import { outcomeOf, yes } from '../kit/report';
 import type { Run, Scenario, VaultKind } from '../kit/run';
-import { yes } from './read';
 
 /** The secret that stays, for the scenarios after this one. */
 export const keptSecret = 'conformance';
 
 const name = 'short-lived';
+
+const recorded = 'recording: azure-cli test_keyvault_secret (2023)';
+const recoveredAndPurged = 'recording: azure-sdk-for-python test_example_secrets_recover_purge (2019)';
+const notFound = {
+  expected: '404 SecretNotFound',
+  source: 'recording: azure-sdk-for-js, can resume from a stopped poller (2021)',
+};
 
 /** A secret is created, updated, disabled, deleted, recovered, and purged. */
 export const secrets: Scenario = {
@@ -44,12 +50,12 @@ async function firstSecret(run: Run, kind: VaultKind): Promise<void> {
   const set = () => outcomeOf(setSecret(c, vault, { name: keptSecret, value }, signal));
   await run.check(
     `Creating a secret in the vault with ${kind}`,
-    { expected: 'accepted', source: 'recording: azure-cli test_keyvault_secret (2023)' },
+    { expected: 'accepted', source: recorded },
     () => run.until(set, (seen) => seen === 'accepted', { minutes: 12, every: 10_000 }),
   );
   await run.check(
     `Its value in the vault with ${kind}`,
-    { expected: 'the same', source: 'recording: azure-cli test_keyvault_secret (2023)' },
+    { expected: 'the same', source: recorded },
     async () => sameAs(value, await getSecretValue(c, vault, keptSecret, undefined, signal)),
   );
 }
@@ -62,7 +68,7 @@ async function change(run: Run): Promise<void> {
   const made = await setSecret(c, vault, { name, value }, signal);
   await run.check(
     'The version of a new secret has 32 hexadecimal digits',
-    { expected: 'yes', source: 'recording: azure-cli test_keyvault_secret (2023)' },
+    { expected: 'yes', source: recorded },
     () => Promise.resolve(yes(/^[0-9a-f]{32}$/.test(made.version ?? ''))),
   );
   await run.check(
@@ -70,11 +76,8 @@ async function change(run: Run): Promise<void> {
     { expected: 'the same', source: 'OpenAPI: secrets.json, SecretBundle.value is any text' },
     async () => sameAs(value, await getSecretValue(c, vault, name, undefined, signal)),
   );
-  await run.check(
-    'A list of secrets names versions',
-    { expected: 'no', source: 'recording: azure-cli test_keyvault_secret (2023)' },
-    async () =>
-      yes((await listSecrets(c, vault, undefined, signal)).items.some((one) => one.version !== undefined)),
+  await run.check('A list of secrets names versions', { expected: 'no', source: recorded }, async () =>
+    yes((await listSecrets(c, vault, undefined, signal)).items.some((one) => one.version !== undefined)),
   );
   await run.check(
     'Resource Manager lists the secret',
@@ -106,7 +109,7 @@ async function change(run: Run): Promise<void> {
   );
   await run.check(
     'The number of versions after a second one was created',
-    { expected: '2', source: 'recording: azure-cli test_keyvault_secret (2023)' },
+    { expected: '2', source: recorded },
     async () => {
       await setSecret(c, vault, { name, value: newValue(run) }, signal);
       return String((await listAllSecretVersions(c, vault, name, signal)).length);
@@ -141,22 +144,12 @@ async function disable(run: Run): Promise<void> {
 async function deleteAndRecover(run: Run): Promise<void> {
   const { c, signal } = run;
   const vault = run.vault('policies');
-  await run.check(
-    'Reading a secret that never existed',
-    {
-      expected: '404 SecretNotFound',
-      source: 'recording: azure-sdk-for-js, can resume from a stopped poller (2021)',
-    },
-    () => outcomeOf(getSecretValue(c, vault, 'never-there', undefined, signal)),
+  await run.check('Reading a secret that never existed', notFound, () =>
+    outcomeOf(getSecretValue(c, vault, 'never-there', undefined, signal)),
   );
   await deleteSecret(c, vault, name, signal);
-  await run.check(
-    'Reading a deleted secret',
-    {
-      expected: '404 SecretNotFound',
-      source: 'recording: azure-sdk-for-js, can resume from a stopped poller (2021)',
-    },
-    () => outcomeOf(getSecretValue(c, vault, name, undefined, signal)),
+  await run.check('Reading a deleted secret', notFound, () =>
+    outcomeOf(getSecretValue(c, vault, name, undefined, signal)),
   );
   await run.check(
     'Deleted secrets list it after a while',
@@ -175,7 +168,7 @@ async function deleteAndRecover(run: Run): Promise<void> {
     'Reading it once it is recovered',
     {
       expected: 'accepted',
-      source: 'recording: azure-sdk-for-python test_example_secrets_recover_purge (2019)',
+      source: recoveredAndPurged,
     },
     async () => {
       await recoverSecret(c, vault, name, signal);
@@ -193,7 +186,7 @@ async function purge(run: Run): Promise<void> {
   await isListedAsDeleted(run);
   await run.check(
     'Deleted secrets list it after it was purged',
-    { expected: 'no', source: 'recording: azure-sdk-for-python test_example_secrets_recover_purge (2019)' },
+    { expected: 'no', source: recoveredAndPurged },
     async () => {
       await purgeDeletedSecret(c, vault, name, signal);
       const look = () => isDeletedSecret(c, vault, name, signal);

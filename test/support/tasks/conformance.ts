@@ -140,9 +140,9 @@ async function cleanUpAzure(
   const report = new Report((line) => {
     console.log(line);
   });
+  const ended = { c, subscriptionId: subscription, signal: interruptions.work };
   let clean = true;
-  for (const one of left)
-    clean = (await cleanUp(c, subscription, one.runId, report, interruptions.work)) && clean;
+  for (const one of left) clean = (await cleanUp({ ...ended, runId: one.runId }, report)) && clean;
   return clean ? 0 : 1;
 }
 
