@@ -62,7 +62,6 @@ describe(`a hostile authority (KEYLESS_SEED=${seed})`, () => {
   }
 
   function assertNoLeak(error: unknown): void {
-    if (error !== undefined) wordsOf(toAzureError(error));
     const failure = error === undefined ? undefined : toAzureError(error);
     const texts = [...log, inspect(failure, { depth: 10 }), failure ? wordsOf(failure) : ''];
     for (const text of texts) assert.doesNotMatch(text, /planted-9b1d/);
@@ -154,15 +153,20 @@ describe(`a hostile authority (KEYLESS_SEED=${seed})`, () => {
     });
 
   it("can't hold up Cancel with an answer that comes drop by drop", async () => {
-    let dripping: NodeJS.Timeout | undefined;
+    const cancel = new AbortController();
     answer = (_request, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' }).write('{');
-      dripping = setInterval(() => response.write(' '), 20);
+      let drops = 0;
+      const dripping = setInterval(() => {
+        response.write(' ');
+        if (++drops === 10) cancel.abort();
+      }, 20);
+      response.on('close', () => {
+        clearInterval(dripping);
+      });
     };
-    const started = performance.now();
-    const error = await signIn(AbortSignal.timeout(200));
-    clearInterval(dripping);
-    assert.ok(performance.now() - started < 10_000);
+    // The answer never ends, so that nothing else can end this.
+    const error = await signIn(cancel.signal);
     assert.equal((error as Error).name, 'AbortError', String(error));
   });
 });

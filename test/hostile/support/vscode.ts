@@ -147,7 +147,7 @@ export const window = {
 };
 
 /** The clipboard, which takes a moment for everything, as in a browser. */
-export const clipboard = { text: '', refuses: false, history: [] as string[] };
+export const clipboard = { text: '', refuses: false };
 
 const aMoment = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -161,7 +161,6 @@ export const env = {
     async writeText(text: string): Promise<void> {
       await aMoment();
       clipboard.text = text;
-      clipboard.history.push(text);
     },
   },
 };
