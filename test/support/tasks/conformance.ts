@@ -24,7 +24,7 @@ const usage = `npm run conformance -- --target sandbox [--folder FOLDER]
 npm run conformance -- --target azure --subscription ID --location LOCATION [--tenant ID] [--folder FOLDER] [--yes]
 npm run conformance -- --target azure --subscription ID --cleanup RUN|all [--tenant ID] [--yes]`;
 
-/** Signals of the person: the first one ends the scenarios, the second one the deletion. */
+/** What Ctrl+C and other signals end: the first one the scenarios, the second one the deletion. */
 interface Interruptions {
   readonly work: AbortSignal;
   readonly cleanup: AbortSignal;
@@ -158,9 +158,10 @@ async function nameOf(c: Connection, subscriptionId: string, signal: AbortSignal
 /** @throws Error unless the person types the text */
 async function confirm(question: string, text: string, yes: boolean, signal: AbortSignal): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY) throw new Error('Nobody can answer here. Use --yes if you agree.');
+  if (!process.stdin.isTTY)
+    throw new Error("This isn't a terminal, so nobody can be asked. Use --yes if you agree.");
   const reader = createInterface({ input: process.stdin, output: process.stdout });
-  // While it asks, Ctrl+C is a key that only the reader gets.
+  // While it asks, only the reader gets Ctrl+C.
   const interruption = new AbortController();
   reader.on('SIGINT', () => {
     interruption.abort();

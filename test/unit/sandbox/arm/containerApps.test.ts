@@ -34,7 +34,7 @@ describe('Microsoft.App/containerApps', () => {
   }
   const get = async (version?: string) => (await harness.manage('GET', url('', version))).json as Shown;
 
-  it('shows an app, but no values of its secrets, and its kind only since there is one', async () => {
+  it('shows an app without the values of its secrets, and its kind only in versions that have one', async () => {
     assert.equal((await harness.manage('PUT', url(), body)).status, 201);
     const app = await get();
     assert.match(app.id, /\/providers\/Microsoft\.App\/containerapps\/orders$/);
