@@ -41,6 +41,7 @@ export class Harness {
   private readonly recorder: Recorder;
   /** Added to the real time. */
   private ahead = 0;
+  private stoppedAt?: number;
 
   private constructor(
     readonly context: SandboxContext,
@@ -80,7 +81,7 @@ export class Harness {
       scmPort: 5,
     };
     const holder: { harness?: Harness } = {};
-    const clock = { now: () => Date.now() + (holder.harness?.ahead ?? 0) };
+    const clock = { now: () => holder.harness?.now() ?? Date.now() };
     const world = smallWorld(options);
     const settings = usualSettings();
     const tokens = await TokenAuthority.create({ world, endpoints, clock, settings });
@@ -116,6 +117,15 @@ export class Harness {
     await Promise.all(this.listeners.map((listener) => listener.close()));
     this.recorder.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private now(): number {
+    return (this.stoppedAt ?? Date.now()) + this.ahead;
+  }
+
+  /** From now on, only {@link advance} moves the sandbox's clock. */
+  stopClock(): void {
+    this.stoppedAt = Date.now();
   }
 
   /** Moves the sandbox's clock. */
