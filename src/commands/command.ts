@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import type { Services } from './services';
 
 /**
@@ -17,9 +18,28 @@ export async function runCommand(
   args: readonly unknown[],
 ): Promise<void> {
   await runShown(services, titleOf(services, id), async () => {
+    if (isRowGone(services, id, args)) {
+      const { UserError } = await import('../ui/errors');
+      throw new UserError(
+        vscode.l10n.t('The row was being read again.'),
+        vscode.l10n.t('Choose the command again.'),
+      );
+    }
     // The tables and package.json name the same commands (test/unit/manifest.test.ts), and each menu passes nodes of its kind.
     await commands[id]?.(services, ...(args as [never?, never?]));
   });
+}
+
+/**
+ * Whether a row that a menu is for is gone: while VS Code reads the children of a node again, it passes nothing in place of
+ * them (its extHostTreeViews.ts). The command would ask for a resource then, as in the palette, which passes no arguments. The
+ * buttons of the view pass the focused row, which may be none.
+ */
+function isRowGone({ packageJson }: Services, id: string, args: readonly unknown[]): boolean {
+  const [row, rows] = args;
+  const isNone = (value: unknown) => value === undefined || value === null;
+  const isGone = (args.length > 0 && isNone(row)) || (Array.isArray(rows) && rows.some(isNone));
+  return isGone && !packageJson.contributes.menus['view/title'].some(({ command }) => command === id);
 }
 
 /** Runs something that a person started without a command, and shows what it throws under `title`. */

@@ -47,6 +47,7 @@ export interface Services {
   readonly packageJson: {
     readonly contributes: {
       readonly commands: readonly { readonly command: string; readonly title: ManifestText }[];
+      readonly menus: { readonly 'view/title': readonly { readonly command: string }[] };
     };
   };
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { SandboxReady } from '../support/sandbox';
 import { control } from '../support/sandboxClient';
 import { signInToSandbox } from '../support/sandboxSignIn';
+import { repeat } from '../support/ui/repeat';
 import { useSteps } from '../support/ui/steps';
 import { useWindow } from '../support/ui/window';
 
@@ -77,7 +78,13 @@ describe('app settings, by mouse, @pictures', () => {
     await setting('API_TOKEN', 'looks like a secret').waitFor();
     await ui.screenshot('settings-5-back');
     await control(ready, 'DELETE', '/faults');
-    await ui.pickMenu(setting('API_TOKEN'), 'Reveal Setting Value');
+    // The references of the app are being read again, so Keyless can ask to choose the command again.
+    await repeat({
+      what: 'the value',
+      action: () => ui.pickMenu(setting('API_TOKEN'), 'Reveal Setting Value'),
+      effect: () => ui.dialog.isVisible(),
+      patience: 10_000,
+    });
     assert.equal((await ui.dialogText()).detail, 'Tr0ub4dor&3');
     await ui.dialogClick('Cancel');
   });

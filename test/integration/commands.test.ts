@@ -73,6 +73,21 @@ describe('commands of the running extension', () => {
     );
   });
 
+  it("don't ask for a resource when the row of their menu is gone", async () => {
+    const inMenus: unknown[][] = [[undefined], [null, undefined], [{}, [undefined]]];
+    for (const args of inMenus) {
+      await vscode.commands.executeCommand('keyless.deleteSetting', ...args);
+      assert.deepEqual(
+        prompts.messages.map(({ text }) => text),
+        ['Delete Setting: The row was being read again. Choose the command again.'],
+      );
+      prompts.messages.length = 0;
+    }
+    // The button of the view.
+    await vscode.commands.executeCommand('keyless.refresh', undefined);
+    assert.deepEqual(prompts.messages, []);
+  });
+
   it('show no message when a person cancels', async () => {
     prompts.escape();
     await vscode.commands.executeCommand('keyless.createSecret');
