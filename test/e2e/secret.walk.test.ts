@@ -44,7 +44,7 @@ describe('secrets, by mouse,', () => {
     });
     await ui.screenshot('secrets-name');
     await ui.input('Made-By-Mouse');
-    await ui.input('a value', { prompt: 'Value of Made-By-Mouse', accept: false });
+    await ui.input('planted-e2e2-secret-value', { prompt: 'Value of Made-By-Mouse', accept: false });
     assert.equal(await ui.quickInput.locator('.quick-input-box input').getAttribute('type'), 'password');
     await ui.quickInput.locator('.quick-input-box input').press('Enter');
     await row('Made-By-Mouse').waitFor();
@@ -59,10 +59,10 @@ describe('secrets, by mouse,', () => {
     await ui.pickMenu(row('Made-By-Mouse'), 'Show Secret Value');
     const { message, detail } = await ui.dialogText();
     assert.equal(message, 'Made-By-Mouse');
-    assert.equal(detail, 'a value');
+    assert.equal(detail, 'planted-e2e2-secret-value');
     await ui.screenshot('secrets-value');
     await ui.dialogClick('Copy');
-    await clipboardIs(/^a value$/);
+    await clipboardIs(/^planted-e2e2-secret-value$/);
   });
 
   step("say why a disabled secret's value can't be copied", async () => {

@@ -57,7 +57,7 @@ describe('app settings, by mouse, @pictures', () => {
 
   step("are left alone if the reference doesn't resolve", async () => {
     const { ui } = window;
-    await add('API_TOKEN', 'Tr0ub4dor&3');
+    await add('API_TOKEN', 'planted-e2e1-setting-value&3');
     const ready = readyOf(window.workbench.server.data);
     const refuse = async (status: number) => {
       await control(ready, 'DELETE', '/faults');
@@ -85,7 +85,7 @@ describe('app settings, by mouse, @pictures', () => {
       effect: () => ui.dialog.isVisible(),
       patience: 10_000,
     });
-    assert.equal((await ui.dialogText()).detail, 'Tr0ub4dor&3');
+    assert.equal((await ui.dialogText()).detail, 'planted-e2e1-setting-value&3');
     await ui.dialogClick('Cancel');
   });
 

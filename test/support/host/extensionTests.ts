@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CodeServer } from './codeServer';
-import { extensionHostLog } from './hostLogs';
 import type { DesktopHost } from './hostChoice';
 import { root } from '../paths';
 import { endMarked, markProcesses, temporaryFolder } from '../processes';
-import { errorsInHostLog, type SuiteOutcome, type SuiteResults } from '../results';
-import { secretsOnDisk } from './secretsOnDisk';
+import type { SuiteOutcome, SuiteResults } from '../results';
+import { profileProblems } from './profileProblems';
 import { writeSettings, type ServerOptions } from './server';
 import { openWorkbench } from '../ui/workbench';
 
@@ -55,7 +54,7 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
   });
   try {
     const { exitCode, problem } = await ended.promise;
-    const problems = problemsIn(workbench.server.data);
+    const problems = profileProblems(workbench.server.data);
     const suiteResults = readResults(file);
     if (!suiteResults) console.log(['The window and its extension host said:', ...said].join('\n'));
     return { results: suiteResults, exitCode, problems: problem ? [problem, ...problems] : problems };
@@ -64,11 +63,6 @@ export async function runInCodeServer(host: CodeServer, tests: ExtensionTests): 
     await workbench.close();
     results.remove();
   }
-}
-
-/** What is wrong with what a window left on disk. */
-function problemsIn(data: string): string[] {
-  return [...errorsInHostLog(extensionHostLog(data)), ...secretsOnDisk(data)];
 }
 
 /** Runs the suite in a desktop VS Code with separate folders. */
@@ -108,7 +102,7 @@ export async function runInDesktop(
   try {
     const exitCode = await Promise.race([run, limit.promise]);
     if (exitCode === undefined) await endMarked();
-    return { results: readResults(file), exitCode, problems: problemsIn(data) };
+    return { results: readResults(file), exitCode, problems: profileProblems(data) };
   } finally {
     clearTimeout(timer);
     work.remove();

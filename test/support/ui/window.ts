@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { ensureCodeServer, type HostAge } from '../host/codeServer';
-import { extensionHostLog, logFiles } from '../host/hostLogs';
+import { logFiles } from '../host/hostLogs';
+import { profileProblems, secretsIn } from '../host/profileProblems';
 import { out } from '../paths';
 import { addPseudoLanguage, pseudoLanguage } from '../texts/pseudoLanguage';
 import { endMarked, markProcesses, temporaryFolder } from '../processes';
-import { errorsInHostLog } from '../results';
 import { installExtension } from '../host/server';
 import { Ui } from './ui';
 import { packageExtension } from '../host/vsix';
@@ -70,12 +70,14 @@ export function useWindow(options: WindowOptions = {}): TestWindow {
 
   after('close the window', async function () {
     this.timeout(60_000);
-    const unhandled = workbench ? errorsInHostLog(extensionHostLog(workbench.server.data)) : [];
+    const problems = workbench
+      ? [...profileProblems(workbench.server.data), ...(await storageProblems(workbench))]
+      : [];
     await workbench?.close();
     workbench = undefined;
     ui = undefined;
     await endMarked(); // a sandbox outlives its window
-    assert.deepEqual(unhandled, [], 'errors in the log of the extension host');
+    assert.deepEqual(problems, [], 'errors in the log of the extension host, or secrets on disk');
   });
 
   return {
@@ -126,6 +128,12 @@ async function install(age: HostAge, language: string): Promise<string> {
     for (const name of fs.globSync('keyless.keyless-*', { cwd: folder }))
       addPseudoLanguage(path.join(folder, name));
   return folder;
+}
+
+/** In the web, VS Code keeps an extension's state in the browser. */
+async function storageProblems({ context }: Workbench): Promise<string[]> {
+  const stored = await context.storageState({ indexedDB: true });
+  return secretsIn("the browser's storage", JSON.stringify(stored));
 }
 
 async function keepEvidence(workbench: Workbench, folder: string): Promise<void> {
