@@ -24,14 +24,15 @@ export const tail: Benchmark = {
     const az = new Receiver();
     const keyless = new Receiver();
     const { hasEnded, stop } = startAzTail(cli, az);
-    const stream = await follow(sandbox.ready, APP, {}, (line) => {
+    const take = (line: string) => {
       keyless.take(`${line}\n`);
-    });
+    };
+    const stream = await follow(sandbox.ready, APP, {}, take, 'product');
     try {
       await stream.live();
       await until(() => az.welcomed, { timeout: 60_000, what: 'the welcome in az' });
       const sent = await write(sandbox, stream.folder);
-      await until(() => keyless.at.size >= sent.size, { timeout: 20_000, what: 'every line' }).catch(
+      await until(() => keyless.at.size >= sent.size, { timeout: 60_000, what: 'every line' }).catch(
         () => undefined,
       );
       return {

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       json: { type: 'string' },
       check: { type: 'boolean', default: false },
-      minutes: { type: 'string', default: '3' },
+      minutes: { type: 'string', default: '10' },
     },
   });
   const chosen = benchmarks.filter(({ name }) => !values.only || name === values.only);

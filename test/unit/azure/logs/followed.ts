@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { LogGap, LogStreamState } from '../../../../src/azure/logs/logState';
+import { systemClock } from '../../../../src/azure/core/clock';
 import { openLogStream } from '../../../../src/azure/logs/logStream';
 import type { LogStreamOptions } from '../../../../src/azure/logs/logStreamOptions';
 import { listFunctionApps } from '../../../../src/inventory/listResources';
@@ -21,14 +22,18 @@ export interface FollowedApp {
   stop(): Promise<void>;
 }
 
+/** How soon a stream tries again: as in the product, or almost at once. */
+export type Pauses = 'product' | 'short';
+
 /** Streams a sandbox's app over the network. @param onLine receives the lines instead of keeping them */
 export async function follow(
   ready: SandboxReady,
   name: string,
   options: LogStreamOptions = {},
   onLine?: (text: string) => void,
+  pauses: Pauses = 'short',
 ): Promise<FollowedApp> {
-  const c = connect(ready);
+  const c = pauses === 'short' ? connect(ready) : connect(ready, undefined, systemClock);
   const { items } = await listFunctionApps(c, ready.subscriptionIds);
   const app = only(items, (item) => item.name === name, name);
   const lines: { text: string; file: string | undefined }[] = [];
@@ -45,7 +50,7 @@ export async function follow(
     gap: (gap: LogGap) => void gaps.push(gap),
     state: (state: LogStreamState) => void states.push(state),
   };
-  const timing = { backoff: 20, longestBackoff: 40 };
+  const timing = pauses === 'short' ? { backoff: 20, longestBackoff: 40 } : {};
   const end = openLogStream(
     c,
     app,

@@ -6,7 +6,7 @@ import type { RunningSandbox } from '../../../support/sandbox';
 import { control } from '../../../support/sandboxClient';
 import { until } from '../../../support/until';
 import { Client, walkthroughIds } from '../../sandbox/web/client';
-import type { FollowedApp } from './followed';
+import type { FollowedApp, Pauses } from './followed';
 import { follow } from './followed';
 
 export interface SoakOptions {
@@ -15,6 +15,7 @@ export interface SoakOptions {
   readonly seconds: number;
   /** The interval at which all streams are disconnected. */
   readonly cutEverySeconds: number;
+  readonly pauses?: Pauses;
 }
 
 export interface SoakResult {
@@ -38,7 +39,7 @@ function collector(): () => void {
 
 /** Runs many streams of a busy app that are disconnected repeatedly. Counts every line without keeping it. */
 export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promise<SoakResult> {
-  const { streams, linesPerSecond, seconds, cutEverySeconds } = options;
+  const { streams, linesPerSecond, seconds, cutEverySeconds, pauses } = options;
   const followed: FollowedApp[] = [];
   const counts = Array.from({ length: streams }, () => ({ next: 0, lost: 0, twice: 0 }));
   const heap: { at: number; bytes: number }[] = [];
@@ -56,7 +57,7 @@ export async function soak(sandbox: RunningSandbox, options: SoakOptions): Promi
         else count.lost += number - count.next;
         count.next = Math.max(count.next, number + 1);
       };
-      followed.push(await follow(sandbox.ready, app, {}, onLine));
+      followed.push(await follow(sandbox.ready, app, {}, onLine, pauses));
     }
     await Promise.all(followed.map((stream) => stream.live()));
     const folder = followed[0]?.folder ?? '';
