@@ -20,6 +20,7 @@ import { beginGrant } from '../../src/grants/beginGrant';
 import type { ReadQuestion } from '../../src/grants/readFacts';
 import { readFacts } from '../../src/grants/readFacts';
 import { listAllSecrets } from '../../src/inventory/secretLists';
+import { limits } from '../bench/limits';
 import { RoundTrips } from '../support/roundTrips';
 import { withVscodeStub } from './account/vscodeStub';
 import type { TestConnection } from './azure/support';
@@ -30,6 +31,8 @@ const { SiteFinder, SiteUris } = withVscodeStub(() => ({
   ...(load('../../src/files/siteFinder') as typeof siteFinder),
   ...(load('../../src/files/siteUris') as typeof siteUris),
 }));
+
+const most = limits.trips;
 
 /**
  * How many requests wait for one another until a person sees the result. The aim is two. Where there are more, each one
@@ -51,19 +54,19 @@ describe('The requests that wait for one another', function () {
   // Reads, writes, and reads twice to notice a lost change: another client may write what it read before (queue.ts).
   for (const name of ['keyless-demo-app', 'keyless-rbac-app'])
     it(`to enable the identity of ${name} are four`, async () => {
-      assert.equal(await tripsOf((c) => enableSystemAssignedIdentity(c, app(name))), 4);
+      assert.equal(await tripsOf((c) => enableSystemAssignedIdentity(c, app(name))), most.enableIdentity);
     });
 
   it('to add an access policy are two', async () => {
     const policy = { objectId: principalId(), permissions: { secrets: ['get'] } };
-    assert.equal(await tripsOf((c) => addAccessPolicy(c, vault(), policy)), 2);
+    assert.equal(await tripsOf((c) => addAccessPolicy(c, vault(), policy)), most.addPolicy);
   });
 
   it('to list secrets, whose URIs are then copied without a request, are one, and one more for a new vault', async () => {
     const list = (c: TestConnection) => listAllSecrets(c, vault(), never);
     // The vault says in a challenge which token it wants.
-    assert.equal(await tripsOf(list), 2);
-    assert.equal(await tripsOf(list), 1);
+    assert.equal(await tripsOf(list), most.listSecretsOfNewVault);
+    assert.equal(await tripsOf(list), most.listSecrets);
   });
 
   // Looks for an existing assignment first, because a repeated PUT is answered like the first one.
@@ -73,7 +76,7 @@ describe('The requests that wait for one another', function () {
     const { id, subscriptionId } = rbacKv();
     const roleDefinitionId = roleDefinitionIdOf(subscriptionId, '4633458b-17de-408a-b874-0445c86b69e6');
     const wanted = { scope: id, roleDefinitionId, principalId: principalId() };
-    assert.equal(await tripsOf((c) => createRoleAssignment(c, wanted)), 2);
+    assert.equal(await tripsOf((c) => createRoleAssignment(c, wanted)), most.assignRole);
   });
 
   describe('to let an app read', () => {
@@ -81,7 +84,7 @@ describe('The requests that wait for one another', function () {
       tripsOf((c) => readFacts({ ...asked, connection: c, vaultConnection: c }));
 
     it('are two for the plan, even if the subscription has not been listed yet', async () => {
-      assert.equal(await plan(rbacQuestion()), 2);
+      assert.equal(await plan(rbacQuestion()), most.planGrant);
     });
 
     // App Service's words about a reference are read after the settings, whose values are hidden in them.
@@ -89,7 +92,7 @@ describe('The requests that wait for one another', function () {
       const reference = formatKeyVaultReference({ vaultUri: rbacKv().vaultUri, name: 'DbPassword' });
       const change = { kind: 'set', name: 'DB', value: reference } as const;
       await changeAppSettings(world.c, app('keyless-rbac-app'), change);
-      assert.equal(await plan(rbacQuestion()), 3);
+      assert.equal(await plan(rbacQuestion()), most.planGrantWithReference);
     });
 
     async function grant(asked: ReadQuestion): Promise<number> {
@@ -106,12 +109,12 @@ describe('The requests that wait for one another', function () {
     // The app, its references (which an undo needs to know), and the two of a role assignment.
     it('are four for a role', async () => {
       const identity = app('keyless-rbac-app').identity.userAssigned[0]?.resourceId ?? assert.fail();
-      assert.equal(await grant(rbacQuestion({ identity })), 4);
+      assert.equal(await grant(rbacQuestion({ identity })), most.grantRole);
     });
 
     // The same two, four for the identity, and three for the policy: an undo leaves the permissions that it reads first.
     it('are nine for an identity and an access policy', async () => {
-      assert.equal(await grant(question()), 9);
+      assert.equal(await grant(question()), most.grantIdentityAndPolicy);
     });
   });
 
@@ -122,12 +125,16 @@ describe('The requests that wait for one another', function () {
       await writeSiteFile(world.c, app(name), `${folder}/a.log`, Buffer.from('a line\n'), undefined);
       const stop = new AbortController();
       const trips = new RoundTrips(world.c);
+      let rounds = 0;
       const state = ({ kind }: LogStreamState) => {
-        if (kind === 'live') stop.abort();
+        if (kind !== 'live') return;
+        rounds = trips.rounds.length;
+        stop.abort();
       };
       const sink = { lines: () => undefined, state };
       const options = { path: 'application/functions/host' };
       await openLogStream(trips.connection, app(name), options, sink, stop.signal);
+      assert.equal(rounds, most.streamLog);
       const [first = [], second = []] = trips.rounds;
       assert.equal(first.filter((line) => line.startsWith('GET /api/logstream')).length, 1);
       assert.ok(first.includes(`GET /api/vfs/${folder}/`));
@@ -148,7 +155,7 @@ describe('The requests that wait for one another', function () {
       assert.ok(await statSiteFile(connection, target.app, path));
       assert.ok((await readScmFile(connection, target.app, path)).bytes.length > 0);
     });
-    assert.equal(trips, 2);
+    assert.equal(trips, most.openFile);
   });
 });
 

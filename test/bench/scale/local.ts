@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { RoleIndex } from '../../../src/access/rules/roleIndex';
+import { whoReads } from '../../../src/access/whoReads';
 import type * as searchPick from '../../../src/ui/pickers/searchPick';
 import type { MapFacts } from '../../../src/map/model/mapFacts';
 import { drawMapInSteps } from '../../../src/map/model/drawMap';
@@ -20,7 +22,7 @@ const { pickBySearching } = withVscodeStub(
 /** *Find Secret* with 20,000 secrets that are already here: what the quick pick is handed, and what it costs. */
 export async function findSecret(): Promise<Metrics> {
   const before = heapMB();
-  const { pick, close } = await search(20_000);
+  const { pick, firstPages, close } = await search(20_000);
   const findSecretHeapMB = heapMB() - before;
   const read = pick.rows;
   const typing = await timed(() => {
@@ -28,8 +30,10 @@ export async function findSecret(): Promise<Metrics> {
     return Promise.resolve(pick.rows - read);
   });
   await close();
-  const { metrics } = await compared('findSecret', async (share) => (await search(20_000 * share)).close());
+  const searchAndClose = async (share: number) => (await search(20_000 * share)).close();
+  const { metrics } = await compared('findSecret', searchAndClose, 50);
   return {
+    findSecretFirstPages: firstPages(),
     findSecretRowsHanded: read,
     findSecretTypingRowsHanded: typing.result,
     findSecretTypingMs: typing.milliseconds,
@@ -41,10 +45,15 @@ export async function findSecret(): Promise<Metrics> {
 /** Searches until everything is read. */
 async function search(count: number) {
   const read = Promise.withResolvers<true>();
+  let [pages, firstPages] = [0, NaN];
   const answer = pickBySearching<{ name: string; description: string }>({
     ...{ title: '', placeholder: '', incomplete: '', iconOf: () => 'key', isName: () => true },
     async *pages() {
-      yield* secrets(count);
+      for await (const page of secrets(count)) {
+        yield page;
+        pages++;
+        if (Number.isNaN(firstPages) && (picks.at(-1)?.rows ?? 0) > 0) firstPages = pages;
+      }
       setImmediate(read.resolve, true);
     },
   });
@@ -53,6 +62,8 @@ async function search(count: number) {
   await read.promise;
   return {
     pick,
+    /** How many pages were read before the first rows were shown. */
+    firstPages: () => firstPages,
     close: async () => {
       pick.dispose();
       await answer.catch(() => undefined);
@@ -72,11 +83,27 @@ async function* secrets(count: number) {
 
 /** Draws the map of 2,000 role assignments on a subscription with 10 vaults. */
 export async function drawLargeMap(): Promise<Metrics> {
-  const { metrics, result } = await compared('map', async (share) => {
-    const drawn = await drawMapInSteps(factsOf(2000 * share, 10), new AbortController().signal);
-    return drawn.edges.length;
-  });
+  const { signal } = new AbortController();
+  const draw = async (share: number) =>
+    (await drawMapInSteps(factsOf(2000 * share, 10), signal)).edges.length;
+  const { metrics, result } = await compared('map', draw, 100);
   return { mapLines: result, ...metrics };
+}
+
+/** *Who Can Read This?* in a vault with 4,000 role assignments. */
+export async function findReaders(): Promise<Metrics> {
+  const { metrics, result } = await compared(
+    'readers',
+    (share) => {
+      const { vaults } = factsOf(4000 * share, 1);
+      const readers = vaults.flatMap(
+        ({ vault, roles }) => whoReads(vault, 's', new RoleIndex(roles)).readers,
+      );
+      return Promise.resolve(readers.length);
+    },
+    50,
+  );
+  return { readers: result, ...metrics };
 }
 
 function factsOf(assignments: number, vaults: number): MapFacts {

@@ -3,6 +3,7 @@ import { readRolesToShow } from '../../../src/azure/directory/shownRoles';
 import { listSubscriptions } from '../../../src/azure/directory/subscriptions';
 import { LiveInventory } from '../../../src/inventory/inventory';
 import { listUserAssignedIdentities } from '../../../src/inventory/listResources';
+import { MapReader } from '../../../src/map/readMap';
 import { childrenOf } from '../../../src/tree/children/childrenOf';
 import { changedConnection } from '../../support/connections';
 import type { RunningSandbox } from '../../support/sandbox';
@@ -86,24 +87,51 @@ export async function vaultAccess(): Promise<Metrics> {
       requests.length = 0;
       const node = { kind: 'access', id: 'access', connection: c, vault: target.vault } as const;
       const { signal } = new AbortController();
+      const before = heapMB();
       const { milliseconds, result } = await timed(() => childrenOf(node, inventory, 'type', signal));
+      const heap = heapMB() - before;
       const names = requests.filter((line) => /ResourceGraph|getByIds/.test(line)).length;
-      return { milliseconds, names, rows: result.nodes.length };
+      return { milliseconds, names, rows: result.nodes.length, heap };
     },
   );
   return {
     vaultFirstRows: whole.rows,
     vaultNameRequests: whole.names,
+    vaultHeapMB: whole.heap,
     vaultMs: whole.milliseconds,
     vaultRatio: whole.milliseconds / tenth.milliseconds,
   };
 }
 
+/** Reads the map of 300 apps and 200 vaults: until it's first shown, and until it's complete. */
+export async function readLargeMap(): Promise<Metrics> {
+  const sandbox = await startSandbox(['--scale', 'subscriptions=10,apps=300,vaults=200', ...latency]);
+  try {
+    const { c, requests } = await counting(sandbox);
+    const { inventory } = await inventoryOf(c);
+    requests.length = 0;
+    const readings = new MapReader(inventory).read('', new AbortController().signal);
+    const first = await timed(() => readings.next());
+    const firstRequests = requests.length;
+    const rest = await timed(async () => {
+      while (!(await readings.next()).done);
+    });
+    return {
+      mapReadFirstRequests: firstRequests,
+      mapReadFirstMs: first.milliseconds,
+      mapReadRequests: requests.length,
+      mapReadMs: first.milliseconds + rest.milliseconds,
+    };
+  } finally {
+    await sandbox.stop();
+  }
+}
+
 const refreshes = 30;
 
-/** 1,000 subscriptions with 4,000 resources, of which 20 are expanded: the first rows, and refreshes. */
+/** 1,000 subscriptions with 20,000 resources, of which 20 are expanded: the first rows, refreshes, and the whole lists. */
 export async function largeTenant(): Promise<Metrics> {
-  const sandbox = await startSandbox(['--scale', 'subscriptions=1000,apps=2000,vaults=2000', ...latency]);
+  const sandbox = await startSandbox(['--scale', 'subscriptions=1000,apps=10000,vaults=10000', ...latency]);
   try {
     const { c, requests } = await counting(sandbox);
     const { inventory, ids } = await inventoryOf(c);
@@ -130,6 +158,10 @@ export async function largeTenant(): Promise<Metrics> {
       sent.push(requests.length);
       heap.push(heapMB());
     }
+    const before = heapMB();
+    requests.length = 0;
+    const all = await timed(() => Promise.all([inventory.functionApps(), inventory.keyVaults()]));
+    const wholeRequests = requests.length;
     return {
       tenantFirstRequests: firstRequests,
       tenantFirstRowsMs: first.milliseconds,
@@ -137,6 +169,12 @@ export async function largeTenant(): Promise<Metrics> {
       tenantRefreshRequests: median(sent),
       tenantRefreshMs: refresh,
       tenantHeapGrowthMB: (heap.at(-1) ?? 0) - (heap[4] ?? 0),
+      tenantResources: all.result.flat().length,
+      tenantWholeRequests: wholeRequests,
+      tenantWholeMs: all.milliseconds,
+      tenantWholeBlocks: all.blocks,
+      tenantWholeLongestBlockMs: all.longestBlockMs,
+      tenantWholeHeapMB: heapMB() - before,
     };
   } finally {
     await sandbox.stop();

@@ -2,21 +2,25 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Metrics } from '../report';
 
-/** How long something took, and the longest time in which nothing else could run. */
+/** How long something took, and how long nothing else could run. */
 export interface Timing<T> {
   readonly result: T;
   readonly milliseconds: number;
+  /** The longest turn of the event loop, in milliseconds of this thread, which other processes don't lengthen. */
   readonly longestBlockMs: number;
+  /** How many turns took longer than allowed. */
+  readonly blocks: number;
 }
 
-/** Does something while it watches the event loop. */
-export async function timed<T>(act: () => Promise<T>): Promise<Timing<T>> {
-  let longestBlockMs = 0;
-  let last = performance.now();
+/** Does something while it watches the event loop. @param longestMs how long a turn may take */
+export async function timed<T>(act: () => Promise<T>, longestMs = 50): Promise<Timing<T>> {
+  let [longestBlockMs, blocks] = [0, 0];
+  let last = threadMilliseconds();
   let done = false;
   const look = () => {
-    const now = performance.now();
+    const now = threadMilliseconds();
     longestBlockMs = Math.max(longestBlockMs, now - last);
+    if (now - last > longestMs) blocks++;
     last = now;
     if (!done) setImmediate(look);
   };
@@ -26,22 +30,35 @@ export async function timed<T>(act: () => Promise<T>): Promise<Timing<T>> {
   const milliseconds = performance.now() - start;
   done = true;
   look();
-  return { result, milliseconds, longestBlockMs };
+  return { result, milliseconds, longestBlockMs, blocks };
 }
 
-/** Measures the whole and a tenth of it, in the same run; the tenth comes first and warms up. */
+const usages: Pick<typeof process, 'cpuUsage'> & Partial<Pick<typeof process, 'threadCpuUsage'>> = process;
+
+/** The processor time of this thread, or in Node 22 of all threads. */
+function threadMilliseconds(): number {
+  const { user, system } = usages.threadCpuUsage?.() ?? usages.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/**
+ * Measures the whole and a tenth of it, in the same run; the tenth comes first and warms up.
+ * @param longestMs how long a turn of the event loop may take; if it's absent, the longer ones aren't counted
+ */
 export async function compared<T>(
   name: string,
   act: (share: number) => Promise<T>,
+  longestMs?: number,
 ): Promise<{ result: T; metrics: Metrics }> {
   await act(0.1);
   const tenth = await timed(() => act(0.1));
-  const whole = await timed(() => act(1));
+  const whole = await timed(() => act(1), longestMs);
   return {
     result: whole.result,
     metrics: {
       [`${name}Ms`]: whole.milliseconds,
       [`${name}LongestBlockMs`]: whole.longestBlockMs,
+      ...(longestMs === undefined ? {} : { [`${name}Blocks`]: whole.blocks }),
       [`${name}Ratio`]: whole.milliseconds / tenth.milliseconds,
     },
   };

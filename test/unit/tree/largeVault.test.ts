@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { LiveInventory } from '../../../src/inventory/inventory';
 import { childrenOf } from '../../../src/tree/children/childrenOf';
 import type { Page } from '../../../src/tree/nodes/nodes';
+import { limits } from '../../bench/limits';
 import type { RunningSandbox } from '../../support/sandbox';
 import { crowdedWorld, startWorld } from '../../support/worlds/largeWorlds';
 import type { TestConnection } from '../azure/support';
@@ -40,11 +41,11 @@ describe('a vault with 4,000 role assignments', () => {
 
   it('shows 200 of them first, and looks up only their names', async () => {
     const page = await open('access');
-    assert.equal(page.nodes.length, 1 + 200);
+    assert.equal(page.nodes.length, limits.scale.vaultFirstRows);
     const last = page.nodes.at(-1);
     assert.ok(last?.kind === 'roleAssignment');
     assert.match(last.principalName ?? '', /^Name of user/);
-    assert.equal(nameRequests(), 2);
+    assert.equal(nameRequests(), limits.scale.vaultNameRequests);
   });
 
   it('shows the rest on demand, 200 at a time, without reading the roles again', async () => {

@@ -3,6 +3,7 @@ import { listSubscriptions } from '../../../../src/azure/directory/subscriptions
 import { listUserAssignedIdentities } from '../../../../src/inventory/listResources';
 import * as roles from '../../../../src/azure/directory/roles';
 import { readRolesToShow } from '../../../../src/azure/directory/shownRoles';
+import { limits } from '../../../bench/limits';
 import type { RunningSandbox } from '../../../support/sandbox';
 import { startWorld, wideWorld } from '../../../support/worlds/largeWorlds';
 import type { TestConnection } from '../support';
@@ -34,7 +35,7 @@ describe("an identity's role assignments in 1,000 subscriptions", () => {
     assert.equal(shown.roles.length, count);
     assert.ok(shown.roles.every(({ roleName }) => roleName === 'Reader'));
     assert.deepEqual([shown.failures, shown.partial], [[], true]);
-    assert.ok(c.log.length <= 5, c.log.join('\n'));
+    assert.ok(c.log.length <= limits.scale.identityRolesRequests, c.log.join('\n'));
   });
 
   it('are read from Authorization where Keyless has just written, because Resource Graph lags', async () => {
